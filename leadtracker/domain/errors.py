@@ -1,0 +1,175 @@
+"""Everything the domain can refuse, and why.
+
+    LeadTrackerError
+    ├── InvalidInput            fields that break a rule, all of them at once
+    ├── AuthenticationFailed    nobody we know, or not proven
+    ├── PermissionDenied        known, but not allowed
+    ├── NotFound
+    │   ├── LeadNotFound
+    │   ├── ReportNotFound
+    │   └── AccountNotFound
+    ├── Conflict
+    │   ├── DuplicateLead       the e-mail belongs to another lead
+    │   ├── NameTaken           a user or API key of that name exists
+    │   └── ReportBusy          another process is sending that week's report
+    ├── WeekNotClosed           a week can be sealed only when it is over
+    ├── ImportRefused           a file that cannot be read as leads at all
+    └── StorageUnavailable      the store cannot answer now; trying again later may help
+        └── SchemaMismatch      the store was made by another version; only a person can help
+
+Errors carry data and a stable ``code``, never a status, a secret or a person's data: each entrypoint
+decides how to say them. To add one, put it in the tree above and map it in every entrypoint; a test walks
+the tree and fails for an entrypoint that lacks one.
+"""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+
+@frozen
+class FieldError:
+    """One complaint about one input field, in words its sender understands."""
+
+    field: str
+    message: str
+
+
+class LeadTrackerError(Exception):
+    """The root of everything refused on purpose; anything else that is raised is a bug."""
+
+    code: ClassVar[str] = "error"
+
+
+class InvalidInput(LeadTrackerError):
+    """Input broke the rules; ``errors`` names every bad field."""
+
+    code = "invalid-input"
+
+    def __init__(self, errors: "Iterable[FieldError]") -> None:
+        self.errors = tuple(errors)
+        super().__init__("; ".join(f"{error.field}: {error.message}" for error in self.errors))
+
+    @classmethod
+    def of(cls, field: str, message: str) -> "InvalidInput":
+        """Complain about a single field."""
+        return cls([FieldError(field, message)])
+
+
+class AuthenticationFailed(LeadTrackerError):
+    """Credentials are missing, wrong, revoked or of a disabled user; which of these is not told."""
+
+    code = "authentication-failed"
+
+
+class PermissionDenied(LeadTrackerError):
+    """The caller is known but lacks ``permission``."""
+
+    code = "permission-denied"
+
+    def __init__(self, permission: str) -> None:
+        self.permission = permission
+        super().__init__(f"this needs the permission {permission}")
+
+
+class NotFound(LeadTrackerError):
+    """There is no ``kind`` called ``name``."""
+
+    code = "not-found"
+    kind: ClassVar[str] = "thing"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"there is no {self.kind} {name}")
+
+
+class LeadNotFound(NotFound):
+    """No lead has that id."""
+
+    code = "lead-not-found"
+    kind = "lead"
+
+
+class ReportNotFound(NotFound):
+    """The ledger has no row for that week."""
+
+    code = "report-not-found"
+    kind = "weekly report"
+
+
+class AccountNotFound(NotFound):
+    """No user or API key has that name."""
+
+    code = "account-not-found"
+    kind = "account"
+
+
+class Conflict(LeadTrackerError):
+    """The request contradicts what is stored."""
+
+    code = "conflict"
+
+
+class DuplicateLead(Conflict):
+    """The e-mail address belongs to the lead ``lead_id``."""
+
+    code = "duplicate-lead"
+
+    def __init__(self, lead_id: str) -> None:
+        self.lead_id = lead_id
+        super().__init__("a lead with this e-mail address exists")
+
+
+class NameTaken(Conflict):
+    """A user or API key called ``name`` exists."""
+
+    code = "name-taken"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"the name {name} is taken")
+
+
+class ReportBusy(Conflict):
+    """Another process is sending the report of ``week`` at this moment."""
+
+    code = "report-busy"
+
+    def __init__(self, week: str) -> None:
+        self.week = week
+        super().__init__(f"the report of {week} is being sent by another process")
+
+
+class WeekNotClosed(LeadTrackerError):
+    """The week ``week`` can be sealed from ``sealable_from`` on."""
+
+    code = "week-not-closed"
+
+    def __init__(self, week: str, sealable_from: "datetime") -> None:
+        self.week = week
+        self.sealable_from = sealable_from
+        super().__init__(
+            f"{week} is not closed; it can be counted from {sealable_from:%Y-%m-%d %H:%M} UTC on"
+        )
+
+
+class ImportRefused(LeadTrackerError):
+    """The file as a whole cannot be imported, for instance because a required column is missing."""
+
+    code = "import-refused"
+
+
+class StorageUnavailable(LeadTrackerError):
+    """The store is locked, full, unreachable or shutting down; nothing was stored."""
+
+    code = "storage-unavailable"
+
+
+class SchemaMismatch(StorageUnavailable):
+    """The store's schema is older or newer than this program."""
+
+    code = "schema-mismatch"

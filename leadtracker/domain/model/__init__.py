@@ -1,0 +1,1 @@
+"""Entities and values: frozen, pure, and given the time instead of asking for it."""

@@ -1,0 +1,82 @@
+"""Accounts: the users and API keys that may come in."""
+
+import hashlib
+from datetime import datetime
+
+from attrs import field, frozen
+
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.access import Actor, Role
+from leadtracker.domain.model.fields import clean_text
+from leadtracker.domain.model.instant import check_utc
+
+MAX_ACCOUNT_NAME_LENGTH = 100
+MAX_PASSWORD_LENGTH = 1_000
+WEAK_PASSWORD_LENGTH = 12
+"""Shorter passwords are taken with a warning: the operator may know why."""
+
+API_KEY_PREFIX = "lt_"
+
+
+@frozen(kw_only=True)
+class User:
+    """A person who signs in with a password."""
+
+    name: str
+    role: Role
+    email: str | None = None
+    password_hash: str = field(repr=False)
+    created_at: datetime = field(validator=check_utc)
+    disabled_at: datetime | None = field(default=None, validator=check_utc)
+
+    @property
+    def actor(self) -> Actor:
+        """The user as one who asks."""
+        return Actor(f"user:{self.name}", self.role)
+
+
+@frozen(kw_only=True)
+class ApiKey:
+    """A program's way in; only the digest of its secret is kept."""
+
+    name: str
+    role: Role
+    digest: str = field(repr=False)
+    created_at: datetime = field(validator=check_utc)
+    revoked_at: datetime | None = field(default=None, validator=check_utc)
+
+    @property
+    def actor(self) -> Actor:
+        """The key as one who asks."""
+        return Actor(f"api-key:{self.name}", self.role)
+
+
+def digest_of(secret: str) -> str:
+    """The SHA-256 of an API key, in hex: a key of 256 random bits needs no salt and no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def check_account_name(raw: str) -> str:
+    """The cleaned name of a user or API key.
+
+    Raises:
+        InvalidInput: if it is empty, too long, or has a colon (which Basic authentication cannot carry).
+    """
+    try:
+        name = clean_text(raw, limit=MAX_ACCOUNT_NAME_LENGTH)
+    except ValueError as error:
+        raise InvalidInput.of("name", str(error)) from None
+    if not name or ":" in name:
+        raise InvalidInput.of("name", "must not be empty and must not contain a colon")
+    return name
+
+
+def check_password(password: str) -> str:
+    """The password itself.
+
+    Raises:
+        InvalidInput: if it is empty or too long.
+    """
+    if not 1 <= len(password) <= MAX_PASSWORD_LENGTH:
+        raise InvalidInput.of("password", f"must have 1 to {MAX_PASSWORD_LENGTH} characters")
+    return password

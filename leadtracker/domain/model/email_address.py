@@ -1,0 +1,89 @@
+"""E-mail addresses: which texts are one, and which two are the same.
+
+Syntax follows RFC 5321 and 6531 (a dot-atom, an ``@``, a host name of two or more labels) without the forms
+that nobody types into a form: quoted local parts, comments and IP literals. Identity follows the identity
+rule of mailbox providers at large: case does not matter, dots and +tags do.
+"""
+
+import re
+import unicodedata
+
+from attrs import frozen
+
+MAX_EMAIL_LENGTH = 254
+_MAX_LOCAL_OCTETS = 64
+_MAX_DOMAIN_OCTETS = 253
+_ADVICE = "must be an e-mail address, such as name@example.com"
+_LOCAL_ASCII = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+@frozen
+class EmailAddress:
+    """An address as its owner wrote it, and the key by which it is recognised.
+
+    Attributes:
+        text: as given, trimmed and NFC; for showing and for sending.
+        key: domain as lower-case IDNA A-labels, local part in lower case, NFC; for comparing.
+    """
+
+    text: str
+    key: str
+
+    @classmethod
+    def parse(cls, text: str) -> "EmailAddress":
+        """Read an address.
+
+        Raises:
+            ValueError: with a message for the person who typed it.
+        """
+        text = unicodedata.normalize("NFC", text.strip())
+        local, _, domain = text.rpartition("@")
+        ascii_domain = _to_ascii(domain)
+        if len(text) > MAX_EMAIL_LENGTH or not _is_local_part(local) or not _is_host_name(ascii_domain):
+            raise ValueError(_ADVICE)
+        return cls(text, f"{_lower(local)}@{ascii_domain}")
+
+
+def _is_local_part(local: str) -> bool:
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        return False
+    octets = len(local.encode("utf-8", "surrogatepass"))
+    return 1 <= octets <= _MAX_LOCAL_OCTETS and all(_is_local_character(char) for char in local)
+
+
+def _is_local_character(char: str) -> bool:
+    # Beyond ASCII only letters, marks, numbers and symbols: nothing invisible, no spaces, no surrogates.
+    return char in _LOCAL_ASCII if char.isascii() else unicodedata.category(char)[0] in "LMNS"
+
+
+def _is_host_name(domain: str) -> bool:
+    labels = domain.split(".")
+    return (
+        len(labels) > 1
+        and len(domain) <= _MAX_DOMAIN_OCTETS
+        and all(_LABEL.fullmatch(label) for label in labels)
+        and not labels[-1].isdigit()
+    )
+
+
+def _to_ascii(domain: str) -> str:
+    """Map a domain to lower-case A-labels (UTS #46 mapping in essence, then RFC 3492 punycode)."""
+    mapped = _fold(_fold(domain)).replace("\u3002", ".")
+    return ".".join(_a_label(label) for label in mapped.split("."))
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+
+
+def _a_label(label: str) -> str:
+    if label.isascii():
+        return label
+    if not all(unicodedata.category(char)[0] in "LMN" or char in "-·" for char in label):
+        return ""
+    return "xn--" + label.encode("punycode").decode("ascii")
+
+
+def _lower(local: str) -> str:
+    return unicodedata.normalize("NFC", local.lower())

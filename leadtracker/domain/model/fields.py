@@ -1,0 +1,94 @@
+"""Reading raw input fields: every text rule in one place, every complaint collected."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from leadtracker.domain.errors import FieldError, InvalidInput
+
+Value = TypeVar("Value")
+
+_LINE_BREAKS = "\r\n"
+
+
+def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
+    """Trim ``raw``, bring it to NFC and check it.
+
+    Args:
+        raw: what somebody typed.
+        limit: the most characters (code points) allowed after cleaning.
+        multiline: whether line breaks are allowed.
+
+    Raises:
+        ValueError: with a message for the person who typed it.
+    """
+    text = unicodedata.normalize("NFC", raw).strip()
+    if len(text) > limit:
+        message = f"must be at most {limit} characters"
+        raise ValueError(message)
+    allowed = _LINE_BREAKS if multiline else ""
+    # Cs are lone surrogates: they come from broken escapes and cannot be stored as UTF-8.
+    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in allowed for char in text):
+        message = "must not contain control characters"
+        raise ValueError(message)
+    return text
+
+
+@frozen
+class FieldReader:
+    """Takes fields out of a raw mapping and remembers what is wrong with each.
+
+    ``None``, a missing key and blank text all mean "not given". Read every field, then call ``finish``.
+    """
+
+    _raw: Mapping[str, object]
+    _errors: list[FieldError] = field(factory=list, init=False)
+
+    def optional(self, name: str, *, limit: int, multiline: bool = False) -> str | None:
+        """The cleaned text of a field, or None if it is not given or wrong."""
+        raw = self._raw.get(name)
+        if raw is None:
+            return None
+        if not isinstance(raw, str):
+            self.complain(name, "must be text")
+            return None
+        try:
+            return clean_text(raw, limit=limit, multiline=multiline) or None
+        except ValueError as error:
+            self.complain(name, str(error))
+            return None
+
+    def required(self, name: str, *, limit: int) -> str:
+        """The cleaned text of a field that must be given; empty if it is wrong."""
+        text = self.optional(name, limit=limit)
+        if text is None and not self._complained_about(name):
+            self.complain(name, "is required")
+        return text or ""
+
+    def parsed(self, name: str, text: str | None, parse: Callable[[str], Value]) -> Value | None:
+        """What ``parse`` makes of ``text``; its ValueError becomes a complaint."""
+        if not text:
+            return None
+        try:
+            return parse(text)
+        except ValueError as error:
+            self.complain(name, str(error))
+            return None
+
+    def complain(self, name: str, message: str) -> None:
+        """Remember that the field ``name`` is wrong."""
+        self._errors.append(FieldError(name, message))
+
+    def finish(self) -> None:
+        """Call when every field was read.
+
+        Raises:
+            InvalidInput: if anything was wrong, naming every bad field.
+        """
+        if self._errors:
+            raise InvalidInput(self._errors)
+
+    def _complained_about(self, name: str) -> bool:
+        return any(error.field == name for error in self._errors)

@@ -1,0 +1,56 @@
+"""Instants: moments in time, always aware, always UTC, to the microsecond."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+_RFC3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)",
+    re.ASCII,
+)
+
+
+def check_utc(_instance: object, attribute: Any, value: Any) -> None:
+    """Refuse naive and non-UTC times; an attrs validator for instants that may be None.
+
+    Raises:
+        ValueError: a programming error, never a user's.
+    """
+    if value is not None and value.utcoffset() != timedelta(0):
+        message = f"{attribute.name} must be an aware UTC time"
+        raise ValueError(message)
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an RFC 3339 time with its offset; seconds may be missing, a space may stand for the T.
+
+    Raises:
+        ValueError: with a message for the person who wrote it.
+    """
+    message = "must be a time with its offset, such as 2026-11-16T09:30:00Z"
+    if not _RFC3339.fullmatch(text):
+        raise ValueError(message)
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(message) from None
+
+
+def format_instant(instant: datetime) -> str:
+    """Write an instant as RFC 3339 in UTC with exactly six decimals, so that text order is time order."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def start_of_day(day: date, zone: "tzinfo") -> datetime:
+    """The instant at which ``day`` begins in ``zone``.
+
+    Where midnight is skipped by a clock change the day begins at the change; where midnight happens
+    twice it begins at the first one (both are what ``fold=0`` means, PEP 495).
+
+    Raises:
+        OverflowError: the instant lies outside the years 1 to 9999.
+    """
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)

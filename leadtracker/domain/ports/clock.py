@@ -1,0 +1,12 @@
+"""Port: what time it is."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time, so that no rule has to ask for it."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...

@@ -1,0 +1,49 @@
+"""Port: all or nothing."""
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from leadtracker.domain.ports.api_key_repository import ApiKeyRepository
+from leadtracker.domain.ports.lead_repository import LeadRepository
+from leadtracker.domain.ports.pulse_store import PulseStore
+from leadtracker.domain.ports.report_ledger import ReportLedger
+from leadtracker.domain.ports.user_repository import UserRepository
+
+
+class UnitOfWork(Protocol):
+    """One transaction: ``with unit_of_work() as tx: …; tx.commit()``.
+
+    Leaving the block without ``commit`` stores nothing. Units of work are not nested, not shared between
+    threads, and hold no network call and no password hashing.
+    """
+
+    api_keys: ApiKeyRepository
+    leads: LeadRepository
+    ledger: ReportLedger
+    pulse: PulseStore
+    users: UserRepository
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Store everything done so far, durably; the last thing done in a unit of work."""
+        ...
+
+
+class UnitOfWorkFactory(Protocol):
+    """Begins units of work."""
+
+    def __call__(self) -> UnitOfWork:
+        """A unit of work that may write."""
+        ...
+
+    def read_only(self) -> UnitOfWork:
+        """One that only reads: it waits for nobody and nobody waits for it; there is nothing to commit."""
+        ...

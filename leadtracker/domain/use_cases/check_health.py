@@ -1,0 +1,71 @@
+"""Tell whether the application can do its work."""
+
+from datetime import timedelta
+
+from attrs import frozen
+
+from leadtracker.domain.errors import SchemaMismatch, StorageUnavailable
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.schema import Schema
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+SILENCE_TO_REPORT = timedelta(minutes=5)
+"""A scheduler beats twice a minute; after this long one is missed."""
+
+
+@frozen
+class Check:
+    """One thing that was looked at, in words."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@frozen
+class Health:
+    """The result of all checks; only those that stop intake make an installation not ready."""
+
+    is_ready: bool
+    checks: tuple[Check, ...]
+
+
+@frozen
+class CheckHealth:
+    """Look at the store, its schema and the schedulers' pulse.
+
+    A silent scheduler is told but does not make the application unready: leads can still come in, and none
+    of them is lost by being reported later.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _schema: Schema
+    _clock: Clock
+
+    def __call__(self) -> Health:
+        """Run every check; never raises for a store that is down."""
+        try:
+            checks = (*self._check_schema(), self._check_pulse())
+        except StorageUnavailable as error:
+            return Health(is_ready=False, checks=(Check("database", passed=False, detail=str(error)),))
+        return Health(is_ready=all(c.passed for c in checks if c.name != "scheduler"), checks=checks)
+
+    def _check_schema(self) -> tuple[Check, Check]:
+        reachable = Check("database", passed=True, detail="answers")
+        try:
+            missing = [step.name for step in self._schema.migrations() if step.applied_at is None]
+        except SchemaMismatch as error:
+            return reachable, Check("schema", passed=False, detail=str(error))
+        detail = f"missing {', '.join(missing)}" if missing else "up to date"
+        return reachable, Check("schema", passed=not missing, detail=detail)
+
+    def _check_pulse(self) -> Check:
+        with self._unit_of_work.read_only() as tx:
+            pulse = tx.pulse.read()
+        if pulse is None:
+            return Check("scheduler", passed=False, detail="has never run")
+        silence = self._clock.now() - pulse.last_beat_at
+        detail = f"last seen {max(0, int(silence.total_seconds()))} s ago"
+        if pulse.is_held:
+            return Check("scheduler", passed=False, detail=f"{detail}; sealing is held, the clock jumped")
+        return Check("scheduler", passed=silence <= SILENCE_TO_REPORT, detail=detail)

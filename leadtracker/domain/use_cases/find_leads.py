@@ -1,0 +1,82 @@
+"""Find leads: one by its id, many by a filter."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from leadtracker.domain.model.access import Actor, Permission
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_query import (
+    MAX_PAGE_SIZE,
+    Cursor,
+    Duplicates,
+    LeadFilter,
+    LeadPage,
+    Order,
+)
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+
+@frozen
+class GetLead:
+    """Show one lead."""
+
+    _unit_of_work: UnitOfWorkFactory
+
+    def __call__(self, actor: Actor, lead_id: str) -> Lead:
+        """The lead with that id.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+            LeadNotFound: there is none.
+        """
+        actor.require(Permission.LEAD_READ)
+        with self._unit_of_work.read_only() as tx:
+            return tx.leads.get(lead_id)
+
+
+@frozen
+class FindLeads:
+    """List leads page by page, newest first."""
+
+    _unit_of_work: UnitOfWorkFactory
+
+    def __call__(self, actor: Actor, wanted: LeadFilter, *, limit: int, after: Cursor | None) -> LeadPage:
+        """At most ``limit`` leads that meet the filter, beginning behind ``after``.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+        """
+        actor.require(Permission.LEAD_READ)
+        with self._unit_of_work.read_only() as tx:
+            return tx.leads.page(wanted, limit=limit, after=after)
+
+
+@frozen
+class ExportLeads:
+    """Hand out every lead, duplicates included, oldest first.
+
+    Each page is read on its own, so an export of any size holds neither memory nor the store.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+
+    def __call__(self, actor: Actor) -> Iterator[Lead]:
+        """All leads, one after the other.
+
+        Raises:
+            PermissionDenied: the actor may not export leads; raised before the first lead is asked for.
+        """
+        actor.require(Permission.LEAD_EXPORT)
+        return self._pages()
+
+    def _pages(self) -> Iterator[Lead]:
+        after: Cursor | None = None
+        everything = LeadFilter(duplicates=Duplicates.INCLUDE)
+        while True:
+            with self._unit_of_work.read_only() as tx:
+                page = tx.leads.page(everything, limit=MAX_PAGE_SIZE, after=after, order=Order.OLDEST_FIRST)
+            yield from page.leads
+            if page.next is None:
+                return
+            after = page.next

@@ -1,0 +1,65 @@
+"""Manage the API keys of programs."""
+
+from attrs import evolve, frozen
+
+from leadtracker.domain.model.access import Actor, Permission, Role
+from leadtracker.domain.model.account import API_KEY_PREFIX, ApiKey, check_account_name, digest_of
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+
+@frozen
+class ManageApiKeys:
+    """Add, list and revoke API keys."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _ids: IdSource
+
+    def add(self, actor: Actor, name: str, role: Role) -> str:
+        """Add a key and return its secret, which nobody can ever see again.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+            InvalidInput: a bad name.
+            NameTaken: there is or was a key of that name.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        secret = API_KEY_PREFIX + self._ids.secret()
+        key = ApiKey(
+            name=check_account_name(name),
+            role=role,
+            digest=digest_of(secret),
+            created_at=self._clock.now(),
+        )
+        with self._unit_of_work() as tx:
+            tx.api_keys.add(key)
+            tx.commit()
+        return secret
+
+    def all(self, actor: Actor) -> list[ApiKey]:
+        """Every key, by name.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        with self._unit_of_work.read_only() as tx:
+            return tx.api_keys.all()
+
+    def revoke(self, actor: Actor, name: str) -> ApiKey:
+        """Lock a key out at once and for good; revoking twice changes nothing.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+            AccountNotFound: there is no such key.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        now = self._clock.now()
+        with self._unit_of_work() as tx:
+            key = tx.api_keys.get(name)
+            key = evolve(key, revoked_at=key.revoked_at or now)
+            tx.api_keys.save(key)
+            tx.commit()
+        return key
