@@ -1,0 +1,169 @@
+"""Where SQLite and PostgreSQL differ; nothing else in this package asks which one it is."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+import peewee
+from playhouse.pool import PooledPostgresqlDatabase
+
+from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.domain.model.instant import format_instant
+
+_MIGRATION_LOCK = 0x1EAD  # any constant: the key of PostgreSQL's advisory lock
+Select = peewee.ModelSelect[Any]
+
+_FIRST_SAFE_SQLITE = (3, 51, 3)  # before, a WAL reset could lose pages (see docs/decisions)
+_POOL_SIZE = 32
+_SECONDS_TO_WAIT_FOR_A_CONNECTION = 10
+
+
+class Dialect(Protocol):
+    """What a store must be able to do in its own way."""
+
+    database: peewee.Database
+
+    def open(self) -> None:
+        """Give the calling thread a connection that works."""
+        ...
+
+    def release(self) -> None:
+        """Take the connection back where connections are shared."""
+        ...
+
+    def close(self) -> None:
+        """Close what is open, before the process forks or ends."""
+        ...
+
+    def encode_instant(self, instant: datetime) -> Any:
+        """An instant as it is stored; stored instants sort by time."""
+        ...
+
+    def decode_instant(self, stored: Any) -> datetime:
+        """The instant that was stored, in UTC."""
+        ...
+
+    def lock_row(self, query: Select) -> Select:
+        """The query, so that nobody else can change the rows it reads until the transaction ends."""
+        ...
+
+    @contextmanager
+    def migration_lock(self) -> Iterator[None]:
+        """Wait until nobody else migrates, and keep others waiting meanwhile."""
+        ...
+
+
+class SqliteDialect(Dialect):
+    """One file on one host; each thread keeps a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        _check_sqlite_version()
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path = path
+        self.database = peewee.SqliteDatabase(
+            str(path),
+            lock_type="IMMEDIATE",
+            pragmas={
+                "busy_timeout": 5000,
+                "journal_mode": "wal",
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "mmap_size": 0,
+            },
+            field_types={"TIMESTAMPTZ": "TEXT"},
+        )
+
+    def open(self) -> None:
+        self.database.connect(reuse_if_open=True)
+
+    def release(self) -> None:
+        pass  # opening a SQLite connection costs more than most of what is done with it
+
+    def close(self) -> None:
+        self.database.close()
+
+    def encode_instant(self, instant: datetime) -> Any:
+        return format_instant(instant)
+
+    def decode_instant(self, stored: Any) -> datetime:
+        return datetime.fromisoformat(stored)
+
+    def lock_row(self, query: Select) -> Select:
+        return query  # a writing transaction has the whole file to itself
+
+    @contextmanager
+    def migration_lock(self) -> Iterator[None]:
+        with self._path.with_suffix(".migration-lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+class PostgresDialect(Dialect):
+    """A server, reached through a pool of connections that is shared by the threads of a process."""
+
+    def __init__(self, url: str) -> None:
+        self.database = PooledPostgresqlDatabase(
+            url,
+            prefer_psycopg3=True,
+            max_connections=_POOL_SIZE,
+            timeout=_SECONDS_TO_WAIT_FOR_A_CONNECTION,
+            connect_timeout=5,
+            application_name="leadtracker",
+            options="-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC",
+        )
+
+    def open(self) -> None:
+        self.database.connect(reuse_if_open=True)
+
+    def release(self) -> None:
+        self.database.close()
+
+    def close(self) -> None:
+        self.database.close_all()
+
+    def encode_instant(self, instant: datetime) -> Any:
+        return instant
+
+    def decode_instant(self, stored: Any) -> datetime:
+        instant: datetime = stored.astimezone(UTC)
+        return instant
+
+    def lock_row(self, query: Select) -> Select:
+        return query.for_update()
+
+    @contextmanager
+    def migration_lock(self) -> Iterator[None]:
+        self.database.execute_sql("SET lock_timeout = 0; SET statement_timeout = 0")
+        self.database.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
+        try:
+            yield
+        finally:
+            self.database.execute_sql("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
+
+
+def _check_sqlite_version() -> None:
+    version = peewee.SqliteDatabase.server_version
+    if version < _FIRST_SAFE_SQLITE:
+        shown, wanted = (".".join(map(str, numbers)) for numbers in (version, _FIRST_SAFE_SQLITE))
+        message = f"SQLite {shown} can corrupt a database that several processes write; {wanted} is needed"
+        raise StorageUnavailable(message)
+
+
+def dialect_for(url: str) -> Dialect:
+    """The dialect of a database URL: ``sqlite:///path`` or ``postgresql://user:password@host:5432/name``.
+
+    Raises:
+        ValueError: the URL names neither.
+        StorageUnavailable: the SQLite library on this machine is not safe to use.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite" and len(parts.path) > 1:
+        return SqliteDialect(Path(unquote(parts.path[1:])))
+    if parts.scheme == "postgresql":
+        return PostgresDialect(url)
+    message = "must be sqlite:///<path> or postgresql://user:password@host:5432/name"
+    raise ValueError(message)

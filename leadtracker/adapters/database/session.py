@@ -1,0 +1,110 @@
+"""Executing statements: built with Peewee once, compiled to SQL once, then only executed.
+
+Building the SQL text costs several times what SQLite needs to execute it, so statements are made of slots
+(named places for values) and kept, per database, under the function that builds them and its arguments.
+"""
+
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import peewee
+from attrs import field, frozen
+
+from leadtracker.adapters.database.dialect import Dialect, Select
+from leadtracker.adapters.database.errors import translated_errors
+
+Build = Callable[..., peewee.Node]
+Row = tuple[Any, ...]
+RowLock = Callable[[Select], Select]
+
+
+@frozen
+class _Slot:
+    name: str
+
+
+def slot(name: str) -> peewee.Value:
+    """A place for a value in a statement."""
+    return peewee.Value(_Slot(name), converter=False)
+
+
+@frozen
+class _Statement:
+    sql: str
+    params: tuple[Any, ...]
+
+
+@frozen
+class Statements:
+    """The compiled statements of one database."""
+
+    _dialect: Dialect
+    _compiled: dict[Hashable, _Statement] = field(factory=dict, init=False)
+
+    def get(self, build: Build, shape: tuple[Hashable, ...]) -> _Statement:
+        """The statement that ``build(*shape)`` describes."""
+        key = (build, *shape)
+        statement = self._compiled.get(key)
+        if statement is None:
+            sql, params = self._dialect.database.get_sql_context().sql(build(*shape)).query()
+            statement = self._compiled[key] = _Statement(sql, tuple(params))
+        return statement
+
+
+@frozen
+class Session:
+    """The statements executed within one unit of work."""
+
+    dialect: Dialect
+    _statements: Statements
+    _writable: bool
+
+    def rows(self, build: Build, *shape: Hashable, **values: object) -> list[Row]:
+        """All rows of a reading statement."""
+        with translated_errors():
+            return list(self._execute(build, shape, values).fetchall())
+
+    def row(self, build: Build, *shape: Hashable, **values: object) -> Row | None:
+        """The first row of a reading statement, if there is one."""
+        return next(iter(self.rows(build, *shape, **values)), None)
+
+    def write(self, build: Build, *shape: Hashable, **values: object) -> int:
+        """Execute a writing statement and count the rows it touched."""
+        self._check_writable()
+        with translated_errors():
+            count: int = self._execute(build, shape, values).rowcount
+        return count
+
+    def write_returning(self, build: Build, *shape: Hashable, **values: object) -> Row | None:
+        """Execute a writing statement with RETURNING and give back its row, if it touched one."""
+        self._check_writable()
+        return self.row(build, *shape, **values)
+
+    @property
+    def lock_row(self) -> RowLock:
+        """Makes a query keep others from changing what it reads; does nothing where nothing is written."""
+        return self.dialect.lock_row if self._writable else _as_it_is
+
+    def _check_writable(self) -> None:
+        if not self._writable:
+            message = "a read-only unit of work cannot write"
+            raise RuntimeError(message)
+
+    def _execute(self, build: Build, shape: tuple[Hashable, ...], values: dict[str, object]) -> Any:
+        statement = self._statements.get(build, shape)
+        params = [
+            self._encode(values[param.name]) if isinstance(param, _Slot) else param
+            for param in statement.params
+        ]
+        return self.dialect.database.execute_sql(statement.sql, params)
+
+    def _encode(self, value: object) -> object:
+        if isinstance(value, datetime):
+            return self.dialect.encode_instant(value)
+        return value.value if isinstance(value, Enum) else value
+
+
+def _as_it_is(query: Select) -> Select:
+    return query

@@ -1,0 +1,84 @@
+"""Transactions of the database."""
+
+from types import TracebackType
+from typing import Self
+
+import peewee
+
+from leadtracker.adapters.database.api_key_repository import PeeweeApiKeyRepository
+from leadtracker.adapters.database.dialect import Dialect
+from leadtracker.adapters.database.errors import translated_errors
+from leadtracker.adapters.database.lead_repository import PeeweeLeadRepository
+from leadtracker.adapters.database.pulse_store import PeeweePulseStore
+from leadtracker.adapters.database.report_ledger import PeeweeReportLedger
+from leadtracker.adapters.database.session import Session, Statements
+from leadtracker.adapters.database.user_repository import PeeweeUserRepository
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+
+class PeeweeUnitOfWork(UnitOfWork):
+    """See the port for what it promises. Reading ones execute each statement on its own."""
+
+    def __init__(self, dialect: Dialect, statements: Statements, *, writable: bool) -> None:
+        session = Session(dialect, statements, writable)
+        self.api_keys = PeeweeApiKeyRepository(session)
+        self.leads = PeeweeLeadRepository(session)
+        self.ledger = PeeweeReportLedger(session)
+        self.pulse = PeeweePulseStore(session)
+        self.users = PeeweeUserRepository(session)
+        self._dialect = dialect
+        self._writable = writable
+        self._is_open = False
+
+    def __enter__(self) -> Self:
+        with translated_errors():
+            self._dialect.open()
+            if self._writable:
+                self._begin()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._is_open:
+            self._roll_back()
+        self._dialect.release()
+
+    def commit(self) -> None:
+        with translated_errors():
+            self._dialect.database.commit()
+        self._is_open = False
+
+    def _begin(self) -> None:
+        try:
+            self._dialect.database.begin()
+        except BaseException:
+            self._dialect.release()
+            raise
+        self._is_open = True
+
+    def _roll_back(self) -> None:
+        self._is_open = False
+        try:
+            self._dialect.database.rollback()
+        except peewee.PeeweeException:
+            # The connection is gone or the store has rolled back by itself; either way nothing was
+            # stored, and the error that led here matters more.
+            self._dialect.database.close()
+
+
+class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
+    """Begins units of work on one database."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._statements = Statements(dialect)
+
+    def __call__(self) -> PeeweeUnitOfWork:
+        return PeeweeUnitOfWork(self._dialect, self._statements, writable=True)
+
+    def read_only(self) -> PeeweeUnitOfWork:
+        return PeeweeUnitOfWork(self._dialect, self._statements, writable=False)

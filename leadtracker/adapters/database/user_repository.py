@@ -1,0 +1,71 @@
+"""Users in the database."""
+
+import peewee
+from attrs import asdict, frozen
+
+from leadtracker.adapters.database.session import Row, Session, slot
+from leadtracker.adapters.database.tables import UserRow
+from leadtracker.domain.errors import AccountNotFound, NameTaken
+from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.account import User
+from leadtracker.domain.ports.user_repository import UserRepository
+
+_COLUMNS = tuple(UserRow._meta.sorted_fields)
+
+
+@frozen
+class PeeweeUserRepository(UserRepository):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def add(self, user: User) -> None:
+        if not self._session.write(_insert, **asdict(user)):
+            raise NameTaken(user.name)
+
+    def get(self, name: str) -> User:
+        user = self.find(name)
+        if user is None:
+            raise AccountNotFound(name)
+        return user
+
+    def find(self, name: str) -> User | None:
+        row = self._session.row(_select_by_name, name=name)
+        return None if row is None else self._to_user(row)
+
+    def all(self) -> list[User]:
+        # Sorted here, because databases disagree about the order of letters.
+        return sorted(map(self._to_user, self._session.rows(_select_all)), key=lambda user: user.name)
+
+    def save(self, user: User) -> None:
+        self._session.write(_update, **asdict(user))
+
+    def _to_user(self, row: Row) -> User:
+        decode = self._session.dialect.decode_instant
+        name, role, email, password_hash, created_at, disabled_at = row
+        return User(
+            name=name,
+            role=Role(role),
+            email=email,
+            password_hash=password_hash,
+            created_at=decode(created_at),
+            disabled_at=disabled_at and decode(disabled_at),
+        )
+
+
+def _insert() -> peewee.Node:
+    values = {column: slot(column.column_name) for column in _COLUMNS}
+    return UserRow.insert(values).on_conflict(action="nothing")
+
+
+def _update() -> peewee.Node:
+    changing = ("role", "email", "password_hash", "disabled_at")
+    return UserRow.update({name: slot(name) for name in changing}).where(UserRow.name == slot("name"))
+
+
+def _select_by_name() -> peewee.Node:
+    return UserRow.select(*_COLUMNS).where(UserRow.name == slot("name"))
+
+
+def _select_all() -> peewee.Node:
+    return UserRow.select(*_COLUMNS)

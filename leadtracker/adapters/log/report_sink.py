@@ -1,0 +1,18 @@
+"""The weekly number, into the log."""
+
+import structlog
+
+from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome, WeeklyReport
+from leadtracker.domain.ports.report_sink import ReportSink
+
+
+class LogReportSink(ReportSink):
+    """See the port for what it promises. Says what would have been sent if a receiver were configured."""
+
+    def deliver(self, report: WeeklyReport) -> DeliveryResult:
+        structlog.get_logger(__name__).info(
+            "weekly report; set LEADTRACKER_RETOOL_URL to send it",
+            week=report.week.name,
+            number_of_leads=report.number_of_leads,
+        )
+        return DeliveryResult(outcome=Outcome.DELIVERED, detail="written to the log")

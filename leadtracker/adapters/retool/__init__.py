@@ -1,0 +1,1 @@
+"""Retool, reached over HTTP."""

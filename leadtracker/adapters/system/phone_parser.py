@@ -1,0 +1,31 @@
+"""Numbering plans, from Google's libphonenumber."""
+
+import re
+
+import phonenumbers
+
+from leadtracker.domain.ports.phone_parser import PhoneParser
+
+# The library finds numbers inside of texts and drops the rest; a note beside a number must not be lost.
+_ONLY_A_NUMBER = re.compile(r"[+\uFF0B]?[\d\s()./\u2010-\u2015-]+")
+
+
+class LibPhoneParser(PhoneParser):
+    """See the port for what it promises.
+
+    Without a region only numbers with a country code (``+…``) can be recognised.
+    """
+
+    def __init__(self, region: str | None) -> None:
+        self._region = region
+
+    def to_e164(self, text: str) -> str | None:
+        if not _ONLY_A_NUMBER.fullmatch(text):
+            return None
+        try:
+            number = phonenumbers.parse(text, self._region)
+        except phonenumbers.NumberParseException:
+            return None
+        if not phonenumbers.is_possible_number(number):
+            return None
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
