@@ -1,0 +1,5 @@
+"""``python -m leadtracker`` is ``leadtracker``."""
+
+from leadtracker.entrypoints.main import main
+
+main()

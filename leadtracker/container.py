@@ -1,0 +1,100 @@
+"""The composition root: the only place that knows which adapter fills which port."""
+
+from dependency_injector import containers, providers
+
+from leadtracker.adapters.database.dialect import dialect_for
+from leadtracker.adapters.database.schema import PeeweeSchema
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.adapters.log.report_sink import LogReportSink
+from leadtracker.adapters.retool.report_sink import RetoolReportSink
+from leadtracker.adapters.system.clock import SystemClock
+from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.adapters.system.password_hasher import (
+    Argon2PasswordHasher,
+    RememberingPasswordHasher,
+)
+from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.report_sink import ReportSink
+from leadtracker.domain.use_cases.attempt_report import AttemptReport
+from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
+from leadtracker.domain.use_cases.check_health import CheckHealth
+from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetLead
+from leadtracker.domain.use_cases.import_leads import ImportLeads
+from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
+from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.read_reports import ReadReports
+from leadtracker.domain.use_cases.seal_weeks import SealWeeks
+from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
+from leadtracker.domain.use_cases.sign_in import SignIn
+from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
+from leadtracker.settings import Settings
+
+
+def _report_sink(settings: Settings, clock: Clock) -> ReportSink:
+    if settings.retool_url is None:
+        return LogReportSink()
+    key = settings.retool_api_key
+    return RetoolReportSink(
+        settings.retool_url.get_secret_value(), key.get_secret_value() if key else None, clock
+    )
+
+
+def _public_duplicates(settings: Settings) -> PublicDuplicates:
+    return PublicDuplicates(settings.public_duplicates)
+
+
+class Container(containers.DeclarativeContainer):
+    """Everything built from the settings, on first use, once per process.
+
+    Entrypoints take use cases from here and nothing else. ``ThreadSafeSingleton`` throughout: the plain
+    one can build several objects when threads ask at the same moment.
+    """
+
+    settings = providers.Dependency(instance_of=Settings)
+
+    clock = providers.ThreadSafeSingleton(SystemClock)
+    ids = providers.ThreadSafeSingleton(SystemIdSource)
+    phones = providers.ThreadSafeSingleton(LibPhoneParser, region=settings.provided.phone_region)
+    hasher = providers.ThreadSafeSingleton(
+        RememberingPasswordHasher, providers.ThreadSafeSingleton(Argon2PasswordHasher)
+    )
+    dialect = providers.ThreadSafeSingleton(dialect_for, settings.provided.database)
+    unit_of_work = providers.ThreadSafeSingleton(PeeweeUnitOfWorkFactory, dialect)
+    schema = providers.ThreadSafeSingleton(PeeweeSchema, dialect)
+    report_sink = providers.ThreadSafeSingleton(_report_sink, settings, clock)
+    weekly_schedule = providers.ThreadSafeSingleton(
+        WeeklySchedule,
+        zone=settings.provided.timezone,
+        catch_up_weeks=settings.provided.report_catchup_weeks,
+    )
+
+    capture_lead = providers.ThreadSafeSingleton(
+        CaptureLead,
+        unit_of_work,
+        clock,
+        ids,
+        phones,
+        providers.Callable(_public_duplicates, settings),
+    )
+    get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
+    find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
+    export_leads = providers.ThreadSafeSingleton(ExportLeads, unit_of_work)
+    import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones)
+
+    sign_in = providers.ThreadSafeSingleton(SignIn, unit_of_work, hasher)
+    manage_users = providers.ThreadSafeSingleton(ManageUsers, unit_of_work, clock, hasher)
+    manage_api_keys = providers.ThreadSafeSingleton(ManageApiKeys, unit_of_work, clock, ids)
+    ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)
+
+    attempt_report = providers.ThreadSafeSingleton(AttemptReport, unit_of_work, clock, ids, report_sink)
+    seal_weeks = providers.ThreadSafeSingleton(SealWeeks, unit_of_work, clock, weekly_schedule)
+    deliver_reports = providers.ThreadSafeSingleton(DeliverReports, unit_of_work, clock, attempt_report)
+    request_report = providers.ThreadSafeSingleton(RequestReport, unit_of_work, clock, weekly_schedule)
+    send_report = providers.ThreadSafeSingleton(
+        SendReport, unit_of_work, clock, weekly_schedule, attempt_report
+    )
+    read_reports = providers.ThreadSafeSingleton(ReadReports, unit_of_work, clock, weekly_schedule)
+
+    check_health = providers.ThreadSafeSingleton(CheckHealth, unit_of_work, schema, clock)

@@ -1,0 +1,1 @@
+"""The driving side: each door parses, calls a use case, presents the result and maps errors."""

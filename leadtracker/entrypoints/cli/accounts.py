@@ -1,0 +1,131 @@
+"""Commands for users and API keys."""
+
+import sys
+
+import click
+
+from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.account import WEAK_PASSWORD_LENGTH
+from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
+from leadtracker.entrypoints.formats.as_json import api_key_json, user_json
+
+_ROLE = click.option(
+    "--role",
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="What it may do.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_PASSWORD_STDIN = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input."
+)
+
+
+@click.group()
+def user() -> None:
+    """Manage the users who may sign in."""
+
+
+@user.command("add")
+@click.argument("name")
+@_ROLE
+@click.option("--email", help="Where they can be reached.")
+@_PASSWORD_STDIN
+@pass_application
+def add_user(
+    application: Application, name: str, role: str, email: str | None, *, password_stdin: bool
+) -> None:
+    """Add the user NAME; the password is asked for."""
+    with application.container() as container:
+        password = _read_password(from_stdin=password_stdin)
+        container.manage_users().add(OPERATOR, name, Role(role), password, email)
+    click.echo(f"Added user {name} ({role}).")
+
+
+@user.command("list")
+@_JSON
+@pass_application
+def list_users(application: Application, *, as_json: bool) -> None:
+    """List all users."""
+    with application.container() as container:
+        users = container.manage_users().all(OPERATOR)
+    if as_json:
+        print_json([user_json(one) for one in users])
+        return
+    for one in users:
+        click.echo(
+            f"{one.name}\t{one.role.value}\t{one.email or '-'}\t{'disabled' if one.disabled_at else 'active'}"
+        )
+
+
+@user.command("disable")
+@click.argument("name")
+@pass_application
+def disable_user(application: Application, name: str) -> None:
+    """Lock the user NAME out at once."""
+    with application.container() as container:
+        container.manage_users().disable(OPERATOR, name)
+    click.echo(f"Disabled user {name}.")
+
+
+@user.command("set-password")
+@click.argument("name")
+@_PASSWORD_STDIN
+@pass_application
+def set_password(application: Application, name: str, *, password_stdin: bool) -> None:
+    """Give the user NAME a new password; it is asked for."""
+    with application.container() as container:
+        password = _read_password(from_stdin=password_stdin)
+        container.manage_users().set_password(OPERATOR, name, password)
+    click.echo(f"Changed the password of {name}.")
+
+
+@click.group("api-key")
+def api_key() -> None:
+    """Manage the API keys of programs."""
+
+
+@api_key.command("add")
+@click.argument("name")
+@_ROLE
+@pass_application
+def add_api_key(application: Application, name: str, role: str) -> None:
+    """Add the API key NAME and print it; it cannot be shown again."""
+    with application.container() as container:
+        secret = container.manage_api_keys().add(OPERATOR, name, Role(role))
+    say(f"Added API key {name} ({role}). Keep it now; it cannot be shown again:")
+    click.echo(secret)
+
+
+@api_key.command("list")
+@_JSON
+@pass_application
+def list_api_keys(application: Application, *, as_json: bool) -> None:
+    """List all API keys."""
+    with application.container() as container:
+        keys = container.manage_api_keys().all(OPERATOR)
+    if as_json:
+        print_json([api_key_json(key) for key in keys])
+        return
+    for key in keys:
+        click.echo(f"{key.name}\t{key.role.value}\t{'revoked' if key.revoked_at else 'active'}")
+
+
+@api_key.command("revoke")
+@click.argument("name")
+@pass_application
+def revoke_api_key(application: Application, name: str) -> None:
+    """Lock the API key NAME out at once and for good."""
+    with application.container() as container:
+        container.manage_api_keys().revoke(OPERATOR, name)
+    click.echo(f"Revoked API key {name}.")
+
+
+def _read_password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if 0 < len(password) < WEAK_PASSWORD_LENGTH:
+        say(f"Warning: a password of fewer than {WEAK_PASSWORD_LENGTH} characters is easy to guess.")
+    return password

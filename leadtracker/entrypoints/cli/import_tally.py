@@ -1,0 +1,98 @@
+"""What an import has done: counted, told, and rejected rows kept for mending."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+from attrs import define, field
+
+from leadtracker.domain.use_cases.import_leads import RowOutcome, RowResult
+from leadtracker.entrypoints.cli.application import say
+from leadtracker.entrypoints.formats.lead_csv import RejectedRowsWriter
+
+_MOST_COMPLAINTS_TOLD = 50
+
+
+@define
+class ImportTally:
+    """Counts results and keeps those that somebody has to look at."""
+
+    _counts: Counter[RowOutcome] = field(factory=Counter, init=False)
+    _remarkable: list[RowResult] = field(factory=list, init=False)
+
+    def add(self, result: RowResult) -> None:
+        """Note one result."""
+        self._counts[result.outcome] += 1
+        if result.outcome is not RowOutcome.CREATED:
+            self._remarkable.append(result)
+
+    def summary(self) -> str:
+        """The counts in one line."""
+        created, duplicates, rejected = (self._counts[outcome] for outcome in RowOutcome)
+        return f"created={created} duplicates={duplicates} rejected={rejected}"
+
+    def complaints(self) -> Iterator[str]:
+        """The first rejected rows in words: line, column and reason."""
+        rejected = self._with(RowOutcome.REJECTED)
+        for result in rejected[:_MOST_COMPLAINTS_TOLD]:
+            reasons = "; ".join(f"{error.field} {error.message}" for error in result.errors)
+            yield f"line {result.row.line}: {reasons}"
+        if len(rejected) > _MOST_COMPLAINTS_TOLD:
+            yield f"… and {len(rejected) - _MOST_COMPLAINTS_TOLD} more rejected rows"
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, in the shape of the HTTP import."""
+        return {
+            "created": self._counts[RowOutcome.CREATED],
+            "duplicates": [
+                {"line": result.row.line, "email": str(result.row.fields["email"]).strip()}
+                for result in self._with(RowOutcome.DUPLICATE)
+            ],
+            "rejected": [_rejected_json(result) for result in self._with(RowOutcome.REJECTED)],
+        }
+
+    def _with(self, outcome: RowOutcome) -> list[RowResult]:
+        return [result for result in self._remarkable if result.outcome is outcome]
+
+
+@define
+class RejectedFile:
+    """The CSV file of rejected rows; it comes into being with the first of them."""
+
+    _path: Path
+    _file: TextIO | None = field(default=None, init=False)
+    _writer: RejectedRowsWriter | None = field(default=None, init=False)
+
+    def add(self, result: RowResult) -> None:
+        """Write the row if it was rejected."""
+        if result.outcome is not RowOutcome.REJECTED:
+            return
+        if self._writer is None:
+            self._file = self._path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+            self._writer = RejectedRowsWriter(self._file)
+        self._writer.write(result)
+
+    def announce(self) -> None:
+        """Tell where the rejected rows are, if there are any."""
+        if self._file is not None:
+            say(f"Rejected rows are in {self._path}, to be mended and imported again.")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _rejected_json(result: RowResult) -> dict[str, Any]:
+    first, *others = result.errors
+    message = "; ".join([first.message, *(f"{error.field} {error.message}" for error in others)])
+    return {"line": result.row.line, "field": first.field, "message": message}

@@ -1,0 +1,63 @@
+"""The command ``leadtracker`` and how it tells errors."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+import click
+
+from leadtracker.domain.errors import (
+    AuthenticationFailed,
+    Conflict,
+    ImportRefused,
+    InvalidInput,
+    LeadTrackerError,
+    NotFound,
+    PermissionDenied,
+    StorageUnavailable,
+    WeekNotClosed,
+)
+from leadtracker.entrypoints.cli.accounts import api_key, user
+from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
+from leadtracker.entrypoints.cli.describe import config, openapi
+from leadtracker.entrypoints.cli.leads import leads
+from leadtracker.entrypoints.cli.reports import report
+from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
+
+EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
+    AuthenticationFailed: EXIT_FAILED,
+    Conflict: EXIT_FAILED,
+    ImportRefused: EXIT_FAILED,
+    InvalidInput: EXIT_USAGE,
+    NotFound: EXIT_FAILED,
+    PermissionDenied: EXIT_FAILED,
+    StorageUnavailable: EXIT_FAILED,
+    WeekNotClosed: EXIT_FAILED,
+}
+
+
+class _Commands(click.Group):
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except LeadTrackerError as error:
+            end(str(error), exit_status(type(error)))
+
+
+def exit_status(error: type[LeadTrackerError]) -> int:
+    """The exit status of an error class, or of the nearest of its bases that has one."""
+    return next((EXIT_STATUSES[base] for base in error.__mro__ if base in EXIT_STATUSES), EXIT_FAILED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("leadtracker"), message="leadtracker %(version)s")
+@click.pass_context
+def command_line(context: click.Context) -> None:
+    """Take in leads, keep every one, and report their number once a week.
+
+    Settings come from LEADTRACKER_… variables or a .env file; `leadtracker config` shows them.
+    """
+    context.obj = load_application(context.obj)
+
+
+for _command in (up, web, scheduler, migrate, report, user, api_key, leads, config, openapi):
+    command_line.add_command(_command)

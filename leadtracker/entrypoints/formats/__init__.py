@@ -1,0 +1,1 @@
+"""How the domain's objects look outside: the JSON and CSV shared by the doors."""

@@ -1,0 +1,35 @@
+"""``/reports/weekly``: the ledger of weekly reports."""
+
+from flask import Blueprint, Response, request
+
+from leadtracker.container import Container
+from leadtracker.entrypoints.formats.as_json import report_json
+from leadtracker.entrypoints.http.api.answers import json_answer
+from leadtracker.entrypoints.http.authentication import Callers
+from leadtracker.entrypoints.http.query import QueryReader, read_flag
+
+
+def reports_blueprint(container: Container, callers: Callers) -> Blueprint:
+    """The routes of weekly reports."""
+    blueprint = Blueprint("reports", __name__, url_prefix="/reports/weekly")
+    read_reports = container.read_reports()
+    request_report = container.request_report()
+
+    @blueprint.get("")
+    def listing() -> Response:
+        reports = read_reports.all(callers.known())
+        return json_answer([report_json(report) for report in reports])
+
+    @blueprint.get("/<name:week>")
+    def show(week: str) -> Response:
+        return json_answer(report_json(read_reports.one(callers.known(), week)))
+
+    @blueprint.post("/<name:week>/send")
+    def send(week: str) -> Response:
+        actor = callers.known()
+        reader = QueryReader(request.args)
+        again = reader.one("again", read_flag) or False
+        reader.finish()
+        return json_answer(report_json(request_report(actor, week, again=again)), 202)
+
+    return blueprint

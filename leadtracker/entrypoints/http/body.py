@@ -1,0 +1,71 @@
+"""Reading request bodies: bounded, strict about form, silent about meaning."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from flask import request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+
+from leadtracker.domain.errors import InvalidInput
+
+MAX_BODY_BYTES = 256 * 1024
+"""More than the longest lead in the most wasteful spelling (each character as two JSON escapes)."""
+
+_MOST_FORM_FIELDS = 200
+_UTF8_NAMES = {"utf-8", "utf8", "us-ascii"}
+
+
+def read_fields() -> Mapping[str, Any]:
+    """The fields of a JSON object or of a form, as they came.
+
+    Raises:
+        BadRequest: malformed JSON or form, or a body cut short.
+        RequestEntityTooLarge: more than MAX_BODY_BYTES.
+        UnsupportedMediaType: neither JSON nor a form, or not in UTF-8.
+        InvalidInput: JSON, but not an object.
+    """
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in _UTF8_NAMES:
+        raise UnsupportedMediaType("The body must be in UTF-8.")
+    if request.mimetype == "application/json":
+        return _json_object(_read_body())
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return _form(_read_body())
+    raise UnsupportedMediaType("Send application/json or application/x-www-form-urlencoded.")
+
+
+def _read_body() -> bytes:
+    """The whole body, whether its length was announced or not (chunked)."""
+    announced = request.content_length
+    if announced is not None and announced > MAX_BODY_BYTES:
+        raise RequestEntityTooLarge(f"The body may have at most {MAX_BODY_BYTES} bytes.")
+    body = request.stream.read(MAX_BODY_BYTES + 1)
+    if len(body) > MAX_BODY_BYTES:
+        raise RequestEntityTooLarge(f"The body may have at most {MAX_BODY_BYTES} bytes.")
+    if announced is not None and len(body) < announced:
+        raise BadRequest("The body is shorter than announced.")
+    return body
+
+
+def _json_object(body: bytes) -> Mapping[str, Any]:
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        message = f"The body is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+        raise BadRequest(message) from None
+    if not isinstance(value, dict):
+        raise InvalidInput.of("body", "must be a JSON object")
+    return value
+
+
+def _form(body: bytes) -> Mapping[str, Any]:
+    try:
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FORM_FIELDS
+        )
+    except ValueError:  # not UTF-8, or too many fields
+        message = f"The body is not a form of at most {_MOST_FORM_FIELDS} fields in UTF-8."
+        raise BadRequest(message) from None
+    return dict(reversed(pairs))  # of a field given twice, the first counts

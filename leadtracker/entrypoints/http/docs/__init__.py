@@ -1,0 +1,47 @@
+"""``/openapi.json`` and ``/docs``: the API's description, for programs and for people; works offline."""
+
+from importlib import resources
+from pathlib import Path
+
+from flask import Blueprint, Response, send_file
+
+from leadtracker.entrypoints.formats.as_json import dump
+from leadtracker.entrypoints.http.openapi.document import openapi_document
+
+_STATIC = Path(__file__).parent / "static"
+_SWAGGER = "templates/swagger"
+# Swagger UI sets styles on elements; everything else comes from files of our own origin.
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def docs_blueprint() -> Blueprint:
+    """The routes of the API's description."""
+    blueprint = Blueprint("docs", __name__)
+    document = dump(openapi_document())
+    swagger = Path(str(resources.files("flask_openapi_swagger"))) / _SWAGGER
+    assets = {
+        "docs.css": _STATIC / "docs.css",
+        "docs.js": _STATIC / "docs.js",
+        "icon.svg": swagger / "images/swagger.svg",
+        "swagger-ui.css": swagger / "css/swagger-ui.css",
+        "swagger-ui.js": swagger / "js/swagger-ui-bundle.js",
+    }
+
+    @blueprint.get("/openapi.json")
+    def openapi() -> Response:
+        return Response(document, content_type="application/json")
+
+    @blueprint.get("/docs")
+    def page() -> Response:
+        response = send_file(_STATIC / "docs.html")
+        response.headers["Content-Security-Policy"] = _CSP
+        return response
+
+    @blueprint.get(f"/docs/<any({', '.join(repr(name) for name in assets)}):name>")
+    def asset(name: str) -> Response:
+        return send_file(assets[name], max_age=86_400)
+
+    return blueprint

@@ -1,0 +1,42 @@
+"""The document as a whole."""
+
+from importlib.metadata import version
+from typing import Any
+
+from leadtracker.entrypoints.http.openapi.paths import paths
+from leadtracker.entrypoints.http.openapi.schemas import schemas
+
+_ABOUT = """\
+Takes in leads, keeps every one, and reports their number once a week.
+
+Errors are problem documents (RFC 9457); their `type` ends in a stable name. Times are RFC 3339 in UTC. Every
+answer carries `X-Request-ID`; a caller may send one.
+"""
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI 3.1 document of everything that HTTP offers."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "LeadTracker",
+            "version": version("leadtracker"),
+            "description": _ABOUT,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [
+            {"name": "Leads", "description": "People who asked for help."},
+            {"name": "Weekly reports", "description": "One number per week."},
+            {"name": "Operation", "description": "For whoever watches the process."},
+        ],
+        "paths": paths(),
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": {
+                "basic": {"type": "http", "scheme": "basic", "description": "A user."},
+                "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                "bearer": {"type": "http", "scheme": "bearer", "description": "An API key."},
+            },
+        },
+    }

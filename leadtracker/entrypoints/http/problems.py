@@ -1,0 +1,122 @@
+"""Errors as RFC 9457 problem documents: one table from domain errors to answers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from attrs import field, frozen
+from flask import Flask, Response, g, url_for
+from werkzeug.exceptions import HTTPException
+
+from leadtracker.domain.errors import (
+    AuthenticationFailed,
+    Conflict,
+    DuplicateLead,
+    ImportRefused,
+    InvalidInput,
+    LeadTrackerError,
+    NotFound,
+    PermissionDenied,
+    SchemaMismatch,
+    StorageUnavailable,
+    WeekNotClosed,
+)
+from leadtracker.domain.model.instant import format_instant
+from leadtracker.entrypoints.formats.as_json import dump
+
+CONTENT_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:leadtracker:problem:"
+RETRY_AFTER_SECONDS = "2"
+
+_CHALLENGES = (
+    ("WWW-Authenticate", 'Basic realm="LeadTracker", charset="UTF-8"'),
+    ("WWW-Authenticate", 'Bearer realm="LeadTracker"'),
+)
+
+
+@frozen
+class Answer:
+    """How an error is told: status, title, headers, and what its problem document says besides."""
+
+    status: int
+    title: str
+    headers: tuple[tuple[str, str], ...] = ()
+    more: Callable[[Any], Mapping[str, object]] = field(default=lambda _error: {})
+
+
+def _field_errors(error: InvalidInput) -> Mapping[str, object]:
+    return {"errors": [{"field": one.field, "message": one.message} for one in error.errors]}
+
+
+def _duplicate(error: DuplicateLead) -> Mapping[str, object]:
+    # Whoever is not signed in must not learn which lead it is.
+    known = not g.actor.is_public
+    return {"lead": url_for("leads.show", lead_id=error.lead_id, _external=True)} if known else {}
+
+
+def _not_closed(error: WeekNotClosed) -> Mapping[str, object]:
+    return {"sealable_from": format_instant(error.sealable_from)}
+
+
+ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
+    InvalidInput: Answer(422, "Some fields are wrong", more=_field_errors),
+    AuthenticationFailed: Answer(401, "Credentials are missing or wrong", headers=_CHALLENGES),
+    PermissionDenied: Answer(403, "Not allowed"),
+    NotFound: Answer(404, "Not found"),
+    DuplicateLead: Answer(409, "The lead exists already", more=_duplicate),
+    Conflict: Answer(409, "Conflict"),
+    WeekNotClosed: Answer(409, "The week is not closed", more=_not_closed),
+    ImportRefused: Answer(422, "The file cannot be imported"),
+    SchemaMismatch: Answer(503, "The database does not fit this version"),
+    StorageUnavailable: Answer(
+        503, "The storage does not answer", headers=(("Retry-After", RETRY_AFTER_SECONDS),)
+    ),
+}
+
+
+def answer_for(error: type[LeadTrackerError]) -> Answer | None:
+    """The answer of an error class, or of the nearest of its bases that has one."""
+    return next((ANSWERS[base] for base in error.__mro__ if base in ANSWERS), None)
+
+
+def problem(status: int, code: str, title: str, detail: str | None = None, **more: object) -> Response:
+    """A problem document; ``code`` is the stable end of its ``type``."""
+    body = {"type": TYPE_PREFIX + code, "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    body |= more | {"request_id": g.request_id}
+    return Response(dump(body), status, content_type=CONTENT_TYPE)
+
+
+def install_problems(app: Flask) -> None:
+    """Answer every error of ``app`` with a problem document."""
+    app.register_error_handler(LeadTrackerError, _tell_refusal)
+    app.register_error_handler(HTTPException, _tell_http_error)
+    app.register_error_handler(Exception, _tell_bug)
+
+
+def _tell_refusal(error: LeadTrackerError) -> Response:
+    answer = answer_for(type(error))
+    if answer is None:
+        return _tell_bug(error)
+    if answer.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
+        structlog.get_logger(__name__).warning("refused", error=str(error), cause=repr(error.__cause__))
+    response = problem(answer.status, error.code, answer.title, str(error), **answer.more(error))
+    response.headers.extend(answer.headers)
+    return response
+
+
+def _tell_http_error(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are raised, too
+        return error
+    code = error.name.lower().replace(" ", "-")
+    response = problem(error.code, code, error.name, error.description)
+    kept = ("Allow", "Retry-After", "Accept")
+    response.headers.extend([item for item in error.get_headers() if item[0] in kept])
+    return response
+
+
+def _tell_bug(error: Exception) -> Response:
+    structlog.get_logger(__name__).exception("bug", exc_info=error)
+    detail = "This is a bug. Please tell the operator the request_id; the log says more."
+    return problem(500, "internal-error", "Internal error", detail)

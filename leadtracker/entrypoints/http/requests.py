@@ -1,0 +1,45 @@
+"""What every request gets: an id, an entry in the log, and headers that keep its answer private."""
+
+import re
+import time
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request
+
+_USABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def install_request_handling(app: Flask) -> None:
+    """Give each request of ``app`` an id (the caller's own, if it is usable) and log its answer."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    asked = request.headers.get("X-Request-ID", "")
+    g.request_id = asked if _USABLE_ID.fullmatch(asked) else uuid4().hex
+    g.started = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.request_id
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    # The path without its query, which may hold an e-mail address.
+    structlog.get_logger(__name__).info(
+        "request",
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        actor=g.actor.name if "actor" in g else None,
+        milliseconds=round((time.perf_counter() - g.started) * 1000, 1),
+    )
+    return response

@@ -1,0 +1,65 @@
+"""Logging: structlog for our own lines, the standard library for everybody else's, one format for both.
+
+Lines go to standard error, so that standard output stays for results. They carry no personal data and no
+secrets: paths without their query, names of fields without their values.
+"""
+
+import logging
+import sys
+
+import structlog
+from structlog.types import Processor
+
+_TELLS_URLS = (
+    "httpx",
+    "httpcore",
+)  # they log the URLs they call, and the receiver's key may be in one
+
+
+def configure_logging(log_format: str | None, level: str) -> None:
+    """Set up logging for the process.
+
+    Args:
+        log_format: ``text`` or ``json``; None means text on a terminal, else JSON.
+        level: the least severity that is logged.
+    """
+    as_text = log_format == "text" or (log_format is None and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *(_text_renderers() if as_text else _json_renderers()),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for name in _TELLS_URLS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _text_renderers() -> list[Processor]:
+    plain = structlog.dev.plain_traceback  # a traceback with local variables would show personal data
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+
+
+def _json_renderers() -> list[Processor]:
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
