@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import peewee
@@ -15,7 +15,7 @@ from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.instant import format_instant
 
 _MIGRATION_LOCK = 0x1EAD  # any constant: the key of PostgreSQL's advisory lock
-Select = peewee.ModelSelect[Any]
+Select: TypeAlias = "peewee.ModelSelect[Any]"
 
 _FIRST_SAFE_SQLITE = (3, 51, 3)  # before, a WAL reset could lose pages (see docs/decisions)
 _POOL_SIZE = 32

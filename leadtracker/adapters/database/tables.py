@@ -39,7 +39,10 @@ class LeadRow(peewee.Model):
         table_name = "leads"
 
 
+# Every index that is asked with "duplicate_of IS (NOT) NULL" says so itself: SQLite would take one on the
+# column alone for the most selective of all and sort the whole table.
 _IS_FIRST = LeadRow.duplicate_of.is_null()
+_IS_DUPLICATE = LeadRow.duplicate_of.is_null(is_null=False)
 for _index in (
     LeadRow.index(LeadRow.email_key, unique=True, where=_IS_FIRST, name="leads_first_email_key"),
     LeadRow.index(LeadRow.created_at, LeadRow.id, where=_IS_FIRST, name="leads_first_created_at"),
@@ -52,7 +55,8 @@ for _index in (
     ),
     LeadRow.index(LeadRow.created_at, LeadRow.id, name="leads_created_at"),
     LeadRow.index(LeadRow.email_key, name="leads_email_key"),
-    LeadRow.index(LeadRow.duplicate_of, name="leads_duplicate_of"),
+    LeadRow.index(LeadRow.created_at, LeadRow.id, where=_IS_DUPLICATE, name="leads_duplicate_created_at"),
+    LeadRow.index(LeadRow.duplicate_of, where=_IS_DUPLICATE, name="leads_duplicate_of"),
 ):
     LeadRow.add_index(_index)
 

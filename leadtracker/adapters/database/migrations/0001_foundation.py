@@ -33,6 +33,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
             table_name = "leads"
 
     is_first = Lead.duplicate_of.is_null()
+    is_duplicate = Lead.duplicate_of.is_null(is_null=False)
     by_time = (Lead.created_at, Lead.id)
     for index in (
         Lead.index(Lead.email_key, unique=True, where=is_first, name="leads_first_email_key"),
@@ -40,7 +41,8 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         Lead.index(Lead.state, *by_time, where=is_first, name="leads_first_state_created_at"),
         Lead.index(*by_time, name="leads_created_at"),
         Lead.index(Lead.email_key, name="leads_email_key"),
-        Lead.index(Lead.duplicate_of, name="leads_duplicate_of"),
+        Lead.index(*by_time, where=is_duplicate, name="leads_duplicate_created_at"),
+        Lead.index(Lead.duplicate_of, where=is_duplicate, name="leads_duplicate_of"),
     ):
         Lead.add_index(index)
 
