@@ -8,7 +8,7 @@ import logging
 import sys
 
 import structlog
-from structlog.types import Processor
+from structlog.types import EventDict, Processor
 
 _TELLS_URLS = (
     "httpx",
@@ -61,5 +61,11 @@ def _text_renderers() -> list[Processor]:
 def _json_renderers() -> list[Processor]:
     return [
         structlog.processors.format_exc_info,
+        _most_wanted_first,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
+
+
+def _most_wanted_first(_logger: object, _method: str, event: EventDict) -> EventDict:
+    first = {name: event.pop(name) for name in ("timestamp", "level", "event")}
+    return {**first, **event}

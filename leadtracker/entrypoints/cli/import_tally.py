@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Self, TextIO
 
 from attrs import define, field
 
 from leadtracker.domain.use_cases.import_leads import RowOutcome, RowResult
 from leadtracker.entrypoints.cli.application import say
+from leadtracker.entrypoints.formats.as_json import Json
 from leadtracker.entrypoints.formats.lead_csv import RejectedRowsWriter
 
 _MOST_COMPLAINTS_TOLD = 50
@@ -17,16 +18,20 @@ _MOST_COMPLAINTS_TOLD = 50
 
 @define
 class ImportTally:
-    """Counts results and keeps those that somebody has to look at."""
+    """Counts results and keeps what has to be told about those that were not created."""
 
     _counts: Counter[RowOutcome] = field(factory=Counter, init=False)
-    _remarkable: list[RowResult] = field(factory=list, init=False)
+    _duplicates: list[Json] = field(factory=list, init=False)
+    _rejected: list[Json] = field(factory=list, init=False)
 
     def add(self, result: RowResult) -> None:
         """Note one result."""
         self._counts[result.outcome] += 1
-        if result.outcome is not RowOutcome.CREATED:
-            self._remarkable.append(result)
+        if result.outcome is RowOutcome.DUPLICATE:
+            email = str(result.row.fields["email"]).strip()
+            self._duplicates.append({"line": result.row.line, "email": email})
+        elif result.outcome is RowOutcome.REJECTED:
+            self._rejected.append(_rejected_json(result))
 
     def summary(self) -> str:
         """The counts in one line."""
@@ -35,26 +40,18 @@ class ImportTally:
 
     def complaints(self) -> Iterator[str]:
         """The first rejected rows in words: line, column and reason."""
-        rejected = self._with(RowOutcome.REJECTED)
-        for result in rejected[:_MOST_COMPLAINTS_TOLD]:
-            reasons = "; ".join(f"{error.field} {error.message}" for error in result.errors)
-            yield f"line {result.row.line}: {reasons}"
-        if len(rejected) > _MOST_COMPLAINTS_TOLD:
-            yield f"… and {len(rejected) - _MOST_COMPLAINTS_TOLD} more rejected rows"
+        for row in self._rejected[:_MOST_COMPLAINTS_TOLD]:
+            yield f"line {row['line']}: {row['field']} {row['message']}"
+        if len(self._rejected) > _MOST_COMPLAINTS_TOLD:
+            yield f"… and {len(self._rejected) - _MOST_COMPLAINTS_TOLD} more rejected rows"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Json:
         """Everything, in the shape of the HTTP import."""
         return {
             "created": self._counts[RowOutcome.CREATED],
-            "duplicates": [
-                {"line": result.row.line, "email": str(result.row.fields["email"]).strip()}
-                for result in self._with(RowOutcome.DUPLICATE)
-            ],
-            "rejected": [_rejected_json(result) for result in self._with(RowOutcome.REJECTED)],
+            "duplicates": self._duplicates,
+            "rejected": self._rejected,
         }
-
-    def _with(self, outcome: RowOutcome) -> list[RowResult]:
-        return [result for result in self._remarkable if result.outcome is outcome]
 
 
 @define
@@ -92,7 +89,7 @@ class RejectedFile:
             self._file.close()
 
 
-def _rejected_json(result: RowResult) -> dict[str, Any]:
+def _rejected_json(result: RowResult) -> Json:
     first, *others = result.errors
     message = "; ".join([first.message, *(f"{error.field} {error.message}" for error in others)])
     return {"line": result.row.line, "field": first.field, "message": message}

@@ -32,6 +32,7 @@ _CHALLENGES = (
     ("WWW-Authenticate", 'Basic realm="LeadTracker", charset="UTF-8"'),
     ("WWW-Authenticate", 'Bearer realm="LeadTracker"'),
 )
+_LATER = (("Retry-After", RETRY_AFTER_SECONDS),)
 
 
 @frozen
@@ -67,10 +68,8 @@ ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
     Conflict: Answer(409, "Conflict"),
     WeekNotClosed: Answer(409, "The week is not closed", more=_not_closed),
     ImportRefused: Answer(422, "The file cannot be imported"),
-    SchemaMismatch: Answer(503, "The database does not fit this version"),
-    StorageUnavailable: Answer(
-        503, "The storage does not answer", headers=(("Retry-After", RETRY_AFTER_SECONDS),)
-    ),
+    SchemaMismatch: Answer(503, "The database does not fit this version", headers=_LATER),
+    StorageUnavailable: Answer(503, "The storage does not answer", headers=_LATER),
 }
 
 
