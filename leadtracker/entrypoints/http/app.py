@@ -10,8 +10,8 @@ from leadtracker.entrypoints.http.api.leads import leads_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint
 from leadtracker.entrypoints.http.authentication import Callers
 from leadtracker.entrypoints.http.docs import docs_blueprint
+from leadtracker.entrypoints.http.every_request import install_request_handling
 from leadtracker.entrypoints.http.problems import install_problems
-from leadtracker.entrypoints.http.requests import install_request_handling
 
 
 class _NameConverter(BaseConverter):
