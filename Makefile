@@ -1,0 +1,80 @@
+# The commands that people and CI type. `make` alone lists them.
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+
+# The locks are installed once per state: a stamp's name carries their checksum, so that a change of branch is noticed too.
+STATE := $(shell cat pyproject.toml requirements/run.txt requirements/dev.txt 2>/dev/null | cksum | cut -d' ' -f1)
+RUN_INSTALLED := $(VENV)/run-$(STATE)
+DEV_INSTALLED := $(VENV)/dev-$(STATE)
+
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
+	--generate-hashes --annotation-style line --custom-compile-command 'make lock' --extra postgres --group build
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, lock).'
+
+.PHONY: up
+up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
+	$(BIN)/leadtracker up $(ARGS)
+
+.PHONY: test
+test: $(DEV_INSTALLED) ## Run every test; ARGS="-k lead -x" for some
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+.PHONY: check
+check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, schema, OpenAPI
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry leadtracker
+	$(BIN)/python -m pytest -q tests/integration/database/test_schema.py tests/integration/http/test_openapi_document.py
+
+.PHONY: format
+format: $(DEV_INSTALLED) ## Format the code and fix what ruff can fix
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: lock
+lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml anew; ARGS=--upgrade for newer versions
+	$(LOCK) --output-file requirements/run.txt $(ARGS)
+	$(LOCK) --group test --group check --group lock --constraint requirements/run.txt --output-file requirements/dev.txt $(ARGS)
+
+.PHONY: clean
+clean: ## Remove what these commands made; data/ stays
+	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find leadtracker tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN_INSTALLED): | $(BIN)/pip
+	$(PIP) install --require-hashes --requirement requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/run-* $(VENV)/dev-*
+	@touch $@
+
+# What the tests need contains what the program needs: one installation serves both.
+$(DEV_INSTALLED): | $(BIN)/pip
+	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/run-* $(VENV)/dev-*
+	@touch $(RUN_INSTALLED) $@
+
+# Not by way of the stamp: while pyproject.toml and the locks disagree, only the locks can be installed.
+$(BIN)/uv: | $(BIN)/pip
+	$(PIP) install --require-hashes --requirement requirements/dev.txt
+
+# Debian splits ensurepip off into python3-venv; without it `python -m venv` leaves half an environment behind.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "LeadTracker needs Python 3.11 or newer; choose one with: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python's venv module is missing; install it, on Debian or Ubuntu with: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
