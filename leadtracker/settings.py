@@ -6,6 +6,7 @@ these wins. To add one, add a field with a description here and a line to ``.env
 """
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -28,10 +29,14 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from pydantic_settings import (
+    SettingsError as SourceError,
+)
 
 PREFIX = "LEADTRACKER_"
 _DOTENV = ".env"
 _MASK = "***"
+_BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 class SettingsError(Exception):
@@ -52,8 +57,12 @@ def _check_database_url(url: SecretStr | None) -> SecretStr | None:
     if url is not None:
         parts = urlsplit(url.get_secret_value())
         is_sqlite = parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1
-        if not is_sqlite and not (parts.scheme == "postgresql" and parts.hostname):
+        is_postgres = parts.scheme == "postgresql" and parts.hostname and parts.port != 0
+        if not is_sqlite and not is_postgres:
             message = "must be sqlite:///<path> or postgresql://user:password@host:5432/name"
+            raise ValueError(message)
+        if _BROKEN_ESCAPE.search(url.get_secret_value()):
+            message = "has a % that begins no escape; write it as %25"
             raise ValueError(message)
     return url
 
@@ -192,6 +201,9 @@ def load_settings() -> LoadedSettings:
     """
     try:
         settings = Settings()
+    except SourceError as error:
+        # The library wraps what a source raises.
+        raise error.__cause__ or SettingsError(str(error)) from None
     except ValidationError as error:
         complaints = (
             f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"

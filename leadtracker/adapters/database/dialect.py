@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import peewee
 from playhouse.pool import PooledPostgresqlDatabase
 
+from leadtracker.adapters.database.errors import translated_errors
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.instant import format_instant
 
@@ -62,7 +63,8 @@ class SqliteDialect(Dialect):
 
     def __init__(self, path: Path) -> None:
         _check_sqlite_version()
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with translated_errors():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = path
         self.database = peewee.SqliteDatabase(
             str(path),
@@ -78,7 +80,10 @@ class SqliteDialect(Dialect):
         )
 
     def open(self) -> None:
-        self.database.connect(reuse_if_open=True)
+        if self.database.is_closed():
+            # One process turns a new file to WAL; SQLite refuses all others instead of letting them wait.
+            with nullcontext() if self._is_set_up() else self.migration_lock():
+                self.database.connect()
 
     def release(self) -> None:
         pass  # opening a SQLite connection costs more than most of what is done with it
@@ -100,6 +105,9 @@ class SqliteDialect(Dialect):
         with self._path.with_suffix(".migration-lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _is_set_up(self) -> bool:
+        return self._path.exists() and self._path.stat().st_size > 0
 
 
 class PostgresDialect(Dialect):
@@ -143,6 +151,8 @@ class PostgresDialect(Dialect):
             yield
         finally:
             self.database.execute_sql("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
+            # The connection goes back to the pool, whose other users rely on the limits.
+            self.database.execute_sql("RESET lock_timeout; RESET statement_timeout")
 
 
 def _check_sqlite_version() -> None:

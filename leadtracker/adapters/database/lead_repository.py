@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from leadtracker.adapters.database.dialect import Select
 from leadtracker.adapters.database.session import Row, Session, slot
 from leadtracker.adapters.database.tables import LeadRow
-from leadtracker.domain.errors import DuplicateLead, LeadNotFound
+from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.lead import Lead, LeadState
 from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, LeadPage, Order
@@ -16,7 +16,7 @@ from leadtracker.domain.ports.lead_repository import LeadRepository
 
 _COLUMNS = tuple(LeadRow._meta.sorted_fields)
 _VALUES = {column: slot(column.column_name) for column in _COLUMNS}
-_ATTEMPTS_TO_ADD = 10  # each failure means that the first lead of an address was erased in between
+_ATTEMPTS_TO_ADD = 10  # another one is needed only if the first lead of the address came or went meanwhile
 
 
 @frozen
@@ -32,8 +32,7 @@ class PeeweeLeadRepository(LeadRepository):
             first = self._session.row(_select_first_id, email_key=lead.email.key)
             if first is not None:
                 raise DuplicateLead(first[0])
-        message = f"could not store lead {lead.id}: its id is taken"
-        raise RuntimeError(message)
+        raise _restless()
 
     def add_or_link(self, lead: Lead) -> Lead:
         for _ in range(_ATTEMPTS_TO_ADD):
@@ -42,8 +41,7 @@ class PeeweeLeadRepository(LeadRepository):
             row = self._session.write_returning(_insert_linked, **_to_values(lead))
             if row is not None:
                 return evolve(lead, duplicate_of=row[0])
-        message = f"could not store lead {lead.id}: its id is taken"
-        raise RuntimeError(message)
+        raise _restless()
 
     def get(self, lead_id: str) -> Lead:
         row = self._session.row(_select_by_id, id=lead_id)
@@ -136,6 +134,10 @@ class _PageShape:
             duplicates=wanted.duplicates,
             order=order,
         )
+
+
+def _restless() -> StorageUnavailable:
+    return StorageUnavailable("other processes keep changing the first lead of this address")
 
 
 def _to_values(lead: Lead) -> dict[str, object]:

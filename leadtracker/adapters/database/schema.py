@@ -16,8 +16,9 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 class PeeweeSchema(Schema):
     """Runs the files in ``migrations`` in the order of their numbers, each in its own transaction."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, migrations: Path = _MIGRATIONS) -> None:
         self._dialect = dialect
+        self._folder = migrations
 
     def migrations(self) -> list[Migration]:
         with translated_errors():
@@ -54,4 +55,4 @@ class PeeweeSchema(Schema):
         return [Migration(step.name, step.applied and step.applied.astimezone(UTC)) for step in steps]
 
     def _runner(self) -> Runner:
-        return Runner(self._dialect.database, str(_MIGRATIONS), table_name="schema_migrations")
+        return Runner(self._dialect.database, str(self._folder), table_name="schema_migrations")

@@ -63,8 +63,12 @@ class Session:
 
     def rows(self, build: Build, *shape: Hashable, **values: object) -> list[Row]:
         """All rows of a reading statement."""
-        with translated_errors():
-            return list(self._execute(build, shape, values).fetchall())
+        try:
+            return self._fetch(build, shape, values)
+        except (UnicodeEncodeError, peewee.DataError):
+            # The text asked for cannot be stored (a lone surrogate, a NUL on PostgreSQL), so no row
+            # has it. Drivers find that out before they send anything: the transaction can go on.
+            return []
 
     def row(self, build: Build, *shape: Hashable, **values: object) -> Row | None:
         """The first row of a reading statement, if there is one."""
@@ -80,12 +84,16 @@ class Session:
     def write_returning(self, build: Build, *shape: Hashable, **values: object) -> Row | None:
         """Execute a writing statement with RETURNING and give back its row, if it touched one."""
         self._check_writable()
-        return self.row(build, *shape, **values)
+        return next(iter(self._fetch(build, shape, values)), None)
 
     @property
     def lock_row(self) -> RowLock:
         """Makes a query keep others from changing what it reads; does nothing where nothing is written."""
         return self.dialect.lock_row if self._writable else _as_it_is
+
+    def _fetch(self, build: Build, shape: tuple[Hashable, ...], values: dict[str, object]) -> list[Row]:
+        with translated_errors():
+            return list(self._execute(build, shape, values).fetchall())
 
     def _check_writable(self) -> None:
         if not self._writable:

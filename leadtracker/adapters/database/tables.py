@@ -76,6 +76,7 @@ class WeeklyReportRow(peewee.Model):
 
     class Meta:
         table_name = "weekly_reports"
+        legacy_table_names = False  # names indexes after the table, not the class
 
 
 class ReportAttemptRow(peewee.Model):
@@ -119,6 +120,7 @@ class ApiKeyRow(peewee.Model):
 
     class Meta:
         table_name = "api_keys"
+        legacy_table_names = False  # names indexes after the table, not the class
 
 
 class PulseRow(peewee.Model):

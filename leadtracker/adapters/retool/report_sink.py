@@ -7,7 +7,6 @@ in between nobody can know.
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -17,8 +16,6 @@ from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome, Week
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.report_sink import ReportSink
 
-_CONNECT_SECONDS = 5.0
-_TOTAL_SECONDS = 30.0
 _MOST_BYTES_READ = 64 * 1024
 _ASKS_FOR_RETRY = frozenset({408, 425, 429})
 _NOTHING_WAS_SENT = (
@@ -35,6 +32,10 @@ class RetoolReportSink(ReportSink):
 
     The URL may hold the workflow's key, and httpx puts URLs into its errors; so nothing of an error leaves
     this class but its kind, and of the URL only the host.
+
+    Args:
+        connect_seconds: how long the connection, with TLS, may take to stand.
+        total_seconds: how long an attempt may take in all; a report's lease is twice as long.
     """
 
     def __init__(
@@ -42,12 +43,15 @@ class RetoolReportSink(ReportSink):
         url: str,
         api_key: str | None,
         clock: Clock,
-        make_client: Callable[..., httpx.AsyncClient] = httpx.AsyncClient,
+        *,
+        connect_seconds: float = 5.0,
+        total_seconds: float = 30.0,
     ) -> None:
         self._url = httpx.URL(url)
         self._headers = {"X-Workflow-Api-Key": api_key} if api_key else {}
         self._clock = clock
-        self._make_client = make_client
+        self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
+        self._total_seconds = total_seconds
 
     def deliver(self, report: WeeklyReport) -> DeliveryResult:
         return asyncio.run(self._deliver(report))
@@ -55,7 +59,7 @@ class RetoolReportSink(ReportSink):
     async def _deliver(self, report: WeeklyReport) -> DeliveryResult:
         answers: list[httpx.Response] = []
         try:
-            async with asyncio.timeout(_TOTAL_SECONDS):
+            async with asyncio.timeout(self._total_seconds):
                 await self._post(report, answers)
         except _NOTHING_WAS_SENT as error:
             return self._without_answer(Outcome.NOT_SENT, error)
@@ -66,7 +70,6 @@ class RetoolReportSink(ReportSink):
 
     async def _post(self, report: WeeklyReport, answers: list[httpx.Response]) -> None:
         """Send the report and note the answer as soon as its head is there."""
-        timeout = httpx.Timeout(_TOTAL_SECONDS, connect=_CONNECT_SECONDS)
         headers = {
             "Content-Type": "application/json",
             "webhook-id": report.webhook_id,
@@ -75,7 +78,7 @@ class RetoolReportSink(ReportSink):
         }
         body = json.dumps({"number_of_leads": report.number_of_leads})
         async with (
-            self._make_client(timeout=timeout, follow_redirects=False) as client,
+            httpx.AsyncClient(timeout=self._timeout, follow_redirects=False) as client,
             client.stream("POST", self._url, content=body, headers=headers) as answer,
         ):
             answers.append(answer)

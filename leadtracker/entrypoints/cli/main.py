@@ -40,7 +40,8 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except LeadTrackerError as error:
-            end(str(error), exit_status(type(error)))
+            reason = str(error.__cause__ or "").partition("\n")[0]
+            end(f"{error}: {reason}" if reason else str(error), exit_status(type(error)))
 
 
 def exit_status(error: type[LeadTrackerError]) -> int:

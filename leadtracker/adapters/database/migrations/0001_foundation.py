@@ -59,6 +59,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
 
         class Meta:
             table_name = "weekly_reports"
+            legacy_table_names = False  # names indexes after the table, not the class
 
     class ReportAttempt(peewee.Model):
         week = peewee.ForeignKeyField(WeeklyReport, field="week", column_name="week", index=False)
@@ -93,6 +94,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
 
         class Meta:
             table_name = "api_keys"
+            legacy_table_names = False  # names indexes after the table, not the class
 
     class Pulse(peewee.Model):
         id = peewee.IntegerField(primary_key=True)

@@ -46,7 +46,7 @@ def _list_leads() -> Part:
         ),
         _query("cursor", "From the next link of an earlier answer."),
     ]
-    next_link = {"Link": _header("The next page, as `rel=next`; missing on the last one.")}
+    next_link = {"Link": _header("The next page, as `rel=next`; missing on the last one.", required=False)}
     return _operation(
         "listLeads",
         "Leads",
@@ -137,7 +137,7 @@ def _live() -> Part:
 def _ready() -> Part:
     answers = {
         "200": _json("Leads can be taken in.", ref("Readiness")),
-        "503": _problem("Not ready."),
+        "503": _problem(503, "Not ready."),
     }
     return _operation("checkReadiness", "Operation", "Can leads be taken in?", answers, **_ANYONE)
 
@@ -164,14 +164,16 @@ def _operation(identifier: str, tag: str, summary: str, answers: Part, **more: A
 
 def _refusals(*statuses: int) -> dict[str, Part]:
     """The refusals of a route that looks at credentials and at the store, and these besides."""
-    return {str(status): _problem(_REFUSALS[status]) for status in sorted({401, 403, 503, *statuses})}
+    return {str(status): _problem(status, _REFUSALS[status]) for status in sorted({401, 403, 503, *statuses})}
 
 
-def _problem(description: str) -> Part:
-    return {
+def _problem(status: int, description: str) -> Part:
+    answer = {
         "description": description,
         "content": {"application/problem+json": {"schema": ref("Problem")}},
     }
+    headers = _HEADERS_OF_REFUSALS.get(status)
+    return answer | {"headers": headers} if headers else answer
 
 
 def _json(description: str, schema: Part, headers: Part | None = None) -> Part:
@@ -179,8 +181,8 @@ def _json(description: str, schema: Part, headers: Part | None = None) -> Part:
     return answer | {"headers": headers} if headers else answer
 
 
-def _header(description: str) -> Part:
-    return {"description": description, "schema": {"type": "string"}}
+def _header(description: str, *, required: bool = True) -> Part:
+    return {"description": description, "required": required, "schema": {"type": "string"}}
 
 
 def _query(name: str, description: str, **schema: Any) -> Part:
@@ -219,4 +221,9 @@ _REFUSALS = {
     415: "The body is of another type.",
     422: "Some fields are wrong; `errors` names each.",
     503: "The storage does not answer; try again after `Retry-After`.",
+}
+
+_HEADERS_OF_REFUSALS = {
+    401: {"WWW-Authenticate": _header("The ways to sign in.")},
+    503: {"Retry-After": _header("After how many seconds to try again.")},
 }

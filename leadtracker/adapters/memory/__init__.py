@@ -1,0 +1,6 @@
+"""An in-memory twin of every port, for tests and for trying things out.
+
+The twins keep the same promises as the real adapters, and the contract suites in
+``tests/support/contracts`` hold them to it; so a use case that works here works there. Nothing
+outlives the process.
+"""

@@ -1,0 +1,101 @@
+"""What is kept in memory, and whose turn it is to write."""
+
+import threading
+
+from attrs import Factory, define, evolve, frozen
+
+from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.domain.model.account import ApiKey, User
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.pulse import Pulse
+from leadtracker.domain.model.weekly_report import WeeklyReport
+
+
+@define(kw_only=True)
+class Tables:
+    """Everything stored. What was committed is never changed again: a writer changes a copy.
+
+    Attributes:
+        first_leads: by e-mail key, the id of the lead that is no duplicate.
+        reports: by the name of the week.
+    """
+
+    api_keys: dict[str, ApiKey] = Factory(dict)
+    first_leads: dict[str, str] = Factory(dict)
+    leads: dict[str, Lead] = Factory(dict)
+    pulse: Pulse | None = None
+    reports: dict[str, WeeklyReport] = Factory(dict)
+    users: dict[str, User] = Factory(dict)
+
+    def copy(self) -> "Tables":
+        """Tables with the same content, to be changed without changing these."""
+        return evolve(
+            self,
+            api_keys=self.api_keys.copy(),
+            first_leads=self.first_leads.copy(),
+            leads=self.leads.copy(),
+            reports=self.reports.copy(),
+            users=self.users.copy(),
+        )
+
+
+class MemoryStore:
+    """Holds what was committed; units of work that share a store share its content.
+
+    Attributes:
+        committed: replaced as a whole by each commit, so a reader never sees half of one.
+        is_available: set it to False to play a store that is down.
+    """
+
+    def __init__(self) -> None:
+        self.committed = Tables()
+        self.is_available = True
+        self._turn = threading.Lock()
+        self._writing_thread: int | None = None
+
+    def check_available(self) -> None:
+        """Behave like a store that can be down.
+
+        Raises:
+            StorageUnavailable: it is.
+        """
+        if not self.is_available:
+            message = "the memory plays a store that is down"
+            raise StorageUnavailable(message)
+
+    def begin(self) -> Tables:
+        """Wait for the turn to write and take a copy to write to; ``end`` passes the turn on.
+
+        Raises:
+            RuntimeError: this thread is writing already and would wait for itself.
+        """
+        if self._writing_thread == threading.get_ident():
+            message = "units of work are not nested"
+            raise RuntimeError(message)
+        self._turn.acquire()
+        self._writing_thread = threading.get_ident()
+        return self.committed.copy()
+
+    def end(self) -> None:
+        """Let the next writer begin."""
+        self._writing_thread = None
+        self._turn.release()
+
+
+@frozen
+class Session:
+    """What one unit of work sees, and whether it may change it."""
+
+    tables: Tables
+    _writable: bool
+
+    def for_writing(self) -> Tables:
+        """The tables, to be changed.
+
+        Raises:
+            RuntimeError: the unit of work is read-only, so its caller is wrong.
+        """
+        if not self._writable:
+            message = "a read-only unit of work cannot write"
+            raise RuntimeError(message)
+        return self.tables

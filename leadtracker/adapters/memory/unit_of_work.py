@@ -1,0 +1,58 @@
+"""Transactions in memory: one writer at a time, working on a copy."""
+
+from types import TracebackType
+from typing import Self
+
+from leadtracker.adapters.memory.api_key_repository import MemoryApiKeyRepository
+from leadtracker.adapters.memory.lead_repository import MemoryLeadRepository
+from leadtracker.adapters.memory.pulse_store import MemoryPulseStore
+from leadtracker.adapters.memory.report_ledger import MemoryReportLedger
+from leadtracker.adapters.memory.store import MemoryStore, Session
+from leadtracker.adapters.memory.user_repository import MemoryUserRepository
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+
+class MemoryUnitOfWork(UnitOfWork):
+    """See the port for what it promises."""
+
+    def __init__(self, store: MemoryStore, *, writable: bool) -> None:
+        self._store = store
+        self._writable = writable
+
+    def __enter__(self) -> Self:
+        self._store.check_available()
+        tables = self._store.begin() if self._writable else self._store.committed
+        self._session = Session(tables, self._writable)
+        self.api_keys = MemoryApiKeyRepository(self._session)
+        self.leads = MemoryLeadRepository(self._session)
+        self.ledger = MemoryReportLedger(self._session)
+        self.pulse = MemoryPulseStore(self._session)
+        self.users = MemoryUserRepository(self._session)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._writable:
+            self._store.end()
+
+    def commit(self) -> None:
+        self._store.check_available()
+        if self._writable:
+            self._store.committed = self._session.tables.copy()
+
+
+class MemoryUnitOfWorkFactory(UnitOfWorkFactory):
+    """Begins units of work on one store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def __call__(self) -> MemoryUnitOfWork:
+        return MemoryUnitOfWork(self._store, writable=True)
+
+    def read_only(self) -> MemoryUnitOfWork:
+        return MemoryUnitOfWork(self._store, writable=False)
