@@ -17,7 +17,8 @@ _SECONDS_BETWEEN_LOOKS = 0.2
 def supervise(*commands: str) -> bool:
     """Run ``leadtracker <command>`` for each until told to stop; False if one ended by itself.
 
-    Children live in sessions of their own, so that a Ctrl-C reaches them once, through here.
+    Children live in sessions of their own, so that a Ctrl-C reaches them once, through here. They end by
+    themselves if this process is killed.
     """
     stop = Event()
 
@@ -38,7 +39,7 @@ def supervise(*commands: str) -> bool:
 
 
 def _start(command: str) -> "subprocess.Popen[bytes]":
-    arguments = [sys.executable, "-m", "leadtracker", command]
+    arguments = [sys.executable, "-m", "leadtracker", command, "--end-with-parent"]
     return subprocess.Popen(arguments, start_new_session=True)  # noqa: S603 - our own program
 
 

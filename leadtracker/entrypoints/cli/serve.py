@@ -15,7 +15,17 @@ from leadtracker.entrypoints.cli.application import (
     print_json,
     say,
 )
+from leadtracker.entrypoints.lifeline import end_with_parent
 from leadtracker.settings import Settings
+
+_END_WITH_PARENT = click.option(
+    "--end-with-parent",
+    is_flag=True,
+    hidden=True,  # for `up` only
+    expose_value=False,
+    is_eager=True,
+    callback=lambda _context, _option, wanted: end_with_parent() if wanted else None,
+)
 
 
 @click.command()
@@ -31,6 +41,7 @@ def up(application: Application) -> None:
 
 
 @click.command()
+@_END_WITH_PARENT
 @pass_application
 def web(application: Application) -> None:
     """Run the web server."""
@@ -44,6 +55,7 @@ def web(application: Application) -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then exit; 1 if an attempt failed.")
+@_END_WITH_PARENT
 @pass_application
 def scheduler(application: Application, *, once: bool) -> None:
     """Run the scheduler: seal closed weeks and deliver their numbers."""
