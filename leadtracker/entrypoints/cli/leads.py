@@ -1,6 +1,7 @@
 """Commands that bring leads in and out as files."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -39,8 +40,11 @@ def import_leads(
     created_at. Leads with a known e-mail address are skipped as duplicates.
     """
     tally = ImportTally()
-    rejected_file = RejectedFile(rejected or Path(f"{file.stem}.rejected.csv"))
-    with application.container() as container, lines_with_progress(file) as lines, rejected_file:
+    with (
+        application.container() as container,
+        lines_with_progress(file) as lines,
+        closing(RejectedFile(rejected or Path(f"{file.stem}.rejected.csv"))) as rejected_file,
+    ):
         leads_csv = LeadCsv.open(lines)
         for column in leads_csv.ignored:
             say(f"Warning: the column {column} is ignored.")

@@ -8,6 +8,7 @@ import orjson
 from leadtracker.domain.model.account import ApiKey, User
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import Attempt, WeeklyReport
 from leadtracker.domain.use_cases.read_reports import ReportPreview
 
@@ -42,9 +43,7 @@ def lead_json(lead: Lead) -> Json:
 def report_json(report: WeeklyReport) -> Json:
     """A row of the ledger with its attempts."""
     return {
-        "week": report.week.name,
-        "start": format_instant(report.week.start),
-        "end": format_instant(report.week.end),
+        **_week_json(report.week),
         "number_of_leads": report.number_of_leads,
         "state": report.state.value,
         "may_have_arrived_twice": report.may_have_arrived_twice,
@@ -57,9 +56,7 @@ def report_json(report: WeeklyReport) -> Json:
 def preview_json(preview: ReportPreview) -> Json:
     """What a week would count."""
     return {
-        "week": preview.week.name,
-        "start": format_instant(preview.week.start),
-        "end": format_instant(preview.week.end),
+        **_week_json(preview.week),
         "number_of_leads": preview.number_of_leads,
     }
 
@@ -82,6 +79,14 @@ def api_key_json(key: ApiKey) -> Json:
         "role": key.role.value,
         "created_at": format_instant(key.created_at),
         "revoked_at": _instant(key.revoked_at),
+    }
+
+
+def _week_json(week: Week) -> Json:
+    return {
+        "week": week.name,
+        "start": format_instant(week.start),
+        "end": format_instant(week.end),
     }
 
 
