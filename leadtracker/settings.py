@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
@@ -36,6 +36,7 @@ from pydantic_settings import (
 PREFIX = "LEADTRACKER_"
 _DOTENV = ".env"
 _MASK = "***"
+_PASSWORD_IN_QUERY = re.compile("([?&](?:ssl)?password=)[^&]*")
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -53,11 +54,21 @@ def _parse_zone(value: Any) -> ZoneInfo:
         raise ValueError(message) from None
 
 
+def _split(url: SecretStr) -> SplitResult | None:
+    """The parts of a URL, or None if it is none; why is not told, since the reason may hold its password."""
+    try:
+        parts = urlsplit(url.get_secret_value())
+        port = parts.port
+    except ValueError:
+        return None
+    return None if port == 0 else parts
+
+
 def _check_database_url(url: SecretStr | None) -> SecretStr | None:
     if url is not None:
-        parts = urlsplit(url.get_secret_value())
-        is_sqlite = parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1
-        is_postgres = parts.scheme == "postgresql" and parts.hostname and parts.port != 0
+        parts = _split(url)
+        is_sqlite = parts and parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1
+        is_postgres = parts and parts.scheme == "postgresql" and parts.hostname
         if not is_sqlite and not is_postgres:
             message = "must be sqlite:///<path> or postgresql://user:password@host:5432/name"
             raise ValueError(message)
@@ -69,11 +80,21 @@ def _check_database_url(url: SecretStr | None) -> SecretStr | None:
 
 def _check_http_url(url: SecretStr | None) -> SecretStr | None:
     if url is not None:
-        parts = urlsplit(url.get_secret_value())
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        parts = _split(url)
+        is_http = parts and parts.scheme in {"http", "https"} and parts.hostname
+        if not is_http or not url.get_secret_value().isprintable():
             message = "must be an http:// or https:// URL"
             raise ValueError(message)
     return url
+
+
+def _check_header_value(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        text = value.get_secret_value()
+        if not (text.isascii() and text.isprintable()):
+            message = "must be printable ASCII, as it is sent in a header"
+            raise ValueError(message)
+    return value
 
 
 def _check_region(region: str | None) -> str | None:
@@ -120,7 +141,7 @@ class Settings(BaseSettings):
         default=None,
         description="the workflow's full trigger URL; without it reports go to the log",
     )
-    retool_api_key: SecretStr | None = Field(
+    retool_api_key: Annotated[SecretStr | None, AfterValidator(_check_header_value)] = Field(
         default=None, description="sent as X-Workflow-Api-Key instead of a key in the URL"
     )
     report_catchup_weeks: int = Field(
@@ -234,4 +255,5 @@ def masked(settings: Settings) -> dict[str, str | int | None]:
 
 def _mask_password(url: str) -> str:
     password = urlsplit(url).password
-    return url.replace(f":{password}@", f":{_MASK}@") if password else url
+    shown = url.replace(f":{password}@", f":{_MASK}@") if password else url
+    return _PASSWORD_IN_QUERY.sub(rf"\1{_MASK}", shown)

@@ -10,10 +10,11 @@ import sys
 import structlog
 from structlog.types import EventDict, Processor
 
-_TELLS_URLS = (
+_TELL_TOO_MUCH = (
+    "httpcore",  # the URLs it calls, and the receiver's key may be in one
     "httpx",
-    "httpcore",
-)  # they log the URLs they call, and the receiver's key may be in one
+    "peewee",  # every statement with its values: names, addresses, hashes
+)
 
 
 def configure_logging(log_format: str | None, level: str) -> None:
@@ -49,8 +50,8 @@ def configure_logging(log_format: str | None, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for name in _TELLS_URLS:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _TELL_TOO_MUCH:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
 def _text_renderers() -> list[Processor]:

@@ -16,6 +16,7 @@ _UNAVAILABLE = (
     # From fetching rows, where Peewee is no longer involved; its stubs leave out the driver it has chosen.
     peewee.sqlite3.OperationalError,  # type: ignore[attr-defined]
 )
+_STATES_OF_ANOTHER_SCHEMA = {"42P01", "42703"}  # PostgreSQL's undefined_table and undefined_column
 
 
 @contextmanager
@@ -26,10 +27,16 @@ def translated_errors() -> Iterator[None]:
     except _UNAVAILABLE as error:
         raise _unavailable() from error
     except peewee.DatabaseError as error:
-        # SQLite raises the base class itself for a file that is damaged or no database at all.
-        if type(error) is not peewee.DatabaseError:
+        if not _is_beyond_us(error):
             raise
         raise _unavailable() from error
+
+
+def _is_beyond_us(error: peewee.DatabaseError) -> bool:
+    # SQLite raises the base class itself for a file that is damaged or no database at all; a table that
+    # is missing makes an OperationalError there, but a ProgrammingError on PostgreSQL.
+    state = getattr(error.__context__, "sqlstate", None)
+    return type(error) is peewee.DatabaseError or state in _STATES_OF_ANOTHER_SCHEMA
 
 
 def _unavailable() -> StorageUnavailable:

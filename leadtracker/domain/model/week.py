@@ -7,7 +7,7 @@ ISO 8601 (``2026-W46``).
 import re
 from datetime import date, datetime, timedelta, tzinfo
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.instant import check_utc, start_of_day
 
@@ -85,9 +85,13 @@ class Week:
 
 
 def weeks_between(start: datetime, end: datetime, zone: tzinfo) -> list[Week]:
-    """The weeks that fill the time from one boundary to another, oldest first."""
+    """The weeks that fill the time from one boundary to another, oldest first.
+
+    Where one of the boundaries comes from another zone, the last week ends at ``end`` all the same, and a
+    remainder of some hours is no week.
+    """
     weeks: list[Week] = []
-    while start < end:
+    while end - start > _SEVEN_DAYS / 2:
         weeks.append(Week.from_boundary(start, zone))
         start = weeks[-1].end
-    return weeks
+    return [*weeks[:-1], *(evolve(week, end=end) for week in weeks[-1:])]

@@ -43,9 +43,10 @@ class CheckHealth:
     _clock: Clock
 
     def __call__(self) -> Health:
-        """Run every check; never raises for a store that is down."""
+        """Run every check that can be run; never raises for a store that is down."""
         try:
-            checks = (*self._check_schema(), self._check_pulse())
+            database, schema = self._check_schema()
+            checks = (database, schema, self._check_pulse()) if schema.passed else (database, schema)
         except StorageUnavailable as error:
             return Health(is_ready=False, checks=(Check("database", passed=False, detail=str(error)),))
         return Health(is_ready=all(c.passed for c in checks if c.name != "scheduler"), checks=checks)

@@ -74,9 +74,10 @@ class WeeklySchedule:
 
     def _seal_before(self, tx: UnitOfWork, first: Week, wanted: Week, now: datetime) -> WeeklyReport:
         # Nobody asked for the weeks in between: they fill the gap, but are not sent.
-        for week in weeks_between(wanted.end, first.start, self.zone):
+        oldest, *others = weeks_between(wanted.start, first.start, self.zone)
+        for week in others:
             _seal(tx, week, now, missed=True)
-        return _seal(tx, wanted, now, missed=False)
+        return _seal(tx, oldest, now, missed=False)
 
 
 def _seal(tx: UnitOfWork, week: Week, now: datetime, *, missed: bool) -> WeeklyReport:

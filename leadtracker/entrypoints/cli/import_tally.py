@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+import click
 from attrs import define, field
 
 from leadtracker.domain.use_cases.import_leads import RowOutcome, RowResult
@@ -66,7 +67,7 @@ class RejectedFile:
         if result.outcome is not RowOutcome.REJECTED:
             return
         if self._writer is None:
-            self._file = self._path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+            self._file = self._open()
             self._writer = RejectedRowsWriter(self._file)
         self._writer.write(result)
 
@@ -79,6 +80,12 @@ class RejectedFile:
         """Close the file, if there is one."""
         if self._file is not None:
             self._file.close()
+
+    def _open(self) -> TextIO:
+        try:
+            return self._path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+        except OSError as error:
+            raise click.FileError(str(self._path), error.strerror) from None
 
 
 def _rejected_json(result: RowResult) -> Json:

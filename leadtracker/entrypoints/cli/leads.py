@@ -70,16 +70,16 @@ def import_leads(
 )
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=click.File("w", encoding="utf-8", lazy=True),
+    default="-",
     help="Default: standard output.",
 )
 @pass_application
-def export_leads(application: Application, file_format: str, output: Path | None) -> None:
+def export_leads(application: Application, file_format: str, output: IO[str]) -> None:
     """Export every lead, oldest first, as CSV or as one JSON object per line."""
-    target = str(output or "-")
-    with application.container() as container, click.open_file(target, "w", "utf-8") as file:
+    with application.container() as container:
         every_lead = container.export_leads()(OPERATOR)
-        count = write_leads(file, every_lead) if file_format == "csv" else _write_ndjson(file, every_lead)
+        count = write_leads(output, every_lead) if file_format == "csv" else _write_ndjson(output, every_lead)
     say(f"Exported {count} leads.")
 
 
