@@ -1,0 +1,165 @@
+"""``user`` and ``api-key``: who may come in, and what is never shown."""
+
+import re
+
+import pytest
+
+from tests.integration.cli.conftest import CommandLine
+from tests.support.back_door import BackDoor
+from tests.support.http import Client, api_key, basic, bearer
+from tests.support.kinds import on_sqlite
+
+PHRASE = "correct horse battery"
+
+
+def test_a_user_signs_in_with_the_password_from_standard_input(
+    leadtracker: CommandLine, client: Client
+) -> None:
+    added = leadtracker.run("user", "add", "ann", "--role", "viewer", "--password-stdin", stdin=f"{PHRASE}\n")
+    assert (added.status, added.out) == (0, "Added user ann (viewer).\n")
+    assert PHRASE not in added.out + added.err
+    assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
+
+
+@on_sqlite
+class TestUsers:
+    def add(self, leadtracker: CommandLine, name: str = "ann", *more: str) -> None:
+        arguments = ("user", "add", name, "--role", "agent", "--password-stdin", *more)
+        assert leadtracker.run(*arguments, stdin=PHRASE).status == 0
+
+    def test_a_password_is_asked_for_twice_and_not_shown(
+        self, leadtracker: CommandLine, client: Client
+    ) -> None:
+        added = leadtracker.run("user", "add", "ann", "--role", "agent", stdin=f"{PHRASE}\n{PHRASE}\n")
+        assert added.status == 0
+        assert PHRASE not in added.out + added.err
+        assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
+
+    def test_passwords_that_differ_are_asked_for_again(
+        self, leadtracker: CommandLine, back_door: BackDoor
+    ) -> None:
+        added = leadtracker.run("user", "add", "ann", "--role", "agent", stdin="one\ntwo\n")
+        assert added.status == 1
+        assert back_door.count("users") == 0
+
+    @pytest.mark.parametrize("line_end", ["\n", "\r\n", ""])
+    def test_of_standard_input_one_line_without_its_end_is_the_password(
+        self, leadtracker: CommandLine, client: Client, line_end: str
+    ) -> None:
+        stdin = f" pass word {line_end}"
+        leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin=stdin)
+        assert client.with_headers(basic("ann", " pass word ")).get("/leads").status == 200
+
+    def test_a_short_password_is_taken_with_a_warning(self, leadtracker: CommandLine) -> None:
+        added = leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin="short")
+        assert added.status == 0
+        assert "easy to guess" in added.err
+
+    @pytest.mark.parametrize("stdin", ["", "\n", "x" * 1_001])
+    def test_an_impossible_password_is_refused(
+        self, leadtracker: CommandLine, back_door: BackDoor, stdin: str
+    ) -> None:
+        refused = leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin=stdin)
+        assert refused.status == 2
+        assert refused.err.startswith("Error: password: ")
+        assert back_door.count("users") == 0
+
+    @pytest.mark.parametrize(
+        ("name", "more", "complaint"),
+        [
+            ("a:b", (), "name: "),
+            (" ", (), "name: "),
+            ("x" * 101, (), "name: "),
+            ("ann", ("--email", "nowhere"), "email: "),
+        ],
+    )
+    def test_a_bad_name_or_address_is_refused(
+        self, leadtracker: CommandLine, name: str, more: tuple[str, ...], complaint: str
+    ) -> None:
+        arguments = ("user", "add", name, "--role", "agent", "--password-stdin", *more)
+        refused = leadtracker.run(*arguments, stdin=PHRASE)
+        assert refused.status == 2
+        assert refused.err.startswith(f"Error: {complaint}")
+
+    def test_a_name_is_given_once(self, leadtracker: CommandLine) -> None:
+        self.add(leadtracker)
+        again = leadtracker.run("user", "add", "ann", "--role", "admin", "--password-stdin", stdin=PHRASE)
+        assert (again.status, again.err) == (1, "Error: the name ann is taken\n")
+
+    def test_users_are_listed(self, leadtracker: CommandLine) -> None:
+        self.add(leadtracker, "bob", "--email", "bob@example.com")
+        self.add(leadtracker, "ann")
+        leadtracker.run("user", "disable", "ann")
+        assert leadtracker.run("user", "list").out.splitlines() == [
+            "ann\tagent\t-\tdisabled",
+            "bob\tagent\tbob@example.com\tactive",
+        ]
+        ann, bob = leadtracker.run("user", "list", "--json").json
+        assert set(ann) == {"name", "role", "email", "created_at", "disabled_at"}
+        assert (ann["disabled_at"] is None, bob["disabled_at"]) == (False, None)
+
+    def test_a_disabled_user_is_out(self, leadtracker: CommandLine, client: Client) -> None:
+        self.add(leadtracker)
+        assert leadtracker.run("user", "disable", "ann").out == "Disabled user ann.\n"
+        assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 401
+
+    def test_a_new_password_ends_the_old_one(self, leadtracker: CommandLine, client: Client) -> None:
+        self.add(leadtracker)
+        changed = leadtracker.run("user", "set-password", "ann", "--password-stdin", stdin="another one\n")
+        assert changed.status == 0
+        assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 401
+        assert client.with_headers(basic("ann", "another one")).get("/leads").status == 200
+
+    @pytest.mark.parametrize("command", ["disable", "set-password"])
+    def test_nobody_cannot_be_changed(self, leadtracker: CommandLine, command: str) -> None:
+        more = ["--password-stdin"] if command == "set-password" else []
+        refused = leadtracker.run("user", command, "nobody", *more, stdin=PHRASE)
+        assert (refused.status, refused.err) == (1, "Error: there is no account nobody\n")
+
+
+def test_a_key_stands_alone_on_standard_output_and_leads_in(leadtracker: CommandLine, client: Client) -> None:
+    added = leadtracker.run("api-key", "add", "website", "--role", "viewer")
+    assert added.status == 0
+    assert re.fullmatch(r"lt_[A-Za-z0-9_-]{43}\n", added.out)
+    secret = added.out.strip()
+    assert secret not in added.err
+    assert client.with_headers(api_key(secret)).get("/leads").status == 200
+    assert client.with_headers(bearer(secret)).get("/leads").status == 200
+
+
+@on_sqlite
+class TestApiKeys:
+    def add(self, leadtracker: CommandLine, name: str = "website", role: str = "viewer") -> str:
+        return leadtracker.run("api-key", "add", name, "--role", role).out.strip()
+
+    def test_a_revoked_key_is_out_and_its_name_stays_taken(
+        self, leadtracker: CommandLine, client: Client
+    ) -> None:
+        secret = self.add(leadtracker)
+        assert leadtracker.run("api-key", "revoke", "website").out == "Revoked API key website.\n"
+        assert client.with_headers(api_key(secret)).get("/leads").status == 401
+        again = leadtracker.run("api-key", "add", "website", "--role", "viewer")
+        assert (again.status, again.out) == (1, "")
+        assert again.err == "Error: the name website is taken\n"
+
+    def test_keys_are_listed_without_their_secrets(
+        self, leadtracker: CommandLine, back_door: BackDoor
+    ) -> None:
+        secrets = [self.add(leadtracker, "website"), self.add(leadtracker, "crm", "admin")]
+        leadtracker.run("api-key", "revoke", "crm")
+        listed = leadtracker.run("api-key", "list")
+        assert listed.out.splitlines() == ["crm\tadmin\trevoked", "website\tviewer\tactive"]
+        as_json = leadtracker.run("api-key", "list", "--json")
+        assert {frozenset(key) for key in as_json.json} == {
+            frozenset({"name", "role", "created_at", "revoked_at"})
+        }
+        shown = listed.out + as_json.out + back_door.dump()
+        assert not any(secret in shown for secret in secrets)
+
+    def test_an_unknown_key_cannot_be_revoked(self, leadtracker: CommandLine) -> None:
+        refused = leadtracker.run("api-key", "revoke", "nobody")
+        assert (refused.status, refused.err) == (1, "Error: there is no account nobody\n")
+
+    @pytest.mark.parametrize("name", ["a:b", "", "x" * 101])
+    def test_a_bad_name_is_refused(self, leadtracker: CommandLine, name: str) -> None:
+        assert leadtracker.run("api-key", "add", name, "--role", "viewer").status == 2

@@ -1,0 +1,106 @@
+"""What holds for every command: help, wrong usage, and how settings and the API are described."""
+
+from collections.abc import Iterator
+
+import click
+import orjson
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from leadtracker.entrypoints.cli.main import command_line
+from leadtracker.entrypoints.http.openapi.document import openapi_document
+from leadtracker.settings import PREFIX, Settings
+from tests.integration.cli.conftest import CommandLine
+from tests.support.kinds import on_sqlite
+
+
+def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    yield path
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from commands(inner, *path, name)
+
+
+EVERY_COMMAND = list(commands(command_line))
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)
+def test_every_command_explains_itself(leadtracker: CommandLine, path: tuple[str, ...]) -> None:
+    for option in ("--help", "-h"):
+        helped = leadtracker.run(*path, option)
+        assert helped.status == 0
+        usage, _, explanation, *_ = helped.out.splitlines()
+        assert usage.startswith("Usage: ")
+        assert explanation.strip()
+
+
+@pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)
+def test_every_option_is_explained(path: tuple[str, ...]) -> None:
+    command: click.Command = command_line
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.commands[name]
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    silent = [option.name for option in options if not option.help and not option.hidden]
+    assert set(silent) <= {"file_format"}  # whose choices say it all
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["fly"],
+        ["report", "fly"],
+        ["up", "--fly"],
+        ["report", "show"],
+        ["user", "add", "ann"],
+        ["user", "add", "ann", "--role", "king"],
+        ["api-key", "add", "--role", "viewer"],
+        ["leads", "import"],
+        ["scheduler", "once"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told_and_ends_with_2(leadtracker: CommandLine, arguments: list[str]) -> None:
+    refused = leadtracker.run(*arguments)
+    assert (refused.status, refused.out) == (2, "")
+    assert "Error: " in refused.err
+
+
+@on_sqlite
+def test_the_version_is_told(leadtracker: CommandLine) -> None:
+    assert leadtracker.run("--version").out.startswith("leadtracker ")
+
+
+@on_sqlite
+def test_the_document_of_the_api_is_printed(leadtracker: CommandLine) -> None:
+    printed = leadtracker.run("openapi").json
+    assert printed == orjson.loads(orjson.dumps(openapi_document()))
+    OpenAPIV31SpecValidator(printed).validate()
+
+
+SECRETS = {
+    "DATABASE_URL": "postgresql://leadtracker:canary-1@db.example.com:5432/leads",
+    "RETOOL_URL": "https://api.example.com/trigger?workflowApiKey=canary-2",
+    "RETOOL_API_KEY": "canary-3",
+    "ADMIN_PASSWORD": "canary-4",
+}
+
+
+@on_sqlite
+def test_the_settings_are_shown_without_secrets(
+    leadtracker: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    monkeypatch.setenv("LEADTRACKER_PORT", "8123")
+    as_text, as_json = leadtracker.run("config"), leadtracker.run("config", "--json")
+    assert "canary" not in as_text.out + as_text.err + as_json.out + as_json.err
+    shown = as_json.json
+    assert list(shown) == [PREFIX + name.upper() for name in Settings.model_fields]
+    assert shown["LEADTRACKER_PORT"] == 8123
+    assert shown["LEADTRACKER_DATABASE_URL"] == "postgresql://leadtracker:***@db.example.com:5432/leads"
+    assert shown["LEADTRACKER_RETOOL_API_KEY"] == shown["LEADTRACKER_RETOOL_URL"] == "***"
+    lines = [f"{name}={'' if value is None else value}" for name, value in shown.items()]
+    assert as_text.out.splitlines() == lines

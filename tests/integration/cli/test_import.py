@@ -1,0 +1,161 @@
+"""``leads import``: rows that are good come in, the others are told and can be mended."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import CommandLine
+from tests.support.back_door import BackDoor
+from tests.support.http import Client
+from tests.support.kinds import on_sqlite
+from tests.support.processes import Finished
+
+SAMPLE = """\
+first_name,last_name,email,phone,message,source,state,created_at
+Ann,Lee,ann@example.com,+49 30 901820,Hello,ad,CONVERTED,2026-10-14T07:58:40.060816Z
+Bob,Ray,bob@example.com,,,,,
+Eve,Day,ANN@example.com,,,,,
+,Day,not an address,1,,,NEW,yesterday
+Dan,Ode,dan@example.com,,"two
+lines",,,
+Fay,Orr,bob@EXAMPLE.com,,,,,
+Gus,,gus@example.com,,,,,
+"""
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(SAMPLE)
+    return path
+
+
+def test_good_rows_come_in_and_the_last_line_counts(
+    leadtracker: CommandLine, back_door: BackDoor, sample: Path
+) -> None:
+    ended = leadtracker.run("leads", "import", sample)
+    assert (ended.status, ended.out) == (0, "created=3 duplicates=2 rejected=2\n")
+    assert back_door.count("leads") == 3
+    stored = back_door.execute("SELECT email, state FROM leads ORDER BY email")
+    assert stored == [
+        ("ann@example.com", "CONVERTED"),
+        ("bob@example.com", "PENDING"),
+        ("dan@example.com", "PENDING"),
+    ]
+
+
+def test_a_second_import_finds_duplicates_only(
+    leadtracker: CommandLine, back_door: BackDoor, sample: Path
+) -> None:
+    leadtracker.run("leads", "import", sample)
+    again = leadtracker.run("leads", "import", sample)
+    assert (again.status, again.out) == (0, "created=0 duplicates=5 rejected=2\n")
+    assert back_door.count("leads") == 3
+
+
+def test_a_dry_run_tells_the_same_and_stores_nothing(
+    leadtracker: CommandLine, back_door: BackDoor, sample: Path
+) -> None:
+    rehearsed = leadtracker.run("leads", "import", "--dry-run", "--json", sample)
+    assert back_door.count("leads") == 0
+    assert rehearsed.json == leadtracker.run("leads", "import", "--json", sample).json
+    assert back_door.count("leads") == 3
+
+
+@on_sqlite
+class TestTelling:
+    def test_as_json_every_row_that_did_not_come_in_is_named(
+        self, leadtracker: CommandLine, sample: Path
+    ) -> None:
+        told = leadtracker.run("leads", "import", "--json", sample).json
+        assert set(told) == {"created", "duplicates", "rejected"}
+        assert told["created"] == 3
+        assert told["duplicates"] == [
+            {"line": 4, "email": "ANN@example.com"},
+            {"line": 8, "email": "bob@EXAMPLE.com"},
+        ]
+        assert [(row["line"], row["field"]) for row in told["rejected"]] == [
+            (5, "first_name"),
+            (9, "last_name"),
+        ]
+        assert all(set(row) == {"line", "field", "message"} for row in told["rejected"])
+        assert all(
+            name in told["rejected"][0]["message"] for name in ("email", "phone", "state", "created_at")
+        )
+
+    def test_every_bad_field_is_told_with_its_line(self, leadtracker: CommandLine, sample: Path) -> None:
+        first, second = (
+            line
+            for line in leadtracker.run("leads", "import", sample).err.splitlines()
+            if line.startswith("line")
+        )
+        assert first.startswith("line 5: first_name is required; ")
+        assert second == "line 9: last_name is required"
+
+    def test_of_many_bad_rows_the_first_are_told(self, leadtracker: CommandLine, tmp_path: Path) -> None:
+        path = tmp_path / "many.csv"
+        path.write_text("first_name,last_name,email\n" + ",,\n" * 60)
+        ended = leadtracker.run("leads", "import", path)
+        told = [line for line in ended.err.splitlines() if line.startswith("line ")]
+        assert (len(told), ended.out) == (50, "created=0 duplicates=0 rejected=60\n")
+        assert "10 more" in ended.err
+
+
+@on_sqlite
+class TestMending:
+    def mend(self, leadtracker: CommandLine, rejected: Path) -> Finished:
+        text = rejected.read_text(encoding="utf-8")
+        mended = text.replace("Gus,,", "Gus,Orr,").replace(
+            ",Day,not an address,1,,,NEW,yesterday", "Hal,Day,h@example.com,,,,,"
+        )
+        rejected.write_text(mended, encoding="utf-8")
+        return leadtracker.run("leads", "import", rejected)
+
+    def test_rejected_rows_can_be_mended_and_imported_again(
+        self, leadtracker: CommandLine, sample: Path, back_door: BackDoor
+    ) -> None:
+        ended = leadtracker.run("leads", "import", sample)
+        rejected = Path("people.rejected.csv")
+        assert str(rejected) in ended.err
+        header, first, second = rejected.read_text().splitlines()
+        assert header == "first_name,last_name,email,phone,message,source,state,created_at,line,problem"
+        assert first.startswith(',Day,not an address,1,,,NEW,yesterday,5,"first_name is required')
+        assert second == "Gus,,gus@example.com,,,,,,9,last_name is required"
+        mended = self.mend(leadtracker, rejected)
+        assert (mended.status, mended.out) == (0, "created=2 duplicates=0 rejected=0\n")
+        assert back_door.count("leads") == 5
+
+    def test_the_file_of_rejected_rows_can_be_elsewhere(
+        self, leadtracker: CommandLine, sample: Path, tmp_path: Path
+    ) -> None:
+        elsewhere = tmp_path / "else" / "where.csv"
+        elsewhere.parent.mkdir()
+        leadtracker.run("leads", "import", sample, "--rejected", elsewhere)
+        assert len(elsewhere.read_text().splitlines()) == 3
+        assert not Path("people.rejected.csv").exists()
+
+    def test_a_place_where_no_file_can_be_is_told(self, leadtracker: CommandLine, sample: Path) -> None:
+        refused = leadtracker.run("leads", "import", sample, "--rejected", "nowhere/rejected.csv")
+        assert refused.status == 1
+        assert "Error: Could not open file 'nowhere/rejected.csv'" in refused.err
+
+    def test_without_rejected_rows_there_is_no_file(self, leadtracker: CommandLine, tmp_path: Path) -> None:
+        path = tmp_path / "good.csv"
+        path.write_text("first_name,last_name,email\nAnn,Lee,a@example.com\n")
+        leadtracker.run("leads", "import", path)
+        assert list(Path.cwd().glob("*.rejected.csv")) == []
+
+    def test_formulas_come_back_as_they_were(
+        self, leadtracker: CommandLine, tmp_path: Path, client: Client
+    ) -> None:
+        path = tmp_path / "formulas.csv"
+        path.write_text("first_name,last_name,email,message\n=1+1,'=2,,@x\n")
+        leadtracker.run("leads", "import", path)
+        rejected = Path("formulas.rejected.csv")
+        # A name with a guard is one guard longer in a file that a spreadsheet may open.
+        assert rejected.read_text().splitlines()[1].startswith("'=1+1,'=2,,,'@x,")
+        rejected.write_text(rejected.read_text().replace(",,,'@x", ",f@example.com,,'@x"))
+        leadtracker.run("leads", "import", rejected)
+        secret = leadtracker.run("api-key", "add", "k", "--role", "viewer").out.strip()
+        [lead] = client.with_headers({"X-API-Key": secret}).get("/leads").body
+        assert (lead["first_name"], lead["last_name"], lead["message"]) == ("=1+1", "=2", "@x")

@@ -1,0 +1,184 @@
+"""``leads import``: files as people make them, with every spreadsheet and by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import CommandLine
+from tests.support.back_door import BackDoor
+from tests.support.kinds import on_sqlite
+from tests.support.processes import Finished
+
+pytestmark = on_sqlite
+HEADER = "first_name,last_name,email"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "people.csv"
+
+
+def imported(leadtracker: CommandLine, path: Path, content: str | bytes) -> Finished:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return leadtracker.run("leads", "import", path)
+
+
+GOOD = {
+    "columns in any order": "email,last_name,first_name\na@example.com,Lee,Ann\n",
+    "spaces around names of columns": " first_name , last_name,email \nAnn,Lee,a@example.com\n",
+    "a byte order mark": f"\ufeff{HEADER}\nAnn,Lee,a@example.com\n",
+    "a byte order mark and quotes": '\ufeff"first_name","last_name","email"\n"Ann","Lee","a@example.com"\n',
+    "semicolons": "first_name;last_name;email\nAnn;Lee;a@example.com\n",
+    "tabs": "first_name\tlast_name\temail\nAnn\tLee\ta@example.com\n",
+    "line ends of Windows": f"{HEADER}\r\nAnn,Lee,a@example.com\r\n",
+    "no line end at the end": f"{HEADER}\nAnn,Lee,a@example.com",
+    "blank lines": f"{HEADER}\n\nAnn,Lee,a@example.com\n\n\n",
+    "fewer cells than columns": f"{HEADER},phone,source\nAnn,Lee,a@example.com\n",
+    "columns without a name": f"{HEADER},,\nAnn,Lee,a@example.com,,\n",
+    "letters of all kinds": f"{HEADER}\nZoë,李,zoë@müller.example\n",
+}
+
+
+@pytest.mark.parametrize("content", GOOD.values(), ids=GOOD.keys())
+def test_a_file_may_have(leadtracker: CommandLine, path: Path, content: str) -> None:
+    ended = imported(leadtracker, path, content)
+    assert (ended.status, ended.out) == (0, "created=1 duplicates=0 rejected=0\n")
+    assert ended.err == ""
+
+
+def test_other_columns_are_named_and_ignored(
+    leadtracker: CommandLine, path: Path, back_door: BackDoor
+) -> None:
+    ended = imported(leadtracker, path, f"shoe size,{HEADER},id\n44,Ann,Lee,a@example.com,mine\n")
+    assert ended.out == "created=1 duplicates=0 rejected=0\n"
+    assert ended.err.splitlines() == [
+        "Warning: the column shoe size is ignored.",
+        "Warning: the column id is ignored.",
+    ]
+    assert back_door.execute("SELECT count(*) FROM leads WHERE id = 'mine'") == [(0,)]
+
+
+BAD = {
+    "an empty file": ("", "the header lacks the column first_name, last_name, email"),
+    "a blank first line": (f"\n{HEADER}\nAnn,Lee,a@example.com\n", "lacks the column"),
+    "a missing column": ("first_name,email\nAnn,a@example.com\n", "lacks the column last_name"),
+    "a header in other letters": ("First_Name,last_name,email\n", "lacks the column first_name"),
+    "a column given twice": (f"{HEADER},email\n", "twice"),
+    "a broken header": (f'"first_name,{HEADER}\n', "cannot be read as CSV"),
+    "no text": (bytes(range(256)), "header"),
+    "UTF-16": (f"{HEADER}\nAnn,Lee,a@example.com\n".encode("utf-16"), "lacks the column"),
+}
+
+
+@pytest.mark.parametrize(("content", "complaint"), BAD.values(), ids=BAD.keys())
+def test_a_file_must_not_have(
+    leadtracker: CommandLine, path: Path, back_door: BackDoor, content: str | bytes, complaint: str
+) -> None:
+    ended = imported(leadtracker, path, content)
+    assert (ended.status, ended.out) == (1, "")
+    [line] = ended.err.splitlines()
+    assert line.startswith("Error: ")
+    assert complaint in line
+    assert back_door.count("leads") == 0
+    assert list(Path.cwd().glob("*.rejected.csv")) == []
+
+
+def test_a_header_alone_is_a_file_without_rows(leadtracker: CommandLine, path: Path) -> None:
+    ended = imported(leadtracker, path, HEADER)
+    assert (ended.status, ended.out) == (0, "created=0 duplicates=0 rejected=0\n")
+
+
+@pytest.mark.parametrize("missing", ["nowhere.csv", "."])
+def test_a_file_that_cannot_be_opened_is_wrong_usage(leadtracker: CommandLine, missing: str) -> None:
+    assert leadtracker.run("leads", "import", missing).status == 2
+
+
+def rejected_lines(leadtracker: CommandLine, path: Path, content: str | bytes) -> list[tuple[int, str]]:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    told = leadtracker.run("leads", "import", "--json", path).json
+    assert told["created"] == 2
+    return [(row["line"], row["field"]) for row in told["rejected"]]
+
+
+def test_lines_are_counted_as_an_editor_counts_them(leadtracker: CommandLine, path: Path) -> None:
+    content = (
+        f"{HEADER},message\n"  # line 1
+        'Ann,Lee,a@example.com,"one\ntwo\r\nthree"\n'  # lines 2 to 4
+        "\n"  # line 5
+        ",Lee,b@example.com,\n"  # line 6
+        '"","Le\ne",c@example.com,"x\ny"\n'  # lines 7 to 9
+        "Dan,Lee,d@example.com,\n"  # line 10
+        ",,,\n"  # line 11
+    )
+    fields = rejected_lines(leadtracker, path, content)
+    assert fields == [(6, "first_name"), (7, "first_name"), (11, "first_name")]
+
+
+def test_a_broken_quote_costs_its_row_only(leadtracker: CommandLine, path: Path) -> None:
+    content = f'{HEADER}\nAnn,Lee,a@example.com\n"Bob"by,Lee,b@example.com\nDan,Lee,d@example.com\n'
+    assert rejected_lines(leadtracker, path, content) == [(3, "row")]
+
+
+def test_a_quote_that_is_never_closed_costs_the_rest(leadtracker: CommandLine, path: Path) -> None:
+    content = (
+        f"{HEADER}\n"
+        "Ann,Lee,a@example.com\n"
+        "Bob,Lee,b@example.com\n"
+        '"Dan,Lee,d@example.com\n'
+        "Eve,Lee,e@example.com\n"
+    )
+    assert rejected_lines(leadtracker, path, content) == [(4, "row")]
+
+
+def test_too_many_cells_are_no_row(leadtracker: CommandLine, path: Path) -> None:
+    content = f"{HEADER}\nAnn,Lee,a@example.com\nBob,Lee,b@example.com,more\nDan,Lee,d@example.com\n"
+    assert rejected_lines(leadtracker, path, content) == [(3, "row")]
+
+
+def test_bytes_that_are_no_text_cost_their_row_and_are_kept(leadtracker: CommandLine, path: Path) -> None:
+    content = (
+        f"{HEADER}\nAnn,Lee,a@example.com\n".encode()
+        + "Zoë,Lee,z@example.com\n".encode("latin-1")
+        + b"Dan,Lee,d@example.com\n"
+    )
+    assert rejected_lines(leadtracker, path, content) == [(3, "first_name")]
+    assert b"Zo\xeb,Lee,z@example.com" in Path("people.rejected.csv").read_bytes()
+
+
+def test_nul_and_a_giant_cell_cost_their_rows(leadtracker: CommandLine, path: Path) -> None:
+    content = (
+        f"{HEADER}\nAnn,Lee,a@example.com\nB\x00b,Lee,b@example.com\n"
+        f"{'x' * 1_000_001},Lee,c@example.com\nDan,Lee,d@example.com\n"
+    )
+    assert [line for line, _ in rejected_lines(leadtracker, path, content)] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("2026-10-14T07:58:40.060816Z", "2026-10-14T07:58:40.060816Z"),
+        ("2026-10-14T09:58:40+02:00", "2026-10-14T07:58:40.000000Z"),
+        ("2026-10-14 07:58Z", "2026-10-14T07:58:00.000000Z"),
+    ],
+)
+def test_when_a_lead_came_in_is_kept(
+    leadtracker: CommandLine, path: Path, back_door: BackDoor, written: str, stored: str
+) -> None:
+    imported(leadtracker, path, f"{HEADER},created_at\nAnn,Lee,a@example.com,{written}\n")
+    assert back_door.execute("SELECT created_at, updated_at FROM leads") == [(stored, stored)]
+
+
+@pytest.mark.parametrize("created_at", ["2026-10-14", "2026-10-14T07:58:40", "14.10.2026", "1760428720"])
+def test_a_time_without_its_offset_is_no_time(leadtracker: CommandLine, path: Path, created_at: str) -> None:
+    ended = imported(leadtracker, path, f"{HEADER},created_at\nAnn,Lee,a@example.com,{created_at}\n")
+    assert ended.out == "created=0 duplicates=0 rejected=1\n"
+    assert "created_at must be a time with its offset" in ended.err
+
+
+def test_more_rows_than_one_transaction_takes(
+    leadtracker: CommandLine, path: Path, back_door: BackDoor
+) -> None:
+    rows = [f"Ann,Lee,p{number}@example.com" for number in range(1_100)]
+    ended = imported(leadtracker, path, "\n".join([HEADER, *rows, rows[0]]))
+    assert ended.out == "created=1100 duplicates=1 rejected=0\n"
+    assert back_door.count("leads") == 1_100

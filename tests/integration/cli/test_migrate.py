@@ -1,0 +1,47 @@
+"""``migrate``, and what the other commands do about a schema that does not fit."""
+
+import pytest
+
+from tests.integration.cli.conftest import CommandLine
+from tests.support.back_door import BackDoor
+
+
+class TestEmptyDatabase:
+    @pytest.fixture
+    def database_url(self, empty_url: str) -> str:
+        return empty_url
+
+    def test_the_steps_are_taken_once(self, leadtracker: CommandLine) -> None:
+        assert leadtracker.run("migrate").out == "applied 0001_foundation\n"
+        assert leadtracker.run("migrate").out == "The schema is up to date.\n"
+
+    def test_the_status_lists_and_changes_nothing(self, leadtracker: CommandLine) -> None:
+        for _ in range(2):
+            assert leadtracker.run("migrate", "--status").out == "0001_foundation  not applied\n"
+        assert leadtracker.run("migrate", "--status", "--json").json == [
+            {"name": "0001_foundation", "applied_at": None}
+        ]
+
+    def test_after_a_step_the_status_tells_when_it_was_taken(self, leadtracker: CommandLine) -> None:
+        leadtracker.run("migrate")
+        [step] = leadtracker.run("migrate", "--status", "--json").json
+        assert leadtracker.run("migrate", "--status").out == f"0001_foundation  {step['applied_at']}\n"
+
+    def test_any_command_sets_an_empty_database_up(
+        self, leadtracker: CommandLine, back_door: BackDoor
+    ) -> None:
+        assert leadtracker.run("report", "list").status == 0
+        assert back_door.count("leads") == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [["report", "list"], ["migrate"], ["migrate", "--status"], ["scheduler", "--once"], ["up"]]
+)
+def test_a_newer_schema_is_refused_with_advice(
+    leadtracker: CommandLine, back_door: BackDoor, arguments: list[str]
+) -> None:
+    back_door.execute("UPDATE schema_migrations SET name = '9999_future'")
+    refused = leadtracker.run(*arguments)
+    assert (refused.status, refused.out) == (1, "")
+    [line] = refused.err.splitlines()
+    assert line == "Error: the database was made by a newer version of this program; upgrade the program"

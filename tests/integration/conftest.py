@@ -1,0 +1,114 @@
+"""Real databases: each test gets a fresh one, copied from one that was migrated once per run.
+
+And quiet surroundings: no test sees the settings, the ``.env`` file or the data of whoever runs it.
+"""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from leadtracker.adapters.database.dialect import dialect_for
+from leadtracker.adapters.database.schema import PeeweeSchema
+from leadtracker.settings import PREFIX
+from tests.support.back_door import BackDoor
+from tests.support.postgres import URL_VARIABLE, PostgresServer
+
+KINDS = ("sqlite", "postgresql")
+
+
+def migrate(url: str) -> None:
+    """Bring a database into shape and let go of it."""
+    dialect = dialect_for(url)
+    PeeweeSchema(dialect).migrate()
+    dialect.close()
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working directory and an environment without settings and proxies."""
+    for name in os.environ:
+        is_setting = name.upper().startswith(PREFIX) and name != URL_VARIABLE
+        if is_setting or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    url = postgres_server.create_database()
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "leadtracker.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    url = postgres_server.create_database(postgres_template)
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'empty.db'}"
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database without content, of each kind in turn."""
+    return _url(request, {"sqlite": "sqlite_url", "postgresql": "postgres_url"})
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """A database without tables, of each kind in turn."""
+    return _url(request, {"sqlite": "empty_sqlite_url", "postgresql": "empty_postgres_url"})
+
+
+@pytest.fixture
+def back_door(database_url: str) -> BackDoor:
+    return BackDoor(database_url)
+
+
+def _url(request: pytest.FixtureRequest, fixtures: dict[str, str]) -> str:
+    url: str = request.getfixturevalue(fixtures[request.param])
+    return url
+
+
+@pytest.fixture
+def restored_logging() -> Iterator[None]:
+    """Logging as it was before, for tests that let the application set it up."""
+    root = logging.getLogger()
+    before = root.handlers.copy(), root.level
+    yield
+    root.handlers[:], root.level = before
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    for name in ("httpcore", "httpx", "peewee"):
+        logging.getLogger(name).setLevel(logging.NOTSET)

@@ -1,0 +1,37 @@
+"""The storage in SQLite and PostgreSQL keeps the promises of its ports."""
+
+from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.support.contracts.lead_pages import LeadPagesContract
+from tests.support.contracts.lead_repository import LeadRepositoryContract
+from tests.support.contracts.pulse_store import PulseStoreContract
+from tests.support.contracts.report_ledger import ReportLedgerContract
+from tests.support.contracts.unit_of_work import UnitOfWorkContract
+from tests.support.contracts.user_repository import UserRepositoryContract
+
+
+class TestPeeweeApiKeyRepository(ApiKeyRepositoryContract):
+    pass
+
+
+class TestPeeweeLeadRepository(LeadRepositoryContract):
+    pass
+
+
+class TestPeeweeLeadPages(LeadPagesContract):
+    pass
+
+
+class TestPeeweePulseStore(PulseStoreContract):
+    pass
+
+
+class TestPeeweeReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestPeeweeUserRepository(UserRepositoryContract):
+    pass
+
+
+class TestPeeweeUnitOfWork(UnitOfWorkContract):
+    pass

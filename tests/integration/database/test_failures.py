@@ -1,0 +1,164 @@
+"""When the database cannot do something now, that is StorageUnavailable, and later it can again."""
+
+import socket
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from leadtracker.adapters.database.dialect import Dialect
+from leadtracker.adapters.database.schema import PeeweeSchema
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from tests.integration.database.conftest import OpenDialect
+from tests.support.builders import make_lead
+from tests.support.concurrency import in_threads
+from tests.support.contracts.lead_repository import everything, store
+from tests.support.database import connect, execute
+
+LOCKS = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN; LOCK TABLE leads IN EXCLUSIVE MODE"}
+IMPATIENCE = {
+    "sqlite": "PRAGMA busy_timeout = 50",
+    "postgresql": "SET lock_timeout = '50ms'",
+}
+OTHERS = "FROM pg_stat_activity WHERE application_name = 'leadtracker' AND datname = current_database()"
+
+
+Act = Callable[[UnitOfWork], object]
+
+
+class Accident(Exception):
+    """Something else goes wrong."""
+
+
+@pytest.fixture
+def postgres(postgres_url: str, open_dialect: OpenDialect) -> Dialect:
+    return open_dialect(postgres_url)
+
+
+@pytest.fixture
+def on_postgres(postgres: Dialect) -> PeeweeUnitOfWorkFactory:
+    return PeeweeUnitOfWorkFactory(postgres)
+
+
+def kill_connections(postgres_url: str) -> int:
+    """End all connections of the program and wait until they are gone."""
+    return len(execute(postgres_url, f"SELECT pg_terminate_backend(pid, 5000) {OTHERS}"))
+
+
+def kind_of(url: str) -> str:
+    return url.partition(":")[0]
+
+
+def test_a_locked_database_is_unavailable_until_the_lock_is_gone(
+    database_url: str, dialect: Dialect, unit_of_work: UnitOfWorkFactory
+) -> None:
+    dialect.open()
+    dialect.database.execute_sql(IMPATIENCE[kind_of(database_url)])
+    dialect.release()
+    with connect(database_url) as other:
+        other.execute(LOCKS[kind_of(database_url)])
+        with pytest.raises(StorageUnavailable):
+            store(unit_of_work, make_lead("refused"))
+        other.execute("ROLLBACK")
+    store(unit_of_work, make_lead("stored"))
+    assert everything(unit_of_work).keys() == {"stored"}
+
+
+def test_a_short_lock_is_waited_for(database_url: str, unit_of_work: UnitOfWorkFactory) -> None:
+    with connect(database_url) as other:
+        other.execute(LOCKS[kind_of(database_url)])
+        writer = threading.Thread(target=store, args=(unit_of_work, make_lead("patient")))
+        writer.start()
+        writer.join(0.2)
+        assert writer.is_alive()
+        other.execute("ROLLBACK")
+        writer.join(5)
+    assert everything(unit_of_work).keys() == {"patient"}
+
+
+def test_a_full_disk_is_unavailable_and_stores_nothing_of_the_unit_of_work(
+    sqlite_url: str, open_dialect: OpenDialect
+) -> None:
+    dialect = open_dialect(sqlite_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+    dialect.open()
+    (pages,) = dialect.database.execute_sql("PRAGMA page_count").fetchone()
+    dialect.database.execute_sql(f"PRAGMA max_page_count = {pages + 1}")
+    leads = [make_lead(f"lead-{n}", f"p{n}@example.com", message="m" * 3_000) for n in range(9)]
+    with pytest.raises(StorageUnavailable):
+        store(unit_of_work, *leads)
+    assert everything(unit_of_work) == {}
+    dialect.open()
+    dialect.database.execute_sql(f"PRAGMA max_page_count = {pages * 10}")
+    store(unit_of_work, *leads)
+    assert len(everything(unit_of_work)) == len(leads)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/nowhere.db", "postgresql"])
+def test_a_database_that_cannot_be_reached_is_unavailable(url: str, open_dialect: OpenDialect) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    if url == "postgresql":
+        url = f"postgresql://someone:secret@127.0.0.1:{port}/name"
+    dialect = open_dialect(url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+    for begin in (unit_of_work, unit_of_work.read_only):
+        with pytest.raises(StorageUnavailable) as failure, begin():
+            pass
+        assert not {"someone", "secret", "127.0.0.1", "/proc"} & set(str(failure.value).split())
+        assert "secret" not in str(failure.value)
+    schema = PeeweeSchema(dialect)
+    for ask in (schema.migrations, schema.migrate, schema.prepare):
+        with pytest.raises(StorageUnavailable):
+            ask()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda tx: tx.leads.add_or_link(make_lead("second")),
+        lambda tx: tx.leads.get("first"),
+        lambda tx: tx.commit(),
+    ],
+    ids=["writing", "reading", "committing"],
+)
+def test_a_connection_that_is_killed_within_a_unit_of_work_makes_it_unavailable(
+    postgres_url: str, on_postgres: PeeweeUnitOfWorkFactory, act: Act
+) -> None:
+    with pytest.raises(StorageUnavailable), on_postgres() as tx:
+        tx.leads.add(make_lead("lost"))
+        assert kill_connections(postgres_url) == 1
+        act(tx)
+    store(on_postgres, make_lead("stored"))
+    assert everything(on_postgres).keys() == {"stored"}
+
+
+def test_another_error_is_not_hidden_by_a_connection_that_is_killed(
+    postgres_url: str, on_postgres: PeeweeUnitOfWorkFactory
+) -> None:
+    with pytest.raises(Accident), on_postgres() as tx:
+        tx.leads.add(make_lead("lost"))
+        kill_connections(postgres_url)
+        raise Accident
+    store(on_postgres, make_lead("stored"))
+    assert everything(on_postgres).keys() == {"stored"}
+
+
+def test_connections_that_were_killed_while_idle_are_replaced_unnoticed(
+    postgres_url: str, on_postgres: PeeweeUnitOfWorkFactory
+) -> None:
+    meeting = threading.Barrier(4)
+
+    def read(_number: int) -> None:
+        with on_postgres.read_only() as tx:
+            tx.users.all()
+            meeting.wait(10)
+
+    in_threads(4, read)
+    assert kill_connections(postgres_url) == 4
+    in_threads(4, read)
+    assert kill_connections(postgres_url) == 4
+    in_threads(4, lambda number: store(on_postgres, make_lead(f"lead-{number}")))
+    assert len(everything(on_postgres)) == 4

@@ -1,0 +1,161 @@
+"""Every question is answered through an index, with as much work as its answer is long."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.model.lead import LeadState
+from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, Order
+from leadtracker.domain.ports.lead_repository import LeadRepository
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.integration.conftest import KINDS
+from tests.integration.database.conftest import OpenDialect
+from tests.support.clock import EARLIEST, LATEST, WEEK, at
+from tests.support.database import execute
+from tests.support.explain import Explanation, explain
+from tests.support.postgres import PostgresServer
+
+Ask = Callable[[LeadRepository], object]
+
+LEADS = 20_000  # one every 50 minutes, for nearly two years
+FIRST, MIDDLE, DEEP = (at(f"{month}-01T00:00:00Z") for month in ("2025-01", "2026-01", "2025-02"))
+FILL = """
+    INSERT INTO leads (id, first_name, last_name, email, email_key, source, state, version,
+                       created_at, updated_at, duplicate_of)
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {leads}),
+         known AS (SELECT n, CASE WHEN n % 20 = 7 THEN n - 1 END AS first FROM numbers)
+    SELECT 'lead-' || (100000 + n), 'A', 'B', address, address, 'web',
+           CASE WHEN n % 50 = 0 THEN 'CONVERTED' WHEN n % 2 = 0 THEN 'LOST' ELSE 'PENDING' END,
+           1, created_at, created_at, 'lead-' || (100000 + first)
+    FROM (SELECT n, first, {time} AS created_at,
+                 'p' || coalesce(first, n) || '@example.com' AS address FROM known) AS described
+"""
+TIMES = {
+    "sqlite": "strftime('%Y-%m-%dT%H:%M:%f', '2025-01-01', (50 * n) || ' minutes') || '000Z'",
+    "postgresql": "timestamptz '2025-01-01Z' + n * interval '50 minutes'",
+}
+
+
+def page(
+    after: Cursor | None = None,
+    order: Order = Order.NEWEST_FIRST,
+    state: LeadState | None = None,
+    **wanted: Any,
+) -> Ask:
+    """Ask for 50 leads."""
+    states = frozenset([state] if state else [])
+    lead_filter = LeadFilter(states=states, **wanted)
+    return lambda leads: leads.page(lead_filter, limit=50, after=after, order=order)
+
+
+CURSOR = Cursor(MIDDLE, "lead-105000")
+QUESTIONS: dict[str, tuple[Ask, str]] = {
+    "the list": (page(), "leads_first_created_at"),
+    "its next page": (page(CURSOR), "leads_first_created_at"),
+    "from a day on": (page(created_from=FIRST), "leads_first_created_at"),
+    "from a day on, next page": (page(CURSOR, created_from=FIRST), "leads_first_created_at"),
+    "between two days, next page": (
+        page(CURSOR, created_from=FIRST, created_to=LATEST),
+        "leads_first_created_at",
+    ),
+    "a rare state": (page(state=LeadState.CONVERTED), "leads_first_state_created_at"),
+    "a rare state, next page": (
+        page(CURSOR, state=LeadState.CONVERTED, created_from=FIRST),
+        "leads_first_state_created_at",
+    ),
+    "everything": (page(CURSOR, duplicates=Duplicates.INCLUDE), "leads_created_at"),
+    "everything, oldest first": (
+        page(CURSOR, Order.OLDEST_FIRST, duplicates=Duplicates.INCLUDE),
+        "leads_created_at",
+    ),
+    "duplicates": (page(CURSOR, duplicates=Duplicates.ONLY), "leads_duplicate_created_at"),
+    "the weekly count": (
+        lambda leads: leads.count_for_report(MIDDLE, MIDDLE + WEEK),
+        "leads_first_created_at",
+    ),
+}
+ADDRESS = {
+    kind: page(email_key="p26@example.com", duplicates=kind, created_from=FIRST) for kind in Duplicates
+}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def crowded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of each kind with so many leads that the planners have something to decide."""
+    fill = FILL.format(leads=LEADS, time=TIMES[request.param])
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = shutil.copy(template, tmp_path_factory.mktemp("crowd"))
+        execute(f"sqlite:///{path}", fill)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.create_database(request.getfixturevalue("postgres_template"))
+    execute(url, fill)
+    execute(url, "ANALYZE")
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture
+def asked(
+    crowded_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+) -> Callable[[Ask], Explanation]:
+    """Asks the repository and has the database explain how it answered."""
+    dialect = open_dialect(crowded_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+    return lambda ask: explain(dialect, caplog, lambda: _ask(unit_of_work, ask))
+
+
+@pytest.mark.parametrize(("ask", "index"), QUESTIONS.values(), ids=QUESTIONS.keys())
+def test_each_question_has_an_index_that_gives_its_answer_in_order(
+    asked: Callable[[Ask], Explanation], ask: Ask, index: str
+) -> None:
+    explanation = asked(ask)
+    assert explanation.indexes == {index}
+    assert not explanation.sorts
+    assert explanation.work < 60 * 51
+
+
+@pytest.mark.parametrize("ask", ADDRESS.values(), ids=ADDRESS.keys())
+def test_an_address_is_looked_up(asked: Callable[[Ask], Explanation], ask: Ask) -> None:
+    explanation = asked(ask)
+    assert explanation.indexes <= {"leads_first_email_key", "leads_email_key"}
+    assert 0 < explanation.work < 150
+
+
+def test_the_work_would_show_a_question_without_an_index(
+    asked: Callable[[Ask], Explanation],
+) -> None:
+    assert asked(page(source="nobody")).work >= LEADS
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("state", [None, LeadState.LOST])
+@pytest.mark.parametrize("kind", Duplicates)
+def test_a_page_takes_the_same_work_however_far_its_cursor_is_from_the_days_asked_for(
+    asked: Callable[[Ask], Explanation], order: Order, state: LeadState | None, kind: Duplicates
+) -> None:
+    def work(after: Cursor | None) -> int:
+        wanted = {"created_from": EARLIEST, "created_to": LATEST, "duplicates": kind}
+        return asked(page(after, order, state, **wanted)).work
+
+    at_start, far = work(None), work(CURSOR)
+    assert far < 1.5 * at_start + 10
+
+
+def test_the_weekly_count_takes_as_much_work_as_its_week_has_leads(
+    asked: Callable[[Ask], Explanation],
+) -> None:
+    one = asked(lambda leads: leads.count_for_report(DEEP, DEEP + WEEK)).work
+    four = asked(lambda leads: leads.count_for_report(DEEP, DEEP + 4 * WEEK)).work
+    assert 2 < four / one < 6
+
+
+def _ask(unit_of_work: UnitOfWorkFactory, ask: Ask) -> None:
+    with unit_of_work.read_only() as tx:
+        ask(tx.leads)

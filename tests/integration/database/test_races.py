@@ -1,0 +1,67 @@
+"""Many at once write one address in many ways; the database, not luck, decides who was first."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.domain.errors import DuplicateLead
+from leadtracker.domain.model.access import OPERATOR, PUBLIC, Actor
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
+from tests.support.builders import make_fields
+from tests.support.clock import NOW
+from tests.support.concurrency import in_threads
+from tests.support.contracts.lead_repository import everything
+from tests.support.spellings import SPELLINGS
+
+THREADS = 20
+
+
+@pytest.fixture
+def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
+    return CaptureLead(
+        unit_of_work,
+        MemoryClock(NOW),
+        SystemIdSource(),
+        LibPhoneParser(region=None),
+        PublicDuplicates.LINK,
+    )
+
+
+def firsts(unit_of_work: UnitOfWorkFactory) -> list[Lead]:
+    return [lead for lead in everything(unit_of_work).values() if lead.duplicate_of is None]
+
+
+def test_twenty_prospects_with_one_address_leave_one_first_lead_and_nineteen_duplicates(
+    capture: CaptureLead, unit_of_work: UnitOfWorkFactory
+) -> None:
+    answers = in_threads(THREADS, lambda n: capture(PUBLIC, make_fields(SPELLINGS[n])))
+    (first,) = firsts(unit_of_work)
+    stored = everything(unit_of_work)
+    assert stored.keys() == {answer.id for answer in answers}
+    assert {lead.duplicate_of for lead in stored.values()} == {None, first.id}
+    with unit_of_work.read_only() as tx:
+        assert tx.leads.count_for_report(NOW, NOW + timedelta(days=7)) == 1
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_twenty_clients_of_every_kind_leave_one_first_lead(
+    capture: CaptureLead, unit_of_work: UnitOfWorkFactory, round_number: int
+) -> None:
+    def send(number: int) -> str:
+        actor: Actor = (PUBLIC, OPERATOR)[number % 2]
+        try:
+            return capture(actor, make_fields(SPELLINGS[number + round_number])).id
+        except DuplicateLead as refusal:
+            return refusal.lead_id
+
+    told = in_threads(THREADS, send)
+    (first,) = firsts(unit_of_work)
+    stored = everything(unit_of_work)
+    assert set(told) == stored.keys()
+    assert {lead.duplicate_of for lead in stored.values()} <= {None, first.id}
+    assert len(stored) >= THREADS // 2

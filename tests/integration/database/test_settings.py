@@ -1,0 +1,117 @@
+"""What the databases were asked to hold to is really in force, on every connection."""
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import peewee
+import pytest
+
+from leadtracker.adapters.database.dialect import Dialect, dialect_for
+from leadtracker.adapters.database.schema import PeeweeSchema
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from tests.integration.database.conftest import OpenDialect
+from tests.support.concurrency import in_threads
+from tests.support.database import OperationalError, connect
+
+PRAGMAS = {
+    "busy_timeout": 5000,
+    "foreign_keys": 1,
+    "journal_mode": "wal",
+    "mmap_size": 0,
+    "synchronous": 2,  # FULL
+}
+SETTINGS = {
+    "application_name": "leadtracker",
+    "lock_timeout": "5s",
+    "statement_timeout": "30s",
+    "timezone": "UTC",
+}
+ORPHANS = {
+    "an attempt without a report": """
+        INSERT INTO report_attempts (week, number, started_at)
+        VALUES ('1999-W01', 1, '1999-01-01T00:00:00Z')
+    """,
+    "a duplicate of nobody": """
+        INSERT INTO leads (id, first_name, last_name, email, email_key, state, version,
+                           created_at, updated_at, duplicate_of)
+        VALUES ('a', 'a', 'a', 'a', 'a', 'PENDING', 1,
+                '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', 'nobody')
+    """,
+}
+
+
+def ask(dialect: Dialect, command: str, names: dict[str, Any]) -> dict[str, Any]:
+    """The values in force on the connection that the next unit of work gets."""
+    dialect.open()
+    values = {}
+    try:
+        for name in names:
+            cursor = dialect.database.execute_sql(f"{command} {name}")
+            values[name] = cursor.fetchone()[0]
+        return values
+    finally:
+        dialect.release()
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str, open_dialect: OpenDialect) -> Dialect:
+    return open_dialect(sqlite_url)
+
+
+@pytest.fixture
+def postgres(postgres_url: str, open_dialect: OpenDialect) -> Dialect:
+    return open_dialect(postgres_url)
+
+
+def test_sqlite_keeps_its_pragmas_in_every_thread(sqlite: Dialect) -> None:
+    assert ask(sqlite, "PRAGMA", PRAGMAS) == PRAGMAS
+    assert in_threads(3, lambda _: ask(sqlite, "PRAGMA", PRAGMAS)) == [PRAGMAS] * 3
+
+
+def test_sqlite_is_new_enough_for_several_writing_processes(sqlite: Dialect) -> None:
+    sqlite.open()
+    (version,) = sqlite.database.execute_sql("SELECT sqlite_version()").fetchone()
+    assert tuple(map(int, version.split("."))) >= (3, 51, 3)
+
+
+def test_an_older_sqlite_would_be_refused() -> None:
+    assert peewee.SqliteDatabase.server_version >= (3, 51, 3)
+
+
+def test_postgresql_keeps_its_settings_in_every_thread(postgres: Dialect) -> None:
+    assert ask(postgres, "SHOW", SETTINGS) == SETTINGS
+    assert in_threads(3, lambda _: ask(postgres, "SHOW", SETTINGS)) == [SETTINGS] * 3
+
+
+def test_the_connection_that_migrated_has_limits_again(postgres: Dialect) -> None:
+    PeeweeSchema(postgres).migrate()
+    assert ask(postgres, "SHOW", SETTINGS) == SETTINGS
+
+
+def test_a_writing_unit_of_work_takes_the_lock_of_sqlite_at_once(sqlite: Dialect, sqlite_url: str) -> None:
+    with connect(sqlite_url) as other:
+        other.execute("PRAGMA busy_timeout = 0")
+        with PeeweeUnitOfWorkFactory(sqlite)(), pytest.raises(OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+
+
+@pytest.mark.parametrize("orphan", ORPHANS.values(), ids=ORPHANS.keys())
+def test_a_row_cannot_refer_to_one_that_is_not_there(dialect: Dialect, orphan: str) -> None:
+    dialect.open()
+    with pytest.raises(peewee.IntegrityError):
+        dialect.database.execute_sql(orphan)
+
+
+def test_a_new_folder_for_the_database_is_for_its_owner_only(tmp_path: Path) -> None:
+    dialect = dialect_for(f"sqlite:///{tmp_path}/data/leadtracker.db")
+    dialect.open()
+    dialect.close()
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("url", ["", "sqlite://", "sqlite:///", "mysql://x/y", "leadtracker.db"])
+def test_other_urls_are_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="must be sqlite:///"):
+        dialect_for(url)

@@ -1,0 +1,114 @@
+"""The application behind Flask's test client, over a real database of each kind in turn."""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from attrs import field, frozen
+from dependency_injector import providers
+from flask import Flask
+from pydantic import SecretStr
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.entrypoints.http.app import create_app
+from leadtracker.settings import Settings
+from tests.support.clock import NOW
+from tests.support.http import Client, Headers, api_key, basic, bearer
+
+MakeContainer = Callable[..., Container]
+PHRASE = "correct horse battery"
+
+
+@pytest.fixture
+def clock() -> MemoryClock:
+    """The applications' clock, which stands still until it is told to move."""
+    return MemoryClock(NOW)
+
+
+@pytest.fixture
+def make_container(database_url: str, clock: MemoryClock) -> Iterator[MakeContainer]:
+    """Builds applications over the database; keyword arguments are settings."""
+    made: list[Container] = []
+
+    def make(**settings: Any) -> Container:
+        settings = {"database_url": SecretStr(database_url)} | settings
+        container = Container(settings=Settings(**settings))
+        container.clock.override(providers.Object(clock))
+        # Hashes as slow as real ones would make the many sign-ins of these tests slow.
+        container.hasher.override(providers.Object(MemoryPasswordHasher()))
+        made.append(container)
+        return container
+
+    yield make
+    for container in made:
+        container.dialect().close()
+
+
+@pytest.fixture
+def container(make_container: MakeContainer) -> Container:
+    return make_container()
+
+
+@pytest.fixture
+def app(container: Container) -> Flask:
+    return create_app(container)
+
+
+@pytest.fixture
+def public(app: Flask) -> Client:
+    """A client without credentials."""
+    return Client.of(app)
+
+
+class Way(StrEnum):
+    """How a caller proves who it is."""
+
+    BASIC = "a password"
+    API_KEY = "an API key"
+    BEARER = "a bearer token"
+
+
+@frozen
+class Accounts:
+    """Makes users and API keys as they are needed."""
+
+    _container: Container
+    _made: dict[str, Headers] = field(factory=dict, init=False)
+
+    def credentials(self, role: Role, way: Way = Way.API_KEY) -> Headers:
+        """The credentials of the account that has the role and comes in that way."""
+        name = f"{role} with {way}"
+        if name not in self._made:
+            self._made[name] = self._make(name, role, way)
+        return self._made[name]
+
+    def _make(self, name: str, role: Role, way: Way) -> Headers:
+        if way is Way.BASIC:
+            self._container.manage_users().add(OPERATOR, name, role, PHRASE)
+            return basic(name, PHRASE)
+        secret = self._container.manage_api_keys().add(OPERATOR, name, role)
+        return api_key(secret) if way is Way.API_KEY else bearer(secret)
+
+
+@pytest.fixture
+def accounts(container: Container) -> Accounts:
+    return Accounts(container)
+
+
+@pytest.fixture
+def viewer(public: Client, accounts: Accounts) -> Client:
+    return public.with_headers(accounts.credentials(Role.VIEWER))
+
+
+@pytest.fixture
+def agent(public: Client, accounts: Accounts) -> Client:
+    return public.with_headers(accounts.credentials(Role.AGENT))
+
+
+@pytest.fixture
+def admin(public: Client, accounts: Accounts) -> Client:
+    return public.with_headers(accounts.credentials(Role.ADMIN))

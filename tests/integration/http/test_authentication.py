@@ -1,0 +1,177 @@
+"""Who somebody is: each way to prove it, and each way to fail, which all look alike."""
+
+import base64
+
+import pytest
+from dependency_injector import providers
+
+from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
+from leadtracker.adapters.system.password_hasher import RememberingPasswordHasher
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import PHRASE, Accounts, Way
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.http import Client, api_key, basic, bearer
+from tests.support.kinds import on_sqlite
+
+USER = f"viewer with {Way.BASIC}"
+KEY = f"viewer with {Way.API_KEY}"
+ROUTES = ["/leads", "/leads/x", "/reports/weekly", "/reports/weekly/2026-W46"]
+
+
+def refused(client: Client, path: str = "/leads") -> bool:
+    """Whether the answer is the one that every failure gets."""
+    answer = client.get(path)
+    challenges = answer.headers.get_all("WWW-Authenticate") if answer.status == 401 else []
+    return answer.status == 401 and [text.split()[0] for text in challenges] == ["Basic", "Bearer"]
+
+
+@pytest.mark.parametrize("way", Way)
+def test_each_way_leads_in(public: Client, accounts: Accounts, way: Way) -> None:
+    client = public.with_headers(accounts.credentials(Role.VIEWER, way))
+    assert client.get("/leads").status == 200
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_without_credentials_nobody_comes_in(public: Client, path: str) -> None:
+    assert refused(public, path)
+
+
+def test_scheme_names_have_no_case(public: Client, accounts: Accounts) -> None:
+    for way in (Way.BASIC, Way.BEARER):
+        scheme, value = accounts.credentials(Role.VIEWER, way)["Authorization"].split(" ")
+        for spelling in (scheme.lower(), scheme.upper()):
+            client = public.with_headers({"Authorization": f"{spelling} {value}"})
+            assert client.get("/leads").status == 200
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "headers",
+    [
+        basic(USER, "wrong"),
+        basic(USER, ""),
+        basic(USER, f"{PHRASE} "),
+        basic(USER, PHRASE.upper()),
+        basic(USER, "x" * 100_000),
+        basic("nobody", PHRASE),
+        basic("", PHRASE),
+        basic("", ""),
+        basic(f"{USER}\x00", PHRASE),
+        basic("x" * 10_000, PHRASE),
+        {"Authorization": "Basic"},
+        {"Authorization": "Basic "},
+        {"Authorization": "Basic !!!"},
+        {"Authorization": "Basic YQ"},
+        {"Authorization": f"Basic {base64.b64encode(b'no colon').decode()}"},
+        {"Authorization": f"Basic {base64.b64encode(bytes([255, 254])).decode()}"},
+        {"Authorization": f"Basic {base64.b64encode(b'a:' + bytes([255])).decode()}"},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Negotiate YII="},
+        {"Authorization": "Digest username=viewer"},
+        {"Authorization": "lt_something"},
+        bearer("lt_wrong"),
+        bearer("lt_"),
+        bearer("wrong"),
+        bearer("é"),
+        api_key("lt_wrong"),
+        api_key("lt_" + "x" * 10_000),
+        api_key(""),
+        api_key("é"),
+    ],
+)
+def test_wrong_credentials_all_look_alike(
+    public: Client, accounts: Accounts, headers: dict[str, str]
+) -> None:
+    accounts.credentials(Role.VIEWER, Way.BASIC)
+    assert refused(public.with_headers(headers))
+
+
+@pytest.mark.parametrize("way", Way)
+def test_wrong_credentials_are_refused_where_none_are_needed(
+    public: Client, accounts: Accounts, back_door: BackDoor, way: Way
+) -> None:
+    headers = {name: f"{value}x" for name, value in accounts.credentials(Role.AGENT, way).items()}
+    if way is Way.BASIC:
+        headers = basic(f"agent with {way}", "wrong")
+    assert public.with_headers(headers).post("/leads", make_fields()).status == 401
+    assert back_door.count("leads") == 0
+
+
+def test_an_api_key_header_counts_before_anything_else(public: Client, accounts: Accounts) -> None:
+    good = accounts.credentials(Role.VIEWER, Way.API_KEY)
+    user = accounts.credentials(Role.VIEWER, Way.BASIC)
+    assert public.with_headers({**user, **api_key("lt_wrong")}).get("/leads").status == 401
+    assert public.with_headers({**basic("nobody", "x"), **good}).get("/leads").status == 200
+
+
+def test_a_password_is_no_key_and_a_key_no_password(public: Client, accounts: Accounts) -> None:
+    accounts.credentials(Role.VIEWER, Way.BASIC)
+    secret = accounts.credentials(Role.VIEWER, Way.API_KEY)["X-API-Key"]
+    for headers in (basic(KEY, secret), basic(secret, ""), bearer(PHRASE), api_key(PHRASE)):
+        assert refused(public.with_headers(headers))
+
+
+def test_a_disabled_user_is_out_at_once(public: Client, accounts: Accounts, container: Container) -> None:
+    client = public.with_headers(accounts.credentials(Role.VIEWER, Way.BASIC))
+    assert client.get("/leads").status == 200
+    container.manage_users().disable(OPERATOR, USER)
+    assert refused(client)
+
+
+def test_a_new_password_ends_the_old_one_at_once(
+    public: Client, accounts: Accounts, container: Container
+) -> None:
+    client = public.with_headers(accounts.credentials(Role.VIEWER, Way.BASIC))
+    assert client.get("/leads").status == 200
+    container.manage_users().set_password(OPERATOR, USER, "another password")
+    assert refused(client)
+    assert public.with_headers(basic(USER, "another password")).get("/leads").status == 200
+
+
+def test_a_revoked_key_is_out_at_once(public: Client, accounts: Accounts, container: Container) -> None:
+    client = public.with_headers(accounts.credentials(Role.VIEWER, Way.API_KEY))
+    assert client.get("/leads").status == 200
+    container.manage_api_keys().revoke(OPERATOR, KEY)
+    assert refused(client)
+
+
+def test_names_and_passwords_may_have_letters_of_any_kind(public: Client, container: Container) -> None:
+    container.manage_users().add(OPERATOR, "Zoë 李", Role.VIEWER, "pässwörd: ☃")
+    assert public.with_headers(basic("Zoë 李", "pässwörd: ☃")).get("/leads").status == 200
+
+
+class Counting(MemoryPasswordHasher):
+    """Counts how often a password is hashed to be compared."""
+
+    verified = 0
+
+    def verify(self, password: str, password_hash: str | None) -> bool:
+        self.verified += 1
+        return super().verify(password, password_hash)
+
+
+def test_only_the_first_sign_in_in_a_while_is_slow(
+    container: Container,
+) -> None:
+    counting = Counting()
+    container.hasher.override(providers.Object(RememberingPasswordHasher(counting)))
+    container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
+    client = Client.of(create_app(container))
+    for _ in range(3):
+        assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
+    assert counting.verified == 1
+    assert refused(client.with_headers(basic("ann", "wrong")))
+    assert counting.verified == 2
+
+
+def test_a_password_is_checked_with_argon2(container: Container) -> None:
+    container.hasher.reset_override()
+    container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
+    client = Client.of(create_app(container))
+    assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
+    assert refused(client.with_headers(basic("ann", "wrong")))

@@ -1,0 +1,110 @@
+"""Who may do what: every route for every role and every kind of credentials, in one table."""
+
+import re
+from typing import Any
+
+import pytest
+from attrs import frozen
+from flask import Flask
+
+from leadtracker.domain.model.access import Role
+from tests.integration.http.conftest import Accounts, Way
+from tests.support.builders import make_fields
+from tests.support.http import Client
+
+ANYBODY = "nobody known"
+
+
+@frozen
+class Row:
+    """What a route answers to somebody unknown, a viewer, an agent and an admin."""
+
+    unknown: int
+    viewer: int
+    agent: int
+    admin: int
+
+    def expected(self, role: Role | None) -> int:
+        return self.unknown if role is None else int(getattr(self, role.value))
+
+
+OPEN = Row(200, 200, 200, 200)
+CAPTURE = ("POST", "/leads")
+TABLE = {
+    CAPTURE: Row(201, 403, 201, 201),
+    ("GET", "/leads"): Row(401, 200, 200, 200),
+    ("GET", "/leads/{lead_id}"): Row(401, 200, 200, 200),
+    ("GET", "/reports/weekly"): Row(401, 200, 200, 200),
+    ("GET", "/reports/weekly/{week}"): Row(401, 200, 200, 200),
+    ("POST", "/reports/weekly/{week}/send"): Row(401, 403, 403, 202),
+    ("GET", "/healthz"): OPEN,
+    ("GET", "/readyz"): OPEN,
+    ("GET", "/openapi.json"): OPEN,
+    ("GET", "/docs"): OPEN,
+    ("GET", "/docs/{name}"): OPEN,
+}
+NEW_LEAD = make_fields("second@example.com")
+NOT_DESCRIBED = {"/docs/{name}"}
+CALLERS = [(None, None), *((role, way) for role in Role for way in Way)]
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_the_table_has_every_route(app: Flask) -> None:
+    assert set(TABLE) == routes(app)
+
+
+@pytest.fixture
+def path_values(admin: Client) -> dict[str, str]:
+    """Names that exist, so that a missing permission is the only reason to refuse."""
+    lead = admin.post("/leads", make_fields("first@example.com")).body
+    report = admin.post("/reports/weekly/2026-W46/send").body
+    return {"lead_id": lead["id"], "week": report["week"], "name": "docs.css"}
+
+
+@pytest.mark.parametrize(
+    ("role", "way"), CALLERS, ids=[f"{role or ANYBODY} with {way}" for role, way in CALLERS]
+)
+def test_every_cell_of_the_table(
+    public: Client,
+    accounts: Accounts,
+    path_values: dict[str, str],
+    role: Role | None,
+    way: Way | None,
+) -> None:
+    client = public if role is None or way is None else public.with_headers(accounts.credentials(role, way))
+    answered = {}
+    for method, template in TABLE:
+        send = client.unchecked if template in NOT_DESCRIBED else client.request
+        body: dict[str, Any] = (
+            {"json": make_fields("second@example.com")} if (method, template) == CAPTURE else {}
+        )
+        answered[method, template] = send(method, template.format_map(path_values), **body).status
+    assert answered == {route: row.expected(role) for route, row in TABLE.items()}
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/leads/nobody"), ("GET", "/reports/weekly/2020-W01")])
+def test_whether_a_thing_exists_is_told_only_to_who_may_know(
+    public: Client, viewer: Client, method: str, path: str
+) -> None:
+    assert public.request(method, path).status == 401
+    assert viewer.request(method, path).status == 404
+
+
+def test_a_refusal_names_the_permission_that_is_missing(viewer: Client) -> None:
+    refused = viewer.post("/reports/weekly/2026-W46/send")
+    assert refused.status == 403
+    assert "report:send" in refused.body["detail"]
+    assert "WWW-Authenticate" not in refused.headers
+
+
+def test_who_may_not_send_learns_nothing_of_the_week(viewer: Client) -> None:
+    refused = [viewer.post(f"/reports/weekly/{week}/send") for week in ("2026-W46", "2026-W50", "never")]
+    assert {answer.status for answer in refused} == {403}
+    assert len({answer.body["detail"] for answer in refused}) == 1

@@ -1,0 +1,120 @@
+"""``POST /leads``: each rule of each field, every complaint at once, and nothing stored against a rule."""
+
+import pytest
+
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+
+LONG_DOMAIN = ".".join(["d" * 60] * 3)
+
+ACCEPTED: dict[str, list[object]] = {
+    "first_name": ["x", "x" * 100, "é" * 100, "e\u0301" * 100, "李", "O'Neill", "=1+1", " x "],
+    "last_name": ["x" * 100, "von und zu", "١٢٣"],
+    "email": [
+        "a@example.com",
+        " a@example.com ",
+        "first.last+tag@sub.example.co.uk",
+        "müller@müller.example",
+        "!#$%&'*+-/=?^_`{|}~@example.com",
+        f"{'l' * 64}@example.com",
+        f"{'l' * 60}@{LONG_DOMAIN}.example"[-254:],
+    ],
+    "phone": ["1234", "+49 30 901820", "030/90 18 20", "ask for 1234", None, ""],
+    "message": ["x" * 5_000, "🦊" * 5_000, "two\r\nlines", None, "", "  "],
+    "source": ["x" * 200, "utm:spring_sale", None, ""],
+}
+REFUSED: dict[str, list[object]] = {
+    "first_name": [None, "", "  ", "x" * 101, "a\nb", "a\tb", "a\x00b", "a\x7fb", 5, ["x"], {}, True],
+    "last_name": [None, "", "\u00a0", "x" * 101, "a\x1bb", 1.5, []],
+    "email": [
+        None,
+        "",
+        "a",
+        "a@",
+        "@example.com",
+        "a@b",
+        "a b@example.com",
+        "a@example..com",
+        "a@example.com, b@example.com",
+        "a@example.com\nBcc: b@example.com",
+        "a@127.0.0.1",
+        f"{'l' * 65}@example.com",
+        f"{'l' * 64}@{'.'.join(['d' * 60] * 4)}.example",
+        7,
+        {"a": 1},
+    ],
+    "phone": ["123", "no number", "1" * 16, "1" * 41, 49301234, ["+4930901820"], "12\n34"],
+    "message": ["x" * 5_001, "a\x00b", "a\tb", 5, {}],
+    "source": ["x" * 201, "a\nb", False],
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [(field, value) for field, values in ACCEPTED.items() for value in values]
+)
+def test_a_value_within_the_rules_is_taken(public: Client, field: str, value: object) -> None:
+    assert public.post("/leads", make_fields() | {field: value}).status == 201
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values]
+)
+def test_a_value_against_the_rules_is_named_and_nothing_is_stored(
+    public: Client, back_door: BackDoor, field: str, value: object
+) -> None:
+    refused = public.post("/leads", make_fields() | {field: value})
+    assert refused.status == 422
+    assert fields_in(refused) == [field]
+    assert refused.body["type"].endswith(":invalid-input")
+    assert back_door.count("leads") == 0
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name", "email"])
+def test_what_is_required_must_be_there(public: Client, field: str) -> None:
+    fields = make_fields()
+    del fields[field]
+    refused = public.post("/leads", fields)
+    assert refused.body["errors"] == [{"field": field, "message": "is required"}]
+
+
+def test_every_bad_field_is_named_at_once(public: Client, back_door: BackDoor) -> None:
+    refused = public.post("/leads", {field: values[-1] for field, values in REFUSED.items()})
+    assert refused.status == 422
+    assert fields_in(refused) == sorted(REFUSED)
+    assert back_door.count("leads") == 0
+
+
+def test_a_lone_surrogate_is_refused_and_not_a_bug(public: Client, back_door: BackDoor) -> None:
+    data = b'{"first_name": "\\ud800", "last_name": "Lee", "email": "a@example.com"}'
+    assert public.post("/leads", data=data, content_type="application/json").status in {400, 422}
+    assert back_door.count("leads") == 0
+
+
+@on_sqlite
+@pytest.mark.parametrize("body", ["[]", "null", "5", '"text"', "[{}]", "true"])
+def test_json_that_is_no_object_is_refused(public: Client, back_door: BackDoor, body: str) -> None:
+    refused = public.post("/leads", data=body, content_type="application/json")
+    assert refused.status == 422
+    assert fields_in(refused) == ["body"]
+    assert back_door.count("leads") == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("  Ann \u00a0", "Ann"),
+        ("Zoe\u0308", "Zoë"),
+        ("Mary  Ann", "Mary  Ann"),
+        ("\u200bAnn", "\u200bAnn"),
+    ],
+)
+def test_texts_are_trimmed_and_composed(public: Client, sent: str, kept: str) -> None:
+    assert public.post("/leads", make_fields(first_name=sent)).body["first_name"] == kept
+
+
+def test_the_address_is_kept_as_given(public: Client) -> None:
+    created = public.post("/leads", make_fields(" Ann.Lee+Ads@Müller.EXAMPLE "))
+    assert created.body["email"] == "Ann.Lee+Ads@Müller.EXAMPLE"

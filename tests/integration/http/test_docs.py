@@ -1,0 +1,90 @@
+"""``/docs``: works offline, and loads nothing that is not ours."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+
+from tests.support.http import Client
+from tests.support.kinds import on_sqlite
+
+ASSETS = {
+    "docs.css": "text/css",
+    "docs.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+    "swagger-ui.css": "text/css",
+    "swagger-ui.js": "text/javascript",
+}
+
+pytestmark = on_sqlite
+
+
+class _Links(HTMLParser):
+    """Collects what a page loads, and whether anything in it is a script of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.inline: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in {"src", "href"} and value:
+                self.links.append(value)
+            if name == "style" or name.startswith("on"):
+                self.inline.append(name)
+        if tag == "style" or (tag == "script" and "src" not in dict(attrs)):
+            self.inline.append(tag)
+
+
+@pytest.fixture
+def page(public: Client) -> _Links:
+    links = _Links()
+    links.feed(public.get("/docs").body.decode())
+    return links
+
+
+def test_the_page_loads_only_files_of_its_own_origin_that_are_there(public: Client, page: _Links) -> None:
+    assert page.links
+    for link in page.links:
+        assert re.fullmatch(r"/[a-z][a-z./-]*", link)
+        assert public.unchecked("GET", link).status == 200
+
+
+def test_the_page_has_no_code_of_its_own(page: _Links) -> None:
+    assert page.inline == []
+
+
+def test_the_page_forbids_everything_from_elsewhere(public: Client) -> None:
+    policy = dict(
+        part.strip().split(" ", 1)
+        for part in public.get("/docs").headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert not any("http" in value or "*" in value for value in policy.values())
+
+
+@pytest.mark.parametrize(("name", "content_type"), ASSETS.items())
+def test_a_file_of_the_page_is_there(public: Client, name: str, content_type: str) -> None:
+    answer = public.unchecked("GET", f"/docs/{name}")
+    assert (answer.status, answer.content_type) == (200, content_type)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.body
+
+
+def test_browsers_may_keep_the_files_for_a_while(app: Flask) -> None:
+    client = app.test_client()
+    with client.get("/docs/swagger-ui.js") as first:
+        assert "max-age" in first.headers["Cache-Control"]
+        etag = first.headers["ETag"]
+    with client.get("/docs/swagger-ui.js", headers={"If-None-Match": etag}) as second:
+        assert (second.status_code, second.data) == (304, b"")
+
+
+def test_the_page_shows_our_document(public: Client) -> None:
+    script = public.unchecked("GET", "/docs/docs.js").body.decode()
+    assert '"/openapi.json"' in script
+    assert "validatorUrl: null" in script

@@ -1,0 +1,58 @@
+"""One address from twenty clients at once, each in its own spelling: one first lead, and never a bug."""
+
+from collections import Counter
+from itertools import product
+
+import pytest
+
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import MakeContainer
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.concurrency import in_threads
+from tests.support.http import Client
+
+LOCAL_PARTS = ("zoë.lee", "ZOË.LEE", "Zoe\u0308.Lee", "zOë.lEE", "ZOE\u0308.lee")
+DOMAINS = ("müller.example", "xn--mller-kva.example", "MU\u0308LLER.example", "Müller。EXAMPLE")
+SPELLINGS = [f"{local}@{domain}" for local, domain in product(LOCAL_PARTS, DOMAINS)]
+
+
+@pytest.mark.parametrize("round_number", range(3))
+@pytest.mark.parametrize(
+    ("mode", "answers"),
+    [("link", {201: len(SPELLINGS)}), ("reject", {201: 1, 409: len(SPELLINGS) - 1})],
+)
+def test_one_of_many_becomes_the_first_lead(
+    make_container: MakeContainer,
+    back_door: BackDoor,
+    mode: str,
+    answers: dict[int, int],
+    round_number: int,
+) -> None:
+    client = Client.of(create_app(make_container(public_duplicates=mode)))
+
+    def post(number: int) -> int:
+        fields = make_fields(SPELLINGS[number - round_number], source=f"client {number}")
+        return client.post("/leads", fields).status
+
+    assert Counter(in_threads(len(SPELLINGS), post)) == answers
+    [(first, number)] = back_door.execute(
+        "SELECT id, (SELECT count(*) FROM leads) FROM leads WHERE duplicate_of IS NULL"
+    )
+    assert number == answers[201]
+    links = back_door.execute("SELECT DISTINCT duplicate_of FROM leads WHERE duplicate_of IS NOT NULL")
+    assert links == ([] if mode == "reject" else [(first,)])
+
+
+def test_public_and_staff_at_once_make_one_first_lead(
+    public: Client, agent: Client, back_door: BackDoor
+) -> None:
+    def post(number: int) -> int:
+        client = agent if number % 2 else public
+        return client.post("/leads", make_fields(SPELLINGS[number])).status
+
+    answers = Counter(in_threads(len(SPELLINGS), post))
+    assert set(answers) <= {201, 409}
+    assert answers[201] >= len(SPELLINGS) // 2
+    assert back_door.execute("SELECT count(*) FROM leads WHERE duplicate_of IS NULL") == [(1,)]
+    assert back_door.count("leads") == answers[201]

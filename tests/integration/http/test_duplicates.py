@@ -1,0 +1,123 @@
+"""An address that is known already: who is told, and what is kept."""
+
+import pytest
+from flask import Flask
+
+from leadtracker.domain.model.access import Role
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import Accounts, MakeContainer, Way
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.http import Client
+from tests.support.openapi import Answer
+
+KNOWN = make_fields("Ann.Lee@Müller.example")
+SPELLINGS = [
+    "Ann.Lee@Müller.example",
+    "ann.lee@xn--mller-kva.example",
+    "ANN.LEE@MÜLLER.EXAMPLE",
+    "ann.lee@mu\u0308ller.example",
+    "  Ann.Lee@Müller。example ",
+]
+# Everything in which answers to different requests differ.
+OWN_HEADERS = {"Location", "X-Request-ID", "Content-Length", "Date"}
+
+
+@pytest.fixture(params=["link", "reject"])
+def mode(request: pytest.FixtureRequest) -> str:
+    """What the owner wants the public to get."""
+    mode: str = request.param
+    return mode
+
+
+@pytest.fixture
+def app(make_container: MakeContainer, mode: str) -> Flask:
+    return create_app(make_container(public_duplicates=mode))
+
+
+def shape(answer: Answer) -> tuple[int, dict[str, type], dict[str, str]]:
+    """What a sender could tell answers apart by, but for what is new with every lead."""
+    headers = {name: value for name, value in answer.headers.items() if name not in OWN_HEADERS}
+    return answer.status, {name: type(value) for name, value in answer.body.items()}, headers
+
+
+@pytest.mark.parametrize("mode", ["link"], indirect=True)
+class TestLink:
+    def test_the_public_cannot_tell_a_known_address_from_a_new_one(self, public: Client) -> None:
+        public.post("/leads", KNOWN)
+        again = public.post("/leads", KNOWN)
+        new = public.post("/leads", make_fields("Ann.Lee@Mueller.example"))
+        assert again.status == new.status == 201
+        assert shape(again) == shape(new)
+        assert list(again.headers.keys()) == list(new.headers.keys())
+        assert again.body["duplicate_of"] is None
+
+    @pytest.mark.parametrize("spelling", SPELLINGS)
+    def test_a_second_lead_is_kept_beside_the_first_one(
+        self, public: Client, viewer: Client, spelling: str
+    ) -> None:
+        first = public.post("/leads", KNOWN).body
+        second = public.post("/leads", make_fields(spelling, first_name="Eve")).body
+        assert second["id"] != first["id"]
+        kept = viewer.get(f"/leads/{second['id']}").body
+        assert kept == second | {"duplicate_of": first["id"]}
+        assert viewer.get(f"/leads/{first['id']}").body == first
+
+    def test_a_third_lead_is_a_duplicate_of_the_first_and_not_of_the_second(
+        self, public: Client, viewer: Client
+    ) -> None:
+        first, *others = [public.post("/leads", KNOWN).body["id"] for _ in range(4)]
+        found = {viewer.get(f"/leads/{other}").body["duplicate_of"] for other in others}
+        assert found == {first}
+
+    @pytest.mark.parametrize("email", ["annlee@müller.example", "ann.lee+1@müller.example"])
+    def test_another_address_is_another_address(self, public: Client, viewer: Client, email: str) -> None:
+        public.post("/leads", KNOWN)
+        public.post("/leads", make_fields(email))
+        assert len(viewer.get("/leads").body) == 2
+
+
+@pytest.mark.parametrize("mode", ["reject"], indirect=True)
+class TestReject:
+    @pytest.mark.parametrize("spelling", SPELLINGS)
+    def test_the_public_is_told_but_not_of_which_lead(
+        self, public: Client, back_door: BackDoor, spelling: str
+    ) -> None:
+        first = public.post("/leads", KNOWN).body["id"]
+        refused = public.post("/leads", make_fields(spelling))
+        assert refused.status == 409
+        assert set(refused.body) == {"type", "title", "status", "detail", "request_id"}
+        assert first not in str(refused)
+        assert back_door.count("leads") == 1
+
+
+@pytest.mark.parametrize("way", Way)
+class TestSignedIn:
+    @pytest.mark.parametrize("role", [Role.AGENT, Role.ADMIN])
+    @pytest.mark.parametrize("spelling", SPELLINGS[:2])
+    def test_who_may_create_leads_is_led_to_the_first_one(
+        self, public: Client, accounts: Accounts, way: Way, role: Role, spelling: str
+    ) -> None:
+        client = public.with_headers(accounts.credentials(role, way))
+        first = client.post("/leads", KNOWN)
+        refused = client.post("/leads", make_fields(spelling))
+        assert (first.status, refused.status) == (201, 409)
+        assert refused.body["type"] == "urn:leadtracker:problem:duplicate-lead"
+        assert refused.body["lead"] == first.headers["Location"]
+
+    def test_who_only_reads_is_refused_whether_it_is_known_or_not(
+        self, public: Client, accounts: Accounts, back_door: BackDoor, way: Way
+    ) -> None:
+        viewer = public.with_headers(accounts.credentials(Role.VIEWER, way))
+        public.post("/leads", KNOWN)
+        known = viewer.post("/leads", KNOWN)
+        new = viewer.post("/leads", make_fields("new@example.com"))
+        assert known.status == new.status == 403
+        assert {**known.body, "request_id": ""} == {**new.body, "request_id": ""}
+        assert back_door.count("leads") == 1
+
+
+def test_a_refused_address_leaves_the_first_lead_alone(agent: Client, viewer: Client) -> None:
+    first = agent.post("/leads", KNOWN).body
+    agent.post("/leads", KNOWN | {"first_name": "Eve", "phone": "+4930901820"})
+    assert viewer.get(f"/leads/{first['id']}").body == first

@@ -1,0 +1,69 @@
+"""``/healthz`` and ``/readyz``: for whoever watches the process."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from tests.support.back_door import BackDoor
+from tests.support.http import Client
+
+
+def test_a_process_that_answers_lives(public: Client) -> None:
+    answer = public.get("/healthz")
+    assert (answer.status, answer.body) == (200, {"status": "ok"})
+
+
+def test_with_its_database_in_shape_it_is_ready(public: Client, container: Container) -> None:
+    container.seal_weeks()()
+    answer = public.get("/readyz")
+    assert answer.status == 200
+    assert answer.body["status"] == "ready"
+    assert {name: check["passed"] for name, check in answer.body["checks"].items()} == {
+        "database": True,
+        "schema": True,
+        "scheduler": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("silence", "passed"),
+    [(timedelta(minutes=5), True), (timedelta(minutes=5, microseconds=1), False), (timedelta(days=3), False)],
+)
+def test_a_silent_scheduler_is_told_but_leads_come_in_all_the_same(
+    public: Client, container: Container, clock: MemoryClock, silence: timedelta, *, passed: bool
+) -> None:
+    container.seal_weeks()()
+    clock.advance(silence)
+    answer = public.get("/readyz")
+    assert answer.status == 200
+    assert answer.body["checks"]["scheduler"]["passed"] is passed
+    assert f"{int(silence.total_seconds())} s ago" in answer.body["checks"]["scheduler"]["detail"]
+
+
+def test_a_scheduler_that_has_never_run_is_told(public: Client) -> None:
+    answer = public.get("/readyz")
+    assert answer.body["checks"]["scheduler"] == {"passed": False, "detail": "has never run"}
+
+
+def test_a_clock_that_jumped_is_told(public: Client, container: Container, clock: MemoryClock) -> None:
+    container.seal_weeks()()
+    clock.advance(timedelta(days=36))
+    container.seal_weeks()()
+    assert "the clock jumped" in public.get("/readyz").body["checks"]["scheduler"]["detail"]
+
+
+def test_with_a_step_missing_it_is_not_ready(public: Client, back_door: BackDoor) -> None:
+    back_door.execute("DELETE FROM schema_migrations")
+    answer = public.get("/readyz")
+    assert answer.status == 503
+    assert answer.body["checks"]["schema"] == {"passed": False, "detail": "missing 0001_foundation"}
+
+
+def test_a_schema_from_the_future_is_not_ready(public: Client, back_door: BackDoor) -> None:
+    back_door.execute("UPDATE schema_migrations SET name = '9999_future'")
+    answer = public.get("/readyz")
+    assert answer.status == 503
+    assert answer.body["checks"]["schema"]["passed"] is False
+    assert "newer" in answer.body["checks"]["schema"]["detail"]

@@ -1,0 +1,93 @@
+"""Bodies that nobody would send: whatever they are, they are refused, or kept and told so."""
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support.back_door import BackDoor
+from tests.support.http import Client
+from tests.support.openapi import Answer
+
+EXPECTED = {201, 400, 413, 415, 422}
+FIELDS = ("first_name", "last_name", "email", "phone", "message", "source", "state", "id", "created_at")
+
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+addresses = st.emails() | st.from_regex(r"[^@\s]{1,70}@[^@\s]{1,70}\.[a-z]{2,5}", fullmatch=True) | st.text()
+phones = st.from_regex(r"[+(]?[0-9 ()/.-]{1,42}", fullmatch=True) | st.text(max_size=50)
+leads = st.fixed_dictionaries(
+    {"first_name": st.text(), "last_name": st.text(), "email": addresses},
+    optional={"phone": phones, "message": st.text(), "source": st.text()},
+)
+documents = json_values | leads | st.dictionaries(st.sampled_from(FIELDS), json_values | addresses)
+types = st.sampled_from(
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "application/json; charset=\x00",
+        "application/json; charset*=utf-8''%FF",
+        ";",
+    ]
+) | st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=40)
+forms = st.text("abcdefgz_=&%+;0123456789AFé\x00", max_size=200).map(str.encode)
+hostile = settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def check_kept_or_refused(answer: Answer, before: int, back_door: BackDoor) -> None:
+    assert answer.status in EXPECTED
+    assert back_door.count("leads") == before + (answer.status == 201)
+
+
+@hostile
+@given(body=st.binary(max_size=300) | forms, content_type=types)
+def test_any_bytes_of_any_type(public: Client, back_door: BackDoor, body: bytes, content_type: str) -> None:
+    before = back_door.count("leads")
+    answer = public.post("/leads", data=body, content_type=content_type)
+    check_kept_or_refused(answer, before, back_door)
+
+
+@hostile
+@given(document=documents)
+def test_any_json(public: Client, back_door: BackDoor, document: Any) -> None:
+    before = back_door.count("leads")
+    answer = public.post("/leads", data=json.dumps(document), content_type="application/json")
+    check_kept_or_refused(answer, before, back_door)
+
+
+@hostile
+@given(fields=leads)
+def test_any_form(public: Client, back_door: BackDoor, fields: dict[str, str]) -> None:
+    before = back_door.count("leads")
+    answer = public.post("/leads", data=fields, content_type="application/x-www-form-urlencoded")
+    check_kept_or_refused(answer, before, back_door)
+
+
+@hostile
+@given(fields=leads)
+def test_what_is_kept_can_be_shown(public: Client, viewer: Client, fields: dict[str, str]) -> None:
+    created = public.post("/leads", fields)
+    if created.status == 201:
+        shown = viewer.get(f"/leads/{created.body['id']}").body
+        assert shown | {"duplicate_of": None} == created.body
+
+
+@hostile
+@given(
+    path=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+    query=st.dictionaries(st.sampled_from(["limit", "cursor", "state", "email", "x"]) | st.text(), st.text()),
+)
+def test_any_path_and_any_query(viewer: Client, path: str, query: dict[str, str]) -> None:
+    for prefix in ("/leads/", "/", "/reports/weekly/"):
+        answer = viewer.unchecked("GET", prefix + path.lstrip("/\\").replace("?", "").replace("#", ""))
+        assert answer.status in {200, 400, 404, 405}
+    assert viewer.unchecked("GET", "/leads", query_string=query).status in {200, 422}

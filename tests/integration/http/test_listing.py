@@ -1,0 +1,156 @@
+"""``GET /leads``: who is found, in which order, and what is not a question."""
+
+from typing import Any
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR
+from leadtracker.domain.use_cases.import_leads import ImportRow
+from tests.support.builders import make_fields
+from tests.support.clock import MICROSECOND
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+
+LEADS = (
+    {"email": "ann@example.com", "state": "PENDING", "source": "ad", "created_at": "2026-11-01T10:00:00Z"},
+    {"email": "bob@example.com", "state": "LOST", "source": "ad", "created_at": "2026-11-02T10:00:00Z"},
+    {"email": "eve@müller.example", "state": "CONVERTED", "created_at": "2026-11-03T10:00:00Z"},
+    {"email": "dan@example.com", "state": "REACHED_OUT", "created_at": "2026-11-04T10:00:00Z"},
+)
+
+
+@pytest.fixture
+def leads(container: Container, public: Client) -> None:
+    """Four leads that differ, and a duplicate of the first."""
+    rows = [ImportRow(number, make_fields() | lead) for number, lead in enumerate(LEADS)]
+    list(container.import_leads()(OPERATOR, rows))
+    public.post("/leads", make_fields("ANN@example.com", source="again"))
+
+
+def found(client: Client, **query: Any) -> list[str]:
+    """The beginnings of the addresses of the leads that are found."""
+    answer = client.get("/leads", **query)
+    assert answer.status == 200
+    return [lead["email"].partition("@")[0] for lead in answer.body]
+
+
+def test_without_leads_the_list_is_empty(viewer: Client) -> None:
+    answer = viewer.get("/leads")
+    assert (answer.status, answer.body) == (200, [])
+    assert "Link" not in answer.headers
+
+
+@pytest.mark.usefixtures("leads")
+class TestFilters:
+    def test_newest_come_first_and_duplicates_do_not_come(self, viewer: Client) -> None:
+        assert found(viewer) == ["dan", "eve", "bob", "ann"]
+
+    @pytest.mark.parametrize(
+        ("duplicates", "expected"),
+        [
+            ("exclude", ["dan", "eve", "bob", "ann"]),
+            ("include", ["ANN", "dan", "eve", "bob", "ann"]),
+            ("only", ["ANN"]),
+        ],
+    )
+    def test_duplicates(self, viewer: Client, duplicates: str, expected: list[str]) -> None:
+        assert found(viewer, duplicates=duplicates) == expected
+
+    @pytest.mark.parametrize(
+        ("states", "expected"),
+        [
+            (["PENDING"], ["ann"]),
+            (["LOST", "CONVERTED"], ["eve", "bob"]),
+            (["LOST", "LOST"], ["bob"]),
+            (["PENDING", "REACHED_OUT", "CONVERTED", "LOST"], ["dan", "eve", "bob", "ann"]),
+            ([""], ["dan", "eve", "bob", "ann"]),
+        ],
+    )
+    def test_states(self, viewer: Client, states: list[str], expected: list[str]) -> None:
+        assert found(viewer, state=states) == expected
+
+    @pytest.mark.parametrize(
+        ("email", "expected"),
+        [
+            ("bob@example.com", ["bob"]),
+            (" BOB@EXAMPLE.com ", ["bob"]),
+            ("eve@xn--mller-kva.example", ["eve"]),
+            ("eve@MU\u0308LLER.example", ["eve"]),
+            ("nobody@example.com", []),
+        ],
+    )
+    def test_an_address_is_found_in_any_spelling(
+        self, viewer: Client, email: str, expected: list[str]
+    ) -> None:
+        assert found(viewer, email=email) == expected
+
+    def test_a_duplicate_is_found_by_its_address_too(self, viewer: Client) -> None:
+        assert found(viewer, email="ann@example.com", duplicates="include") == ["ANN", "ann"]
+
+    @pytest.mark.parametrize(("source", "expected"), [("ad", ["bob", "ann"]), ("AD", []), ("again", [])])
+    def test_a_source_is_found_exactly(self, viewer: Client, source: str, expected: list[str]) -> None:
+        assert found(viewer, source=source) == expected
+
+    def test_conditions_add_up(self, viewer: Client) -> None:
+        assert found(viewer, source="ad", state="LOST", created_from="2026-11-02") == ["bob"]
+        assert found(viewer, source="ad", state="LOST", created_from="2026-11-03") == []
+
+    @pytest.mark.parametrize("limit", [1, 3, 4, 200])
+    def test_a_limit_is_kept(self, viewer: Client, limit: int) -> None:
+        assert found(viewer, limit=limit) == ["dan", "eve", "bob", "ann"][:limit]
+
+    def test_without_a_limit_fifty_come(self, viewer: Client, agent: Client, clock: MemoryClock) -> None:
+        for number in range(51):
+            clock.advance(MICROSECOND)
+            agent.post("/leads", make_fields(f"p{number}@example.com"))
+        assert len(found(viewer)) == 50
+
+
+@on_sqlite
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [
+            ({"created_from": "yesterday"}, "created_from"),
+            ({"created_from": "2026-02-30"}, "created_from"),
+            ({"created_to": "2026-11-16T09:30:00"}, "created_to"),
+            ({"created_to": "9999-12-31"}, "created_to"),
+            ({"created_to": "٢٠٢٦-11-16"}, "created_to"),
+            ({"state": "pending"}, "state"),
+            ({"state": ["PENDING", "NEW"]}, "state"),
+            ({"email": "nobody"}, "email"),
+            ({"email": "a\x00@example.com"}, "email"),
+            ({"source": "x" * 201}, "source"),
+            ({"source": "a\nb"}, "source"),
+            ({"duplicates": "all"}, "duplicates"),
+            ({"limit": "0"}, "limit"),
+            ({"limit": "201"}, "limit"),
+            ({"limit": "-1"}, "limit"),
+            ({"limit": "1.5"}, "limit"),
+            ({"limit": "ten"}, "limit"),
+            ({"limit": "٣"}, "limit"),
+            ({"limit": "9" * 5_000}, "limit"),
+            ({"created_form": "2026-11-16"}, "created_form"),
+            ({"Limit": "5"}, "Limit"),
+            ({"q": "ann"}, "q"),
+        ],
+    )
+    def test_a_bad_parameter_is_named(self, viewer: Client, query: dict[str, Any], field: str) -> None:
+        refused = viewer.get("/leads", **query)
+        assert refused.status == 422
+        assert fields_in(refused) == [field]
+
+    def test_every_bad_parameter_is_named_at_once(self, viewer: Client) -> None:
+        bad = ("created_from", "created_to", "state", "email", "duplicates", "limit", "cursor", "colour")
+        assert fields_in(viewer.get("/leads", **dict.fromkeys(bad, "?"))) == sorted(bad)
+
+    @pytest.mark.parametrize("name", ["created_from", "email", "source", "duplicates", "limit", "cursor"])
+    def test_what_may_be_given_once_may_not_be_given_twice(self, viewer: Client, name: str) -> None:
+        refused = viewer.get("/leads", **{name: ["1", "1"]})
+        assert refused.body["errors"] == [{"field": name, "message": "must be given only once"}]
+
+    @pytest.mark.parametrize("name", ["created_from", "state", "email", "source", "limit", "cursor"])
+    def test_an_empty_parameter_counts_as_not_given(self, viewer: Client, name: str) -> None:
+        assert found(viewer, **{name: ""}) == []

@@ -1,0 +1,98 @@
+"""``GET /leads``: days are those of the business, from midnight to midnight, whatever the clocks do."""
+
+import pytest
+from flask import Flask
+
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import MakeContainer
+from tests.support.back_door import BackDoor
+from tests.support.http import Client
+
+# Each lead is named for its local time in Berlin. Summer time began on 2026-03-29 and ended on 2026-10-25.
+LEADS = {
+    "mar28-last": "2026-03-28T22:59:59.999999Z",
+    "mar29-first": "2026-03-28T23:00:00.000000Z",
+    "mar29-last": "2026-03-29T21:59:59.999999Z",
+    "mar30-first": "2026-03-29T22:00:00.000000Z",
+    "oct24-last": "2026-10-24T21:59:59.999999Z",
+    "oct25-first": "2026-10-24T22:00:00.000000Z",
+    "oct25-last": "2026-10-25T22:59:59.999999Z",
+    "oct26-first": "2026-10-25T23:00:00.000000Z",
+}
+
+
+@pytest.fixture
+def app(make_container: MakeContainer) -> Flask:
+    return create_app(make_container(timezone="Europe/Berlin"))
+
+
+@pytest.fixture(autouse=True)
+def leads(back_door: BackDoor) -> None:
+    for name, created_at in LEADS.items():
+        back_door.add_lead(f"{name}@example.com", created_at)
+
+
+def found(client: Client, **query: str) -> list[str]:
+    """The names of the leads that are found, oldest first."""
+    answer = client.get("/leads", **query)
+    assert answer.status == 200, answer.body
+    return [lead["email"].partition("@")[0] for lead in reversed(answer.body)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2026-03-28", "2026-03-28", ["mar28-last"]),
+        ("2026-03-29", "2026-03-29", ["mar29-first", "mar29-last"]),
+        ("2026-03-30", "2026-03-30", ["mar30-first"]),
+        ("2026-10-25", "2026-10-25", ["oct25-first", "oct25-last"]),
+        ("2026-10-24", "2026-10-25", ["oct24-last", "oct25-first", "oct25-last"]),
+        ("2026-10-26", "2027-01-01", ["oct26-first"]),
+        ("2026-10-25", "2026-10-24", []),
+    ],
+)
+def test_both_days_belong_to_the_time_asked_for(
+    viewer: Client, first: str, last: str, expected: list[str]
+) -> None:
+    assert found(viewer, created_from=first, created_to=last) == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-10-25T22:59:59.999999Z", ["oct25-last", "oct26-first"]),
+        ("2026-10-25T23:00:00Z", ["oct26-first"]),
+        ("2026-10-26T00:00:00+01:00", ["oct26-first"]),
+        ("2026-10-25T20:00:00.0-03:00", ["oct26-first"]),
+        ("2026-10-25 23:00Z", ["oct26-first"]),
+        ("2026-10-25T23:00:00.000001Z", []),
+    ],
+)
+def test_a_moment_is_included_at_the_start(viewer: Client, moment: str, expected: list[str]) -> None:
+    assert found(viewer, created_from=moment) == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-03-28T23:00:00Z", ["mar28-last"]),
+        ("2026-03-28T23:00:00.000001Z", ["mar28-last", "mar29-first"]),
+        ("2026-03-28T22:59:59.999999Z", []),
+    ],
+)
+def test_a_moment_is_excluded_at_the_end(viewer: Client, moment: str, expected: list[str]) -> None:
+    assert found(viewer, created_to=moment) == expected
+
+
+def test_a_plus_that_nobody_escaped_is_understood(viewer: Client) -> None:
+    answer = viewer.request("GET", "/leads?created_from=2026-10-26T00:00:00+01:00")
+    assert [lead["email"] for lead in answer.body] == ["oct26-first@example.com"]
+
+
+@pytest.mark.parametrize("bound", ["created_from", "created_to"])
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-30", "9999-12-31T23:59:59.999999Z"]
+)
+def test_the_ends_of_time_are_times(viewer: Client, bound: str, moment: str) -> None:
+    answer = viewer.get("/leads", **{bound: moment})
+    assert answer.status in {200, 422}

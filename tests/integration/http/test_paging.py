@@ -1,0 +1,131 @@
+"""``GET /leads``: following the links to the end gives each lead once, whatever happens meanwhile."""
+
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.clock import MICROSECOND
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+from tests.support.openapi import Answer
+
+_LINK = re.compile(r'<([^>]+)>; rel="next"')
+
+
+def next_path(answer: Answer) -> str | None:
+    match = _LINK.fullmatch(answer.headers.get("Link", ""))
+    if match is None:
+        return None
+    url = urlsplit(match[1])
+    assert (url.scheme, url.netloc) == ("http", "localhost")
+    return f"{url.path}?{url.query}"
+
+
+def pages(client: Client, **query: Any) -> Iterator[list[str]]:
+    """The ids on each page, read as they are asked for."""
+    answer = client.get("/leads", **query)
+    while True:
+        assert answer.status == 200
+        yield [lead["id"] for lead in answer.body]
+        path = next_path(answer)
+        if path is None:
+            return
+        answer = client.request("GET", path)
+
+
+@pytest.fixture
+def created(agent: Client, clock: MemoryClock) -> list[str]:
+    """The ids of ten leads, of which always two are of the same instant."""
+    ids = []
+    for number in range(10):
+        ids.append(agent.post("/leads", make_fields(f"p{number}@example.com")).body["id"])
+        if number % 2:
+            clock.advance(MICROSECOND)
+    return ids
+
+
+@pytest.mark.parametrize(("limit", "sizes"), [(3, [3, 3, 3, 1]), (5, [5, 5]), (1, [1] * 10), (10, [10])])
+def test_each_lead_is_on_one_page(viewer: Client, created: list[str], limit: int, sizes: list[int]) -> None:
+    read = list(pages(viewer, limit=limit))
+    assert [len(page) for page in read] == sizes
+    assert sorted(chain(*read)) == sorted(created)
+
+
+def test_pages_are_in_the_order_of_the_whole_list(viewer: Client, created: list[str]) -> None:
+    [whole] = pages(viewer, limit=200)
+    assert list(chain(*pages(viewer, limit=3))) == whole
+    assert set(whole[:2]) == set(created[-2:])
+
+
+@pytest.mark.usefixtures("created")
+def test_the_link_keeps_the_question(viewer: Client) -> None:
+    query = {"limit": 4, "state": ["PENDING", "LOST"], "created_to": "2026-11-18", "duplicates": "include"}
+    read = list(pages(viewer, **query))
+    assert [len(page) for page in read] == [4, 4, 2]
+
+
+def test_what_comes_in_meanwhile_moves_nothing(
+    viewer: Client, agent: Client, clock: MemoryClock, created: list[str]
+) -> None:
+    reading = pages(viewer, limit=4)
+    first = next(reading)
+    clock.advance(MICROSECOND)
+    agent.post("/leads", make_fields("late@example.com"))
+    assert sorted(chain(first, *reading)) == sorted(created)
+
+
+def test_what_goes_meanwhile_does_not_end_the_list(
+    viewer: Client, back_door: BackDoor, created: list[str]
+) -> None:
+    reading = pages(viewer, limit=4)
+    first = next(reading)
+    back_door.execute("DELETE FROM leads WHERE id = ?", first[-1])
+    assert sorted(chain(first, *reading)) == sorted(created)
+
+
+def cursor(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "nonsense",
+        "%%%",
+        "=",
+        "é",
+        "\x00",
+        "A" * 10_000,
+        cursor(" "),
+        cursor("2026-11-18T12:00:00.000000Z"),
+        cursor("2026-11-18T12:00:00.000000Z "),
+        cursor("2026-11-18T12:00:00 id"),
+        cursor("2026-13-18T12:00:00Z id"),
+        cursor("0001-01-01T00:00:00+23:59 id"),
+        cursor("2026-11-18T12:00:00.000000Z ' OR 1=1 --"),
+        cursor("2026-11-18T12:00:00.000000Z é"),
+        cursor("2026-11-18T12:00:00.000000Z a\x00b"),
+    ],
+)
+def test_a_forged_cursor_is_refused(viewer: Client, forged: str) -> None:
+    refused = viewer.get("/leads", cursor=forged)
+    assert refused.status == 422
+    assert fields_in(refused) == ["cursor"]
+
+
+@pytest.mark.parametrize("lead_id", ["nobody", "0", "z" * 64])
+def test_a_cursor_of_a_lead_that_does_not_exist_is_a_place_all_the_same(
+    viewer: Client, created: list[str], lead_id: str
+) -> None:
+    after_everything = viewer.get("/leads", cursor=cursor(f"2026-01-01T00:00:00.000000Z {lead_id}"))
+    before_everything = viewer.get("/leads", cursor=cursor(f"2027-01-01T00:00:00.000000Z {lead_id}"))
+    assert (len(after_everything.body), len(before_everything.body)) == (0, len(created))

@@ -1,0 +1,182 @@
+"""Requests that cannot be understood, and how that is told."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from leadtracker.entrypoints.http.body import MAX_BODY_BYTES
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.http import Client
+from tests.support.kinds import on_sqlite
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+pytestmark = on_sqlite
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_stored(back_door: BackDoor) -> Iterator[None]:
+    yield
+    assert back_door.count("leads") == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"{",
+        b'{"first_name": "Ann"',
+        b"{'first_name': 'Ann'}",
+        b'{"first_name": NaN}',
+        b'{"a": 1} {"b": 2}',
+        b'{"first_name": "\xff"}',
+        b'\xef\xbb\xbf{"first_name": "Ann"}',
+        '{"first_name": "Ann"}'.encode("utf-16"),
+        b'{"a": "line\nbreak"}',
+        b"[" * 100_000,
+        b'{"a":' * 20_000,
+        b"first_name=Ann",
+    ],
+)
+def test_what_is_not_json_is_malformed(public: Client, body: bytes) -> None:
+    refused = public.post("/leads", data=body, content_type=JSON)
+    assert refused.status == 400
+    assert refused.body["type"].endswith(":bad-request")
+
+
+def test_malformed_json_is_told_where_but_not_what(public: Client) -> None:
+    refused = public.post("/leads", data=b'{"email":\n "secret@example.com",,}', content_type=JSON)
+    assert "line 2" in refused.body["detail"]
+    assert "secret" not in str(refused.body)
+
+
+@pytest.mark.parametrize(
+    "body", [b"first_name=%FF", b"\xff=1", b"%ff=1", b"&".join(b"a=1" for _ in range(201))]
+)
+def test_what_is_no_form_is_malformed(public: Client, body: bytes) -> None:
+    assert public.post("/leads", data=body, content_type=FORM).status == 400
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        None,
+        "",
+        "text/plain",
+        "text/html",
+        "application/xml",
+        "application/json-patch+json",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "json",
+        "*/*",
+        f"{JSON}; charset=utf-16",
+        f"{JSON}; charset=latin-1",
+        f"{FORM}; charset=windows-1252",
+    ],
+)
+def test_another_type_is_refused(public: Client, content_type: str | None) -> None:
+    refused = public.post("/leads", data=b'{"first_name": "Ann"}', content_type=content_type)
+    assert refused.status == 415
+    assert refused.body["type"].endswith(":unsupported-media-type")
+
+
+@pytest.mark.parametrize("content_type", [JSON, FORM])
+def test_a_body_over_the_limit_is_refused(public: Client, content_type: str) -> None:
+    refused = public.post("/leads", data=b" " * (MAX_BODY_BYTES + 1), content_type=content_type)
+    assert refused.status == 413
+    assert refused.body["type"].endswith(":request-entity-too-large")
+
+
+def test_a_body_at_the_limit_is_read(public: Client) -> None:
+    assert public.post("/leads", data=b" " * MAX_BODY_BYTES, content_type=JSON).status == 400
+
+
+@pytest.mark.parametrize(
+    ("announced", "status"),
+    [(str(MAX_BODY_BYTES + 1), 413), ("9" * 30, 413), ("3", 400), ("100", 400)],
+)
+def test_a_body_must_be_as_long_as_announced_and_not_too_long(
+    public: Client, announced: str, status: int
+) -> None:
+    announcing = {"CONTENT_LENGTH": announced}
+    refused = public.post("/leads", data=b"{}", content_type=JSON, environ_overrides=announcing)
+    assert refused.status == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/leads", {"GET", "HEAD", "OPTIONS", "POST"}),
+        ("PUT", "/leads", {"GET", "HEAD", "OPTIONS", "POST"}),
+        ("POST", "/leads/some-id", {"GET", "HEAD", "OPTIONS"}),
+        ("GET", "/reports/weekly/2026-W46/send", {"OPTIONS", "POST"}),
+        ("POST", "/reports/weekly", {"GET", "HEAD", "OPTIONS"}),
+        ("POST", "/healthz", {"GET", "HEAD", "OPTIONS"}),
+        ("TRACE", "/docs", {"GET", "HEAD", "OPTIONS"}),
+        ("BREW", "/leads", {"GET", "HEAD", "OPTIONS", "POST"}),
+    ],
+)
+def test_another_method_is_told_which_ones_there_are(
+    public: Client, method: str, path: str, allowed: set[str]
+) -> None:
+    refused = public.request(method, path)
+    assert refused.status == 405
+    assert set(refused.headers["Allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/nothing",
+        "/Leads",
+        "/leads/a/b",
+        "/leads/..",
+        "/leads/a%20b",
+        "/leads/%00",
+        "/leads/é",
+        "/leads/" + "x" * 65,
+        "/leads/x;y",
+        "/docs/../settings.py",
+        "/docs/nothing.css",
+        "/docs/%2e%2e%2fsettings.py",
+        "/static/x",
+        "/reports",
+        "/reports/weekly/2026-W46/again",
+    ],
+)
+def test_an_unknown_path_is_not_found(admin: Client, path: str) -> None:
+    answer = admin.request("GET", path)
+    assert answer.status == 404
+    assert answer.body["type"].endswith("not-found")
+
+
+@pytest.mark.parametrize("path", ["/leads/nobody", "/leads/-", "/leads/" + "x" * 64])
+def test_an_unknown_lead_is_not_found(viewer: Client, path: str) -> None:
+    missing = viewer.get(path)
+    assert missing.status == 404
+    assert missing.body["type"] == "urn:leadtracker:problem:lead-not-found"
+
+
+@pytest.mark.parametrize("path", ["/leads", "/leads/x", "/healthz", "/docs"])
+def test_every_resource_tells_its_methods(app: Flask, path: str) -> None:
+    answer = app.test_client().options(path)
+    assert answer.status_code == 200
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_a_trailing_slash_does_not_matter(viewer: Client) -> None:
+    assert viewer.unchecked("GET", "/leads/").status == 200
+    assert viewer.unchecked("POST", "/leads/", json=make_fields()).status == 403
+
+
+@pytest.mark.parametrize("path", ["/leads", "/leads/nobody", "/healthz", "/openapi.json"])
+def test_a_head_is_a_get_without_its_body(app: Flask, path: str) -> None:
+    client = app.test_client()
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.data) == (get.status_code, b"")
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]

@@ -1,0 +1,137 @@
+"""``/reports/weekly``: the ledger, and asking for a report to be sent."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.report_sink import MemoryReportSink
+from leadtracker.container import Container
+from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome
+from leadtracker.domain.use_cases.attempt_report import AttemptReport
+from tests.support.back_door import BackDoor
+from tests.support.http import Client, fields_in
+
+SEALED = {
+    "week": "2026-W46",
+    "start": "2026-11-09T00:00:00.000000Z",
+    "end": "2026-11-16T00:00:00.000000Z",
+    "number_of_leads": 2,
+    "state": "planned",
+    "may_have_arrived_twice": False,
+    "sealed_at": "2026-11-18T12:00:00.000000Z",
+    "next_attempt_at": "2026-11-18T12:00:00.000000Z",
+    "attempts": [],
+}
+NEVER_TRIED = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="receiver answered 500")
+
+
+@pytest.fixture(autouse=True)
+def leads(back_door: BackDoor) -> None:
+    for number, created_at in enumerate(("2026-11-09T00:00:00Z", "2026-11-15T23:59:59.999999Z")):
+        back_door.add_lead(f"in{number}@example.com", created_at)
+    back_door.add_lead("before@example.com", "2026-11-08T23:59:59.999999Z")
+    back_door.add_lead("after@example.com", "2026-11-16T00:00:00Z")
+
+
+def attempt(container: Container, result: DeliveryResult) -> None:
+    """Let a scheduler deliver what is due to a receiver that answers like this."""
+    sink = MemoryReportSink([result])
+    make_attempt = AttemptReport(container.unit_of_work(), container.clock(), container.ids(), sink)
+    with container.unit_of_work().read_only() as tx:
+        [report] = tx.ledger.due(container.clock().now())
+    make_attempt(report)
+
+
+def test_before_the_first_week_is_sealed_the_ledger_is_empty(viewer: Client) -> None:
+    assert viewer.get("/reports/weekly").body == []
+
+
+def test_sending_seals_the_week_and_makes_it_due(admin: Client) -> None:
+    answer = admin.post("/reports/weekly/2026-W46/send")
+    assert (answer.status, answer.body) == (202, SEALED)
+    assert admin.get("/reports/weekly/2026-W46").body == SEALED
+    assert admin.get("/reports/weekly").body == [SEALED]
+
+
+def test_a_sealed_number_does_not_change(admin: Client, back_door: BackDoor) -> None:
+    admin.post("/reports/weekly/2026-W46/send")
+    back_door.add_lead("late@example.com", "2026-11-12T00:00:00Z")
+    assert admin.post("/reports/weekly/2026-W46/send").body["number_of_leads"] == 2
+
+
+def test_an_attempt_is_shown_with_its_outcome(admin: Client, container: Container) -> None:
+    admin.post("/reports/weekly/2026-W46/send")
+    attempt(container, NEVER_TRIED)
+    report = admin.get("/reports/weekly/2026-W46").body
+    assert report["attempts"] == [
+        {
+            "number": 1,
+            "started_at": "2026-11-18T12:00:00.000000Z",
+            "finished_at": "2026-11-18T12:00:00.000000Z",
+            "outcome": "retry",
+            "status": 500,
+            "detail": "receiver answered 500",
+        }
+    ]
+    assert report["next_attempt_at"] > "2026-11-18T12:00:00.000000Z"
+
+
+def test_a_delivered_week_moves_only_when_asked_for_again(admin: Client, container: Container) -> None:
+    admin.post("/reports/weekly/2026-W46/send")
+    attempt(container, DeliveryResult(outcome=Outcome.DELIVERED, status=200))
+    delivered = admin.post("/reports/weekly/2026-W46/send").body
+    assert (delivered["state"], delivered["next_attempt_at"]) == ("delivered", None)
+    again = admin.request("POST", "/reports/weekly/2026-W46/send?again=true").body
+    assert again["next_attempt_at"] == "2026-11-18T12:00:00.000000Z"
+
+
+def test_a_week_that_is_being_sent_is_busy(admin: Client, back_door: BackDoor, clock: MemoryClock) -> None:
+    admin.post("/reports/weekly/2026-W46/send")
+    lease = (clock.now() + timedelta(seconds=60)).isoformat()
+    back_door.execute("UPDATE weekly_reports SET state = 'sending', due_at = NULL, leased_until = ?", lease)
+    back_door.execute(
+        "INSERT INTO report_attempts (week, number, started_at) VALUES ('2026-W46', 1, ?)",
+        clock.now().isoformat(),
+    )
+    busy = admin.post("/reports/weekly/2026-W46/send")
+    assert busy.status == 409
+    assert busy.body["type"].endswith(":report-busy")
+
+
+@pytest.mark.parametrize("week", ["2026-W47", "2026-W48", "2030-W01"])
+def test_a_week_that_is_not_over_cannot_be_sent(admin: Client, back_door: BackDoor, week: str) -> None:
+    refused = admin.post(f"/reports/weekly/{week}/send")
+    assert refused.status == 409
+    assert refused.body["type"].endswith(":week-not-closed")
+    assert refused.body["sealable_from"].endswith("T00:05:00.000000Z")
+    assert back_door.count("weekly_reports") == 0
+
+
+@pytest.mark.parametrize("week", ["2026-W54", "2026-W00", "2026-46", "w46", "last", "2026-W46x", "0000-W01"])
+def test_what_is_no_week_cannot_be_sent(admin: Client, back_door: BackDoor, week: str) -> None:
+    refused = admin.post(f"/reports/weekly/{week}/send")
+    assert refused.status == 422
+    assert fields_in(refused) == ["week"]
+    assert back_door.count("weekly_reports") == 0
+
+
+@pytest.mark.parametrize("week", ["2026-W45", "2026-W54", "nonsense"])
+def test_a_week_without_a_report_is_not_found(viewer: Client, week: str) -> None:
+    missing = viewer.get(f"/reports/weekly/{week}")
+    assert missing.status == 404
+    assert missing.body["type"].endswith(":report-not-found")
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [("again=yes", ["again"]), ("again=", None), ("again=false", None), ("often=1", ["often"])],
+)
+def test_the_query_of_a_request_to_send_is_read_strictly(
+    admin: Client, query: str, fields: list[str] | None
+) -> None:
+    answer = admin.request("POST", f"/reports/weekly/2026-W46/send?{query}")
+    if fields is None:
+        assert answer.status == 202
+    else:
+        assert (answer.status, fields_in(answer)) == (422, fields)

@@ -1,0 +1,109 @@
+"""Every answer has an id, every request a line in the log, and neither tells more than it should."""
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+import pytest
+import structlog
+from flask import Flask
+from structlog.testing import LogCapture
+from structlog.types import EventDict
+
+from tests.support.builders import make_fields
+from tests.support.http import Client, api_key, basic
+from tests.support.kinds import on_sqlite
+
+CANARY = "nobody-may-see-this"
+
+
+@pytest.fixture
+def logged() -> list[EventDict]:
+    """The lines that the application logs."""
+    capture = LogCapture()
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, capture])
+    return capture.entries
+
+
+pytestmark = [on_sqlite, pytest.mark.usefixtures("restored_logging")]
+
+
+def test_without_one_a_request_gets_an_id(public: Client) -> None:
+    ids = {public.get("/healthz").headers["X-Request-ID"] for _ in range(3)}
+    assert len(ids) == 3
+    assert all(re.fullmatch(r"[0-9a-f]{32}", identifier) for identifier in ids)
+
+
+@pytest.mark.parametrize("mine", ["1", "a-B_c.9", "x" * 64, "01890a5d-ac96-774b-bcce-b302099a8057"])
+def test_a_caller_may_bring_an_id(public: Client, mine: str) -> None:
+    assert public.request("GET", "/healthz", {"X-Request-ID": mine}).headers["X-Request-ID"] == mine
+
+
+@pytest.mark.parametrize(
+    "hostile", ["", " ", "x" * 65, "a b", "a;b", "é", "<script>", '"', "a/b", "${jndi:ldap}", "a\tb", "%0a"]
+)
+def test_an_id_that_could_do_harm_is_replaced(public: Client, hostile: str) -> None:
+    answer = public.request("GET", "/healthz", {"X-Request-ID": hostile})
+    assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
+
+
+def test_a_problem_tells_the_id_of_its_request(public: Client) -> None:
+    assert public.request("GET", "/leads", {"X-Request-ID": "mine"}).body["request_id"] == "mine"
+
+
+@pytest.mark.parametrize("path", ["/leads", "/nothing", "/docs", "/readyz"])
+def test_every_request_is_logged_with_its_answer(public: Client, logged: list[EventDict], path: str) -> None:
+    answer = public.get(path)
+    [line] = [entry for entry in logged if entry["event"] == "request"]
+    assert (line["method"], line["path"], line["status"]) == ("GET", path, answer.status)
+    assert line["request_id"] == answer.headers["X-Request-ID"]
+    assert line["milliseconds"] >= 0
+
+
+def test_the_log_tells_who_called(agent: Client, logged: list[EventDict]) -> None:
+    agent.post("/leads", make_fields())
+    assert logged[-1]["actor"] == "api-key:agent with an API key"
+
+
+SECRETIVE: dict[str, Callable[[Client], object]] = {
+    "a lead": lambda client: client.post("/leads", make_fields(f"{CANARY}@example.com", message=CANARY)),
+    "a bad lead": lambda client: client.post("/leads", make_fields("no address", phone=CANARY)),
+    "bad JSON": lambda client: client.post("/leads", data=f'"{CANARY}', content_type="application/json"),
+    "a query": lambda client: client.get("/leads", email=f"{CANARY}@example.com"),
+    "a password": lambda client: client.request("GET", "/leads", basic("ann", CANARY)),
+    "a key": lambda client: client.request("GET", "/leads", api_key(f"lt_{CANARY}")),
+}
+
+
+@pytest.mark.parametrize("send", SECRETIVE.values(), ids=SECRETIVE.keys())
+def test_the_log_holds_no_data_and_no_secrets(
+    public: Client, logged: list[EventDict], send: Callable[[Client], object]
+) -> None:
+    send(public)
+    assert logged
+    assert CANARY not in repr(logged)
+
+
+def test_a_bug_is_told_by_its_id_and_explained_in_the_log_only(app: Flask, logged: list[EventDict]) -> None:
+    @app.get("/bug")
+    def bug() -> NoReturn:
+        raise RuntimeError(CANARY)
+
+    public = Client.of(app)
+    answer = public.unchecked("GET", "/bug")
+    assert answer.status == 500
+    assert set(answer.body) == {"type", "title", "status", "detail", "request_id"}
+    assert answer.body["request_id"] == answer.headers["X-Request-ID"]
+    assert CANARY not in str(answer)
+    assert "Traceback" not in str(answer)
+    [line] = [entry for entry in logged if entry["event"] == "bug"]
+    assert line["request_id"] == answer.headers["X-Request-ID"]
+    assert isinstance(line["exc_info"], RuntimeError)
+    assert logged[-1]["status"] == 500
+
+
+def test_the_log_forgets_the_id_when_the_request_is_over(app: Flask, logged: list[EventDict]) -> None:
+    public = Client.of(app)
+    for mine in ("one", "two"):
+        public.request("GET", "/healthz", {"X-Request-ID": mine})
+    assert [entry["request_id"] for entry in logged if entry["path"] == "/healthz"] == ["one", "two"]

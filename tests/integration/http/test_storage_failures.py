@@ -1,0 +1,129 @@
+"""When the database cannot do its work: 503, nothing stored, and all is well again afterwards."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from leadtracker.container import Container
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import MakeContainer
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.database import connect
+from tests.support.http import Client
+from tests.support.kinds import on_postgres, on_sqlite
+from tests.support.openapi import Answer
+from tests.support.postgres import PostgresServer
+
+
+def check_unavailable(answer: Answer) -> None:
+    assert answer.status == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.body["type"] == "urn:leadtracker:problem:storage-unavailable"
+
+
+@on_sqlite
+def test_while_others_hold_the_file_leads_wait_and_are_then_refused(
+    public: Client, viewer: Client, container: Container, back_door: BackDoor
+) -> None:
+    container.dialect().database.execute_sql("PRAGMA busy_timeout = 50")  # nobody wants to wait for 5 s
+    with connect(back_door.url) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        check_unavailable(public.post("/leads", make_fields()))
+        assert viewer.get("/leads").status == 200
+        connection.execute("ROLLBACK")
+    assert back_door.count("leads") == 0
+    assert public.post("/leads", make_fields()).status == 201
+
+
+@on_postgres
+def test_while_others_hold_the_table_leads_wait_and_are_then_refused(
+    public: Client, container: Container, back_door: BackDoor
+) -> None:
+    database = container.dialect().database
+    database.connect()
+    database.execute_sql("SET lock_timeout = '50ms'")
+    database.close()  # back to the pool, where the next request finds it
+    with psycopg.connect(back_door.url) as connection:
+        connection.execute("LOCK TABLE leads IN EXCLUSIVE MODE")
+        check_unavailable(public.post("/leads", make_fields()))
+    assert back_door.count("leads") == 0
+    assert public.post("/leads", make_fields()).status == 201
+
+
+@on_postgres
+def test_a_server_that_was_restarted_is_found_again(public: Client, back_door: BackDoor) -> None:
+    assert public.post("/leads", make_fields("before@example.com")).status == 201
+    back_door.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    answers = [public.post("/leads", make_fields(f"p{number}@example.com")) for number in range(3)]
+    assert {answer.status for answer in answers} <= {201, 503}
+    assert answers[-1].status == 201
+    assert back_door.count("leads") == 1 + sum(answer.status == 201 for answer in answers)
+
+
+REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
+    ("POST", "/leads", {"json": make_fields()}),
+    ("GET", "/leads", {}),
+    ("GET", "/leads/some-id", {}),
+    ("GET", "/reports/weekly", {}),
+    ("POST", "/reports/weekly/2026-W46/send", {}),
+]
+
+
+@pytest.fixture
+def gone(
+    make_container: MakeContainer, database_url: str, postgres_server: PostgresServer, tmp_path: Path
+) -> Client:
+    """A client, signed in with a key, of an application whose database has gone away."""
+    folder = tmp_path / "gone"
+    if database_url.startswith("sqlite"):
+        folder.mkdir()
+        container = make_container(database_url=f"sqlite:///{folder / 'leadtracker.db'}")
+        container.dialect()
+        shutil.rmtree(folder)
+    else:
+        container = make_container()
+        postgres_server.drop_database(urlsplit(database_url).path.removeprefix("/"))
+    return Client.of(create_app(container)).with_headers({"X-API-Key": "lt_anything"})
+
+
+@pytest.mark.parametrize(("method", "path", "body"), REQUESTS)
+def test_without_a_database_every_route_says_so(
+    gone: Client, method: str, path: str, body: dict[str, Any]
+) -> None:
+    answer = gone.request(method, path, **body)
+    check_unavailable(answer)
+    assert "leadtracker.db" not in str(answer.body)
+    assert "127.0.0.1" not in str(answer.body)
+
+
+def test_without_a_database_the_process_lives_but_is_not_ready(gone: Client) -> None:
+    assert gone.get("/healthz").status == 200
+    ready = gone.get("/readyz")
+    assert ready.status == 503
+    assert ready.body["checks"]["database"]["passed"] is False
+
+
+class TestWithoutTables:
+    @pytest.fixture
+    def database_url(self, empty_url: str) -> str:
+        return empty_url
+
+    @pytest.mark.parametrize(("method", "path", "body"), REQUESTS)
+    def test_every_route_says_so(self, public: Client, method: str, path: str, body: dict[str, Any]) -> None:
+        client = public.with_headers({"X-API-Key": "lt_anything"})
+        check_unavailable(client.request(method, path, **body))
+
+    def test_the_process_lives_but_is_not_ready(self, public: Client) -> None:
+        assert public.get("/healthz").status == 200
+        ready = public.get("/readyz")
+        assert ready.status == 503
+        assert ready.body["checks"]["database"]["passed"] is True
+        assert ready.body["checks"]["schema"] == {"passed": False, "detail": "missing 0001_foundation"}

@@ -1,0 +1,36 @@
+"""A receiver on loopback in place of Retool, and sinks that send to it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.retool.report_sink import RetoolReportSink
+from tests.support.clock import NOW
+from tests.support.receiver import Receiver
+
+KEY = "retool-key-canary"
+
+MakeSink = Callable[..., RetoolReportSink]
+
+
+@pytest.fixture
+def retool() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def make_sink(retool: Receiver) -> MakeSink:
+    """Makes sinks that send to ``retool`` if no other URL is given, and have little patience."""
+
+    def make(url: str | None = None, api_key: str | None = KEY, **seconds: float) -> RetoolReportSink:
+        patience = {"connect_seconds": 2.0, "total_seconds": 5.0} | seconds
+        return RetoolReportSink(url or retool.url, api_key, MemoryClock(NOW), **patience)
+
+    return make
+
+
+@pytest.fixture
+def sink(make_sink: MakeSink) -> RetoolReportSink:
+    return make_sink()

@@ -1,0 +1,74 @@
+"""The key of a workflow stays between us and Retool."""
+
+import logging
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.retool.report_sink import RetoolReportSink
+from leadtracker.entrypoints.logs import configure_logging
+from tests.integration.retool.conftest import KEY, MakeSink
+from tests.support import receiver as reactions
+from tests.support.clock import NOW
+from tests.support.contracts.report_sink import claimed
+from tests.support.receiver import Receiver
+
+URL_KEY = "url-key-canary"
+HEADER_NOBODY_CAN_SEND = f"{KEY}\r\nX-Evil: 1"
+
+FAILURES = {
+    "delivered": reactions.answer(200),
+    "redirected": reactions.answer(302, {"Location": f"/?workflowApiKey={URL_KEY}"}),
+    "refused": reactions.answer(401, body=f"bad key {URL_KEY} {KEY}".encode()),
+    "failed": reactions.answer(500),
+    "reset": reactions.reset_after_reading,
+    "garbled": reactions.garble,
+    "hung": reactions.hang,
+}
+
+
+@pytest.mark.parametrize("reaction", FAILURES.values(), ids=FAILURES.keys())
+def test_no_key_in_a_result(retool: Receiver, make_sink: MakeSink, reaction: reactions.Reaction) -> None:
+    retool.expect(reaction)
+    result = make_sink(f"{retool.url}?workflowApiKey={URL_KEY}", total_seconds=0.3).deliver(claimed())
+    assert URL_KEY not in repr(result)
+    assert KEY not in repr(result)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"http://127.0.0.1:1/?workflowApiKey={URL_KEY}",
+        f"http://user:{URL_KEY}@127.0.0.1:1/",
+        f"http://leadtracker.invalid/{URL_KEY}",
+        f"https://127.0.0.1:1/{URL_KEY}",
+    ],
+)
+def test_no_key_in_the_result_of_a_failed_connection(make_sink: MakeSink, url: str) -> None:
+    assert URL_KEY not in repr(make_sink(url).deliver(claimed()))
+
+
+def test_a_key_that_is_no_header_is_not_shown_either(make_sink: MakeSink) -> None:
+    assert KEY not in repr(make_sink(api_key=HEADER_NOBODY_CAN_SEND).deliver(claimed()))
+
+
+@pytest.mark.usefixtures("restored_logging")
+@pytest.mark.parametrize("reaction", FAILURES.values(), ids=FAILURES.keys())
+def test_no_key_in_the_log_even_if_it_tells_everything(
+    retool: Receiver,
+    make_sink: MakeSink,
+    reaction: reactions.Reaction,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    configure_logging("json", "debug")
+    logging.getLogger().addHandler(caplog.handler)
+    retool.expect(reaction)
+    make_sink(f"{retool.url}?workflowApiKey={URL_KEY}", total_seconds=0.3).deliver(claimed())
+    assert URL_KEY not in caplog.text
+    assert KEY not in caplog.text
+
+
+def test_no_key_in_what_the_sink_says_of_itself(sink: RetoolReportSink) -> None:
+    other = RetoolReportSink(f"http://127.0.0.1/?workflowApiKey={URL_KEY}", KEY, MemoryClock(NOW))
+    assert KEY not in f"{sink!r} {other!r} {other}"
+    assert URL_KEY not in f"{other!r} {other}"

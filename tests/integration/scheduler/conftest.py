@@ -1,0 +1,53 @@
+"""The program with a database of each kind in turn, and a receiver in place of Retool."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from leadtracker.domain.model.week import Week
+from tests.support.back_door import BackDoor
+from tests.support.processes import Program
+from tests.support.receiver import Receiver, Request
+from tests.support.weeks import closed_weeks, quiet_zone, within
+
+PAST = "2020-01-01T00:00:00.000000Z"
+
+
+@pytest.fixture
+def retool() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def program(tmp_path: Path, database_url: str, retool: Receiver) -> Program:
+    settings = {"DATABASE_URL": database_url, "RETOOL_URL": retool.url, "TIMEZONE": quiet_zone()}
+    return Program(tmp_path, settings)
+
+
+@pytest.fixture
+def week(back_door: BackDoor) -> Week:
+    """The last closed week, in which three people asked for help."""
+    [week] = closed_weeks(1)
+    for number in range(3):
+        back_door.add_lead(f"p{number}@example.com", within(week))
+    return week
+
+
+def show(program: Program, week: Week) -> dict[str, Any]:
+    """What the ledger says of a week."""
+    shown: dict[str, Any] = program.run("report", "show", week.name, "--json").json
+    return shown
+
+
+def make_due(back_door: BackDoor) -> None:
+    """Let the time of waiting for the next attempt be over."""
+    back_door.execute("UPDATE weekly_reports SET due_at = ? WHERE due_at IS NOT NULL", PAST)
+
+
+def told(request: Request) -> tuple[str, int]:
+    """Week and number of a request."""
+    return request.headers["x-leadtracker-week"], orjson.loads(request.body)["number_of_leads"]

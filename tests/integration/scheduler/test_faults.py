@@ -1,0 +1,111 @@
+"""Receivers that fail, and schedulers that die: the ledger tells, and the number arrives in the end."""
+
+import signal
+import threading
+
+import pytest
+from dependency_injector import providers
+from pydantic import SecretStr
+
+from leadtracker.adapters.retool.report_sink import RetoolReportSink
+from leadtracker.container import Container
+from leadtracker.domain.model.week import Week
+from leadtracker.entrypoints.scheduler.jobs import Jobs
+from leadtracker.settings import Settings
+from tests.integration.scheduler.conftest import PAST, make_due, show, told
+from tests.support import receiver as reactions
+from tests.support.back_door import BackDoor
+from tests.support.kinds import on_sqlite
+from tests.support.processes import Program
+from tests.support.receiver import Reaction, Receiver
+from tests.support.weeks import quiet_zone, within
+
+FAILURES = {
+    "fails": (reactions.answer(500), "planned", "retry", 500),
+    "refuses": (reactions.answer(401), "planned", "refused", 401),
+    "redirects": (reactions.answer(302, {"Location": "/"}), "planned", "refused", 302),
+    "resets": (reactions.reset_after_reading, "unknown", "unknown", None),
+}
+
+
+@on_sqlite
+@pytest.mark.parametrize(("reaction", "state", "outcome", "status"), FAILURES.values(), ids=FAILURES.keys())
+def test_a_failed_attempt_is_told_and_made_good_later(
+    program: Program,
+    retool: Receiver,
+    back_door: BackDoor,
+    week: Week,
+    reaction: Reaction,
+    state: str,
+    outcome: str,
+    status: int | None,
+) -> None:
+    retool.expect(reaction)
+    assert program.run("scheduler", "--once").status == 1
+    report = show(program, week)
+    [attempt] = report["attempts"]
+    assert (report["state"], attempt["outcome"], attempt["status"]) == (state, outcome, status)
+    assert report["next_attempt_at"] > attempt["finished_at"]
+
+    back_door.add_lead("late@example.com", within(week))
+    make_due(back_door)
+    assert program.run("scheduler", "--once").status == 0
+    first, second = retool.requests
+    assert told(first) == told(second) == (week.name, 3)
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    after = show(program, week)
+    assert after["state"] == "delivered"
+    assert after["may_have_arrived_twice"] is (outcome == "unknown")
+
+
+@on_sqlite
+def test_a_failed_attempt_is_not_repeated_before_its_time(
+    program: Program, retool: Receiver, week: Week
+) -> None:
+    retool.expect(reactions.answer(503, {"Retry-After": "3600"}))
+    assert program.run("scheduler", "--once").status == 1
+    assert program.run("scheduler", "--once").status == 0
+    assert len(retool.requests) == 1
+    assert len(show(program, week)["attempts"]) == 1
+
+
+def test_a_receiver_that_hangs_leaves_the_outcome_unknown(
+    database_url: str, retool: Receiver, week: Week
+) -> None:
+    settings = Settings(database_url=SecretStr(database_url), timezone=quiet_zone())
+    container = Container(settings=settings)
+    hasty = RetoolReportSink(retool.url, None, container.clock(), total_seconds=0.3)
+    container.report_sink.override(providers.Object(hasty))
+    retool.expect(reactions.hang)
+    jobs = Jobs(container, threading.Event())
+    jobs.seal()
+    assert jobs.deliver() is False
+    with container.unit_of_work().read_only() as tx:
+        report = tx.ledger.get(week.name)
+    container.dialect().close()
+    assert (report.state, report.attempts[-1].outcome) == ("unknown", "unknown")
+    assert report.attempts[-1].detail == "TimeoutError at 127.0.0.1"
+
+
+def test_a_scheduler_killed_in_the_middle_of_an_attempt_leaves_nothing_undone(
+    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+) -> None:
+    retool.expect(reactions.hang)
+    with program.start("scheduler", "--once") as running:
+        retool.wait_for(1)
+        running.stop(signal.SIGKILL)
+    claimed = show(program, week)
+    assert (claimed["state"], claimed["attempts"][0]["outcome"]) == ("sending", None)
+    assert program.run("scheduler", "--once").status == 0
+    assert len(retool.requests) == 1  # the dead one's lease still holds
+
+    back_door.execute("UPDATE weekly_reports SET leased_until = ?", PAST)
+    back_door.execute("UPDATE report_attempts SET started_at = ?", PAST)
+    crashed = show(program, week)
+    assert (crashed["state"], crashed["attempts"][0]["outcome"]) == ("unknown", "unknown")
+    assert program.run("scheduler", "--once").status == 0
+    first, second = retool.requests
+    assert first == second
+    delivered = show(program, week)
+    assert (delivered["state"], delivered["may_have_arrived_twice"]) == ("delivered", True)
+    assert [attempt["outcome"] for attempt in delivered["attempts"]] == ["unknown", "delivered"]

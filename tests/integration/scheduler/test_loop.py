@@ -1,0 +1,86 @@
+"""``scheduler``: goes on until it is told to stop, and then stops soon, but not in the middle."""
+
+import signal
+import threading
+import time
+
+import pytest
+
+from leadtracker.domain.model.week import Week
+from tests.integration.scheduler.conftest import make_due, show
+from tests.support import receiver as reactions
+from tests.support.back_door import BackDoor
+from tests.support.kinds import on_sqlite
+from tests.support.processes import Program
+from tests.support.receiver import Receiver
+
+SOON = 10.0
+
+
+@on_sqlite
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_it_stops_soon(
+    program: Program, retool: Receiver, week: Week, how: signal.Signals
+) -> None:
+    with program.start("scheduler") as running:
+        retool.wait_for(1)
+        running.wait_for_log("weekly report delivered")
+        began = time.monotonic()
+        ended = running.stop(how)
+    assert ended.status == 0
+    assert time.monotonic() - began < SOON
+    assert "scheduler stopped" in ended.err
+    assert show(program, week)["state"] == "delivered"
+
+
+def test_told_to_stop_in_the_middle_of_an_attempt_it_finishes_it(
+    program: Program, retool: Receiver, week: Week
+) -> None:
+    stopped = threading.Event()
+    retool.expect(reactions.answer_after(stopped, 200))
+    with program.start("scheduler") as running:
+        retool.wait_for(1)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.poll() is None
+        stopped.set()
+        assert running.wait().status == 0
+    report = show(program, week)
+    assert (report["state"], len(report["attempts"])) == ("delivered", 1)
+
+
+@on_sqlite
+def test_what_becomes_due_while_it_runs_is_sent(
+    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+) -> None:
+    retool.expect(reactions.answer(503, {"Retry-After": "3600"}))
+    with program.start("scheduler") as running:
+        running.wait_for_log("weekly report not delivered")
+        make_due(back_door)
+        first, second = retool.wait_for(2)
+        running.wait_for_log("weekly report delivered")
+    assert first == second
+    assert show(program, week)["state"] == "delivered"
+
+
+def test_a_job_that_fails_does_not_end_the_others(
+    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+) -> None:
+    back_door.execute("ALTER TABLE leads RENAME TO hidden")
+    with program.start("scheduler") as running:
+        running.wait_for_log("job failed")
+        assert running.process.poll() is None
+        back_door.execute("ALTER TABLE hidden RENAME TO leads")
+        program.run("report", "send")
+        retool.wait_for(1)
+        assert running.stop().status == 0
+    assert show(program, week)["state"] == "delivered"
+
+
+@on_sqlite
+def test_each_process_logs_one_line_for_each_event(program: Program, week: Week) -> None:
+    ended = program.with_settings(LOG_FORMAT="text", LOG_LEVEL="info").run("scheduler", "--once")
+    sealed, delivered = ended.err.splitlines()
+    assert "week sealed" in sealed
+    assert "weekly report delivered" in delivered
+    assert week.name in sealed
+    assert ended.out == ""

@@ -1,0 +1,44 @@
+"""Any number of schedulers may run: each week is sent by one of them."""
+
+from contextlib import ExitStack
+
+from leadtracker.domain.model.week import Week
+from tests.integration.scheduler.conftest import told
+from tests.support.back_door import BackDoor
+from tests.support.processes import Program
+from tests.support.receiver import Receiver
+from tests.support.waiting import eventually
+from tests.support.weeks import closed_weeks, within
+
+SCHEDULERS = 3
+
+
+def test_started_together_they_send_one_post(
+    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+) -> None:
+    with ExitStack() as stack:
+        started = [stack.enter_context(program.start("scheduler", "--once")) for _ in range(SCHEDULERS)]
+        assert [running.wait().status for running in started] == [0] * SCHEDULERS
+    assert [told(request) for request in retool.requests] == [(week.name, 3)]
+    assert back_door.count("weekly_reports") == back_door.count("report_attempts") == 1
+
+
+def test_running_together_they_catch_up_each_week_once(
+    program: Program, retool: Receiver, back_door: BackDoor
+) -> None:
+    weeks = closed_weeks(4)
+    for week in weeks:
+        back_door.add_lead(f"{week.name}@example.com", within(week))
+    program.run("report", "send", "--week", weeks[0].name)
+    with ExitStack() as stack:
+        started = [stack.enter_context(program.start("scheduler")) for _ in range(SCHEDULERS)]
+        for running in started:
+            running.wait_for_log("scheduler started")
+        eventually(lambda: _delivered(back_door) == len(weeks), "every week delivered")
+        assert [running.stop().status for running in started] == [0] * SCHEDULERS
+    assert sorted(told(request) for request in retool.requests) == [(week.name, 1) for week in weeks]
+
+
+def _delivered(back_door: BackDoor) -> int:
+    [[number]] = back_door.execute("SELECT count(*) FROM weekly_reports WHERE state = 'delivered'")
+    return int(number)

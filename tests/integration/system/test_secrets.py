@@ -1,0 +1,166 @@
+"""Secrets that go through everything that works and everything that fails, and are seen nowhere."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from attrs import define, field
+
+from tests.support import receiver as reactions
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.http import api_key, basic, bearer
+from tests.support.postgres import URL_VARIABLE
+from tests.support.processes import Program, Site
+from tests.support.receiver import Receiver
+
+URL_KEY = "canary-of-the-url"
+HEADER_KEY = "canary-of-the-header"
+ADMIN = "canary-of-the-admin"
+USER = "canary-of-the-user"
+WRONG = "canary-of-a-stranger"
+DATABASE = "canary-of-the-database"
+PERSONAL = "what Ann tells her attorney"
+CANARIES = (URL_KEY, HEADER_KEY, ADMIN, USER, WRONG, DATABASE)
+
+
+@define
+class Witness:
+    """Runs commands and remembers everything they said."""
+
+    program: Program
+    said: list[str] = field(factory=list)
+
+    def run(self, *arguments: str, stdin: str = "", **settings: object) -> int:
+        """Run a command with these settings besides; its status."""
+        ended = self.program.with_settings(**settings).run(*arguments, stdin=stdin)
+        self.said += [ended.out, ended.err]
+        return ended.status
+
+    def check(self, *more: str) -> None:
+        """Check that nobody said a secret, and that it is not in ``more`` either."""
+        everything = "\n".join([*self.said, *more])
+        assert everything.strip()
+        assert [canary for canary in (*CANARIES, "canary") if canary in everything] == []
+
+
+@pytest.fixture
+def retool() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def witness(program: Program, retool: Receiver) -> Witness:
+    settings = {
+        "RETOOL_URL": f"{retool.url}?workflowApiKey={URL_KEY}",
+        "RETOOL_API_KEY": HEADER_KEY,
+        "ADMIN_PASSWORD": ADMIN,
+        "LOG_LEVEL": "debug",
+    }
+    return Witness(program.with_settings(**settings))
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_requests_of_all_kinds(witness: Witness, site: Site, back_door: BackDoor, log_format: str) -> None:
+    with witness.program.with_settings(LOG_FORMAT=log_format).start("up") as running:
+        site.wait_until_ready()
+        added = witness.program.run("api-key", "add", "k", "--role", "admin")
+        secret = added.out.strip()
+        credentials = [
+            (200, basic("admin", ADMIN)),
+            (200, api_key(secret)),
+            (200, bearer(secret)),
+            (401, basic("admin", WRONG)),
+            (401, basic(WRONG, WRONG)),
+            (401, api_key(f"lt_{WRONG}")),
+            (401, bearer(WRONG)),
+            (401, {"Authorization": f"Digest {WRONG}"}),
+        ]
+        answers = [site.send("GET", "/leads", headers) for _, headers in credentials]
+        assert [status for status, _ in answers] == [status for status, _ in credentials]
+        answers.append(site.send("GET", f"/leads?key={WRONG}&cursor={WRONG}", api_key(secret)))
+        answers.append(site.send("POST", f"/leads?key={WRONG}", json=make_fields("nobody")))
+        assert site.send("POST", "/leads", json=make_fields("ann@example.com", message=PERSONAL))[0] == 201
+        witness.run("api-key", "revoke", "k")
+        witness.run("api-key", "list")
+        answers.append(site.send("GET", "/leads", api_key(secret)))
+    bodies = [body.decode() for _, body in answers]
+    witness.check(running.out, running.err, added.err, *bodies, back_door.dump())
+    assert secret not in "".join(
+        [running.out, running.err, added.err, *witness.said, *bodies, back_door.dump()]
+    )
+
+
+def test_reports_that_arrive_and_that_fail(witness: Witness, retool: Receiver, back_door: BackDoor) -> None:
+    retool.expect(
+        reactions.answer(500, body=f"{URL_KEY} {HEADER_KEY}".encode()),
+        reactions.answer(401),
+        reactions.answer(302, {"Location": f"/?workflowApiKey={URL_KEY}"}),
+        reactions.reset_after_reading,
+        reactions.garble,
+    )
+    again = ("report", "send", "--again")
+    assert [witness.run(*again) for _ in range(6)] == [1] * 5 + [0]
+    assert retool.requests[-1].headers["x-workflow-api-key"] == HEADER_KEY
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent_port = silent.getsockname()[1]
+    for url in (
+        f"http://127.0.0.1:{silent_port}/?workflowApiKey={URL_KEY}",
+        f"http://leadtracker.invalid/?workflowApiKey={URL_KEY}",
+        f"https://127.0.0.1:{retool.port}/?workflowApiKey={URL_KEY}",
+        f"http://user:{URL_KEY}@127.0.0.1:{silent_port}/",
+    ):
+        assert witness.run(*again, RETOOL_URL=url) == 1
+    assert witness.run("scheduler", "--once") == 0
+    for command in (["report", "list", "--json"], ["config"]):
+        assert witness.run(*command) == 0
+    witness.check(back_door.dump())
+
+
+def test_settings_that_are_wrong(witness: Witness) -> None:
+    for name, value in {
+        "RETOOL_URL": f"ftp://{URL_KEY}",
+        "RETOOL_API_KEY": f"{HEADER_KEY}é",
+        "ADMIN_PASSWORD": ADMIN * 100,
+        "DATABASE_URL": f"mysql://user:{DATABASE}@localhost/leads",
+        "PORT": WRONG,
+    }.items():
+        assert witness.run("report", "list", **{name: value}) == 78
+    witness.check()
+
+
+def test_users_and_their_passwords(witness: Witness, back_door: BackDoor) -> None:
+    add = ("user", "add", "ann", "--role", "viewer", "--password-stdin")
+    assert witness.run(*add, stdin=USER) == 0
+    assert witness.run(*add, stdin=USER) == 1
+    assert witness.run("user", "set-password", "ann", "--password-stdin", stdin=f"{USER} again") == 0
+    assert witness.run("user", "set-password", "bob", "--password-stdin", stdin=USER) == 1
+    assert witness.run("user", "add", "bob", "--role", "viewer", "--password-stdin", stdin=USER * 100) == 2
+    assert witness.run("user", "list", "--json") == 0
+    witness.check(back_door.dump())
+
+
+@pytest.mark.parametrize("command", [["report", "list"], ["web"]])
+def test_a_database_that_does_not_let_us_in(witness: Witness, command: list[str]) -> None:
+    for url in (
+        f"postgresql://leadtracker:{DATABASE}@127.0.0.1:1/leads",
+        f"postgresql://leadtracker@127.0.0.1:1/leads?password={DATABASE}",
+        f"postgresql://leadtracker:{DATABASE}@127.0.0.1:1/leads?no_such_option={DATABASE}",
+    ):
+        assert witness.run(*command, DATABASE_URL=url) == 1
+    witness.check()
+
+
+def test_a_database_with_a_password(witness: Witness, postgres_url: str, tmp_path: Path) -> None:
+    url = urlsplit(postgres_url)
+    if URL_VARIABLE not in os.environ:  # the tests' own server takes any password
+        url = url._replace(netloc=url.netloc.replace(f":{url.password}@", f":{DATABASE}@"))
+    assert witness.run("report", "send", DATABASE_URL=url.geturl()) == 0
+    assert witness.run("config", DATABASE_URL=url.geturl()) == 0
+    missing = url._replace(path="/no_such_database").geturl()
+    assert witness.run("report", "list", DATABASE_URL=missing) == 1
+    witness.check(BackDoor(postgres_url).dump(), *map(str, tmp_path.iterdir()))

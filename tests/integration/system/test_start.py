@@ -1,0 +1,96 @@
+"""What is told at the start: the first admin, and settings that are wrong."""
+
+import re
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.back_door import BackDoor
+from tests.support.http import basic
+from tests.support.processes import Program, Site
+
+_FIRST_ADMIN = re.compile(r"First admin: admin\nPassword \(shown only now\): (\S{43})\n")
+
+
+def test_the_first_admin_is_shown_once_and_can_sign_in(
+    program: Program, site: Site, back_door: BackDoor
+) -> None:
+    with program.start("up") as first:
+        site.wait_until_ready()
+        shown = _FIRST_ADMIN.fullmatch(first.out)
+        assert shown
+        assert site.send("GET", "/leads", basic("admin", shown[1]))[0] == 200
+        assert site.send("GET", "/leads", basic("admin", "guessed"))[0] == 401
+    with program.start("up") as second:
+        site.wait_until_ready()
+        assert second.out == ""
+        assert site.send("GET", "/leads", basic("admin", shown[1]))[0] == 200
+    assert shown[1] not in first.err + second.err + back_door.dump()
+
+
+def test_a_given_password_is_not_shown(program: Program, site: Site) -> None:
+    named = program.with_settings(ADMIN_USERNAME="boss", ADMIN_PASSWORD="correct horse battery")
+    with named.start("up") as running:
+        site.wait_until_ready()
+        assert site.send("GET", "/leads", basic("boss", "correct horse battery"))[0] == 200
+    assert running.out == ""
+    assert "correct horse" not in running.err
+
+
+def test_without_a_receiver_the_start_says_where_reports_go(program: Program, site: Site) -> None:
+    with program.start("up") as running:
+        site.wait_until_ready()
+    assert f"http://127.0.0.1:{site.port}" in running.err
+    assert "set LEADTRACKER_RETOOL_URL" in running.err
+
+
+@pytest.mark.parametrize("arguments", [["up"], ["web"], ["scheduler"], ["report", "list"], ["config"]])
+def test_a_wrong_setting_ends_with_78_and_one_line(program: Program, arguments: list[str]) -> None:
+    ended = program.with_settings(PORT="canary").run(*arguments)
+    assert (ended.status, ended.out) == (78, "")
+    [line] = ended.err.splitlines()
+    assert line.startswith("Error: LEADTRACKER_PORT: ")
+    assert "canary" not in line
+
+
+def test_an_unknown_setting_is_warned_of_by_name(program: Program) -> None:
+    ended = program.with_settings(COLOUR="canary").run("report", "list")
+    assert ended.status == 0
+    assert "Warning: LEADTRACKER_COLOUR is not a setting of this program." in ended.err.splitlines()
+    assert "canary" not in ended.err
+
+
+def test_a_secret_may_come_from_a_file(program: Program, site: Site, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("from a file\n")
+    with program.with_settings(ADMIN_PASSWORD_FILE=secret).start("up"):
+        site.wait_until_ready()
+        assert site.send("GET", "/leads", basic("admin", "from a file"))[0] == 200
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = program.with_settings(DATA_DIR=tmp_path / "file" / "data").run("report", "list")
+    assert (ended.status, ended.out) == (1, "")
+    [line] = ended.err.splitlines()
+    assert line.startswith("Error: the database cannot do this now")
+
+
+def test_help_needs_no_settings_and_wrong_usage_ends_with_2(program: Program) -> None:
+    broken = program.with_settings(PORT="canary")
+    assert broken.run("--help").status == 0
+    assert broken.run("--version").status == 0
+    assert program.run("fly").status == 2
+
+
+def test_started_together_on_an_empty_database_all_work(program: Program) -> None:
+    with ExitStack() as stack:
+        started = [stack.enter_context(program.start("migrate")) for _ in range(3)]
+        ended = [running.wait() for running in started]
+    assert [one.status for one in ended] == [0] * 3
+    assert sorted(one.out for one in ended) == [
+        "The schema is up to date.\n",
+        "The schema is up to date.\n",
+        "applied 0001_foundation\n",
+    ]

@@ -1,0 +1,125 @@
+"""``up`` and ``web``: everything starts together, works together, and ends together."""
+
+import os
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from leadtracker.domain.model.week import Week
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.database import connect
+from tests.support.processes import Program, Site
+from tests.support.receiver import Receiver
+from tests.support.waiting import eventually
+from tests.support.weeks import closed_weeks, within
+
+FORM = b"first_name=Ann&last_name=Lee&email=ann%40example.com"
+NEW_LEAD = (
+    b"POST /leads HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: %d\r\n\r\n%b" % (len(FORM), FORM)
+)
+PROC = Path("/proc")
+on_linux = pytest.mark.skipif(not (PROC / "self/stat").exists(), reason="finds children by way of /proc")
+
+
+def children_of(pid: int) -> dict[str, int]:
+    """The ids of a process's children, by their command."""
+    found = {}
+    for folder in PROC.glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except (OSError, IndexError):
+            continue  # it has just ended
+        if parent == pid and b"leadtracker" in words:
+            found[words[words.index(b"leadtracker") + 1].decode()] = int(folder.name)
+    return found
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_and_stops_cleanly(program: Program, site: Site, how: signal.Signals) -> None:
+    with program.start("up") as running:
+        site.wait_until_ready()
+        assert site.send("POST", "/leads", json=make_fields())[0] == 201
+        ended = running.stop(how)
+    assert ended.status == 0
+    assert is_free(site.port)
+    assert "Traceback" not in ended.err
+
+
+def test_scheduler_and_server_work_on_the_same_leads(
+    program: Program, site: Site, back_door: BackDoor
+) -> None:
+    [week] = closed_weeks(1)
+    assert program.run("migrate").status == 0
+    back_door.add_lead("ann@example.com", within(week))
+    with Receiver() as retool, program.with_settings(RETOOL_URL=retool.url).start("up"):
+        site.wait_until_ready()
+        [request] = retool.wait_for(1)
+        assert request.body == b'{"number_of_leads": 1}'
+        assert request.headers["x-leadtracker-week"] == week.name
+        eventually(lambda: _is_delivered(program, week), "the week delivered")
+
+
+def _is_delivered(program: Program, week: Week) -> bool:
+    shown = program.run("report", "show", week.name, "--json")
+    return shown.status == 0 and shown.json["state"] == "delivered"
+
+
+@on_linux
+@pytest.mark.parametrize("victim", ["web", "scheduler"])
+def test_if_one_part_dies_the_other_is_stopped(program: Program, site: Site, victim: str) -> None:
+    with program.start("up") as running:
+        site.wait_until_ready()
+        children = children_of(running.process.pid)
+        assert set(children) == {"web", "scheduler"}
+        os.kill(children[victim], signal.SIGKILL)
+        ended = running.wait()
+    assert ended.status == 1
+    assert "ended by itself" in ended.err
+    eventually(lambda: is_free(site.port), "the port given back")
+
+
+def test_if_it_is_killed_nobody_is_left_behind(program: Program, site: Site) -> None:
+    with program.start("up") as running:
+        site.wait_until_ready()
+        running.stop(signal.SIGKILL)
+        eventually(lambda: is_free(site.port), "the port given back")
+    with program.start("up"):
+        site.wait_until_ready()
+
+
+@pytest.mark.parametrize("command", ["web", "up"])
+def test_a_taken_port_is_told_in_one_line(program: Program, site: Site, command: str) -> None:
+    with socket.create_server(("127.0.0.1", site.port)):
+        ended = program.with_settings(ADMIN_PASSWORD="given", LOG_LEVEL="error").run(command)
+    assert ended.status == 1
+    complaints = [line for line in ended.err.splitlines() if line.startswith("Error: ")]
+    assert complaints == [f"Error: cannot listen at 127.0.0.1 port {site.port}: Address already in use"]
+    assert "Traceback" not in ended.err
+
+
+def test_a_request_in_hand_is_finished_before_the_end(
+    program: Program, site: Site, back_door: BackDoor
+) -> None:
+    with program.start("web") as running:
+        site.wait_until_ready()
+        with connect(back_door.url) as others, socket.create_connection(("127.0.0.1", site.port)) as mine:
+            others.execute("BEGIN IMMEDIATE")  # makes the next lead wait
+            mine.sendall(NEW_LEAD)
+            assert all(site.is_ready() for _ in range(5))  # by now mine is in hand, too
+            running.process.send_signal(signal.SIGTERM)
+            eventually(lambda: is_free(site.port), "the port given back")
+            others.execute("COMMIT")
+            assert mine.recv(12) == b"HTTP/1.1 201"
+        assert running.wait().status == 0
+    assert back_door.count("leads") == 1

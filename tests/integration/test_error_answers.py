@@ -1,0 +1,47 @@
+"""Every refusal of the domain has its answer at every door."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from leadtracker.domain.errors import LeadTrackerError
+from leadtracker.entrypoints.cli.main import EXIT_STATUSES, exit_status
+from leadtracker.entrypoints.http.problems import ANSWERS, answer_for
+
+
+def refusals(error: type[LeadTrackerError]) -> Iterator[type[LeadTrackerError]]:
+    for kind in error.__subclasses__():
+        yield kind
+        yield from refusals(kind)
+
+
+EVERY_REFUSAL = sorted(refusals(LeadTrackerError), key=lambda error: error.__name__)
+every_refusal = pytest.mark.parametrize("error", EVERY_REFUSAL)
+
+
+def test_there_are_refusals() -> None:
+    assert len(EVERY_REFUSAL) > 10
+
+
+@every_refusal
+def test_http_has_an_answer(error: type[LeadTrackerError]) -> None:
+    answer = answer_for(error)
+    assert answer is not None
+    assert 400 <= answer.status <= 599
+    assert answer.status != 500
+
+
+@every_refusal
+def test_the_command_line_has_an_exit_status(error: type[LeadTrackerError]) -> None:
+    assert any(base in EXIT_STATUSES for base in error.__mro__)
+    assert exit_status(error) in {1, 2}
+
+
+@every_refusal
+def test_it_has_a_code_of_its_own(error: type[LeadTrackerError]) -> None:
+    assert [one.code for one in EVERY_REFUSAL].count(error.code) == 1
+    assert error.code != LeadTrackerError.code
+
+
+def test_no_door_answers_what_is_never_raised() -> None:
+    assert set(ANSWERS) | set(EXIT_STATUSES) <= set(EVERY_REFUSAL)

@@ -1,0 +1,241 @@
+"""The settings: where each comes from, what is wrong with some, and that the example file tells of all."""
+
+import re
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import SecretStr
+
+from leadtracker.settings import PREFIX, Settings, SettingsError, load_settings, masked
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+_LINE = re.compile(r"# (LEADTRACKER_[A-Z_]+)=(.*)")
+ONLY_AN_EXAMPLE = {
+    "DATABASE_URL",
+    "WEB_WORKERS",
+    "ADMIN_PASSWORD",
+    "RETOOL_URL",
+    "RETOOL_API_KEY",
+    "PHONE_REGION",
+    "LOG_FORMAT",
+}
+"""Settings without a default, or with one that depends on the machine."""
+
+
+@pytest.fixture
+def example() -> dict[str, str]:
+    """The values of the example file, by name without prefix."""
+    found = map(_LINE.fullmatch, EXAMPLE.read_text().splitlines())
+    return {match[1].removeprefix(PREFIX): match[2] for match in found if match}
+
+
+def set_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+
+
+def loaded() -> Settings:
+    return load_settings().settings
+
+
+def complaint() -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    return str(caught.value)
+
+
+def test_the_example_file_lists_every_setting_in_order(example: dict[str, str]) -> None:
+    assert list(example) == [name.upper() for name in Settings.model_fields]
+
+
+def test_the_example_file_shows_the_defaults(example: dict[str, str]) -> None:
+    defaults = {name.upper(): str(getattr(Settings(), name)) for name in Settings.model_fields}
+    assert {name: value for name, value in example.items() if name not in ONLY_AN_EXAMPLE} == {
+        name: value for name, value in defaults.items() if name not in ONLY_AN_EXAMPLE
+    }
+
+
+def test_everything_in_the_example_file_is_valid_and_sets_nothing(
+    monkeypatch: pytest.MonkeyPatch, example: dict[str, str]
+) -> None:
+    assert all(not line or line.startswith("#") for line in EXAMPLE.read_text().splitlines())
+    for name, value in example.items():
+        set_variable(monkeypatch, name, value)
+    assert load_settings().unknown == ()
+
+
+def test_without_any_setting_everything_has_a_default() -> None:
+    settings = loaded()
+    assert settings.database == f"sqlite:///{Path.cwd() / 'data' / 'leadtracker.db'}"
+    assert (settings.host, settings.port, settings.timezone) == ("127.0.0.1", 8000, ZoneInfo("UTC"))
+    assert 1 <= settings.web_workers <= 4
+    assert settings.retool_url is None
+
+
+GOOD: list[tuple[str, str, Any]] = [
+    ("DATABASE_URL", "sqlite:////var/lib/x.db", SecretStr("sqlite:////var/lib/x.db")),
+    ("DATABASE_URL", "postgresql://u:p%40@h:5432/n", SecretStr("postgresql://u:p%40@h:5432/n")),
+    ("DATABASE_URL", "postgresql://h/n", SecretStr("postgresql://h/n")),
+    ("PORT", "65535", 65535),
+    ("WEB_WORKERS", "64", 64),
+    ("TIMEZONE", "Europe/Berlin", ZoneInfo("Europe/Berlin")),
+    ("RETOOL_URL", "http://127.0.0.1:1/?a=b", SecretStr("http://127.0.0.1:1/?a=b")),
+    ("PHONE_REGION", "DE", "DE"),
+    ("PUBLIC_DUPLICATES", "reject", "reject"),
+    ("REPORT_CATCHUP_WEEKS", "520", 520),
+    ("TRUSTED_PROXIES", "10", 10),
+    ("LOG_FORMAT", "json", "json"),
+    ("LOG_LEVEL", "debug", "debug"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "value"), GOOD)
+def test_a_good_value_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object) -> None:
+    set_variable(monkeypatch, name, text)
+    assert getattr(loaded(), name.lower()) == value
+
+
+BAD = {
+    "DATABASE_URL": [
+        "mysql://u:canary@h/n",
+        "sqlite://canary.db",
+        "sqlite:///",
+        "postgresql:///canary",
+        "canary",
+        "postgresql://u:canary%zz@h/n",
+        "postgresql://u:canary/x@h/n",
+        "postgresql://u:p@h:canary/n",
+        "postgresql://u:p@h:0/canary",
+        "postgresql://u:p@[canary/n",
+        "postgresql://u:canary\u2100@h/n",
+    ],
+    "PORT": ["0", "65536", "canary", "80.5", "-1"],
+    "WEB_WORKERS": ["0", "65", "canary"],
+    "ADMIN_USERNAME": ["can:ary", "x" * 101],
+    "ADMIN_PASSWORD": ["canary" * 200],
+    "TIMEZONE": ["canary", "Mars/Canary", "../canary", "/etc/canary", "+01:00"],
+    "RETOOL_URL": [
+        "ftp://canary",
+        "canary",
+        "https://",
+        "https://h:canary/",
+        "https://h:99999/?key=canary",
+        "https://h/canary\nx",
+    ],
+    "RETOOL_API_KEY": ["canary\n", "canary\x00", "canaryé"],
+    "REPORT_CATCHUP_WEEKS": ["0", "521", "canary"],
+    "PHONE_REGION": ["canary", "de", "XX"],
+    "PUBLIC_DUPLICATES": ["canary", "LINK"],
+    "TRUSTED_PROXIES": ["-1", "11", "canary"],
+    "LOG_FORMAT": ["canary"],
+    "LOG_LEVEL": ["canary", "INFO"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BAD.items() for text in texts])
+def test_a_bad_value_is_refused_in_one_line_that_names_the_variable_and_not_the_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    if "\x00" in text:  # which no environment can hold
+        path = tmp_path / "value"
+        path.write_text(text)
+        set_variable(monkeypatch, f"{name}_FILE", str(path))
+    else:
+        set_variable(monkeypatch, name, text)
+    line = complaint()
+    assert line.startswith(f"LEADTRACKER_{name}: ")
+    assert "\n" not in line
+    assert "canary" not in line.lower()
+
+
+def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, texts in BAD.items():
+        set_variable(monkeypatch, name, next(text for text in texts if "\x00" not in text))
+    line = complaint()
+    assert [part.partition(":")[0] for part in line.split("; ") if part.startswith(PREFIX)] == [
+        PREFIX + name for name in BAD
+    ]
+
+
+def test_an_empty_value_counts_as_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        set_variable(monkeypatch, name.upper(), "")
+    assert loaded() == Settings()
+
+
+def test_names_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("leadtracker_port", "8123")
+    assert loaded().port == 8123
+    assert load_settings().unknown == ()
+
+
+class TestSources:
+    def test_the_environment_comes_before_a_file_and_that_before_dotenv(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / ".env").write_text("LEADTRACKER_HOST=from-dotenv\n")
+        assert loaded().host == "from-dotenv"
+        (tmp_path / "host").write_text("from-file\n")
+        set_variable(monkeypatch, "HOST_FILE", str(tmp_path / "host"))
+        assert loaded().host == "from-file"
+        set_variable(monkeypatch, "HOST", "from-environment")
+        assert loaded().host == "from-environment"
+
+    @pytest.mark.parametrize(
+        ("content", "value"),
+        [(b"pass word", "pass word"), (b"pass\r\n", "pass"), (b" pass \n", " pass "), ("ß".encode(), "ß")],
+    )
+    def test_a_secret_is_the_text_of_its_file_without_the_last_line_break(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, value: str
+    ) -> None:
+        (tmp_path / "secret").write_bytes(content)
+        set_variable(monkeypatch, "ADMIN_PASSWORD_FILE", str(tmp_path / "secret"))
+        password = loaded().admin_password
+        assert password is not None
+        assert password.get_secret_value() == value
+
+    def test_a_file_may_be_named_in_dotenv(self, tmp_path: Path) -> None:
+        (tmp_path / "secret").write_text("Europe/Berlin\n")
+        (tmp_path / ".env").write_text(f"LEADTRACKER_TIMEZONE_FILE={tmp_path / 'secret'}\n")
+        assert loaded().timezone == ZoneInfo("Europe/Berlin")
+
+    @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+    def test_a_file_that_cannot_be_read_is_told(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
+    ) -> None:
+        path = tmp_path / "canary"
+        if content:
+            path.write_bytes(content)
+        set_variable(monkeypatch, "RETOOL_API_KEY_FILE", str(path))
+        assert complaint().startswith("LEADTRACKER_RETOOL_API_KEY_FILE: cannot be read (")
+
+    def test_what_nobody_knows_is_named(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        set_variable(monkeypatch, "PROT", "8123")
+        set_variable(monkeypatch, "PORT_FILES", "x")
+        (tmp_path / ".env").write_text("LEADTRACKER_COLOUR=red\nOTHER=1\n")
+        unknown = set(load_settings().unknown)
+        assert {"LEADTRACKER_COLOUR", "LEADTRACKER_PORT_FILES", "LEADTRACKER_PROT"} <= unknown
+        assert "OTHER" not in unknown
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:can%40ary@h:1/n", "postgresql://u:***@h:1/n"),
+        ("postgresql://u@h/n?password=canary&x=1", "postgresql://u@h/n?password=***&x=1"),
+        ("postgresql://u@h/n?x=1&sslpassword=canary", "postgresql://u@h/n?x=1&sslpassword=***"),
+        ("sqlite:///a/b.db", "sqlite:///a/b.db"),
+    ],
+)
+def test_the_password_of_a_database_is_masked(monkeypatch: pytest.MonkeyPatch, url: str, shown: str) -> None:
+    set_variable(monkeypatch, "DATABASE_URL", url)
+    assert masked(loaded())["LEADTRACKER_DATABASE_URL"] == shown
+
+
+def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_variable(monkeypatch, "DATABASE_URL", "postgresql://u:canary@h:1/n")
+    for name in ("RETOOL_URL", "RETOOL_API_KEY", "ADMIN_PASSWORD"):
+        set_variable(monkeypatch, name, "http://canary/")
+    settings = loaded()
+    assert "canary" not in f"{settings!r} {settings} {masked(settings)}"

@@ -1,0 +1,46 @@
+"""Arranging and asserting in a database of either kind without asking the application."""
+
+import json
+from typing import Any
+
+from attrs import frozen
+
+from leadtracker.adapters.database.tables import TABLES
+from leadtracker.domain.model.email_address import EmailAddress
+from tests.support.database import connect
+
+_INSERT_LEAD = """
+    INSERT INTO leads (id, first_name, last_name, email, email_key, state, created_at, updated_at, version)
+    VALUES (?, 'Ann', 'Lee', ?, ?, 'PENDING', ?, ?, 1)
+"""
+
+
+@frozen
+class BackDoor:
+    """A database that is looked into, and changed, behind the application's back."""
+
+    url: str
+
+    def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Execute a statement with ``?`` for each value, commit, and give its rows."""
+        statement = sql if self.url.startswith("sqlite:") else sql.replace("?", "%s")
+        with connect(self.url) as connection:
+            cursor = connection.execute(statement, values)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        [[number]] = self.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - the tests' own
+        return int(number)
+
+    def add_lead(self, email: str, created_at: str) -> None:
+        """Store a lead that was created at an instant."""
+        address = EmailAddress.parse(email)
+        values = (f"id-{address.key}", address.text, address.key, created_at, created_at)
+        self.execute(_INSERT_LEAD, *values)
+
+    def dump(self) -> str:
+        """Everything that is stored, as text."""
+        names = [table._meta.table_name for table in TABLES]
+        rows = {name: self.execute(f"SELECT * FROM {name}") for name in names}  # noqa: S608 - ours
+        return json.dumps(rows, default=str)

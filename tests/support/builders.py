@@ -1,0 +1,52 @@
+"""Valid objects of the domain, of which a test names only what it is about."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.account import ApiKey, User, digest_of
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.week import Week
+from leadtracker.domain.model.weekly_report import WeeklyReport
+from tests.support.clock import NOW
+
+
+def make_lead(
+    lead_id: str = "lead-1",
+    email: str = "ann@example.com",
+    created_at: datetime = NOW,
+    **rest: Any,
+) -> Lead:
+    """A lead; ``rest`` are fields of ``Lead``."""
+    given: dict[str, Any] = {"first_name": "Ann", "last_name": "Lee", "updated_at": created_at} | rest
+    return Lead(id=lead_id, email=EmailAddress.parse(email), created_at=created_at, **given)
+
+
+def make_fields(email: str = "ann@example.com", **rest: object) -> dict[str, object]:
+    """The raw fields of a lead, as a sender gives them."""
+    return {"first_name": "Ann", "last_name": "Lee", "email": email} | rest
+
+
+def make_user(name: str = "ann", role: Role = Role.AGENT, **rest: Any) -> User:
+    """A user; ``rest`` are fields of ``User``."""
+    given: dict[str, Any] = {"password_hash": f"hash of {name}", "created_at": NOW} | rest
+    return User(name=name, role=role, **given)
+
+
+def make_api_key(name: str = "website", role: Role = Role.AGENT, **rest: Any) -> ApiKey:
+    """An API key; ``rest`` are fields of ``ApiKey``."""
+    given: dict[str, Any] = {"digest": digest_of(f"lt_{name}"), "created_at": NOW} | rest
+    return ApiKey(name=name, role=role, **given)
+
+
+def make_week(name: str = "2026-W46") -> Week:
+    """A week of a business in UTC."""
+    return Week.named(name, UTC)
+
+
+def make_report(
+    week: str = "2026-W46", number_of_leads: int = 3, *, now: datetime = NOW, missed: bool = False
+) -> WeeklyReport:
+    """The report of a week of a business in UTC, as it is when it was sealed at ``now``."""
+    return WeeklyReport.seal(make_week(week), number_of_leads, now, missed=missed)

@@ -1,0 +1,25 @@
+"""Running something in many threads at once."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+_SECONDS_TO_MEET = 30
+
+
+def in_threads(count: int, work: Callable[[int], Result]) -> list[Result]:
+    """What ``work(0)`` … ``work(count - 1)`` return, each in a thread, all begun at the same time.
+
+    The first exception that one of them raises is raised here.
+    """
+    start = threading.Barrier(count)
+
+    def begin(number: int) -> Result:
+        start.wait(_SECONDS_TO_MEET)
+        return work(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(begin, range(count)))

@@ -1,0 +1,31 @@
+"""Looking into a database behind the adapter's back, in the same way for both kinds."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg
+
+# Two copies of SQLite in one process do not see each other's locks: this is the one Peewee uses.
+from peewee import sqlite3  # type: ignore[attr-defined]
+
+OperationalError = sqlite3.OperationalError
+
+
+@contextmanager
+def connect(url: str) -> Iterator[Any]:
+    """A connection of one's own that commits each statement."""
+    if url.startswith("sqlite"):
+        path = url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(path, isolation_level=None)) as sqlite:
+            yield sqlite
+    else:
+        with psycopg.connect(url, autocommit=True) as postgres:
+            yield postgres
+
+
+def execute(url: str, sql: str) -> list[tuple[Any, ...]]:
+    """Execute one statement, commit, and give its rows."""
+    with connect(url) as connection:
+        cursor = connection.execute(sql)
+        return list(cursor.fetchall()) if cursor.description else []

@@ -1,0 +1,114 @@
+"""A client of the HTTP door that trusts no answer."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Self
+
+import orjson
+from attrs import evolve, field, frozen
+from flask import Flask
+
+from tests.support.openapi import Answer, Description
+
+Headers = Mapping[str, str]
+
+
+@frozen
+class Client:
+    """Calls an application; every answer must be as the OpenAPI document says, and as all answers are."""
+
+    _app: Flask
+    _description: Description = field(repr=False)
+    _headers: Headers = field(factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, app: Flask) -> Self:
+        """A client of the application, held against the document that it publishes."""
+        return cls(app, Description(app.test_client().get("/openapi.json").get_json()))
+
+    def with_headers(self, headers: Headers) -> Self:
+        """A client that sends these headers, too, such as credentials."""
+        return evolve(self, headers={**self._headers, **headers})
+
+    def get(self, path: str, **query: Any) -> Answer:
+        """Send a GET."""
+        return self.request("GET", path, query_string=query)
+
+    def post(self, path: str, json: object = None, **more: Any) -> Answer:
+        """Send a POST; ``json`` becomes its body."""
+        given = {} if json is None else {"data": orjson.dumps(json), "content_type": "application/json"}
+        return self.request("POST", path, **(given | more))
+
+    def request(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Answer:
+        """Send a request as Werkzeug's test client takes it, and check the answer."""
+        answer = self.unchecked(method, path, headers, **more)
+        self._description.check(answer)
+        check_headers(answer)
+        return answer
+
+    def unchecked(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Answer:
+        """Send a request whose answer is not described, for instance because of a planted bug."""
+        given = {**self._headers, **(headers or {})}
+        response = self._app.test_client().open(path, method=method, headers=given, **more)
+        with response:
+            data = response.get_data()
+        is_json = (response.mimetype or "").endswith("json") and method != "HEAD"
+        body = orjson.loads(data) if is_json else data
+        return Answer(method, path.partition("?")[0], response.status_code, response.headers, body)
+
+
+def check_headers(answer: Answer) -> None:
+    """Check what holds for all answers.
+
+    Raises:
+        AssertionError: something that every such answer has is missing or wrong.
+    """
+    wanted = {"X-Request-ID", "X-Content-Type-Options", "Cache-Control", "Referrer-Policy"}
+    by_status = {401: "WWW-Authenticate", 405: "Allow", 503: "Retry-After"}
+    if answer.status in by_status:
+        wanted.add(by_status[answer.status])
+    missing = {name for name in wanted if not answer.headers.get(name)}
+    if missing:
+        message = f"{answer.method} {answer.path} → {answer.status} lacks {', '.join(sorted(missing))}"
+        raise AssertionError(message)
+    if answer.status >= 400:
+        check_problem(answer)
+
+
+def check_problem(answer: Answer) -> None:
+    """Check that an answer is a problem document about itself.
+
+    Raises:
+        AssertionError: it is not.
+    """
+    body = answer.body
+    about_itself = (
+        answer.content_type == "application/problem+json"
+        and body["status"] == answer.status
+        and body["request_id"] == answer.headers["X-Request-ID"]
+        and body["type"].startswith("urn:leadtracker:problem:")
+    )
+    if not about_itself:
+        message = f"no problem document about itself: {answer}"
+        raise AssertionError(message)
+
+
+def fields_in(answer: Answer) -> list[str]:
+    """The fields that a 422 complains about."""
+    return sorted(error["field"] for error in answer.body["errors"])
+
+
+def basic(name: str, password: str) -> dict[str, str]:
+    """The credentials of a user."""
+    pair = base64.b64encode(f"{name}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}
+
+
+def api_key(secret: str) -> dict[str, str]:
+    """The credentials of a program."""
+    return {"X-API-Key": secret}
+
+
+def bearer(secret: str) -> dict[str, str]:
+    """The credentials of a program, in the other way to send them."""
+    return {"Authorization": f"Bearer {secret}"}

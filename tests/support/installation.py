@@ -1,0 +1,145 @@
+"""All use cases, wired to one store, one clock and one receiver that the test holds in its hands."""
+
+from datetime import UTC, timedelta, tzinfo
+
+from attrs import Factory, define
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.id_source import MemoryIdSource
+from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
+from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
+from leadtracker.adapters.memory.report_sink import MemoryReportSink
+from leadtracker.adapters.memory.schema import MemorySchema
+from leadtracker.adapters.memory.store import MemoryStore
+from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from leadtracker.domain.model.access import PUBLIC, Actor, Role
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.weekly_report import WeeklyReport
+from leadtracker.domain.ports.report_sink import ReportSink
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.attempt_report import AttemptReport
+from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
+from leadtracker.domain.use_cases.check_health import CheckHealth
+from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetLead
+from leadtracker.domain.use_cases.import_leads import ImportLeads
+from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
+from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.read_reports import ReadReports
+from leadtracker.domain.use_cases.seal_weeks import SealWeeks
+from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
+from leadtracker.domain.use_cases.sign_in import SignIn
+from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
+from tests.support.builders import make_fields
+from tests.support.clock import NOW
+
+VIEWER, AGENT, ADMIN = (Actor(f"user:{role}", role) for role in Role)
+
+
+@define
+class Installation:
+    """One installation in memory; ``unit_of_work`` and ``sink`` can be replaced by others."""
+
+    zone: tzinfo = UTC
+    catch_up_weeks: int = 8
+    public_duplicates: PublicDuplicates = PublicDuplicates.LINK
+    store: MemoryStore = Factory(MemoryStore)
+    clock: MemoryClock = Factory(lambda: MemoryClock(NOW))
+    ids: MemoryIdSource = Factory(MemoryIdSource)
+    hasher: MemoryPasswordHasher = Factory(MemoryPasswordHasher)
+    phones: MemoryPhoneParser = Factory(MemoryPhoneParser)
+    receiver: MemoryReportSink = Factory(MemoryReportSink)
+    sink: ReportSink = Factory(lambda self: self.receiver, takes_self=True)
+    unit_of_work: UnitOfWorkFactory = Factory(
+        lambda self: MemoryUnitOfWorkFactory(self.store), takes_self=True
+    )
+
+    @property
+    def schedule(self) -> WeeklySchedule:
+        return WeeklySchedule(self.zone, self.catch_up_weeks)
+
+    @property
+    def capture_lead(self) -> CaptureLead:
+        return CaptureLead(self.unit_of_work, self.clock, self.ids, self.phones, self.public_duplicates)
+
+    @property
+    def get_lead(self) -> GetLead:
+        return GetLead(self.unit_of_work)
+
+    @property
+    def find_leads(self) -> FindLeads:
+        return FindLeads(self.unit_of_work)
+
+    @property
+    def export_leads(self) -> ExportLeads:
+        return ExportLeads(self.unit_of_work)
+
+    @property
+    def import_leads(self) -> ImportLeads:
+        return ImportLeads(self.unit_of_work, self.clock, self.ids, self.phones)
+
+    @property
+    def sign_in(self) -> SignIn:
+        return SignIn(self.unit_of_work, self.hasher)
+
+    @property
+    def manage_users(self) -> ManageUsers:
+        return ManageUsers(self.unit_of_work, self.clock, self.hasher)
+
+    @property
+    def manage_api_keys(self) -> ManageApiKeys:
+        return ManageApiKeys(self.unit_of_work, self.clock, self.ids)
+
+    @property
+    def ensure_admin(self) -> EnsureAdmin:
+        return EnsureAdmin(self.manage_users, self.ids)
+
+    @property
+    def attempt_report(self) -> AttemptReport:
+        return AttemptReport(self.unit_of_work, self.clock, self.ids, self.sink)
+
+    @property
+    def seal_weeks(self) -> SealWeeks:
+        return SealWeeks(self.unit_of_work, self.clock, self.schedule)
+
+    @property
+    def deliver_reports(self) -> DeliverReports:
+        return DeliverReports(self.unit_of_work, self.clock, self.attempt_report)
+
+    @property
+    def request_report(self) -> RequestReport:
+        return RequestReport(self.unit_of_work, self.clock, self.schedule)
+
+    @property
+    def send_report(self) -> SendReport:
+        return SendReport(self.unit_of_work, self.clock, self.schedule, self.attempt_report)
+
+    @property
+    def read_reports(self) -> ReadReports:
+        return ReadReports(self.unit_of_work, self.clock, self.schedule)
+
+    @property
+    def check_health(self) -> CheckHealth:
+        return CheckHealth(self.unit_of_work, MemorySchema(self.store), self.clock)
+
+    def receive(self, *addresses: str, actor: Actor = PUBLIC) -> list[Lead]:
+        """Capture a lead of each address now."""
+        return [self.capture_lead(actor, make_fields(address)) for address in addresses]
+
+    def leads(self) -> list[Lead]:
+        """Every stored lead, oldest first."""
+        with self.unit_of_work.read_only() as tx:
+            page = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=10_000)
+        return sorted(page.leads, key=lambda lead: (lead.created_at, lead.id))
+
+    def reports(self) -> list[WeeklyReport]:
+        """Every stored report, oldest week first."""
+        with self.unit_of_work.read_only() as tx:
+            return tx.ledger.all()
+
+    def tick(self, step: timedelta = timedelta(0)) -> list[WeeklyReport]:
+        """Let some time pass and do what a scheduler does then; tell what was attempted."""
+        self.clock.advance(step)
+        self.seal_weeks()
+        return list(self.deliver_reports())

@@ -1,0 +1,118 @@
+"""Holding answers against an OpenAPI document: what is not described must not happen."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from attrs import frozen
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+from werkzeug.datastructures import Headers
+
+_DOCUMENT = "urn:openapi"
+_UTC_WITH_MICROSECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+
+
+@frozen
+class Answer:
+    """What a client got."""
+
+    method: str
+    path: str
+    status: int
+    headers: Headers
+    body: Any
+    """Parsed if it is JSON, else bytes."""
+
+    @property
+    def content_type(self) -> str:
+        """The type of the body without its parameters."""
+        return self.headers.get("Content-Type", "").partition(";")[0]
+
+
+class Description:
+    """An OpenAPI document, to be held against answers."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+
+    def check(self, answer: Answer) -> None:
+        """Compare an answer with its description.
+
+        Raises:
+            AssertionError: the answer is not described, or differs from its description.
+        """
+        problems = list(self._problems(answer))
+        if problems:
+            message = f"{answer.method} {answer.path} → {answer.status}: {'; '.join(problems)}"
+            raise AssertionError(message)
+
+    def complaints(self, body: Any, *pointer: str) -> list[str]:
+        """What is wrong with ``body`` according to the schema at that place of the document."""
+        steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in pointer)
+        resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
+        validator = Draft202012Validator(
+            {"$ref": f"{_DOCUMENT}#/{steps}"},
+            registry=Registry().with_resource(_DOCUMENT, resource),
+            format_checker=_formats(),
+        )
+        return [f"{error.json_path} {error.message}" for error in validator.iter_errors(body)]
+
+    def _problems(self, answer: Answer) -> Iterator[str]:
+        template = self._template(answer.path)
+        operation = self._document["paths"].get(template, {}).get(answer.method.lower())
+        if operation is None:
+            # Paths and methods that are not described are answered with these two, and as a problem.
+            if answer.status not in {404, 405}:
+                yield "the path or method is not described"
+            yield from self.complaints(answer.body, "components", "schemas", "Problem")
+            return
+        response = operation["responses"].get(str(answer.status))
+        if response is None:
+            yield "the status is not described"
+            return
+        for name, header in response.get("headers", {}).items():
+            if header.get("required") and name not in answer.headers:
+                yield f"the header {name} is missing"
+        if answer.content_type not in response["content"]:
+            yield f"the type {answer.content_type} is not described"
+        elif "json" in answer.content_type:
+            place = ("paths", template, answer.method.lower(), "responses", str(answer.status))
+            yield from self.complaints(answer.body, *place, "content", answer.content_type, "schema")
+
+    def _template(self, path: str) -> str:
+        paths = self._document["paths"]
+        if path in paths:
+            return path
+        return next((template for template in paths if _matches(template, path)), path)
+
+
+def _matches(template: str, path: str) -> bool:
+    pattern = "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in _parts(template))
+    return re.fullmatch(pattern, path) is not None
+
+
+def _parts(template: str) -> list[str]:
+    return re.split(r"({[^}]*})", template)
+
+
+def _formats() -> FormatChecker:
+    checker = FormatChecker(())
+    checker.checks("date-time", raises=ValueError)(_is_date_time)
+    checker.checks("email")(lambda value: not isinstance(value, str) or "@" in value[1:-1])
+    checker.checks("uri", raises=ValueError)(_is_uri)
+    return checker
+
+
+def _is_date_time(value: object) -> bool:
+    """Stricter than the format: what we write is UTC with microseconds."""
+    if not isinstance(value, str):
+        return True
+    return bool(_UTC_WITH_MICROSECONDS.fullmatch(value) and datetime.fromisoformat(value))
+
+
+def _is_uri(value: object) -> bool:
+    return not isinstance(value, str) or bool(urlsplit(value).scheme)

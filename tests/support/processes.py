@@ -1,0 +1,177 @@
+"""The program as its operator runs it: real processes, each with settings and a folder of its own."""
+
+import http.client
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+from attrs import evolve, field, frozen
+
+from tests.support.waiting import eventually
+
+_SECONDS_TO_RUN = 60
+_SECONDS_TO_STOP = 35
+# Outside of the range from which systems take the ports of outgoing connections.
+_PORTS = range(20_000, 32_000)
+
+
+@frozen
+class Finished:
+    """A process that has ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed, as JSON."""
+        return orjson.loads(self.out)
+
+
+@frozen
+class Running:
+    """A process that goes on."""
+
+    process: "subprocess.Popen[bytes]"
+    _out: Path
+    _err: Path
+
+    @property
+    def out(self) -> str:
+        """What it has printed so far."""
+        return self._out.read_text()
+
+    @property
+    def err(self) -> str:
+        """What it has logged and told so far."""
+        return self._err.read_text()
+
+    def wait(self) -> Finished:
+        """Wait for its end."""
+        return Finished(self.process.wait(_SECONDS_TO_RUN), self.out, self.err)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> Finished:
+        """Tell it to end, and wait until it has."""
+        self.process.send_signal(how)
+        return self.wait()
+
+    def wait_for_log(self, text: str) -> None:
+        """Wait until it has logged something."""
+        eventually(lambda: text in self.err, f"{text!r} in the log")
+
+
+@frozen
+class Program:
+    """``leadtracker`` with these settings, which are written without their prefix."""
+
+    folder: Path
+    settings: Mapping[str, object] = field(factory=dict)
+
+    def with_settings(self, **settings: object) -> "Program":
+        """The same program with other settings."""
+        return evolve(self, settings={**self.settings, **settings})
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its processes; nothing is inherited but the search path."""
+        given = {"DATA_DIR": self.folder / "data", "LOG_LEVEL": "debug", **self.settings}
+        settings = {f"LEADTRACKER_{name}": str(value) for name, value in given.items()}
+        return {"PATH": os.environ.get("PATH", os.defpath), **settings}
+
+    def run(self, *arguments: str, stdin: str = "") -> Finished:
+        """Run a command to its end."""
+        ended = subprocess.run(
+            self._command(arguments),
+            cwd=self.folder,
+            env=self.environment,
+            input=stdin.encode(),
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS_TO_RUN,
+        )
+        return Finished(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+    @contextmanager
+    def start(self, *arguments: str) -> Iterator[Running]:
+        """Start a command; whatever happens, it does not outlive the block."""
+        number = len(list(self.folder.glob("*.out")))
+        out, err = self.folder / f"{number}.out", self.folder / f"{number}.err"
+        with out.open("wb") as out_file, err.open("wb") as err_file:
+            process = subprocess.Popen(
+                self._command(arguments),
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out_file,
+                stderr=err_file,
+            )
+        try:
+            yield Running(process, out, err)
+        finally:
+            _reap(process)
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return [sys.executable, "-m", "leadtracker", *arguments]
+
+
+def _reap(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(_SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@frozen
+class Site:
+    """A web server at a port of this machine."""
+
+    port: int
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+    ) -> tuple[int, bytes]:
+        """The status and the body of the answer to a request."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_SECONDS_TO_RUN)
+        body = None if json is None else orjson.dumps(json)
+        typed = {"Content-Type": "application/json"} if body else {}
+        try:
+            connection.request(method, path, body, {**typed, **(headers or {})})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def is_ready(self) -> bool:
+        """Whether it answers that it is."""
+        with suppress(OSError, http.client.HTTPException):
+            return self.send("GET", "/readyz")[0] == 200
+        return False
+
+    def wait_until_ready(self) -> None:
+        """Wait until it answers that it is."""
+        eventually(self.is_ready, f"a web server that is ready at port {self.port}")
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
+    for port in random.sample(_PORTS, k=100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    message = "no port is free"
+    raise AssertionError(message)

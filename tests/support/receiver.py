@@ -1,0 +1,239 @@
+"""A receiver of weekly reports: a real HTTP server on loopback that does to each request what it is told."""
+
+import contextlib
+import functools
+import socket
+import struct
+import threading
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from attrs import define, frozen
+
+from tests.support.waiting import eventually
+
+_SECONDS_TO_READ = 10
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, zero seconds
+
+
+@frozen
+class Request:
+    """A request as it arrived; the names of its headers are in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@define
+class Conversation:
+    """One connection, as a reaction sees it."""
+
+    connection: socket.socket
+    closing: threading.Event
+    _requests: list[Request]
+
+    def read(self) -> None:
+        """Read the request, body and all, and note it."""
+        with self.connection.makefile("rb") as file:
+            self._requests.append(_read_request(file))
+
+    def send(self, data: bytes) -> None:
+        """Send some bytes; a client that has gone does not matter."""
+        with contextlib.suppress(OSError):
+            self.connection.sendall(data)
+
+    def reset(self) -> None:
+        """Break the connection off, so that the other side gets an error."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.connection.close()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the receiver closes or the time is over; whether it has closed."""
+        return self.closing.wait(seconds)
+
+
+Reaction = Callable[[Conversation], None]
+
+
+def answer(status: int, headers: Mapping[str, str] | None = None, body: bytes = b"{}") -> Reaction:
+    """Read the request and answer it."""
+
+    def react(conversation: Conversation) -> None:
+        conversation.read()
+        conversation.send(_head(status, {"Content-Length": str(len(body)), **(headers or {})}) + body)
+
+    return react
+
+
+def answer_after(told: threading.Event, status: int) -> Reaction:
+    """Read the request and answer it when told to."""
+
+    def react(conversation: Conversation) -> None:
+        conversation.read()
+        told.wait(_SECONDS_TO_READ)
+        conversation.send(_head(status, {"Content-Length": "0"}))
+
+    return react
+
+
+def hang(conversation: Conversation) -> None:
+    """Read the request and never answer it."""
+    conversation.read()
+    conversation.wait()
+
+
+def never_read(conversation: Conversation) -> None:
+    """Accept the connection and do nothing with it."""
+    conversation.wait()
+
+
+def reset_before_reading(conversation: Conversation) -> None:
+    """Break off as soon as something arrives."""
+    conversation.connection.recv(1, socket.MSG_PEEK)
+    conversation.reset()
+
+
+def reset_after_reading(conversation: Conversation) -> None:
+    """Take everything and break off instead of answering."""
+    conversation.read()
+    conversation.reset()
+
+
+def close_after_reading(conversation: Conversation) -> None:
+    """Take everything and hang up politely instead of answering."""
+    conversation.read()
+
+
+def garble(conversation: Conversation) -> None:
+    """Answer with something that is not HTTP."""
+    conversation.read()
+    conversation.send(b"220 mail.example.com ESMTP\r\n")
+
+
+def reset_after_head(status: int) -> Reaction:
+    """Begin an answer and break off in its body."""
+
+    def react(conversation: Conversation) -> None:
+        conversation.read()
+        conversation.send(_head(status, {"Content-Length": "1000"}) + b"{")
+        conversation.reset()
+
+    return react
+
+
+def flood(status: int, size: int) -> Reaction:
+    """Answer with a body of that many bytes."""
+
+    def react(conversation: Conversation) -> None:
+        conversation.read()
+        conversation.send(_head(status, {"Content-Length": str(size)}))
+        conversation.send(b"x" * size)
+
+    return react
+
+
+def drip(data: bytes, seconds_between: float = 0.02) -> Reaction:
+    """Send some bytes one by one, so that the other side always hears something but never the end."""
+
+    def react(conversation: Conversation) -> None:
+        conversation.read()
+        for byte in data:
+            conversation.send(bytes([byte]))
+            if conversation.wait(seconds_between):
+                return
+
+    return react
+
+
+class Receiver:
+    """Reacts to each request in the order of its script, and with 200 when that is over.
+
+    Attributes:
+        requests: what was read so far, oldest first.
+        connections: how many there have been.
+    """
+
+    def __init__(self, *script: Reaction) -> None:
+        self.requests: list[Request] = []
+        self.connections = 0
+        self._script = list(script)
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def port(self) -> int:
+        """The port it listens at."""
+        number: int = self._server.getsockname()[1]
+        return number
+
+    @property
+    def url(self) -> str:
+        """The address of a workflow's trigger here."""
+        return f"http://127.0.0.1:{self.port}/v1/workflows/123/startTrigger"
+
+    def expect(self, *script: Reaction) -> None:
+        """React to the next requests like this."""
+        with self._lock:
+            self._script.extend(script)
+
+    def wait_for(self, count: int) -> list[Request]:
+        """The requests, once there are that many."""
+        eventually(lambda: len(self.requests) >= count, f"{count} requests at the receiver")
+        return self.requests
+
+    def __enter__(self) -> Self:
+        self._begin(self._accept)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._closing.set()
+        socket.create_connection(("127.0.0.1", self.port)).close()  # wakes up accept()
+        for thread in self._threads.copy():
+            thread.join(_SECONDS_TO_READ)
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        with self._server:
+            while not self._closing.is_set():
+                connection, _ = self._server.accept()
+                self._begin(functools.partial(self._react, connection))
+
+    def _react(self, connection: socket.socket) -> None:
+        if self._closing.is_set():
+            connection.close()
+            return
+        with self._lock:
+            self.connections += 1
+            reaction = self._script.pop(0) if self._script else answer(200)
+        connection.settimeout(_SECONDS_TO_READ)
+        with connection, contextlib.suppress(OSError, ValueError):  # a client that goes early
+            reaction(Conversation(connection, self._closing, self.requests))
+
+
+def _head(status: int, headers: Mapping[str, str]) -> bytes:
+    lines = [f"HTTP/1.1 {status} Because", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def _read_request(file: BinaryIO) -> Request:
+    method, target, _ = file.readline().decode().split(" ", 2)
+    headers = {}
+    while (line := file.readline().strip()) != b"":
+        name, _, value = line.decode().partition(":")
+        headers[name.lower()] = value.strip()
+    return Request(method, target, headers, file.read(int(headers.get("content-length", 0))))

@@ -1,0 +1,76 @@
+"""A model of weekly reporting: what must be true, in the simplest words.
+
+It knows the weeks of UTC by their number, when the leads came in that are no duplicates, and with which
+number each week was sealed.
+"""
+
+from datetime import datetime, timedelta
+
+from attrs import define, field
+
+from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
+from tests.support.clock import WEEK, at
+
+CATCH_UP = 3
+WEEK_0 = at("2025-01-06T00:00:00Z")
+LONGEST_SILENCE = timedelta(days=35)
+LEASE = timedelta(seconds=60)
+
+
+def start_of(number: int) -> datetime:
+    return WEEK_0 + number * WEEK
+
+
+def name_of(number: int) -> str:
+    year, week, _ = start_of(number).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def number_of(report: WeeklyReport) -> int:
+    return (report.week.start - WEEK_0) // WEEK
+
+
+def is_leased(report: WeeklyReport, now: datetime) -> bool:
+    """Whether the last to claim a report still has it to themselves: for 60 seconds."""
+    return report.state is ReportState.SENDING and now < report.attempts[-1].started_at + LEASE
+
+
+@define
+class Model:
+    """What must be true.
+
+    Attributes:
+        firsts: when the leads that are no duplicates were created.
+        sealed: what each week was sealed with, by the number of the week.
+        missed: the numbers of the weeks that were too old when they were sealed.
+    """
+
+    firsts: list[datetime] = field(factory=list)
+    sealed: dict[int, int] = field(factory=dict)
+    missed: set[int] = field(factory=set)
+    last_beat_at: datetime | None = None
+    is_held: bool = False
+
+    def beat(self, now: datetime) -> None:
+        last = self.last_beat_at or now
+        self.is_held = self.is_held or now - last > LONGEST_SILENCE
+        self.last_beat_at = max(last, now)
+
+    def seal(self, first: int, last: int, *, missed_before: int) -> None:
+        for number in range(first, last + 1):
+            start, end = start_of(number), start_of(number + 1)
+            self.sealed[number] = sum(start <= created_at < end for created_at in self.firsts)
+            if number < missed_before:
+                self.missed.add(number)
+
+    def seal_up_to(self, newest: int) -> None:
+        first = max(self.sealed, default=newest - 1) + 1
+        self.seal(first, newest, missed_before=newest - CATCH_UP + 1)
+
+    def seal_by_hand(self, wanted: int) -> None:
+        first = min(self.sealed, default=wanted)
+        if wanted < first:
+            self.seal(wanted + 1, first - 1, missed_before=first)
+            self.seal(wanted, wanted, missed_before=wanted)
+        else:
+            self.seal_up_to(wanted)

@@ -1,0 +1,34 @@
+"""Weeks by the machine's own clock, for processes, whose clock cannot be set."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from leadtracker.domain.model.instant import format_instant
+from leadtracker.domain.model.week import Week
+
+_LONGER_THAN_ALL_TESTS = timedelta(hours=2)
+
+
+def quiet_zone() -> str:
+    """A zone in which no week ends while the tests run."""
+    now = datetime.now(UTC)
+    return next(name for name in ("UTC", "Asia/Tokyo") if _is_quiet(ZoneInfo(name), now))
+
+
+def closed_weeks(count: int) -> list[Week]:
+    """The last closed weeks of the quiet zone, oldest first."""
+    zone = ZoneInfo(quiet_zone())
+    weeks = [Week.last_closed(datetime.now(UTC), zone)]
+    while len(weeks) < count:
+        weeks.insert(0, Week.containing(weeks[0].start - timedelta(days=1), zone))
+    return weeks
+
+
+def within(week: Week) -> str:
+    """An instant in the middle of a week."""
+    return format_instant(week.start + (week.end - week.start) / 2)
+
+
+def _is_quiet(zone: ZoneInfo, now: datetime) -> bool:
+    later = now + _LONGER_THAN_ALL_TESTS
+    return Week.last_closed(now, zone) == Week.last_closed(later, zone)

@@ -1,0 +1,76 @@
+"""The storage in memory keeps the promises of its ports."""
+
+import pytest
+
+from leadtracker.adapters.memory.schema import MemorySchema
+from leadtracker.adapters.memory.store import MemoryStore
+from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from leadtracker.domain.errors import StorageUnavailable
+from tests.support.builders import make_lead
+from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.support.contracts.lead_pages import LeadPagesContract
+from tests.support.contracts.lead_repository import LeadRepositoryContract
+from tests.support.contracts.pulse_store import PulseStoreContract
+from tests.support.contracts.report_ledger import ReportLedgerContract
+from tests.support.contracts.unit_of_work import UnitOfWorkContract
+from tests.support.contracts.user_repository import UserRepositoryContract
+
+
+class TestMemoryApiKeyRepository(ApiKeyRepositoryContract):
+    pass
+
+
+class TestMemoryLeadRepository(LeadRepositoryContract):
+    pass
+
+
+class TestMemoryLeadPages(LeadPagesContract):
+    pass
+
+
+class TestMemoryPulseStore(PulseStoreContract):
+    pass
+
+
+class TestMemoryReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestMemoryUserRepository(UserRepositoryContract):
+    pass
+
+
+class TestMemoryUnitOfWork(UnitOfWorkContract):
+    def test_units_of_work_are_not_nested(self, unit_of_work: MemoryUnitOfWorkFactory) -> None:
+        with unit_of_work(), pytest.raises(RuntimeError, match="nested"), unit_of_work():
+            pass
+        with unit_of_work() as tx:
+            tx.commit()
+
+    def test_a_store_that_is_down_does_nothing(
+        self, unit_of_work: MemoryUnitOfWorkFactory, store: MemoryStore
+    ) -> None:
+        with pytest.raises(StorageUnavailable), unit_of_work() as tx:
+            tx.leads.add(make_lead())
+            store.is_available = False
+            tx.commit()
+        for begin in (unit_of_work, unit_of_work.read_only):
+            with pytest.raises(StorageUnavailable), begin():
+                pass
+        store.is_available = True
+        with unit_of_work.read_only() as tx:
+            assert tx.leads.count_for_report(make_lead().created_at, make_lead().created_at) == 0
+
+
+class TestMemorySchema:
+    def test_there_is_nothing_to_migrate(self, store: MemoryStore) -> None:
+        schema = MemorySchema(store)
+        schema.prepare()
+        assert (schema.migrations(), schema.migrate()) == ([], [])
+
+    def test_a_store_that_is_down_has_no_schema(self, store: MemoryStore) -> None:
+        store.is_available = False
+        schema = MemorySchema(store)
+        for ask in (schema.migrations, schema.migrate, schema.prepare):
+            with pytest.raises(StorageUnavailable):
+                ask()

@@ -1,0 +1,56 @@
+"""Access: who may do what, as the whole table."""
+
+import pytest
+
+from leadtracker.domain.errors import PermissionDenied
+from leadtracker.domain.model.access import OPERATOR, PERMISSIONS, PUBLIC, Actor, Permission, Role
+
+PERMISSION_TABLE = """
+                     public  viewer  agent  admin
+    account:manage     -       -       -      x
+    lead:create        -       -       x      x
+    lead:export        -       -       -      x
+    lead:import        -       -       -      x
+    lead:read          -       x       x      x
+    report:read        -       x       x      x
+    report:send        -       -       -      x
+"""
+HEADER, *ROWS = [line.split() for line in PERMISSION_TABLE.strip().splitlines()]
+CELLS = [
+    (column, permission, mark == "x")
+    for permission, *marks in ROWS
+    for column, mark in zip(HEADER, marks, strict=True)
+]
+
+
+@pytest.mark.parametrize(("column", "permission", "allowed"), CELLS)
+def test_each_role_may_what_the_table_says(column: str, permission: str, *, allowed: bool) -> None:
+    actor = PUBLIC if column == "public" else Actor(f"user:{column}", Role(column))
+    assert actor.may(Permission(permission)) is allowed
+    if allowed:
+        actor.require(Permission(permission))
+    else:
+        with pytest.raises(PermissionDenied) as refusal:
+            actor.require(Permission(permission))
+        assert refusal.value.permission == permission
+
+
+def test_the_table_has_every_permission_in_alphabetical_order_and_every_role() -> None:
+    assert [row[0] for row in ROWS] == list(Permission) == sorted(Permission)
+    assert ["public", *Role] == HEADER
+
+
+def test_each_role_may_all_that_the_one_before_may() -> None:
+    viewer, agent, admin = (PERMISSIONS[role] for role in Role)
+    assert viewer < agent < admin == set(Permission)
+
+
+def test_permissions_cannot_be_changed_at_run_time() -> None:
+    with pytest.raises(TypeError):
+        PERMISSIONS[Role.VIEWER] = frozenset(Permission)  # type: ignore[index]
+
+
+def test_only_who_has_no_role_is_public() -> None:
+    actors = [PUBLIC, OPERATOR, *(Actor("user:ann", role) for role in Role)]
+    assert [actor.is_public for actor in actors] == [True, False, False, False, False]
+    assert OPERATOR.role is Role.ADMIN

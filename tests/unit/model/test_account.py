@@ -1,0 +1,64 @@
+"""Accounts: names, passwords, keys, and that none of them shows its secret."""
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.access import Actor, Role
+from leadtracker.domain.model.account import check_account_name, check_password, digest_of
+from tests.support.builders import make_api_key, make_user
+from tests.support.outcomes import outcome_of
+from tests.support.strategies import wild_text
+
+
+def refused_field(check: Callable[[str], str], value: str) -> str:
+    with pytest.raises(InvalidInput) as refusal:
+        check(value)
+    (error,) = refusal.value.errors
+    return error.field
+
+
+@pytest.mark.parametrize("name", ["ann", "Zoë 🦊", "a" * 100, "ann@example.com", "'; --"])
+def test_a_name_is_kept_as_typed_but_for_spaces_around_it(name: str) -> None:
+    assert check_account_name(f"  {name} ") == name
+
+
+@pytest.mark.parametrize("name", ["", " \t ", "a:b", ":", "a" * 101, "a\nb", "a\0b", "\ud800"])
+def test_a_name_that_basic_authentication_cannot_carry_is_refused(name: str) -> None:
+    assert refused_field(check_account_name, name) == "name"
+
+
+@given(wild_text)
+def test_any_text_is_a_name_or_is_refused(text: str) -> None:
+    outcome = outcome_of(lambda: check_account_name(text), InvalidInput)
+    if isinstance(outcome, InvalidInput):
+        assert [error.field for error in outcome.errors] == ["name"]
+    else:
+        assert check_account_name(outcome) == outcome
+
+
+@pytest.mark.parametrize("password", ["p", " ", "ß🦊", "p" * 1_000, " p\n"])
+def test_a_password_is_taken_as_it_is(password: str) -> None:
+    assert check_password(password) == password
+
+
+@pytest.mark.parametrize("password", ["", "p" * 1_001])
+def test_an_empty_or_endless_password_is_refused(password: str) -> None:
+    assert refused_field(check_password, password) == "password"
+
+
+def test_a_digest_is_the_sha_256_of_the_secret() -> None:
+    assert digest_of("lt_secret") == hashlib.sha256(b"lt_secret").hexdigest()
+
+
+def test_an_account_acts_under_its_kind_name_and_role() -> None:
+    assert make_user("ann", Role.VIEWER).actor == Actor("user:ann", Role.VIEWER)
+    assert make_api_key("website", Role.AGENT).actor == Actor("api-key:website", Role.AGENT)
+
+
+def test_an_account_never_shows_its_secret() -> None:
+    user, key = make_user(password_hash="canary"), make_api_key(digest="canary")
+    assert "canary" not in f"{user!r} {user} {key!r} {key}"

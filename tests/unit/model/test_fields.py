@@ -1,0 +1,126 @@
+"""Raw fields: every rule about text, and every complaint at once."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.domain.model.fields import FieldReader, clean_text
+from tests.support.outcomes import outcome_of
+from tests.support.strategies import anything, wild_text
+
+LIMIT = 12
+CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
+
+
+def complaints(reader: FieldReader) -> tuple[FieldError, ...]:
+    with pytest.raises(InvalidInput) as refusal:
+        reader.finish()
+    return refusal.value.errors
+
+
+def is_refused(text: str, *, multiline: bool) -> bool:
+    forbidden = {*CONTROLS} - ({"\r", "\n"} if multiline else set())
+    is_broken = "\ufffd" in text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return len(text) > LIMIT or bool(forbidden & {*text}) or (is_broken and "\ufffd" not in text)
+
+
+@given(raw=wild_text, multiline=st.booleans())
+def test_text_is_trimmed_and_composed_and_refused_exactly_if_it_is_long_or_has_control_characters(
+    *, raw: str, multiline: bool
+) -> None:
+    expected = unicodedata.normalize("NFC", raw).strip()
+    outcome = outcome_of(lambda: clean_text(raw, limit=LIMIT, multiline=multiline), ValueError)
+    if is_refused(expected, multiline=multiline):
+        assert isinstance(outcome, ValueError)
+    else:
+        assert outcome == expected
+
+
+@given(wild_text)
+def test_cleaning_clean_text_changes_nothing(raw: str) -> None:
+    text = "".join(char for char in raw if not "\ud800" <= char <= "\udfff" and char.isprintable())
+    cleaned = clean_text(text, limit=3 * len(text), multiline=True)
+    assert clean_text(cleaned, limit=len(cleaned), multiline=True) == cleaned
+
+
+@given(st.text(st.characters(categories=["L"]), min_size=1, max_size=LIMIT))
+def test_ordinary_words_stay_as_they_are(word: str) -> None:
+    assert clean_text(f"  {word}\n", limit=3 * LIMIT) == unicodedata.normalize("NFC", word)
+
+
+def test_the_limit_counts_what_is_left_after_cleaning() -> None:
+    decomposed = unicodedata.normalize("NFD", "é" * LIMIT)
+    assert len(decomposed) == 2 * LIMIT
+    assert clean_text(f"   {decomposed}   ", limit=LIMIT) == "é" * LIMIT
+    with pytest.raises(ValueError, match="at most 12 characters"):
+        clean_text("é" * (LIMIT + 1), limit=LIMIT)
+
+
+def test_characters_outside_the_basic_plane_count_once() -> None:
+    assert clean_text("🦊" * LIMIT, limit=LIMIT) == "🦊" * LIMIT
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: f"U+{ord(control):04X}")
+def test_control_characters_are_refused_but_for_line_breaks_where_they_belong(control: str) -> None:
+    text = f"a{control}b"
+    with pytest.raises(ValueError, match="control characters"):
+        clean_text(text, limit=LIMIT)
+    if control in "\r\n":
+        assert clean_text(text, limit=LIMIT, multiline=True) == text
+    else:
+        with pytest.raises(ValueError, match="control characters"):
+            clean_text(text, limit=LIMIT, multiline=True)
+
+
+@pytest.mark.parametrize("lone", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
+def test_lone_surrogates_are_refused_everywhere(lone: int) -> None:
+    for text in (chr(lone), f"a{chr(lone)}b", f"  {chr(lone)}"):
+        with pytest.raises(ValueError, match="control characters"):
+            clean_text(text, limit=LIMIT, multiline=True)
+
+
+@pytest.mark.parametrize("raw", [{}, {"name": None}, {"name": ""}, {"name": " \t\r\n\u3000"}])
+def test_nothing_none_and_blank_are_not_given(raw: dict[str, object]) -> None:
+    reader = FieldReader(raw)
+    assert reader.optional("name", limit=LIMIT) is None
+    reader.finish()
+    assert reader.required("name", limit=LIMIT) == ""
+    assert complaints(reader) == (FieldError("name", "is required"),)
+
+
+@pytest.mark.parametrize("value", [0, 1.5, True, False, b"Ann", [], ["Ann"], {}, object()])
+def test_what_is_not_text_is_refused_even_if_it_is_empty(value: object) -> None:
+    reader = FieldReader({"name": value})
+    assert reader.required("name", limit=LIMIT) == ""
+    assert complaints(reader) == (FieldError("name", "must be text"),)
+
+
+def test_every_bad_field_is_named_once_and_in_order() -> None:
+    reader = FieldReader({"b": "x" * 13, "c": "\0", "d": "fine", "f": 1})
+    for name in "abcd":
+        reader.required(name, limit=LIMIT)
+    reader.parsed("d", "fine", int)
+    reader.optional("e", limit=LIMIT)
+    reader.optional("f", limit=LIMIT)
+    assert [error.field for error in complaints(reader)] == ["a", "b", "c", "d", "f"]
+
+
+def test_what_is_not_given_is_not_parsed() -> None:
+    reader = FieldReader({})
+    assert [reader.parsed("n", text, int) for text in (None, "", "42")] == [None, None, 42]
+    reader.finish()
+
+
+@given(anything)
+def test_any_value_is_read_or_refused(value: object) -> None:
+    reader = FieldReader({"name": value})
+    text = reader.optional("name", limit=LIMIT, multiline=True)
+    outcome = outcome_of(reader.finish, InvalidInput)
+    if isinstance(outcome, InvalidInput):
+        assert text is None
+        assert {error.field for error in outcome.errors} == {"name"}
+    else:
+        assert text is None or 1 <= len(text) <= LIMIT

@@ -1,0 +1,140 @@
+"""Instants: read, written, and refused without a zone."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from attrs import field, frozen
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadtracker.domain.model.instant import (
+    check_utc,
+    format_instant,
+    parse_instant,
+    start_of_day,
+)
+from tests.support.clock import MICROSECOND, NOW, at
+from tests.support.outcomes import outcome_of
+from tests.support.strategies import any_instants, instants, offsets, wild_text, zones
+
+
+@given(any_instants)
+def test_an_instant_survives_writing_and_reading(instant: datetime) -> None:
+    assert parse_instant(format_instant(instant)) == instant
+
+
+@given(any_instants)
+def test_it_is_written_in_utc_with_six_decimals(instant: datetime) -> None:
+    text = format_instant(instant)
+    assert len(text) == len("2026-11-16T09:30:00.000000Z")
+    assert text.endswith("Z")
+
+
+@given(any_instants, any_instants)
+def test_text_order_is_time_order(one: datetime, other: datetime) -> None:
+    assert (format_instant(one) < format_instant(other)) == (one < other)
+
+
+@given(instants(), offsets)
+def test_the_offset_says_which_instant_is_meant(instant: datetime, offset: timezone) -> None:
+    local = instant.astimezone(offset)
+    assert parse_instant(local.isoformat()) == instant
+    assert format_instant(local) == format_instant(instant)
+    assert parse_instant(local.isoformat()).utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-18T12:00:00Z",
+        "2026-11-18t12:00:00z",
+        "2026-11-18 12:00:00.000000000Z",
+        "2026-11-18T12:00Z",
+        "2026-11-18T13:00:00+01:00",
+        "2026-11-18T06:30:00.0-05:30",
+        "2026-11-18T12:00:00-00:00",
+    ],
+)
+def test_rfc_3339_is_read_in_all_its_forms(text: str) -> None:
+    assert parse_instant(text) == NOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-11-18",
+        "2026-11-18T12:00:00",
+        "2026-11-18T12:00:00 Z",
+        "2026-11-18T12:00:00+0100",
+        "2026-11-18T12:00:00+24:00",
+        "2026-11-18T24:00:00Z",
+        "2026-11-18T12:00:60Z",
+        "2026-02-29T12:00:00Z",
+        "2026-W47-3T12:00:00Z",
+        "20261118T120000Z",
+        "0001-01-01T00:00:00+00:01",
+        "9999-12-31T23:59:59-00:01",
+        "٢٠٢٦-11-18T12:00:00Z",
+        "2026-11-18T12:00:00Z\n",
+        "now",
+        "1763467200",
+    ],
+)
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="must be a time with its offset"):
+        parse_instant(text)
+
+
+@given(wild_text | st.from_regex(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d)?([Zz]|[+-]\d\d:\d\d)"))
+def test_any_text_is_an_instant_or_is_refused_politely(text: str) -> None:
+    outcome = outcome_of(lambda: parse_instant(text), ValueError)
+    if isinstance(outcome, ValueError):
+        assert "must be a time" in str(outcome)
+    else:
+        assert parse_instant(format_instant(outcome)) == outcome
+
+
+@frozen
+class Holder:
+    at: datetime | None = field(validator=check_utc)
+
+
+def test_a_time_that_is_not_in_utc_is_a_bug() -> None:
+    local = [
+        NOW.replace(tzinfo=None),
+        NOW.astimezone(timezone(timedelta(hours=1))),
+        NOW.astimezone(ZoneInfo("Europe/Berlin")),
+    ]
+    for instant in local:
+        with pytest.raises(ValueError, match="at must be an aware UTC time"):
+            Holder(instant)
+    assert [Holder(None).at, Holder(NOW).at] == [None, NOW]
+
+
+@given(zones, st.dates(date(1970, 1, 2), date(2037, 12, 31)))
+def test_a_day_begins_when_its_date_is_first_shown(zone: ZoneInfo, day: date) -> None:
+    start = start_of_day(day, zone)
+    assert start.tzinfo is UTC
+    assert (start - MICROSECOND).astimezone(zone).date() < day <= start.astimezone(zone).date()
+    # A day that a change of the date line skipped has no length.
+    assert start <= start_of_day(day + timedelta(days=1), zone)
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "start"),
+    [
+        ("2026-11-18", "UTC", "2026-11-18T00:00:00Z"),
+        ("2026-11-18", "America/New_York", "2026-11-18T05:00:00Z"),
+        ("2021-03-22", "Asia/Tehran", "2021-03-21T20:30:00Z"),
+        ("2001-09-24", "Asia/Jerusalem", "2001-09-23T21:00:00Z"),
+    ],
+)
+def test_known_days(day: str, zone: str, start: str) -> None:
+    assert start_of_day(date.fromisoformat(day), ZoneInfo(zone)) == at(start)
+
+
+def test_the_first_day_of_all_began_too_early_in_the_east() -> None:
+    with pytest.raises(OverflowError):
+        start_of_day(date.min, ZoneInfo("Asia/Tokyo"))

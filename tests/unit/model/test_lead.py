@@ -1,0 +1,49 @@
+"""Leads, their states, their phone numbers and the pages they come in."""
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+
+from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
+from leadtracker.domain.model.lead import LeadState
+from leadtracker.domain.model.lead_query import Cursor, LeadPage
+from leadtracker.domain.model.phone import normalise_phone
+from tests.support.builders import make_lead
+from tests.support.clock import NOW
+from tests.support.outcomes import outcome_of
+from tests.support.strategies import wild_text
+
+
+@pytest.mark.parametrize("state", LeadState)
+def test_a_state_is_read_by_its_exact_name(state: LeadState) -> None:
+    assert LeadState.parse(state.value) is state
+
+
+@pytest.mark.parametrize("text", ["", "pending", " PENDING", "NEW", "LeadState.LOST", "__members__"])
+def test_another_name_is_refused_with_those_that_exist(text: str) -> None:
+    with pytest.raises(ValueError, match="one of PENDING, REACHED_OUT, CONVERTED, LOST"):
+        LeadState.parse(text)
+
+
+def test_a_sender_cannot_see_that_their_address_was_known() -> None:
+    lead = make_lead()
+    assert evolve(lead, duplicate_of="first").as_seen_by_sender() == lead.as_seen_by_sender() == lead
+
+
+@given(wild_text)
+def test_a_phone_number_is_recognised_or_kept_or_refused(text: str) -> None:
+    to_e164 = MemoryPhoneParser().to_e164
+    outcome = outcome_of(lambda: normalise_phone(text, to_e164), ValueError)
+    if isinstance(outcome, ValueError):
+        assert "4 to 15 digits" in str(outcome)
+    else:
+        assert outcome in {text, to_e164(text)}
+        assert 4 <= sum(char.isdecimal() for char in outcome) <= 15
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_a_page_is_cut_at_its_limit_and_tells_where_the_next_begins(count: int) -> None:
+    leads = [make_lead(str(number), created_at=NOW) for number in range(count)]
+    page = LeadPage.cut(leads, 3)
+    assert list(page.leads) == leads[:3]
+    assert page.next == (Cursor(NOW, "2") if count > 3 else None)

@@ -1,0 +1,165 @@
+"""Lead drafts: any input is a valid draft or is refused with the names of its bad fields."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.instant import format_instant
+from leadtracker.domain.model.lead import LeadState
+from leadtracker.domain.model.lead_draft import LeadDraft
+from tests.support.builders import make_fields
+from tests.support.clock import NOW, at
+from tests.support.outcomes import outcome_of
+from tests.support.strategies import any_instants, anything, wild_text
+
+FIELDS = {"first_name", "last_name", "email", "phone", "message", "source"}
+IMPORTED = FIELDS | {"state", "created_at"}
+LIMITS = {"first_name": 100, "last_name": 100, "phone": 40, "message": 5_000, "source": 200}
+
+keys = st.sampled_from(sorted(IMPORTED)) | wild_text
+junk = st.dictionaries(keys, anything, max_size=9)
+nearly_right = st.builds(
+    lambda right, wrong: {**right, **wrong},
+    st.fixed_dictionaries({"first_name": wild_text, "last_name": wild_text, "email": st.emails()}),
+    junk,
+)
+
+
+def read(raw: dict[str, Any], *, from_import: bool = False) -> LeadDraft:
+    return LeadDraft.read(raw, MemoryPhoneParser().to_e164, from_import=from_import)
+
+
+def refused_fields(raw: dict[str, Any], *, from_import: bool = False) -> list[str]:
+    with pytest.raises(InvalidInput) as refusal:
+        read(raw, from_import=from_import)
+    return [error.field for error in refusal.value.errors]
+
+
+@given(raw=junk | nearly_right, from_import=st.booleans())
+def test_any_junk_is_a_valid_draft_or_is_refused_by_the_names_of_known_fields(
+    *, raw: dict[str, Any], from_import: bool
+) -> None:
+    draft = outcome_of(lambda: read(raw, from_import=from_import), InvalidInput)
+    if isinstance(draft, InvalidInput):
+        named = [error.field for error in draft.errors]
+        assert named
+        assert len(set(named)) == len(named)
+        assert set(named) <= (IMPORTED if from_import else FIELDS)
+        assert all(error.message for error in draft.errors)
+    else:
+        texts = [draft.first_name, draft.last_name, draft.phone, draft.message, draft.source]
+        assert draft.first_name
+        assert draft.last_name
+        assert draft.email.key
+        assert all(text is None or text == text.strip() != "" for text in texts)
+        assert from_import or (draft.state, draft.created_at) == (None, None)
+
+
+@given(junk)
+def test_fields_that_are_not_known_have_no_effect(more: dict[str, Any]) -> None:
+    unknown = {key: value for key, value in more.items() if key not in FIELDS}
+    assert read({**unknown, **make_fields()}) == read(make_fields())
+
+
+def test_a_draft_has_what_was_given_cleaned() -> None:
+    draft = read(
+        make_fields(
+            first_name="  Zoe\u0308 ",
+            last_name="O'Neil\n",
+            phone=" +1 (212) 555-0123 ",
+            message=" Hello,\r\n\r\nworld \n",
+            source="ad",
+        )
+    )
+    assert (draft.first_name, draft.last_name, draft.source) == ("Zoë", "O'Neil", "ad")
+    assert (draft.phone, draft.message) == ("+12125550123", "Hello,\r\n\r\nworld")
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name", "email"])
+@pytest.mark.parametrize("value", [None, "", "  \t "])
+def test_names_and_address_are_required(field: str, value: str | None) -> None:
+    assert refused_fields(make_fields() | {field: value}) == [field]
+
+
+@pytest.mark.parametrize(("field", "limit"), LIMITS.items())
+def test_texts_may_be_as_long_as_their_limits(field: str, limit: int) -> None:
+    longest = ("123456" if field == "phone" else "ä").ljust(limit, "(" if field == "phone" else "ä")
+    assert getattr(read(make_fields() | {field: longest}), field) == longest
+    assert refused_fields(make_fields() | {field: f"{longest}x"}) == [field]
+
+
+def test_an_address_may_have_254_characters() -> None:
+    longest = f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com"
+    assert len(longest) == 254
+    assert read(make_fields(longest)).email.text == longest
+    assert refused_fields(make_fields(f"{longest}m")) == ["email"]
+
+
+@pytest.mark.parametrize("field", sorted(FIELDS))
+@pytest.mark.parametrize("value", ["a\0b", "a\tb", "a\x85b", "a\ud800b", 5, ["a"], {"a": 1}, True])
+def test_no_field_takes_control_characters_or_anything_but_text(field: str, value: object) -> None:
+    assert refused_fields(make_fields() | {field: value}) == [field]
+
+
+@pytest.mark.parametrize("field", sorted(FIELDS - {"message"}))
+def test_only_a_message_may_have_lines(field: str) -> None:
+    assert refused_fields(make_fields() | {field: "123456\n789012"}) == [field]
+
+
+def test_every_bad_field_is_named_at_once() -> None:
+    raw = dict.fromkeys(FIELDS, "\0") | {"state": "NEW", "created_at": "today"}
+    assert set(refused_fields(raw)) == FIELDS
+    assert set(refused_fields(raw, from_import=True)) == IMPORTED
+
+
+@pytest.mark.parametrize("phone", ["123", "1234567890123456", "call me", "+", "()"])
+def test_a_phone_number_has_4_to_15_digits(phone: str) -> None:
+    assert refused_fields(make_fields(phone=phone)) == ["phone"]
+
+
+@pytest.mark.parametrize("phone", ["1234", "123456789012345", "0171 / 123 45 67 ext. 8"])
+def test_a_number_that_is_not_recognised_is_kept_as_typed(phone: str) -> None:
+    assert read(make_fields(phone=phone)).phone == phone
+
+
+@given(st.sampled_from(LeadState), any_instants)
+def test_an_import_keeps_how_far_a_lead_had_come(state: LeadState, created_at: datetime) -> None:
+    raw = make_fields(state=f" {state} ", created_at=format_instant(created_at))
+    lead = read(raw, from_import=True).to_lead("lead-1", NOW)
+    assert (lead.state, lead.created_at, lead.updated_at) == (state, created_at, created_at)
+
+
+def test_a_sender_decides_neither_the_state_nor_the_time_nor_the_id() -> None:
+    forged = {"state": "CONVERTED", "created_at": "2020-01-01T00:00:00Z", "id": "x", "version": "9"}
+    lead = read(make_fields() | forged).to_lead("lead-1", NOW)
+    assert lead == read(make_fields()).to_lead("lead-1", NOW)
+    assert (lead.id, lead.state, lead.created_at, lead.version) == ("lead-1", "PENDING", NOW, 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("state", "pending"),
+        ("state", "NEW"),
+        ("state", 1),
+        ("created_at", "2026-11-18"),
+        ("created_at", 1_763_467_200),
+        ("created_at", "2" * 5_000),
+    ],
+)
+def test_an_import_refuses_states_and_times_that_are_none(field: str, value: object) -> None:
+    assert refused_fields(make_fields() | {field: value}, from_import=True) == [field]
+
+
+def test_an_import_without_state_and_time_is_a_new_lead() -> None:
+    raw = make_fields(state="", created_at=None)
+    lead = read(raw, from_import=True).to_lead("lead-1", NOW)
+    assert (lead.state, lead.created_at) == (LeadState.PENDING, NOW)
+    assert read(make_fields(created_at="2026-11-18T13:00:00+01:00"), from_import=True) == read(
+        make_fields(created_at=str(at("2026-11-18T12:00:00Z"))), from_import=True
+    )

@@ -1,0 +1,215 @@
+"""A weekly report's life: sealed, claimed, settled, tried again, given up, delivered."""
+
+from datetime import timedelta
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadtracker.domain.model.weekly_report import (
+    LEASE,
+    Attempt,
+    DeliveryResult,
+    Outcome,
+    ReportState,
+    WeeklyReport,
+)
+from tests.support.builders import make_report
+from tests.support.clock import MICROSECOND, NOW
+from tests.support.strategies import delivery_results, fractions
+
+SECOND, MINUTE, HOUR = (timedelta(seconds=seconds) for seconds in (1, 60, 3600))
+LATER = NOW + 10 * SECOND
+
+
+def result(outcome: Outcome, retry_after: timedelta | None = None) -> DeliveryResult:
+    return DeliveryResult(outcome=outcome, status=200, detail="why", retry_after=retry_after)
+
+
+def settled(*outcomes: Outcome, report: WeeklyReport | None = None) -> WeeklyReport:
+    """A report after attempts with these outcomes, each begun at NOW and finished at LATER."""
+    report = report or make_report()
+    for outcome in outcomes:
+        report = report.claim(NOW).settle(result(outcome), LATER, 0.5)
+    return report
+
+
+def test_a_sealed_week_is_due_at_once() -> None:
+    report = make_report(number_of_leads=7)
+    assert (report.state, report.number_of_leads, report.epoch) == (ReportState.PLANNED, 7, 0)
+    assert not report.is_due(NOW - MICROSECOND)
+    assert report.is_due(NOW)
+
+
+def test_a_missed_week_is_never_due() -> None:
+    report = make_report(missed=True)
+    assert report.state is ReportState.MISSED
+    assert not report.is_due(NOW + timedelta(days=1000))
+
+
+def test_a_claim_opens_an_attempt_for_the_time_of_its_lease() -> None:
+    claimed = make_report().claim(NOW)
+    assert claimed.state is ReportState.SENDING
+    assert claimed.attempts == (Attempt(number=1, started_at=NOW),)
+    assert claimed.is_leased(NOW + LEASE - MICROSECOND)
+    assert not claimed.is_leased(NOW + LEASE)
+    assert not claimed.is_due(NOW + LEASE - MICROSECOND)
+
+
+def test_a_settled_attempt_keeps_what_happened() -> None:
+    (attempt,) = settled(Outcome.DELIVERED).attempts
+    assert attempt == Attempt(
+        number=1,
+        started_at=NOW,
+        finished_at=LATER,
+        outcome=Outcome.DELIVERED,
+        status=200,
+        detail="why",
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "wait"),
+    [
+        (Outcome.DELIVERED, ReportState.DELIVERED, None),
+        (Outcome.NOT_SENT, ReportState.PLANNED, 5 * SECOND),
+        (Outcome.RETRY, ReportState.PLANNED, 5 * SECOND),
+        (Outcome.REFUSED, ReportState.PLANNED, 6 * HOUR),
+        (Outcome.UNKNOWN, ReportState.UNKNOWN, 5 * SECOND),
+    ],
+)
+def test_the_outcome_decides_what_follows(
+    outcome: Outcome, state: ReportState, wait: timedelta | None
+) -> None:
+    report = settled(outcome)
+    assert (report.state, report.leased_until) == (state, None)
+    assert report.due_at == (None if wait is None else LATER + wait)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [(0, 1), (-9, 1), (120, 120), (24 * 3600, 24 * 3600), (24 * 3600 + 1, 24 * 3600)],
+)
+def test_a_receiver_that_asks_for_time_gets_it_within_reason(asked: int, wait: int) -> None:
+    asks = result(Outcome.RETRY, retry_after=asked * SECOND)
+    report = make_report().claim(NOW).settle(asks, LATER, 0.5)
+    assert report.due_at == LATER + wait * SECOND
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOT_SENT, Outcome.UNKNOWN, Outcome.REFUSED])
+def test_only_a_receiver_that_wants_a_retry_is_asked_when(outcome: Outcome) -> None:
+    odd = result(outcome, retry_after=HOUR)
+    report = make_report().claim(NOW).settle(odd, LATER, 0.5)
+    assert report.due_at == settled(outcome).due_at != LATER + HOUR
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOT_SENT, Outcome.RETRY, Outcome.UNKNOWN])
+def test_the_tenth_failure_is_the_last(outcome: Outcome) -> None:
+    assert settled(*[outcome] * 9).due_at is not None
+    report = settled(*[outcome] * 10)
+    assert (report.state, report.due_at) == (ReportState.FAILED, None)
+    asks = result(Outcome.RETRY, retry_after=HOUR)
+    assert settled(*[outcome] * 9).claim(NOW).settle(asks, LATER, 0.5).state is ReportState.FAILED
+
+
+def test_a_receiver_that_refuses_is_asked_for_ever_and_uses_no_failure_up() -> None:
+    report = settled(*[Outcome.REFUSED] * 40)
+    assert (report.state, report.due_at) == (ReportState.PLANNED, LATER + 6 * HOUR)
+    assert settled(Outcome.NOT_SENT, report=report).due_at == LATER + 5 * SECOND
+
+
+def test_a_report_that_may_have_arrived_stays_unknown_until_it_is_delivered() -> None:
+    report = settled(Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REFUSED)
+    assert report.state is ReportState.UNKNOWN
+    assert settled(Outcome.DELIVERED, report=report).state is ReportState.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "twice"),
+    [
+        ([], False),
+        ([Outcome.UNKNOWN], False),
+        ([Outcome.DELIVERED], False),
+        ([Outcome.NOT_SENT, Outcome.DELIVERED], False),
+        ([Outcome.UNKNOWN, Outcome.DELIVERED], True),
+        ([Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REFUSED], True),
+    ],
+)
+def test_it_may_have_arrived_twice_if_an_unknown_attempt_was_followed_by_another(
+    outcomes: list[Outcome], *, twice: bool
+) -> None:
+    assert settled(*outcomes).may_have_arrived_twice is twice
+
+
+def test_a_claim_that_outlives_its_lease_is_understood_as_a_crash() -> None:
+    claimed = make_report().claim(NOW)
+    assert claimed.as_of(NOW + LEASE - MICROSECOND) == claimed
+    crashed = claimed.as_of(NOW + LEASE)
+    assert (crashed.state, crashed.leased_until) == (ReportState.UNKNOWN, None)
+    assert crashed.due_at == NOW + 5 * SECOND
+    (attempt,) = crashed.attempts
+    assert (attempt.outcome, attempt.finished_at) == (Outcome.UNKNOWN, None)
+    assert crashed.epoch == claimed.epoch
+
+
+def test_the_next_claim_closes_the_attempt_of_a_crash() -> None:
+    reclaimed = make_report().claim(NOW).claim(NOW + LEASE)
+    assert [attempt.outcome for attempt in reclaimed.attempts] == [Outcome.UNKNOWN, None]
+    assert [attempt.number for attempt in reclaimed.attempts] == [1, 2]
+
+
+def test_ten_crashes_are_enough() -> None:
+    report = make_report()
+    for _ in range(10):
+        report = report.claim(NOW)
+        report = report.as_of(NOW + LEASE)
+    assert (report.state, report.due_at) == (ReportState.FAILED, None)
+
+
+def test_asking_makes_a_report_due_now_whatever_was_planned() -> None:
+    for report in (
+        make_report(),
+        make_report(missed=True),
+        settled(Outcome.REFUSED),
+        settled(*[Outcome.NOT_SENT] * 10),
+    ):
+        asked = report.request(LATER, again=False)
+        assert asked.is_due(LATER)
+        assert asked == evolve(report, due_at=LATER, epoch=report.epoch + 1)
+
+
+def test_a_delivered_report_is_due_again_only_if_that_is_wanted() -> None:
+    delivered = settled(Outcome.DELIVERED)
+    assert delivered.request(LATER, again=False) is delivered
+    assert delivered.request(LATER, again=True).is_due(LATER)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_was_delivered_once_stays_delivered(outcome: Outcome) -> None:
+    again = settled(Outcome.DELIVERED).request(LATER, again=True)
+    report = settled(outcome, report=again)
+    assert (report.state, report.due_at) == (ReportState.DELIVERED, None)
+    assert len(report.attempts) == 2
+
+
+@given(st.lists(st.tuples(delivery_results, fractions, st.timedeltas(timedelta(0), 9 * HOUR))))
+def test_every_step_counts_and_nothing_that_was_sealed_changes(
+    steps: list[tuple[DeliveryResult, float, timedelta]],
+) -> None:
+    sealed = report = make_report()
+    now = NOW
+    for place, (outcome, fraction, wait) in enumerate(steps, start=1):
+        former = report
+        report = report.claim(now)
+        now += wait
+        report = report.settle(outcome, now, fraction)
+        assert report.attempts[:-1] == former.attempts
+        assert report.epoch == 2 * place
+        assert (report.due_at is None) == (report.state in {"delivered", "failed"})
+        assert report.due_at is None or report.due_at > now
+    assert report.week == sealed.week
+    assert (report.number_of_leads, report.sealed_at) == (sealed.number_of_leads, sealed.sealed_at)
+    assert report.webhook_id == sealed.webhook_id == "lt-week-2026-W46"
+    delivered = any(outcome.outcome is Outcome.DELIVERED for outcome, _, _ in steps)
+    assert (report.state is ReportState.DELIVERED) == delivered

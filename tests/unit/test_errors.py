@@ -1,0 +1,69 @@
+"""The errors: every one drawn in the tree, told by a code of its own, and silent about secrets."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from leadtracker.domain import errors
+from leadtracker.domain.errors import FieldError, InvalidInput, LeadTrackerError
+from tests.support.clock import NOW
+
+
+def family(root: type[LeadTrackerError]) -> Iterator[type[LeadTrackerError]]:
+    yield root
+    for child in root.__subclasses__():
+        if child.__module__ == errors.__name__:
+            yield from family(child)
+
+
+ERRORS = list(family(LeadTrackerError))
+EXAMPLES = {
+    errors.InvalidInput: InvalidInput([FieldError("email", "is required")]),
+    errors.PermissionDenied: errors.PermissionDenied("lead:read"),
+    errors.DuplicateLead: errors.DuplicateLead("lead-1"),
+    errors.NameTaken: errors.NameTaken("ann"),
+    errors.ReportBusy: errors.ReportBusy("2026-W46"),
+    errors.WeekNotClosed: errors.WeekNotClosed("2026-W47", NOW),
+    errors.LeadNotFound: errors.LeadNotFound("lead-1"),
+    errors.ReportNotFound: errors.ReportNotFound("2026-W46"),
+    errors.AccountNotFound: errors.AccountNotFound("ann"),
+}
+
+
+def test_the_docstring_draws_the_tree_as_it_is() -> None:
+    drawn = re.findall(r"[├└]── (\w+)", errors.__doc__ or "")
+    assert sorted(drawn) == sorted(error.__name__ for error in ERRORS[1:])
+
+
+def test_every_error_has_a_code_of_its_own() -> None:
+    codes = [error.code for error in ERRORS]
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (errors.LeadNotFound, "there is no lead lead-1"),
+        (errors.ReportNotFound, "there is no weekly report 2026-W46"),
+        (errors.AccountNotFound, "there is no account ann"),
+        (errors.InvalidInput, "email: is required"),
+        (errors.PermissionDenied, "this needs the permission lead:read"),
+        (errors.DuplicateLead, "a lead with this e-mail address exists"),
+        (errors.NameTaken, "the name ann is taken"),
+        (errors.ReportBusy, "the report of 2026-W46 is being sent by another process"),
+        (
+            errors.WeekNotClosed,
+            "2026-W47 is not closed; it can be counted from 2026-11-18 12:00 UTC on",
+        ),
+    ],
+)
+def test_an_error_says_what_is_the_matter(error: type[LeadTrackerError], text: str) -> None:
+    assert str(EXAMPLES[error]) == text
+
+
+def test_bad_input_names_every_field() -> None:
+    several = InvalidInput([FieldError("email", "is required"), FieldError("phone", "is odd")])
+    assert [error.field for error in several.errors] == ["email", "phone"]
+    assert InvalidInput.of("week", "is odd").errors == (FieldError("week", "is odd"),)

@@ -1,0 +1,102 @@
+"""Capturing leads: what the public and what clients get, known addresses included."""
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.errors import (
+    DuplicateLead,
+    InvalidInput,
+    PermissionDenied,
+    StorageUnavailable,
+)
+from leadtracker.domain.model.access import OPERATOR, PUBLIC, Actor
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.lead import Lead, LeadState
+from leadtracker.domain.use_cases.capture_lead import PublicDuplicates
+from tests.support.builders import make_fields
+from tests.support.clock import NOW
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.spellings import SPELLINGS
+
+EVERYBODY_WHO_MAY = [PUBLIC, AGENT, ADMIN, OPERATOR]
+
+
+@pytest.fixture
+def rejecting() -> Installation:
+    return Installation(public_duplicates=PublicDuplicates.REJECT)
+
+
+@pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY, ids=lambda actor: actor.name)
+def test_a_captured_lead_is_stored_and_answered_alike(app: Installation, actor: Actor) -> None:
+    fields = make_fields("Ann@Example.com", phone="+1 212 555 0123", message="Hi", source="ad")
+    lead = app.capture_lead(actor, fields)
+    assert app.leads() == [lead]
+    assert lead == Lead(
+        id=lead.id,
+        first_name="Ann",
+        last_name="Lee",
+        email=EmailAddress("Ann@Example.com", "ann@example.com"),
+        phone="+12125550123",
+        message="Hi",
+        source="ad",
+        state=LeadState.PENDING,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def test_a_viewer_may_not_create_leads(app: Installation) -> None:
+    with pytest.raises(PermissionDenied):
+        app.capture_lead(VIEWER, {})
+    assert app.leads() == []
+
+
+def test_bad_input_stores_nothing(app: Installation) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        app.capture_lead(PUBLIC, {"email": "nobody"})
+    assert [error.field for error in refusal.value.errors] == ["first_name", "last_name", "email"]
+    assert app.leads() == []
+
+
+def test_the_public_is_not_told_that_an_address_is_known(app: Installation) -> None:
+    first, second = app.receive("ann@example.com", "ANN@example.com")
+    assert second.duplicate_of is None
+    assert evolve(second, id=first.id, email=first.email) == first
+
+
+def test_but_the_second_lead_is_stored_with_a_link_to_the_first(app: Installation) -> None:
+    first, second = app.receive("ann@example.com", "ANN@example.com")
+    assert app.leads() == [first, evolve(second, duplicate_of=first.id)]
+
+
+def test_in_whatever_way_an_address_is_written_it_is_known(app: Installation) -> None:
+    app.receive(*SPELLINGS)
+    assert [lead.duplicate_of is None for lead in app.leads()].count(True) == 1
+
+
+@pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY[1:], ids=lambda actor: actor.name)
+def test_who_is_signed_in_is_told_which_lead_has_the_address(app: Installation, actor: Actor) -> None:
+    (first,) = app.receive("ann@example.com")
+    with pytest.raises(DuplicateLead) as refusal:
+        app.capture_lead(actor, make_fields("ANN@example.com"))
+    assert refusal.value.lead_id == first.id
+    assert app.leads() == [first]
+
+
+def test_an_owner_can_choose_that_the_public_is_told_too(rejecting: Installation) -> None:
+    (first,) = rejecting.receive("ann@example.com")
+    with pytest.raises(DuplicateLead) as refusal:
+        rejecting.receive("ann@example.com")
+    assert refusal.value.lead_id == first.id
+    assert rejecting.leads() == [first]
+
+
+def test_what_was_answered_is_never_lost_and_what_was_not_is_never_stored(
+    app: Installation,
+) -> None:
+    (first,) = app.receive("ann@example.com")
+    app.store.is_available = False
+    with pytest.raises(StorageUnavailable):
+        app.receive("bob@example.com")
+    app.store.is_available = True
+    assert app.leads() == [first]

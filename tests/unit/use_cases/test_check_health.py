@@ -1,0 +1,105 @@
+"""Health: what stops leads from coming in makes it not ready, all else is only told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from attrs import frozen
+
+from leadtracker.domain.errors import SchemaMismatch
+from leadtracker.domain.model.pulse import LONGEST_SILENCE
+from leadtracker.domain.ports.schema import Migration, Schema
+from leadtracker.domain.use_cases.check_health import CheckHealth, Health
+from tests.support.clock import MICROSECOND, NOW
+from tests.support.installation import ADMIN, Installation
+
+
+@frozen
+class SchemaWith(Schema):
+    """A schema of which some steps are taken, or which is of another version altogether."""
+
+    steps: list[Migration]
+    mismatch: str | None = None
+
+    def migrations(self) -> list[Migration]:
+        if self.mismatch:
+            raise SchemaMismatch(self.mismatch)
+        return self.steps
+
+    def migrate(self) -> list[str]:
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        raise NotImplementedError
+
+
+def failing(health: Health) -> dict[str, str]:
+    return {check.name: check.detail for check in health.checks if not check.passed}
+
+
+def test_all_is_well_while_a_scheduler_beats(app: Installation) -> None:
+    app.tick()
+    app.clock.advance(timedelta(minutes=5))
+    health = app.check_health()
+    assert health.is_ready
+    assert [(check.name, check.passed) for check in health.checks] == [
+        ("database", True),
+        ("schema", True),
+        ("scheduler", True),
+    ]
+    assert health.checks[-1].detail == "last seen 300 s ago"
+
+
+def test_a_silent_scheduler_is_told_but_leads_can_come_in(app: Installation) -> None:
+    assert failing(app.check_health()) == {"scheduler": "has never run"}
+    app.tick()
+    app.clock.advance(timedelta(minutes=5) + MICROSECOND)
+    health = app.check_health()
+    assert health.is_ready
+    assert failing(health) == {"scheduler": "last seen 300 s ago"}
+
+
+def test_a_clock_behind_the_last_beat_is_no_negative_silence(app: Installation) -> None:
+    app.tick()
+    app.clock.advance(-timedelta(hours=1))
+    assert app.check_health().checks[-1].detail == "last seen 0 s ago"
+
+
+def test_held_sealing_is_told_until_a_person_sends_a_report(app: Installation) -> None:
+    app.tick()
+    app.tick(LONGEST_SILENCE + MICROSECOND)
+    health = app.check_health()
+    assert health.is_ready
+    assert failing(health) == {"scheduler": "last seen 0 s ago; sealing is held, the clock jumped"}
+    app.send_report(ADMIN, None)
+    assert failing(app.check_health()) == {}
+
+
+def test_a_store_that_is_down_is_not_ready_and_raises_nothing(app: Installation) -> None:
+    app.store.is_available = False
+    health = app.check_health()
+    assert not health.is_ready
+    assert list(failing(health)) == ["database"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "detail"),
+    [
+        (SchemaWith([], "too new"), "too new"),
+        (
+            SchemaWith([Migration("1", datetime.now(UTC)), Migration("2", None)]),
+            "missing 2",
+        ),
+        (SchemaWith([Migration("1", None), Migration("2", None)]), "missing 1, 2"),
+    ],
+)
+def test_a_schema_of_another_version_is_not_ready(app: Installation, schema: SchemaWith, detail: str) -> None:
+    app.tick()
+    health = CheckHealth(app.unit_of_work, schema, app.clock)()
+    assert not health.is_ready
+    assert failing(health) == {"schema": detail}
+
+
+def test_a_schema_that_is_up_to_date_is_ready(app: Installation) -> None:
+    app.tick()
+    schema = SchemaWith([Migration("1", NOW)])
+    assert failing(CheckHealth(app.unit_of_work, schema, app.clock)()) == {}

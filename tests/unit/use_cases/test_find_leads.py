@@ -1,0 +1,80 @@
+"""Finding leads: one, a page, all of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.domain.errors import LeadNotFound, PermissionDenied
+from leadtracker.domain.model.access import PUBLIC, Actor
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def leads(app: Installation) -> list[Lead]:
+    """Three leads, of which the second has the address of the first; oldest first."""
+    for address in ("ann@example.com", "ann@example.com", "bob@example.com"):
+        app.receive(address)
+        app.clock.advance(SECOND)
+    return app.leads()
+
+
+@pytest.mark.parametrize("actor", [VIEWER, AGENT, ADMIN], ids=lambda actor: actor.name)
+def test_a_lead_is_shown_with_what_it_duplicates(app: Installation, leads: list[Lead], actor: Actor) -> None:
+    first, second, _ = leads
+    assert app.get_lead(actor, second.id) == second
+    assert second.duplicate_of == first.id
+
+
+def test_an_unknown_lead_is_not_found(app: Installation) -> None:
+    with pytest.raises(LeadNotFound):
+        app.get_lead(VIEWER, "nobody")
+
+
+def test_the_list_is_newest_first_without_duplicates(app: Installation, leads: list[Lead]) -> None:
+    first, _, third = leads
+    page = app.find_leads(VIEWER, LeadFilter(), limit=5, after=None)
+    assert page.leads == (third, first)
+
+
+def test_the_list_goes_on_where_a_page_ended(app: Installation, leads: list[Lead]) -> None:
+    wanted = LeadFilter(duplicates=Duplicates.INCLUDE)
+    page = app.find_leads(VIEWER, wanted, limit=2, after=None)
+    rest = app.find_leads(VIEWER, wanted, limit=2, after=page.next)
+    assert [*page.leads, *rest.leads] == leads[::-1]
+    assert rest.next is None
+
+
+def test_an_export_has_every_lead_once_oldest_first(app: Installation) -> None:
+    for number in range(401):  # two full pages and one more
+        app.receive(f"p{number % 300}@example.com")
+        app.clock.advance(SECOND * (number % 3 == 0))
+    assert list(app.export_leads(ADMIN)) == app.leads()
+    assert len(app.leads()) == 401
+
+
+def test_an_export_does_not_hold_the_store(app: Installation, leads: list[Lead]) -> None:
+    export = app.export_leads(ADMIN)
+    seen = [next(export)]
+    app.receive("carl@example.com")
+    assert seen + list(export) == leads
+
+
+def test_an_empty_store_exports_nothing(app: Installation) -> None:
+    assert list(app.export_leads(ADMIN)) == []
+
+
+def test_the_public_may_find_nothing(app: Installation, leads: list[Lead]) -> None:
+    with pytest.raises(PermissionDenied):
+        app.get_lead(PUBLIC, leads[0].id)
+    with pytest.raises(PermissionDenied):
+        app.find_leads(PUBLIC, LeadFilter(), limit=1, after=None)
+
+
+@pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
+def test_who_may_not_export_is_told_before_the_first_lead(app: Installation, actor: Actor) -> None:
+    with pytest.raises(PermissionDenied):
+        app.export_leads(actor)

@@ -1,0 +1,121 @@
+"""Importing leads: what is created, what is known, what is refused, and the rehearsal of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadtracker.domain.errors import FieldError, PermissionDenied
+from leadtracker.domain.model.access import PUBLIC, Actor
+from leadtracker.domain.model.lead import LeadState
+from leadtracker.domain.use_cases.import_leads import ImportRow, RowOutcome, RowResult
+from tests.support.builders import make_fields
+from tests.support.clock import NOW, at
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+CREATED, DUPLICATE, REJECTED = RowOutcome
+PER_TRANSACTION = 500
+
+
+def rows(*fields: dict[str, Any]) -> list[ImportRow]:
+    """Records of one line each, below a header."""
+    return [ImportRow(line, content) for line, content in enumerate(fields, start=2)]
+
+
+def outcomes(results: Iterator[RowResult]) -> list[RowOutcome]:
+    return [result.outcome for result in results]
+
+
+def test_rows_are_created_skipped_or_rejected_and_told_in_order(app: Installation) -> None:
+    app.receive("known@example.com")
+    file = rows(
+        make_fields("ann@example.com"),
+        make_fields("KNOWN@example.com"),
+        make_fields("nobody"),
+        make_fields("Ann@Example.com"),
+        make_fields("bob@example.com"),
+    )
+    results = list(app.import_leads(ADMIN, file))
+    assert [result.outcome for result in results] == [CREATED, DUPLICATE, REJECTED, DUPLICATE, CREATED]
+    assert [result.row for result in results] == file
+    keys = {lead.email.key for lead in app.leads()}
+    assert keys == {"known@example.com", "ann@example.com", "bob@example.com"}
+
+
+def test_a_rejected_row_tells_every_bad_field(app: Installation) -> None:
+    (result,) = app.import_leads(ADMIN, rows({"email": "nobody", "state": "NEW"}))
+    assert [error.field for error in result.errors] == ["first_name", "last_name", "email", "state"]
+
+
+def test_a_row_that_could_not_be_read_is_rejected_for_that_reason(app: Installation) -> None:
+    error = FieldError("row", "has too many cells")
+    (result,) = app.import_leads(ADMIN, [ImportRow(2, make_fields(), (error,))])
+    assert (result.outcome, result.errors) == (REJECTED, (error,))
+    assert app.leads() == []
+
+
+def test_a_lead_keeps_when_it_was_created_and_how_far_it_had_come(app: Installation) -> None:
+    fields = make_fields(created_at="2020-02-29T12:00:00+01:00", state="CONVERTED")
+    assert outcomes(app.import_leads(ADMIN, rows(fields, make_fields("new@example.com")))) == [
+        CREATED,
+        CREATED,
+    ]
+    old, new = app.leads()
+    assert (old.state, old.created_at) == (LeadState.CONVERTED, at("2020-02-29T11:00:00Z"))
+    assert (new.state, new.created_at) == (LeadState.PENDING, NOW)
+
+
+def test_an_import_of_several_transactions_knows_addresses_across_them(app: Installation) -> None:
+    count = 2 * PER_TRANSACTION + 1
+    file = rows(*(make_fields(f"p{number % PER_TRANSACTION}@example.com") for number in range(count)))
+    for dry_run in (True, False):
+        told = outcomes(app.import_leads(ADMIN, file, dry_run=dry_run))
+        assert told == [CREATED] * PER_TRANSACTION + [DUPLICATE] * (count - PER_TRANSACTION)
+    assert len(app.leads()) == PER_TRANSACTION
+
+
+def test_a_result_is_told_only_when_its_row_is_stored(app: Installation) -> None:
+    file = rows(*(make_fields(f"p{number}@example.com") for number in range(PER_TRANSACTION + 1)))
+    results = app.import_leads(ADMIN, iter(file))
+    assert app.leads() == []
+    next(results)
+    assert len(app.leads()) == PER_TRANSACTION
+
+
+def test_an_import_that_was_cut_off_can_be_repeated(app: Installation) -> None:
+    file = rows(*(make_fields(f"p{number}@example.com") for number in range(PER_TRANSACTION + 2)))
+    cut_off = app.import_leads(ADMIN, file)
+    next(cut_off)
+    told = outcomes(app.import_leads(ADMIN, file))
+    assert told == [DUPLICATE] * PER_TRANSACTION + [CREATED] * 2
+    assert outcomes(app.import_leads(ADMIN, file)) == [DUPLICATE] * len(file)
+
+
+names = st.sampled_from(["ann", "ANN", "bob", "carl", "known", "", "n o"])
+records = st.builds(
+    lambda name, state: make_fields(f"{name}@example.com", state=state),
+    names,
+    st.sampled_from(["", "LOST", "NEW"]),
+)
+
+
+@given(st.lists(records, max_size=8))
+def test_a_dry_run_tells_the_same_as_the_real_one_and_stores_nothing(
+    records: list[dict[str, Any]],
+) -> None:
+    app = Installation()
+    (known,) = app.receive("known@example.com")
+    rehearsed = list(app.import_leads(ADMIN, rows(*records), dry_run=True))
+    assert app.leads() == [known]
+    assert list(app.import_leads(ADMIN, rows(*records))) == rehearsed
+    assert len(app.leads()) == 1 + [result.outcome for result in rehearsed].count(CREATED)
+
+
+@pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
+def test_who_may_not_import_is_told_before_the_first_row_is_read(app: Installation, actor: Actor) -> None:
+    file = iter(rows(make_fields()))
+    with pytest.raises(PermissionDenied):
+        app.import_leads(actor, file)
+    assert len(list(file)) == 1

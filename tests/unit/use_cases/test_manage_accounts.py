@@ -1,0 +1,158 @@
+"""Managing users and API keys: only admins may, and what they do takes effect."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.domain.errors import (
+    AccountNotFound,
+    InvalidInput,
+    NameTaken,
+    PermissionDenied,
+)
+from leadtracker.domain.model.access import OPERATOR, PUBLIC, Actor, Role
+from leadtracker.domain.model.account import digest_of
+from tests.support.clock import NOW
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
+Act = Callable[[Installation, Actor], object]
+
+ACTS: dict[str, Act] = {
+    "add a user": lambda app, actor: app.manage_users.add(actor, "x", Role.ADMIN, PASSWORD),
+    "list users": lambda app, actor: app.manage_users.all(actor),
+    "disable a user": lambda app, actor: app.manage_users.disable(actor, "ann"),
+    "set a password": lambda app, actor: app.manage_users.set_password(actor, "ann", "other"),
+    "add a key": lambda app, actor: app.manage_api_keys.add(actor, "x", Role.ADMIN),
+    "list keys": lambda app, actor: app.manage_api_keys.all(actor),
+    "revoke a key": lambda app, actor: app.manage_api_keys.revoke(actor, "website"),
+}
+
+
+@pytest.fixture
+def app() -> Installation:
+    """With a user ``ann`` and a key ``website``."""
+    app = Installation()
+    app.manage_users.add(OPERATOR, "ann", Role.AGENT, PASSWORD)
+    app.manage_api_keys.add(OPERATOR, "website", Role.AGENT)
+    return app
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+@pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
+def test_only_admins_manage_accounts(app: Installation, actor: Actor, act: Act) -> None:
+    before = app.store.committed
+    with pytest.raises(PermissionDenied, match="account:manage"):
+        act(app, actor)
+    assert app.store.committed == before
+    act(app, ADMIN)
+
+
+def test_a_new_user_is_stored_as_given(app: Installation) -> None:
+    user = app.manage_users.add(ADMIN, " bob ", Role.VIEWER, PASSWORD, " Bob@Example.com ")
+    assert (user.name, user.role, user.email) == ("bob", Role.VIEWER, "Bob@Example.com")
+    assert (user.created_at, user.disabled_at) == (NOW, None)
+    assert [found.name for found in app.manage_users.all(ADMIN)] == ["ann", "bob"]
+    assert app.manage_users.all(ADMIN)[1] == user
+
+
+def test_no_password_is_stored(app: Installation) -> None:
+    assert PASSWORD not in repr(app.store.committed.users)
+    assert PASSWORD not in app.manage_users.all(ADMIN)[0].password_hash
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "email", "field"),
+    [
+        ("", PASSWORD, None, "name"),
+        ("a:b", PASSWORD, None, "name"),
+        ("bob", "", None, "password"),
+        ("bob", "x" * 1_001, None, "password"),
+        ("bob", PASSWORD, "bob", "email"),
+        ("bob", PASSWORD, "", "email"),
+    ],
+)
+def test_a_bad_user_is_refused(
+    app: Installation, name: str, password: str, email: str | None, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        app.manage_users.add(ADMIN, name, Role.VIEWER, password, email)
+    assert [error.field for error in refusal.value.errors] == [field]
+    assert len(app.manage_users.all(ADMIN)) == 1
+
+
+def test_names_are_taken_for_good(app: Installation) -> None:
+    app.manage_users.disable(ADMIN, "ann")
+    app.manage_api_keys.revoke(ADMIN, "website")
+    with pytest.raises(NameTaken):
+        app.manage_users.add(ADMIN, " ann", Role.ADMIN, PASSWORD)
+    with pytest.raises(NameTaken):
+        app.manage_api_keys.add(ADMIN, "website ", Role.ADMIN)
+    assert app.manage_users.all(ADMIN)[0].role is Role.AGENT
+
+
+def test_disabling_and_revoking_twice_keeps_the_first_time(app: Installation) -> None:
+    app.manage_users.disable(ADMIN, "ann")
+    app.manage_api_keys.revoke(ADMIN, "website")
+    app.clock.advance(timedelta(hours=1))
+    user = app.manage_users.disable(ADMIN, "ann")
+    key = app.manage_api_keys.revoke(ADMIN, "website")
+    assert user.disabled_at == key.revoked_at == NOW
+    assert app.manage_users.all(ADMIN) == [user]
+    assert app.manage_api_keys.all(ADMIN) == [key]
+
+
+@pytest.mark.parametrize("name", ["disable a user", "set a password", "revoke a key"])
+def test_an_account_that_does_not_exist_is_not_found(name: str) -> None:
+    empty = Installation()
+    with pytest.raises(AccountNotFound):
+        ACTS[name](empty, ADMIN)
+
+
+def test_a_bad_new_password_is_refused(app: Installation) -> None:
+    with pytest.raises(InvalidInput):
+        app.manage_users.set_password(ADMIN, "ann", "")
+    assert app.sign_in.with_password("ann", PASSWORD).name == "user:ann"
+
+
+def test_a_new_key_is_told_once_and_only_its_digest_is_stored(app: Installation) -> None:
+    secret = app.manage_api_keys.add(ADMIN, "form", Role.AGENT)
+    assert secret.startswith("lt_")
+    assert len(secret) >= len("lt_") + 43
+    assert [key.name for key in app.manage_api_keys.all(ADMIN)] == ["form", "website"]
+    assert app.manage_api_keys.all(ADMIN)[0].digest == digest_of(secret)
+    assert secret not in repr(app.store.committed)
+
+
+@pytest.mark.parametrize("name", ["", "a:b", "x" * 101])
+def test_a_key_with_a_bad_name_is_refused(app: Installation, name: str) -> None:
+    with pytest.raises(InvalidInput):
+        app.manage_api_keys.add(ADMIN, name, Role.AGENT)
+    assert len(app.manage_api_keys.all(ADMIN)) == 1
+
+
+def test_the_first_start_makes_an_admin_with_the_password_given() -> None:
+    empty = Installation()
+    assert empty.ensure_admin("root", PASSWORD) is None
+    assert empty.sign_in.with_password("root", PASSWORD) == Actor("user:root", Role.ADMIN)
+
+
+@pytest.mark.parametrize("password", [None, ""])
+def test_without_one_a_password_is_made_and_told(password: str | None) -> None:
+    empty = Installation()
+    told = empty.ensure_admin("root", password)
+    assert told is not None
+    assert len(told) >= 43
+    assert empty.sign_in.with_password("root", told) == Actor("user:root", Role.ADMIN)
+
+
+def test_a_later_start_makes_none_even_if_every_user_is_disabled(app: Installation) -> None:
+    app.manage_users.disable(ADMIN, "ann")
+    assert app.ensure_admin("root", None) is None
+    assert [user.name for user in app.manage_users.all(ADMIN)] == ["ann"]
+
+
+def test_a_first_admin_with_a_bad_name_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        Installation().ensure_admin("a:b", PASSWORD)

@@ -1,0 +1,228 @@
+"""Weekly reports by hand: asked for, sent, sent again, previewed, read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.domain.errors import (
+    InvalidInput,
+    PermissionDenied,
+    ReportBusy,
+    ReportNotFound,
+    WeekNotClosed,
+)
+from leadtracker.domain.model.access import PUBLIC, Actor
+from leadtracker.domain.model.pulse import LONGEST_SILENCE
+from leadtracker.domain.model.week import Week
+from leadtracker.domain.model.weekly_report import (
+    LEASE,
+    DeliveryResult,
+    Outcome,
+    ReportState,
+    WeeklyReport,
+)
+from tests.support.builders import make_week
+from tests.support.clock import MICROSECOND, NOW, WEEK, at
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+Ask = Callable[..., WeeklyReport]
+UNREACHABLE = DeliveryResult(outcome=Outcome.NOT_SENT)
+
+
+@pytest.fixture(params=["request", "send"])
+def ask(request: pytest.FixtureRequest, app: Installation) -> Ask:
+    """Either way of asking for a report by hand."""
+    return app.request_report if request.param == "request" else app.send_report
+
+
+def claim(app: Installation, week: str) -> None:
+    """Have another process begin to send a report."""
+    with app.unit_of_work() as tx:
+        report = tx.ledger.get(week)
+        tx.ledger.replace(report.claim(app.clock.now()), epoch=report.epoch)
+        tx.commit()
+
+
+def test_sending_seals_and_delivers_the_last_closed_week(app: Installation) -> None:
+    app.clock.set(NOW - WEEK)
+    app.receive("ann@example.com", "ann@example.com")
+    app.clock.set(NOW)
+    report = app.send_report(ADMIN, None)
+    assert (report.week.name, report.number_of_leads) == ("2026-W46", 1)
+    assert (report.state, report.sealed_at) == (ReportState.DELIVERED, NOW)
+    assert app.reports() == [report]
+
+
+def test_asking_seals_it_and_the_next_scheduler_to_look_delivers_it(app: Installation) -> None:
+    report = app.request_report(ADMIN, None)
+    assert (report.week.name, report.state) == ("2026-W46", ReportState.PLANNED)
+    assert app.reports() == [report]
+    assert [done.state for done in app.deliver_reports()] == [ReportState.DELIVERED]
+
+
+def test_a_closed_week_can_be_asked_for_by_its_name(app: Installation, ask: Ask) -> None:
+    assert ask(ADMIN, "2026-W40").week == make_week("2026-W40")
+    assert [report.week.name for report in app.reports()] == ["2026-W40"]
+
+
+def test_weeks_between_the_last_row_and_the_one_asked_for_are_sealed_too(app: Installation, ask: Ask) -> None:
+    ask(ADMIN, "2026-W43")
+    ask(ADMIN, "2026-W46")
+    assert [report.week.name for report in app.reports()] == [f"2026-W{n}" for n in range(43, 47)]
+
+
+def test_an_earlier_week_than_the_first_leaves_no_gap_and_only_it_is_sent(
+    app: Installation, ask: Ask
+) -> None:
+    app.tick()
+    assert ask(ADMIN, "2026-W43").week.name == "2026-W43"
+    app.tick()
+    assert [(report.week.name, report.state.value) for report in app.reports()] == [
+        ("2026-W43", "delivered"),
+        ("2026-W44", "missed"),
+        ("2026-W45", "missed"),
+        ("2026-W46", "delivered"),
+    ]
+
+
+@pytest.mark.parametrize("week", ["2026-W47", "2026-W48", "2999-W01"])
+def test_a_week_that_can_still_get_leads_is_refused(app: Installation, ask: Ask, week: str) -> None:
+    with pytest.raises(WeekNotClosed) as refusal:
+        ask(ADMIN, week)
+    closes = Week.named(week, app.zone).end + timedelta(minutes=5)
+    assert (refusal.value.week, refusal.value.sealable_from) == (week, closes)
+    assert app.reports() == []
+
+
+def test_a_week_can_be_asked_for_from_five_minutes_after_its_end_on(app: Installation, ask: Ask) -> None:
+    app.clock.set(at("2026-11-23T00:05:00Z") - MICROSECOND)
+    with pytest.raises(WeekNotClosed):
+        ask(ADMIN, "2026-W47")
+    assert ask(ADMIN, None).week.name == "2026-W46"
+    app.clock.advance(MICROSECOND)
+    assert ask(ADMIN, "2026-W47").week.name == "2026-W47"
+
+
+@pytest.mark.parametrize("week", ["", "last", "2026-W54", "2026-46"])
+def test_a_name_that_is_no_week_is_refused(app: Installation, ask: Ask, week: str) -> None:
+    for asking in (ask, app.read_reports.preview):
+        with pytest.raises(InvalidInput) as refusal:
+            asking(ADMIN, week)
+        assert [error.field for error in refusal.value.errors] == ["week"]
+
+
+def test_what_is_delivered_stays_as_it_is(app: Installation, ask: Ask) -> None:
+    delivered = app.send_report(ADMIN, None)
+    app.clock.advance(WEEK)
+    assert ask(ADMIN, "2026-W46") == delivered
+    assert app.read_reports.one(ADMIN, "2026-W46") == delivered
+    assert len(app.receiver.arrived) == 1
+
+
+def test_unless_it_is_wanted_again(app: Installation, ask: Ask) -> None:
+    app.send_report(ADMIN, None)
+    ask(ADMIN, "2026-W46", again=True)
+    app.tick()
+    (report,) = app.reports()
+    assert report.state is ReportState.DELIVERED
+    assert [attempt.outcome for attempt in report.attempts] == [Outcome.DELIVERED] * 2
+    assert len({sent.webhook_id for sent in app.receiver.arrived}) == 1
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_while_another_process_sends_it_it_is_busy(app: Installation, ask: Ask, *, again: bool) -> None:
+    app.request_report(ADMIN, None)
+    claim(app, "2026-W46")
+    app.clock.advance(LEASE - MICROSECOND)
+    with pytest.raises(ReportBusy) as refusal:
+        ask(ADMIN, None, again=again)
+    assert refusal.value.week == "2026-W46"
+    assert app.receiver.arrived == []
+
+
+def test_once_its_lease_has_run_out_it_is_taken_over(app: Installation, ask: Ask) -> None:
+    app.request_report(ADMIN, None)
+    claim(app, "2026-W46")
+    app.clock.advance(LEASE)
+    ask(ADMIN, None)
+    app.tick()
+    (report,) = app.reports()
+    assert [attempt.outcome for attempt in report.attempts] == [Outcome.UNKNOWN, Outcome.DELIVERED]
+    assert report.may_have_arrived_twice
+
+
+def test_a_report_that_waits_for_its_backoff_is_sent_at_once_if_asked_for(
+    app: Installation, ask: Ask
+) -> None:
+    app.receiver.expect(*[UNREACHABLE] * 3)
+    app.send_report(ADMIN, None)
+    for _ in range(2):
+        app.tick(timedelta(minutes=6))
+    ask(ADMIN, None)
+    app.tick()
+    assert app.reports()[0].state is ReportState.DELIVERED
+
+
+def test_sending_returns_a_failure_as_it_is(app: Installation) -> None:
+    app.receiver.expect(UNREACHABLE)
+    report = app.send_report(ADMIN, None)
+    assert (report.state, report.attempts[0].outcome) == (ReportState.PLANNED, Outcome.NOT_SENT)
+    assert report.due_at is not None
+    assert app.reports() == [report]
+
+
+def test_a_refused_request_does_not_say_that_the_clock_is_right(app: Installation, ask: Ask) -> None:
+    app.tick()
+    app.tick(LONGEST_SILENCE + MICROSECOND)
+    for week in ("2999-W01", "nonsense"):
+        with pytest.raises((WeekNotClosed, InvalidInput)):
+            ask(ADMIN, week)
+    assert app.seal_weeks().pulse.is_held
+    ask(ADMIN, None)
+    assert not app.seal_weeks().pulse.is_held
+
+
+@pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
+def test_only_who_may_send_can_ask(app: Installation, ask: Ask, actor: Actor) -> None:
+    with pytest.raises(PermissionDenied):
+        ask(actor, None)
+    assert app.reports() == []
+
+
+def test_a_preview_counts_and_changes_nothing(app: Installation) -> None:
+    app.receive("ann@example.com", "ann@example.com", "bob@example.com")
+    open_week = app.read_reports.preview(VIEWER, "2026-W47")
+    assert (open_week.week, open_week.number_of_leads) == (make_week("2026-W47"), 2)
+    closed = app.read_reports.preview(VIEWER)
+    assert (closed.week, closed.number_of_leads) == (make_week("2026-W46"), 0)
+    assert (app.reports(), app.receiver.arrived) == ([], [])
+
+
+def test_reading_understands_an_abandoned_claim_as_a_crash(app: Installation) -> None:
+    app.request_report(ADMIN, None)
+    claim(app, "2026-W46")
+    assert app.read_reports.one(VIEWER, "2026-W46").state is ReportState.SENDING
+    app.clock.advance(LEASE)
+    one = app.read_reports.one(VIEWER, "2026-W46")
+    assert (one.state, one.attempts[0].outcome) == (ReportState.UNKNOWN, Outcome.UNKNOWN)
+    assert app.read_reports.all(VIEWER) == [one]
+    assert app.reports()[0].state is ReportState.SENDING
+
+
+def test_a_week_without_a_report_is_not_found(app: Installation) -> None:
+    app.tick()
+    for week in ("2026-W45", "nonsense"):
+        with pytest.raises(ReportNotFound):
+            app.read_reports.one(VIEWER, week)
+
+
+def test_the_public_reads_no_reports(app: Installation) -> None:
+    reads = (
+        lambda: app.read_reports.all(PUBLIC),
+        lambda: app.read_reports.one(PUBLIC, "2026-W46"),
+        lambda: app.read_reports.preview(PUBLIC),
+    )
+    for read in reads:
+        with pytest.raises(PermissionDenied):
+            read()

@@ -1,0 +1,137 @@
+"""Signing in: who proves who they are comes in, and every failure looks alike."""
+
+import pytest
+
+from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
+from leadtracker.domain.errors import AuthenticationFailed
+from leadtracker.domain.model.access import OPERATOR, Actor, Role
+from tests.support.installation import Installation
+
+PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
+
+
+class CountingHasher(MemoryPasswordHasher):
+    """Counts verifications, since those take the time that an attacker could measure."""
+
+    def __init__(self) -> None:
+        self.verifications = 0
+
+    def verify(self, password: str, password_hash: str | None) -> bool:
+        self.verifications += 1
+        assert len(password) <= 1_000
+        return super().verify(password, password_hash)
+
+
+@pytest.fixture
+def hasher() -> CountingHasher:
+    return CountingHasher()
+
+
+@pytest.fixture
+def app(hasher: CountingHasher) -> Installation:
+    """With a user ``ann``, a disabled user ``bob``, a key, and a key that was revoked."""
+    app = Installation(hasher=hasher)
+    app.manage_users.add(OPERATOR, "ann", Role.AGENT, PASSWORD)
+    app.manage_users.add(OPERATOR, "bob", Role.ADMIN, PASSWORD)
+    app.manage_users.disable(OPERATOR, "bob")
+    return app
+
+
+@pytest.fixture
+def key(app: Installation) -> str:
+    return app.manage_api_keys.add(OPERATOR, "website", Role.VIEWER)
+
+
+@pytest.fixture
+def revoked_key(app: Installation) -> str:
+    secret = app.manage_api_keys.add(OPERATOR, "old website", Role.ADMIN)
+    app.manage_api_keys.revoke(OPERATOR, "old website")
+    return secret
+
+
+def test_a_user_with_their_password_is_known(app: Installation) -> None:
+    assert app.sign_in.with_password("ann", PASSWORD) == Actor("user:ann", Role.AGENT)
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("ann", "wrong"),
+        ("ann", ""),
+        ("ann", PASSWORD.upper()),
+        ("ann", f"{PASSWORD} "),
+        ("ann", "x" * 1_001),
+        ("ann", "x" * 1_000_000),
+        ("bob", PASSWORD),
+        ("bob", "wrong"),
+        ("nobody", PASSWORD),
+        ("ANN", PASSWORD),
+        ("", ""),
+        ("a\0b", "\ud800"),
+    ],
+)
+def test_every_failure_looks_alike_and_takes_one_verification(
+    app: Installation, hasher: CountingHasher, name: str, password: str
+) -> None:
+    with pytest.raises(AuthenticationFailed) as failure:
+        app.sign_in.with_password(name, password)
+    assert (failure.value.args, failure.value.__cause__, failure.value.code) == (
+        (),
+        None,
+        "authentication-failed",
+    )
+    assert hasher.verifications == 1
+
+
+def test_a_password_of_1000_characters_works_and_no_longer_one_that_begins_with_it(
+    app: Installation,
+) -> None:
+    longest = "x" * 1_000
+    app.manage_users.set_password(OPERATOR, "ann", longest)
+    assert app.sign_in.with_password("ann", longest).name == "user:ann"
+    with pytest.raises(AuthenticationFailed):
+        app.sign_in.with_password("ann", f"{longest}x")
+
+
+def test_a_new_password_ends_the_old_one_at_once(app: Installation) -> None:
+    app.manage_users.set_password(OPERATOR, "ann", "another")
+    assert app.sign_in.with_password("ann", "another").name == "user:ann"
+    with pytest.raises(AuthenticationFailed):
+        app.sign_in.with_password("ann", PASSWORD)
+
+
+def test_a_disabled_user_is_locked_out_at_once_even_with_a_new_password(app: Installation) -> None:
+    app.manage_users.disable(OPERATOR, "ann")
+    app.manage_users.set_password(OPERATOR, "ann", "another")
+    for password in (PASSWORD, "another"):
+        with pytest.raises(AuthenticationFailed):
+            app.sign_in.with_password("ann", password)
+
+
+def test_a_key_is_known_by_its_secret(app: Installation, key: str) -> None:
+    assert app.sign_in.with_api_key(key) == Actor("api-key:website", Role.VIEWER)
+
+
+def test_a_wrong_or_revoked_key_fails_as_a_password_does(
+    app: Installation, key: str, revoked_key: str
+) -> None:
+    no_prefix = key.removeprefix("lt_")
+    for secret in (revoked_key, no_prefix, f"{key}x", key[:-1], key.upper(), "lt_", ""):
+        with pytest.raises(AuthenticationFailed) as failure:
+            app.sign_in.with_api_key(secret)
+        assert failure.value.args == ()
+
+
+def test_a_revoked_key_is_locked_out_at_once(app: Installation, key: str) -> None:
+    app.manage_api_keys.revoke(OPERATOR, "website")
+    with pytest.raises(AuthenticationFailed):
+        app.sign_in.with_api_key(key)
+
+
+@pytest.mark.usefixtures("key")
+def test_the_digest_of_a_key_is_not_the_key(app: Installation) -> None:
+    with app.unit_of_work.read_only() as tx:
+        digest = tx.api_keys.get("website").digest
+    for secret in (digest, f"lt_{digest}"):
+        with pytest.raises(AuthenticationFailed):
+            app.sign_in.with_api_key(secret)
