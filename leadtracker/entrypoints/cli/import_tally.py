@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-import click
 from attrs import define, field
 
 from leadtracker.domain.use_cases.import_leads import RowOutcome, RowResult
@@ -56,20 +55,24 @@ class ImportTally:
 
 @define
 class RejectedFile:
-    """The CSV file of rejected rows; it comes into being with the first of them."""
+    """The CSV file of rejected rows; it comes into being with the first of them.
+
+    Where it cannot be written the import goes on: the rows are told all the same.
+    """
 
     _path: Path
     _file: TextIO | None = field(default=None, init=False)
     _writer: RejectedRowsWriter | None = field(default=None, init=False)
+    _is_out_of_reach: bool = field(default=False, init=False)
 
     def add(self, result: RowResult) -> None:
         """Write the row if it was rejected."""
-        if result.outcome is not RowOutcome.REJECTED:
+        if result.outcome is not RowOutcome.REJECTED or self._is_out_of_reach:
             return
         if self._writer is None:
-            self._file = self._open()
-            self._writer = RejectedRowsWriter(self._file)
-        self._writer.write(result)
+            self._open()
+        if self._writer is not None:
+            self._writer.write(result)
 
     def announce(self) -> None:
         """Tell where the rejected rows are, if there are any."""
@@ -81,11 +84,14 @@ class RejectedFile:
         if self._file is not None:
             self._file.close()
 
-    def _open(self) -> TextIO:
+    def _open(self) -> None:
         try:
-            return self._path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+            self._file = self._path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
         except OSError as error:
-            raise click.FileError(str(self._path), error.strerror) from None
+            self._is_out_of_reach = True
+            say(f"Warning: rejected rows cannot be written to {self._path}: {error.strerror}.")
+        else:
+            self._writer = RejectedRowsWriter(self._file)
 
 
 def _rejected_json(result: RowResult) -> Json:
