@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from attrs import evolve, field, frozen
 
+from leadtracker.settings import PREFIX
 from tests.support.waiting import eventually
 
 _SECONDS_TO_RUN = 60
@@ -81,10 +82,14 @@ class Program:
         return evolve(self, settings={**self.settings, **settings})
 
     @property
+    def all_settings(self) -> dict[str, object]:
+        """The settings, and those that every test wants."""
+        return {"DATA_DIR": self.folder / "data", "LOG_LEVEL": "debug", **self.settings}
+
+    @property
     def environment(self) -> dict[str, str]:
         """The environment of its processes; nothing is inherited but the search path."""
-        given = {"DATA_DIR": self.folder / "data", "LOG_LEVEL": "debug", **self.settings}
-        settings = {f"LEADTRACKER_{name}": str(value) for name, value in given.items()}
+        settings = {PREFIX + name: str(value) for name, value in self.all_settings.items()}
         return {"PATH": os.environ.get("PATH", os.defpath), **settings}
 
     def run(self, *arguments: str, stdin: str = "") -> Finished:

@@ -163,12 +163,13 @@ class Receiver:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._server = socket.create_server(("127.0.0.1", 0))
+        self._address = self._server.getsockname()
         self._threads: list[threading.Thread] = []
 
     @property
     def port(self) -> int:
         """The port it listens at."""
-        number: int = self._server.getsockname()[1]
+        number: int = self._address[1]
         return number
 
     @property
@@ -197,7 +198,8 @@ class Receiver:
         traceback: TracebackType | None,
     ) -> None:
         self._closing.set()
-        socket.create_connection(("127.0.0.1", self.port)).close()  # wakes up accept()
+        with contextlib.suppress(OSError):  # accept() may have seen it by itself and be gone
+            socket.create_connection(self._address).close()  # wakes it up
         for thread in self._threads.copy():
             thread.join(_SECONDS_TO_READ)
 

@@ -125,7 +125,12 @@ class PostgresDialect(Dialect):
         )
 
     def open(self) -> None:
-        self.database.connect(reuse_if_open=True)
+        try:
+            self.database.connect(reuse_if_open=True)
+        except peewee.ProgrammingError:
+            # What libpq says of a wrong URL may hold the password.
+            message = "the database's URL has something that PostgreSQL does not understand"
+            raise StorageUnavailable(message) from None
 
     def release(self) -> None:
         self.database.close()

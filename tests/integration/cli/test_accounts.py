@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.integration.cli.conftest import CommandLine
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 from tests.support.http import Client, api_key, basic, bearer
 from tests.support.kinds import on_sqlite
 

@@ -10,7 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from leadtracker.entrypoints.cli.main import command_line
 from leadtracker.entrypoints.http.openapi.document import openapi_document
 from leadtracker.settings import PREFIX, Settings
-from tests.integration.cli.conftest import CommandLine
+from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 
 
@@ -22,6 +22,8 @@ def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
 
 
 EVERY_COMMAND = list(commands(command_line))
+
+WITHOUT_ARGUMENTS = [("up",), ("web",), ("scheduler",), ("migrate",), ("report", "send"), ("config",)]
 
 
 @on_sqlite
@@ -69,6 +71,14 @@ def test_wrong_usage_is_told_and_ends_with_2(leadtracker: CommandLine, arguments
 
 
 @on_sqlite
+@pytest.mark.parametrize("path", WITHOUT_ARGUMENTS, ids=" ".join)
+def test_no_command_starts_with_a_wrong_setting(leadtracker: CommandLine, path: tuple[str, ...]) -> None:
+    refused = leadtracker.with_settings(PORT="canary").run(*path)
+    assert (refused.status, refused.out) == (78, "")
+    assert refused.err.startswith("Error: LEADTRACKER_PORT: ")
+
+
+@on_sqlite
 def test_the_version_is_told(leadtracker: CommandLine) -> None:
     assert leadtracker.run("--version").out.startswith("leadtracker ")
 
@@ -89,13 +99,9 @@ SECRETS = {
 
 
 @on_sqlite
-def test_the_settings_are_shown_without_secrets(
-    leadtracker: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in SECRETS.items():
-        monkeypatch.setenv(PREFIX + name, value)
-    monkeypatch.setenv("LEADTRACKER_PORT", "8123")
-    as_text, as_json = leadtracker.run("config"), leadtracker.run("config", "--json")
+def test_the_settings_are_shown_without_secrets(leadtracker: CommandLine) -> None:
+    secretive = leadtracker.with_settings(**SECRETS, PORT=8123)
+    as_text, as_json = secretive.run("config"), secretive.run("config", "--json")
     assert "canary" not in as_text.out + as_text.err + as_json.out + as_json.err
     shown = as_json.json
     assert list(shown) == [PREFIX + name.upper() for name in Settings.model_fields]

@@ -7,8 +7,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.integration.cli.conftest import CommandLine
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 from tests.support.http import Client, api_key
 from tests.support.kinds import on_sqlite
 

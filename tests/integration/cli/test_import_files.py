@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.conftest import CommandLine
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 from tests.support.processes import Finished
 

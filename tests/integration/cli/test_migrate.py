@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.integration.cli.conftest import CommandLine
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 
 
 class TestEmptyDatabase:

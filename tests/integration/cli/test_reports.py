@@ -7,18 +7,17 @@ import orjson
 import pytest
 
 from leadtracker.domain.model.week import Week
-from tests.integration.cli.conftest import CommandLine
 from tests.support import receiver as reactions
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 from tests.support.receiver import Receiver
 from tests.support.weeks import closed_weeks, quiet_zone, within
 
 
-@pytest.fixture(autouse=True)
-def receiver(retool: Receiver, monkeypatch: pytest.MonkeyPatch) -> Receiver:
-    monkeypatch.setenv("LEADTRACKER_RETOOL_URL", retool.url)
-    return retool
+@pytest.fixture
+def leadtracker(leadtracker: CommandLine, retool: Receiver) -> CommandLine:
+    return leadtracker.with_settings(RETOOL_URL=retool.url)
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """When the database cannot do something now, that is StorageUnavailable, and later it can again."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from tests.integration.conftest import KINDS
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_lead
 from tests.support.concurrency import in_threads
@@ -96,19 +99,25 @@ def test_a_full_disk_is_unavailable_and_stores_nothing_of_the_unit_of_work(
     assert len(everything(unit_of_work)) == len(leads)
 
 
-@pytest.mark.parametrize("url", ["sqlite:////proc/nowhere.db", "postgresql"])
-def test_a_database_that_cannot_be_reached_is_unavailable(url: str, open_dialect: OpenDialect) -> None:
+@pytest.fixture(params=KINDS)
+def unreachable_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        folder = tmp_path / "secret"
+        folder.mkdir()
+        return f"sqlite:///{folder}"
     with socket.create_server(("127.0.0.1", 0)) as unused:
-        port = unused.getsockname()[1]
-    if url == "postgresql":
-        url = f"postgresql://someone:secret@127.0.0.1:{port}/name"
-    dialect = open_dialect(url)
+        return f"postgresql://someone:secret@127.0.0.1:{unused.getsockname()[1]}/name"
+
+
+def test_a_database_that_cannot_be_reached_is_unavailable_and_its_address_is_not_told(
+    unreachable_url: str, open_dialect: OpenDialect
+) -> None:
+    dialect = open_dialect(unreachable_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
     for begin in (unit_of_work, unit_of_work.read_only):
         with pytest.raises(StorageUnavailable) as failure, begin():
             pass
-        assert not {"someone", "secret", "127.0.0.1", "/proc"} & set(str(failure.value).split())
-        assert "secret" not in str(failure.value)
+        assert not re.search("someone|secret|127", str(failure.value))
     schema = PeeweeSchema(dialect)
     for ask in (schema.migrations, schema.migrate, schema.prepare):
         with pytest.raises(StorageUnavailable):

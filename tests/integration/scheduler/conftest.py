@@ -9,6 +9,7 @@ import pytest
 
 from leadtracker.domain.model.week import Week
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 from tests.support.processes import Program
 from tests.support.receiver import Receiver, Request
 from tests.support.weeks import closed_weeks, quiet_zone, within
@@ -23,9 +24,22 @@ def retool() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def program(tmp_path: Path, database_url: str, retool: Receiver) -> Program:
-    settings = {"DATABASE_URL": database_url, "RETOOL_URL": retool.url, "TIMEZONE": quiet_zone()}
+def settings(database_url: str, retool: Receiver) -> dict[str, str]:
+    return {"DATABASE_URL": database_url, "RETOOL_URL": retool.url, "TIMEZONE": quiet_zone()}
+
+
+@pytest.fixture
+def program(tmp_path: Path, settings: dict[str, str]) -> Program:
     return Program(tmp_path, settings)
+
+
+@pytest.fixture
+def leadtracker(
+    settings: dict[str, str],
+    restored_logging: None,  # noqa: ARG001 - each command sets up logging
+) -> CommandLine:
+    """The same program without a process of its own, where only what it does counts."""
+    return CommandLine(settings)
 
 
 @pytest.fixture
@@ -37,9 +51,9 @@ def week(back_door: BackDoor) -> Week:
     return week
 
 
-def show(program: Program, week: Week) -> dict[str, Any]:
+def show(leadtracker: CommandLine, week: Week) -> dict[str, Any]:
     """What the ledger says of a week."""
-    shown: dict[str, Any] = program.run("report", "show", week.name, "--json").json
+    shown: dict[str, Any] = leadtracker.run("report", "show", week.name, "--json").json
     return shown
 
 

@@ -15,6 +15,7 @@ from leadtracker.settings import Settings
 from tests.integration.scheduler.conftest import PAST, make_due, show, told
 from tests.support import receiver as reactions
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 from tests.support.processes import Program
 from tests.support.receiver import Reaction, Receiver
@@ -31,7 +32,7 @@ FAILURES = {
 @on_sqlite
 @pytest.mark.parametrize(("reaction", "state", "outcome", "status"), FAILURES.values(), ids=FAILURES.keys())
 def test_a_failed_attempt_is_told_and_made_good_later(
-    program: Program,
+    leadtracker: CommandLine,
     retool: Receiver,
     back_door: BackDoor,
     week: Week,
@@ -41,32 +42,32 @@ def test_a_failed_attempt_is_told_and_made_good_later(
     status: int | None,
 ) -> None:
     retool.expect(reaction)
-    assert program.run("scheduler", "--once").status == 1
-    report = show(program, week)
+    assert leadtracker.run("scheduler", "--once").status == 1
+    report = show(leadtracker, week)
     [attempt] = report["attempts"]
     assert (report["state"], attempt["outcome"], attempt["status"]) == (state, outcome, status)
     assert report["next_attempt_at"] > attempt["finished_at"]
 
     back_door.add_lead("late@example.com", within(week))
     make_due(back_door)
-    assert program.run("scheduler", "--once").status == 0
+    assert leadtracker.run("scheduler", "--once").status == 0
     first, second = retool.requests
     assert told(first) == told(second) == (week.name, 3)
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
-    after = show(program, week)
+    after = show(leadtracker, week)
     assert after["state"] == "delivered"
     assert after["may_have_arrived_twice"] is (outcome == "unknown")
 
 
 @on_sqlite
 def test_a_failed_attempt_is_not_repeated_before_its_time(
-    program: Program, retool: Receiver, week: Week
+    leadtracker: CommandLine, retool: Receiver, week: Week
 ) -> None:
     retool.expect(reactions.answer(503, {"Retry-After": "3600"}))
-    assert program.run("scheduler", "--once").status == 1
-    assert program.run("scheduler", "--once").status == 0
+    assert leadtracker.run("scheduler", "--once").status == 1
+    assert leadtracker.run("scheduler", "--once").status == 0
     assert len(retool.requests) == 1
-    assert len(show(program, week)["attempts"]) == 1
+    assert len(show(leadtracker, week)["attempts"]) == 1
 
 
 def test_a_receiver_that_hangs_leaves_the_outcome_unknown(
@@ -88,24 +89,24 @@ def test_a_receiver_that_hangs_leaves_the_outcome_unknown(
 
 
 def test_a_scheduler_killed_in_the_middle_of_an_attempt_leaves_nothing_undone(
-    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+    program: Program, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
 ) -> None:
     retool.expect(reactions.hang)
     with program.start("scheduler", "--once") as running:
         retool.wait_for(1)
         running.stop(signal.SIGKILL)
-    claimed = show(program, week)
+    claimed = show(leadtracker, week)
     assert (claimed["state"], claimed["attempts"][0]["outcome"]) == ("sending", None)
-    assert program.run("scheduler", "--once").status == 0
+    assert leadtracker.run("scheduler", "--once").status == 0
     assert len(retool.requests) == 1  # the dead one's lease still holds
 
     back_door.execute("UPDATE weekly_reports SET leased_until = ?", PAST)
     back_door.execute("UPDATE report_attempts SET started_at = ?", PAST)
-    crashed = show(program, week)
+    crashed = show(leadtracker, week)
     assert (crashed["state"], crashed["attempts"][0]["outcome"]) == ("unknown", "unknown")
-    assert program.run("scheduler", "--once").status == 0
+    assert leadtracker.run("scheduler", "--once").status == 0
     first, second = retool.requests
     assert first == second
-    delivered = show(program, week)
+    delivered = show(leadtracker, week)
     assert (delivered["state"], delivered["may_have_arrived_twice"]) == ("delivered", True)
     assert [attempt["outcome"] for attempt in delivered["attempts"]] == ["unknown", "delivered"]

@@ -10,6 +10,7 @@ from leadtracker.domain.model.week import Week
 from tests.integration.scheduler.conftest import make_due, show
 from tests.support import receiver as reactions
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 from tests.support.processes import Program
 from tests.support.receiver import Receiver
@@ -20,7 +21,7 @@ SOON = 10.0
 @on_sqlite
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_stops_soon(
-    program: Program, retool: Receiver, week: Week, how: signal.Signals
+    program: Program, leadtracker: CommandLine, retool: Receiver, week: Week, how: signal.Signals
 ) -> None:
     with program.start("scheduler") as running:
         retool.wait_for(1)
@@ -30,11 +31,11 @@ def test_told_to_stop_it_stops_soon(
     assert ended.status == 0
     assert time.monotonic() - began < SOON
     assert "scheduler stopped" in ended.err
-    assert show(program, week)["state"] == "delivered"
+    assert show(leadtracker, week)["state"] == "delivered"
 
 
 def test_told_to_stop_in_the_middle_of_an_attempt_it_finishes_it(
-    program: Program, retool: Receiver, week: Week
+    program: Program, leadtracker: CommandLine, retool: Receiver, week: Week
 ) -> None:
     stopped = threading.Event()
     retool.expect(reactions.answer_after(stopped, 200))
@@ -44,13 +45,13 @@ def test_told_to_stop_in_the_middle_of_an_attempt_it_finishes_it(
         assert running.process.poll() is None
         stopped.set()
         assert running.wait().status == 0
-    report = show(program, week)
+    report = show(leadtracker, week)
     assert (report["state"], len(report["attempts"])) == ("delivered", 1)
 
 
 @on_sqlite
 def test_what_becomes_due_while_it_runs_is_sent(
-    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+    program: Program, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
 ) -> None:
     retool.expect(reactions.answer(503, {"Retry-After": "3600"}))
     with program.start("scheduler") as running:
@@ -59,26 +60,27 @@ def test_what_becomes_due_while_it_runs_is_sent(
         first, second = retool.wait_for(2)
         running.wait_for_log("weekly report delivered")
     assert first == second
-    assert show(program, week)["state"] == "delivered"
+    assert show(leadtracker, week)["state"] == "delivered"
 
 
 def test_a_job_that_fails_does_not_end_the_others(
-    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+    program: Program, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
 ) -> None:
     back_door.execute("ALTER TABLE leads RENAME TO hidden")
     with program.start("scheduler") as running:
         running.wait_for_log("job failed")
         assert running.process.poll() is None
         back_door.execute("ALTER TABLE hidden RENAME TO leads")
-        program.run("report", "send")
+        leadtracker.run("report", "send")
         retool.wait_for(1)
         assert running.stop().status == 0
-    assert show(program, week)["state"] == "delivered"
+    assert show(leadtracker, week)["state"] == "delivered"
 
 
 @on_sqlite
-def test_each_process_logs_one_line_for_each_event(program: Program, week: Week) -> None:
-    ended = program.with_settings(LOG_FORMAT="text", LOG_LEVEL="info").run("scheduler", "--once")
+def test_each_event_is_one_line_in_the_log(leadtracker: CommandLine, week: Week) -> None:
+    terse = leadtracker.with_settings(LOG_FORMAT="text", LOG_LEVEL="info")
+    ended = terse.run("scheduler", "--once")
     sealed, delivered = ended.err.splitlines()
     assert "week sealed" in sealed
     assert "weekly report delivered" in delivered

@@ -5,45 +5,48 @@ from datetime import UTC, datetime, timedelta
 from leadtracker.domain.model.week import Week
 from tests.integration.scheduler.conftest import show, told
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 from tests.support.processes import Program
 from tests.support.receiver import Receiver
 from tests.support.weeks import closed_weeks, within
 
 
-def test_the_last_closed_week_is_sent_once(program: Program, retool: Receiver, week: Week) -> None:
+def test_the_last_closed_week_is_sent_once(
+    program: Program, leadtracker: CommandLine, retool: Receiver, week: Week
+) -> None:
     assert program.run("scheduler", "--once").status == 0
     [request] = retool.requests
     assert request.body == b'{"number_of_leads": 3}'
     assert request.headers["webhook-id"] == f"lt-week-{week.name}"
     assert request.headers["x-leadtracker-week"] == week.name
-    assert show(program, week)["state"] == "delivered"
+    assert show(leadtracker, week)["state"] == "delivered"
     assert program.run("scheduler", "--once").status == 0
     assert len(retool.requests) == 1
 
 
 @on_sqlite
 def test_only_the_first_leads_of_the_week_count(
-    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+    leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
 ) -> None:
     edges = (week.start, week.end - timedelta(microseconds=1), week.end, week.start - timedelta(days=1))
     for number, instant in enumerate(edges):
         back_door.add_lead(f"edge{number}@example.com", instant.isoformat().replace("+00:00", "Z"))
     back_door.execute("UPDATE leads SET duplicate_of = 'id-p1@example.com' WHERE email = 'p0@example.com'")
-    assert program.run("scheduler", "--once").status == 0
+    assert leadtracker.run("scheduler", "--once").status == 0
     assert [told(request) for request in retool.requests] == [(week.name, 3 + 1)]
 
 
 @on_sqlite
-def test_without_leads_nought_is_sent(program: Program, retool: Receiver) -> None:
+def test_without_leads_nought_is_sent(leadtracker: CommandLine, retool: Receiver) -> None:
     [week] = closed_weeks(1)
-    assert program.run("scheduler", "--once").status == 0
+    assert leadtracker.run("scheduler", "--once").status == 0
     assert [told(request) for request in retool.requests] == [(week.name, 0)]
 
 
 @on_sqlite
-def test_without_a_receiver_the_log_gets_the_number(program: Program, week: Week) -> None:
-    ended = program.with_settings(RETOOL_URL="", LOG_LEVEL="info").run("scheduler", "--once")
+def test_without_a_receiver_the_log_gets_the_number(leadtracker: CommandLine, week: Week) -> None:
+    ended = leadtracker.with_settings(RETOOL_URL="", LOG_LEVEL="info").run("scheduler", "--once")
     assert ended.status == 0
     assert '"number_of_leads": 3' in ended.err
     assert f'"week": "{week.name}"' in ended.err
@@ -51,14 +54,14 @@ def test_without_a_receiver_the_log_gets_the_number(program: Program, week: Week
 
 @on_sqlite
 def test_missed_weeks_are_caught_up_oldest_first(
-    program: Program, retool: Receiver, back_door: BackDoor
+    leadtracker: CommandLine, retool: Receiver, back_door: BackDoor
 ) -> None:
     weeks = closed_weeks(4)
     for number, week in enumerate(weeks):
         for lead in range(number):
             back_door.add_lead(f"{week.name}.{lead}@example.com", within(week))
-    assert program.run("report", "send", "--week", weeks[0].name).status == 0
-    assert program.run("scheduler", "--once").status == 0
+    assert leadtracker.run("report", "send", "--week", weeks[0].name).status == 0
+    assert leadtracker.run("scheduler", "--once").status == 0
     assert [told(request) for request in retool.requests] == [
         (week.name, number) for number, week in enumerate(weeks)
     ]
@@ -66,17 +69,17 @@ def test_missed_weeks_are_caught_up_oldest_first(
 
 @on_sqlite
 def test_weeks_missed_too_long_ago_are_recorded_and_not_sent(
-    program: Program, retool: Receiver, week: Week
+    leadtracker: CommandLine, retool: Receiver, week: Week
 ) -> None:
     weeks = closed_weeks(5)
-    program.run("report", "send", "--week", weeks[0].name)
-    assert program.with_settings(REPORT_CATCHUP_WEEKS=2).run("scheduler", "--once").status == 0
+    leadtracker.run("report", "send", "--week", weeks[0].name)
+    assert leadtracker.with_settings(REPORT_CATCHUP_WEEKS=2).run("scheduler", "--once").status == 0
     assert [told(request)[0] for request in retool.requests] == [
         weeks[0].name,
         weeks[3].name,
         week.name,
     ]
-    ledger = program.run("report", "list", "--json").json
+    ledger = leadtracker.run("report", "list", "--json").json
     assert [report["state"] for report in ledger] == [
         "delivered",
         "missed",
@@ -88,15 +91,15 @@ def test_weeks_missed_too_long_ago_are_recorded_and_not_sent(
 
 @on_sqlite
 def test_after_a_leap_of_the_clock_nothing_is_sealed_until_a_person_says_so(
-    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+    leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
 ) -> None:
-    program.run("report", "send", "--week", closed_weeks(2)[0].name)
+    leadtracker.run("report", "send", "--week", closed_weeks(2)[0].name)
     long_ago = (datetime.now(UTC) - timedelta(days=36)).isoformat()
     back_door.execute("UPDATE scheduler_pulse SET last_beat_at = ?", long_ago)
-    held = program.run("scheduler", "--once")
+    held = leadtracker.run("scheduler", "--once")
     assert "leadtracker report send" in held.err
     assert len(retool.requests) == 1
-    assert program.run("report", "send").status == 0
+    assert leadtracker.run("report", "send").status == 0
     assert [told(request)[0] for request in retool.requests][1:] == [week.name]
-    assert program.run("scheduler", "--once").status == 0
+    assert leadtracker.run("scheduler", "--once").status == 0
     assert back_door.execute("SELECT held_since FROM scheduler_pulse") == [(None,)]

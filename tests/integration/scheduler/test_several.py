@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from leadtracker.domain.model.week import Week
 from tests.integration.scheduler.conftest import told
 from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
 from tests.support.processes import Program
 from tests.support.receiver import Receiver
 from tests.support.waiting import eventually
@@ -24,12 +25,12 @@ def test_started_together_they_send_one_post(
 
 
 def test_running_together_they_catch_up_each_week_once(
-    program: Program, retool: Receiver, back_door: BackDoor
+    program: Program, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor
 ) -> None:
     weeks = closed_weeks(4)
     for week in weeks:
         back_door.add_lead(f"{week.name}@example.com", within(week))
-    program.run("report", "send", "--week", weeks[0].name)
+    leadtracker.run("report", "send", "--week", weeks[0].name)
     with ExitStack() as stack:
         started = [stack.enter_context(program.start("scheduler")) for _ in range(SCHEDULERS)]
         for running in started:

@@ -12,6 +12,7 @@ from attrs import define, field
 from tests.support import receiver as reactions
 from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
+from tests.support.command_line import CommandLine
 from tests.support.http import api_key, basic, bearer
 from tests.support.postgres import URL_VARIABLE
 from tests.support.processes import Program, Site
@@ -31,12 +32,12 @@ CANARIES = (URL_KEY, HEADER_KEY, ADMIN, USER, WRONG, DATABASE)
 class Witness:
     """Runs commands and remembers everything they said."""
 
-    program: Program
+    leadtracker: CommandLine
     said: list[str] = field(factory=list)
 
     def run(self, *arguments: str, stdin: str = "", **settings: object) -> int:
         """Run a command with these settings besides; its status."""
-        ended = self.program.with_settings(**settings).run(*arguments, stdin=stdin)
+        ended = self.leadtracker.with_settings(**settings).run(*arguments, stdin=stdin)
         self.said += [ended.out, ended.err]
         return ended.status
 
@@ -54,21 +55,29 @@ def retool() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def witness(program: Program, retool: Receiver) -> Witness:
-    settings = {
-        "RETOOL_URL": f"{retool.url}?workflowApiKey={URL_KEY}",
-        "RETOOL_API_KEY": HEADER_KEY,
-        "ADMIN_PASSWORD": ADMIN,
-        "LOG_LEVEL": "debug",
-    }
-    return Witness(program.with_settings(**settings))
+def secretive(program: Program, retool: Receiver) -> Program:
+    return program.with_settings(
+        RETOOL_URL=f"{retool.url}?workflowApiKey={URL_KEY}",
+        RETOOL_API_KEY=HEADER_KEY,
+        ADMIN_PASSWORD=ADMIN,
+    )
+
+
+@pytest.fixture
+def witness(
+    secretive: Program,
+    restored_logging: None,  # noqa: ARG001 - each command sets up logging
+) -> Witness:
+    return Witness(CommandLine(secretive.all_settings))
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_requests_of_all_kinds(witness: Witness, site: Site, back_door: BackDoor, log_format: str) -> None:
-    with witness.program.with_settings(LOG_FORMAT=log_format).start("up") as running:
+def test_requests_of_all_kinds(
+    secretive: Program, witness: Witness, site: Site, back_door: BackDoor, log_format: str
+) -> None:
+    with secretive.with_settings(LOG_FORMAT=log_format).start("up") as running:
         site.wait_until_ready()
-        added = witness.program.run("api-key", "add", "k", "--role", "admin")
+        added = witness.leadtracker.run("api-key", "add", "k", "--role", "admin")
         secret = added.out.strip()
         credentials = [
             (200, basic("admin", ADMIN)),

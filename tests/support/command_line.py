@@ -1,0 +1,60 @@
+"""The commands, run within the test's own process: as when typed, but without half a second's start."""
+
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+from click.testing import CliRunner
+
+from leadtracker.entrypoints.cli.application import Doors
+from leadtracker.entrypoints.cli.main import command_line
+from leadtracker.entrypoints.http.openapi.document import openapi_document
+from leadtracker.entrypoints.scheduler.loop import run_forever, run_once
+from leadtracker.entrypoints.server import serve
+from leadtracker.entrypoints.supervisor import supervise
+from leadtracker.settings import PREFIX
+from tests.support.processes import Finished
+
+_DOORS = Doors(
+    serve=serve,
+    schedule=run_forever,
+    schedule_once=run_once,
+    supervise=supervise,
+    describe_api=openapi_document,
+)
+
+
+@frozen
+class CommandLine:
+    """``leadtracker`` with these settings, which are written without their prefix."""
+
+    settings: Mapping[str, object] = field(factory=dict)
+
+    def with_settings(self, **settings: object) -> "CommandLine":
+        """The same with other settings."""
+        return evolve(self, settings={**self.settings, **settings})
+
+    def run(self, *arguments: str | Path, stdin: str | None = None) -> Finished:
+        r"""Run a command; an error that it does not tell by itself is raised.
+
+        Line ends of what it prints come back as ``\n``, whatever they were.
+        """
+        environment = {PREFIX + name: str(value) for name, value in self.settings.items()}
+        with _restored_signals():
+            ended = CliRunner(env=environment).invoke(
+                command_line, [str(argument) for argument in arguments], input=stdin, obj=_DOORS
+            )
+        if ended.exception is not None and not isinstance(ended.exception, SystemExit):
+            raise ended.exception
+        return Finished(ended.exit_code, ended.stdout, ended.stderr)
+
+
+@contextmanager
+def _restored_signals() -> Iterator[None]:
+    """Take back what schedulers do when they are told to stop."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

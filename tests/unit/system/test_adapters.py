@@ -1,0 +1,81 @@
+"""What the machine and small libraries give keeps the promises of its ports."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
+from leadtracker.adapters.system.clock import SystemClock
+from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.adapters.system.password_hasher import RememberingPasswordHasher
+from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from tests.support.clock import NOW
+from tests.support.contracts.id_source import IdSourceContract
+from tests.support.contracts.password_hasher import PasswordHasherContract
+from tests.support.contracts.phone_parser import PhoneParserContract
+from tests.support.strategies import wild_text
+
+
+class TestSystemClock:
+    def test_it_tells_the_time_in_utc(self) -> None:
+        before = datetime.now(UTC)
+        now = SystemClock().now()
+        assert before <= now <= datetime.now(UTC)
+        assert now.utcoffset() == timedelta(0)
+
+
+class TestSystemIdSource(IdSourceContract):
+    @pytest.fixture
+    def ids(self) -> SystemIdSource:
+        return SystemIdSource()
+
+    def test_ids_are_uuids_of_version_7_with_their_time(self, ids: SystemIdSource) -> None:
+        uuid = UUID(ids.lead_id(NOW))
+        assert (uuid.version, uuid.variant) == (7, "specified in RFC 4122")
+        assert uuid.int >> 80 == NOW.timestamp() * 1000
+
+
+class TestLibPhoneParser(PhoneParserContract):
+    @pytest.fixture
+    def phones(self) -> LibPhoneParser:
+        return LibPhoneParser(region=None)
+
+    def test_a_national_number_is_recognised_only_in_its_region(self) -> None:
+        national = "030 12345678"
+        assert LibPhoneParser("DE").to_e164(national) == "+493012345678"
+        assert LibPhoneParser(None).to_e164(national) is None
+
+    @given(wild_text)
+    def test_any_text_is_a_number_or_none(self, text: str) -> None:
+        number = LibPhoneParser("US").to_e164(text)
+        assert number is None or (number[0] == "+" and number[1:].isdecimal() and number.isascii())
+
+
+class TestRememberingPasswordHasher(PasswordHasherContract):
+    @pytest.fixture
+    def hasher(self) -> RememberingPasswordHasher:
+        return RememberingPasswordHasher(MemoryPasswordHasher())
+
+    def test_a_proof_is_remembered_for_less_than_a_minute(self) -> None:
+        class Counting(MemoryPasswordHasher):
+            verified = 0
+
+            def verify(self, password: str, password_hash: str | None) -> bool:
+                self.verified += 1
+                return super().verify(password, password_hash)
+
+        counting, clock = Counting(), MemoryClock(NOW)
+        hasher = RememberingPasswordHasher(counting, lambda: clock.now().timestamp())
+        kept, other = hasher.hash("right"), hasher.hash("right")
+        for step, verified in [(0, 1), (59.9, 1), (0.1, 2), (0, 2)]:
+            clock.advance(timedelta(seconds=step))
+            assert hasher.verify("right", kept)
+            assert counting.verified == verified
+        assert hasher.verify("right", other)
+        assert counting.verified == 3
+        for expected in (4, 5):
+            assert not hasher.verify("wrong", kept)
+            assert counting.verified == expected
