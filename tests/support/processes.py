@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 from leadtracker.settings import PREFIX
 from tests.support.waiting import eventually
 
-_SECONDS_TO_RUN = 60
+_SECONDS_TO_RUN = 120
 _SECONDS_TO_STOP = 35
 # Outside of the range from which systems take the ports of outgoing connections.
 _PORTS = range(20_000, 32_000)

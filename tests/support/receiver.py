@@ -13,7 +13,8 @@ from attrs import define, frozen
 
 from tests.support.waiting import eventually
 
-_SECONDS_TO_READ = 10
+_SECONDS_TO_READ = 30
+_SECONDS_BETWEEN_DRIPS = 0.02
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, zero seconds
 
 
@@ -135,14 +136,15 @@ def flood(status: int, size: int) -> Reaction:
     return react
 
 
-def drip(data: bytes, seconds_between: float = 0.02) -> Reaction:
-    """Send some bytes one by one, so that the other side always hears something but never the end."""
+def drip(data: bytes, *, after: bytes = b"") -> Reaction:
+    """Send some bytes at once and others one by one, so that the other side never hears the end."""
 
     def react(conversation: Conversation) -> None:
         conversation.read()
+        conversation.send(after)
         for byte in data:
             conversation.send(bytes([byte]))
-            if conversation.wait(seconds_between):
+            if conversation.wait(_SECONDS_BETWEEN_DRIPS):
                 return
 
     return react

@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 _SECONDS_BETWEEN_LOOKS = 0.02
 
 
-def eventually(look: Callable[[], Value | None], what: str, seconds: float = 30.0) -> Value:
+def eventually(look: Callable[[], Value | None], what: str, seconds: float = 60.0) -> Value:
     """The first value of ``look()`` that is true; looks again and again until then.
 
     Raises:

@@ -4,7 +4,7 @@ import re
 import socket
 from contextlib import suppress
 
-_SECONDS_TO_ANSWER = 10
+_SECONDS_TO_ANSWER = 30
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 

@@ -25,7 +25,7 @@ def make_sink(retool: Receiver) -> MakeSink:
     """Makes sinks that send to ``retool`` if no other URL is given, and have little patience."""
 
     def make(url: str | None = None, api_key: str | None = KEY, **seconds: float) -> RetoolReportSink:
-        patience = {"connect_seconds": 2.0, "total_seconds": 5.0} | seconds
+        patience = {"connect_seconds": 5.0, "total_seconds": 20.0} | seconds
         return RetoolReportSink(url or retool.url, api_key, MemoryClock(NOW), **patience)
 
     return make
