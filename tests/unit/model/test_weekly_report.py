@@ -153,6 +153,11 @@ def test_a_claim_that_outlives_its_lease_is_understood_as_a_crash() -> None:
     assert crashed.epoch == claimed.epoch
 
 
+def test_a_crash_waits_from_the_start_of_its_own_attempt() -> None:
+    crashed = settled(Outcome.NOT_SENT).claim(LATER).as_of(LATER + LEASE)
+    assert crashed.due_at == LATER + 5 * MINUTE
+
+
 def test_the_next_claim_closes_the_attempt_of_a_crash() -> None:
     reclaimed = make_report().claim(NOW).claim(NOW + LEASE)
     assert [attempt.outcome for attempt in reclaimed.attempts] == [Outcome.UNKNOWN, None]
