@@ -65,6 +65,13 @@ def test_the_log_tells_who_called(agent: Client, logged: list[EventDict]) -> Non
     assert logged[-1]["actor"] == "api-key:agent with an API key"
 
 
+def test_the_log_tells_no_more_of_who_fails_to_prove_who_they_are_than_of_the_public(
+    public: Client, logged: list[EventDict]
+) -> None:
+    public.request("GET", "/leads", basic("ann", "wrong"))
+    assert logged[-1]["actor"] == "public"
+
+
 SECRETIVE: dict[str, Callable[[Client], object]] = {
     "a lead": lambda client: client.post("/leads", make_fields(f"{CANARY}@example.com", message=CANARY)),
     "a bad lead": lambda client: client.post("/leads", make_fields("no address", phone=CANARY)),
