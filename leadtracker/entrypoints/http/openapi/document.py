@@ -3,8 +3,10 @@
 from importlib.metadata import version
 from typing import Any
 
-from leadtracker.entrypoints.http.openapi.paths import paths
+from leadtracker.entrypoints.http.openapi.leads import lead_paths
+from leadtracker.entrypoints.http.openapi.reports import report_paths
 from leadtracker.entrypoints.http.openapi.schemas import schemas
+from leadtracker.entrypoints.http.openapi.service import service_paths
 
 _ABOUT = """\
 Takes in leads, keeps every one, and reports their number once a week.
@@ -30,7 +32,7 @@ def openapi_document() -> dict[str, Any]:
             {"name": "Weekly reports", "description": "One number per week."},
             {"name": "Operation", "description": "For whoever watches the process."},
         ],
-        "paths": paths(),
+        "paths": {**lead_paths(), **report_paths(), **service_paths()},
         "components": {
             "schemas": schemas(),
             "securitySchemes": {

@@ -1,0 +1,87 @@
+"""What descriptions of routes are made of."""
+
+from typing import Any
+
+from leadtracker.entrypoints.http.openapi.schemas import ref
+
+Part = dict[str, Any]
+
+KNOWN: Part = {"security": [{"basic": []}, {"apiKey": []}, {"bearer": []}]}
+ANYONE: Part = {"security": [{}]}
+ANYONE_OR_KNOWN: Part = {"security": [{}, *KNOWN["security"]]}
+
+
+def operation(identifier: str, tag: str, summary: str, answers: Part, **more: Any) -> Part:
+    """What one method does at one path."""
+    return {
+        "operationId": identifier,
+        "tags": [tag],
+        "summary": summary,
+        **more,
+        "responses": answers,
+    }
+
+
+def refusals(*statuses: int) -> dict[str, Part]:
+    """The refusals of a route that looks at credentials and at the store, and these besides."""
+    return {
+        str(status): problem_answer(status, _REFUSALS[status])
+        for status in sorted({401, 403, 503, *statuses})
+    }
+
+
+def problem_answer(status: int, description: str) -> Part:
+    """A refusal."""
+    answer = {
+        "description": description,
+        "content": {"application/problem+json": {"schema": ref("Problem")}},
+    }
+    headers = _HEADERS_OF_REFUSALS.get(status)
+    return answer | {"headers": headers} if headers else answer
+
+
+def json_answer(description: str, schema: Part, headers: Part | None = None) -> Part:
+    """An answer with a JSON body."""
+    answer = {"description": description, "content": {"application/json": {"schema": schema}}}
+    return answer | {"headers": headers} if headers else answer
+
+
+def header(description: str, *, required: bool = True) -> Part:
+    """A header of an answer."""
+    return {"description": description, "required": required, "schema": {"type": "string"}}
+
+
+def in_query(name: str, description: str, **schema: Any) -> Part:
+    """A parameter in the query; text, unless ``schema`` says otherwise."""
+    schema = {"type": "string"} | schema
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def in_path(name: str, description: str, **schema: Any) -> Part:
+    """A parameter in the path; text, unless ``schema`` says otherwise."""
+    schema = {"type": "string"} | schema
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+    }
+
+
+_REFUSALS = {
+    400: "The body is malformed.",
+    401: "Credentials are missing or wrong.",
+    403: "The caller may not.",
+    404: "There is no such thing.",
+    409: "It contradicts what is stored.",
+    413: "The body is too large.",
+    415: "The body is of another type.",
+    422: "Some fields are wrong; `errors` names each.",
+    503: "The storage does not answer; try again after `Retry-After`.",
+}
+
+_HEADERS_OF_REFUSALS = {
+    401: {"WWW-Authenticate": header("The ways to sign in.")},
+    503: {"Retry-After": header("After how many seconds to try again.")},
+}
