@@ -20,14 +20,23 @@ from leadtracker.domain.use_cases.attempt_report import AttemptReport
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
 from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.erase_lead import EraseLead
+from leadtracker.domain.use_cases.export_person import ExportPerson
+from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
 from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetLead
+from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.move_leads import MoveLeads
+from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
+from leadtracker.domain.use_cases.read_statistics import ReadStatistics
+from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
 from leadtracker.domain.use_cases.sign_in import SignIn
+from leadtracker.domain.use_cases.update_lead import UpdateLead
 from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
 from leadtracker.settings import Settings
 
@@ -82,6 +91,18 @@ class Container(containers.DeclarativeContainer):
     find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
     export_leads = providers.ThreadSafeSingleton(ExportLeads, unit_of_work)
     import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones)
+    update_lead = providers.ThreadSafeSingleton(UpdateLead, unit_of_work, clock, phones)
+    move_leads = providers.ThreadSafeSingleton(MoveLeads, update_lead)
+    erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock)
+    export_person = providers.ThreadSafeSingleton(ExportPerson, unit_of_work, clock)
+    read_history = providers.ThreadSafeSingleton(ReadHistory, unit_of_work)
+    add_note = providers.ThreadSafeSingleton(AddNote, unit_of_work, clock)
+    record_follow_up = providers.ThreadSafeSingleton(RecordFollowUp, unit_of_work, clock, ids)
+    find_follow_ups = providers.ThreadSafeSingleton(
+        FindFollowUps, unit_of_work, clock, settings.provided.timezone
+    )
+    read_statistics = providers.ThreadSafeSingleton(ReadStatistics, unit_of_work, settings.provided.timezone)
+    forget_requests = providers.ThreadSafeSingleton(ForgetRequests, unit_of_work, clock)
 
     sign_in = providers.ThreadSafeSingleton(SignIn, unit_of_work, hasher)
     manage_users = providers.ThreadSafeSingleton(ManageUsers, unit_of_work, clock, hasher)

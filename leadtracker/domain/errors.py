@@ -10,8 +10,11 @@
     │   └── AccountNotFound
     ├── Conflict
     │   ├── DuplicateLead       the e-mail belongs to another lead
+    │   ├── IllegalTransition   the lead cannot move from its state to that one
     │   ├── NameTaken           a user or API key of that name exists
-    │   └── ReportBusy          another process is sending that week's report
+    │   ├── ReportBusy          another process is sending that week's report
+    │   └── StaleLead           the lead has changed since the caller saw it
+    ├── IdempotencyKeyReused    the key came before, with another request
     ├── WeekNotClosed           a week can be sealed only when it is over
     ├── ImportRefused           a file that cannot be read as leads at all
     └── StorageUnavailable      the store cannot answer now; trying again later may help
@@ -142,6 +145,38 @@ class ReportBusy(Conflict):
     def __init__(self, week: str) -> None:
         self.week = week
         super().__init__(f"the report of {week} is being sent by another process")
+
+
+class IllegalTransition(Conflict):
+    """A lead in ``state`` cannot move to ``wanted``, only to one of ``allowed``."""
+
+    code = "illegal-transition"
+
+    def __init__(self, state: str, wanted: str, allowed: "Iterable[str]") -> None:
+        self.state = state
+        self.wanted = wanted
+        self.allowed = tuple(allowed)
+        super().__init__(f"a lead cannot move from {state} to {wanted}, only to {' or '.join(self.allowed)}")
+
+
+class StaleLead(Conflict):
+    """The caller knows another version of the lead ``lead_id``; the stored one is ``version``."""
+
+    code = "stale-lead"
+
+    def __init__(self, lead_id: str, version: int) -> None:
+        self.lead_id = lead_id
+        self.version = version
+        super().__init__(f"the lead has changed meanwhile; its version is {version} now")
+
+
+class IdempotencyKeyReused(LeadTrackerError):
+    """The same idempotency key came with another request within the last day."""
+
+    code = "idempotency-key-reused"
+
+    def __init__(self) -> None:
+        super().__init__("this idempotency key came with another request before")
 
 
 class WeekNotClosed(LeadTrackerError):

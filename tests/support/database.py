@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -9,6 +10,10 @@ import psycopg
 # Two copies of SQLite in one process do not see each other's locks: this is the one Peewee uses.
 from peewee import sqlite3  # type: ignore[attr-defined]
 
+from leadtracker.adapters import database
+
+_FOLDER = Path(database.__file__).parent / "migrations"
+MIGRATIONS = [path.stem for path in sorted(_FOLDER.glob("[0-9]*.py"))]
 OperationalError = sqlite3.OperationalError
 
 

@@ -22,14 +22,23 @@ from leadtracker.domain.use_cases.attempt_report import AttemptReport
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
 from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.erase_lead import EraseLead
+from leadtracker.domain.use_cases.export_person import ExportPerson
+from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
 from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetLead
+from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.move_leads import MoveLeads
+from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
+from leadtracker.domain.use_cases.read_statistics import ReadStatistics
+from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
 from leadtracker.domain.use_cases.sign_in import SignIn
+from leadtracker.domain.use_cases.update_lead import UpdateLead
 from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
@@ -80,6 +89,46 @@ class Installation:
         return ImportLeads(self.unit_of_work, self.clock, self.ids, self.phones)
 
     @property
+    def update_lead(self) -> UpdateLead:
+        return UpdateLead(self.unit_of_work, self.clock, self.phones)
+
+    @property
+    def move_leads(self) -> MoveLeads:
+        return MoveLeads(self.update_lead)
+
+    @property
+    def erase_lead(self) -> EraseLead:
+        return EraseLead(self.unit_of_work, self.clock)
+
+    @property
+    def export_person(self) -> ExportPerson:
+        return ExportPerson(self.unit_of_work, self.clock)
+
+    @property
+    def read_history(self) -> ReadHistory:
+        return ReadHistory(self.unit_of_work)
+
+    @property
+    def add_note(self) -> AddNote:
+        return AddNote(self.unit_of_work, self.clock)
+
+    @property
+    def record_follow_up(self) -> RecordFollowUp:
+        return RecordFollowUp(self.unit_of_work, self.clock, self.ids)
+
+    @property
+    def find_follow_ups(self) -> FindFollowUps:
+        return FindFollowUps(self.unit_of_work, self.clock, self.zone)
+
+    @property
+    def read_statistics(self) -> ReadStatistics:
+        return ReadStatistics(self.unit_of_work, self.zone)
+
+    @property
+    def forget_requests(self) -> ForgetRequests:
+        return ForgetRequests(self.unit_of_work, self.clock)
+
+    @property
     def sign_in(self) -> SignIn:
         return SignIn(self.unit_of_work, self.hasher)
 
@@ -125,7 +174,7 @@ class Installation:
 
     def receive(self, *addresses: str, actor: Actor = PUBLIC) -> list[Lead]:
         """Capture a lead of each address now."""
-        return [self.capture_lead(actor, make_fields(address)) for address in addresses]
+        return [self.capture_lead(actor, make_fields(address)).lead for address in addresses]
 
     def leads(self) -> list[Lead]:
         """Every stored lead, oldest first."""

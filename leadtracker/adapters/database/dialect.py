@@ -12,6 +12,7 @@ import peewee
 from playhouse.pool import PooledPostgresqlDatabase
 
 from leadtracker.adapters.database.errors import translated_errors
+from leadtracker.adapters.database.full_text import FullText, PostgresFullText, SqliteFullText
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.instant import format_instant
 
@@ -27,6 +28,7 @@ class Dialect(Protocol):
     """What a store must be able to do in its own way."""
 
     database: peewee.Database
+    full_text: FullText
 
     def open(self) -> None:
         """Give the calling thread a connection that works."""
@@ -52,6 +54,10 @@ class Dialect(Protocol):
         """The query, so that nobody else can change the rows it reads until the transaction ends."""
         ...
 
+    def scrub(self) -> None:
+        """Take what was erased out of logs, too, as far as that can be done now."""
+        ...
+
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
         """Wait until nobody else migrates, and keep others waiting meanwhile."""
@@ -60,6 +66,8 @@ class Dialect(Protocol):
 
 class SqliteDialect(Dialect):
     """One file on one host; each thread keeps a connection of its own."""
+
+    full_text = SqliteFullText()
 
     def __init__(self, path: Path) -> None:
         _check_sqlite_version()
@@ -75,8 +83,9 @@ class SqliteDialect(Dialect):
                 "synchronous": "full",
                 "foreign_keys": 1,
                 "mmap_size": 0,
+                "secure_delete": 1,
             },
-            field_types={"TIMESTAMPTZ": "TEXT"},
+            field_types={"TIMESTAMPTZ": "TEXT", "WORDS": "TEXT"},
         )
 
     def open(self) -> None:
@@ -100,6 +109,11 @@ class SqliteDialect(Dialect):
     def lock_row(self, query: Select) -> Select:
         return query  # a writing transaction has the whole file to itself
 
+    def scrub(self) -> None:
+        # Old pages stay in the write-ahead log until it is begun anew. Somebody who is reading keeps this
+        # from happening now; then the next time will do.
+        self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
         with self._path.with_suffix(".migration-lock").open("w") as lock:
@@ -113,6 +127,8 @@ class SqliteDialect(Dialect):
 class PostgresDialect(Dialect):
     """A server, reached through a pool of connections that is shared by the threads of a process."""
 
+    full_text = PostgresFullText()
+
     def __init__(self, url: str) -> None:
         self.database = PooledPostgresqlDatabase(
             url,
@@ -122,6 +138,7 @@ class PostgresDialect(Dialect):
             connect_timeout=5,
             application_name="leadtracker",
             options="-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC",
+            field_types={"WORDS": "TSVECTOR"},
         )
 
     def open(self) -> None:
@@ -147,6 +164,9 @@ class PostgresDialect(Dialect):
 
     def lock_row(self, query: Select) -> Select:
         return query.for_update()
+
+    def scrub(self) -> None:
+        pass  # the server's vacuum and its archive of logs are the operator's
 
     @contextmanager
     def migration_lock(self) -> Iterator[None]:

@@ -6,16 +6,16 @@ import peewee
 from attrs import evolve, frozen
 
 from leadtracker.adapters.database.dialect import Select
-from leadtracker.adapters.database.session import Row, Session, slot
+from leadtracker.adapters.database.lead_pages import PageShape, page_values, select_page
+from leadtracker.adapters.database.lead_rows import COLUMNS, SLOTS, to_lead, to_values
+from leadtracker.adapters.database.session import Build, RowLock, Session
+from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import LeadRow
-from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable
-from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.lead import Lead, LeadState
-from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, LeadPage, Order
+from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead, StorageUnavailable
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_query import Cursor, LeadFilter, LeadPage, Sort
 from leadtracker.domain.ports.lead_repository import LeadRepository
 
-_COLUMNS = tuple(LeadRow._meta.sorted_fields)
-_VALUES = {column: slot(column.column_name) for column in _COLUMNS}
 _ATTEMPTS_TO_ADD = 10  # another one is needed only if the first lead of the address came or went meanwhile
 
 
@@ -27,7 +27,8 @@ class PeeweeLeadRepository(LeadRepository):
 
     def add(self, lead: Lead) -> None:
         for _ in range(_ATTEMPTS_TO_ADD):
-            if self._session.write_returning(_insert, **_to_values(lead)) is not None:
+            if self._session.write_returning(_insert, **to_values(lead)) is not None:
+                self._write_words(self._session.dialect.full_text.insert, lead)
                 return
             first = self._session.row(_select_first_id, email_key=lead.email.key)
             if first is not None:
@@ -38,16 +39,35 @@ class PeeweeLeadRepository(LeadRepository):
         for _ in range(_ATTEMPTS_TO_ADD):
             # On PostgreSQL a lead of the same address may have been committed since the sub-select
             # looked; the unique index then refuses this one, and the next round sees the other.
-            row = self._session.write_returning(_insert_linked, **_to_values(lead))
+            row = self._session.write_returning(_insert_linked, **to_values(lead))
             if row is not None:
+                self._write_words(self._session.dialect.full_text.insert, lead)
                 return evolve(lead, duplicate_of=row[0])
         raise _restless()
 
     def get(self, lead_id: str) -> Lead:
-        row = self._session.row(_select_by_id, id=lead_id)
+        row = self._session.row(_select_by_id, self._session.lock_row, id=lead_id)
         if row is None:
             raise LeadNotFound(lead_id)
-        return self._to_lead(row)
+        return to_lead(row, self._session.dialect.decode_instant)
+
+    def save(self, lead: Lead) -> None:
+        known_version = lead.version - 1
+        saved = self._session.write_unless_taken(_update, known_version=known_version, **to_values(lead))
+        if saved is None:
+            first = self._session.row(_select_first_id, email_key=lead.email.key)
+            raise DuplicateLead(first[0]) if first else _restless()
+        if not saved:
+            raise StaleLead(lead.id, self.get(lead.id).version)
+        self._write_words(self._session.dialect.full_text.update, lead)
+
+    def erase(self, lead_id: str) -> None:
+        if not self._session.erase(_delete, id=lead_id):
+            raise LeadNotFound(lead_id)
+
+    def find_first(self, email_key: str) -> Lead | None:
+        row = self._session.row(_select_first, email_key=email_key)
+        return None if row is None else to_lead(row, self._session.dialect.decode_instant)
 
     def page(
         self,
@@ -55,121 +75,41 @@ class PeeweeLeadRepository(LeadRepository):
         *,
         limit: int,
         after: Cursor | None = None,
-        order: Order = Order.NEWEST_FIRST,
+        sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
-        shape = _PageShape.of(wanted, after, order)
-        states = {f"state_{place}": state for place, state in enumerate(sorted(wanted.states))}
-        rows = self._session.rows(
-            _select_page,
-            shape,
-            created_from=wanted.created_from,
-            created_to=wanted.created_to,
-            email_key=wanted.email_key,
-            source=wanted.source,
-            after_time=after and after.created_at,
-            after_id=after and after.lead_id,
-            limit=limit + 1,
-            **states,
-        )
-        return LeadPage.cut([self._to_lead(row) for row in rows], limit)
+        if wanted.search is not None and not wanted.search.words:
+            return LeadPage((), None)
+        shape = PageShape.of(wanted, after, sort)
+        full_text = self._session.dialect.full_text
+        values = page_values(wanted, after, limit + 1, full_text)
+        rows = self._session.rows(select_page, shape, full_text, **values)
+        decode = self._session.dialect.decode_instant
+        return LeadPage.cut([to_lead(row, decode) for row in rows], limit, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         row = self._session.row(_count_created, created_from=start, created_to=end)
         return int(row[0]) if row else 0
 
-    def _to_lead(self, row: Row) -> Lead:
-        decode = self._session.dialect.decode_instant
-        return Lead(
-            id=row[0],
-            first_name=row[1],
-            last_name=row[2],
-            email=EmailAddress(row[3], row[4]),
-            phone=row[5],
-            message=row[6],
-            source=row[7],
-            state=LeadState(row[8]),
-            created_at=decode(row[9]),
-            updated_at=decode(row[10]),
-            version=row[11],
-            duplicate_of=row[12],
-        )
-
-
-@frozen
-class _PageShape:
-    """Which conditions a page's statement has; their values come when it is executed."""
-
-    has_from: bool
-    has_to: bool
-    has_cursor: bool
-    has_email: bool
-    has_source: bool
-    states: int
-    duplicates: Duplicates
-    order: Order
-
-    @classmethod
-    def of(cls, wanted: LeadFilter, after: Cursor | None, order: Order) -> "_PageShape":
-        """The shape of a request.
-
-        A cursor and a date bound on the same side say the same thing twice, and SQLite would scan from the
-        looser of the two to the tighter one. Only the tighter one goes into the statement.
-        """
-        start, end = wanted.created_from, wanted.created_to
-        newest_first = order is Order.NEWEST_FIRST
-        bound = end if newest_first else start
-        ahead = (
-            after is not None
-            and bound is not None
-            and (after.created_at >= bound if newest_first else after.created_at < bound)
-        )
-        has_cursor = after is not None and not ahead
-        return cls(
-            has_from=start is not None and (newest_first or not has_cursor),
-            has_to=end is not None and not (newest_first and has_cursor),
-            has_cursor=has_cursor,
-            has_email=wanted.email_key is not None,
-            has_source=wanted.source is not None,
-            states=len(wanted.states),
-            duplicates=wanted.duplicates,
-            order=order,
-        )
+    def _write_words(self, build: Build, lead: Lead) -> None:
+        self._session.write(build, **self._session.dialect.full_text.values(lead))
 
 
 def _restless() -> StorageUnavailable:
     return StorageUnavailable("other processes keep changing the first lead of this address")
 
 
-def _to_values(lead: Lead) -> dict[str, object]:
-    return {
-        "id": lead.id,
-        "first_name": lead.first_name,
-        "last_name": lead.last_name,
-        "email": lead.email.text,
-        "email_key": lead.email.key,
-        "phone": lead.phone,
-        "message": lead.message,
-        "source": lead.source,
-        "state": lead.state,
-        "created_at": lead.created_at,
-        "updated_at": lead.updated_at,
-        "version": lead.version,
-        "duplicate_of": lead.duplicate_of,
-    }
-
-
-def _first_id() -> Select:
+def _first(*columns: peewee.Field) -> Select:
     first = LeadRow.alias()
     is_first = (first.email_key == slot("email_key")) & first.duplicate_of.is_null()
-    return first.select(first.id).where(is_first)
+    return first.select(*(getattr(first, column.name) for column in columns)).where(is_first)
 
 
 def _insert() -> peewee.Node:
-    return _unless_known(LeadRow.insert(_VALUES))
+    return _unless_known(LeadRow.insert(SLOTS))
 
 
 def _insert_linked() -> peewee.Node:
-    return _unless_known(LeadRow.insert(_VALUES | {LeadRow.duplicate_of: _first_id()}))
+    return _unless_known(LeadRow.insert(SLOTS | {LeadRow.duplicate_of: _first(LeadRow.id)}))
 
 
 def _unless_known(insert: peewee.ModelInsert) -> peewee.Node:
@@ -180,35 +120,25 @@ def _unless_known(insert: peewee.ModelInsert) -> peewee.Node:
     ).returning(LeadRow.duplicate_of)
 
 
+def _update() -> peewee.Node:
+    values = {column: value for column, value in SLOTS.items() if column.name not in {"id", "created_at"}}
+    return LeadRow.update(values).where(LeadRow.id == slot("id"), LeadRow.version == slot("known_version"))
+
+
+def _delete() -> peewee.Node:
+    return LeadRow.delete().where(LeadRow.id == slot("id"))
+
+
 def _select_first_id() -> peewee.Node:
-    return _first_id()
+    return _first(LeadRow.id)
 
 
-def _select_by_id() -> peewee.Node:
-    return LeadRow.select(*_COLUMNS).where(LeadRow.id == slot("id"))
+def _select_first() -> peewee.Node:
+    return _first(*COLUMNS)
 
 
-def _select_page(shape: _PageShape) -> peewee.Node:
-    query = LeadRow.select(*_COLUMNS).limit(slot("limit"))
-    if shape.duplicates is not Duplicates.INCLUDE:
-        query = query.where(LeadRow.duplicate_of.is_null(shape.duplicates is Duplicates.EXCLUDE))
-    if shape.has_from:
-        query = query.where(LeadRow.created_at >= slot("created_from"))
-    if shape.has_to:
-        query = query.where(LeadRow.created_at < slot("created_to"))
-    if shape.has_email:
-        query = query.where(LeadRow.email_key == slot("email_key"))
-    if shape.has_source:
-        query = query.where(LeadRow.source == slot("source"))
-    if shape.states:
-        query = query.where(LeadRow.state.in_([slot(f"state_{place}") for place in range(shape.states)]))
-    place = peewee.Tuple(LeadRow.created_at, LeadRow.id)
-    after = peewee.Tuple(slot("after_time"), slot("after_id"))
-    if shape.order is Order.OLDEST_FIRST:
-        query = query.where(place > after) if shape.has_cursor else query
-        return query.order_by(LeadRow.created_at, LeadRow.id)
-    query = query.where(place < after) if shape.has_cursor else query
-    return query.order_by(LeadRow.created_at.desc(), LeadRow.id.desc())
+def _select_by_id(lock_row: RowLock) -> peewee.Node:
+    return lock_row(LeadRow.select(*COLUMNS).where(LeadRow.id == slot("id")))
 
 
 def _count_created() -> peewee.Node:

@@ -3,7 +3,8 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.session import RowLock, Session, slot
+from leadtracker.adapters.database.session import RowLock, Session
+from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import PulseRow
 from leadtracker.domain.model.pulse import Pulse
 from leadtracker.domain.ports.pulse_store import PulseStore

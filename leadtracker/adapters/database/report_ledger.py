@@ -6,7 +6,8 @@ from itertools import groupby
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.session import Row, Session, slot
+from leadtracker.adapters.database.session import Row, Session
+from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import ReportAttemptRow, WeeklyReportRow
 from leadtracker.domain.errors import ReportNotFound
 from leadtracker.domain.model.week import Week

@@ -14,20 +14,11 @@ from attrs import field, frozen
 
 from leadtracker.adapters.database.dialect import Dialect, Select
 from leadtracker.adapters.database.errors import translated_errors
+from leadtracker.adapters.database.slots import Slot
 
 Build = Callable[..., peewee.Node]
 Row = tuple[Any, ...]
 RowLock = Callable[[Select], Select]
-
-
-@frozen
-class _Slot:
-    name: str
-
-
-def slot(name: str) -> peewee.Value:
-    """A place for a value in a statement."""
-    return peewee.Value(_Slot(name), converter=False)
 
 
 @frozen
@@ -60,6 +51,17 @@ class Session:
     dialect: Dialect
     _statements: Statements
     _writable: bool
+    _erasures: list[str] = field(factory=list, init=False)
+
+    @property
+    def has_erased(self) -> bool:
+        """Whether personal data was removed for good."""
+        return bool(self._erasures)
+
+    def erase(self, build: Build, *shape: Hashable, **values: object) -> int:
+        """Execute a statement that removes personal data for good, and count the rows it touched."""
+        self._erasures.append(build.__name__)
+        return self.write(build, *shape, **values)
 
     def rows(self, build: Build, *shape: Hashable, **values: object) -> list[Row]:
         """All rows of a reading statement."""
@@ -79,6 +81,16 @@ class Session:
         self._check_writable()
         with translated_errors():
             count: int = self._execute(build, shape, values).rowcount
+        return count
+
+    def write_unless_taken(self, build: Build, *shape: Hashable, **values: object) -> int | None:
+        """Execute a writing statement; None if a unique index refuses it, and the transaction can go on."""
+        self._check_writable()
+        try:
+            with translated_errors(), self.dialect.database.savepoint():
+                count: int = self._execute(build, shape, values).rowcount
+        except peewee.IntegrityError:
+            return None
         return count
 
     def write_returning(self, build: Build, *shape: Hashable, **values: object) -> Row | None:
@@ -103,7 +115,7 @@ class Session:
     def _execute(self, build: Build, shape: tuple[Hashable, ...], values: dict[str, object]) -> Any:
         statement = self._statements.get(build, shape)
         params = [
-            self._encode(values[param.name]) if isinstance(param, _Slot) else param
+            self._encode(values[param.name]) if isinstance(param, Slot) else param
             for param in statement.params
         ]
         return self.dialect.database.execute_sql(statement.sql, params)

@@ -18,8 +18,18 @@ class InstantField(peewee.Field):
         raise TypeError(message)
 
 
+class WordsField(peewee.Field):
+    """Words to be searched, as each database keeps them; the dialect says what it calls that."""
+
+    field_type = "WORDS"
+
+
 class LeadRow(peewee.Model):
-    """A lead. The partial unique index is what makes duplicates impossible under any concurrency."""
+    """A lead. The partial unique index is what makes duplicates impossible under any concurrency.
+
+    Without a follow-up, ``follow_up_at`` is the last instant there is, so that such leads come last in an
+    index. ``contact_delay`` is how many microseconds a lead waited until it was contacted.
+    """
 
     id = peewee.TextField(primary_key=True)
     first_name = peewee.TextField()
@@ -34,6 +44,8 @@ class LeadRow(peewee.Model):
     updated_at = InstantField()
     version = peewee.IntegerField()
     duplicate_of = peewee.ForeignKeyField("self", null=True, column_name="duplicate_of", index=False)
+    follow_up_at = InstantField()
+    contact_delay = peewee.BigIntegerField(null=True)
 
     class Meta:
         table_name = "leads"
@@ -53,12 +65,112 @@ for _index in (
         where=_IS_FIRST,
         name="leads_first_state_created_at",
     ),
+    LeadRow.index(
+        LeadRow.source,
+        LeadRow.created_at,
+        LeadRow.id,
+        where=_IS_FIRST,
+        name="leads_first_source_created_at",
+    ),
+    LeadRow.index(LeadRow.updated_at, LeadRow.id, where=_IS_FIRST, name="leads_first_updated_at"),
+    LeadRow.index(LeadRow.follow_up_at, LeadRow.id, where=_IS_FIRST, name="leads_first_follow_up_at"),
     LeadRow.index(LeadRow.created_at, LeadRow.id, name="leads_created_at"),
     LeadRow.index(LeadRow.email_key, name="leads_email_key"),
     LeadRow.index(LeadRow.created_at, LeadRow.id, where=_IS_DUPLICATE, name="leads_duplicate_created_at"),
-    LeadRow.index(LeadRow.duplicate_of, where=_IS_DUPLICATE, name="leads_duplicate_of"),
+    LeadRow.index(
+        LeadRow.duplicate_of,
+        LeadRow.created_at,
+        LeadRow.id,
+        where=_IS_DUPLICATE,
+        name="leads_duplicate_of_created_at",
+    ),
 ):
     LeadRow.add_index(_index)
+
+
+class LeadWordsRow(peewee.Model):
+    """The words by which a lead is found; ``full_text`` tells how.
+
+    Attributes:
+        place: a number of its own; on SQLite it follows the time at which the lead was created.
+    """
+
+    place = peewee.BigAutoField()
+    lead = peewee.ForeignKeyField(LeadRow, column_name="lead_id", unique=True, on_delete="CASCADE")
+    words = WordsField()
+
+    class Meta:
+        table_name = "lead_words"
+        legacy_table_names = False  # names indexes after the table, not the class
+
+
+class LeadHistoryRow(peewee.Model):
+    """Something that happened to a lead; it outlives the lead."""
+
+    number = peewee.BigAutoField()
+    lead_id = peewee.TextField()
+    version = peewee.IntegerField()
+    at = InstantField()
+    actor = peewee.TextField()
+    action = peewee.TextField()
+    changes = peewee.TextField(null=True)
+    note = peewee.TextField(null=True)
+    request_id = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "lead_history"
+
+
+LeadHistoryRow.add_index(
+    LeadHistoryRow.index(LeadHistoryRow.lead_id, LeadHistoryRow.number, name="lead_history_lead_id")
+)
+
+
+class FollowUpRow(peewee.Model):
+    """A follow-up."""
+
+    id = peewee.TextField(primary_key=True)
+    lead = peewee.ForeignKeyField(LeadRow, column_name="lead_id", index=False)
+    due_at = InstantField(null=True)
+    note = peewee.TextField(null=True)
+    message = peewee.TextField(null=True)
+    created_at = InstantField()
+    created_by = peewee.TextField()
+    done_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "follow_ups"
+
+
+_IS_OPEN = FollowUpRow.done_at.is_null()
+_IS_DONE = FollowUpRow.done_at.is_null(is_null=False)
+for _index in (
+    FollowUpRow.index(FollowUpRow.lead, unique=True, where=_IS_OPEN, name="follow_ups_open_lead_id"),
+    FollowUpRow.index(FollowUpRow.lead, FollowUpRow.created_at, name="follow_ups_lead_id"),
+    FollowUpRow.index(FollowUpRow.due_at, FollowUpRow.id, where=_IS_OPEN, name="follow_ups_open_due_at"),
+    FollowUpRow.index(FollowUpRow.done_at, FollowUpRow.id, where=_IS_DONE, name="follow_ups_done_at"),
+):
+    FollowUpRow.add_index(_index)
+
+
+class CaptureRow(peewee.Model):
+    """A request with an idempotency key, and what was answered to it."""
+
+    digest = peewee.TextField(primary_key=True)
+    fingerprint = peewee.TextField()
+    at = InstantField()
+    lead_id = peewee.TextField(null=True)
+    answer = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "captures"
+
+
+for _index in (
+    CaptureRow.index(CaptureRow.at, name="captures_at"),
+    CaptureRow.index(CaptureRow.lead_id, name="captures_lead_id"),
+):
+    CaptureRow.add_index(_index)
 
 
 class WeeklyReportRow(peewee.Model):
@@ -136,6 +248,10 @@ class PulseRow(peewee.Model):
 
 TABLES: tuple[type[peewee.Model], ...] = (
     LeadRow,
+    LeadWordsRow,
+    LeadHistoryRow,
+    FollowUpRow,
+    CaptureRow,
     WeeklyReportRow,
     ReportAttemptRow,
     UserRow,

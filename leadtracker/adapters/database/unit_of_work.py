@@ -8,7 +8,11 @@ import peewee
 from leadtracker.adapters.database.api_key_repository import PeeweeApiKeyRepository
 from leadtracker.adapters.database.dialect import Dialect
 from leadtracker.adapters.database.errors import translated_errors
+from leadtracker.adapters.database.follow_up_repository import PeeweeFollowUpRepository
+from leadtracker.adapters.database.idempotency_store import PeeweeIdempotencyStore
+from leadtracker.adapters.database.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.lead_repository import PeeweeLeadRepository
+from leadtracker.adapters.database.lead_statistics import PeeweeLeadStatistics
 from leadtracker.adapters.database.pulse_store import PeeweePulseStore
 from leadtracker.adapters.database.report_ledger import PeeweeReportLedger
 from leadtracker.adapters.database.session import Session, Statements
@@ -20,11 +24,15 @@ class PeeweeUnitOfWork(UnitOfWork):
     """See the port for what it promises. Reading ones execute each statement on its own."""
 
     def __init__(self, dialect: Dialect, statements: Statements, *, writable: bool) -> None:
-        session = Session(dialect, statements, writable)
+        self._session = session = Session(dialect, statements, writable)
         self.api_keys = PeeweeApiKeyRepository(session)
+        self.follow_ups = PeeweeFollowUpRepository(session)
+        self.history = PeeweeLeadHistory(session)
+        self.idempotency = PeeweeIdempotencyStore(session)
         self.leads = PeeweeLeadRepository(session)
         self.ledger = PeeweeReportLedger(session)
         self.pulse = PeeweePulseStore(session)
+        self.statistics = PeeweeLeadStatistics(session)
         self.users = PeeweeUserRepository(session)
         self._dialect = dialect
         self._writable = writable
@@ -51,6 +59,8 @@ class PeeweeUnitOfWork(UnitOfWork):
         with translated_errors():
             self._dialect.database.commit()
         self._is_open = False
+        if self._session.has_erased:
+            self._dialect.scrub()
 
     def _begin(self) -> None:
         try:

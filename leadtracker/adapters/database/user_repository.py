@@ -3,7 +3,8 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.session import Row, Session, slot
+from leadtracker.adapters.database.session import Row, Session
+from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import UserRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.access import Role

@@ -17,7 +17,7 @@ class MemoryIdSource(IdSource):
         self._numbers = itertools.count(1)
         self._random = random.Random(seed)  # noqa: S311 - being predictable is its purpose
 
-    def lead_id(self, now: datetime) -> str:
+    def new_id(self, now: datetime) -> str:
         milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
         return f"{milliseconds:012x}{next(self._numbers):020x}"
 

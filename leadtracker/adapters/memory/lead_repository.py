@@ -5,9 +5,10 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from leadtracker.adapters.memory.store import Session
-from leadtracker.domain.errors import DuplicateLead, LeadNotFound
+from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead
 from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, LeadPage, Order
+from leadtracker.domain.model.lead_query import NEVER, Cursor, Duplicates, LeadFilter, LeadPage, Sort
+from leadtracker.domain.model.search import words_of
 from leadtracker.domain.ports.lead_repository import LeadRepository
 
 
@@ -36,22 +37,39 @@ class MemoryLeadRepository(LeadRepository):
             raise LeadNotFound(lead_id)
         return lead
 
+    def save(self, lead: Lead) -> None:
+        tables = self._session.for_writing()
+        before = self.get(lead.id)
+        if before.version != lead.version - 1:
+            raise StaleLead(lead.id, before.version)
+        first = tables.first_leads.get(lead.email.key)
+        if lead.duplicate_of is None and first not in {None, lead.id}:
+            raise DuplicateLead(str(first))
+        self._forget_address(before)
+        self._put(lead)
+
+    def erase(self, lead_id: str) -> None:
+        tables = self._session.for_writing()
+        self._forget_address(self.get(lead_id))
+        del tables.leads[lead_id]
+
+    def find_first(self, email_key: str) -> Lead | None:
+        first = self._session.tables.first_leads.get(email_key)
+        return None if first is None else self.get(first)
+
     def page(
         self,
         wanted: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,
-        order: Order = Order.NEWEST_FIRST,
+        sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
-        newest_first = order is Order.NEWEST_FIRST
-        leads = sorted(self._session.tables.leads.values(), key=_place, reverse=newest_first)
-        found = [
-            lead
-            for lead in leads
-            if _meets(lead, wanted) and (after is None or _is_behind(lead, after, order))
-        ]
-        return LeadPage.cut(found, limit)
+        found = [lead for lead in self._session.tables.leads.values() if _meets(lead, wanted)]
+        found.sort(key=lambda lead: _place(sort.cursor(lead)), reverse=sort.is_descending)
+        if after is not None:
+            found = [lead for lead in found if _is_behind(sort.cursor(lead), after, sort)]
+        return LeadPage.cut(found, limit, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         leads = self._session.tables.leads.values()
@@ -62,18 +80,26 @@ class MemoryLeadRepository(LeadRepository):
         if lead.id in tables.leads:
             message = f"could not store lead {lead.id}: its id is taken"
             raise RuntimeError(message)
+        self._put(lead)
+
+    def _put(self, lead: Lead) -> None:
+        tables = self._session.for_writing()
         tables.leads[lead.id] = lead
         if lead.duplicate_of is None:
             tables.first_leads[lead.email.key] = lead.id
 
+    def _forget_address(self, lead: Lead) -> None:
+        if lead.duplicate_of is None:
+            del self._session.for_writing().first_leads[lead.email.key]
 
-def _place(lead: Lead) -> tuple[datetime, str]:
-    return lead.created_at, lead.id
+
+def _place(cursor: Cursor) -> tuple[datetime, str]:
+    return cursor.at, cursor.lead_id
 
 
-def _is_behind(lead: Lead, cursor: Cursor, order: Order) -> bool:
-    there = (cursor.created_at, cursor.lead_id)
-    return _place(lead) < there if order is Order.NEWEST_FIRST else _place(lead) > there
+def _is_behind(cursor: Cursor, other: Cursor, sort: Sort) -> bool:
+    here, there = _place(cursor), _place(other)
+    return here < there if sort.is_descending else here > there
 
 
 def _meets(lead: Lead, wanted: LeadFilter) -> bool:
@@ -83,6 +109,9 @@ def _meets(lead: Lead, wanted: LeadFilter) -> bool:
         and (not wanted.states or lead.state in wanted.states)
         and wanted.email_key in {None, lead.email.key}
         and wanted.source in {None, lead.source}
+        and wanted.duplicate_of in {None, lead.duplicate_of}
+        and (wanted.follow_up is None or wanted.follow_up.has(lead.follow_up_at or NEVER))
+        and (wanted.search is None or wanted.search.finds(words_of(lead)))
         and _is_wanted_kind(lead, wanted.duplicates)
     )
 

@@ -1,14 +1,26 @@
 """What is kept in memory, and whose turn it is to write."""
 
 import threading
+from datetime import datetime
 
 from attrs import Factory, define, evolve, frozen
 
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.account import ApiKey, User
+from leadtracker.domain.model.follow_up import FollowUp
+from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.pulse import Pulse
 from leadtracker.domain.model.weekly_report import WeeklyReport
+
+
+@frozen
+class Capture:
+    """A request with an idempotency key; ``lead`` is None until its unit of work has captured one."""
+
+    fingerprint: str
+    at: datetime
+    lead: Lead | None = None
 
 
 @define(kw_only=True)
@@ -16,12 +28,16 @@ class Tables:
     """Everything stored. What was committed is never changed again: a writer changes a copy.
 
     Attributes:
+        captures: by the digest of the idempotency key.
         first_leads: by e-mail key, the id of the lead that is no duplicate.
         reports: by the name of the week.
     """
 
     api_keys: dict[str, ApiKey] = Factory(dict)
+    captures: dict[str, Capture] = Factory(dict)
     first_leads: dict[str, str] = Factory(dict)
+    follow_ups: dict[str, FollowUp] = Factory(dict)
+    history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
     leads: dict[str, Lead] = Factory(dict)
     pulse: Pulse | None = None
     reports: dict[str, WeeklyReport] = Factory(dict)
@@ -32,7 +48,10 @@ class Tables:
         return evolve(
             self,
             api_keys=self.api_keys.copy(),
+            captures=self.captures.copy(),
             first_leads=self.first_leads.copy(),
+            follow_ups=self.follow_ups.copy(),
+            history=self.history.copy(),
             leads=self.leads.copy(),
             reports=self.reports.copy(),
             users=self.users.copy(),

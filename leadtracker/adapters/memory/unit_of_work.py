@@ -4,7 +4,11 @@ from types import TracebackType
 from typing import Self
 
 from leadtracker.adapters.memory.api_key_repository import MemoryApiKeyRepository
+from leadtracker.adapters.memory.follow_up_repository import MemoryFollowUpRepository
+from leadtracker.adapters.memory.idempotency_store import MemoryIdempotencyStore
+from leadtracker.adapters.memory.lead_history import MemoryLeadHistory
 from leadtracker.adapters.memory.lead_repository import MemoryLeadRepository
+from leadtracker.adapters.memory.lead_statistics import MemoryLeadStatistics
 from leadtracker.adapters.memory.pulse_store import MemoryPulseStore
 from leadtracker.adapters.memory.report_ledger import MemoryReportLedger
 from leadtracker.adapters.memory.store import MemoryStore, Session
@@ -24,9 +28,13 @@ class MemoryUnitOfWork(UnitOfWork):
         tables = self._store.begin() if self._writable else self._store.committed
         self._session = Session(tables, self._writable)
         self.api_keys = MemoryApiKeyRepository(self._session)
+        self.follow_ups = MemoryFollowUpRepository(self._session)
+        self.history = MemoryLeadHistory(self._session)
+        self.idempotency = MemoryIdempotencyStore(self._session)
         self.leads = MemoryLeadRepository(self._session)
         self.ledger = MemoryReportLedger(self._session)
         self.pulse = MemoryPulseStore(self._session)
+        self.statistics = MemoryLeadStatistics(self._session)
         self.users = MemoryUserRepository(self._session)
         return self
 

@@ -13,7 +13,7 @@ _SECRET_BYTES = 32
 class SystemIdSource(IdSource):
     """See the port for what it promises. Ids are UUIDs of version 7 (RFC 9562, section 5.7), in hex."""
 
-    def lead_id(self, now: datetime) -> str:
+    def new_id(self, now: datetime) -> str:
         milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
         bits = milliseconds << 80 | secrets.randbits(80)
         bits = bits & ~(0xF << 76) | 0x7 << 76  # version

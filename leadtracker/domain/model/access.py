@@ -3,7 +3,7 @@
 from enum import StrEnum
 from types import MappingProxyType
 
-from attrs import frozen
+from attrs import field, frozen
 
 from leadtracker.domain.errors import PermissionDenied
 
@@ -13,6 +13,8 @@ class Permission(StrEnum):
 
     ACCOUNT_MANAGE = "account:manage"
     LEAD_CREATE = "lead:create"
+    LEAD_EDIT = "lead:edit"
+    LEAD_ERASE = "lead:erase"
     LEAD_EXPORT = "lead:export"
     LEAD_IMPORT = "lead:import"
     LEAD_READ = "lead:read"
@@ -29,7 +31,7 @@ class Role(StrEnum):
 
 
 _VIEWER = frozenset({Permission.LEAD_READ, Permission.REPORT_READ})
-_AGENT = _VIEWER | {Permission.LEAD_CREATE}
+_AGENT = _VIEWER | {Permission.LEAD_CREATE, Permission.LEAD_EDIT}
 
 PERMISSIONS = MappingProxyType({Role.VIEWER: _VIEWER, Role.AGENT: _AGENT, Role.ADMIN: frozenset(Permission)})
 
@@ -41,10 +43,12 @@ class Actor:
     Attributes:
         name: for logs and history, such as ``user:ann`` or ``api-key:website``.
         role: None for the public.
+        request_id: the id of the HTTP request by which it asks, if that is how.
     """
 
     name: str
     role: Role | None
+    request_id: str | None = field(default=None, eq=False)
 
     @property
     def is_public(self) -> bool:

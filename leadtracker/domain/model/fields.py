@@ -60,9 +60,9 @@ class FieldReader:
             self.complain(name, str(error))
             return None
 
-    def required(self, name: str, *, limit: int) -> str:
+    def required(self, name: str, *, limit: int, multiline: bool = False) -> str:
         """The cleaned text of a field that must be given; empty if it is wrong."""
-        text = self.optional(name, limit=limit)
+        text = self.optional(name, limit=limit, multiline=multiline)
         if text is None and not self._complained_about(name):
             self.complain(name, "is required")
         return text or ""
@@ -76,6 +76,12 @@ class FieldReader:
         except ValueError as error:
             self.complain(name, str(error))
             return None
+
+    def refuse_others(self, *names: str) -> None:
+        """Complain about every field that is not one of ``names``."""
+        for name in self._raw:
+            if name not in names:
+                self.complain(name, "is not a field here")
 
     def complain(self, name: str, message: str) -> None:
         """Remember that the field ``name`` is wrong."""

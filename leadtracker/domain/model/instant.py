@@ -54,3 +54,9 @@ def start_of_day(day: date, zone: "tzinfo") -> datetime:
         OverflowError: the instant lies outside the years 1 to 9999.
     """
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def day_of(instant: datetime, zone: "tzinfo") -> tuple[datetime, datetime]:
+    """The instants at which the day of ``zone`` that has ``instant`` begins, and the next one."""
+    today = instant.astimezone(zone).date()
+    return start_of_day(today, zone), start_of_day(today + timedelta(days=1), zone)

@@ -1,33 +1,12 @@
 """The lead: a person who asked for help."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.instant import check_utc
-
-
-class LeadState(StrEnum):
-    """How far the staff are with a lead."""
-
-    PENDING = "PENDING"
-    REACHED_OUT = "REACHED_OUT"
-    CONVERTED = "CONVERTED"
-    LOST = "LOST"
-
-    @classmethod
-    def parse(cls, text: str) -> "LeadState":
-        """Read a state by its exact name.
-
-        Raises:
-            ValueError: with a message for the person who wrote it.
-        """
-        if text not in cls.__members__:
-            message = f"must be one of {', '.join(cls)}"
-            raise ValueError(message)
-        return cls(text)
+from leadtracker.domain.model.lifecycle import LeadState, check_transition
 
 
 @frozen(kw_only=True)
@@ -38,7 +17,9 @@ class Lead:
         phone: E.164 where it was recognised, else as typed.
         source: where the lead came from, in the sender's words.
         version: 1 when captured, one more with every change.
-        duplicate_of: the id of the first lead with the same e-mail address; None for that first one.
+        duplicate_of: the id of the first lead of the same person; None for that first one.
+        follow_up_at: when the staff want to follow up next.
+        contacted_at: when it moved to REACHED_OUT for the first time.
     """
 
     id: str
@@ -53,6 +34,22 @@ class Lead:
     updated_at: datetime = field(validator=check_utc)
     version: int = 1
     duplicate_of: str | None = None
+    follow_up_at: datetime | None = field(default=None, validator=check_utc)
+    contacted_at: datetime | None = field(default=None, validator=check_utc)
+
+    def moved(self, state: LeadState, now: datetime) -> "Lead":
+        """The lead in another state, or itself if it is there already.
+
+        Raises:
+            IllegalTransition: that state cannot follow its own.
+        """
+        check_transition(self.state, state)
+        contacted_at = now if state is LeadState.REACHED_OUT else None
+        return evolve(self, state=state, contacted_at=self.contacted_at or contacted_at)
+
+    def changed(self, now: datetime) -> "Lead":
+        """The next version of a lead that differs from the stored one."""
+        return evolve(self, version=self.version + 1, updated_at=now)
 
     def as_seen_by_sender(self) -> "Lead":
         """The lead without anything that would tell a public sender that the address was known."""

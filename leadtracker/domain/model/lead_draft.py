@@ -9,7 +9,8 @@ from attrs import frozen
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from leadtracker.domain.model.fields import FieldReader
 from leadtracker.domain.model.instant import parse_instant
-from leadtracker.domain.model.lead import Lead, LeadState
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH, normalise_phone
 
 MAX_NAME_LENGTH = 100

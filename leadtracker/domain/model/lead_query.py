@@ -1,15 +1,24 @@
 """Which leads somebody asks for, and the pages they come in."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from attrs import field, frozen
 
+from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.instant import check_utc
-from leadtracker.domain.model.lead import Lead, LeadState
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.search import Search
 
 MAX_PAGE_SIZE = 200
 DEFAULT_PAGE_SIZE = 50
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""Where a lead without a follow-up stands among those that have one."""
+
+WITHOUT_FOLLOW_UP = Span(NEVER, None)
+"""The follow-ups of leads that have none."""
 
 
 class Duplicates(StrEnum):
@@ -20,11 +29,31 @@ class Duplicates(StrEnum):
     ONLY = "only"
 
 
-class Order(StrEnum):
-    """The order of a listing, by time of creation; leads of the same instant are ordered by id."""
+class Sort(StrEnum):
+    """The order of a listing, by one of a lead's times; a minus puts the latest first.
 
-    NEWEST_FIRST = "newest-first"
-    OLDEST_FIRST = "oldest-first"
+    Leads of the same instant are ordered by id. Leads without a follow-up come last.
+    """
+
+    CREATED_AT = "created_at"
+    LATEST_CREATED = "-created_at"
+    UPDATED_AT = "updated_at"
+    LATEST_UPDATED = "-updated_at"
+    FOLLOW_UP_AT = "follow_up_at"
+
+    @property
+    def key(self) -> str:
+        """The name of the time."""
+        return self.removeprefix("-")
+
+    @property
+    def is_descending(self) -> bool:
+        """Whether the latest come first."""
+        return self.startswith("-")
+
+    def cursor(self, lead: Lead) -> "Cursor":
+        """The place behind a lead."""
+        return Cursor(getattr(lead, self.key) or NEVER, lead.id)
 
 
 @frozen(kw_only=True)
@@ -34,22 +63,27 @@ class LeadFilter:
     Attributes:
         created_from: the first instant that counts.
         created_to: the first instant that no longer counts.
+        follow_up: when the next follow-up is due; ``WITHOUT_FOLLOW_UP`` if there must be none.
         email_key: the key of an e-mail address.
+        duplicate_of: the id of the lead whose duplicates are wanted.
     """
 
     created_from: datetime | None = field(default=None, validator=check_utc)
     created_to: datetime | None = field(default=None, validator=check_utc)
+    search: Search | None = None
+    follow_up: Span | None = None
     states: frozenset[LeadState] = frozenset()
     email_key: str | None = None
     source: str | None = None
+    duplicate_of: str | None = None
     duplicates: Duplicates = Duplicates.EXCLUDE
 
 
 @frozen
 class Cursor:
-    """A place in a listing: behind the lead created at ``created_at`` with ``lead_id``."""
+    """A place in a listing: behind the lead ``lead_id``, whose time to sort by is ``at``."""
 
-    created_at: datetime = field(validator=check_utc)
+    at: datetime = field(validator=check_utc)
     lead_id: str
 
 
@@ -61,8 +95,8 @@ class LeadPage:
     next: Cursor | None
 
     @classmethod
-    def cut(cls, leads: list[Lead], limit: int) -> "LeadPage":
+    def cut(cls, leads: list[Lead], limit: int, sort: Sort) -> "LeadPage":
         """Make a page of at most ``limit`` out of ``leads``, of which one more was asked for to know."""
         page = tuple(leads[:limit])
         more = len(leads) > limit
-        return cls(page, Cursor(page[-1].created_at, page[-1].id) if more else None)
+        return cls(page, sort.cursor(page[-1]) if more else None)

@@ -7,7 +7,7 @@ from typing import Protocol
 class IdSource(Protocol):
     """Makes ids, secrets and random numbers."""
 
-    def lead_id(self, now: datetime) -> str:
+    def new_id(self, now: datetime) -> str:
         """A new id; ids made later sort later (to the millisecond)."""
         ...
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lead_query import Cursor, LeadFilter, LeadPage, Order
+from leadtracker.domain.model.lead_query import Cursor, LeadFilter, LeadPage, Sort
 
 
 class LeadRepository(Protocol):
@@ -29,11 +29,34 @@ class LeadRepository(Protocol):
         ...
 
     def get(self, lead_id: str) -> Lead:
-        """The lead with that id.
+        """The lead with that id; in a unit of work that may write, nobody else changes it meanwhile.
 
         Raises:
             LeadNotFound: there is none.
         """
+        ...
+
+    def save(self, lead: Lead) -> None:
+        """Store the next version of a lead.
+
+        Raises:
+            LeadNotFound: there is none.
+            StaleLead: the stored version is not the one before.
+            DuplicateLead: it has no ``duplicate_of``, but another lead is the first of its e-mail key;
+                nothing was stored and the transaction can go on.
+        """
+        ...
+
+    def erase(self, lead_id: str) -> None:
+        """Remove a lead with everything by which it could be found; nothing may link to it.
+
+        Raises:
+            LeadNotFound: there is none.
+        """
+        ...
+
+    def find_first(self, email_key: str) -> Lead | None:
+        """The lead that is the first of its e-mail key, if there is one."""
         ...
 
     def page(
@@ -42,11 +65,13 @@ class LeadRepository(Protocol):
         *,
         limit: int,
         after: Cursor | None = None,
-        order: Order = Order.NEWEST_FIRST,
+        sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
         """At most ``limit`` leads that meet the filter, beginning behind ``after``.
 
-        The time a page takes depends on ``limit``, not on how many leads there are or came before.
+        The time a page takes depends on ``limit``, not on how many leads there are or came before, as
+        long as they are sorted by creation and either few leads or many meet the filter. Of a search,
+        leads created within the same second may come in any order, but always in the same.
         """
         ...
 

@@ -4,7 +4,11 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from leadtracker.domain.ports.api_key_repository import ApiKeyRepository
+from leadtracker.domain.ports.follow_up_repository import FollowUpRepository
+from leadtracker.domain.ports.idempotency_store import IdempotencyStore
+from leadtracker.domain.ports.lead_history import LeadHistory
 from leadtracker.domain.ports.lead_repository import LeadRepository
+from leadtracker.domain.ports.lead_statistics import LeadStatistics
 from leadtracker.domain.ports.pulse_store import PulseStore
 from leadtracker.domain.ports.report_ledger import ReportLedger
 from leadtracker.domain.ports.user_repository import UserRepository
@@ -18,9 +22,13 @@ class UnitOfWork(Protocol):
     """
 
     api_keys: ApiKeyRepository
+    follow_ups: FollowUpRepository
+    history: LeadHistory
+    idempotency: IdempotencyStore
     leads: LeadRepository
     ledger: ReportLedger
     pulse: PulseStore
+    statistics: LeadStatistics
     users: UserRepository
 
     def __enter__(self) -> Self: ...

@@ -5,13 +5,16 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from leadtracker.domain.errors import IdempotencyKeyReused
 from leadtracker.domain.model.access import Actor, Permission
+from leadtracker.domain.model.history import Action, entry
+from leadtracker.domain.model.idempotency import IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_draft import LeadDraft
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.phone_parser import PhoneParser
-from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 class PublicDuplicates(StrEnum):
@@ -19,6 +22,14 @@ class PublicDuplicates(StrEnum):
 
     LINK = "link"
     REJECT = "reject"
+
+
+@frozen
+class Captured:
+    """A lead that is kept, as its sender may see it; a replay was captured by an earlier request."""
+
+    lead: Lead
+    is_replay: bool = False
 
 
 @frozen
@@ -35,24 +46,41 @@ class CaptureLead:
     _phones: PhoneParser
     _public_duplicates: PublicDuplicates
 
-    def __call__(self, actor: Actor, raw: Mapping[str, object]) -> Lead:
-        """Capture a lead from raw fields.
+    def __call__(self, actor: Actor, raw: Mapping[str, object], key: str | None = None) -> Captured:
+        """Capture a lead from raw fields; with an idempotency key, once only.
 
         Raises:
             PermissionDenied: a signed-in actor may not create leads.
             InvalidInput: naming every bad field.
             DuplicateLead: the address is known, and this actor is told so.
+            IdempotencyKeyReused: the key came before with other fields.
         """
         if not actor.is_public:
             actor.require(Permission.LEAD_CREATE)
         draft = LeadDraft.read(raw, self._phones.to_e164)
+        request = None if key is None else IdempotentRequest.of(key, actor, raw)
         now = self._clock.now()
-        lead = draft.to_lead(self._ids.lead_id(now), now)
-        links = actor.is_public and self._public_duplicates is PublicDuplicates.LINK
+        lead = draft.to_lead(self._ids.new_id(now), now)
         with self._unit_of_work() as tx:
-            if links:
-                lead = tx.leads.add_or_link(lead)
-            else:
-                tx.leads.add(lead)
+            remembered = request and tx.idempotency.claim(request, now)
+            if request and remembered:
+                return _replay(remembered, request)
+            lead = self._store(tx, actor, lead)
+            tx.history.append([entry(lead, actor, Action.CREATED, now)])
+            answer = lead.as_seen_by_sender() if actor.is_public else lead
+            if request:
+                tx.idempotency.remember(request, answer)
             tx.commit()
-        return lead.as_seen_by_sender() if links else lead
+        return Captured(answer)
+
+    def _store(self, tx: UnitOfWork, actor: Actor, lead: Lead) -> Lead:
+        if actor.is_public and self._public_duplicates is PublicDuplicates.LINK:
+            return tx.leads.add_or_link(lead)
+        tx.leads.add(lead)
+        return lead
+
+
+def _replay(remembered: RememberedCapture, request: IdempotentRequest) -> Captured:
+    if remembered.fingerprint != request.fingerprint:
+        raise IdempotencyKeyReused
+    return Captured(remembered.lead, is_replay=True)

@@ -12,7 +12,7 @@ from leadtracker.domain.model.lead_query import (
     Duplicates,
     LeadFilter,
     LeadPage,
-    Order,
+    Sort,
 )
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
@@ -37,19 +37,27 @@ class GetLead:
 
 @frozen
 class FindLeads:
-    """List leads page by page, newest first."""
+    """List leads page by page."""
 
     _unit_of_work: UnitOfWorkFactory
 
-    def __call__(self, actor: Actor, wanted: LeadFilter, *, limit: int, after: Cursor | None) -> LeadPage:
-        """At most ``limit`` leads that meet the filter, beginning behind ``after``.
+    def __call__(
+        self,
+        actor: Actor,
+        wanted: LeadFilter,
+        *,
+        limit: int,
+        after: Cursor | None,
+        sort: Sort = Sort.LATEST_CREATED,
+    ) -> LeadPage:
+        """At most ``limit`` leads that meet the filter, in the order of ``sort``, beginning behind ``after``.
 
         Raises:
             PermissionDenied: the actor may not read leads.
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
-            return tx.leads.page(wanted, limit=limit, after=after)
+            return tx.leads.page(wanted, limit=limit, after=after, sort=sort)
 
 
 @frozen
@@ -75,7 +83,7 @@ class ExportLeads:
         everything = LeadFilter(duplicates=Duplicates.INCLUDE)
         while True:
             with self._unit_of_work.read_only() as tx:
-                page = tx.leads.page(everything, limit=MAX_PAGE_SIZE, after=after, order=Order.OLDEST_FIRST)
+                page = tx.leads.page(everything, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
             yield from page.leads
             if page.next is None:
                 return

@@ -9,6 +9,8 @@ from attrs import frozen
 
 from leadtracker.domain.errors import DuplicateLead, FieldError, InvalidInput
 from leadtracker.domain.model.access import Actor, Permission
+from leadtracker.domain.model.history import Action, entry
+from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_draft import LeadDraft
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
@@ -43,11 +45,12 @@ class ImportRow:
 
 @frozen
 class RowResult:
-    """A row and what became of it; ``errors`` says why it was rejected."""
+    """A row and what became of it: a ``lead`` if it was created, ``errors`` if it was rejected."""
 
     row: ImportRow
     outcome: RowOutcome
     errors: tuple[FieldError, ...] = ()
+    lead: Lead | None = None
 
 
 @frozen
@@ -72,14 +75,16 @@ class ImportLeads:
             PermissionDenied: the actor may not import leads; raised before the first row is read.
         """
         actor.require(Permission.LEAD_IMPORT)
-        return self._in_chunks(iter(rows), dry_run=dry_run)
+        return self._in_chunks(actor, iter(rows), dry_run=dry_run)
 
-    def _in_chunks(self, rows: Iterator[ImportRow], *, dry_run: bool) -> Iterator[RowResult]:
+    def _in_chunks(self, actor: Actor, rows: Iterator[ImportRow], *, dry_run: bool) -> Iterator[RowResult]:
         rehearsed: set[str] | None = set() if dry_run else None
         while chunk := list(islice(rows, _ROWS_PER_TRANSACTION)):
             now = self._clock.now()
             with self._unit_of_work() as tx:
                 results = [self._import(tx, row, now, rehearsed) for row in chunk]
+                created = (result.lead for result in results if result.lead)
+                tx.history.append(entry(lead, actor, Action.CREATED, now) for lead in created)
                 if not dry_run:
                     tx.commit()
             yield from results
@@ -96,8 +101,9 @@ class ImportLeads:
             if draft.email.key in rehearsed:
                 return RowResult(row, RowOutcome.DUPLICATE)
             rehearsed.add(draft.email.key)
+        lead = draft.to_lead(self._ids.new_id(now), now)
         try:
-            tx.leads.add(draft.to_lead(self._ids.lead_id(now), now))
+            tx.leads.add(lead)
         except DuplicateLead:
             return RowResult(row, RowOutcome.DUPLICATE)
-        return RowResult(row, RowOutcome.CREATED)
+        return RowResult(row, RowOutcome.CREATED, lead=lead)

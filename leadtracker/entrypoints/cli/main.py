@@ -8,6 +8,7 @@ import click
 from leadtracker.domain.errors import (
     AuthenticationFailed,
     Conflict,
+    IdempotencyKeyReused,
     ImportRefused,
     InvalidInput,
     LeadTrackerError,
@@ -26,6 +27,7 @@ from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
 EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
     AuthenticationFailed: EXIT_FAILED,
     Conflict: EXIT_FAILED,
+    IdempotencyKeyReused: EXIT_FAILED,
     ImportRefused: EXIT_FAILED,
     InvalidInput: EXIT_USAGE,
     NotFound: EXIT_FAILED,

@@ -1,15 +1,19 @@
 """The domain's objects as JSON: one shape, whichever door they leave by."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
 from leadtracker.domain.model.account import ApiKey, User
+from leadtracker.domain.model.follow_up import FollowUp, Span
+from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.statistics import CohortStatistics
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import Attempt, WeeklyReport
+from leadtracker.domain.use_cases.export_person import LeadRecord, PersonRecord
 from leadtracker.domain.use_cases.read_reports import ReportPreview
 
 Json = dict[str, Any]
@@ -21,7 +25,7 @@ def dump(value: object) -> bytes:
 
 
 def lead_json(lead: Lead) -> Json:
-    """A lead. ``resume`` and ``follow_up_at`` belong to the shape; no lead has either yet."""
+    """A lead. ``resume`` belongs to the shape; no lead has one yet."""
     return {
         "id": lead.id,
         "first_name": lead.first_name,
@@ -33,10 +37,67 @@ def lead_json(lead: Lead) -> Json:
         "state": lead.state.value,
         "resume": None,
         "duplicate_of": lead.duplicate_of,
-        "follow_up_at": None,
+        "follow_up_at": _instant(lead.follow_up_at),
         "created_at": format_instant(lead.created_at),
         "updated_at": format_instant(lead.updated_at),
         "version": lead.version,
+    }
+
+
+def history_json(entry: HistoryEntry) -> Json:
+    """Something that happened to a lead."""
+    return {
+        "at": format_instant(entry.at),
+        "actor": entry.actor,
+        "action": entry.action.value,
+        "changes": [
+            {"field": change.field, "from": change.before, "to": change.after} for change in entry.changes
+        ],
+        "note": entry.note,
+        "version": entry.version,
+        "request_id": entry.request_id,
+    }
+
+
+def follow_up_json(follow_up: FollowUp) -> Json:
+    """A follow-up."""
+    return {
+        "id": follow_up.id,
+        "lead_id": follow_up.lead_id,
+        "due_at": _instant(follow_up.due_at),
+        "note": follow_up.note,
+        "message": follow_up.message,
+        "created_at": format_instant(follow_up.created_at),
+        "created_by": follow_up.created_by,
+        "done_at": _instant(follow_up.done_at),
+    }
+
+
+def person_json(person: PersonRecord) -> Json:
+    """All that is known about a person."""
+    duplicates = [_record_json(record) for record in person.duplicates]
+    return {"exported_at": format_instant(person.at), **_record_json(person.record), "duplicates": duplicates}
+
+
+def statistics_json(cohort: Span, statistics: CohortStatistics) -> Json:
+    """The numbers of a cohort."""
+    funnel, waited = statistics.funnel, statistics.time_to_contact
+    return {
+        "from": _instant(cohort.start),
+        "to": _instant(cohort.end),
+        "by_state": {state.value: count for state, count in statistics.by_state.items()},
+        "by_source": [{"source": source, "count": count} for source, count in statistics.by_source.items()],
+        "by_week": [{**_week_json(week), "count": count} for week, count in statistics.by_week],
+        "funnel": {
+            "captured": funnel.captured,
+            "reached_out": funnel.reached_out,
+            "converted": funnel.converted,
+        },
+        "time_to_first_contact": {
+            "contacted": waited.contacted,
+            "median_seconds": _seconds(waited.median),
+            "p90_seconds": _seconds(waited.p90),
+        },
     }
 
 
@@ -82,6 +143,14 @@ def api_key_json(key: ApiKey) -> Json:
     }
 
 
+def _record_json(record: LeadRecord) -> Json:
+    return {
+        "lead": lead_json(record.lead),
+        "history": [history_json(entry) for entry in record.history],
+        "follow_ups": [follow_up_json(follow_up) for follow_up in record.follow_ups],
+    }
+
+
 def _week_json(week: Week) -> Json:
     return {
         "week": week.name,
@@ -103,3 +172,7 @@ def _attempt_json(attempt: Attempt) -> Json:
 
 def _instant(instant: datetime | None) -> str | None:
     return None if instant is None else format_instant(instant)
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()

@@ -6,8 +6,10 @@ from werkzeug.routing import BaseConverter
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.api.health import health_blueprint
+from leadtracker.entrypoints.http.api.lead_work import lead_work_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint
+from leadtracker.entrypoints.http.api.statistics import statistics_blueprint
 from leadtracker.entrypoints.http.authentication import Callers
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.every_request import install_request_handling
@@ -29,6 +31,8 @@ def create_app(container: Container) -> Flask:
     install_problems(app)
     callers = Callers(container.sign_in())
     app.register_blueprint(leads_blueprint(container, callers))
+    app.register_blueprint(lead_work_blueprint(container, callers))
+    app.register_blueprint(statistics_blueprint(container, callers))
     app.register_blueprint(reports_blueprint(container, callers))
     app.register_blueprint(health_blueprint(container))
     app.register_blueprint(docs_blueprint())

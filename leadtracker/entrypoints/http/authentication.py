@@ -1,6 +1,6 @@
 """Finding out who calls: Basic for users, ``X-API-Key`` or Bearer for API keys."""
 
-from attrs import frozen
+from attrs import evolve, frozen
 from flask import g, request
 
 from leadtracker.domain.errors import AuthenticationFailed
@@ -32,8 +32,7 @@ class Callers:
             AuthenticationFailed: credentials came, and they are wrong.
         """
         g.actor = PUBLIC  # whoever fails to prove who they are is told no more than the public
-        actor = self._identify()
-        g.actor = actor
+        g.actor = actor = evolve(self._identify(), request_id=g.request_id)
         return actor
 
     def _identify(self) -> Actor:

@@ -36,6 +36,12 @@ def read_fields() -> Mapping[str, Any]:
     raise UnsupportedMediaType("Send application/json or application/x-www-form-urlencoded.")
 
 
+def read_optional_fields() -> Mapping[str, Any]:
+    """As ``read_fields``, but there need be no body at all."""
+    has_body = request.content_length or "Transfer-Encoding" in request.headers
+    return read_fields() if has_body else {}
+
+
 def _read_body() -> bytes:
     """The whole body, whether its length was announced or not (chunked)."""
     announced = request.content_length

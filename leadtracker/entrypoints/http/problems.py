@@ -12,12 +12,15 @@ from leadtracker.domain.errors import (
     AuthenticationFailed,
     Conflict,
     DuplicateLead,
+    IdempotencyKeyReused,
+    IllegalTransition,
     ImportRefused,
     InvalidInput,
     LeadTrackerError,
     NotFound,
     PermissionDenied,
     SchemaMismatch,
+    StaleLead,
     StorageUnavailable,
     WeekNotClosed,
 )
@@ -55,6 +58,10 @@ def _duplicate(error: DuplicateLead) -> Mapping[str, object]:
     return {"lead": url_for("leads.show", lead_id=error.lead_id, _external=True)} if known else {}
 
 
+def _allowed(error: IllegalTransition) -> Mapping[str, object]:
+    return {"state": error.state, "allowed": list(error.allowed)}
+
+
 def _not_closed(error: WeekNotClosed) -> Mapping[str, object]:
     return {"sealable_from": format_instant(error.sealable_from)}
 
@@ -65,7 +72,10 @@ ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
     PermissionDenied: Answer(403, "Not allowed"),
     NotFound: Answer(404, "Not found"),
     DuplicateLead: Answer(409, "The lead exists already", more=_duplicate),
+    IllegalTransition: Answer(409, "The lead cannot move to that state", more=_allowed),
+    StaleLead: Answer(412, "The lead has changed", more=lambda error: {"version": error.version}),
     Conflict: Answer(409, "Conflict"),
+    IdempotencyKeyReused: Answer(422, "The idempotency key was used before"),
     WeekNotClosed: Answer(409, "The week is not closed", more=_not_closed),
     ImportRefused: Answer(422, "The file cannot be imported"),
     SchemaMismatch: Answer(503, "The database does not fit this version", headers=_LATER),
@@ -80,11 +90,20 @@ def answer_for(error: type[LeadTrackerError]) -> Answer | None:
 
 def problem(status: int, code: str, title: str, detail: str | None = None, **more: object) -> Response:
     """A problem document; ``code`` is the stable end of its ``type``."""
-    body = {"type": TYPE_PREFIX + code, "title": title, "status": status}
-    if detail:
-        body["detail"] = detail
-    body |= more | {"request_id": g.request_id}
+    body = _body(status, code, title, detail) | more
     return Response(dump(body), status, content_type=CONTENT_TYPE)
+
+
+def problem_json(error: LeadTrackerError) -> Mapping[str, object]:
+    """The problem document of a refusal that is told within another answer.
+
+    Raises:
+        LeadTrackerError: it has no answer of its own.
+    """
+    answer = answer_for(type(error))
+    if answer is None:
+        raise error
+    return {**_body(answer.status, error.code, answer.title, str(error)), **answer.more(error)}
 
 
 def install_problems(app: Flask) -> None:
@@ -92,6 +111,11 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(LeadTrackerError, _tell_refusal)
     app.register_error_handler(HTTPException, _tell_http_error)
     app.register_error_handler(Exception, _tell_bug)
+
+
+def _body(status: int, code: str, title: str, detail: str | None) -> dict[str, object]:
+    body = {"type": TYPE_PREFIX + code, "title": title, "status": status, "request_id": g.request_id}
+    return body | {"detail": detail} if detail else body
 
 
 def _tell_refusal(error: LeadTrackerError) -> Response:

@@ -1,88 +1,23 @@
 """Reading query parameters: each typed, each at most once, none unknown, all complaints at once."""
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
 from typing import TypeVar
 
 from attrs import field, frozen
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from leadtracker.domain.model.fields import clean_text
-from leadtracker.domain.model.instant import format_instant, parse_instant, start_of_day
-from leadtracker.domain.model.lead import LeadState
-from leadtracker.domain.model.lead_draft import MAX_SOURCE_LENGTH
-from leadtracker.domain.model.lead_query import (
-    DEFAULT_PAGE_SIZE,
-    MAX_PAGE_SIZE,
-    Cursor,
-    Duplicates,
-    LeadFilter,
-)
+from leadtracker.domain.model.instant import parse_instant, start_of_day
+from leadtracker.domain.model.lead_query import MAX_PAGE_SIZE
 
 Value = TypeVar("Value")
+Choice = TypeVar("Choice", bound=StrEnum)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:\d\d$)")
-_LEAD_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
-
-
-@frozen
-class LeadListing:
-    """What ``GET /leads`` was asked for."""
-
-    wanted: LeadFilter
-    limit: int
-    after: Cursor | None
-
-
-def read_listing(args: "MultiDict[str, str]", zone: tzinfo) -> LeadListing:
-    """Read the query of a listing; days are those of ``zone``.
-
-    Raises:
-        InvalidInput: naming every bad parameter.
-    """
-    reader = QueryReader(args)
-    listing = LeadListing(
-        LeadFilter(
-            created_from=reader.one("created_from", lambda text: _instant(text, zone, days_after=0)),
-            created_to=reader.one("created_to", lambda text: _instant(text, zone, days_after=1)),
-            states=frozenset(reader.many("state", LeadState.parse)),
-            email_key=reader.one("email", _email_key),
-            source=reader.one("source", lambda text: clean_text(text, limit=MAX_SOURCE_LENGTH)),
-            duplicates=reader.one("duplicates", _duplicates) or Duplicates.EXCLUDE,
-        ),
-        limit=reader.one("limit", _limit) or DEFAULT_PAGE_SIZE,
-        after=reader.one("cursor", read_cursor),
-    )
-    reader.finish()
-    return listing
-
-
-def write_cursor(cursor: Cursor) -> str:
-    """A cursor as text that is safe in a URL and means nothing to its reader."""
-    plain = f"{format_instant(cursor.created_at)} {cursor.lead_id}"
-    return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> Cursor:
-    """The cursor that ``write_cursor`` wrote.
-
-    Raises:
-        ValueError: with a message for the person who sent it.
-    """
-    try:
-        plain = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-        instant, _, lead_id = plain.partition(" ")
-        if not _LEAD_ID.fullmatch(lead_id):
-            raise ValueError
-        return Cursor(parse_instant(instant), lead_id)
-    except ValueError:
-        message = "must be the cursor of an earlier answer's next link"
-        raise ValueError(message) from None
 
 
 @frozen
@@ -140,6 +75,40 @@ def read_flag(text: str) -> bool:
     return text == "true"
 
 
+def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
+    """Reads a parameter that has one of a few values; its ValueError is for the person who sent it."""
+
+    def read(text: str) -> Choice:
+        if text not in set(choices):
+            message = f"must be one of {', '.join(choices)}"
+            raise ValueError(message)
+        return choices(text)
+
+    return read
+
+
+def first_instant(zone: tzinfo) -> Callable[[str], datetime]:
+    """Reads where a span begins: at a time, or with a day of ``zone``."""
+    return lambda text: _instant(text, zone, days_after=0)
+
+
+def end_instant(zone: tzinfo) -> Callable[[str], datetime]:
+    """Reads where a span ends: before a time, or with the whole of a day of ``zone``."""
+    return lambda text: _instant(text, zone, days_after=1)
+
+
+def read_limit(text: str) -> int:
+    """How many things a page may have.
+
+    Raises:
+        ValueError: with a message for the person who sent it.
+    """
+    if not (_WHOLE_NUMBER.fullmatch(text) and 1 <= int(text) <= MAX_PAGE_SIZE):
+        message = f"must be a whole number from 1 to {MAX_PAGE_SIZE}"
+        raise ValueError(message)
+    return int(text)
+
+
 def _instant(text: str, zone: tzinfo, *, days_after: int) -> datetime:
     try:
         if _DAY.fullmatch(text):
@@ -149,21 +118,3 @@ def _instant(text: str, zone: tzinfo, *, days_after: int) -> datetime:
     except (ValueError, OverflowError):
         message = "must be a day, such as 2026-11-16, or a time with its offset, such as 2026-11-16T09:30:00Z"
         raise ValueError(message) from None
-
-
-def _email_key(text: str) -> str:
-    return EmailAddress.parse(clean_text(text, limit=MAX_EMAIL_LENGTH)).key
-
-
-def _duplicates(text: str) -> Duplicates:
-    if text not in set(Duplicates):
-        message = f"must be one of {', '.join(Duplicates)}"
-        raise ValueError(message)
-    return Duplicates(text)
-
-
-def _limit(text: str) -> int:
-    if not (_WHOLE_NUMBER.fullmatch(text) and 1 <= int(text) <= MAX_PAGE_SIZE):
-        message = f"must be a whole number from 1 to {MAX_PAGE_SIZE}"
-        raise ValueError(message)
-    return int(text)

@@ -16,6 +16,7 @@ from leadtracker.domain.model.weekly_report import Attempt, Outcome, ReportState
 
 SECONDS_BETWEEN_SEALINGS = 30
 SECONDS_BETWEEN_DELIVERIES = 1
+SECONDS_BETWEEN_TIDYINGS = 3600
 
 
 @frozen
@@ -55,6 +56,12 @@ class Jobs:
                 break
         return all_arrived
 
+    def tidy(self) -> None:
+        """Forget what is kept for a limited time only."""
+        forgotten = self._container.forget_requests()()
+        if forgotten:
+            structlog.get_logger(__name__).info("idempotency keys forgotten", number=forgotten)
+
 
 def plan_jobs(jobs: Jobs) -> schedule.Scheduler:
     """A scheduler with every job planned; each is also run once at the start."""
@@ -62,6 +69,7 @@ def plan_jobs(jobs: Jobs) -> schedule.Scheduler:
     planned: tuple[tuple[int, Callable[[], object]], ...] = (
         (SECONDS_BETWEEN_SEALINGS, jobs.seal),
         (SECONDS_BETWEEN_DELIVERIES, jobs.deliver),
+        (SECONDS_BETWEEN_TIDYINGS, jobs.tidy),
     )
     for seconds, job in planned:
         scheduler.every(seconds).seconds.do(_survive, job)

@@ -39,7 +39,7 @@ def firsts(unit_of_work: UnitOfWorkFactory) -> list[Lead]:
 def test_twenty_prospects_with_one_address_leave_one_first_lead_and_nineteen_duplicates(
     capture: CaptureLead, unit_of_work: UnitOfWorkFactory
 ) -> None:
-    answers = in_threads(THREADS, lambda n: capture(PUBLIC, make_fields(SPELLINGS[n])))
+    answers = in_threads(THREADS, lambda n: capture(PUBLIC, make_fields(SPELLINGS[n])).lead)
     (first,) = firsts(unit_of_work)
     stored = everything(unit_of_work)
     assert stored.keys() == {answer.id for answer in answers}
@@ -55,7 +55,7 @@ def test_twenty_clients_of_every_kind_leave_one_first_lead(
     def send(number: int) -> str:
         actor: Actor = (PUBLIC, OPERATOR)[number % 2]
         try:
-            return capture(actor, make_fields(SPELLINGS[number + round_number])).id
+            return capture(actor, make_fields(SPELLINGS[number + round_number])).lead.id
         except DuplicateLead as refusal:
             return refusal.lead_id
 

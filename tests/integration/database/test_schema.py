@@ -43,6 +43,7 @@ def modelled(empty_url: str, open_dialect: OpenDialect) -> Iterator[Dialect]:
     dialect.open()
     with dialect.database.bind_ctx(TABLES):
         dialect.database.create_tables(TABLES, safe=False)
+        dialect.full_text.create(dialect.database)
         yield dialect
 
 
@@ -82,4 +83,5 @@ def test_peewee_finds_nothing_to_change(migrated_url: str, open_dialect: OpenDia
     dialect = open_dialect(migrated_url)
     dialect.open()
     with dialect.database.bind_ctx(TABLES):
-        assert str(diff_models(dialect.database, TABLES)) == ""
+        found = str(diff_models(dialect.database, TABLES)).splitlines()
+    assert [line for line in found if "lead_words_words" not in line] == []  # full_text makes that one

@@ -29,11 +29,19 @@ class Row:
 
 
 OPEN = Row(200, 200, 200, 200)
-CAPTURE = ("POST", "/leads")
 TABLE = {
-    CAPTURE: Row(201, 403, 201, 201),
+    ("POST", "/leads"): Row(201, 403, 201, 201),
     ("GET", "/leads"): Row(401, 200, 200, 200),
     ("GET", "/leads/{lead_id}"): Row(401, 200, 200, 200),
+    ("PUT", "/leads/{lead_id}"): Row(401, 403, 200, 200),
+    ("PATCH", "/leads/{lead_id}"): Row(401, 403, 200, 200),
+    ("GET", "/leads/{lead_id}/history"): Row(401, 200, 200, 200),
+    ("POST", "/leads/{lead_id}/notes"): Row(401, 403, 201, 201),
+    ("POST", "/leads/{lead_id}/follow-up"): Row(401, 403, 201, 201),
+    ("GET", "/leads/{lead_id}/export"): Row(401, 403, 403, 200),
+    ("POST", "/leads/bulk"): Row(401, 403, 200, 200),
+    ("GET", "/follow-ups"): Row(401, 200, 200, 200),
+    ("GET", "/stats"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly/{week}"): Row(401, 200, 200, 200),
     ("POST", "/reports/weekly/{week}/send"): Row(401, 403, 403, 202),
@@ -42,8 +50,16 @@ TABLE = {
     ("GET", "/openapi.json"): OPEN,
     ("GET", "/docs"): OPEN,
     ("GET", "/docs/{name}"): OPEN,
+    # Last, because after it there is no lead to be asked about.
+    ("DELETE", "/leads/{lead_id}"): Row(401, 403, 403, 204),
 }
-NEW_LEAD = make_fields("second@example.com")
+BODIES: dict[tuple[str, str], object] = {
+    ("POST", "/leads"): make_fields("second@example.com"),
+    ("PUT", "/leads/{lead_id}"): {"state": "REACHED_OUT"},
+    ("PATCH", "/leads/{lead_id}"): {"source": "ad"},
+    ("POST", "/leads/{lead_id}/notes"): {"note": "Called."},
+    ("POST", "/leads/bulk"): {"ids": ["nobody"], "state": "LOST"},
+}
 NOT_DESCRIBED = {"/docs/{name}"}
 CALLERS = [(None, None), *((role, way) for role in Role for way in Way)]
 
@@ -82,10 +98,9 @@ def test_every_cell_of_the_table(
     answered = {}
     for method, template in TABLE:
         send = client.unchecked if template in NOT_DESCRIBED else client.request
-        body: dict[str, Any] = (
-            {"json": make_fields("second@example.com")} if (method, template) == CAPTURE else {}
-        )
-        answered[method, template] = send(method, template.format_map(path_values), **body).status
+        body = BODIES.get((method, template))
+        given: dict[str, Any] = {} if body is None else {"json": body}
+        answered[method, template] = send(method, template.format_map(path_values), **given).status
     assert answered == {route: row.expected(role) for route, row in TABLE.items()}
 
 

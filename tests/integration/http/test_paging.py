@@ -91,8 +91,8 @@ def test_what_goes_meanwhile_does_not_end_the_list(
     assert sorted(chain(first, *reading)) == sorted(created)
 
 
-def cursor(text: str) -> str:
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+def cursor(text: str, listing: str = "-created_at") -> str:
+    return urlsafe_b64encode(f"{listing} {text}".encode()).decode().rstrip("=")
 
 
 @on_sqlite
@@ -106,6 +106,7 @@ def cursor(text: str) -> str:
         "\x00",
         "A" * 10_000,
         cursor(" "),
+        cursor("2026-11-18T12:00:00.000000Z id", "created_at"),
         cursor("2026-11-18T12:00:00.000000Z"),
         cursor("2026-11-18T12:00:00.000000Z "),
         cursor("2026-11-18T12:00:00 id"),

@@ -13,7 +13,7 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
-from tests.support.database import connect
+from tests.support.database import MIGRATIONS, connect
 from tests.support.http import Client
 from tests.support.kinds import on_postgres, on_sqlite
 from tests.support.openapi import Answer
@@ -126,4 +126,7 @@ class TestWithoutTables:
         ready = public.get("/readyz")
         assert ready.status == 503
         assert ready.body["checks"]["database"]["passed"] is True
-        assert ready.body["checks"]["schema"] == {"passed": False, "detail": "missing 0001_foundation"}
+        assert ready.body["checks"]["schema"] == {
+            "passed": False,
+            "detail": f"missing {', '.join(MIGRATIONS)}",
+        }

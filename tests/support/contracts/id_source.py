@@ -13,15 +13,15 @@ class IdSourceContract:
     """Needs the fixture ``ids``."""
 
     def test_ids_are_never_the_same(self, ids: IdSource) -> None:
-        assert len({ids.lead_id(NOW) for _ in range(MANY)}) == MANY
+        assert len({ids.new_id(NOW) for _ in range(MANY)}) == MANY
 
     def test_ids_made_in_a_later_millisecond_sort_later(self, ids: IdSource) -> None:
         later = [NOW + timedelta(milliseconds=step) for step in (0, 1, 2, 999, 10**6, 10**11)]
-        made = [ids.lead_id(instant) for instant in later]
+        made = [ids.new_id(instant) for instant in later]
         assert made == sorted(made)
 
     def test_ids_fit_into_a_url(self, ids: IdSource) -> None:
-        assert re.fullmatch(r"[0-9A-Za-z_-]+", ids.lead_id(NOW))
+        assert re.fullmatch(r"[0-9A-Za-z_-]+", ids.new_id(NOW))
 
     def test_secrets_have_room_for_256_bits_and_fit_into_a_url(self, ids: IdSource) -> None:
         secrets = {ids.secret() for _ in range(MANY)}

@@ -1,15 +1,24 @@
 """What ``LeadRepository`` promises about finding and counting leads."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.lead import Lead, LeadState
-from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, LeadPage, Order
+from leadtracker.domain.model.follow_up import Span
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_query import (
+    WITHOUT_FOLLOW_UP,
+    Cursor,
+    Duplicates,
+    LeadFilter,
+    LeadPage,
+    Sort,
+)
+from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_lead
 from tests.support.clock import MICROSECOND, NOW
@@ -28,6 +37,10 @@ filters = st.builds(
     states=st.frozensets(st.sampled_from(LeadState)),
     email_key=st.sampled_from([None, None, "p1@example.com", "nobody@example.com"]),
     source=st.sampled_from([None, None, "ad", "nowhere"]),
+    duplicate_of=st.sampled_from([None, None, "lead-000", "nobody"]),
+    follow_up=st.sampled_from(
+        [None, None, Span(None, MOMENTS[2]), Span(MOMENTS[1], MOMENTS[3]), WITHOUT_FOLLOW_UP]
+    ),
     duplicates=st.sampled_from(Duplicates),
 )
 # Sharing the fixtures between examples does no harm, because these only read.
@@ -45,10 +58,20 @@ def crowd() -> list[Lead]:
             email=f"p{number % 9}@example.com",
             created_at=MOMENTS[number % 3],
             state=STATES[number % 4],
+            updated_at=MOMENTS[(number * 5) % 4],
             source=("ad", "friend", None)[number % 3],
+            follow_up_at=(None, *MOMENTS)[number % 5],
         )
         for number in range(24)
     ]
+
+
+def due_within(lead: Lead, span: Span) -> bool:
+    """Whether a lead's follow-up is due within a span that says so."""
+    if span == WITHOUT_FOLLOW_UP:
+        return lead.follow_up_at is None
+    due = lead.follow_up_at
+    return due is not None and (not span.start or span.start <= due) and (not span.end or due < span.end)
 
 
 def meets(lead: Lead, wanted: LeadFilter) -> bool:
@@ -65,23 +88,36 @@ def meets(lead: Lead, wanted: LeadFilter) -> bool:
             not wanted.states or lead.state in wanted.states,
             wanted.email_key is None or lead.email.key == wanted.email_key,
             wanted.source is None or lead.source == wanted.source,
+            wanted.duplicate_of is None or lead.duplicate_of == wanted.duplicate_of,
+            wanted.follow_up is None or due_within(lead, wanted.follow_up),
             (lead.duplicate_of is not None) in kinds[wanted.duplicates],
         ]
     )
 
 
-def in_order(leads: list[Lead], order: Order) -> list[Lead]:
+def place(lead: Lead, sort: Sort) -> tuple[datetime, str]:
+    """Where a lead stands in a listing."""
+    times = {
+        Sort.CREATED_AT: lead.created_at,
+        Sort.LATEST_CREATED: lead.created_at,
+        Sort.UPDATED_AT: lead.updated_at,
+        Sort.LATEST_UPDATED: lead.updated_at,
+        Sort.FOLLOW_UP_AT: lead.follow_up_at or datetime.max.replace(tzinfo=UTC),
+    }
+    return times[sort], lead.id
+
+
+def in_order(leads: list[Lead], sort: Sort) -> list[Lead]:
     """Leads as a listing shows them."""
-    newest_first = order is Order.NEWEST_FIRST
-    return sorted(leads, key=lambda lead: (lead.created_at, lead.id), reverse=newest_first)
+    return sorted(leads, key=lambda lead: place(lead, sort), reverse=sort.startswith("-"))
 
 
-def is_behind(lead: Lead, after: Cursor | None, order: Order) -> bool:
+def is_behind(lead: Lead, after: Cursor | None, sort: Sort) -> bool:
     """Whether a lead comes after a place in a listing."""
     if after is None:
         return True
-    place, there = (lead.created_at, lead.id), (after.created_at, after.lead_id)
-    return place < there if order is Order.NEWEST_FIRST else place > there
+    here, there = place(lead, sort), (after.at, after.lead_id)
+    return here < there if sort.startswith("-") else here > there
 
 
 class LeadPagesContract:
@@ -91,13 +127,13 @@ class LeadPagesContract:
     def leads(self, unit_of_work: UnitOfWorkFactory) -> list[Lead]:
         return store(unit_of_work, *crowd())
 
-    @pytest.mark.parametrize("order", Order)
+    @pytest.mark.parametrize("sort", Sort)
     @pytest.mark.parametrize("limit", [1, 2, 5, 23, 24, 25])
     def test_pages_show_every_lead_exactly_once_even_of_one_instant(
-        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], limit: int, order: Order
+        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], limit: int, sort: Sort
     ) -> None:
-        pages = list(all_pages(unit_of_work, EVERYTHING, limit, order))
-        assert [lead for page in pages for lead in page.leads] == in_order(leads, order)
+        pages = list(all_pages(unit_of_work, EVERYTHING, limit, sort))
+        assert [lead for page in pages for lead in page.leads] == in_order(leads, sort)
         assert {len(page.leads) for page in pages[:-1]} <= {limit}
         assert 1 <= len(pages[-1].leads) <= limit
 
@@ -105,7 +141,7 @@ class LeadPagesContract:
     @given(
         wanted=filters,
         after=st.none() | st.builds(Cursor, instants, ids),
-        order=st.sampled_from(Order),
+        sort=st.sampled_from(Sort),
         limit=st.sampled_from([1, 3, 200]),
     )
     def test_a_page_has_the_next_leads_that_meet_the_filter_and_no_others(
@@ -114,17 +150,17 @@ class LeadPagesContract:
         leads: list[Lead],
         wanted: LeadFilter,
         after: Cursor | None,
-        order: Order,
+        sort: Sort,
         limit: int,
     ) -> None:
         expected = [
-            lead for lead in in_order(leads, order) if meets(lead, wanted) and is_behind(lead, after, order)
+            lead for lead in in_order(leads, sort) if meets(lead, wanted) and is_behind(lead, after, sort)
         ]
         with unit_of_work.read_only() as tx:
-            page = tx.leads.page(wanted, limit=limit, after=after, order=order)
+            page = tx.leads.page(wanted, limit=limit, after=after, sort=sort)
         assert list(page.leads) == expected[:limit]
         last = page.leads[-1] if len(expected) > limit else None
-        assert page.next == (last and Cursor(last.created_at, last.id))
+        assert page.next == (last and Cursor(*place(last, sort)))
 
     def test_the_bounds_are_exact_to_the_microsecond(self, unit_of_work: UnitOfWorkFactory) -> None:
         before, first, last, behind = MOMENTS
@@ -151,19 +187,19 @@ class LeadPagesContract:
     ) -> None:
         forged = forged.replace(tzinfo=NOW.tzinfo)
         wanted = evolve(EVERYTHING, created_from=MOMENTS[1])
-        order = Order.OLDEST_FIRST
-        shown = find(unit_of_work, wanted, after=Cursor(forged, ""), order=order)
-        assert shown == find(unit_of_work, wanted, order=order) != []
+        sort = Sort.CREATED_AT
+        shown = find(unit_of_work, wanted, after=Cursor(forged, ""), sort=sort)
+        assert shown == find(unit_of_work, wanted, sort=sort) != []
         assert len(shown) < len(leads)
 
     def test_a_lead_that_comes_in_meanwhile_moves_nothing(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]
     ) -> None:
-        pages = all_pages(unit_of_work, EVERYTHING, 5, Order.NEWEST_FIRST)
+        pages = all_pages(unit_of_work, EVERYTHING, 5, Sort.LATEST_CREATED)
         seen = list(next(pages).leads)
         store(unit_of_work, make_lead("new", "new@example.com", MOMENTS[3]))
         seen += [lead for page in pages for lead in page.leads]
-        assert seen == in_order(leads, Order.NEWEST_FIRST)
+        assert seen == in_order(leads, Sort.LATEST_CREATED)
 
     def test_the_weekly_count_is_of_first_leads_from_start_to_before_end(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]
@@ -178,13 +214,13 @@ class LeadPagesContract:
 
 
 def all_pages(
-    unit_of_work: UnitOfWorkFactory, wanted: LeadFilter, limit: int, order: Order
+    unit_of_work: UnitOfWorkFactory, wanted: LeadFilter, limit: int, sort: Sort
 ) -> Iterator[LeadPage]:
     """Every page of a listing, each read when it is asked for."""
     after: Cursor | None = None
     while True:
         with unit_of_work.read_only() as tx:
-            page = tx.leads.page(wanted, limit=limit, after=after, order=order)
+            page = tx.leads.page(wanted, limit=limit, after=after, sort=sort)
         yield page
         if page.next is None:
             return
@@ -195,9 +231,9 @@ def find(
     unit_of_work: UnitOfWorkFactory,
     wanted: LeadFilter,
     after: Cursor | None = None,
-    order: Order = Order.NEWEST_FIRST,
+    sort: Sort = Sort.LATEST_CREATED,
 ) -> list[str]:
     """The ids of the leads on a long page."""
     with unit_of_work.read_only() as tx:
-        page = tx.leads.page(wanted, limit=200, after=after, order=order)
+        page = tx.leads.page(wanted, limit=200, after=after, sort=sort)
     return [lead.id for lead in page.leads]

@@ -4,8 +4,9 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound
-from leadtracker.domain.model.lead import Lead, LeadState
+from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_lead
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW

@@ -47,7 +47,7 @@ class TestMemoryIdSource(IdSourceContract):
 
     def test_it_repeats_itself_in_every_run_and_differs_by_seed(self) -> None:
         def some(ids: MemoryIdSource) -> tuple[str, str, float]:
-            return ids.lead_id(NOW), ids.secret(), ids.fraction()
+            return ids.new_id(NOW), ids.secret(), ids.fraction()
 
         assert some(MemoryIdSource()) == some(MemoryIdSource())
         assert some(MemoryIdSource(1))[1:] != some(MemoryIdSource(2))[1:]

@@ -9,6 +9,8 @@ PERMISSION_TABLE = """
                      public  viewer  agent  admin
     account:manage     -       -       -      x
     lead:create        -       -       x      x
+    lead:edit          -       -       x      x
+    lead:erase         -       -       -      x
     lead:export        -       -       -      x
     lead:import        -       -       -      x
     lead:read          -       x       x      x

@@ -5,8 +5,8 @@ from attrs import evolve
 from hypothesis import given
 
 from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
-from leadtracker.domain.model.lead import LeadState
-from leadtracker.domain.model.lead_query import Cursor, LeadPage
+from leadtracker.domain.model.lead_query import Cursor, LeadPage, Sort
+from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.phone import normalise_phone
 from tests.support.builders import make_lead
 from tests.support.clock import NOW
@@ -44,6 +44,6 @@ def test_a_phone_number_is_recognised_or_kept_or_refused(text: str) -> None:
 @pytest.mark.parametrize("count", range(5))
 def test_a_page_is_cut_at_its_limit_and_tells_where_the_next_begins(count: int) -> None:
     leads = [make_lead(str(number), created_at=NOW) for number in range(count)]
-    page = LeadPage.cut(leads, 3)
+    page = LeadPage.cut(leads, 3, Sort.LATEST_CREATED)
     assert list(page.leads) == leads[:3]
     assert page.next == (Cursor(NOW, "2") if count > 3 else None)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.instant import format_instant
-from leadtracker.domain.model.lead import LeadState
 from leadtracker.domain.model.lead_draft import LeadDraft
+from leadtracker.domain.model.lifecycle import LeadState
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
 from tests.support.outcomes import outcome_of

@@ -33,7 +33,7 @@ class TestSystemIdSource(IdSourceContract):
         return SystemIdSource()
 
     def test_ids_are_uuids_of_version_7_with_their_time(self, ids: SystemIdSource) -> None:
-        uuid = UUID(ids.lead_id(NOW))
+        uuid = UUID(ids.new_id(NOW))
         assert (uuid.version, uuid.variant) == (7, "specified in RFC 4122")
         assert uuid.int >> 80 == NOW.timestamp() * 1000
 

@@ -11,7 +11,8 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.domain.model.access import OPERATOR, PUBLIC, Actor
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.lead import Lead, LeadState
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.use_cases.capture_lead import PublicDuplicates
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
@@ -29,7 +30,7 @@ def rejecting() -> Installation:
 @pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY, ids=lambda actor: actor.name)
 def test_a_captured_lead_is_stored_and_answered_alike(app: Installation, actor: Actor) -> None:
     fields = make_fields("Ann@Example.com", phone="+1 212 555 0123", message="Hi", source="ad")
-    lead = app.capture_lead(actor, fields)
+    lead = app.capture_lead(actor, fields).lead
     assert app.leads() == [lead]
     assert lead == Lead(
         id=lead.id,

@@ -1,17 +1,25 @@
-"""``/leads``: capture, list and show leads."""
+"""``/leads``: capture, list, show, change and erase leads."""
 
-from urllib.parse import urlencode
+from enum import StrEnum
 
 from flask import Blueprint, Response, request, url_for
 
 from leadtracker.container import Container
 from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lead_query import Cursor
 from leadtracker.entrypoints.formats.as_json import lead_json
-from leadtracker.entrypoints.http.api.answers import json_answer
+from leadtracker.entrypoints.http.api.answers import json_answer, no_content
 from leadtracker.entrypoints.http.authentication import Callers
 from leadtracker.entrypoints.http.body import read_fields
-from leadtracker.entrypoints.http.query import read_listing, write_cursor
+from leadtracker.entrypoints.http.cursors import next_link
+from leadtracker.entrypoints.http.listings import read_lead_listing
+from leadtracker.entrypoints.http.query import QueryReader, one_of
+
+
+class WhatOfDuplicates(StrEnum):
+    """What becomes of the duplicates of a lead that is erased."""
+
+    KEEP = "keep"
+    ERASE = "erase"
 
 
 def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
@@ -20,28 +28,57 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
     capture_lead = container.capture_lead()
     find_leads = container.find_leads()
     get_lead = container.get_lead()
+    update_lead = container.update_lead()
+    erase_lead = container.erase_lead()
+    due = container.find_follow_ups().due
     zone = container.settings().timezone
 
     @blueprint.post("")
     def capture() -> Response:
         actor = callers.anyone()
-        lead = capture_lead(actor, read_fields())
-        return json_answer(lead_json(lead), 201, {"Location": _url(lead), **_etag(lead)})
+        captured = capture_lead(actor, read_fields(), request.headers.get("Idempotency-Key"))
+        replayed = {"Idempotent-Replayed": "true"} if captured.is_replay else {}
+        headers = {"Location": _url(captured.lead), **_etag(captured.lead), **replayed}
+        return json_answer(lead_json(captured.lead), 201, headers)
 
     @blueprint.get("")
     def listing() -> Response:
         actor = callers.known()
-        asked = read_listing(request.args, zone)
-        page = find_leads(actor, asked.wanted, limit=asked.limit, after=asked.after)
-        headers = {"Link": f'<{_next_url(page.next)}>; rel="next"'} if page.next else None
+        asked = read_lead_listing(request.args, zone, due)
+        page = find_leads(actor, asked.wanted, limit=asked.limit, after=asked.after, sort=asked.sort)
+        headers = next_link(asked.sort, page.next.at, page.next.lead_id) if page.next else None
         return json_answer([lead_json(lead) for lead in page.leads], headers=headers)
 
     @blueprint.get("/<name:lead_id>")
     def show(lead_id: str) -> Response:
-        lead = get_lead(callers.known(), lead_id)
-        return json_answer(lead_json(lead), headers=_etag(lead))
+        return _answer(get_lead(callers.known(), lead_id))
+
+    @blueprint.route("/<name:lead_id>", methods=["PUT", "PATCH"])
+    def change(lead_id: str) -> Response:
+        actor = callers.known()
+        return _answer(update_lead(actor, lead_id, read_fields(), _versions()))
+
+    @blueprint.delete("/<name:lead_id>")
+    def erase(lead_id: str) -> Response:
+        actor = callers.known()
+        reader = QueryReader(request.args)
+        duplicates = reader.one("duplicates", one_of(WhatOfDuplicates))
+        reader.finish()
+        erase_lead(actor, lead_id, with_duplicates=duplicates is WhatOfDuplicates.ERASE)
+        return no_content()
 
     return blueprint
+
+
+def _versions() -> set[int] | None:
+    """The versions that ``If-Match`` lets be changed; None if any (RFC 9110, section 13.1.1)."""
+    if "If-Match" not in request.headers or request.if_match.star_tag:
+        return None
+    return {int(tag) for tag in request.if_match.as_set() if tag.isascii() and tag.isdigit()}
+
+
+def _answer(lead: Lead) -> Response:
+    return json_answer(lead_json(lead), headers=_etag(lead))
 
 
 def _url(lead: Lead) -> str:
@@ -50,8 +87,3 @@ def _url(lead: Lead) -> str:
 
 def _etag(lead: Lead) -> dict[str, str]:
     return {"ETag": f'"{lead.version}"'}
-
-
-def _next_url(cursor: Cursor) -> str:
-    query = request.args.to_dict(flat=False) | {"cursor": [write_cursor(cursor)]}
-    return f"{url_for('leads.listing', _external=True)}?{urlencode(query, doseq=True)}"

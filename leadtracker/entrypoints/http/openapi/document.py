@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from typing import Any
 
+from leadtracker.entrypoints.http.openapi.lead_work import lead_work_paths
 from leadtracker.entrypoints.http.openapi.leads import lead_paths
 from leadtracker.entrypoints.http.openapi.reports import report_paths
 from leadtracker.entrypoints.http.openapi.schemas import schemas
@@ -29,10 +30,11 @@ def openapi_document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "tags": [
             {"name": "Leads", "description": "People who asked for help."},
+            {"name": "Work", "description": "What the staff do with leads."},
             {"name": "Weekly reports", "description": "One number per week."},
             {"name": "Operation", "description": "For whoever watches the process."},
         ],
-        "paths": {**lead_paths(), **report_paths(), **service_paths()},
+        "paths": {**lead_paths(), **lead_work_paths(), **report_paths(), **service_paths()},
         "components": {
             "schemas": schemas(),
             "securitySchemes": {

@@ -1,26 +1,36 @@
 """The routes of leads."""
 
-from leadtracker.domain.model.lead import LeadState
-from leadtracker.domain.model.lead_query import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Duplicates
+from leadtracker.domain.model.idempotency import MAX_KEY_LENGTH
+from leadtracker.domain.model.lead_query import Duplicates, Sort
+from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.entrypoints.http.listings import FOLLOW_UP_FILTERS
 from leadtracker.entrypoints.http.openapi.parts import (
     ANYONE_OR_KNOWN,
     KNOWN,
+    LEAD_ID,
+    NEXT_LINK,
+    PAGING,
     Part,
     header,
-    in_path,
+    in_header,
     in_query,
     json_answer,
     operation,
     refusals,
 )
-from leadtracker.entrypoints.http.openapi.schemas import array_of, ref
+from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
 
 
 def lead_paths() -> dict[str, Part]:
     """The paths of leads."""
     return {
         "/leads": {"get": _list_leads(), "post": _capture_lead()},
-        "/leads/{lead_id}": {"get": _show_lead()},
+        "/leads/{lead_id}": {
+            "get": _show_lead(),
+            "put": _change_lead("replaceFieldsOfLead"),
+            "patch": _change_lead("changeLead"),
+            "delete": _erase_lead(),
+        },
     }
 
 
@@ -31,23 +41,32 @@ def _list_leads() -> Part:
         in_query("state", "May be repeated.", type="array", items={"enum": sorted(LeadState)}),
         in_query("email", "Exactly this address, in any spelling of case and domain.", format="email"),
         in_query("source", "Exactly this source."),
-        in_query("duplicates", "Leads whose address was known already.", enum=sorted(Duplicates)),
         in_query(
-            "limit",
-            "Leads per page.",
-            type="integer",
-            minimum=1,
-            maximum=MAX_PAGE_SIZE,
-            default=DEFAULT_PAGE_SIZE,
+            "q",
+            "Words in the names, the e-mail address, the phone number or the message, in any order; each may "
+            "be the beginning of a word, and case and accents do not matter. A phone number is found in any "
+            "spelling, also without its country code.",
         ),
-        in_query("cursor", "From the next link of an earlier answer."),
+        in_query(
+            "follow_up",
+            "When the next follow-up is due: overdue (its time has passed), due (today) or none is planned.",
+            enum=list(FOLLOW_UP_FILTERS),
+        ),
+        in_query("duplicates", "Leads whose address was known already.", enum=sorted(Duplicates)),
+        in_query("duplicate_of", "The duplicates of this lead."),
+        in_query(
+            "sort",
+            "By a time; a minus puts the latest first. Leads without a follow-up come last.",
+            enum=list(Sort),
+            default=Sort.LATEST_CREATED,
+        ),
+        *PAGING,
     ]
-    next_link = {"Link": header("The next page, as `rel=next`; missing on the last one.", required=False)}
     return operation(
         "listLeads",
         "Leads",
-        "List leads, newest first",
-        {"200": json_answer("A page of leads.", array_of("Lead"), next_link), **refusals(422)},
+        "List leads",
+        {"200": json_answer("A page of leads.", array_of("Lead"), NEXT_LINK), **refusals(422)},
         parameters=parameters,
         **KNOWN,
     )
@@ -58,7 +77,18 @@ def _capture_lead() -> Part:
         "application/json": {"schema": ref("NewLead"), "example": _EXAMPLE},
         "application/x-www-form-urlencoded": {"schema": ref("NewLead")},
     }
-    headers = {"Location": header("The lead's URL."), "ETag": header("The lead's version.")}
+    headers = {
+        "Location": header("The lead's URL."),
+        **_VERSION,
+        "Idempotent-Replayed": header("true if an earlier request is answered again.", required=False),
+    }
+    key = in_header(
+        "Idempotency-Key",
+        "Sent again with the same body within 24 hours, the request is answered as the first time and "
+        "captures nothing.",
+        minLength=1,
+        maxLength=MAX_KEY_LENGTH,
+    )
     return operation(
         "captureLead",
         "Leads",
@@ -71,22 +101,71 @@ def _capture_lead() -> Part:
             "Open to the public. A known address gives a signed-in caller 409; the public gets 201 as for "
             "a new one, unless the owner chose otherwise."
         ),
+        parameters=[key],
         requestBody={"required": True, "content": content},
         **ANYONE_OR_KNOWN,
     )
 
 
 def _show_lead() -> Part:
-    headers = {"ETag": header("The lead's version.")}
     return operation(
         "getLead",
         "Leads",
         "Show a lead",
-        {"200": json_answer("The lead.", ref("Lead"), headers), **refusals(404)},
-        parameters=[in_path("lead_id", "The lead's id.")],
+        {"200": json_answer("The lead.", ref("Lead"), _VERSION), **refusals(404)},
+        parameters=[LEAD_ID],
         **KNOWN,
     )
 
+
+def _change_lead(identifier: str) -> Part:
+    if_match = in_header("If-Match", "The `ETag` of the version to be changed; another one is left alone.")
+    return operation(
+        identifier,
+        "Leads",
+        "Change some fields of a lead",
+        {
+            "200": json_answer("The lead as it is now.", ref("Lead"), _VERSION),
+            **refusals(400, 404, 409, 412, 413, 415, 422),
+        },
+        description=(
+            "Fields that are not given stay as they are. What is the same already is not recorded, and a "
+            "state must be in reach of the lead's own."
+        ),
+        parameters=[LEAD_ID, if_match],
+        requestBody={
+            "required": True,
+            "content": {
+                "application/json": {"schema": ref("LeadChange"), "example": {"state": "REACHED_OUT"}},
+                "application/x-www-form-urlencoded": {"schema": ref("LeadChange")},
+            },
+        },
+        **KNOWN,
+    )
+
+
+def _erase_lead() -> Part:
+    duplicates = in_query(
+        "duplicates",
+        "Whether its duplicates are erased along; otherwise they stay, and the oldest of an address becomes "
+        "its first lead.",
+        enum=["erase", "keep"],
+        default="keep",
+    )
+    return operation(
+        "eraseLead",
+        "Leads",
+        "Erase a person",
+        {
+            "204": {"description": "Nothing is left but sealed counts and a blank history."},
+            **refusals(404, 422),
+        },
+        parameters=[LEAD_ID, duplicates],
+        **KNOWN,
+    )
+
+
+_VERSION = {"ETag": header("The lead's version, for `If-Match`.")}
 
 _EXAMPLE = {
     "first_name": "Ada",

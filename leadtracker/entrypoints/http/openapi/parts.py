@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from leadtracker.entrypoints.http.openapi.schemas import ref
+from leadtracker.domain.model.lead_query import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from leadtracker.entrypoints.http.openapi.schema_parts import ref
 
 Part = dict[str, Any]
 
@@ -28,6 +29,17 @@ def refusals(*statuses: int) -> dict[str, Part]:
         str(status): problem_answer(status, _REFUSALS[status])
         for status in sorted({401, 403, 503, *statuses})
     }
+
+
+def json_body(name: str, example: Part, *, required: bool = True) -> Part:
+    """A JSON body, with an example."""
+    content = {"application/json": {"schema": ref(name), "example": example}}
+    return {"requestBody": {"required": required, "content": content}}
+
+
+def in_header(name: str, description: str, **schema: Any) -> Part:
+    """A header of a request."""
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"} | schema}
 
 
 def problem_answer(status: int, description: str) -> Part:
@@ -75,6 +87,7 @@ _REFUSALS = {
     403: "The caller may not.",
     404: "There is no such thing.",
     409: "It contradicts what is stored.",
+    412: "The lead has another version than `If-Match` asks for.",
     413: "The body is too large.",
     415: "The body is of another type.",
     422: "Some fields are wrong; `errors` names each.",
@@ -85,3 +98,19 @@ _HEADERS_OF_REFUSALS = {
     401: {"WWW-Authenticate": header("The ways to sign in.")},
     503: {"Retry-After": header("After how many seconds to try again.")},
 }
+
+LEAD_ID = in_path("lead_id", "The lead's id.")
+
+PAGING = (
+    in_query(
+        "limit",
+        "How many a page may have.",
+        type="integer",
+        minimum=1,
+        maximum=MAX_PAGE_SIZE,
+        default=DEFAULT_PAGE_SIZE,
+    ),
+    in_query("cursor", "From the next link of an earlier answer."),
+)
+
+NEXT_LINK = {"Link": header("The next page, as `rel=next`; missing on the last one.", required=False)}

@@ -9,7 +9,7 @@ from leadtracker.entrypoints.http.openapi.parts import (
     operation,
     refusals,
 )
-from leadtracker.entrypoints.http.openapi.schemas import array_of, ref
+from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
 
 
 def report_paths() -> dict[str, Part]:

@@ -7,7 +7,7 @@ from leadtracker.entrypoints.http.openapi.parts import (
     operation,
     problem_answer,
 )
-from leadtracker.entrypoints.http.openapi.schemas import ref
+from leadtracker.entrypoints.http.openapi.schema_parts import ref
 
 
 def service_paths() -> dict[str, Part]:

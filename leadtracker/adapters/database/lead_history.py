@@ -1,0 +1,74 @@
+"""The history of leads in the database."""
+
+import json
+from collections.abc import Iterable
+
+import peewee
+from attrs import asdict, frozen
+
+from leadtracker.adapters.database.session import Row, Session
+from leadtracker.adapters.database.slots import slot
+from leadtracker.adapters.database.tables import LeadHistoryRow
+from leadtracker.domain.model.history import Action, Change, HistoryEntry
+from leadtracker.domain.ports.lead_history import LeadHistory
+
+_COLUMNS = tuple(
+    column for column in LeadHistoryRow._meta.sorted_fields if column is not LeadHistoryRow.number
+)
+
+
+@frozen
+class PeeweeLeadHistory(LeadHistory):
+    """See the port for what it promises. Changes are kept as JSON; nothing asks for them by itself."""
+
+    _session: Session
+
+    def append(self, entries: Iterable[HistoryEntry]) -> None:
+        for entry in entries:
+            self._session.write(_insert, **_to_values(entry))
+
+    def of(self, lead_id: str) -> list[HistoryEntry]:
+        return [self._to_entry(row) for row in self._session.rows(_select, lead_id=lead_id)]
+
+    def blank(self, lead_id: str) -> None:
+        for row in self._session.rows(_select, lead_id=lead_id):
+            blanked = self._to_entry(row).blanked()
+            values = {"changes": _dump(blanked.changes), "note": blanked.note}
+            self._session.erase(_update, number=row[-1], **values)
+
+    def _to_entry(self, row: Row) -> HistoryEntry:
+        lead_id, version, at, actor, action, changes, note, request_id, _number = row
+        return HistoryEntry(
+            lead_id=lead_id,
+            version=version,
+            at=self._session.dialect.decode_instant(at),
+            actor=actor,
+            action=Action(action),
+            changes=tuple(Change(**change) for change in json.loads(changes or "[]")),
+            note=note,
+            request_id=request_id,
+        )
+
+
+def _to_values(entry: HistoryEntry) -> dict[str, object]:
+    return asdict(entry, recurse=False) | {"changes": _dump(entry.changes)}
+
+
+def _dump(changes: tuple[Change, ...]) -> str | None:
+    return json.dumps([asdict(change) for change in changes], ensure_ascii=False) if changes else None
+
+
+def _insert() -> peewee.Node:
+    return LeadHistoryRow.insert({column: slot(column.column_name) for column in _COLUMNS})
+
+
+def _update() -> peewee.Node:
+    row = LeadHistoryRow
+    return row.update({row.changes: slot("changes"), row.note: slot("note")}).where(
+        row.number == slot("number")
+    )
+
+
+def _select() -> peewee.Node:
+    row = LeadHistoryRow
+    return row.select(*_COLUMNS, row.number).where(row.lead_id == slot("lead_id")).order_by(row.number)

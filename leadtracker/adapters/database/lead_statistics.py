@@ -1,0 +1,98 @@
+"""Numbers about leads in the database."""
+
+from datetime import datetime, timedelta
+
+import peewee
+from attrs import frozen
+
+from leadtracker.adapters.database.dialect import Select
+from leadtracker.adapters.database.session import Build, Row, Session
+from leadtracker.adapters.database.slots import slot
+from leadtracker.adapters.database.tables import LeadRow
+from leadtracker.domain.model.follow_up import Span
+from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.statistics import MOST_SOURCES, Delays
+from leadtracker.domain.ports.lead_statistics import LeadStatistics
+
+_COUNT = peewee.fn.COUNT(peewee.SQL("*"))
+
+
+@frozen
+class PeeweeLeadStatistics(LeadStatistics):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def by_state(self, span: Span) -> dict[LeadState, int]:
+        return {LeadState(state): count for state, count in self._rows(_count_by_state, span)}
+
+    def by_source(self, span: Span) -> dict[str | None, int]:
+        return dict(self._rows(_count_by_source, span))
+
+    def count(self, span: Span) -> int:
+        [(count,)] = self._rows(_count, span)
+        return int(count)
+
+    def next_created(self, span: Span) -> datetime | None:
+        [(created_at,)] = self._rows(_first_created, span)
+        return None if created_at is None else self._session.dialect.decode_instant(created_at)
+
+    def lost_after_contact(self, span: Span) -> int:
+        [(count,)] = self._rows(_count_lost_after_contact, span)
+        return int(count)
+
+    def delays(self, span: Span) -> Delays:
+        [(contacted,)] = self._rows(_count_contacted, span)
+
+        def wait(rank: int) -> timedelta:
+            [(microseconds,)] = self._rows(_select_delay, span, rank=rank)
+            return timedelta(microseconds=microseconds)
+
+        return Delays.of(int(contacted), wait)
+
+    def _rows(self, build: Build, span: Span, **values: object) -> list[Row]:
+        bounds = (span.start is not None, span.end is not None)
+        return self._session.rows(build, bounds, start=span.start, end=span.end, **values)
+
+
+def _cohort(bounds: tuple[bool, bool], *columns: object) -> Select:
+    query = LeadRow.select(*columns).where(LeadRow.duplicate_of.is_null())
+    has_start, has_end = bounds
+    if has_start:
+        query = query.where(LeadRow.created_at >= slot("start"))
+    return query.where(LeadRow.created_at < slot("end")) if has_end else query
+
+
+def _count(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _cohort(bounds, _COUNT)
+
+
+def _count_by_state(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _cohort(bounds, LeadRow.state, _COUNT).group_by(LeadRow.state)
+
+
+def _count_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
+    source = peewee.fn.COALESCE(LeadRow.source, "")
+    query = _cohort(bounds, LeadRow.source, _COUNT).group_by(LeadRow.source)
+    return query.order_by(_COUNT.desc(), source).limit(MOST_SOURCES)
+
+
+def _first_created(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _cohort(bounds, peewee.fn.MIN(LeadRow.created_at))
+
+
+def _contacted(bounds: tuple[bool, bool], *columns: object) -> Select:
+    return _cohort(bounds, *columns).where(LeadRow.contact_delay.is_null(is_null=False))
+
+
+def _count_contacted(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _contacted(bounds, _COUNT)
+
+
+def _count_lost_after_contact(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _contacted(bounds, _COUNT).where(LeadRow.state == LeadState.LOST.value)
+
+
+def _select_delay(bounds: tuple[bool, bool]) -> peewee.Node:
+    delay = LeadRow.contact_delay
+    return _contacted(bounds, delay).order_by(delay).limit(1).offset(slot("rank"))

@@ -1,0 +1,204 @@
+"""The history of leads, follow-ups, idempotency keys, search, and what leads need for them.
+
+The models are copies, frozen on the day this was written, so that later changes of the tables leave this
+step as it is. Words are those of today's rules; when the rules change, a later step writes them anew.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import peewee
+
+from leadtracker.adapters.database.tables import InstantField, WordsField
+from leadtracker.domain.model.search import words_in
+
+_NEVER = "9999-12-31T23:59:59.999999Z"
+_PLACES_PER_SECOND = 1 << 25
+
+
+def up(_migrator: Any, db: peewee.Database) -> None:
+    """Create the new tables, give leads their new columns, and fill in what old leads need."""
+    is_sqlite = isinstance(db, peewee.SqliteDatabase)
+    _rebuild_leads(db)
+    _create_tables(db)
+    for statement in _SQLITE_SEARCH if is_sqlite else _POSTGRES_SEARCH:
+        db.execute_sql(statement)
+    db.execute_sql(
+        "INSERT INTO lead_history (lead_id, version, at, actor, action) "
+        "SELECT id, version, created_at, 'migration', 'created' FROM leads ORDER BY created_at, id"
+    )
+    _write_words(db, is_sqlite=is_sqlite)
+
+
+def _rebuild_leads(db: peewee.Database) -> None:
+    # Adding columns would leave a table that differs from one that is made anew.
+    db.execute_sql("CREATE TABLE leads_before AS SELECT * FROM leads")
+    db.execute_sql("DROP TABLE leads")
+
+    class Lead(peewee.Model):
+        id = peewee.TextField(primary_key=True)
+        first_name = peewee.TextField()
+        last_name = peewee.TextField()
+        email = peewee.TextField()
+        email_key = peewee.TextField()
+        phone = peewee.TextField(null=True)
+        message = peewee.TextField(null=True)
+        source = peewee.TextField(null=True)
+        state = peewee.TextField()
+        created_at = InstantField()
+        updated_at = InstantField()
+        version = peewee.IntegerField()
+        duplicate_of = peewee.ForeignKeyField("self", null=True, column_name="duplicate_of", index=False)
+        follow_up_at = InstantField()
+        contact_delay = peewee.BigIntegerField(null=True)
+
+        class Meta:
+            table_name = "leads"
+
+    is_first = Lead.duplicate_of.is_null()
+    is_duplicate = Lead.duplicate_of.is_null(is_null=False)
+    by_time = (Lead.created_at, Lead.id)
+    for index in (
+        Lead.index(Lead.email_key, unique=True, where=is_first, name="leads_first_email_key"),
+        Lead.index(*by_time, where=is_first, name="leads_first_created_at"),
+        Lead.index(Lead.state, *by_time, where=is_first, name="leads_first_state_created_at"),
+        Lead.index(Lead.source, *by_time, where=is_first, name="leads_first_source_created_at"),
+        Lead.index(Lead.updated_at, Lead.id, where=is_first, name="leads_first_updated_at"),
+        Lead.index(Lead.follow_up_at, Lead.id, where=is_first, name="leads_first_follow_up_at"),
+        Lead.index(*by_time, name="leads_created_at"),
+        Lead.index(Lead.email_key, name="leads_email_key"),
+        Lead.index(*by_time, where=is_duplicate, name="leads_duplicate_created_at"),
+        Lead.index(Lead.duplicate_of, *by_time, where=is_duplicate, name="leads_duplicate_of_created_at"),
+    ):
+        Lead.add_index(index)
+    with db.bind_ctx([Lead]):
+        db.create_tables([Lead], safe=False)
+    columns = ", ".join(field.column_name for field in Lead._meta.sorted_fields[:-2])
+    db.execute_sql(
+        f"INSERT INTO leads ({columns}, follow_up_at) SELECT {columns}, '{_NEVER}' FROM leads_before"  # noqa: S608 - constants
+    )
+    db.execute_sql("DROP TABLE leads_before")
+
+
+def _create_tables(db: peewee.Database) -> None:
+    class Lead(peewee.Model):
+        id = peewee.TextField(primary_key=True)
+
+        class Meta:
+            table_name = "leads"
+
+    class LeadWords(peewee.Model):
+        place = peewee.BigAutoField()
+        lead = peewee.ForeignKeyField(Lead, column_name="lead_id", unique=True, on_delete="CASCADE")
+        words = WordsField()
+
+        class Meta:
+            table_name = "lead_words"
+            legacy_table_names = False  # names indexes after the table, not the class
+
+    class LeadHistory(peewee.Model):
+        number = peewee.BigAutoField()
+        lead_id = peewee.TextField()
+        version = peewee.IntegerField()
+        at = InstantField()
+        actor = peewee.TextField()
+        action = peewee.TextField()
+        changes = peewee.TextField(null=True)
+        note = peewee.TextField(null=True)
+        request_id = peewee.TextField(null=True)
+
+        class Meta:
+            table_name = "lead_history"
+
+    LeadHistory.add_index(
+        LeadHistory.index(LeadHistory.lead_id, LeadHistory.number, name="lead_history_lead_id")
+    )
+
+    class FollowUp(peewee.Model):
+        id = peewee.TextField(primary_key=True)
+        lead = peewee.ForeignKeyField(Lead, column_name="lead_id", index=False)
+        due_at = InstantField(null=True)
+        note = peewee.TextField(null=True)
+        message = peewee.TextField(null=True)
+        created_at = InstantField()
+        created_by = peewee.TextField()
+        done_at = InstantField(null=True)
+
+        class Meta:
+            table_name = "follow_ups"
+
+    is_open = FollowUp.done_at.is_null()
+    is_done = FollowUp.done_at.is_null(is_null=False)
+    for index in (
+        FollowUp.index(FollowUp.lead, unique=True, where=is_open, name="follow_ups_open_lead_id"),
+        FollowUp.index(FollowUp.lead, FollowUp.created_at, name="follow_ups_lead_id"),
+        FollowUp.index(FollowUp.due_at, FollowUp.id, where=is_open, name="follow_ups_open_due_at"),
+        FollowUp.index(FollowUp.done_at, FollowUp.id, where=is_done, name="follow_ups_done_at"),
+    ):
+        FollowUp.add_index(index)
+
+    class Capture(peewee.Model):
+        digest = peewee.TextField(primary_key=True)
+        fingerprint = peewee.TextField()
+        at = InstantField()
+        lead_id = peewee.TextField(null=True)
+        answer = peewee.TextField(null=True)
+
+        class Meta:
+            table_name = "captures"
+
+    for index in (
+        Capture.index(Capture.at, name="captures_at"),
+        Capture.index(Capture.lead_id, name="captures_lead_id"),
+    ):
+        Capture.add_index(index)
+
+    tables = [LeadWords, LeadHistory, FollowUp, Capture]
+    with db.bind_ctx([Lead, *tables]):
+        db.create_tables(tables, safe=False)
+
+
+def _write_words(db: peewee.Database, *, is_sqlite: bool) -> None:
+    """Index old leads; on SQLite a lead's place is made of the second in which it was created."""
+    leads = db.execute_sql("SELECT id, first_name, last_name, email, message, phone, created_at FROM leads")
+    taken: dict[int, int] = {}
+    for lead_id, first_name, last_name, email, message, phone, created_at in leads.fetchall():
+        words = words_in((first_name, last_name, email, message or ""), phone or "")
+        if is_sqlite:
+            second = int(datetime.fromisoformat(created_at).timestamp() // 1)
+            place = second * _PLACES_PER_SECOND + taken.setdefault(second, 0)
+            taken[second] += 1
+            db.execute_sql("INSERT INTO lead_words VALUES (?, ?, ?)", (place, lead_id, " ".join(words)))
+        else:
+            statement = "INSERT INTO lead_words (lead_id, words) VALUES (%s, array_to_tsvector(%s))"
+            db.execute_sql(statement, (lead_id, list(words)))
+
+
+_POSTGRES_SEARCH = ("CREATE INDEX lead_words_words ON lead_words USING gin (words)",)
+
+_SQLITE_SEARCH = (
+    """
+    CREATE VIRTUAL TABLE lead_search USING fts5(
+        words, content='lead_words', content_rowid='place', detail=none, columnsize=0,
+        tokenize='ascii', prefix='1 2 3 4 5 6 7 8'
+    )
+    """,
+    # Without this, the words of an erased person would stay in the index until it is rewritten.
+    "INSERT INTO lead_search (lead_search, rank) VALUES ('secure-delete', 1)",
+    """
+    CREATE TRIGGER lead_words_inserted AFTER INSERT ON lead_words BEGIN
+        INSERT INTO lead_search (rowid, words) VALUES (new.place, new.words);
+    END
+    """,
+    """
+    CREATE TRIGGER lead_words_deleted AFTER DELETE ON lead_words BEGIN
+        INSERT INTO lead_search (lead_search, rowid, words) VALUES ('delete', old.place, old.words);
+    END
+    """,
+    """
+    CREATE TRIGGER lead_words_updated AFTER UPDATE ON lead_words BEGIN
+        INSERT INTO lead_search (lead_search, rowid, words) VALUES ('delete', old.place, old.words);
+        INSERT INTO lead_search (rowid, words) VALUES (new.place, new.words);
+    END
+    """,
+)

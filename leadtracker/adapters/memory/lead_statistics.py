@@ -1,0 +1,46 @@
+"""Numbers about leads in memory."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from attrs import frozen
+
+from leadtracker.adapters.memory.store import Session
+from leadtracker.domain.model.follow_up import Span
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.statistics import MOST_SOURCES, Delays
+from leadtracker.domain.ports.lead_statistics import LeadStatistics
+
+
+@frozen
+class MemoryLeadStatistics(LeadStatistics):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def by_state(self, span: Span) -> dict[LeadState, int]:
+        return dict(Counter(lead.state for lead in self._cohort(span)))
+
+    def by_source(self, span: Span) -> dict[str | None, int]:
+        counted = Counter(lead.source for lead in self._cohort(span)).items()
+        return dict(sorted(counted, key=lambda one: (-one[1], one[0] or ""))[:MOST_SOURCES])
+
+    def count(self, span: Span) -> int:
+        return sum(1 for _ in self._cohort(span))
+
+    def next_created(self, span: Span) -> datetime | None:
+        return min((lead.created_at for lead in self._cohort(span)), default=None)
+
+    def lost_after_contact(self, span: Span) -> int:
+        return sum(lead.state is LeadState.LOST and bool(lead.contacted_at) for lead in self._cohort(span))
+
+    def delays(self, span: Span) -> Delays:
+        cohort = self._cohort(span)
+        waits = sorted(lead.contacted_at - lead.created_at for lead in cohort if lead.contacted_at)
+        return Delays.of(len(waits), waits.__getitem__)
+
+    def _cohort(self, span: Span) -> Iterator[Lead]:
+        leads = self._session.tables.leads.values()
+        return (lead for lead in leads if lead.duplicate_of is None and span.has(lead.created_at))

@@ -1,0 +1,49 @@
+"""How far the staff are with a lead, and how it may go on from there."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from leadtracker.domain.errors import IllegalTransition
+
+
+class LeadState(StrEnum):
+    """How far the staff are with a lead."""
+
+    PENDING = "PENDING"
+    REACHED_OUT = "REACHED_OUT"
+    CONVERTED = "CONVERTED"
+    LOST = "LOST"
+
+    @classmethod
+    def parse(cls, text: str) -> "LeadState":
+        """Read a state by its exact name.
+
+        Raises:
+            ValueError: with a message for the person who wrote it.
+        """
+        if text not in cls.__members__:
+            message = f"must be one of {', '.join(cls)}"
+            raise ValueError(message)
+        return cls(text)
+
+
+# The way back from each state is there so that a slip of the mouse can be undone.
+LEGAL_MOVES = MappingProxyType(
+    {
+        LeadState.PENDING: (LeadState.REACHED_OUT, LeadState.LOST),
+        LeadState.REACHED_OUT: (LeadState.CONVERTED, LeadState.LOST, LeadState.PENDING),
+        LeadState.CONVERTED: (LeadState.REACHED_OUT,),
+        LeadState.LOST: (LeadState.PENDING, LeadState.REACHED_OUT),
+    }
+)
+"""From each state the states that can follow it; the only place that knows."""
+
+
+def check_transition(state: LeadState, wanted: LeadState) -> None:
+    """Let a lead stay where it is or move to a state that can follow.
+
+    Raises:
+        IllegalTransition: with the states that can follow.
+    """
+    if wanted is not state and wanted not in LEGAL_MOVES[state]:
+        raise IllegalTransition(state, wanted, LEGAL_MOVES[state])

@@ -1,0 +1,56 @@
+"""Hand out all that is known about a person."""
+
+from datetime import datetime
+
+from attrs import frozen
+
+from leadtracker.domain.model.access import Actor, Permission
+from leadtracker.domain.model.follow_up import FollowUp
+from leadtracker.domain.model.history import HistoryEntry
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.link_duplicates import duplicates_of
+
+
+@frozen
+class LeadRecord:
+    """A lead with everything that belongs to it."""
+
+    lead: Lead
+    history: tuple[HistoryEntry, ...]
+    follow_ups: tuple[FollowUp, ...]
+
+
+@frozen
+class PersonRecord:
+    """All that is known about a person at an instant: one lead and its duplicates."""
+
+    at: datetime
+    record: LeadRecord
+    duplicates: tuple[LeadRecord, ...]
+
+
+@frozen
+class ExportPerson:
+    """Collect what a person has the right to be told."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+
+    def __call__(self, actor: Actor, lead_id: str) -> PersonRecord:
+        """The lead with its duplicates, their histories and follow-ups.
+
+        Raises:
+            PermissionDenied: the actor may not export leads.
+            LeadNotFound: there is no such lead.
+        """
+        actor.require(Permission.LEAD_EXPORT)
+        with self._unit_of_work.read_only() as tx:
+            lead = tx.leads.get(lead_id)
+            duplicates = tuple(_record(tx, duplicate) for duplicate in duplicates_of(tx, lead_id))
+            return PersonRecord(self._clock.now(), _record(tx, lead), duplicates)
+
+
+def _record(tx: UnitOfWork, lead: Lead) -> LeadRecord:
+    return LeadRecord(lead, tuple(tx.history.of(lead.id)), tuple(tx.follow_ups.of(lead.id)))

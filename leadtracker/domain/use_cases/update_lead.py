@@ -1,0 +1,75 @@
+"""Change a lead: its fields, its state, whose duplicate it is."""
+
+from collections.abc import Collection, Mapping
+
+from attrs import frozen
+
+from leadtracker.domain.errors import StaleLead
+from leadtracker.domain.model.access import Actor, Permission
+from leadtracker.domain.model.history import entries_between
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_patch import LeadPatch
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.phone_parser import PhoneParser
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.link_duplicates import check_address, check_target, move_duplicates
+
+
+@frozen
+class UpdateLead:
+    """Store new values of some fields of a lead and record in its history what was different."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _phones: PhoneParser
+
+    def __call__(
+        self,
+        actor: Actor,
+        lead_id: str,
+        raw: Mapping[str, object],
+        versions: Collection[int] | None = None,
+    ) -> Lead:
+        """Give the fields in ``raw`` new values; the rest stays. What is the same already is not recorded.
+
+        Args:
+            actor: who asks.
+            lead_id: which lead.
+            raw: new values by field.
+            versions: those that the caller is ready to change; None if any will do.
+
+        Raises:
+            PermissionDenied: the actor may not edit leads.
+            InvalidInput: naming every bad, unknown and read-only field.
+            LeadNotFound: there is no such lead.
+            StaleLead: the lead has none of these versions.
+            IllegalTransition: the state cannot follow the lead's own.
+            DuplicateLead: the e-mail address belongs to another lead.
+        """
+        actor.require(Permission.LEAD_EDIT)
+        patch = LeadPatch.read(raw, self._phones.to_e164)
+        now = self._clock.now()
+        with self._unit_of_work() as tx:
+            lead = tx.leads.get(lead_id)
+            if versions is not None and lead.version not in versions:
+                raise StaleLead(lead_id, lead.version)
+            wanted = patch.apply(lead, now)
+            if wanted == lead:
+                return lead
+            changed = wanted.changed(now)
+            _store(tx, actor, lead, changed)
+            tx.commit()
+        return changed
+
+
+def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> None:
+    first = changed.duplicate_of
+    is_linked_anew = first not in {None, lead.duplicate_of}
+    if is_linked_anew:
+        check_target(tx, lead, str(first))
+    if first is not None and changed.email.key != lead.email.key:
+        check_address(tx, changed)
+    tx.leads.save(changed)
+    tx.history.append(entries_between(lead, changed, actor))
+    if is_linked_anew:
+        move_duplicates(tx, actor, lead.id, str(first), changed.updated_at)

@@ -1,0 +1,72 @@
+"""What the staff do with leads: history, notes, follow-ups, moving many, handing out a person's data."""
+
+from flask import Blueprint, Response, request
+
+from leadtracker.container import Container
+from leadtracker.domain.use_cases.move_leads import MoveResult
+from leadtracker.entrypoints.formats.as_json import (
+    Json,
+    follow_up_json,
+    history_json,
+    lead_json,
+    person_json,
+)
+from leadtracker.entrypoints.http.api.answers import json_answer
+from leadtracker.entrypoints.http.authentication import Callers
+from leadtracker.entrypoints.http.body import read_fields, read_optional_fields
+from leadtracker.entrypoints.http.cursors import next_link
+from leadtracker.entrypoints.http.listings import follow_up_listing, read_follow_up_listing
+from leadtracker.entrypoints.http.problems import problem_json
+
+
+def lead_work_blueprint(container: Container, callers: Callers) -> Blueprint:
+    """The routes of work on leads."""
+    blueprint = Blueprint("lead_work", __name__)
+    move_leads = container.move_leads()
+    read_history = container.read_history()
+    add_note = container.add_note()
+    record_follow_up = container.record_follow_up()
+    find_follow_ups = container.find_follow_ups()
+    export_person = container.export_person()
+
+    @blueprint.post("/leads/bulk")
+    def move() -> Response:
+        results = move_leads(callers.known(), read_fields())
+        return json_answer({"results": [_result_json(result) for result in results]})
+
+    @blueprint.get("/leads/<name:lead_id>/history")
+    def history(lead_id: str) -> Response:
+        return json_answer([history_json(entry) for entry in read_history(callers.known(), lead_id)])
+
+    @blueprint.post("/leads/<name:lead_id>/notes")
+    def note(lead_id: str) -> Response:
+        actor = callers.known()
+        return json_answer(history_json(add_note(actor, lead_id, read_fields())), 201)
+
+    @blueprint.post("/leads/<name:lead_id>/follow-up")
+    def follow_up(lead_id: str) -> Response:
+        actor = callers.known()
+        recorded = record_follow_up(actor, lead_id, read_optional_fields())
+        return json_answer(follow_up_json(recorded), 201)
+
+    @blueprint.get("/follow-ups")
+    def follow_ups() -> Response:
+        actor = callers.known()
+        asked = read_follow_up_listing(request.args)
+        page = find_follow_ups(actor, asked.status, limit=asked.limit, after=asked.after)
+        name, there = follow_up_listing(asked.status), page.next
+        headers = next_link(name, there.at, there.follow_up_id) if there else None
+        return json_answer([follow_up_json(one) for one in page.follow_ups], headers=headers)
+
+    @blueprint.get("/leads/<name:lead_id>/export")
+    def export(lead_id: str) -> Response:
+        return json_answer(person_json(export_person(callers.known(), lead_id)))
+
+    return blueprint
+
+
+def _result_json(result: MoveResult) -> Json:
+    if isinstance(result.outcome, Exception):
+        problem = problem_json(result.outcome)
+        return {"id": result.lead_id, "status": problem["status"], "lead": None, "problem": problem}
+    return {"id": result.lead_id, "status": 200, "lead": lead_json(result.outcome), "problem": None}

@@ -1,0 +1,24 @@
+"""``/stats``: numbers about the leads of a cohort."""
+
+from flask import Blueprint, Response, request
+
+from leadtracker.container import Container
+from leadtracker.entrypoints.formats.as_json import statistics_json
+from leadtracker.entrypoints.http.api.answers import json_answer
+from leadtracker.entrypoints.http.authentication import Callers
+from leadtracker.entrypoints.http.listings import read_span
+
+
+def statistics_blueprint(container: Container, callers: Callers) -> Blueprint:
+    """The route of statistics."""
+    blueprint = Blueprint("statistics", __name__)
+    read_statistics = container.read_statistics()
+    zone = container.settings().timezone
+
+    @blueprint.get("/stats")
+    def show() -> Response:
+        actor = callers.known()
+        cohort = read_span(request.args, zone)
+        return json_answer(statistics_json(cohort, read_statistics(actor, cohort)))
+
+    return blueprint

@@ -1,0 +1,173 @@
+"""The shapes of leads and of what belongs to them."""
+
+from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
+from leadtracker.domain.model.history import Action
+from leadtracker.domain.model.lead_draft import (
+    MAX_MESSAGE_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_SOURCE_LENGTH,
+)
+from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
+from leadtracker.domain.use_cases.move_leads import MOST_LEADS_AT_ONCE
+from leadtracker.domain.use_cases.read_history import MAX_NOTE_LENGTH
+from leadtracker.entrypoints.http.openapi.schema_parts import (
+    Schema,
+    array_of,
+    object_of,
+    one_of,
+    or_null,
+    ref,
+    text,
+    time,
+)
+
+
+def lead_schemas() -> dict[str, Schema]:
+    """The schemas of leads."""
+    return {
+        "Lead": _lead(),
+        "NewLead": _new_lead(),
+        "LeadChange": _lead_change(),
+        "HistoryEntry": _history_entry(),
+        "Note": _note(),
+        "FollowUp": _follow_up(),
+        "NewFollowUp": _new_follow_up(),
+        "BulkMove": _bulk_move(),
+        "BulkResults": _bulk_results(),
+        "Person": _person(),
+        "Statistics": _statistics(),
+    }
+
+
+def _lead() -> Schema:
+    return object_of(
+        id=text("Opaque."),
+        first_name=text(maxLength=MAX_NAME_LENGTH),
+        last_name=text(maxLength=MAX_NAME_LENGTH),
+        email=text("As its owner wrote it.", maxLength=MAX_EMAIL_LENGTH),
+        phone=or_null(text("E.164 where it was recognised, else as typed.", maxLength=MAX_PHONE_LENGTH)),
+        message=or_null(text(maxLength=MAX_MESSAGE_LENGTH)),
+        source=or_null(text("Where the lead came from.", maxLength=MAX_SOURCE_LENGTH)),
+        state=one_of(LeadState),
+        resume={"type": "null", "description": "No lead has a resume yet."},
+        duplicate_of=or_null(text("The first lead with the same e-mail address; never told to the public.")),
+        follow_up_at=or_null(time("When the next follow-up is due.")),
+        created_at=time(),
+        updated_at=time(),
+        version={"type": "integer", "minimum": 1, "description": "One more with every change."},
+    )
+
+
+def _new_lead() -> Schema:
+    """Blank counts as not given; what is too long or of another type is refused."""
+    return {
+        "type": "object",
+        "description": "Texts are trimmed. Other fields are ignored.",
+        "properties": _writable(),
+        "required": ["first_name", "last_name", "email"],
+    }
+
+
+def _writable() -> dict[str, Schema]:
+    return {
+        "first_name": text(minLength=1, maxLength=MAX_NAME_LENGTH, pattern=r"\S"),
+        "last_name": text(minLength=1, maxLength=MAX_NAME_LENGTH, pattern=r"\S"),
+        "email": text(minLength=3, maxLength=MAX_EMAIL_LENGTH, format="email"),
+        "phone": or_null(text("A number of 4 to 15 digits.", maxLength=MAX_PHONE_LENGTH)),
+        "message": or_null(text("May have line breaks.", maxLength=MAX_MESSAGE_LENGTH)),
+        "source": or_null(text("Where the lead comes from.", maxLength=MAX_SOURCE_LENGTH)),
+    }
+
+
+def _lead_change() -> Schema:
+    link = text("The lead that this one is a duplicate of; null unlinks it.", maxLength=64)
+    properties = _writable() | {"state": one_of(LeadState), "duplicate_of": or_null(link)}
+    return {
+        "type": "object",
+        "description": "The fields given get new values, null clears one, the rest stay.",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _history_entry() -> Schema:
+    change = object_of(field=text(), **{"from": or_null(text()), "to": or_null(text())})
+    return object_of(
+        at=time(),
+        actor=text("Such as user:ann, api-key:website, operator or public."),
+        action=one_of(Action),
+        changes={"type": "array", "items": change},
+        note=or_null(text()),
+        version={"type": "integer", "minimum": 1, "description": "The lead's version afterwards."},
+        request_id=or_null(text("Of the request that did it.")),
+    )
+
+
+def _note() -> Schema:
+    return object_of(note=text(minLength=1, maxLength=MAX_NOTE_LENGTH, pattern=r"\S"))
+
+
+def _follow_up() -> Schema:
+    return object_of(
+        id=text("Opaque."),
+        lead_id=text(),
+        due_at=or_null(time("null if it was not planned but simply done.")),
+        note=or_null(text()),
+        message=or_null(text("For the prospect.")),
+        created_at=time(),
+        created_by=text(),
+        done_at=or_null(time("null while it is open.")),
+    )
+
+
+def _new_follow_up() -> Schema:
+    properties = {
+        "due_at": or_null(time("Plans the lead's next follow-up, in place of the one that is planned.")),
+        "note": or_null(text("For the staff.", maxLength=MAX_MESSAGE_LENGTH)),
+        "message": or_null(text("For the prospect, now.", maxLength=MAX_MESSAGE_LENGTH)),
+    }
+    return {
+        "type": "object",
+        "description": "Without due_at, or with a message, a follow-up is done now.",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _bulk_move() -> Schema:
+    ids = {"type": "array", "items": text(), "minItems": 1, "maxItems": MOST_LEADS_AT_ONCE}
+    return object_of(ids=ids, state=one_of(LeadState))
+
+
+def _bulk_results() -> Schema:
+    result = object_of(
+        id=text(),
+        status={"type": "integer", "description": "As if the lead had been changed by itself."},
+        lead={"oneOf": [ref("Lead"), {"type": "null"}]},
+        problem={"oneOf": [ref("Problem"), {"type": "null"}]},
+    )
+    return object_of(results={"type": "array", "items": result})
+
+
+def _person() -> Schema:
+    record = {"lead": ref("Lead"), "history": array_of("HistoryEntry"), "follow_ups": array_of("FollowUp")}
+    duplicates = {"type": "array", "items": object_of(**record)}
+    return object_of(exported_at=time(), **record, duplicates=duplicates)
+
+
+def _statistics() -> Schema:
+    count = {"type": "integer", "minimum": 0}
+    seconds = {"type": ["number", "null"], "minimum": 0}
+    return object_of(
+        **{"from": or_null(time()), "to": or_null(time())},
+        by_state=object_of(**{state.value: count for state in LeadState}),
+        by_source={"type": "array", "items": object_of(source=or_null(text()), count=count)},
+        by_week={
+            "type": "array",
+            "description": "Weeks without leads are left out.",
+            "items": object_of(week=text(), start=time(), end=time(), count=count),
+        },
+        funnel=object_of(captured=count, reached_out=count, converted=count),
+        time_to_first_contact=object_of(contacted=count, median_seconds=seconds, p90_seconds=seconds),
+    )
