@@ -1,0 +1,249 @@
+"""Managing leads as a state machine: everything the staff can do, in any order, beside a model."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from leadtracker.domain.errors import LeadTrackerError, StaleLead
+from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.model.follow_up import Span
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.search import Search
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.support.builders import make_fields
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.lead_model import LeadModel, ModelLead, Refused
+
+emails = st.sampled_from(["ann@example.com", "bob@example.com", "carl@example.com", "dora@example.com"])
+messages = st.sampled_from(["divorce please", "a Contract", "divorcé, contract", "nothing"])
+queries = st.sampled_from(["div", "contract divorce", "ANN", "example nothing", "zzz", "!!", "lee bob"])
+states = st.sampled_from(LeadState)
+choices = st.integers(0, 1_000)
+
+
+class LeadManagement(RuleBasedStateMachine):
+    """Subclasses say where it is stored."""
+
+    def open_store(self) -> UnitOfWorkFactory | None:
+        """The store to use, or None for the memory."""
+        return None
+
+    @initialize()
+    def begin(self) -> None:
+        unit_of_work = self.open_store()
+        replaced: dict[str, Any] = {"unit_of_work": unit_of_work} if unit_of_work else {}
+        self.app = Installation(**replaced)
+        self.model = LeadModel()
+
+    def has_leads(self) -> bool:
+        return bool(self.model.leads)
+
+    def pick(self, choice: int) -> str:
+        """The id of some lead there is."""
+        lead_ids = list(self.model.leads)
+        return lead_ids[choice % len(lead_ids)]
+
+    def expect(self, act: Callable[[], object], expected: Callable[[], object]) -> None:
+        """Both do it, or both refuse it for the same reason."""
+        reason = _reason_to_refuse(expected)
+        if reason is None:
+            act()
+            return
+        with pytest.raises(LeadTrackerError) as told:
+            act()
+        assert told.value.code == reason
+
+    @rule(seconds=st.sampled_from([0, 1, 60, 86_400]))
+    def time_passes(self, seconds: int) -> None:
+        self.app.clock.advance(timedelta(seconds=seconds, microseconds=1))
+
+    @rule(email=emails, message=messages, is_public=st.booleans())
+    def a_lead_comes_in(self, email: str, message: str, *, is_public: bool) -> None:
+        fields = make_fields(email, message=message)
+        expected = ModelLead("?", email, message, self.app.clock.now())
+
+        def act() -> None:
+            captured = self.app.capture_lead(PUBLIC if is_public else AGENT, fields).lead
+            expected.id = captured.id
+            self.model.leads[captured.id] = self.model.leads.pop("?")
+
+        self.expect(act, lambda: self.model.capture(expected, is_public=is_public))
+
+    @precondition(has_leads)
+    @rule(choice=choices, email=emails, message=messages)
+    def somebody_edits(self, choice: int, email: str, message: str) -> None:
+        lead_id = self.pick(choice)
+        self.expect(
+            lambda: self.app.update_lead(AGENT, lead_id, {"email": email, "message": message}),
+            lambda: self.model.edit(lead_id, email, message),
+        )
+
+    @precondition(has_leads)
+    @rule(choice=choices, message=messages, age=st.integers(1, 3))
+    def somebody_edits_an_old_version(self, choice: int, message: str, age: int) -> None:
+        lead_id = self.pick(choice)
+        version = self.model.leads[lead_id].version
+        with pytest.raises(StaleLead) as refusal:
+            self.app.update_lead(AGENT, lead_id, {"message": message}, {version - age})
+        assert refusal.value.version == version
+
+    @precondition(has_leads)
+    @rule(choice=choices, state=states)
+    def somebody_moves(self, choice: int, state: LeadState) -> None:
+        lead_id, now = self.pick(choice), self.app.clock.now()
+        self.expect(
+            lambda: self.app.update_lead(AGENT, lead_id, {"state": state}),
+            lambda: self.model.move(lead_id, state, now),
+        )
+
+    @precondition(has_leads)
+    @rule(choice=choices, other=choices)
+    def somebody_links(self, choice: int, other: int) -> None:
+        lead_id, first = self.pick(choice), self.pick(other)
+        self.expect(
+            lambda: self.app.update_lead(AGENT, lead_id, {"duplicate_of": first}),
+            lambda: self.model.link(lead_id, first),
+        )
+
+    @precondition(has_leads)
+    @rule(choice=choices)
+    def somebody_unlinks(self, choice: int) -> None:
+        lead_id = self.pick(choice)
+        self.expect(
+            lambda: self.app.update_lead(AGENT, lead_id, {"duplicate_of": None}),
+            lambda: self.model.unlink(lead_id),
+        )
+
+    @precondition(has_leads)
+    @rule(choice=choices, days=st.sampled_from([None, -1, 0, 1]))
+    def somebody_follows_up(self, choice: int, days: int | None) -> None:
+        lead_id = self.pick(choice)
+        due_at = None if days is None else self.app.clock.now() + timedelta(days=days)
+        fields = {} if due_at is None else {"due_at": due_at.isoformat()}
+        self.app.record_follow_up(AGENT, lead_id, fields)
+        self.model.follow_up(lead_id, due_at)
+
+    @precondition(has_leads)
+    @rule(choice=choices)
+    def somebody_writes_a_note(self, choice: int) -> None:
+        lead_id = self.pick(choice)
+        self.app.add_note(AGENT, lead_id, {"note": "called"})
+        self.model.note(lead_id)
+
+    @precondition(has_leads)
+    @rule(choice=choices, with_duplicates=st.booleans())
+    def somebody_erases(self, choice: int, *, with_duplicates: bool) -> None:
+        lead_id = self.pick(choice)
+        self.app.erase_lead(ADMIN, lead_id, with_duplicates=with_duplicates)
+        self.model.erase(lead_id, with_duplicates=with_duplicates)
+
+    @rule(query=queries, kind=st.sampled_from(Duplicates), wanted=st.none() | states)
+    def somebody_searches(self, query: str, kind: Duplicates, wanted: LeadState | None) -> None:
+        asked = LeadFilter(
+            search=Search.parse(query), duplicates=kind, states=frozenset({wanted} if wanted else ())
+        )
+        page = self.app.find_leads(VIEWER, asked, limit=200, after=None)
+        shown = {True: Duplicates.EXCLUDE, False: Duplicates.ONLY}
+        assert {lead.id for lead in page.leads} == {
+            lead.id
+            for lead in self.model.leads.values()
+            if _has_words(lead, query)
+            and kind in {Duplicates.INCLUDE, shown[lead.first is None]}
+            and wanted in {None, lead.state}
+        }
+
+    @rule(sort=st.sampled_from(Sort), limit=st.sampled_from([1, 2, 200]))
+    def somebody_pages_through_everything(self, sort: Sort, limit: int) -> None:
+        after, seen = None, list[str]()
+        while True:
+            asked = LeadFilter(duplicates=Duplicates.INCLUDE)
+            page = self.app.find_leads(VIEWER, asked, limit=limit, after=after, sort=sort)
+            seen += [lead.id for lead in page.leads]
+            after = page.next
+            if after is None:
+                break
+        assert len(seen) == len(self.model.leads)
+        assert set(seen) == set(self.model.leads)
+
+    @invariant()
+    def every_lead_is_as_it_must_be(self) -> None:
+        if hasattr(self, "model"):
+            stored = {lead.id: _told(lead) for lead in self.app.leads()}
+            assert stored == {lead.id: _expected(lead) for lead in self.model.leads.values()}
+
+    @invariant()
+    def every_history_tells_what_happened(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        for lead in self.model.leads.values():
+            entries = self.app.read_history(VIEWER, lead.id)
+            assert [entry.action for entry in entries] == lead.history
+            assert {entry.version for entry in entries} == set(range(1, lead.version + 1))
+        for lead_id, history in self.model.erased.items():
+            entries = self.app.read_history(VIEWER, lead_id)
+            assert [entry.action for entry in entries] == history
+            assert not any(entry.note for entry in entries)
+
+    @invariant()
+    def the_numbers_are_those_of_first_leads(self) -> None:
+        if hasattr(self, "model"):
+            firsts = [lead for lead in self.model.leads.values() if lead.first is None]
+            with self.app.unit_of_work.read_only() as tx:
+                counted = tx.statistics.by_state(Span())
+            expected = [lead.state for lead in firsts]
+            assert {state: number for state, number in counted.items() if number} == {
+                state: expected.count(state) for state in set(expected)
+            }
+
+
+def _reason_to_refuse(expected: Callable[[], object]) -> str | None:
+    try:
+        expected()
+    except Refused as refusal:
+        return str(refusal)
+    return None
+
+
+def _has_words(lead: ModelLead, query: str) -> bool:
+    words = f"ann lee {lead.email} {lead.message}".lower().replace("é", "e").replace(",", " ")
+    known = words.replace("@", " ").replace(".", " ").split()
+    asked = query.lower().replace("!", " ").split()
+    return bool(asked) and all(any(word.startswith(one) for word in known) for one in asked)
+
+
+def _told(lead: Lead) -> tuple[object, ...]:
+    return (
+        lead.email.text,
+        lead.message,
+        lead.state.value,
+        lead.duplicate_of,
+        lead.follow_up_at,
+        lead.contacted_at,
+        lead.created_at,
+        lead.version,
+    )
+
+
+def _expected(lead: ModelLead) -> tuple[object, ...]:
+    return (
+        lead.email,
+        lead.message,
+        lead.state,
+        lead.first,
+        lead.follow_up_at,
+        lead.contacted_at,
+        lead.created_at,
+        lead.version,
+    )

@@ -1,0 +1,131 @@
+"""What managing leads must come to, in the simplest words: dictionaries, loops, and no store."""
+
+from datetime import datetime
+
+from attrs import define, field
+
+LEGAL = {
+    "PENDING": {"REACHED_OUT", "LOST"},
+    "REACHED_OUT": {"PENDING", "CONVERTED", "LOST"},
+    "CONVERTED": {"REACHED_OUT"},
+    "LOST": {"PENDING", "REACHED_OUT"},
+}
+
+
+@define
+class ModelLead:
+    """A lead; ``history`` has an action for everything that happened to it."""
+
+    id: str
+    email: str
+    message: str
+    created_at: datetime
+    state: str = "PENDING"
+    first: str | None = None
+    follow_up_at: datetime | None = None
+    contacted_at: datetime | None = None
+    version: int = 1
+    history: list[str] = field(factory=lambda: ["created"])
+
+    def happened(self, action: str) -> None:
+        """Something that made a new version."""
+        self.version += 1
+        self.history.append(action)
+
+
+class Refused(Exception):
+    """The model does not do that; its text is the code of the error that says so."""
+
+
+@define
+class LeadModel:
+    """All leads there are, and what is left of those that were erased."""
+
+    leads: dict[str, ModelLead] = field(factory=dict)
+    erased: dict[str, list[str]] = field(factory=dict)
+
+    def first_of(self, email: str) -> str | None:
+        """Whose address it is."""
+        owners = [lead.id for lead in self.leads.values() if lead.first is None and lead.email == email]
+        assert len(owners) <= 1, f"{email} has several first leads"
+        return owners[0] if owners else None
+
+    def duplicates_of(self, lead_id: str) -> list[ModelLead]:
+        """The leads that are linked to one, the oldest first."""
+        linked = [lead for lead in self.leads.values() if lead.first == lead_id]
+        return sorted(linked, key=lambda lead: (lead.created_at, lead.id))
+
+    def capture(self, lead: ModelLead, *, is_public: bool) -> None:
+        """A lead comes in."""
+        owner = self.first_of(lead.email)
+        if owner is not None and not is_public:
+            raise Refused("duplicate-lead")
+        lead.first = owner
+        self.leads[lead.id] = lead
+
+    def edit(self, lead_id: str, email: str, message: str) -> None:
+        """A lead gets another address and message."""
+        lead = self.leads[lead_id]
+        if (email, message) == (lead.email, lead.message):
+            return
+        if email != lead.email and self.first_of(email) not in {None, lead.id, lead.first}:
+            raise Refused("duplicate-lead")
+        lead.email, lead.message = email, message
+        lead.happened("edited")
+
+    def move(self, lead_id: str, state: str, now: datetime) -> None:
+        """A lead goes to a state."""
+        lead = self.leads[lead_id]
+        if state == lead.state:
+            return
+        if state not in LEGAL[lead.state]:
+            raise Refused("illegal-transition")
+        lead.state = state
+        if state == "REACHED_OUT" and lead.contacted_at is None:
+            lead.contacted_at = now
+        lead.happened("moved")
+
+    def link(self, lead_id: str, first: str) -> None:
+        """A lead becomes a duplicate of another, and so do its own duplicates."""
+        lead = self.leads[lead_id]
+        if lead.first == first:
+            return
+        if first == lead_id or first not in self.leads or self.leads[first].first is not None:
+            raise Refused("invalid-input")
+        own = self.duplicates_of(lead_id)
+        for one in (lead, *own):
+            one.first = first
+            one.happened("duplicate_linked")
+
+    def unlink(self, lead_id: str) -> None:
+        """A duplicate becomes a lead of its own."""
+        lead = self.leads[lead_id]
+        if lead.first is None:
+            return
+        if self.first_of(lead.email) is not None:
+            raise Refused("duplicate-lead")
+        lead.first = None
+        lead.happened("duplicate_unlinked")
+
+    def follow_up(self, lead_id: str, due_at: datetime | None) -> None:
+        """The next follow-up is planned, or one is done."""
+        lead = self.leads[lead_id]
+        if due_at != lead.follow_up_at:
+            lead.follow_up_at = due_at
+            lead.version += 1
+        lead.history.append("follow_up")
+
+    def note(self, lead_id: str) -> None:
+        """Somebody writes something down."""
+        self.leads[lead_id].history.append("noted")
+
+    def erase(self, lead_id: str, *, with_duplicates: bool) -> None:
+        """A person goes; the others become what they would be without it."""
+        duplicates = self.duplicates_of(lead_id)
+        gone = [self.leads[lead_id], *(duplicates if with_duplicates else [])]
+        for lead in gone:
+            self.erased[lead.id] = [*lead.history, "erased"]
+            del self.leads[lead.id]
+        for lead in [] if with_duplicates else duplicates:
+            lead.first = self.first_of(lead.email)
+            lead.happened("duplicate_unlinked" if lead.first is None else "duplicate_linked")
