@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from leadtracker.domain.model.instant import parse_instant
 
 MICROSECOND = timedelta(microseconds=1)
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
 

@@ -44,6 +44,8 @@ class Lead:
             IllegalTransition: that state cannot follow its own.
         """
         check_transition(self.state, state)
+        if state is self.state:
+            return self
         contacted_at = now if state is LeadState.REACHED_OUT else None
         return evolve(self, state=state, contacted_at=self.contacted_at or contacted_at)
 

@@ -37,11 +37,8 @@ class LeadPatch:
         """
         reader = FieldReader(raw)
         values = {name: _READERS[name](reader, to_e164) for name in raw if name in _READERS}
-        for name in raw:
-            if name not in _READERS:
-                reader.complain(
-                    name, "cannot be changed" if name in _READ_ONLY else "is not a field of a lead"
-                )
+        for name in raw.keys() - _READERS.keys():
+            reader.complain(name, "is read-only" if name in _READ_ONLY else "is not a field of a lead")
         reader.finish()
         return cls(MappingProxyType(values))
 

@@ -1,0 +1,50 @@
+"""Follow-ups: when one is overdue, due or planned."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadtracker.domain.model.follow_up import FollowUp, FollowUpStatus, Span, due_span
+from leadtracker.domain.model.instant import day_of
+from tests.support.clock import MICROSECOND, NOW
+
+BERLIN = ZoneInfo("Europe/Berlin")
+EVENING = datetime(2026, 11, 18, 23, 30, tzinfo=BERLIN).astimezone(UTC)
+MIDNIGHT = datetime(2026, 11, 19, tzinfo=BERLIN).astimezone(UTC)
+
+
+def statuses(due_at: datetime, now: datetime) -> set[str]:
+    today = Span(*day_of(now, BERLIN))
+    spans = {status: due_span(status, now, today) for status in FollowUpStatus if status != "done"}
+    return {status.value for status, span in spans.items() if span.has(due_at)}
+
+
+@pytest.mark.parametrize(
+    ("due_at", "expected"),
+    [
+        (EVENING - timedelta(days=1), {"overdue"}),
+        (EVENING - MICROSECOND, {"overdue", "due"}),
+        (EVENING, {"due", "planned"}),
+        (MIDNIGHT - MICROSECOND, {"due", "planned"}),
+        (MIDNIGHT, {"planned"}),
+        (MIDNIGHT + timedelta(days=300), {"planned"}),
+    ],
+)
+def test_days_are_those_of_the_business(due_at: datetime, expected: set[str]) -> None:
+    assert statuses(due_at, EVENING) == expected
+
+
+def test_a_day_is_as_long_as_the_clocks_make_it() -> None:
+    start, end = day_of(datetime(2026, 10, 25, 12, tzinfo=UTC), BERLIN)
+    assert end - start == timedelta(hours=25)
+
+
+def test_what_was_said_at_last_replaces_what_was_planned() -> None:
+    planned = FollowUp(
+        id="f", lead_id="l", due_at=NOW, note="plan", message=None, created_at=NOW, created_by="user:ann"
+    )
+    silent = planned.done(NOW, None, None)
+    assert (silent.done_at, silent.note, silent.message) == (NOW, "plan", None)
+    told = planned.done(NOW, "done", "Hello")
+    assert (told.note, told.message) == ("done", "Hello")

@@ -1,0 +1,50 @@
+"""The history of a lead: what it tells of a change, and what erasure leaves of it."""
+
+from attrs import evolve
+
+from leadtracker.domain.model.access import Actor, Role
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.history import Action, Change, entries_between, entry
+from leadtracker.domain.model.lifecycle import LeadState
+from tests.support.builders import make_lead
+from tests.support.clock import DAY, NOW
+
+ANN = Actor("user:ann", Role.AGENT, request_id="request-1")
+LEAD = make_lead(phone="+15551234567")
+
+
+def test_each_kind_of_change_has_an_entry_of_its_own_with_the_new_version() -> None:
+    after = evolve(
+        LEAD,
+        first_name="Anna",
+        email=EmailAddress.parse("Anna@example.com"),
+        phone=None,
+        state=LeadState.LOST,
+        duplicate_of="first",
+    ).changed(NOW + DAY)
+    edited, moved, linked = entries_between(LEAD, after, ANN)
+    assert edited.changes == (
+        Change("first_name", "Ann", "Anna"),
+        Change("email", "ann@example.com", "Anna@example.com"),
+        Change("phone", "+15551234567", None),
+    )
+    assert (moved.action, moved.changes) == (Action.MOVED, (Change("state", "PENDING", "LOST"),))
+    assert linked.changes == (Change("duplicate_of", None, "first"),)
+    for one in (edited, moved, linked):
+        assert (one.version, one.at, one.actor, one.request_id) == (2, NOW + DAY, "user:ann", "request-1")
+
+
+def test_unlinking_has_a_word_of_its_own() -> None:
+    linked = evolve(LEAD, duplicate_of="first")
+    [unlinked] = entries_between(linked, evolve(linked, duplicate_of=None).changed(NOW), ANN)
+    assert unlinked.action is Action.DUPLICATE_UNLINKED
+
+
+def test_what_is_the_same_is_not_told() -> None:
+    assert list(entries_between(LEAD, LEAD.changed(NOW), ANN)) == []
+
+
+def test_erasure_leaves_states_but_no_word_about_the_person() -> None:
+    changes = (Change("email", "a@x.example", "b@x.example"), Change("state", "PENDING", "LOST"))
+    told = evolve(entry(LEAD, ANN, Action.EDITED, NOW), changes=changes, note="She said …")
+    assert told.blanked() == evolve(told, changes=(Change("state", "PENDING", "LOST"),), note=None)

@@ -1,0 +1,86 @@
+"""What can be changed about a lead, and how it is checked."""
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.lead_patch import LeadPatch
+from leadtracker.domain.model.lifecycle import LeadState
+from tests.support.builders import make_lead
+from tests.support.clock import NOW
+from tests.support.strategies import anything, wild_text
+
+LEAD = make_lead(phone="+15551234567", message="Hi", source="ad")
+
+
+def read(**raw: object) -> LeadPatch:
+    return LeadPatch.read(raw, MemoryPhoneParser().to_e164)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({}, {}),
+        ({"first_name": "  Zoë "}, {"first_name": "Zoë"}),
+        ({"last_name": "Li"}, {"last_name": "Li"}),
+        ({"email": "X@Y.example"}, {"email": EmailAddress("X@Y.example", "x@y.example")}),
+        ({"phone": None, "message": "", "source": " "}, {"phone": None, "message": None, "source": None}),
+        ({"message": "a\nb"}, {"message": "a\nb"}),
+        ({"state": "LOST"}, {"state": LeadState.LOST}),
+        ({"duplicate_of": "other"}, {"duplicate_of": "other"}),
+    ],
+)
+def test_the_fields_given_replace_the_old_ones_and_the_rest_stay(
+    raw: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert read(**raw).apply(LEAD, NOW) == evolve(LEAD, **expected)
+
+
+@pytest.mark.parametrize("name", ["first_name", "last_name", "email", "state"])
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_a_field_that_every_lead_has_cannot_be_cleared(name: str, value: object) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        read(**{name: value})
+    assert [(error.field, error.message) for error in refusal.value.errors] == [(name, "is required")]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("id", "is read-only"),
+        ("version", "is read-only"),
+        ("created_at", "is read-only"),
+        ("updated_at", "is read-only"),
+        ("resume", "is read-only"),
+        ("follow_up_at", "is read-only"),
+        ("nickname", "is not a field of a lead"),
+        ("", "is not a field of a lead"),
+    ],
+)
+def test_other_fields_are_refused_by_name(name: str, message: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        read(**{name: "x"})
+    assert [(error.field, error.message) for error in refusal.value.errors] == [(name, message)]
+
+
+def test_every_bad_field_is_named_at_once() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        read(first_name="x" * 101, email="nobody", state="NEW", version=3, phone=7)
+    named = [error.field for error in refusal.value.errors]
+    assert sorted(named) == ["email", "first_name", "phone", "state", "version"]
+
+
+@given(st.dictionaries(st.sampled_from([*"abc", "email", "state", "message", "phone"]) | wild_text, anything))
+def test_anything_is_either_read_or_refused_by_field(raw: dict[str, Any]) -> None:
+    try:
+        patch = LeadPatch.read(raw, MemoryPhoneParser().to_e164)
+    except InvalidInput as refusal:
+        assert {error.field for error in refusal.errors} <= raw.keys()  # noqa: PT017 - either will do
+    else:
+        assert patch.values.keys() == raw.keys()
