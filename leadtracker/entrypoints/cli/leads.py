@@ -11,9 +11,9 @@ from leadtracker.domain.model.access import OPERATOR
 from leadtracker.domain.model.lead import Lead
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
 from leadtracker.entrypoints.cli.import_tally import ImportTally, RejectedFile
-from leadtracker.entrypoints.cli.progress import lines_with_progress
+from leadtracker.entrypoints.cli.progress import opened_with_progress
 from leadtracker.entrypoints.formats.as_json import dump, lead_json
-from leadtracker.entrypoints.formats.lead_csv import LeadCsv, write_leads
+from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of, write_leads
 
 
 @click.group()
@@ -42,10 +42,10 @@ def import_leads(
     tally = ImportTally()
     with (
         application.container() as container,
-        lines_with_progress(file) as lines,
+        opened_with_progress(file) as opened,
         closing(RejectedFile(rejected or Path(f"{file.stem}.rejected.csv"))) as rejected_file,
     ):
-        leads_csv = LeadCsv.open(lines)
+        leads_csv = LeadCsv.open(text_of(opened))
         for column in leads_csv.ignored:
             say(f"Warning: the column {column} is ignored.")
         for result in container.import_leads()(OPERATOR, leads_csv.rows(), dry_run=dry_run):
