@@ -1,6 +1,5 @@
-"""What an import has done: counted, told, and rejected rows kept for mending."""
+"""What an import has done, in words, and rejected rows kept for mending."""
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -9,48 +8,25 @@ from attrs import define, field
 
 from leadtracker.domain.use_cases.import_leads import RowOutcome, RowResult
 from leadtracker.entrypoints.cli.application import say
-from leadtracker.entrypoints.formats.as_json import Json
+from leadtracker.entrypoints.formats.import_tally import ImportTally
 from leadtracker.entrypoints.formats.lead_csv import RejectedRowsWriter
 
 _MOST_COMPLAINTS_TOLD = 50
 
 
-@define
-class ImportTally:
-    """Counts results and keeps what has to be told about those that were not created."""
+def summary(tally: ImportTally) -> str:
+    """The counts in one line."""
+    created, duplicates, rejected = (tally.count(outcome) for outcome in RowOutcome)
+    return f"created={created} duplicates={duplicates} rejected={rejected}"
 
-    _counts: Counter[RowOutcome] = field(factory=Counter, init=False)
-    _duplicates: list[Json] = field(factory=list, init=False)
-    _rejected: list[Json] = field(factory=list, init=False)
 
-    def add(self, result: RowResult) -> None:
-        """Note one result."""
-        self._counts[result.outcome] += 1
-        if result.outcome is RowOutcome.DUPLICATE:
-            email = str(result.row.fields["email"]).strip()
-            self._duplicates.append({"line": result.row.line, "email": email})
-        elif result.outcome is RowOutcome.REJECTED:
-            self._rejected.append(_rejected_json(result))
-
-    def summary(self) -> str:
-        """The counts in one line."""
-        created, duplicates, rejected = (self._counts[outcome] for outcome in RowOutcome)
-        return f"created={created} duplicates={duplicates} rejected={rejected}"
-
-    def complaints(self) -> Iterator[str]:
-        """The first rejected rows in words: line, column and reason."""
-        for row in self._rejected[:_MOST_COMPLAINTS_TOLD]:
-            yield f"line {row['line']}: {row['field']} {row['message']}"
-        if len(self._rejected) > _MOST_COMPLAINTS_TOLD:
-            yield f"… and {len(self._rejected) - _MOST_COMPLAINTS_TOLD} more rejected rows"
-
-    def as_json(self) -> Json:
-        """Everything, in the shape of the HTTP import."""
-        return {
-            "created": self._counts[RowOutcome.CREATED],
-            "duplicates": self._duplicates,
-            "rejected": self._rejected,
-        }
+def complaints(tally: ImportTally) -> Iterator[str]:
+    """The first rejected rows: line, column and reason."""
+    for row in tally.rejected[:_MOST_COMPLAINTS_TOLD]:
+        yield f"line {row['line']}: {row['field']} {row['message']}"
+    more = tally.count(RowOutcome.REJECTED) - _MOST_COMPLAINTS_TOLD
+    if more > 0:
+        yield f"… and {more} more rejected rows"
 
 
 @define
@@ -92,9 +68,3 @@ class RejectedFile:
             say(f"Warning: rejected rows cannot be written to {self._path}: {error.strerror}.")
         else:
             self._writer = RejectedRowsWriter(self._file)
-
-
-def _rejected_json(result: RowResult) -> Json:
-    first, *others = result.errors
-    message = "; ".join([first.message, *(f"{error.field} {error.message}" for error in others)])
-    return {"line": result.row.line, "field": first.field, "message": message}

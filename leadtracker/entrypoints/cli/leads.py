@@ -10,9 +10,10 @@ import click
 from leadtracker.domain.model.access import OPERATOR
 from leadtracker.domain.model.lead import Lead
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
-from leadtracker.entrypoints.cli.import_tally import ImportTally, RejectedFile
+from leadtracker.entrypoints.cli.import_results import RejectedFile, complaints, summary
 from leadtracker.entrypoints.cli.progress import opened_with_progress
 from leadtracker.entrypoints.formats.as_json import dump, lead_json
+from leadtracker.entrypoints.formats.import_tally import ImportTally
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of, write_leads
 
 
@@ -39,14 +40,14 @@ def import_leads(
     Columns are found by name: first_name, last_name, email; optional phone, message, source, state,
     created_at. Leads with a known e-mail address are skipped as duplicates.
     """
-    tally = ImportTally()
     with (
         application.container() as container,
         opened_with_progress(file) as opened,
         closing(RejectedFile(rejected or Path(f"{file.stem}.rejected.csv"))) as rejected_file,
     ):
         leads_csv = LeadCsv.open(text_of(opened))
-        for column in leads_csv.ignored:
+        tally = ImportTally(leads_csv.ignored)
+        for column in tally.ignored_columns:
             say(f"Warning: the column {column} is ignored.")
         for result in container.import_leads()(OPERATOR, leads_csv.rows(), dry_run=dry_run):
             tally.add(result)
@@ -54,10 +55,10 @@ def import_leads(
     if as_json:
         print_json(tally.as_json())
         return
-    for complaint in tally.complaints():
+    for complaint in complaints(tally):
         say(complaint)
     rejected_file.announce()
-    click.echo(tally.summary())
+    click.echo(summary(tally))
 
 
 @leads.command("export")
