@@ -67,7 +67,7 @@ class LeadCsv:
         if len(set(known)) < len(known):
             message = "the header names a column twice"
             raise ImportRefused(message)
-        ignored = tuple(column for column in columns if column and column not in KNOWN_COLUMNS)
+        ignored = tuple(_readable(column) for column in columns if column and column not in KNOWN_COLUMNS)
         return cls(columns, ignored, records)
 
     def rows(self) -> Iterator[ImportRow]:
@@ -153,6 +153,11 @@ class _Lines:
     def _skip_rest_of(self, line: str) -> None:
         while line and not line.endswith(("\r", "\n")):
             line = self._text.readline(_MOST_CHARACTERS_IN_A_RECORD)
+
+
+def _readable(text: str) -> str:
+    """A text of the file as it can be told, with marks for what is not UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _unreadable(error: csv.Error) -> FieldError:

@@ -26,14 +26,23 @@ def read_fields() -> Mapping[str, Any]:
         UnsupportedMediaType: neither JSON nor a form, or not in UTF-8.
         InvalidInput: JSON, but not an object.
     """
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in _UTF8_NAMES:
-        raise UnsupportedMediaType("The body must be in UTF-8.")
+    check_charset()
     if request.mimetype == "application/json":
         return _json_object(_read_body())
     if request.mimetype == "application/x-www-form-urlencoded":
         return _form(_read_body())
     raise UnsupportedMediaType("Send application/json or application/x-www-form-urlencoded.")
+
+
+def check_charset() -> None:
+    """Accept UTF-8 only.
+
+    Raises:
+        UnsupportedMediaType: the body is said to be in something else.
+    """
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in _UTF8_NAMES:
+        raise UnsupportedMediaType("The body must be in UTF-8.")
 
 
 def _read_body() -> bytes:

@@ -2,46 +2,23 @@
 
 import io
 import tracemalloc
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import chain, repeat
 
 import pytest
 
 from leadtracker.domain.errors import ImportRefused
 from leadtracker.domain.use_cases.import_leads import ImportRow
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from tests.support.streams import Stream
 
 MEGABYTE = 1_000_000
 HEADER = b"first_name,last_name,email,message\n"
 LAST = b"Dan,Lee,dan@example.com,\n"
 
 
-class Repeated(io.RawIOBase):
-    """A file of a head, very many repetitions of something, and a tail, of which only a bit is ever there."""
-
-    def __init__(self, head: bytes, repeated: bytes, times: int, tail: bytes) -> None:
-        self._pieces = self._read(head, repeated, times, tail)
-
-    def _read(self, head: bytes, repeated: bytes, times: int, tail: bytes) -> Iterator[bytes]:
-        yield head
-        for _ in range(times):
-            yield repeated
-        yield tail
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        piece = next(self._pieces, b"")
-        memoryview(buffer).cast("B")[: len(piece)] = piece
-        return len(piece)
-
-
 def rows_of(head: bytes, repeated: bytes, times: int, tail: bytes = b"") -> list[ImportRow]:
-    file = io.BufferedReader(Repeated(head, repeated, times, tail), buffer_size=8192)
+    """The rows of a file with a head, very many repetitions of something, and a tail."""
+    file = io.BufferedReader(Stream(chain([head], repeat(repeated, times), [tail])))
     return list(LeadCsv.open(text_of(file)).rows())
 
 

@@ -30,10 +30,12 @@ class Row:
 
 OPEN = Row(200, 200, 200, 200)
 CAPTURE = ("POST", "/leads")
+IMPORT = ("POST", "/leads/import")
 TABLE = {
     CAPTURE: Row(201, 403, 201, 201),
     ("GET", "/leads"): Row(401, 200, 200, 200),
     ("GET", "/leads/{lead_id}"): Row(401, 200, 200, 200),
+    IMPORT: Row(401, 403, 403, 200),
     ("GET", "/reports/weekly"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly/{week}"): Row(401, 200, 200, 200),
     ("POST", "/reports/weekly/{week}/send"): Row(401, 403, 403, 202),
@@ -43,7 +45,10 @@ TABLE = {
     ("GET", "/docs"): OPEN,
     ("GET", "/docs/{name}"): OPEN,
 }
-NEW_LEAD = make_fields("second@example.com")
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    CAPTURE: {"json": make_fields("second@example.com")},
+    IMPORT: {"data": b"first_name,last_name,email\n", "content_type": "text/csv"},
+}
 NOT_DESCRIBED = {"/docs/{name}"}
 CALLERS = [(None, None), *((role, way) for role in Role for way in Way)]
 
@@ -82,9 +87,7 @@ def test_every_cell_of_the_table(
     answered = {}
     for method, template in TABLE:
         send = client.unchecked if template in NOT_DESCRIBED else client.request
-        body: dict[str, Any] = (
-            {"json": make_fields("second@example.com")} if (method, template) == CAPTURE else {}
-        )
+        body = BODIES.get((method, template), {})
         answered[method, template] = send(method, template.format_map(path_values), **body).status
     assert answered == {route: row.expected(role) for route, row in TABLE.items()}
 

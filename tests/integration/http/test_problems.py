@@ -113,6 +113,7 @@ def test_a_body_must_be_as_long_as_announced_and_not_too_long(
         ("DELETE", "/leads", {"GET", "HEAD", "OPTIONS", "POST"}),
         ("PUT", "/leads", {"GET", "HEAD", "OPTIONS", "POST"}),
         ("POST", "/leads/some-id", {"GET", "HEAD", "OPTIONS"}),
+        ("GET", "/leads/import", {"OPTIONS", "POST"}),
         ("GET", "/reports/weekly/2026-W46/send", {"OPTIONS", "POST"}),
         ("POST", "/reports/weekly", {"GET", "HEAD", "OPTIONS"}),
         ("POST", "/healthz", {"GET", "HEAD", "OPTIONS"}),

@@ -36,7 +36,7 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
         headers = {"Link": f'<{_next_url(page.next)}>; rel="next"'} if page.next else None
         return json_answer([lead_json(lead) for lead in page.leads], headers=headers)
 
-    @blueprint.get("/<name:lead_id>")
+    @blueprint.get("/<lead_id:lead_id>")
     def show(lead_id: str) -> Response:
         lead = get_lead(callers.known(), lead_id)
         return json_answer(lead_json(lead), headers=_etag(lead))

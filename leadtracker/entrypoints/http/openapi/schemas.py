@@ -12,6 +12,7 @@ from leadtracker.domain.model.lead_draft import (
 )
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
 from leadtracker.domain.model.weekly_report import Outcome, ReportState
+from leadtracker.entrypoints.formats.import_tally import MOST_LISTED
 
 Schema = dict[str, Any]
 
@@ -21,6 +22,7 @@ def schemas() -> dict[str, Schema]:
     return {
         "Lead": _lead(),
         "NewLead": _new_lead(),
+        "ImportResult": _import_result(),
         "WeeklyReport": _weekly_report(),
         "Attempt": _attempt(),
         "Readiness": _readiness(),
@@ -75,6 +77,30 @@ def _new_lead() -> Schema:
         "properties": properties,
         "required": ["first_name", "last_name", "email"],
     }
+
+
+def _import_result() -> Schema:
+    line = {"type": "integer", "minimum": 2, "description": "Where the row begins; the header is line 1."}
+    number = {"type": "integer", "minimum": 0}
+    duplicate = _object(line=line, email=_text("As it is in the file."))
+    rejected = _object(line=line, field=_text("The first bad column, or `row`."), message=_text())
+    result = _object(
+        created=number,
+        duplicates=_list_of_at_most(MOST_LISTED, duplicate),
+        rejected=_list_of_at_most(MOST_LISTED, rejected),
+    )
+    result["properties"] |= {
+        "ignored_columns": {
+            "type": "array",
+            "items": _text(),
+            "description": "Columns that mean nothing here; missing if there are none.",
+        },
+        "not_listed": {
+            **_object(duplicates=number, rejected=number),
+            "description": "How many rows there are beyond those listed; missing if there are none.",
+        },
+    }
+    return result
 
 
 def _weekly_report() -> Schema:
@@ -138,6 +164,10 @@ def _object(**properties: Schema) -> Schema:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+def _list_of_at_most(number: int, items: Schema) -> Schema:
+    return {"type": "array", "items": items, "maxItems": number}
 
 
 def _text(description: str | None = None, **rules: object) -> Schema:

@@ -1,0 +1,44 @@
+"""``/leads/import`` and ``/leads/export``: leads as files."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request
+
+from leadtracker.container import Container
+from leadtracker.domain.use_cases.import_leads import ImportRow
+from leadtracker.entrypoints.formats.import_tally import ImportTally
+from leadtracker.entrypoints.http.api.answers import json_answer
+from leadtracker.entrypoints.http.authentication import Callers
+from leadtracker.entrypoints.http.csv_body import read_csv
+from leadtracker.entrypoints.http.query import QueryReader, read_flag
+
+
+def data_blueprint(container: Container, callers: Callers) -> Blueprint:
+    """The routes of files."""
+    blueprint = Blueprint("data", __name__, url_prefix="/leads")
+    import_leads = container.import_leads()
+
+    @blueprint.post("/import")
+    def bring_in() -> Response:
+        actor = callers.known()
+        dry_run = _read_dry_run()
+        tally = ImportTally()
+        for result in import_leads(actor, _rows(tally), dry_run=dry_run):
+            tally.add(result)
+        return json_answer(tally.as_json())
+
+    return blueprint
+
+
+def _read_dry_run() -> bool:
+    reader = QueryReader(request.args)
+    dry_run = reader.one("dry_run", read_flag) or False
+    reader.finish()
+    return dry_run
+
+
+def _rows(tally: ImportTally) -> Iterator[ImportRow]:
+    """The rows of the request's file, which is not touched until the first of them is asked for."""
+    leads_csv = read_csv()
+    tally.ignored_columns = leads_csv.ignored
+    yield from leads_csv.rows()
