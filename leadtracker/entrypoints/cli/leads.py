@@ -1,20 +1,21 @@
 """Commands that bring leads in and out as files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import IO
 
 import click
+from attrs import define, field
 
 from leadtracker.domain.model.access import OPERATOR
 from leadtracker.domain.model.lead import Lead
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
 from leadtracker.entrypoints.cli.import_results import RejectedFile, complaints, summary
 from leadtracker.entrypoints.cli.progress import opened_with_progress
-from leadtracker.entrypoints.formats.as_json import dump, lead_json
+from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_tally import ImportTally
-from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of, write_leads
+from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
 
 
 @click.group()
@@ -65,27 +66,34 @@ def import_leads(
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["csv", "ndjson"]),
-    default="csv",
+    type=click.Choice([one.value for one in ExportFormat]),
+    default=ExportFormat.CSV.value,
     show_default=True,
 )
 @click.option(
     "--output",
-    type=click.File("w", encoding="utf-8", lazy=True),
+    type=click.File("wb", lazy=True),
     default="-",
     help="Default: standard output.",
 )
 @pass_application
-def export_leads(application: Application, file_format: str, output: IO[str]) -> None:
+def export_leads(application: Application, file_format: str, output: IO[bytes]) -> None:
     """Export every lead, oldest first, as CSV or as one JSON object per line."""
     with application.container() as container:
-        every_lead = container.export_leads()(OPERATOR)
-        count = write_leads(output, every_lead) if file_format == "csv" else _write_ndjson(output, every_lead)
-    say(f"Exported {count} leads.")
+        every_lead = _Counted(container.export_leads()(OPERATOR))
+        for piece in export_pieces(every_lead, ExportFormat(file_format)):
+            output.write(piece)
+    say(f"Exported {every_lead.number} leads.")
 
 
-def _write_ndjson(file: IO[str], every_lead: Iterable[Lead]) -> int:
-    count = 0
-    for count, lead in enumerate(every_lead, start=1):  # noqa: B007 - the last number is the count
-        file.write(dump(lead_json(lead)).decode() + "\n")
-    return count
+@define
+class _Counted:
+    """Leads, counted as they go by."""
+
+    _leads: Iterable[Lead]
+    number: int = field(default=0, init=False)
+
+    def __iter__(self) -> Iterator[Lead]:
+        for lead in self._leads:
+            self.number += 1
+            yield lead

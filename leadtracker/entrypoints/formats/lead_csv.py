@@ -6,7 +6,7 @@ apostrophe, which reading takes away again. Phone numbers begin with a plus, too
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from itertools import chain
 from typing import IO, BinaryIO, TextIO
@@ -164,16 +164,6 @@ def _unreadable(error: csv.Error) -> FieldError:
     return FieldError("row", f"cannot be read as CSV: {error}")
 
 
-def write_leads(file: IO[str], leads: Iterable[Lead]) -> int:
-    """Write leads with a header and count them."""
-    writer = csv.writer(file)
-    writer.writerow(EXPORT_COLUMNS)
-    count = 0
-    for count, lead in enumerate(leads, start=1):  # noqa: B007 - the last number is the count
-        writer.writerow(map(_guarded, _cells(lead)))
-    return count
-
-
 class RejectedRowsWriter:
     """Writes rejected rows back as CSV, with the reason beside them, to be mended and imported again."""
 
@@ -188,8 +178,9 @@ class RejectedRowsWriter:
         self._writer.writerow(map(_guarded, (*cells, str(result.row.line), problem)))
 
 
-def _cells(lead: Lead) -> tuple[str, ...]:
-    return (
+def export_row(lead: Lead) -> tuple[str, ...]:
+    """The cells of a lead under ``EXPORT_COLUMNS``."""
+    cells = (
         lead.first_name,
         lead.last_name,
         lead.email.text,
@@ -201,6 +192,7 @@ def _cells(lead: Lead) -> tuple[str, ...]:
         lead.id,
         lead.duplicate_of or "",
     )
+    return tuple(map(_guarded, cells))
 
 
 def _guarded(cell: str) -> str:
