@@ -47,6 +47,12 @@ def _ndjson(batches: Iterator[list[Lead]]) -> Iterator[bytes]:
         yield b"".join(dump(lead_json(lead)) + b"\n" for lead in batch)
 
 
+LAST_WORDS: Mapping[ExportFormat, bytes] = {
+    ExportFormat.CSV: b'"The export broke off here. Please repeat it."\r\n',
+    ExportFormat.NDJSON: b'{"error":"The export broke off here. Please repeat it."}\n',
+}
+"""What is put behind an export that cannot go on, where nothing else tells it from a whole one."""
+
 _WRITERS: Mapping[ExportFormat, Callable[[Iterator[list[Lead]]], Iterator[bytes]]] = {
     ExportFormat.CSV: _csv,
     ExportFormat.NDJSON: _ndjson,

@@ -4,6 +4,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
 from typing import TypeVar
 
 from attrs import field, frozen
@@ -24,6 +25,7 @@ from leadtracker.domain.model.lead_query import (
 )
 
 Value = TypeVar("Value")
+Choice = TypeVar("Choice", bound=StrEnum)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:\d\d$)")
@@ -53,7 +55,7 @@ def read_listing(args: "MultiDict[str, str]", zone: tzinfo) -> LeadListing:
             states=frozenset(reader.many("state", LeadState.parse)),
             email_key=reader.one("email", _email_key),
             source=reader.one("source", lambda text: clean_text(text, limit=MAX_SOURCE_LENGTH)),
-            duplicates=reader.one("duplicates", _duplicates) or Duplicates.EXCLUDE,
+            duplicates=reader.one("duplicates", one_of(Duplicates)) or Duplicates.EXCLUDE,
         ),
         limit=reader.one("limit", _limit) or DEFAULT_PAGE_SIZE,
         after=reader.one("cursor", read_cursor),
@@ -140,6 +142,18 @@ def read_flag(text: str) -> bool:
     return text == "true"
 
 
+def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
+    """How to read a parameter that is one of some words; raises ValueError as above."""
+
+    def read(text: str) -> Choice:
+        if text not in set(choices):
+            message = f"must be one of {', '.join(choices)}"
+            raise ValueError(message)
+        return choices(text)
+
+    return read
+
+
 def _instant(text: str, zone: tzinfo, *, days_after: int) -> datetime:
     try:
         if _DAY.fullmatch(text):
@@ -153,13 +167,6 @@ def _instant(text: str, zone: tzinfo, *, days_after: int) -> datetime:
 
 def _email_key(text: str) -> str:
     return EmailAddress.parse(clean_text(text, limit=MAX_EMAIL_LENGTH)).key
-
-
-def _duplicates(text: str) -> Duplicates:
-    if text not in set(Duplicates):
-        message = f"must be one of {', '.join(Duplicates)}"
-        raise ValueError(message)
-    return Duplicates(text)
 
 
 def _limit(text: str) -> int:

@@ -36,6 +36,7 @@ TABLE = {
     ("GET", "/leads"): Row(401, 200, 200, 200),
     ("GET", "/leads/{lead_id}"): Row(401, 200, 200, 200),
     IMPORT: Row(401, 403, 403, 200),
+    ("GET", "/leads/export"): Row(401, 403, 403, 200),
     ("GET", "/reports/weekly"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly/{week}"): Row(401, 200, 200, 200),
     ("POST", "/reports/weekly/{week}/send"): Row(401, 403, 403, 202),
