@@ -23,6 +23,7 @@ def connect(url: str) -> Iterator[Any]:
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         with closing(sqlite3.connect(path, isolation_level=None)) as sqlite:
+            sqlite.execute("PRAGMA foreign_keys = 1")
             yield sqlite
     else:
         with psycopg.connect(url, autocommit=True) as postgres:

@@ -8,7 +8,7 @@ import orjson
 from attrs import evolve, field, frozen
 from flask import Flask
 
-from tests.support.openapi import Answer, Description
+from tests.support.openapi import Answer, Description, is_json
 
 Headers = Mapping[str, str]
 
@@ -52,8 +52,7 @@ class Client:
         response = self._app.test_client().open(path, method=method, headers=given, **more)
         with response:
             data = response.get_data()
-        is_json = (response.mimetype or "").endswith("json") and method != "HEAD"
-        body = orjson.loads(data) if is_json else data
+        body = orjson.loads(data) if is_json(response.mimetype) and method != "HEAD" else data
         return Answer(method, path.partition("?")[0], response.status_code, response.headers, body)
 
 

@@ -33,6 +33,11 @@ class Answer:
         return self.headers.get("Content-Type", "").partition(";")[0]
 
 
+def is_json(content_type: str | None) -> bool:
+    """Whether a body of that type is one JSON value."""
+    return content_type in {"application/json", "application/problem+json"}
+
+
 class Description:
     """An OpenAPI document, to be held against answers."""
 
@@ -79,7 +84,7 @@ class Description:
                 yield f"the header {name} is missing"
         if answer.content_type not in response.get("content", {"": None}):
             yield f"the type {answer.content_type} is not described"
-        elif "json" in answer.content_type:
+        elif is_json(answer.content_type):
             place = ("paths", template, answer.method.lower(), "responses", str(answer.status))
             yield from self.complaints(answer.body, *place, "content", answer.content_type, "schema")
 

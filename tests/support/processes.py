@@ -15,9 +15,11 @@ from typing import Any
 import orjson
 from attrs import evolve, field, frozen
 
+import leadtracker
 from leadtracker.settings import PREFIX
 from tests.support.waiting import eventually
 
+_CODE = str(Path(leadtracker.__file__).parents[1])
 _SECONDS_TO_RUN = 120
 _SECONDS_TO_STOP = 35
 # Outside of the range from which systems take the ports of outgoing connections.
@@ -88,9 +90,12 @@ class Program:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of its processes; nothing is inherited but the search path."""
+        """The environment of its processes; nothing is inherited but the search path.
+
+        They run the code that the tests import, even where another copy of it is installed.
+        """
         settings = {PREFIX + name: str(value) for name, value in self.all_settings.items()}
-        return {"PATH": os.environ.get("PATH", os.defpath), **settings}
+        return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": _CODE, **settings}
 
     def run(self, *arguments: str, stdin: str = "") -> Finished:
         """Run a command to its end."""

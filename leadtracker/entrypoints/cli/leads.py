@@ -1,19 +1,21 @@
 """Commands that bring leads in and out as files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import IO
 
 import click
+from attrs import define, field
 
 from leadtracker.domain.model.access import OPERATOR
 from leadtracker.domain.model.lead import Lead
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
-from leadtracker.entrypoints.cli.import_tally import ImportTally, RejectedFile
-from leadtracker.entrypoints.cli.progress import lines_with_progress
-from leadtracker.entrypoints.formats.as_json import dump, lead_json
-from leadtracker.entrypoints.formats.lead_csv import LeadCsv, write_leads
+from leadtracker.entrypoints.cli.import_results import RejectedFile, complaints, summary
+from leadtracker.entrypoints.cli.progress import opened_with_progress
+from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
+from leadtracker.entrypoints.formats.import_tally import ImportTally
+from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
 
 
 @click.group()
@@ -39,14 +41,14 @@ def import_leads(
     Columns are found by name: first_name, last_name, email; optional phone, message, source, state,
     created_at. Leads with a known e-mail address are skipped as duplicates.
     """
-    tally = ImportTally()
     with (
         application.container() as container,
-        lines_with_progress(file) as lines,
+        opened_with_progress(file) as opened,
         closing(RejectedFile(rejected or Path(f"{file.stem}.rejected.csv"))) as rejected_file,
     ):
-        leads_csv = LeadCsv.open(lines)
-        for column in leads_csv.ignored:
+        leads_csv = LeadCsv.open(text_of(opened))
+        tally = ImportTally(leads_csv.ignored)
+        for column in tally.ignored_columns:
             say(f"Warning: the column {column} is ignored.")
         for result in container.import_leads()(OPERATOR, leads_csv.rows(), dry_run=dry_run):
             tally.add(result)
@@ -54,37 +56,44 @@ def import_leads(
     if as_json:
         print_json(tally.as_json())
         return
-    for complaint in tally.complaints():
+    for complaint in complaints(tally):
         say(complaint)
     rejected_file.announce()
-    click.echo(tally.summary())
+    click.echo(summary(tally))
 
 
 @leads.command("export")
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["csv", "ndjson"]),
-    default="csv",
+    type=click.Choice([one.value for one in ExportFormat]),
+    default=ExportFormat.CSV.value,
     show_default=True,
 )
 @click.option(
     "--output",
-    type=click.File("w", encoding="utf-8", lazy=True),
+    type=click.File("wb", lazy=True),
     default="-",
     help="Default: standard output.",
 )
 @pass_application
-def export_leads(application: Application, file_format: str, output: IO[str]) -> None:
+def export_leads(application: Application, file_format: str, output: IO[bytes]) -> None:
     """Export every lead, oldest first, as CSV or as one JSON object per line."""
     with application.container() as container:
-        every_lead = container.export_leads()(OPERATOR)
-        count = write_leads(output, every_lead) if file_format == "csv" else _write_ndjson(output, every_lead)
-    say(f"Exported {count} leads.")
+        every_lead = _Counted(container.export_leads()(OPERATOR))
+        for piece in export_pieces(every_lead, ExportFormat(file_format)):
+            output.write(piece)
+    say(f"Exported {every_lead.number} leads.")
 
 
-def _write_ndjson(file: IO[str], every_lead: Iterable[Lead]) -> int:
-    count = 0
-    for count, lead in enumerate(every_lead, start=1):  # noqa: B007 - the last number is the count
-        file.write(dump(lead_json(lead)).decode() + "\n")
-    return count
+@define
+class _Counted:
+    """Leads, counted as they go by."""
+
+    _leads: Iterable[Lead]
+    number: int = field(default=0, init=False)
+
+    def __iter__(self) -> Iterator[Lead]:
+        for lead in self._leads:
+            self.number += 1
+            yield lead

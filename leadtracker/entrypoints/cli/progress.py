@@ -2,33 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import TextIOWrapper
 from pathlib import Path
+from typing import BinaryIO
 
 from rich.console import Console
 from rich.progress import Progress
 
-_LINES_PER_UPDATE = 200
-
 
 @contextmanager
-def lines_with_progress(path: Path) -> Iterator[Iterator[str]]:
-    """The lines of a text file with their line ends, while a bar tells how much of it was read.
-
-    Bytes that are not UTF-8 become lone surrogates, which no field accepts: only their rows are rejected.
-    """
+def opened_with_progress(path: Path) -> Iterator[BinaryIO]:
+    """The file, opened for reading, while a bar tells how much of it was read."""
     console = Console(stderr=True)
     with (
-        path.open("rb") as binary,
-        TextIOWrapper(binary, encoding="utf-8", errors="surrogateescape", newline="") as file,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
+        progress.open(path, "rb", description="Reading") as file,
     ):
-        task = progress.add_task("Reading", total=path.stat().st_size)
-
-        def lines() -> Iterator[str]:
-            for number, line in enumerate(file):
-                if number % _LINES_PER_UPDATE == 0:
-                    progress.update(task, completed=binary.tell())
-                yield line
-
-        yield lines()
+        yield file

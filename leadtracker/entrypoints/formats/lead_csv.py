@@ -6,8 +6,10 @@ apostrophe, which reading takes away again. Phone numbers begin with a plus, too
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import IO
+from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
+from itertools import chain
+from typing import IO, BinaryIO, TextIO
 
 from attrs import field, frozen
 
@@ -21,9 +23,18 @@ KNOWN_COLUMNS = (*REQUIRED_COLUMNS, "phone", "message", "source", "state", "crea
 EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of")
 
 _DELIMITERS = (",", ";", "\t")
-_MOST_CHARACTERS_IN_A_CELL = 1_000_000
+_MOST_CHARACTERS_IN_A_RECORD = 1_000_000  # so that a file without line ends is not held whole
+_MOST_CHARACTERS_IN_A_LEAD = 32_767  # as in a spreadsheet's cell; the use case holds many rows at once
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # with the apostrophes of earlier guards, so that each is undone
 _PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)
+
+
+def text_of(file: BinaryIO) -> TextIO:
+    """The text of a CSV file, with its line ends as they are.
+
+    Bytes that are not UTF-8 become lone surrogates, which no field accepts: only their rows are rejected.
+    """
+    return TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="")
 
 
 @frozen
@@ -40,17 +51,14 @@ class LeadCsv:
     _records: "_Records" = field(repr=False)
 
     @classmethod
-    def open(cls, lines: Iterable[str]) -> "LeadCsv":
-        """Read the header of a file given as lines with their line ends.
+    def open(cls, text: TextIO) -> "LeadCsv":
+        """Read the header of a file, as ``text_of`` gives its text; no more than a record is held at a time.
 
         Raises:
             ImportRefused: it is empty, not CSV, or lacks a required column.
         """
-        iterator = iter(lines)
-        first = next(iterator, "").removeprefix("\ufeff")
-        delimiter = max(_DELIMITERS, key=first.count)
-        records = _Records(iterator, first, delimiter)
-        columns = tuple(cell.strip() for cell in records.header())
+        records = _Records(text)
+        columns = tuple(cell.strip() for cell in records.header)
         known = [column for column in columns if column in KNOWN_COLUMNS]
         missing = [column for column in REQUIRED_COLUMNS if column not in known]
         if missing:
@@ -59,21 +67,28 @@ class LeadCsv:
         if len(set(known)) < len(known):
             message = "the header names a column twice"
             raise ImportRefused(message)
-        ignored = tuple(column for column in columns if column and column not in KNOWN_COLUMNS)
+        ignored = tuple(_readable(column) for column in columns if column and column not in KNOWN_COLUMNS)
         return cls(columns, ignored, records)
 
     def rows(self) -> Iterator[ImportRow]:
         """The records behind the header; an unreadable one carries its error and does not stop the rest."""
         for line, cells in self._records:
             if isinstance(cells, csv.Error):
-                yield ImportRow(line, {}, (FieldError("row", f"cannot be read as CSV: {cells}"),))
-            elif len(cells) > len(self.columns):
-                error = FieldError("row", f"has {len(cells)} cells, the header has {len(self.columns)}")
-                yield ImportRow(line, self._named(cells), (error,))
+                yield ImportRow(line, {}, (_unreadable(cells),))
             elif cells:
-                yield ImportRow(line, self._named(cells))
+                yield self._row(line, cells)
 
-    def _named(self, cells: Sequence[str]) -> dict[str, object]:
+    def _row(self, line: int, cells: Sequence[str]) -> ImportRow:
+        fields = self._named(cells)
+        if sum(map(len, fields.values())) > _MOST_CHARACTERS_IN_A_LEAD:
+            longest = max(fields, key=lambda column: len(fields[column]))
+            return ImportRow(line, {}, (FieldError(longest, "is far too long"),))
+        if len(cells) > len(self.columns):
+            error = FieldError("row", f"has {len(cells)} cells, the header has {len(self.columns)}")
+            return ImportRow(line, fields, (error,))
+        return ImportRow(line, fields)
+
+    def _named(self, cells: Sequence[str]) -> dict[str, str]:
         named = zip(self.columns, map(_without_guard, cells), strict=False)
         return {column: cell for column, cell in named if column in KNOWN_COLUMNS}
 
@@ -81,20 +96,21 @@ class LeadCsv:
 class _Records:
     """The records of a CSV file, each with the physical line on which it starts."""
 
-    def __init__(self, lines: Iterator[str], first: str, delimiter: str) -> None:
-        csv.field_size_limit(_MOST_CHARACTERS_IN_A_CELL)
-        self._reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
-
-    def header(self) -> list[str]:
+    def __init__(self, text: TextIO) -> None:
+        csv.field_size_limit(_MOST_CHARACTERS_IN_A_RECORD)
+        self._lines = _Lines(text)
         try:
-            return next(self._reader, [])
+            first = next(self._lines, "").removeprefix("\ufeff")
+            delimiter = max(_DELIMITERS, key=first.count)
+            self._reader = csv.reader(chain([first], self._lines), delimiter=delimiter, strict=True)
+            self.header = next(self._reader, [])
         except csv.Error as error:
-            message = f"the header cannot be read as CSV: {error}"
+            message = f"the header {_unreadable(error).message}"
             raise ImportRefused(message) from None
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | csv.Error]]:
         while True:
-            line = self._reader.line_num + 1
+            line = self._lines.begin_record()
             try:
                 yield line, next(self._reader)
             except csv.Error as error:
@@ -103,19 +119,49 @@ class _Records:
                 return
 
 
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+class _Lines:
+    """The physical lines of a text, counted; together, those of one record must not be too long.
+
+    The reader goes on behind an error that this raises, so it must not be a generator, which would be over.
+    """
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._number = 0
+        self._left = _MOST_CHARACTERS_IN_A_RECORD
+
+    def begin_record(self) -> int:
+        """The number of the line that comes next."""
+        self._left = _MOST_CHARACTERS_IN_A_RECORD
+        return self._number + 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._left + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self._left -= len(line)
+        if self._left < 0:
+            self._skip_rest_of(line)
+            message = f"it has more than {_MOST_CHARACTERS_IN_A_RECORD} characters"
+            raise csv.Error(message)
+        return line
+
+    def _skip_rest_of(self, line: str) -> None:
+        while line and not line.endswith(("\r", "\n")):
+            line = self._text.readline(_MOST_CHARACTERS_IN_A_RECORD)
 
 
-def write_leads(file: IO[str], leads: Iterable[Lead]) -> int:
-    """Write leads with a header and count them."""
-    writer = csv.writer(file)
-    writer.writerow(EXPORT_COLUMNS)
-    count = 0
-    for count, lead in enumerate(leads, start=1):  # noqa: B007 - the last number is the count
-        writer.writerow(map(_guarded, _cells(lead)))
-    return count
+def _readable(text: str) -> str:
+    """A text of the file as it can be told, with marks for what is not UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _unreadable(error: csv.Error) -> FieldError:
+    return FieldError("row", f"cannot be read as CSV: {error}")
 
 
 class RejectedRowsWriter:
@@ -132,8 +178,9 @@ class RejectedRowsWriter:
         self._writer.writerow(map(_guarded, (*cells, str(result.row.line), problem)))
 
 
-def _cells(lead: Lead) -> tuple[str, ...]:
-    return (
+def export_row(lead: Lead) -> tuple[str, ...]:
+    """The cells of a lead under ``EXPORT_COLUMNS``."""
+    cells = (
         lead.first_name,
         lead.last_name,
         lead.email.text,
@@ -145,6 +192,7 @@ def _cells(lead: Lead) -> tuple[str, ...]:
         lead.id,
         lead.duplicate_of or "",
     )
+    return tuple(map(_guarded, cells))
 
 
 def _guarded(cell: str) -> str:

@@ -5,6 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from leadtracker.container import Container
+from leadtracker.entrypoints.http.api.data import data_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.lead_work import lead_work_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
@@ -22,14 +23,21 @@ class _NameConverter(BaseConverter):
     regex = "[A-Za-z0-9_-]{1,64}"
 
 
+class _LeadIdConverter(_NameConverter):
+    """A name beside which ``/leads`` has paths of its own: a wrong method there is no unknown lead."""
+
+    regex = f"(?!(?:bulk|import|export)(?:/|$)){_NameConverter.regex}"
+
+
 def create_app(container: Container) -> Flask:
     """Build the application over the use cases of ``container``."""
     app = Flask(__name__, static_folder=None)
-    app.url_map.converters["name"] = _NameConverter
+    app.url_map.converters |= {"lead_id": _LeadIdConverter, "name": _NameConverter}
     app.url_map.strict_slashes = False
     install_request_handling(app)
     install_problems(app)
     callers = Callers(container.sign_in())
+    app.register_blueprint(data_blueprint(container, callers))
     app.register_blueprint(leads_blueprint(container, callers))
     app.register_blueprint(lead_work_blueprint(container, callers))
     app.register_blueprint(statistics_blueprint(container, callers))

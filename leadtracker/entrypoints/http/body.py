@@ -26,9 +26,7 @@ def read_fields() -> Mapping[str, Any]:
         UnsupportedMediaType: neither JSON nor a form, or not in UTF-8.
         InvalidInput: JSON, but not an object.
     """
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in _UTF8_NAMES:
-        raise UnsupportedMediaType("The body must be in UTF-8.")
+    check_charset()
     if request.mimetype == "application/json":
         return _json_object(_read_body())
     if request.mimetype == "application/x-www-form-urlencoded":
@@ -40,6 +38,17 @@ def read_optional_fields() -> Mapping[str, Any]:
     """As ``read_fields``, but there need be no body at all."""
     has_body = request.content_length or "Transfer-Encoding" in request.headers
     return read_fields() if has_body else {}
+
+
+def check_charset() -> None:
+    """Accept UTF-8 only.
+
+    Raises:
+        UnsupportedMediaType: the body is said to be in something else.
+    """
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in _UTF8_NAMES:
+        raise UnsupportedMediaType("The body must be in UTF-8.")
 
 
 def _read_body() -> bytes:

@@ -58,6 +58,12 @@ def test_other_columns_are_named_and_ignored(
     assert back_door.execute("SELECT count(*) FROM leads WHERE id = 'mine'") == [(0,)]
 
 
+def test_other_columns_are_named_as_json_too(leadtracker: CommandLine, path: Path) -> None:
+    path.write_text(f"shoe size,{HEADER},id\n44,Ann,Lee,a@example.com,mine\n")
+    told = leadtracker.run("leads", "import", "--json", path).json
+    assert told["ignored_columns"] == ["shoe size", "id"]
+
+
 BAD = {
     "an empty file": ("", "the header lacks the column first_name, last_name, email"),
     "a blank first line": (f"\n{HEADER}\nAnn,Lee,a@example.com\n", "lacks the column"),

@@ -113,6 +113,9 @@ def test_a_body_must_be_as_long_as_announced_and_not_too_long(
         ("DELETE", "/leads", {"GET", "HEAD", "OPTIONS", "POST"}),
         ("PUT", "/leads", {"GET", "HEAD", "OPTIONS", "POST"}),
         ("POST", "/leads/some-id", {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT"}),
+        ("GET", "/leads/import", {"OPTIONS", "POST"}),
+        ("POST", "/leads/export", {"GET", "HEAD", "OPTIONS"}),
+        ("DELETE", "/leads/export", {"GET", "HEAD", "OPTIONS"}),
         ("GET", "/reports/weekly/2026-W46/send", {"OPTIONS", "POST"}),
         ("POST", "/reports/weekly", {"GET", "HEAD", "OPTIONS"}),
         ("POST", "/healthz", {"GET", "HEAD", "OPTIONS"}),
@@ -174,7 +177,7 @@ def test_a_trailing_slash_does_not_matter(viewer: Client) -> None:
     assert viewer.unchecked("POST", "/leads/", json=make_fields()).status == 403
 
 
-@pytest.mark.parametrize("path", ["/leads", "/leads/nobody", "/healthz", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/leads", "/leads/nobody", "/leads/export", "/healthz", "/openapi.json"])
 def test_a_head_is_a_get_without_its_body(app: Flask, path: str) -> None:
     client = app.test_client()
     head, get = client.head(path), client.get(path)

@@ -72,6 +72,8 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/leads", {"json": make_fields()}),
     ("GET", "/leads", {}),
     ("GET", "/leads/some-id", {}),
+    ("GET", "/leads/export", {}),
+    ("POST", "/leads/import", {"data": b"", "content_type": "text/csv"}),
     ("GET", "/reports/weekly", {}),
     ("POST", "/reports/weekly/2026-W46/send", {}),
 ]

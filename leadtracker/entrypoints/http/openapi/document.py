@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from typing import Any
 
+from leadtracker.entrypoints.http.openapi.data import data_paths
 from leadtracker.entrypoints.http.openapi.lead_work import lead_work_paths
 from leadtracker.entrypoints.http.openapi.leads import lead_paths
 from leadtracker.entrypoints.http.openapi.reports import report_paths
@@ -34,7 +35,7 @@ def openapi_document() -> dict[str, Any]:
             {"name": "Weekly reports", "description": "One number per week."},
             {"name": "Operation", "description": "For whoever watches the process."},
         ],
-        "paths": {**lead_paths(), **lead_work_paths(), **report_paths(), **service_paths()},
+        "paths": {**lead_paths(), **lead_work_paths(), **data_paths(), **report_paths(), **service_paths()},
         "components": {
             "schemas": schemas(),
             "securitySchemes": {

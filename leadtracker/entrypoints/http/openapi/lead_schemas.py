@@ -11,6 +11,7 @@ from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
 from leadtracker.domain.use_cases.move_leads import MOST_LEADS_AT_ONCE
 from leadtracker.domain.use_cases.read_history import MAX_NOTE_LENGTH
+from leadtracker.entrypoints.formats.import_tally import MOST_LISTED
 from leadtracker.entrypoints.http.openapi.schema_parts import (
     Schema,
     array_of,
@@ -35,6 +36,7 @@ def lead_schemas() -> dict[str, Schema]:
         "NewFollowUp": _new_follow_up(),
         "BulkMove": _bulk_move(),
         "BulkResults": _bulk_results(),
+        "ImportResult": _import_result(),
         "Person": _person(),
         "Statistics": _statistics(),
     }
@@ -148,6 +150,30 @@ def _bulk_results() -> Schema:
         problem={"oneOf": [ref("Problem"), {"type": "null"}]},
     )
     return object_of(results={"type": "array", "items": result})
+
+
+def _import_result() -> Schema:
+    line = {"type": "integer", "minimum": 2, "description": "Where the row begins; the header is line 1."}
+    number = {"type": "integer", "minimum": 0}
+    duplicate = object_of(line=line, email=text("As it is in the file."))
+    rejected = object_of(line=line, field=text("The first bad column, or `row`."), message=text())
+    result = object_of(
+        created=number,
+        duplicates={"type": "array", "items": duplicate, "maxItems": MOST_LISTED},
+        rejected={"type": "array", "items": rejected, "maxItems": MOST_LISTED},
+    )
+    result["properties"] |= {
+        "ignored_columns": {
+            "type": "array",
+            "items": text(),
+            "description": "Columns that mean nothing here; missing if there are none.",
+        },
+        "not_listed": {
+            **object_of(duplicates=number, rejected=number),
+            "description": "How many rows there are beyond those listed; missing if there are none.",
+        },
+    }
+    return result
 
 
 def _person() -> Schema:

@@ -1,0 +1,73 @@
+"""``/leads/import`` and ``/leads/export``: leads as files."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request
+
+from leadtracker.container import Container
+from leadtracker.domain.use_cases.import_leads import ImportRow
+from leadtracker.entrypoints.formats.export import LAST_WORDS, ExportFormat, export_pieces
+from leadtracker.entrypoints.formats.import_tally import ImportTally
+from leadtracker.entrypoints.http.api.answers import json_answer, streamed_answer
+from leadtracker.entrypoints.http.authentication import Callers
+from leadtracker.entrypoints.http.csv_body import read_csv
+from leadtracker.entrypoints.http.query import QueryReader, one_of, read_flag
+
+_CONTENT_TYPES = {
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.NDJSON: "application/x-ndjson",
+}
+
+
+def data_blueprint(container: Container, callers: Callers) -> Blueprint:
+    """The routes of files."""
+    blueprint = Blueprint("data", __name__, url_prefix="/leads")
+    import_leads = container.import_leads()
+    export_leads = container.export_leads()
+    clock = container.clock()
+    zone = container.settings().timezone
+
+    @blueprint.post("/import")
+    def bring_in() -> Response:
+        actor = callers.known()
+        dry_run = _read_dry_run()
+        tally = ImportTally()
+        for result in import_leads(actor, _rows(tally), dry_run=dry_run):
+            tally.add(result)
+        return json_answer(tally.as_json())
+
+    @blueprint.get("/export")
+    def hand_out() -> Response:
+        actor = callers.known()
+        wanted = _read_format()
+        pieces = export_pieces(export_leads(actor), wanted)
+        name = f"leads-{clock.now().astimezone(zone).date()}.{wanted}"
+        return streamed_answer(
+            pieces,
+            LAST_WORDS[wanted],
+            content_type=_CONTENT_TYPES[wanted],
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    return blueprint
+
+
+def _read_dry_run() -> bool:
+    reader = QueryReader(request.args)
+    dry_run = reader.one("dry_run", read_flag) or False
+    reader.finish()
+    return dry_run
+
+
+def _read_format() -> ExportFormat:
+    reader = QueryReader(request.args)
+    wanted = reader.one("format", one_of(ExportFormat)) or ExportFormat.CSV
+    reader.finish()
+    return wanted
+
+
+def _rows(tally: ImportTally) -> Iterator[ImportRow]:
+    """The rows of the request's file, which is not touched until the first of them is asked for."""
+    leads_csv = read_csv()
+    tally.ignored_columns = leads_csv.ignored
+    yield from leads_csv.rows()

@@ -1,0 +1,71 @@
+"""CSV files without measure: what is wrong with them costs their rows, never the memory."""
+
+import io
+import tracemalloc
+from itertools import chain, repeat
+
+import pytest
+
+from leadtracker.domain.errors import ImportRefused
+from leadtracker.domain.use_cases.import_leads import ImportRow
+from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
+from tests.support.streams import Stream
+
+MEGABYTE = 1_000_000
+HEADER = b"first_name,last_name,email,message\n"
+LAST = b"Dan,Lee,dan@example.com,\n"
+
+
+def rows_of(head: bytes, repeated: bytes, times: int, tail: bytes = b"") -> list[ImportRow]:
+    """The rows of a file with a head, very many repetitions of something, and a tail."""
+    file = io.BufferedReader(Stream(chain([head], repeat(repeated, times), [tail])))
+    return list(LeadCsv.open(text_of(file)).rows())
+
+
+ENDLESS = {
+    "one cell": (b"", b"x" * 8000, b"\n"),
+    "cells": (b"", b"x," * 4000, b"\n"),
+    "a quoted cell": (b'"', b"x" * 8000, b'"\n'),
+    "an ignored cell": (b"Ann,Lee,a@example.com,,", b"x" * 8000, b"\n"),
+}
+
+
+@pytest.mark.parametrize(("begin", "repeated", "end"), ENDLESS.values(), ids=ENDLESS.keys())
+def test_a_line_without_end_costs_its_row_only(begin: bytes, repeated: bytes, end: bytes) -> None:
+    tracemalloc.start()
+    bad, good = rows_of(HEADER + begin, repeated, 5_000, end + LAST)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 15 * MEGABYTE
+    assert (bad.line, bad.errors[0].field, bad.fields) == (2, "row", {})
+    assert "has more than 1000000 characters" in bad.errors[0].message
+    assert (good.line, good.fields["email"], good.errors) == (3, "dan@example.com", ())
+
+
+def test_a_record_of_lines_without_end_is_given_up_where_it_is_too_long() -> None:
+    rows = rows_of(HEADER + b'"', b'\n",' + b"x," * 3_000 + b'"', 500)
+    assert rows[0].line == 2
+    assert "has more than 1000000 characters" in rows[0].errors[0].message
+    assert rows[1].line == 3 + 167  # behind the line with which it became too long
+
+
+def test_lines_are_counted_on_behind_one_that_is_too_long() -> None:
+    long_line = b"x" * 8000
+    rows = rows_of(HEADER + b'"a\nb\n', long_line, 130, b'"\n,,,\n' + LAST)
+    assert [row.line for row in rows] == [2, 5, 6]
+
+
+def test_a_header_without_end_is_refused() -> None:
+    with pytest.raises(ImportRefused, match="header cannot be read as CSV: it has more than"):
+        rows_of(HEADER[:11], b"x" * 8_000, 200)
+
+
+@pytest.mark.parametrize("column", ["first_name", "message"])
+def test_a_cell_that_no_lead_can_have_is_named_and_not_kept(column: str) -> None:
+    place = HEADER.decode().strip().split(",").index(column)
+    head = HEADER + b"," * place + b"x" * 10
+    rows = rows_of(head, b"x" * 8000, 5, b"," * (3 - place) + b"\n" + LAST)
+    assert [row.line for row in rows] == [2, 3]
+    assert [(error.field, error.message) for error in rows[0].errors] == [(column, "is far too long")]
+    assert rows[0].fields == {}
+    assert rows[1].errors == ()

@@ -1,0 +1,46 @@
+"""What is told about an import: every row that did not come in, up to a number that nobody looks through."""
+
+import pytest
+
+from leadtracker.domain.errors import FieldError
+from leadtracker.domain.use_cases.import_leads import ImportRow, RowOutcome, RowResult
+from leadtracker.entrypoints.formats.import_tally import MOST_LISTED, ImportTally
+
+ERRORS = (FieldError("email", "is required"), FieldError("state", "is unknown"))
+
+
+def result(outcome: RowOutcome, line: int = 2) -> RowResult:
+    row = ImportRow(line, {"email": " ann@example.com\t"})
+    return RowResult(row, outcome, ERRORS if outcome is RowOutcome.REJECTED else ())
+
+
+def test_an_ordinary_file_is_told_without_frills() -> None:
+    tally = ImportTally()
+    for line, outcome in enumerate(RowOutcome, start=2):
+        tally.add(result(outcome, line))
+    assert tally.as_json() == {
+        "created": 1,
+        "duplicates": [{"line": 3, "email": "ann@example.com"}],
+        "rejected": [{"line": 4, "field": "email", "message": "is required; state is unknown"}],
+    }
+
+
+def test_columns_that_were_ignored_are_named() -> None:
+    assert ImportTally(("shoe size",)).as_json()["ignored_columns"] == ("shoe size",)
+
+
+@pytest.mark.parametrize("name", ["duplicate", "rejected"])
+def test_of_very_many_rows_the_first_are_listed_and_the_rest_is_counted(name: str) -> None:
+    tally = ImportTally()
+    outcome = RowOutcome(name)
+    for line in range(2, MOST_LISTED + 2):
+        tally.add(result(outcome, line))
+    assert "not_listed" not in tally.as_json()
+    tally.add(result(outcome, MOST_LISTED + 2))
+    told = tally.as_json()
+    assert sum(told["not_listed"].values()) == 1
+    assert tally.count(outcome) == MOST_LISTED + 1
+    [key] = [key for key, number in told["not_listed"].items() if number]
+    assert key.startswith(name)
+    assert len(told[key]) == MOST_LISTED
+    assert told[key][-1]["line"] == MOST_LISTED + 1

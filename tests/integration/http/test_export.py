@@ -1,0 +1,153 @@
+"""``GET /leads/export``: every lead in one stream, told from a whole one if it breaks off."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+from flask import Flask
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.domain.model.access import Role
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import Accounts, MakeContainer
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.clock import at
+from tests.support.command_line import CommandLine
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+
+HEADER = b"first_name,last_name,email,phone,message,source,state,created_at,id,duplicate_of\r\n"
+MORE_THAN_TWO_PAGES = 450
+
+
+@pytest.fixture
+def some_leads(public: Client) -> None:
+    for number in range(3):
+        public.post("/leads", make_fields(f"p{number}@example.com", first_name="=1+1", message="a\r\nb"))
+    public.post("/leads", make_fields("p0@example.com"))
+
+
+@pytest.fixture
+def many_leads(back_door: BackDoor) -> None:
+    for number in range(MORE_THAN_TWO_PAGES):
+        back_door.add_lead(f"p{number}@example.com", f"2026-11-0{number % 3 + 1}T00:00:00.000000Z")
+
+
+@pytest.mark.usefixtures("some_leads", "restored_logging")
+def test_it_is_the_text_that_the_command_line_exports(
+    admin: Client, database_url: str, tmp_path: Path
+) -> None:
+    leadtracker = CommandLine({"DATABASE_URL": database_url, "LOG_LEVEL": "warning"})
+    for wanted in ("csv", "ndjson"):
+        path = tmp_path / wanted
+        leadtracker.run("leads", "export", "--format", wanted, "--output", path)
+        exported = admin.get("/leads/export", format=wanted).body
+        assert exported == path.read_bytes()
+        assert exported.count(b"p0@example.com") == 2
+
+
+@pytest.mark.usefixtures("some_leads")
+def test_each_line_of_ndjson_is_a_lead_as_it_is_listed(admin: Client) -> None:
+    exported = admin.get("/leads/export", format="ndjson")
+    leads = [orjson.loads(line) for line in exported.body.splitlines()]
+    assert leads == list(reversed(admin.get("/leads", duplicates="include").body))
+
+
+def test_without_leads_there_is_a_header_or_nothing(admin: Client) -> None:
+    assert admin.get("/leads/export").body == HEADER
+    assert admin.get("/leads/export", format="ndjson").body == b""
+
+
+@pytest.mark.usefixtures("many_leads")
+def test_more_leads_than_one_page_come_out_once_each(admin: Client) -> None:
+    lines = admin.get("/leads/export", format="ndjson").body.splitlines()
+    assert len(set(lines)) == len(lines) == MORE_THAN_TWO_PAGES
+
+
+@on_sqlite
+class TestHeaders:
+    @pytest.mark.parametrize(
+        ("wanted", "content_type"),
+        [("csv", "text/csv; charset=utf-8"), ("ndjson", "application/x-ndjson")],
+    )
+    def test_it_is_a_file_with_a_name(self, admin: Client, wanted: str, content_type: str) -> None:
+        exported = admin.get("/leads/export", format=wanted)
+        assert exported.headers["Content-Type"] == content_type
+        expected = f'attachment; filename="leads-2026-11-18.{wanted}"'
+        assert exported.headers["Content-Disposition"] == expected
+
+    def test_its_date_is_that_of_the_business(
+        self, make_container: MakeContainer, clock: MemoryClock
+    ) -> None:
+        clock.set(at("2026-11-20T15:00:00Z"))
+        container = make_container(timezone="Asia/Tokyo")
+        client = Client.of(create_app(container)).with_headers(Accounts(container).credentials(Role.ADMIN))
+        exported = client.get("/leads/export")
+        assert "leads-2026-11-21.csv" in exported.headers["Content-Disposition"]
+
+    def test_csv_is_what_you_get_without_asking(self, admin: Client) -> None:
+        assert admin.get("/leads/export").content_type == "text/csv"
+        assert admin.get("/leads/export", format="").content_type == "text/csv"
+
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [({"format": "xlsx"}, "format"), ({"format": "CSV"}, "format"), ({"state": "LOST"}, "state")],
+    )
+    def test_a_bad_query_is_refused(self, admin: Client, query: dict[str, str], field: str) -> None:
+        refused = admin.get("/leads/export", **query)
+        assert refused.status == 422
+        assert fields_in(refused) == [field]
+
+    def test_who_may_not_export_is_told_which_permission_is_missing(self, agent: Client) -> None:
+        refused = agent.get("/leads/export")
+        assert refused.status == 403
+        assert "lead:export" in refused.body["detail"]
+
+
+@on_sqlite
+class TestBreakingOff:
+    @pytest.fixture
+    def pieces(self, app: Flask, accounts: Accounts, many_leads: None) -> Iterator[Iterator[bytes]]:  # noqa: ARG002 - must be there
+        """The body of an export, piece by piece as it is asked for."""
+        headers = dict(accounts.credentials(Role.ADMIN))
+        with app.test_client().get("/leads/export", headers=headers) as response:
+            assert response.status_code == 200
+            yield response.iter_encoded()
+
+    def test_a_store_that_is_gone_at_the_beginning_is_told_by_the_status(
+        self, admin: Client, back_door: BackDoor
+    ) -> None:
+        assert admin.get("/leads/export").status == 200
+        back_door.execute("ALTER TABLE leads RENAME TO gone")
+        assert admin.get("/leads/export").status == 503
+        assert admin.get("/leads/export", format="ndjson").status == 503
+
+    def test_a_store_that_goes_away_on_the_way_is_told_by_the_last_line(
+        self, pieces: Iterator[bytes], back_door: BackDoor
+    ) -> None:
+        first = next(pieces)
+        back_door.execute("ALTER TABLE leads RENAME TO gone")
+        *_, last = b"".join([first, *pieces]).splitlines()
+        assert last == b'"The export broke off here. Please repeat it."'
+
+    def test_what_broke_off_is_not_imported_as_if_nothing_was(
+        self, pieces: Iterator[bytes], back_door: BackDoor, admin: Client
+    ) -> None:
+        first = next(pieces)
+        back_door.execute("ALTER TABLE leads RENAME TO gone")
+        file = b"".join([first, *pieces])
+        back_door.execute("ALTER TABLE gone RENAME TO leads")
+        told = admin.post("/leads/import", data=file, content_type="text/csv").body
+        [rejected] = told["rejected"]
+        assert rejected["line"] == len(file.splitlines())
+
+    def test_while_somebody_reads_slowly_others_can_write(
+        self, pieces: Iterator[bytes], public: Client, container: Container
+    ) -> None:
+        next(pieces)
+        assert not container.dialect().database.in_transaction()
+        assert public.post("/leads", make_fields("new@example.com")).status == 201
+        assert b"new@example.com" in b"".join(pieces)

@@ -1,0 +1,143 @@
+"""``POST /leads/import``: what the command line imports, over HTTP, and told in the same words."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.back_door import BackDoor
+from tests.support.command_line import CommandLine
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+from tests.support.openapi import Answer
+
+HEADER = "first_name,last_name,email"
+SAMPLE = """\
+first_name,last_name,email,phone,message,source,state,created_at
+Ann,Lee,ann@example.com,+49 30 901820,Hello,ad,CONVERTED,2026-10-14T07:58:40.060816Z
+Bob,Ray,bob@example.com,,,,,
+Eve,Day,ANN@example.com,,,,,
+,Day,not an address,1,,,NEW,yesterday
+Dan,Ode,dan@example.com,,"two
+lines",,,
+Fay,Orr,bob@EXAMPLE.com,,,,,
+"""
+
+
+def send(client: Client, content: str | bytes, content_type: str | None = "text/csv", **query: str) -> Answer:
+    data = content.encode() if isinstance(content, str) else content
+    return client.post("/leads/import", data=data, content_type=content_type, query_string=query)
+
+
+def test_good_rows_come_in_and_the_others_are_named(admin: Client, back_door: BackDoor) -> None:
+    told = send(admin, SAMPLE)
+    assert told.status == 200
+    [rejected] = told.body.pop("rejected")
+    assert told.body == {
+        "created": 3,
+        "duplicates": [
+            {"line": 4, "email": "ANN@example.com"},
+            {"line": 8, "email": "bob@EXAMPLE.com"},
+        ],
+    }
+    assert (rejected["line"], rejected["field"]) == (5, "first_name")
+    assert back_door.execute("SELECT email, state FROM leads ORDER BY email") == [
+        ("ann@example.com", "CONVERTED"),
+        ("bob@example.com", "PENDING"),
+        ("dan@example.com", "PENDING"),
+    ]
+
+
+def test_a_dry_run_tells_the_same_and_stores_nothing(admin: Client, back_door: BackDoor) -> None:
+    rehearsed = send(admin, SAMPLE, dry_run="true")
+    assert back_door.count("leads") == 0
+    assert rehearsed.body == send(admin, SAMPLE, dry_run="false").body
+    assert back_door.count("leads") == 3
+
+
+@pytest.mark.usefixtures("restored_logging")
+def test_it_is_told_as_the_command_line_tells_it(
+    admin: Client, back_door: BackDoor, database_url: str, tmp_path: Path
+) -> None:
+    content = f"shoe size,{SAMPLE}"
+    path = tmp_path / "people.csv"
+    path.write_text(content)
+    leadtracker = CommandLine({"DATABASE_URL": database_url, "LOG_LEVEL": "warning"})
+    told = leadtracker.run("leads", "import", "--dry-run", "--json", path).json
+    assert told == send(admin, content).body
+    assert told["ignored_columns"] == ["shoe size"]
+    assert back_door.count("leads") == told["created"]
+
+
+@on_sqlite
+class TestTypes:
+    @pytest.mark.parametrize(
+        "content_type", ["text/csv", "text/csv; charset=utf-8", "TEXT/CSV; charset=UTF-8; header=present"]
+    )
+    def test_csv_in_utf_8_is_read(self, admin: Client, content_type: str) -> None:
+        assert send(admin, f"{HEADER}\nZoë,李,z@example.com", content_type).body["created"] == 1
+
+    @pytest.mark.parametrize(
+        "content_type",
+        [None, "", "text/plain", "application/json", "application/csv", "text/csv; charset=latin-1"],
+    )
+    def test_anything_else_is_refused(
+        self, admin: Client, back_door: BackDoor, content_type: str | None
+    ) -> None:
+        refused = send(admin, f"{HEADER}\nAnn,Lee,a@example.com\n", content_type)
+        assert refused.status == 415
+        assert back_door.count("leads") == 0
+
+
+@on_sqlite
+class TestFiles:
+    @pytest.mark.parametrize(
+        ("content", "complaint"),
+        [
+            (b"", "the header lacks the column first_name, last_name, email"),
+            (b"first_name,email\nAnn,a@example.com\n", "lacks the column last_name"),
+            (f"{HEADER},email\n".encode(), "twice"),
+            (f'"first_name,{HEADER}\n'.encode(), "cannot be read as CSV"),
+            (f"{HEADER}\n".encode("utf-16"), "lacks the column"),
+        ],
+    )
+    def test_without_a_good_header_the_file_is_refused(
+        self, admin: Client, content: bytes, complaint: str
+    ) -> None:
+        refused = send(admin, content)
+        assert refused.status == 422
+        assert refused.body["type"] == "urn:leadtracker:problem:import-refused"
+        assert complaint in refused.body["detail"]
+
+    def test_bytes_that_are_no_text_cost_their_row_only(self, admin: Client) -> None:
+        told = send(admin, f"{HEADER}\nZoë,Lee,z@example.com\n".encode("latin-1") + b"Dan,Lee,d@example.com")
+        assert told.body["created"] == 1
+        assert [(row["line"], row["field"]) for row in told.body["rejected"]] == [(2, "first_name")]
+
+    def test_bytes_that_are_no_text_can_be_in_a_column_that_is_ignored(self, admin: Client) -> None:
+        told = send(admin, f"straße,{HEADER}\nweiß,Ann,Lee,a@example.com\n".encode("latin-1"))
+        assert told.body["created"] == 1
+        assert told.body["ignored_columns"] == ["stra\ufffde"]
+
+
+@on_sqlite
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("query", "field"), [({"dry_run": "maybe"}, "dry_run"), ({"rehearse": "true"}, "rehearse")]
+    )
+    def test_a_bad_query_is_refused(
+        self, admin: Client, back_door: BackDoor, query: dict[str, str], field: str
+    ) -> None:
+        refused = send(admin, SAMPLE, **query)
+        assert refused.status == 422
+        assert fields_in(refused) == [field]
+        assert back_door.count("leads") == 0
+
+    @pytest.mark.parametrize(
+        ("content", "content_type"), [(SAMPLE, "text/csv"), (b"", "text/csv"), (b"", "text/plain")]
+    )
+    def test_who_may_not_import_is_told_so_whatever_was_sent(
+        self, agent: Client, content: str | bytes, content_type: str
+    ) -> None:
+        refused = send(agent, content, content_type)
+        assert refused.status == 403
+        assert "lead:import" in refused.body["detail"]

@@ -1,0 +1,88 @@
+"""``POST /leads/import``: bodies that are too long, cut short, or not to be read at all."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from leadtracker.entrypoints.http.csv_body import MAX_CSV_BYTES
+from tests.support.back_door import BackDoor
+from tests.support.http import Client
+from tests.support.kinds import on_sqlite
+from tests.support.openapi import Answer
+from tests.support.streams import Stream
+
+pytestmark = on_sqlite
+HEADER = b"first_name,last_name,email\n"
+
+
+def send(client: Client, body: Stream, announced: int | None = None) -> Answer:
+    """Send a body with its length, or in chunks, as servers hand them on that see where a body ends."""
+    length = (
+        {"HTTP_TRANSFER_ENCODING": "chunked"} if announced is None else {"CONTENT_LENGTH": str(announced)}
+    )
+    environ = {"wsgi.input": body, "wsgi.input_terminated": True, **length}
+    return client.post("/leads/import", content_type="text/csv", environ_overrides=environ)
+
+
+def rows(number: int) -> bytes:
+    return b"".join(b"Ann,Lee,p%d@example.com\n" % place for place in range(number))
+
+
+@pytest.mark.parametrize("size", [1, 7, 8192])
+def test_chunks_may_end_anywhere(admin: Client, back_door: BackDoor, size: int) -> None:
+    file = HEADER + "Zoë,李,z@example.com\r\n".encode() + rows(20)
+    pieces = [file[start : start + size] for start in range(0, len(file), size)]
+    told = send(admin, Stream(pieces))
+    assert told.body == {"created": 21, "duplicates": [], "rejected": []}
+    assert ("Zoë", "李") in back_door.execute("SELECT first_name, last_name FROM leads")
+
+
+def test_a_body_shorter_than_announced_is_refused_and_what_came_before_stays(
+    admin: Client, back_door: BackDoor
+) -> None:
+    file = HEADER + rows(1_200)
+    refused = send(admin, Stream([file[:-5]]), announced=len(file))
+    assert refused.status == 400
+    assert "shorter than announced" in refused.body["detail"]
+    assert back_door.count("leads") == 1_000
+    told = send(admin, Stream([file]), announced=len(file))
+    assert told.body["created"] == 200
+    assert len(told.body["duplicates"]) == 1_000
+
+
+def test_chunks_that_end_within_a_line_store_no_part_of_it(admin: Client, back_door: BackDoor) -> None:
+    refused = send(admin, Stream([HEADER, rows(1), b"Bob,Lee,bob@example.co"]))
+    assert refused.status == 400
+    assert "ends within a line" in refused.body["detail"]
+    assert back_door.count("leads") == 0
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_chunks_that_end_with_a_line_are_whole(admin: Client, end: bytes) -> None:
+    assert send(admin, Stream([HEADER, b"Bob,Lee,bob@example.com", end])).body["created"] == 1
+
+
+def test_what_is_announced_as_too_large_is_not_read(admin: Client) -> None:
+    body = Stream([HEADER])
+    assert send(admin, body, announced=MAX_CSV_BYTES + 1).status == 413
+    assert body.read_bytes == 0
+
+
+def test_what_is_too_large_without_saying_so_is_refused_when_that_shows(
+    admin: Client, back_door: BackDoor
+) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield HEADER + rows(500)
+        while True:
+            yield b"x" * 65_535 + b"\n"
+
+    refused = send(admin, Stream(pieces()))
+    assert refused.status == 413
+    assert str(MAX_CSV_BYTES) in refused.body["detail"]
+    assert back_door.count("leads") == 500
+
+
+def test_the_body_of_who_may_not_is_not_read(public: Client, viewer: Client, agent: Client) -> None:
+    body = Stream([HEADER])
+    assert [send(client, body).status for client in (public, viewer, agent)] == [401, 403, 403]
+    assert body.read_bytes == 0

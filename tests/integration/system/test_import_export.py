@@ -1,0 +1,125 @@
+"""Many leads in and out of the real server: streamed both ways, in memory that does not grow with them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.http import basic
+from tests.support.people import HEADER, people_csv
+from tests.support.processes import Program, Running, Site
+from tests.support.wire import answers_to, statuses
+
+FEW, MANY = 4_000, 20_000
+MEGABYTE = 1024 * 1024
+PASSWORD = "given"  # noqa: S105 - guards nothing
+PATIENCE = 0.2
+MORE_THAN_THERE_ARE_THREADS = 30
+PROC = Path("/proc")
+on_linux = pytest.mark.skipif(not (PROC / "self/status").exists(), reason="finds memory by way of /proc")
+
+
+@pytest.fixture
+def running(program: Program, site: Site) -> Iterator[Running]:
+    with program.with_settings(ADMIN_PASSWORD=PASSWORD, LOG_LEVEL="info").start("web") as running:
+        site.wait_until_ready()
+        yield running
+
+
+@pytest.fixture
+def admin(running: Running, site: Site) -> Iterator[httpx.Client]:  # noqa: ARG001 - must run
+    credentials = basic("admin", PASSWORD)
+    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}", headers=credentials, timeout=120) as client:
+        yield client
+
+
+def bring_in(admin: httpx.Client, numbers: range) -> dict[str, Any]:
+    """Import people in chunks; what was told."""
+    told = admin.post("/leads/import", content=people_csv(numbers), headers={"Content-Type": "text/csv"})
+    assert told.status_code == 200
+    answer: dict[str, Any] = told.json()
+    return answer
+
+
+def lines_out(admin: httpx.Client, wanted: str) -> int:
+    """How many lines an export has, which is never held whole here either."""
+    with admin.stream("GET", "/leads/export", params={"format": wanted}) as exported:
+        assert exported.status_code == 200
+        assert exported.headers["Transfer-Encoding"] == "chunked"
+        return sum(piece.count(b"\n") for piece in exported.iter_bytes())
+
+
+def memory_of_children(pid: int) -> int:
+    """The resident bytes of the processes that a process has started."""
+    found = (
+        (folder / "status").read_text()
+        for folder in PROC.glob("[0-9]*")
+        if f"\nPPid:\t{pid}\n" in (folder / "status").read_text()
+    )
+    sizes = [re.search(r"VmRSS:\s+(\d+) kB", status) for status in found]
+    return sum(int(size[1]) * 1024 for size in sizes if size)
+
+
+@on_linux
+def test_memory_does_not_grow_with_the_leads(
+    running: Running, admin: httpx.Client, back_door: BackDoor
+) -> None:
+    assert bring_in(admin, range(FEW)) == {"created": FEW, "duplicates": [], "rejected": []}
+    assert lines_out(admin, "csv") == 1 + 2 * FEW
+    assert lines_out(admin, "ndjson") == FEW
+    before = memory_of_children(running.process.pid)
+    told = bring_in(admin, range(FEW - 100, MANY))
+    assert (told["created"], len(told["duplicates"])) == (MANY - FEW, 100)
+    assert lines_out(admin, "csv") == 1 + 2 * MANY
+    assert lines_out(admin, "ndjson") == MANY
+    grown = memory_of_children(running.process.pid) - before
+    assert grown < 4 * MEGABYTE
+    assert back_door.count("leads") == MANY
+
+
+def test_who_breaks_off_leaves_nothing_behind(
+    running: Running, admin: httpx.Client, site: Site, back_door: BackDoor
+) -> None:
+    bring_in(admin, range(FEW))
+    for _ in range(MORE_THAN_THERE_ARE_THREADS):
+        with admin.stream("GET", "/leads/export") as exported:
+            next(exported.iter_raw())
+    assert lines_out(admin, "ndjson") == FEW
+    assert site.send("POST", "/leads", json=make_fields("late@example.com"))[0] == 201
+    assert back_door.count("leads") == FEW + 1
+    assert '"level": "error"' not in running.err
+
+
+def upload(headers: bytes, body: bytes) -> bytes:
+    credentials = basic("admin", PASSWORD)["Authorization"].encode()
+    head = b"POST /leads/import HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nAuthorization: %b\r\n%b\r\n"
+    return head % (credentials, headers) + body
+
+
+@pytest.mark.parametrize("in_chunks", [True, False])
+@pytest.mark.usefixtures("running")
+def test_what_was_cut_short_is_refused_and_no_part_of_a_line_is_stored(
+    site: Site, back_door: BackDoor, *, in_chunks: bool
+) -> None:
+    file = HEADER + b"".join(b"Ann,Lee,p%d@example.com,,,,,\n" % number for number in range(1_200))
+    cut = file[:-20]
+    if in_chunks:
+        request = upload(b"Transfer-Encoding: chunked\r\n", b"%x\r\n%b" % (len(file), cut))
+    else:
+        request = upload(b"Content-Length: %d\r\n" % len(file), cut)
+    answered = answers_to(site.port, request, patience=PATIENCE)
+    assert statuses(answered) == [400]
+    assert back_door.count("leads") == 1_000
+
+
+@pytest.mark.usefixtures("running")
+def test_who_may_not_import_is_told_so_before_the_body_is_sent(site: Site, back_door: BackDoor) -> None:
+    waiting = b"Content-Length: 100000000\r\nExpect: 100-continue\r\nX-API-Key: lt_wrong\r\n"
+    answered = answers_to(site.port, upload(waiting, b""), patience=PATIENCE)
+    assert statuses(answered) == [401]
+    assert back_door.count("leads") == 0
