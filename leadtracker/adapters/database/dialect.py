@@ -54,6 +54,10 @@ class Dialect(Protocol):
         """The query, so that nobody else can change the rows it reads until the transaction ends."""
         ...
 
+    def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:
+        """The condition, told to be true of that part of all rows where the database cannot know it."""
+        ...
+
     def scrub(self) -> None:
         """Take what was erased out of logs, too, as far as that can be done now."""
         ...
@@ -108,6 +112,9 @@ class SqliteDialect(Dialect):
 
     def lock_row(self, query: Select) -> Select:
         return query  # a writing transaction has the whole file to itself
+
+    def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:
+        return peewee.fn.LIKELIHOOD(condition, peewee.SQL(str(probability)))
 
     def scrub(self) -> None:
         # Old pages stay in the write-ahead log until it is begun anew. Somebody who is reading keeps this
@@ -164,6 +171,9 @@ class PostgresDialect(Dialect):
 
     def lock_row(self, query: Select) -> Select:
         return query.for_update()
+
+    def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG002
+        return condition  # the server keeps statistics
 
     def scrub(self) -> None:
         pass  # the server's vacuum and its archive of logs are the operator's

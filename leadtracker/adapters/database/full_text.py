@@ -172,7 +172,7 @@ _FTS5 = (
     """
     CREATE VIRTUAL TABLE lead_search USING fts5(
         words, content='lead_words', content_rowid='place', detail=none, columnsize=0,
-        tokenize='ascii', prefix='1 2 3 4 5 6 7 8'
+        tokenize='ascii', prefix='1 2 3 4 5 6 7 8 9 10 11 12'
     )
     """,
     # Without this, the words of an erased person would stay in the index until it is rewritten.

@@ -1,5 +1,7 @@
 """Pages of leads: one statement for each shape of question."""
 
+from collections.abc import Callable
+
 import peewee
 from attrs import frozen
 
@@ -9,6 +11,8 @@ from leadtracker.adapters.database.lead_rows import COLUMNS
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, Sort
+
+Hint = Callable[[peewee.Expression, float], peewee.Node]
 
 
 @frozen
@@ -68,10 +72,10 @@ def page_values(
     return values if wanted.search is None else values | full_text.asked(wanted.search, wanted, after)
 
 
-def select_page(shape: PageShape, full_text: FullText) -> peewee.Node:
+def select_page(shape: PageShape, full_text: FullText, hint: Hint) -> peewee.Node:
     """The statement of a page."""
     query = LeadRow.select(*COLUMNS).limit(slot("limit"))
-    for condition in _conditions(shape):
+    for condition in _conditions(shape, hint):
         query = query.where(condition)
     latest_first = shape.sort.is_descending
     if shape.has_search:
@@ -100,8 +104,10 @@ def _bounds(wanted: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool,
     return is_ahead, end is not None, not is_ahead
 
 
-def _conditions(shape: PageShape) -> list[peewee.Expression]:
+def _conditions(shape: PageShape, hint: Hint) -> list[peewee.Node]:
     row = LeadRow
+    # Few follow-ups have come due, which SQLite would not think of by itself.
+    is_due = hint(row.follow_up_at < slot("follow_up_to"), 0.0001)
     conditions = [
         (shape.has_from, row.created_at >= slot("created_from")),
         (shape.has_to, row.created_at < slot("created_to")),
@@ -109,7 +115,7 @@ def _conditions(shape: PageShape) -> list[peewee.Expression]:
         (shape.has_source, row.source == slot("source")),
         (shape.has_first, row.duplicate_of == slot("duplicate_of")),
         (shape.has_follow_up_from, row.follow_up_at >= slot("follow_up_from")),
-        (shape.has_follow_up_to, row.follow_up_at < slot("follow_up_to")),
+        (shape.has_follow_up_to, is_due),
         (shape.states > 0, row.state.in_([slot(f"state_{place}") for place in range(shape.states)])),
         (
             shape.duplicates is not Duplicates.INCLUDE,

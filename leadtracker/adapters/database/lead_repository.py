@@ -80,10 +80,10 @@ class PeeweeLeadRepository(LeadRepository):
         if wanted.search is not None and not wanted.search.words:
             return LeadPage((), None)
         shape = PageShape.of(wanted, after, sort)
-        full_text = self._session.dialect.full_text
-        values = page_values(wanted, after, limit + 1, full_text)
-        rows = self._session.rows(select_page, shape, full_text, **values)
-        decode = self._session.dialect.decode_instant
+        dialect = self._session.dialect
+        values = page_values(wanted, after, limit + 1, dialect.full_text)
+        rows = self._session.rows(select_page, shape, dialect.full_text, dialect.hint, **values)
+        decode = dialect.decode_instant
         return LeadPage.cut([to_lead(row, decode) for row in rows], limit, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:

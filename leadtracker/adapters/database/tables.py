@@ -74,6 +74,12 @@ for _index in (
     ),
     LeadRow.index(LeadRow.updated_at, LeadRow.id, where=_IS_FIRST, name="leads_first_updated_at"),
     LeadRow.index(LeadRow.follow_up_at, LeadRow.id, where=_IS_FIRST, name="leads_first_follow_up_at"),
+    LeadRow.index(
+        LeadRow.contact_delay,
+        LeadRow.created_at,
+        where=_IS_FIRST & LeadRow.contact_delay.is_null(is_null=False),
+        name="leads_first_contact_delay",
+    ),
     LeadRow.index(LeadRow.created_at, LeadRow.id, name="leads_created_at"),
     LeadRow.index(LeadRow.email_key, name="leads_email_key"),
     LeadRow.index(LeadRow.created_at, LeadRow.id, where=_IS_DUPLICATE, name="leads_duplicate_created_at"),

@@ -65,6 +65,12 @@ def _rebuild_leads(db: peewee.Database) -> None:
         Lead.index(Lead.source, *by_time, where=is_first, name="leads_first_source_created_at"),
         Lead.index(Lead.updated_at, Lead.id, where=is_first, name="leads_first_updated_at"),
         Lead.index(Lead.follow_up_at, Lead.id, where=is_first, name="leads_first_follow_up_at"),
+        Lead.index(
+            Lead.contact_delay,
+            Lead.created_at,
+            where=is_first & Lead.contact_delay.is_null(is_null=False),
+            name="leads_first_contact_delay",
+        ),
         Lead.index(*by_time, name="leads_created_at"),
         Lead.index(Lead.email_key, name="leads_email_key"),
         Lead.index(*by_time, where=is_duplicate, name="leads_duplicate_created_at"),
@@ -180,7 +186,7 @@ _SQLITE_SEARCH = (
     """
     CREATE VIRTUAL TABLE lead_search USING fts5(
         words, content='lead_words', content_rowid='place', detail=none, columnsize=0,
-        tokenize='ascii', prefix='1 2 3 4 5 6 7 8'
+        tokenize='ascii', prefix='1 2 3 4 5 6 7 8 9 10 11 12'
     )
     """,
     # Without this, the words of an erased person would stay in the index until it is rewritten.
