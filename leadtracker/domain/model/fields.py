@@ -10,7 +10,7 @@ from leadtracker.domain.errors import FieldError, InvalidInput
 
 Value = TypeVar("Value")
 
-_LINE_BREAKS = "\r\n"
+_LINE_BREAKS = "\r\n\u2028\u2029"
 
 
 def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
@@ -29,8 +29,9 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
         message = f"must be at most {limit} characters"
         raise ValueError(message)
     allowed = _LINE_BREAKS if multiline else ""
+    # Zl and Zp are Unicode's own line breaks, which would let one line pass for two wherever it is shown.
     # Cs are lone surrogates: they come from broken escapes and cannot be stored as UTF-8.
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in allowed for char in text):
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in allowed for char in text):
         message = "must not contain control characters"
         raise ValueError(message)
     return text
