@@ -3,7 +3,13 @@
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.access import Actor, Permission, Role
-from leadtracker.domain.model.account import API_KEY_PREFIX, ApiKey, check_account_name, digest_of
+from leadtracker.domain.model.account import (
+    API_KEY_PREFIX,
+    ApiKey,
+    check_account_name,
+    digest_of,
+    name_to_find,
+)
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -58,7 +64,7 @@ class ManageApiKeys:
         actor.require(Permission.ACCOUNT_MANAGE)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            key = tx.api_keys.get(name)
+            key = tx.api_keys.get(name_to_find(name))
             key = evolve(key, revoked_at=key.revoked_at or now)
             tx.api_keys.save(key)
             tx.commit()

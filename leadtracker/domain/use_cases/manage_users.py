@@ -4,7 +4,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.access import OPERATOR, Actor, Permission, Role
-from leadtracker.domain.model.account import User, check_account_name, check_password
+from leadtracker.domain.model.account import User, check_account_name, check_password, name_to_find
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
@@ -61,7 +61,7 @@ class ManageUsers:
         actor.require(Permission.ACCOUNT_MANAGE)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            user = tx.users.get(name)
+            user = tx.users.get(name_to_find(name))
             user = evolve(user, disabled_at=user.disabled_at or now)
             tx.users.save(user)
             tx.commit()
@@ -78,7 +78,7 @@ class ManageUsers:
         actor.require(Permission.ACCOUNT_MANAGE)
         password_hash = self._hasher.hash(check_password(password))
         with self._unit_of_work() as tx:
-            user = evolve(tx.users.get(name), password_hash=password_hash)
+            user = evolve(tx.users.get(name_to_find(name)), password_hash=password_hash)
             tx.users.save(user)
             tx.commit()
         return user

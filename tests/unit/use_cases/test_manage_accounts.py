@@ -30,6 +30,13 @@ ACTS: dict[str, Act] = {
 }
 
 
+LOOK_UPS: dict[str, Callable[[Installation, str], object]] = {
+    "disable a user": lambda app, name: app.manage_users.disable(ADMIN, name),
+    "set a password": lambda app, name: app.manage_users.set_password(ADMIN, name, "other"),
+    "revoke a key": lambda app, name: app.manage_api_keys.revoke(ADMIN, name),
+}
+
+
 @pytest.fixture
 def app() -> Installation:
     """With a user ``ann`` and a key ``website``."""
@@ -69,6 +76,7 @@ def test_no_password_is_stored(app: Installation) -> None:
         ("a:b", PASSWORD, None, "name"),
         ("bob", "", None, "password"),
         ("bob", "x" * 1_001, None, "password"),
+        ("bob", "\ud800", None, "password"),
         ("bob", PASSWORD, "bob", "email"),
         ("bob", PASSWORD, "", "email"),
     ],
@@ -110,9 +118,20 @@ def test_an_account_that_does_not_exist_is_not_found(name: str) -> None:
         ACTS[name](empty, ADMIN)
 
 
-def test_a_bad_new_password_is_refused(app: Installation) -> None:
+@pytest.mark.parametrize("name", ["disable a user", "set a password", "revoke a key"])
+def test_an_account_is_found_by_any_spelling_of_its_name(name: str) -> None:
+    app = Installation()
+    app.manage_users.add(OPERATOR, "Zo\u00eb", Role.AGENT, PASSWORD)
+    app.manage_api_keys.add(OPERATOR, "Zo\u00eb", Role.AGENT)
+    before = app.store.committed
+    LOOK_UPS[name](app, " Zoe\u0308\n")
+    assert app.store.committed != before
+
+
+@pytest.mark.parametrize("password", ["", "\ud800"])
+def test_a_bad_new_password_is_refused(app: Installation, password: str) -> None:
     with pytest.raises(InvalidInput):
-        app.manage_users.set_password(ADMIN, "ann", "")
+        app.manage_users.set_password(ADMIN, "ann", password)
     assert app.sign_in.with_password("ann", PASSWORD).name == "user:ann"
 
 
