@@ -2,7 +2,7 @@
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.errors import InvalidInput, NameTaken
 from leadtracker.domain.model.access import OPERATOR, Actor, Permission, Role
 from leadtracker.domain.model.account import User, check_account_name, check_password, name_to_find
 from leadtracker.domain.model.email_address import EmailAddress
@@ -95,7 +95,7 @@ class EnsureAdmin:
         """Create the first admin if there is no user at all.
 
         Returns:
-            The generated password if none was given and an admin was created, to be shown once.
+            The generated password if none was given and this call created the admin, to be shown once.
 
         Raises:
             InvalidInput: a bad name or password.
@@ -103,7 +103,10 @@ class EnsureAdmin:
         if self._manage_users.all(OPERATOR):
             return None
         generated = None if password else self._ids.secret()
-        self._manage_users.add(OPERATOR, name, Role.ADMIN, password or generated or "")
+        try:
+            self._manage_users.add(OPERATOR, name, Role.ADMIN, password or generated or "")
+        except NameTaken:  # another process starts for the first time, too, and was faster
+            return None
         return generated
 
 
