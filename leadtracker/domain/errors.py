@@ -10,6 +10,7 @@
     │   └── AccountNotFound
     ├── Conflict
     │   ├── DuplicateLead       the e-mail belongs to another lead
+    │   ├── LastAdmin           without that user nobody could manage accounts
     │   ├── NameTaken           a user or API key of that name exists
     │   └── ReportBusy          another process is sending that week's report
     ├── WeekNotClosed           a week can be sealed only when it is over
@@ -122,6 +123,16 @@ class DuplicateLead(Conflict):
     def __init__(self, lead_id: str) -> None:
         self.lead_id = lead_id
         super().__init__("a lead with this e-mail address exists")
+
+
+class LastAdmin(Conflict):
+    """The user ``name`` is the last admin who is enabled, and must stay so."""
+
+    code = "last-admin"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"{name} is the last enabled admin")
 
 
 class NameTaken(Conflict):

@@ -33,6 +33,11 @@ class User:
     disabled_at: datetime | None = field(default=None, validator=check_utc)
 
     @property
+    def is_enabled_admin(self) -> bool:
+        """Whether this is one of those who can let others in."""
+        return self.role is Role.ADMIN and self.disabled_at is None
+
+    @property
     def actor(self) -> Actor:
         """The user as one who asks."""
         return Actor(f"user:{self.name}", self.role)

@@ -78,6 +78,34 @@ class FieldReader:
             self.complain(name, str(error))
             return None
 
+    def checked(self, name: str, check: Callable[[str], Value]) -> Value | None:
+        """What ``check`` makes of the text of a field that must be given; its InvalidInput is remembered."""
+        raw = self._raw.get(name)
+        if name not in self._raw:
+            self.complain(name, "is required")
+        elif not isinstance(raw, str):
+            self.complain(name, "must be text")
+        else:
+            try:
+                return check(raw)
+            except InvalidInput as refusal:
+                self._errors.extend(refusal.errors)
+        return None
+
+    def flag(self, name: str) -> bool | None:
+        """The value of a yes-or-no field, or None if it is wrong."""
+        raw = self._raw.get(name)
+        if isinstance(raw, bool):
+            return raw
+        self.complain(name, "must be true or false")
+        return None
+
+    def refuse_others(self, *names: str) -> None:
+        """Complain about every field but those: it is more likely a slip than meant to do nothing."""
+        for name in self._raw:
+            if name not in names:
+                self.complain(name, "is not a field here")
+
     def complain(self, name: str, message: str) -> None:
         """Remember that the field ``name`` is wrong."""
         self._errors.append(FieldError(name, message))
