@@ -1,10 +1,13 @@
 """The Flask application."""
 
+from urllib.parse import quote
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from leadtracker.container import Container
+from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint
@@ -20,16 +23,30 @@ class _NameConverter(BaseConverter):
     regex = "[A-Za-z0-9_-]{1,64}"
 
 
+class _AccountConverter(BaseConverter):
+    """The name of an account, which may hold slashes at both ends, too, and several in a row."""
+
+    regex = ".+"
+    part_isolating = False
+    weight = 200  # as that of Werkzeug's own converter of whole paths
+
+    def to_url(self, value: str) -> str:
+        return quote(value, safe="")
+
+
 def create_app(container: Container) -> Flask:
     """Build the application over the use cases of ``container``."""
     app = Flask(__name__, static_folder=None)
     app.url_map.converters["name"] = _NameConverter
+    app.url_map.converters["account"] = _AccountConverter
     app.url_map.strict_slashes = False
     install_request_handling(app)
     install_problems(app)
     callers = Callers(container.sign_in())
     app.register_blueprint(leads_blueprint(container, callers))
     app.register_blueprint(reports_blueprint(container, callers))
+    app.register_blueprint(users_blueprint(container, callers))
+    app.register_blueprint(api_keys_blueprint(container, callers))
     app.register_blueprint(health_blueprint(container))
     app.register_blueprint(docs_blueprint())
     proxies = container.settings().trusted_proxies

@@ -29,6 +29,7 @@ class Row:
 
 
 OPEN = Row(200, 200, 200, 200)
+ADMIN_ONLY = Row(401, 403, 403, 200)
 CAPTURE = ("POST", "/leads")
 TABLE = {
     CAPTURE: Row(201, 403, 201, 201),
@@ -37,13 +38,26 @@ TABLE = {
     ("GET", "/reports/weekly"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly/{week}"): Row(401, 200, 200, 200),
     ("POST", "/reports/weekly/{week}/send"): Row(401, 403, 403, 202),
+    ("GET", "/users"): ADMIN_ONLY,
+    ("POST", "/users"): Row(401, 403, 403, 201),
+    ("GET", "/users/{user}"): ADMIN_ONLY,
+    ("PATCH", "/users/{user}"): ADMIN_ONLY,
+    ("GET", "/api-keys"): ADMIN_ONLY,
+    ("POST", "/api-keys"): Row(401, 403, 403, 201),
+    ("GET", "/api-keys/{api_key}"): ADMIN_ONLY,
+    ("DELETE", "/api-keys/{api_key}"): Row(401, 403, 403, 204),
     ("GET", "/healthz"): OPEN,
     ("GET", "/readyz"): OPEN,
     ("GET", "/openapi.json"): OPEN,
     ("GET", "/docs"): OPEN,
     ("GET", "/docs/{name}"): OPEN,
 }
-NEW_LEAD = make_fields("second@example.com")
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    CAPTURE: make_fields("second@example.com"),
+    ("POST", "/users"): {"name": "new", "role": "viewer", "password": "correct horse"},
+    ("PATCH", "/users/{user}"): {"role": "viewer"},
+    ("POST", "/api-keys"): {"name": "new", "role": "viewer"},
+}
 NOT_DESCRIBED = {"/docs/{name}"}
 CALLERS = [(None, None), *((role, way) for role in Role for way in Way)]
 
@@ -65,7 +79,15 @@ def path_values(admin: Client) -> dict[str, str]:
     """Names that exist, so that a missing permission is the only reason to refuse."""
     lead = admin.post("/leads", make_fields("first@example.com")).body
     report = admin.post("/reports/weekly/2026-W46/send").body
-    return {"lead_id": lead["id"], "week": report["week"], "name": "docs.css"}
+    user = admin.post("/users", {"name": "ann", "role": "viewer", "password": "correct horse"}).body
+    key = admin.post("/api-keys", {"name": "website", "role": "viewer"}).body
+    return {
+        "lead_id": lead["id"],
+        "week": report["week"],
+        "user": user["name"],
+        "api_key": key["name"],
+        "name": "docs.css",
+    }
 
 
 @pytest.mark.parametrize(
@@ -82,9 +104,7 @@ def test_every_cell_of_the_table(
     answered = {}
     for method, template in TABLE:
         send = client.unchecked if template in NOT_DESCRIBED else client.request
-        body: dict[str, Any] = (
-            {"json": make_fields("second@example.com")} if (method, template) == CAPTURE else {}
-        )
+        body = {"json": BODIES[method, template]} if (method, template) in BODIES else {}
         answered[method, template] = send(method, template.format_map(path_values), **body).status
     assert answered == {route: row.expected(role) for route, row in TABLE.items()}
 
@@ -95,6 +115,20 @@ def test_whether_a_thing_exists_is_told_only_to_who_may_know(
 ) -> None:
     assert public.request(method, path).status == 401
     assert viewer.request(method, path).status == 404
+
+
+@pytest.mark.parametrize("path", ["/users/ann", "/users/nobody", "/api-keys/website", "/api-keys/nobody"])
+def test_which_accounts_exist_is_told_only_to_admins(
+    path_values: dict[str, str], agent: Client, admin: Client, path: str
+) -> None:
+    assert path_values
+    assert agent.get(path).status == 403
+    assert admin.get(path).status == (404 if path.endswith("nobody") else 200)
+
+
+@pytest.mark.parametrize("path", ["/users", "/api-keys"])
+def test_who_may_not_manage_accounts_is_not_told_what_is_wrong_with_one(agent: Client, path: str) -> None:
+    assert agent.post(path, {"nonsense": True}).status == 403
 
 
 def test_a_refusal_names_the_permission_that_is_missing(viewer: Client) -> None:

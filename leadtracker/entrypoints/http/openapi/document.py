@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from typing import Any
 
+from leadtracker.entrypoints.http.openapi.accounts import account_paths
 from leadtracker.entrypoints.http.openapi.leads import lead_paths
 from leadtracker.entrypoints.http.openapi.reports import report_paths
 from leadtracker.entrypoints.http.openapi.schemas import schemas
@@ -30,9 +31,10 @@ def openapi_document() -> dict[str, Any]:
         "tags": [
             {"name": "Leads", "description": "People who asked for help."},
             {"name": "Weekly reports", "description": "One number per week."},
+            {"name": "Accounts", "description": "Who may come in."},
             {"name": "Operation", "description": "For whoever watches the process."},
         ],
-        "paths": {**lead_paths(), **report_paths(), **service_paths()},
+        "paths": {**lead_paths(), **report_paths(), **account_paths(), **service_paths()},
         "components": {
             "schemas": schemas(),
             "securitySchemes": {

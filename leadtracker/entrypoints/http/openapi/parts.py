@@ -40,6 +40,11 @@ def problem_answer(status: int, description: str) -> Part:
     return answer | {"headers": headers} if headers else answer
 
 
+def json_body(name: str) -> Part:
+    """A body that must be sent, of a named schema."""
+    return {"required": True, "content": {"application/json": {"schema": ref(name)}}}
+
+
 def json_answer(description: str, schema: Part, headers: Part | None = None) -> Part:
     """An answer with a JSON body."""
     answer = {"description": description, "content": {"application/json": {"schema": schema}}}

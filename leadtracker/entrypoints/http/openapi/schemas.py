@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.account import MAX_ACCOUNT_NAME_LENGTH, MAX_PASSWORD_LENGTH
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
 from leadtracker.domain.model.lead import LeadState
 from leadtracker.domain.model.lead_draft import (
@@ -23,6 +25,12 @@ def schemas() -> dict[str, Schema]:
         "NewLead": _new_lead(),
         "WeeklyReport": _weekly_report(),
         "Attempt": _attempt(),
+        "User": _user(),
+        "NewUser": _new_user(),
+        "UserChange": _user_change(),
+        "ApiKey": _object(**_api_key()),
+        "IssuedApiKey": _object(**_api_key(), key=_text("The key itself; told only now.", pattern="^lt_")),
+        "NewApiKey": _object(name=_account_name(), role=_one_of(Role)),
         "Readiness": _readiness(),
         "Problem": _problem(),
     }
@@ -103,6 +111,48 @@ def _attempt() -> Schema:
         status=_or_null({"type": "integer", "description": "The HTTP status of the answer."}),
         detail=_or_null(_text()),
     )
+
+
+def _user() -> Schema:
+    return _object(
+        name=_account_name(),
+        role=_one_of(Role),
+        email=_or_null(_text(maxLength=MAX_EMAIL_LENGTH)),
+        created_at=_time(),
+        disabled_at=_or_null(_time("Since when they cannot sign in.")),
+    )
+
+
+def _new_user() -> Schema:
+    fields = _object(name=_account_name(), role=_one_of(Role), password=_password(), email=_email_or_null())
+    return fields | {"required": ["name", "role", "password"]}
+
+
+def _user_change() -> Schema:
+    disabled: Schema = {"type": "boolean", "description": "`false` lets them sign in again."}
+    fields = _object(role=_one_of(Role), email=_email_or_null(), password=_password(), disabled=disabled)
+    return fields | {"required": [], "description": "What is not given stays as it is; a null clears."}
+
+
+def _api_key() -> dict[str, Schema]:
+    return {
+        "name": _account_name(),
+        "role": _one_of(Role),
+        "created_at": _time(),
+        "revoked_at": _or_null(_time("Since when it leads in no more.")),
+    }
+
+
+def _account_name() -> Schema:
+    return _text("Trimmed; without colon.", minLength=1, maxLength=MAX_ACCOUNT_NAME_LENGTH, pattern="^[^:]+$")
+
+
+def _email_or_null() -> Schema:
+    return _or_null(_text(minLength=3, maxLength=MAX_EMAIL_LENGTH, format="email"))
+
+
+def _password() -> Schema:
+    return _text(minLength=1, maxLength=MAX_PASSWORD_LENGTH, format="password", writeOnly=True)
 
 
 def _readiness() -> Schema:
