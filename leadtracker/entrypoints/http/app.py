@@ -15,6 +15,7 @@ from leadtracker.entrypoints.http.authentication import Callers
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.every_request import install_request_handling
 from leadtracker.entrypoints.http.problems import install_problems
+from leadtracker.entrypoints.http.rate_limit import SignInLimit
 
 
 class _NameConverter(BaseConverter):
@@ -42,7 +43,7 @@ def create_app(container: Container) -> Flask:
     app.url_map.strict_slashes = False
     install_request_handling(app)
     install_problems(app)
-    callers = Callers(container.sign_in())
+    callers = Callers(container.sign_in(), SignInLimit(container.settings()))
     app.register_blueprint(leads_blueprint(container, callers))
     app.register_blueprint(reports_blueprint(container, callers))
     app.register_blueprint(users_blueprint(container, callers))

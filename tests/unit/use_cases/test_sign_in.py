@@ -2,24 +2,12 @@
 
 import pytest
 
-from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.access import OPERATOR, Actor, Role
+from tests.support.hashing import CountingHasher
 from tests.support.installation import Installation
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
-
-
-class CountingHasher(MemoryPasswordHasher):
-    """Counts verifications, since those take the time that an attacker could measure."""
-
-    def __init__(self) -> None:
-        self.verifications = 0
-
-    def verify(self, password: str, password_hash: str | None) -> bool:
-        self.verifications += 1
-        assert len(password) <= 1_000
-        return super().verify(password, password_hash)
 
 
 @pytest.fixture
