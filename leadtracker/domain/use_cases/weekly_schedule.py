@@ -83,10 +83,9 @@ class WeeklySchedule:
 
     def _check_reach(self, week: Week, end: datetime) -> None:
         """Refuse a week so old that too many rows would follow it until ``end``."""
-        half_a_week = timedelta(
-            days=3.5
-        )  # whatever the clocks did since: surely within the week that is meant
-        earliest = Week.containing(end - timedelta(weeks=MOST_WEEKS_BACK) + half_a_week, self.zone)
+        # From the middle of the week that is meant, so that no change of a clock leads into another one.
+        back = timedelta(weeks=MOST_WEEKS_BACK - 0.5)
+        earliest = Week.containing(end - back, self.zone)
         if week.start < earliest.start:
             raise InvalidInput.of("week", f"must be {earliest.name} or later: the ledger has no gaps")
 
