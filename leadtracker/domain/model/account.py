@@ -68,7 +68,8 @@ def check_account_name(raw: str) -> str:
     """The cleaned name of a user or API key.
 
     Raises:
-        InvalidInput: if it is empty, too long, or has a colon (which Basic authentication cannot carry).
+        InvalidInput: if it is empty, too long, has a colon (which Basic authentication cannot carry), or is
+            one of the two that no URL can name, since clients take them for steps of a path.
     """
     try:
         name = clean_text(raw, limit=MAX_ACCOUNT_NAME_LENGTH)
@@ -76,6 +77,8 @@ def check_account_name(raw: str) -> str:
         raise InvalidInput.of("name", str(error)) from None
     if not name or ":" in name:
         raise InvalidInput.of("name", "must not be empty and must not contain a colon")
+    if name in {".", ".."}:
+        raise InvalidInput.of("name", "must not be a dot or two")
     return name
 
 

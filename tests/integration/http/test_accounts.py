@@ -15,7 +15,20 @@ from tests.support.clock import NOW
 from tests.support.http import Client, api_key, basic, fields_in
 from tests.support.kinds import on_sqlite
 
-NAMES = ["ann", "Zoë 李 🦊", "a/b", "/", "//", "/a//b/", "..", "a?b#c", "100%", "a%2Fb", "a+b;c\\d", "'; --"]
+NAMES = [
+    "ann",
+    "Zoë 李 🦊",
+    "a/b",
+    "/",
+    "//",
+    "/a//b/",
+    "../a",
+    "a?b#c",
+    "100%",
+    "a%2Fb",
+    "a+b;c\\d",
+    "'; --",
+]
 
 
 def new_user(name: str = "ann", **rest: object) -> dict[str, object]:

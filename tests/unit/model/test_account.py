@@ -26,13 +26,13 @@ def refused_field(check: Callable[[str], str], value: str) -> str:
     return error.field
 
 
-@pytest.mark.parametrize("name", ["ann", "Zoë 🦊", "a" * 100, "ann@example.com", "'; --"])
+@pytest.mark.parametrize("name", ["ann", "Zoë 🦊", "a" * 100, "ann@example.com", "'; --", "...", "/.."])
 def test_a_name_is_kept_as_typed_but_for_spaces_around_it(name: str) -> None:
     assert check_account_name(f"  {name} ") == name
 
 
-@pytest.mark.parametrize("name", ["", " \t ", "a:b", ":", "a" * 101, "a\nb", "a\0b", "\ud800"])
-def test_a_name_that_basic_authentication_cannot_carry_is_refused(name: str) -> None:
+@pytest.mark.parametrize("name", ["", " \t ", "a:b", ":", "a" * 101, "a\nb", "a\0b", "\ud800", ".", " .."])
+def test_a_name_that_basic_authentication_or_a_url_cannot_carry_is_refused(name: str) -> None:
     assert refused_field(check_account_name, name) == "name"
 
 
