@@ -16,6 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 from attrs import frozen
 from dotenv import dotenv_values
+from limits import parse_many
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -34,6 +38,7 @@ from pydantic_settings import (
 )
 
 PREFIX = "LEADTRACKER_"
+NO_LIMIT = "off"
 _DOTENV = ".env"
 _MASK = "***"
 _PASSWORD_IN_QUERY = re.compile("([?&](?:ssl)?password=)[^&]*")
@@ -104,6 +109,29 @@ def _check_region(region: str | None) -> str | None:
     return region
 
 
+def _check_rate_limit(text: str) -> str:
+    try:
+        limits = [] if text == NO_LIMIT else parse_many(text)
+        is_one = len(limits) == 1 and limits[0].amount >= 1
+    except ValueError:
+        is_one = False
+    if text != NO_LIMIT and not is_one:
+        message = "must be a number per time, such as 10/15 minutes, or off"
+        raise ValueError(message)
+    return text
+
+
+def _check_rate_limit_storage(uri: SecretStr) -> SecretStr:
+    try:
+        MovingWindowRateLimiter(storage_from_string(uri.get_secret_value()))
+    except (ConfigurationError, ValueError, AssertionError, NotImplementedError):
+        message = "must be a storage that the limits library can use here, such as memory:// or redis://host"
+        raise ValueError(message) from None
+    except Exception:  # noqa: BLE001 - each kind of storage raises errors of its own
+        return uri  # it was understood, but cannot be reached now, which may pass
+    return uri
+
+
 class Settings(BaseSettings):
     """All settings, validated."""
 
@@ -156,6 +184,13 @@ class Settings(BaseSettings):
     )
     public_duplicates: Literal["link", "reject"] = Field(
         default="link", description="what the public gets for a known address: link or reject"
+    )
+    login_rate_limit: Annotated[str, AfterValidator(_check_rate_limit)] = Field(
+        default="10/15 minutes", description="failed sign-ins per client address; off: any number"
+    )
+    rate_limit_storage: Annotated[SecretStr, AfterValidator(_check_rate_limit_storage)] = Field(
+        default=SecretStr("memory://"),
+        description="where they are counted; memory:// is one count per worker process",
     )
     trusted_proxies: int = Field(
         default=0, ge=0, le=10, description="number of proxies whose X-Forwarded-* is believed"
@@ -247,6 +282,8 @@ def masked(settings: Settings) -> dict[str, str | int | None]:
         value = getattr(settings, name)
         if name == "database_url":
             value = _mask_password(settings.database)
+        elif name == "rate_limit_storage":
+            value = _mask_password(settings.rate_limit_storage.get_secret_value())
         elif isinstance(value, SecretStr):
             value = _MASK
         shown[f"{PREFIX}{name.upper()}"] = value if isinstance(value, int | None) else str(value)

@@ -11,6 +11,7 @@
     ├── Conflict
     │   ├── DuplicateLead       the e-mail belongs to another lead
     │   ├── IllegalTransition   the lead cannot move from its state to that one
+    │   ├── LastAdmin           without that user nobody could manage accounts
     │   ├── NameTaken           a user or API key of that name exists
     │   ├── ReportBusy          another process is sending that week's report
     │   └── StaleLead           the lead has changed since the caller saw it
@@ -125,6 +126,16 @@ class DuplicateLead(Conflict):
     def __init__(self, lead_id: str) -> None:
         self.lead_id = lead_id
         super().__init__("a lead with this e-mail address exists")
+
+
+class LastAdmin(Conflict):
+    """The user ``name`` is the last admin who is enabled, and must stay so."""
+
+    code = "last-admin"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"{name} is the last enabled admin")
 
 
 class NameTaken(Conflict):

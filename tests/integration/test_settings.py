@@ -19,9 +19,10 @@ ONLY_AN_EXAMPLE = {
     "RETOOL_URL",
     "RETOOL_API_KEY",
     "PHONE_REGION",
+    "RATE_LIMIT_STORAGE",
     "LOG_FORMAT",
 }
-"""Settings without a default, or with one that depends on the machine."""
+"""Settings without a default, with one that depends on the machine, or that may hold a secret."""
 
 
 @pytest.fixture
@@ -84,6 +85,11 @@ GOOD: list[tuple[str, str, Any]] = [
     ("PHONE_REGION", "DE", "DE"),
     ("PUBLIC_DUPLICATES", "reject", "reject"),
     ("REPORT_CATCHUP_WEEKS", "520", 520),
+    ("LOGIN_RATE_LIMIT", "5 per hour", "5 per hour"),
+    ("LOGIN_RATE_LIMIT", "off", "off"),
+    ("RATE_LIMIT_STORAGE", "memory://", SecretStr("memory://")),
+    ("RATE_LIMIT_STORAGE", "redis://u:p@127.0.0.1:1/0", SecretStr("redis://u:p@127.0.0.1:1/0")),
+    ("RATE_LIMIT_STORAGE", "redis+cluster://127.0.0.1:1", SecretStr("redis+cluster://127.0.0.1:1")),
     ("TRUSTED_PROXIES", "10", 10),
     ("LOG_FORMAT", "json", "json"),
     ("LOG_LEVEL", "debug", "debug"),
@@ -127,6 +133,15 @@ BAD = {
     "REPORT_CATCHUP_WEEKS": ["0", "521", "canary"],
     "PHONE_REGION": ["canary", "de", "XX"],
     "PUBLIC_DUPLICATES": ["canary", "LINK"],
+    "LOGIN_RATE_LIMIT": ["canary", "10", "0/minute", "-1/minute", "10/canary", "10/hour; 1/second", "Off"],
+    "RATE_LIMIT_STORAGE": [
+        "canary",
+        "canary://u:canary@h",
+        "redis://u:canary@h:port",
+        "redis://[canary",
+        "memcached://canary:1",
+        "async+memory://canary",
+    ],
     "TRUSTED_PROXIES": ["-1", "11", "canary"],
     "LOG_FORMAT": ["canary"],
     "LOG_LEVEL": ["canary", "INFO"],
@@ -231,6 +246,13 @@ class TestSources:
 def test_the_password_of_a_database_is_masked(monkeypatch: pytest.MonkeyPatch, url: str, shown: str) -> None:
     set_variable(monkeypatch, "DATABASE_URL", url)
     assert masked(loaded())["LEADTRACKER_DATABASE_URL"] == shown
+
+
+def test_the_password_of_a_storage_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert masked(loaded())["LEADTRACKER_RATE_LIMIT_STORAGE"] == "memory://"
+    set_variable(monkeypatch, "RATE_LIMIT_STORAGE", "redis://:canary@127.0.0.1:1?password=canary")
+    assert masked(loaded())["LEADTRACKER_RATE_LIMIT_STORAGE"] == "redis://:***@127.0.0.1:1?password=***"
+    assert "canary" not in repr(loaded())
 
 
 def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

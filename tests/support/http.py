@@ -39,6 +39,14 @@ class Client:
         given = {} if json is None else {"data": orjson.dumps(json), "content_type": "application/json"}
         return self.request("POST", path, **(given | more))
 
+    def patch(self, path: str, json: object) -> Answer:
+        """Send a PATCH with a JSON body."""
+        return self.request("PATCH", path, data=orjson.dumps(json), content_type="application/json")
+
+    def delete(self, path: str) -> Answer:
+        """Send a DELETE."""
+        return self.request("DELETE", path)
+
     def request(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Answer:
         """Send a request as Werkzeug's test client takes it, and check the answer."""
         answer = self.unchecked(method, path, headers, **more)
@@ -63,7 +71,7 @@ def check_headers(answer: Answer) -> None:
         AssertionError: something that every such answer has is missing or wrong.
     """
     wanted = {"X-Request-ID", "X-Content-Type-Options", "Cache-Control", "Referrer-Policy"}
-    by_status = {401: "WWW-Authenticate", 405: "Allow", 503: "Retry-After"}
+    by_status = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
     if answer.status in by_status:
         wanted.add(by_status[answer.status])
     missing = {name for name in wanted if not answer.headers.get(name)}

@@ -82,7 +82,10 @@ class Description:
         for name, header in response.get("headers", {}).items():
             if header.get("required") and name not in answer.headers:
                 yield f"the header {name} is missing"
-        if answer.content_type not in response.get("content", {"": None}):
+        if not response.get("content"):
+            if answer.content_type or answer.body:
+                yield "the body is not described"
+        elif answer.content_type not in response["content"]:
             yield f"the type {answer.content_type} is not described"
         elif is_json(answer.content_type):
             place = ("paths", template, answer.method.lower(), "responses", str(answer.status))

@@ -56,21 +56,19 @@ class Model:
         self.is_held = self.is_held or now - last > LONGEST_SILENCE
         self.last_beat_at = max(last, now)
 
-    def seal(self, first: int, last: int, *, missed_before: int) -> None:
+    def seal(self, first: int, last: int, newest: int, asked: int | None = None) -> None:
         for number in range(first, last + 1):
             start, end = start_of(number), start_of(number + 1)
             self.sealed[number] = sum(start <= created_at < end for created_at in self.firsts)
-            if number < missed_before:
+            if number <= newest - CATCH_UP and number != asked:
                 self.missed.add(number)
 
     def seal_up_to(self, newest: int) -> None:
-        first = max(self.sealed, default=newest - 1) + 1
-        self.seal(first, newest, missed_before=newest - CATCH_UP + 1)
+        self.seal(max(self.sealed, default=newest - 1) + 1, newest, newest)
 
-    def seal_by_hand(self, wanted: int) -> None:
+    def seal_by_hand(self, wanted: int, newest: int) -> None:
         first = min(self.sealed, default=wanted)
         if wanted < first:
-            self.seal(wanted + 1, first - 1, missed_before=first)
-            self.seal(wanted, wanted, missed_before=wanted)
+            self.seal(wanted, first - 1, newest, asked=wanted)
         else:
-            self.seal_up_to(wanted)
+            self.seal(max(self.sealed, default=wanted - 1) + 1, wanted, newest, asked=wanted)

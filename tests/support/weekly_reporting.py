@@ -244,6 +244,6 @@ class WeeklyReporting(RuleBasedStateMachine):
         return stored and stored.as_of(self.now)
 
     def _accept_by_hand(self, wanted: int) -> None:
-        self.model.seal_by_hand(wanted)
+        self.model.seal_by_hand(wanted, self.last_closed())
         self.model.is_held = False
         self.model.last_beat_at = self.now

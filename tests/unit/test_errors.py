@@ -22,6 +22,7 @@ EXAMPLES = {
     errors.InvalidInput: InvalidInput([FieldError("email", "is required")]),
     errors.PermissionDenied: errors.PermissionDenied("lead:read"),
     errors.DuplicateLead: errors.DuplicateLead("lead-1"),
+    errors.LastAdmin: errors.LastAdmin("ann"),
     errors.NameTaken: errors.NameTaken("ann"),
     errors.ReportBusy: errors.ReportBusy("2026-W46"),
     errors.WeekNotClosed: errors.WeekNotClosed("2026-W47", NOW),
@@ -51,6 +52,7 @@ def test_every_error_has_a_code_of_its_own() -> None:
         (errors.InvalidInput, "email: is required"),
         (errors.PermissionDenied, "this needs the permission lead:read"),
         (errors.DuplicateLead, "a lead with this e-mail address exists"),
+        (errors.LastAdmin, "ann is the last enabled admin"),
         (errors.NameTaken, "the name ann is taken"),
         (errors.ReportBusy, "the report of 2026-W46 is being sent by another process"),
         (

@@ -3,7 +3,7 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.session import Row, Session
+from leadtracker.adapters.database.session import Row, RowLock, Session, as_it_is
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import ApiKeyRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
@@ -25,7 +25,7 @@ class PeeweeApiKeyRepository(ApiKeyRepository):
             raise NameTaken(key.name)
 
     def get(self, name: str) -> ApiKey:
-        row = self._session.row(_select, "name", value=name)
+        row = self._session.row(_select, "name", self._session.lock_row, value=name)
         if row is None:
             raise AccountNotFound(name)
         return self._to_key(row)
@@ -63,6 +63,6 @@ def _update() -> peewee.Node:
     return ApiKeyRow.update({name: slot(name) for name in changing}).where(ApiKeyRow.name == slot("name"))
 
 
-def _select(column: str | None) -> peewee.Node:
+def _select(column: str | None, lock: RowLock = as_it_is) -> peewee.Node:
     query = ApiKeyRow.select(*_COLUMNS)
-    return query if column is None else query.where(getattr(ApiKeyRow, column) == slot("value"))
+    return query if column is None else lock(query.where(getattr(ApiKeyRow, column) == slot("value")))

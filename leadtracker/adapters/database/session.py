@@ -101,7 +101,7 @@ class Session:
     @property
     def lock_row(self) -> RowLock:
         """Makes a query keep others from changing what it reads; does nothing where nothing is written."""
-        return self.dialect.lock_row if self._writable else _as_it_is
+        return self.dialect.lock_row if self._writable else as_it_is
 
     def _fetch(self, build: Build, shape: tuple[Hashable, ...], values: dict[str, object]) -> list[Row]:
         with translated_errors():
@@ -126,5 +126,6 @@ class Session:
         return value.value if isinstance(value, Enum) else value
 
 
-def _as_it_is(query: Select) -> Select:
+def as_it_is(query: Select) -> Select:
+    """Locks nothing."""
     return query

@@ -3,7 +3,7 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.session import Row, Session
+from leadtracker.adapters.database.session import Row, RowLock, Session, as_it_is
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import UserRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
@@ -25,18 +25,22 @@ class PeeweeUserRepository(UserRepository):
             raise NameTaken(user.name)
 
     def get(self, name: str) -> User:
-        user = self.find(name)
-        if user is None:
+        row = self._session.row(_select_by_name, self._session.lock_row, name=name)
+        if row is None:
             raise AccountNotFound(name)
-        return user
+        return self._to_user(row)
 
     def find(self, name: str) -> User | None:
         row = self._session.row(_select_by_name, name=name)
         return None if row is None else self._to_user(row)
 
+    def enabled_admins(self) -> list[User]:
+        rows = self._session.rows(_select_enabled_admins, self._session.lock_row)
+        return sorted(map(self._to_user, rows), key=_by_name)
+
     def all(self) -> list[User]:
         # Sorted here, because databases disagree about the order of letters.
-        return sorted(map(self._to_user, self._session.rows(_select_all)), key=lambda user: user.name)
+        return sorted(map(self._to_user, self._session.rows(_select_all)), key=_by_name)
 
     def save(self, user: User) -> None:
         self._session.write(_update, **asdict(user))
@@ -54,6 +58,10 @@ class PeeweeUserRepository(UserRepository):
         )
 
 
+def _by_name(user: User) -> str:
+    return user.name
+
+
 def _insert() -> peewee.Node:
     values = {column: slot(column.column_name) for column in _COLUMNS}
     return UserRow.insert(values).on_conflict(action="nothing")
@@ -64,8 +72,15 @@ def _update() -> peewee.Node:
     return UserRow.update({name: slot(name) for name in changing}).where(UserRow.name == slot("name"))
 
 
-def _select_by_name() -> peewee.Node:
-    return UserRow.select(*_COLUMNS).where(UserRow.name == slot("name"))
+def _select_by_name(lock: RowLock = as_it_is) -> peewee.Node:
+    return lock(UserRow.select(*_COLUMNS).where(UserRow.name == slot("name")))
+
+
+def _select_enabled_admins(lock: RowLock) -> peewee.Node:
+    is_admin = UserRow.role == peewee.Value(Role.ADMIN.value, converter=False)
+    query = UserRow.select(*_COLUMNS).where(is_admin & UserRow.disabled_at.is_null())
+    # In one order, so that two who lock the same rows do not wait for each other.
+    return lock(query.order_by(UserRow.name))
 
 
 def _select_all() -> peewee.Node:

@@ -21,5 +21,5 @@ class MemoryPasswordHasher(PasswordHasher):
 
 
 def _hash(password: str, salt: str) -> str:
-    digest = hashlib.sha256(f"{salt}${password}".encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(f"{salt}${password}".encode()).hexdigest()
     return f"memory${salt}${digest}"

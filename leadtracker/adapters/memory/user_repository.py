@@ -29,6 +29,9 @@ class MemoryUserRepository(UserRepository):
     def find(self, name: str) -> User | None:
         return self._session.tables.users.get(name)
 
+    def enabled_admins(self) -> list[User]:
+        return [user for user in self.all() if user.is_enabled_admin]
+
     def all(self) -> list[User]:
         return sorted(self._session.tables.users.values(), key=lambda user: user.name)
 

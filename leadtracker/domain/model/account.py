@@ -1,11 +1,12 @@
 """Accounts: the users and API keys that may come in."""
 
 import hashlib
+import re
 from datetime import datetime
 
 from attrs import field, frozen
 
-from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.errors import AccountNotFound, InvalidInput
 from leadtracker.domain.model.access import Actor, Role
 from leadtracker.domain.model.fields import clean_text
 from leadtracker.domain.model.instant import check_utc
@@ -16,6 +17,8 @@ WEAK_PASSWORD_LENGTH = 12
 """Shorter passwords are taken with a warning: the operator may know why."""
 
 API_KEY_PREFIX = "lt_"
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be written as UTF-8, so nothing can hash it
 
 
 @frozen(kw_only=True)
@@ -28,6 +31,11 @@ class User:
     password_hash: str = field(repr=False)
     created_at: datetime = field(validator=check_utc)
     disabled_at: datetime | None = field(default=None, validator=check_utc)
+
+    @property
+    def is_enabled_admin(self) -> bool:
+        """Whether this is one of those who can let others in."""
+        return self.role is Role.ADMIN and self.disabled_at is None
 
     @property
     def actor(self) -> Actor:
@@ -60,7 +68,8 @@ def check_account_name(raw: str) -> str:
     """The cleaned name of a user or API key.
 
     Raises:
-        InvalidInput: if it is empty, too long, or has a colon (which Basic authentication cannot carry).
+        InvalidInput: if it is empty, too long, has a colon (which Basic authentication cannot carry), or is
+            one of the two that no URL can name, since clients take them for steps of a path.
     """
     try:
         name = clean_text(raw, limit=MAX_ACCOUNT_NAME_LENGTH)
@@ -68,15 +77,31 @@ def check_account_name(raw: str) -> str:
         raise InvalidInput.of("name", str(error)) from None
     if not name or ":" in name:
         raise InvalidInput.of("name", "must not be empty and must not contain a colon")
+    if name in {".", ".."}:
+        raise InvalidInput.of("name", "must not be a dot or two")
     return name
+
+
+def name_to_find(raw: str) -> str:
+    """The name under which an account would be stored.
+
+    Raises:
+        AccountNotFound: no account can have that name.
+    """
+    try:
+        return check_account_name(raw)
+    except InvalidInput:
+        raise AccountNotFound(raw) from None
 
 
 def check_password(password: str) -> str:
     """The password itself.
 
     Raises:
-        InvalidInput: if it is empty or too long.
+        InvalidInput: if it is empty, too long, or holds what is no character.
     """
     if not 1 <= len(password) <= MAX_PASSWORD_LENGTH:
         raise InvalidInput.of("password", f"must have 1 to {MAX_PASSWORD_LENGTH} characters")
+    if _LONE_SURROGATE.search(password):
+        raise InvalidInput.of("password", "must not contain lone surrogates")
     return password

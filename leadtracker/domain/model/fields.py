@@ -10,7 +10,7 @@ from leadtracker.domain.errors import FieldError, InvalidInput
 
 Value = TypeVar("Value")
 
-_LINE_BREAKS = "\r\n"
+_LINE_BREAKS = "\r\n\u2028\u2029"
 
 
 def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
@@ -29,8 +29,9 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
         message = f"must be at most {limit} characters"
         raise ValueError(message)
     allowed = _LINE_BREAKS if multiline else ""
+    # Zl and Zp are Unicode's own line breaks, which would let one line pass for two wherever it is shown.
     # Cs are lone surrogates: they come from broken escapes and cannot be stored as UTF-8.
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in allowed for char in text):
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in allowed for char in text):
         message = "must not contain control characters"
         raise ValueError(message)
     return text
@@ -77,8 +78,30 @@ class FieldReader:
             self.complain(name, str(error))
             return None
 
+    def checked(self, name: str, check: Callable[[str], Value]) -> Value | None:
+        """What ``check`` makes of the text of a field that must be given; its InvalidInput is remembered."""
+        raw = self._raw.get(name)
+        if name not in self._raw:
+            self.complain(name, "is required")
+        elif not isinstance(raw, str):
+            self.complain(name, "must be text")
+        else:
+            try:
+                return check(raw)
+            except InvalidInput as refusal:
+                self._errors.extend(refusal.errors)
+        return None
+
+    def flag(self, name: str) -> bool | None:
+        """The value of a yes-or-no field, or None if it is wrong."""
+        raw = self._raw.get(name)
+        if isinstance(raw, bool):
+            return raw
+        self.complain(name, "must be true or false")
+        return None
+
     def refuse_others(self, *names: str) -> None:
-        """Complain about every field that is not one of ``names``."""
+        """Complain about every field but those: it is more likely a slip than meant to do nothing."""
         for name in self._raw:
             if name not in names:
                 self.complain(name, "is not a field here")

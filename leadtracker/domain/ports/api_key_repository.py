@@ -19,6 +19,8 @@ class ApiKeyRepository(Protocol):
     def get(self, name: str) -> ApiKey:
         """The key with that name, revoked or not.
 
+        In a unit of work that may write, nobody else can change the key until it ends.
+
         Raises:
             AccountNotFound: there is none.
         """

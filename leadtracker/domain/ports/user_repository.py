@@ -19,6 +19,8 @@ class UserRepository(Protocol):
     def get(self, name: str) -> User:
         """The user with that name, disabled or not.
 
+        In a unit of work that may write, nobody else can change the user until it ends.
+
         Raises:
             AccountNotFound: there is none.
         """
@@ -26,6 +28,14 @@ class UserRepository(Protocol):
 
     def find(self, name: str) -> User | None:
         """The user with that name, disabled or not, if there is one."""
+        ...
+
+    def enabled_admins(self) -> list[User]:
+        """Every admin who is not disabled, by name.
+
+        In a unit of work that may write, nobody else can change them until it ends; whoever wants to get
+        another user as well asks for the admins first, so that no two wait for each other.
+        """
         ...
 
     def all(self) -> list[User]:

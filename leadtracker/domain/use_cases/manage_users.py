@@ -1,11 +1,13 @@
 """Manage the users who may sign in."""
 
-from attrs import evolve, frozen
+from collections.abc import Mapping
 
-from leadtracker.domain.errors import InvalidInput
+from attrs import frozen
+
+from leadtracker.domain.errors import LastAdmin, NameTaken
 from leadtracker.domain.model.access import OPERATOR, Actor, Permission, Role
-from leadtracker.domain.model.account import User, check_account_name, check_password
-from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.account import User, name_to_find
+from leadtracker.domain.model.account_draft import UserChange, UserDraft
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.password_hasher import PasswordHasher
@@ -14,26 +16,31 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 @frozen
 class ManageUsers:
-    """Add, list and disable users and set their passwords."""
+    """Add, list and change users."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _hasher: PasswordHasher
 
     def add(self, actor: Actor, name: str, role: Role, password: str, email: str | None = None) -> User:
-        """Add a user.
+        """Add a user; errors are those of ``create``."""
+        return self.create(actor, {"name": name, "role": role, "password": password, "email": email})
+
+    def create(self, actor: Actor, fields: Mapping[str, object]) -> User:
+        """Add the user that raw fields describe: ``name``, ``role``, ``password``, perhaps ``email``.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
-            InvalidInput: a bad name, password or e-mail address.
+            InvalidInput: naming every bad field.
             NameTaken: there is a user of that name.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
+        draft = UserDraft.read(fields)
         user = User(
-            name=check_account_name(name),
-            role=role,
-            email=_check_email(email),
-            password_hash=self._hasher.hash(check_password(password)),
+            name=draft.name,
+            role=draft.role,
+            email=draft.email,
+            password_hash=self._hasher.hash(draft.password),
             created_at=self._clock.now(),
         )
         with self._unit_of_work() as tx:
@@ -51,37 +58,52 @@ class ManageUsers:
         with self._unit_of_work.read_only() as tx:
             return tx.users.all()
 
-    def disable(self, actor: Actor, name: str) -> User:
-        """Lock a user out at once; disabling twice changes nothing.
+    def one(self, actor: Actor, name: str) -> User:
+        """The user of that name.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
             AccountNotFound: there is no such user.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
+        with self._unit_of_work.read_only() as tx:
+            return tx.users.get(name_to_find(name))
+
+    def change(self, actor: Actor, name: str, fields: Mapping[str, object]) -> User:
+        """Change a user, all at once and with effect at once.
+
+        Args:
+            actor: who asks.
+            name: the user's.
+            fields: what to change: ``role``, ``email`` (None clears it), ``password``, ``disabled``.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+            InvalidInput: naming every bad field.
+            AccountNotFound: there is no such user.
+            LastAdmin: nobody would be left to manage accounts. The operator may do it all the same.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        change = UserChange.read(fields)
+        password_hash = None if change.password is None else self._hasher.hash(change.password)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            user = tx.users.get(name)
-            user = evolve(user, disabled_at=user.disabled_at or now)
-            tx.users.save(user)
+            admins = tx.users.enabled_admins()
+            user = tx.users.get(name_to_find(name))
+            changed = change.of(user, password_hash, now)
+            if actor != OPERATOR and admins == [user] and not changed.is_enabled_admin:
+                raise LastAdmin(user.name)
+            tx.users.save(changed)
             tx.commit()
-        return user
+        return changed
+
+    def disable(self, actor: Actor, name: str) -> User:
+        """Lock a user out; disabling twice changes nothing. Errors are those of ``change``."""
+        return self.change(actor, name, {"disabled": True})
 
     def set_password(self, actor: Actor, name: str, password: str) -> User:
-        """Give a user a new password, which ends the old one at once.
-
-        Raises:
-            PermissionDenied: the actor may not manage accounts.
-            InvalidInput: a bad password.
-            AccountNotFound: there is no such user.
-        """
-        actor.require(Permission.ACCOUNT_MANAGE)
-        password_hash = self._hasher.hash(check_password(password))
-        with self._unit_of_work() as tx:
-            user = evolve(tx.users.get(name), password_hash=password_hash)
-            tx.users.save(user)
-            tx.commit()
-        return user
+        """Give a user a new password, which ends the old one. Errors are those of ``change``."""
+        return self.change(actor, name, {"password": password})
 
 
 @frozen
@@ -95,7 +117,7 @@ class EnsureAdmin:
         """Create the first admin if there is no user at all.
 
         Returns:
-            The generated password if none was given and an admin was created, to be shown once.
+            The generated password if none was given and this call created the admin, to be shown once.
 
         Raises:
             InvalidInput: a bad name or password.
@@ -103,14 +125,8 @@ class EnsureAdmin:
         if self._manage_users.all(OPERATOR):
             return None
         generated = None if password else self._ids.secret()
-        self._manage_users.add(OPERATOR, name, Role.ADMIN, password or generated or "")
+        try:
+            self._manage_users.add(OPERATOR, name, Role.ADMIN, password or generated or "")
+        except NameTaken:  # another process starts for the first time, too, and was faster
+            return None
         return generated
-
-
-def _check_email(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return EmailAddress.parse(text).text
-    except ValueError as error:
-        raise InvalidInput.of("email", str(error)) from None

@@ -4,7 +4,7 @@ The ledger has no gaps: the next week to seal starts where the last row ends, an
 last closed week.
 """
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from attrs import frozen
 
@@ -13,6 +13,9 @@ from leadtracker.domain.model.pulse import Pulse
 from leadtracker.domain.model.week import Week, weeks_between
 from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
+
+MOST_WEEKS_BACK = 520
+"""How many weeks a person can have added to the ledger's past: ten years."""
 
 
 @frozen
@@ -29,15 +32,21 @@ class WeeklySchedule:
 
     def seal_closed(self, tx: UnitOfWork, now: datetime) -> list[WeeklyReport]:
         """Seal every closed week that has no row yet, oldest first."""
-        return self._seal_up_to(tx, Week.last_closed(now, self.zone), now)
+        newest = Week.last_closed(now, self.zone)
+        last = tx.ledger.last()
+        start = newest.start if last is None else last.week.end
+        return self._seal_between(tx, start, newest.end, now)
 
     def seal_by_hand(self, tx: UnitOfWork, name: str | None, now: datetime) -> WeeklyReport:
         """The row of the week a person asked for, sealed now if it was not; None means the last closed one.
 
+        The weeks between it and the ledger are sealed, too, since the ledger has no gaps. Nobody asked for
+        them, so whether they are sent depends on their age, as if a scheduler had sealed them.
+
         That a person asks also confirms that the clock is right, so sealing is no longer held.
 
         Raises:
-            InvalidInput: ``name`` is no ISO week.
+            InvalidInput: ``name`` is no ISO week, or one of too long ago.
             WeekNotClosed: the week can still get leads.
         """
         tx.pulse.save(Pulse(last_beat_at=now))
@@ -47,10 +56,7 @@ class WeeklySchedule:
         try:
             return tx.ledger.get(week.name)
         except ReportNotFound:
-            first = tx.ledger.first()
-            if first is not None and week.start < first.week.start:
-                return self._seal_before(tx, first.week, week, now)
-            return self._seal_up_to(tx, week, now)[-1]
+            return self._seal_asked(tx, week, now)
 
     def week(self, name: str | None, now: datetime) -> Week:
         """The week with that ISO name, or the last closed one.
@@ -65,19 +71,34 @@ class WeeklySchedule:
         except ValueError as error:
             raise InvalidInput.of("week", str(error)) from None
 
-    def _seal_up_to(self, tx: UnitOfWork, newest: Week, now: datetime) -> list[WeeklyReport]:
-        last = tx.ledger.last()
-        start = newest.start if last is None else last.week.end
-        weeks = weeks_between(start, newest.end, self.zone)
-        too_old = len(weeks) - self.catch_up_weeks
-        return [_seal(tx, week, now, missed=place < too_old) for place, week in enumerate(weeks)]
+    def _seal_asked(self, tx: UnitOfWork, week: Week, now: datetime) -> WeeklyReport:
+        first, last = tx.ledger.first(), tx.ledger.last()
+        if first is None or last is None:
+            self._check_reach(week, Week.last_closed(now, self.zone).end)
+            return self._seal_between(tx, week.start, week.end, now, asked=0)[0]
+        if week.start < first.week.start:
+            self._check_reach(week, first.week.start)
+            return self._seal_between(tx, week.start, first.week.start, now, asked=0)[0]
+        return self._seal_between(tx, last.week.end, week.end, now, asked=-1)[-1]
 
-    def _seal_before(self, tx: UnitOfWork, first: Week, wanted: Week, now: datetime) -> WeeklyReport:
-        # Nobody asked for the weeks in between: they fill the gap, but are not sent.
-        oldest, *others = weeks_between(wanted.start, first.start, self.zone)
-        for week in others:
-            _seal(tx, week, now, missed=True)
-        return _seal(tx, oldest, now, missed=False)
+    def _check_reach(self, week: Week, end: datetime) -> None:
+        """Refuse a week so old that too many rows would follow it until ``end``."""
+        # From the middle of the week that is meant, so that no change of a clock leads into another one.
+        back = timedelta(weeks=MOST_WEEKS_BACK - 0.5)
+        earliest = Week.containing(end - back, self.zone)
+        if week.start < earliest.start:
+            raise InvalidInput.of("week", f"must be {earliest.name} or later: the ledger has no gaps")
+
+    def _seal_between(
+        self, tx: UnitOfWork, start: datetime, end: datetime, now: datetime, *, asked: int | None = None
+    ) -> list[WeeklyReport]:
+        """Seal the weeks from ``start`` to ``end``; the one at the place ``asked`` is sent at any age."""
+        weeks = weeks_between(start, end, self.zone)
+        newer = weeks_between(end, Week.last_closed(now, self.zone).end, self.zone)
+        places = range(len(weeks))
+        too_old = places[: max(0, len(weeks) + len(newer) - self.catch_up_weeks)]
+        missed = set(too_old) - (set() if asked is None else {places[asked]})
+        return [_seal(tx, week, now, missed=place in missed) for place, week in enumerate(weeks)]
 
 
 def _seal(tx: UnitOfWork, week: Week, now: datetime, *, missed: bool) -> WeeklyReport:

@@ -68,6 +68,27 @@ def disable_user(application: Application, name: str) -> None:
     click.echo(f"Disabled user {name}.")
 
 
+@user.command("enable")
+@click.argument("name")
+@pass_application
+def enable_user(application: Application, name: str) -> None:
+    """Let the user NAME in again."""
+    with application.container() as container:
+        container.manage_users().change(OPERATOR, name, {"disabled": False})
+    click.echo(f"Enabled user {name}.")
+
+
+@user.command("set-role")
+@click.argument("name")
+@_ROLE
+@pass_application
+def set_role(application: Application, name: str, role: str) -> None:
+    """Give the user NAME another role."""
+    with application.container() as container:
+        container.manage_users().change(OPERATOR, name, {"role": role})
+    click.echo(f"User {name} is {role} now.")
+
+
 @user.command("set-password")
 @click.argument("name")
 @_PASSWORD_STDIN

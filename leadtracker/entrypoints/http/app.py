@@ -1,10 +1,13 @@
 """The Flask application."""
 
+from urllib.parse import quote
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from leadtracker.container import Container
+from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
 from leadtracker.entrypoints.http.api.data import data_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.lead_work import lead_work_blueprint
@@ -15,6 +18,7 @@ from leadtracker.entrypoints.http.authentication import Callers
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.every_request import install_request_handling
 from leadtracker.entrypoints.http.problems import install_problems
+from leadtracker.entrypoints.http.rate_limit import SignInLimit
 
 
 class _NameConverter(BaseConverter):
@@ -29,19 +33,36 @@ class _LeadIdConverter(_NameConverter):
     regex = f"(?!(?:bulk|import|export)(?:/|$)){_NameConverter.regex}"
 
 
+class _AccountConverter(BaseConverter):
+    """The name of an account, which may hold slashes at both ends, too, and several in a row."""
+
+    regex = ".+"
+    part_isolating = False
+    weight = 200  # as that of Werkzeug's own converter of whole paths
+
+    def to_url(self, value: str) -> str:
+        return quote(value, safe="")
+
+
 def create_app(container: Container) -> Flask:
     """Build the application over the use cases of ``container``."""
     app = Flask(__name__, static_folder=None)
-    app.url_map.converters |= {"lead_id": _LeadIdConverter, "name": _NameConverter}
+    app.url_map.converters |= {
+        "account": _AccountConverter,
+        "lead_id": _LeadIdConverter,
+        "name": _NameConverter,
+    }
     app.url_map.strict_slashes = False
     install_request_handling(app)
     install_problems(app)
-    callers = Callers(container.sign_in())
+    callers = Callers(container.sign_in(), SignInLimit(container.settings()))
     app.register_blueprint(data_blueprint(container, callers))
     app.register_blueprint(leads_blueprint(container, callers))
     app.register_blueprint(lead_work_blueprint(container, callers))
     app.register_blueprint(statistics_blueprint(container, callers))
     app.register_blueprint(reports_blueprint(container, callers))
+    app.register_blueprint(users_blueprint(container, callers))
+    app.register_blueprint(api_keys_blueprint(container, callers))
     app.register_blueprint(health_blueprint(container))
     app.register_blueprint(docs_blueprint())
     proxies = container.settings().trusted_proxies

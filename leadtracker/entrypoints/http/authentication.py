@@ -2,10 +2,12 @@
 
 from attrs import evolve, frozen
 from flask import g, request
+from werkzeug.datastructures import Authorization
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.access import PUBLIC, Actor
 from leadtracker.domain.use_cases.sign_in import SignIn
+from leadtracker.entrypoints.http.rate_limit import SignInLimit
 
 
 @frozen
@@ -13,12 +15,14 @@ class Callers:
     """Tells views who calls; what the caller may do is decided by the use cases."""
 
     _sign_in: SignIn
+    _limit: SignInLimit
 
     def known(self) -> Actor:
         """The caller, who must have proven who they are.
 
         Raises:
             AuthenticationFailed: credentials are missing or wrong.
+            TooManyRequests: a password came from where too many wrong ones came from before.
         """
         actor = self.anyone()
         if actor.is_public:
@@ -30,6 +34,7 @@ class Callers:
 
         Raises:
             AuthenticationFailed: credentials came, and they are wrong.
+            TooManyRequests: a password came from where too many wrong ones came from before.
         """
         g.actor = PUBLIC  # whoever fails to prove who they are is told no more than the public
         g.actor = actor = evolve(self._identify(), request_id=g.request_id)
@@ -44,6 +49,12 @@ class Callers:
         credentials = request.authorization
         if credentials is not None and credentials.type == "bearer" and credentials.token:
             return self._sign_in.with_api_key(credentials.token)
-        if credentials is not None and credentials.type == "basic":
-            return self._sign_in.with_password(credentials.username or "", credentials.password or "")
+        if request.headers["Authorization"].partition(" ")[0].lower() == "basic":
+            # What cannot be read is the password of nobody, and fails as slowly as any other.
+            readable = credentials or Authorization("basic", {})
+            return self._by_password(readable.username or "", readable.password or "")
         raise AuthenticationFailed
+
+    def _by_password(self, name: str, password: str) -> Actor:
+        with self._limit.watch(request.remote_addr or ""):
+            return self._sign_in.with_password(name, password)

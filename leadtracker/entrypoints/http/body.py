@@ -34,6 +34,14 @@ def read_fields() -> Mapping[str, Any]:
     raise UnsupportedMediaType("Send application/json or application/x-www-form-urlencoded.")
 
 
+def read_json() -> Mapping[str, Any]:
+    """The members of a JSON object, as they came; errors are those of ``read_fields``."""
+    check_charset()
+    if request.mimetype == "application/json":
+        return _json_object(_read_body())
+    raise UnsupportedMediaType("Send application/json.")
+
+
 def read_optional_fields() -> Mapping[str, Any]:
     """As ``read_fields``, but there need be no body at all."""
     has_body = request.content_length or "Transfer-Encoding" in request.headers

@@ -110,10 +110,29 @@ class TestUsers:
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 401
         assert client.with_headers(basic("ann", "another one")).get("/leads").status == 200
 
-    @pytest.mark.parametrize("command", ["disable", "set-password"])
-    def test_nobody_cannot_be_changed(self, leadtracker: CommandLine, command: str) -> None:
-        more = ["--password-stdin"] if command == "set-password" else []
-        refused = leadtracker.run("user", command, "nobody", *more, stdin=PHRASE)
+    def test_an_enabled_user_is_in_again(self, leadtracker: CommandLine, client: Client) -> None:
+        self.add(leadtracker)
+        leadtracker.run("user", "disable", "ann")
+        assert leadtracker.run("user", "enable", "ann").out == "Enabled user ann.\n"
+        assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
+
+    def test_a_user_gets_another_role(self, leadtracker: CommandLine) -> None:
+        self.add(leadtracker)
+        changed = leadtracker.run("user", "set-role", "ann", "--role", "viewer")
+        assert changed.out == "User ann is viewer now.\n"
+        assert leadtracker.run("user", "list").out == "ann\tviewer\t-\tactive\n"
+
+    def test_the_operator_may_lock_out_even_the_last_admin(self, leadtracker: CommandLine) -> None:
+        self.add(leadtracker)
+        leadtracker.run("user", "set-role", "ann", "--role", "admin")
+        assert leadtracker.run("user", "disable", "ann").status == 0
+
+    @pytest.mark.parametrize(
+        "command",
+        [("disable",), ("enable",), ("set-password", "--password-stdin"), ("set-role", "--role=agent")],
+    )
+    def test_nobody_cannot_be_changed(self, leadtracker: CommandLine, command: tuple[str, ...]) -> None:
+        refused = leadtracker.run("user", *command, "nobody", stdin=PHRASE)
         assert (refused.status, refused.err) == (1, "Error: there is no account nobody\n")
 
 

@@ -60,16 +60,18 @@ def test_a_delivered_week_is_sent_again_only_on_demand(
 
 @on_sqlite
 class TestSend:
-    def test_an_older_week_is_sent_and_what_lies_between_is_recorded_as_missed(
-        self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week]
+    @pytest.mark.parametrize(("catch_up", "between"), [(1, "missed"), (2, "planned")])
+    def test_an_older_week_is_sent_and_what_lies_between_if_it_is_caught_up(
+        self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week], catch_up: int, between: str
     ) -> None:
+        leadtracker = leadtracker.with_settings(REPORT_CATCHUP_WEEKS=catch_up)
         leadtracker.run("report", "send")
         leadtracker.run("report", "send", "--week", weeks[0].name)
         assert numbers(retool) == [(weeks[2].name, 3), (weeks[0].name, 1)]
         ledger = leadtracker.run("report", "list", "--json").json
         assert [(one["week"], one["number_of_leads"], one["state"]) for one in ledger] == [
             (weeks[0].name, 1, "delivered"),
-            (weeks[1].name, 2, "missed"),
+            (weeks[1].name, 2, between),
             (weeks[2].name, 3, "delivered"),
         ]
 

@@ -5,7 +5,6 @@ import base64
 import pytest
 from dependency_injector import providers
 
-from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.system.password_hasher import RememberingPasswordHasher
 from leadtracker.container import Container
 from leadtracker.domain.model.access import OPERATOR, Role
@@ -13,6 +12,7 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, Accounts, Way
 from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
+from tests.support.hashing import CountingHasher
 from tests.support.http import Client, api_key, basic, bearer
 from tests.support.kinds import on_sqlite
 
@@ -145,28 +145,18 @@ def test_names_and_passwords_may_have_letters_of_any_kind(public: Client, contai
     assert public.with_headers(basic("Zoë 李", "pässwörd: ☃")).get("/leads").status == 200
 
 
-class Counting(MemoryPasswordHasher):
-    """Counts how often a password is hashed to be compared."""
-
-    verified = 0
-
-    def verify(self, password: str, password_hash: str | None) -> bool:
-        self.verified += 1
-        return super().verify(password, password_hash)
-
-
 def test_only_the_first_sign_in_in_a_while_is_slow(
     container: Container,
 ) -> None:
-    counting = Counting()
+    counting = CountingHasher()
     container.hasher.override(providers.Object(RememberingPasswordHasher(counting)))
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
     client = Client.of(create_app(container))
     for _ in range(3):
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
-    assert counting.verified == 1
+    assert counting.verifications == 1
     assert refused(client.with_headers(basic("ann", "wrong")))
-    assert counting.verified == 2
+    assert counting.verifications == 2
 
 
 def test_a_password_is_checked_with_argon2(container: Container) -> None:

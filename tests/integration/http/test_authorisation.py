@@ -29,6 +29,7 @@ class Row:
 
 
 OPEN = Row(200, 200, 200, 200)
+ADMIN_ONLY = Row(401, 403, 403, 200)
 TABLE = {
     ("POST", "/leads"): Row(201, 403, 201, 201),
     ("GET", "/leads"): Row(401, 200, 200, 200),
@@ -38,15 +39,23 @@ TABLE = {
     ("GET", "/leads/{lead_id}/history"): Row(401, 200, 200, 200),
     ("POST", "/leads/{lead_id}/notes"): Row(401, 403, 201, 201),
     ("POST", "/leads/{lead_id}/follow-up"): Row(401, 403, 201, 201),
-    ("GET", "/leads/{lead_id}/export"): Row(401, 403, 403, 200),
+    ("GET", "/leads/{lead_id}/export"): ADMIN_ONLY,
     ("POST", "/leads/bulk"): Row(401, 403, 200, 200),
-    ("POST", "/leads/import"): Row(401, 403, 403, 200),
-    ("GET", "/leads/export"): Row(401, 403, 403, 200),
+    ("POST", "/leads/import"): ADMIN_ONLY,
+    ("GET", "/leads/export"): ADMIN_ONLY,
     ("GET", "/follow-ups"): Row(401, 200, 200, 200),
     ("GET", "/stats"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly/{week}"): Row(401, 200, 200, 200),
     ("POST", "/reports/weekly/{week}/send"): Row(401, 403, 403, 202),
+    ("GET", "/users"): ADMIN_ONLY,
+    ("POST", "/users"): Row(401, 403, 403, 201),
+    ("GET", "/users/{user}"): ADMIN_ONLY,
+    ("PATCH", "/users/{user}"): ADMIN_ONLY,
+    ("GET", "/api-keys"): ADMIN_ONLY,
+    ("POST", "/api-keys"): Row(401, 403, 403, 201),
+    ("GET", "/api-keys/{api_key}"): ADMIN_ONLY,
+    ("DELETE", "/api-keys/{api_key}"): Row(401, 403, 403, 204),
     ("GET", "/healthz"): OPEN,
     ("GET", "/readyz"): OPEN,
     ("GET", "/openapi.json"): OPEN,
@@ -61,6 +70,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/leads/{lead_id}"): {"json": {"source": "ad"}},
     ("POST", "/leads/{lead_id}/notes"): {"json": {"note": "Called."}},
     ("POST", "/leads/bulk"): {"json": {"ids": ["nobody"], "state": "LOST"}},
+    ("POST", "/users"): {"json": {"name": "new", "role": "viewer", "password": "correct horse"}},
+    ("PATCH", "/users/{user}"): {"json": {"role": "viewer"}},
+    ("POST", "/api-keys"): {"json": {"name": "new", "role": "viewer"}},
     ("POST", "/leads/import"): {"data": b"first_name,last_name,email\n", "content_type": "text/csv"},
 }
 NOT_DESCRIBED = {"/docs/{name}"}
@@ -84,7 +96,15 @@ def path_values(admin: Client) -> dict[str, str]:
     """Names that exist, so that a missing permission is the only reason to refuse."""
     lead = admin.post("/leads", make_fields("first@example.com")).body
     report = admin.post("/reports/weekly/2026-W46/send").body
-    return {"lead_id": lead["id"], "week": report["week"], "name": "docs.css"}
+    user = admin.post("/users", {"name": "ann", "role": "viewer", "password": "correct horse"}).body
+    key = admin.post("/api-keys", {"name": "website", "role": "viewer"}).body
+    return {
+        "lead_id": lead["id"],
+        "week": report["week"],
+        "user": user["name"],
+        "api_key": key["name"],
+        "name": "docs.css",
+    }
 
 
 @pytest.mark.parametrize(
@@ -125,3 +145,17 @@ def test_who_may_not_send_learns_nothing_of_the_week(viewer: Client) -> None:
     refused = [viewer.post(f"/reports/weekly/{week}/send") for week in ("2026-W46", "2026-W50", "never")]
     assert {answer.status for answer in refused} == {403}
     assert len({answer.body["detail"] for answer in refused}) == 1
+
+
+@pytest.mark.parametrize("path", ["/users/ann", "/users/nobody", "/api-keys/website", "/api-keys/nobody"])
+def test_which_accounts_exist_is_told_only_to_admins(
+    path_values: dict[str, str], agent: Client, admin: Client, path: str
+) -> None:
+    assert path_values
+    assert agent.get(path).status == 403
+    assert admin.get(path).status == (404 if path.endswith("nobody") else 200)
+
+
+@pytest.mark.parametrize("path", ["/users", "/api-keys"])
+def test_who_may_not_manage_accounts_is_not_told_what_is_wrong_with_one(agent: Client, path: str) -> None:
+    assert agent.post(path, {"nonsense": True}).status == 403

@@ -9,6 +9,7 @@ from leadtracker.domain.model.account import ApiKey, digest_of
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_api_key
 from tests.support.clock import MICROSECOND, NOW
+from tests.support.concurrency import in_threads
 
 
 def add(unit_of_work: UnitOfWorkFactory, *keys: ApiKey) -> None:
@@ -26,7 +27,7 @@ def listed(unit_of_work: UnitOfWorkFactory) -> list[ApiKey]:
 
 
 class ApiKeyRepositoryContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     @pytest.mark.parametrize(
         "key",
@@ -79,3 +80,15 @@ class ApiKeyRepositoryContract:
             tx.api_keys.save(revoked)
             tx.commit()
         assert listed(unit_of_work) == [make_api_key("shop"), revoked]
+
+    def test_of_many_who_change_a_key_none_overtakes_another(self, unit_of_work: UnitOfWorkFactory) -> None:
+        add(unit_of_work, make_api_key(revoked_at=NOW))
+
+        def change(_: int) -> None:
+            with unit_of_work() as tx:
+                key = tx.api_keys.get("website")
+                tx.api_keys.save(evolve(key, revoked_at=(key.revoked_at or NOW) + MICROSECOND))
+                tx.commit()
+
+        in_threads(8, change)
+        assert [key.revoked_at for key in listed(unit_of_work)] == [NOW + 8 * MICROSECOND]

@@ -97,3 +97,37 @@ class UserRepositoryContract:
                 tx.users.save(state)
                 tx.commit()
             assert listed(unit_of_work) == [state, make_user("bob")]
+
+    def test_the_admins_are_those_who_are_not_disabled_by_name(self, unit_of_work: UnitOfWorkFactory) -> None:
+        ann, bob = make_user("ann", Role.ADMIN), make_user("bob", Role.ADMIN)
+        locked_out = make_user("cem", Role.ADMIN, disabled_at=NOW)
+        add(unit_of_work, bob, locked_out, make_user("dan", Role.AGENT), ann)
+        for begin in (unit_of_work, unit_of_work.read_only):
+            with begin() as tx:
+                assert tx.users.enabled_admins() == [ann, bob]
+
+    def test_of_many_who_change_a_user_none_overtakes_another(self, unit_of_work: UnitOfWorkFactory) -> None:
+        add(unit_of_work, make_user(email="x"))
+
+        def change(_: int) -> None:
+            with unit_of_work() as tx:
+                user = tx.users.get("ann")
+                tx.users.save(evolve(user, email=f"{user.email}x"))
+                tx.commit()
+
+        in_threads(8, change)
+        assert [user.email for user in listed(unit_of_work)] == ["x" * 9]
+
+    def test_of_many_who_look_at_the_admins_each_sees_what_the_one_before_did(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        add(unit_of_work, *(make_user(str(number), Role.ADMIN) for number in range(8)))
+
+        def disable_one(number: int) -> int:
+            with unit_of_work() as tx:
+                admins = tx.users.enabled_admins()
+                tx.users.save(evolve(admins[number % len(admins)], disabled_at=NOW))
+                tx.commit()
+            return len(admins)
+
+        assert sorted(in_threads(8, disable_one)) == list(range(1, 9))

@@ -6,9 +6,14 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 
-from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.errors import AccountNotFound, InvalidInput
 from leadtracker.domain.model.access import Actor, Role
-from leadtracker.domain.model.account import check_account_name, check_password, digest_of
+from leadtracker.domain.model.account import (
+    check_account_name,
+    check_password,
+    digest_of,
+    name_to_find,
+)
 from tests.support.builders import make_api_key, make_user
 from tests.support.outcomes import outcome_of
 from tests.support.strategies import wild_text
@@ -21,13 +26,13 @@ def refused_field(check: Callable[[str], str], value: str) -> str:
     return error.field
 
 
-@pytest.mark.parametrize("name", ["ann", "Zoë 🦊", "a" * 100, "ann@example.com", "'; --"])
+@pytest.mark.parametrize("name", ["ann", "Zoë 🦊", "a" * 100, "ann@example.com", "'; --", "...", "/.."])
 def test_a_name_is_kept_as_typed_but_for_spaces_around_it(name: str) -> None:
     assert check_account_name(f"  {name} ") == name
 
 
-@pytest.mark.parametrize("name", ["", " \t ", "a:b", ":", "a" * 101, "a\nb", "a\0b", "\ud800"])
-def test_a_name_that_basic_authentication_cannot_carry_is_refused(name: str) -> None:
+@pytest.mark.parametrize("name", ["", " \t ", "a:b", ":", "a" * 101, "a\nb", "a\0b", "\ud800", ".", " .."])
+def test_a_name_that_basic_authentication_or_a_url_cannot_carry_is_refused(name: str) -> None:
     assert refused_field(check_account_name, name) == "name"
 
 
@@ -40,13 +45,21 @@ def test_any_text_is_a_name_or_is_refused(text: str) -> None:
         assert check_account_name(outcome) == outcome
 
 
+def test_a_name_is_looked_up_as_it_would_be_stored() -> None:
+    assert name_to_find(" Zoe\u0308 ") == check_account_name("Zo\u00eb")
+    for impossible in ("", "a:b", "\ud800"):
+        with pytest.raises(AccountNotFound) as refusal:
+            name_to_find(impossible)
+        assert refusal.value.name == impossible
+
+
 @pytest.mark.parametrize("password", ["p", " ", "ß🦊", "p" * 1_000, " p\n"])
 def test_a_password_is_taken_as_it_is(password: str) -> None:
     assert check_password(password) == password
 
 
-@pytest.mark.parametrize("password", ["", "p" * 1_001])
-def test_an_empty_or_endless_password_is_refused(password: str) -> None:
+@pytest.mark.parametrize("password", ["", "p" * 1_001, "\ud800", "p\udfffp"])
+def test_an_empty_or_endless_password_or_one_that_cannot_be_hashed_is_refused(password: str) -> None:
     assert refused_field(check_password, password) == "password"
 
 

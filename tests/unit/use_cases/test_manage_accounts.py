@@ -12,21 +12,39 @@ from leadtracker.domain.errors import (
     PermissionDenied,
 )
 from leadtracker.domain.model.access import OPERATOR, PUBLIC, Actor, Role
-from leadtracker.domain.model.account import digest_of
+from leadtracker.domain.model.account import ApiKey, User, digest_of
 from tests.support.clock import NOW
 from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
 Act = Callable[[Installation, Actor], object]
+LookUp = Callable[[Installation, str], User | ApiKey]
 
 ACTS: dict[str, Act] = {
     "add a user": lambda app, actor: app.manage_users.add(actor, "x", Role.ADMIN, PASSWORD),
+    "create a user": lambda app, actor: app.manage_users.create(
+        actor, {"name": "x", "role": "admin", "password": PASSWORD}
+    ),
+    "change a user": lambda app, actor: app.manage_users.change(actor, "ann", {"role": "admin"}),
+    "show a user": lambda app, actor: app.manage_users.one(actor, "ann"),
     "list users": lambda app, actor: app.manage_users.all(actor),
     "disable a user": lambda app, actor: app.manage_users.disable(actor, "ann"),
     "set a password": lambda app, actor: app.manage_users.set_password(actor, "ann", "other"),
     "add a key": lambda app, actor: app.manage_api_keys.add(actor, "x", Role.ADMIN),
+    "create a key": lambda app, actor: app.manage_api_keys.create(actor, {"name": "x", "role": "admin"}),
+    "show a key": lambda app, actor: app.manage_api_keys.one(actor, "website"),
     "list keys": lambda app, actor: app.manage_api_keys.all(actor),
     "revoke a key": lambda app, actor: app.manage_api_keys.revoke(actor, "website"),
+}
+
+
+LOOK_UPS: dict[str, LookUp] = {
+    "show a user": lambda app, name: app.manage_users.one(ADMIN, name),
+    "change a user": lambda app, name: app.manage_users.change(ADMIN, name, {"role": "admin"}),
+    "disable a user": lambda app, name: app.manage_users.disable(ADMIN, name),
+    "set a password": lambda app, name: app.manage_users.set_password(ADMIN, name, "other"),
+    "show a key": lambda app, name: app.manage_api_keys.one(ADMIN, name),
+    "revoke a key": lambda app, name: app.manage_api_keys.revoke(ADMIN, name),
 }
 
 
@@ -69,6 +87,7 @@ def test_no_password_is_stored(app: Installation) -> None:
         ("a:b", PASSWORD, None, "name"),
         ("bob", "", None, "password"),
         ("bob", "x" * 1_001, None, "password"),
+        ("bob", "\ud800", None, "password"),
         ("bob", PASSWORD, "bob", "email"),
         ("bob", PASSWORD, "", "email"),
     ],
@@ -103,16 +122,24 @@ def test_disabling_and_revoking_twice_keeps_the_first_time(app: Installation) ->
     assert app.manage_api_keys.all(ADMIN) == [key]
 
 
-@pytest.mark.parametrize("name", ["disable a user", "set a password", "revoke a key"])
-def test_an_account_that_does_not_exist_is_not_found(name: str) -> None:
-    empty = Installation()
+@pytest.mark.parametrize("look_up", LOOK_UPS.values(), ids=LOOK_UPS.keys())
+@pytest.mark.parametrize("name", ["nobody", "", "a:b", "x" * 10_000, "\0"])
+def test_an_account_that_does_not_exist_is_not_found(app: Installation, look_up: LookUp, name: str) -> None:
     with pytest.raises(AccountNotFound):
-        ACTS[name](empty, ADMIN)
+        look_up(app, name)
 
 
-def test_a_bad_new_password_is_refused(app: Installation) -> None:
+@pytest.mark.parametrize("look_up", LOOK_UPS.values(), ids=LOOK_UPS.keys())
+def test_an_account_is_found_by_any_spelling_of_its_name(app: Installation, look_up: LookUp) -> None:
+    app.manage_users.add(OPERATOR, "Zo\u00eb", Role.AGENT, PASSWORD)
+    app.manage_api_keys.add(OPERATOR, "Zo\u00eb", Role.AGENT)
+    assert look_up(app, " Zoe\u0308\n").name == "Zo\u00eb"
+
+
+@pytest.mark.parametrize("password", ["", "\ud800"])
+def test_a_bad_new_password_is_refused(app: Installation, password: str) -> None:
     with pytest.raises(InvalidInput):
-        app.manage_users.set_password(ADMIN, "ann", "")
+        app.manage_users.set_password(ADMIN, "ann", password)
     assert app.sign_in.with_password("ann", PASSWORD).name == "user:ann"
 
 

@@ -72,18 +72,45 @@ def test_weeks_between_the_last_row_and_the_one_asked_for_are_sealed_too(app: In
     assert [report.week.name for report in app.reports()] == [f"2026-W{n}" for n in range(43, 47)]
 
 
-def test_an_earlier_week_than_the_first_leaves_no_gap_and_only_it_is_sent(
-    app: Installation, ask: Ask
+@pytest.mark.parametrize("begun", [None, "2026-W46", "2026-W30"], ids=["never", "last week", "long ago"])
+def test_beside_an_old_week_that_was_asked_for_only_those_are_sent_that_are_caught_up_anyway(
+    app: Installation, ask: Ask, begun: str | None
 ) -> None:
+    if begun is not None:
+        app.clock.set(make_week(begun).sealable_from)
+        app.tick()
+    app.clock.set(NOW)
+    assert ask(ADMIN, "2026-W36").week.name == "2026-W36"
     app.tick()
-    assert ask(ADMIN, "2026-W43").week.name == "2026-W43"
+    told = [(report.week.name, report.state.value) for report in app.reports()]
+    caught_up = [(f"2026-W{n}", "delivered") for n in range(39, 47)]
+    missed = [("2026-W37", "missed"), ("2026-W38", "missed")]
+    assert told[-11:] == [("2026-W36", "delivered"), *missed, *caught_up]
+    assert {state for _, state in told[1:-11]} == ({"missed"} if begun == "2026-W30" else set())
+
+
+@pytest.mark.parametrize(
+    ("has_begun", "too_early", "earliest", "rows"),
+    [(False, "2016-W47", "2016-W48", 520), (True, "2016-W46", "2016-W47", 520 + 1)],
+)
+def test_a_week_is_refused_that_would_put_more_than_ten_years_before_the_ledger(
+    app: Installation, ask: Ask, too_early: str, earliest: str, rows: int, *, has_begun: bool
+) -> None:
+    if has_begun:
+        app.tick()
+    for week in ("0001-W02", "1996-W01", too_early):
+        with pytest.raises(InvalidInput, match=f"week: must be {earliest} or later"):
+            ask(ADMIN, week)
+    assert ask(ADMIN, earliest).week.name == earliest
     app.tick()
-    assert [(report.week.name, report.state.value) for report in app.reports()] == [
-        ("2026-W43", "delivered"),
-        ("2026-W44", "missed"),
-        ("2026-W45", "missed"),
-        ("2026-W46", "delivered"),
-    ]
+    assert len(app.reports()) == rows
+
+
+def test_a_week_that_ended_long_after_the_last_row_is_not_refused(app: Installation, ask: Ask) -> None:
+    app.tick()
+    app.clock.advance(600 * WEEK)
+    assert ask(ADMIN, None).week == Week.last_closed(app.clock.now(), app.zone)
+    assert len(app.reports()) == 601
 
 
 @pytest.mark.parametrize("week", ["2026-W47", "2026-W48", "2999-W01"])

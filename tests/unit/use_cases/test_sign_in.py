@@ -2,24 +2,12 @@
 
 import pytest
 
-from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.access import OPERATOR, Actor, Role
+from tests.support.hashing import CountingHasher
 from tests.support.installation import Installation
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
-
-
-class CountingHasher(MemoryPasswordHasher):
-    """Counts verifications, since those take the time that an attacker could measure."""
-
-    def __init__(self) -> None:
-        self.verifications = 0
-
-    def verify(self, password: str, password_hash: str | None) -> bool:
-        self.verifications += 1
-        assert len(password) <= 1_000
-        return super().verify(password, password_hash)
 
 
 @pytest.fixture
@@ -67,7 +55,10 @@ def test_a_user_with_their_password_is_known(app: Installation) -> None:
         ("nobody", PASSWORD),
         ("ANN", PASSWORD),
         ("", ""),
-        ("a\0b", "\ud800"),
+        ("a\0b", PASSWORD),
+        ("\ud800", PASSWORD),
+        ("x" * 10_000, PASSWORD),
+        ("ann", "\ud800"),
     ],
 )
 def test_every_failure_looks_alike_and_takes_one_verification(
@@ -116,7 +107,7 @@ def test_a_wrong_or_revoked_key_fails_as_a_password_does(
     app: Installation, key: str, revoked_key: str
 ) -> None:
     no_prefix = key.removeprefix("lt_")
-    for secret in (revoked_key, no_prefix, f"{key}x", key[:-1], key.upper(), "lt_", ""):
+    for secret in (revoked_key, no_prefix, f"{key}x", key[:-1], key.upper(), "lt_", "", "lt_é", "lt_\ud800"):
         with pytest.raises(AuthenticationFailed) as failure:
             app.sign_in.with_api_key(secret)
         assert failure.value.args == ()

@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from typing import Any
 
+from leadtracker.entrypoints.http.openapi.accounts import account_paths
 from leadtracker.entrypoints.http.openapi.data import data_paths
 from leadtracker.entrypoints.http.openapi.lead_work import lead_work_paths
 from leadtracker.entrypoints.http.openapi.leads import lead_paths
@@ -33,9 +34,17 @@ def openapi_document() -> dict[str, Any]:
             {"name": "Leads", "description": "People who asked for help."},
             {"name": "Work", "description": "What the staff do with leads."},
             {"name": "Weekly reports", "description": "One number per week."},
+            {"name": "Accounts", "description": "Who may come in."},
             {"name": "Operation", "description": "For whoever watches the process."},
         ],
-        "paths": {**lead_paths(), **lead_work_paths(), **data_paths(), **report_paths(), **service_paths()},
+        "paths": {
+            **lead_paths(),
+            **lead_work_paths(),
+            **data_paths(),
+            **report_paths(),
+            **account_paths(),
+            **service_paths(),
+        },
         "components": {
             "schemas": schemas(),
             "securitySchemes": {

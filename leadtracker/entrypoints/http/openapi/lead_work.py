@@ -38,7 +38,7 @@ def _move_leads() -> Part:
             "200": json_answer("What became of each, in order.", ref("BulkResults")),
             **refusals(400, 413, 415, 422),
         },
-        **json_body("BulkMove", {"ids": ["0190c3a2"], "state": "REACHED_OUT"}),
+        requestBody=json_body("BulkMove", {"ids": ["0190c3a2"], "state": "REACHED_OUT"}),
         **KNOWN,
     )
 
@@ -64,7 +64,7 @@ def _add_note() -> Part:
         "Write a note into a lead's history",
         {"201": json_answer("The entry.", ref("HistoryEntry")), **refusals(400, 404, 413, 415, 422)},
         parameters=[LEAD_ID],
-        **json_body("Note", {"note": "Called, no answer."}),
+        requestBody=json_body("Note", {"note": "Called, no answer."}),
         **KNOWN,
     )
 
@@ -83,7 +83,9 @@ def _record_follow_up() -> Part:
             "it. No body at all records one that is done now."
         ),
         parameters=[LEAD_ID],
-        **json_body("NewFollowUp", {"due_at": "2026-11-30T09:00:00Z", "note": "Ask again."}, required=False),
+        requestBody=json_body(
+            "NewFollowUp", {"due_at": "2026-11-30T09:00:00Z", "note": "Ask again."}, required=False
+        ),
         **KNOWN,
     )
 

@@ -27,14 +27,14 @@ def refusals(*statuses: int) -> dict[str, Part]:
     """The refusals of a route that looks at credentials and at the store, and these besides."""
     return {
         str(status): problem_answer(status, _REFUSALS[status])
-        for status in sorted({401, 403, 503, *statuses})
+        for status in sorted({401, 403, 429, 503, *statuses})
     }
 
 
-def json_body(name: str, example: Part, *, required: bool = True) -> Part:
-    """A JSON body, with an example."""
-    content = {"application/json": {"schema": ref(name), "example": example}}
-    return {"requestBody": {"required": required, "content": content}}
+def json_body(name: str, example: Part | None = None, *, required: bool = True) -> Part:
+    """A JSON body of a named schema."""
+    shown = {"example": example} if example else {}
+    return {"required": required, "content": {"application/json": {"schema": ref(name), **shown}}}
 
 
 def in_header(name: str, description: str, **schema: Any) -> Part:
@@ -91,12 +91,15 @@ _REFUSALS = {
     413: "The body is too large.",
     415: "The body is of another type.",
     422: "Some fields are wrong; `errors` names each.",
+    429: "Too many failed sign-ins from this address; try again after `Retry-After`.",
     503: "The storage does not answer; try again after `Retry-After`.",
 }
 
+_LATER = {"Retry-After": header("After how many seconds to try again.")}
 _HEADERS_OF_REFUSALS = {
     401: {"WWW-Authenticate": header("The ways to sign in.")},
-    503: {"Retry-After": header("After how many seconds to try again.")},
+    429: _LATER,
+    503: _LATER,
 }
 
 LEAD_ID = in_path("lead_id", "The lead's id.")

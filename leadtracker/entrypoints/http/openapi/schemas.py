@@ -1,6 +1,7 @@
 """The shapes of bodies."""
 
 from leadtracker.domain.model.weekly_report import Outcome, ReportState
+from leadtracker.entrypoints.http.openapi.account_schemas import account_schemas
 from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
 from leadtracker.entrypoints.http.openapi.schema_parts import (
     Schema,
@@ -19,6 +20,7 @@ def schemas() -> dict[str, Schema]:
         **lead_schemas(),
         "WeeklyReport": _weekly_report(),
         "Attempt": _attempt(),
+        **account_schemas(),
         "Readiness": _readiness(),
         "Problem": _problem(),
     }

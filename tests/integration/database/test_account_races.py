@@ -1,0 +1,74 @@
+"""Accounts that are managed by many at once."""
+
+import threading
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
+from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.domain.errors import LastAdmin
+from leadtracker.domain.model.access import OPERATOR, Actor, Role
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.sign_in import SignIn
+from tests.support.clock import NOW
+from tests.support.concurrency import in_threads
+from tests.support.outcomes import outcome_of
+
+PROCESSES = 4
+_SECONDS_TO_MEET = 30
+
+
+class MeetingHasher(MemoryPasswordHasher):
+    """Waits with each hash until all processes are about to make theirs."""
+
+    def __init__(self) -> None:
+        self._all_are_here = threading.Barrier(PROCESSES)
+
+    def hash(self, password: str) -> str:
+        self._all_are_here.wait(_SECONDS_TO_MEET)
+        return super().hash(password)
+
+
+@pytest.fixture
+def manage_users(unit_of_work: UnitOfWorkFactory) -> ManageUsers:
+    return ManageUsers(unit_of_work, MemoryClock(NOW), MemoryPasswordHasher())
+
+
+def test_of_processes_that_start_for_the_first_time_at_once_one_makes_the_admin(
+    unit_of_work: UnitOfWorkFactory, manage_users: ManageUsers
+) -> None:
+    meeting = ManageUsers(unit_of_work, MemoryClock(NOW), MeetingHasher())
+    ensure_admin = EnsureAdmin(meeting, SystemIdSource())
+    told = in_threads(PROCESSES, lambda _: ensure_admin("root", None))
+    (password,) = [text for text in told if text is not None]
+    assert [user.name for user in manage_users.all(OPERATOR)] == ["root"]
+    sign_in = SignIn(unit_of_work, MemoryPasswordHasher())
+    assert sign_in.with_password("root", password) == Actor("user:root", Role.ADMIN)
+
+
+@pytest.mark.parametrize("round_number", range(5))
+@pytest.mark.parametrize("fields", [{"disabled": True}, {"role": "viewer"}], ids=["disable", "demote"])
+def test_of_admins_who_lock_each_other_out_at_once_one_is_left(
+    manage_users: ManageUsers, fields: dict[str, object], round_number: int
+) -> None:
+    names = [f"admin {round_number} {number}" for number in range(PROCESSES)]
+    for name in names:
+        manage_users.add(OPERATOR, name, Role.ADMIN, "correct horse")
+
+    def lock_out_the_next(number: int) -> object:
+        actor, victim = Actor(f"user:{names[number]}", Role.ADMIN), names[number - 1]
+        return outcome_of(lambda: manage_users.change(actor, victim, fields), LastAdmin)
+
+    refusals = [one for one in in_threads(PROCESSES, lock_out_the_next) if isinstance(one, LastAdmin)]
+    (left,) = [user.name for user in manage_users.all(OPERATOR) if user.is_enabled_admin]
+    assert [refusal.name for refusal in refusals] == [left]
+
+
+def test_of_changes_to_one_user_at_once_none_is_lost(manage_users: ManageUsers) -> None:
+    manage_users.add(OPERATOR, "ann", Role.VIEWER, "correct horse")
+    changes: list[dict[str, object]] = [{"role": "agent"}, {"email": "ann@example.com"}, {"disabled": True}]
+    in_threads(len(changes), lambda number: manage_users.change(OPERATOR, "ann", changes[number]))
+    (ann,) = manage_users.all(OPERATOR)
+    assert (ann.role, ann.email, ann.disabled_at) == (Role.AGENT, "ann@example.com", NOW)

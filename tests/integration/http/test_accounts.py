@@ -1,0 +1,195 @@
+"""``/users`` and ``/api-keys``: what admins do there, and what it changes for others."""
+
+import re
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.instant import format_instant
+from tests.integration.http.conftest import PHRASE
+from tests.support.back_door import BackDoor
+from tests.support.clock import NOW
+from tests.support.http import Client, api_key, basic, fields_in
+from tests.support.kinds import on_sqlite
+
+NAMES = [
+    "ann",
+    "Zoë 李 🦊",
+    "a/b",
+    "/",
+    "//",
+    "/a//b/",
+    "../a",
+    "a?b#c",
+    "100%",
+    "a%2Fb",
+    "a+b;c\\d",
+    "'; --",
+]
+
+
+def new_user(name: str = "ann", **rest: object) -> dict[str, object]:
+    return {"name": name, "role": "agent", "password": PHRASE} | rest
+
+
+def test_a_new_user_is_answered_without_password_and_may_sign_in(
+    public: Client, admin: Client, back_door: BackDoor
+) -> None:
+    answer = admin.post("/users", new_user(" ann ", email=" Ann@Example.com"))
+    assert answer.status == 201
+    assert answer.headers["Location"] == "http://localhost/users/ann"
+    assert answer.body == {
+        "name": "ann",
+        "role": "agent",
+        "email": "Ann@Example.com",
+        "created_at": format_instant(NOW),
+        "disabled_at": None,
+    }
+    assert PHRASE not in back_door.dump()
+    assert public.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
+
+
+def test_users_are_listed_by_name_and_shown(admin: Client) -> None:
+    for name in ("bob", "ann", "Zoe"):
+        admin.post("/users", new_user(name))
+    listed = admin.get("/users").body
+    assert [user["name"] for user in listed] == ["Zoe", "ann", "bob"]
+    assert [admin.get(f"/users/{user['name']}").body for user in listed] == listed
+
+
+def test_everything_about_a_user_changes_at_once(public: Client, admin: Client) -> None:
+    created = admin.post("/users", new_user(email="ann@example.com")).body
+    change = {"role": "viewer", "email": None, "password": "another phrase", "disabled": True}
+    changed = admin.patch("/users/ann", change)
+    assert changed.status == 200
+    assert changed.body == created | {"role": "viewer", "email": None, "disabled_at": format_instant(NOW)}
+    assert admin.get("/users/ann").body == changed.body
+    assert public.with_headers(basic("ann", "another phrase")).get("/leads").status == 401
+    assert admin.patch("/users/ann", {"disabled": False}).body["disabled_at"] is None
+    assert public.with_headers(basic("ann", "another phrase")).get("/leads").status == 200
+    assert public.with_headers(basic("ann", PHRASE)).get("/leads").status == 401
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"role": "agent"}])
+def test_the_last_admin_can_lock_out_neither_themselves_nor_be_locked_out(
+    public: Client, admin: Client, change: dict[str, object]
+) -> None:
+    admin.post("/users", new_user("root", role="admin"))
+    for client in (admin, public.with_headers(basic("root", PHRASE))):
+        refused = client.patch("/users/root", change)
+        assert (refused.status, refused.body["type"]) == (409, "urn:leadtracker:problem:last-admin")
+    admin.post("/users", new_user("toor", role="admin"))
+    assert admin.patch("/users/root", change).status == 200
+
+
+def test_a_key_is_told_once_and_leads_in_until_it_is_revoked(
+    public: Client, admin: Client, back_door: BackDoor
+) -> None:
+    issued = admin.post("/api-keys", {"name": "website", "role": "viewer"})
+    assert issued.status == 201
+    assert issued.headers["Location"] == "http://localhost/api-keys/website"
+    secret = issued.body.pop("key")
+    assert re.fullmatch(r"lt_[A-Za-z0-9_-]{43}", secret)
+    assert issued.body == admin.get("/api-keys/website").body
+    assert issued.body in admin.get("/api-keys").body
+    assert secret not in back_door.dump()
+    assert public.with_headers(api_key(secret)).get("/leads").status == 200
+    for _ in range(2):
+        assert admin.delete("/api-keys/website").status == 204
+    assert admin.get("/api-keys/website").body["revoked_at"] == format_instant(NOW)
+    assert public.with_headers(api_key(secret)).get("/leads").status == 401
+
+
+@on_sqlite
+class TestRefusals:
+    @pytest.mark.parametrize("path", ["/users", "/api-keys"])
+    def test_a_name_is_taken_for_good(self, admin: Client, path: str) -> None:
+        account = new_user() if path == "/users" else {"name": "ann", "role": "agent"}
+        assert admin.post(path, account).status == 201
+        refused = admin.post(path, account | {"name": "  ann"})
+        assert (refused.status, refused.body["type"]) == (409, "urn:leadtracker:problem:name-taken")
+
+    @pytest.mark.parametrize(
+        ("fields", "bad"),
+        [
+            ({}, ["name", "password", "role"]),
+            (
+                {"name": "a:b", "role": "owner", "password": "", "email": "x"},
+                ["email", "name", "password", "role"],
+            ),
+            ({"name": 1, "role": None, "password": ["x"], "email": 2}, ["email", "name", "password", "role"]),
+            (new_user(password="x" * 1_001), ["password"]),
+            (new_user("x" * 101), ["name"]),
+            (new_user("a\u2028b"), ["name"]),
+            (
+                new_user(disabled=True, created_at="now", password_hash="x"),
+                ["created_at", "disabled", "password_hash"],
+            ),
+            ([], ["body"]),
+        ],
+    )
+    def test_every_bad_field_of_a_new_user_is_named(
+        self, admin: Client, back_door: BackDoor, fields: Any, bad: list[str]
+    ) -> None:
+        refused = admin.post("/users", fields)
+        assert (refused.status, fields_in(refused)) == (422, bad)
+        assert back_door.count("users") == 0
+
+    def test_every_bad_field_of_a_change_is_named(self, admin: Client) -> None:
+        user = admin.post("/users", new_user()).body
+        bad = {
+            "role": "",
+            "email": "x",
+            "password": None,
+            "disabled": "false",
+            "name": "bob",
+            "created_at": "x",
+        }
+        refused = admin.patch("/users/ann", bad)
+        assert (refused.status, fields_in(refused)) == (422, sorted(bad))
+        assert admin.get("/users/ann").body == user
+
+    def test_every_bad_field_of_a_new_key_is_named(self, admin: Client) -> None:
+        refused = admin.post("/api-keys", {"name": "", "role": "owner", "key": "lt_mine"})
+        assert (refused.status, fields_in(refused)) == (422, ["key", "name", "role"])
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [("GET", "/users/"), ("PATCH", "/users/"), ("GET", "/api-keys/"), ("DELETE", "/api-keys/")],
+    )
+    @pytest.mark.parametrize("name", ["nobody", "Ann", "ann%00", "a%3Ab", "%FF", "x" * 10_000, "ann%2F"])
+    def test_an_unknown_account_is_not_found(self, admin: Client, method: str, path: str, name: str) -> None:
+        admin.post("/users", new_user())
+        body: dict[str, Any] = {"json": {}} if method == "PATCH" else {}
+        missing = admin.request(method, path + name, **body)
+        assert (missing.status, missing.body["type"]) == (404, "urn:leadtracker:problem:account-not-found")
+
+    @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded"])
+    def test_accounts_are_sent_as_json(self, admin: Client, content_type: str | None) -> None:
+        for path in ("/users", "/api-keys"):
+            assert admin.post(path, data=b"name=ann&role=agent", content_type=content_type).status == 415
+        assert admin.post("/users", data=b"{", content_type="application/json").status == 400
+
+
+@on_sqlite
+class TestNames:
+    @pytest.mark.parametrize("name", NAMES)
+    def test_a_user_is_reached_under_any_name(self, public: Client, admin: Client, name: str) -> None:
+        location = admin.post("/users", new_user(name)).headers["Location"]
+        path = urlsplit(location).path
+        assert admin.patch(path, {"role": "viewer"}).body["name"] == name
+        assert admin.get(f"/users/{quote(name, safe='')}").body["role"] == "viewer"
+        assert public.with_headers(basic(name, PHRASE)).get("/leads").status == 200
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_a_key_is_reached_under_any_name(self, admin: Client, name: str) -> None:
+        location = admin.post("/api-keys", {"name": name, "role": "viewer"}).headers["Location"]
+        assert admin.delete(urlsplit(location).path).status == 204
+        assert admin.get(f"/api-keys/{quote(name, safe='')}").body["revoked_at"] is not None
+
+    def test_a_name_is_found_in_any_spelling(self, admin: Client, container: Container) -> None:
+        container.manage_users().add(OPERATOR, "Zo\u00eb", Role.VIEWER, PHRASE)
+        assert admin.get("/users/%20Zoe%CC%88").body["name"] == "Zo\u00eb"

@@ -1,0 +1,159 @@
+"""Failed sign-ins with passwords: counted per address, and stopped when there were too many."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from dependency_injector import providers
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+
+from leadtracker.adapters.system.password_hasher import RememberingPasswordHasher
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import PHRASE, MakeContainer
+from tests.support.builders import make_fields
+from tests.support.concurrency import in_threads
+from tests.support.hashing import CountingHasher
+from tests.support.http import Client, api_key, basic, bearer
+from tests.support.kinds import on_sqlite
+from tests.support.openapi import Answer
+from tests.support.waiting import eventually
+
+pytestmark = on_sqlite
+GOOD = basic("ann", PHRASE)
+WRONG = basic("ann", "wrong")
+NOBODY = basic("nobody", PHRASE)
+Limited = Callable[..., Client]
+
+
+@pytest.fixture
+def hasher() -> CountingHasher:
+    return CountingHasher()
+
+
+@pytest.fixture
+def limited(make_container: MakeContainer, hasher: CountingHasher) -> Limited:
+    """Makes a client of an application with the user ``ann``; keyword arguments are settings."""
+
+    def make(login_rate_limit: str = "3/15 minutes", **settings: object) -> Client:
+        container: Container = make_container(login_rate_limit=login_rate_limit, **settings)
+        container.hasher.override(providers.Object(hasher))
+        container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
+        return Client.of(create_app(container))
+
+    return make
+
+
+def ask(client: Client, headers: dict[str, str], address: str = "192.0.2.1") -> Answer:
+    return client.request("GET", "/leads", headers, environ_overrides={"REMOTE_ADDR": address})
+
+
+def statuses(client: Client, *headers: dict[str, str]) -> list[int]:
+    return [ask(client, one).status for one in headers]
+
+
+@pytest.mark.parametrize("headers", [GOOD, WRONG, NOBODY, basic("ann", ""), {"Authorization": "Basic ?"}])
+def test_after_too_many_failures_no_password_is_looked_at(
+    limited: Limited, hasher: CountingHasher, headers: dict[str, str]
+) -> None:
+    client = limited()
+    assert statuses(client, WRONG, NOBODY, {"Authorization": "Basic ?"}) == [401] * 3
+    assert hasher.verifications == 3
+    refused = ask(client, headers)
+    assert (refused.status, refused.body["type"]) == (429, "urn:leadtracker:problem:too-many-requests")
+    assert 890 <= int(refused.headers["Retry-After"]) <= 900
+    assert "WWW-Authenticate" not in refused.headers
+    assert hasher.verifications == 3
+
+
+def test_every_answer_is_the_same_while_the_window_is_full(limited: Limited) -> None:
+    client = limited("1/15 minutes")
+    ask(client, WRONG)
+    answers = [ask(client, headers) for headers in (GOOD, WRONG, NOBODY)]
+    assert len({answer.body["detail"] for answer in answers}) == 1
+    assert {frozenset(answer.headers.keys()) for answer in answers} == {frozenset(answers[0].headers.keys())}
+
+
+def test_without_a_setting_ten_failures_are_too_many(make_container: MakeContainer) -> None:
+    client = Client.of(create_app(make_container()))
+    assert statuses(client, *[WRONG] * 11) == [401] * 10 + [429]
+
+
+def test_success_does_not_count_and_does_not_clear(limited: Limited) -> None:
+    client = limited()
+    assert statuses(client, *[GOOD] * 5, WRONG, GOOD, WRONG, GOOD, WRONG, GOOD) == [
+        *[200] * 5,
+        *[401, 200] * 2,
+        *[401, 429],
+    ]
+
+
+def test_a_remembered_password_does_not_count_and_does_not_open_a_full_window(
+    hasher: CountingHasher, make_container: MakeContainer
+) -> None:
+    container = make_container(login_rate_limit="2/15 minutes")
+    container.hasher.override(providers.Object(RememberingPasswordHasher(hasher)))
+    container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
+    client = Client.of(create_app(container))
+    assert statuses(client, GOOD, GOOD, GOOD, WRONG, GOOD, WRONG) == [200, 200, 200, 401, 200, 401]
+    assert hasher.verifications == 3
+    assert statuses(client, GOOD, WRONG) == [429, 429]
+
+
+def test_addresses_are_counted_apart(limited: Limited) -> None:
+    client = limited("1/15 minutes")
+    assert [ask(client, WRONG, "192.0.2.1").status for _ in range(2)] == [401, 429]
+    assert ask(client, GOOD, "192.0.2.2").status == 200
+    assert ask(client, WRONG, "2001:db8::1").status == 401
+
+
+@pytest.mark.parametrize(("proxies", "second"), [(0, 429), (1, 401)])
+def test_the_address_is_the_one_that_a_trusted_proxy_tells(
+    limited: Limited, proxies: int, second: int
+) -> None:
+    client = limited("1/15 minutes", trusted_proxies=proxies)
+    told = [ask(client, {**WRONG, "X-Forwarded-For": f"198.51.100.{number}"}).status for number in (1, 2)]
+    assert told == [401, second]
+
+
+def test_keys_and_the_public_are_not_limited(limited: Limited, make_container: MakeContainer) -> None:
+    client = limited("1/15 minutes")
+    secret = make_container().manage_api_keys().add(OPERATOR, "website", Role.AGENT)
+    wrong_keys = [api_key("lt_wrong"), bearer("lt_wrong"), {"Authorization": "Negotiate x"}]
+    assert statuses(client, *wrong_keys * 3, WRONG, WRONG) == [*[401] * 10, 429]
+    assert statuses(client, *wrong_keys, api_key(secret), bearer(secret)) == [401, 401, 401, 200, 200]
+    from_there = {"environ_overrides": {"REMOTE_ADDR": "192.0.2.1"}}
+    assert client.post("/leads", make_fields(), **from_there).status == 201
+    assert client.post("/leads", make_fields(), headers=GOOD, **from_there).status == 429
+
+
+def test_the_window_moves_on(limited: Limited) -> None:
+    client = limited("1/2 seconds")
+    assert ask(client, WRONG).status == 401
+    assert int(ask(client, GOOD).headers["Retry-After"]) in {1, 2}
+    eventually(lambda: ask(client, GOOD).status == 200, "the window moves on")
+
+
+def test_what_is_tried_at_once_is_counted_one_by_one(limited: Limited) -> None:
+    client = limited("10/15 minutes")
+    told = in_threads(30, lambda _: ask(client, WRONG).status)
+    assert sorted(told) == [401] * 10 + [429] * 20
+
+
+def test_the_limit_can_be_switched_off(limited: Limited) -> None:
+    assert set(statuses(limited("off"), *[WRONG] * 20)) == {401}
+
+
+def test_without_its_storage_people_sign_in_all_the_same(limited: Limited) -> None:
+    nowhere = SecretStr("redis://:canary@127.0.0.1:1")
+    client = limited("1/15 minutes", rate_limit_storage=nowhere)
+    begun = time.monotonic()
+    with capture_logs() as logged:
+        assert statuses(client, WRONG, WRONG, GOOD) == [401, 401, 200]
+    assert time.monotonic() - begun < 10
+    warnings = [line for line in logged if line["log_level"] == "warning"]
+    assert {line["event"] for line in warnings} == {"failed sign-ins cannot be counted"}
+    assert len(warnings) == 5  # asked before each, and told of the two failures
+    assert "canary" not in repr(logged)
