@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import peewee
-from playhouse.pool import PooledPostgresqlDatabase
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from leadtracker.adapters.database.errors import translated_errors
 from leadtracker.adapters.database.full_text import FullText, PostgresFullText, SqliteFullText
@@ -69,7 +69,11 @@ class Dialect(Protocol):
 
 
 class SqliteDialect(Dialect):
-    """One file on one host; each thread keeps a connection of its own."""
+    """One file on one host, reached through a pool of connections that no thread owns.
+
+    A connection that only a thread knows is freed while the thread ends, and where another language made
+    that thread (as a web server's may be) this aborts the whole process.
+    """
 
     full_text = SqliteFullText()
 
@@ -78,8 +82,10 @@ class SqliteDialect(Dialect):
         with translated_errors():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = path
-        self.database = peewee.SqliteDatabase(
+        self.database = PooledSqliteDatabase(
             str(path),
+            max_connections=None,  # as many as there are threads
+            check_same_thread=False,
             lock_type="IMMEDIATE",
             pragmas={
                 "busy_timeout": 5000,
@@ -99,10 +105,10 @@ class SqliteDialect(Dialect):
                 self.database.connect()
 
     def release(self) -> None:
-        pass  # opening a SQLite connection costs more than most of what is done with it
+        self.database.close()
 
     def close(self) -> None:
-        self.database.close()
+        self.database.close_all()
 
     def encode_instant(self, instant: datetime) -> Any:
         return format_instant(instant)

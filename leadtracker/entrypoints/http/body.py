@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 from flask import request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from leadtracker.domain.errors import InvalidInput
 
@@ -22,6 +22,7 @@ def read_fields() -> Mapping[str, Any]:
 
     Raises:
         BadRequest: malformed JSON or form, or a body cut short.
+        LengthRequired: a form that does not say how long it is.
         RequestEntityTooLarge: more than MAX_BODY_BYTES.
         UnsupportedMediaType: neither JSON nor a form, or not in UTF-8.
         InvalidInput: JSON, but not an object.
@@ -30,6 +31,9 @@ def read_fields() -> Mapping[str, Any]:
     if request.mimetype == "application/json":
         return _json_object(_read_body())
     if request.mimetype == "application/x-www-form-urlencoded":
+        if request.content_length is None:
+            # A form that was cut off looks like a shorter form, and servers tell us nothing of it.
+            raise LengthRequired("Send a form with its Content-Length.")
         return _form(_read_body())
     raise UnsupportedMediaType("Send application/json or application/x-www-form-urlencoded.")
 

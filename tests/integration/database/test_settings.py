@@ -19,6 +19,7 @@ PRAGMAS = {
     "foreign_keys": 1,
     "journal_mode": "wal",
     "mmap_size": 0,
+    "secure_delete": 1,
     "synchronous": 2,  # FULL
 }
 SETTINGS = {
@@ -34,9 +35,9 @@ ORPHANS = {
     """,
     "a duplicate of nobody": """
         INSERT INTO leads (id, first_name, last_name, email, email_key, state, version,
-                           created_at, updated_at, duplicate_of)
+                           created_at, updated_at, follow_up_at, duplicate_of)
         VALUES ('a', 'a', 'a', 'a', 'a', 'PENDING', 1,
-                '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', 'nobody')
+                '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', 'nobody')
     """,
 }
 
@@ -115,3 +116,19 @@ def test_a_new_folder_for_the_database_is_for_its_owner_only(tmp_path: Path) -> 
 def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="must be sqlite:///"):
         dialect_for(url)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not list a process's files")
+def test_a_connection_outlives_the_thread_that_used_it(sqlite_url: str, sqlite: Dialect) -> None:
+    unit_of_work = PeeweeUnitOfWorkFactory(sqlite)
+
+    def read(_number: int) -> None:
+        with unit_of_work.read_only() as tx:
+            tx.users.all()
+
+    in_threads(4, read)
+    path = Path(sqlite_url.removeprefix("sqlite:///")).resolve()
+    opened = [file for file in Path("/proc/self/fd").iterdir() if file.resolve() == path]
+    assert opened
+    sqlite.close()
+    assert not [file for file in Path("/proc/self/fd").iterdir() if file.resolve() == path]

@@ -166,6 +166,15 @@ def test_good_chunks_are_a_good_body(served: tuple[Site, BackDoor]) -> None:
     assert check_harmless(served, request) == [201]
 
 
+@pytest.mark.parametrize("end", [b"0\r\n\r\n", b""], ids=["whole", "torn"])
+def test_a_form_in_chunks_is_refused_since_a_torn_one_would_look_whole(
+    served: tuple[Site, BackDoor], end: bytes
+) -> None:
+    headers = b"Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n"
+    form = chunk(b"first_name=Ann&last_name=Lee&email=torn@example.com")
+    assert check_harmless(served, post(headers, form + end)) == [411]
+
+
 def test_requests_in_a_row_are_answered_in_a_row(served: tuple[Site, BackDoor]) -> None:
     alive = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     assert check_harmless(served, alive * 3 + get(b"/nothing") + alive) == [200, 200, 200, 404]

@@ -36,7 +36,7 @@ def _move_leads() -> Part:
         "Move many leads to a state",
         {
             "200": json_answer("What became of each, in order.", ref("BulkResults")),
-            **refusals(400, 413, 415, 422),
+            **refusals(400, 411, 413, 415, 422),
         },
         requestBody=json_body("BulkMove", {"ids": ["0190c3a2"], "state": "REACHED_OUT"}),
         **KNOWN,
@@ -62,7 +62,7 @@ def _add_note() -> Part:
         "addNote",
         "Work",
         "Write a note into a lead's history",
-        {"201": json_answer("The entry.", ref("HistoryEntry")), **refusals(400, 404, 413, 415, 422)},
+        {"201": json_answer("The entry.", ref("HistoryEntry")), **refusals(400, 404, 411, 413, 415, 422)},
         parameters=[LEAD_ID],
         requestBody=json_body("Note", {"note": "Called, no answer."}),
         **KNOWN,
@@ -76,7 +76,7 @@ def _record_follow_up() -> Part:
         "Follow up now, plan to, or both",
         {
             "201": json_answer("The follow-up; of two, the planned one.", ref("FollowUp")),
-            **refusals(400, 404, 413, 415, 422),
+            **refusals(400, 404, 411, 413, 415, 422),
         },
         description=(
             "A lead has one next follow-up: a new plan takes its place, and one that is done now completes "

@@ -95,7 +95,7 @@ def _capture_lead() -> Part:
         "Capture a lead",
         {
             "201": json_answer("It is durably kept.", ref("Lead"), headers),
-            **refusals(400, 401, 403, 409, 413, 415, 422),
+            **refusals(400, 409, 411, 413, 415, 422),
         },
         description=(
             "Open to the public. A known address gives a signed-in caller 409; the public gets 201 as for "
@@ -126,7 +126,7 @@ def _change_lead(identifier: str) -> Part:
         "Change some fields of a lead",
         {
             "200": json_answer("The lead as it is now.", ref("Lead"), _VERSION),
-            **refusals(400, 404, 409, 412, 413, 415, 422),
+            **refusals(400, 404, 409, 411, 412, 413, 415, 422),
         },
         description=(
             "Fields that are not given stay as they are. What is the same already is not recorded, and a "

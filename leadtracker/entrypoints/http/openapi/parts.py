@@ -87,6 +87,7 @@ _REFUSALS = {
     403: "The caller may not.",
     404: "There is no such thing.",
     409: "It contradicts what is stored.",
+    411: "A form does not say how long it is.",
     412: "The lead has another version than `If-Match` asks for.",
     413: "The body is too large.",
     415: "The body is of another type.",
