@@ -1,0 +1,108 @@
+"""Follow-ups: what is planned, done and listed, in memory."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.follow_up import FollowUp, FollowUpStatus
+from leadtracker.domain.model.history import Change
+from tests.support.clock import DAY, NOW
+from tests.support.installation import AGENT, VIEWER, Installation
+
+TOMORROW, LATER = NOW + DAY, NOW + 30 * DAY
+
+
+@pytest.fixture
+def lead_id(app: Installation) -> str:
+    (lead,) = app.receive("ann@example.com")
+    return lead.id
+
+
+def listed(app: Installation, status: FollowUpStatus | None = None) -> list[FollowUp]:
+    return list(app.find_follow_ups(VIEWER, status, limit=200, after=None).follow_ups)
+
+
+def test_a_plan_is_shown_by_the_lead_and_told_in_its_history(app: Installation, lead_id: str) -> None:
+    planned = app.record_follow_up(AGENT, lead_id, {"due_at": TOMORROW.isoformat(), "note": "Ask again"})
+    lead = app.get_lead(VIEWER, lead_id)
+    assert (planned.due_at, planned.note, planned.done_at) == (TOMORROW, "Ask again", None)
+    assert (lead.follow_up_at, lead.version) == (TOMORROW, 2)
+    told = app.read_history(VIEWER, lead_id)[-1]
+    assert told.changes == (Change("follow_up_at", None, "2026-11-19T12:00:00.000000Z"),)
+    assert told.note == "Ask again"
+
+
+def test_a_new_plan_takes_the_place_of_the_old_one(app: Installation, lead_id: str) -> None:
+    app.record_follow_up(AGENT, lead_id, {"due_at": TOMORROW.isoformat()})
+    later = app.record_follow_up(AGENT, lead_id, {"due_at": LATER.isoformat()})
+    assert listed(app) == [later]
+    assert app.get_lead(VIEWER, lead_id).follow_up_at == LATER
+
+
+@pytest.mark.parametrize("fields", [{}, {"note": "called"}, {"message": "Hello!"}])
+def test_what_is_done_now_completes_the_plan(
+    app: Installation, lead_id: str, fields: dict[str, object]
+) -> None:
+    planned = app.record_follow_up(AGENT, lead_id, {"due_at": TOMORROW.isoformat(), "note": "plan"})
+    app.clock.advance(timedelta(hours=1))
+    done = app.record_follow_up(AGENT, lead_id, fields)
+    assert (done.id, done.due_at, done.done_at) == (planned.id, TOMORROW, NOW + timedelta(hours=1))
+    assert (listed(app), listed(app, FollowUpStatus.DONE)) == ([], [done])
+    assert app.get_lead(VIEWER, lead_id).follow_up_at is None
+
+
+def test_without_a_plan_what_is_done_is_recorded_all_the_same(app: Installation, lead_id: str) -> None:
+    done = app.record_follow_up(AGENT, lead_id, {})
+    assert (done.due_at, done.done_at, done.created_by) == (None, NOW, AGENT.name)
+    assert app.get_lead(VIEWER, lead_id).version == 1
+    assert len(app.read_history(VIEWER, lead_id)) == 2
+
+
+def test_a_message_now_and_a_plan_are_two(app: Installation, lead_id: str) -> None:
+    fields = {"due_at": TOMORROW.isoformat(), "message": "Hello!", "note": "did she answer?"}
+    planned = app.record_follow_up(AGENT, lead_id, fields)
+    [done] = listed(app, FollowUpStatus.DONE)
+    assert (planned.due_at, planned.message, planned.note) == (TOMORROW, None, "did she answer?")
+    assert (done.message, done.note, done.done_at) == ("Hello!", None, NOW)
+    assert listed(app) == [planned]
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"due_at": "tomorrow"}, ["due_at"]),
+        ({"due_at": 5}, ["due_at"]),
+        ({"due_at": "2026-11-19T12:00:00"}, ["due_at"]),
+        ({"due_at": "9999-12-31T23:59:59.999999Z"}, ["due_at"]),
+        ({"note": "x" * 5_001, "message": ["a"], "when": "now"}, ["message", "note", "when"]),
+    ],
+)
+def test_bad_fields_are_named_and_nothing_is_recorded(
+    app: Installation, lead_id: str, fields: dict[str, object], named: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        app.record_follow_up(AGENT, lead_id, fields)
+    assert sorted(error.field for error in refusal.value.errors) == named
+    assert len(app.read_history(VIEWER, lead_id)) == 1
+
+
+def test_each_status_lists_its_own_in_the_business_days(app: Installation) -> None:
+    app.zone = ZoneInfo("Pacific/Auckland")  # where it is one in the night of the 19th
+    due = {"a": NOW - DAY, "b": NOW - timedelta(minutes=30), "c": NOW + timedelta(hours=22), "d": TOMORROW}
+    for name, at in due.items():
+        (lead,) = app.receive(f"{name}@example.com")
+        app.record_follow_up(AGENT, lead.id, {"due_at": at.isoformat(), "note": name})
+    names = {status: [one.note for one in listed(app, status)] for status in FollowUpStatus}
+    assert names == {"overdue": ["a", "b"], "due": ["b", "c"], "planned": ["c", "d"], "done": []}
+    assert [one.note for one in listed(app)] == ["a", "b", "c", "d"]
+
+
+def test_pages_follow_each_other(app: Installation) -> None:
+    for lead in app.receive(*(f"p{number}@example.com" for number in range(5))):
+        app.record_follow_up(AGENT, lead.id, {"due_at": TOMORROW.isoformat()})
+    first = app.find_follow_ups(VIEWER, None, limit=3, after=None)
+    second = app.find_follow_ups(VIEWER, None, limit=3, after=first.next)
+    assert [*first.follow_ups, *second.follow_ups] == listed(app)
+    assert (len(first.follow_ups), second.next) == (3, None)

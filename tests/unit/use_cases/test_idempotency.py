@@ -1,0 +1,78 @@
+"""Idempotency keys: a request that is sent twice happens once, in memory."""
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
+from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.model.idempotency import KEY_LIFETIME
+from tests.support.builders import make_fields
+from tests.support.clock import MICROSECOND
+from tests.support.installation import ADMIN, AGENT, Installation
+
+FIELDS = make_fields(message="Help")
+
+
+def test_the_same_request_is_answered_again_and_captures_nothing(app: Installation) -> None:
+    first = app.capture_lead(PUBLIC, FIELDS, "key")
+    again = app.capture_lead(PUBLIC, dict(reversed(FIELDS.items())), "key")
+    assert again == evolve(first, is_replay=True)
+    assert app.leads() == [first.lead]
+
+
+def test_the_answer_is_the_first_one_even_if_the_lead_has_changed(app: Installation) -> None:
+    first = app.capture_lead(AGENT, FIELDS, "key")
+    app.update_lead(AGENT, first.lead.id, {"message": None, "state": "LOST"})
+    assert app.capture_lead(AGENT, FIELDS, "key").lead == first.lead
+
+
+def test_a_key_with_another_request_is_refused(app: Installation) -> None:
+    app.capture_lead(PUBLIC, FIELDS, "key")
+    with pytest.raises(IdempotencyKeyReused):
+        app.capture_lead(PUBLIC, make_fields(message="Other"), "key")
+    assert len(app.leads()) == 1
+
+
+def test_callers_do_not_meet_each_others_keys(app: Installation) -> None:
+    app.capture_lead(PUBLIC, FIELDS, "key")
+    with pytest.raises(DuplicateLead):
+        app.capture_lead(AGENT, FIELDS, "key")
+
+
+def test_a_refused_request_leaves_its_key_free(app: Installation) -> None:
+    app.capture_lead(AGENT, FIELDS)
+    with pytest.raises(DuplicateLead):
+        app.capture_lead(AGENT, FIELDS, "key")
+    assert not app.capture_lead(AGENT, make_fields("bob@example.com"), "key").is_replay
+
+
+def test_a_key_lives_for_a_day(app: Installation) -> None:
+    app.capture_lead(PUBLIC, FIELDS, "key")
+    app.clock.advance(KEY_LIFETIME - MICROSECOND)
+    assert app.capture_lead(PUBLIC, FIELDS, "key").is_replay
+    app.clock.advance(MICROSECOND)
+    assert not app.capture_lead(PUBLIC, FIELDS, "key").is_replay
+
+
+def test_old_keys_are_forgotten(app: Installation) -> None:
+    app.capture_lead(PUBLIC, FIELDS, "old")
+    app.clock.advance(KEY_LIFETIME)
+    app.capture_lead(PUBLIC, FIELDS, "new")
+    assert (app.forget_requests(), app.forget_requests()) == (0, 0)
+    app.clock.advance(MICROSECOND)
+    assert (app.forget_requests(), app.forget_requests()) == (1, 0)
+    assert app.capture_lead(PUBLIC, FIELDS, "new").is_replay
+
+
+def test_what_was_erased_is_answered_to_nobody(app: Installation) -> None:
+    first = app.capture_lead(PUBLIC, FIELDS, "key")
+    app.erase_lead(ADMIN, first.lead.id)
+    assert not app.capture_lead(PUBLIC, FIELDS, "key").is_replay
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256])
+def test_a_key_has_a_length(app: Installation, key: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        app.capture_lead(PUBLIC, FIELDS, key)
+    assert [error.field for error in refusal.value.errors] == ["Idempotency-Key"]
+    assert app.leads() == []

@@ -1,0 +1,141 @@
+"""Changing, moving, noting, erasing and handing out leads, in memory; the state machine does the rest."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.domain.errors import (
+    DuplicateLead,
+    IllegalTransition,
+    InvalidInput,
+    LeadNotFound,
+    LeadTrackerError,
+    PermissionDenied,
+    StaleLead,
+)
+from leadtracker.domain.model.access import PUBLIC, Actor, Permission
+from leadtracker.domain.model.history import Action
+from leadtracker.domain.model.lifecycle import LeadState
+from tests.support.clock import NOW
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+Act = Callable[[Installation, Actor, str], object]
+
+ACTS: dict[str, tuple[Act, Permission]] = {
+    "change": (lambda app, actor, lead: app.update_lead(actor, lead, {"source": "ad"}), Permission.LEAD_EDIT),
+    "note": (lambda app, actor, lead: app.add_note(actor, lead, {"note": "Hi"}), Permission.LEAD_EDIT),
+    "follow up": (lambda app, actor, lead: app.record_follow_up(actor, lead, {}), Permission.LEAD_EDIT),
+    "read history": (lambda app, actor, lead: app.read_history(actor, lead), Permission.LEAD_READ),
+    "erase": (lambda app, actor, lead: app.erase_lead(actor, lead), Permission.LEAD_ERASE),
+    "hand out": (lambda app, actor, lead: app.export_person(actor, lead), Permission.LEAD_EXPORT),
+}
+every_act = pytest.mark.parametrize(("act", "permission"), ACTS.values(), ids=ACTS.keys())
+
+
+@every_act
+@pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT, ADMIN], ids=lambda actor: actor.name)
+def test_only_who_may_can(app: Installation, act: Act, permission: Permission, actor: Actor) -> None:
+    (lead,) = app.receive("ann@example.com")
+    if actor.may(permission):
+        act(app, actor, lead.id)
+        return
+    with pytest.raises(PermissionDenied) as refusal:
+        act(app, actor, lead.id)
+    assert refusal.value.permission == permission
+    assert app.leads() == [lead]
+    assert [entry.action for entry in app.read_history(ADMIN, lead.id)] == [Action.CREATED]
+
+
+@every_act
+def test_a_lead_that_is_not_there_is_not_found(app: Installation, act: Act, permission: Permission) -> None:
+    assert ADMIN.may(permission)
+    with pytest.raises(LeadNotFound):
+        act(app, ADMIN, "nobody")
+
+
+@pytest.mark.parametrize("versions", [set(), {2}, {0, 2, 99}])
+def test_who_asks_for_another_version_changes_nothing(app: Installation, versions: set[int]) -> None:
+    (lead,) = app.receive("ann@example.com")
+    with pytest.raises(StaleLead) as refusal:
+        app.update_lead(AGENT, lead.id, {"source": "ad"}, versions)
+    assert (refusal.value.lead_id, refusal.value.version) == (lead.id, 1)
+    assert app.leads() == [lead]
+
+
+def test_who_names_the_version_changes_it(app: Installation) -> None:
+    (lead,) = app.receive("ann@example.com")
+    app.clock.advance(timedelta(hours=1))
+    changed = app.update_lead(AGENT, lead.id, {"source": "ad"}, {1, 7})
+    assert (changed.source, changed.version, changed.updated_at) == ("ad", 2, NOW + timedelta(hours=1))
+    assert app.leads() == [changed]
+
+
+def test_a_refused_change_changes_nothing_of_it(app: Installation) -> None:
+    ann, bob = app.receive("ann@example.com", "bob@example.com")
+    refused: list[tuple[type[LeadTrackerError], dict[str, object]]] = [
+        (InvalidInput, {"source": "ad", "state": "NEW"}),
+        (IllegalTransition, {"source": "ad", "state": "CONVERTED"}),
+        (DuplicateLead, {"source": "ad", "email": "BOB@example.com"}),
+        (InvalidInput, {"source": "ad", "duplicate_of": ann.id}),
+        (InvalidInput, {"source": "ad", "duplicate_of": "nobody"}),
+    ]
+    for error, fields in refused:
+        with pytest.raises(error):
+            app.update_lead(AGENT, ann.id, fields)
+    assert app.leads() == [ann, bob]
+    assert len(app.read_history(VIEWER, ann.id)) == 1
+
+
+def test_moving_many_tells_of_each_and_one_holds_back_no_other(app: Installation) -> None:
+    ann, bob = app.receive("ann@example.com", "bob@example.com")
+    app.update_lead(AGENT, bob.id, {"state": "REACHED_OUT"})
+    asked = {"ids": [ann.id, "nobody", bob.id, ann.id], "state": "CONVERTED"}
+    told = app.move_leads(AGENT, asked)
+    assert [result.lead_id for result in told] == [ann.id, "nobody", bob.id]
+    assert isinstance(told[0].outcome, IllegalTransition)
+    assert isinstance(told[1].outcome, LeadNotFound)
+    assert told[2].outcome == app.get_lead(VIEWER, bob.id)
+    assert app.get_lead(VIEWER, bob.id).state is LeadState.CONVERTED
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({}, ["ids", "state"]),
+        ({"ids": [], "state": "LOST"}, ["ids"]),
+        ({"ids": ["a"] * 201, "state": "LOST"}, ["ids"]),
+        ({"ids": ["a", 1], "state": "LOST"}, ["ids"]),
+        ({"ids": "a", "state": "LOST"}, ["ids"]),
+        ({"ids": ["a"], "state": "NEW", "more": 1}, ["more", "state"]),
+    ],
+)
+def test_what_cannot_be_moved_is_named(
+    app: Installation, fields: dict[str, object], named: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        app.move_leads(AGENT, fields)
+    assert sorted(error.field for error in refusal.value.errors) == named
+
+
+def test_who_may_not_move_is_not_told_what_is_wrong(app: Installation) -> None:
+    with pytest.raises(PermissionDenied):
+        app.move_leads(VIEWER, {})
+
+
+@pytest.mark.parametrize("fields", [{}, {"note": " "}, {"note": "x" * 5_001}, {"note": "Hi", "more": 1}])
+def test_a_note_says_something_and_nothing_else(app: Installation, fields: dict[str, object]) -> None:
+    (lead,) = app.receive("ann@example.com")
+    with pytest.raises(InvalidInput):
+        app.add_note(AGENT, lead.id, fields)
+
+
+def test_all_that_is_known_about_a_person_is_handed_out_together(app: Installation) -> None:
+    first, second = app.receive("ann@example.com", "Ann@example.com")
+    app.add_note(AGENT, second.id, {"note": "the same person"})
+    app.record_follow_up(AGENT, first.id, {"note": "called"})
+    person = app.export_person(ADMIN, first.id)
+    assert [follow_up.note for follow_up in person.record.follow_ups] == ["called"]
+    [duplicate] = person.duplicates
+    assert duplicate.lead.id == second.id
+    assert [entry.note for entry in duplicate.history] == [None, "the same person"]
