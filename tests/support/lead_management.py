@@ -16,11 +16,11 @@ from hypothesis.stateful import (
 
 from leadtracker.domain.errors import LeadTrackerError, StaleLead
 from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.search import Search
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_fields
 from tests.support.installation import ADMIN, AGENT, VIEWER, Installation

@@ -8,7 +8,8 @@ from attrs import asdict, frozen
 from leadtracker.adapters.database.session import Build, Row, Session
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import FollowUpRow
-from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace, Span
+from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.follow_up_repository import FollowUpRepository
 
 _COLUMNS = tuple(FollowUpRow._meta.sorted_fields)

@@ -9,8 +9,8 @@ from leadtracker.adapters.database.dialect import Select
 from leadtracker.adapters.database.session import Build, Row, Session
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import LeadRow
-from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import MOST_SOURCES, Delays
 from leadtracker.domain.ports.lead_statistics import LeadStatistics
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.adapters.memory.store import Session
-from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace, Span
+from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.follow_up_repository import FollowUpRepository
 
 

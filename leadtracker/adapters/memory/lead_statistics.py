@@ -7,9 +7,9 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.adapters.memory.store import Session
-from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import MOST_SOURCES, Delays
 from leadtracker.domain.ports.lead_statistics import LeadStatistics
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.instant import check_utc
+from leadtracker.domain.model.span import Span
 
 
 class FollowUpStatus(StrEnum):
@@ -68,18 +69,6 @@ class FollowUpPage:
         """Make a page of at most ``limit`` of those, of which one more was asked for to know."""
         page = tuple(follow_ups[:limit])
         return cls(page, page[-1].place if len(follow_ups) > limit else None)
-
-
-@frozen
-class Span:
-    """Instants from ``start`` up to but not including ``end``; None is open."""
-
-    start: datetime | None = field(default=None, validator=check_utc)
-    end: datetime | None = field(default=None, validator=check_utc)
-
-    def has(self, instant: datetime) -> bool:
-        """Whether the instant lies within."""
-        return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
 
 
 def due_span(status: FollowUpStatus, now: datetime, today: Span) -> Span:

@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.instant import check_utc
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.search import Search
+from leadtracker.domain.model.span import Span
 
 MAX_PAGE_SIZE = 200
 DEFAULT_PAGE_SIZE = 50

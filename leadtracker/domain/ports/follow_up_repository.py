@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace, Span
+from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace
+from leadtracker.domain.model.span import Span
 
 
 class FollowUpRepository(Protocol):

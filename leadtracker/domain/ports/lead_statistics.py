@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import Delays
 
 

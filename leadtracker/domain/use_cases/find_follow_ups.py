@@ -5,14 +5,9 @@ from datetime import tzinfo
 from attrs import frozen
 
 from leadtracker.domain.model.access import Actor, Permission
-from leadtracker.domain.model.follow_up import (
-    FollowUpPage,
-    FollowUpPlace,
-    FollowUpStatus,
-    Span,
-    due_span,
-)
+from leadtracker.domain.model.follow_up import FollowUpPage, FollowUpPlace, FollowUpStatus, due_span
 from leadtracker.domain.model.instant import day_of
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 

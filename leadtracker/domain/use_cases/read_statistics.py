@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 from attrs import frozen
 
 from leadtracker.domain.model.access import Actor, Permission
-from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import CohortStatistics, Funnel
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.ports.lead_statistics import LeadStatistics

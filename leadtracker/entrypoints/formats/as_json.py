@@ -6,10 +6,11 @@ from typing import Any
 import orjson
 
 from leadtracker.domain.model.account import ApiKey, User
-from leadtracker.domain.model.follow_up import FollowUp, Span
+from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import CohortStatistics
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import Attempt, WeeklyReport

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from leadtracker.domain.model.fields import clean_text
-from leadtracker.domain.model.follow_up import FollowUpPlace, FollowUpStatus, Span
+from leadtracker.domain.model.follow_up import FollowUpPlace, FollowUpStatus
 from leadtracker.domain.model.lead_draft import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.lead_query import (
     DEFAULT_PAGE_SIZE,
@@ -20,6 +20,7 @@ from leadtracker.domain.model.lead_query import (
 )
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.search import Search
+from leadtracker.domain.model.span import Span
 from leadtracker.entrypoints.http.cursors import read_cursor
 from leadtracker.entrypoints.http.query import (
     QueryReader,

@@ -8,7 +8,6 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import (
     WITHOUT_FOLLOW_UP,
@@ -19,6 +18,7 @@ from leadtracker.domain.model.lead_query import (
     Sort,
 )
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_lead
 from tests.support.clock import MICROSECOND, NOW

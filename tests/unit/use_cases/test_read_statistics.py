@@ -7,7 +7,7 @@ import pytest
 
 from leadtracker.domain.errors import PermissionDenied
 from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.follow_up import Span
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import Delays, Funnel
 from tests.support.clock import DAY, NOW, WEEK
 from tests.support.installation import AGENT, VIEWER, Installation
