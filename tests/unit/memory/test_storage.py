@@ -8,8 +8,12 @@ from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from leadtracker.domain.errors import StorageUnavailable
 from tests.support.builders import make_lead
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
+from tests.support.contracts.idempotency_store import IdempotencyStoreContract
+from tests.support.contracts.lead_history import LeadHistoryContract
 from tests.support.contracts.lead_pages import LeadPagesContract
 from tests.support.contracts.lead_repository import LeadRepositoryContract
+from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.unit_of_work import UnitOfWorkContract
@@ -25,6 +29,22 @@ class TestMemoryLeadRepository(LeadRepositoryContract):
 
 
 class TestMemoryLeadPages(LeadPagesContract):
+    pass
+
+
+class TestMemoryFollowUpRepository(FollowUpRepositoryContract):
+    pass
+
+
+class TestMemoryIdempotencyStore(IdempotencyStoreContract):
+    pass
+
+
+class TestMemoryLeadHistory(LeadHistoryContract):
+    pass
+
+
+class TestMemoryLeadStatistics(LeadStatisticsContract):
     pass
 
 
