@@ -10,9 +10,13 @@ from tests.support.builders import make_lead
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
 from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.support.contracts.idempotency_store import IdempotencyStoreContract
+from tests.support.contracts.lead_changes import LeadChangesContract
 from tests.support.contracts.lead_history import LeadHistoryContract
 from tests.support.contracts.lead_pages import LeadPagesContract
+from tests.support.contracts.lead_races import LeadRacesContract
 from tests.support.contracts.lead_repository import LeadRepositoryContract
+from tests.support.contracts.lead_search import LeadSearchContract
+from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
@@ -45,6 +49,22 @@ class TestMemoryLeadHistory(LeadHistoryContract):
 
 
 class TestMemoryLeadStatistics(LeadStatisticsContract):
+    pass
+
+
+class TestMemoryLeadChanges(LeadChangesContract):
+    pass
+
+
+class TestMemoryLeadRaces(LeadRacesContract):
+    pass
+
+
+class TestMemoryLeadSearch(LeadSearchContract):
+    pass
+
+
+class TestMemoryLeadSearchPages(LeadSearchPagesContract):
     pass
 
 
