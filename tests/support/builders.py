@@ -3,9 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.access import PUBLIC, Role
 from leadtracker.domain.model.account import ApiKey, User, digest_of
 from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.follow_up import FollowUp
+from leadtracker.domain.model.history import Action, HistoryEntry
+from leadtracker.domain.model.idempotency import IdempotentRequest
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import WeeklyReport
@@ -26,6 +29,28 @@ def make_lead(
 def make_fields(email: str = "ann@example.com", **rest: object) -> dict[str, object]:
     """The raw fields of a lead, as a sender gives them."""
     return {"first_name": "Ann", "last_name": "Lee", "email": email} | rest
+
+
+def make_follow_up(
+    follow_up_id: str = "follow-up-1",
+    lead_id: str = "lead-1",
+    due_at: datetime | None = NOW,
+    **rest: Any,
+) -> FollowUp:
+    """A follow-up that is open; ``rest`` are fields of ``FollowUp``."""
+    given: dict[str, Any] = {"created_at": NOW, "created_by": "user:ann"} | rest
+    return FollowUp(id=follow_up_id, lead_id=lead_id, due_at=due_at, **given)
+
+
+def make_entry(lead_id: str = "lead-1", action: Action = Action.EDITED, **rest: Any) -> HistoryEntry:
+    """An entry of a history; ``rest`` are fields of ``HistoryEntry``."""
+    given: dict[str, Any] = {"version": 1, "at": NOW, "actor": "user:ann"} | rest
+    return HistoryEntry(lead_id=lead_id, action=action, **given)
+
+
+def make_request(key: str = "key-1", **raw: object) -> IdempotentRequest:
+    """A request of the public with an idempotency key; ``raw`` is what it sends."""
+    return IdempotentRequest.of(key, PUBLIC, raw)
 
 
 def make_user(name: str = "ann", role: Role = Role.AGENT, **rest: Any) -> User:

@@ -38,7 +38,11 @@ class PeeweeFollowUpRepository(FollowUpRepository):
         self._session.erase(_delete_of, lead_id=lead_id)
 
     def open_page(self, due: Span, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
-        shape = (due.start is not None, due.end is not None, after is not None)
+        # Of a start and a cursor only the tighter one goes into the statement: SQLite would read from the
+        # looser one on.
+        is_behind_start = after is not None and (due.start is None or after.at >= due.start)
+        has_start = due.start is not None and not is_behind_start
+        shape = (has_start, due.end is not None, is_behind_start)
         return self._page(_select_open_page, shape, limit, after, start=due.start, end=due.end)
 
     def done_page(self, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:

@@ -44,7 +44,7 @@ def _claim() -> peewee.Node:
         conflict_target=[row.digest],
         preserve=[row.fingerprint, row.at],
         update={row.lead_id: None, row.answer: None},
-        where=row.at <= slot("expired"),
+        where=(row.at <= slot("expired")) | row.answer.is_null(),
     )
 
 

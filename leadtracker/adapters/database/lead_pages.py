@@ -36,6 +36,11 @@ class PageShape:
     def of(cls, wanted: LeadFilter, after: Cursor | None, sort: Sort) -> "PageShape":
         """The shape of a request."""
         has_from, has_to, has_cursor = _bounds(wanted, after, sort)
+        due_from = wanted.follow_up.start if wanted.follow_up else None
+        has_follow_up_from = due_from is not None
+        if due_from is not None and after is not None and sort is Sort.FOLLOW_UP_AT:
+            has_cursor = after.at >= due_from  # of the two only the tighter one, as with creation
+            has_follow_up_from = not has_cursor
         return cls(
             has_from=has_from,
             has_to=has_to,
@@ -44,7 +49,7 @@ class PageShape:
             has_source=wanted.source is not None,
             has_search=wanted.search is not None,
             has_first=wanted.duplicate_of is not None,
-            has_follow_up_from=wanted.follow_up is not None and wanted.follow_up.start is not None,
+            has_follow_up_from=has_follow_up_from,
             has_follow_up_to=wanted.follow_up is not None and wanted.follow_up.end is not None,
             states=len(wanted.states),
             duplicates=wanted.duplicates,

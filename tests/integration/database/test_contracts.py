@@ -1,8 +1,16 @@
 """The storage in SQLite and PostgreSQL keeps the promises of its ports."""
 
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
+from tests.support.contracts.idempotency_store import IdempotencyStoreContract
+from tests.support.contracts.lead_changes import LeadChangesContract
+from tests.support.contracts.lead_history import LeadHistoryContract
 from tests.support.contracts.lead_pages import LeadPagesContract
+from tests.support.contracts.lead_races import LeadRacesContract
 from tests.support.contracts.lead_repository import LeadRepositoryContract
+from tests.support.contracts.lead_search import LeadSearchContract
+from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
+from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.unit_of_work import UnitOfWorkContract
@@ -18,6 +26,38 @@ class TestPeeweeLeadRepository(LeadRepositoryContract):
 
 
 class TestPeeweeLeadPages(LeadPagesContract):
+    pass
+
+
+class TestPeeweeFollowUpRepository(FollowUpRepositoryContract):
+    pass
+
+
+class TestPeeweeIdempotencyStore(IdempotencyStoreContract):
+    pass
+
+
+class TestPeeweeLeadHistory(LeadHistoryContract):
+    pass
+
+
+class TestPeeweeLeadStatistics(LeadStatisticsContract):
+    pass
+
+
+class TestPeeweeLeadChanges(LeadChangesContract):
+    pass
+
+
+class TestPeeweeLeadRaces(LeadRacesContract):
+    pass
+
+
+class TestPeeweeLeadSearch(LeadSearchContract):
+    pass
+
+
+class TestPeeweeLeadSearchPages(LeadSearchPagesContract):
     pass
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.model.follow_up import FollowUpPlace, Span
 from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.search import Search
 from leadtracker.domain.ports.lead_repository import LeadRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.conftest import KINDS
@@ -28,11 +30,30 @@ FILL = """
                        created_at, updated_at, follow_up_at, duplicate_of)
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {leads}),
          known AS (SELECT n, CASE WHEN n % 20 = 7 THEN n - 1 END AS first FROM numbers)
-    SELECT 'lead-' || (100000 + n), 'A', 'B', address, address, 'web',
+    SELECT 'lead-' || (100000 + n), 'A', 'B', address, address,
+           CASE WHEN n % 40 = 3 THEN 'fair' ELSE 'web' END,
            CASE WHEN n % 50 = 0 THEN 'CONVERTED' WHEN n % 2 = 0 THEN 'LOST' ELSE 'PENDING' END,
            1, created_at, created_at, created_at, 'lead-' || (100000 + first)
     FROM (SELECT n, first, {time} AS created_at,
                  'p' || coalesce(first, n) || '@example.com' AS address FROM known) AS described
+"""
+WORDS = {
+    "sqlite": """
+        INSERT INTO lead_words (place, lead_id, words)
+        SELECT CAST(strftime('%s', created_at) AS INTEGER) * 33554432, id,
+               'common w' || substr(id, -1) || ' r' || substr(id, -3) FROM leads
+    """,
+    "postgresql": """
+        INSERT INTO lead_words (lead_id, words)
+        SELECT id, array_to_tsvector(
+            ARRAY['common', 'w' || right(id, 1), 'r' || right(id, 3)]
+            || ARRAY(SELECT 'said' || n || right(id, 2) FROM generate_series(1, 40) AS numbers(n)))
+        FROM leads
+    """,
+}
+FOLLOW_UPS = """
+    INSERT INTO follow_ups (id, lead_id, due_at, created_at, created_by, done_at)
+    SELECT id, id, created_at, created_at, 'user:ann', CASE WHEN id LIKE '%5' THEN created_at END FROM leads
 """
 TIMES = {
     "sqlite": "strftime('%Y-%m-%dT%H:%M:%f', '2025-01-01', (50 * n) || ' minutes') || '000Z'",
@@ -73,6 +94,25 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         "leads_created_at",
     ),
     "duplicates": (page(CURSOR, duplicates=Duplicates.ONLY), "leads_duplicate_created_at"),
+    "a source": (page(source="fair"), "leads_first_source_created_at"),
+    "a source, next page": (page(CURSOR, source="fair"), "leads_first_source_created_at"),
+    "last updated": (page(sort=Sort.LATEST_UPDATED), "leads_first_updated_at"),
+    "last updated, next page": (page(CURSOR, Sort.LATEST_UPDATED), "leads_first_updated_at"),
+    "first updated, next page": (page(CURSOR, Sort.UPDATED_AT), "leads_first_updated_at"),
+    "next follow-ups": (page(sort=Sort.FOLLOW_UP_AT), "leads_first_follow_up_at"),
+    "next follow-ups, next page": (page(CURSOR, Sort.FOLLOW_UP_AT), "leads_first_follow_up_at"),
+    "overdue leads": (
+        page(sort=Sort.FOLLOW_UP_AT, follow_up=Span(None, MIDDLE)),
+        "leads_first_follow_up_at",
+    ),
+    "planned leads, next page": (
+        page(CURSOR, Sort.FOLLOW_UP_AT, follow_up=Span(FIRST, None)),
+        "leads_first_follow_up_at",
+    ),
+    "duplicates of a lead": (
+        page(duplicate_of="lead-100006", duplicates=Duplicates.ONLY),
+        "leads_duplicate_of_created_at",
+    ),
     "the weekly count": (
         lambda leads: leads.count_for_report(MIDDLE, MIDDLE + WEEK),
         "leads_first_created_at",
@@ -90,13 +130,14 @@ def crowded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         path = shutil.copy(template, tmp_path_factory.mktemp("crowd"))
-        execute(f"sqlite:///{path}", fill)
+        for statement in (fill, WORDS["sqlite"], FOLLOW_UPS):
+            execute(f"sqlite:///{path}", statement)
         yield f"sqlite:///{path}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     url = server.create_database(request.getfixturevalue("postgres_template"))
-    execute(url, fill)
-    execute(url, "ANALYZE")
+    for statement in (fill, WORDS["postgresql"], FOLLOW_UPS, "ANALYZE"):
+        execute(url, statement)
     yield url
     server.drop_database(url)
 
@@ -119,6 +160,66 @@ def test_each_question_has_an_index_that_gives_its_answer_in_order(
     assert explanation.indexes == {index}
     assert not explanation.sorts
     assert explanation.work < 60 * 51
+
+
+@pytest.mark.parametrize("after", [None, FollowUpPlace(MIDDLE, "lead-105000")], ids=["first", "next"])
+@pytest.mark.parametrize(
+    ("span", "is_open"),
+    [(Span(), True), (Span(None, LATEST), True), (Span(FIRST, None), True), (Span(), False)],
+    ids=["open", "overdue", "planned", "done"],
+)
+def test_follow_ups_are_listed_through_an_index(
+    crowded_url: str,
+    open_dialect: OpenDialect,
+    caplog: pytest.LogCaptureFixture,
+    span: Span,
+    is_open: bool,  # noqa: FBT001 - a parameter
+    after: FollowUpPlace | None,
+) -> None:
+    dialect = open_dialect(crowded_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def ask() -> None:
+        with unit_of_work.read_only() as tx:
+            if is_open:
+                tx.follow_ups.open_page(span, limit=50, after=after)
+            else:
+                tx.follow_ups.done_page(limit=50, after=after)
+
+    explanation = explain(dialect, caplog, ask)
+    assert explanation.indexes == {"follow_ups_open_due_at" if is_open else "follow_ups_done_at"}
+    assert not explanation.sorts
+    assert explanation.work < 60 * 51
+
+
+@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+@pytest.mark.parametrize("text", ["common", "comm", "w4", "common w4"])
+@pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
+def test_a_page_of_a_search_takes_little_work_however_many_leads_match(
+    asked: Callable[[Ask], Explanation], text: str, sort: Sort, after: Cursor | None
+) -> None:
+    explanation = asked(page(after, sort, search=Search.parse(text)))
+    assert explanation.work < 90 * 51
+
+
+@pytest.mark.parametrize("crowded_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+def test_on_postgresql_a_rare_word_is_looked_up(
+    asked: Callable[[Ask], Explanation], after: Cursor | None
+) -> None:
+    assert "lead_words_words" in asked(page(after, search=Search.parse("r123"))).indexes
+
+
+@pytest.mark.parametrize("crowded_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+@pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
+def test_on_sqlite_a_search_in_order_of_creation_does_not_sort_and_its_work_does_not_grow_with_its_matches(
+    asked: Callable[[Ask], Explanation], sort: Sort, after: Cursor | None
+) -> None:
+    few, many = (asked(page(after, sort, search=Search.parse(text))) for text in ("w4", "common"))
+    assert not few.sorts
+    assert not many.sorts
+    assert 0 < many.work < 1.2 * few.work
 
 
 @pytest.mark.parametrize("ask", ADDRESS.values(), ids=ADDRESS.keys())

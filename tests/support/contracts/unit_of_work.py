@@ -3,12 +3,23 @@
 from collections.abc import Callable
 
 import pytest
+from attrs import evolve
 
 from leadtracker.domain.errors import NotFound
+from leadtracker.domain.model.follow_up import Span
+from leadtracker.domain.model.history import Action
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.pulse import Pulse
+from leadtracker.domain.model.search import Search
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from tests.support.builders import make_api_key, make_lead, make_report, make_user
+from tests.support.builders import (
+    make_api_key,
+    make_entry,
+    make_follow_up,
+    make_lead,
+    make_report,
+    make_user,
+)
 from tests.support.clock import NOW
 
 Read = Callable[[UnitOfWork, str], object]
@@ -23,6 +34,14 @@ WRITES: dict[str, Write] = {
     "disable a user": lambda tx: tx.users.save(make_user("ann", disabled_at=NOW)),
     "add an API key": lambda tx: tx.api_keys.add(make_api_key("form")),
     "revoke an API key": lambda tx: tx.api_keys.save(make_api_key("shop", revoked_at=NOW)),
+    "save a lead": lambda tx: tx.leads.save(make_lead("kept", "kept@example.com", version=2, source="ad")),
+    "erase a lead": lambda tx: tx.leads.erase("erased"),
+    "add to a history": lambda tx: tx.history.append([make_entry("kept", Action.NOTED, note="called")]),
+    "blank a history": lambda tx: tx.history.blank("blanked"),
+    "plan a follow-up": lambda tx: tx.follow_ups.save(make_follow_up("planned", "kept")),
+    "change a follow-up": lambda tx: tx.follow_ups.save(make_follow_up("open", "open", done_at=NOW)),
+    "remove a follow-up": lambda tx: tx.follow_ups.remove("done"),
+    "erase follow-ups": lambda tx: tx.follow_ups.erase("followed"),
     "beat": lambda tx: tx.pulse.save(Pulse(last_beat_at=NOW)),
 }
 every_write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
@@ -32,11 +51,20 @@ READS: dict[str, Read] = {
     "a lead": lambda tx, text: tx.leads.get(text),
     "leads by address": lambda tx, text: tx.leads.page(LeadFilter(email_key=text), limit=9).leads,
     "leads by source": lambda tx, text: tx.leads.page(LeadFilter(source=text), limit=9).leads,
+    "the first lead of an address": lambda tx, text: tx.leads.find_first(text),
+    "duplicates of a lead": lambda tx, text: tx.leads.page(LeadFilter(duplicate_of=text), limit=9).leads,
+    "a history": lambda tx, text: tx.history.of(text),
+    "follow-ups": lambda tx, text: tx.follow_ups.of(text),
+    "the open follow-up": lambda tx, text: tx.follow_ups.find_open(text),
     "a report": lambda tx, text: tx.ledger.get(text),
     "a user": lambda tx, text: tx.users.get(text),
     "an API key": lambda tx, text: tx.api_keys.get(text),
     "an API key by digest": lambda tx, text: tx.api_keys.find_by_digest(text),
 }
+
+
+EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
+LEADS = ("kept", "erased", "blanked", "open", "followed")
 
 
 class Accident(Exception):
@@ -45,8 +73,13 @@ class Accident(Exception):
 
 def look(tx: UnitOfWork) -> object:
     """Everything that a unit of work sees, to be compared."""
-    leads = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=100)
-    return leads, tx.ledger.all(), tx.users.all(), tx.api_keys.all(), tx.pulse.read()
+    leads = tx.leads.page(EVERYTHING, limit=100)
+    found = tx.leads.page(evolve(EVERYTHING, search=Search.parse("example")), limit=100)
+    about_leads = [(tx.history.of(name), tx.follow_ups.of(name)) for name in LEADS]
+    follow_ups = tx.follow_ups.open_page(Span(), limit=100), tx.follow_ups.done_page(limit=100)
+    counts = tx.statistics.by_state(Span()), tx.statistics.by_source(Span())
+    others = tx.ledger.all(), tx.users.all(), tx.api_keys.all(), tx.pulse.read()
+    return leads, found, about_leads, follow_ups, counts, others
 
 
 class UnitOfWorkContract:
@@ -59,6 +92,15 @@ class UnitOfWorkContract:
     @pytest.fixture(autouse=True)
     def before(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
+            for name in LEADS:
+                tx.leads.add(make_lead(name, f"{name}@example.com"))
+            tx.history.append([make_entry("blanked", note="called")])
+            for follow_up in (
+                make_follow_up("open", "open"),
+                make_follow_up("done", "open", done_at=NOW),
+                make_follow_up("followed", "followed"),
+            ):
+                tx.follow_ups.save(follow_up)
             tx.ledger.add(make_report())
             tx.users.add(make_user("ann"))
             tx.api_keys.add(make_api_key("shop"))

@@ -8,8 +8,16 @@ from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from leadtracker.domain.errors import StorageUnavailable
 from tests.support.builders import make_lead
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
+from tests.support.contracts.idempotency_store import IdempotencyStoreContract
+from tests.support.contracts.lead_changes import LeadChangesContract
+from tests.support.contracts.lead_history import LeadHistoryContract
 from tests.support.contracts.lead_pages import LeadPagesContract
+from tests.support.contracts.lead_races import LeadRacesContract
 from tests.support.contracts.lead_repository import LeadRepositoryContract
+from tests.support.contracts.lead_search import LeadSearchContract
+from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
+from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.unit_of_work import UnitOfWorkContract
@@ -25,6 +33,38 @@ class TestMemoryLeadRepository(LeadRepositoryContract):
 
 
 class TestMemoryLeadPages(LeadPagesContract):
+    pass
+
+
+class TestMemoryFollowUpRepository(FollowUpRepositoryContract):
+    pass
+
+
+class TestMemoryIdempotencyStore(IdempotencyStoreContract):
+    pass
+
+
+class TestMemoryLeadHistory(LeadHistoryContract):
+    pass
+
+
+class TestMemoryLeadStatistics(LeadStatisticsContract):
+    pass
+
+
+class TestMemoryLeadChanges(LeadChangesContract):
+    pass
+
+
+class TestMemoryLeadRaces(LeadRacesContract):
+    pass
+
+
+class TestMemoryLeadSearch(LeadSearchContract):
+    pass
+
+
+class TestMemoryLeadSearchPages(LeadSearchPagesContract):
     pass
 
 

@@ -4,7 +4,7 @@ The models are copies, frozen on the day this was written, so that later changes
 step as it is. Words are those of today's rules; when the rules change, a later step writes them anew.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import peewee
@@ -13,6 +13,7 @@ from leadtracker.adapters.database.tables import InstantField, WordsField
 from leadtracker.domain.model.search import words_in
 
 _NEVER = "9999-12-31T23:59:59.999999Z"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACES_PER_SECOND = 1 << 25
 
 
@@ -171,7 +172,7 @@ def _write_words(db: peewee.Database, *, is_sqlite: bool) -> None:
     for lead_id, first_name, last_name, email, message, phone, created_at in leads.fetchall():
         words = words_in((first_name, last_name, email, message or ""), phone or "")
         if is_sqlite:
-            second = int(datetime.fromisoformat(created_at).timestamp() // 1)
+            second = (datetime.fromisoformat(created_at) - _EPOCH) // timedelta(seconds=1)
             place = second * _PLACES_PER_SECOND + taken.setdefault(second, 0)
             taken[second] += 1
             db.execute_sql("INSERT INTO lead_words VALUES (?, ?, ?)", (place, lead_id, " ".join(words)))

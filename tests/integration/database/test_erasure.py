@@ -1,0 +1,148 @@
+"""What is erased leaves no trace in SQLite's files: not in tables, not in indexes, not in the log."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.access import OPERATOR
+from leadtracker.domain.model.history import Change
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.search import words_of
+from leadtracker.domain.use_cases.erase_lead import EraseLead
+from tests.integration.database.conftest import OpenDialect
+from tests.support.builders import make_entry, make_follow_up, make_lead, make_request
+from tests.support.clock import NOW
+from tests.support.database import execute
+
+CROWD = 400
+PERSON = make_lead(
+    "person",
+    "Xaviera.Quäckenbush@Vergißmeinnicht.example",
+    first_name="Xaviera",
+    last_name="Quäckenbush-Zyprian",
+    phone="+49309182736455",
+    message="Mein Nachbar Wladislaw hat den Jägerzaun verrückt; hilft Usucapion? " * 20,
+    source="Flugblatt Nordstadt",
+)
+SAID = "Wollte zurückgerufen werden"
+COMMON = {"example", "de", "com"}
+
+
+def bystander(number: int) -> Lead:
+    """Somebody else; their words lie between those of the person in every index."""
+    first, second = chr(97 + number % 26), chr(97 + number * 7 % 26)
+    return make_lead(
+        f"lead-{number:04}",
+        f"{first}{second}{number}@{second}{number}.example",
+        first_name=f"{first}{second}{number}".title(),
+        last_name=f"{second}{first}a{number % 30}",
+        phone=f"+4930{number:08}",
+        message=" ".join(f"{chr(97 + (number * k) % 26)}{chr(97 + k % 26)}{number * k}" for k in range(60)),
+    )
+
+
+def traces() -> set[str]:
+    """What would tell that the person was there, as it was given and as it is searched for."""
+    given = {PERSON.email.text, PERSON.email.key, PERSON.first_name, PERSON.last_name, PERSON.source or ""}
+    spoken = {"Wladislaw", "Jägerzaun", "verrückt", "Usucapion", "9182736455", SAID, "zurückgerufen"}
+    words = {word for word in words_of(PERSON) if len(word) > 4} - COMMON
+    return given | spoken | words
+
+
+def found_in_files(url: str) -> set[str]:
+    """Those of the traces that are in the database's file or beside it."""
+    path = Path(url.removeprefix("sqlite:///"))
+    content = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    return {
+        trace
+        for trace in traces()
+        if trace.encode() in content or json.dumps(trace)[1:-1].encode() in content
+    }
+
+
+@pytest.fixture
+def unit_of_work(sqlite_url: str, open_dialect: OpenDialect) -> PeeweeUnitOfWorkFactory:
+    return PeeweeUnitOfWorkFactory(open_dialect(sqlite_url))
+
+
+def capture(unit_of_work: PeeweeUnitOfWorkFactory, *leads: Lead) -> None:
+    """Have leads come in one by one, so that the index grows as it does in life."""
+    for lead in leads:
+        with unit_of_work() as tx:
+            tx.leads.add_or_link(lead)
+            tx.history.append([make_entry(lead.id)])
+            tx.commit()
+
+
+def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+    """Leave the person's data in every table that can hold some."""
+    request = make_request("key", email=PERSON.email.text, last_name=PERSON.last_name)
+    with unit_of_work() as tx:
+        tx.idempotency.claim(request, NOW)
+        tx.idempotency.remember(request, PERSON)
+        tx.history.append(
+            [
+                make_entry("person", changes=(Change("last_name", "Usucapion", PERSON.last_name),)),
+                make_entry("person", note=SAID),
+            ]
+        )
+        tx.follow_ups.save(make_follow_up("done", "person", note=SAID, message=SAID, done_at=NOW))
+        tx.follow_ups.save(make_follow_up("open", "person", note=SAID))
+        tx.commit()
+
+
+Order = Callable[[list[Lead]], list[Lead]]
+ORDERS: dict[str, Order] = {
+    "first": lambda others: [PERSON, *others],
+    "in the middle": lambda others: [*others[: CROWD // 2], PERSON, *others[CROWD // 2 :]],
+    "last": lambda others: [*others, PERSON],
+    "alone": lambda _: [PERSON],
+}
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS.keys())
+def test_an_erased_person_leaves_no_trace_in_the_files(
+    sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory, order: Order
+) -> None:
+    capture(unit_of_work, *order([bystander(number) for number in range(CROWD)]))
+    work_on(unit_of_work)
+    assert found_in_files(sqlite_url) == traces()
+    EraseLead(unit_of_work, MemoryClock(NOW))(OPERATOR, "person")
+    assert found_in_files(sqlite_url) == set()
+
+
+def test_a_person_who_was_written_about_often_leaves_no_trace_in_the_files(
+    sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory
+) -> None:
+    others = [bystander(number) for number in range(CROWD)]
+    capture(unit_of_work, *others[:200], PERSON)
+    lead = PERSON
+    for number, other in enumerate(others[200:]):
+        lead = lead.changed(NOW)
+        with unit_of_work() as tx:
+            tx.leads.save(lead if number % 2 else make_lead("person", version=lead.version))
+            tx.leads.add(other)
+            tx.commit()
+    EraseLead(unit_of_work, MemoryClock(NOW))(OPERATOR, "person")
+    assert found_in_files(sqlite_url) == set()
+
+
+def test_after_many_changes_and_erasures_the_index_equals_the_words(
+    sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory
+) -> None:
+    others = [bystander(number) for number in range(CROWD)]
+    capture(unit_of_work, *others)
+    for number in range(0, CROWD, 3):
+        with unit_of_work() as tx:
+            lead = tx.leads.get(others[number].id).changed(NOW)
+            tx.leads.save(lead)
+            tx.leads.save(make_lead(lead.id, lead.email.text, version=lead.version + 1, message="changed"))
+            if number % 2:
+                tx.leads.erase(lead.id)
+            tx.commit()
+    execute(sqlite_url, "INSERT INTO lead_search (lead_search, rank) VALUES ('integrity-check', 1)")
+    assert execute(sqlite_url, "PRAGMA integrity_check") == [("ok",)]

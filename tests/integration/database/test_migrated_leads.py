@@ -1,0 +1,145 @@
+"""A database of the first version keeps every lead when it is migrated, and can do all that a new one can."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from leadtracker.adapters.database.schema import PeeweeSchema
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.model.history import Action
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_query import Sort
+from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.search import Search, words_of
+from tests.integration.database.conftest import OpenDialect
+from tests.integration.database.test_migrations import FOLDER
+from tests.integration.database.test_schema import catalogue
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_follow_up, make_lead
+from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
+from tests.support.contracts.lead_pages import find
+from tests.support.contracts.lead_repository import everything
+from tests.support.contracts.lead_search import search, searching
+from tests.support.searches import EXAMPLES, FOX, ILGAZ, ZOE
+
+COLUMNS = (
+    "id, first_name, last_name, email, email_key, phone, message, source, state, created_at, updated_at, "
+    "version, duplicate_of"
+)
+STRANGE = make_lead(
+    "strange",
+    "strange@x.example",
+    first_name="O'Neil; DROP TABLE leads",
+    last_name='% _ \\ " ? {} \u2028 🦊',
+    message="Hello,\r\nworld\t" + "long " * 900,
+    source="ad: 50 %",
+    phone="none 1",
+    state=LeadState.CONVERTED,
+    created_at=NOW - MICROSECOND,
+    updated_at=NOW + MICROSECOND,
+    version=7,
+)
+OLD_LEADS = [
+    evolve(ZOE, created_at=NOW + timedelta(seconds=1)),
+    *(evolve(ZOE, id=f"again-{number}", duplicate_of="zoe") for number in range(3)),
+    ILGAZ,
+    FOX,
+    STRANGE,
+    make_lead("earliest", "p1@x.test", EARLIEST, first_name="E", last_name="E"),
+    make_lead("latest", "p2@x.test", LATEST, first_name="L", last_name="L", state=LeadState.LOST),
+    *(make_lead(f"same-{number}", f"s{number}@x.test", first_name="Same") for number in range(30)),
+]
+
+
+def row_of(lead: Lead, *, as_text: bool) -> list[object]:
+    """What the first version kept of a lead."""
+    times = [lead.created_at, lead.updated_at]
+    shown = [f"{at.replace(tzinfo=None).isoformat(timespec='microseconds')}Z" for at in times]
+    return [
+        *(lead.id, lead.first_name, lead.last_name, lead.email.text, lead.email.key, lead.phone),
+        *(lead.message, lead.source, lead.state.value, *(shown if as_text else times)),
+        *(lead.version, lead.duplicate_of),
+    ]
+
+
+@pytest.fixture
+def old_url(empty_url: str, open_dialect: OpenDialect, tmp_path: Path) -> str:
+    """A database as the first version has left it, of each kind in turn."""
+    first_version = tmp_path / "first version"
+    first_version.mkdir()
+    shutil.copy(FOLDER / "0001_foundation.py", first_version)
+    dialect = open_dialect(empty_url)
+    assert PeeweeSchema(dialect, first_version).migrate() == ["0001_foundation"]
+    dialect.close()
+    back_door = BackDoor(empty_url)
+    places = ", ".join("?" * 13)
+    for lead in OLD_LEADS:
+        row = row_of(lead, as_text=empty_url.startswith("sqlite"))
+        back_door.execute(f"INSERT INTO leads ({COLUMNS}) VALUES ({places})", *row)  # noqa: S608 - ours
+    return empty_url
+
+
+@pytest.fixture
+def unit_of_work(old_url: str, open_dialect: OpenDialect) -> PeeweeUnitOfWorkFactory:
+    """The same database after it was migrated."""
+    dialect = open_dialect(old_url)
+    assert "0002_lead_management" in PeeweeSchema(dialect).migrate()
+    return PeeweeUnitOfWorkFactory(dialect)
+
+
+def test_every_lead_is_as_it_was(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+    assert everything(unit_of_work) == {lead.id: lead for lead in OLD_LEADS}
+
+
+def test_every_lead_has_a_history_that_begins_with_its_creation(
+    unit_of_work: PeeweeUnitOfWorkFactory,
+) -> None:
+    for lead in OLD_LEADS:
+        with unit_of_work.read_only() as tx:
+            [entry] = tx.history.of(lead.id)
+        told = (entry.version, entry.at, entry.action, entry.changes)
+        assert told == (lead.version, lead.created_at, Action.CREATED, ())
+
+
+def test_old_leads_are_found_like_new_ones(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+    queries = [*EXAMPLES, "hello long", "same", "s1", "none", "x test"]
+    for text in queries:
+        wanted = Search.parse(text)
+        expected = {lead.id for lead in OLD_LEADS if wanted.finds(words_of(lead))}
+        assert search(unit_of_work, text) == expected
+
+
+@pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
+def test_what_is_found_of_old_leads_comes_in_order(unit_of_work: PeeweeUnitOfWorkFactory, sort: Sort) -> None:
+    leads = everything(unit_of_work)
+    found = [leads[name].created_at for name in find(unit_of_work, searching("example"), sort=sort)]
+    seconds = [at.replace(microsecond=0) for at in found]
+    assert seconds == sorted(seconds, reverse=sort.is_descending)
+    assert len(set(seconds)) > 2
+
+
+def test_old_leads_can_be_worked_on_and_erased(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+    with unit_of_work() as tx:
+        tx.leads.save(evolve(tx.leads.get("strange"), first_name="Renamed").changed(NOW))
+        tx.follow_ups.save(make_follow_up("call", "strange"))
+        tx.leads.erase("again-1")
+        tx.leads.add(make_lead("new", "new@x.test"))
+        tx.commit()
+    assert search(unit_of_work, "renamed") == {"strange"}
+    assert search(unit_of_work, "drop") == set()
+    assert search(unit_of_work, "hauptstrasse") == {"zoe", "again-0", "again-2"}
+
+
+def test_addresses_of_old_leads_are_known(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+    with unit_of_work() as tx:
+        assert tx.leads.add_or_link(make_lead("again", ZOE.email.text.upper())).duplicate_of == "zoe"
+
+
+@pytest.mark.usefixtures("unit_of_work")
+def test_the_shape_is_that_of_a_new_database(old_url: str, request: pytest.FixtureRequest) -> None:
+    is_sqlite = old_url.startswith("sqlite")
+    new_url: str = request.getfixturevalue("sqlite_url" if is_sqlite else "postgres_url")
+    assert sorted(catalogue(old_url)) == sorted(catalogue(new_url))
