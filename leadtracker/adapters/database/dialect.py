@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -124,8 +124,9 @@ class SqliteDialect(Dialect):
 
     def scrub(self) -> None:
         # Old pages stay in the write-ahead log until it is begun anew. Somebody who is reading keeps this
-        # from happening now; then the next time will do.
-        self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        # from happening now; then the next time will do, and what was committed is committed.
+        with suppress(peewee.PeeweeException):
+            self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def migration_lock(self) -> Iterator[None]:

@@ -100,7 +100,7 @@ class SqliteFullText(FullText):
 
     def by_creation(self, query: Select, *, latest_first: bool, goes_on: bool) -> "Select | None":
         place = peewee.SQL("lead_search.rowid")
-        bounds = [("<" if latest_first else ">", _after_place())] if goes_on else []
+        bounds = [("<" if latest_first else ">", _after_place(latest_first=latest_first))] if goes_on else []
         bounds += [(">=", slot("from_place")), ("<", slot("to_place"))]
         for comparison, bound in bounds:
             query = query.where(peewee.NodeList((place, peewee.SQL(comparison), bound)))
@@ -112,6 +112,7 @@ class SqliteFullText(FullText):
         return {
             "search": words if search.number is None else f'({words}) OR "{search.number}" *',
             "after_place": after and _place_of(after.at),
+            "end_of_second": after and _place_of(after.at) + _PLACES_PER_SECOND,
             "from_place": _FIRST_PLACE if start is None else _place_of(start),
             "to_place": _LAST_PLACE if end is None else _place_of(end) + _PLACES_PER_SECOND,
         }
@@ -156,10 +157,10 @@ def _vector() -> peewee.Node:
     return peewee.NodeList((peewee.SQL("array_to_tsvector(CAST("), slot("words"), peewee.SQL("AS text[]))")))
 
 
-def _after_place() -> peewee.Node:
-    # The lead at the cursor may have been erased meanwhile.
+def _after_place(*, latest_first: bool) -> peewee.Node:
+    # If the lead at the cursor was erased meanwhile, its whole second is shown again rather than left out.
     known = LeadWordsRow.select(LeadWordsRow.place).where(LeadWordsRow.lead == slot("after_id"))
-    return peewee.fn.COALESCE(known, slot("after_place"))
+    return peewee.fn.COALESCE(known, slot("end_of_second" if latest_first else "after_place"))
 
 
 def _place_of(instant: datetime) -> int:

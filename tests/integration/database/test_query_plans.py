@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.model.follow_up import FollowUpPlace, Span
+from leadtracker.domain.model.follow_up import FollowUpPlace
 from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.search import Search
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.lead_repository import LeadRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.conftest import KINDS

@@ -8,7 +8,8 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace, Span
+from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.follow_up_repository import FollowUpRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_follow_up, make_lead

@@ -27,6 +27,7 @@ from tests.support.contracts.lead_repository import store
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
 MOMENTS = [NOW + place * MICROSECOND for place in range(4)]
 STATES = list(LeadState)
+MOST_PAGES = 1_000
 
 instants = st.sampled_from([NOW - timedelta(days=1), *MOMENTS, NOW + timedelta(days=1)])
 ids = st.sampled_from(["", "lead-000", "lead-007", "lead-020", "~"])
@@ -218,13 +219,15 @@ def all_pages(
 ) -> Iterator[LeadPage]:
     """Every page of a listing, each read when it is asked for."""
     after: Cursor | None = None
-    while True:
+    for _ in range(MOST_PAGES):
         with unit_of_work.read_only() as tx:
             page = tx.leads.page(wanted, limit=limit, after=after, sort=sort)
         yield page
         if page.next is None:
             return
         after = page.next
+    message = "the listing does not end"
+    raise AssertionError(message)
 
 
 def find(

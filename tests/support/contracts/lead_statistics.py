@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import MOST_SOURCES, Delays
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_lead

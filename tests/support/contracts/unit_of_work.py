@@ -6,11 +6,11 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import NotFound
-from leadtracker.domain.model.follow_up import Span
 from leadtracker.domain.model.history import Action
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.pulse import Pulse
 from leadtracker.domain.model.search import Search
+from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.support.builders import (
     make_api_key,
