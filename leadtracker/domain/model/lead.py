@@ -43,6 +43,8 @@ class Lead:
         Raises:
             IllegalTransition: that state cannot follow its own.
         """
+        if state is self.state:
+            return self
         check_transition(self.state, state)
         contacted_at = now if state is LeadState.REACHED_OUT else None
         return evolve(self, state=state, contacted_at=self.contacted_at or contacted_at)
