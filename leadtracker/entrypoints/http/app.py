@@ -22,10 +22,20 @@ class _NameConverter(BaseConverter):
     regex = "[A-Za-z0-9_-]{1,64}"
 
 
+class _LeadIdConverter(_NameConverter):
+    """A lead's id: any name but those of the resources beside the leads, which are listed here.
+
+    Otherwise the methods of a lead would be told, and tried, on them, too.
+    """
+
+    regex = f"(?!bulk(?![A-Za-z0-9_-])){_NameConverter.regex}"
+
+
 def create_app(container: Container) -> Flask:
     """Build the application over the use cases of ``container``."""
     app = Flask(__name__, static_folder=None)
     app.url_map.converters["name"] = _NameConverter
+    app.url_map.converters["lead_id"] = _LeadIdConverter
     app.url_map.strict_slashes = False
     install_request_handling(app)
     install_problems(app)

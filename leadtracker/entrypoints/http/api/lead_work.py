@@ -34,16 +34,16 @@ def lead_work_blueprint(container: Container, callers: Callers) -> Blueprint:
         results = move_leads(callers.known(), read_fields())
         return json_answer({"results": [_result_json(result) for result in results]})
 
-    @blueprint.get("/leads/<name:lead_id>/history")
+    @blueprint.get("/leads/<lead_id:lead_id>/history")
     def history(lead_id: str) -> Response:
         return json_answer([history_json(entry) for entry in read_history(callers.known(), lead_id)])
 
-    @blueprint.post("/leads/<name:lead_id>/notes")
+    @blueprint.post("/leads/<lead_id:lead_id>/notes")
     def note(lead_id: str) -> Response:
         actor = callers.known()
         return json_answer(history_json(add_note(actor, lead_id, read_fields())), 201)
 
-    @blueprint.post("/leads/<name:lead_id>/follow-up")
+    @blueprint.post("/leads/<lead_id:lead_id>/follow-up")
     def follow_up(lead_id: str) -> Response:
         actor = callers.known()
         recorded = record_follow_up(actor, lead_id, read_optional_fields())
@@ -58,7 +58,7 @@ def lead_work_blueprint(container: Container, callers: Callers) -> Blueprint:
         headers = next_link(name, there.at, there.follow_up_id) if there else None
         return json_answer([follow_up_json(one) for one in page.follow_ups], headers=headers)
 
-    @blueprint.get("/leads/<name:lead_id>/export")
+    @blueprint.get("/leads/<lead_id:lead_id>/export")
     def export(lead_id: str) -> Response:
         return json_answer(person_json(export_person(callers.known(), lead_id)))
 

@@ -49,16 +49,16 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
         headers = next_link(asked.sort, page.next.at, page.next.lead_id) if page.next else None
         return json_answer([lead_json(lead) for lead in page.leads], headers=headers)
 
-    @blueprint.get("/<name:lead_id>")
+    @blueprint.get("/<lead_id:lead_id>")
     def show(lead_id: str) -> Response:
         return _answer(get_lead(callers.known(), lead_id))
 
-    @blueprint.route("/<name:lead_id>", methods=["PUT", "PATCH"])
+    @blueprint.route("/<lead_id:lead_id>", methods=["PUT", "PATCH"])
     def change(lead_id: str) -> Response:
         actor = callers.known()
         return _answer(update_lead(actor, lead_id, read_fields(), _versions()))
 
-    @blueprint.delete("/<name:lead_id>")
+    @blueprint.delete("/<lead_id:lead_id>")
     def erase(lead_id: str) -> Response:
         actor = callers.known()
         reader = QueryReader(request.args)
