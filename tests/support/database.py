@@ -25,7 +25,8 @@ def connect(url: str) -> Iterator[Any]:
         with closing(sqlite3.connect(path, isolation_level=None)) as sqlite:
             yield sqlite
     else:
-        with psycopg.connect(url, autocommit=True) as postgres:
+        # In another zone than UTC the end of time would lie beyond what Python can tell.
+        with psycopg.connect(url, autocommit=True, options="-c timezone=UTC") as postgres:
             yield postgres
 
 
