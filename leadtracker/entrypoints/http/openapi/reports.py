@@ -50,11 +50,13 @@ def _send_report() -> Part:
         "Have a closed week's report sent by the scheduler",
         {
             "202": json_answer("It is sealed and due, or was delivered.", ref("WeeklyReport")),
-            **refusals(409, 422),
+            **refusals(404, 409, 422),
         },
         parameters=[_WEEK, again],
         **KNOWN,
     )
 
 
-_WEEK = in_path("week", "ISO 8601, such as 2026-W46.", pattern=r"^\d{4}-W\d{2}$")
+_WEEK = in_path(
+    "week", "ISO 8601, such as 2026-W46.", pattern="^(?!0000)[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
+)
