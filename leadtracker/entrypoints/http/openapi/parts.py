@@ -116,9 +116,10 @@ PAGING = (
     in_query(
         "limit",
         "How many a page may have.",
-        type="integer",
+        type=["integer", "string"],
         minimum=1,
         maximum=MAX_PAGE_SIZE,
+        maxLength=0,
         default=DEFAULT_PAGE_SIZE,
     ),
     in_query("cursor", "From the next link of an earlier answer."),

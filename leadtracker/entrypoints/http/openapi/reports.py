@@ -43,7 +43,7 @@ def _show_report() -> Part:
 
 
 def _send_report() -> Part:
-    again = in_query("again", "Send even a delivered week.", type="boolean", default=False)
+    again = in_query("again", "Send even a delivered week.", enum=["false", "true"], default="false")
     return operation(
         "sendWeeklyReport",
         "Weekly reports",
