@@ -17,6 +17,7 @@
     │   └── StaleLead           the lead has changed since the caller saw it
     ├── IdempotencyKeyReused    the key came before, with another request
     ├── WeekNotClosed           a week can be sealed only when it is over
+    ├── WeekOutOfReach          a week of too long ago: too many would have to be sealed with it
     ├── ImportRefused           a file that cannot be read as leads at all
     └── StorageUnavailable      the store cannot answer now; trying again later may help
         └── SchemaMismatch      the store was made by another version; only a person can help
@@ -201,6 +202,17 @@ class WeekNotClosed(LeadTrackerError):
         super().__init__(
             f"{week} is not closed; it can be counted from {sealable_from:%Y-%m-%d %H:%M} UTC on"
         )
+
+
+class WeekOutOfReach(LeadTrackerError):
+    """The week ``week`` lies too far back; ``earliest`` is the first that can still be sealed."""
+
+    code = "week-out-of-reach"
+
+    def __init__(self, week: str, earliest: str) -> None:
+        self.week = week
+        self.earliest = earliest
+        super().__init__(f"{week} is too old; {earliest} is the earliest, since the ledger has no gaps")
 
 
 class ImportRefused(LeadTrackerError):

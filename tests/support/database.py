@@ -26,7 +26,8 @@ def connect(url: str) -> Iterator[Any]:
             sqlite.execute("PRAGMA foreign_keys = 1")
             yield sqlite
     else:
-        with psycopg.connect(url, autocommit=True) as postgres:
+        # In another zone than UTC the end of time would lie beyond what Python can tell.
+        with psycopg.connect(url, autocommit=True, options="-c timezone=UTC") as postgres:
             yield postgres
 
 

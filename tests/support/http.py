@@ -39,13 +39,13 @@ class Client:
         given = {} if json is None else {"data": orjson.dumps(json), "content_type": "application/json"}
         return self.request("POST", path, **(given | more))
 
-    def patch(self, path: str, json: object) -> Answer:
+    def patch(self, path: str, json: object, headers: Headers | None = None) -> Answer:
         """Send a PATCH with a JSON body."""
-        return self.request("PATCH", path, data=orjson.dumps(json), content_type="application/json")
+        return self.request("PATCH", path, headers, data=orjson.dumps(json), content_type="application/json")
 
-    def delete(self, path: str) -> Answer:
+    def delete(self, path: str, **query: Any) -> Answer:
         """Send a DELETE."""
-        return self.request("DELETE", path)
+        return self.request("DELETE", path, query_string=query)
 
     def request(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Answer:
         """Send a request as Werkzeug's test client takes it, and check the answer."""

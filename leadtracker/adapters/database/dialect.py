@@ -58,6 +58,10 @@ class Dialect(Protocol):
         """The condition, told to be true of that part of all rows where the database cannot know it."""
         ...
 
+    def keep_row(self, query: Select) -> Select:
+        """The query, so that nobody else can remove the rows it reads until the transaction ends."""
+        ...
+
     def scrub(self) -> None:
         """Take what was erased out of logs, too, as far as that can be done now."""
         ...
@@ -122,6 +126,9 @@ class SqliteDialect(Dialect):
     def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:
         return peewee.fn.LIKELIHOOD(condition, peewee.SQL(str(probability)))
 
+    def keep_row(self, query: Select) -> Select:
+        return query  # as above
+
     def scrub(self) -> None:
         # Old pages stay in the write-ahead log until it is begun anew. Somebody who is reading keeps this
         # from happening now; then the next time will do, and what was committed is committed.
@@ -181,6 +188,10 @@ class PostgresDialect(Dialect):
 
     def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG002
         return condition  # the server keeps statistics
+
+    def keep_row(self, query: Select) -> Select:
+        # A foreign key asks for this lock, too, only too late. The stubs leave out that it may be a text.
+        return query.for_update("FOR KEY SHARE")  # type: ignore[arg-type]
 
     def scrub(self) -> None:
         pass  # the server's vacuum and its archive of logs are the operator's

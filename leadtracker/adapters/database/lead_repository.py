@@ -39,7 +39,8 @@ class PeeweeLeadRepository(LeadRepository):
         for _ in range(_ATTEMPTS_TO_ADD):
             # On PostgreSQL a lead of the same address may have been committed since the sub-select
             # looked; the unique index then refuses this one, and the next round sees the other.
-            row = self._session.write_returning(_insert_linked, **to_values(lead))
+            keep_row = self._session.dialect.keep_row
+            row = self._session.write_returning(_insert_linked, keep_row, **to_values(lead))
             if row is not None:
                 self._write_words(self._session.dialect.full_text.insert, lead)
                 return evolve(lead, duplicate_of=row[0])
@@ -108,8 +109,8 @@ def _insert() -> peewee.Node:
     return _unless_known(LeadRow.insert(SLOTS))
 
 
-def _insert_linked() -> peewee.Node:
-    return _unless_known(LeadRow.insert(SLOTS | {LeadRow.duplicate_of: _first(LeadRow.id)}))
+def _insert_linked(keep_row: RowLock) -> peewee.Node:
+    return _unless_known(LeadRow.insert(SLOTS | {LeadRow.duplicate_of: keep_row(_first(LeadRow.id))}))
 
 
 def _unless_known(insert: peewee.ModelInsert) -> peewee.Node:

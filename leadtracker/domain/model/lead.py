@@ -43,6 +43,8 @@ class Lead:
         Raises:
             IllegalTransition: that state cannot follow its own.
         """
+        if state is self.state:
+            return self
         check_transition(self.state, state)
         if state is self.state:
             return self

@@ -31,6 +31,7 @@ class RequestReport:
             PermissionDenied: the actor may not send reports.
             InvalidInput: ``week`` is no ISO week.
             WeekNotClosed: the week can still get leads.
+            WeekOutOfReach: the week is of too long ago.
             ReportBusy: it is being sent at this moment.
         """
         actor.require(Permission.REPORT_SEND)

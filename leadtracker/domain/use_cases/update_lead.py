@@ -12,7 +12,12 @@ from leadtracker.domain.model.lead_patch import LeadPatch
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.link_duplicates import check_address, check_target, move_duplicates
+from leadtracker.domain.use_cases.link_duplicates import (
+    check_address,
+    check_target,
+    get_to_link,
+    move_duplicates,
+)
 
 
 @frozen
@@ -50,7 +55,7 @@ class UpdateLead:
         patch = LeadPatch.read(raw, self._phones.to_e164)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            lead = tx.leads.get(lead_id)
+            lead = get_to_link(tx, lead_id, str(patch.values.get("duplicate_of") or lead_id))
             if versions is not None and lead.version not in versions:
                 raise StaleLead(lead_id, lead.version)
             wanted = patch.apply(lead, now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from attrs import frozen
 
-from leadtracker.domain.errors import InvalidInput, ReportNotFound, WeekNotClosed
+from leadtracker.domain.errors import InvalidInput, ReportNotFound, WeekNotClosed, WeekOutOfReach
 from leadtracker.domain.model.pulse import Pulse
 from leadtracker.domain.model.week import Week, weeks_between
 from leadtracker.domain.model.weekly_report import WeeklyReport
@@ -46,8 +46,9 @@ class WeeklySchedule:
         That a person asks also confirms that the clock is right, so sealing is no longer held.
 
         Raises:
-            InvalidInput: ``name`` is no ISO week, or one of too long ago.
+            InvalidInput: ``name`` is no ISO week.
             WeekNotClosed: the week can still get leads.
+            WeekOutOfReach: the week is of too long ago.
         """
         tx.pulse.save(Pulse(last_beat_at=now))
         week = self.week(name, now)
@@ -87,7 +88,7 @@ class WeeklySchedule:
         back = timedelta(weeks=MOST_WEEKS_BACK - 0.5)
         earliest = Week.containing(end - back, self.zone)
         if week.start < earliest.start:
-            raise InvalidInput.of("week", f"must be {earliest.name} or later: the ledger has no gaps")
+            raise WeekOutOfReach(week.name, earliest.name)
 
     def _seal_between(
         self, tx: UnitOfWork, start: datetime, end: datetime, now: datetime, *, asked: int | None = None

@@ -16,6 +16,7 @@ from leadtracker.domain.errors import (
     PermissionDenied,
     StorageUnavailable,
     WeekNotClosed,
+    WeekOutOfReach,
 )
 from leadtracker.entrypoints.cli.accounts import api_key, user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
@@ -34,6 +35,7 @@ EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
     PermissionDenied: EXIT_FAILED,
     StorageUnavailable: EXIT_FAILED,
     WeekNotClosed: EXIT_FAILED,
+    WeekOutOfReach: EXIT_FAILED,
 }
 
 

@@ -23,6 +23,7 @@ from leadtracker.domain.errors import (
     StaleLead,
     StorageUnavailable,
     WeekNotClosed,
+    WeekOutOfReach,
 )
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.entrypoints.formats.as_json import dump
@@ -77,6 +78,7 @@ ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
     Conflict: Answer(409, "Conflict"),
     IdempotencyKeyReused: Answer(422, "The idempotency key was used before"),
     WeekNotClosed: Answer(409, "The week is not closed", more=_not_closed),
+    WeekOutOfReach: Answer(409, "The week is too old", more=lambda error: {"earliest": error.earliest}),
     ImportRefused: Answer(422, "The file cannot be imported"),
     SchemaMismatch: Answer(503, "The database does not fit this version", headers=_LATER),
     StorageUnavailable: Answer(503, "The storage does not answer", headers=_LATER),

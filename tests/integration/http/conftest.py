@@ -16,6 +16,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.settings import Settings
+from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.http import Client, Headers, api_key, basic, bearer
 
@@ -112,3 +113,11 @@ def agent(public: Client, accounts: Accounts) -> Client:
 @pytest.fixture
 def admin(public: Client, accounts: Accounts) -> Client:
     return public.with_headers(accounts.credentials(Role.ADMIN))
+
+
+@pytest.fixture
+def lead(agent: Client) -> dict[str, Any]:
+    """A lead with a value in every field, as an agent captured it."""
+    fields = make_fields(phone="+49 30 901820", message="Please call.", source="ad")
+    body: dict[str, Any] = agent.post("/leads", fields).body
+    return body

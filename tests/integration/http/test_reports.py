@@ -111,8 +111,16 @@ def test_a_week_that_is_not_over_cannot_be_sent(admin: Client, back_door: BackDo
 @pytest.mark.parametrize("week", ["2026-W54", "2026-W00", "2026-46", "w46", "last", "2026-W46x", "0000-W01"])
 def test_what_is_no_week_cannot_be_sent(admin: Client, back_door: BackDoor, week: str) -> None:
     refused = admin.post(f"/reports/weekly/{week}/send")
-    assert refused.status == 422
-    assert fields_in(refused) == ["week"]
+    assert refused.status == 404
+    assert refused.body["detail"] == f"there is no weekly report {week}"
+    assert back_door.count("weekly_reports") == 0
+
+
+def test_a_week_of_too_long_ago_is_refused_with_the_earliest(admin: Client, back_door: BackDoor) -> None:
+    refused = admin.post("/reports/weekly/0700-W01/send")
+    assert refused.status == 409
+    assert refused.body["type"].endswith(":week-out-of-reach")
+    assert refused.body["earliest"] == "2016-W48"
     assert back_door.count("weekly_reports") == 0
 
 

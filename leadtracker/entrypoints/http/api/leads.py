@@ -1,5 +1,6 @@
 """``/leads``: capture, list, show, change and erase leads."""
 
+import re
 from enum import StrEnum
 
 from flask import Blueprint, Response, request, url_for
@@ -13,6 +14,8 @@ from leadtracker.entrypoints.http.body import read_fields
 from leadtracker.entrypoints.http.cursors import next_link
 from leadtracker.entrypoints.http.listings import read_lead_listing
 from leadtracker.entrypoints.http.query import QueryReader, one_of
+
+_VERSION = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class WhatOfDuplicates(StrEnum):
@@ -74,7 +77,8 @@ def _versions() -> set[int] | None:
     """The versions that ``If-Match`` lets be changed; None if any (RFC 9110, section 13.1.1)."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    return {int(tag) for tag in request.if_match.as_set() if tag.isascii() and tag.isdigit()}
+    # Werkzeug reads an empty tag as None.
+    return {int(tag) for tag in request.if_match.as_set() if tag and _VERSION.fullmatch(tag)}
 
 
 def _answer(lead: Lead) -> Response:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
+from leadtracker.domain.errors import InvalidInput, ReportNotFound
 from leadtracker.entrypoints.formats.as_json import report_json
 from leadtracker.entrypoints.http.api.answers import json_answer
 from leadtracker.entrypoints.http.authentication import Callers
@@ -30,6 +31,10 @@ def reports_blueprint(container: Container, callers: Callers) -> Blueprint:
         reader = QueryReader(request.args)
         again = reader.one("again", read_flag) or False
         reader.finish()
-        return json_answer(report_json(request_report(actor, week, again=again)), 202)
+        try:
+            report = request_report(actor, week, again=again)
+        except InvalidInput:
+            raise ReportNotFound(week) from None  # in a path, what names no week leads nowhere
+        return json_answer(report_json(report), 202)
 
     return blueprint

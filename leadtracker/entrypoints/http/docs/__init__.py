@@ -21,6 +21,7 @@ def docs_blueprint() -> Blueprint:
     """The routes of the API's description."""
     blueprint = Blueprint("docs", __name__)
     document = dump(openapi_document())
+    html = (_STATIC / "docs.html").read_bytes()
     swagger = Path(str(resources.files("flask_openapi_swagger"))) / _SWAGGER
     assets = {
         "docs.css": _STATIC / "docs.css",
@@ -36,9 +37,9 @@ def docs_blueprint() -> Blueprint:
 
     @blueprint.get("/docs")
     def page() -> Response:
-        response = send_file(_STATIC / "docs.html")
-        response.headers["Content-Security-Policy"] = _CSP
-        return response
+        return Response(
+            html, headers={"Content-Security-Policy": _CSP}, content_type="text/html; charset=utf-8"
+        )
 
     @blueprint.get(f"/docs/<any({', '.join(repr(name) for name in assets)}):name>")
     def asset(name: str) -> Response:

@@ -5,6 +5,8 @@ from leadtracker.domain.model.account import MAX_ACCOUNT_NAME_LENGTH, MAX_PASSWO
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
 from leadtracker.entrypoints.http.openapi.schema_parts import (
     Schema,
+    line,
+    not_blank,
     object_of,
     one_of,
     or_null,
@@ -56,7 +58,8 @@ def _api_key() -> dict[str, Schema]:
 
 
 def _account_name() -> Schema:
-    return text("Trimmed; without colon.", minLength=1, maxLength=MAX_ACCOUNT_NAME_LENGTH, pattern="^[^:]+$")
+    name = not_blank(line("Trimmed; without colon; not a dot or two.", maxLength=MAX_ACCOUNT_NAME_LENGTH))
+    return name | {"pattern": name["pattern"].replace("[^", "[^:").replace("^[", r"^(?!\.{1,2}$)[", 1)}
 
 
 def _email_or_null() -> Schema:

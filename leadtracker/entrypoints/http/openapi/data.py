@@ -1,5 +1,7 @@
 """The routes of leads as files."""
 
+from itertools import permutations
+
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, REQUIRED_COLUMNS
 from leadtracker.entrypoints.http.csv_body import MAX_CSV_BYTES
@@ -24,7 +26,7 @@ def data_paths() -> dict[str, Part]:
 
 
 def _import_leads() -> Part:
-    content = {"text/csv": {"schema": {"type": "string"}, "example": _EXAMPLE}}
+    content = {"text/csv": {"schema": {"type": "string", "pattern": _HEADER}, "example": _EXAMPLE}}
     return operation(
         "importLeads",
         "Leads",
@@ -65,6 +67,8 @@ def _export_leads() -> Part:
     )
 
 
+# Other columns in between, quotes and separators other than the comma are fine, too, if not told here.
+_HEADER = f'^({"|".join(",".join(names) for names in permutations(REQUIRED_COLUMNS))})(\\r?\\n[^"]*)?$'
 _FORMATS = [wanted.value for wanted in ExportFormat]
 _ABOUT_EXPORT = """\
 Cells that a spreadsheet would take for a formula begin with an apostrophe, which the import takes away again;

@@ -15,12 +15,18 @@ from leadtracker.entrypoints.formats.import_tally import MOST_LISTED
 from leadtracker.entrypoints.http.openapi.schema_parts import (
     Schema,
     array_of,
+    line,
+    lines,
+    not_blank,
     object_of,
     one_of,
+    or_empty,
     or_null,
+    phone_number,
     ref,
     text,
     time,
+    without_null,
 )
 
 
@@ -29,7 +35,9 @@ def lead_schemas() -> dict[str, Schema]:
     return {
         "Lead": _lead(),
         "NewLead": _new_lead(),
+        "NewLeadForm": without_null(_new_lead()),
         "LeadChange": _lead_change(),
+        "LeadChangeForm": without_null(_lead_change()),
         "HistoryEntry": _history_entry(),
         "Note": _note(),
         "FollowUp": _follow_up(),
@@ -73,12 +81,12 @@ def _new_lead() -> Schema:
 
 def _writable() -> dict[str, Schema]:
     return {
-        "first_name": text(minLength=1, maxLength=MAX_NAME_LENGTH, pattern=r"\S"),
-        "last_name": text(minLength=1, maxLength=MAX_NAME_LENGTH, pattern=r"\S"),
+        "first_name": not_blank(line(maxLength=MAX_NAME_LENGTH)),
+        "last_name": not_blank(line(maxLength=MAX_NAME_LENGTH)),
         "email": text(minLength=3, maxLength=MAX_EMAIL_LENGTH, format="email"),
-        "phone": or_null(text("A number of 4 to 15 digits.", maxLength=MAX_PHONE_LENGTH)),
-        "message": or_null(text("May have line breaks.", maxLength=MAX_MESSAGE_LENGTH)),
-        "source": or_null(text("Where the lead comes from.", maxLength=MAX_SOURCE_LENGTH)),
+        "phone": or_null(phone_number("A number of 4 to 15 digits.", maxLength=MAX_PHONE_LENGTH)),
+        "message": or_null(lines("May have line breaks.", maxLength=MAX_MESSAGE_LENGTH)),
+        "source": or_null(line("Where the lead comes from.", maxLength=MAX_SOURCE_LENGTH)),
     }
 
 
@@ -107,7 +115,7 @@ def _history_entry() -> Schema:
 
 
 def _note() -> Schema:
-    return object_of(note=text(minLength=1, maxLength=MAX_NOTE_LENGTH, pattern=r"\S"))
+    return object_of(note=not_blank(lines(maxLength=MAX_NOTE_LENGTH)))
 
 
 def _follow_up() -> Schema:
@@ -125,9 +133,10 @@ def _follow_up() -> Schema:
 
 def _new_follow_up() -> Schema:
     properties = {
-        "due_at": or_null(time("Plans the lead's next follow-up, in place of the one that is planned.")),
-        "note": or_null(text("For the staff.", maxLength=MAX_MESSAGE_LENGTH)),
-        "message": or_null(text("For the prospect, now.", maxLength=MAX_MESSAGE_LENGTH)),
+        "due_at": or_null(text("Plans the lead's next follow-up, in place of the one that is planned."))
+        | or_empty({"format": "date-time"}),
+        "note": or_null(lines("For the staff.", maxLength=MAX_MESSAGE_LENGTH)),
+        "message": or_null(lines("For the prospect, now.", maxLength=MAX_MESSAGE_LENGTH)),
     }
     return {
         "type": "object",

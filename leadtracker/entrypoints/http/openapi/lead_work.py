@@ -12,6 +12,7 @@ from leadtracker.entrypoints.http.openapi.parts import (
     json_body,
     operation,
     refusals,
+    span,
 )
 from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
 
@@ -119,15 +120,11 @@ def _list_follow_ups() -> Part:
 
 
 def _show_statistics() -> Part:
-    parameters = [
-        in_query("from", "A day (whole, in the business's time zone) or a time: from here on."),
-        in_query("to", "A day (whole, included) or a time (excluded): up to here."),
-    ]
     return operation(
         "getStatistics",
         "Work",
         "Count the leads of a cohort, and how far they have come since",
         {"200": json_answer("Duplicates are not counted.", ref("Statistics")), **refusals(422)},
-        parameters=parameters,
+        parameters=span("from", "to"),
         **KNOWN,
     )

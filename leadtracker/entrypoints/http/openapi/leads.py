@@ -1,6 +1,7 @@
 """The routes of leads."""
 
 from leadtracker.domain.model.idempotency import MAX_KEY_LENGTH
+from leadtracker.domain.model.lead_draft import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.lead_query import Duplicates, Sort
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.entrypoints.http.listings import FOLLOW_UP_FILTERS
@@ -17,8 +18,9 @@ from leadtracker.entrypoints.http.openapi.parts import (
     json_answer,
     operation,
     refusals,
+    span,
 )
-from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
+from leadtracker.entrypoints.http.openapi.schema_parts import array_of, line, or_empty, ref
 
 
 def lead_paths() -> dict[str, Part]:
@@ -36,11 +38,14 @@ def lead_paths() -> dict[str, Part]:
 
 def _list_leads() -> Part:
     parameters = [
-        in_query("created_from", "A day (whole, in the business's time zone) or a time: from here on."),
-        in_query("created_to", "A day (whole, included) or a time (excluded): up to here."),
-        in_query("state", "May be repeated.", type="array", items={"enum": sorted(LeadState)}),
-        in_query("email", "Exactly this address, in any spelling of case and domain.", format="email"),
-        in_query("source", "Exactly this source."),
+        *span("created_from", "created_to"),
+        in_query("state", "May be repeated.", type="array", items={"enum": [*sorted(LeadState), ""]}),
+        in_query(
+            "email",
+            "Exactly this address, in any spelling of case and domain.",
+            **or_empty({"format": "email"}),
+        ),
+        in_query("source", "Exactly this source.", **line(maxLength=MAX_SOURCE_LENGTH)),
         in_query(
             "q",
             "Words in the names, the e-mail address, the phone number or the message, in any order; each may "
@@ -75,7 +80,7 @@ def _list_leads() -> Part:
 def _capture_lead() -> Part:
     content = {
         "application/json": {"schema": ref("NewLead"), "example": _EXAMPLE},
-        "application/x-www-form-urlencoded": {"schema": ref("NewLead")},
+        "application/x-www-form-urlencoded": {"schema": ref("NewLeadForm")},
     }
     headers = {
         "Location": header("The lead's URL."),
@@ -137,7 +142,7 @@ def _change_lead(identifier: str) -> Part:
             "required": True,
             "content": {
                 "application/json": {"schema": ref("LeadChange"), "example": {"state": "REACHED_OUT"}},
-                "application/x-www-form-urlencoded": {"schema": ref("LeadChange")},
+                "application/x-www-form-urlencoded": {"schema": ref("LeadChangeForm")},
             },
         },
         **KNOWN,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from leadtracker.domain.model.lead_query import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from leadtracker.entrypoints.http.openapi.schema_parts import ref
+from leadtracker.entrypoints.http.openapi.schema_parts import or_empty, ref
 
 Part = dict[str, Any]
 
@@ -64,9 +64,20 @@ def header(description: str, *, required: bool = True) -> Part:
 
 
 def in_query(name: str, description: str, **schema: Any) -> Part:
-    """A parameter in the query; text, unless ``schema`` says otherwise."""
+    """A parameter in the query; text, unless ``schema`` says otherwise. An empty one counts as not given."""
     schema = {"type": "string"} | schema
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], ""]
     return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def span(start: str, end: str) -> list[Part]:
+    """The two parameters of a span of time."""
+    moment = or_empty({"format": "date"}, {"format": "date-time"})
+    return [
+        in_query(start, "A day (whole, in the business's time zone) or a time: from here on.", **moment),
+        in_query(end, "A day (whole, included) or a time (excluded): up to here.", **moment),
+    ]
 
 
 def in_path(name: str, description: str, **schema: Any) -> Part:
@@ -103,15 +114,16 @@ _HEADERS_OF_REFUSALS = {
     503: _LATER,
 }
 
-LEAD_ID = in_path("lead_id", "The lead's id.")
+LEAD_ID = in_path("lead_id", "The lead's id.", pattern="^[A-Za-z0-9_-]{1,64}$")
 
 PAGING = (
     in_query(
         "limit",
         "How many a page may have.",
-        type="integer",
+        type=["integer", "string"],
         minimum=1,
         maximum=MAX_PAGE_SIZE,
+        maxLength=0,
         default=DEFAULT_PAGE_SIZE,
     ),
     in_query("cursor", "From the next link of an earlier answer."),

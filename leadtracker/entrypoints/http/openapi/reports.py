@@ -43,18 +43,20 @@ def _show_report() -> Part:
 
 
 def _send_report() -> Part:
-    again = in_query("again", "Send even a delivered week.", type="boolean", default=False)
+    again = in_query("again", "Send even a delivered week.", enum=["false", "true"], default="false")
     return operation(
         "sendWeeklyReport",
         "Weekly reports",
         "Have a closed week's report sent by the scheduler",
         {
             "202": json_answer("It is sealed and due, or was delivered.", ref("WeeklyReport")),
-            **refusals(409, 422),
+            **refusals(404, 409, 422),
         },
         parameters=[_WEEK, again],
         **KNOWN,
     )
 
 
-_WEEK = in_path("week", "ISO 8601, such as 2026-W46.", pattern=r"^\d{4}-W\d{2}$")
+_WEEK = in_path(
+    "week", "ISO 8601, such as 2026-W46.", pattern="^(?!0000)[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
+)

@@ -1,0 +1,99 @@
+"""``POST /leads/bulk``: many leads move at once, each by itself."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.builders import make_fields
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+
+
+@pytest.fixture
+def ids(agent: Client) -> list[str]:
+    """The ids of four leads: two are pending, one is converted, one is lost."""
+    ids = [agent.post("/leads", make_fields(f"p{number}@example.com")).body["id"] for number in range(4)]
+    for lead_id, *states in ((ids[2], "REACHED_OUT", "CONVERTED"), (ids[3], "LOST")):
+        for state in states:
+            agent.patch(f"/leads/{lead_id}", {"state": state})
+    return ids
+
+
+def move(client: Client, ids: list[str], state: str) -> list[dict[str, Any]]:
+    answer = client.post("/leads/bulk", {"ids": ids, "state": state})
+    assert answer.status == 200
+    results: list[dict[str, Any]] = answer.body["results"]
+    return results
+
+
+def test_results_come_in_the_order_of_the_ids(agent: Client, ids: list[str]) -> None:
+    wanted = [ids[3], ids[0], ids[1]]
+    results = move(agent, wanted, "REACHED_OUT")
+    assert [result["id"] for result in results] == wanted
+    for result in results:
+        assert (result["status"], result["problem"]) == (200, None)
+        assert result["lead"] == agent.get(f"/leads/{result['id']}").body
+        assert result["lead"]["state"] == "REACHED_OUT"
+
+
+def test_one_that_cannot_move_holds_back_no_other(agent: Client, ids: list[str]) -> None:
+    moved, unknown, stuck, there = move(agent, [ids[0], "nobody", ids[2], ids[3]], "LOST")
+    assert (moved["status"], moved["lead"]["state"]) == (200, "LOST")
+    assert (unknown["status"], unknown["lead"]) == (404, None)
+    assert unknown["problem"]["type"] == "urn:leadtracker:problem:lead-not-found"
+    assert (stuck["status"], stuck["lead"]) == (409, None)
+    assert stuck["problem"]["type"] == "urn:leadtracker:problem:illegal-transition"
+    assert stuck["problem"]["allowed"] == ["REACHED_OUT"]
+    assert (there["status"], there["lead"]["version"]) == (200, 2)
+
+
+def test_an_id_given_twice_counts_once(agent: Client, ids: list[str]) -> None:
+    results = move(agent, [ids[0], ids[1], ids[0]], "LOST")
+    assert [result["id"] for result in results] == ids[:2]
+    assert {result["lead"]["version"] for result in results} == {2}
+
+
+def test_each_move_is_in_the_history_of_its_lead(agent: Client, ids: list[str]) -> None:
+    answer = agent.post("/leads/bulk", {"ids": ids[:2], "state": "LOST"})
+    for lead_id in ids[:2]:
+        last = agent.get(f"/leads/{lead_id}/history").body[-1]
+        assert last["action"] == "moved"
+        assert last["changes"] == [{"field": "state", "from": "PENDING", "to": "LOST"}]
+        assert last["request_id"] == answer.headers["X-Request-ID"]
+
+
+def test_two_hundred_can_move_at_once(agent: Client, ids: list[str]) -> None:
+    wanted = [*ids[:2], *(f"nobody-{number}" for number in range(198))]
+    statuses = [result["status"] for result in move(agent, wanted, "LOST")]
+    assert statuses == [200] * 2 + [404] * 198
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"ids": ["x"] * 201, "state": "LOST"}, ["ids"]),
+        ({"ids": [], "state": "LOST"}, ["ids"]),
+        ({"ids": "x", "state": "LOST"}, ["ids"]),
+        ({"ids": [1], "state": "LOST"}, ["ids"]),
+        ({"ids": [None, "x"], "state": "LOST"}, ["ids"]),
+        ({"ids": None, "state": None}, ["ids", "state"]),
+        ({"ids": ["x"], "state": "GONE"}, ["state"]),
+        ({"ids": ["x"], "state": "LOST", "email": "a@example.com"}, ["email"]),
+        ({}, ["ids", "state"]),
+    ],
+)
+def test_what_is_no_such_request_is_refused_as_a_whole(
+    agent: Client, body: dict[str, Any], fields: list[str]
+) -> None:
+    refused = agent.post("/leads/bulk", body)
+    assert refused.status == 422
+    assert fields_in(refused) == fields
+
+
+@on_sqlite
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_it_is_no_lead(admin: Client, method: str) -> None:
+    answer = admin.unchecked(method, "/leads/bulk")
+    assert answer.status == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}

@@ -1,0 +1,190 @@
+"""``PUT`` and ``PATCH /leads/{id}``: what is given is new, what is not stays, and nothing else happens."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.access import Role
+from tests.integration.http.conftest import Accounts, Way
+from tests.support.builders import make_fields
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+from tests.support.openapi import Answer
+
+LATER = "2026-11-18T12:05:00.000000Z"
+NEW_VALUES = {
+    "first_name": "Zoë",
+    "last_name": "Çelik",
+    "email": "zoe@example.com",
+    "phone": "+4930901821",
+    "message": "Two\nlines",
+    "source": "friend",
+    "state": "REACHED_OUT",
+}
+READ_ONLY = ("contacted_at", "created_at", "follow_up_at", "id", "resume", "updated_at", "version")
+
+
+@pytest.fixture(params=["PUT", "PATCH"])
+def method(request: pytest.FixtureRequest) -> str:
+    """Both mean the same."""
+    method: str = request.param
+    return method
+
+
+def change(client: Client, method: str, lead: dict[str, Any], fields: object) -> Answer:
+    return client.request(method, f"/leads/{lead['id']}", json=fields)
+
+
+def number_of_entries(client: Client, lead: dict[str, Any]) -> int:
+    return len(client.get(f"/leads/{lead['id']}/history").body)
+
+
+@pytest.mark.parametrize("field", NEW_VALUES)
+def test_one_field_changes_and_the_others_stay(
+    agent: Client, clock: MemoryClock, lead: dict[str, Any], method: str, field: str
+) -> None:
+    clock.advance(timedelta(minutes=5))
+    changed = change(agent, method, lead, {field: NEW_VALUES[field]})
+    assert changed.status == 200
+    assert changed.headers["ETag"] == '"2"'
+    assert changed.body == lead | {field: NEW_VALUES[field], "updated_at": LATER, "version": 2}
+    assert agent.get(f"/leads/{lead['id']}").body == changed.body
+
+
+def test_all_fields_change_at_once(agent: Client, lead: dict[str, Any], method: str) -> None:
+    assert change(agent, method, lead, NEW_VALUES).body == lead | NEW_VALUES | {"version": 2}
+
+
+def test_the_state_alone_is_enough_also_with_a_password(
+    public: Client, accounts: Accounts, lead: dict[str, Any], method: str
+) -> None:
+    attorney = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
+    changed = change(attorney, method, lead, {"state": "REACHED_OUT"})
+    assert (changed.status, changed.body["state"]) == (200, "REACHED_OUT")
+
+
+@pytest.mark.parametrize("blank", [None, "", "  "])
+@pytest.mark.parametrize("field", ["phone", "message", "source"])
+def test_what_is_optional_can_be_cleared(
+    agent: Client, lead: dict[str, Any], field: str, blank: object
+) -> None:
+    assert agent.patch(f"/leads/{lead['id']}", {field: blank}).body == lead | {field: None, "version": 2}
+
+
+@pytest.mark.parametrize("blank", [None, "", "  "])
+@pytest.mark.parametrize("field", ["first_name", "last_name", "email", "state"])
+def test_what_is_required_cannot_be_cleared(
+    agent: Client, lead: dict[str, Any], field: str, blank: object
+) -> None:
+    refused = agent.patch(f"/leads/{lead['id']}", {field: blank})
+    assert refused.status == 422
+    assert refused.body["errors"] == [{"field": field, "message": "is required"}]
+
+
+def test_an_empty_object_changes_nothing(agent: Client, lead: dict[str, Any], method: str) -> None:
+    answer = change(agent, method, lead, {})
+    assert (answer.status, answer.headers["ETag"], answer.body) == (200, '"1"', lead)
+    assert number_of_entries(agent, lead) == 1
+
+
+def test_the_same_values_are_no_change(
+    agent: Client, clock: MemoryClock, lead: dict[str, Any], method: str
+) -> None:
+    clock.advance(timedelta(minutes=5))
+    same = {name: lead[name] for name in (*NEW_VALUES, "duplicate_of")} | {"phone": "+49 30 901820"}
+    answer = change(agent, method, lead, same)
+    assert (answer.status, answer.headers["ETag"], answer.body) == (200, '"1"', lead)
+    assert number_of_entries(agent, lead) == 1
+
+
+def test_a_form_is_as_good_as_json(agent: Client, lead: dict[str, Any], method: str) -> None:
+    data = urlencode({"first_name": "Zoë", "phone": "", "state": "LOST"})
+    form = "application/x-www-form-urlencoded"
+    changed = agent.request(method, f"/leads/{lead['id']}", data=data, content_type=form)
+    assert changed.body == lead | {"first_name": "Zoë", "phone": None, "state": "LOST", "version": 2}
+
+
+def test_unknown_and_read_only_fields_are_named_each(
+    agent: Client, lead: dict[str, Any], method: str
+) -> None:
+    refused = change(agent, method, lead, {"colour": 1, "State": "LOST", **dict.fromkeys(READ_ONLY, "x")})
+    assert refused.status == 422
+    assert fields_in(refused) == sorted(["State", "colour", *READ_ONLY])
+    messages = {error["field"]: error["message"] for error in refused.body["errors"]}
+    assert {messages.pop(name) for name in READ_ONLY} == {"is read-only"}
+    assert set(messages.values()) == {"is not a field of a lead"}
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_name", "x" * 101),
+        ("last_name", "a\nb"),
+        ("email", "nobody"),
+        ("phone", "123"),
+        ("message", "x" * 5_001),
+        ("source", 5),
+        ("state", "pending"),
+        ("state", "NEW"),
+        ("state", ["LOST"]),
+        ("duplicate_of", 5),
+        ("duplicate_of", "x" * 65),
+    ],
+)
+def test_a_value_against_the_rules_is_named_and_nothing_changes(
+    agent: Client, lead: dict[str, Any], method: str, field: str, value: object
+) -> None:
+    refused = change(agent, method, lead, {"first_name": "Zoë", field: value})
+    assert refused.status == 422
+    assert fields_in(refused) == [field]
+    assert agent.get(f"/leads/{lead['id']}").body == lead
+
+
+@pytest.mark.parametrize("spelling", ["bob@example.com", " BOB@Example.COM "])
+def test_the_address_of_another_lead_is_refused_with_its_url(
+    agent: Client, lead: dict[str, Any], method: str, spelling: str
+) -> None:
+    other = agent.post("/leads", make_fields("bob@example.com"))
+    refused = change(agent, method, lead, {"first_name": "Zoë", "email": spelling})
+    assert refused.status == 409
+    assert refused.body["type"] == "urn:leadtracker:problem:duplicate-lead"
+    assert refused.body["lead"] == other.headers["Location"]
+    assert agent.get(f"/leads/{lead['id']}").body == lead
+
+
+def test_ones_own_address_may_be_spelt_anew(agent: Client, lead: dict[str, Any], method: str) -> None:
+    changed = change(agent, method, lead, {"email": "Ann@EXAMPLE.com"})
+    assert (changed.status, changed.body["email"], changed.body["version"]) == (200, "Ann@EXAMPLE.com", 2)
+
+
+def test_an_address_that_was_given_up_can_be_taken(agent: Client, lead: dict[str, Any]) -> None:
+    agent.patch(f"/leads/{lead['id']}", {"email": "new@example.com"})
+    assert agent.post("/leads", make_fields("ann@example.com")).status == 201
+
+
+@pytest.mark.parametrize("lead_id", ["nobody", "0" * 32])
+def test_nobody_cannot_be_changed(agent: Client, method: str, lead_id: str) -> None:
+    refused = agent.request(method, f"/leads/{lead_id}", json={"state": "LOST"})
+    assert (refused.status, refused.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("data", "content_type", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"", "application/json", 400),
+        (b"[]", "application/json", 422),
+        (b"state=LOST", "text/plain", 415),
+        (b'{"message": "' + b"x" * 300_000 + b'"}', "application/json", 413),
+    ],
+)
+def test_a_body_that_is_none_is_refused(
+    agent: Client, lead: dict[str, Any], method: str, data: bytes, content_type: str, status: int
+) -> None:
+    path = f"/leads/{lead['id']}"
+    assert agent.request(method, path, data=data, content_type=content_type).status == status

@@ -1,0 +1,167 @@
+"""``DELETE /leads/{id}`` and ``/export``: a person is told everything, and then forgotten."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.clock import MICROSECOND
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+
+SECRETS = ("ann@example.com", "Ann", "Lee", "+4930901820", "Please call.", "Very private", "Dear Ann")
+
+
+@pytest.fixture
+def known(agent: Client, clock: MemoryClock, lead: dict[str, Any]) -> dict[str, Any]:
+    """A lead about whom much is known."""
+    path = f"/leads/{lead['id']}"
+    agent.patch(path, {"state": "REACHED_OUT", "first_name": "Annabel"})
+    agent.post(f"{path}/notes", {"note": "Very private"})
+    agent.post(f"{path}/follow-up", {"message": "Dear Ann"})
+    clock.advance(timedelta(minutes=1))
+    agent.post(f"{path}/follow-up", {"due_at": "2026-11-30T09:00:00Z", "note": "Very private"})
+    body: dict[str, Any] = agent.get(path).body
+    return body
+
+
+def erase(admin: Client, lead_id: str, **query: str) -> None:
+    answer = admin.delete(f"/leads/{lead_id}", **query)
+    assert (answer.status, answer.body) == (204, b"")
+
+
+def capture(public: Client, clock: MemoryClock, number: int) -> list[str]:
+    """The ids of leads of one address: the first one and its duplicates."""
+    ids = []
+    for _ in range(number):
+        ids.append(public.post("/leads", make_fields()).body["id"])
+        clock.advance(MICROSECOND)
+    return ids
+
+
+def first_of(client: Client, lead_id: str) -> Any:
+    return client.get(f"/leads/{lead_id}").body["duplicate_of"]
+
+
+def test_an_erased_lead_is_gone_from_every_route(admin: Client, known: dict[str, Any]) -> None:
+    path = f"/leads/{known['id']}"
+    erase(admin, known["id"])
+    assert admin.get(path).status == admin.delete(path).status == 404
+    assert admin.patch(path, {"state": "LOST"}).status == 404
+    assert admin.get(f"{path}/export").status == admin.post(f"{path}/notes", {"note": "x"}).status == 404
+    assert admin.post(f"{path}/follow-up").status == 404
+    for listing in ("/leads", "/follow-ups"):
+        assert admin.get(listing).body == []
+    assert admin.get("/follow-ups", status="done").body == []
+    assert admin.get("/leads", q="ann", duplicates="include").body == []
+    assert admin.get("/stats").body["funnel"]["captured"] == 0
+
+
+def test_what_stays_of_its_history_is_blank(admin: Client, known: dict[str, Any]) -> None:
+    before = admin.get(f"/leads/{known['id']}/history").body
+    erase(admin, known["id"])
+    *blanked, last = admin.get(f"/leads/{known['id']}/history").body
+    assert (last["action"], last["changes"], last["note"]) == ("erased", [], None)
+    assert last["actor"] == "api-key:admin with an API key"
+    for was, entry in zip(before, blanked, strict=True):
+        states = [change for change in was["changes"] if change["field"] == "state"]
+        assert entry == was | {"note": None, "changes": states}
+
+
+def test_nothing_about_the_person_is_stored_any_more(
+    admin: Client, back_door: BackDoor, known: dict[str, Any]
+) -> None:
+    assert all(secret in back_door.dump() for secret in SECRETS)
+    erase(admin, known["id"])
+    stored = back_door.dump()
+    assert [secret for secret in SECRETS if secret in stored] == []
+
+
+def test_the_address_is_free_again(admin: Client, known: dict[str, Any]) -> None:
+    erase(admin, known["id"])
+    assert admin.post("/leads", make_fields()).status == 201
+
+
+def test_a_sealed_number_stays(admin: Client, back_door: BackDoor, lead: dict[str, Any]) -> None:
+    back_door.execute("UPDATE leads SET created_at = ?", "2026-11-10T10:00:00.000000Z")
+    assert admin.post("/reports/weekly/2026-W46/send").body["number_of_leads"] == 1
+    erase(admin, lead["id"])
+    assert admin.get("/reports/weekly/2026-W46").body["number_of_leads"] == 1
+
+
+def test_duplicates_stay_and_the_oldest_becomes_the_first(
+    public: Client, admin: Client, clock: MemoryClock
+) -> None:
+    first, second, third = capture(public, clock, 3)
+    erase(admin, first)
+    assert [lead["id"] for lead in admin.get("/leads").body] == [second]
+    assert (first_of(admin, second), first_of(admin, third)) == (None, second)
+    last = admin.get(f"/leads/{second}/history").body[-1]
+    assert last["action"] == "duplicate_unlinked"
+    assert first_of(admin, public.post("/leads", make_fields()).body["id"]) == second
+
+
+def test_duplicates_of_other_addresses_become_leads_of_their_own(
+    public: Client, admin: Client, clock: MemoryClock
+) -> None:
+    first, second = capture(public, clock, 2)
+    other = admin.post("/leads", make_fields("other@example.com")).body["id"]
+    admin.patch(f"/leads/{other}", {"duplicate_of": first})
+    erase(admin, first, duplicates="keep")
+    assert {lead["id"] for lead in admin.get("/leads").body} == {second, other}
+
+
+def test_an_erased_duplicate_leaves_the_first_lead_alone(
+    public: Client, admin: Client, clock: MemoryClock
+) -> None:
+    first, second, third = capture(public, clock, 3)
+    before = admin.get(f"/leads/{first}").body
+    erase(admin, second)
+    assert admin.get(f"/leads/{first}").body == before
+    assert first_of(admin, third) == first
+
+
+def test_duplicates_can_be_erased_along(
+    public: Client, admin: Client, clock: MemoryClock, back_door: BackDoor
+) -> None:
+    ids = capture(public, clock, 4)
+    other = admin.post("/leads", make_fields("other@example.com")).body
+    erase(admin, ids[0], duplicates="erase")
+    assert {admin.get(f"/leads/{lead_id}").status for lead_id in ids} == {404}
+    assert admin.get("/leads", duplicates="include").body == [other]
+    assert {admin.get(f"/leads/{lead_id}/history").body[-1]["action"] for lead_id in ids} == {"erased"}
+    assert "ann@example.com" not in back_door.dump()
+
+
+@on_sqlite
+@pytest.mark.parametrize("query", [{"duplicates": "all"}, {"duplicates": ["keep", "erase"]}, {"force": "1"}])
+def test_a_bad_parameter_erases_nobody(admin: Client, lead: dict[str, Any], query: dict[str, Any]) -> None:
+    refused = admin.delete(f"/leads/{lead['id']}", **query)
+    assert (refused.status, fields_in(refused)) == (422, list(query))
+    assert admin.get(f"/leads/{lead['id']}").status == 200
+
+
+class TestExport:
+    def test_a_person_is_told_everything(self, public: Client, admin: Client, known: dict[str, Any]) -> None:
+        duplicate = public.post("/leads", make_fields(message="Again")).body["id"]
+        told = admin.get(f"/leads/{known['id']}/export")
+        assert told.status == 200
+        assert told.body["exported_at"] == "2026-11-18T12:01:00.000000Z"
+        assert told.body["lead"] == known
+        assert told.body["history"] == admin.get(f"/leads/{known['id']}/history").body
+        assert [(one["note"], one["message"]) for one in told.body["follow_ups"]] == [
+            (None, "Dear Ann"),
+            ("Very private", None),
+        ]
+        [other] = told.body["duplicates"]
+        assert other["lead"] == admin.get(f"/leads/{duplicate}").body
+        assert [entry["action"] for entry in other["history"]] == ["created"]
+        assert other["follow_ups"] == []
+
+    def test_nothing_is_told_of_others(self, admin: Client, known: dict[str, Any]) -> None:
+        other = admin.post("/leads", make_fields("other@example.com")).body
+        assert other["id"] not in str(admin.get(f"/leads/{known['id']}/export").body)
+        assert admin.get(f"/leads/{other['id']}/export").body["duplicates"] == []

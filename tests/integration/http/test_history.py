@@ -1,0 +1,136 @@
+"""``/leads/{id}/history`` and ``/notes``: what happened to a lead, when, and who did it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.access import Role
+from tests.integration.http.conftest import Accounts, Way
+from tests.support.builders import make_fields
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+
+
+def history(client: Client, lead: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = client.get(f"/leads/{lead['id']}/history")
+    assert answer.status == 200
+    entries: list[dict[str, Any]] = answer.body
+    return entries
+
+
+def test_the_story_of_a_lead_is_told_from_its_beginning(
+    public: Client, accounts: Accounts, clock: MemoryClock
+) -> None:
+    lead = public.request("POST", "/leads", {"X-Request-ID": "r1"}, json=make_fields()).body
+    user = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
+    key = public.with_headers(accounts.credentials(Role.AGENT, Way.API_KEY))
+    path = f"/leads/{lead['id']}"
+    clock.advance(timedelta(minutes=1))
+    user.patch(path, {"state": "REACHED_OUT", "source": "ad", "first_name": "Zoë"}, {"X-Request-ID": "r2"})
+    clock.advance(timedelta(minutes=1))
+    key.post(f"{path}/notes", {"note": "Two\nlines"}, headers={"X-Request-ID": "r3"})
+    clock.advance(timedelta(minutes=1))
+    due_at = "2026-11-30T09:00:00.000000Z"
+    key.post(f"{path}/follow-up", {"due_at": due_at, "note": "Ask"}, headers={"X-Request-ID": "r4"})
+    about_user = {"at": "2026-11-18T12:01:00.000000Z", "actor": "user:agent with a password"}
+    edit = about_user | {"note": None, "version": 2, "request_id": "r2"}
+    by_key = {"actor": "api-key:agent with an API key"}
+    assert history(user, lead) == [
+        {
+            "at": "2026-11-18T12:00:00.000000Z",
+            "actor": "public",
+            "action": "created",
+            "changes": [],
+            "note": None,
+            "version": 1,
+            "request_id": "r1",
+        },
+        edit
+        | {
+            "action": "edited",
+            "changes": [
+                {"field": "first_name", "from": "Ann", "to": "Zoë"},
+                {"field": "source", "from": None, "to": "ad"},
+            ],
+        },
+        edit | {"action": "moved", "changes": [{"field": "state", "from": "PENDING", "to": "REACHED_OUT"}]},
+        by_key
+        | {
+            "at": "2026-11-18T12:02:00.000000Z",
+            "action": "noted",
+            "changes": [],
+            "note": "Two\nlines",
+            "version": 2,
+            "request_id": "r3",
+        },
+        by_key
+        | {
+            "at": "2026-11-18T12:03:00.000000Z",
+            "action": "follow_up",
+            "changes": [{"field": "follow_up_at", "from": None, "to": due_at}],
+            "note": "Ask",
+            "version": 3,
+            "request_id": "r4",
+        },
+    ]
+
+
+def test_every_field_is_told_from_what_to_what(agent: Client, lead: dict[str, Any]) -> None:
+    new: dict[str, Any] = make_fields("zoe@example.com", first_name="Zoë", last_name="Ç", phone="+4930901821")
+    new |= {"message": None, "source": "friend"}
+    changed = agent.patch(f"/leads/{lead['id']}", new)
+    entry = history(agent, lead)[-1]
+    assert entry["request_id"] == changed.headers["X-Request-ID"]
+    told = {change["field"]: (change["from"], change["to"]) for change in entry["changes"]}
+    assert told == {name: (lead[name], value) for name, value in new.items()}
+
+
+def test_what_was_refused_did_not_happen(agent: Client, lead: dict[str, Any]) -> None:
+    path = f"/leads/{lead['id']}"
+    agent.post("/leads", make_fields("bob@example.com"))
+    for fields in ({"email": "bob@example.com"}, {"state": "CONVERTED"}, {"id": "x"}, {"duplicate_of": "x"}):
+        assert agent.patch(path, fields).status in {409, 422}
+    assert agent.patch(path, {"source": "x"}, {"If-Match": '"9"'}).status == 412
+    assert [entry["action"] for entry in history(agent, lead)] == ["created"]
+
+
+def test_a_note_is_answered_as_the_history_tells_it(agent: Client, lead: dict[str, Any]) -> None:
+    noted = agent.post(f"/leads/{lead['id']}/notes", {"note": "  Called, no answer. "})
+    assert (noted.status, noted.body["note"]) == (201, "Called, no answer.")
+    assert history(agent, lead)[-1] == noted.body
+
+
+def test_a_note_leaves_the_lead_as_it_is(agent: Client, lead: dict[str, Any]) -> None:
+    agent.post(f"/leads/{lead['id']}/notes", {"note": "x" * 5_000})
+    assert agent.get(f"/leads/{lead['id']}").body == lead
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["note"]),
+        ({"note": None}, ["note"]),
+        ({"note": " \n"}, ["note"]),
+        ({"note": "x" * 5_001}, ["note"]),
+        ({"note": "a\x00b"}, ["note"]),
+        ({"note": ["a"]}, ["note"]),
+        ({"note": "a", "at": "2020-01-01T00:00:00Z", "actor": "user:eve"}, ["actor", "at"]),
+    ],
+)
+def test_what_is_no_note_is_refused(
+    agent: Client, lead: dict[str, Any], body: dict[str, object], fields: list[str]
+) -> None:
+    refused = agent.post(f"/leads/{lead['id']}/notes", body)
+    assert refused.status == 422
+    assert fields_in(refused) == fields
+    assert len(history(agent, lead)) == 1
+
+
+@pytest.mark.parametrize(("method", "end"), [("GET", "history"), ("POST", "notes"), ("POST", "follow-up")])
+def test_of_nobody_there_is_none(agent: Client, method: str, end: str) -> None:
+    body = {"json": {"note": "x"}} if method == "POST" else {}
+    refused = agent.request(method, f"/leads/nobody/{end}", None, **body)
+    assert (refused.status, refused.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")

@@ -1,0 +1,50 @@
+"""The states of a lead over HTTP: every pair of them, in one table."""
+
+from itertools import product
+
+import pytest
+
+from leadtracker.domain.model.lifecycle import LeadState
+from tests.support.back_door import BackDoor
+from tests.support.http import Client
+
+ALLOWED = {
+    "PENDING": ["REACHED_OUT", "LOST"],
+    "REACHED_OUT": ["CONVERTED", "LOST", "PENDING"],
+    "CONVERTED": ["REACHED_OUT"],
+    "LOST": ["PENDING", "REACHED_OUT"],
+}
+PAIRS = list(product(ALLOWED, repeat=2))
+
+
+def test_the_table_has_every_state() -> None:
+    assert set(ALLOWED) == {state.value for state in LeadState}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize(("state", "wanted"), PAIRS, ids=[f"{one} to {other}" for one, other in PAIRS])
+def test_every_pair_of_states(
+    agent: Client, back_door: BackDoor, lead: dict[str, str], method: str, state: str, wanted: str
+) -> None:
+    path = f"/leads/{lead['id']}"
+    back_door.execute("UPDATE leads SET state = ? WHERE id = ?", state, lead["id"])
+    answer = agent.request(method, path, json={"state": wanted})
+    if state == wanted:
+        assert (answer.status, answer.body) == (200, lead | {"state": state})
+    elif wanted in ALLOWED[state]:
+        assert (answer.status, answer.body) == (200, lead | {"state": wanted, "version": 2})
+    else:
+        assert answer.status == 409
+        assert answer.body["type"] == "urn:leadtracker:problem:illegal-transition"
+        assert answer.body["allowed"] == ALLOWED[state]
+        assert agent.get(path).body == lead | {"state": state}
+
+
+def test_an_illegal_move_takes_nothing_else_along(agent: Client, lead: dict[str, str]) -> None:
+    refused = agent.patch(f"/leads/{lead['id']}", {"state": "CONVERTED", "first_name": "Zoë"})
+    assert refused.status == 409
+    assert agent.get(f"/leads/{lead['id']}").body == lead
+
+
+def test_a_bad_field_is_told_before_an_illegal_move(agent: Client, lead: dict[str, str]) -> None:
+    assert agent.patch(f"/leads/{lead['id']}", {"state": "CONVERTED", "email": "x"}).status == 422

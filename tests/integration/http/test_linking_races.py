@@ -1,0 +1,75 @@
+"""Linking, sending and erasing at the same moment: never a bug, never a duplicate of a duplicate."""
+
+from collections import Counter
+
+import pytest
+
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.concurrency import in_threads
+from tests.support.http import Client
+
+CLIENTS = 10
+_ORPHANS = """
+    SELECT count(*) FROM leads AS one
+    WHERE one.duplicate_of IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM leads AS other WHERE other.id = one.duplicate_of AND other.duplicate_of IS NULL
+    )
+"""
+
+
+def capture(client: Client, number: int) -> list[str]:
+    return [client.post("/leads", make_fields(f"p{n}@example.com")).body["id"] for n in range(number)]
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_two_leads_linked_to_each_other_at_once(
+    agent: Client, back_door: BackDoor, round_number: int
+) -> None:
+    one, other = capture(agent, 2)
+
+    def link(number: int) -> int:
+        lead, first = (one, other) if (number + round_number) % 2 else (other, one)
+        return agent.patch(f"/leads/{lead}", {"duplicate_of": first}).status
+
+    answers = Counter(in_threads(CLIENTS, link))
+    assert answers == {200: CLIENTS // 2, 422: CLIENTS // 2}
+    assert back_door.execute(_ORPHANS) == [(0,)]
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_a_first_lead_is_linked_away_while_others_come_to_it(
+    public: Client, agent: Client, back_door: BackDoor, round_number: int
+) -> None:
+    first, away, *others = capture(agent, CLIENTS)
+
+    def work(number: int) -> int:
+        if number == round_number:
+            return agent.patch(f"/leads/{first}", {"duplicate_of": away}).status
+        if number % 2:
+            return public.post("/leads", make_fields("p0@example.com")).status
+        return agent.patch(f"/leads/{others[number // 2]}", {"duplicate_of": first}).status
+
+    assert set(in_threads(CLIENTS, work)) <= {200, 201, 422}
+    assert back_door.execute(_ORPHANS) == [(0,)]
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_a_person_is_erased_while_the_public_sends_and_agents_link(
+    public: Client, agent: Client, admin: Client, back_door: BackDoor, round_number: int
+) -> None:
+    first, *others = capture(public, 6)
+
+    def work(number: int) -> int:
+        if number == round_number:
+            return admin.delete(f"/leads/{first}").status
+        if number % 2:
+            return public.post("/leads", make_fields("p0@example.com")).status
+        return agent.patch(f"/leads/{others[number // 2]}", {"duplicate_of": first}).status
+
+    assert set(in_threads(CLIENTS, work)) <= {200, 201, 204, 422}
+    assert admin.get(f"/leads/{first}").status == 404
+    assert back_door.execute(_ORPHANS) == [(0,)]
+    firsts = "SELECT count(*) FROM leads WHERE email_key = 'p0@example.com' AND duplicate_of IS NULL"
+    [[number]] = back_door.execute(firsts)
+    assert number <= 1

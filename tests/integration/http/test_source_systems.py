@@ -1,0 +1,210 @@
+"""What the systems asked for that LeadTracker takes the place of, call by call.
+
+Each call is one of theirs; only paths and names of fields are ours. Mail and resumes are not in here yet.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.access import Role
+from tests.integration.http.conftest import Accounts, Way
+from tests.support.builders import make_fields
+from tests.support.http import Client, api_key, basic
+from tests.support.openapi import Answer
+
+JANE = {"first_name": "Jane", "last_name": "Doe", "email": "jane.doe@example.com"}
+
+
+class TestDashboard:
+    """System B: a dashboard for leads, in which an attorney works with a password."""
+
+    @pytest.fixture
+    def attorney(self, public: Client, accounts: Accounts) -> Client:
+        return public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
+
+    @pytest.fixture
+    def jane(self, attorney: Client) -> dict[str, Any]:
+        body: dict[str, Any] = attorney.post("/leads", JANE).body
+        return body
+
+    def test_create_a_lead(self, attorney: Client) -> None:
+        created = attorney.post("/leads", JANE)
+        assert created.status == 201
+        assert created.body.items() >= (JANE | {"state": "PENDING"}).items()
+
+    def test_get_all_leads(self, attorney: Client, jane: dict[str, Any]) -> None:
+        john = attorney.post("/leads", make_fields("john@example.com")).body
+        assert sorted(lead["id"] for lead in attorney.get("/leads").body) == sorted([jane["id"], john["id"]])
+
+    def test_get_one_lead(self, attorney: Client, jane: dict[str, Any]) -> None:
+        assert attorney.get(f"/leads/{jane['id']}").body == jane
+        assert attorney.get("/leads/4711").status == 404
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("first_name", "Janet"),
+            ("last_name", "Roe"),
+            ("email", "jr@example.com"),
+            ("state", "REACHED_OUT"),
+        ],
+    )
+    def test_update_any_field(self, attorney: Client, jane: dict[str, Any], field: str, value: str) -> None:
+        updated = attorney.request("PUT", f"/leads/{jane['id']}", json={field: value})
+        assert (updated.status, updated.body) == (200, jane | {field: value, "version": 2})
+
+    def test_the_address_must_not_belong_to_another_lead(
+        self, attorney: Client, jane: dict[str, Any]
+    ) -> None:
+        attorney.post("/leads", make_fields("john@example.com"))
+        refused = attorney.request("PUT", f"/leads/{jane['id']}", json={"email": "john@example.com"})
+        assert (refused.status, refused.body["title"]) == (409, "The lead exists already")
+
+    def test_an_address_is_taken_once(self, attorney: Client, jane: dict[str, Any]) -> None:
+        refused = attorney.post("/leads", JANE)
+        assert refused.status == 409
+        assert refused.body["lead"].endswith(f"/leads/{jane['id']}")
+
+    def test_the_attorney_marks_whom_they_reached(self, attorney: Client, jane: dict[str, Any]) -> None:
+        assert jane["state"] == "PENDING"
+        marked = attorney.request("PUT", f"/leads/{jane['id']}", json={"state": "REACHED_OUT"})
+        assert (marked.status, marked.body["state"]) == (200, "REACHED_OUT")
+
+
+class TestManagementService:
+    """System C: a public form, and a list and a state for who has signed in."""
+
+    def test_anybody_posts_a_lead(self, public: Client) -> None:
+        created = public.post("/leads", JANE)
+        assert (created.status, created.body["state"]) == (201, "PENDING")
+
+    def test_a_form_of_a_web_site_posts_one_too(self, public: Client) -> None:
+        form = "application/x-www-form-urlencoded"
+        data = "first_name=Jane&last_name=Doe&email=jane.doe%40example.com"
+        assert public.post("/leads", data=data, content_type=form).status == 201
+
+    @pytest.mark.parametrize("missing", ["first_name", "last_name", "email"])
+    def test_what_is_missing_is_named(self, public: Client, missing: str) -> None:
+        refused = public.post("/leads", {name: value for name, value in JANE.items() if name != missing})
+        assert refused.status == 422
+        assert refused.body["errors"] == [{"field": missing, "message": "is required"}]
+
+    def test_who_has_signed_in_lists_leads(self, public: Client, accounts: Accounts) -> None:
+        created = public.post("/leads", JANE).body
+        user = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
+        assert user.get("/leads").body == [created]
+
+    def test_who_has_signed_in_puts_the_state(self, public: Client, accounts: Accounts) -> None:
+        created = public.post("/leads", JANE).body
+        user = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
+        updated = user.request("PUT", f"/leads/{created['id']}", json={"state": "REACHED_OUT"})
+        assert (updated.status, updated.body["state"]) == (200, "REACHED_OUT")
+
+    @pytest.mark.parametrize("credentials", [{}, basic("agent with a password", "wrong"), basic("", "")])
+    def test_who_has_not_is_asked_to(
+        self, public: Client, accounts: Accounts, credentials: dict[str, str]
+    ) -> None:
+        accounts.credentials(Role.AGENT, Way.BASIC)
+        created = public.post("/leads", JANE).body
+        stranger = public.with_headers(credentials)
+        refused = [
+            stranger.get("/leads"),
+            stranger.get(f"/leads/{created['id']}"),
+            stranger.request("PUT", f"/leads/{created['id']}", json={"state": "REACHED_OUT"}),
+        ]
+        assert [answer.status for answer in refused] == [401] * 3
+        assert all(answer.headers["WWW-Authenticate"].startswith("Basic") for answer in refused)
+
+    def test_the_api_is_documented_for_people(self, public: Client) -> None:
+        assert public.get("/docs").status == 200
+
+
+class TestManagementApi:
+    """System D: programs with an ``x-api-key``, and follow-ups that nobody forgets.
+
+    Its statuses new, contacted and converted are PENDING, REACHED_OUT and CONVERTED here.
+    """
+
+    @pytest.fixture
+    def program(self, public: Client, accounts: Accounts) -> Client:
+        secret = accounts.credentials(Role.AGENT, Way.API_KEY)["X-API-Key"]
+        return public.with_headers({"x-api-key": secret})
+
+    def create(self, program: Client, number: int = 1) -> Answer:
+        name, phone = f"Person {number}", f"+1 415 555 26{number:02}"
+        return program.post("/leads", make_fields(f"p{number}@example.com", first_name=name, phone=phone))
+
+    def test_a_lead_has_a_phone_number(self, program: Client) -> None:
+        created = self.create(program, 71)
+        assert (created.status, created.body["phone"]) == (201, "+14155552671")
+
+    @pytest.mark.parametrize("credentials", [{}, api_key(""), api_key("lt_wrong")])
+    def test_without_the_key_nothing_is_told(self, public: Client, credentials: dict[str, str]) -> None:
+        assert public.with_headers(credentials).get("/leads").status == 401
+
+    def test_an_address_is_checked_to_be_the_only_one(self, program: Client) -> None:
+        self.create(program)
+        assert self.create(program).status == 409
+
+    def test_the_status_is_patched_step_by_step(self, program: Client) -> None:
+        path = f"/leads/{self.create(program).body['id']}"
+        assert program.patch(path, {"state": "CONVERTED"}).status == 409
+        for state in ("REACHED_OUT", "CONVERTED"):
+            assert program.patch(path, {"state": state}).body["state"] == state
+        assert program.patch(path, {"state": "contacted"}).status == 422
+
+    def test_a_follow_up_is_posted(self, program: Client) -> None:
+        lead = self.create(program).body
+        answer = program.post(f"/leads/{lead['id']}/follow-up")
+        assert (answer.status, answer.body["done_at"]) == (201, lead["created_at"])
+        assert program.get(f"/leads/{lead['id']}/history").body[-1]["action"] == "follow_up"
+
+    def test_a_follow_up_is_not_forgotten(self, program: Client, clock: MemoryClock) -> None:
+        lead = self.create(program).body
+        program.post(f"/leads/{lead['id']}/follow-up", {"due_at": "2026-11-20T09:00:00Z"})
+        assert program.get("/follow-ups", status="overdue").body == []
+        clock.advance(timedelta(days=3))
+        [overdue] = program.get("/follow-ups", status="overdue").body
+        assert overdue["lead_id"] == lead["id"]
+        assert [found["id"] for found in program.get("/leads", follow_up="overdue").body] == [lead["id"]]
+
+    def test_leads_come_in_pages(self, program: Client, clock: MemoryClock) -> None:
+        for number in range(5):
+            self.create(program, number)
+            clock.advance(timedelta(seconds=1))
+        first = program.get("/leads", limit=3)
+        link = first.headers["Link"].partition(">")[0].removeprefix("<http://localhost")
+        second = program.request("GET", link)
+        names = [lead["first_name"] for lead in first.body + second.body]
+        assert names == [f"Person {number}" for number in (4, 3, 2, 1, 0)]
+        assert "Link" not in second.headers
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            ({"state": "REACHED_OUT"}, ["Person 1"]),
+            ({"state": "PENDING"}, ["Person 0"]),
+            ({"email": "p0@example.com"}, ["Person 0"]),
+            ({"q": "person p1"}, ["Person 1"]),
+            ({"created_from": "2026-11-19"}, []),
+        ],
+    )
+    def test_leads_are_filtered(self, program: Client, query: dict[str, str], names: list[str]) -> None:
+        ids = [self.create(program, number).body["id"] for number in range(2)]
+        program.patch(f"/leads/{ids[1]}", {"state": "REACHED_OUT"})
+        assert [lead["first_name"] for lead in program.get("/leads", **query).body] == names
+
+    @pytest.mark.parametrize(
+        ("role", "statuses"),
+        [(Role.VIEWER, [200, 403, 403]), (Role.AGENT, [200, 200, 403]), (Role.ADMIN, [200, 200, 204])],
+    )
+    def test_each_role_may_more_than_the_one_before(
+        self, public: Client, program: Client, accounts: Accounts, role: Role, statuses: list[int]
+    ) -> None:
+        client = public.with_headers(accounts.credentials(role))
+        path = f"/leads/{self.create(program).body['id']}"
+        answers = [client.get(path), client.patch(path, {"state": "LOST"}), client.delete(path)]
+        assert [answer.status for answer in answers] == statuses

@@ -1,0 +1,156 @@
+"""``GET /stats``: numbers of one cohort, and how far it has come since."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR
+from leadtracker.domain.use_cases.import_leads import ImportRow
+from tests.integration.http.conftest import MakeContainer
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+
+NOTHING: dict[str, Any] = {
+    "from": None,
+    "to": None,
+    "by_state": {"PENDING": 0, "REACHED_OUT": 0, "CONVERTED": 0, "LOST": 0},
+    "by_source": [],
+    "by_week": [],
+    "funnel": {"captured": 0, "reached_out": 0, "converted": 0},
+    "time_to_first_contact": {"contacted": 0, "median_seconds": None, "p90_seconds": None},
+}
+
+
+def stats(client: Client, **query: str) -> dict[str, Any]:
+    answer = client.get("/stats", **query)
+    assert answer.status == 200
+    body: dict[str, Any] = answer.body
+    return body
+
+
+def capture(client: Client, number: int, **fields: object) -> str:
+    lead_id: str = client.post("/leads", make_fields(f"p{number}@example.com", **fields)).body["id"]
+    return lead_id
+
+
+def move(client: Client, lead_id: str, *states: str) -> None:
+    for state in states:
+        assert client.patch(f"/leads/{lead_id}", {"state": state}).status == 200
+
+
+def test_without_leads_there_is_nothing_to_count(viewer: Client) -> None:
+    assert stats(viewer) == NOTHING
+
+
+def test_the_leads_of_a_cohort_are_counted_by_state_and_source_and_week(
+    public: Client, agent: Client, clock: MemoryClock
+) -> None:
+    ids = [capture(agent, number, source="ad") for number in range(3)]
+    clock.advance(timedelta(days=7))
+    ids += [capture(agent, 3, source="friend"), capture(agent, 4)]
+    public.post("/leads", make_fields("p4@example.com", source="duplicate"))
+    move(agent, ids[0], "REACHED_OUT", "CONVERTED")
+    move(agent, ids[1], "REACHED_OUT", "LOST")
+    move(agent, ids[2], "LOST")
+    move(agent, ids[3], "REACHED_OUT")
+    counted = stats(agent)
+    assert counted["by_state"] == {"PENDING": 1, "REACHED_OUT": 1, "CONVERTED": 1, "LOST": 2}
+    assert counted["by_source"] == [
+        {"source": "ad", "count": 3},
+        {"source": None, "count": 1},
+        {"source": "friend", "count": 1},
+    ]
+    assert [(week["week"], week["count"]) for week in counted["by_week"]] == [
+        ("2026-W47", 3),
+        ("2026-W48", 2),
+    ]
+    assert counted["by_week"][0]["start"] == "2026-11-16T00:00:00.000000Z"
+    assert counted["by_week"][0]["end"] == counted["by_week"][1]["start"] == "2026-11-23T00:00:00.000000Z"
+    assert counted["funnel"] == {"captured": 5, "reached_out": 3, "converted": 1}
+
+
+def test_the_funnel_follows_a_move_that_is_undone(agent: Client, lead: dict[str, Any]) -> None:
+    for states, reached_out, converted in (
+        (["REACHED_OUT"], 1, 0),
+        (["CONVERTED"], 1, 1),
+        (["REACHED_OUT"], 1, 0),
+        (["LOST"], 1, 0),
+        (["REACHED_OUT"], 1, 0),
+        (["PENDING"], 0, 0),
+    ):
+        move(agent, lead["id"], *states)
+        funnel = {"captured": 1, "reached_out": reached_out, "converted": converted}
+        assert stats(agent)["funnel"] == funnel
+
+
+def test_only_the_cohort_counts(agent: Client, clock: MemoryClock) -> None:
+    for number in range(4):
+        move(agent, capture(agent, number), *["REACHED_OUT"] * (number % 2))
+        clock.advance(timedelta(days=1))
+    counted = stats(agent, **{"from": "2026-11-19", "to": "2026-11-20"})
+    assert (counted["from"], counted["to"]) == ("2026-11-19T00:00:00.000000Z", "2026-11-21T00:00:00.000000Z")
+    assert counted["funnel"] == {"captured": 2, "reached_out": 1, "converted": 0}
+    assert counted["by_state"]["PENDING"] == counted["by_state"]["REACHED_OUT"] == 1
+    assert [week["count"] for week in counted["by_week"]] == [2]
+    at_noon = {"from": "2026-11-19T12:00:00Z", "to": "2026-11-20T12:00:00Z"}
+    assert stats(agent, **at_noon)["funnel"]["captured"] == 1
+
+
+def test_median_and_p90_are_of_the_first_contact(agent: Client, clock: MemoryClock) -> None:
+    ids = [capture(agent, number) for number in range(6)]
+    waited = [10, 20, 30, 40, 1_000]
+    passed = 0
+    for lead_id, seconds in zip(ids, waited, strict=False):
+        clock.advance(timedelta(seconds=seconds - passed))
+        passed = seconds
+        move(agent, lead_id, "REACHED_OUT")
+    clock.advance(timedelta(days=1))
+    move(agent, ids[0], "PENDING", "REACHED_OUT")
+    move(agent, ids[1], "CONVERTED")
+    move(agent, ids[5], "LOST")
+    assert stats(agent)["time_to_first_contact"] == {
+        "contacted": 5,
+        "median_seconds": 30.0,
+        "p90_seconds": pytest.approx(616.0),
+    }
+
+
+def test_whom_an_import_says_to_be_contacted_has_not_waited(container: Container, agent: Client) -> None:
+    rows = [ImportRow(2, make_fields(state="REACHED_OUT", created_at="2026-11-01T00:00:00Z"))]
+    list(container.import_leads()(OPERATOR, rows))
+    [lead] = agent.get("/leads").body
+    agent.patch(f"/leads/{lead['id']}", {"state": "REACHED_OUT", "source": "fair"})
+    counted = stats(agent)
+    assert counted["time_to_first_contact"]["contacted"] == 0
+    assert counted["funnel"]["reached_out"] == 1
+
+
+class TestZone:
+    """The business is in New York: its day begins at five in UTC."""
+
+    @pytest.fixture
+    def container(self, make_container: MakeContainer) -> Container:
+        return make_container(timezone=ZoneInfo("America/New_York"))
+
+    def test_days_and_weeks_are_those_of_the_business(self, viewer: Client, back_door: BackDoor) -> None:
+        times = ("2026-11-16T04:59:59.999999Z", "2026-11-16T05:00:00Z", "2026-11-17T04:59:59.999999Z")
+        for number, created_at in enumerate(times):
+            back_door.add_lead(f"p{number}@example.com", created_at)
+        day = stats(viewer, **{"from": "2026-11-16", "to": "2026-11-16"})
+        assert day["funnel"]["captured"] == 2
+        assert (day["from"], day["to"]) == ("2026-11-16T05:00:00.000000Z", "2026-11-17T05:00:00.000000Z")
+        weeks = [(week["week"], week["count"]) for week in stats(viewer)["by_week"]]
+        assert weeks == [("2026-W46", 1), ("2026-W47", 2)]
+
+
+@on_sqlite
+@pytest.mark.parametrize("name", ["from", "to", "colour", "limit"])
+def test_a_bad_parameter_is_named(viewer: Client, name: str) -> None:
+    refused = viewer.get("/stats", **{name: "?"})
+    assert (refused.status, fields_in(refused)) == (422, [name])
