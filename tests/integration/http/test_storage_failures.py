@@ -59,7 +59,7 @@ def test_while_others_hold_the_table_leads_wait_and_are_then_refused(
 def test_a_server_that_was_restarted_is_found_again(public: Client, back_door: BackDoor) -> None:
     assert public.post("/leads", make_fields("before@example.com")).status == 201
     back_door.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "  # and wait until they are gone
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     answers = [public.post("/leads", make_fields(f"p{number}@example.com")) for number in range(3)]

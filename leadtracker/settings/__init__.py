@@ -1,0 +1,14 @@
+"""The settings: every one there is, its default, its meaning, and the only place that reads the environment.
+
+A setting ``NAME`` comes from the environment variable ``LEADTRACKER_NAME``, from the file that
+``LEADTRACKER_NAME_FILE`` names (for secrets), or from a ``.env`` file in the working directory; the first of
+these wins. To add one, add a field with a description to ``schema`` and a line to ``.env.example``; a test
+compares.
+"""
+
+from leadtracker.settings.checks import NO_LIMIT
+from leadtracker.settings.loading import LoadedSettings, load_settings, masked
+from leadtracker.settings.schema import Settings
+from leadtracker.settings.sources import PREFIX, SettingsError
+
+__all__ = ["NO_LIMIT", "PREFIX", "LoadedSettings", "Settings", "SettingsError", "load_settings", "masked"]

@@ -1,0 +1,106 @@
+"""What a value must be; each check raises ValueError with a message that never holds the value."""
+
+import re
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+from limits import parse_many
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from pydantic import SecretStr
+
+NO_LIMIT = "off"
+_BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+def parse_zone(value: Any) -> ZoneInfo:
+    """A time zone by its name."""
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = "must be an IANA time zone, such as Europe/Berlin"
+        raise ValueError(message) from None
+
+
+def _split(url: SecretStr) -> SplitResult | None:
+    """The parts of a URL, or None if it is none; why is not told, since the reason may hold its password."""
+    try:
+        parts = urlsplit(url.get_secret_value())
+        port = parts.port
+    except ValueError:
+        return None
+    return None if port == 0 else parts
+
+
+def check_database_url(url: SecretStr | None) -> SecretStr | None:
+    """A database that there is an adapter for."""
+    if url is not None:
+        parts = _split(url)
+        is_sqlite = parts and parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1
+        is_postgres = parts and parts.scheme == "postgresql" and parts.hostname
+        if not is_sqlite and not is_postgres:
+            message = "must be sqlite:///<path> or postgresql://user:password@host:5432/name"
+            raise ValueError(message)
+        if _BROKEN_ESCAPE.search(url.get_secret_value()):
+            message = "has a % that begins no escape; write it as %25"
+            raise ValueError(message)
+    return url
+
+
+def check_http_url(url: SecretStr | None) -> SecretStr | None:
+    """A URL that can be posted to."""
+    if url is not None:
+        parts = _split(url)
+        is_http = parts and parts.scheme in {"http", "https"} and parts.hostname
+        if not is_http or not url.get_secret_value().isprintable():
+            message = "must be an http:// or https:// URL"
+            raise ValueError(message)
+    return url
+
+
+def check_header_value(value: SecretStr | None) -> SecretStr | None:
+    """A text that can be sent in a header."""
+    if value is not None:
+        text = value.get_secret_value()
+        if not (text.isascii() and text.isprintable()):
+            message = "must be printable ASCII, as it is sent in a header"
+            raise ValueError(message)
+    return value
+
+
+def check_region(region: str | None) -> str | None:
+    """A country whose phone numbers are known."""
+    if region is not None and region not in phonenumbers.SUPPORTED_REGIONS:
+        message = "must be an ISO country code, such as DE"
+        raise ValueError(message)
+    return region
+
+
+def check_rate_limit(text: str) -> str:
+    """A rate limit, or none."""
+    try:
+        limits = [] if text == NO_LIMIT else parse_many(text)
+        is_one = len(limits) == 1 and limits[0].amount >= 1
+    except ValueError:
+        is_one = False
+    if text != NO_LIMIT and not is_one:
+        message = "must be a number per time, such as 10/15 minutes, or off"
+        raise ValueError(message)
+    return text
+
+
+def check_rate_limit_storage(uri: SecretStr) -> SecretStr:
+    """A place to count in."""
+    try:
+        MovingWindowRateLimiter(storage_from_string(uri.get_secret_value()))
+    except (ConfigurationError, ValueError, AssertionError, NotImplementedError):
+        message = "must be a storage that the limits library can use here, such as memory:// or redis://host"
+        raise ValueError(message) from None
+    except Exception:  # noqa: BLE001 - each kind of storage raises errors of its own
+        return uri  # it was understood, but cannot be reached now, which may pass
+    return uri

@@ -1,0 +1,110 @@
+"""Every setting."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from leadtracker.settings.checks import (
+    check_database_url,
+    check_header_value,
+    check_http_url,
+    check_rate_limit,
+    check_rate_limit_storage,
+    check_region,
+    parse_zone,
+)
+from leadtracker.settings.sources import DOTENV, PREFIX, FileSource
+
+
+class Settings(BaseSettings):
+    """All settings, validated."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=DOTENV, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: Annotated[SecretStr | None, AfterValidator(check_database_url)] = Field(
+        default=None, description="where leads are kept; default: leadtracker.db in DATA_DIR"
+    )
+    data_dir: Path = Field(default=Path("data"), description="folder for the SQLite database")
+    host: str = Field(default="127.0.0.1", description="address the web server listens at")
+    port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens at")
+    web_workers: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 4),
+        ge=1,
+        le=64,
+        description="web worker processes; default: one per core, at most 4",
+    )
+    admin_username: str = Field(
+        default="admin",
+        min_length=1,
+        max_length=100,
+        pattern="^[^:]+$",
+        description="first admin's name",
+    )
+    admin_password: Annotated[SecretStr, Field(max_length=1000)] | None = Field(
+        default=None,
+        description="first admin's password; without it one is generated and printed once",
+    )
+    timezone: Annotated[ZoneInfo, BeforeValidator(parse_zone)] = Field(
+        default=ZoneInfo("UTC"), description="the business's IANA zone: weeks and date filters"
+    )
+    retool_url: Annotated[SecretStr | None, AfterValidator(check_http_url)] = Field(
+        default=None,
+        description="the workflow's full trigger URL; without it reports go to the log",
+    )
+    retool_api_key: Annotated[SecretStr | None, AfterValidator(check_header_value)] = Field(
+        default=None, description="sent as X-Workflow-Api-Key instead of a key in the URL"
+    )
+    report_catchup_weeks: int = Field(
+        default=8,
+        ge=1,
+        le=520,
+        description="missed weeks still sent; older ones are recorded as missed",
+    )
+    phone_region: Annotated[str | None, AfterValidator(check_region)] = Field(
+        default=None,
+        description="ISO country of national phone numbers; without it only +… is normalised",
+    )
+    public_duplicates: Literal["link", "reject"] = Field(
+        default="link", description="what the public gets for a known address: link or reject"
+    )
+    login_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
+        default="10/15 minutes", description="failed sign-ins per client address; off: any number"
+    )
+    rate_limit_storage: Annotated[SecretStr, AfterValidator(check_rate_limit_storage)] = Field(
+        default=SecretStr("memory://"),
+        description="where they are counted; memory:// is one count per worker process",
+    )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=10, description="number of proxies whose X-Forwarded-* is believed"
+    )
+    log_format: Literal["text", "json"] | None = Field(
+        default=None, description="text or json; default: text on a terminal, else json"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="least severity that is logged"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - named by the library
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put values from ``NAME_FILE`` between the environment and ``.env``."""
+        return init_settings, env_settings, FileSource(settings_cls), dotenv_settings
+
+    @property
+    def database(self) -> str:
+        """The database URL, with its password."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir.absolute() / 'leadtracker.db'}"
