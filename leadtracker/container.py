@@ -33,6 +33,7 @@ from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
 from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
+from leadtracker.domain.use_cases.resumes import GetResume, PutResume
 from leadtracker.domain.use_cases.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
 from leadtracker.domain.use_cases.sign_in import SignIn
@@ -95,6 +96,8 @@ class Container(containers.DeclarativeContainer):
     move_leads = providers.ThreadSafeSingleton(MoveLeads, update_lead)
     erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock)
     export_person = providers.ThreadSafeSingleton(ExportPerson, unit_of_work, clock)
+    get_resume = providers.ThreadSafeSingleton(GetResume, unit_of_work)
+    put_resume = providers.ThreadSafeSingleton(PutResume, unit_of_work, clock)
     read_history = providers.ThreadSafeSingleton(ReadHistory, unit_of_work)
     add_note = providers.ThreadSafeSingleton(AddNote, unit_of_work, clock)
     record_follow_up = providers.ThreadSafeSingleton(RecordFollowUp, unit_of_work, clock, ids)

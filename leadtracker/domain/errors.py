@@ -7,6 +7,7 @@
     ├── NotFound
     │   ├── LeadNotFound
     │   ├── ReportNotFound
+    │   ├── ResumeNotFound
     │   └── AccountNotFound
     ├── Conflict
     │   ├── DuplicateLead       the e-mail belongs to another lead
@@ -104,6 +105,13 @@ class ReportNotFound(NotFound):
 
     code = "report-not-found"
     kind = "weekly report"
+
+
+class ResumeNotFound(NotFound):
+    """The lead of that id has no resume."""
+
+    code = "resume-not-found"
+    kind = "resume of the lead"
 
 
 class AccountNotFound(NotFound):

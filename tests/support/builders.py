@@ -10,6 +10,7 @@ from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import Action, HistoryEntry
 from leadtracker.domain.model.idempotency import IdempotentRequest
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.resume import ResumeFile, Upload
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import WeeklyReport
 from tests.support.clock import NOW
@@ -51,6 +52,11 @@ def make_entry(lead_id: str = "lead-1", action: Action = Action.EDITED, **rest: 
 def make_request(key: str = "key-1", **raw: object) -> IdempotentRequest:
     """A request of the public with an idempotency key; ``raw`` is what it sends."""
     return IdempotentRequest.of(key, PUBLIC, raw)
+
+
+def make_resume(filename: str = "cv.pdf", content: bytes = b"%PDF-1.7\n%%EOF\n") -> ResumeFile:
+    """A resume with its content."""
+    return ResumeFile.of(Upload(filename, content))
 
 
 def make_user(name: str = "ann", role: Role = Role.AGENT, **rest: Any) -> User:

@@ -35,6 +35,7 @@ from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
 from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
+from leadtracker.domain.use_cases.resumes import GetResume, PutResume
 from leadtracker.domain.use_cases.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
 from leadtracker.domain.use_cases.sign_in import SignIn
@@ -103,6 +104,14 @@ class Installation:
     @property
     def export_person(self) -> ExportPerson:
         return ExportPerson(self.unit_of_work, self.clock)
+
+    @property
+    def get_resume(self) -> GetResume:
+        return GetResume(self.unit_of_work)
+
+    @property
+    def put_resume(self) -> PutResume:
+        return PutResume(self.unit_of_work, self.clock)
 
     @property
     def read_history(self) -> ReadHistory:

@@ -13,6 +13,7 @@ from leadtracker.domain.model.instant import format_instant
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import NEVER
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.resume import Resume
 
 COLUMNS = tuple(LeadRow._meta.sorted_fields)
 SLOTS = {column: slot(column.column_name) for column in COLUMNS}
@@ -21,6 +22,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 def to_values(lead: Lead) -> dict[str, object]:
     """The values of a lead's columns, by name."""
+    resume = lead.resume
     waited = None if lead.contacted_at is None else lead.contacted_at - lead.created_at
     return {
         "id": lead.id,
@@ -38,6 +40,10 @@ def to_values(lead: Lead) -> dict[str, object]:
         "duplicate_of": lead.duplicate_of,
         "follow_up_at": lead.follow_up_at or NEVER,
         "contact_delay": None if waited is None else waited // _MICROSECOND,
+        "resume_filename": resume and resume.filename,
+        "resume_content_type": resume and resume.content_type,
+        "resume_size": resume and resume.size,
+        "resume_sha256": resume and resume.sha256,
     }
 
 
@@ -59,6 +65,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
         duplicate_of=row[12],
         follow_up_at=None if follow_up_at == NEVER else follow_up_at,
         contacted_at=None if row[14] is None else created_at + row[14] * _MICROSECOND,
+        resume=None if row[15] is None else _to_resume(*row[15:]),
     )
 
 
@@ -74,5 +81,9 @@ def to_json(lead: Lead) -> str:
 
 def from_json(text: str) -> Lead:
     """The lead that ``to_json`` wrote."""
-    values = json.loads(text)
-    return to_lead(tuple(values[column.column_name] for column in COLUMNS), datetime.fromisoformat)
+    values = json.loads(text)  # an older version wrote fewer of them
+    return to_lead(tuple(values.get(column.column_name) for column in COLUMNS), datetime.fromisoformat)
+
+
+def _to_resume(filename: str, content_type: str, size: int, sha256: str) -> Resume:
+    return Resume(filename=filename, content_type=content_type, size=size, sha256=sha256)

@@ -28,7 +28,8 @@ class LeadRow(peewee.Model):
     """A lead. The partial unique index is what makes duplicates impossible under any concurrency.
 
     Without a follow-up, ``follow_up_at`` is the last instant there is, so that such leads come last in an
-    index. ``contact_delay`` is how many microseconds a lead waited until it was contacted.
+    index. ``contact_delay`` is how many microseconds a lead waited until it was contacted. What is known of
+    a resume is kept here, too, so that lists of leads never touch the table of files.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -46,6 +47,10 @@ class LeadRow(peewee.Model):
     duplicate_of = peewee.ForeignKeyField("self", null=True, column_name="duplicate_of", index=False)
     follow_up_at = InstantField()
     contact_delay = peewee.BigIntegerField(null=True)
+    resume_filename = peewee.TextField(null=True)
+    resume_content_type = peewee.TextField(null=True)
+    resume_size = peewee.IntegerField(null=True)
+    resume_sha256 = peewee.TextField(null=True)
 
     class Meta:
         table_name = "leads"
@@ -159,6 +164,20 @@ for _index in (
     FollowUpRow.add_index(_index)
 
 
+class ResumeRow(peewee.Model):
+    """The file of a resume."""
+
+    lead = peewee.ForeignKeyField(LeadRow, column_name="lead_id", primary_key=True)
+    filename = peewee.TextField()
+    content_type = peewee.TextField()
+    size = peewee.IntegerField()
+    sha256 = peewee.TextField()
+    content = peewee.BlobField()
+
+    class Meta:
+        table_name = "resumes"
+
+
 class CaptureRow(peewee.Model):
     """A request with an idempotency key, and what was answered to it."""
 
@@ -257,6 +276,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     LeadWordsRow,
     LeadHistoryRow,
     FollowUpRow,
+    ResumeRow,
     CaptureRow,
     WeeklyReportRow,
     ReportAttemptRow,

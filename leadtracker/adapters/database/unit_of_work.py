@@ -15,6 +15,7 @@ from leadtracker.adapters.database.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.lead_statistics import PeeweeLeadStatistics
 from leadtracker.adapters.database.pulse_store import PeeweePulseStore
 from leadtracker.adapters.database.report_ledger import PeeweeReportLedger
+from leadtracker.adapters.database.resume_store import PeeweeResumeStore
 from leadtracker.adapters.database.session import Session, Statements
 from leadtracker.adapters.database.user_repository import PeeweeUserRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -32,6 +33,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.leads = PeeweeLeadRepository(session)
         self.ledger = PeeweeReportLedger(session)
         self.pulse = PeeweePulseStore(session)
+        self.resumes = PeeweeResumeStore(session)
         self.statistics = PeeweeLeadStatistics(session)
         self.users = PeeweeUserRepository(session)
         self._dialect = dialect

@@ -11,6 +11,7 @@ from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.pulse import Pulse
+from leadtracker.domain.model.resume import ResumeFile
 from leadtracker.domain.model.weekly_report import WeeklyReport
 
 
@@ -31,6 +32,7 @@ class Tables:
         captures: by the digest of the idempotency key.
         first_leads: by e-mail key, the id of the lead that is no duplicate.
         reports: by the name of the week.
+        resumes: by the id of the lead.
     """
 
     api_keys: dict[str, ApiKey] = Factory(dict)
@@ -41,6 +43,7 @@ class Tables:
     leads: dict[str, Lead] = Factory(dict)
     pulse: Pulse | None = None
     reports: dict[str, WeeklyReport] = Factory(dict)
+    resumes: dict[str, ResumeFile] = Factory(dict)
     users: dict[str, User] = Factory(dict)
 
     def copy(self) -> "Tables":
@@ -54,6 +57,7 @@ class Tables:
             history=self.history.copy(),
             leads=self.leads.copy(),
             reports=self.reports.copy(),
+            resumes=self.resumes.copy(),
             users=self.users.copy(),
         )
 

@@ -11,6 +11,7 @@ from leadtracker.adapters.memory.lead_repository import MemoryLeadRepository
 from leadtracker.adapters.memory.lead_statistics import MemoryLeadStatistics
 from leadtracker.adapters.memory.pulse_store import MemoryPulseStore
 from leadtracker.adapters.memory.report_ledger import MemoryReportLedger
+from leadtracker.adapters.memory.resume_store import MemoryResumeStore
 from leadtracker.adapters.memory.store import MemoryStore, Session
 from leadtracker.adapters.memory.user_repository import MemoryUserRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -34,6 +35,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.leads = MemoryLeadRepository(self._session)
         self.ledger = MemoryReportLedger(self._session)
         self.pulse = MemoryPulseStore(self._session)
+        self.resumes = MemoryResumeStore(self._session)
         self.statistics = MemoryLeadStatistics(self._session)
         self.users = MemoryUserRepository(self._session)
         return self

@@ -78,6 +78,17 @@ class FieldReader:
             self.complain(name, str(error))
             return None
 
+    def taken(self, name: str, take: Callable[[object], Value | None]) -> Value | None:
+        """What ``take`` makes of a field of any type, if it is given; its ValueError becomes a complaint."""
+        raw = self._raw.get(name)
+        if raw is None:
+            return None
+        try:
+            return take(raw)
+        except ValueError as error:
+            self.complain(name, str(error))
+            return None
+
     def checked(self, name: str, check: Callable[[str], Value]) -> Value | None:
         """What ``check`` makes of the text of a field that must be given; its InvalidInput is remembered."""
         raw = self._raw.get(name)

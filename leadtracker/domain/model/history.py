@@ -19,6 +19,7 @@ class Action(StrEnum):
     MOVED = "moved"
     NOTED = "noted"
     FOLLOW_UP = "follow_up"
+    RESUME_ADDED = "resume_added"
     DUPLICATE_LINKED = "duplicate_linked"
     DUPLICATE_UNLINKED = "duplicate_unlinked"
     ERASED = "erased"

@@ -7,6 +7,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.instant import check_utc
 from leadtracker.domain.model.lifecycle import LeadState, check_transition
+from leadtracker.domain.model.resume import Resume
 
 
 @frozen(kw_only=True)
@@ -20,6 +21,7 @@ class Lead:
         duplicate_of: the id of the first lead of the same person; None for that first one.
         follow_up_at: when the staff want to follow up next.
         contacted_at: when it moved to REACHED_OUT for the first time.
+        resume: the file that came with it, without its content.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Lead:
     duplicate_of: str | None = None
     follow_up_at: datetime | None = field(default=None, validator=check_utc)
     contacted_at: datetime | None = field(default=None, validator=check_utc)
+    resume: Resume | None = None
 
     def moved(self, state: LeadState, now: datetime) -> "Lead":
         """The lead in another state, or itself if it is there already.

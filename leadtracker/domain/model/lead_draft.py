@@ -12,6 +12,7 @@ from leadtracker.domain.model.instant import parse_instant
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH, normalise_phone
+from leadtracker.domain.model.resume import ResumeFile
 
 MAX_NAME_LENGTH = 100
 MAX_MESSAGE_LENGTH = 5_000
@@ -26,7 +27,8 @@ ToE164 = Callable[[str], str | None]
 class LeadDraft:
     """What a sender may say about themselves, checked.
 
-    ``state`` and ``created_at`` are taken only from an import, where they were decided elsewhere before.
+    ``state`` and ``created_at`` are taken only from an import, where they were decided elsewhere before; a
+    resume comes only from its owner.
     """
 
     first_name: str
@@ -35,6 +37,7 @@ class LeadDraft:
     phone: str | None = None
     message: str | None = None
     source: str | None = None
+    file: ResumeFile | None = None
     state: LeadState | None = None
     created_at: datetime | None = None
 
@@ -45,7 +48,7 @@ class LeadDraft:
         Args:
             raw: what a prospect, a client or a file says.
             to_e164: recognises phone numbers.
-            from_import: whether ``state`` and ``created_at`` count, too.
+            from_import: whether ``state`` and ``created_at`` count, too, and ``resume`` does not.
 
         Raises:
             InvalidInput: naming every bad field.
@@ -62,6 +65,7 @@ class LeadDraft:
             phone=reader.parsed("phone", phone_text, lambda text: normalise_phone(text, to_e164)),
             message=reader.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
             source=reader.optional("source", limit=MAX_SOURCE_LENGTH),
+            file=None if from_import else reader.taken("resume", ResumeFile.read),
             state=_word(reader, "state", LeadState.parse) if from_import else None,
             created_at=_word(reader, "created_at", parse_instant) if from_import else None,
         )
@@ -79,6 +83,7 @@ class LeadDraft:
             phone=self.phone,
             message=self.message,
             source=self.source,
+            resume=self.file.resume if self.file else None,
             state=self.state or LeadState.PENDING,
             created_at=created_at,
             updated_at=created_at,

@@ -11,6 +11,7 @@ from leadtracker.domain.ports.lead_repository import LeadRepository
 from leadtracker.domain.ports.lead_statistics import LeadStatistics
 from leadtracker.domain.ports.pulse_store import PulseStore
 from leadtracker.domain.ports.report_ledger import ReportLedger
+from leadtracker.domain.ports.resume_store import ResumeStore
 from leadtracker.domain.ports.user_repository import UserRepository
 
 
@@ -28,6 +29,7 @@ class UnitOfWork(Protocol):
     leads: LeadRepository
     ledger: ReportLedger
     pulse: PulseStore
+    resumes: ResumeStore
     statistics: LeadStatistics
     users: UserRepository
 

@@ -58,7 +58,7 @@ class CaptureLead:
         if not actor.is_public:
             actor.require(Permission.LEAD_CREATE)
         draft = LeadDraft.read(raw, self._phones.to_e164)
-        request = None if key is None else IdempotentRequest.of(key, actor, raw)
+        request = None if key is None else IdempotentRequest.of(key, actor, _in_short(raw, draft))
         now = self._clock.now()
         lead = draft.to_lead(self._ids.new_id(now), now)
         with self._unit_of_work() as tx:
@@ -66,6 +66,8 @@ class CaptureLead:
             if request and remembered:
                 return _replay(remembered, request)
             lead = self._store(tx, actor, lead)
+            if draft.file:
+                tx.resumes.put(lead.id, draft.file)
             tx.history.append([entry(lead, actor, Action.CREATED, now)])
             answer = lead.as_seen_by_sender() if actor.is_public else lead
             if request:
@@ -78,6 +80,12 @@ class CaptureLead:
             return tx.leads.add_or_link(lead)
         tx.leads.add(lead)
         return lead
+
+
+def _in_short(raw: Mapping[str, object], draft: LeadDraft) -> Mapping[str, object]:
+    """The raw fields with what identifies a file in place of the file."""
+    resume = draft.file and draft.file.resume
+    return {**raw, "resume": [resume.filename, resume.sha256]} if resume else raw
 
 
 def _replay(remembered: RememberedCapture, request: IdempotentRequest) -> Captured:

@@ -39,7 +39,7 @@ class ExportPerson:
     _clock: Clock
 
     def __call__(self, actor: Actor, lead_id: str) -> PersonRecord:
-        """The lead with its duplicates, their histories and follow-ups.
+        """The lead with its duplicates, their histories and follow-ups, and what their resumes are called.
 
         Raises:
             PermissionDenied: the actor may not export leads.

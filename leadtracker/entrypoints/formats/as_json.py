@@ -10,6 +10,7 @@ from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.resume import Resume
 from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import CohortStatistics
 from leadtracker.domain.model.week import Week
@@ -26,7 +27,7 @@ def dump(value: object) -> bytes:
 
 
 def lead_json(lead: Lead) -> Json:
-    """A lead. ``resume`` belongs to the shape; no lead has one yet."""
+    """A lead. The URL of its resume is relative to the server's root."""
     return {
         "id": lead.id,
         "first_name": lead.first_name,
@@ -36,7 +37,7 @@ def lead_json(lead: Lead) -> Json:
         "message": lead.message,
         "source": lead.source,
         "state": lead.state.value,
-        "resume": None,
+        "resume": lead.resume and _resume_json(lead.id, lead.resume),
         "duplicate_of": lead.duplicate_of,
         "follow_up_at": _instant(lead.follow_up_at),
         "created_at": format_instant(lead.created_at),
@@ -141,6 +142,15 @@ def api_key_json(key: ApiKey) -> Json:
         "role": key.role.value,
         "created_at": format_instant(key.created_at),
         "revoked_at": _instant(key.revoked_at),
+    }
+
+
+def _resume_json(lead_id: str, resume: Resume) -> Json:
+    return {
+        "filename": resume.filename,
+        "content_type": resume.content_type,
+        "size": resume.size,
+        "url": f"/leads/{lead_id}/resume",
     }
 
 

@@ -14,7 +14,7 @@ from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.search import words_of
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from tests.integration.database.conftest import OpenDialect
-from tests.support.builders import make_entry, make_follow_up, make_lead, make_request
+from tests.support.builders import make_entry, make_follow_up, make_lead, make_request, make_resume
 from tests.support.clock import NOW
 from tests.support.database import execute
 
@@ -90,6 +90,7 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
                 make_entry("person", note=SAID),
             ]
         )
+        tx.resumes.put("person", make_resume("Xaviera.txt", f"{SAID} ".encode() * 1_000))
         tx.follow_ups.save(make_follow_up("done", "person", note=SAID, message=SAID, done_at=NOW))
         tx.follow_ups.save(make_follow_up("open", "person", note=SAID))
         tx.commit()

@@ -11,7 +11,7 @@ from leadtracker.domain.model.idempotency import KEY_LIFETIME, IdempotentRequest
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from tests.support.builders import make_lead, make_request
+from tests.support.builders import make_lead, make_request, make_resume
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
 from tests.support.concurrency import in_threads
 from tests.support.contracts.lead_repository import store
@@ -74,6 +74,7 @@ class IdempotencyStoreContract:
                     duplicate_of="another",
                     follow_up_at=NOW + 3 * MICROSECOND,
                     contacted_at=NOW - 4 * MICROSECOND,
+                    resume=make_resume('Zoë "CV".pdf').resume,
                 ),
                 id="most",
             ),

@@ -20,6 +20,7 @@ from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
+from tests.support.contracts.resume_store import ResumeStoreContract
 from tests.support.contracts.unit_of_work import UnitOfWorkContract
 from tests.support.contracts.user_repository import UserRepositoryContract
 
@@ -73,6 +74,10 @@ class TestMemoryPulseStore(PulseStoreContract):
 
 
 class TestMemoryReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestMemoryResumeStore(ResumeStoreContract):
     pass
 
 

@@ -9,6 +9,8 @@ from leadtracker.domain.model.lead_draft import (
 )
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
+from leadtracker.domain.model.resume import MAX_FILENAME_LENGTH
+from leadtracker.domain.model.resume_kind import KINDS
 from leadtracker.domain.use_cases.move_leads import MOST_LEADS_AT_ONCE
 from leadtracker.domain.use_cases.read_history import MAX_NOTE_LENGTH
 from leadtracker.entrypoints.formats.import_tally import MOST_LISTED
@@ -34,6 +36,7 @@ def lead_schemas() -> dict[str, Schema]:
     """The schemas of leads."""
     return {
         "Lead": _lead(),
+        "Resume": _resume(),
         "NewLead": _new_lead(),
         "NewLeadForm": without_null(_new_lead()),
         "LeadChange": _lead_change(),
@@ -60,7 +63,7 @@ def _lead() -> Schema:
         message=or_null(text(maxLength=MAX_MESSAGE_LENGTH)),
         source=or_null(text("Where the lead came from.", maxLength=MAX_SOURCE_LENGTH)),
         state=one_of(LeadState),
-        resume={"type": "null", "description": "No lead has a resume yet."},
+        resume={"oneOf": [ref("Resume"), {"type": "null"}]},
         duplicate_of=or_null(text("The first lead with the same e-mail address; never told to the public.")),
         follow_up_at=or_null(time("When the next follow-up is due.")),
         created_at=time(),
@@ -69,12 +72,25 @@ def _lead() -> Schema:
     )
 
 
+def _resume() -> Schema:
+    return object_of(
+        filename=text("As its sender called it, cleaned.", maxLength=MAX_FILENAME_LENGTH),
+        content_type=one_of(kind.content_type for kind in KINDS.values()),
+        size={"type": "integer", "minimum": 1, "description": "In bytes."},
+        url=text("Where the file is, from the server's root.", format="uri-reference"),
+    )
+
+
+def _resume_text() -> Schema:
+    return text("Kept as a text file; a URL is kept as text, too.", pattern=r"^[^\x00]*$")
+
+
 def _new_lead() -> Schema:
     """Blank counts as not given; what is too long or of another type is refused."""
     return {
         "type": "object",
         "description": "Texts are trimmed. Other fields are ignored.",
-        "properties": _writable(),
+        "properties": _writable() | {"resume": or_null(_resume_text())},
         "required": ["first_name", "last_name", "email"],
     }
 

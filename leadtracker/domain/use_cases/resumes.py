@@ -1,0 +1,87 @@
+"""Hand out the resume of a lead, and put another in its place."""
+
+from collections.abc import Collection
+
+from attrs import evolve, frozen
+
+from leadtracker.domain.errors import InvalidInput, ResumeNotFound, StaleLead
+from leadtracker.domain.model.access import Actor, Permission
+from leadtracker.domain.model.history import Action, Change, entry
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.resume import ResumeFile, Upload
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+
+@frozen
+class GetResume:
+    """Hand out the resume of a lead."""
+
+    _unit_of_work: UnitOfWorkFactory
+
+    def __call__(self, actor: Actor, lead_id: str) -> ResumeFile:
+        """The resume as it was sent.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+            LeadNotFound: there is no such lead.
+            ResumeNotFound: the lead has none.
+        """
+        actor.require(Permission.LEAD_READ)
+        with self._unit_of_work.read_only() as tx:
+            file = tx.resumes.get(lead_id)
+            if file is None:
+                tx.leads.get(lead_id)
+                raise ResumeNotFound(lead_id)
+        return file
+
+
+@frozen
+class PutResume:
+    """Give a lead a resume, in place of the one it has."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+
+    def __call__(
+        self, actor: Actor, lead_id: str, raw: Upload | str, versions: Collection[int] | None = None
+    ) -> Lead:
+        """Keep what was uploaded and record its name in the lead's history.
+
+        Args:
+            actor: who asks.
+            lead_id: which lead.
+            raw: the file, or a text.
+            versions: those of the lead that the caller is ready to change; None if any will do.
+
+        Raises:
+            PermissionDenied: the actor may not edit leads.
+            InvalidInput: it is not what a resume may be.
+            LeadNotFound: there is no such lead.
+            StaleLead: the lead has none of these versions.
+        """
+        actor.require(Permission.LEAD_EDIT)
+        file = _read(raw)
+        now = self._clock.now()
+        with self._unit_of_work() as tx:
+            lead = tx.leads.get(lead_id)
+            if versions is not None and lead.version not in versions:
+                raise StaleLead(lead_id, lead.version)
+            changed = evolve(lead, resume=file.resume).changed(now)
+            tx.leads.save(changed)
+            tx.resumes.put(lead_id, file)
+            before = lead.resume.filename if lead.resume else None
+            change = Change("resume", before, file.resume.filename)
+            tx.history.append([evolve(entry(changed, actor, Action.RESUME_ADDED, now), changes=(change,))])
+            tx.commit()
+        return changed
+
+
+def _read(raw: Upload | str) -> ResumeFile:
+    try:
+        file = ResumeFile.read(raw)
+    except ValueError as error:
+        raise InvalidInput.of("resume", str(error)) from None
+    if file is None:
+        raise InvalidInput.of("resume", "is required")
+    return file

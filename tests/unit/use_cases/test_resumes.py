@@ -1,0 +1,107 @@
+"""Resumes come with leads, are handed out, replaced, and erased along."""
+
+import pytest
+
+from leadtracker.domain.errors import (
+    IdempotencyKeyReused,
+    InvalidInput,
+    LeadNotFound,
+    PermissionDenied,
+    ResumeNotFound,
+    StaleLead,
+)
+from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.model.history import Action, Change
+from leadtracker.domain.model.resume import Upload
+from tests.support.builders import make_fields
+from tests.support.files import HTML, PDF
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+CV = Upload("cv.pdf", PDF)
+OTHER = Upload("other.txt", b"other")
+
+
+def capture(app: Installation, resume: object, key: str | None = None) -> str:
+    return app.capture_lead(PUBLIC, make_fields(resume=resume), key).lead.id
+
+
+def test_a_resume_comes_with_its_lead(app: Installation) -> None:
+    lead_id = capture(app, CV)
+    file = app.get_resume(VIEWER, lead_id)
+    assert file.content == PDF
+    assert app.get_lead(VIEWER, lead_id).resume == file.resume
+
+
+def test_a_bad_resume_is_told_with_everything_else(app: Installation) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        app.capture_lead(PUBLIC, make_fields("nobody", resume=Upload("cv.pdf", HTML)))
+    assert {error.field for error in refusal.value.errors} == {"email", "resume"}
+    assert app.leads() == []
+
+
+def test_without_a_resume_there_is_none(app: Installation) -> None:
+    [lead] = app.receive("ann@example.com")
+    with pytest.raises(ResumeNotFound):
+        app.get_resume(VIEWER, lead.id)
+    with pytest.raises(LeadNotFound):
+        app.get_resume(VIEWER, "nobody")
+
+
+def test_another_takes_its_place_and_is_recorded(app: Installation) -> None:
+    lead_id = capture(app, CV)
+    changed = app.put_resume(AGENT, lead_id, OTHER, {1})
+    assert (changed.version, changed.resume and changed.resume.filename) == (2, "other.txt")
+    assert app.get_resume(VIEWER, lead_id).content == b"other"
+    last = app.read_history(VIEWER, lead_id)[-1]
+    assert (last.action, last.version) == (Action.RESUME_ADDED, 2)
+    assert last.changes == (Change("resume", "cv.pdf", "other.txt"),)
+
+
+def test_an_old_version_is_left_alone(app: Installation) -> None:
+    lead_id = capture(app, CV)
+    with pytest.raises(StaleLead):
+        app.put_resume(AGENT, lead_id, OTHER, {2})
+    assert app.get_resume(VIEWER, lead_id).content == PDF
+
+
+@pytest.mark.parametrize("raw", [Upload("cv.pdf", HTML), Upload("cv.pdf", b""), " "])
+def test_what_is_no_resume_takes_no_place(app: Installation, raw: Upload | str) -> None:
+    lead_id = capture(app, CV)
+    with pytest.raises(InvalidInput):
+        app.put_resume(AGENT, lead_id, raw)
+    assert app.get_lead(VIEWER, lead_id).version == 1
+
+
+def test_only_who_may_puts_and_gets(app: Installation) -> None:
+    lead_id = capture(app, CV)
+    with pytest.raises(PermissionDenied):
+        app.put_resume(VIEWER, lead_id, OTHER)
+    with pytest.raises(PermissionDenied):
+        app.get_resume(PUBLIC, lead_id)
+    with pytest.raises(LeadNotFound):
+        app.put_resume(AGENT, "nobody", OTHER)
+
+
+def test_erasing_a_person_erases_the_resume(app: Installation) -> None:
+    lead_id = capture(app, CV)
+    app.put_resume(AGENT, lead_id, OTHER)
+    duplicate = capture(app, CV)
+    app.erase_lead(ADMIN, lead_id, with_duplicates=True)
+    assert app.store.committed.resumes == {}
+    assert duplicate != lead_id
+    assert not any(entry.changes for entry in app.read_history(VIEWER, lead_id))
+
+
+def test_a_key_stands_for_one_file(app: Installation) -> None:
+    lead_id = capture(app, CV, "k")
+    assert capture(app, Upload("cv.pdf", bytes(PDF)), "k") == lead_id
+    for other in (Upload("cv.pdf", PDF + b"\n"), Upload("b.pdf", PDF), None):
+        with pytest.raises(IdempotencyKeyReused):
+            capture(app, other, "k")
+
+
+def test_all_that_is_known_about_a_person_names_the_resume(app: Installation) -> None:
+    lead_id = capture(app, CV)
+    told = app.export_person(ADMIN, lead_id).record.lead.resume
+    assert told is not None
+    assert told.filename == "cv.pdf"
