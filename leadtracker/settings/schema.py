@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     public_duplicates: Literal["link", "reject"] = Field(
         default="link", description="what the public gets for a known address: link or reject"
     )
+    max_upload_mb: int = Field(default=10, ge=1, le=100, description="largest resume, in MiB")
     login_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
         default="10/15 minutes", description="failed sign-ins per client address; off: any number"
     )
@@ -101,6 +102,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put values from ``NAME_FILE`` between the environment and ``.env``."""
         return init_settings, env_settings, FileSource(settings_cls), dotenv_settings
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """How large a resume may be."""
+        return self.max_upload_mb * 1024 * 1024
 
     @property
     def database(self) -> str:

@@ -13,6 +13,7 @@ from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.lead_work import lead_work_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint
+from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.statistics import statistics_blueprint
 from leadtracker.entrypoints.http.authentication import Callers
 from leadtracker.entrypoints.http.docs import docs_blueprint
@@ -59,6 +60,7 @@ def create_app(container: Container) -> Flask:
     app.register_blueprint(data_blueprint(container, callers))
     app.register_blueprint(leads_blueprint(container, callers))
     app.register_blueprint(lead_work_blueprint(container, callers))
+    app.register_blueprint(resumes_blueprint(container, callers))
     app.register_blueprint(statistics_blueprint(container, callers))
     app.register_blueprint(reports_blueprint(container, callers))
     app.register_blueprint(users_blueprint(container, callers))

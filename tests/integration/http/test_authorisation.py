@@ -39,6 +39,8 @@ TABLE = {
     ("GET", "/leads/{lead_id}/history"): Row(401, 200, 200, 200),
     ("POST", "/leads/{lead_id}/notes"): Row(401, 403, 201, 201),
     ("POST", "/leads/{lead_id}/follow-up"): Row(401, 403, 201, 201),
+    ("PUT", "/leads/{lead_id}/resume"): Row(401, 403, 204, 204),
+    ("GET", "/leads/{lead_id}/resume"): Row(401, 200, 200, 200),
     ("GET", "/leads/{lead_id}/export"): ADMIN_ONLY,
     ("POST", "/leads/bulk"): Row(401, 403, 200, 200),
     ("POST", "/leads/import"): ADMIN_ONLY,
@@ -69,6 +71,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/leads/{lead_id}"): {"json": {"state": "REACHED_OUT"}},
     ("PATCH", "/leads/{lead_id}"): {"json": {"source": "ad"}},
     ("POST", "/leads/{lead_id}/notes"): {"json": {"note": "Called."}},
+    ("PUT", "/leads/{lead_id}/resume"): {"data": b"Can sew.", "content_type": "text/plain"},
     ("POST", "/leads/bulk"): {"json": {"ids": ["nobody"], "state": "LOST"}},
     ("POST", "/users"): {"json": {"name": "new", "role": "viewer", "password": "correct horse"}},
     ("PATCH", "/users/{user}"): {"json": {"role": "viewer"}},
@@ -94,7 +97,7 @@ def test_the_table_has_every_route(app: Flask) -> None:
 @pytest.fixture
 def path_values(admin: Client) -> dict[str, str]:
     """Names that exist, so that a missing permission is the only reason to refuse."""
-    lead = admin.post("/leads", make_fields("first@example.com")).body
+    lead = admin.post("/leads", make_fields("first@example.com", resume="Can knit.")).body
     report = admin.post("/reports/weekly/2026-W46/send").body
     user = admin.post("/users", {"name": "ann", "role": "viewer", "password": "correct horse"}).body
     key = admin.post("/api-keys", {"name": "website", "role": "viewer"}).body

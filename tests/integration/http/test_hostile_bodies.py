@@ -10,7 +10,7 @@ from tests.support.back_door import BackDoor
 from tests.support.http import Client
 from tests.support.openapi import Answer
 
-EXPECTED = {201, 400, 413, 415, 422}
+EXPECTED = {201, 400, 411, 413, 415, 422}
 FIELDS = ("first_name", "last_name", "email", "phone", "message", "source", "state", "id", "created_at")
 
 json_values: st.SearchStrategy[Any] = st.recursive(

@@ -72,6 +72,8 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/leads", {"json": make_fields()}),
     ("GET", "/leads", {}),
     ("GET", "/leads/some-id", {}),
+    ("GET", "/leads/some-id/resume", {}),
+    ("PUT", "/leads/some-id/resume", {"data": b"x", "content_type": "text/plain"}),
     ("GET", "/leads/export", {}),
     ("POST", "/leads/import", {"data": b"", "content_type": "text/csv"}),
     ("GET", "/reports/weekly", {}),

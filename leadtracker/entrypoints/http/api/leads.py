@@ -1,6 +1,5 @@
 """``/leads``: capture, list, show, change and erase leads."""
 
-import re
 from enum import StrEnum
 
 from flask import Blueprint, Response, request, url_for
@@ -14,8 +13,8 @@ from leadtracker.entrypoints.http.body import read_fields
 from leadtracker.entrypoints.http.cursors import next_link
 from leadtracker.entrypoints.http.listings import read_lead_listing
 from leadtracker.entrypoints.http.query import QueryReader, one_of
-
-_VERSION = re.compile(r"[1-9][0-9]{0,17}")
+from leadtracker.entrypoints.http.uploads import read_fields_and_resume
+from leadtracker.entrypoints.http.versions import asked_versions, etag
 
 
 class WhatOfDuplicates(StrEnum):
@@ -35,13 +34,15 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
     erase_lead = container.erase_lead()
     due = container.find_follow_ups().due
     zone = container.settings().timezone
+    most_file_bytes = container.settings().max_upload_bytes
 
     @blueprint.post("")
     def capture() -> Response:
         actor = callers.anyone()
-        captured = capture_lead(actor, read_fields(), request.headers.get("Idempotency-Key"))
+        fields = read_fields_and_resume(most_file_bytes)
+        captured = capture_lead(actor, fields, request.headers.get("Idempotency-Key"))
         replayed = {"Idempotent-Replayed": "true"} if captured.is_replay else {}
-        headers = {"Location": _url(captured.lead), **_etag(captured.lead), **replayed}
+        headers = {"Location": _url(captured.lead), **etag(captured.lead), **replayed}
         return json_answer(lead_json(captured.lead), 201, headers)
 
     @blueprint.get("")
@@ -59,7 +60,7 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
     @blueprint.route("/<lead_id:lead_id>", methods=["PUT", "PATCH"])
     def change(lead_id: str) -> Response:
         actor = callers.known()
-        return _answer(update_lead(actor, lead_id, read_fields(), _versions()))
+        return _answer(update_lead(actor, lead_id, read_fields(), asked_versions()))
 
     @blueprint.delete("/<lead_id:lead_id>")
     def erase(lead_id: str) -> Response:
@@ -73,21 +74,9 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
     return blueprint
 
 
-def _versions() -> set[int] | None:
-    """The versions that ``If-Match`` lets be changed; None if any (RFC 9110, section 13.1.1)."""
-    if "If-Match" not in request.headers or request.if_match.star_tag:
-        return None
-    # Werkzeug reads an empty tag as None.
-    return {int(tag) for tag in request.if_match.as_set() if tag and _VERSION.fullmatch(tag)}
-
-
 def _answer(lead: Lead) -> Response:
-    return json_answer(lead_json(lead), headers=_etag(lead))
+    return json_answer(lead_json(lead), headers=etag(lead))
 
 
 def _url(lead: Lead) -> str:
     return url_for("leads.show", lead_id=lead.id, _external=True)
-
-
-def _etag(lead: Lead) -> dict[str, str]:
-    return {"ETag": f'"{lead.version}"'}

@@ -8,6 +8,7 @@ from leadtracker.entrypoints.http.openapi.data import data_paths
 from leadtracker.entrypoints.http.openapi.lead_work import lead_work_paths
 from leadtracker.entrypoints.http.openapi.leads import lead_paths
 from leadtracker.entrypoints.http.openapi.reports import report_paths
+from leadtracker.entrypoints.http.openapi.resumes import resume_paths
 from leadtracker.entrypoints.http.openapi.schemas import schemas
 from leadtracker.entrypoints.http.openapi.service import service_paths
 
@@ -40,6 +41,7 @@ def openapi_document() -> dict[str, Any]:
         "paths": {
             **lead_paths(),
             **lead_work_paths(),
+            **resume_paths(),
             **data_paths(),
             **report_paths(),
             **account_paths(),

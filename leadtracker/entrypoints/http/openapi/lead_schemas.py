@@ -26,6 +26,7 @@ from leadtracker.entrypoints.http.openapi.schema_parts import (
     or_null,
     phone_number,
     ref,
+    resume_file,
     text,
     time,
     without_null,
@@ -39,6 +40,7 @@ def lead_schemas() -> dict[str, Schema]:
         "Resume": _resume(),
         "NewLead": _new_lead(),
         "NewLeadForm": without_null(_new_lead()),
+        "NewLeadWithFile": _new_lead_with_file(),
         "LeadChange": _lead_change(),
         "LeadChangeForm": without_null(_lead_change()),
         "HistoryEntry": _history_entry(),
@@ -93,6 +95,11 @@ def _new_lead() -> Schema:
         "properties": _writable() | {"resume": or_null(_resume_text())},
         "required": ["first_name", "last_name", "email"],
     }
+
+
+def _new_lead_with_file() -> Schema:
+    form = without_null(_new_lead())
+    return form | {"properties": form["properties"] | {"resume": resume_file()}}
 
 
 def _writable() -> dict[str, Schema]:

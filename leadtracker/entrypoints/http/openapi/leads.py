@@ -7,10 +7,12 @@ from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.entrypoints.http.listings import FOLLOW_UP_FILTERS
 from leadtracker.entrypoints.http.openapi.parts import (
     ANYONE_OR_KNOWN,
+    IF_MATCH,
     KNOWN,
     LEAD_ID,
     NEXT_LINK,
     PAGING,
+    VERSION,
     Part,
     header,
     in_header,
@@ -81,10 +83,11 @@ def _capture_lead() -> Part:
     content = {
         "application/json": {"schema": ref("NewLead"), "example": _EXAMPLE},
         "application/x-www-form-urlencoded": {"schema": ref("NewLeadForm")},
+        "multipart/form-data": {"schema": ref("NewLeadWithFile")},
     }
     headers = {
         "Location": header("The lead's URL."),
-        **_VERSION,
+        **VERSION,
         "Idempotent-Replayed": header("true if an earlier request is answered again.", required=False),
     }
     key = in_header(
@@ -104,7 +107,7 @@ def _capture_lead() -> Part:
         },
         description=(
             "Open to the public. A known address gives a signed-in caller 409; the public gets 201 as for "
-            "a new one, unless the owner chose otherwise."
+            "a new one, unless the owner chose otherwise. A resume comes as a file in a form, or as a text."
         ),
         parameters=[key],
         requestBody={"required": True, "content": content},
@@ -117,27 +120,26 @@ def _show_lead() -> Part:
         "getLead",
         "Leads",
         "Show a lead",
-        {"200": json_answer("The lead.", ref("Lead"), _VERSION), **refusals(404)},
+        {"200": json_answer("The lead.", ref("Lead"), VERSION), **refusals(404)},
         parameters=[LEAD_ID],
         **KNOWN,
     )
 
 
 def _change_lead(identifier: str) -> Part:
-    if_match = in_header("If-Match", "The `ETag` of the version to be changed; another one is left alone.")
     return operation(
         identifier,
         "Leads",
         "Change some fields of a lead",
         {
-            "200": json_answer("The lead as it is now.", ref("Lead"), _VERSION),
+            "200": json_answer("The lead as it is now.", ref("Lead"), VERSION),
             **refusals(400, 404, 409, 411, 412, 413, 415, 422),
         },
         description=(
             "Fields that are not given stay as they are. What is the same already is not recorded, and a "
             "state must be in reach of the lead's own."
         ),
-        parameters=[LEAD_ID, if_match],
+        parameters=[LEAD_ID, IF_MATCH],
         requestBody={
             "required": True,
             "content": {
@@ -169,8 +171,6 @@ def _erase_lead() -> Part:
         **KNOWN,
     )
 
-
-_VERSION = {"ETag": header("The lead's version, for `If-Match`.")}
 
 _EXAMPLE = {
     "first_name": "Ada",

@@ -98,7 +98,7 @@ _REFUSALS = {
     403: "The caller may not.",
     404: "There is no such thing.",
     409: "It contradicts what is stored.",
-    411: "A form does not say how long it is.",
+    411: "A form or file does not say how long it is.",
     412: "The lead has another version than `If-Match` asks for.",
     413: "The body is too large.",
     415: "The body is of another type.",
@@ -128,5 +128,8 @@ PAGING = (
     ),
     in_query("cursor", "From the next link of an earlier answer."),
 )
+
+VERSION = {"ETag": header("The lead's version, for `If-Match`.")}
+IF_MATCH = in_header("If-Match", "The `ETag` of the version to be changed; another one is left alone.")
 
 NEXT_LINK = {"Link": header("The next page, as `rel=next`; missing on the last one.", required=False)}

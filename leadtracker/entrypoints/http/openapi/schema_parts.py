@@ -47,6 +47,15 @@ def lines(description: str | None = None, **rules: object) -> Schema:
     return text(description, pattern=f"^{_CHARACTER_OR_BREAK}*$", **rules)
 
 
+def resume_file() -> Schema:
+    """A file in a form."""
+    return {
+        "type": "string",
+        "contentMediaType": "application/octet-stream",
+        "description": "A pdf, docx, doc, odt, rtf or txt file: by its name and by its content.",
+    }
+
+
 def phone_number(description: str, **rules: object) -> Schema:
     """A text that has as many digits as a phone number, or is empty."""
     return text(description, pattern=f"^(({_NO_DIGIT}*[0-9]){{4,15}}{_NO_DIGIT}*)?$", **rules)

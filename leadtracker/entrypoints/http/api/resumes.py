@@ -1,0 +1,31 @@
+"""``/leads/{id}/resume``: the file that came with a lead."""
+
+from flask import Blueprint, Response
+
+from leadtracker.container import Container
+from leadtracker.entrypoints.http.api.answers import no_content
+from leadtracker.entrypoints.http.authentication import Callers
+from leadtracker.entrypoints.http.uploads import read_resume, resume_answer
+from leadtracker.entrypoints.http.versions import asked_versions, etag
+
+
+def resumes_blueprint(container: Container, callers: Callers) -> Blueprint:
+    """The routes of resumes."""
+    blueprint = Blueprint("resumes", __name__)
+    get_resume = container.get_resume()
+    put_resume = container.put_resume()
+    most_bytes = container.settings().max_upload_bytes
+
+    @blueprint.get("/leads/<lead_id:lead_id>/resume")
+    def show(lead_id: str) -> Response:
+        return resume_answer(get_resume(callers.known(), lead_id))
+
+    @blueprint.put("/leads/<lead_id:lead_id>/resume")
+    def replace(lead_id: str) -> Response:
+        actor = callers.known()
+        changed = put_resume(actor, lead_id, read_resume(most_bytes), asked_versions())
+        response = no_content()
+        response.headers.update(etag(changed))
+        return response
+
+    return blueprint

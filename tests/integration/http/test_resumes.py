@@ -1,0 +1,201 @@
+"""Resumes over HTTP: they come with leads or later, and are handed out bit for bit."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadtracker.entrypoints.http.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.uploads import content_disposition
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.contracts.resume_store import LARGE
+from tests.support.files import DOCX, HTML, PDF, SAMPLES
+from tests.support.forms import MULTIPART, file_part, form, lead_form, text_part
+from tests.support.http import Client, fields_in
+from tests.support.kinds import on_sqlite
+from tests.support.openapi import Answer
+
+MOST = len(LARGE)
+
+
+def capture(client: Client, *parts: bytes, **more: Any) -> Answer:
+    return client.request("POST", "/leads", data=lead_form(*parts), content_type=MULTIPART, **more)
+
+
+def put(client: Client, lead: dict[str, Any], data: bytes, content_type: str, **more: Any) -> Answer:
+    return client.request("PUT", f"/leads/{lead['id']}/resume", data=data, content_type=content_type, **more)
+
+
+def stored(back_door: BackDoor) -> tuple[int, int]:
+    return back_door.count("leads"), back_door.count("resumes")
+
+
+def test_ten_mebibytes_are_kept_and_handed_out_bit_for_bit(public: Client, viewer: Client) -> None:
+    lead = capture(public, file_part(LARGE, "Ann Lee.pdf")).body
+    url = f"/leads/{lead['id']}/resume"
+    assert lead["resume"] == {
+        "filename": "Ann Lee.pdf",
+        "content_type": "application/pdf",
+        "size": MOST,
+        "url": url,
+    }
+    shown = viewer.get(url)
+    assert (shown.status, shown.body == LARGE) == (200, True)
+    assert shown.headers["Content-Type"] == "application/pdf"
+    assert shown.headers["Content-Length"] == str(MOST)
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
+    assert shown.headers["Content-Security-Policy"] == "sandbox"
+    assert shown.headers["Content-Disposition"].startswith('attachment; filename="Ann Lee.pdf"')
+    assert viewer.get(f"/leads/{lead['id']}").body == lead
+    assert viewer.get("/leads").body == [lead]
+
+
+@pytest.mark.parametrize("size", [MOST + 1, MOST + MAX_BODY_BYTES])
+def test_one_byte_more_is_refused_and_nothing_is_stored(
+    public: Client, back_door: BackDoor, size: int
+) -> None:
+    refused = capture(public, file_part(LARGE + bytes(size - MOST)))
+    assert refused.status == 413
+    assert stored(back_door) == (0, 0)
+
+
+def test_the_limit_is_a_setting_and_holds_for_put_too(agent: Client, lead: dict[str, Any]) -> None:
+    assert put(agent, lead, LARGE, "application/pdf").status == 204
+    assert put(agent, lead, LARGE + b"\n", "application/pdf").status == 413
+    assert put(agent, lead, form(file_part(LARGE + b"\n")), MULTIPART).status == 413
+
+
+@on_sqlite
+@pytest.mark.parametrize("extension", SAMPLES)
+def test_each_kind_is_taken_in(public: Client, viewer: Client, extension: str) -> None:
+    lead = capture(public, file_part(SAMPLES[extension], f"cv.{extension}")).body
+    assert viewer.get(lead["resume"]["url"]).body == SAMPLES[extension]
+
+
+@pytest.mark.parametrize(
+    ("content", "filename"),
+    [(HTML, "cv.pdf"), (PDF, "cv.html"), (b"", "cv.pdf"), (DOCX, "cv.pdf"), (PDF, "")],
+)
+def test_what_is_no_resume_is_refused_and_nothing_is_stored(
+    public: Client, back_door: BackDoor, content: bytes, filename: str
+) -> None:
+    refused = capture(public, file_part(content, filename, content_type="application/pdf"))
+    assert (refused.status, fields_in(refused)) == (422, ["resume"])
+    assert stored(back_door) == (0, 0)
+
+
+@on_sqlite
+def test_a_file_that_nobody_has_chosen_is_not_given(public: Client) -> None:
+    created = capture(public, file_part(b"", ""))
+    assert (created.status, created.body["resume"]) == (201, None)
+
+
+@pytest.mark.parametrize("text", ["https://example.com/cv.pdf", "I can sew.\r\n北京"])
+def test_a_text_is_kept_as_a_file(public: Client, viewer: Client, text: str) -> None:
+    for lead in (
+        public.post("/leads", make_fields(resume=text)).body,
+        capture(public, text_part("resume", text)).body,
+    ):
+        assert lead["resume"]["filename"] == "resume.txt"
+        shown = viewer.get(lead["resume"]["url"])
+        assert shown.body.decode() == text
+        assert shown.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@on_sqlite
+@pytest.mark.parametrize("resume", [5, True, [], "a\0"])
+def test_json_of_another_type_is_refused(public: Client, resume: object) -> None:
+    assert fields_in(public.post("/leads", make_fields(resume=resume))) == ["resume"]
+
+
+def test_without_a_resume_there_is_none(viewer: Client, lead: dict[str, Any]) -> None:
+    refused = viewer.get(f"/leads/{lead['id']}/resume")
+    assert refused.status == 404
+    assert refused.body["type"].endswith(":resume-not-found")
+    assert viewer.get("/leads/nobody/resume").body["type"].endswith(":lead-not-found")
+
+
+def test_another_takes_its_place(agent: Client, viewer: Client, lead: dict[str, Any]) -> None:
+    answer = put(agent, lead, form(file_part(PDF, "first.pdf")), MULTIPART)
+    assert (answer.status, answer.headers["ETag"]) == (204, '"2"')
+    assert put(agent, lead, b"second", "text/plain", query_string={"filename": "second.txt"}).status == 204
+    assert viewer.get(f"/leads/{lead['id']}/resume").body == b"second"
+    shown = viewer.get(f"/leads/{lead['id']}").body
+    assert (shown["version"], shown["resume"]["filename"]) == (3, "second.txt")
+    history = viewer.get(f"/leads/{lead['id']}/history").body
+    assert [(entry["action"], entry["changes"]) for entry in history[1:]] == [
+        ("resume_added", [{"field": "resume", "from": None, "to": "first.pdf"}]),
+        ("resume_added", [{"field": "resume", "from": "first.pdf", "to": "second.txt"}]),
+    ]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("headers", "query", "filename"),
+    [
+        ({}, {}, "resume.pdf"),
+        ({"Content-Disposition": 'attachment; filename="a b.pdf"'}, {}, "a b.pdf"),
+        ({"Content-Disposition": "attachment; filename*=UTF-8''Zo%C3%AB.pdf"}, {}, "Zoë.pdf"),
+        ({"Content-Disposition": 'attachment; filename="a.pdf"'}, {"filename": "北京.pdf"}, "北京.pdf"),
+    ],
+)
+def test_a_body_can_be_the_file(
+    agent: Client, viewer: Client, lead: dict[str, Any], headers: Any, query: Any, filename: str
+) -> None:
+    assert put(agent, lead, PDF, "application/pdf", headers=headers, query_string=query).status == 204
+    assert viewer.get(f"/leads/{lead['id']}").body["resume"]["filename"] == filename
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("data", "content_type", "query"),
+    [
+        (PDF, "application/octet-stream", {}),
+        (PDF, "text/plain", {"filename": "cv.docx"}),
+        (b"", "application/pdf", {}),
+        (form(), MULTIPART, {}),
+        (form(file_part(PDF, name="other")), MULTIPART, {}),
+        (PDF, "application/pdf", {"name": "cv.pdf"}),
+    ],
+)
+def test_what_is_no_resume_takes_no_place(
+    agent: Client, back_door: BackDoor, lead: dict[str, Any], data: bytes, content_type: str, query: Any
+) -> None:
+    assert put(agent, lead, data, content_type, query_string=query).status == 422
+    assert stored(back_door) == (1, 0)
+
+
+def test_if_match_is_honoured(agent: Client, lead: dict[str, Any]) -> None:
+    for asked, status in (('"2"', 412), ('"1"', 204), ('"1"', 412), ("*", 204)):
+        answer = put(agent, lead, PDF, "application/pdf", headers={"If-Match": asked})
+        assert answer.status == status
+
+
+def test_a_key_stands_for_one_file(public: Client, back_door: BackDoor) -> None:
+    key = {"Idempotency-Key": "k"}
+    first = capture(public, file_part(PDF), headers=key)
+    again = capture(public, file_part(PDF, content_type="application/pdf"), headers=key)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.body == first.body
+    assert capture(public, file_part(PDF + b"\n"), headers=key).status == 422
+    assert stored(back_door) == (1, 1)
+
+
+def test_erasing_and_handing_out_a_person(public: Client, admin: Client, back_door: BackDoor) -> None:
+    lead = capture(public, file_part(b"secret words", "secret name.txt")).body
+    told = admin.get(f"/leads/{lead['id']}/export").body
+    assert told["lead"]["resume"] == lead["resume"]
+    assert admin.delete(f"/leads/{lead['id']}").status == 204
+    assert stored(back_door) == (0, 0)
+    assert "secret" not in back_door.dump()
+    assert admin.get(f"/leads/{lead['id']}/resume").status == 404
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_the_header_that_names_a_file_is_one_line_of_ascii(filename: str) -> None:
+    header = content_disposition(filename)
+    assert header.isascii()
+    assert header.isprintable()
+    assert header.count('"') == 2

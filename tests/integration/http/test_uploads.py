@@ -1,0 +1,211 @@
+"""Forms with files that nobody decent would send: refused, or kept without harm."""
+
+import random
+import tempfile
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leadtracker.domain.model.resume import MAX_FILENAME_LENGTH
+from tests.support.back_door import BackDoor
+from tests.support.files import PDF, crowded_zip, zip_bomb
+from tests.support.forms import BOUNDARY, MULTIPART, file_part, form, lead_form, text_part
+from tests.support.http import Client
+from tests.support.kinds import on_sqlite
+from tests.support.openapi import Answer
+
+pytestmark = on_sqlite
+
+MEBIBYTE = 1024 * 1024
+AWKWARD = [
+    *(
+        "../",
+        "..\\",
+        "/",
+        "\\",
+        "\0",
+        "\r\nSet-Cookie: a=b",
+        "\n",
+        '"',
+        "'",
+        "\u202e",
+        ";",
+        "%0d%0a",
+        "%s",
+        "=",
+    ),
+    *("*", " ", "é", "北京", "🦊", "~", "$(id)", "`", "<b>", "\x7f", "\u2028", "C:", "con", "x" * 10_000),
+]
+
+
+def hostile_names(count: int) -> list[str]:
+    """The same names in every run."""
+    chance = random.Random(1)  # noqa: S311 - nothing is secret
+    made = ["".join(chance.choices(AWKWARD, k=chance.randint(1, 6))) for _ in range(count - 2)]
+    return ["../../../../etc/passwd", "x" * 10_000, *made]
+
+
+every_hostile_name = pytest.mark.parametrize(
+    "name", hostile_names(100), ids=[f"name {n}" for n in range(100)]
+)
+
+
+def send(client: Client, body: bytes, content_type: str = MULTIPART, **more: Any) -> Answer:
+    return client.request("POST", "/leads", data=body, content_type=content_type, **more)
+
+
+def files_in(*folders: Path) -> set[Path]:
+    return {path for folder in folders for path in folder.rglob("*") if "leadtracker.db" not in path.name}
+
+
+@every_hostile_name
+def test_no_file_name_does_harm(
+    public: Client, viewer: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    spools = tmp_path / "spools"
+    spools.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(spools))
+    before = files_in(tmp_path)
+    created = send(public, lead_form(file_part(PDF + bytes(MEBIBYTE), f"{name}.pdf")))
+    assert files_in(tmp_path) == before
+    assert created.status in {201, 400, 413, 422}  # a quote in a name can make the file a long text
+    if created.status == 201 and created.body["resume"]:
+        check_harmless(viewer.get(created.body["resume"]["url"]))
+
+
+@every_hostile_name
+def test_no_file_name_in_the_query_does_harm(
+    agent: Client, viewer: Client, lead: dict[str, Any], name: str
+) -> None:
+    url = f"/leads/{lead['id']}/resume"
+    query = {"filename": f"{name}.pdf"}
+    replaced = agent.request("PUT", url, data=PDF, content_type="application/pdf", query_string=query)
+    assert replaced.status == 204
+    check_harmless(viewer.get(url))
+
+
+def check_harmless(answer: Answer) -> None:
+    [disposition] = answer.headers.getlist("Content-Disposition")
+    assert "Set-Cookie" not in answer.headers
+    plain = disposition.removeprefix('attachment; filename="').partition('"; filename*=UTF-8')[0]
+    assert disposition.isascii()
+    assert disposition.isprintable()
+    assert not set(plain) & set('"/\\%')
+    assert len(plain) <= MAX_FILENAME_LENGTH
+
+
+def test_a_zip_bomb_is_kept_without_being_unpacked(public: Client, viewer: Client) -> None:
+    bomb = zip_bomb()
+    tracemalloc.start()
+    try:
+        created = send(public, lead_form(file_part(bomb, "cv.docx")))
+        assert viewer.get(created.body["resume"]["url"]).body == bomb
+        assert tracemalloc.get_traced_memory()[1] < 10 * MEBIBYTE
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_zip_of_countless_names_is_refused(public: Client, back_door: BackDoor) -> None:
+    crowd = crowded_zip()
+    assert send(public, lead_form(file_part(crowd, "cv.docx"))).status == 422
+    assert back_door.count("leads") == 0
+
+
+def test_other_files_and_later_parts_of_the_same_name_are_passed_over(public: Client, viewer: Client) -> None:
+    others = (
+        file_part(b"no pdf", "cv.pdf", name="photo"),
+        file_part(PDF, "first.pdf"),
+        file_part(b"no pdf", "second.pdf"),
+        text_part("resume", "third"),
+        text_part("first_name", "Bob"),
+        file_part(b"x", "x.txt", name="last_name"),
+    )
+    lead = send(public, lead_form(*others)).body
+    assert (lead["first_name"], lead["last_name"], lead["resume"]["filename"]) == ("Ann", "Lee", "first.pdf")
+    assert viewer.get(lead["resume"]["url"]).body == PDF
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"x",
+        b"--" + BOUNDARY.encode(),
+        form(b"--" + BOUNDARY.encode() + b"\r\nContent-Type: x/y\r\n\r\nx\r\n"),
+        form(b"--" + BOUNDARY.encode() + b"\r\n\xff\xfe: x\r\n\r\nx\r\n"),
+        lead_form(file_part(PDF))[:-6],
+        lead_form(file_part(PDF))[:-60],
+        lead_form(file_part(PDF, b"\xff.pdf")),
+        lead_form().replace(b"Ann", b"\xff"),
+    ],
+)
+def test_what_is_no_form_is_malformed(public: Client, back_door: BackDoor, body: bytes) -> None:
+    assert send(public, body).status == 400
+    assert back_door.count("leads") == 0
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("multipart/form-data", 400),
+        ("multipart/form-data; boundary=", 400),
+        (f"multipart/form-data; boundary={'x' * 71}", 400),
+        (f"{MULTIPART}; charset=latin-1", 415),
+        (MULTIPART.replace("form-data", "mixed"), 415),
+    ],
+)
+def test_a_form_says_how_it_is_written(public: Client, content_type: str, status: int) -> None:
+    assert send(public, lead_form(), content_type).status == status
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        form(*[text_part(f"f{number}", "") for number in range(201)]),
+        lead_form(text_part("message", "x" * 300_000)),
+        lead_form(text_part("x", "x" * 150_000), text_part("y", "x" * 150_000)),
+        b"--%b\r\n%b" % (BOUNDARY.encode(), b"X-A: b\r\n" * 50_000),
+        b"x" * 300_000,
+        lead_form() + b"x" * 300_000,
+    ],
+)
+def test_everything_has_a_limit(public: Client, back_door: BackDoor, body: bytes) -> None:
+    assert send(public, body).status == 413
+    assert back_door.count("leads") == 0
+
+
+def test_a_form_that_does_not_say_how_long_it_is_is_refused(public: Client, lead: dict[str, Any]) -> None:
+    endless: dict[str, Any] = {
+        "headers": {"Transfer-Encoding": "chunked"},
+        "environ_overrides": {"CONTENT_LENGTH": ""},
+    }
+    assert send(public, lead_form(), **endless).status == 411
+    assert lead
+
+
+def test_an_announced_gigabyte_is_refused_at_once(public: Client) -> None:
+    assert send(public, b"", environ_overrides={"CONTENT_LENGTH": str(1024**3)}).status == 413
+
+
+def test_without_room_for_a_file_nothing_is_stored(
+    public: Client, back_door: BackDoor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    assert send(public, lead_form(file_part(PDF + bytes(MEBIBYTE)))).status == 503
+    assert back_door.count("leads") == 0
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=st.data())
+def test_damaged_forms_are_refused_or_kept(public: Client, back_door: BackDoor, data: st.DataObject) -> None:
+    body = bytearray(lead_form(file_part(PDF)))
+    for _ in range(data.draw(st.integers(1, 5))):
+        place = data.draw(st.integers(0, len(body)))
+        body[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    before = back_door.count("leads")
+    status = send(public, bytes(body)).status
+    assert status in {201, 400, 413, 422}
+    assert back_door.count("leads") == before + (status == 201)

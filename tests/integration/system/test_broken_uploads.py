@@ -1,0 +1,86 @@
+"""Uploads that break off or never end, over raw sockets, to the real server: nothing of them is stored."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.back_door import BackDoor
+from tests.support.files import PDF
+from tests.support.forms import MULTIPART, file_part, lead_form
+from tests.support.processes import Program, Site, free_port
+from tests.support.wire import answers_to, statuses
+
+MEBIBYTE = 1024 * 1024
+FORM = lead_form(file_part(PDF + bytes(MEBIBYTE)))
+IMPATIENCE = 0.1
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, BackDoor]]:
+    """One server for all of these tests, and its database."""
+    folder = tmp_path_factory.mktemp("server")
+    site = Site(free_port())
+    program = Program(folder, {"PORT": site.port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": "given"})
+    with program.start("web"):
+        site.wait_until_ready()
+        yield site, BackDoor(f"sqlite:///{folder / 'data' / 'leadtracker.db'}")
+
+
+def post(headers: str, body: bytes) -> bytes:
+    head = (
+        f"POST /leads HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {MULTIPART}\r\n{headers}\r\n"
+    )
+    return head.encode() + body
+
+
+def announced(length: int) -> str:
+    return f"Content-Length: {length}\r\n"
+
+
+def offsets() -> list[int]:
+    """Places in every part of the form, and around its end."""
+    spread = range(0, len(FORM), len(FORM) // 20)
+    return [*range(0, 600, 40), *spread, *range(len(FORM) - 20, len(FORM))]
+
+
+def test_a_whole_upload_is_stored(served: tuple[Site, BackDoor]) -> None:
+    site, back_door = served
+    before = back_door.count("leads"), back_door.count("resumes")
+    assert statuses(answers_to(site.port, post(announced(len(FORM)), FORM))) == [201]
+    assert (back_door.count("leads"), back_door.count("resumes")) == (before[0] + 1, before[1] + 1)
+
+
+def test_an_upload_that_is_cut_anywhere_is_not_stored(served: tuple[Site, BackDoor]) -> None:
+    site, back_door = served
+    before = back_door.count("leads"), back_door.count("resumes")
+    for offset in offsets():
+        request = post(announced(len(FORM)), FORM[:offset])
+        assert set(statuses(answers_to(site.port, request, patience=IMPATIENCE))) <= {400}
+    assert (back_door.count("leads"), back_door.count("resumes")) == before
+    assert site.is_ready()
+
+
+def test_an_upload_that_ends_too_early_is_not_stored(served: tuple[Site, BackDoor]) -> None:
+    site, back_door = served
+    before = back_door.count("leads")
+    for end in (0, 1, 300, len(FORM) // 2, len(FORM) - 6):
+        request = post(announced(end), FORM[:end])
+        assert statuses(answers_to(site.port, request)) == [400]
+    assert back_door.count("leads") == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        (announced(1024 * MEBIBYTE), bytes(MEBIBYTE), 413),
+        ("Transfer-Encoding: chunked\r\n", b"%x\r\n%b\r\n0\r\n\r\n" % (len(FORM), FORM), 411),
+    ],
+)
+def test_an_endless_upload_is_refused_at_once(
+    served: tuple[Site, BackDoor], headers: str, body: bytes, status: int
+) -> None:
+    site, back_door = served
+    before = back_door.count("leads")
+    assert set(statuses(answers_to(site.port, post(headers, body)))) <= {status}
+    assert back_door.count("leads") == before
+    assert site.is_ready()
