@@ -19,6 +19,7 @@ from leadtracker.domain.model.access import PUBLIC
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.resume import Upload
 from leadtracker.domain.model.search import Search
 from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -143,6 +144,13 @@ class LeadManagement(RuleBasedStateMachine):
         self.model.note(lead_id)
 
     @precondition(has_leads)
+    @rule(choice=choices, content=st.sampled_from([b"can sew", b"can knit"]))
+    def somebody_puts_a_resume(self, choice: int, content: bytes) -> None:
+        lead_id = self.pick(choice)
+        self.app.put_resume(AGENT, lead_id, Upload("cv.txt", content))
+        self.model.put_resume(lead_id, content)
+
+    @precondition(has_leads)
     @rule(choice=choices, with_duplicates=st.booleans())
     def somebody_erases(self, choice: int, *, with_duplicates: bool) -> None:
         lead_id = self.pick(choice)
@@ -182,6 +190,15 @@ class LeadManagement(RuleBasedStateMachine):
         if hasattr(self, "model"):
             stored = {lead.id: _told(lead) for lead in self.app.leads()}
             assert stored == {lead.id: _expected(lead) for lead in self.model.leads.values()}
+
+    @invariant()
+    def every_resume_is_where_it_belongs(self) -> None:
+        if hasattr(self, "model"):
+            for lead in self.app.leads():
+                with self.app.unit_of_work.read_only() as tx:
+                    file = tx.resumes.get(lead.id)
+                assert (file and file.content) == self.model.leads[lead.id].resume
+                assert (file and file.resume) == lead.resume
 
     @invariant()
     def every_history_tells_what_happened(self) -> None:

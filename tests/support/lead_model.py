@@ -24,6 +24,7 @@ class ModelLead:
     first: str | None = None
     follow_up_at: datetime | None = None
     contacted_at: datetime | None = None
+    resume: bytes | None = None
     version: int = 1
     history: list[str] = field(factory=lambda: ["created"])
 
@@ -114,6 +115,11 @@ class LeadModel:
             lead.follow_up_at = due_at
             lead.version += 1
         lead.history.append("follow_up")
+
+    def put_resume(self, lead_id: str, content: bytes) -> None:
+        """A resume takes the place of another, or of none."""
+        self.leads[lead_id].resume = content
+        self.leads[lead_id].happened("resume_added")
 
     def note(self, lead_id: str) -> None:
         """Somebody writes something down."""

@@ -1,5 +1,6 @@
 """``Idempotency-Key``: what is sent twice is kept once, and answered as the first time."""
 
+import json
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -47,6 +48,14 @@ def test_it_is_answered_as_then_though_the_lead_has_changed(agent: Client, viewe
     agent.patch(f"/leads/{first.body['id']}", {"state": "LOST"})
     assert send(agent, "k").body == first.body
     assert viewer.get(f"/leads/{first.body['id']}").body["state"] == "LOST"
+
+
+def test_what_an_older_version_remembered_is_told_again(public: Client, back_door: BackDoor) -> None:
+    first = send(public, "k")
+    [[answer]] = back_door.execute("SELECT answer FROM captures")
+    known_then = {name: value for name, value in json.loads(answer).items() if not name.startswith("resume_")}
+    back_door.execute("UPDATE captures SET answer = ?", json.dumps(known_then))
+    assert send(public, "k").body == first.body
 
 
 def test_the_order_of_the_fields_does_not_matter_nor_the_format(public: Client, back_door: BackDoor) -> None:
