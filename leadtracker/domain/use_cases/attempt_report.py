@@ -2,7 +2,8 @@
 
 from attrs import frozen
 
-from leadtracker.domain.model.weekly_report import DeliveryResult, WeeklyReport
+from leadtracker.domain.model.delivery import DeliveryResult
+from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.report_sink import ReportSink

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from leadtracker.domain.model.account import ApiKey, User
+from leadtracker.domain.model.delivery import Attempt
 from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.instant import format_instant
@@ -13,7 +14,7 @@ from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import CohortStatistics
 from leadtracker.domain.model.week import Week
-from leadtracker.domain.model.weekly_report import Attempt, WeeklyReport
+from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.use_cases.export_person import LeadRecord, PersonRecord
 from leadtracker.domain.use_cases.read_reports import ReportPreview
 

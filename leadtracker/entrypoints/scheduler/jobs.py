@@ -12,7 +12,8 @@ import structlog
 from attrs import frozen
 
 from leadtracker.container import Container
-from leadtracker.domain.model.weekly_report import Attempt, Outcome, ReportState, WeeklyReport
+from leadtracker.domain.model.delivery import Attempt, Outcome
+from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
 
 SECONDS_BETWEEN_SEALINGS = 30
 SECONDS_BETWEEN_DELIVERIES = 1

@@ -7,7 +7,7 @@ import pytest
 from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.adapters.memory.report_sink import MemoryReportSink
 from leadtracker.container import Container
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
 from tests.support.back_door import BackDoor
 from tests.support.http import Client, fields_in

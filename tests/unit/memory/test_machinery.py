@@ -9,7 +9,7 @@ from leadtracker.adapters.memory.id_source import MemoryIdSource
 from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
 from leadtracker.adapters.memory.report_sink import MemoryReportSink
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
 from tests.support.clock import NOW
 from tests.support.contracts.id_source import IdSourceContract
 from tests.support.contracts.password_hasher import PasswordHasherContract

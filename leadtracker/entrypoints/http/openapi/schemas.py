@@ -1,6 +1,7 @@
 """The shapes of bodies."""
 
-from leadtracker.domain.model.weekly_report import Outcome, ReportState
+from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.weekly_report import ReportState
 from leadtracker.entrypoints.http.openapi.account_schemas import account_schemas
 from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
 from leadtracker.entrypoints.http.openapi.schema_parts import (
