@@ -17,9 +17,11 @@ from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
+from leadtracker.domain.use_cases.attempting import Attempting
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
 from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from leadtracker.domain.use_cases.export_person import ExportPerson
 from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
@@ -27,6 +29,7 @@ from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetL
 from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
+from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.move_leads import MoveLeads
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
@@ -79,6 +82,9 @@ class Container(containers.DeclarativeContainer):
         catch_up_weeks=settings.provided.report_catchup_weeks,
     )
 
+    enqueue_mail = providers.ThreadSafeSingleton(EnqueueMail, ids, notify=settings.provided.notify)
+    manage_deliveries = providers.ThreadSafeSingleton(ManageDeliveries, unit_of_work, clock)
+
     capture_lead = providers.ThreadSafeSingleton(
         CaptureLead,
         unit_of_work,
@@ -86,6 +92,7 @@ class Container(containers.DeclarativeContainer):
         ids,
         phones,
         providers.Callable(_public_duplicates, settings),
+        enqueue_mail,
     )
     get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
     find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
@@ -97,7 +104,7 @@ class Container(containers.DeclarativeContainer):
     export_person = providers.ThreadSafeSingleton(ExportPerson, unit_of_work, clock)
     read_history = providers.ThreadSafeSingleton(ReadHistory, unit_of_work)
     add_note = providers.ThreadSafeSingleton(AddNote, unit_of_work, clock)
-    record_follow_up = providers.ThreadSafeSingleton(RecordFollowUp, unit_of_work, clock, ids)
+    record_follow_up = providers.ThreadSafeSingleton(RecordFollowUp, unit_of_work, clock, ids, enqueue_mail)
     find_follow_ups = providers.ThreadSafeSingleton(
         FindFollowUps, unit_of_work, clock, settings.provided.timezone
     )
@@ -109,7 +116,8 @@ class Container(containers.DeclarativeContainer):
     manage_api_keys = providers.ThreadSafeSingleton(ManageApiKeys, unit_of_work, clock, ids)
     ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)
 
-    attempt_report = providers.ThreadSafeSingleton(AttemptReport, unit_of_work, clock, ids, report_sink)
+    attempting = providers.ThreadSafeSingleton(Attempting, unit_of_work, clock, ids)
+    attempt_report = providers.ThreadSafeSingleton(AttemptReport, attempting, report_sink)
     seal_weeks = providers.ThreadSafeSingleton(SealWeeks, unit_of_work, clock, weekly_schedule)
     deliver_reports = providers.ThreadSafeSingleton(DeliverReports, unit_of_work, clock, attempt_report)
     request_report = providers.ThreadSafeSingleton(RequestReport, unit_of_work, clock, weekly_schedule)

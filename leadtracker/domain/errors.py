@@ -6,6 +6,7 @@
     ├── PermissionDenied        known, but not allowed
     ├── NotFound
     │   ├── LeadNotFound
+    │   ├── MessageNotFound
     │   ├── ReportNotFound
     │   └── AccountNotFound
     ├── Conflict
@@ -13,6 +14,7 @@
     │   ├── IllegalTransition   the lead cannot move from its state to that one
     │   ├── LastAdmin           without that user nobody could manage accounts
     │   ├── NameTaken           a user or API key of that name exists
+    │   ├── NothingToRetry      the message is neither waiting nor dead
     │   ├── ReportBusy          another process is sending that week's report
     │   └── StaleLead           the lead has changed since the caller saw it
     ├── IdempotencyKeyReused    the key came before, with another request
@@ -99,6 +101,13 @@ class LeadNotFound(NotFound):
     kind = "lead"
 
 
+class MessageNotFound(NotFound):
+    """No message has that id."""
+
+    code = "message-not-found"
+    kind = "message"
+
+
 class ReportNotFound(NotFound):
     """The ledger has no row for that week."""
 
@@ -147,6 +156,16 @@ class NameTaken(Conflict):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"the name {name} is taken")
+
+
+class NothingToRetry(Conflict):
+    """A message in ``state`` cannot be sent once more."""
+
+    code = "nothing-to-retry"
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        super().__init__(f"the message is {state}; only those that wait or are dead can be retried")
 
 
 class ReportBusy(Conflict):

@@ -58,6 +58,10 @@ class Dialect(Protocol):
         """The condition, told to be true of that part of all rows where the database cannot know it."""
         ...
 
+    def skip_locked(self, query: Select) -> Select:
+        """As ``lock_row``, but without the rows that others have locked, instead of waiting for them."""
+        ...
+
     def keep_row(self, query: Select) -> Select:
         """The query, so that nobody else can remove the rows it reads until the transaction ends."""
         ...
@@ -126,6 +130,9 @@ class SqliteDialect(Dialect):
     def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:
         return peewee.fn.LIKELIHOOD(condition, peewee.SQL(str(probability)))
 
+    def skip_locked(self, query: Select) -> Select:
+        return query  # as above
+
     def keep_row(self, query: Select) -> Select:
         return query  # as above
 
@@ -188,6 +195,10 @@ class PostgresDialect(Dialect):
 
     def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG002
         return condition  # the server keeps statistics
+
+    def skip_locked(self, query: Select) -> Select:
+        # The stubs leave out that it may be a text.
+        return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
 
     def keep_row(self, query: Select) -> Select:
         # A foreign key asks for this lock, too, only too late. The stubs leave out that it may be a text.

@@ -13,6 +13,7 @@ from leadtracker.adapters.database.idempotency_store import PeeweeIdempotencySto
 from leadtracker.adapters.database.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.lead_statistics import PeeweeLeadStatistics
+from leadtracker.adapters.database.outbox import PeeweeOutbox
 from leadtracker.adapters.database.pulse_store import PeeweePulseStore
 from leadtracker.adapters.database.report_ledger import PeeweeReportLedger
 from leadtracker.adapters.database.session import Session, Statements
@@ -31,6 +32,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.idempotency = PeeweeIdempotencyStore(session)
         self.leads = PeeweeLeadRepository(session)
         self.ledger = PeeweeReportLedger(session)
+        self.outbox = PeeweeOutbox(session)
         self.pulse = PeeweePulseStore(session)
         self.statistics = PeeweeLeadStatistics(session)
         self.users = PeeweeUserRepository(session)

@@ -9,6 +9,7 @@ from leadtracker.adapters.memory.idempotency_store import MemoryIdempotencyStore
 from leadtracker.adapters.memory.lead_history import MemoryLeadHistory
 from leadtracker.adapters.memory.lead_repository import MemoryLeadRepository
 from leadtracker.adapters.memory.lead_statistics import MemoryLeadStatistics
+from leadtracker.adapters.memory.outbox import MemoryOutbox
 from leadtracker.adapters.memory.pulse_store import MemoryPulseStore
 from leadtracker.adapters.memory.report_ledger import MemoryReportLedger
 from leadtracker.adapters.memory.store import MemoryStore, Session
@@ -33,6 +34,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.idempotency = MemoryIdempotencyStore(self._session)
         self.leads = MemoryLeadRepository(self._session)
         self.ledger = MemoryReportLedger(self._session)
+        self.outbox = MemoryOutbox(self._session)
         self.pulse = MemoryPulseStore(self._session)
         self.statistics = MemoryLeadStatistics(self._session)
         self.users = MemoryUserRepository(self._session)

@@ -19,6 +19,7 @@ class Action(StrEnum):
     MOVED = "moved"
     NOTED = "noted"
     FOLLOW_UP = "follow_up"
+    MAIL_SENT = "mail_sent"
     DUPLICATE_LINKED = "duplicate_linked"
     DUPLICATE_UNLINKED = "duplicate_unlinked"
     ERASED = "erased"

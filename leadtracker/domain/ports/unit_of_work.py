@@ -9,6 +9,7 @@ from leadtracker.domain.ports.idempotency_store import IdempotencyStore
 from leadtracker.domain.ports.lead_history import LeadHistory
 from leadtracker.domain.ports.lead_repository import LeadRepository
 from leadtracker.domain.ports.lead_statistics import LeadStatistics
+from leadtracker.domain.ports.outbox import Outbox
 from leadtracker.domain.ports.pulse_store import PulseStore
 from leadtracker.domain.ports.report_ledger import ReportLedger
 from leadtracker.domain.ports.user_repository import UserRepository
@@ -27,6 +28,7 @@ class UnitOfWork(Protocol):
     idempotency: IdempotencyStore
     leads: LeadRepository
     ledger: ReportLedger
+    outbox: Outbox
     pulse: PulseStore
     statistics: LeadStatistics
     users: UserRepository

@@ -50,6 +50,7 @@ class EraseLead:
 def _erase(tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> None:
     tx.follow_ups.erase(lead.id)
     tx.idempotency.erase(lead.id)
+    tx.outbox.erase(lead.id)
     tx.leads.erase(lead.id)
     tx.history.blank(lead.id)
     tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])

@@ -16,6 +16,7 @@ from leadtracker.domain.model.lead_query import NEVER
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 
 _MAX_TIME_LENGTH = 40
 
@@ -54,6 +55,7 @@ class RecordFollowUp:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _ids: IdSource
+    _enqueue_mail: EnqueueMail
 
     def __call__(self, actor: Actor, lead_id: str, raw: Mapping[str, object]) -> FollowUp:
         """Record a follow-up and return it; the planned one if there are two.
@@ -72,6 +74,8 @@ class RecordFollowUp:
         with self._unit_of_work() as tx:
             lead = tx.leads.get(lead_id)
             follow_up = self._record(tx, actor, wish, lead.id, now)
+            if wish.message:
+                self._enqueue_mail.follow_up(tx, lead, wish.message, now)
             _store_next(tx, actor, lead, wish, now)
             tx.commit()
         return follow_up

@@ -11,6 +11,7 @@ from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.message import Message
 from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import CohortStatistics
 from leadtracker.domain.model.week import Week
@@ -100,6 +101,21 @@ def statistics_json(cohort: Span, statistics: CohortStatistics) -> Json:
             "median_seconds": _seconds(waited.median),
             "p90_seconds": _seconds(waited.p90),
         },
+    }
+
+
+def delivery_json(message: Message) -> Json:
+    """A message in the outbox, with its attempts."""
+    return {
+        "id": message.id,
+        "kind": message.kind.value,
+        "recipient": message.recipient,
+        "lead_id": message.lead_id,
+        "state": message.state.value,
+        "created_at": format_instant(message.created_at),
+        "next_attempt_at": _instant(message.due_at),
+        "message_id": message.message_id,
+        "attempts": [_attempt_json(attempt) for attempt in message.attempts],
     }
 
 

@@ -9,6 +9,7 @@ from werkzeug.routing import BaseConverter
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
 from leadtracker.entrypoints.http.api.data import data_blueprint
+from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.lead_work import lead_work_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
@@ -61,6 +62,7 @@ def create_app(container: Container) -> Flask:
     app.register_blueprint(lead_work_blueprint(container, callers))
     app.register_blueprint(statistics_blueprint(container, callers))
     app.register_blueprint(reports_blueprint(container, callers))
+    app.register_blueprint(deliveries_blueprint(container, callers))
     app.register_blueprint(users_blueprint(container, callers))
     app.register_blueprint(api_keys_blueprint(container, callers))
     app.register_blueprint(health_blueprint(container))
