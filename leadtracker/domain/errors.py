@@ -119,7 +119,7 @@ class AccountNotFound(NotFound):
     """No user or API key has that name."""
 
     code = "account-not-found"
-    kind = "account"
+    kind = "user or API key"
 
 
 class Conflict(LeadTrackerError):

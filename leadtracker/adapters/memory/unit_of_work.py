@@ -66,3 +66,6 @@ class MemoryUnitOfWorkFactory(UnitOfWorkFactory):
 
     def read_only(self) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self._store, writable=False)
+
+    def snapshot(self) -> MemoryUnitOfWork:
+        return self.read_only()  # what was committed is replaced, never changed

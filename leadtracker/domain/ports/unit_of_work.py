@@ -57,3 +57,7 @@ class UnitOfWorkFactory(Protocol):
     def read_only(self) -> UnitOfWork:
         """One that only reads: it waits for nobody and nobody waits for it; there is nothing to commit."""
         ...
+
+    def snapshot(self) -> UnitOfWork:
+        """As ``read_only``, but everything it reads is of one moment; to be left within a second or so."""
+        ...

@@ -6,7 +6,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.access import Actor, Permission
-from leadtracker.domain.model.fields import FieldReader
+from leadtracker.domain.model.fields import MAX_WORD_LENGTH, FieldReader
 from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import Action, Change, entry
 from leadtracker.domain.model.instant import format_instant, parse_instant
@@ -17,8 +17,6 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
-
-_MAX_TIME_LENGTH = 40
 
 
 @frozen
@@ -34,7 +32,7 @@ class _Wish:
     @classmethod
     def read(cls, raw: Mapping[str, object]) -> "_Wish":
         reader = FieldReader(raw)
-        due_at = reader.optional("due_at", limit=_MAX_TIME_LENGTH)
+        due_at = reader.optional("due_at", limit=MAX_WORD_LENGTH)
         wish = cls(
             due_at=reader.parsed("due_at", due_at, _parse_due),
             note=reader.optional("note", limit=MAX_MESSAGE_LENGTH, multiline=True),

@@ -31,7 +31,7 @@ class _NameConverter(BaseConverter):
 class _LeadIdConverter(_NameConverter):
     """A name beside which ``/leads`` has paths of its own: a wrong method there is no unknown lead."""
 
-    regex = f"(?!(?:bulk|import|export)(?:/|$)){_NameConverter.regex}"
+    regex = f"(?!(?:bulk|import|export)$){_NameConverter.regex}"
 
 
 class _AccountConverter(BaseConverter):

@@ -124,7 +124,6 @@ def _show_lead() -> Part:
 
 
 def _change_lead(identifier: str) -> Part:
-    if_match = in_header("If-Match", "The `ETag` of the version to be changed; another one is left alone.")
     return operation(
         identifier,
         "Leads",
@@ -137,7 +136,7 @@ def _change_lead(identifier: str) -> Part:
             "Fields that are not given stay as they are. What is the same already is not recorded, and a "
             "state must be in reach of the lead's own."
         ),
-        parameters=[LEAD_ID, if_match],
+        parameters=[LEAD_ID, _IF_MATCH],
         requestBody={
             "required": True,
             "content": {
@@ -163,13 +162,14 @@ def _erase_lead() -> Part:
         "Erase a person",
         {
             "204": {"description": "Nothing is left but sealed counts and a blank history."},
-            **refusals(404, 422),
+            **refusals(404, 412, 422),
         },
-        parameters=[LEAD_ID, duplicates],
+        parameters=[LEAD_ID, _IF_MATCH, duplicates],
         **KNOWN,
     )
 
 
+_IF_MATCH = in_header("If-Match", "The `ETag` of the version that is meant; another one is left alone.")
 _VERSION = {"ETag": header("The lead's version, for `If-Match`.")}
 
 _EXAMPLE = {
