@@ -3,10 +3,10 @@
 from datetime import UTC, timedelta, tzinfo
 
 from attrs import Factory, define
-from leadtracker.adapters.memory.email_sender import MemoryEmailSender
-from leadtracker.adapters.memory.email_writer import MemoryEmailWriter
 
 from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.email_sender import MemoryEmailSender
+from leadtracker.adapters.memory.email_writer import MemoryEmailWriter
 from leadtracker.adapters.memory.id_source import MemoryIdSource
 from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser

@@ -52,6 +52,7 @@ def make_message(kind: MessageKind, **rest: Any) -> Message:
     """A message about lead-1; ``rest`` are its fields."""
     given: dict[str, Any] = {
         "id": "message-1",
+        "recipient_key": "ann@example.com",
         "recipient": "ann@example.com",
         "lead_id": "lead-1",
         "created_at": NOW,
