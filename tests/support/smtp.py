@@ -32,7 +32,7 @@ class Arrived:
 
 def trusting_context() -> ssl.SSLContext:
     """Accepts the certificates of these servers and no others."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     _AUTHORITY.configure_trust(context)
     return context
 

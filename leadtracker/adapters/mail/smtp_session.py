@@ -75,8 +75,9 @@ class SmtpSession:
             code, _ = self._smtp.rset()
             self._smtp.sock.settimeout(patience)
         except OSError:
-            return False
-        return _is_yes(code)
+            code = 0
+        self._is_usable = _is_yes(code)
+        return self._is_usable
 
     def hand_over(self, sender: Mailbox, recipient: Mailbox, mail: bytes) -> DeliveryResult:
         """Give one mail to the server.

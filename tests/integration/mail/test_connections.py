@@ -1,14 +1,22 @@
 """How connections are made, kept and secured."""
 
 import threading
+import time
 
 import pytest
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.delivery import Outcome
 from tests.integration.mail.conftest import MakeSender
+from tests.support import receiver as reactions
 from tests.support.contracts.email_sender import make_email
 from tests.support.smtp import DROP, MailServer
+
+
+def drip_answers(conversation: reactions.Conversation) -> None:
+    """Greet, a line at a time, for ever; each line is in time."""
+    while not conversation.wait(0.05):
+        conversation.send(b"220-Welcome\r\n")
 
 
 class TestReuse:
@@ -109,6 +117,17 @@ class TestTls:
     def test_no_tls_there(self, server: MailServer, make_sender: MakeSender) -> None:
         result = make_sender(f"smtps://{server.address}", total_seconds=1).send(make_email())
         assert result.outcome is Outcome.NOT_SENT
+
+    @pytest.mark.parametrize("scheme", ["smtp", "smtps", "smtp+plain"])
+    @pytest.mark.parametrize("reaction", [reactions.never_read, drip_answers])
+    def test_who_never_comes_to_the_point_is_left(
+        self, make_sender: MakeSender, scheme: str, reaction: reactions.Reaction
+    ) -> None:
+        with reactions.Receiver(reaction) as receiver:
+            began = time.monotonic()
+            sender = make_sender(f"{scheme}://127.0.0.1:{receiver.port}", total_seconds=0.5)
+            assert sender.send(make_email()).outcome is Outcome.NOT_SENT
+            assert time.monotonic() - began < 10
 
 
 class TestSignIn:
