@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.lead import Lead
@@ -20,7 +20,7 @@ class EnqueueMail:
     """
 
     _ids: IdSource
-    _notify: tuple[EmailAddress, ...] = field(converter=tuple)
+    _notify: tuple[EmailAddress, ...]
 
     def for_new(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
         """Acknowledge a new lead to its sender, and tell the staff."""

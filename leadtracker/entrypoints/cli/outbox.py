@@ -17,7 +17,7 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@click.option("--state", type=click.Choice(sorted(MessageState)), help="Only these.")
+@click.option("--state", type=click.Choice([state.value for state in MessageState]), help="Only these.")
 @click.option(
     "--limit",
     type=click.IntRange(1, MAX_PAGE_SIZE),

@@ -37,7 +37,7 @@ def leads(back_door: BackDoor) -> None:
 def attempt(container: Container, result: DeliveryResult) -> None:
     """Let a scheduler deliver what is due to a receiver that answers like this."""
     sink = MemoryReportSink([result])
-    make_attempt = AttemptReport(container.unit_of_work(), container.clock(), container.ids(), sink)
+    make_attempt = AttemptReport(container.attempting(), sink)
     with container.unit_of_work().read_only() as tx:
         [report] = tx.ledger.due(container.clock().now())
     make_attempt(report)
