@@ -6,6 +6,9 @@ from leadtracker.adapters.database.dialect import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.log.report_sink import LogReportSink
+from leadtracker.adapters.mail.file_email_sender import FileEmailSender
+from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
+from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.system.id_source import SystemIdSource
@@ -14,12 +17,17 @@ from leadtracker.adapters.system.password_hasher import (
     RememberingPasswordHasher,
 )
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.email_sender import EmailSender
 from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
+from leadtracker.domain.use_cases.attempting import Attempting
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
 from leadtracker.domain.use_cases.check_health import CheckHealth
+from leadtracker.domain.use_cases.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from leadtracker.domain.use_cases.export_person import ExportPerson
 from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
@@ -27,6 +35,7 @@ from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetL
 from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
+from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.move_leads import MoveLeads
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
@@ -49,6 +58,16 @@ def _report_sink(settings: Settings, clock: Clock) -> ReportSink:
     return RetoolReportSink(
         settings.retool_url.get_secret_value(), key.get_secret_value() if key else None, clock
     )
+
+
+def _email_sender(settings: Settings, clock: Clock) -> EmailSender:
+    if settings.smtp_url is None:
+        return FileEmailSender(settings.mail_folder, settings.mail_from, clock)
+    return SmtpEmailSender(settings.smtp_url.get_secret_value(), settings.mail_from, clock)
+
+
+def _notified(settings: Settings) -> tuple[EmailAddress, ...]:
+    return tuple(EmailAddress.parse(address) for address in settings.attorneys)
 
 
 def _public_duplicates(settings: Settings) -> PublicDuplicates:
@@ -80,6 +99,9 @@ class Container(containers.DeclarativeContainer):
         catch_up_weeks=settings.provided.report_catchup_weeks,
     )
 
+    enqueue_mail = providers.ThreadSafeSingleton(EnqueueMail, ids, providers.Callable(_notified, settings))
+    manage_deliveries = providers.ThreadSafeSingleton(ManageDeliveries, unit_of_work, clock)
+
     capture_lead = providers.ThreadSafeSingleton(
         CaptureLead,
         unit_of_work,
@@ -87,6 +109,7 @@ class Container(containers.DeclarativeContainer):
         ids,
         phones,
         providers.Callable(_public_duplicates, settings),
+        enqueue_mail,
     )
     get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
     find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
@@ -100,7 +123,7 @@ class Container(containers.DeclarativeContainer):
     put_resume = providers.ThreadSafeSingleton(PutResume, unit_of_work, clock)
     read_history = providers.ThreadSafeSingleton(ReadHistory, unit_of_work)
     add_note = providers.ThreadSafeSingleton(AddNote, unit_of_work, clock)
-    record_follow_up = providers.ThreadSafeSingleton(RecordFollowUp, unit_of_work, clock, ids)
+    record_follow_up = providers.ThreadSafeSingleton(RecordFollowUp, unit_of_work, clock, ids, enqueue_mail)
     find_follow_ups = providers.ThreadSafeSingleton(
         FindFollowUps, unit_of_work, clock, settings.provided.timezone
     )
@@ -112,7 +135,18 @@ class Container(containers.DeclarativeContainer):
     manage_api_keys = providers.ThreadSafeSingleton(ManageApiKeys, unit_of_work, clock, ids)
     ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)
 
-    attempt_report = providers.ThreadSafeSingleton(AttemptReport, unit_of_work, clock, ids, report_sink)
+    attempting = providers.ThreadSafeSingleton(Attempting, unit_of_work, clock, ids)
+    email_sender = providers.ThreadSafeSingleton(_email_sender, settings, clock)
+    email_writer = providers.ThreadSafeSingleton(
+        JinjaEmailWriter,
+        settings.provided.base_url,
+        settings.provided.timezone,
+        settings.provided.mail_templates,
+    )
+    deliver_mail = providers.ThreadSafeSingleton(
+        DeliverMail, unit_of_work, clock, attempting, email_writer, email_sender
+    )
+    attempt_report = providers.ThreadSafeSingleton(AttemptReport, attempting, report_sink)
     seal_weeks = providers.ThreadSafeSingleton(SealWeeks, unit_of_work, clock, weekly_schedule)
     deliver_reports = providers.ThreadSafeSingleton(DeliverReports, unit_of_work, clock, attempt_report)
     request_report = providers.ThreadSafeSingleton(RequestReport, unit_of_work, clock, weekly_schedule)

@@ -6,6 +6,7 @@
     ├── PermissionDenied        known, but not allowed
     ├── NotFound
     │   ├── LeadNotFound
+    │   ├── MessageNotFound
     │   ├── ReportNotFound
     │   ├── ResumeNotFound
     │   └── AccountNotFound
@@ -14,6 +15,7 @@
     │   ├── IllegalTransition   the lead cannot move from its state to that one
     │   ├── LastAdmin           without that user nobody could manage accounts
     │   ├── NameTaken           a user or API key of that name exists
+    │   ├── NothingToRetry      the message is neither waiting nor dead
     │   ├── ReportBusy          another process is sending that week's report
     │   └── StaleLead           the lead has changed since the caller saw it
     ├── IdempotencyKeyReused    the key came before, with another request
@@ -100,6 +102,13 @@ class LeadNotFound(NotFound):
     kind = "lead"
 
 
+class MessageNotFound(NotFound):
+    """No message has that id."""
+
+    code = "message-not-found"
+    kind = "message"
+
+
 class ReportNotFound(NotFound):
     """The ledger has no row for that week."""
 
@@ -118,7 +127,7 @@ class AccountNotFound(NotFound):
     """No user or API key has that name."""
 
     code = "account-not-found"
-    kind = "account"
+    kind = "user or API key"
 
 
 class Conflict(LeadTrackerError):
@@ -155,6 +164,16 @@ class NameTaken(Conflict):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"the name {name} is taken")
+
+
+class NothingToRetry(Conflict):
+    """A message in ``state`` cannot be sent once more."""
+
+    code = "nothing-to-retry"
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        super().__init__(f"the message is {state}; only those that wait or are dead can be retried")
 
 
 class ReportBusy(Conflict):

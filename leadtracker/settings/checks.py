@@ -12,7 +12,10 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import SecretStr
 
+from leadtracker.domain.model.mailbox import Mailbox
+
 NO_LIMIT = "off"
+_SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+plain"})
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -59,6 +62,60 @@ def check_http_url(url: SecretStr | None) -> SecretStr | None:
         is_http = parts and parts.scheme in {"http", "https"} and parts.hostname
         if not is_http or not url.get_secret_value().isprintable():
             message = "must be an http:// or https:// URL"
+            raise ValueError(message)
+    return url
+
+
+def check_smtp_url(url: SecretStr | None) -> SecretStr | None:
+    """A mail server, with a name and a password or with neither."""
+    if url is not None:
+        parts = _split(url)
+        is_smtp = parts and parts.scheme in _SMTP_SCHEMES and parts.hostname and parts.path in {"", "/"}
+        if not parts or not is_smtp or parts.query or parts.fragment:
+            message = "must be smtp://user:password@host:587, smtps://… or smtp+plain://…"
+            raise ValueError(message)
+        if bool(parts.username) is not bool(parts.password):
+            message = "must have both a user and a password, or neither"
+            raise ValueError(message)
+        if _BROKEN_ESCAPE.search(url.get_secret_value()) or not url.get_secret_value().isprintable():
+            message = "has a character that must be escaped, or a % that begins no escape"
+            raise ValueError(message)
+    return url
+
+
+def check_mailbox(text: str) -> str:
+    """An address, with or without a name."""
+    if not text.isprintable():
+        message = "must not contain control characters"
+        raise ValueError(message)
+    try:
+        Mailbox.parse(text)
+    except ValueError:
+        message = "must be an e-mail address, such as name@example.com or Name <name@example.com>"
+        raise ValueError(message) from None
+    return text
+
+
+def check_addresses(text: str | None) -> str | None:
+    """Addresses, with commas between them."""
+    for address in split_addresses(text):
+        Mailbox.at(address)
+    return text
+
+
+def split_addresses(text: str | None) -> tuple[str, ...]:
+    """The addresses of a text with commas between them, each once."""
+    parts = (part.strip() for part in (text or "").split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def check_public_url(url: str | None) -> str | None:
+    """Where people reach the program, so that a path can be put behind it."""
+    if url is not None:
+        check_http_url(SecretStr(url))
+        parts = urlsplit(url)
+        if parts.username or parts.password or parts.query or parts.fragment:
+            message = "must be an http:// or https:// URL without user, query or fragment"
             raise ValueError(message)
     return url
 

@@ -9,13 +9,18 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from leadtracker.settings.checks import (
+    check_addresses,
     check_database_url,
     check_header_value,
     check_http_url,
+    check_mailbox,
+    check_public_url,
     check_rate_limit,
     check_rate_limit_storage,
     check_region,
+    check_smtp_url,
     parse_zone,
+    split_addresses,
 )
 from leadtracker.settings.sources import DOTENV, PREFIX, FileSource
 
@@ -30,7 +35,9 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr | None, AfterValidator(check_database_url)] = Field(
         default=None, description="where leads are kept; default: leadtracker.db in DATA_DIR"
     )
-    data_dir: Path = Field(default=Path("data"), description="folder for the SQLite database")
+    data_dir: Path = Field(
+        default=Path("data"), description="folder for the SQLite database and mails without a mail server"
+    )
     host: str = Field(default="127.0.0.1", description="address the web server listens at")
     port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens at")
     web_workers: int = Field(
@@ -65,6 +72,21 @@ class Settings(BaseSettings):
         ge=1,
         le=520,
         description="missed weeks still sent; older ones are recorded as missed",
+    )
+    smtp_url: Annotated[SecretStr | None, AfterValidator(check_smtp_url)] = Field(
+        default=None, description="the mail server; without it mails are written to DATA_DIR/mail"
+    )
+    mail_from: Annotated[str, AfterValidator(check_mailbox)] = Field(
+        default="leadtracker@localhost", description="who mails come from, with or without a name"
+    )
+    notify: Annotated[str | None, AfterValidator(check_addresses)] = Field(
+        default=None, description="who is told of each new lead; addresses with commas between them"
+    )
+    mail_templates: Path | None = Field(
+        default=None, description="folder of mail templates that come before the program's own"
+    )
+    public_url: Annotated[str | None, AfterValidator(check_public_url)] = Field(
+        default=None, description="where people reach the program, for links; default: HOST and PORT"
     )
     phone_region: Annotated[str | None, AfterValidator(check_region)] = Field(
         default=None,
@@ -114,3 +136,21 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.absolute() / 'leadtracker.db'}"
+
+    @property
+    def attorneys(self) -> tuple[str, ...]:
+        """The addresses that are told of each new lead."""
+        return split_addresses(self.notify)
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails are kept that no server takes."""
+        return self.data_dir.absolute() / "mail"
+
+    @property
+    def base_url(self) -> str:
+        """Where people reach the program, without a slash in the end."""
+        if self.public_url is not None:
+            return self.public_url.rstrip("/")
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - is compared only
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"

@@ -18,6 +18,10 @@ ONLY_AN_EXAMPLE = {
     "ADMIN_PASSWORD",
     "RETOOL_URL",
     "RETOOL_API_KEY",
+    "SMTP_URL",
+    "NOTIFY",
+    "MAIL_TEMPLATES",
+    "PUBLIC_URL",
     "PHONE_REGION",
     "RATE_LIMIT_STORAGE",
     "LOG_FORMAT",
@@ -82,6 +86,13 @@ GOOD: list[tuple[str, str, Any]] = [
     ("WEB_WORKERS", "64", 64),
     ("TIMEZONE", "Europe/Berlin", ZoneInfo("Europe/Berlin")),
     ("RETOOL_URL", "http://127.0.0.1:1/?a=b", SecretStr("http://127.0.0.1:1/?a=b")),
+    ("SMTP_URL", "smtp://h", SecretStr("smtp://h")),
+    ("SMTP_URL", "smtps://u%40x:p%2F@h:465/", SecretStr("smtps://u%40x:p%2F@h:465/")),
+    ("SMTP_URL", "smtp+plain://[::1]:25", SecretStr("smtp+plain://[::1]:25")),
+    ("MAIL_FROM", "Lee & Söhne <büro@bücher.example>", "Lee & Söhne <büro@bücher.example>"),
+    ("NOTIFY", "a@b.example", "a@b.example"),
+    ("MAIL_TEMPLATES", "/etc/mail", Path("/etc/mail")),
+    ("PUBLIC_URL", "https://h/leads/", "https://h/leads/"),
     ("PHONE_REGION", "DE", "DE"),
     ("PUBLIC_DUPLICATES", "reject", "reject"),
     ("REPORT_CATCHUP_WEEKS", "520", 520),
@@ -131,6 +142,25 @@ BAD = {
     ],
     "RETOOL_API_KEY": ["canary\n", "canary\x00", "canaryé"],
     "REPORT_CATCHUP_WEEKS": ["0", "521", "canary"],
+    "SMTP_URL": [
+        "canary",
+        "http://canary",
+        "smtp://",
+        "smtp://:25",
+        "smtp://canary:0",
+        "smtp://u:canary@h:port",
+        "smtp://canary@h",
+        "smtp://:canary@h",
+        "smtp://u:canary%zz@h",
+        "smtp://u:canary/x@h",
+        "smtp://u:canary#x@h",
+        "smtp://u:p@h/?canary",
+        "smtp://u:canary\u2028@h",
+        "SMTP+TLS://canary",
+    ],
+    "MAIL_FROM": ["canary", "canary@", "canary <a@b", "a@b.c\n", "Canary <a@b.c>\x00", "a@b.c, canary@b.c"],
+    "NOTIFY": ["canary", "a@b.c; canary@b.c", "a@b.c, canary", "Canary <a@b.c>"],
+    "PUBLIC_URL": ["canary", "ftp://canary", "https://u:canary@h", "https://h/?canary", "https://h/#canary"],
     "PHONE_REGION": ["canary", "de", "XX"],
     "PUBLIC_DUPLICATES": ["canary", "LINK"],
     "LOGIN_RATE_LIMIT": ["canary", "10", "0/minute", "-1/minute", "10/canary", "10/hour; 1/second", "Off"],
@@ -235,6 +265,35 @@ class TestSources:
 
 
 @pytest.mark.parametrize(
+    ("text", "addresses"),
+    [("", ()), ("a@b.c", ("a@b.c",)), (" a@b.c,d@e.f ,, a@b.c,", ("a@b.c", "d@e.f")), (",", ())],
+)
+def test_attorneys_are_told_once(
+    monkeypatch: pytest.MonkeyPatch, text: str, addresses: tuple[str, ...]
+) -> None:
+    set_variable(monkeypatch, "NOTIFY", text)
+    assert loaded().attorneys == addresses
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"HOST": "0.0.0.0", "PORT": "80"}, "http://127.0.0.1:80"),  # noqa: S104 - nothing listens there
+        ({"HOST": "::"}, "http://[::1]:8000"),
+        ({"HOST": "leads.example"}, "http://leads.example:8000"),
+        ({"PUBLIC_URL": "https://leads.example/x/"}, "https://leads.example/x"),
+    ],
+)
+def test_links_begin_where_people_reach_the_program(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], url: str
+) -> None:
+    for name, value in given.items():
+        set_variable(monkeypatch, name, value)
+    assert loaded().base_url == url
+
+
+@pytest.mark.parametrize(
     ("url", "shown"),
     [
         ("postgresql://u:can%40ary@h:1/n", "postgresql://u:***@h:1/n"),
@@ -257,6 +316,7 @@ def test_the_password_of_a_storage_is_masked(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     set_variable(monkeypatch, "DATABASE_URL", "postgresql://u:canary@h:1/n")
+    set_variable(monkeypatch, "SMTP_URL", "smtp://u:canary@h")
     for name in ("RETOOL_URL", "RETOOL_API_KEY", "ADMIN_PASSWORD"):
         set_variable(monkeypatch, name, "http://canary/")
     settings = loaded()

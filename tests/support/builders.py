@@ -10,6 +10,7 @@ from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import Action, HistoryEntry
 from leadtracker.domain.model.idempotency import IdempotentRequest
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.message import Message, MessageKind
 from leadtracker.domain.model.resume import ResumeFile, Upload
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import WeeklyReport
@@ -41,6 +42,19 @@ def make_follow_up(
     """A follow-up that is open; ``rest`` are fields of ``FollowUp``."""
     given: dict[str, Any] = {"created_at": NOW, "created_by": "user:ann"} | rest
     return FollowUp(id=follow_up_id, lead_id=lead_id, due_at=due_at, **given)
+
+
+def make_message(message_id: str = "m-1", **rest: Any) -> Message:
+    """A message that is due; ``rest`` are fields of ``Message``."""
+    given: dict[str, Any] = {
+        "kind": MessageKind.ACKNOWLEDGEMENT,
+        "recipient": "ann@example.com",
+        "recipient_key": "ann@example.com",
+        "lead_id": "lead-1",
+        "created_at": NOW,
+        "due_at": NOW,
+    }
+    return Message(id=message_id, **(given | rest))
 
 
 def make_entry(lead_id: str = "lead-1", action: Action = Action.EDITED, **rest: Any) -> HistoryEntry:

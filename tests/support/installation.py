@@ -5,6 +5,8 @@ from datetime import UTC, timedelta, tzinfo
 from attrs import Factory, define
 
 from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.email_sender import MemoryEmailSender
+from leadtracker.adapters.memory.email_writer import MemoryEmailWriter
 from leadtracker.adapters.memory.id_source import MemoryIdSource
 from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
@@ -13,15 +15,20 @@ from leadtracker.adapters.memory.schema import MemorySchema
 from leadtracker.adapters.memory.store import MemoryStore
 from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from leadtracker.domain.model.access import PUBLIC, Actor, Role
+from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.weekly_report import WeeklyReport
+from leadtracker.domain.ports.email_writer import EmailWriter
 from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
+from leadtracker.domain.use_cases.attempting import Attempting
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
 from leadtracker.domain.use_cases.check_health import CheckHealth
+from leadtracker.domain.use_cases.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from leadtracker.domain.use_cases.export_person import ExportPerson
 from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
@@ -29,6 +36,7 @@ from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetL
 from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
+from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.move_leads import MoveLeads
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
@@ -54,12 +62,15 @@ class Installation:
     zone: tzinfo = UTC
     catch_up_weeks: int = 8
     public_duplicates: PublicDuplicates = PublicDuplicates.LINK
+    notify: tuple[EmailAddress, ...] = ()
     store: MemoryStore = Factory(MemoryStore)
     clock: MemoryClock = Factory(lambda: MemoryClock(NOW))
     ids: MemoryIdSource = Factory(MemoryIdSource)
     hasher: MemoryPasswordHasher = Factory(MemoryPasswordHasher)
     phones: MemoryPhoneParser = Factory(MemoryPhoneParser)
     receiver: MemoryReportSink = Factory(MemoryReportSink)
+    email_writer: EmailWriter = Factory(MemoryEmailWriter)
+    email_sender: MemoryEmailSender = Factory(MemoryEmailSender)
     sink: ReportSink = Factory(lambda self: self.receiver, takes_self=True)
     unit_of_work: UnitOfWorkFactory = Factory(
         lambda self: MemoryUnitOfWorkFactory(self.store), takes_self=True
@@ -70,8 +81,33 @@ class Installation:
         return WeeklySchedule(self.zone, self.catch_up_weeks)
 
     @property
+    def enqueue_mail(self) -> EnqueueMail:
+        return EnqueueMail(self.ids, self.notify)
+
+    @property
+    def attempting(self) -> Attempting:
+        return Attempting(self.unit_of_work, self.clock, self.ids)
+
+    @property
+    def deliver_mail(self) -> DeliverMail:
+        return DeliverMail(
+            self.unit_of_work, self.clock, self.attempting, self.email_writer, self.email_sender
+        )
+
+    @property
+    def manage_deliveries(self) -> ManageDeliveries:
+        return ManageDeliveries(self.unit_of_work, self.clock)
+
+    @property
     def capture_lead(self) -> CaptureLead:
-        return CaptureLead(self.unit_of_work, self.clock, self.ids, self.phones, self.public_duplicates)
+        return CaptureLead(
+            self.unit_of_work,
+            self.clock,
+            self.ids,
+            self.phones,
+            self.public_duplicates,
+            self.enqueue_mail,
+        )
 
     @property
     def get_lead(self) -> GetLead:
@@ -123,7 +159,7 @@ class Installation:
 
     @property
     def record_follow_up(self) -> RecordFollowUp:
-        return RecordFollowUp(self.unit_of_work, self.clock, self.ids)
+        return RecordFollowUp(self.unit_of_work, self.clock, self.ids, self.enqueue_mail)
 
     @property
     def find_follow_ups(self) -> FindFollowUps:
@@ -155,7 +191,7 @@ class Installation:
 
     @property
     def attempt_report(self) -> AttemptReport:
-        return AttemptReport(self.unit_of_work, self.clock, self.ids, self.sink)
+        return AttemptReport(self.attempting, self.sink)
 
     @property
     def seal_weeks(self) -> SealWeeks:

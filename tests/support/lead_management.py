@@ -212,6 +212,8 @@ class LeadManagement(RuleBasedStateMachine):
             entries = self.app.read_history(VIEWER, lead_id)
             assert [entry.action for entry in entries] == history
             assert not any(entry.note for entry in entries)
+            versions = {entry.version for entry in entries}
+            assert versions == set(range(1, len(versions) + 1))
 
     @invariant()
     def the_numbers_are_those_of_first_leads(self) -> None:

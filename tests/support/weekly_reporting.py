@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from leadtracker.domain.errors import ReportBusy, WeekNotClosed
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome, ReportState, WeeklyReport
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.import_leads import ImportRow
 from tests.support.builders import make_fields

@@ -48,7 +48,7 @@ def test_every_error_has_a_code_of_its_own() -> None:
     [
         (errors.LeadNotFound, "there is no lead lead-1"),
         (errors.ReportNotFound, "there is no weekly report 2026-W46"),
-        (errors.AccountNotFound, "there is no account ann"),
+        (errors.AccountNotFound, "there is no user or API key ann"),
         (errors.InvalidInput, "email: is required"),
         (errors.PermissionDenied, "this needs the permission lead:read"),
         (errors.DuplicateLead, "a lead with this e-mail address exists"),

@@ -16,7 +16,7 @@ from leadtracker.adapters.database.full_text import FullText, PostgresFullText, 
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.instant import format_instant
 
-_MIGRATION_LOCK = 0x1EAD  # any constant: the key of PostgreSQL's advisory lock
+_MIGRATION_LOCK, _LINKS_LOCK = 0x1EAD, 0x1EAE  # any constants: the keys of PostgreSQL's advisory locks
 Select: TypeAlias = "peewee.ModelSelect[Any]"
 
 _FIRST_SAFE_SQLITE = (3, 51, 3)  # before, a WAL reset could lose pages (see docs/decisions)
@@ -32,6 +32,10 @@ class Dialect(Protocol):
 
     def open(self) -> None:
         """Give the calling thread a connection that works."""
+        ...
+
+    def begin_snapshot(self) -> None:
+        """Begin a transaction that reads everything as it is now."""
         ...
 
     def release(self) -> None:
@@ -56,6 +60,14 @@ class Dialect(Protocol):
 
     def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:
         """The condition, told to be true of that part of all rows where the database cannot know it."""
+        ...
+
+    def skip_locked(self, query: Select) -> Select:
+        """As ``lock_row``, but without the rows that others have locked, instead of waiting for them."""
+        ...
+
+    def lock_links(self) -> None:
+        """Keep others from changing which leads belong together until the transaction ends."""
         ...
 
     def keep_row(self, query: Select) -> Select:
@@ -108,6 +120,9 @@ class SqliteDialect(Dialect):
             with nullcontext() if self._is_set_up() else self.migration_lock():
                 self.database.connect()
 
+    def begin_snapshot(self) -> None:
+        self.database.begin("DEFERRED")
+
     def release(self) -> None:
         self.database.close()
 
@@ -125,6 +140,12 @@ class SqliteDialect(Dialect):
 
     def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:
         return peewee.fn.LIKELIHOOD(condition, peewee.SQL(str(probability)))
+
+    def skip_locked(self, query: Select) -> Select:
+        return query  # as above
+
+    def lock_links(self) -> None:
+        pass  # as above
 
     def keep_row(self, query: Select) -> Select:
         return query  # as above
@@ -170,6 +191,9 @@ class PostgresDialect(Dialect):
             message = "the database's URL has something that PostgreSQL does not understand"
             raise StorageUnavailable(message) from None
 
+    def begin_snapshot(self) -> None:
+        self.database.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
     def release(self) -> None:
         self.database.close()
 
@@ -188,6 +212,13 @@ class PostgresDialect(Dialect):
 
     def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG002
         return condition  # the server keeps statistics
+
+    def skip_locked(self, query: Select) -> Select:
+        # The stubs leave out that it may be a text.
+        return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
+
+    def lock_links(self) -> None:
+        self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LINKS_LOCK,))
 
     def keep_row(self, query: Select) -> Select:
         # A foreign key asks for this lock, too, only too late. The stubs leave out that it may be a text.

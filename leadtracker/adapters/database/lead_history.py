@@ -33,8 +33,7 @@ class PeeweeLeadHistory(LeadHistory):
     def blank(self, lead_id: str) -> None:
         for row in self._session.rows(_select, lead_id=lead_id):
             blanked = self._to_entry(row).blanked()
-            values = {"changes": _dump(blanked.changes), "note": blanked.note}
-            self._session.erase(_update, number=row[-1], **values)
+            self._session.erase(_update, number=row[-1], **_to_values(blanked))
 
     def _to_entry(self, row: Row) -> HistoryEntry:
         lead_id, version, at, actor, action, changes, note, request_id, _number = row
@@ -64,9 +63,8 @@ def _insert() -> peewee.Node:
 
 def _update() -> peewee.Node:
     row = LeadHistoryRow
-    return row.update({row.changes: slot("changes"), row.note: slot("note")}).where(
-        row.number == slot("number")
-    )
+    blanked = {column: slot(column.name) for column in (row.changes, row.note, row.request_id)}
+    return row.update(blanked).where(row.number == slot("number"))
 
 
 def _select() -> peewee.Node:

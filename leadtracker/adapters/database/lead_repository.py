@@ -52,6 +52,9 @@ class PeeweeLeadRepository(LeadRepository):
             raise LeadNotFound(lead_id)
         return to_lead(row, self._session.dialect.decode_instant)
 
+    def lock_links(self) -> None:
+        self._session.lock_links()
+
     def save(self, lead: Lead) -> None:
         known_version = lead.version - 1
         saved = self._session.write_unless_taken(_update, known_version=known_version, **to_values(lead))

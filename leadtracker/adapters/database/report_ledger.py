@@ -10,8 +10,9 @@ from leadtracker.adapters.database.session import Row, Session
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import ReportAttemptRow, WeeklyReportRow
 from leadtracker.domain.errors import ReportNotFound
+from leadtracker.domain.model.delivery import Attempt, Outcome
 from leadtracker.domain.model.week import Week
-from leadtracker.domain.model.weekly_report import Attempt, Outcome, ReportState, WeeklyReport
+from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.report_ledger import ReportLedger
 
 _REPORT = tuple(WeeklyReportRow._meta.sorted_fields)

@@ -58,6 +58,12 @@ class Session:
         """Whether personal data was removed for good."""
         return bool(self._erasures)
 
+    def lock_links(self) -> None:
+        """Keep others from changing which leads belong together until the transaction ends."""
+        self._check_writable()
+        with translated_errors():
+            self.dialect.lock_links()
+
     def erase(self, build: Build, *shape: Hashable, **values: object) -> int:
         """Execute a statement that removes personal data for good, and count the rows it touched."""
         self._erasures.append(build.__name__)
@@ -67,9 +73,12 @@ class Session:
         """All rows of a reading statement."""
         try:
             return self._fetch(build, shape, values)
-        except (UnicodeEncodeError, peewee.DataError):
+        except (UnicodeEncodeError, peewee.DataError) as error:
             # The text asked for cannot be stored (a lone surrogate, a NUL on PostgreSQL), so no row
-            # has it. Drivers find that out before they send anything: the transaction can go on.
+            # has it. Drivers find that out before they send anything: the transaction can go on. What a
+            # server finds has a state, and has ended the transaction.
+            if getattr(error.__context__, "sqlstate", None):
+                raise
             return []
 
     def row(self, build: Build, *shape: Hashable, **values: object) -> Row | None:

@@ -1,5 +1,6 @@
 """Transactions of the database."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +14,7 @@ from leadtracker.adapters.database.idempotency_store import PeeweeIdempotencySto
 from leadtracker.adapters.database.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.lead_statistics import PeeweeLeadStatistics
+from leadtracker.adapters.database.outbox import PeeweeOutbox
 from leadtracker.adapters.database.pulse_store import PeeweePulseStore
 from leadtracker.adapters.database.report_ledger import PeeweeReportLedger
 from leadtracker.adapters.database.resume_store import PeeweeResumeStore
@@ -20,11 +22,22 @@ from leadtracker.adapters.database.session import Session, Statements
 from leadtracker.adapters.database.user_repository import PeeweeUserRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
+Begin = Callable[[], object]
+
 
 class PeeweeUnitOfWork(UnitOfWork):
-    """See the port for what it promises. Reading ones execute each statement on its own."""
+    """See the port for what it promises.
 
-    def __init__(self, dialect: Dialect, statements: Statements, *, writable: bool) -> None:
+    Args:
+        dialect: the database's.
+        statements: those that are compiled already.
+        begin: begins the transaction; None lets each statement be one of its own.
+        writable: whether it may write.
+    """
+
+    def __init__(
+        self, dialect: Dialect, statements: Statements, begin: Begin | None, *, writable: bool
+    ) -> None:
         self._session = session = Session(dialect, statements, writable)
         self.api_keys = PeeweeApiKeyRepository(session)
         self.follow_ups = PeeweeFollowUpRepository(session)
@@ -32,19 +45,20 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.idempotency = PeeweeIdempotencyStore(session)
         self.leads = PeeweeLeadRepository(session)
         self.ledger = PeeweeReportLedger(session)
+        self.outbox = PeeweeOutbox(session)
         self.pulse = PeeweePulseStore(session)
         self.resumes = PeeweeResumeStore(session)
         self.statistics = PeeweeLeadStatistics(session)
         self.users = PeeweeUserRepository(session)
         self._dialect = dialect
-        self._writable = writable
+        self._begin = begin
         self._is_open = False
 
     def __enter__(self) -> Self:
         with translated_errors():
             self._dialect.open()
-            if self._writable:
-                self._begin()
+            if self._begin is not None:
+                self._open(self._begin)
         return self
 
     def __exit__(
@@ -64,9 +78,9 @@ class PeeweeUnitOfWork(UnitOfWork):
         if self._session.has_erased:
             self._dialect.scrub()
 
-    def _begin(self) -> None:
+    def _open(self, begin: Begin) -> None:
         try:
-            self._dialect.database.begin()
+            begin()
         except BaseException:
             self._dialect.release()
             raise
@@ -90,7 +104,12 @@ class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
         self._statements = Statements(dialect)
 
     def __call__(self) -> PeeweeUnitOfWork:
-        return PeeweeUnitOfWork(self._dialect, self._statements, writable=True)
+        begin = self._dialect.database.begin
+        return PeeweeUnitOfWork(self._dialect, self._statements, begin, writable=True)
 
     def read_only(self) -> PeeweeUnitOfWork:
-        return PeeweeUnitOfWork(self._dialect, self._statements, writable=False)
+        return PeeweeUnitOfWork(self._dialect, self._statements, None, writable=False)
+
+    def snapshot(self) -> PeeweeUnitOfWork:
+        begin = self._dialect.begin_snapshot
+        return PeeweeUnitOfWork(self._dialect, self._statements, begin, writable=False)

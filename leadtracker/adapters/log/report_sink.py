@@ -2,7 +2,8 @@
 
 import structlog
 
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome, WeeklyReport
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.ports.report_sink import ReportSink
 
 

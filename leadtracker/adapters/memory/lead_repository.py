@@ -37,6 +37,9 @@ class MemoryLeadRepository(LeadRepository):
             raise LeadNotFound(lead_id)
         return lead
 
+    def lock_links(self) -> None:
+        self._session.for_writing()  # whoever writes is alone
+
     def save(self, lead: Lead) -> None:
         tables = self._session.for_writing()
         before = self.get(lead.id)

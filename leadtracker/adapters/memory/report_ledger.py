@@ -6,7 +6,8 @@ from attrs import evolve, frozen
 
 from leadtracker.adapters.memory.store import Session
 from leadtracker.domain.errors import ReportNotFound
-from leadtracker.domain.model.weekly_report import Attempt, WeeklyReport
+from leadtracker.domain.model.delivery import Attempt
+from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.ports.report_ledger import ReportLedger
 
 

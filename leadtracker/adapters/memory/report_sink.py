@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Iterable
 
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome, WeeklyReport
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.ports.report_sink import ReportSink
 
 _TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail="kept in memory")

@@ -10,6 +10,7 @@ from leadtracker.domain.model.account import ApiKey, User
 from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.message import Message
 from leadtracker.domain.model.pulse import Pulse
 from leadtracker.domain.model.resume import ResumeFile
 from leadtracker.domain.model.weekly_report import WeeklyReport
@@ -41,6 +42,7 @@ class Tables:
     follow_ups: dict[str, FollowUp] = Factory(dict)
     history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
     leads: dict[str, Lead] = Factory(dict)
+    messages: dict[str, Message] = Factory(dict)
     pulse: Pulse | None = None
     reports: dict[str, WeeklyReport] = Factory(dict)
     resumes: dict[str, ResumeFile] = Factory(dict)
@@ -56,6 +58,7 @@ class Tables:
             follow_ups=self.follow_ups.copy(),
             history=self.history.copy(),
             leads=self.leads.copy(),
+            messages=self.messages.copy(),
             reports=self.reports.copy(),
             resumes=self.resumes.copy(),
             users=self.users.copy(),

@@ -9,6 +9,7 @@ from leadtracker.adapters.memory.idempotency_store import MemoryIdempotencyStore
 from leadtracker.adapters.memory.lead_history import MemoryLeadHistory
 from leadtracker.adapters.memory.lead_repository import MemoryLeadRepository
 from leadtracker.adapters.memory.lead_statistics import MemoryLeadStatistics
+from leadtracker.adapters.memory.outbox import MemoryOutbox
 from leadtracker.adapters.memory.pulse_store import MemoryPulseStore
 from leadtracker.adapters.memory.report_ledger import MemoryReportLedger
 from leadtracker.adapters.memory.resume_store import MemoryResumeStore
@@ -34,6 +35,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.idempotency = MemoryIdempotencyStore(self._session)
         self.leads = MemoryLeadRepository(self._session)
         self.ledger = MemoryReportLedger(self._session)
+        self.outbox = MemoryOutbox(self._session)
         self.pulse = MemoryPulseStore(self._session)
         self.resumes = MemoryResumeStore(self._session)
         self.statistics = MemoryLeadStatistics(self._session)
@@ -66,3 +68,6 @@ class MemoryUnitOfWorkFactory(UnitOfWorkFactory):
 
     def read_only(self) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self._store, writable=False)
+
+    def snapshot(self) -> MemoryUnitOfWork:
+        return self.read_only()  # what was committed is replaced, never changed

@@ -12,7 +12,8 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome, WeeklyReport
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.report_sink import ReportSink
 

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     """What can be allowed, as ``resource:action``; keep it alphabetical."""
 
     ACCOUNT_MANAGE = "account:manage"
+    DELIVERY_MANAGE = "delivery:manage"
     LEAD_CREATE = "lead:create"
     LEAD_EDIT = "lead:edit"
     LEAD_ERASE = "lead:erase"
@@ -70,5 +71,6 @@ class Actor:
 
 
 PUBLIC = Actor("public", None)
+SCHEDULER = Actor("scheduler", None)
 OPERATOR = Actor("operator", Role.ADMIN)
 """Whoever has a shell on the machine: they own the data anyway."""

@@ -10,6 +10,9 @@ from leadtracker.domain.errors import FieldError, InvalidInput
 
 Value = TypeVar("Value")
 
+MAX_WORD_LENGTH = 64
+"""Of ids, states and times: longer text is never one."""
+
 _LINE_BREAKS = "\r\n\u2028\u2029"
 
 

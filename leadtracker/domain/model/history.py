@@ -19,6 +19,7 @@ class Action(StrEnum):
     MOVED = "moved"
     NOTED = "noted"
     FOLLOW_UP = "follow_up"
+    MAIL_SENT = "mail_sent"
     RESUME_ADDED = "resume_added"
     DUPLICATE_LINKED = "duplicate_linked"
     DUPLICATE_UNLINKED = "duplicate_unlinked"
@@ -54,9 +55,12 @@ class HistoryEntry:
     request_id: str | None = None
 
     def blanked(self) -> "HistoryEntry":
-        """What may stay of the entry when the person is erased: that it was, not what it said."""
+        """What may stay of the entry when the person is erased: that it was, not what it said.
+
+        The id of a request goes, too: its sender may have chosen it.
+        """
         states_only = tuple(change for change in self.changes if change.field == "state")
-        return evolve(self, changes=states_only, note=None)
+        return evolve(self, changes=states_only, note=None, request_id=None)
 
 
 def entry(lead: Lead, actor: Actor, action: Action, now: datetime) -> HistoryEntry:

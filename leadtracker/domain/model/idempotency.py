@@ -13,6 +13,7 @@ from attrs import frozen
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.access import Actor
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_draft import DRAFT_FIELDS
 
 KEY_LIFETIME = timedelta(hours=24)
 MAX_KEY_LENGTH = 255
@@ -24,7 +25,7 @@ class IdempotentRequest:
 
     Attributes:
         digest: the SHA-256 of the key and its sender's name: callers cannot meet each other's keys.
-        fingerprint: the SHA-256 of the request's content, however its fields were ordered.
+        fingerprint: the SHA-256 of those fields that have an effect, however they were ordered.
     """
 
     digest: str
@@ -32,14 +33,14 @@ class IdempotentRequest:
 
     @classmethod
     def of(cls, key: str, actor: Actor, raw: Mapping[str, object]) -> "IdempotentRequest":
-        """The request that ``actor`` sends with ``key``.
+        """The request that ``actor`` sends with ``key``; its fields have been checked.
 
         Raises:
             InvalidInput: the key is empty or too long.
         """
         if not 1 <= len(key) <= MAX_KEY_LENGTH:
             raise InvalidInput.of("Idempotency-Key", f"must have 1 to {MAX_KEY_LENGTH} characters")
-        canonical = json.dumps(raw, sort_keys=True, default=str)
+        canonical = json.dumps([raw.get(name) for name in DRAFT_FIELDS])
         return cls(_sha256(f"{actor.name}\n{key}"), _sha256(canonical))
 
 

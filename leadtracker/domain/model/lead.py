@@ -1,9 +1,11 @@
 """The lead: a person who asked for help."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from attrs import evolve, field, frozen
 
+from leadtracker.domain.errors import StaleLead
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.instant import check_utc
 from leadtracker.domain.model.lifecycle import LeadState, check_transition
@@ -40,6 +42,15 @@ class Lead:
     contacted_at: datetime | None = field(default=None, validator=check_utc)
     resume: Resume | None = None
 
+    def check_version(self, versions: Collection[int] | None) -> None:
+        """Let only those go on who know this version; None stands for those who do not care.
+
+        Raises:
+            StaleLead: it is none of ``versions``.
+        """
+        if versions is not None and self.version not in versions:
+            raise StaleLead(self.id, self.version)
+
     def moved(self, state: LeadState, now: datetime) -> "Lead":
         """The lead in another state, or itself if it is there already.
 
@@ -49,9 +60,8 @@ class Lead:
         if state is self.state:
             return self
         check_transition(self.state, state)
-        if state is self.state:
-            return self
-        contacted_at = now if state is LeadState.REACHED_OUT else None
+        # An imported lead may come from the future; nobody is contacted before.
+        contacted_at = max(now, self.created_at) if state is LeadState.REACHED_OUT else None
         return evolve(self, state=state, contacted_at=self.contacted_at or contacted_at)
 
     def changed(self, now: datetime) -> "Lead":

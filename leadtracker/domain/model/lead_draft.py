@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from attrs import frozen
 
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from leadtracker.domain.model.fields import FieldReader
+from leadtracker.domain.model.fields import MAX_WORD_LENGTH, FieldReader
 from leadtracker.domain.model.instant import parse_instant
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lifecycle import LeadState
@@ -17,9 +17,12 @@ from leadtracker.domain.model.resume import ResumeFile
 MAX_NAME_LENGTH = 100
 MAX_MESSAGE_LENGTH = 5_000
 MAX_SOURCE_LENGTH = 200
-_MAX_WORD_LENGTH = 40  # states and times are short; longer text is never one
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999  # beyond them lie slips of the pen, and weeks that no calendar has
 
 Value = TypeVar("Value")
+DRAFT_FIELDS = ("first_name", "last_name", "email", "phone", "message", "source", "resume")
+"""What a sender may say; nothing else of a request has an effect."""
+
 ToE164 = Callable[[str], str | None]
 
 
@@ -67,7 +70,7 @@ class LeadDraft:
             source=reader.optional("source", limit=MAX_SOURCE_LENGTH),
             file=None if from_import else reader.taken("resume", ResumeFile.read),
             state=_word(reader, "state", LeadState.parse) if from_import else None,
-            created_at=_word(reader, "created_at", parse_instant) if from_import else None,
+            created_at=_word(reader, "created_at", _parse_created) if from_import else None,
         )
         reader.finish()  # from here on the cast above is true: a missing address has raised
         return draft
@@ -90,5 +93,13 @@ class LeadDraft:
         )
 
 
+def _parse_created(text: str) -> datetime:
+    created_at = parse_instant(text)
+    if not _FIRST_YEAR <= created_at.year <= _LAST_YEAR:
+        message = f"must lie between the years {_FIRST_YEAR} and {_LAST_YEAR}"
+        raise ValueError(message)
+    return created_at
+
+
 def _word(reader: FieldReader, name: str, parse: Callable[[str], Value]) -> Value | None:
-    return reader.parsed(name, reader.optional(name, limit=_MAX_WORD_LENGTH), parse)
+    return reader.parsed(name, reader.optional(name, limit=MAX_WORD_LENGTH), parse)

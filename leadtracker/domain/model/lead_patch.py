@@ -7,7 +7,7 @@ from types import MappingProxyType
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from leadtracker.domain.model.fields import FieldReader
+from leadtracker.domain.model.fields import MAX_WORD_LENGTH, FieldReader
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_draft import (
     MAX_MESSAGE_LENGTH,
@@ -19,7 +19,6 @@ from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH, normalise_phone
 
 _READ_ONLY = ("contacted_at", "created_at", "follow_up_at", "id", "resume", "updated_at", "version")
-_MAX_WORD_LENGTH = 64  # states and ids are short; longer text is never one
 
 
 @frozen
@@ -64,7 +63,7 @@ def _phone(reader: FieldReader, to_e164: ToE164) -> str | None:
 
 
 def _state(reader: FieldReader, _to_e164: ToE164) -> LeadState | None:
-    return reader.parsed("state", reader.required("state", limit=_MAX_WORD_LENGTH), LeadState.parse)
+    return reader.parsed("state", reader.required("state", limit=MAX_WORD_LENGTH), LeadState.parse)
 
 
 _READERS: Mapping[str, Callable[[FieldReader, ToE164], object]] = MappingProxyType(
@@ -76,6 +75,6 @@ _READERS: Mapping[str, Callable[[FieldReader, ToE164], object]] = MappingProxyTy
         "message": lambda reader, _: reader.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
         "source": lambda reader, _: reader.optional("source", limit=MAX_SOURCE_LENGTH),
         "state": _state,
-        "duplicate_of": lambda reader, _: reader.optional("duplicate_of", limit=_MAX_WORD_LENGTH),
+        "duplicate_of": lambda reader, _: reader.optional("duplicate_of", limit=MAX_WORD_LENGTH),
     }
 )

@@ -40,10 +40,10 @@ LEGAL_MOVES = MappingProxyType(
 
 
 def check_transition(state: LeadState, wanted: LeadState) -> None:
-    """Let a lead stay where it is or move to a state that can follow.
+    """Let a lead move to a state that can follow.
 
     Raises:
         IllegalTransition: with the states that can follow.
     """
-    if wanted is not state and wanted not in LEGAL_MOVES[state]:
+    if wanted not in LEGAL_MOVES[state]:
         raise IllegalTransition(state, wanted, LEGAL_MOVES[state])

@@ -15,7 +15,7 @@ from leadtracker.domain.model.lead import Lead
 MAX_WORDS = 16
 """More words than anybody types; those beyond are left out of a search."""
 
-_MAX_WORD_LENGTH = 60
+_LONGEST_WORD = 60
 _FEWEST_DIGITS = 4
 _WORD = re.compile(r"[^\W_]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")
@@ -43,7 +43,7 @@ class Search:
         """Read any text; there is no wrong one."""
         words = tuple(dict.fromkeys(_words(text)))[:MAX_WORDS]
         digits = _digits(text).lstrip("0") if _NUMBER.fullmatch(text.strip()) else ""
-        return cls(words, digits[:_MAX_WORD_LENGTH] if len(digits) >= _FEWEST_DIGITS else None)
+        return cls(words, digits[:_LONGEST_WORD] if len(digits) >= _FEWEST_DIGITS else None)
 
     def finds(self, words: Collection[str]) -> bool:
         """Whether a lead with these words is asked for."""
@@ -65,7 +65,7 @@ def words_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[str]:
-    return [word[:_MAX_WORD_LENGTH] for word in _WORD.findall(_fold(text))]
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(_fold(text))]
 
 
 def _fold(text: str) -> str:

@@ -36,6 +36,13 @@ class LeadRepository(Protocol):
         """
         ...
 
+    def lock_links(self) -> None:
+        """Wait until nobody else links, unlinks or erases, and keep others waiting until this ends.
+
+        These touch several leads at once, in any order; without it two of them could wait for each other.
+        """
+        ...
+
     def save(self, lead: Lead) -> None:
         """Store the next version of a lead.
 

@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from leadtracker.domain.model.weekly_report import DeliveryResult, WeeklyReport
+from leadtracker.domain.model.delivery import DeliveryResult
+from leadtracker.domain.model.weekly_report import WeeklyReport
 
 
 class ReportSink(Protocol):

@@ -9,6 +9,7 @@ from leadtracker.domain.ports.idempotency_store import IdempotencyStore
 from leadtracker.domain.ports.lead_history import LeadHistory
 from leadtracker.domain.ports.lead_repository import LeadRepository
 from leadtracker.domain.ports.lead_statistics import LeadStatistics
+from leadtracker.domain.ports.outbox import Outbox
 from leadtracker.domain.ports.pulse_store import PulseStore
 from leadtracker.domain.ports.report_ledger import ReportLedger
 from leadtracker.domain.ports.resume_store import ResumeStore
@@ -28,6 +29,7 @@ class UnitOfWork(Protocol):
     idempotency: IdempotencyStore
     leads: LeadRepository
     ledger: ReportLedger
+    outbox: Outbox
     pulse: PulseStore
     resumes: ResumeStore
     statistics: LeadStatistics
@@ -56,4 +58,8 @@ class UnitOfWorkFactory(Protocol):
 
     def read_only(self) -> UnitOfWork:
         """One that only reads: it waits for nobody and nobody waits for it; there is nothing to commit."""
+        ...
+
+    def snapshot(self) -> UnitOfWork:
+        """As ``read_only``, but everything it reads is of one moment; to be left within a second or so."""
         ...

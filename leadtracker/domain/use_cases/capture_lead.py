@@ -15,6 +15,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 
 
 class PublicDuplicates(StrEnum):
@@ -45,6 +46,7 @@ class CaptureLead:
     _ids: IdSource
     _phones: PhoneParser
     _public_duplicates: PublicDuplicates
+    _enqueue_mail: EnqueueMail
 
     def __call__(self, actor: Actor, raw: Mapping[str, object], key: str | None = None) -> Captured:
         """Capture a lead from raw fields; with an idempotency key, once only.
@@ -69,6 +71,7 @@ class CaptureLead:
             if draft.file:
                 tx.resumes.put(lead.id, draft.file)
             tx.history.append([entry(lead, actor, Action.CREATED, now)])
+            self._enqueue_mail.for_new(tx, lead, now)
             answer = lead.as_seen_by_sender() if actor.is_public else lead
             if request:
                 tx.idempotency.remember(request, answer)

@@ -1,5 +1,6 @@
 """Erase a person."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from attrs import evolve, frozen
@@ -24,24 +25,39 @@ class EraseLead:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
 
-    def __call__(self, actor: Actor, lead_id: str, *, with_duplicates: bool = False) -> None:
+    def __call__(
+        self,
+        actor: Actor,
+        lead_id: str,
+        versions: Collection[int] | None = None,
+        *,
+        with_duplicates: bool = False,
+    ) -> None:
         """Erase a lead, and its duplicates if they are asked for.
+
+        Args:
+            actor: who asks.
+            lead_id: which lead.
+            versions: those that the caller is ready to erase; None if any will do.
+            with_duplicates: whether its duplicates go, too.
 
         Raises:
             PermissionDenied: the actor may not erase leads.
             LeadNotFound: there is no such lead.
+            StaleLead: the lead has none of these versions.
         """
         actor.require(Permission.LEAD_ERASE)
         now = self._clock.now()
         with self._unit_of_work() as tx:
+            tx.leads.lock_links()
             lead = tx.leads.get(lead_id)
+            lead.check_version(versions)
             if with_duplicates:
                 for duplicate in list(duplicates_of(tx, lead_id)):
                     _erase(tx, actor, tx.leads.get(duplicate.id), now)
             else:
                 # The address must be free before a duplicate can become its first lead.
-                lead = evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now)
-                tx.leads.save(lead)
+                tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now))
                 release_duplicates(tx, actor, lead_id, now)
             _erase(tx, actor, lead, now)
             tx.commit()
@@ -50,6 +66,7 @@ class EraseLead:
 def _erase(tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> None:
     tx.follow_ups.erase(lead.id)
     tx.idempotency.erase(lead.id)
+    tx.outbox.erase(lead.id)
     tx.resumes.remove(lead.id)
     tx.leads.erase(lead.id)
     tx.history.blank(lead.id)

@@ -46,7 +46,7 @@ class ExportPerson:
             LeadNotFound: there is no such lead.
         """
         actor.require(Permission.LEAD_EXPORT)
-        with self._unit_of_work.read_only() as tx:
+        with self._unit_of_work.snapshot() as tx:
             lead = tx.leads.get(lead_id)
             duplicates = tuple(_record(tx, duplicate) for duplicate in duplicates_of(tx, lead_id))
             return PersonRecord(self._clock.now(), _record(tx, lead), duplicates)

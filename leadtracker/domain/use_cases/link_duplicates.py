@@ -1,7 +1,6 @@
 """What linking, unlinking and erasing mean for the other leads of a person."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 
 from attrs import evolve
@@ -12,21 +11,6 @@ from leadtracker.domain.model.history import entries_between
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import MAX_PAGE_SIZE, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
-
-
-def get_to_link(tx: UnitOfWork, lead_id: str, first_id: str) -> Lead:
-    """The lead ``lead_id``, which is to become a duplicate of the lead ``first_id``.
-
-    Whoever links two leads takes them in the same order: two callers who link them to each other would
-    otherwise wait for each other.
-
-    Raises:
-        LeadNotFound: there is no lead ``lead_id``.
-    """
-    if first_id < lead_id:
-        with suppress(LeadNotFound):
-            tx.leads.get(first_id)
-    return tx.leads.get(lead_id)
 
 
 def check_target(tx: UnitOfWork, lead: Lead, first_id: str) -> None:

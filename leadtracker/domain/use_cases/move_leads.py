@@ -7,13 +7,12 @@ from attrs import frozen
 
 from leadtracker.domain.errors import Conflict, LeadNotFound
 from leadtracker.domain.model.access import Actor, Permission
-from leadtracker.domain.model.fields import FieldReader
+from leadtracker.domain.model.fields import MAX_WORD_LENGTH, FieldReader
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.use_cases.update_lead import UpdateLead
 
 MOST_LEADS_AT_ONCE = 200
-_MAX_WORD_LENGTH = 64  # states and ids are short; longer text is never one
 
 
 @frozen
@@ -50,7 +49,7 @@ class MoveLeads:
 
 def _read(raw: Mapping[str, object]) -> tuple[list[str], LeadState]:
     reader = FieldReader(raw)
-    state = reader.parsed("state", reader.required("state", limit=_MAX_WORD_LENGTH), LeadState.parse)
+    state = reader.parsed("state", reader.required("state", limit=MAX_WORD_LENGTH), LeadState.parse)
     ids = raw.get("ids")
     given = ids if isinstance(ids, list) else []
     lead_ids = [one for one in given if isinstance(one, str)]

@@ -28,7 +28,7 @@ class ReadStatistics:
             PermissionDenied: the actor may not read leads.
         """
         actor.require(Permission.LEAD_READ)
-        with self._unit_of_work.read_only() as tx:
+        with self._unit_of_work.snapshot() as tx:
             by_state = dict.fromkeys(LeadState, 0) | tx.statistics.by_state(cohort)
             return CohortStatistics(
                 by_state=by_state,

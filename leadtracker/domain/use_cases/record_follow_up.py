@@ -6,7 +6,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.access import Actor, Permission
-from leadtracker.domain.model.fields import FieldReader
+from leadtracker.domain.model.fields import MAX_WORD_LENGTH, FieldReader
 from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import Action, Change, entry
 from leadtracker.domain.model.instant import format_instant, parse_instant
@@ -16,8 +16,7 @@ from leadtracker.domain.model.lead_query import NEVER
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-
-_MAX_TIME_LENGTH = 40
+from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 
 
 @frozen
@@ -33,7 +32,7 @@ class _Wish:
     @classmethod
     def read(cls, raw: Mapping[str, object]) -> "_Wish":
         reader = FieldReader(raw)
-        due_at = reader.optional("due_at", limit=_MAX_TIME_LENGTH)
+        due_at = reader.optional("due_at", limit=MAX_WORD_LENGTH)
         wish = cls(
             due_at=reader.parsed("due_at", due_at, _parse_due),
             note=reader.optional("note", limit=MAX_MESSAGE_LENGTH, multiline=True),
@@ -54,6 +53,7 @@ class RecordFollowUp:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _ids: IdSource
+    _enqueue_mail: EnqueueMail
 
     def __call__(self, actor: Actor, lead_id: str, raw: Mapping[str, object]) -> FollowUp:
         """Record a follow-up and return it; the planned one if there are two.
@@ -72,6 +72,8 @@ class RecordFollowUp:
         with self._unit_of_work() as tx:
             lead = tx.leads.get(lead_id)
             follow_up = self._record(tx, actor, wish, lead.id, now)
+            if wish.message:
+                self._enqueue_mail.follow_up(tx, lead, wish.message, now)
             _store_next(tx, actor, lead, wish, now)
             tx.commit()
         return follow_up

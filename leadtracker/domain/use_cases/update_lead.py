@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 
 from attrs import frozen
 
-from leadtracker.domain.errors import StaleLead
 from leadtracker.domain.model.access import Actor, Permission
 from leadtracker.domain.model.history import entries_between
 from leadtracker.domain.model.lead import Lead
@@ -15,7 +14,6 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.link_duplicates import (
     check_address,
     check_target,
-    get_to_link,
     move_duplicates,
 )
 
@@ -55,9 +53,10 @@ class UpdateLead:
         patch = LeadPatch.read(raw, self._phones.to_e164)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            lead = get_to_link(tx, lead_id, str(patch.values.get("duplicate_of") or lead_id))
-            if versions is not None and lead.version not in versions:
-                raise StaleLead(lead_id, lead.version)
+            if "duplicate_of" in patch.values:
+                tx.leads.lock_links()
+            lead = tx.leads.get(lead_id)
+            lead.check_version(versions)
             wanted = patch.apply(lead, now)
             if wanted == lead:
                 return lead

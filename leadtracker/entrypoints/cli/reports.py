@@ -5,7 +5,8 @@ import sys
 import click
 
 from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.model.weekly_report import Outcome, ReportState, WeeklyReport
+from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
 from leadtracker.entrypoints.cli.application import (
     EXIT_FAILED,
     Application,

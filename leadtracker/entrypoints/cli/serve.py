@@ -58,7 +58,7 @@ def web(application: Application) -> None:
 @_END_WITH_PARENT
 @pass_application
 def scheduler(application: Application, *, once: bool) -> None:
-    """Run the scheduler: seal closed weeks and deliver their numbers."""
+    """Run the scheduler: send mails, seal closed weeks and deliver their numbers."""
     doors = application.doors
     with application.container() as container:
         if not once:
@@ -101,6 +101,8 @@ def _announce(settings: Settings) -> None:
     say(f"LeadTracker is at http://{settings.host}:{settings.port}, its API at /docs. Ctrl-C stops it.")
     if settings.retool_url is None:
         say("Weekly reports go to the log; set LEADTRACKER_RETOOL_URL to send them.")
+    if settings.smtp_url is None:
+        say(f"Mails are written to {settings.mail_folder}; set LEADTRACKER_SMTP_URL to send them.")
 
 
 def _check_port(settings: Settings) -> None:

@@ -6,15 +6,17 @@ from typing import Any
 import orjson
 
 from leadtracker.domain.model.account import ApiKey, User
+from leadtracker.domain.model.delivery import Attempt
 from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.message import Message
 from leadtracker.domain.model.resume import Resume
 from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import CohortStatistics
 from leadtracker.domain.model.week import Week
-from leadtracker.domain.model.weekly_report import Attempt, WeeklyReport
+from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.use_cases.export_person import LeadRecord, PersonRecord
 from leadtracker.domain.use_cases.read_reports import ReportPreview
 
@@ -100,6 +102,21 @@ def statistics_json(cohort: Span, statistics: CohortStatistics) -> Json:
             "median_seconds": _seconds(waited.median),
             "p90_seconds": _seconds(waited.p90),
         },
+    }
+
+
+def delivery_json(message: Message) -> Json:
+    """A message in the outbox, with its attempts."""
+    return {
+        "id": message.id,
+        "kind": message.kind.value,
+        "recipient": message.recipient,
+        "lead_id": message.lead_id,
+        "state": message.state.value,
+        "created_at": format_instant(message.created_at),
+        "next_attempt_at": _instant(message.due_at),
+        "message_id": message.message_id,
+        "attempts": [_attempt_json(attempt) for attempt in message.attempts],
     }
 
 

@@ -9,6 +9,7 @@ from werkzeug.routing import BaseConverter
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
 from leadtracker.entrypoints.http.api.data import data_blueprint
+from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.lead_work import lead_work_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
@@ -31,7 +32,7 @@ class _NameConverter(BaseConverter):
 class _LeadIdConverter(_NameConverter):
     """A name beside which ``/leads`` has paths of its own: a wrong method there is no unknown lead."""
 
-    regex = f"(?!(?:bulk|import|export)(?:/|$)){_NameConverter.regex}"
+    regex = f"(?!(?:bulk|import|export)$){_NameConverter.regex}"
 
 
 class _AccountConverter(BaseConverter):
@@ -63,6 +64,7 @@ def create_app(container: Container) -> Flask:
     app.register_blueprint(resumes_blueprint(container, callers))
     app.register_blueprint(statistics_blueprint(container, callers))
     app.register_blueprint(reports_blueprint(container, callers))
+    app.register_blueprint(deliveries_blueprint(container, callers))
     app.register_blueprint(users_blueprint(container, callers))
     app.register_blueprint(api_keys_blueprint(container, callers))
     app.register_blueprint(health_blueprint(container))

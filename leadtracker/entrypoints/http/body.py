@@ -47,9 +47,12 @@ def read_json() -> Mapping[str, Any]:
 
 
 def read_optional_fields() -> Mapping[str, Any]:
-    """As ``read_fields``, but there need be no body at all."""
-    has_body = request.content_length or "Transfer-Encoding" in request.headers
-    return read_fields() if has_body else {}
+    """As ``read_fields``, but there need be no body at all, or none in it."""
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        body = _read_body()
+        check_charset()
+        return _json_object(body) if body else {}
+    return read_fields() if request.content_length else {}
 
 
 def check_charset() -> None:

@@ -19,6 +19,7 @@ from leadtracker.domain.model.lead_query import (
     Sort,
 )
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.message import MessagePlace, MessageState
 from leadtracker.domain.model.search import Search
 from leadtracker.domain.model.span import Span
 from leadtracker.entrypoints.http.cursors import read_cursor
@@ -54,6 +55,15 @@ class FollowUpListing:
     after: FollowUpPlace | None
 
 
+@frozen
+class DeliveryListing:
+    """What ``GET /deliveries`` was asked for."""
+
+    state: MessageState | None
+    limit: int
+    after: MessagePlace | None
+
+
 def read_lead_listing(args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> LeadListing:
     """Read the query of a listing of leads; days are those of ``zone``.
 
@@ -85,6 +95,25 @@ def read_follow_up_listing(args: "MultiDict[str, str]") -> FollowUpListing:
     limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
     reader.finish()
     return FollowUpListing(status, limit, None if after is None else FollowUpPlace(after.at, after.id))
+
+
+def read_delivery_listing(args: "MultiDict[str, str]") -> DeliveryListing:
+    """Read the query of a listing of deliveries.
+
+    Raises:
+        InvalidInput: naming every bad parameter.
+    """
+    reader = QueryReader(args)
+    state = reader.one("state", one_of(MessageState))
+    after = reader.one("cursor", read_cursor(delivery_listing(state)))
+    limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
+    reader.finish()
+    return DeliveryListing(state, limit, None if after is None else MessagePlace(after.at, after.id))
+
+
+def delivery_listing(state: MessageState | None) -> str:
+    """The name of a listing of deliveries, for its cursors."""
+    return f"deliveries:{state or 'all'}"
 
 
 def follow_up_listing(status: FollowUpStatus | None) -> str:

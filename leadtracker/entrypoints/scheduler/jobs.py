@@ -12,7 +12,9 @@ import structlog
 from attrs import frozen
 
 from leadtracker.container import Container
-from leadtracker.domain.model.weekly_report import Attempt, Outcome, ReportState, WeeklyReport
+from leadtracker.domain.model.delivery import Attempt, Outcome
+from leadtracker.domain.model.message import Message, MessageState
+from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
 
 SECONDS_BETWEEN_SEALINGS = 30
 SECONDS_BETWEEN_DELIVERIES = 1
@@ -56,6 +58,18 @@ class Jobs:
                 break
         return all_arrived
 
+    def send_mail(self) -> bool:
+        """Send the messages that are due; False if an attempt failed. Told to stop, as above."""
+        all_sent = True
+        if self._stop.is_set():
+            return all_sent
+        for message in self._container.deliver_mail()():
+            all_sent &= message.state is MessageState.SENT
+            _tell_of_mail(message)
+            if self._stop.is_set():
+                break
+        return all_sent
+
     def tidy(self) -> None:
         """Forget what is kept for a limited time only."""
         forgotten = self._container.forget_requests()()
@@ -69,6 +83,7 @@ def plan_jobs(jobs: Jobs) -> schedule.Scheduler:
     planned: tuple[tuple[int, Callable[[], object]], ...] = (
         (SECONDS_BETWEEN_SEALINGS, jobs.seal),
         (SECONDS_BETWEEN_DELIVERIES, jobs.deliver),
+        (SECONDS_BETWEEN_DELIVERIES, jobs.send_mail),
         (SECONDS_BETWEEN_TIDYINGS, jobs.tidy),
     )
     for seconds, job in planned:
@@ -99,3 +114,17 @@ def _tell(report: WeeklyReport) -> None:
     else:
         outcome = attempt.outcome and attempt.outcome.value
         log.warning("weekly report not delivered", outcome=outcome, next_attempt_at=str(report.due_at))
+
+
+def _tell_of_mail(message: Message) -> None:
+    # The recipient is personal data; the id leads to it.
+    attempt = message.attempts[-1]
+    log = structlog.get_logger(__name__).bind(
+        message=message.id, kind=message.kind.value, attempt=attempt.number, detail=attempt.detail
+    )
+    if message.state is MessageState.SENT:
+        log.info("mail sent")
+    elif message.state is MessageState.DEAD:
+        log.error("mail given up; look at it with: leadtracker outbox list --state dead")
+    else:
+        log.warning("mail not sent", outcome=attempt.outcome, next_attempt_at=str(message.due_at))

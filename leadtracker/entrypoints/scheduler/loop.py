@@ -29,7 +29,8 @@ def run_once(container: Container) -> bool:
     """Do what is due now until nothing is; False if an attempt failed."""
     jobs = Jobs(container, _stop_on_signals())
     jobs.seal()
-    return jobs.deliver()
+    all_arrived = jobs.deliver()
+    return jobs.send_mail() and all_arrived
 
 
 def _stop_on_signals() -> Event:

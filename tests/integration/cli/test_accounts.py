@@ -133,7 +133,7 @@ class TestUsers:
     )
     def test_nobody_cannot_be_changed(self, leadtracker: CommandLine, command: tuple[str, ...]) -> None:
         refused = leadtracker.run("user", *command, "nobody", stdin=PHRASE)
-        assert (refused.status, refused.err) == (1, "Error: there is no account nobody\n")
+        assert (refused.status, refused.err) == (1, "Error: there is no user or API key nobody\n")
 
 
 def test_a_key_stands_alone_on_standard_output_and_leads_in(leadtracker: CommandLine, client: Client) -> None:
@@ -177,7 +177,7 @@ class TestApiKeys:
 
     def test_an_unknown_key_cannot_be_revoked(self, leadtracker: CommandLine) -> None:
         refused = leadtracker.run("api-key", "revoke", "nobody")
-        assert (refused.status, refused.err) == (1, "Error: there is no account nobody\n")
+        assert (refused.status, refused.err) == (1, "Error: there is no user or API key nobody\n")
 
     @pytest.mark.parametrize("name", ["a:b", "", "x" * 101])
     def test_a_bad_name_is_refused(self, leadtracker: CommandLine, name: str) -> None:

@@ -11,6 +11,7 @@ from tests.support.contracts.lead_repository import LeadRepositoryContract
 from tests.support.contracts.lead_search import LeadSearchContract
 from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.support.contracts.lead_statistics import LeadStatisticsContract
+from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.resume_store import ResumeStoreContract
@@ -19,6 +20,10 @@ from tests.support.contracts.user_repository import UserRepositoryContract
 
 
 class TestPeeweeApiKeyRepository(ApiKeyRepositoryContract):
+    pass
+
+
+class TestPeeweeOutbox(OutboxContract):
     pass
 
 

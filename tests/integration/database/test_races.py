@@ -12,6 +12,7 @@ from leadtracker.domain.model.access import OPERATOR, PUBLIC, Actor
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
+from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.concurrency import in_threads
@@ -29,6 +30,7 @@ def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
         SystemIdSource(),
         LibPhoneParser(region=None),
         PublicDuplicates.LINK,
+        EnqueueMail(SystemIdSource(), ()),
     )
 
 

@@ -50,6 +50,8 @@ TABLE = {
     ("GET", "/reports/weekly"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly/{week}"): Row(401, 200, 200, 200),
     ("POST", "/reports/weekly/{week}/send"): Row(401, 403, 403, 202),
+    ("GET", "/deliveries"): ADMIN_ONLY,
+    ("POST", "/deliveries/{delivery_id}/retry"): Row(401, 403, 403, 202),
     ("GET", "/users"): ADMIN_ONLY,
     ("POST", "/users"): Row(401, 403, 403, 201),
     ("GET", "/users/{user}"): ADMIN_ONLY,
@@ -104,6 +106,7 @@ def path_values(admin: Client) -> dict[str, str]:
     return {
         "lead_id": lead["id"],
         "week": report["week"],
+        "delivery_id": admin.get("/deliveries").body[0]["id"],
         "user": user["name"],
         "api_key": key["name"],
         "name": "docs.css",

@@ -68,7 +68,7 @@ def test_what_stays_of_its_history_is_blank(admin: Client, known: dict[str, Any]
     assert last["actor"] == "api-key:admin with an API key"
     for was, entry in zip(before, blanked, strict=True):
         states = [change for change in was["changes"] if change["field"] == "state"]
-        assert entry == was | {"note": None, "changes": states}
+        assert entry == was | {"note": None, "changes": states, "request_id": None}
 
 
 def test_nothing_about_the_person_is_stored_any_more(
@@ -165,3 +165,18 @@ class TestExport:
         other = admin.post("/leads", make_fields("other@example.com")).body
         assert other["id"] not in str(admin.get(f"/leads/{known['id']}/export").body)
         assert admin.get(f"/leads/{other['id']}/export").body["duplicates"] == []
+
+
+def test_who_means_another_version_erases_nothing(agent: Client, admin: Client) -> None:
+    lead = agent.post("/leads", make_fields()).body
+    path = f"/leads/{lead['id']}"
+    assert admin.request("DELETE", path, {"If-Match": '"2"'}).status == 412
+    assert admin.get(path).body == lead
+    assert admin.request("DELETE", path, {"If-Match": '"1"'}).status == 204
+
+
+def test_the_versions_of_a_blank_history_have_no_gap(agent: Client, admin: Client) -> None:
+    path = f"/leads/{agent.post('/leads', make_fields()).body['id']}"
+    agent.patch(path, {"source": "ad"})
+    admin.delete(path)
+    assert [entry["version"] for entry in admin.get(f"{path}/history").body] == [1, 2, 3]

@@ -201,3 +201,11 @@ class TestStatus:
     def test_a_bad_parameter_is_named(self, agent: Client, name: str) -> None:
         refused = agent.get("/follow-ups", **{name: "?"})
         assert (refused.status, fields_in(refused)) == (422, [name])
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/json"}])
+def test_chunks_with_nothing_in_them_are_no_body(agent: Client, headers: dict[str, str]) -> None:
+    lead_id = agent.post("/leads", make_fields()).body["id"]
+    environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    answer = agent.request("POST", f"/leads/{lead_id}/follow-up", headers, environ_overrides=environ)
+    assert answer.status == 201

@@ -134,3 +134,9 @@ def test_of_nobody_there_is_none(agent: Client, method: str, end: str) -> None:
     body = {"json": {"note": "x"}} if method == "POST" else {}
     refused = agent.request(method, f"/leads/nobody/{end}", None, **body)
     assert (refused.status, refused.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")
+
+
+def test_a_slash_at_the_end_does_not_matter(agent: Client) -> None:
+    path = f"/leads/{agent.post('/leads', make_fields()).body['id']}"
+    assert agent.unchecked("GET", f"{path}/").status == 200
+    assert agent.unchecked("GET", f"{path}/history/").status == 200

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from urllib.parse import urlencode
 
+import orjson
 import pytest
 
 from leadtracker.adapters.memory.clock import MemoryClock
@@ -152,3 +153,12 @@ def test_of_many_at_once_one_is_kept_and_all_are_told_of_it(
     assert len({answer.body["id"] for answer in answers}) == 1
     assert sum("Idempotent-Replayed" in answer.headers for answer in answers) == CLIENTS - 1
     assert back_door.count("leads") == 1
+
+
+def test_fields_that_have_no_effect_make_no_other_request(public: Client) -> None:
+    key = {"Idempotency-Key": "deep"}
+    deep = orjson.dumps(make_fields(z=0)).replace(b'"z":0', b'"z":' + b"[" * 1_000 + b"]" * 1_000)
+    first = public.request("POST", "/leads", key, data=deep, content_type="application/json")
+    again = public.post("/leads", make_fields(z=1), headers=key)
+    assert (first.status, again.status) == (201, 201)
+    assert again.body == first.body

@@ -181,3 +181,9 @@ def test_a_head_is_a_get_without_its_body(app: Flask, path: str) -> None:
     head, get = client.head(path), client.get(path)
     assert (head.status_code, head.data) == (get.status_code, b"")
     assert head.headers["Content-Type"] == get.headers["Content-Type"]
+
+
+@pytest.mark.parametrize("host", ["a b", "x:99999", "<script>"])
+def test_a_host_that_is_none_is_refused(public: Client, host: str) -> None:
+    refused = public.unchecked("POST", "/leads", {"Host": host}, json=make_fields())
+    assert refused.status == 400

@@ -7,7 +7,7 @@ import pytest
 from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.adapters.memory.report_sink import MemoryReportSink
 from leadtracker.container import Container
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
 from tests.support.back_door import BackDoor
 from tests.support.http import Client, fields_in
@@ -37,7 +37,7 @@ def leads(back_door: BackDoor) -> None:
 def attempt(container: Container, result: DeliveryResult) -> None:
     """Let a scheduler deliver what is due to a receiver that answers like this."""
     sink = MemoryReportSink([result])
-    make_attempt = AttemptReport(container.unit_of_work(), container.clock(), container.ids(), sink)
+    make_attempt = AttemptReport(container.attempting(), sink)
     with container.unit_of_work().read_only() as tx:
         [report] = tx.ledger.due(container.clock().now())
     make_attempt(report)

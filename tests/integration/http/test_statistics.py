@@ -154,3 +154,11 @@ class TestZone:
 def test_a_bad_parameter_is_named(viewer: Client, name: str) -> None:
     refused = viewer.get("/stats", **{name: "?"})
     assert (refused.status, fields_in(refused)) == (422, [name])
+
+
+def test_a_lead_that_was_dated_ahead_did_not_wait(admin: Client) -> None:
+    file = b"first_name,last_name,email,created_at\nAnn,Lee,ann@example.com,2030-01-01T00:00:00Z\n"
+    admin.request("POST", "/leads/import", data=file, content_type="text/csv")
+    [lead] = admin.get("/leads").body
+    admin.patch(f"/leads/{lead['id']}", {"state": "REACHED_OUT"})
+    assert admin.get("/stats").body["time_to_first_contact"]["median_seconds"] == 0

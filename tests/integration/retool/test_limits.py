@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
-from leadtracker.domain.model.weekly_report import Outcome
+from leadtracker.domain.model.delivery import Outcome
 from tests.integration.retool.conftest import MakeSink
 from tests.support import receiver as reactions
 from tests.support.contracts.report_sink import claimed

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
 from tests.integration.retool.conftest import MakeSink
 from tests.support import receiver as reactions
 from tests.support.contracts.report_sink import claimed

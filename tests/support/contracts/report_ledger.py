@@ -7,14 +7,8 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import ReportNotFound
-from leadtracker.domain.model.weekly_report import (
-    LEASE,
-    Attempt,
-    DeliveryResult,
-    Outcome,
-    ReportState,
-    WeeklyReport,
-)
+from leadtracker.domain.model.delivery import LEASE, Attempt, DeliveryResult, Outcome
+from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_report
 from tests.support.clock import MICROSECOND, NOW

@@ -8,7 +8,8 @@ from typing import Protocol
 import pytest
 from attrs import frozen
 
-from leadtracker.domain.model.weekly_report import Outcome, WeeklyReport
+from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.ports.report_sink import ReportSink
 from tests.support.builders import make_report
 from tests.support.clock import NOW

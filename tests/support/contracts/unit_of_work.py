@@ -170,6 +170,23 @@ class UnitOfWorkContract:
                 write(tx)
             assert look_through(another_unit_of_work) == before
 
+    def test_a_snapshot_is_of_one_moment_whatever_others_store_meanwhile(
+        self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        before = look_through(unit_of_work)
+        with unit_of_work.snapshot() as tx:
+            assert look(tx) == before
+            with another_unit_of_work() as writer:
+                for write in WRITES.values():
+                    write(writer)
+                writer.commit()
+            assert look(tx) == before
+        assert look_through(unit_of_work) != before
+
+    def test_a_snapshot_cannot_write(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work.snapshot() as tx, pytest.raises(RuntimeError):
+            tx.leads.add(make_lead())
+
     def test_a_writer_does_not_wait_for_a_reader(
         self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
     ) -> None:

@@ -5,12 +5,17 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.email_sender import MemoryEmailSender
+from leadtracker.adapters.memory.email_writer import MemoryEmailWriter
 from leadtracker.adapters.memory.id_source import MemoryIdSource
 from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
 from leadtracker.adapters.memory.report_sink import MemoryReportSink
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.email import Email
 from tests.support.clock import NOW
+from tests.support.contracts import email_sender as mails
+from tests.support.contracts.email_writer import EmailWriterContract
 from tests.support.contracts.id_source import IdSourceContract
 from tests.support.contracts.password_hasher import PasswordHasherContract
 from tests.support.contracts.phone_parser import PhoneParserContract
@@ -81,6 +86,34 @@ class MemoryReceiver:
 
     def received(self) -> list[Received]:
         return [Received(report.webhook_id, report.number_of_leads) for report in self._sink.arrived]
+
+
+class MemoryMailServer:
+    """The memory is its own mail server."""
+
+    def __init__(self) -> None:
+        self._sender = MemoryEmailSender()
+
+    def sender(self, situation: mails.Situation) -> MemoryEmailSender:
+        outcome = mails.OUTCOMES[situation]
+        if outcome is not Outcome.DELIVERED:
+            self._sender.expect(DeliveryResult(outcome=outcome))
+        return self._sender
+
+    def received(self) -> list[Email]:
+        return self._sender.arrived
+
+
+class TestMemoryEmailSender(mails.FallibleEmailSenderContract):
+    @pytest.fixture
+    def other_end(self) -> MemoryMailServer:
+        return MemoryMailServer()
+
+
+class TestMemoryEmailWriter(EmailWriterContract):
+    @pytest.fixture
+    def writer(self) -> MemoryEmailWriter:
+        return MemoryEmailWriter()
 
 
 class TestMemoryReportSink(FallibleReportSinkContract):

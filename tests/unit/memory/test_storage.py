@@ -18,6 +18,7 @@ from tests.support.contracts.lead_repository import LeadRepositoryContract
 from tests.support.contracts.lead_search import LeadSearchContract
 from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.support.contracts.lead_statistics import LeadStatisticsContract
+from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.resume_store import ResumeStoreContract
@@ -26,6 +27,10 @@ from tests.support.contracts.user_repository import UserRepositoryContract
 
 
 class TestMemoryApiKeyRepository(ApiKeyRepositoryContract):
+    pass
+
+
+class TestMemoryOutbox(OutboxContract):
     pass
 
 

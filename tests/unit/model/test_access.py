@@ -8,6 +8,7 @@ from leadtracker.domain.model.access import OPERATOR, PERMISSIONS, PUBLIC, Actor
 PERMISSION_TABLE = """
                      public  viewer  agent  admin
     account:manage     -       -       -      x
+    delivery:manage    -       -       -      x
     lead:create        -       -       x      x
     lead:edit          -       -       x      x
     lead:erase         -       -       -      x

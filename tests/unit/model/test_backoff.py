@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.backoff import (
-    DELAYS,
     REFUSED_DELAY,
+    REPORT_DELAYS,
     bounded_retry_after,
     delay_after,
 )
@@ -26,7 +26,7 @@ SCHEDULE = [
 
 
 def test_the_schedule_is_the_one_of_standard_webhooks() -> None:
-    assert list(DELAYS) == SCHEDULE
+    assert list(REPORT_DELAYS) == SCHEDULE
     assert REFUSED_DELAY == 6 * HOUR
 
 

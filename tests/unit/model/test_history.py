@@ -47,4 +47,5 @@ def test_what_is_the_same_is_not_told() -> None:
 def test_erasure_leaves_states_but_no_word_about_the_person() -> None:
     changes = (Change("email", "a@x.example", "b@x.example"), Change("state", "PENDING", "LOST"))
     told = evolve(entry(LEAD, ANN, Action.EDITED, NOW), changes=changes, note="She said …")
-    assert told.blanked() == evolve(told, changes=(Change("state", "PENDING", "LOST"),), note=None)
+    kept = (Change("state", "PENDING", "LOST"),)
+    assert told.blanked() == evolve(told, changes=kept, note=None, request_id=None)

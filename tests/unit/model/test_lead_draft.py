@@ -15,7 +15,7 @@ from leadtracker.domain.model.lifecycle import LeadState
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
 from tests.support.outcomes import outcome_of
-from tests.support.strategies import any_instants, anything, wild_text
+from tests.support.strategies import anything, instants, wild_text
 
 FIELDS = {"first_name", "last_name", "email", "phone", "message", "source"}
 IMPORTED = FIELDS | {"state", "created_at"}
@@ -127,7 +127,14 @@ def test_a_number_that_is_not_recognised_is_kept_as_typed(phone: str) -> None:
     assert read(make_fields(phone=phone)).phone == phone
 
 
-@given(st.sampled_from(LeadState), any_instants)
+@pytest.mark.parametrize("year", ["1899-12-31", "3000-01-01", "9999-12-27", "0001-01-03"])
+def test_an_import_takes_no_time_that_can_only_be_a_slip(year: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        read(make_fields(created_at=f"{year}T00:00:00Z"), from_import=True)
+    assert [error.field for error in refusal.value.errors] == ["created_at"]
+
+
+@given(st.sampled_from(LeadState), instants())
 def test_an_import_keeps_how_far_a_lead_had_come(state: LeadState, created_at: datetime) -> None:
     raw = make_fields(state=f" {state} ", created_at=format_instant(created_at))
     lead = read(raw, from_import=True).to_lead("lead-1", NOW)

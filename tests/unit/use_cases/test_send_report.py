@@ -14,15 +14,10 @@ from leadtracker.domain.errors import (
     WeekOutOfReach,
 )
 from leadtracker.domain.model.access import PUBLIC, Actor
+from leadtracker.domain.model.delivery import LEASE, DeliveryResult, Outcome
 from leadtracker.domain.model.pulse import LONGEST_SILENCE
 from leadtracker.domain.model.week import Week
-from leadtracker.domain.model.weekly_report import (
-    LEASE,
-    DeliveryResult,
-    Outcome,
-    ReportState,
-    WeeklyReport,
-)
+from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
 from tests.support.builders import make_week
 from tests.support.clock import MICROSECOND, NOW, WEEK, at
 from tests.support.installation import ADMIN, AGENT, VIEWER, Installation

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
 from leadtracker.domain.model.pulse import LONGEST_SILENCE
-from leadtracker.domain.model.weekly_report import DeliveryResult, Outcome, ReportState
+from leadtracker.domain.model.weekly_report import ReportState
 from leadtracker.domain.use_cases.import_leads import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, W46_END, W46_START, WEEK, at

@@ -68,7 +68,7 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
         reader = QueryReader(request.args)
         duplicates = reader.one("duplicates", one_of(WhatOfDuplicates))
         reader.finish()
-        erase_lead(actor, lead_id, with_duplicates=duplicates is WhatOfDuplicates.ERASE)
+        erase_lead(actor, lead_id, asked_versions(), with_duplicates=duplicates is WhatOfDuplicates.ERASE)
         return no_content()
 
     return blueprint

@@ -5,6 +5,7 @@ from typing import Any
 
 from leadtracker.entrypoints.http.openapi.accounts import account_paths
 from leadtracker.entrypoints.http.openapi.data import data_paths
+from leadtracker.entrypoints.http.openapi.deliveries import delivery_paths
 from leadtracker.entrypoints.http.openapi.lead_work import lead_work_paths
 from leadtracker.entrypoints.http.openapi.leads import lead_paths
 from leadtracker.entrypoints.http.openapi.reports import report_paths
@@ -35,6 +36,7 @@ def openapi_document() -> dict[str, Any]:
             {"name": "Leads", "description": "People who asked for help."},
             {"name": "Work", "description": "What the staff do with leads."},
             {"name": "Weekly reports", "description": "One number per week."},
+            {"name": "Deliveries", "description": "Mails on their way."},
             {"name": "Accounts", "description": "Who may come in."},
             {"name": "Operation", "description": "For whoever watches the process."},
         ],
@@ -44,6 +46,7 @@ def openapi_document() -> dict[str, Any]:
             **resume_paths(),
             **data_paths(),
             **report_paths(),
+            **delivery_paths(),
             **account_paths(),
             **service_paths(),
         },

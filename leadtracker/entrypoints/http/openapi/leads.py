@@ -165,9 +165,9 @@ def _erase_lead() -> Part:
         "Erase a person",
         {
             "204": {"description": "Nothing is left but sealed counts and a blank history."},
-            **refusals(404, 422),
+            **refusals(404, 412, 422),
         },
-        parameters=[LEAD_ID, duplicates],
+        parameters=[LEAD_ID, IF_MATCH, duplicates],
         **KNOWN,
     )
 

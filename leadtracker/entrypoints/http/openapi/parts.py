@@ -130,6 +130,6 @@ PAGING = (
 )
 
 VERSION = {"ETag": header("The lead's version, for `If-Match`.")}
-IF_MATCH = in_header("If-Match", "The `ETag` of the version to be changed; another one is left alone.")
+IF_MATCH = in_header("If-Match", "The `ETag` of the version that is meant; another one is left alone.")
 
 NEXT_LINK = {"Link": header("The next page, as `rel=next`; missing on the last one.", required=False)}

@@ -1,6 +1,8 @@
 """The shapes of bodies."""
 
-from leadtracker.domain.model.weekly_report import Outcome, ReportState
+from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.message import MessageKind, MessageState
+from leadtracker.domain.model.weekly_report import ReportState
 from leadtracker.entrypoints.http.openapi.account_schemas import account_schemas
 from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
 from leadtracker.entrypoints.http.openapi.schema_parts import (
@@ -18,12 +20,27 @@ def schemas() -> dict[str, Schema]:
     """Every named schema."""
     return {
         **lead_schemas(),
+        "Delivery": _delivery(),
         "WeeklyReport": _weekly_report(),
         "Attempt": _attempt(),
         **account_schemas(),
         "Readiness": _readiness(),
         "Problem": _problem(),
     }
+
+
+def _delivery() -> Schema:
+    return object_of(
+        id=text("Opaque."),
+        kind=one_of(MessageKind),
+        recipient=text("An e-mail address."),
+        lead_id=text(),
+        state=one_of(MessageState),
+        created_at=time(),
+        next_attempt_at=or_null(time()),
+        message_id=text("The same on every attempt."),
+        attempts=array_of("Attempt"),
+    )
 
 
 def _weekly_report() -> Schema:
@@ -49,7 +66,7 @@ def _attempt() -> Schema:
             "enum": [*sorted(Outcome), None],
             "description": "null while the attempt goes on.",
         },
-        status=or_null({"type": "integer", "description": "The HTTP status of the answer."}),
+        status=or_null({"type": "integer", "description": "Of the receiver's answer: HTTP or SMTP."}),
         detail=or_null(text()),
     )
 

@@ -1,0 +1,91 @@
+"""A mail in the form in which it travels (RFC 5322 and MIME).
+
+Subjects and names hold what anybody typed into a public form. Python's header classes parse what they are
+given, so that an encoded word in it could come out as a line break; so every header is written here, in ASCII
+that cannot end a line, and goes past them.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+from attrs import frozen
+
+from leadtracker.domain.model.email import Email
+from leadtracker.domain.model.mailbox import Mailbox
+
+_MOST_IN_A_SUBJECT = 200
+_MOST_IN_A_NAME = 100
+_NEVER_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_PLAIN = re.compile(r"[ -~]{0,60}")
+_ATOMS = re.compile(r"[A-Za-z0-9 ]*")
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
+
+
+@frozen
+class _Written:
+    """A header that is folded already; the library asks anything with a name and ``fold`` for no more."""
+
+    name: str
+    _value: str
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self._value}{policy.linesep}"
+
+
+def compose(email: Email, sender: Mailbox, recipient: Mailbox, date: datetime) -> bytes:
+    """The mail with CRLF line ends; ASCII unless one of the mailboxes is international.
+
+    Raises:
+        ValueError: the message id is none, a programming error.
+    """
+    if not _MESSAGE_ID.fullmatch(email.message_id):
+        raise ValueError("message_id must be <word@domain>")
+    headers = {
+        "From": _mailbox(sender),
+        "To": recipient.address,
+        "Subject": _words(_one_line(email.subject, _MOST_IN_A_SUBJECT), "Subject"),
+        "Date": format_datetime(date),
+        "Message-ID": email.message_id,
+        "Auto-Submitted": "auto-generated",
+    }
+    message = EmailMessage(policy=SMTP.clone(utf8=sender.is_international or recipient.is_international))
+    for name, value in headers.items():
+        written: Any = _Written(name, value)
+        message[name] = written
+    message.set_content(_encodable(email.text), cte="quoted-printable")
+    message.add_alternative(_encodable(email.html), subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _mailbox(mailbox: Mailbox) -> str:
+    name = _one_line(mailbox.name, _MOST_IN_A_NAME)
+    if not name:
+        return mailbox.address
+    shown = name if _ATOMS.fullmatch(name) else _encoded(name, "From")
+    return f"{shown}\r\n <{mailbox.address}>"
+
+
+def _words(text: str, header: str) -> str:
+    """The text as it is, where nobody can take it for an encoded word, else in encoded words (RFC 2047)."""
+    return text if _PLAIN.fullmatch(text) and "=?" not in text else _encoded(text, header)
+
+
+def _encoded(text: str, header: str) -> str:
+    return Header(text, "utf-8", maxlinelen=75, header_name=header).encode(linesep="\r\n")
+
+
+def _one_line(text: str, limit: int) -> str:
+    """The text with a single space for whatever could end a line, move in it or be no character at all."""
+    visible = (" " if unicodedata.category(char) in _NEVER_IN_A_LINE else char for char in text)
+    line = " ".join("".join(visible).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,62 @@
+"""Mails, into files, for installations that have no mail server yet."""
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from leadtracker.adapters.mail.composing import compose
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.email import Email
+from leadtracker.domain.model.mailbox import Mailbox
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.email_sender import EmailSender
+
+_SAFE = re.compile(r"\w[\w.+@-]{0,99}", re.ASCII)
+
+
+class FileEmailSender(EmailSender):
+    """See the port for what it promises. Each mail is one file, named for its message id.
+
+    Raises:
+        ValueError: the sender is none.
+    """
+
+    def __init__(self, folder: Path, sender: str, clock: Clock) -> None:
+        self._folder = folder
+        self._sender = Mailbox.parse(sender)
+        self._clock = clock
+
+    def send(self, email: Email) -> DeliveryResult:
+        try:
+            recipient = Mailbox.at(email.recipient)
+        except ValueError:
+            return DeliveryResult(outcome=Outcome.REFUSED, detail="the recipient is no e-mail address")
+        mail = compose(email, self._sender, recipient, self._clock.now())
+        try:
+            self._write(f"{_safe(email.message_id)}.eml", mail)
+        except OSError as error:
+            detail = f"the mail folder cannot be written ({type(error).__name__})"
+            return DeliveryResult(outcome=Outcome.NOT_SENT, detail=detail)
+        return DeliveryResult(outcome=Outcome.DELIVERED, detail="written to a file")
+
+    def _write(self, name: str, mail: bytes) -> None:
+        """Write all or nothing, for the owner's eyes only: a new file, which then takes the name."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, path = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")  # mode 0600
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(mail)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(path).replace(self._folder / name)
+        except OSError:
+            Path(path).unlink(missing_ok=True)
+            raise
+
+
+def _safe(message_id: str) -> str:
+    """A file's name that says the id, or stands for it where that would be no good name."""
+    name = message_id.strip("<>")
+    return name if _SAFE.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()

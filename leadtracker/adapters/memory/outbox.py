@@ -1,0 +1,73 @@
+"""The outbox in memory."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from attrs import frozen
+
+from leadtracker.adapters.memory.store import Session
+from leadtracker.domain.errors import MessageNotFound
+from leadtracker.domain.model.message import (
+    Message,
+    MessageKind,
+    MessagePage,
+    MessagePlace,
+    MessageState,
+)
+from leadtracker.domain.ports.outbox import Outbox
+
+
+@frozen
+class MemoryOutbox(Outbox):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def add(self, messages: Iterable[Message]) -> None:
+        self._session.for_writing().messages.update({message.id: message for message in messages})
+
+    def get(self, message_id: str) -> Message:
+        message = self._session.tables.messages.get(message_id)
+        if message is None:
+            raise MessageNotFound(message_id)
+        return message
+
+    def find_due(self, now: datetime) -> Message | None:
+        due = [message for message in self._session.tables.messages.values() if message.is_due(now)]
+        return min(due, key=lambda message: message.as_of(now).due_at or now, default=None)
+
+    def replace(self, message: Message, *, epoch: int) -> bool:
+        messages = self._session.for_writing().messages
+        if message.id not in messages or messages[message.id].epoch != epoch:
+            return False
+        messages[message.id] = message
+        return True
+
+    def page(
+        self, state: MessageState | None, *, limit: int, after: MessagePlace | None = None
+    ) -> MessagePage:
+        found = [
+            message
+            for message in self._session.tables.messages.values()
+            if state in {None, message.state}
+            and (after is None or _place(message) < (after.created_at, after.message_id))
+        ]
+        return MessagePage.cut(sorted(found, key=_place, reverse=True), limit)
+
+    def was_acknowledged(self, recipient_key: str, since: datetime) -> bool:
+        return any(
+            message.kind is MessageKind.ACKNOWLEDGEMENT
+            and message.recipient_key == recipient_key
+            and message.created_at > since
+            and message.state is not MessageState.SUPPRESSED
+            for message in self._session.tables.messages.values()
+        )
+
+    def erase(self, lead_id: str) -> None:
+        tables = self._session.for_writing()
+        kept = {key: one for key, one in tables.messages.items() if one.lead_id != lead_id}
+        tables.messages = kept
+
+
+def _place(message: Message) -> tuple[datetime, str]:
+    return message.created_at, message.id

@@ -1,0 +1,118 @@
+"""Messages: mails that wait in the outbox until somebody has them.
+
+A message moves ``pending → sending → sent | dead``; one that must not be sent is ``suppressed`` from the
+beginning, so that it can be seen that it was thought of. What a message says is decided when it is sent.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from leadtracker.domain.errors import NothingToRetry
+from leadtracker.domain.model.backoff import MAIL_DELAYS, bounded_retry_after, delay_after
+from leadtracker.domain.model.delivery import Delivery, Outcome
+from leadtracker.domain.model.instant import check_utc
+
+ACKNOWLEDGED_FOR = timedelta(hours=24)
+"""Within this time an address gets one acknowledgement only: the public form must be no mail cannon."""
+
+
+class MessageKind(StrEnum):
+    """What a message is for."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    FOLLOW_UP = "follow_up"
+    NOTIFICATION = "notification"
+
+
+class MessageState(StrEnum):
+    """Where a message stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    SUPPRESSED = "suppressed"
+
+
+@frozen(kw_only=True)
+class Message(Delivery):
+    """One mail to one recipient about one lead.
+
+    Attributes:
+        recipient_key: by which the recipient's address is recognised.
+        text: what the staff want to tell the prospect, of a follow-up.
+    """
+
+    id: str
+    kind: MessageKind
+    recipient: str
+    recipient_key: str
+    lead_id: str
+    text: str | None = None
+    state: MessageState = MessageState.PENDING
+    created_at: datetime = field(validator=check_utc)
+
+    @property
+    def message_id(self) -> str:
+        """The same on every attempt, so that a mail that arrives twice can be recognised (RFC 5322)."""
+        return f"<{self.id}@leadtracker>"
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the last attempt ended; of a message that was sent, when that was."""
+        return self.attempts[-1].finished_at or self.attempts[-1].started_at
+
+    def suppressed(self) -> "Message":
+        """The message as one that is never sent."""
+        return evolve(self, state=MessageState.SUPPRESSED, due_at=None)
+
+    def retried(self, now: datetime) -> "Message":
+        """The message with another attempt due now.
+
+        Raises:
+            NothingToRetry: it was sent, is being sent, or must not be sent.
+        """
+        if self.state not in {MessageState.PENDING, MessageState.DEAD}:
+            raise NothingToRetry(self.state)
+        return evolve(self, state=MessageState.PENDING, due_at=now, epoch=self.epoch + 1)
+
+    def sending(self) -> "Message":
+        """See the base."""
+        return evolve(self, state=MessageState.SENDING)
+
+    def concluded(self, since: datetime, retry_after: timedelta | None, fraction: float) -> "Message":
+        """See the base; a refusal is final, anything else is tried again for about three days."""
+        outcome = self.attempts[-1].outcome
+        if outcome is Outcome.DELIVERED:
+            return evolve(self, state=MessageState.SENT)
+        wait = delay_after(len(self.attempts), fraction, MAIL_DELAYS)
+        if outcome is Outcome.REFUSED or wait is None:
+            return evolve(self, state=MessageState.DEAD)
+        if outcome is Outcome.RETRY and retry_after is not None:
+            wait = bounded_retry_after(retry_after)
+        return evolve(self, state=MessageState.PENDING, due_at=since + wait)
+
+
+@frozen
+class MessagePlace:
+    """A place in a listing of messages: behind the one with that id, made at ``created_at``."""
+
+    created_at: datetime = field(validator=check_utc)
+    message_id: str
+
+
+@frozen
+class MessagePage:
+    """One page of a listing, and where the next one starts (None on the last page)."""
+
+    messages: tuple[Message, ...]
+    next: MessagePlace | None
+
+    @classmethod
+    def cut(cls, messages: list[Message], limit: int) -> "MessagePage":
+        """Make a page of at most ``limit`` of those, of which one more was asked for to know."""
+        page = tuple(messages[:limit])
+        more = len(messages) > limit
+        return cls(page, MessagePlace(page[-1].created_at, page[-1].id) if more else None)

@@ -1,0 +1,48 @@
+"""Port: the messages that wait to be sent."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from leadtracker.domain.model.message import Message, MessagePage, MessagePlace, MessageState
+
+
+class Outbox(Protocol):
+    """Keeps messages, whatever became of them."""
+
+    def add(self, messages: Iterable[Message]) -> None:
+        """Store new messages."""
+        ...
+
+    def get(self, message_id: str) -> Message:
+        """The message with that id; in a unit of work that may write, nobody else changes it meanwhile.
+
+        Raises:
+            MessageNotFound: there is none.
+        """
+        ...
+
+    def find_due(self, now: datetime) -> Message | None:
+        """The message that has been due the longest, passing over those that others are about to claim."""
+        ...
+
+    def replace(self, message: Message, *, epoch: int) -> bool:
+        """Store the new state of a message and of its last two attempts, if its stored epoch is ``epoch``.
+
+        False means that somebody else has changed it since it was read; nothing was stored then.
+        """
+        ...
+
+    def page(
+        self, state: MessageState | None, *, limit: int, after: MessagePlace | None = None
+    ) -> MessagePage:
+        """At most ``limit`` messages, of one state or of all, the latest first."""
+        ...
+
+    def was_acknowledged(self, recipient_key: str, since: datetime) -> bool:
+        """Whether an acknowledgement to that address came since then, and was not suppressed."""
+        ...
+
+    def erase(self, lead_id: str) -> None:
+        """Forget all messages about a lead."""
+        ...

@@ -1,0 +1,47 @@
+"""The routes of deliveries."""
+
+from leadtracker.domain.model.message import MessageState
+from leadtracker.entrypoints.http.openapi.parts import (
+    KNOWN,
+    NEXT_LINK,
+    PAGING,
+    Part,
+    in_path,
+    in_query,
+    json_answer,
+    operation,
+    refusals,
+)
+from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
+
+
+def delivery_paths() -> dict[str, Part]:
+    """The paths of deliveries."""
+    return {
+        "/deliveries": {"get": _list_deliveries()},
+        "/deliveries/{delivery_id}/retry": {"post": _retry_delivery()},
+    }
+
+
+def _list_deliveries() -> Part:
+    state = in_query("state", "Only these.", enum=sorted(MessageState))
+    return operation(
+        "listDeliveries",
+        "Deliveries",
+        "List the mails in the outbox, latest first",
+        {"200": json_answer("A page.", array_of("Delivery"), NEXT_LINK), **refusals(422)},
+        parameters=[state, *PAGING],
+        **KNOWN,
+    )
+
+
+def _retry_delivery() -> Part:
+    delivery_id = in_path("delivery_id", "The delivery's id.", pattern="^[A-Za-z0-9_-]{1,64}$")
+    return operation(
+        "retryDelivery",
+        "Deliveries",
+        "Have a mail sent that waits or is dead",
+        {"202": json_answer("It is due now.", ref("Delivery")), **refusals(404, 409)},
+        parameters=[delivery_id],
+        **KNOWN,
+    )

@@ -1,0 +1,63 @@
+"""``outbox``: what waits and what is dead, on the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.command_line import CommandLine
+from tests.support.http import Client
+from tests.support.kinds import on_sqlite
+
+pytestmark = on_sqlite
+
+
+@pytest.fixture
+def dead(client: Client, back_door: BackDoor) -> str:
+    client.post("/leads", make_fields())
+    back_door.execute("UPDATE outbox SET state = 'dead', due_at = NULL")
+    [[message_id]] = back_door.execute("SELECT id FROM outbox")
+    return str(message_id)
+
+
+def test_messages_are_listed_by_state(leadtracker: CommandLine, dead: str) -> None:
+    assert leadtracker.run("outbox", "list", "--state", "pending").out == ""
+    listing = leadtracker.run("outbox", "list", "--state", "dead")
+    assert (listing.status, listing.err) == (0, "")
+    listed = listing.out.split()
+    assert listed == [dead, "dead", "acknowledgement", "ann@example.com", "attempts=0"]
+    [message] = leadtracker.run("outbox", "list", "--json").json
+    assert (message["id"], message["state"]) == (dead, "dead")
+
+
+def test_a_dead_message_is_retried(leadtracker: CommandLine, dead: str) -> None:
+    assert leadtracker.run("outbox", "retry", dead).out.split()[1] == "pending"
+    assert leadtracker.run("outbox", "retry", "--all-dead").out == "retried=0\n"
+
+
+def test_all_dead_messages_are_retried(leadtracker: CommandLine, dead: str, back_door: BackDoor) -> None:
+    assert dead
+    assert leadtracker.run("outbox", "retry", "--all-dead").out == "retried=1\n"
+    assert back_door.execute("SELECT state FROM outbox") == [("pending",)]
+
+
+@pytest.mark.parametrize("arguments", [[], ["some-id", "--all-dead"]])
+def test_what_to_retry_must_be_said(leadtracker: CommandLine, arguments: list[str]) -> None:
+    assert leadtracker.run("outbox", "retry", *arguments).status == 2
+
+
+def test_an_unknown_message_is_told(leadtracker: CommandLine) -> None:
+    refused = leadtracker.run("outbox", "retry", "nobody")
+    assert (refused.status, refused.err) == (1, "Error: there is no message nobody\n")
+
+
+def test_a_scheduler_writes_mails_to_files_where_there_is_no_server(
+    leadtracker: CommandLine, client: Client, back_door: BackDoor, tmp_path: Path
+) -> None:
+    client.post("/leads", make_fields())
+    sent = leadtracker.with_settings(DATA_DIR=tmp_path / "data").run("scheduler", "--once")
+    assert sent.status == 0
+    [mail] = (tmp_path / "data" / "mail").glob("*.eml")
+    assert b"To: ann@example.com" in mail.read_bytes()
+    assert back_door.execute("SELECT state FROM outbox") == [("sent",)]

@@ -1,0 +1,68 @@
+"""A mail server on loopback, and senders that send to it."""
+
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+
+from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.email import Email
+from tests.support.clock import NOW
+from tests.support.smtp import MailServer, trusting_context
+
+SENDER = "LeadTracker <leads@firm.example>"
+
+MakeSender = Callable[..., SmtpEmailSender]
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """One without TLS."""
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def make_sender() -> Iterator[MakeSender]:
+    """Makes senders with little patience, and closes them."""
+    made = []
+
+    def make(url: str, sender: str = SENDER, **seconds: float) -> SmtpEmailSender:
+        patience = {"total_seconds": 20.0} | seconds
+        one = SmtpEmailSender(url, sender, MemoryClock(NOW), context=trusting_context(), **patience)
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def sender(server: MailServer, make_sender: MakeSender) -> SmtpEmailSender:
+    return make_sender(f"smtp+plain://{server.address}")
+
+
+def parsed(content: bytes) -> EmailMessage:
+    """A mail as those who get it see it."""
+    message = message_from_bytes(content, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def as_email(content: bytes) -> Email:
+    """What was sent, from how it arrived."""
+    message = parsed(content)
+    text, html = message.get_body(["plain"]), message.get_body(["html"])
+    assert text is not None
+    assert html is not None
+    return Email(
+        message_id=message["Message-ID"],
+        recipient=message["To"],
+        subject=message["Subject"],
+        text=text.get_content().replace("\r\n", "\n"),  # lines end like that on the way
+        html=html.get_content().replace("\r\n", "\n"),
+    )

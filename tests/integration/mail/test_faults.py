@@ -1,0 +1,42 @@
+"""A server in a bad state: every mail arrives, and twice only if it was lost after the last dot."""
+
+import random
+from collections import Counter
+
+from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
+from leadtracker.domain.model.delivery import Outcome
+from tests.integration.mail.conftest import as_email
+from tests.support.contracts.email_sender import make_email
+from tests.support.smtp import DROP, MailServer
+
+MAILS = 300
+FAULTS = [
+    *[("RCPT", "451 Later")] * 10,
+    *[("END", "452 Full")] * 10,
+    *[("CONTENT", DROP)] * 10,
+    *[("END", DROP)] * 10,
+    *[("MAIL", "421 Closing")] * 10,
+    *[("RSET", DROP)] * 10,
+    *[None] * 40,
+]
+
+
+def test_every_mail_arrives(server: MailServer, sender: SmtpEmailSender) -> None:
+    dice = random.Random(7)  # noqa: S311 - nobody guesses these
+    outcomes: Counter[tuple[str, Outcome]] = Counter()
+    for number in range(MAILS):
+        email = make_email(message_id=f"<m{number}@leadtracker>")
+        outcome = None
+        while outcome is not Outcome.DELIVERED:
+            fault = dice.choice(FAULTS)
+            if fault:
+                server.expect(*fault)
+            outcome = sender.send(email).outcome
+            outcomes[" ".join(fault or ("none",)), outcome] += 1
+    arrived = Counter(as_email(mail.content).message_id for mail in server.arrived)
+    assert len(arrived) == MAILS
+    kept_by_refusal = outcomes["END 452 Full", Outcome.RETRY]
+    lost_after_the_dot = outcomes[f"END {DROP}", Outcome.UNKNOWN]
+    assert arrived.total() - MAILS == kept_by_refusal + lost_after_the_dot
+    assert lost_after_the_dot > 0
+    assert Outcome.REFUSED not in {outcome for _, outcome in outcomes}

@@ -1,0 +1,72 @@
+"""What ``EmailWriter`` promises."""
+
+from typing import Any
+
+import pytest
+
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.message import Message, MessageKind
+from leadtracker.domain.ports.email_writer import EmailWriter
+from tests.support.builders import make_lead
+from tests.support.clock import NOW
+
+
+class EmailWriterContract:
+    """Needs the fixture ``writer``."""
+
+    @pytest.mark.parametrize("kind", MessageKind)
+    def test_a_mail_goes_where_its_message_says(self, writer: EmailWriter, kind: MessageKind) -> None:
+        email = writer.write(make_message(kind, recipient="bob@example.com"), make_full_lead())
+        assert email.recipient == "bob@example.com"
+        assert email.message_id == "<message-1@leadtracker>"
+
+    @pytest.mark.parametrize("kind", MessageKind)
+    def test_every_part_says_something(self, writer: EmailWriter, kind: MessageKind) -> None:
+        email = writer.write(make_message(kind), make_full_lead())
+        assert len(email.subject.splitlines()) == 1
+        assert email.text.strip()
+        assert email.html.strip()
+
+    def test_a_notification_shows_the_lead(self, writer: EmailWriter) -> None:
+        lead = make_full_lead()
+        email = writer.write(make_message(MessageKind.NOTIFICATION), lead)
+        for shown in (email.text, email.html):
+            for value in (lead.first_name, lead.last_name, lead.email.text, "Please call"):
+                assert value in shown
+
+    def test_an_acknowledgement_repeats_nothing_but_the_first_name(self, writer: EmailWriter) -> None:
+        lead = make_full_lead()
+        email = writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), lead)
+        assert lead.first_name in email.text
+        for secret in (lead.last_name, lead.phone, lead.email.text, lead.id, "Please call", "fair 2026"):
+            assert str(secret) not in f"{email.subject} {email.text} {email.html}"
+
+    def test_a_follow_up_says_its_text(self, writer: EmailWriter) -> None:
+        message = make_message(MessageKind.FOLLOW_UP, text="Shall we talk on Monday?")
+        email = writer.write(message, make_full_lead())
+        assert "Shall we talk on Monday?" in email.text
+        assert "Shall we talk on Monday?" in email.html
+
+
+def make_message(kind: MessageKind, **rest: Any) -> Message:
+    """A message about lead-1; ``rest`` are its fields."""
+    given: dict[str, Any] = {
+        "id": "message-1",
+        "recipient_key": "ann@example.com",
+        "recipient": "ann@example.com",
+        "lead_id": "lead-1",
+        "created_at": NOW,
+    }
+    return Message(kind=kind, **(given | rest))
+
+
+def make_full_lead(**rest: Any) -> Lead:
+    """A lead with every field; ``rest`` are fields of its own."""
+    given: dict[str, Any] = {
+        "first_name": "Zoë",
+        "last_name": "Nguyễn",
+        "phone": "+4930123456",
+        "message": "Please call\nsoon",
+        "source": "fair 2026",
+    }
+    return make_lead(**(given | rest))

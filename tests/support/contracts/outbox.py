@@ -1,0 +1,169 @@
+"""What ``Outbox`` promises."""
+
+from datetime import timedelta
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.errors import MessageNotFound
+from leadtracker.domain.model.delivery import LEASE, DeliveryResult, Outcome
+from leadtracker.domain.model.message import Message, MessageKind, MessageState
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.support.builders import make_message
+from tests.support.clock import DAY, MICROSECOND, NOW
+from tests.support.concurrency import in_threads
+
+THREADS = 8
+REFUSED = DeliveryResult(outcome=Outcome.REFUSED, status=550, detail="x.example answered 550")
+LATER = DeliveryResult(outcome=Outcome.RETRY, status=451, detail="x.example answered 451")
+
+
+def add(unit_of_work: UnitOfWorkFactory, *messages: Message) -> None:
+    """Commit messages."""
+    with unit_of_work() as tx:
+        tx.outbox.add(messages)
+        tx.commit()
+
+
+def replace(unit_of_work: UnitOfWorkFactory, message: Message, epoch: int) -> bool:
+    """Commit the new state of a message, if that was its epoch."""
+    with unit_of_work() as tx:
+        replaced = tx.outbox.replace(message, epoch=epoch)
+        tx.commit()
+    return replaced
+
+
+def get(unit_of_work: UnitOfWorkFactory, message_id: str = "m-1") -> Message:
+    """A committed message."""
+    with unit_of_work.read_only() as tx:
+        return tx.outbox.get(message_id)
+
+
+class OutboxContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            make_message(),
+            make_message(
+                kind=MessageKind.FOLLOW_UP, recipient="Zoë@Bücher.example", text="Hi,\r\n'\" % _ \\ 🦊 ?"
+            ),
+            make_message().suppressed(),
+        ],
+        ids=["least", "most", "suppressed"],
+    )
+    def test_a_message_comes_back_as_it_was_stored(
+        self, unit_of_work: UnitOfWorkFactory, message: Message
+    ) -> None:
+        add(unit_of_work, message)
+        assert get(unit_of_work) == message
+
+    def test_an_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with pytest.raises(MessageNotFound):
+            get(unit_of_work, "nobody")
+
+    def test_every_step_with_its_attempts_comes_back(self, unit_of_work: UnitOfWorkFactory) -> None:
+        message = make_message()
+        add(unit_of_work, message)
+        for number, result in enumerate([LATER, LATER, REFUSED]):
+            claimed = message.claim(NOW + number * DAY)
+            assert replace(unit_of_work, claimed, message.epoch)
+            message = claimed.settle(result, NOW + number * DAY + MICROSECOND, 0.5)
+            assert replace(unit_of_work, message, claimed.epoch)
+            assert get(unit_of_work) == message
+        assert message.state is MessageState.DEAD
+
+    def test_who_knows_an_older_epoch_stores_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
+        message = make_message()
+        add(unit_of_work, message)
+        claimed = message.claim(NOW)
+        assert replace(unit_of_work, claimed, message.epoch)
+        late = message.claim(NOW + DAY)
+        assert not replace(unit_of_work, late, message.epoch)
+        assert get(unit_of_work) == claimed
+
+    def test_what_was_due_first_is_found_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        later, first, future = (
+            make_message(name, due_at=NOW + wait)
+            for name, wait in (("m-1", timedelta(0)), ("m-2", -DAY), ("m-3", MICROSECOND))
+        )
+        add(unit_of_work, later, first, future, make_message("m-4").suppressed())
+        with unit_of_work() as tx:
+            assert tx.outbox.find_due(NOW) == first
+            assert tx.outbox.replace(first.claim(NOW), epoch=0)
+            assert tx.outbox.find_due(NOW) == later
+            assert tx.outbox.replace(later.claim(NOW), epoch=0)
+            assert tx.outbox.find_due(NOW) is None
+
+    def test_a_claim_that_was_abandoned_is_found_after_its_lease_and_backoff(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        message = make_message()
+        add(unit_of_work, message)
+        replace(unit_of_work, message.claim(NOW), 0)
+        with unit_of_work() as tx:
+            assert tx.outbox.find_due(NOW + LEASE - MICROSECOND) is None
+            found = tx.outbox.find_due(NOW + LEASE)
+        assert found is not None
+        assert found.as_of(NOW + LEASE).attempts[-1].outcome is Outcome.UNKNOWN
+
+    def test_of_many_threads_each_claims_another_message(self, unit_of_work: UnitOfWorkFactory) -> None:
+        add(unit_of_work, *(make_message(f"m-{number}") for number in range(THREADS)))
+
+        def claim(_number: int) -> str | None:
+            for _ in range(THREADS):  # on some stores two may reach for the same one at the same moment
+                with unit_of_work() as tx:
+                    found = tx.outbox.find_due(NOW)
+                    if found is not None and tx.outbox.replace(found.claim(NOW), epoch=found.epoch):
+                        tx.commit()
+                        return found.id
+            return None
+
+        assert sorted(str(one) for one in in_threads(THREADS, claim)) == [f"m-{n}" for n in range(THREADS)]
+
+    def test_pages_show_every_message_once_the_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        messages = [make_message(f"m-{n}", created_at=NOW + (n // 2) * MICROSECOND) for n in range(7)]
+        add(unit_of_work, *messages)
+        seen, after = list[Message](), None
+        with unit_of_work.read_only() as tx:
+            for _ in range(9):
+                page = tx.outbox.page(None, limit=2, after=after)
+                seen += page.messages
+                after = page.next
+                if after is None:
+                    break
+        assert seen == messages[::-1]
+
+    def test_a_page_of_one_state_has_no_others(self, unit_of_work: UnitOfWorkFactory) -> None:
+        silent = make_message("m-2").suppressed()
+        add(unit_of_work, make_message("m-1"), silent)
+        with unit_of_work.read_only() as tx:
+            assert tx.outbox.page(MessageState.SUPPRESSED, limit=9).messages == (silent,)
+            assert tx.outbox.page(MessageState.DEAD, limit=9).messages == ()
+
+    def test_only_an_acknowledgement_that_was_meant_counts_as_one(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        told = make_message("m-1", recipient_key="told@x.example")
+        silent = make_message("m-2", recipient_key="silent@x.example").suppressed()
+        staff = make_message("m-3", recipient_key="staff@x.example", kind=MessageKind.NOTIFICATION)
+        add(unit_of_work, told, silent, staff)
+        with unit_of_work.read_only() as tx:
+            assert tx.outbox.was_acknowledged("told@x.example", NOW - MICROSECOND)
+            assert not tx.outbox.was_acknowledged("told@x.example", NOW)
+            for other in ("silent@x.example", "staff@x.example", "nobody@x.example"):
+                assert not tx.outbox.was_acknowledged(other, NOW - DAY)
+
+    def test_the_messages_about_a_lead_go_with_it(self, unit_of_work: UnitOfWorkFactory) -> None:
+        about, other = make_message("m-1"), make_message("m-2", lead_id="lead-2")
+        add(unit_of_work, about, other)
+        claimed = about.claim(NOW)
+        replace(unit_of_work, claimed, 0)
+        with unit_of_work() as tx:
+            tx.outbox.erase(about.lead_id)
+            tx.commit()
+        settled = evolve(claimed, epoch=9)
+        assert not replace(unit_of_work, settled, claimed.epoch)
+        with unit_of_work.read_only() as tx:
+            assert tx.outbox.page(None, limit=9).messages == (other,)

@@ -1,0 +1,21 @@
+"""Delivering an application's mails without a mail server."""
+
+from leadtracker.adapters.memory.email_sender import MemoryEmailSender
+from leadtracker.container import Container
+from leadtracker.domain.model.delivery import DeliveryResult
+from leadtracker.domain.model.email import Email
+from leadtracker.domain.use_cases.deliver_mail import DeliverMail
+
+
+def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
+    """Let a scheduler send what is due to a server that answers like this, then takes everything."""
+    sender = MemoryEmailSender(results)
+    send = DeliverMail(
+        container.unit_of_work(),
+        container.clock(),
+        container.attempting(),
+        container.email_writer(),
+        sender,
+    )
+    list(send())
+    return sender.arrived

@@ -1,0 +1,233 @@
+"""A real mail server on loopback that does to each command what it is told, and keeps what it gets."""
+
+import asyncio
+import contextlib
+import ssl
+import threading
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+import trustme
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from attrs import frozen
+
+DROP = "drop the connection"
+HANG = "never answer"
+_SECONDS_TO_STOP = 30
+_AUTHORITY = trustme.CA()
+_STRANGER = trustme.CA()
+
+
+@frozen
+class Arrived:
+    """A mail as the server got it."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    options: tuple[str, ...]
+    content: bytes
+
+
+def trusting_context() -> ssl.SSLContext:
+    """Accepts the certificates of these servers and no others."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    _AUTHORITY.configure_trust(context)
+    return context
+
+
+def _server_context(host: str, *, is_trusted: bool) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    (_AUTHORITY if is_trusted else _STRANGER).issue_cert(host).configure_cert(context)
+    return context
+
+
+class _Conversation(SMTP):
+    """Follows the script of its server, command by command."""
+
+    def __init__(self, server: "MailServer", **options: Any) -> None:
+        self._server = server
+        self._greeted = False
+        super().__init__(server, **options)
+
+    async def push(self, status: Any) -> None:
+        if not self._greeted:
+            self._greeted = True
+            reaction = self._server.next_reaction("GREETING")
+            if reaction is not None:
+                await self.react(reaction)
+                return
+        await super().push(status)
+
+    async def react(self, reaction: str) -> None:
+        if reaction == DROP:
+            self.drop()
+        elif reaction == HANG:
+            await asyncio.sleep(_SECONDS_TO_STOP)
+        else:
+            await super().push(reaction)
+
+    def drop(self) -> None:
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
+
+    async def _or_as_told(self, command: str, usual: Awaitable[None]) -> None:
+        reaction = self._server.next_reaction(command)
+        if reaction is None:
+            await usual
+        else:
+            if isinstance(usual, Coroutine):
+                usual.close()
+            await self.react(reaction)
+
+    async def smtp_EHLO(self, hostname: str) -> None:
+        await self._or_as_told("EHLO", super().smtp_EHLO(hostname))
+
+    async def smtp_STARTTLS(self, arg: str) -> None:
+        await self._or_as_told("STARTTLS", super().smtp_STARTTLS(arg))
+
+    async def smtp_AUTH(self, arg: str) -> None:
+        await self._or_as_told("AUTH", super().smtp_AUTH(arg))
+
+    async def smtp_RSET(self, arg: str) -> None:
+        await self._or_as_told("RSET", super().smtp_RSET(arg))
+
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        await self._or_as_told("MAIL", super().smtp_MAIL(arg))
+
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        await self._or_as_told("RCPT", super().smtp_RCPT(arg))
+
+    async def smtp_DATA(self, arg: str) -> None:
+        if self._server.next_reaction("CONTENT") is None:
+            await self._or_as_told("DATA", super().smtp_DATA(arg))
+        else:
+            await self.push("354 Go ahead")
+            await self._reader.readline()
+            self.drop()
+
+
+class MailServer:
+    """Takes every mail, unless told otherwise by ``expect``.
+
+    Attributes:
+        arrived: the mails it got up to the last dot, whatever it answered.
+        connections: how many there have been.
+        signed_in: the names and passwords that came.
+    """
+
+    def __init__(
+        self, *, tls: bool = False, starttls: bool = False, is_trusted: bool = True, **options: Any
+    ) -> None:
+        self.arrived: list[Arrived] = []
+        self.connections = 0
+        self.signed_in: list[tuple[str, str]] = []
+        self._script: dict[str, deque[str]] = defaultdict(deque)
+        context = _server_context("127.0.0.1", is_trusted=is_trusted) if tls or starttls else None
+        self._tls = context if tls else None
+        self._options = {"tls_context": context if starttls else None, "enable_SMTPUTF8": True} | options
+        self._conversations: list[_Conversation] = []
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self.port = 0
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as URLs say it."""
+        return f"127.0.0.1:{self.port}"
+
+    def expect(self, command: str, *reactions: str) -> None:
+        """React to the next such commands like this: with an answer, ``DROP`` or ``HANG``.
+
+        Besides the names of commands there are ``GREETING``, ``CONTENT`` (while the mail is coming; always a
+        drop) and ``END`` (after the last dot).
+        """
+        self._script[command].extend(reactions)
+
+    def next_reaction(self, command: str) -> str | None:
+        """What the script says about this command; for conversations."""
+        return self._script[command].popleft() if self._script[command] else None
+
+    def drop_everybody(self) -> None:
+        """Break off all connections, as a server that restarts."""
+
+        async def drop() -> None:
+            for conversation in self._conversations:
+                conversation.drop()
+            await asyncio.sleep(0)
+
+        self._run(drop)
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+        """Keep a mail; aiosmtpd calls this after the last dot."""
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.arrived.append(
+            Arrived(
+                envelope.mail_from or "",
+                tuple(envelope.rcpt_tos),
+                tuple(envelope.mail_options),
+                content,
+            )
+        )
+        reaction = self.next_reaction("END")
+        if reaction == HANG:
+            await asyncio.sleep(_SECONDS_TO_STOP)
+        if reaction == DROP and isinstance(server, _Conversation):
+            server.drop()
+            await asyncio.sleep(_SECONDS_TO_STOP)  # until the loss of the connection ends it
+        return reaction or "250 Taken"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._run(self._listen)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._run(self._stop)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_SECONDS_TO_STOP)
+        self._loop.close()
+
+    def _converse(self) -> _Conversation:
+        self.connections += 1
+        conversation = _Conversation(
+            self,
+            loop=self._loop,
+            hostname="mail.example.com",
+            authenticator=self._authenticate,
+            auth_require_tls=False,
+            **self._options,
+        )
+        self._conversations.append(conversation)
+        return conversation
+
+    def _authenticate(self, *arguments: Any) -> AuthResult:
+        data = arguments[-1]
+        assert isinstance(data, LoginPassword)
+        self.signed_in.append((data.login.decode(), data.password.decode()))
+        return AuthResult(success=True)
+
+    async def _listen(self) -> None:
+        self._listener = await self._loop.create_server(self._converse, "127.0.0.1", 0, ssl=self._tls)
+        self.port = self._listener.sockets[0].getsockname()[1]
+
+    async def _stop(self) -> None:
+        self._listener.close()
+        for conversation in self._conversations:
+            conversation.drop()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0.01)
+
+    def _run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        asyncio.run_coroutine_threadsafe(work(), self._loop).result(_SECONDS_TO_STOP)

@@ -1,0 +1,135 @@
+"""Mail: what a lead causes, and what becomes of it, in memory."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.domain.errors import MessageNotFound, NothingToRetry, PermissionDenied
+from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.history import Action
+from leadtracker.domain.model.message import ACKNOWLEDGED_FOR, Message, MessageKind, MessageState
+from tests.support.builders import make_fields
+from tests.support.clock import DAY
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
+LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
+REFUSED = DeliveryResult(outcome=Outcome.REFUSED, status=550)
+
+
+@pytest.fixture
+def app() -> Installation:
+    return Installation(notify=STAFF)
+
+
+def messages(app: Installation) -> list[Message]:
+    """Every message, the oldest first."""
+    page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
+    return list(reversed(page.messages))
+
+
+def sent(app: Installation) -> list[str]:
+    """To whom mails have gone so far."""
+    return sorted(email.recipient for email in app.email_sender.arrived)
+
+
+def test_a_new_lead_is_acknowledged_and_each_of_the_staff_is_told(app: Installation) -> None:
+    app.receive("Ann@example.com")
+    assert {message.state for message in messages(app)} == {MessageState.PENDING}
+    list(app.deliver_mail())
+    assert sent(app) == ["Ann@example.com", "first@law.example", "second@law.example"]
+    assert {message.state for message in messages(app)} == {MessageState.SENT}
+    assert list(app.deliver_mail()) == []
+
+
+def test_what_is_not_stored_causes_no_mail(app: Installation) -> None:
+    app.receive("ann@example.com")
+    known = messages(app)
+    with pytest.raises(Exception, match="exists"):
+        app.capture_lead(AGENT, make_fields())
+    app.capture_lead(AGENT, make_fields("bob@example.com"), "key")
+    app.capture_lead(AGENT, make_fields("bob@example.com"), "key")
+    assert len(messages(app)) == len(known) + 3
+
+
+def test_an_address_is_acknowledged_once_a_day_and_the_staff_are_told_each_time(app: Installation) -> None:
+    app.receive("ann@example.com", "ANN@example.com")
+    list(app.deliver_mail())
+    assert sent(app) == ["ann@example.com", *["first@law.example"] * 2, *["second@law.example"] * 2]
+    assert [message.state for message in messages(app)].count(MessageState.SUPPRESSED) == 1
+    app.clock.advance(ACKNOWLEDGED_FOR + timedelta(seconds=1))
+    app.receive("ann@example.com")
+    list(app.deliver_mail())
+    assert sent(app).count("ann@example.com") == 2
+
+
+def test_a_follow_up_goes_to_the_prospect_in_the_staffs_words(app: Installation) -> None:
+    (lead,) = app.receive("ann@example.com")
+    list(app.deliver_mail())
+    app.record_follow_up(AGENT, lead.id, {"message": "Shall we talk?"})
+    [message] = list(app.deliver_mail())
+    assert (message.kind, message.recipient, message.text) == (
+        MessageKind.FOLLOW_UP,
+        "ann@example.com",
+        "Shall we talk?",
+    )
+
+
+def test_what_was_sent_is_told_in_the_history(app: Installation) -> None:
+    (lead,) = app.receive("ann@example.com")
+    list(app.deliver_mail())
+    told = [entry for entry in app.read_history(VIEWER, lead.id) if entry.action is Action.MAIL_SENT]
+    assert sorted(str(entry.note) for entry in told) == ["acknowledgement", "notification", "notification"]
+    assert {(entry.actor, entry.version) for entry in told} == {("scheduler", 1)}
+
+
+def test_what_failed_comes_back_when_it_is_due_and_holds_back_no_other(app: Installation) -> None:
+    app.email_sender.expect(LATER)
+    app.receive("ann@example.com")
+    first, *others = list(app.deliver_mail())
+    assert (first.state, {other.state for other in others}) == (MessageState.PENDING, {MessageState.SENT})
+    assert list(app.deliver_mail()) == []
+    app.clock.advance(timedelta(seconds=10))
+    [again] = list(app.deliver_mail())
+    assert (again.id, again.state, again.message_id) == (first.id, MessageState.SENT, first.message_id)
+
+
+def test_a_dead_message_is_seen_and_can_be_retried(app: Installation) -> None:
+    app.email_sender.expect(REFUSED)
+    app.receive("ann@example.com")
+    dead = next(iter(app.deliver_mail()))
+    assert dead.state is MessageState.DEAD
+    app.clock.advance(DAY)
+    assert app.manage_deliveries.retry(ADMIN, dead.id).state is MessageState.PENDING
+    assert dead.id in {message.id for message in app.deliver_mail() if message.state is MessageState.SENT}
+    with pytest.raises(NothingToRetry):
+        app.manage_deliveries.retry(ADMIN, dead.id)
+
+
+def test_all_dead_messages_can_be_retried_at_once(app: Installation) -> None:
+    app.email_sender.expect(REFUSED, REFUSED, REFUSED)
+    app.receive("ann@example.com")
+    list(app.deliver_mail())
+    assert (app.manage_deliveries.retry_dead(ADMIN), app.manage_deliveries.retry_dead(ADMIN)) == (3, 0)
+
+
+def test_with_the_person_goes_what_would_be_sent(app: Installation) -> None:
+    (lead,) = app.receive("ann@example.com")
+    app.erase_lead(ADMIN, lead.id)
+    assert messages(app) == []
+    assert list(app.deliver_mail()) == []
+
+
+def test_an_unknown_message_is_not_found(app: Installation) -> None:
+    with pytest.raises(MessageNotFound):
+        app.manage_deliveries.retry(ADMIN, "nobody")
+
+
+@pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
+def test_only_admins_see_the_outbox(app: Installation, actor: object) -> None:
+    with pytest.raises(PermissionDenied):
+        app.manage_deliveries.page(actor, None, limit=9, after=None)  # type: ignore[arg-type]
+    with pytest.raises(PermissionDenied):
+        app.manage_deliveries.retry(actor, "nobody")  # type: ignore[arg-type]
