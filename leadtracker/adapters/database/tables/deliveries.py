@@ -1,0 +1,90 @@
+"""What is to be delivered: messages and weekly reports, with their attempts."""
+
+import peewee
+
+from leadtracker.adapters.database.tables.fields import InstantField
+
+
+class OutboxRow(peewee.Model):
+    """A message; ``lead_id`` is no foreign key, so that enqueueing locks no lead."""
+
+    id = peewee.TextField(primary_key=True)
+    kind = peewee.TextField()
+    recipient = peewee.TextField()
+    recipient_key = peewee.TextField()
+    lead_id = peewee.TextField()
+    text = peewee.TextField(null=True)
+    state = peewee.TextField()
+    created_at = InstantField()
+    due_at = InstantField(null=True)
+    epoch = peewee.IntegerField()
+    leased_until = InstantField(null=True)
+
+    class Meta:
+        table_name = "outbox"
+
+
+_IS_WANTED = OutboxRow.due_at.is_null(is_null=False)
+_IS_LEASED = OutboxRow.leased_until.is_null(is_null=False)
+_IS_ACKNOWLEDGEMENT = OutboxRow.kind == "acknowledgement"
+for _index in (
+    OutboxRow.index(OutboxRow.due_at, where=_IS_WANTED, name="outbox_due_at"),
+    OutboxRow.index(OutboxRow.leased_until, where=_IS_LEASED, name="outbox_leased_until"),
+    OutboxRow.index(OutboxRow.state, OutboxRow.created_at, OutboxRow.id, name="outbox_state_created_at"),
+    OutboxRow.index(OutboxRow.created_at, OutboxRow.id, name="outbox_created_at"),
+    OutboxRow.index(OutboxRow.lead_id, name="outbox_lead_id"),
+    OutboxRow.index(
+        OutboxRow.recipient_key, OutboxRow.created_at, where=_IS_ACKNOWLEDGEMENT, name="outbox_acknowledged"
+    ),
+):
+    OutboxRow.add_index(_index)
+
+
+class OutboxAttemptRow(peewee.Model):
+    """One try at sending a message."""
+
+    message = peewee.ForeignKeyField(OutboxRow, column_name="message_id", index=False, on_delete="CASCADE")
+    number = peewee.IntegerField()
+    started_at = InstantField()
+    finished_at = InstantField(null=True)
+    outcome = peewee.TextField(null=True)
+    status = peewee.IntegerField(null=True)
+    detail = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "outbox_attempts"
+        primary_key = peewee.CompositeKey("message", "number")
+
+
+class WeeklyReportRow(peewee.Model):
+    """A row of the ledger: one per closed week."""
+
+    week_start = InstantField(primary_key=True)
+    week_end = InstantField()
+    week = peewee.TextField(unique=True)
+    number_of_leads = peewee.BigIntegerField()
+    state = peewee.TextField()
+    sealed_at = InstantField()
+    due_at = InstantField(null=True)
+    epoch = peewee.IntegerField()
+    leased_until = InstantField(null=True)
+
+    class Meta:
+        table_name = "weekly_reports"
+        legacy_table_names = False  # names indexes after the table, not the class
+
+
+class ReportAttemptRow(peewee.Model):
+    """One try at delivering a weekly report."""
+
+    week = peewee.ForeignKeyField(WeeklyReportRow, field="week", column_name="week", index=False)
+    number = peewee.IntegerField()
+    started_at = InstantField()
+    finished_at = InstantField(null=True)
+    outcome = peewee.TextField(null=True)
+    status = peewee.IntegerField(null=True)
+    detail = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "report_attempts"
+        primary_key = peewee.CompositeKey("week", "number")

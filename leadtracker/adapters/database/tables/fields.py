@@ -1,0 +1,21 @@
+"""Kinds of columns that each database has in its own way."""
+
+from typing import Any
+
+import peewee
+
+
+class InstantField(peewee.Field):
+    """An instant; only the dialect knows how it is stored, so Peewee itself must not convert it."""
+
+    field_type = "TIMESTAMPTZ"
+
+    def db_value(self, value: Any) -> Any:  # noqa: ARG002 - the signature is Peewee's
+        message = "statements take instants through slots"
+        raise TypeError(message)
+
+
+class WordsField(peewee.Field):
+    """Words to be searched, as each database keeps them; the dialect says what it calls that."""
+
+    field_type = "WORDS"
