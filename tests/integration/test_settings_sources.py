@@ -1,0 +1,61 @@
+"""Where a setting comes from: the environment, a file of its own, the .env file, in this order."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadtracker.settings import load_settings
+from tests.integration.test_settings import complaint, loaded, set_variable
+
+
+def test_the_environment_comes_before_a_file_and_that_before_dotenv(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("LEADTRACKER_HOST=from-dotenv\n")
+    assert loaded().host == "from-dotenv"
+    (tmp_path / "host").write_text("from-file\n")
+    set_variable(monkeypatch, "HOST_FILE", str(tmp_path / "host"))
+    assert loaded().host == "from-file"
+    set_variable(monkeypatch, "HOST", "from-environment")
+    assert loaded().host == "from-environment"
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [(b"pass word", "pass word"), (b"pass\r\n", "pass"), (b" pass \n", " pass "), ("ß".encode(), "ß")],
+)
+def test_a_secret_is_the_text_of_its_file_without_the_last_line_break(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, value: str
+) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    set_variable(monkeypatch, "ADMIN_PASSWORD_FILE", str(tmp_path / "secret"))
+    password = loaded().admin_password
+    assert password is not None
+    assert password.get_secret_value() == value
+
+
+def test_a_file_may_be_named_in_dotenv(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("Europe/Berlin\n")
+    (tmp_path / ".env").write_text(f"LEADTRACKER_TIMEZONE_FILE={tmp_path / 'secret'}\n")
+    assert loaded().timezone == ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_file_that_cannot_be_read_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "canary"
+    if content:
+        path.write_bytes(content)
+    set_variable(monkeypatch, "RETOOL_API_KEY_FILE", str(path))
+    assert complaint().startswith("LEADTRACKER_RETOOL_API_KEY_FILE: cannot be read (")
+
+
+def test_what_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_variable(monkeypatch, "PROT", "8123")
+    set_variable(monkeypatch, "PORT_FILES", "x")
+    (tmp_path / ".env").write_text("LEADTRACKER_COLOUR=red\nOTHER=1\n")
+    unknown = set(load_settings().unknown)
+    assert {"LEADTRACKER_COLOUR", "LEADTRACKER_PORT_FILES", "LEADTRACKER_PROT"} <= unknown
+    assert "OTHER" not in unknown
