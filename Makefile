@@ -12,7 +12,7 @@ RUN_INSTALLED := $(VENV)/run-$(STATE)
 DEV_INSTALLED := $(VENV)/dev-$(STATE)
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
-	--generate-hashes --annotation-style line --custom-compile-command 'make lock' --extra postgres --extra redis --group build
+	--generate-hashes --annotation-style line --custom-compile-command 'make lock' --extra postgres --extra redis --extra s3 --group build
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
