@@ -47,6 +47,7 @@ from leadtracker.domain.use_cases.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
 from leadtracker.domain.use_cases.sign_in import SignIn
 from leadtracker.domain.use_cases.update_lead import UpdateLead
+from leadtracker.domain.use_cases.user_sessions import UserSessions
 from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
 from leadtracker.settings import Settings
 
@@ -131,6 +132,7 @@ class Container(containers.DeclarativeContainer):
     forget_requests = providers.ThreadSafeSingleton(ForgetRequests, unit_of_work, clock)
 
     sign_in = providers.ThreadSafeSingleton(SignIn, unit_of_work, hasher)
+    user_sessions = providers.ThreadSafeSingleton(UserSessions, unit_of_work, clock, ids, sign_in)
     manage_users = providers.ThreadSafeSingleton(ManageUsers, unit_of_work, clock, hasher)
     manage_api_keys = providers.ThreadSafeSingleton(ManageApiKeys, unit_of_work, clock, ids)
     ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)

@@ -19,6 +19,7 @@ from leadtracker.adapters.database.pulse_store import PeeweePulseStore
 from leadtracker.adapters.database.report_ledger import PeeweeReportLedger
 from leadtracker.adapters.database.resume_store import PeeweeResumeStore
 from leadtracker.adapters.database.session import Session, Statements
+from leadtracker.adapters.database.session_store import PeeweeSessionStore
 from leadtracker.adapters.database.user_repository import PeeweeUserRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -48,6 +49,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.outbox = PeeweeOutbox(session)
         self.pulse = PeeweePulseStore(session)
         self.resumes = PeeweeResumeStore(session)
+        self.sessions = PeeweeSessionStore(session)
         self.statistics = PeeweeLeadStatistics(session)
         self.users = PeeweeUserRepository(session)
         self._dialect = dialect

@@ -13,6 +13,7 @@ from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.message import Message
 from leadtracker.domain.model.pulse import Pulse
 from leadtracker.domain.model.resume import ResumeFile
+from leadtracker.domain.model.user_session import UserSession
 from leadtracker.domain.model.weekly_report import WeeklyReport
 
 
@@ -34,6 +35,7 @@ class Tables:
         first_leads: by e-mail key, the id of the lead that is no duplicate.
         reports: by the name of the week.
         resumes: by the id of the lead.
+        sessions: by the digest of the secret.
     """
 
     api_keys: dict[str, ApiKey] = Factory(dict)
@@ -46,6 +48,7 @@ class Tables:
     pulse: Pulse | None = None
     reports: dict[str, WeeklyReport] = Factory(dict)
     resumes: dict[str, ResumeFile] = Factory(dict)
+    sessions: dict[str, UserSession] = Factory(dict)
     users: dict[str, User] = Factory(dict)
 
     def copy(self) -> "Tables":
@@ -61,6 +64,7 @@ class Tables:
             messages=self.messages.copy(),
             reports=self.reports.copy(),
             resumes=self.resumes.copy(),
+            sessions=self.sessions.copy(),
             users=self.users.copy(),
         )
 

@@ -13,6 +13,7 @@ from leadtracker.adapters.memory.outbox import MemoryOutbox
 from leadtracker.adapters.memory.pulse_store import MemoryPulseStore
 from leadtracker.adapters.memory.report_ledger import MemoryReportLedger
 from leadtracker.adapters.memory.resume_store import MemoryResumeStore
+from leadtracker.adapters.memory.session_store import MemorySessionStore
 from leadtracker.adapters.memory.store import MemoryStore, Session
 from leadtracker.adapters.memory.user_repository import MemoryUserRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -38,6 +39,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.outbox = MemoryOutbox(self._session)
         self.pulse = MemoryPulseStore(self._session)
         self.resumes = MemoryResumeStore(self._session)
+        self.sessions = MemorySessionStore(self._session)
         self.statistics = MemoryLeadStatistics(self._session)
         self.users = MemoryUserRepository(self._session)
         return self

@@ -13,6 +13,7 @@ from leadtracker.domain.ports.outbox import Outbox
 from leadtracker.domain.ports.pulse_store import PulseStore
 from leadtracker.domain.ports.report_ledger import ReportLedger
 from leadtracker.domain.ports.resume_store import ResumeStore
+from leadtracker.domain.ports.session_store import SessionStore
 from leadtracker.domain.ports.user_repository import UserRepository
 
 
@@ -32,6 +33,7 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     pulse: PulseStore
     resumes: ResumeStore
+    sessions: SessionStore
     statistics: LeadStatistics
     users: UserRepository
 

@@ -70,7 +70,7 @@ class ManageUsers:
             return tx.users.get(name_to_find(name))
 
     def change(self, actor: Actor, name: str, fields: Mapping[str, object]) -> User:
-        """Change a user, all at once and with effect at once.
+        """Change a user, all at once and with effect at once; a new password, or disabling, ends sessions.
 
         Args:
             actor: who asks.
@@ -94,6 +94,8 @@ class ManageUsers:
             if actor != OPERATOR and admins == [user] and not changed.is_enabled_admin:
                 raise LastAdmin(user.name)
             tx.users.save(changed)
+            if password_hash is not None or changed.disabled_at is not None:
+                tx.sessions.end_of(user.name)
             tx.commit()
         return changed
 

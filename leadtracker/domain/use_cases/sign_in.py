@@ -23,6 +23,10 @@ class SignIn:
     _hasher: PasswordHasher
 
     def with_password(self, name: str, password: str) -> Actor:
+        """Who a user is that knows that password; errors are those of ``user``."""
+        return self.user(name, password).actor
+
+    def user(self, name: str, password: str) -> User:
         """The user who knows that password.
 
         Raises:
@@ -33,7 +37,7 @@ class SignIn:
         proven = self._hasher.verify(possible, None if user is None else user.password_hash)
         if user is None or not proven:
             raise AuthenticationFailed
-        return user.actor
+        return user
 
     def with_api_key(self, secret: str) -> Actor:
         """The API key with that secret.

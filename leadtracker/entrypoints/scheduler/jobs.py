@@ -75,6 +75,7 @@ class Jobs:
         forgotten = self._container.forget_requests()()
         if forgotten:
             structlog.get_logger(__name__).info("idempotency keys forgotten", number=forgotten)
+        self._container.user_sessions().forget_ended()
 
 
 def plan_jobs(jobs: Jobs) -> schedule.Scheduler:

@@ -15,6 +15,7 @@ from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.resume_store import ResumeStoreContract
+from tests.support.contracts.session_store import SessionStoreContract
 from tests.support.contracts.unit_of_work import UnitOfWorkContract
 from tests.support.contracts.user_repository import UserRepositoryContract
 
@@ -76,6 +77,10 @@ class TestPeeweeReportLedger(ReportLedgerContract):
 
 
 class TestPeeweeResumeStore(ResumeStoreContract):
+    pass
+
+
+class TestPeeweeSessionStore(SessionStoreContract):
     pass
 
 

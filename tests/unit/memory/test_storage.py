@@ -22,6 +22,7 @@ from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.resume_store import ResumeStoreContract
+from tests.support.contracts.session_store import SessionStoreContract
 from tests.support.contracts.unit_of_work import UnitOfWorkContract
 from tests.support.contracts.user_repository import UserRepositoryContract
 
@@ -83,6 +84,10 @@ class TestMemoryReportLedger(ReportLedgerContract):
 
 
 class TestMemoryResumeStore(ResumeStoreContract):
+    pass
+
+
+class TestMemorySessionStore(SessionStoreContract):
     pass
 
 

@@ -5,7 +5,7 @@ Instants are kept to the microsecond in UTC: TIMESTAMPTZ on PostgreSQL, text of 
 
 import peewee
 
-from leadtracker.adapters.database.tables.accounts import ApiKeyRow, PulseRow, UserRow
+from leadtracker.adapters.database.tables.accounts import ApiKeyRow, PulseRow, SessionRow, UserRow
 from leadtracker.adapters.database.tables.deliveries import (
     OutboxAttemptRow,
     OutboxRow,
@@ -36,6 +36,7 @@ __all__ = [
     "PulseRow",
     "ReportAttemptRow",
     "ResumeRow",
+    "SessionRow",
     "UserRow",
     "WeeklyReportRow",
     "WordsField",
@@ -53,6 +54,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     WeeklyReportRow,
     ReportAttemptRow,
     UserRow,
+    SessionRow,
     ApiKeyRow,
     PulseRow,
 )

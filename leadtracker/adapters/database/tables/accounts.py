@@ -19,6 +19,21 @@ class UserRow(peewee.Model):
         table_name = "users"
 
 
+class SessionRow(peewee.Model):
+    """A session of a user; ``digest`` is that of the secret that the browser holds."""
+
+    digest = peewee.TextField(primary_key=True)
+    user = peewee.ForeignKeyField(UserRow, column_name="user_name", index=False)
+    started_at = InstantField()
+    seen_at = InstantField()
+
+    class Meta:
+        table_name = "sessions"
+
+
+SessionRow.add_index(SessionRow.index(SessionRow.user, name="sessions_user_name"))
+
+
 class ApiKeyRow(peewee.Model):
     """An API key."""
 

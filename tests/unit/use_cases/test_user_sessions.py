@@ -1,0 +1,106 @@
+"""Signing in to the pages, staying signed in, signing out."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.id_source import MemoryIdSource
+from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
+from leadtracker.adapters.memory.store import MemoryStore
+from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from leadtracker.domain.errors import AuthenticationFailed
+from leadtracker.domain.model.access import OPERATOR, Actor, Role
+from leadtracker.domain.model.user_session import BETWEEN_SIGHTINGS, LONGEST_IDLE, LONGEST_SESSION
+from leadtracker.domain.use_cases.manage_users import ManageUsers
+from leadtracker.domain.use_cases.sign_in import SignIn
+from leadtracker.domain.use_cases.user_sessions import UserSessions
+from tests.support.clock import MICROSECOND, NOW
+
+PHRASE = "correct horse battery"
+ANN = Actor("user:ann", Role.AGENT)
+
+
+class Office:
+    """Users and their sessions over one store."""
+
+    def __init__(self) -> None:
+        self.clock = MemoryClock(NOW)
+        unit_of_work = MemoryUnitOfWorkFactory(MemoryStore())
+        hasher = MemoryPasswordHasher()
+        self.users = ManageUsers(unit_of_work, self.clock, hasher)
+        self.sessions = UserSessions(unit_of_work, self.clock, MemoryIdSource(), SignIn(unit_of_work, hasher))
+        self.users.add(OPERATOR, "ann", Role.AGENT, PHRASE)
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def test_a_session_stands_for_its_user(office: Office) -> None:
+    secret = office.sessions.begin("ann", PHRASE)
+    assert office.sessions.actor(secret) == ANN
+    assert office.sessions.actor("something else") is None
+
+
+def test_every_sign_in_is_a_session_of_its_own(office: Office) -> None:
+    one, other = (office.sessions.begin("ann", PHRASE) for _ in range(2))
+    office.sessions.end(one)
+    assert (office.sessions.actor(one), office.sessions.actor(other)) == (None, ANN)
+
+
+@pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("nobody", PHRASE), ("", "")])
+def test_wrong_credentials_begin_nothing(office: Office, name: str, password: str) -> None:
+    with pytest.raises(AuthenticationFailed):
+        office.sessions.begin(name, password)
+
+
+def test_an_idle_session_ends(office: Office) -> None:
+    secret = office.sessions.begin("ann", PHRASE)
+    office.clock.advance(LONGEST_IDLE - MICROSECOND)
+    assert office.sessions.actor(secret) == ANN
+    office.clock.advance(LONGEST_IDLE)
+    assert office.sessions.actor(secret) is None
+
+
+def test_a_session_in_use_ends_in_the_evening(office: Office) -> None:
+    secret = office.sessions.begin("ann", PHRASE)
+    while office.clock.now() < NOW + LONGEST_SESSION - MICROSECOND:
+        assert office.sessions.actor(secret) == ANN
+        office.clock.advance(min(LONGEST_IDLE / 2, NOW + LONGEST_SESSION - MICROSECOND - office.clock.now()))
+    assert office.sessions.actor(secret) == ANN
+    office.clock.advance(MICROSECOND)
+    assert office.sessions.actor(secret) is None
+
+
+def test_use_within_a_minute_is_not_written_down(office: Office) -> None:
+    secret = office.sessions.begin("ann", PHRASE)
+    office.clock.advance(BETWEEN_SIGHTINGS - MICROSECOND)
+    office.sessions.actor(secret)
+    office.clock.advance(LONGEST_IDLE - BETWEEN_SIGHTINGS + MICROSECOND)
+    assert office.sessions.actor(secret) is None
+
+
+@pytest.mark.parametrize("fields", [{"disabled": True}, {"password": "another horse"}])
+def test_disabling_and_a_new_password_end_sessions(office: Office, fields: dict[str, object]) -> None:
+    secret = office.sessions.begin("ann", PHRASE)
+    office.users.change(OPERATOR, "ann", fields)
+    assert office.sessions.actor(secret) is None
+    office.users.change(OPERATOR, "ann", {"disabled": False, "password": PHRASE})
+    assert office.sessions.actor(secret) is None
+
+
+def test_a_new_role_counts_at_once(office: Office) -> None:
+    secret = office.sessions.begin("ann", PHRASE)
+    office.users.change(OPERATOR, "ann", {"role": "viewer"})
+    assert office.sessions.actor(secret) == Actor("user:ann", Role.VIEWER)
+
+
+def test_sessions_that_are_over_are_forgotten(office: Office) -> None:
+    old = office.sessions.begin("ann", PHRASE)
+    office.clock.advance(LONGEST_IDLE - timedelta(minutes=1))
+    new = office.sessions.begin("ann", PHRASE)
+    office.clock.advance(timedelta(minutes=1))
+    assert office.sessions.forget_ended() == 1
+    assert (office.sessions.actor(old), office.sessions.actor(new)) == (None, ANN)
