@@ -9,6 +9,16 @@ compares.
 from leadtracker.settings.checks import NO_LIMIT
 from leadtracker.settings.loading import LoadedSettings, load_settings, masked
 from leadtracker.settings.schema import Settings
+from leadtracker.settings.secret_key import secret_key
 from leadtracker.settings.sources import PREFIX, SettingsError
 
-__all__ = ["NO_LIMIT", "PREFIX", "LoadedSettings", "Settings", "SettingsError", "load_settings", "masked"]
+__all__ = [
+    "NO_LIMIT",
+    "PREFIX",
+    "LoadedSettings",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+    "masked",
+    "secret_key",
+]

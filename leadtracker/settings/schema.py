@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         le=64,
         description="web worker processes; default: one per core, at most 4",
     )
+    secret_key: Annotated[SecretStr, Field(min_length=16)] | None = Field(
+        default=None,
+        description="signs sessions and form tokens; default: made once and kept in DATA_DIR",
+    )
     admin_username: str = Field(
         default="admin",
         min_length=1,
@@ -136,6 +140,11 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.absolute() / 'leadtracker.db'}"
+
+    @property
+    def secret_key_path(self) -> Path:
+        """Where the secret key is kept that was made here."""
+        return self.data_dir.absolute() / "secret_key"
 
     @property
     def attorneys(self) -> tuple[str, ...]:

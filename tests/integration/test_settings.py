@@ -15,6 +15,7 @@ _LINE = re.compile(r"# (LEADTRACKER_[A-Z_]+)=(.*)")
 ONLY_AN_EXAMPLE = {
     "DATABASE_URL",
     "WEB_WORKERS",
+    "SECRET_KEY",
     "ADMIN_PASSWORD",
     "RETOOL_URL",
     "RETOOL_API_KEY",

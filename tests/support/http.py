@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 from flask import Flask
 
 from tests.support.openapi import Answer, Description, is_json
+from tests.support.visitor import Visitor
 
 Headers = Mapping[str, str]
 
@@ -57,7 +58,7 @@ class Client:
     def unchecked(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Answer:
         """Send a request whose answer is not described, for instance because of a planted bug."""
         given = {**self._headers, **(headers or {})}
-        response = self._app.test_client().open(path, method=method, headers=given, **more)
+        response = self._app.test_client(use_cookies=False).open(path, method=method, headers=given, **more)
         with response:
             data = response.get_data()
         body = orjson.loads(data) if is_json(response.mimetype) and method != "HEAD" else data
@@ -109,6 +110,14 @@ def basic(name: str, password: str) -> dict[str, str]:
     """The credentials of a user."""
     pair = base64.b64encode(f"{name}:{password}".encode()).decode()
     return {"Authorization": f"Basic {pair}"}
+
+
+def session(app: Flask, name: str, password: str) -> dict[str, str]:
+    """The credentials of a browser in which a user signed in: its cookie, and the token of a page."""
+    visitor = Visitor.of(app)
+    visitor.sign_in(name, password)
+    token = visitor.get("/dashboard").form("/sign-out").values["csrf_token"]
+    return {"Cookie": visitor.cookie, "X-CSRF-Token": token}
 
 
 def api_key(secret: str) -> dict[str, str]:

@@ -43,14 +43,14 @@ class UserSessions:
         now, digest = self._clock.now(), digest_of(secret)
         with self._unit_of_work.read_only() as tx:
             session = tx.sessions.find(digest)
-            user = session and tx.users.find(session.user)
-        if session is None or session.is_over(now) or user is None or user.disabled_at is not None:
-            return None
+            if session is None or session.is_over(now):
+                return None
+            user = tx.users.get(session.user)
         if session.is_to_be_seen(now):
             with self._unit_of_work() as tx:
                 tx.sessions.see(digest, now)
                 tx.commit()
-        return user.actor
+        return None if user.disabled_at is not None else user.actor
 
     def end(self, secret: str) -> None:
         """Sign out: the secret opens nothing any more."""

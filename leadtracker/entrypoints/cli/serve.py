@@ -8,6 +8,7 @@ import click
 from leadtracker.container import Container
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.entrypoints.cli.application import (
+    EXIT_CONFIG,
     EXIT_FAILED,
     Application,
     end,
@@ -16,7 +17,7 @@ from leadtracker.entrypoints.cli.application import (
     say,
 )
 from leadtracker.entrypoints.lifeline import end_with_parent
-from leadtracker.settings import Settings
+from leadtracker.settings import Settings, SettingsError, secret_key
 
 _END_WITH_PARENT = click.option(
     "--end-with-parent",
@@ -48,6 +49,7 @@ def web(application: Application) -> None:
     settings = application.settings
     with application.container() as container:
         _ensure_admin(container, settings)
+    _ensure_secret_key(settings)
     # From here on nothing is open: connections must not be shared with the worker processes.
     _check_port(settings)
     application.doors.serve(settings.host, settings.port, settings.web_workers)
@@ -95,6 +97,14 @@ def _ensure_admin(container: Container, settings: Settings) -> None:
     generated = container.ensure_admin()(settings.admin_username, given)
     if generated:
         click.echo(f"First admin: {settings.admin_username}\nPassword (shown only now): {generated}")
+
+
+def _ensure_secret_key(settings: Settings) -> None:
+    """Make the key once, before several workers want it."""
+    try:
+        secret_key(settings)
+    except SettingsError as error:
+        end(str(error), EXIT_CONFIG)
 
 
 def _announce(settings: Settings) -> None:

@@ -17,10 +17,13 @@ from leadtracker.entrypoints.http.api.reports import reports_blueprint
 from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.statistics import statistics_blueprint
 from leadtracker.entrypoints.http.authentication import Callers
+from leadtracker.entrypoints.http.browsers import Browsers
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.every_request import install_request_handling
 from leadtracker.entrypoints.http.problems import install_problems
 from leadtracker.entrypoints.http.rate_limit import SignInLimit
+from leadtracker.entrypoints.http.web.pages import install_pages
+from leadtracker.settings import secret_key
 
 
 class _NameConverter(BaseConverter):
@@ -57,7 +60,9 @@ def create_app(container: Container) -> Flask:
     app.url_map.strict_slashes = False
     install_request_handling(app)
     install_problems(app)
-    callers = Callers(container.sign_in(), SignInLimit(container.settings()))
+    browsers, limit = Browsers(container.user_sessions()), SignInLimit(container.settings())
+    browsers.install(app, secret_key(container.settings()))
+    callers = Callers(container.sign_in(), limit, browsers)
     app.register_blueprint(data_blueprint(container, callers))
     app.register_blueprint(leads_blueprint(container, callers))
     app.register_blueprint(lead_work_blueprint(container, callers))
@@ -69,6 +74,7 @@ def create_app(container: Container) -> Flask:
     app.register_blueprint(api_keys_blueprint(container, callers))
     app.register_blueprint(health_blueprint(container))
     app.register_blueprint(docs_blueprint())
+    install_pages(app, container, browsers, limit)
     proxies = container.settings().trusted_proxies
     if proxies:
         fix = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)

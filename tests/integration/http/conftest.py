@@ -18,10 +18,11 @@ from leadtracker.entrypoints.http.app import create_app
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.http import Client, Headers, api_key, basic, bearer
+from tests.support.http import Client, Headers, api_key, basic, bearer, session
 
 MakeContainer = Callable[..., Container]
 PHRASE = "correct horse battery"
+SECRET_KEY = SecretStr("a key that guards nothing")
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def make_container(database_url: str, clock: MemoryClock) -> Iterator[MakeContai
     made: list[Container] = []
 
     def make(**settings: Any) -> Container:
-        settings = {"database_url": SecretStr(database_url)} | settings
+        settings = {"database_url": SecretStr(database_url), "secret_key": SECRET_KEY} | settings
         container = Container(settings=Settings(**settings))
         container.clock.override(providers.Object(clock))
         # Hashes as slow as real ones would make the many sign-ins of these tests slow.
@@ -71,6 +72,7 @@ class Way(StrEnum):
     BASIC = "a password"
     API_KEY = "an API key"
     BEARER = "a bearer token"
+    SESSION = "a session"
 
 
 @frozen
@@ -78,7 +80,12 @@ class Accounts:
     """Makes users and API keys as they are needed."""
 
     _container: Container
+    _app: Flask
     _made: dict[str, Headers] = field(factory=dict, init=False)
+
+    def client(self, public: Client, role: Role, way: Way) -> Client:
+        """A client with the credentials of that account."""
+        return public.with_headers(self.credentials(role, way))
 
     def credentials(self, role: Role, way: Way = Way.API_KEY) -> Headers:
         """The credentials of the account that has the role and comes in that way."""
@@ -88,16 +95,16 @@ class Accounts:
         return self._made[name]
 
     def _make(self, name: str, role: Role, way: Way) -> Headers:
-        if way is Way.BASIC:
+        if way in {Way.BASIC, Way.SESSION}:
             self._container.manage_users().add(OPERATOR, name, role, PHRASE)
-            return basic(name, PHRASE)
+            return basic(name, PHRASE) if way is Way.BASIC else session(self._app, name, PHRASE)
         secret = self._container.manage_api_keys().add(OPERATOR, name, role)
         return api_key(secret) if way is Way.API_KEY else bearer(secret)
 
 
 @pytest.fixture
-def accounts(container: Container) -> Accounts:
-    return Accounts(container)
+def accounts(container: Container, app: Flask) -> Accounts:
+    return Accounts(container, app)
 
 
 @pytest.fixture

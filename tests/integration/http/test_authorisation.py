@@ -1,6 +1,5 @@
 """Who may do what: every route for every role and every kind of credentials, in one table."""
 
-import re
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from leadtracker.domain.model.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.http import Client
+from tests.support.routes import api_routes
 
 ANYBODY = "nobody known"
 
@@ -84,16 +84,8 @@ NOT_DESCRIBED = {"/docs/{name}"}
 CALLERS = [(None, None), *((role, way) for role in Role for way in Way)]
 
 
-def routes(app: Flask) -> set[tuple[str, str]]:
-    return {
-        (method, re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule))
-        for rule in app.url_map.iter_rules()
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    }
-
-
 def test_the_table_has_every_route(app: Flask) -> None:
-    assert set(TABLE) == routes(app)
+    assert set(TABLE) == api_routes(app)
 
 
 @pytest.fixture
@@ -123,7 +115,7 @@ def test_every_cell_of_the_table(
     role: Role | None,
     way: Way | None,
 ) -> None:
-    client = public if role is None or way is None else public.with_headers(accounts.credentials(role, way))
+    client = public if role is None or way is None else accounts.client(public, role, way)
     answered = {}
     for method, template in TABLE:
         send = client.unchecked if template in NOT_DESCRIBED else client.request

@@ -14,12 +14,12 @@ from leadtracker.domain.model.lead_draft import LeadDraft
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.entrypoints.http.openapi.document import openapi_document
 from leadtracker.settings import Settings
+from tests.integration.http.conftest import SECRET_KEY
 from tests.support.openapi import Description
+from tests.support.routes import api_routes
 
 NOT_DESCRIBED = {("GET", "/docs/{name}")}
 """Files of the page at /docs."""
-
-METHODS_EVERY_ROUTE_HAS = {"HEAD", "OPTIONS"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def document() -> dict[str, Any]:
 @pytest.fixture
 def app() -> Flask:
     """The application; it is not asked anything that would need its database."""
-    return create_app(Container(settings=Settings()))
+    return create_app(Container(settings=Settings(secret_key=SECRET_KEY)))
 
 
 def operations(document: dict[str, Any]) -> dict[tuple[str, str], Any]:
@@ -48,18 +48,9 @@ def test_the_document_is_valid(document: dict[str, Any]) -> None:
 
 
 def test_it_describes_the_routes_of_the_application(document: dict[str, Any], app: Flask) -> None:
-    routes = {
-        (method, _path(rule.rule))
-        for rule in app.url_map.iter_rules()
-        for method in (rule.methods or set()) - METHODS_EVERY_ROUTE_HAS
-    }
+    routes = api_routes(app)
     assert set(operations(document)) == routes - NOT_DESCRIBED
     assert routes >= NOT_DESCRIBED
-
-
-def _path(rule: str) -> str:
-    """A rule of Flask in the words of OpenAPI."""
-    return re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule)
 
 
 def test_every_operation_has_an_id_of_its_own(document: dict[str, Any]) -> None:

@@ -1,0 +1,34 @@
+"""What all pages of the staff have in common."""
+
+from attrs import evolve
+from flask import Blueprint, g, request
+
+from leadtracker.domain.errors import AuthenticationFailed
+from leadtracker.domain.model.access import Permission
+from leadtracker.entrypoints.http.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.browsers import Browsers
+from leadtracker.entrypoints.http.web.errors import install_error_pages
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def staff_blueprint(name: str, browsers: Browsers, path: str = "") -> Blueprint:
+    """A blueprint below ``/dashboard`` whose pages are for those who are signed in: ``g.actor``."""
+    blueprint = Blueprint(name, __name__, url_prefix=f"/dashboard{path}")
+    install_error_pages(blueprint)
+
+    @blueprint.before_request
+    def let_in() -> None:
+        actor = browsers.actor()
+        if actor is None:
+            raise AuthenticationFailed
+        g.actor = evolve(actor, request_id=g.request_id)
+        request.max_content_length = MAX_BODY_BYTES
+        if request.method not in _SAFE_METHODS:
+            browsers.protect()
+
+    @blueprint.context_processor
+    def who() -> dict[str, object]:
+        return {"actor": g.get("actor"), "Permission": Permission}
+
+    return blueprint

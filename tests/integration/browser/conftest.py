@@ -1,0 +1,88 @@
+"""A real browser in front of the real program. Where no Chromium is installed, these tests are skipped."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.processes import Program, Site, free_port
+from tests.support.weeks import quiet_zone
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_FLAGS = (
+    "--no-sandbox",  # tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ADMIN, PASSWORD = "admin", "correct horse battery"
+
+
+def sign_in(tab: Page) -> None:
+    """Fill in the form that asks who it is, as the admin."""
+    tab.get_by_label("Name").fill(ADMIN)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.get_by_role("button", name="Sign in").click()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of a process."""
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        pytest.skip("NO BROWSER: install Chromium (on Debian: apt install chromium) to run these tests")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The program with a known admin, and a folder that the tests of a module share."""
+    folder: Path = tmp_path_factory.mktemp("program")
+    settings = {
+        "PORT": free_port(),
+        "WEB_WORKERS": 1,
+        "TIMEZONE": quiet_zone(),
+        "ADMIN_USERNAME": ADMIN,
+        "ADMIN_PASSWORD": PASSWORD,
+    }
+    return Program(folder, settings)
+
+
+@pytest.fixture(scope="module")
+def site(program: Program) -> Iterator[str]:
+    """Where the running program is."""
+    port = program.settings["PORT"]
+    with program.start("web"):
+        Site(int(str(port))).wait_until_ready()
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
+    """A browser without cookies; ``page.goto("/sign-in")`` opens a page of the program."""
+    context = chromium.new_context(base_url=site, locale="en-GB")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(context: BrowserContext) -> Page:
+    """A tab of a browser that is not signed in."""
+    return context.new_page()
+
+
+@pytest.fixture
+def staff_tab(tab: Page) -> Page:
+    """A tab in which the admin is signed in."""
+    tab.goto("/sign-in")
+    sign_in(tab)
+    tab.wait_for_url("**/dashboard")
+    return tab

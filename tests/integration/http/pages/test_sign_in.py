@@ -1,0 +1,157 @@
+"""Signing in and out on the pages, and what a session is good for."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from pydantic import SecretStr
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.user_session import LONGEST_IDLE
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way
+from tests.integration.http.pages.conftest import SignedIn
+from tests.support.builders import make_fields
+from tests.support.http import Client
+from tests.support.visitor import Visitor
+
+
+@pytest.fixture
+def ann(container: Container) -> str:
+    """The name of an agent."""
+    container.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE)
+    return "ann"
+
+
+def test_who_is_not_signed_in_is_asked_to_and_comes_back(visitor: Visitor, ann: str) -> None:
+    asked = visitor.get("/dashboard?seen=1")
+    assert (asked.status, asked.location) == (303, "/sign-in?next=/dashboard?seen%3D1")
+    entered = visitor.sign_in(ann, PHRASE, asked.location)
+    assert (entered.status, entered.location) == (303, "/dashboard?seen=1")
+    assert "ann" in visitor.get(entered.location).html
+
+
+@pytest.mark.parametrize("name", ["ann", "nobody"])
+def test_wrong_credentials_are_told_alike_and_keep_the_name(visitor: Visitor, ann: str, name: str) -> None:
+    refused = visitor.sign_in(name, "wrong")
+    assert refused.status == 401
+    assert "The name or the password is wrong." in refused.html
+    assert refused.form("/sign-in").values["name"] == name
+    assert refused.html.replace(name, "") == visitor.sign_in(ann, "wrong").html.replace(ann, "")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/dashboard\r\nX: 1",
+        "javascript:alert(1)",
+        "/docs",
+    ],
+)
+def test_signing_in_leads_to_our_own_pages_only(visitor: Visitor, ann: str, target: str) -> None:
+    form = visitor.get("/sign-in").form("/sign-in")
+    entered = visitor.submit(form, {"name": ann, "password": PHRASE, "next": target})
+    assert entered.location == "/dashboard"
+
+
+def test_signing_in_begins_a_new_session(app: Flask, ann: str) -> None:
+    visitor = Visitor.of(app)
+    visitor.get("/sign-in")
+    planted = visitor.cookie
+    visitor.sign_in(ann, PHRASE)
+    stolen = Visitor.of(app).get("/dashboard", headers={"Cookie": planted})
+    assert stolen.status == 303
+
+
+def test_after_signing_out_the_cookie_opens_nothing(app: Flask, signed_in: SignedIn) -> None:
+    visitor = signed_in(Role.AGENT)
+    kept = visitor.cookie
+    form = visitor.get("/dashboard").form("/sign-out")
+    assert visitor.submit(form).location == "/sign-in"
+    assert visitor.get("/dashboard").status == 303
+    assert app.test_client(use_cookies=False).get("/dashboard", headers={"Cookie": kept}).status_code == 303
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(app: Flask) -> None:
+    answers = [
+        app.test_client().get("/sign-in", base_url=f"{scheme}://leads.example")
+        for scheme in ("http", "https")
+    ]
+    plain, secure = (answer.headers["Set-Cookie"] for answer in answers)
+    assert "HttpOnly" in plain
+    assert "SameSite=Lax" in plain
+    assert ("Secure" in plain, "Secure" in secure) == (False, True)
+
+
+def test_a_form_from_elsewhere_is_refused(visitor: Visitor, ann: str) -> None:
+    sent = visitor.post("/sign-in", {"name": ann, "password": PHRASE})
+    assert sent.status == 403
+    assert visitor.get("/dashboard").status == 303
+
+
+def test_a_token_of_somebody_else_is_refused(visitor: Visitor, signed_in: SignedIn) -> None:
+    foreign = visitor.get("/sign-in").form("/sign-in").values["csrf_token"]
+    agent = signed_in(Role.AGENT)
+    assert agent.post("/sign-out", {"csrf_token": foreign}).status == 403
+    assert agent.get("/dashboard").status == 200
+
+
+def test_an_idle_session_is_over(signed_in: SignedIn, clock: MemoryClock) -> None:
+    visitor = signed_in(Role.VIEWER)
+    clock.advance(LONGEST_IDLE - timedelta(seconds=1))
+    assert visitor.get("/dashboard").status == 200
+    clock.advance(LONGEST_IDLE)
+    assert visitor.get("/dashboard").status == 303
+
+
+def test_who_fails_too_often_must_wait(make_container: MakeContainer) -> None:
+    visitor = Visitor.of(create_app(make_container(login_rate_limit="2/minute")))
+    answers = [visitor.sign_in("ann", "wrong") for _ in range(3)]
+    assert [seen.status for seen in answers] == [401, 401, 429]
+    assert answers[-1].response.headers["Retry-After"]
+
+
+def test_pages_sign_nobody_in_with_a_key_that_others_know(make_container: MakeContainer) -> None:
+    ours, theirs = (make_container(secret_key=SecretStr(letter * 32)) for letter in "ab")
+    ours.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE)
+    visitor = Visitor.of(create_app(theirs))
+    visitor.sign_in("ann", PHRASE)
+    assert (
+        create_app(ours).test_client().get("/dashboard", headers={"Cookie": visitor.cookie}).status_code
+        == 303
+    )
+
+
+class TestTheApi:
+    """A session opens the API, too; what may change something needs the page's token besides."""
+
+    @pytest.fixture
+    def credentials(self, accounts: Accounts) -> dict[str, str]:
+        return dict(accounts.credentials(Role.ADMIN, Way.SESSION))
+
+    def test_reading_needs_the_cookie_only(self, public: Client, credentials: dict[str, str]) -> None:
+        del credentials["X-CSRF-Token"]
+        assert public.with_headers(credentials).get("/leads").status == 200
+
+    @pytest.mark.parametrize("token", [None, "", "forged"])
+    def test_changing_needs_the_token(
+        self, public: Client, credentials: dict[str, str], lead: dict[str, Any], token: str | None
+    ) -> None:
+        credentials.pop("X-CSRF-Token")
+        forged = credentials | ({} if token is None else {"X-CSRF-Token": token})
+        refused = public.with_headers(forged).delete(f"/leads/{lead['id']}")
+        assert refused.status == 403
+        assert public.with_headers(credentials).get(f"/leads/{lead['id']}").status == 200
+
+    def test_without_the_token_a_lead_is_sent_by_the_public(
+        self, public: Client, credentials: dict[str, str], lead: dict[str, Any]
+    ) -> None:
+        del credentials["X-CSRF-Token"]
+        sent = public.with_headers(credentials).post("/leads", make_fields(lead["email"]))
+        assert (sent.status, sent.body["duplicate_of"]) == (201, None)

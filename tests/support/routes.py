@@ -1,0 +1,31 @@
+"""The routes of an application: those of the API, and those of the pages."""
+
+import re
+
+from flask import Flask
+
+Route = tuple[str, str]
+METHODS_EVERY_ROUTE_HAS = {"HEAD", "OPTIONS"}
+_PAGES = ("/static/", "/sign-in", "/sign-out", "/dashboard")
+
+
+def api_routes(app: Flask) -> set[Route]:
+    """Method and path of each, the path as OpenAPI writes it."""
+    return {route for route in _routes(app) if not _is_page(route)}
+
+
+def page_routes(app: Flask) -> set[Route]:
+    """Those of the pages, likewise."""
+    return {route for route in _routes(app) if _is_page(route)}
+
+
+def _routes(app: Flask) -> set[Route]:
+    return {
+        (method, re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - METHODS_EVERY_ROUTE_HAS
+    }
+
+
+def _is_page(route: Route) -> bool:
+    return route[1].startswith(_PAGES)
