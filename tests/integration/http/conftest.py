@@ -83,7 +83,7 @@ class Accounts:
     _app: Flask
     _made: dict[str, Headers] = field(factory=dict, init=False)
 
-    def client(self, public: Client, role: Role, way: Way) -> Client:
+    def client(self, public: Client, role: Role, way: Way = Way.API_KEY) -> Client:
         """A client with the credentials of that account."""
         return public.with_headers(self.credentials(role, way))
 

@@ -84,7 +84,8 @@ class TestHeaders:
     ) -> None:
         clock.set(at("2026-11-20T15:00:00Z"))
         container = make_container(timezone="Asia/Tokyo")
-        client = Client.of(create_app(container)).with_headers(Accounts(container).credentials(Role.ADMIN))
+        app = create_app(container)
+        client = Accounts(container, app).client(Client.of(app), Role.ADMIN)
         exported = client.get("/leads/export")
         assert "leads-2026-11-21.csv" in exported.headers["Content-Disposition"]
 

@@ -92,8 +92,8 @@ class Site:
 
     @classmethod
     def of(cls, container: Container) -> "Site":
-        client = Client.of(create_app(container))
-        return cls(container, client.with_headers(Accounts(container).credentials(Role.ADMIN)))
+        app = create_app(container)
+        return cls(container, Accounts(container, app).client(Client.of(app), Role.ADMIN))
 
     def clear(self) -> None:
         BackDoor(self.container.settings().database).execute("DELETE FROM leads")
