@@ -20,7 +20,6 @@ from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.weekly_report import WeeklyReport
-from leadtracker.domain.ports.email_writer import EmailWriter
 from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
@@ -76,7 +75,7 @@ class Installation:
     hasher: MemoryPasswordHasher = Factory(MemoryPasswordHasher)
     phones: MemoryPhoneParser = Factory(MemoryPhoneParser)
     receiver: MemoryReportSink = Factory(MemoryReportSink)
-    email_writer: EmailWriter = Factory(MemoryEmailWriter)
+    email_writer: MemoryEmailWriter = Factory(MemoryEmailWriter)
     email_sender: MemoryEmailSender = Factory(MemoryEmailSender)
     sink: ReportSink = Factory(lambda self: self.receiver, takes_self=True)
     unit_of_work: UnitOfWorkFactory = Factory(
