@@ -12,6 +12,7 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import SecretStr
 
+from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.mailbox import Mailbox
 
 NO_LIMIT = "off"
@@ -101,7 +102,7 @@ def check_mailbox(text: str) -> str:
 def check_addresses(text: str | None) -> str | None:
     """Addresses, with commas between them."""
     for address in split_addresses(text):
-        Mailbox.at(address)
+        EmailAddress.parse(address)
     return text
 
 

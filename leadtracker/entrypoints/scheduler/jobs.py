@@ -84,7 +84,7 @@ class Jobs:
     def digest(self) -> None:
         """Make the digest of the day if it is due."""
         made = self._container.make_digest()()
-        if made is not None:
+        if made is not None and made.mails:
             structlog.get_logger(__name__).info("digest made", day=made.day.isoformat(), mails=made.mails)
 
     def tidy(self) -> None:
