@@ -197,8 +197,8 @@ def test_follow_ups_are_listed_through_an_index(
 
 
 def test_untouched_leads_are_found_in_their_order(asked: Callable[[Ask], Explanation]) -> None:
-    untouched = {"state": LeadState.PENDING, "follow_up": WITHOUT_FOLLOW_UP, "created_to": MIDDLE}
-    explanation = asked(page(sort=Sort.CREATED_AT, **untouched))
+    untouched = page(None, Sort.CREATED_AT, LeadState.PENDING, follow_up=WITHOUT_FOLLOW_UP, created_to=MIDDLE)
+    explanation = asked(untouched)
     # Where every second lead is PENDING, PostgreSQL may as well read all of them.
     assert explanation.indexes <= {"leads_first_state_created_at", "leads_first_created_at"}
     assert not explanation.sorts

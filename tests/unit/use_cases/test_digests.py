@@ -44,7 +44,7 @@ def read(app: Installation) -> Digest:
 def mails_made(app: Installation) -> int | None:
     """How many mails a digest that is made now takes; None if none is due."""
     made = app.make_digest()
-    return made and made.mails
+    return None if made is None else made.mails
 
 
 def test_it_goes_to_each_of_the_staff_once_a_day(app: Installation) -> None:

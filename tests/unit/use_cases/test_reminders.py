@@ -1,6 +1,7 @@
 """Reminders of follow-ups: who gets them, when, and when no longer, in memory."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def sent(app: Installation) -> list[tuple[str, str]]:
     return sorted((email.subject, email.recipient) for email in app.email_sender.arrived)
 
 
-def add_user(app: Installation, name: str, email: str | None, **rest: datetime) -> None:
+def add_user(app: Installation, name: str, email: str | None, **rest: Any) -> None:
     with app.unit_of_work() as tx:
         tx.users.add(make_user(name, email=email, **rest))
         tx.commit()
