@@ -24,6 +24,7 @@ from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
 from leadtracker.domain.use_cases.attempting import Attempting
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
+from leadtracker.domain.use_cases.change_password import ChangePassword
 from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
@@ -134,6 +135,7 @@ class Container(containers.DeclarativeContainer):
     sign_in = providers.ThreadSafeSingleton(SignIn, unit_of_work, hasher)
     user_sessions = providers.ThreadSafeSingleton(UserSessions, unit_of_work, clock, ids, sign_in)
     manage_users = providers.ThreadSafeSingleton(ManageUsers, unit_of_work, clock, hasher)
+    change_password = providers.ThreadSafeSingleton(ChangePassword, sign_in, manage_users)
     manage_api_keys = providers.ThreadSafeSingleton(ManageApiKeys, unit_of_work, clock, ids)
     ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)
 

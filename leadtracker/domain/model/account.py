@@ -18,6 +18,7 @@ WEAK_PASSWORD_LENGTH = 12
 
 API_KEY_PREFIX = "lt_"
 
+_USER_PREFIX = "user:"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be written as UTF-8, so nothing can hash it
 
 
@@ -40,7 +41,7 @@ class User:
     @property
     def actor(self) -> Actor:
         """The user as one who asks."""
-        return Actor(f"user:{self.name}", self.role)
+        return Actor(f"{_USER_PREFIX}{self.name}", self.role)
 
 
 @frozen(kw_only=True)
@@ -57,6 +58,11 @@ class ApiKey:
     def actor(self) -> Actor:
         """The key as one who asks."""
         return Actor(f"api-key:{self.name}", self.role)
+
+
+def user_name_of(actor: Actor) -> str | None:
+    """The name of the user who acts; None if it is no user."""
+    return actor.name.removeprefix(_USER_PREFIX) if actor.name.startswith(_USER_PREFIX) else None
 
 
 def digest_of(secret: str) -> str:
