@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,7 +22,7 @@ def complaints_of(error: InvalidInput) -> Mapping[str, str]:
     return {one.field: one.message for one in error.errors}
 
 
-def back_to(endpoint: str, message: str, category: str = "success", **values: str) -> AnyResponse:
+def back_to(endpoint: str, message: str, category: str = "success", **values: Any) -> AnyResponse:
     """Lead to a page that tells how it went, so that a reload sends nothing again."""
     flash(message, category)
     return redirect(url_for(endpoint, **values), 303)
