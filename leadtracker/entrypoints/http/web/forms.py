@@ -1,7 +1,6 @@
 """What pages do with the forms that people send."""
 
 from collections.abc import Mapping
-
 from typing import Any
 
 from flask import flash, redirect, request, url_for

@@ -11,7 +11,8 @@ from leadtracker.entrypoints.http.web.forms import back_to
 from leadtracker.entrypoints.http.web.page import page
 from leadtracker.entrypoints.http.web.staff import staff_blueprint
 
-_WEEKS_IN_CHART = 26
+_WEEKS_SHOWN = 26
+_AFTER_EVERY_WEEK = "W"  # names begin with the year
 
 
 def report_pages(container: Container, browsers: Browsers) -> Blueprint:
@@ -23,14 +24,17 @@ def report_pages(container: Container, browsers: Browsers) -> Blueprint:
 
     @blueprint.get("")
     def ledger() -> Response:
-        reports = read_reports.all(g.actor)
-        latest = [(report.week.name, report.number_of_leads) for report in reports[-_WEEKS_IN_CHART:]]
+        before = request.args.get("before") or _AFTER_EVERY_WEEK
+        reports = [report for report in read_reports.all(g.actor) if report.week.name < before]
+        shown = reports[-_WEEKS_SHOWN:]
+        numbers = [(report.week.name, report.number_of_leads) for report in shown]
         preview = read_reports.preview(g.actor)
         scheduler = next((check for check in check_health().checks if check.name == "scheduler"), None)
         return page(
             "reports.html",
-            reports=reports[::-1],
-            chart=columns(latest),
+            reports=shown[::-1],
+            chart=columns(numbers),
+            older=shown[0].week.name if len(shown) < len(reports) else None,
             preview=preview,
             scheduler=scheduler,
         )
