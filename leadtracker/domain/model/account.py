@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from leadtracker.domain.errors import AccountNotFound, InvalidInput
 from leadtracker.domain.model.access import Actor, Role
+from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.fields import clean_text
 from leadtracker.domain.model.instant import check_utc
 
@@ -18,7 +19,7 @@ WEAK_PASSWORD_LENGTH = 12
 
 API_KEY_PREFIX = "lt_"
 
-_USER_PREFIX = "user:"
+_USER = "user:"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be written as UTF-8, so nothing can hash it
 
 
@@ -34,6 +35,13 @@ class User:
     disabled_at: datetime | None = field(default=None, validator=check_utc)
 
     @property
+    def reachable_at(self) -> EmailAddress | None:
+        """Where the user gets mail; None if there is no address, or if the user is disabled."""
+        if self.email is None or self.disabled_at is not None:
+            return None
+        return EmailAddress.parse(self.email)
+
+    @property
     def is_enabled_admin(self) -> bool:
         """Whether this is one of those who can let others in."""
         return self.role is Role.ADMIN and self.disabled_at is None
@@ -41,7 +49,7 @@ class User:
     @property
     def actor(self) -> Actor:
         """The user as one who asks."""
-        return Actor(f"{_USER_PREFIX}{self.name}", self.role)
+        return Actor(f"{_USER}{self.name}", self.role)
 
 
 @frozen(kw_only=True)
@@ -60,14 +68,14 @@ class ApiKey:
         return Actor(f"api-key:{self.name}", self.role)
 
 
-def user_name_of(actor: Actor) -> str | None:
-    """The name of the user who acts; None if it is no user."""
-    return actor.name.removeprefix(_USER_PREFIX) if actor.name.startswith(_USER_PREFIX) else None
-
-
 def digest_of(secret: str) -> str:
     """The SHA-256 of an API key, in hex: a key of 256 random bits needs no salt and no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def user_name_of(actor_name: str) -> str | None:
+    """The name of the user who is called ``actor_name`` as an actor; None if that is no user."""
+    return actor_name.removeprefix(_USER) if actor_name.startswith(_USER) else None
 
 
 def check_account_name(raw: str) -> str:

@@ -24,7 +24,7 @@ class ChangePassword:
             AuthenticationFailed: the present one is wrong, or the actor is no user.
         """
         check_password(new)
-        name = user_name_of(actor)
+        name = user_name_of(actor.name)
         if name is None:
             raise AuthenticationFailed
         self._sign_in.user(name, current)
