@@ -17,9 +17,11 @@ from leadtracker.adapters.system.password_hasher import (
     RememberingPasswordHasher,
 )
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.domain.model.digest import DigestTime
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.email_sender import EmailSender
+from leadtracker.domain.ports.email_writer import EmailWriter
 from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
 from leadtracker.domain.use_cases.attempting import Attempting
@@ -35,14 +37,17 @@ from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
 from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetLead
 from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
+from leadtracker.domain.use_cases.make_digest import MakeDigest
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.move_leads import MoveLeads
+from leadtracker.domain.use_cases.read_digest import ReadDigest
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
 from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
+from leadtracker.domain.use_cases.remind_follow_ups import RemindFollowUps
 from leadtracker.domain.use_cases.resumes import GetResume, PutResume
 from leadtracker.domain.use_cases.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
@@ -50,7 +55,8 @@ from leadtracker.domain.use_cases.sign_in import SignIn
 from leadtracker.domain.use_cases.update_lead import UpdateLead
 from leadtracker.domain.use_cases.user_sessions import UserSessions
 from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
-from leadtracker.settings import Settings
+from leadtracker.domain.use_cases.write_mail import WriteMail
+from leadtracker.settings import PREFIX, Settings, SettingsError
 
 
 def _report_sink(settings: Settings, clock: Clock) -> ReportSink:
@@ -66,6 +72,14 @@ def _email_sender(settings: Settings, clock: Clock) -> EmailSender:
     if settings.smtp_url is None:
         return FileEmailSender(settings.mail_folder, settings.mail_from, clock)
     return SmtpEmailSender(settings.smtp_url.get_secret_value(), settings.mail_from, clock)
+
+
+def _email_writer(settings: Settings) -> EmailWriter:
+    try:
+        return JinjaEmailWriter(settings.base_url, settings.timezone, settings.mail_templates)
+    except ValueError as error:
+        # Only the adapter knows what a good template is.
+        raise SettingsError(f"{PREFIX}MAIL_TEMPLATES: {error}") from None
 
 
 def _notified(settings: Settings) -> tuple[EmailAddress, ...]:
@@ -141,14 +155,16 @@ class Container(containers.DeclarativeContainer):
 
     attempting = providers.ThreadSafeSingleton(Attempting, unit_of_work, clock, ids)
     email_sender = providers.ThreadSafeSingleton(_email_sender, settings, clock)
-    email_writer = providers.ThreadSafeSingleton(
-        JinjaEmailWriter,
-        settings.provided.base_url,
-        settings.provided.timezone,
-        settings.provided.mail_templates,
+    email_writer = providers.ThreadSafeSingleton(_email_writer, settings)
+    read_digest = providers.ThreadSafeSingleton(ReadDigest, settings.provided.untouched_for)
+    write_mail = providers.ThreadSafeSingleton(WriteMail, unit_of_work, clock, email_writer, read_digest)
+    deliver_mail = providers.ThreadSafeSingleton(DeliverMail, clock, attempting, write_mail, email_sender)
+    remind_follow_ups = providers.ThreadSafeSingleton(RemindFollowUps, unit_of_work, clock, enqueue_mail)
+    digest_time = providers.ThreadSafeSingleton(
+        DigestTime, settings.provided.timezone, settings.provided.digest_time
     )
-    deliver_mail = providers.ThreadSafeSingleton(
-        DeliverMail, unit_of_work, clock, attempting, email_writer, email_sender
+    make_digest = providers.ThreadSafeSingleton(
+        MakeDigest, unit_of_work, clock, digest_time, read_digest, enqueue_mail
     )
     attempt_report = providers.ThreadSafeSingleton(AttemptReport, attempting, report_sink)
     seal_weeks = providers.ThreadSafeSingleton(SealWeeks, unit_of_work, clock, weekly_schedule)

@@ -12,10 +12,13 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import SecretStr
 
+from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.mailbox import Mailbox
 
 NO_LIMIT = "off"
+NO_DIGEST = "off"
 _SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+plain"})
+_TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -99,7 +102,7 @@ def check_mailbox(text: str) -> str:
 def check_addresses(text: str | None) -> str | None:
     """Addresses, with commas between them."""
     for address in split_addresses(text):
-        Mailbox.at(address)
+        EmailAddress.parse(address)
     return text
 
 
@@ -128,6 +131,14 @@ def check_header_value(value: SecretStr | None) -> SecretStr | None:
             message = "must be printable ASCII, as it is sent in a header"
             raise ValueError(message)
     return value
+
+
+def check_time_of_day(text: str) -> str:
+    """A time of day, or none."""
+    if text != NO_DIGEST and not _TIME_OF_DAY.fullmatch(text):
+        message = "must be a time of day, such as 08:00, or off"
+        raise ValueError(message)
+    return text
 
 
 def check_region(region: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """Every setting."""
 
 import os
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from leadtracker.settings.checks import (
+    NO_DIGEST,
     check_addresses,
     check_database_url,
     check_header_value,
@@ -19,6 +21,7 @@ from leadtracker.settings.checks import (
     check_rate_limit_storage,
     check_region,
     check_smtp_url,
+    check_time_of_day,
     parse_zone,
     split_addresses,
 )
@@ -62,7 +65,7 @@ class Settings(BaseSettings):
         description="first admin's password; without it one is generated and printed once",
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(parse_zone)] = Field(
-        default=ZoneInfo("UTC"), description="the business's IANA zone: weeks and date filters"
+        default=ZoneInfo("UTC"), description="the business's IANA zone: weeks, date filters and digests"
     )
     retool_url: Annotated[SecretStr | None, AfterValidator(check_http_url)] = Field(
         default=None,
@@ -84,7 +87,14 @@ class Settings(BaseSettings):
         default="leadtracker@localhost", description="who mails come from, with or without a name"
     )
     notify: Annotated[str | None, AfterValidator(check_addresses)] = Field(
-        default=None, description="who is told of each new lead; addresses with commas between them"
+        default=None,
+        description="who is told of each new lead, reminded, and gets the digest; commas between addresses",
+    )
+    digest_at: Annotated[str, AfterValidator(check_time_of_day)] = Field(
+        default="08:00", description="when the daily digest goes out, in TIMEZONE; off: never"
+    )
+    untouched_hours: int = Field(
+        default=24, ge=1, le=8760, description="after how long a lead without any work is in the digest"
     )
     mail_templates: Path | None = Field(
         default=None, description="folder of mail templates that come before the program's own"
@@ -148,8 +158,18 @@ class Settings(BaseSettings):
 
     @property
     def attorneys(self) -> tuple[str, ...]:
-        """The addresses that are told of each new lead."""
+        """The addresses of the staff who get mails."""
         return split_addresses(self.notify)
+
+    @property
+    def digest_time(self) -> time | None:
+        """When the daily digest is due; None if there is none."""
+        return None if self.digest_at == NO_DIGEST else time.fromisoformat(self.digest_at)
+
+    @property
+    def untouched_for(self) -> timedelta:
+        """After how long a lead counts as untouched."""
+        return timedelta(hours=self.untouched_hours)
 
     @property
     def mail_folder(self) -> Path:

@@ -1,6 +1,6 @@
 """All use cases, wired to one store, one clock and one receiver that the test holds in its hands."""
 
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, time, timedelta, tzinfo
 
 from attrs import Factory, define
 
@@ -15,11 +15,11 @@ from leadtracker.adapters.memory.schema import MemorySchema
 from leadtracker.adapters.memory.store import MemoryStore
 from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from leadtracker.domain.model.access import PUBLIC, Actor, Role
+from leadtracker.domain.model.digest import DigestTime
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.weekly_report import WeeklyReport
-from leadtracker.domain.ports.email_writer import EmailWriter
 from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
@@ -35,20 +35,24 @@ from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
 from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetLead
 from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
+from leadtracker.domain.use_cases.make_digest import MakeDigest
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.move_leads import MoveLeads
+from leadtracker.domain.use_cases.read_digest import ReadDigest
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
 from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
+from leadtracker.domain.use_cases.remind_follow_ups import RemindFollowUps
 from leadtracker.domain.use_cases.resumes import GetResume, PutResume
 from leadtracker.domain.use_cases.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
 from leadtracker.domain.use_cases.sign_in import SignIn
 from leadtracker.domain.use_cases.update_lead import UpdateLead
 from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
+from leadtracker.domain.use_cases.write_mail import WriteMail
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 
@@ -63,13 +67,15 @@ class Installation:
     catch_up_weeks: int = 8
     public_duplicates: PublicDuplicates = PublicDuplicates.LINK
     notify: tuple[EmailAddress, ...] = ()
+    digest_at: time | None = time(8)
+    untouched_for: timedelta = timedelta(hours=24)
     store: MemoryStore = Factory(MemoryStore)
     clock: MemoryClock = Factory(lambda: MemoryClock(NOW))
     ids: MemoryIdSource = Factory(MemoryIdSource)
     hasher: MemoryPasswordHasher = Factory(MemoryPasswordHasher)
     phones: MemoryPhoneParser = Factory(MemoryPhoneParser)
     receiver: MemoryReportSink = Factory(MemoryReportSink)
-    email_writer: EmailWriter = Factory(MemoryEmailWriter)
+    email_writer: MemoryEmailWriter = Factory(MemoryEmailWriter)
     email_sender: MemoryEmailSender = Factory(MemoryEmailSender)
     sink: ReportSink = Factory(lambda self: self.receiver, takes_self=True)
     unit_of_work: UnitOfWorkFactory = Factory(
@@ -90,9 +96,24 @@ class Installation:
 
     @property
     def deliver_mail(self) -> DeliverMail:
-        return DeliverMail(
-            self.unit_of_work, self.clock, self.attempting, self.email_writer, self.email_sender
-        )
+        return DeliverMail(self.clock, self.attempting, self.write_mail, self.email_sender)
+
+    @property
+    def read_digest(self) -> ReadDigest:
+        return ReadDigest(self.untouched_for)
+
+    @property
+    def write_mail(self) -> WriteMail:
+        return WriteMail(self.unit_of_work, self.clock, self.email_writer, self.read_digest)
+
+    @property
+    def remind_follow_ups(self) -> RemindFollowUps:
+        return RemindFollowUps(self.unit_of_work, self.clock, self.enqueue_mail)
+
+    @property
+    def make_digest(self) -> MakeDigest:
+        time = DigestTime(self.zone, self.digest_at)
+        return MakeDigest(self.unit_of_work, self.clock, time, self.read_digest, self.enqueue_mail)
 
     @property
     def manage_deliveries(self) -> ManageDeliveries:

@@ -11,10 +11,9 @@ def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
     """Let a scheduler send what is due to a server that answers like this, then takes everything."""
     sender = MemoryEmailSender(results)
     send = DeliverMail(
-        container.unit_of_work(),
         container.clock(),
         container.attempting(),
-        container.email_writer(),
+        container.write_mail(),
         sender,
     )
     list(send())

@@ -99,6 +99,10 @@ class _Conversation(SMTP):
     async def smtp_RCPT(self, arg: str | None) -> None:
         await self._or_as_told("RCPT", super().smtp_RCPT(arg))
 
+    async def smtp_QUIT(self, arg: str) -> None:
+        self._server.goodbyes += 1
+        await super().smtp_QUIT(arg)
+
     async def smtp_DATA(self, arg: str) -> None:
         if self._server.next_reaction("CONTENT") is None:
             await self._or_as_told("DATA", super().smtp_DATA(arg))
@@ -114,6 +118,7 @@ class MailServer:
     Attributes:
         arrived: the mails it got up to the last dot, whatever it answered.
         connections: how many there have been.
+        goodbyes: how many of them ended with QUIT.
         signed_in: the names and passwords that came.
     """
 
@@ -122,6 +127,7 @@ class MailServer:
     ) -> None:
         self.arrived: list[Arrived] = []
         self.connections = 0
+        self.goodbyes = 0
         self.signed_in: list[tuple[str, str]] = []
         self._script: dict[str, deque[str]] = defaultdict(deque)
         context = _server_context("127.0.0.1", is_trusted=is_trusted) if tls or starttls else None

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 import peewee
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
-from leadtracker.adapters.database.session import Build, Row, Session
+from leadtracker.adapters.database.dialect import Select
+from leadtracker.adapters.database.session import Build, Row, RowLock, Session
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import FollowUpRow
 from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace
@@ -30,6 +31,14 @@ class PeeweeFollowUpRepository(FollowUpRepository):
 
     def of(self, lead_id: str) -> list[FollowUp]:
         return [self._to_follow_up(row) for row in self._session.rows(_select_of, lead_id=lead_id)]
+
+    def claim_unreminded(self, now: datetime, *, limit: int) -> list[FollowUp]:
+        lock = self._session.dialect.skip_locked
+        rows = self._session.rows(_select_unreminded, lock, now=now, limit=limit)
+        claimed = [evolve(self._to_follow_up(row), reminded_at=now) for row in rows]
+        for follow_up in claimed:
+            self._session.write(_mark_reminded, id=follow_up.id, reminded_at=now)
+        return claimed
 
     def remove(self, follow_up_id: str) -> None:
         self._session.write(_delete, id=follow_up_id)
@@ -56,7 +65,7 @@ class PeeweeFollowUpRepository(FollowUpRepository):
         return FollowUpPage.cut([self._to_follow_up(row) for row in rows], limit)
 
     def _to_follow_up(self, row: Row) -> FollowUp:
-        follow_up_id, lead_id, due_at, note, message, created_at, created_by, done_at = row
+        follow_up_id, lead_id, due_at, note, message, created_at, created_by, done_at, reminded_at = row
         return FollowUp(
             id=follow_up_id,
             lead_id=lead_id,
@@ -66,6 +75,7 @@ class PeeweeFollowUpRepository(FollowUpRepository):
             created_at=self._session.dialect.decode_instant(created_at),
             created_by=created_by,
             done_at=self._instant(done_at),
+            reminded_at=self._instant(reminded_at),
         )
 
     def _instant(self, stored: object) -> datetime | None:
@@ -78,6 +88,18 @@ def _upsert() -> peewee.Node:
     return row.insert(values).on_conflict(
         conflict_target=[row.id], preserve=[row.due_at, row.note, row.message, row.done_at]
     )
+
+
+def _select_unreminded(skip_locked: RowLock) -> peewee.Node:
+    row = FollowUpRow
+    query: Select = row.select(*_COLUMNS).where(
+        row.done_at.is_null(), row.reminded_at.is_null(), row.due_at <= slot("now")
+    )
+    return skip_locked(query.order_by(row.due_at, row.id).limit(slot("limit")))
+
+
+def _mark_reminded() -> peewee.Node:
+    return FollowUpRow.update(reminded_at=slot("reminded_at")).where(FollowUpRow.id == slot("id"))
 
 
 def _delete() -> peewee.Node:

@@ -72,13 +72,15 @@ class PeeweeOutbox(Outbox):
         self._session.erase(_delete_of, lead_id=lead_id)
 
     def _to_message(self, row: Row) -> Message:
-        message_id, kind, recipient, key, lead_id, text, state, created_at, due_at, epoch, leased_until = row
+        message_id, kind, recipient, key, lead_id, text, state, created_at, *rest = row
+        due_at, epoch, leased_until, follow_up_id = rest
         return Message(
             id=message_id,
             kind=MessageKind(kind),
             recipient=recipient,
             recipient_key=key,
-            lead_id=lead_id,
+            lead_id=lead_id or None,
+            follow_up_id=follow_up_id,
             text=text,
             state=MessageState(state),
             created_at=self._session.dialect.decode_instant(created_at),
@@ -105,7 +107,8 @@ class PeeweeOutbox(Outbox):
 
 def _to_values(message: Message) -> dict[str, object]:
     names = (field.name for field in fields(Message) if field.name != "attempts")
-    return {name: getattr(message, name) for name in names}
+    values = {name: getattr(message, name) for name in names}
+    return values | {"lead_id": message.lead_id or ""}
 
 
 def _insert() -> peewee.Node:

@@ -41,6 +41,9 @@ class FileEmailSender(EmailSender):
             return DeliveryResult(outcome=Outcome.NOT_SENT, detail=detail)
         return DeliveryResult(outcome=Outcome.DELIVERED, detail="written to a file")
 
+    def close(self) -> None:
+        pass  # nothing is kept between mails
+
     def _write(self, name: str, mail: bytes) -> None:
         """Write all or nothing, for the owner's eyes only: a new file, which then takes the name."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

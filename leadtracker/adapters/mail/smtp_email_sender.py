@@ -71,7 +71,6 @@ class SmtpEmailSender(EmailSender):
             self._lock.release()
 
     def close(self) -> None:
-        """Say goodbye to the server; the next mail would connect again."""
         with self._lock:
             self._leave()
 

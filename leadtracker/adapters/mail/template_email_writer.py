@@ -5,19 +5,30 @@ by file under the same names.
 """
 
 import re
+import traceback
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from leadtracker.domain.model.account import user_name_of
+from leadtracker.domain.model.digest import MOST_COUNTED, Digest
 from leadtracker.domain.model.email import Email
+from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.message import Message, MessageKind
-from leadtracker.domain.ports.email_writer import EmailWriter
+from leadtracker.domain.ports.email_writer import EmailNotWritten, EmailWriter
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
@@ -38,8 +49,7 @@ class JinjaEmailWriter(EmailWriter):
         folder: templates that come before those of the program.
 
     Raises:
-        ValueError: the folder is none.
-        jinja2.TemplateSyntaxError: a template is broken.
+        ValueError: the folder is none, or a template in it is broken; the message names the template.
     """
 
     def __init__(self, base_url: str, zone: ZoneInfo, folder: Path | None = None) -> None:
@@ -59,10 +69,39 @@ class JinjaEmailWriter(EmailWriter):
         self._environment.filters["local_time"] = self._local_time
         for kind in MessageKind:
             for part in _PARTS:
-                self._environment.get_template(f"{kind}/{part}")
+                self._check(f"{kind}/{part}")
 
     def write(self, message: Message, lead: Lead) -> Email:
-        knows = self._for_staff(lead) if message.kind is MessageKind.NOTIFICATION else _for_prospect(lead)
+        is_for_staff = message.kind is MessageKind.NOTIFICATION
+        return self._email(message, self._for_staff(lead) if is_for_staff else _for_prospect(lead))
+
+    def write_reminder(self, message: Message, lead: Lead, follow_up: FollowUp) -> Email:
+        return self._email(message, self._for_staff(lead) | {"follow_up": _planned(follow_up)})
+
+    def write_digest(self, message: Message, digest: Digest) -> Email:
+        overdue = [
+            self._for_staff(one.lead) | {"follow_up": _planned(one.follow_up)} for one in digest.overdue
+        ]
+        untouched = [self._for_staff(lead) for lead in digest.untouched]
+        knows = {
+            "overdue": _listing(overdue, digest.number_overdue),
+            "untouched": _listing(untouched, digest.number_untouched),
+            "untouched_hours": digest.untouched_for // timedelta(hours=1),
+            "url": f"{self._base_url}/dashboard",
+        }
+        return self._email(message, knows)
+
+    def _check(self, name: str) -> None:
+        try:
+            self._environment.get_template(name)
+        except TemplateSyntaxError as error:
+            raise ValueError(
+                f"the template {name} is broken in line {error.lineno}: {error.message}"
+            ) from None
+        except (TemplateError, OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"the template {name} cannot be read ({type(error).__name__})") from None
+
+    def _email(self, message: Message, knows: Mapping[str, Any]) -> Email:
         subject, text, html = (self._render(message, part, knows) for part in _PARTS)
         return Email(
             message_id=message.message_id,
@@ -73,10 +112,15 @@ class JinjaEmailWriter(EmailWriter):
         )
 
     def _render(self, message: Message, part: str, knows: Mapping[str, Any]) -> str:
-        template = self._environment.get_template(f"{message.kind}/{part}")
-        return template.render(text=message.text or "", **knows)
+        name = f"{message.kind}/{part}"
+        template = self._environment.get_template(name)
+        try:
+            return template.render(text=message.text or "", **knows)
+        except Exception as error:  # noqa: BLE001 - a template can raise anything, and say what it was given
+            reason = f"{type(error).__name__}{_line_of(error, template)}"
+            raise EmailNotWritten(f"the template {name} cannot be rendered ({reason})") from None
 
-    def _for_staff(self, lead: Lead) -> Mapping[str, Any]:
+    def _for_staff(self, lead: Lead) -> dict[str, Any]:
         fields = {
             "id": lead.id,
             "first_name": lead.first_name,
@@ -93,6 +137,22 @@ class JinjaEmailWriter(EmailWriter):
 
     def _local_time(self, instant: datetime) -> str:
         return instant.astimezone(self._zone).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _planned(follow_up: FollowUp) -> Mapping[str, Any]:
+    planned_by = user_name_of(follow_up.created_by) or follow_up.created_by
+    return {"due_at": follow_up.due_at, "note": follow_up.note, "planned_by": planned_by}
+
+
+def _listing(shown: list[dict[str, Any]], number: int) -> Mapping[str, Any]:
+    return {"shown": shown, "number": min(number, MOST_COUNTED), "is_more": number > MOST_COUNTED}
+
+
+def _line_of(error: Exception, template: Template) -> str:
+    """Where in the template it happened, as far as that is known."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == template.filename]
+    return f" in line {lines[-1]}" if lines else ""
 
 
 def _for_prospect(lead: Lead) -> Mapping[str, Any]:

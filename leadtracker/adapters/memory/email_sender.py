@@ -33,3 +33,6 @@ class MemoryEmailSender(EmailSender):
         if result.outcome is not Outcome.NOT_SENT:
             self.arrived.append(email)
         return result
+
+    def close(self) -> None:
+        pass  # nothing is kept but what has arrived

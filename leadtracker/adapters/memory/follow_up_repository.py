@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.adapters.memory.store import Session
 from leadtracker.domain.model.follow_up import FollowUp, FollowUpPage, FollowUpPlace
@@ -17,7 +17,10 @@ class MemoryFollowUpRepository(FollowUpRepository):
     _session: Session
 
     def save(self, follow_up: FollowUp) -> None:
-        self._session.for_writing().follow_ups[follow_up.id] = follow_up
+        follow_ups = self._session.for_writing().follow_ups
+        stored = follow_ups.get(follow_up.id)
+        reminded_at = follow_up.reminded_at if stored is None else stored.reminded_at
+        follow_ups[follow_up.id] = evolve(follow_up, reminded_at=reminded_at)
 
     def find_open(self, lead_id: str) -> FollowUp | None:
         return next((one for one in self.of(lead_id) if one.done_at is None), None)
@@ -25,6 +28,17 @@ class MemoryFollowUpRepository(FollowUpRepository):
     def of(self, lead_id: str) -> list[FollowUp]:
         found = [one for one in self._session.tables.follow_ups.values() if one.lead_id == lead_id]
         return sorted(found, key=lambda one: (one.created_at, one.id))
+
+    def claim_unreminded(self, now: datetime, *, limit: int) -> list[FollowUp]:
+        follow_ups = self._session.for_writing().follow_ups
+        found = [
+            evolve(one, reminded_at=now)
+            for one in follow_ups.values()
+            if one.done_at is None and one.reminded_at is None and one.due_at and one.due_at <= now
+        ]
+        claimed = sorted(found, key=_place)[:limit]
+        follow_ups.update({one.id: one for one in claimed})
+        return claimed
 
     def remove(self, follow_up_id: str) -> None:
         self._session.for_writing().follow_ups.pop(follow_up_id, None)

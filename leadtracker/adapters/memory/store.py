@@ -1,7 +1,7 @@
 """What is kept in memory, and whose turn it is to write."""
 
 import threading
-from datetime import datetime
+from datetime import date, datetime
 
 from attrs import Factory, define, evolve, frozen
 
@@ -40,6 +40,7 @@ class Tables:
 
     api_keys: dict[str, ApiKey] = Factory(dict)
     captures: dict[str, Capture] = Factory(dict)
+    digest_days: frozenset[date] = frozenset()
     first_leads: dict[str, str] = Factory(dict)
     follow_ups: dict[str, FollowUp] = Factory(dict)
     history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     RETRY = "retry"
     UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"  # nothing was sent, because it is no longer wanted
 
 
 @frozen(kw_only=True)

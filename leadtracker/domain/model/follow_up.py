@@ -28,6 +28,7 @@ class FollowUp:
         message: what the prospect is told by mail.
         created_by: the name of the actor who recorded it.
         done_at: when it was done; None while it is open.
+        reminded_at: when its reminder was enqueued; None before.
     """
 
     id: str
@@ -38,6 +39,7 @@ class FollowUp:
     created_at: datetime = field(validator=check_utc)
     created_by: str
     done_at: datetime | None = field(default=None, validator=check_utc)
+    reminded_at: datetime | None = field(default=None, validator=check_utc)
 
     @property
     def place(self) -> "FollowUpPlace":

@@ -48,12 +48,24 @@ def start_of_day(day: date, zone: "tzinfo") -> datetime:
     """The instant at which ``day`` begins in ``zone``.
 
     Where midnight is skipped by a clock change the day begins at the change; where midnight happens
-    twice it begins at the first one (both are what ``fold=0`` means, PEP 495).
+    twice it begins at the first one.
 
     Raises:
         OverflowError: the instant lies outside the years 1 to 9999.
     """
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    return instant_at(day, time.min, zone)
+
+
+def instant_at(day: date, time_of_day: time, zone: "tzinfo") -> datetime:
+    """The instant at which clocks in ``zone`` show that time on that day.
+
+    Where a clock change skips the time, it is as long after the change as the time is after the first one
+    that was skipped; where it comes twice, it is the first (both are what ``fold=0`` means, PEP 495).
+
+    Raises:
+        OverflowError: the instant lies outside the years 1 to 9999.
+    """
+    return datetime.combine(day, time_of_day, tzinfo=zone).astimezone(UTC)
 
 
 def day_of(instant: datetime, zone: "tzinfo") -> tuple[datetime, datetime]:

@@ -1,7 +1,8 @@
 """Messages: mails that wait in the outbox until somebody has them.
 
-A message moves ``pending → sending → sent | dead``; one that must not be sent is ``suppressed`` from the
-beginning, so that it can be seen that it was thought of. What a message says is decided when it is sent.
+A message moves ``pending → sending → sent | dead | suppressed``. One that must not be sent is suppressed from
+the beginning, so that it can be seen that it was thought of; one that is no longer wanted when it is to be
+sent, by then. What a message says is decided when it is sent.
 """
 
 from datetime import datetime, timedelta
@@ -22,8 +23,10 @@ class MessageKind(StrEnum):
     """What a message is for."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
+    DIGEST = "digest"
     FOLLOW_UP = "follow_up"
     NOTIFICATION = "notification"
+    REMINDER = "reminder"
 
 
 class MessageState(StrEnum):
@@ -38,10 +41,12 @@ class MessageState(StrEnum):
 
 @frozen(kw_only=True)
 class Message(Delivery):
-    """One mail to one recipient about one lead.
+    """One mail to one recipient.
 
     Attributes:
         recipient_key: by which the recipient's address is recognised.
+        lead_id: which lead it is about; None if it is about no single one.
+        follow_up_id: which follow-up it reminds of.
         text: what the staff want to tell the prospect, of a follow-up.
     """
 
@@ -49,7 +54,8 @@ class Message(Delivery):
     kind: MessageKind
     recipient: str
     recipient_key: str
-    lead_id: str
+    lead_id: str | None
+    follow_up_id: str | None = None
     text: str | None = None
     state: MessageState = MessageState.PENDING
     created_at: datetime = field(validator=check_utc)
@@ -63,6 +69,11 @@ class Message(Delivery):
     def sent_at(self) -> datetime:
         """When the last attempt ended; of a message that was sent, when that was."""
         return self.attempts[-1].finished_at or self.attempts[-1].started_at
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all is well with it: it was sent, or must not be."""
+        return self.state in {MessageState.SENT, MessageState.SUPPRESSED}
 
     def suppressed(self) -> "Message":
         """The message as one that is never sent."""
@@ -87,6 +98,8 @@ class Message(Delivery):
         outcome = self.attempts[-1].outcome
         if outcome is Outcome.DELIVERED:
             return evolve(self, state=MessageState.SENT)
+        if outcome is Outcome.WITHDRAWN:
+            return self.suppressed()
         wait = delay_after(len(self.attempts), fraction, MAIL_DELAYS)
         if outcome is Outcome.REFUSED or wait is None:
             return evolve(self, state=MessageState.DEAD)

@@ -17,3 +17,7 @@ class EmailSender(Protocol):
         connection was lost when the mail may have been taken already.
         """
         ...
+
+    def close(self) -> None:
+        """Let go of what is kept between mails; another mail may follow all the same."""
+        ...

@@ -2,14 +2,32 @@
 
 from typing import Protocol
 
+from leadtracker.domain.model.digest import Digest
 from leadtracker.domain.model.email import Email
+from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.message import Message
 
 
+class EmailNotWritten(Exception):
+    """A mail could not be written, which somebody must mend; the text names what is broken and nobody."""
+
+
 class EmailWriter(Protocol):
-    """Writes a mail when it is to be sent, so that it tells how things are then."""
+    """Writes a mail when it is to be sent, so that it tells how things are then.
+
+    All of these may raise:
+        EmailNotWritten: what the mail should say cannot be put into words.
+    """
 
     def write(self, message: Message, lead: Lead) -> Email:
-        """The mail for a message about a lead."""
+        """The mail for a message about a lead, to the prospect or to the staff."""
+        ...
+
+    def write_reminder(self, message: Message, lead: Lead, follow_up: FollowUp) -> Email:
+        """The mail that reminds the staff of a follow-up."""
+        ...
+
+    def write_digest(self, message: Message, digest: Digest) -> Email:
+        """The mail that tells the staff what waits for them."""
         ...

@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from leadtracker.domain.ports.api_key_repository import ApiKeyRepository
+from leadtracker.domain.ports.digest_days import DigestDays
 from leadtracker.domain.ports.follow_up_repository import FollowUpRepository
 from leadtracker.domain.ports.idempotency_store import IdempotencyStore
 from leadtracker.domain.ports.lead_history import LeadHistory
@@ -25,6 +26,7 @@ class UnitOfWork(Protocol):
     """
 
     api_keys: ApiKeyRepository
+    digest_days: DigestDays
     follow_ups: FollowUpRepository
     history: LeadHistory
     idempotency: IdempotencyStore

@@ -4,26 +4,24 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.access import SCHEDULER
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.delivery import DeliveryResult
 from leadtracker.domain.model.history import Action, entry
 from leadtracker.domain.model.message import Message, MessageState
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.email_sender import EmailSender
-from leadtracker.domain.ports.email_writer import EmailWriter
-from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from leadtracker.domain.use_cases.attempting import Attempting
+from leadtracker.domain.use_cases.write_mail import WriteMail
 
 
 @frozen
 class DeliverMail:
     """Send whatever is due, what waited longest first, until nothing is; done by any scheduler."""
 
-    _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _attempting: Attempting
-    _writer: EmailWriter
+    _write_mail: WriteMail
     _sender: EmailSender
 
     def __call__(self) -> Iterator[Message]:
@@ -35,17 +33,13 @@ class DeliverMail:
         return tx.outbox.find_due(self._clock.now())
 
     def _send(self, message: Message) -> DeliveryResult:
-        try:
-            with self._unit_of_work.read_only() as tx:
-                lead = tx.leads.get(message.lead_id)
-        except LeadNotFound:
-            return DeliveryResult(outcome=Outcome.REFUSED, detail="the lead was erased")
-        return self._sender.send(self._writer.write(message, lead))
+        written = self._write_mail(message)
+        return written if isinstance(written, DeliveryResult) else self._sender.send(written)
 
 
 def _replace(tx: UnitOfWork, message: Message, epoch: int) -> bool:
     replaced = tx.outbox.replace(message, epoch=epoch)
-    if replaced and message.state is MessageState.SENT:
+    if replaced and message.state is MessageState.SENT and message.lead_id is not None:
         sent = entry(tx.leads.get(message.lead_id), SCHEDULER, Action.MAIL_SENT, message.sent_at)
         tx.history.append([evolve(sent, note=message.kind)])
     return replaced

@@ -49,6 +49,8 @@ class Application:
             if prepare:
                 container.schema().prepare()
             yield container
+        except SettingsError as error:  # such as can be found out only when something is built from it
+            end(str(error), EXIT_CONFIG)
         finally:
             container.dialect().close()
 

@@ -34,6 +34,7 @@ _END_WITH_PARENT = click.option(
 def up(application: Application) -> None:
     """Bring the database up to date, then run web server and scheduler together."""
     with application.container(prepare=False) as container:
+        _check_mail_templates(container)
         container.schema().migrate()
         _ensure_admin(container, application.settings)
     _announce(application.settings)
@@ -48,6 +49,7 @@ def web(application: Application) -> None:
     """Run the web server."""
     settings = application.settings
     with application.container() as container:
+        _check_mail_templates(container)
         _ensure_admin(container, settings)
     _ensure_secret_key(settings)
     # From here on nothing is open: connections must not be shared with the worker processes.
@@ -60,13 +62,17 @@ def web(application: Application) -> None:
 @_END_WITH_PARENT
 @pass_application
 def scheduler(application: Application, *, once: bool) -> None:
-    """Run the scheduler: send mails, seal closed weeks and deliver their numbers."""
+    """Run the scheduler: remind of follow-ups, send mails, seal closed weeks and deliver their numbers."""
     doors = application.doors
     with application.container() as container:
-        if not once:
-            doors.schedule(container)
-        elif not doors.schedule_once(container):
-            sys.exit(EXIT_FAILED)
+        _check_mail_templates(container)
+        try:
+            if not once:
+                doors.schedule(container)
+            elif not doors.schedule_once(container):
+                sys.exit(EXIT_FAILED)
+        finally:
+            container.email_sender().close()
 
 
 @click.command()
@@ -105,6 +111,11 @@ def _ensure_secret_key(settings: Settings) -> None:
         secret_key(settings)
     except SettingsError as error:
         end(str(error), EXIT_CONFIG)
+
+
+def _check_mail_templates(container: Container) -> None:
+    """End the program now if a template is broken, instead of failing mail by mail."""
+    container.email_writer()
 
 
 def _announce(settings: Settings) -> None:

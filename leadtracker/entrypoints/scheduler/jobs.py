@@ -15,8 +15,10 @@ from leadtracker.container import Container
 from leadtracker.domain.model.delivery import Attempt, Outcome
 from leadtracker.domain.model.message import Message, MessageState
 from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.use_cases.remind_follow_ups import Reminded
 
 SECONDS_BETWEEN_SEALINGS = 30
+SECONDS_BETWEEN_REMINDERS = 5
 SECONDS_BETWEEN_DELIVERIES = 1
 SECONDS_BETWEEN_TIDYINGS = 3600
 
@@ -64,11 +66,26 @@ class Jobs:
         if self._stop.is_set():
             return all_sent
         for message in self._container.deliver_mail()():
-            all_sent &= message.state is MessageState.SENT
+            all_sent &= message.is_settled
             _tell_of_mail(message)
             if self._stop.is_set():
                 break
         return all_sent
+
+    def remind(self) -> None:
+        """Remind the staff of what has come due; told to stop, as above."""
+        if self._stop.is_set():
+            return
+        for reminded in self._container.remind_follow_ups()():
+            _tell_of_reminders(reminded)
+            if self._stop.is_set():
+                break
+
+    def digest(self) -> None:
+        """Make the digest of the day if it is due."""
+        made = self._container.make_digest()()
+        if made is not None and made.mails:
+            structlog.get_logger(__name__).info("digest made", day=made.day.isoformat(), mails=made.mails)
 
     def tidy(self) -> None:
         """Forget what is kept for a limited time only."""
@@ -83,6 +100,8 @@ def plan_jobs(jobs: Jobs) -> schedule.Scheduler:
     scheduler = schedule.Scheduler()
     planned: tuple[tuple[int, Callable[[], object]], ...] = (
         (SECONDS_BETWEEN_SEALINGS, jobs.seal),
+        (SECONDS_BETWEEN_REMINDERS, jobs.remind),
+        (SECONDS_BETWEEN_REMINDERS, jobs.digest),
         (SECONDS_BETWEEN_DELIVERIES, jobs.deliver),
         (SECONDS_BETWEEN_DELIVERIES, jobs.send_mail),
         (SECONDS_BETWEEN_TIDYINGS, jobs.tidy),
@@ -117,6 +136,14 @@ def _tell(report: WeeklyReport) -> None:
         log.warning("weekly report not delivered", outcome=outcome, next_attempt_at=str(report.due_at))
 
 
+def _tell_of_reminders(reminded: list[Reminded]) -> None:
+    log = structlog.get_logger(__name__)
+    log.info("follow-ups reminded of", number=len(reminded), mails=sum(one.mails for one in reminded))
+    unheard = sum(one.mails == 0 for one in reminded)
+    if unheard:
+        log.warning("there is nobody to remind of follow-ups; set LEADTRACKER_NOTIFY", number=unheard)
+
+
 def _tell_of_mail(message: Message) -> None:
     # The recipient is personal data; the id leads to it.
     attempt = message.attempts[-1]
@@ -125,6 +152,8 @@ def _tell_of_mail(message: Message) -> None:
     )
     if message.state is MessageState.SENT:
         log.info("mail sent")
+    elif message.state is MessageState.SUPPRESSED:
+        log.info("mail withdrawn")
     elif message.state is MessageState.DEAD:
         log.error("mail given up; look at it with: leadtracker outbox list --state dead")
     else:

@@ -29,6 +29,8 @@ def run_once(container: Container) -> bool:
     """Do what is due now until nothing is; False if an attempt failed."""
     jobs = Jobs(container, _stop_on_signals())
     jobs.seal()
+    jobs.remind()
+    jobs.digest()
     all_arrived = jobs.deliver()
     return jobs.send_mail() and all_arrived
 

@@ -1,6 +1,7 @@
 """The storage in SQLite and PostgreSQL keeps the promises of its ports."""
 
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.support.contracts.digest_days import DigestDaysContract
 from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.support.contracts.idempotency_store import IdempotencyStoreContract
 from tests.support.contracts.lead_changes import LeadChangesContract
@@ -13,6 +14,7 @@ from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
+from tests.support.contracts.reminders import RemindersContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.resume_store import ResumeStoreContract
 from tests.support.contracts.session_store import SessionStoreContract
@@ -37,6 +39,14 @@ class TestPeeweeLeadPages(LeadPagesContract):
 
 
 class TestPeeweeFollowUpRepository(FollowUpRepositoryContract):
+    pass
+
+
+class TestPeeweeReminders(RemindersContract):
+    pass
+
+
+class TestPeeweeDigestDays(DigestDaysContract):
     pass
 
 

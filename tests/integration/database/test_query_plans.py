@@ -9,7 +9,7 @@ import pytest
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.follow_up import FollowUpPlace
-from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.lead_query import WITHOUT_FOLLOW_UP, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.search import Search
 from leadtracker.domain.model.span import Span
@@ -34,7 +34,9 @@ FILL = """
     SELECT 'lead-' || (100000 + n), 'A', 'B', address, address,
            CASE WHEN n % 40 = 3 THEN 'fair' ELSE 'web' END,
            CASE WHEN n % 50 = 0 THEN 'CONVERTED' WHEN n % 2 = 0 THEN 'LOST' ELSE 'PENDING' END,
-           1, created_at, created_at, created_at, 'lead-' || (100000 + first)
+           1, created_at, created_at,
+           CASE WHEN n % 3 = 1 THEN '9999-12-31T23:59:59.999999Z' ELSE created_at END,
+           'lead-' || (100000 + first)
     FROM (SELECT n, first, {time} AS created_at,
                  'p' || coalesce(first, n) || '@example.com' AS address FROM known) AS described
 """
@@ -53,8 +55,9 @@ WORDS = {
     """,
 }
 FOLLOW_UPS = """
-    INSERT INTO follow_ups (id, lead_id, due_at, created_at, created_by, done_at)
-    SELECT id, id, created_at, created_at, 'user:ann', CASE WHEN id LIKE '%5' THEN created_at END FROM leads
+    INSERT INTO follow_ups (id, lead_id, due_at, created_at, created_by, done_at, reminded_at)
+    SELECT id, id, created_at, created_at, 'user:ann', CASE WHEN id LIKE '%5' THEN created_at END,
+           CASE WHEN id NOT LIKE '%01' THEN created_at END FROM leads
 """
 TIMES = {
     "sqlite": "strftime('%Y-%m-%dT%H:%M:%f', '2025-01-01', (50 * n) || ' minutes') || '000Z'",
@@ -189,6 +192,32 @@ def test_follow_ups_are_listed_through_an_index(
 
     explanation = explain(dialect, caplog, ask)
     assert explanation.indexes == {"follow_ups_open_due_at" if is_open else "follow_ups_done_at"}
+    assert not explanation.sorts
+    assert explanation.work < 60 * 51
+
+
+def test_untouched_leads_are_found_in_their_order(asked: Callable[[Ask], Explanation]) -> None:
+    untouched = {"state": LeadState.PENDING, "follow_up": WITHOUT_FOLLOW_UP, "created_to": MIDDLE}
+    explanation = asked(page(sort=Sort.CREATED_AT, **untouched))
+    # Where every second lead is PENDING, PostgreSQL may as well read all of them.
+    assert explanation.indexes <= {"leads_first_state_created_at", "leads_first_created_at"}
+    assert not explanation.sorts
+    assert 0 < explanation.work < 120 * 51
+
+
+def test_follow_ups_that_nobody_was_reminded_of_are_found_through_an_index(
+    crowded_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialect = open_dialect(crowded_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def ask() -> None:
+        # Without the right to write it finds them, and can claim none.
+        with unit_of_work.read_only() as tx, pytest.raises(RuntimeError, match="read-only"):
+            tx.follow_ups.claim_unreminded(LATEST, limit=50)
+
+    explanation = explain(dialect, caplog, ask)
+    assert explanation.indexes == {"follow_ups_unreminded_due_at"}
     assert not explanation.sorts
     assert explanation.work < 60 * 51
 

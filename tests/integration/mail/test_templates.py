@@ -4,12 +4,19 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from jinja2 import TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
 
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
+from leadtracker.domain.model.digest import MOST_COUNTED, Overdue
 from leadtracker.domain.model.message import MessageKind
-from tests.support.contracts.email_writer import EmailWriterContract, make_full_lead, make_message
+from leadtracker.domain.ports.email_writer import EmailNotWritten
+from tests.support.builders import make_follow_up, make_lead
+from tests.support.contracts.email_writer import (
+    EmailWriterContract,
+    make_digest,
+    make_full_lead,
+    make_message,
+    write,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BASE_URL = "https://leads.firm.example/"
@@ -68,6 +75,68 @@ def test_a_notification_of_little(writer: JinjaEmailWriter) -> None:
         assert word not in email.text + email.html
 
 
+def test_a_reminder_tells_whom_to_call_and_why(writer: JinjaEmailWriter) -> None:
+    follow_up = make_follow_up(note="Ask for the\ncontract")
+    email = writer.write_reminder(make_message(MessageKind.REMINDER), make_full_lead(), follow_up)
+    assert email.subject == "Follow up: Zoë Nguyễn"
+    assert email.text == (
+        "It is time to follow up with Zoë Nguyễn.\n"
+        "\n"
+        "E-mail:   ann@example.com\n"
+        "Phone:    +4930123456\n"
+        "State:    PENDING\n"
+        "Due:      2026-11-18 13:00 CET\n"
+        "Planned:  by ann\n"
+        "\n"
+        "Ask for the\ncontract\n"
+        "\n"
+        "https://leads.firm.example/dashboard/leads/lead-1"
+    )
+    assert '<a href="https://leads.firm.example/dashboard/leads/lead-1">' in email.html
+
+
+def test_a_reminder_of_little(writer: JinjaEmailWriter) -> None:
+    follow_up = make_follow_up(created_by="api-key:website")
+    lead = make_full_lead(phone=None)
+    email = writer.write_reminder(make_message(MessageKind.REMINDER), lead, follow_up)
+    assert "Planned:  by api-key:website\n\nhttps:" in email.text
+    for word in ("Phone", "None"):
+        assert word not in email.text + email.html
+
+
+def test_a_digest_lists_what_waits(writer: JinjaEmailWriter) -> None:
+    bob = make_lead("lead-2", first_name="Bob", last_name="Ray")
+    digest = make_digest(Overdue(make_follow_up(), make_full_lead()), untouched=[bob, bob])
+    email = writer.write_digest(make_message(MessageKind.DIGEST), digest)
+    assert email.subject == "1 overdue, 2 untouched"
+    assert email.text == (
+        "Overdue follow-ups: 1\n"
+        "\n"
+        "- Zoë Nguyễn, due 2026-11-18 13:00 CET\n"
+        "  https://leads.firm.example/dashboard/leads/lead-1\n"
+        "\n"
+        "Leads that nobody has touched for 48 hours: 2\n"
+        "\n"
+        "- Bob Ray, here since 2026-11-18 13:00 CET\n"
+        "  https://leads.firm.example/dashboard/leads/lead-2\n"
+        "- Bob Ray, here since 2026-11-18 13:00 CET\n"
+        "  https://leads.firm.example/dashboard/leads/lead-2\n"
+        "\n"
+        "https://leads.firm.example/dashboard"
+    )
+    assert email.html.count('<a href="https://leads.firm.example/dashboard/leads/lead-2">Bob Ray</a>') == 2
+
+
+def test_a_digest_says_so_if_there_is_more_than_it_shows(writer: JinjaEmailWriter) -> None:
+    digest = make_digest(untouched=[make_full_lead()], number_untouched=MOST_COUNTED + 1)
+    email = writer.write_digest(make_message(MessageKind.DIGEST), digest)
+    assert email.subject == "more than 1000 untouched"
+    assert email.text.startswith("Leads that nobody has touched for 48 hours: more than 1000\n")
+    for shown in (email.text, email.html):
+        assert "and others" in shown
+        assert "verdue" not in shown
+
+
 @pytest.mark.parametrize("name", ["Ann", "Jean-Luc", "O'Neil", "J. R.", "Zoë", "Mary Ann", "李", "Nguyễn"])
 def test_a_prospect_is_greeted_by_name(writer: JinjaEmailWriter, name: str) -> None:
     email = writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), make_full_lead(first_name=name))
@@ -102,8 +171,8 @@ def test_html_is_always_escaped(writer: JinjaEmailWriter, payload: str) -> None:
     )
     innocent = make_full_lead()
     for kind in MessageKind:
-        email = writer.write(make_message(kind, text=payload), lead)
-        model = writer.write(make_message(kind, text="x"), innocent)
+        email = write(writer, make_message(kind, text=payload), lead)
+        model = write(writer, make_message(kind, text="x"), innocent)
         assert email.html.count("<") == model.html.count("<")
         assert email.html.count('"') == model.html.count('"')
         assert len(email.subject.splitlines()) == 1
@@ -112,7 +181,7 @@ def test_html_is_always_escaped(writer: JinjaEmailWriter, payload: str) -> None:
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_nothing_is_fetched_from_elsewhere(writer: JinjaEmailWriter, kind: MessageKind) -> None:
-    html = writer.write(make_message(kind), make_full_lead()).html
+    html = write(writer, make_message(kind), make_full_lead()).html
     for word in ("src=", "url(", "@import", "<link", "<script"):
         assert word not in html
 
@@ -132,18 +201,45 @@ class TestOwnTemplates:
     def test_they_cannot_tell_a_prospect_what_others_typed(self, own: Path, template: str) -> None:
         (own / "acknowledgement" / "text.txt").write_text(template)
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
-        with pytest.raises(UndefinedError):
+        with pytest.raises(EmailNotWritten, match="UndefinedError"):
             writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), make_full_lead())
 
     def test_they_are_kept_in_a_box(self, own: Path) -> None:
         (own / "acknowledgement" / "text.txt").write_text("{{ ''.__class__.__mro__ }}{{ lead.clear() }}")
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
-        with pytest.raises(SecurityError):
+        with pytest.raises(EmailNotWritten, match="SecurityError"):
             writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), make_full_lead())
 
-    def test_a_broken_one_is_told_at_once(self, own: Path) -> None:
-        (own / "acknowledgement" / "html.html").write_text("{% if %}")
-        with pytest.raises(TemplateSyntaxError):
+    @pytest.mark.parametrize(
+        ("template", "error"),
+        [
+            ("Hello\n{{ lead.nothing }}", "UndefinedError in line 2"),
+            ("{{ 1 / 0 }}", "ZeroDivisionError in line 1"),
+            ("{% include 'secret.txt' %}", "TemplateNotFound in line 1"),
+            ("{{ [lead.first_name] | sum }}", "TypeError in line 1"),
+        ],
+    )
+    def test_what_goes_wrong_in_one_is_told_by_its_name_and_without_what_it_knows(
+        self, own: Path, template: str, error: str
+    ) -> None:
+        (own / "acknowledgement" / "text.txt").write_text(template)
+        writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
+        with pytest.raises(EmailNotWritten) as caught:
+            writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), make_full_lead())
+        told = f"the template acknowledgement/text.txt cannot be rendered ({error})"
+        assert str(caught.value) == told
+
+    @pytest.mark.parametrize(
+        ("content", "complaint"),
+        [
+            (b"Hello\n{% if %}", "html.html is broken in line 2: Expected an expression"),
+            (b"{{ x | nothing }}", "html.html is broken in line 1: No filter named"),
+            (b"\xff\xfe", r"html.html cannot be read \(UnicodeDecodeError\)"),
+        ],
+    )
+    def test_a_broken_one_is_told_at_once(self, own: Path, content: bytes, complaint: str) -> None:
+        (own / "acknowledgement" / "html.html").write_bytes(content)
+        with pytest.raises(ValueError, match=f"^the template acknowledgement/{complaint}"):
             JinjaEmailWriter(BASE_URL, BERLIN, own)
 
     def test_so_is_a_folder_that_is_none(self, tmp_path: Path) -> None:

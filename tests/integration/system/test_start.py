@@ -69,6 +69,24 @@ def test_a_wrong_setting_ends_with_78_and_one_line(program: Program, command: st
     assert "canary" not in line
 
 
+@pytest.mark.parametrize("command", ["up", "web", "scheduler"])
+@pytest.mark.parametrize("is_there", [False, True], ids=["no folder", "broken template"])
+def test_wrong_mail_templates_end_with_78_and_one_line(
+    program: Program, tmp_path: Path, command: str, *, is_there: bool
+) -> None:
+    folder = tmp_path / "canary"
+    complaint = "the folder of mail templates does not exist"
+    if is_there:
+        (folder / "reminder").mkdir(parents=True)
+        (folder / "reminder" / "text.txt").write_text("Hello\n{{ lead.")
+        complaint = "the template reminder/text.txt is broken in line 2: "
+    ended = program.with_settings(MAIL_TEMPLATES=folder).run(command)
+    assert (ended.status, ended.out) == (78, "")
+    [line] = ended.err.splitlines()
+    assert line.startswith(f"Error: LEADTRACKER_MAIL_TEMPLATES: {complaint}")
+    assert "canary" not in line
+
+
 def test_an_unknown_setting_is_warned_of_by_name(program: Program) -> None:
     ended = program.with_settings(COLOUR="canary").run("config")
     assert ended.status == 0

@@ -61,6 +61,13 @@ class EmailSenderContract:
         assert [sender.send(email).outcome for email in emails] == [Outcome.DELIVERED] * 3
         assert list(other_end.received()) == emails
 
+    def test_after_it_was_closed_mails_go_out_all_the_same(self, other_end: OtherEnd) -> None:
+        sender = other_end.sender(Situation.TAKES_IT)
+        for number in range(2):
+            assert sender.send(make_email(message_id=f"<m{number}@x>")).outcome is Outcome.DELIVERED
+            sender.close()
+        assert len(other_end.received()) == 2
+
     def test_a_repetition_can_be_recognised(self, other_end: OtherEnd) -> None:
         sender = other_end.sender(Situation.TAKES_IT)
         sender.send(make_email())

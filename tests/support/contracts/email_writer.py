@@ -1,13 +1,16 @@
 """What ``EmailWriter`` promises."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from leadtracker.domain.model.digest import Digest, Overdue
+from leadtracker.domain.model.email import Email
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.message import Message, MessageKind
 from leadtracker.domain.ports.email_writer import EmailWriter
-from tests.support.builders import make_lead
+from tests.support.builders import make_follow_up, make_lead
 from tests.support.clock import NOW
 
 
@@ -16,13 +19,13 @@ class EmailWriterContract:
 
     @pytest.mark.parametrize("kind", MessageKind)
     def test_a_mail_goes_where_its_message_says(self, writer: EmailWriter, kind: MessageKind) -> None:
-        email = writer.write(make_message(kind, recipient="bob@example.com"), make_full_lead())
+        email = write(writer, make_message(kind, recipient="bob@example.com"), make_full_lead())
         assert email.recipient == "bob@example.com"
         assert email.message_id == "<message-1@leadtracker>"
 
     @pytest.mark.parametrize("kind", MessageKind)
     def test_every_part_says_something(self, writer: EmailWriter, kind: MessageKind) -> None:
-        email = writer.write(make_message(kind), make_full_lead())
+        email = write(writer, make_message(kind), make_full_lead())
         assert len(email.subject.splitlines()) == 1
         assert email.text.strip()
         assert email.html.strip()
@@ -32,6 +35,21 @@ class EmailWriterContract:
         email = writer.write(make_message(MessageKind.NOTIFICATION), lead)
         for shown in (email.text, email.html):
             for value in (lead.first_name, lead.last_name, lead.email.text, "Please call"):
+                assert value in shown
+
+    def test_a_reminder_shows_the_lead_and_the_plan(self, writer: EmailWriter) -> None:
+        follow_up = make_follow_up(note="Ask for the contract")
+        email = writer.write_reminder(make_message(MessageKind.REMINDER), make_full_lead(), follow_up)
+        for shown in (email.text, email.html):
+            for value in ("Zoë", "Nguyễn", "2026-11-18", "Ask for the contract"):
+                assert value in shown
+
+    def test_a_digest_counts_and_names_what_waits(self, writer: EmailWriter) -> None:
+        late, new = make_full_lead(), make_lead("lead-2", first_name="Bob", last_name="Ray")
+        digest = make_digest(Overdue(make_follow_up(), late), untouched=[new], number_overdue=77)
+        email = writer.write_digest(make_message(MessageKind.DIGEST), digest)
+        for shown in (email.text, email.html):
+            for value in ("77", "Zoë Nguyễn", "Bob Ray"):
                 assert value in shown
 
     def test_an_acknowledgement_repeats_nothing_but_the_first_name(self, writer: EmailWriter) -> None:
@@ -46,6 +64,22 @@ class EmailWriterContract:
         email = writer.write(message, make_full_lead())
         assert "Shall we talk on Monday?" in email.text
         assert "Shall we talk on Monday?" in email.html
+
+
+def write(writer: EmailWriter, message: Message, lead: Lead) -> Email:
+    """Whatever mail the message is for, about that lead."""
+    follow_up = make_follow_up(note=message.text)
+    if message.kind is MessageKind.REMINDER:
+        return writer.write_reminder(message, lead, follow_up)
+    if message.kind is MessageKind.DIGEST:
+        return writer.write_digest(message, make_digest(Overdue(follow_up, lead), untouched=[lead]))
+    return writer.write(message, lead)
+
+
+def make_digest(*overdue: Overdue, untouched: list[Lead], **numbers: int) -> Digest:
+    """A digest that shows all there is, unless ``numbers`` tell of more."""
+    counted = {"number_overdue": len(overdue), "number_untouched": len(untouched)} | numbers
+    return Digest(overdue=overdue, untouched=tuple(untouched), untouched_for=timedelta(hours=48), **counted)
 
 
 def make_message(kind: MessageKind, **rest: Any) -> Message:

@@ -110,6 +110,7 @@ class FollowUpRepositoryContract:
                 id="most",
             ),
             pytest.param(make_follow_up(due_at=None, done_at=NOW), id="not planned"),
+            pytest.param(make_follow_up(reminded_at=NOW + MICROSECOND), id="reminded of"),
             pytest.param(make_follow_up(due_at=EARLIEST), id="earliest"),
             pytest.param(make_follow_up(due_at=LATEST), id="latest"),
         ],

@@ -50,8 +50,10 @@ class OutboxContract:
                 kind=MessageKind.FOLLOW_UP, recipient="Zoë@Bücher.example", text="Hi,\r\n'\" % _ \\ 🦊 ?"
             ),
             make_message().suppressed(),
+            make_message(kind=MessageKind.REMINDER, follow_up_id="follow-up-1"),
+            make_message(kind=MessageKind.DIGEST, lead_id=None),
         ],
-        ids=["least", "most", "suppressed"],
+        ids=["least", "most", "suppressed", "reminder", "digest"],
     )
     def test_a_message_comes_back_as_it_was_stored(
         self, unit_of_work: UnitOfWorkFactory, message: Message
@@ -157,13 +159,14 @@ class OutboxContract:
 
     def test_the_messages_about_a_lead_go_with_it(self, unit_of_work: UnitOfWorkFactory) -> None:
         about, other = make_message("m-1"), make_message("m-2", lead_id="lead-2")
-        add(unit_of_work, about, other)
+        digest = make_message("m-3", lead_id=None)
+        add(unit_of_work, about, other, digest)
         claimed = about.claim(NOW)
         replace(unit_of_work, claimed, 0)
         with unit_of_work() as tx:
-            tx.outbox.erase(about.lead_id)
+            tx.outbox.erase("lead-1")
             tx.commit()
         settled = evolve(claimed, epoch=9)
         assert not replace(unit_of_work, settled, claimed.epoch)
         with unit_of_work.read_only() as tx:
-            assert tx.outbox.page(None, limit=9).messages == (other,)
+            assert tx.outbox.page(None, limit=9).messages == (digest, other)

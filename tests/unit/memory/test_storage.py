@@ -8,6 +8,7 @@ from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from leadtracker.domain.errors import StorageUnavailable
 from tests.support.builders import make_lead
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.support.contracts.digest_days import DigestDaysContract
 from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.support.contracts.idempotency_store import IdempotencyStoreContract
 from tests.support.contracts.lead_changes import LeadChangesContract
@@ -20,6 +21,7 @@ from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
+from tests.support.contracts.reminders import RemindersContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.resume_store import ResumeStoreContract
 from tests.support.contracts.session_store import SessionStoreContract
@@ -44,6 +46,14 @@ class TestMemoryLeadPages(LeadPagesContract):
 
 
 class TestMemoryFollowUpRepository(FollowUpRepositoryContract):
+    pass
+
+
+class TestMemoryReminders(RemindersContract):
+    pass
+
+
+class TestMemoryDigestDays(DigestDaysContract):
     pass
 
 

@@ -26,6 +26,7 @@ def attempted(message: Message, outcome: Outcome, **rest: timedelta) -> Message:
         (Outcome.RETRY, MessageState.PENDING),
         (Outcome.NOT_SENT, MessageState.PENDING),
         (Outcome.UNKNOWN, MessageState.PENDING),
+        (Outcome.WITHDRAWN, MessageState.SUPPRESSED),
     ],
 )
 def test_what_follows_from_an_attempt(outcome: Outcome, state: MessageState) -> None:

@@ -115,6 +115,19 @@ def test_all_dead_messages_can_be_retried_at_once(app: Installation) -> None:
     assert (app.manage_deliveries.retry_dead(ADMIN), app.manage_deliveries.retry_dead(ADMIN)) == (3, 0)
 
 
+def test_what_cannot_be_written_is_told_tried_again_and_holds_back_no_other(app: Installation) -> None:
+    app.email_writer.unwritable.add(MessageKind.ACKNOWLEDGEMENT)
+    app.receive("ann@example.com")
+    poison, *others = list(app.deliver_mail())
+    assert (poison.kind, poison.state) == (MessageKind.ACKNOWLEDGEMENT, MessageState.PENDING)
+    assert poison.attempts[-1].outcome is Outcome.NOT_SENT
+    assert poison.attempts[-1].detail == "acknowledgement cannot be written"
+    assert {other.state for other in others} == {MessageState.SENT}
+    app.email_writer.unwritable.clear()
+    app.clock.advance(DAY)
+    assert [message.state for message in app.deliver_mail()] == [MessageState.SENT]
+
+
 def test_with_the_person_goes_what_would_be_sent(app: Installation) -> None:
     (lead,) = app.receive("ann@example.com")
     app.erase_lead(ADMIN, lead.id)

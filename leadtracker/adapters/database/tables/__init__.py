@@ -7,6 +7,7 @@ import peewee
 
 from leadtracker.adapters.database.tables.accounts import ApiKeyRow, PulseRow, SessionRow, UserRow
 from leadtracker.adapters.database.tables.deliveries import (
+    DigestDayRow,
     OutboxAttemptRow,
     OutboxRow,
     ReportAttemptRow,
@@ -26,6 +27,7 @@ __all__ = [
     "TABLES",
     "ApiKeyRow",
     "CaptureRow",
+    "DigestDayRow",
     "FollowUpRow",
     "InstantField",
     "LeadHistoryRow",
@@ -51,6 +53,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     CaptureRow,
     OutboxRow,
     OutboxAttemptRow,
+    DigestDayRow,
     WeeklyReportRow,
     ReportAttemptRow,
     UserRow,

@@ -6,7 +6,11 @@ from leadtracker.adapters.database.tables.fields import InstantField
 
 
 class OutboxRow(peewee.Model):
-    """A message; ``lead_id`` is no foreign key, so that enqueueing locks no lead."""
+    """A message; ``lead_id`` is no foreign key, so that enqueueing locks no lead.
+
+    It is empty where a message is about no single lead: SQLite can allow NULL only in a new table, and with
+    the old one the attempts would go.
+    """
 
     id = peewee.TextField(primary_key=True)
     kind = peewee.TextField()
@@ -19,6 +23,7 @@ class OutboxRow(peewee.Model):
     due_at = InstantField(null=True)
     epoch = peewee.IntegerField()
     leased_until = InstantField(null=True)
+    follow_up_id = peewee.TextField(null=True)
 
     class Meta:
         table_name = "outbox"
@@ -54,6 +59,16 @@ class OutboxAttemptRow(peewee.Model):
     class Meta:
         table_name = "outbox_attempts"
         primary_key = peewee.CompositeKey("message", "number")
+
+
+class DigestDayRow(peewee.Model):
+    """A day whose digest is done, as ISO 8601 writes it."""
+
+    day = peewee.TextField(primary_key=True)
+    done_at = InstantField()
+
+    class Meta:
+        table_name = "digest_days"
 
 
 class WeeklyReportRow(peewee.Model):

@@ -129,6 +129,7 @@ class FollowUpRow(peewee.Model):
     created_at = InstantField()
     created_by = peewee.TextField()
     done_at = InstantField(null=True)
+    reminded_at = InstantField(null=True)
 
     class Meta:
         table_name = "follow_ups"
@@ -141,6 +142,12 @@ for _index in (
     FollowUpRow.index(FollowUpRow.lead, FollowUpRow.created_at, name="follow_ups_lead_id"),
     FollowUpRow.index(FollowUpRow.due_at, FollowUpRow.id, where=_IS_OPEN, name="follow_ups_open_due_at"),
     FollowUpRow.index(FollowUpRow.done_at, FollowUpRow.id, where=_IS_DONE, name="follow_ups_done_at"),
+    FollowUpRow.index(
+        FollowUpRow.due_at,
+        FollowUpRow.id,
+        where=_IS_OPEN & FollowUpRow.reminded_at.is_null(),
+        name="follow_ups_unreminded_due_at",
+    ),
 ):
     FollowUpRow.add_index(_index)
 

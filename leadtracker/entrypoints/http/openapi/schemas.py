@@ -34,7 +34,7 @@ def _delivery() -> Schema:
         id=text("Opaque."),
         kind=one_of(MessageKind),
         recipient=text("An e-mail address."),
-        lead_id=text(),
+        lead_id=or_null(text("Null if the mail is about no single lead.")),
         state=one_of(MessageState),
         created_at=time(),
         next_attempt_at=or_null(time()),

@@ -1,0 +1,168 @@
+"""The daily digest: what it tells, when it goes out, and when not, in memory."""
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadtracker.domain.model.digest import MOST_COUNTED, MOST_SHOWN, Digest
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.message import Message, MessageKind, MessageState
+from tests.support.builders import make_lead
+from tests.support.clock import DAY, NOW, at
+from tests.support.installation import ADMIN, AGENT, Installation
+
+STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("Second@law.example"))
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def app() -> Installation:
+    """It is noon; the digest of today is done, and the next one is due at eight tomorrow."""
+    app = Installation(notify=STAFF)
+    assert app.make_digest() is not None
+    return app
+
+
+def digests(app: Installation) -> list[Message]:
+    """Every digest in the outbox."""
+    page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
+    return [message for message in page.messages if message.kind is MessageKind.DIGEST]
+
+
+def arrived(app: Installation) -> list[str]:
+    """Deliver what is due; the texts of all digests that have arrived."""
+    list(app.deliver_mail())
+    return [email.text for email in app.email_sender.arrived if email.subject == "digest"]
+
+
+def read(app: Installation) -> Digest:
+    with app.unit_of_work.read_only() as tx:
+        return app.read_digest(tx, app.clock.now())
+
+
+def mails_made(app: Installation) -> int | None:
+    """How many mails a digest that is made now takes; None if none is due."""
+    made = app.make_digest()
+    return made and made.mails
+
+
+def test_it_goes_to_each_of_the_staff_once_a_day(app: Installation) -> None:
+    app.receive("ann@example.com")
+    app.clock.advance(DAY + HOUR)
+    assert (mails_made(app), mails_made(app)) == (2, None)
+    assert sorted(message.recipient for message in digests(app)) == [
+        "Second@law.example",
+        "first@law.example",
+    ]
+    assert arrived(app) == ["0 overdue, 1 untouched\nAnn Lee"] * 2
+    app.clock.advance(DAY)
+    assert (mails_made(app), len(arrived(app))) == (2, 4)
+
+
+def test_it_goes_out_at_its_time_by_the_clock_of_the_business() -> None:
+    app = Installation(zone=ZoneInfo("America/New_York"), digest_at=time(17, 30), notify=STAFF)
+    days = []
+    for now in (
+        "2026-11-18T22:29:59Z",
+        "2026-11-18T22:30:00Z",
+        "2026-11-19T22:29:59Z",
+        "2026-11-19T22:30:00Z",
+    ):
+        app.clock.set(at(now))
+        made = app.make_digest()
+        days.append(made and str(made.day))
+    assert days == ["2026-11-17", "2026-11-18", None, "2026-11-19"]
+
+
+def test_after_days_of_downtime_there_is_one(app: Installation) -> None:
+    app.receive("ann@example.com")
+    app.clock.advance(5 * DAY)
+    assert (mails_made(app), mails_made(app)) == (2, None)
+
+
+def test_one_that_was_missed_yesterday_comes_before_todays_is_due(app: Installation) -> None:
+    app.receive("ann@example.com")
+    app.clock.set(NOW + 2 * DAY - 6 * HOUR)
+    assert (mails_made(app), mails_made(app)) == (2, None)
+    app.clock.advance(2 * HOUR)
+    assert (mails_made(app), mails_made(app)) == (2, None)
+
+
+def test_where_there_is_nothing_to_tell_no_mail_goes_and_the_day_is_done(app: Installation) -> None:
+    app.clock.advance(DAY)
+    assert mails_made(app) == 0
+    app.receive("ann@example.com")
+    app.untouched_for = timedelta(0)
+    app.clock.advance(HOUR)
+    assert (mails_made(app), digests(app)) == (None, [])
+
+
+def test_without_staff_the_day_is_done_all_the_same(app: Installation) -> None:
+    app.receive("ann@example.com")
+    app.clock.advance(2 * DAY)
+    app.notify = ()
+    assert (mails_made(app), digests(app)) == (0, [])
+
+
+def test_it_can_be_switched_off(app: Installation) -> None:
+    app.receive("ann@example.com")
+    app.digest_at = None
+    app.clock.advance(5 * DAY)
+    assert mails_made(app) is None
+
+
+def test_what_is_untouched(app: Installation) -> None:
+    leads = app.receive(*(f"{name}@example.com" for name in ("new", "reached", "planned", "done", "twice")))
+    ids = {lead.email.text.partition("@")[0]: lead.id for lead in leads}
+    app.receive("twice@example.com")
+    app.update_lead(AGENT, ids["reached"], {"state": "REACHED_OUT"})
+    app.record_follow_up(AGENT, ids["planned"], {"due_at": (NOW + 9 * DAY).isoformat()})
+    app.record_follow_up(AGENT, ids["done"], {"due_at": (NOW + 9 * DAY).isoformat()})
+    app.record_follow_up(AGENT, ids["done"], {})
+    app.clock.advance(DAY)
+    app.receive("young@example.com")
+    assert read(app).number_untouched == 0
+    app.clock.advance(timedelta(microseconds=1))
+    assert [lead.id for lead in read(app).untouched] == [ids[name] for name in ("new", "done", "twice")]
+    assert (read(app).number_untouched, read(app).untouched_for) == (3, DAY)
+
+
+def test_what_is_overdue(app: Installation) -> None:
+    leads = app.receive("a@example.com", "b@example.com", "c@example.com")
+    for hours, lead in zip((5, 3, 40), leads, strict=True):
+        app.record_follow_up(AGENT, lead.id, {"due_at": (NOW + hours * HOUR).isoformat()})
+    app.clock.advance(20 * HOUR)
+    digest = read(app)
+    assert [one.lead.id for one in digest.overdue] == [leads[1].id, leads[0].id]
+    assert [one.follow_up.lead_id for one in digest.overdue] == [leads[1].id, leads[0].id]
+    assert digest.number_overdue == 2
+
+
+def test_it_shows_some_and_counts_many(app: Installation) -> None:
+    with app.unit_of_work() as tx:
+        for number in range(MOST_COUNTED + 20):
+            tx.leads.add(make_lead(f"lead-{number}", f"p{number}@example.com"))
+        tx.commit()
+    app.clock.advance(2 * DAY)
+    digest = read(app)
+    assert (len(digest.untouched), digest.number_untouched) == (MOST_SHOWN, MOST_COUNTED + 1)
+
+
+def test_it_tells_how_things_are_when_it_is_sent(app: Installation) -> None:
+    (ann, _) = app.receive("ann@example.com", "bob@example.com")
+    app.clock.advance(DAY + HOUR)
+    assert mails_made(app) == 2
+    app.update_lead(AGENT, ann.id, {"state": "REACHED_OUT"})
+    assert arrived(app) == ["0 overdue, 1 untouched\nAnn Lee"] * 2
+
+
+def test_if_everything_is_done_by_then_it_is_withdrawn(app: Installation) -> None:
+    (ann,) = app.receive("ann@example.com")
+    app.clock.advance(DAY + HOUR)
+    assert mails_made(app) == 2
+    app.update_lead(AGENT, ann.id, {"state": "REACHED_OUT"})
+    assert arrived(app) == []
+    assert {(one.state, one.attempts[-1].detail) for one in digests(app)} == {
+        (MessageState.SUPPRESSED, "nothing is overdue or untouched any more")
+    }

@@ -1,0 +1,207 @@
+"""Reminders of follow-ups: who gets them, when, and when no longer, in memory."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from leadtracker.domain.model.access import Actor, Role
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.history import Action
+from leadtracker.domain.model.message import Message, MessageKind, MessageState
+from tests.support.builders import make_user
+from tests.support.clock import DAY, NOW
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
+TOMORROW = NOW + DAY
+ANN = Actor("user:ann", Role.AGENT)
+LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
+
+
+@pytest.fixture
+def app() -> Installation:
+    return Installation(notify=STAFF)
+
+
+def plan(app: Installation, lead_id: str, due_at: datetime = TOMORROW, actor: Actor = AGENT) -> None:
+    """Plan the next follow-up of a lead."""
+    app.record_follow_up(actor, lead_id, {"due_at": due_at.isoformat()})
+
+
+def planned(app: Installation, due_at: datetime = TOMORROW, actor: Actor = AGENT) -> str:
+    """The id of a new lead whose other mails are sent and whose follow-up is planned."""
+    (lead,) = app.receive("prospect@example.com")
+    list(app.deliver_mail())
+    app.email_sender.arrived.clear()
+    plan(app, lead.id, due_at, actor)
+    return lead.id
+
+
+def remind(app: Installation) -> int:
+    """Do what a scheduler does, and count the follow-ups that were reminded of."""
+    return sum(len(reminded) for reminded in app.remind_follow_ups())
+
+
+def reminders(app: Installation) -> list[Message]:
+    """Every reminder in the outbox."""
+    page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
+    return [message for message in page.messages if message.kind is MessageKind.REMINDER]
+
+
+def recipients(app: Installation) -> list[str]:
+    """To whom reminders are addressed."""
+    return sorted(message.recipient for message in reminders(app))
+
+
+def sent(app: Installation) -> list[tuple[str, str]]:
+    """Deliver what is due; what has arrived so far, and for whom."""
+    list(app.deliver_mail())
+    return sorted((email.subject, email.recipient) for email in app.email_sender.arrived)
+
+
+def add_user(app: Installation, name: str, email: str | None, **rest: datetime) -> None:
+    with app.unit_of_work() as tx:
+        tx.users.add(make_user(name, email=email, **rest))
+        tx.commit()
+
+
+def test_when_a_follow_up_is_due_each_of_the_staff_is_reminded_once(app: Installation) -> None:
+    planned(app)
+    app.clock.set(TOMORROW - timedelta(microseconds=1))
+    assert (remind(app), sent(app)) == (0, [])
+    app.clock.set(TOMORROW)
+    assert (remind(app), remind(app)) == (1, 0)
+    assert sent(app) == [("reminder", "first@law.example"), ("reminder", "second@law.example")]
+    app.clock.advance(30 * DAY)
+    assert (remind(app), len(sent(app))) == (0, 2)
+
+
+def test_what_came_due_while_everything_was_down_comes_once_on_return(app: Installation) -> None:
+    planned(app)
+    app.clock.advance(3 * DAY)
+    assert (remind(app), remind(app), len(sent(app))) == (1, 0, 2)
+
+
+def test_thousands_that_are_due_are_taken_in_bounded_transactions(app: Installation) -> None:
+    for lead in app.receive(*(f"p{number}@example.com" for number in range(205))):
+        plan(app, lead.id)
+    app.clock.advance(2 * DAY)
+    assert [len(reminded) for reminded in app.remind_follow_ups()] == [100, 100, 5]
+
+
+def test_a_caller_that_stops_asking_leaves_the_rest_for_later(app: Installation) -> None:
+    for lead in app.receive(*(f"p{number}@example.com" for number in range(101))):
+        plan(app, lead.id)
+    app.clock.advance(2 * DAY)
+    assert len(next(app.remind_follow_ups())) == 100
+    assert remind(app) == 1
+
+
+class TestRecipients:
+    def test_whoever_planned_it_is_reminded_too(self, app: Installation) -> None:
+        add_user(app, "ann", "ann@law.example")
+        planned(app, NOW, ANN)
+        remind(app)
+        assert recipients(app) == ["ann@law.example", "first@law.example", "second@law.example"]
+
+    def test_nobody_is_reminded_twice_however_the_address_is_spelled(self, app: Installation) -> None:
+        app.notify = (*STAFF, EmailAddress.parse("Second@LAW.example"))
+        add_user(app, "ann", "FIRST@law.example")
+        planned(app, NOW, ANN)
+        remind(app)
+        assert recipients(app) == ["first@law.example", "second@law.example"]
+
+    @pytest.mark.parametrize(
+        ("email", "rest"),
+        [(None, {}), ("ann@law.example", {"disabled_at": NOW})],
+        ids=["no address", "disabled"],
+    )
+    def test_a_user_who_gets_no_mail_is_not_reminded(
+        self, app: Installation, email: str | None, rest: dict[str, datetime]
+    ) -> None:
+        add_user(app, "ann", email, **rest)
+        planned(app, NOW, ANN)
+        assert (remind(app), recipients(app)) == (1, ["first@law.example", "second@law.example"])
+
+    def test_an_api_key_is_no_user_of_the_same_name(self, app: Installation) -> None:
+        add_user(app, "ann", "ann@law.example")
+        planned(app, NOW, Actor("api-key:ann", Role.AGENT))
+        remind(app)
+        assert recipients(app) == ["first@law.example", "second@law.example"]
+
+    def test_without_anybody_it_counts_as_reminded_all_the_same(self, app: Installation) -> None:
+        app.notify = ()
+        planned(app, NOW)
+        [[reminded]] = list(app.remind_follow_ups())
+        assert (reminded.mails, reminders(app)) == (0, [])
+        app.notify = STAFF
+        assert remind(app) == 0
+
+
+class TestChanges:
+    def test_one_that_is_done_before_it_is_due_is_not_reminded_of(self, app: Installation) -> None:
+        lead_id = planned(app)
+        app.record_follow_up(AGENT, lead_id, {})
+        app.clock.advance(2 * DAY)
+        assert (remind(app), reminders(app)) == (0, [])
+
+    def test_one_that_is_planned_anew_is_reminded_of_anew(self, app: Installation) -> None:
+        lead_id = planned(app)
+        app.clock.set(TOMORROW)
+        assert (remind(app), len(sent(app))) == (1, 2)
+        plan(app, lead_id, TOMORROW + DAY)
+        assert remind(app) == 0
+        app.clock.advance(DAY)
+        assert (remind(app), len(sent(app))) == (1, 4)
+
+    def test_one_that_is_put_off_is_reminded_of_at_its_new_time_only(self, app: Installation) -> None:
+        lead_id = planned(app)
+        plan(app, lead_id, TOMORROW + DAY)
+        app.clock.set(TOMORROW)
+        assert remind(app) == 0
+        app.clock.advance(DAY)
+        assert remind(app) == 1
+
+    @pytest.mark.parametrize("due_at", [None, TOMORROW, NOW + timedelta(microseconds=1)])
+    def test_what_is_done_or_planned_anew_before_its_reminder_is_sent_withdraws_it(
+        self, app: Installation, due_at: datetime | None
+    ) -> None:
+        lead_id = planned(app, NOW)
+        remind(app)
+        app.record_follow_up(AGENT, lead_id, {"due_at": due_at.isoformat()} if due_at else {})
+        assert sent(app) == []
+        assert {message.state for message in reminders(app)} == {MessageState.SUPPRESSED}
+        assert {message.attempts[-1].detail for message in reminders(app)} == {
+            "the follow-up was done, or planned anew"
+        }
+        # Of a new plan there are new reminders, even if it is due before the old ones were tried.
+        app.clock.advance(2 * DAY)
+        assert (remind(app), len(sent(app))) == ((1, 2) if due_at else (0, 0))
+
+    def test_what_is_done_while_the_mail_server_is_away_is_withdrawn_then(self, app: Installation) -> None:
+        lead_id = planned(app, NOW)
+        remind(app)
+        app.email_sender.expect(LATER)
+        assert len(sent(app)) == 2
+        app.record_follow_up(AGENT, lead_id, {})
+        app.clock.advance(DAY)
+        list(app.deliver_mail())
+        states = sorted(message.state for message in reminders(app))
+        assert states == [MessageState.SENT, MessageState.SUPPRESSED]
+
+    def test_with_the_person_go_reminders_that_are_to_come_and_that_wait(self, app: Installation) -> None:
+        gone, waiting = planned(app), planned(app, NOW)
+        remind(app)
+        for lead_id in (gone, waiting):
+            app.erase_lead(ADMIN, lead_id)
+        app.clock.advance(2 * DAY)
+        assert (remind(app), reminders(app), sent(app)) == (0, [], [])
+
+
+def test_a_reminder_that_was_sent_is_told_in_the_history(app: Installation) -> None:
+    lead_id = planned(app, NOW)
+    remind(app)
+    list(app.deliver_mail())
+    told = [entry.note for entry in app.read_history(VIEWER, lead_id) if entry.action is Action.MAIL_SENT]
+    assert told.count("reminder") == 2
