@@ -1,10 +1,10 @@
 """What every page must be for people who see, hear or move differently; judged by axe and by measuring."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-NARROW = {"width": 360, "height": 740}
-WIDE = {"width": 1280, "height": 900}
+NARROW = ViewportSize(width=360, height=740)
+WIDE = ViewportSize(width=1280, height=900)
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
