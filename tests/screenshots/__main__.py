@@ -101,8 +101,9 @@ class _Caller:
 
 def _take(browser: Browser, base_url: str, lead: str) -> None:
     for shot in SHOTS:
-        scheme = "dark" if shot.dark else "light"
-        context = browser.new_context(base_url=base_url, viewport=shot.size, color_scheme=scheme)
+        context = browser.new_context(
+            base_url=base_url, viewport=shot.size, color_scheme="dark" if shot.dark else "light"
+        )
         tab = context.new_page()
         path = shot.path.format(lead=lead)
         if path.startswith("/dashboard"):

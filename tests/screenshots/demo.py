@@ -5,8 +5,52 @@ import io
 import random
 from datetime import UTC, datetime, timedelta
 
-_FIRST = ["Ada", "Grace", "Alan", "Katherine", "Edsger", "Barbara", "Donald", "Margaret", "Tim", "Radia", "Dennis", "Hedy", "Linus", "Annie", "Ken", "Joan", "Niklaus", "Frances", "John", "Mary"]
-_LAST = ["Lovelace", "Hopper", "Turing", "Johnson", "Dijkstra", "Liskov", "Knuth", "Hamilton", "Perlman", "Ritchie", "Lamarr", "Easley", "Thompson", "Clarke", "Wirth", "Allen", "McCarthy", "Keller", "Okafor", "Yilmaz", "Nguyen", "Silva"]
+_FIRST = [
+    "Ada",
+    "Grace",
+    "Alan",
+    "Katherine",
+    "Edsger",
+    "Barbara",
+    "Donald",
+    "Margaret",
+    "Tim",
+    "Radia",
+    "Dennis",
+    "Hedy",
+    "Linus",
+    "Annie",
+    "Ken",
+    "Joan",
+    "Niklaus",
+    "Frances",
+    "John",
+    "Mary",
+]
+_LAST = [
+    "Lovelace",
+    "Hopper",
+    "Turing",
+    "Johnson",
+    "Dijkstra",
+    "Liskov",
+    "Knuth",
+    "Hamilton",
+    "Perlman",
+    "Ritchie",
+    "Lamarr",
+    "Easley",
+    "Thompson",
+    "Clarke",
+    "Wirth",
+    "Allen",
+    "McCarthy",
+    "Keller",
+    "Okafor",
+    "Yilmaz",
+    "Nguyen",
+    "Silva",
+]
 _SOURCES = ("google / cpc", "google / cpc", "website", "website", "website", "referral", "newsletter", "")
 _MESSAGES = (
     "I was dismissed last week and would like to know whether that was lawful.",
