@@ -19,7 +19,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --p
 
 .PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, lock).'
 
 .PHONY: up
@@ -43,6 +43,10 @@ check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, sche
 format: $(DEV_INSTALLED) ## Format the code and fix what ruff can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+.PHONY: screenshots
+screenshots: $(DEV_INSTALLED) ## Take the pictures of docs/screenshots anew; needs Chromium
+	$(BIN)/python -m tests.screenshots
 
 .PHONY: lock
 lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml anew; ARGS=--upgrade for newer versions

@@ -26,6 +26,7 @@ from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
 from leadtracker.domain.use_cases.attempting import Attempting
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
+from leadtracker.domain.use_cases.change_password import ChangePassword
 from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
@@ -45,6 +46,7 @@ from leadtracker.domain.use_cases.read_digest import ReadDigest
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
+from leadtracker.domain.use_cases.read_today import ReadToday
 from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.remind_follow_ups import RemindFollowUps
 from leadtracker.domain.use_cases.resumes import GetResume, PutResume
@@ -148,6 +150,7 @@ class Container(containers.DeclarativeContainer):
     sign_in = providers.ThreadSafeSingleton(SignIn, unit_of_work, hasher)
     user_sessions = providers.ThreadSafeSingleton(UserSessions, unit_of_work, clock, ids, sign_in)
     manage_users = providers.ThreadSafeSingleton(ManageUsers, unit_of_work, clock, hasher)
+    change_password = providers.ThreadSafeSingleton(ChangePassword, sign_in, manage_users)
     manage_api_keys = providers.ThreadSafeSingleton(ManageApiKeys, unit_of_work, clock, ids)
     ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)
 
@@ -155,6 +158,9 @@ class Container(containers.DeclarativeContainer):
     email_sender = providers.ThreadSafeSingleton(_email_sender, settings, clock)
     email_writer = providers.ThreadSafeSingleton(_email_writer, settings)
     read_digest = providers.ThreadSafeSingleton(ReadDigest, settings.provided.untouched_for)
+    read_today = providers.ThreadSafeSingleton(
+        ReadToday, unit_of_work, clock, settings.provided.timezone, read_digest, read_statistics
+    )
     write_mail = providers.ThreadSafeSingleton(WriteMail, unit_of_work, clock, email_writer, read_digest)
     deliver_mail = providers.ThreadSafeSingleton(DeliverMail, clock, attempting, write_mail, email_sender)
     remind_follow_ups = providers.ThreadSafeSingleton(RemindFollowUps, unit_of_work, clock, enqueue_mail)

@@ -110,8 +110,15 @@ class Seen:
         return parser.forms
 
     def form(self, action: str) -> Form:
-        """The first form that leads to an address beginning like that."""
-        return next(form for form in self.forms if form.action.startswith(action))
+        """The form that leads to that address, or else the first whose address begins like that."""
+        forms = sorted(self.forms, key=lambda form: form.action != action)
+        return next(form for form in forms if form.action.startswith(action))
+
+    def link(self, text: str) -> str:
+        """Where the link with that text leads."""
+        found = re.search(rf'<a [^>]*href="([^"]*)"[^>]*>{re.escape(text)}</a>', self.html)
+        assert found, f"no link {text!r}"
+        return unescape(found[1])
 
 
 @define

@@ -29,14 +29,18 @@ class ReadStatistics:
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.snapshot() as tx:
-            by_state = dict.fromkeys(LeadState, 0) | tx.statistics.by_state(cohort)
-            return CohortStatistics(
-                by_state=by_state,
-                by_source=tx.statistics.by_source(cohort),
-                by_week=tuple(self._by_week(tx.statistics, cohort)),
-                funnel=_funnel(by_state, tx.statistics.lost_after_contact(cohort)),
-                time_to_contact=tx.statistics.delays(cohort),
-            )
+            return self.of(tx.statistics, cohort)
+
+    def of(self, statistics: LeadStatistics, cohort: Span) -> CohortStatistics:
+        """The numbers of a cohort, for a use case that shows more than them."""
+        by_state = dict.fromkeys(LeadState, 0) | statistics.by_state(cohort)
+        return CohortStatistics(
+            by_state=by_state,
+            by_source=statistics.by_source(cohort),
+            by_week=tuple(self._by_week(statistics, cohort)),
+            funnel=_funnel(by_state, statistics.lost_after_contact(cohort)),
+            time_to_contact=statistics.delays(cohort),
+        )
 
     def _by_week(self, statistics: LeadStatistics, cohort: Span) -> Iterator[tuple[Week, int]]:
         rest = cohort

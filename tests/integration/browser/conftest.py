@@ -1,42 +1,25 @@
 """A real browser in front of the real program. Where no Chromium is installed, these tests are skipped."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.support.browsers import chromium_path, launch, sign_in
 from tests.support.processes import Program, Site, free_port
 from tests.support.weeks import quiet_zone
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = (
-    "--no-sandbox",  # tests may run as root
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 ADMIN, PASSWORD = "admin", "correct horse battery"
-
-
-def sign_in(tab: Page) -> None:
-    """Fill in the form that asks who it is, as the admin."""
-    tab.get_by_label("Name").fill(ADMIN)
-    tab.get_by_label("Password").fill(PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One Chromium for all tests of a process."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
-    if path is None:
+    if chromium_path() is None:
         pytest.skip("NO BROWSER: install Chromium (on Debian: apt install chromium) to run these tests")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -83,6 +66,6 @@ def tab(context: BrowserContext) -> Page:
 def staff_tab(tab: Page) -> Page:
     """A tab in which the admin is signed in."""
     tab.goto("/sign-in")
-    sign_in(tab)
+    sign_in(tab, ADMIN, PASSWORD)
     tab.wait_for_url("**/dashboard")
     return tab

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.integration.browser.conftest import ADMIN, sign_in
+from tests.integration.browser.conftest import ADMIN, PASSWORD
+from tests.support.browsers import sign_in
 
 
 def test_somebody_signs_in_and_out(staff_tab: Page) -> None:
@@ -14,7 +15,7 @@ def test_somebody_signs_in_and_out(staff_tab: Page) -> None:
 
 def test_a_page_that_was_asked_for_comes_after_signing_in(tab: Page) -> None:
     tab.goto("/dashboard?seen=1")
-    sign_in(tab)
+    sign_in(tab, ADMIN, PASSWORD)
     expect(tab).to_have_url("/dashboard?seen=1")
 
 

@@ -1,18 +1,48 @@
 """``/dashboard``: what needs doing today."""
 
-from flask import Blueprint, Response
+from itertools import islice
 
+from flask import Blueprint, Response, g
+
+from leadtracker.container import Container
+from leadtracker.domain.model.week import Week
 from leadtracker.entrypoints.http.browsers import Browsers
+from leadtracker.entrypoints.http.web.charts import columns, shares
 from leadtracker.entrypoints.http.web.page import page
 from leadtracker.entrypoints.http.web.staff import staff_blueprint
 
+_MOST_SOURCES = 8
 
-def dashboard_blueprint(browsers: Browsers) -> Blueprint:
+
+def dashboard_blueprint(container: Container, browsers: Browsers) -> Blueprint:
     """The route of the first page that the staff see."""
     blueprint = staff_blueprint("dashboard", browsers)
+    read_today = container.read_today()
 
     @blueprint.get("")
     def today() -> Response:
-        return page("today.html")
+        today = read_today(g.actor)
+        *_, last_week, this_week = (number for _, number in today.weeks)
+        funnel = today.cohort.funnel
+        steps = (
+            ("Came in", funnel.captured),
+            ("Contacted", funnel.reached_out),
+            ("Converted", funnel.converted),
+        )
+        sources = ((source or "not known", number) for source, number in today.cohort.by_source.items())
+        return page(
+            "today.html",
+            today=today,
+            this_week=this_week,
+            last_week=last_week,
+            weeks=columns((_name(week), number) for week, number in today.weeks),
+            funnel=shares(steps, funnel.captured),
+            sources=shares(islice(sources, _MOST_SOURCES), funnel.captured),
+        )
 
     return blueprint
+
+
+def _name(week: Week) -> str:
+    """A week without its year, which everybody knows."""
+    return week.name.partition("-")[2]

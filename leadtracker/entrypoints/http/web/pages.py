@@ -8,10 +8,22 @@ from leadtracker.entrypoints.http.browsers import Browsers
 from leadtracker.entrypoints.http.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.assets import assets_blueprint
 from leadtracker.entrypoints.http.web.dashboard import dashboard_blueprint
+from leadtracker.entrypoints.http.web.deliveries import delivery_pages
+from leadtracker.entrypoints.http.web.keys import key_pages
+from leadtracker.entrypoints.http.web.links import install_links
+from leadtracker.entrypoints.http.web.password import password_pages
+from leadtracker.entrypoints.http.web.reports import report_pages
 from leadtracker.entrypoints.http.web.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.times import install_times
+from leadtracker.entrypoints.http.web.users import user_pages
 
-_NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (("dashboard.today", "Today", None),)
+_NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
+    ("dashboard.today", "Today", None),
+    ("report_pages.ledger", "Reports", Permission.REPORT_READ),
+    ("delivery_pages.listing", "Deliveries", Permission.DELIVERY_MANAGE),
+    ("user_pages.listing", "Users", Permission.ACCOUNT_MANAGE),
+    ("key_pages.listing", "API keys", Permission.ACCOUNT_MANAGE),
+)
 """Endpoint, text, and what one must be allowed to do to see it."""
 
 
@@ -19,8 +31,14 @@ def install_pages(app: Flask, container: Container, browsers: Browsers, limit: S
     """Add every page to ``app``."""
     shared = Blueprint("web", __name__, template_folder="templates")
     install_times(shared, container.settings().timezone)
+    install_links(shared)
     shared.app_context_processor(lambda: {"navigation": _NAVIGATION})
     app.register_blueprint(shared)
     app.register_blueprint(assets_blueprint())
     app.register_blueprint(sign_in_blueprint(browsers, limit))
-    app.register_blueprint(dashboard_blueprint(browsers))
+    app.register_blueprint(dashboard_blueprint(container, browsers))
+    app.register_blueprint(report_pages(container, browsers))
+    app.register_blueprint(delivery_pages(container, browsers))
+    app.register_blueprint(user_pages(container, browsers))
+    app.register_blueprint(key_pages(container, browsers))
+    app.register_blueprint(password_pages(container, browsers, limit))

@@ -1,6 +1,6 @@
 """How pages show times: in the business's zone, with the exact time on hover."""
 
-from datetime import date, datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from flask import Blueprint
 from markupsafe import Markup
@@ -9,7 +9,7 @@ from leadtracker.domain.model.instant import format_instant
 
 
 def install_times(blueprint: Blueprint, zone: tzinfo) -> None:
-    """Give all templates the filters ``moment`` and ``day``, and ``input_time`` for form fields."""
+    """Give all templates the filters ``moment``, ``day`` and ``span``, and ``input_time`` for form fields."""
 
     @blueprint.app_template_filter("moment")
     def moment(instant: datetime) -> Markup:
@@ -21,13 +21,24 @@ def install_times(blueprint: Blueprint, zone: tzinfo) -> None:
         local = instant.astimezone(zone)
         return _time(instant, f"{local.day} {local:%b %Y}", zone)
 
-    @blueprint.app_template_filter("date")
-    def show_date(that_day: date) -> str:
-        return f"{that_day.day} {that_day:%b %Y}"
+    @blueprint.app_template_filter("span")
+    def span(time: timedelta | None) -> str:
+        return "" if time is None else in_words(time)
 
     @blueprint.app_template_filter("input_time")
     def input_time(instant: datetime) -> str:
         return f"{instant.astimezone(zone):%Y-%m-%dT%H:%M}"
+
+
+def in_words(time: timedelta) -> str:
+    """A span of time in the largest unit of which it has two or more, rounded down; or in minutes."""
+    days, rest = divmod(time, timedelta(days=1))
+    hours, rest = divmod(rest, timedelta(hours=1))
+    if days > 1:
+        return f"{days} days"
+    if days or hours > 1:
+        return f"{24 * days + hours} h"
+    return f"{60 * hours + rest // timedelta(minutes=1)} min"
 
 
 def _time(instant: datetime, shown: str, zone: tzinfo) -> Markup:

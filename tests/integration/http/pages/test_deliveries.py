@@ -1,0 +1,79 @@
+"""The page of the outbox."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR, PUBLIC, Role
+from leadtracker.domain.model.message import MessageState
+from tests.integration.http.conftest import MakeContainer
+from tests.integration.http.pages.conftest import SignedIn
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.visitor import Visitor
+
+PATH = "/dashboard/deliveries"
+
+
+@pytest.fixture
+def container(make_container: MakeContainer) -> Container:
+    return make_container(notify="office@example.com")
+
+
+@pytest.fixture
+def admin(signed_in: SignedIn) -> Visitor:
+    return signed_in(Role.ADMIN)
+
+
+def states(container: Container) -> set[MessageState]:
+    page = container.manage_deliveries().page(OPERATOR, None, limit=100, after=None)
+    return {message.state for message in page.messages}
+
+
+def test_an_empty_outbox_says_what_will_be_here(admin: Visitor) -> None:
+    assert "Nothing has been sent yet." in admin.get(PATH).html
+    assert "Nothing is dead." in admin.get(f"{PATH}?state=dead").html
+
+
+def test_what_waits_is_shown_and_tried_at_once_on_demand(admin: Visitor, container: Container) -> None:
+    container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
+    seen = admin.get(PATH)
+    assert "ann@example.com" in seen.html
+    assert "office@example.com" in seen.html
+    assert admin.submit(seen.form(f"{PATH}/")).location == PATH
+    assert "It will be tried again within seconds." in admin.get(PATH).html
+
+
+def test_dead_ones_are_raised_together(admin: Visitor, container: Container, back_door: BackDoor) -> None:
+    container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
+    back_door.execute("UPDATE outbox SET state = 'dead', due_at = NULL")
+    seen = admin.get(f"{PATH}?state=dead")
+    assert admin.submit(seen.form(f"{PATH}/retry-dead")).status == 303
+    assert "2 dead deliveries will be tried again now." in admin.get(PATH).html
+    assert states(container) == {MessageState.PENDING}
+
+
+def test_what_cannot_be_tried_again_says_why(
+    admin: Visitor, container: Container, back_door: BackDoor
+) -> None:
+    container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
+    form = admin.get(PATH).form(f"{PATH}/")
+    back_door.execute("UPDATE outbox SET state = 'sent', due_at = NULL")
+    assert admin.submit(form).status == 303
+    assert 'class="message error"' in admin.get(PATH).html
+
+
+def test_older_ones_are_a_page_away(admin: Visitor, container: Container, clock: MemoryClock) -> None:
+    for number in range(30):
+        clock.advance(timedelta(seconds=1))
+        container.capture_lead()(PUBLIC, make_fields(f"ann{number}@example.com"))
+    first = admin.get(PATH)
+    second = admin.get(first.link("Older ones"))
+    assert ("ann29@" in first.html, "ann0@" in first.html) == (True, False)
+    assert ("ann29@" in second.html, "ann0@" in second.html) == (False, True)
+
+
+def test_a_bad_state_is_refused_in_words(admin: Visitor) -> None:
+    assert admin.get(f"{PATH}?state=nonsense").status == 422

@@ -1,0 +1,38 @@
+"""The page of API keys."""
+
+import re
+
+import pytest
+
+from leadtracker.domain.model.access import Role
+from tests.integration.http.pages.conftest import SignedIn
+from tests.support.http import Client, api_key
+from tests.support.visitor import Visitor
+
+PATH = "/dashboard/keys"
+
+
+@pytest.fixture
+def admin(signed_in: SignedIn) -> Visitor:
+    return signed_in(Role.ADMIN)
+
+
+def test_a_key_is_shown_once_and_opens_the_api_until_it_is_revoked(admin: Visitor, public: Client) -> None:
+    issued = admin.submit(admin.get(PATH).form(PATH), {"name": "website", "role": "viewer"})
+    assert issued.status == 201
+    secret = re.findall(r"lt_[\w-]{43}", issued.html)[0]
+    assert secret not in admin.get(PATH).html
+    client = public.with_headers(api_key(secret))
+    assert client.get("/leads").status == 200
+    assert admin.submit(admin.get(PATH).form(f"{PATH}/website/revoke")).location == PATH
+    assert client.get("/leads").status == 401
+    assert "website opens nothing any more." in admin.get(PATH).html
+
+
+@pytest.mark.parametrize(("name", "status"), [("", 422), ("a:b", 422), ("website", 409)])
+def test_a_bad_name_is_told_beside_it(admin: Visitor, name: str, status: int) -> None:
+    admin.submit(admin.get(PATH).form(PATH), {"name": "website", "role": "viewer"})
+    refused = admin.submit(admin.get(PATH).form(PATH), {"name": name, "role": "agent"})
+    assert refused.status == status
+    assert 'id="name-complaint"' in refused.html
+    assert refused.form(PATH).values["role"] == "agent"

@@ -1,0 +1,85 @@
+"""The page of the ledger."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR, PUBLIC, Role
+from leadtracker.domain.model.weekly_report import ReportState
+from tests.integration.http.pages.conftest import SignedIn
+from tests.support.builders import make_fields
+from tests.support.visitor import Visitor
+
+PATH = "/dashboard/reports"
+
+
+@pytest.fixture
+def admin(signed_in: SignedIn) -> Visitor:
+    return signed_in(Role.ADMIN)
+
+
+@pytest.fixture
+def sealed(container: Container, clock: MemoryClock) -> str:
+    """The name of a week that was sealed with two leads and delivered."""
+    now = clock.now()
+    clock.set(now - timedelta(days=7))
+    for address in ("ann@example.com", "bob@example.com"):
+        container.capture_lead()(PUBLIC, make_fields(address))
+    clock.set(now)
+    week = container.seal_weeks()().sealed[-1].week.name
+    assert [report.state for report in container.deliver_reports()()] == [ReportState.DELIVERED]
+    return week
+
+
+def test_before_anything_was_sealed_it_tells_what_will_be(admin: Visitor) -> None:
+    assert "No week has been sealed yet." in admin.get(PATH).html
+
+
+def test_a_week_is_shown_with_its_number_and_attempts(admin: Visitor, sealed: str) -> None:
+    shown = admin.get(PATH).html
+    assert sealed in shown
+    assert '<strong class="count">2</strong> leads' in shown
+    assert "written to the log" in shown
+
+
+def test_a_delivered_week_is_sent_again_on_demand(admin: Visitor, sealed: str, container: Container) -> None:
+    form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
+    assert admin.submit(form).location == PATH
+    assert f"{sealed} will be sent within seconds." in admin.get(PATH).html
+    assert [report.week.name for report in container.deliver_reports()()] == [sealed]
+
+
+@pytest.mark.parametrize("week", ["2026-W60", "nonsense"])
+def test_no_such_week_is_sent(admin: Visitor, sealed: str, week: str) -> None:
+    form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
+    form.action = f"{PATH}/{week}/send"
+    assert admin.submit(form).status == 404
+
+
+def test_a_week_that_is_not_over_is_refused_in_words(admin: Visitor, sealed: str) -> None:
+    form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
+    form.action = f"{PATH}/2027-W01/send"
+    refused = admin.submit(form)
+    assert (refused.status, refused.title) == (409, "The week is not closed · LeadTracker")
+
+
+def test_older_weeks_are_a_page_away(admin: Visitor, sealed: str, container: Container) -> None:
+    container.request_report()(OPERATOR, "2026-W10")
+    first = admin.get(PATH)
+    second = admin.get(first.link("Older weeks"))
+    assert (f'id="{sealed}"' in first.html, 'id="2026-W10"' in first.html) == (True, False)
+    assert (f'id="{sealed}"' in second.html, 'id="2026-W10"' in second.html) == (False, True)
+
+
+def test_a_viewer_sees_the_ledger_and_sends_nothing(signed_in: SignedIn, sealed: str) -> None:
+    viewer = signed_in(Role.VIEWER)
+    seen = viewer.get(PATH)
+    assert (seen.status, "/send" in seen.html) == (200, False)
+    token = seen.form("/sign-out").values["csrf_token"]
+    assert viewer.post(f"{PATH}/{sealed}/send", {"csrf_token": token}).status == 403
+
+
+def test_a_silent_scheduler_is_told(admin: Visitor) -> None:
+    assert "The scheduler needs attention" in admin.get(PATH).html

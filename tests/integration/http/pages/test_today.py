@@ -1,0 +1,113 @@
+"""The first page of the staff."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR, PUBLIC, Role
+from leadtracker.domain.model.instant import format_instant
+from leadtracker.domain.model.lead import Lead
+from tests.integration.http.pages.conftest import SignedIn
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.visitor import Visitor
+
+PATH = "/dashboard"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def admin(signed_in: SignedIn) -> Visitor:
+    return signed_in(Role.ADMIN)
+
+
+def capture(container: Container, first_name: str, **fields: str) -> Lead:
+    given = make_fields(f"{first_name.lower()}@example.com", first_name=first_name, **fields)
+    return container.capture_lead()(PUBLIC, given).lead
+
+
+def section(html: str, title: str) -> str:
+    """The part of a page with that heading."""
+    return html.split(f'<h2 id="{title}-title">')[1].split("</section>", maxsplit=1)[0]
+
+
+def test_an_empty_installation_says_what_will_be_here(admin: Visitor) -> None:
+    seen = admin.get(PATH)
+    assert seen.title == "Today · LeadTracker"
+    for sentence in ("Nothing is due today.", "Everybody who wrote has been answered", "No lead is waiting"):
+        assert sentence in seen.html
+
+
+def test_a_new_lead_is_shown_until_somebody_contacts_it(admin: Visitor, container: Container) -> None:
+    lead = capture(container, "Zoe", source="ad")
+    shown = section(admin.get(PATH).html, "new")
+    assert "Zoe" in shown
+    assert f"/dashboard/leads/{lead.id}" in shown
+    container.update_lead()(OPERATOR, lead.id, {"state": "REACHED_OUT"}, None)
+    assert "Zoe" not in section(admin.get(PATH).html, "new")
+
+
+def test_a_lead_that_waits_for_a_day_is_untouched(
+    signed_in: SignedIn, container: Container, clock: MemoryClock
+) -> None:
+    capture(container, "Zoe")
+    clock.advance(23 * HOUR)
+    assert "Zoe" not in section(signed_in(Role.VIEWER).get(PATH).html, "untouched")
+    clock.advance(2 * HOUR)
+    assert "Zoe" in section(signed_in(Role.VIEWER).get(PATH).html, "untouched")
+
+
+def test_follow_ups_are_overdue_or_come_later_today(
+    signed_in: SignedIn, container: Container, clock: MemoryClock
+) -> None:
+    clock.set(clock.now().replace(hour=9))
+    for name, wait in (("Late", -HOUR), ("Soon", HOUR), ("Tomorrow", 24 * HOUR)):
+        due = {"due_at": format_instant(clock.now() + wait), "note": f"call {name}"}
+        container.record_follow_up()(OPERATOR, capture(container, name).id, due)
+    shown = section(signed_in(Role.AGENT).get(PATH).html, "overdue")
+    assert (
+        shown.index("overdue</span>")
+        < shown.index("Late")
+        < shown.index("today</span>")
+        < shown.index("Soon")
+    )
+    assert "call Soon" in shown
+    assert "Tomorrow" not in shown
+
+
+def test_dead_deliveries_are_told_to_admins_only(
+    signed_in: SignedIn, container: Container, back_door: BackDoor
+) -> None:
+    capture(container, "Zoe")
+    back_door.execute("UPDATE outbox SET state = 'dead', due_at = NULL")
+    told = "delivery was given up"
+    assert told in " ".join(signed_in(Role.ADMIN).get(PATH).html.split())
+    assert told not in " ".join(signed_in(Role.AGENT).get(PATH).html.split())
+
+
+def test_figures_and_charts_follow_the_leads(
+    signed_in: SignedIn, container: Container, clock: MemoryClock
+) -> None:
+    contacted, _ = capture(container, "Ann", source="ad"), capture(container, "Bob")
+    clock.advance(3 * HOUR)
+    container.update_lead()(OPERATOR, contacted.id, {"state": "REACHED_OUT"}, None)
+    html = signed_in(Role.VIEWER).get(PATH).html
+    assert "<strong>2</strong> leads this week" in html
+    assert "<strong>3 h</strong> median time to first contact" in html
+    assert "50 %" in section(html, "funnel")
+    assert "ad" in section(html, "sources")
+    assert "not known" in section(html, "sources")
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(0.5, "30 min"), (1.9, "114 min"), (2.9, "2 h"), (47, "47 h"), (49, "2 days")]
+)
+def test_waits_are_told_in_words(
+    signed_in: SignedIn, container: Container, clock: MemoryClock, hours: float, words: str
+) -> None:
+    lead = capture(container, "Ann")
+    clock.advance(hours * HOUR)
+    container.update_lead()(OPERATOR, lead.id, {"state": "REACHED_OUT"}, None)
+    assert f"<strong>{words}</strong>" in signed_in(Role.VIEWER).get(PATH).html

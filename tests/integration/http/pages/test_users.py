@@ -1,0 +1,97 @@
+"""The page of users."""
+
+import pytest
+
+from leadtracker.container import Container
+from leadtracker.domain.model.access import OPERATOR, Role
+from tests.integration.http.conftest import PHRASE
+from tests.integration.http.pages.conftest import SignedIn
+from tests.support.visitor import Visitor
+
+PATH = "/dashboard/users"
+
+
+@pytest.fixture
+def admin(signed_in: SignedIn) -> Visitor:
+    return signed_in(Role.ADMIN)
+
+
+def add(admin: Visitor, **fields: str) -> int:
+    given = {"name": "ann", "role": "agent", "email": "", "password": PHRASE} | fields
+    return admin.submit(admin.get(PATH).form(PATH), given).status
+
+
+def form_with(admin: Visitor, name: str, field: str) -> dict[str, str]:
+    """The form of a user's page that has a field."""
+    forms = admin.get(f"{PATH}/{name}").forms
+    return next(form.values for form in forms if field in form.values)
+
+
+def test_a_user_who_is_added_can_sign_in(admin: Visitor, visitor: Visitor) -> None:
+    assert add(admin, email="ann@example.com") == 303
+    shown = admin.get(PATH).html
+    assert "ann can sign in now." in shown
+    assert "ann@example.com" in shown
+    assert visitor.sign_in("ann", PHRASE).status == 303
+
+
+def test_what_is_wrong_is_said_beside_it_and_the_rest_is_kept(admin: Visitor) -> None:
+    form = admin.get(PATH).form(PATH)
+    refused = admin.submit(form, {"name": "a:b", "role": "agent", "email": "nobody", "password": PHRASE})
+    assert refused.status == 422
+    assert 'id="name-complaint"' in refused.html
+    assert 'id="email-complaint"' in refused.html
+    kept = refused.form(PATH).values
+    assert (kept["name"], kept["email"], kept["role"], kept["password"]) == ("a:b", "nobody", "agent", "")
+    assert PHRASE not in refused.html
+
+
+def test_a_name_is_given_once(admin: Visitor) -> None:
+    assert [add(admin), add(admin)] == [303, 409]
+
+
+def test_a_user_is_changed_disabled_and_let_in_again(
+    admin: Visitor, container: Container, visitor: Visitor
+) -> None:
+    add(admin)
+    here = f"{PATH}/ann"
+    token = form_with(admin, "ann", "role")["csrf_token"]
+    for change in (
+        {"role": "viewer", "email": "ann@example.com"},
+        {"password": "another horse"},
+        {"disabled": "yes"},
+    ):
+        changed = admin.post(here, {"csrf_token": token} | change)
+        assert (changed.status, changed.location) == (303, here)
+    user = container.manage_users().one(OPERATOR, "ann")
+    assert (user.role, user.email, user.disabled_at is not None) == (Role.VIEWER, "ann@example.com", True)
+    assert visitor.sign_in("ann", "another horse").status == 401
+    admin.post(here, {"csrf_token": token, "disabled": "no"})
+    assert visitor.sign_in("ann", "another horse").status == 303
+
+
+def test_an_address_is_cleared_by_an_empty_field(admin: Visitor, container: Container) -> None:
+    add(admin, email="ann@example.com")
+    form = next(form for form in admin.get(f"{PATH}/ann").forms if "email" in form.values)
+    assert form.values["email"] == "ann@example.com"
+    admin.submit(form, {"email": ""})
+    assert container.manage_users().one(OPERATOR, "ann").email is None
+
+
+def test_the_last_admin_stays(admin: Visitor, container: Container) -> None:
+    form = next(form for form in admin.get(f"{PATH}/admin").forms if form.values.get("disabled") == "yes")
+    assert admin.submit(form).status == 303
+    assert "The last admin cannot be disabled" in admin.get(f"{PATH}/admin").html
+    assert container.manage_users().one(OPERATOR, "admin").disabled_at is None
+
+
+def test_who_is_made_less_may_less_at_once(signed_in: SignedIn, container: Container) -> None:
+    container.manage_users().add(OPERATOR, "another", Role.ADMIN, PHRASE)
+    admin = signed_in(Role.ADMIN)
+    container.manage_users().change(OPERATOR, "admin", {"role": "viewer"})
+    assert admin.get(PATH).status == 403
+
+
+def test_nobody_is_shown_who_is_not_there(admin: Visitor) -> None:
+    missing = admin.get(f"{PATH}/nobody")
+    assert (missing.status, missing.title) == (404, "Not found · LeadTracker")

@@ -1,0 +1,124 @@
+"""Take the pictures of the README: ``make screenshots``, which needs Chromium.
+
+The program is filled with invented leads; every page is taken wide, some also narrow or dark. To add a page,
+add a line to ``SHOTS``.
+"""
+
+import http.client
+import json
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.screenshots.demo import demo_csv
+from tests.support.browsers import launch, sign_in
+from tests.support.processes import Program, Site, free_port
+
+_FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+_WIDE, _NARROW = ViewportSize(width=1200, height=800), ViewportSize(width=390, height=780)
+_PASSWORD = "correct horse battery"  # noqa: S105 - of a program that lives for a minute
+
+
+@frozen
+class Shot:
+    """One picture: its name, the page, and how it is looked at."""
+
+    name: str
+    path: str
+    size: ViewportSize = _WIDE
+    dark: bool = False
+
+
+SHOTS = (
+    Shot("form", "/"),
+    Shot("form-narrow", "/", _NARROW),
+    Shot("today", "/dashboard"),
+    Shot("today-dark", "/dashboard", dark=True),
+    Shot("leads", "/dashboard/leads"),
+    Shot("leads-narrow", "/dashboard/leads", _NARROW),
+    Shot("lead", "/dashboard/leads/{lead}"),
+    Shot("board", "/dashboard/board"),
+    Shot("reports", "/dashboard/reports"),
+    Shot("deliveries", "/dashboard/deliveries"),
+    Shot("quarantine", "/dashboard/quarantine"),
+    Shot("users", "/dashboard/users"),
+    Shot("keys", "/dashboard/keys"),
+)
+
+
+def main() -> None:
+    """Fill a program, look at it, and write what is seen into ``docs/screenshots``."""
+    _FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        port = free_port()
+        settings = {"PORT": port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": _PASSWORD, "NOTIFY": "ada@firm.example"}
+        program = Program(Path(folder), settings)
+        with program.start("web"):
+            site = Site(port)
+            site.wait_until_ready()
+            lead = _fill(program, site)
+            program.run("scheduler", "--once")
+            _take(launch(playwright), f"http://127.0.0.1:{port}", lead)
+
+
+def _fill(program: Program, site: Site) -> str:
+    """Leads, and one with a history; its id is returned."""
+    now = datetime.now(UTC)
+    leads = program.folder / "leads.csv"
+    leads.write_text(demo_csv(now))
+    assert program.run("leads", "import", str(leads)).status == 0
+    key = program.run("api-key", "add", "screenshots", "--role", "agent").out.strip()
+    send = _Caller(site, key)
+    fields = {"first_name": "Ada", "last_name": "Byron", "email": "ada@example.com", "phone": "+49 30 901820"}
+    resume = "Ada Byron\nWrote the first program."
+    lead = send("POST", "/leads", {**fields, "message": "May I call you tomorrow?", "resume": resume})["id"]
+    send("POST", f"/leads/{lead}/notes", {"note": "Called, will send the papers."})
+    send("PATCH", f"/leads/{lead}", {"state": "REACHED_OUT"})
+    due = (now + timedelta(minutes=90)).isoformat()
+    send("POST", f"/leads/{lead}/follow-up", {"due_at": due, "note": "Have the papers come?"})
+    for late in send("GET", "/leads?state=REACHED_OUT&limit=4", None)[1:]:
+        due = (now - timedelta(hours=20)).isoformat()
+        send("POST", f"/leads/{late['id']}/follow-up", {"due_at": due, "note": "Ask for the contract."})
+    return str(lead)
+
+
+@frozen
+class _Caller:
+    """A program that calls the API."""
+
+    _site: Site
+    _key: str
+
+    def __call__(self, method: str, path: str, body: object) -> Any:
+        status, answer = self._site.send(method, path, {"X-API-Key": self._key}, body)
+        assert status < http.client.BAD_REQUEST, answer
+        return json.loads(answer)
+
+
+def _take(browser: Browser, base_url: str, lead: str) -> None:
+    for shot in SHOTS:
+        context = browser.new_context(
+            base_url=base_url, viewport=shot.size, color_scheme="dark" if shot.dark else "light"
+        )
+        tab = context.new_page()
+        path = shot.path.format(lead=lead)
+        if path.startswith("/dashboard"):
+            _enter(tab)
+        tab.goto(path)
+        tab.screenshot(path=_FOLDER / f"{shot.name}.png")
+        context.close()
+    browser.close()
+
+
+def _enter(tab: Page) -> None:
+    tab.goto("/sign-in")
+    sign_in(tab, "admin", _PASSWORD)
+    tab.wait_for_url("**/dashboard")
+
+
+if __name__ == "__main__":
+    main()
