@@ -6,9 +6,18 @@ these wins. To add one, add a field with a description to ``schema`` and a line 
 compares.
 """
 
-from leadtracker.settings.checks import NO_LIMIT
+from leadtracker.settings.checks import DATABASE, NO_LIMIT
 from leadtracker.settings.loading import LoadedSettings, load_settings, masked
 from leadtracker.settings.schema import Settings
 from leadtracker.settings.sources import PREFIX, SettingsError
 
-__all__ = ["NO_LIMIT", "PREFIX", "LoadedSettings", "Settings", "SettingsError", "load_settings", "masked"]
+__all__ = [
+    "DATABASE",
+    "NO_LIMIT",
+    "PREFIX",
+    "LoadedSettings",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+    "masked",
+]

@@ -19,6 +19,7 @@ from leadtracker.adapters.database.tables.leads import (
     LeadHistoryRow,
     LeadRow,
     LeadWordsRow,
+    LooseObjectRow,
     ResumeRow,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "LeadHistoryRow",
     "LeadRow",
     "LeadWordsRow",
+    "LooseObjectRow",
     "OutboxAttemptRow",
     "OutboxRow",
     "PulseRow",
@@ -47,6 +49,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     LeadHistoryRow,
     FollowUpRow,
     ResumeRow,
+    LooseObjectRow,
     CaptureRow,
     OutboxRow,
     OutboxAttemptRow,
