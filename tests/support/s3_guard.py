@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.support.guard import main
 
 BUCKET = "leads"
-KEY_ID, SECRET = "test-key-id", "test-secret"  # noqa: S105 - they guard nothing
+KEY_ID, SECRET = "test-key-id", "test-secret"
 SECONDS_TO_START = 60
 PORTS = range(20_000, 32_000)  # outside of the range from which systems take those of outgoing connections
 LISTENERS = tuple(

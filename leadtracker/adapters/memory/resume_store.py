@@ -42,10 +42,11 @@ class MemoryResumeStore(ResumeStore):
         return key in self._session.tables.loose_objects
 
     def condemn(self, key: str) -> bool:
-        if not self.is_loose(key):
-            return False
-        self._session.for_writing().loose_objects[key] = None
-        return True
+        loose = self._session.for_writing().loose_objects
+        is_loose = key in loose
+        if is_loose:
+            loose[key] = None
+        return is_loose
 
     def condemn_expired(self, now: datetime) -> int:
         loose = self._session.for_writing().loose_objects

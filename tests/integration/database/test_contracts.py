@@ -14,6 +14,7 @@ from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
+from tests.support.contracts.resume_objects import ResumeObjectsContract
 from tests.support.contracts.resume_store import ResumeStoreContract
 from tests.support.contracts.unit_of_work import UnitOfWorkContract
 from tests.support.contracts.user_repository import UserRepositoryContract
@@ -72,6 +73,10 @@ class TestPeeweePulseStore(PulseStoreContract):
 
 
 class TestPeeweeReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestPeeweeResumeObjects(ResumeObjectsContract):
     pass
 
 
