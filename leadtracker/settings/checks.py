@@ -108,10 +108,10 @@ def check_resumes_url(url: str) -> str:
 def split_folder(url: str) -> Path | None:
     """The folder of a ``file:`` URL; None if it is none."""
     parts = _split(SecretStr(url))
-    is_folder = parts and parts.scheme == "file" and not parts.netloc and len(parts.path) > 1
-    if not parts or not is_folder or _goes_on(url):
+    if not parts or parts.scheme != "file" or parts.netloc or _goes_on(url):
         return None
-    return Path(unquote(parts.path))
+    path = unquote(parts.path)
+    return Path(path) if path.startswith("/") and path.strip("/") and path.isprintable() else None
 
 
 def _goes_on(url: str) -> bool:
