@@ -1,6 +1,7 @@
 """The settings: what is right and wrong with each, and that the example file tells of all."""
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -216,6 +217,24 @@ def test_a_bad_value_is_refused_in_one_line_that_names_the_variable_and_not_the_
     assert line.startswith(f"LEADTRACKER_{name}: ")
     assert "\n" not in line
     assert "canary" not in line.lower()
+
+
+def test_without_its_library_s3_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "obstore", None)  # as where the extra is not installed
+    set_variable(monkeypatch, "RESUMES_URL", "s3://bucket/prefix")
+    assert complaint().startswith("LEADTRACKER_RESUMES_URL: needs the extra s3")
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [("database:", None), ("file:///a/b%20c", Path("/a/b c")), ("s3://bucket/b", None)],
+)
+def test_a_folder_of_resumes_is_known_by_its_url(
+    monkeypatch: pytest.MonkeyPatch, url: str, folder: Path | None
+) -> None:
+    set_variable(monkeypatch, "RESUMES_URL", url)
+    assert loaded().resumes_folder == folder
+    assert masked(loaded())["LEADTRACKER_RESUMES_URL"] == url
 
 
 def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

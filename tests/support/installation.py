@@ -93,6 +93,10 @@ class Installation:
         return KeepResumes(self.unit_of_work, self.clock, self.ids, self.objects)
 
     @property
+    def load_resume(self) -> LoadResume:
+        return LoadResume(self.unit_of_work, self.objects)
+
+    @property
     def attempting(self) -> Attempting:
         return Attempting(self.unit_of_work, self.clock, self.ids)
 
@@ -152,7 +156,7 @@ class Installation:
 
     @property
     def get_resume(self) -> GetResume:
-        return GetResume(self.unit_of_work, LoadResume(self.unit_of_work, self.objects))
+        return GetResume(self.unit_of_work, self.load_resume)
 
     @property
     def put_resume(self) -> PutResume:

@@ -1,6 +1,7 @@
 """What only a folder can do: be seen by others, be full of leftovers, and be taken away."""
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from leadtracker.domain.errors import ResumeStorageUnavailable
 
 KEY = "kMq3-_"
 LEADING_ELSEWHERE = ["../outside", "/outside", "a/b", "..", ".", "", "a\0b", "a\n", "C:\\x", "é", "x" * 101]
+CALLS: list[Callable[[FolderObjectStore, str], object]] = [
+    lambda objects, key: objects.put(key, b"x"),
+    FolderObjectStore.get,
+    FolderObjectStore.delete,
+]
 
 
 def mode(path: Path) -> int:
@@ -26,9 +32,9 @@ def test_folder_and_files_are_for_the_owner_only(tmp_path: Path) -> None:
 def test_a_key_that_leads_elsewhere_is_refused(tmp_path: Path, key: str) -> None:
     objects = FolderObjectStore(tmp_path / "resumes")
     objects.put(KEY, b"x")
-    for act in (lambda: objects.put(key, b"x"), lambda: objects.get(key), lambda: objects.delete(key)):
+    for call in CALLS:
         with pytest.raises(ValueError, match="no key"):
-            act()
+            call(objects, key)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "resumes" / KEY]
 
 
@@ -49,7 +55,7 @@ def test_a_key_is_used_once(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_used_is_unavailable_and_its_path_is_not_told(tmp_path: Path) -> None:
     (tmp_path / "canary").write_text("a file")
     objects = FolderObjectStore(tmp_path / "canary")
-    for act in (lambda: objects.put(KEY, b"x"), lambda: objects.get(KEY), lambda: objects.delete(KEY)):
+    for call in CALLS:
         with pytest.raises(ResumeStorageUnavailable) as refusal:
-            act()
+            call(objects, KEY)
         assert "canary" not in str(refusal.value)

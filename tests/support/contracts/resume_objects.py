@@ -1,6 +1,8 @@
 """What ``ResumeStore`` promises of resumes that are objects, and of keys that no resume has."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -179,11 +181,14 @@ class ResumeObjectsContract:
                 return False
             return True
 
+        def call(acts: Sequence[Callable[[], bool]], number: int) -> bool:
+            return acts[number]()
+
         for number in range(ROUNDS):
             key = f"key {number}"
             announce(unit_of_work, key)
-            acts = (lambda key=key: take(key), lambda key=key: condemn(unit_of_work, key))
-            assert sorted(in_threads(2, lambda n, acts=acts: acts[n]())) == [False, True]
+            acts = (partial(take, key), partial(condemn, unit_of_work, key))
+            assert sorted(in_threads(2, partial(call, acts))) == [False, True]
             taken = get(unit_of_work)
             is_taken = isinstance(taken, ResumeObject) and taken.key == key
             assert is_taken != (key in loose(unit_of_work, key))
