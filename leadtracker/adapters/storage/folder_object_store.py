@@ -27,11 +27,12 @@ class FolderObjectStore(ObjectStore):
         with _translated_errors():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            _sync_folder(self._folder)
+            try:
+                _write(descriptor, content)
+                _sync_folder(self._folder)
+            except OSError:
+                path.unlink(missing_ok=True)  # a disk that is full needs the room
+                raise
 
     def get(self, key: str) -> bytes | None:
         path = self._path(key)
@@ -61,6 +62,13 @@ def _translated_errors() -> Iterator[None]:
         # Its text may name the path; it stays in the cause, for the operator.
         message = "the folder of resumes cannot do this now"
         raise ResumeStorageUnavailable(message) from error
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """What only a folder can do: be seen by others, be full of leftovers, and be taken away."""
 
+import resource
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,22 @@ def test_a_key_that_leads_elsewhere_is_refused(tmp_path: Path, key: str) -> None
 def test_what_a_crash_has_left_is_deleted(tmp_path: Path) -> None:
     (tmp_path / KEY).write_bytes(b"the first ha")
     FolderObjectStore(tmp_path).delete(KEY)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """No file can have more than a thousand bytes, as if the disk were full then."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.usefixtures("small_files")
+def test_what_does_not_fit_takes_no_room(tmp_path: Path) -> None:
+    with pytest.raises(ResumeStorageUnavailable):
+        FolderObjectStore(tmp_path).put(KEY, bytes(2000))
     assert list(tmp_path.iterdir()) == []
 
 
