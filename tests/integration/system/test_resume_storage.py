@@ -1,6 +1,5 @@
 """The whole program with resumes outside of the database: real processes, a real S3 server, real crashes."""
 
-import base64
 import multiprocessing
 import os
 import signal
@@ -17,11 +16,13 @@ from tests.support.builders import make_resume
 from tests.support.command_line import CommandLine
 from tests.support.contracts.resume_store import LARGE
 from tests.support.forms import MULTIPART, file_part, lead_form
+from tests.support.http import basic
 from tests.support.processes import Program, Site
 from tests.support.s3 import S3Place
 from tests.support.wire import answers_to, statuses
 
 PASSWORD = "given"  # noqa: S105 - it guards nothing
+BASIC = basic("admin", PASSWORD)
 FORM = lead_form(file_part(LARGE))
 PIECES = 8
 
@@ -46,8 +47,7 @@ def test_ten_mebibytes_go_to_s3_and_come_back_bit_for_bit(
     assert statuses(answers_to(served.port, post(FORM))) == [201]
     assert list(s3.objects().values()) == [LARGE]
     [[lead_id]] = back_door.execute("SELECT id FROM leads")
-    basic = base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
-    shown = served.send("GET", f"/leads/{lead_id}/resume", {"Authorization": f"Basic {basic}"})
+    shown = served.send("GET", f"/leads/{lead_id}/resume", BASIC)
     assert (shown[0], shown[1] == LARGE) == (200, True)
 
 
@@ -56,6 +56,29 @@ def test_an_upload_that_is_cut_leaves_nothing_in_s3(served: Site, back_door: Bac
         answers = answers_to(served.port, post(FORM[:end]), patience=0.1)
         assert set(statuses(answers)) <= {400}
     assert (back_door.count("leads"), back_door.count("loose_objects"), s3.objects()) == (0, 0, {})
+
+
+def test_an_erased_person_leaves_no_byte_on_the_disk(
+    program: Program, site: Site, back_door: BackDoor
+) -> None:
+    folder = program.folder / "resumes"
+    kept = program.with_settings(RESUMES_URL=folder.as_uri(), ADMIN_PASSWORD=PASSWORD)
+    canary = b"canary-in-a-resume"
+
+    def traces() -> list[Path]:
+        files = [path for path in program.folder.rglob("*") if path.is_file()]
+        return [path for path in files if b"canary" in path.read_bytes()]
+
+    with kept.start("web") as web:
+        site.wait_until_ready()
+        form = lead_form(file_part(canary * 1000, "canary-name.txt"), email="canary@example.com")
+        assert statuses(answers_to(site.port, post(form, len(form)))) == [201]
+        assert {path.parent.name for path in traces()} == {"resumes", "data"}
+        [[lead_id]] = back_door.execute("SELECT id FROM leads")
+        assert site.send("DELETE", f"/leads/{lead_id}", BASIC)[0] == 204
+        assert traces() == []
+        web.stop()
+    assert traces() == []
 
 
 def _put_and_die(settings: Settings) -> None:
