@@ -10,6 +10,7 @@ from leadtracker.adapters.mail.file_email_sender import FileEmailSender
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
+from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.system.id_source import SystemIdSource
 from leadtracker.adapters.system.password_hasher import (
@@ -22,6 +23,7 @@ from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.email_sender import EmailSender
 from leadtracker.domain.ports.email_writer import EmailWriter
+from leadtracker.domain.ports.object_store import ObjectStore
 from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
 from leadtracker.domain.use_cases.attempting import Attempting
@@ -37,6 +39,8 @@ from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
 from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetLead
 from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
+from leadtracker.domain.use_cases.keep_resumes import KeepResumes
+from leadtracker.domain.use_cases.load_resume import LoadResume
 from leadtracker.domain.use_cases.make_digest import MakeDigest
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
@@ -57,7 +61,7 @@ from leadtracker.domain.use_cases.update_lead import UpdateLead
 from leadtracker.domain.use_cases.user_sessions import UserSessions
 from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
 from leadtracker.domain.use_cases.write_mail import WriteMail
-from leadtracker.settings import PREFIX, Settings, SettingsError
+from leadtracker.settings import DATABASE, PREFIX, Settings, SettingsError
 
 
 def _report_sink(settings: Settings, clock: Clock) -> ReportSink:
@@ -81,6 +85,18 @@ def _email_writer(settings: Settings) -> EmailWriter:
     except ValueError as error:
         # Only the adapter knows what a good template is.
         raise SettingsError(f"{PREFIX}MAIL_TEMPLATES: {error}") from None
+
+
+def _object_store(settings: Settings) -> ObjectStore | None:
+    """Where contents of resumes are kept; None if that is the database."""
+    if settings.resumes_folder is not None:
+        return FolderObjectStore(settings.resumes_folder)
+    if settings.resumes_url == DATABASE:
+        return None
+    # Its library is there only with the extra s3, and takes a while to import.
+    from leadtracker.adapters.storage.s3_object_store import S3ObjectStore  # noqa: PLC0415
+
+    return S3ObjectStore(settings.resumes_url)
 
 
 def _notified(settings: Settings) -> tuple[EmailAddress, ...]:
@@ -116,6 +132,10 @@ class Container(containers.DeclarativeContainer):
         catch_up_weeks=settings.provided.report_catchup_weeks,
     )
 
+    objects = providers.ThreadSafeSingleton(_object_store, settings)
+    keep_resumes = providers.ThreadSafeSingleton(KeepResumes, unit_of_work, clock, ids, objects)
+    load_resume = providers.ThreadSafeSingleton(LoadResume, unit_of_work, objects)
+
     enqueue_mail = providers.ThreadSafeSingleton(EnqueueMail, ids, providers.Callable(_notified, settings))
     manage_deliveries = providers.ThreadSafeSingleton(ManageDeliveries, unit_of_work, clock)
 
@@ -127,6 +147,7 @@ class Container(containers.DeclarativeContainer):
         phones,
         providers.Callable(_public_duplicates, settings),
         enqueue_mail,
+        keep_resumes,
     )
     get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
     find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
@@ -134,10 +155,10 @@ class Container(containers.DeclarativeContainer):
     import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones)
     update_lead = providers.ThreadSafeSingleton(UpdateLead, unit_of_work, clock, phones)
     move_leads = providers.ThreadSafeSingleton(MoveLeads, update_lead)
-    erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock)
+    erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock, keep_resumes)
     export_person = providers.ThreadSafeSingleton(ExportPerson, unit_of_work, clock)
-    get_resume = providers.ThreadSafeSingleton(GetResume, unit_of_work)
-    put_resume = providers.ThreadSafeSingleton(PutResume, unit_of_work, clock)
+    get_resume = providers.ThreadSafeSingleton(GetResume, unit_of_work, load_resume)
+    put_resume = providers.ThreadSafeSingleton(PutResume, unit_of_work, clock, keep_resumes)
     read_history = providers.ThreadSafeSingleton(ReadHistory, unit_of_work)
     add_note = providers.ThreadSafeSingleton(AddNote, unit_of_work, clock)
     record_follow_up = providers.ThreadSafeSingleton(RecordFollowUp, unit_of_work, clock, ids, enqueue_mail)

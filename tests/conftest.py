@@ -1,9 +1,9 @@
-"""What every test run needs: PostgreSQL on demand, and how Hypothesis works."""
+"""What every test run needs: PostgreSQL and S3 on demand, and how Hypothesis works."""
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.support.postgres"]
+pytest_plugins = ["tests.support.postgres", "tests.support.s3"]
 pytest.register_assert_rewrite("tests.support.contracts")
 
 # A busy machine is no bug: no deadlines. Never derandomised, so that every run looks elsewhere; with a

@@ -23,6 +23,8 @@
     ├── WeekOutOfReach          a week of too long ago: too many would have to be sealed with it
     ├── ImportRefused           a file that cannot be read as leads at all
     └── StorageUnavailable      the store cannot answer now; trying again later may help
+        ├── ResumeStorageUnavailable  the storage of resumes cannot answer now
+        │   └── ResumeLost      a resume is not where it was put; only a person can help
         └── SchemaMismatch      the store was made by another version; only a person can help
 
 Errors carry data and a stable ``code``, never a status, a secret or a person's data: each entrypoint
@@ -252,6 +254,22 @@ class StorageUnavailable(LeadTrackerError):
     """The store is locked, full, unreachable or shutting down; nothing was stored."""
 
     code = "storage-unavailable"
+
+
+class ResumeStorageUnavailable(StorageUnavailable):
+    """The place where contents of resumes are kept is full, unreachable, not set up or refuses us."""
+
+    code = "resume-storage-unavailable"
+
+
+class ResumeLost(ResumeStorageUnavailable):
+    """The content of the resume of the lead ``lead_id`` is not, or not unchanged, where it was put."""
+
+    code = "resume-lost"
+
+    def __init__(self, lead_id: str) -> None:
+        self.lead_id = lead_id
+        super().__init__("the resume is not to be found where it was put")
 
 
 class SchemaMismatch(StorageUnavailable):

@@ -6,13 +6,14 @@ these wins. To add one, add a field with a description to ``schema`` and a line 
 compares.
 """
 
-from leadtracker.settings.checks import NO_LIMIT
+from leadtracker.settings.checks import DATABASE, NO_LIMIT
 from leadtracker.settings.loading import LoadedSettings, load_settings, masked
 from leadtracker.settings.schema import Settings
 from leadtracker.settings.secret_key import secret_key
 from leadtracker.settings.sources import PREFIX, SettingsError
 
 __all__ = [
+    "DATABASE",
     "NO_LIMIT",
     "PREFIX",
     "LoadedSettings",

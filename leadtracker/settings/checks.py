@@ -1,8 +1,11 @@
 """What a value must be; each check raises ValueError with a message that never holds the value."""
 
+import os
 import re
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
@@ -16,9 +19,11 @@ from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.mailbox import Mailbox
 
 NO_LIMIT = "off"
+DATABASE = "database:"
 NO_DIGEST = "off"
 _SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+plain"})
 _TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+_BUCKET = re.compile("[a-z0-9][a-z0-9._-]{1,62}", re.IGNORECASE)
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -84,6 +89,44 @@ def check_smtp_url(url: SecretStr | None) -> SecretStr | None:
             message = "has a character that must be escaped, or a % that begins no escape"
             raise ValueError(message)
     return url
+
+
+def check_resumes_url(url: str) -> str:
+    """The database, a folder that is there or can be made, or a bucket that there is a library for."""
+    parts = _split(SecretStr(url))
+    folder = split_folder(url)
+    if url == DATABASE:
+        return url
+    if folder is not None:
+        _check_can_be_written(folder)
+    elif not parts or parts.scheme != "s3" or not _BUCKET.fullmatch(parts.netloc) or _goes_on(url):
+        message = f"must be {DATABASE} or file:///path or s3://bucket/prefix"
+        raise ValueError(message)
+    elif find_spec("obstore") is None:
+        message = "needs the extra s3, which is not installed: pip install leadtracker[s3]"
+        raise ValueError(message)
+    return url
+
+
+def split_folder(url: str) -> Path | None:
+    """The folder of a ``file:`` URL; None if it is none."""
+    parts = _split(SecretStr(url))
+    if not parts or parts.scheme != "file" or parts.netloc or _goes_on(url):
+        return None
+    path = unquote(parts.path)
+    return Path(path) if path.startswith("/") and path.strip("/") and path.isprintable() else None
+
+
+def _goes_on(url: str) -> bool:
+    """Whether a URL says more than where, or has what would have to be escaped."""
+    return "?" in url or "#" in url or not url.isprintable() or bool(_BROKEN_ESCAPE.search(url))
+
+
+def _check_can_be_written(folder: Path) -> None:
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        message = "names a folder that cannot be made or written"
+        raise ValueError(message)
 
 
 def check_mailbox(text: str) -> str:

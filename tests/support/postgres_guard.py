@@ -1,11 +1,8 @@
-"""Runs one PostgreSQL for one test run and leaves no trace of it.
+"""Runs one PostgreSQL for one test run; see `guard.py`.
 
-    python postgres_guard.py BINARIES FOLDER PORT
+    python -m tests.support.postgres_guard BINARIES FOLDER PORT
 
-`tests.support.postgres` starts it as a process of its own, whose life hangs on a connection to the
-pytest process that began the run and listens on PORT. However that process ends, finished, by
-Ctrl-C or by `kill -9`, the connection ends with it, and the guard stops the server and deletes
-FOLDER. It uses the standard library only, to be up at once.
+`tests.support.postgres` starts it.
 """
 
 import contextlib
@@ -15,11 +12,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.support.guard import main
 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
@@ -74,33 +72,6 @@ class Installation(NamedTuple):
             )
 
 
-def guard(binaries: Path, folder: Path, port: int) -> None:
-    """Serve until the run ends. Each worker starts a guard; the one that makes the folder stays."""
-    with socket.create_connection(("127.0.0.1", port)) as run:
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            return
-        try:
-            _serve(binaries, folder, run)
-        finally:
-            shutil.rmtree(folder)
-
-
-def _serve(binaries: Path, folder: Path, run: socket.socket) -> None:
-    """Tell the workers by a file, `ready` or `failed`; then wait for the end of the run."""
-    with contextlib.ExitStack() as stack:
-        try:
-            port = stack.enter_context(_server(_install(binaries, folder)))
-        except (LookupError, OSError, RuntimeError) as error:
-            log = folder / "log"
-            _publish(folder / "failed", f"{error}\n{log.read_text() if log.exists() else ''}")
-        else:
-            _publish(folder / "ready", str(port))
-        with contextlib.suppress(ConnectionError):
-            run.recv(1)
-
-
 def _install(binaries: Path, folder: Path) -> Installation:
     """Use the binaries where they are; as root, which PostgreSQL refuses, let nobody run a copy."""
     (folder / "data").mkdir()
@@ -119,8 +90,9 @@ def _install(binaries: Path, folder: Path) -> Installation:
 
 
 @contextlib.contextmanager
-def _server(installation: Installation) -> Iterator[int]:
+def _serve(binaries: str, folder: Path) -> Iterator[str]:
     """Run PostgreSQL on a new cluster and give its port."""
+    installation = _install(Path(binaries), folder)
     if installation.start("initdb", *CLUSTER).wait() != 0:
         raise RuntimeError("initdb failed")
     port = _free_port()
@@ -128,7 +100,7 @@ def _server(installation: Installation) -> Iterator[int]:
     postgres = installation.start("postgres", *settings)
     try:
         _wait_until_ready(postgres, installation.folder / "data/postmaster.pid")
-        yield port
+        yield str(port)
     finally:
         _stop(postgres)
 
@@ -158,17 +130,5 @@ def _stop(postgres: subprocess.Popen[bytes]) -> None:
         postgres.wait()
 
 
-def _publish(path: Path, text: str) -> None:
-    """Write a file that is complete as soon as it is there."""
-    draft = path.with_suffix(".draft")
-    draft.write_text(text)
-    draft.rename(path)
-
-
 if __name__ == "__main__":
-    if os.fork():
-        os._exit(0)  # the worker that started the guard goes on at once and has no child to reap
-    os.setsid()  # Ctrl-C at the terminal is pytest's alone
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    with contextlib.suppress(ConnectionRefusedError):  # the run is over already
-        guard(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(_serve)

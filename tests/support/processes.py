@@ -78,6 +78,8 @@ class Program:
 
     folder: Path
     settings: Mapping[str, object] = field(factory=dict)
+    surroundings: Mapping[str, str] = field(factory=dict)
+    """Variables of its environment that are no settings of its own."""
 
     def with_settings(self, **settings: object) -> "Program":
         """The same program with other settings."""
@@ -95,7 +97,8 @@ class Program:
         They run the code that the tests import, even where another copy of it is installed.
         """
         settings = {PREFIX + name: str(value) for name, value in self.all_settings.items()}
-        return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": _CODE, **settings}
+        path = os.environ.get("PATH", os.defpath)
+        return {"PATH": path, "PYTHONPATH": _CODE, **self.surroundings, **settings}
 
     def run(self, *arguments: str, stdin: str = "") -> Finished:
         """Run a command to its end."""

@@ -12,7 +12,7 @@ from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.message import Message
 from leadtracker.domain.model.pulse import Pulse
-from leadtracker.domain.model.resume import ResumeFile
+from leadtracker.domain.model.resume import KeptResume
 from leadtracker.domain.model.user_session import UserSession
 from leadtracker.domain.model.weekly_report import WeeklyReport
 
@@ -33,6 +33,7 @@ class Tables:
     Attributes:
         captures: by the digest of the idempotency key.
         first_leads: by e-mail key, the id of the lead that is no duplicate.
+        loose_objects: by key, until when a resume may take it; None once it is condemned.
         reports: by the name of the week.
         resumes: by the id of the lead.
         sessions: by the digest of the secret.
@@ -45,10 +46,11 @@ class Tables:
     follow_ups: dict[str, FollowUp] = Factory(dict)
     history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
     leads: dict[str, Lead] = Factory(dict)
+    loose_objects: dict[str, datetime | None] = Factory(dict)
     messages: dict[str, Message] = Factory(dict)
     pulse: Pulse | None = None
     reports: dict[str, WeeklyReport] = Factory(dict)
-    resumes: dict[str, ResumeFile] = Factory(dict)
+    resumes: dict[str, KeptResume] = Factory(dict)
     sessions: dict[str, UserSession] = Factory(dict)
     users: dict[str, User] = Factory(dict)
 
@@ -62,6 +64,7 @@ class Tables:
             follow_ups=self.follow_ups.copy(),
             history=self.history.copy(),
             leads=self.leads.copy(),
+            loose_objects=self.loose_objects.copy(),
             messages=self.messages.copy(),
             reports=self.reports.copy(),
             resumes=self.resumes.copy(),

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from typing import TypeAlias
 
 from attrs import field, frozen
 
@@ -80,6 +81,28 @@ class ResumeFile:
             return cls.of(Upload(f"{_STEM}.txt", raw.encode()))
         except ValueError:  # a lone surrogate or a NUL
             raise ValueError("must not contain control characters") from None
+
+
+@frozen
+class ResumeObject:
+    """A resume whose content lies in object storage, under ``key``."""
+
+    resume: Resume
+    key: str
+
+    def with_content(self, content: bytes) -> ResumeFile:
+        """The resume with what was found under its key.
+
+        Raises:
+            ValueError: that is not what was put there.
+        """
+        if hashlib.sha256(content).hexdigest() != self.resume.sha256:
+            raise ValueError("the content has changed")
+        return ResumeFile(self.resume, content)
+
+
+KeptResume: TypeAlias = ResumeFile | ResumeObject
+"""A resume as the database has it: with its content, or with where that is."""
 
 
 def clean_filename(raw: str) -> str:

@@ -1,6 +1,7 @@
 """Capture a lead that somebody sends."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from enum import StrEnum
 
 from attrs import frozen
@@ -16,6 +17,7 @@ from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.keep_resumes import KeepResumes
 
 
 class PublicDuplicates(StrEnum):
@@ -47,6 +49,7 @@ class CaptureLead:
     _phones: PhoneParser
     _public_duplicates: PublicDuplicates
     _enqueue_mail: EnqueueMail
+    _keep_resumes: KeepResumes
 
     def __call__(self, actor: Actor, raw: Mapping[str, object], key: str | None = None) -> Captured:
         """Capture a lead from raw fields; with an idempotency key, once only.
@@ -56,6 +59,7 @@ class CaptureLead:
             InvalidInput: naming every bad field.
             DuplicateLead: the address is known, and this actor is told so.
             IdempotencyKeyReused: the key came before with other fields.
+            ResumeStorageUnavailable: the resume cannot be kept now; nothing was stored.
         """
         if not actor.is_public:
             actor.require(Permission.LEAD_CREATE)
@@ -63,13 +67,14 @@ class CaptureLead:
         request = None if key is None else IdempotentRequest.of(key, actor, _in_short(raw, draft))
         now = self._clock.now()
         lead = draft.to_lead(self._ids.new_id(now), now)
-        with self._unit_of_work() as tx:
+        keeping = self._keep_resumes(draft.file) if draft.file else nullcontext()
+        with keeping as kept, self._unit_of_work() as tx:
             remembered = request and tx.idempotency.claim(request, now)
             if request and remembered:
                 return _replay(remembered, request)
             lead = self._store(tx, actor, lead)
-            if draft.file:
-                tx.resumes.put(lead.id, draft.file)
+            if kept:
+                tx.resumes.put(lead.id, kept)
             tx.history.append([entry(lead, actor, Action.CREATED, now)])
             self._enqueue_mail.for_new(tx, lead, now)
             answer = lead.as_seen_by_sender() if actor.is_public else lead

@@ -11,6 +11,7 @@ from leadtracker.domain.model.history import Action, entry
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.keep_resumes import KeepResumes
 from leadtracker.domain.use_cases.link_duplicates import duplicates_of, release_duplicates
 
 
@@ -24,6 +25,7 @@ class EraseLead:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
+    _keep_resumes: KeepResumes
 
     def __call__(
         self,
@@ -52,22 +54,25 @@ class EraseLead:
             tx.leads.lock_links()
             lead = tx.leads.get(lead_id)
             lead.check_version(versions)
+            doomed = [lead]
             if with_duplicates:
-                for duplicate in list(duplicates_of(tx, lead_id)):
-                    _erase(tx, actor, tx.leads.get(duplicate.id), now)
+                doomed[:0] = [tx.leads.get(duplicate.id) for duplicate in list(duplicates_of(tx, lead_id))]
             else:
                 # The address must be free before a duplicate can become its first lead.
                 tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now))
                 release_duplicates(tx, actor, lead_id, now)
-            _erase(tx, actor, lead, now)
+            freed = [_erase(tx, actor, one, now) for one in doomed]
             tx.commit()
+        self._keep_resumes.drop(freed)
 
 
-def _erase(tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> None:
+def _erase(tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> str | None:
+    """Erase a lead and give the key of its resume, if that was an object."""
     tx.follow_ups.erase(lead.id)
     tx.idempotency.erase(lead.id)
     tx.outbox.erase(lead.id)
-    tx.resumes.remove(lead.id)
+    freed = tx.resumes.remove(lead.id)
     tx.leads.erase(lead.id)
     tx.history.blank(lead.id)
     tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
+    return freed

@@ -11,6 +11,8 @@ from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.resume import ResumeFile, Upload
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.keep_resumes import KeepResumes
+from leadtracker.domain.use_cases.load_resume import LoadResume
 
 
 @frozen
@@ -18,6 +20,7 @@ class GetResume:
     """Hand out the resume of a lead."""
 
     _unit_of_work: UnitOfWorkFactory
+    _load: LoadResume
 
     def __call__(self, actor: Actor, lead_id: str) -> ResumeFile:
         """The resume as it was sent.
@@ -26,13 +29,14 @@ class GetResume:
             PermissionDenied: the actor may not read leads.
             LeadNotFound: there is no such lead.
             ResumeNotFound: the lead has none.
+            ResumeStorageUnavailable: it cannot be had now.
         """
         actor.require(Permission.LEAD_READ)
-        with self._unit_of_work.read_only() as tx:
-            file = tx.resumes.get(lead_id)
-            if file is None:
+        file = self._load(lead_id)
+        if file is None:
+            with self._unit_of_work.read_only() as tx:
                 tx.leads.get(lead_id)
-                raise ResumeNotFound(lead_id)
+            raise ResumeNotFound(lead_id)
         return file
 
 
@@ -42,6 +46,7 @@ class PutResume:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
+    _keep_resumes: KeepResumes
 
     def __call__(
         self, actor: Actor, lead_id: str, raw: Upload | str, versions: Collection[int] | None = None
@@ -59,21 +64,23 @@ class PutResume:
             InvalidInput: it is not what a resume may be.
             LeadNotFound: there is no such lead.
             StaleLead: the lead has none of these versions.
+            ResumeStorageUnavailable: it cannot be kept now; nothing was changed.
         """
         actor.require(Permission.LEAD_EDIT)
         file = _read(raw)
         now = self._clock.now()
-        with self._unit_of_work() as tx:
+        with self._keep_resumes(file) as kept, self._unit_of_work() as tx:
             lead = tx.leads.get(lead_id)
             if versions is not None and lead.version not in versions:
                 raise StaleLead(lead_id, lead.version)
             changed = evolve(lead, resume=file.resume).changed(now)
             tx.leads.save(changed)
-            tx.resumes.put(lead_id, file)
+            freed = tx.resumes.put(lead_id, kept)
             before = lead.resume.filename if lead.resume else None
             change = Change("resume", before, file.resume.filename)
             tx.history.append([evolve(entry(changed, actor, Action.RESUME_ADDED, now), changes=(change,))])
             tx.commit()
+        self._keep_resumes.drop([freed])
         return changed
 
 

@@ -19,6 +19,8 @@ from leadtracker.domain.errors import (
     LeadTrackerError,
     NotFound,
     PermissionDenied,
+    ResumeLost,
+    ResumeStorageUnavailable,
     SchemaMismatch,
     StaleLead,
     StorageUnavailable,
@@ -37,6 +39,7 @@ _CHALLENGES = (
     ("WWW-Authenticate", 'Bearer realm="LeadTracker"'),
 )
 _LATER = (("Retry-After", RETRY_AFTER_SECONDS),)
+_MUCH_LATER = (("Retry-After", "30"),)
 
 
 @frozen
@@ -80,6 +83,8 @@ ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
     WeekNotClosed: Answer(409, "The week is not closed", more=_not_closed),
     WeekOutOfReach: Answer(409, "The week is too old", more=lambda error: {"earliest": error.earliest}),
     ImportRefused: Answer(422, "The file cannot be imported"),
+    ResumeLost: Answer(503, "The resume cannot be found", headers=_MUCH_LATER),
+    ResumeStorageUnavailable: Answer(503, "The storage of resumes does not answer", headers=_MUCH_LATER),
     SchemaMismatch: Answer(503, "The database does not fit this version", headers=_LATER),
     StorageUnavailable: Answer(503, "The storage does not answer", headers=_LATER),
 }

@@ -5,6 +5,7 @@ run, be killed and come back. To add one: write a method here and a line in ``pl
 """
 
 from collections.abc import Callable
+from itertools import takewhile
 from threading import Event
 
 import schedule
@@ -94,6 +95,13 @@ class Jobs:
             structlog.get_logger(__name__).info("idempotency keys forgotten", number=forgotten)
         self._container.user_sessions().forget_ended()
 
+    def sweep(self) -> None:
+        """Delete contents of resumes that no lead has. Told to stop, it leaves the rest for later."""
+        swept = takewhile(lambda _: not self._stop.is_set(), self._container.keep_resumes().sweep())
+        number = sum(1 for _ in swept)
+        if number:
+            structlog.get_logger(__name__).info("objects without a resume deleted", number=number)
+
 
 def plan_jobs(jobs: Jobs) -> schedule.Scheduler:
     """A scheduler with every job planned; each is also run once at the start."""
@@ -105,6 +113,7 @@ def plan_jobs(jobs: Jobs) -> schedule.Scheduler:
         (SECONDS_BETWEEN_DELIVERIES, jobs.deliver),
         (SECONDS_BETWEEN_DELIVERIES, jobs.send_mail),
         (SECONDS_BETWEEN_TIDYINGS, jobs.tidy),
+        (SECONDS_BETWEEN_TIDYINGS, jobs.sweep),
     )
     for seconds, job in planned:
         scheduler.every(seconds).seconds.do(_survive, job)

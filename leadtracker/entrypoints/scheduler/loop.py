@@ -32,7 +32,9 @@ def run_once(container: Container) -> bool:
     jobs.remind()
     jobs.digest()
     all_arrived = jobs.deliver()
-    return jobs.send_mail() and all_arrived
+    all_sent = jobs.send_mail()
+    jobs.sweep()
+    return all_sent and all_arrived
 
 
 def _stop_on_signals() -> Event:

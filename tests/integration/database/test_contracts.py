@@ -16,6 +16,7 @@ from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.reminders import RemindersContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
+from tests.support.contracts.resume_objects import ResumeObjectsContract
 from tests.support.contracts.resume_store import ResumeStoreContract
 from tests.support.contracts.session_store import SessionStoreContract
 from tests.support.contracts.unit_of_work import UnitOfWorkContract
@@ -83,6 +84,10 @@ class TestPeeweePulseStore(PulseStoreContract):
 
 
 class TestPeeweeReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestPeeweeResumeObjects(ResumeObjectsContract):
     pass
 
 

@@ -8,11 +8,13 @@ import pytest
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.id_source import MemoryIdSource
 from leadtracker.domain.model.access import OPERATOR
 from leadtracker.domain.model.history import Change
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.search import words_of
 from leadtracker.domain.use_cases.erase_lead import EraseLead
+from leadtracker.domain.use_cases.keep_resumes import KeepResumes
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_entry, make_follow_up, make_lead, make_request, make_resume
 from tests.support.clock import NOW
@@ -96,6 +98,12 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
         tx.commit()
 
 
+def erase(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+    clock = MemoryClock(NOW)
+    keep_resumes = KeepResumes(unit_of_work, clock, MemoryIdSource(), None)
+    EraseLead(unit_of_work, clock, keep_resumes)(OPERATOR, "person")
+
+
 Order = Callable[[list[Lead]], list[Lead]]
 ORDERS: dict[str, Order] = {
     "first": lambda others: [PERSON, *others],
@@ -112,7 +120,7 @@ def test_an_erased_person_leaves_no_trace_in_the_files(
     capture(unit_of_work, *order([bystander(number) for number in range(CROWD)]))
     work_on(unit_of_work)
     assert found_in_files(sqlite_url) == traces()
-    EraseLead(unit_of_work, MemoryClock(NOW))(OPERATOR, "person")
+    erase(unit_of_work)
     assert found_in_files(sqlite_url) == set()
 
 
@@ -128,7 +136,7 @@ def test_a_person_who_was_written_about_often_leaves_no_trace_in_the_files(
             tx.leads.save(lead if number % 2 else make_lead("person", version=lead.version))
             tx.leads.add(other)
             tx.commit()
-    EraseLead(unit_of_work, MemoryClock(NOW))(OPERATOR, "person")
+    erase(unit_of_work)
     assert found_in_files(sqlite_url) == set()
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from leadtracker.adapters.memory.object_store import MemoryObjectStore
 from leadtracker.adapters.memory.schema import MemorySchema
 from leadtracker.adapters.memory.store import MemoryStore
 from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
@@ -19,10 +20,12 @@ from tests.support.contracts.lead_repository import LeadRepositoryContract
 from tests.support.contracts.lead_search import LeadSearchContract
 from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.support.contracts.lead_statistics import LeadStatisticsContract
+from tests.support.contracts.object_store import ObjectStoreContract
 from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
 from tests.support.contracts.reminders import RemindersContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
+from tests.support.contracts.resume_objects import ResumeObjectsContract
 from tests.support.contracts.resume_store import ResumeStoreContract
 from tests.support.contracts.session_store import SessionStoreContract
 from tests.support.contracts.unit_of_work import UnitOfWorkContract
@@ -91,6 +94,16 @@ class TestMemoryPulseStore(PulseStoreContract):
 
 class TestMemoryReportLedger(ReportLedgerContract):
     pass
+
+
+class TestMemoryResumeObjects(ResumeObjectsContract):
+    pass
+
+
+class TestMemoryObjectStore(ObjectStoreContract):
+    @pytest.fixture
+    def objects(self) -> MemoryObjectStore:
+        return MemoryObjectStore()
 
 
 class TestMemoryResumeStore(ResumeStoreContract):

@@ -20,6 +20,7 @@ from leadtracker.adapters.database.tables.leads import (
     LeadHistoryRow,
     LeadRow,
     LeadWordsRow,
+    LooseObjectRow,
     ResumeRow,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "LeadHistoryRow",
     "LeadRow",
     "LeadWordsRow",
+    "LooseObjectRow",
     "OutboxAttemptRow",
     "OutboxRow",
     "PulseRow",
@@ -50,6 +52,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     LeadHistoryRow,
     FollowUpRow,
     ResumeRow,
+    LooseObjectRow,
     CaptureRow,
     OutboxRow,
     OutboxAttemptRow,

@@ -153,7 +153,12 @@ for _index in (
 
 
 class ResumeRow(peewee.Model):
-    """The file of a resume."""
+    """The file of a resume.
+
+    Attributes:
+        content: empty if an object has it, which no resume is by itself.
+        object_key: that of the object.
+    """
 
     lead = peewee.ForeignKeyField(LeadRow, column_name="lead_id", primary_key=True)
     filename = peewee.TextField()
@@ -161,9 +166,24 @@ class ResumeRow(peewee.Model):
     size = peewee.IntegerField()
     sha256 = peewee.TextField()
     content = peewee.BlobField()
+    object_key = peewee.TextField(null=True)
 
     class Meta:
         table_name = "resumes"
+
+
+class LooseObjectRow(peewee.Model):
+    """An object that may exist and that no resume refers to; see the port ``ResumeStore``.
+
+    Attributes:
+        until: when it expires; null once it is condemned.
+    """
+
+    key = peewee.TextField(primary_key=True)
+    until = InstantField(null=True)
+
+    class Meta:
+        table_name = "loose_objects"
 
 
 class CaptureRow(peewee.Model):

@@ -1,0 +1,80 @@
+"""Contents of resumes in a folder."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from leadtracker.domain.errors import ResumeStorageUnavailable
+from leadtracker.domain.ports.object_store import ObjectStore
+
+_KEY = re.compile(r"[\w-]{1,100}", re.ASCII)
+
+
+class FolderObjectStore(ObjectStore):
+    """See the port for what it promises, but for the limit of time, which a folder cannot have.
+
+    Each object is one file, for the owner's eyes only. Its key is its name from the beginning, so
+    ``delete`` removes what a crash has left, too. The folder is made when it is needed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, key: str, content: bytes) -> None:
+        path = self._path(key)
+        with _translated_errors():
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
+            try:
+                _write(descriptor, content)
+                _sync_folder(self._folder)
+            except OSError:
+                path.unlink(missing_ok=True)  # a disk that is full needs the room
+                raise
+
+    def get(self, key: str) -> bytes | None:
+        path = self._path(key)
+        with _translated_errors():
+            try:
+                return path.read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        with _translated_errors():
+            path.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            message = "no key of this program"  # one that leads elsewhere was put into the database by others
+            raise ValueError(message)
+        return self._folder / key
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # Its text may name the path; it stays in the cause, for the operator.
+        message = "the folder of resumes cannot do this now"
+        raise ResumeStorageUnavailable(message) from error
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make it durable that there is a new file."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

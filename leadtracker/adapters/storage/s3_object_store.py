@@ -1,0 +1,75 @@
+"""Contents of resumes in S3, or in whatever speaks its language."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import S3Store
+
+from leadtracker.domain.errors import ResumeStorageUnavailable
+from leadtracker.domain.ports.object_store import ObjectStore
+
+_TIME_TO_CONNECT = timedelta(seconds=3)
+_TIME_PER_REQUEST = timedelta(seconds=20)  # for a whole object: 100 MiB, the most there can be, at 5 MiB/s
+_REASON = re.compile(" - ([^\n<]*)")  # before it there is the URL, behind it what the server says
+
+
+class S3ObjectStore(ObjectStore):
+    """See the port for what it promises. An object is put by one request, so never in part.
+
+    Endpoint, region and keys come from the usual ``AWS_*`` variables, which the library reads by itself.
+
+    Args:
+        url: ``s3://bucket/prefix``.
+        time_per_request: after which a store that hangs is given up.
+    """
+
+    def __init__(self, url: str, time_per_request: timedelta = _TIME_PER_REQUEST) -> None:
+        self._url = url
+        self._time_per_request = time_per_request
+        self._opened: S3Store | None = None
+
+    def put(self, key: str, content: bytes) -> None:
+        with _translated_errors():
+            self._store.put(key, content, use_multipart=False)
+
+    def get(self, key: str) -> bytes | None:
+        with _translated_errors():
+            try:
+                return bytes(self._store.get(key).bytes())
+            except (FileNotFoundError, NotFoundError):
+                return None
+
+    def delete(self, key: str) -> None:
+        with _translated_errors():
+            self._store.delete(key)
+
+    @property
+    def _store(self) -> S3Store:
+        # Opened at the first call and no earlier: it has threads, which a fork would lose. If two threads
+        # open one each, one of them is dropped.
+        if self._opened is None:
+            self._opened = S3Store.from_url(
+                self._url,
+                client_options={
+                    "allow_http": True,  # where the operator's endpoint says so
+                    "connect_timeout": _TIME_TO_CONNECT,
+                    "timeout": self._time_per_request,
+                },
+                # A request that took longer is not repeated, so a store that hangs is waited for once.
+                retry_config={"max_retries": 2, "retry_timeout": _TIME_TO_CONNECT},
+            )
+        return self._opened
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except (BaseError, OSError) as error:
+        # The library's text has the URL and what the server said, which may repeat parts of the request.
+        reason = _REASON.search(str(error))
+        told = reason[1].strip(": ") if reason else type(error).__name__
+        raise ResumeStorageUnavailable("the storage of resumes cannot do this now") from OSError(told)

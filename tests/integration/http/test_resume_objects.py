@@ -1,0 +1,163 @@
+"""Resumes in a folder and in S3, over HTTP."""
+
+import socket
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from dependency_injector import providers
+
+from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
+from leadtracker.container import Container
+from leadtracker.domain.model.access import Role
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import Accounts, MakeContainer
+from tests.integration.http.test_uploads import hostile_names
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.contracts.resume_store import LARGE
+from tests.support.files import PDF
+from tests.support.forms import MULTIPART, file_part, lead_form
+from tests.support.http import Client
+from tests.support.kinds import on_sqlite
+from tests.support.openapi import Answer
+from tests.support.s3 import S3Place
+
+Contents = Callable[[], list[bytes]]
+RESUMES = "resumes"
+
+
+@pytest.fixture(params=["folder", "s3"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Contents]:
+    """Where resumes are kept, as a setting, and what is there."""
+    folder = tmp_path / RESUMES
+    if request.param == "folder":
+        return folder.as_uri(), lambda: [path.read_bytes() for path in folder.glob("*")]
+    s3: S3Place = request.getfixturevalue("s3")
+    return s3.url, lambda: list(s3.objects().values())
+
+
+@pytest.fixture
+def contents(place: tuple[str, Contents]) -> Contents:
+    return place[1]
+
+
+@pytest.fixture
+def container(make_container: MakeContainer, place: tuple[str, Contents]) -> Container:
+    return make_container(resumes_url=place[0])
+
+
+def capture(client: Client, *parts: bytes, **more: str) -> Answer:
+    return client.request("POST", "/leads", data=lead_form(*parts), content_type=MULTIPART, headers=more)
+
+
+def check_unavailable(answer: Answer) -> None:
+    assert answer.status == 503
+    assert int(answer.headers["Retry-After"]) >= 10
+    assert answer.body["type"] == "urn:leadtracker:problem:resume-storage-unavailable"
+
+
+def test_ten_mebibytes_are_kept_outside_of_the_database_and_handed_out_bit_for_bit(
+    public: Client, viewer: Client, back_door: BackDoor, contents: Contents
+) -> None:
+    lead = capture(public, file_part(LARGE, "Ann Lee.pdf")).body
+    assert contents() == [LARGE]
+    assert back_door.execute("SELECT length(content), size FROM resumes") == [(0, len(LARGE))]
+    shown = viewer.get(lead["resume"]["url"])
+    assert (shown.status, shown.body == LARGE) == (200, True)
+    assert viewer.get(f"/leads/{lead['id']}").body == lead
+
+
+def test_replacing_replaying_and_erasing_leave_nothing(
+    public: Client, admin: Client, back_door: BackDoor, contents: Contents
+) -> None:
+    lead = capture(public, file_part(PDF), **{"Idempotency-Key": "k"}).body
+    assert capture(public, file_part(PDF), **{"Idempotency-Key": "k"}).body == lead
+    assert contents() == [PDF]
+    url = f"/leads/{lead['id']}"
+    put = admin.request("PUT", f"{url}/resume", data=b"canary", content_type="text/plain")
+    assert (put.status, contents()) == (204, [b"canary"])
+    assert admin.get(f"{url}/resume").body == b"canary"
+    assert admin.delete(url).status == 204
+    assert (contents(), back_door.count("resumes"), back_door.count("loose_objects")) == ([], 0, 0)
+
+
+def test_what_is_refused_leaves_nothing(public: Client, agent: Client, contents: Contents) -> None:
+    capture(public, file_part(PDF))
+    assert capture(agent, file_part(b"other", "other.txt")).status == 409
+    assert contents() == [PDF]
+
+
+def test_a_resume_that_is_lost_is_told(
+    public: Client, viewer: Client, container: Container, back_door: BackDoor
+) -> None:
+    lead = capture(public, file_part(PDF)).body
+    [[key]] = back_door.execute("SELECT object_key FROM resumes")
+    objects = container.objects()
+    assert objects is not None
+    objects.delete(key)
+    lost = viewer.get(lead["resume"]["url"])
+    assert (lost.status, lost.body["type"]) == (503, "urn:leadtracker:problem:resume-lost")
+    assert viewer.get(f"/leads/{lead['id']}").status == 200
+
+
+def test_older_resumes_stay_in_the_database(
+    make_container: MakeContainer, public: Client, viewer: Client, contents: Contents
+) -> None:
+    before = Client.of(create_app(make_container()))
+    lead = capture(before, file_part(PDF)).body
+    assert contents() == []
+    assert viewer.get(lead["resume"]["url"]).body == PDF
+    assert capture(public, file_part(b"new", "new.txt")).status == 201
+    assert contents() == [b"new"]
+
+
+@on_sqlite
+@pytest.mark.parametrize("place", ["folder"], indirect=True)
+def test_no_name_makes_a_file_outside_of_the_folder(public: Client, tmp_path: Path) -> None:
+    def files() -> set[Path]:
+        return {path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != RESUMES}
+
+    capture(public)
+    before = files()
+    statuses = {capture(public, file_part(PDF, f"{name}.pdf")).status for name in hostile_names(300)}
+    assert statuses <= {201, 400, 422}
+    kept = list((tmp_path / RESUMES).iterdir())
+    assert len(kept) > 100
+    assert {path.read_bytes() for path in kept} == {PDF}
+    assert files() == before
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port at which somebody listens and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@on_sqlite
+@pytest.mark.parametrize("place", ["s3"], indirect=True)
+@pytest.mark.parametrize("fault", ["away", "hanging"])
+def test_while_s3_does_not_answer_only_files_are_refused(
+    make_container: MakeContainer,
+    public: Client,
+    accounts: Accounts,
+    back_door: BackDoor,
+    s3: S3Place,
+    monkeypatch: pytest.MonkeyPatch,
+    silent_port: int,
+    fault: str,
+) -> None:
+    lead = capture(public, file_part(PDF)).body
+    port = 1 if fault == "away" else silent_port
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+    container = make_container(resumes_url=s3.url)
+    container.objects.override(providers.Object(S3ObjectStore(s3.url, timedelta(seconds=0.5))))
+    public = Client.of(create_app(container))
+    check_unavailable(capture(public, file_part(b"new", "new.txt")))
+    assert back_door.count("leads") == 1
+    assert public.post("/leads", make_fields("bob@example.com")).status == 201
+    viewer = public.with_headers(accounts.credentials(Role.VIEWER))
+    check_unavailable(viewer.get(lead["resume"]["url"]))
+    assert back_door.count("loose_objects") == 1

@@ -1,0 +1,78 @@
+"""When S3 does not do its work: told in time, and without what the server repeats of the request."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
+from leadtracker.domain.errors import ResumeStorageUnavailable
+from leadtracker.domain.ports.object_store import ObjectStore
+from tests.support.processes import free_port
+from tests.support.s3 import S3Place
+
+IMPATIENCE = timedelta(seconds=0.5)
+SECONDS_IN_ALL = 5
+CALLS: list[Callable[[ObjectStore], object]] = [
+    lambda objects: objects.put("key", b"content"),
+    lambda objects: objects.get("key"),
+    lambda objects: objects.delete("key"),
+]
+every_call = pytest.mark.parametrize("call", CALLS, ids=["put", "get", "delete"])
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port at which somebody listens and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def refusal_of(call: Callable[[ObjectStore], object], objects: ObjectStore) -> str:
+    """What is told, and to the operator."""
+    with pytest.raises(ResumeStorageUnavailable) as refused:
+        call(objects)
+    return f"{refused.value}: {refused.value.__cause__}"
+
+
+@every_call
+def test_a_server_that_is_away_is_told(
+    s3: S3Place, monkeypatch: pytest.MonkeyPatch, call: Callable[[ObjectStore], object]
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    assert "sending request" in refusal_of(call, S3ObjectStore(s3.url))
+
+
+@every_call
+def test_a_server_that_hangs_is_given_up(
+    s3: S3Place,
+    monkeypatch: pytest.MonkeyPatch,
+    silent_port: int,
+    call: Callable[[ObjectStore], object],
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent_port}")
+    objects = S3ObjectStore(s3.url, IMPATIENCE)
+    begun = time.monotonic()
+    refusal_of(call, objects)
+    assert IMPATIENCE.total_seconds() <= time.monotonic() - begun < SECONDS_IN_ALL
+
+
+@every_call
+def test_wrong_keys_are_told_without_the_keys(
+    s3: S3Place, monkeypatch: pytest.MonkeyPatch, call: Callable[[ObjectStore], object]
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "canary-id")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-secret")
+    told = refusal_of(call, S3ObjectStore(s3.url))
+    assert "403" in told
+    assert not [text for text in ("canary", s3.prefix, "key-id", "<") if text in told]
+
+
+def test_two_prefixes_do_not_see_each_other(s3: S3Place) -> None:
+    other = S3Place(s3.port)
+    S3ObjectStore(s3.url).put("key", b"content")
+    assert S3ObjectStore(other.url).get("key") is None
+    S3ObjectStore(other.url).delete("key")
+    assert s3.objects() == {"key": b"content"}

@@ -1,0 +1,123 @@
+"""The whole program with resumes outside of the database: real processes, a real S3 server, real crashes."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from leadtracker.container import Container
+from leadtracker.settings import Settings
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_resume
+from tests.support.command_line import CommandLine
+from tests.support.contracts.resume_store import LARGE
+from tests.support.forms import MULTIPART, file_part, lead_form
+from tests.support.http import basic
+from tests.support.processes import Program, Site
+from tests.support.s3 import S3Place
+from tests.support.wire import answers_to, statuses
+
+PASSWORD = "given"  # noqa: S105 - it guards nothing
+BASIC = basic("admin", PASSWORD)
+FORM = lead_form(file_part(LARGE))
+PIECES = 8
+
+
+@pytest.fixture
+def served(program: Program, site: Site, s3: S3Place) -> Iterator[Site]:
+    """A web server that keeps resumes in S3, with workers that are forked."""
+    settings = {**program.settings, "RESUMES_URL": s3.url, "ADMIN_PASSWORD": PASSWORD, "WEB_WORKERS": 2}
+    with Program(program.folder, settings, s3.environment).start("web"):
+        site.wait_until_ready()
+        yield site
+
+
+def post(body: bytes, length: int = len(FORM)) -> bytes:
+    head = f"POST /leads HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {MULTIPART}\r\n"
+    return f"{head}Content-Length: {length}\r\n\r\n".encode() + body
+
+
+def send_and_leave(port: int, request: bytes) -> None:
+    """Send a part of a request, tell that this was all, and wait until the server hangs up."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection, suppress(ConnectionError):
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65_536):
+            pass
+
+
+def test_ten_mebibytes_go_to_s3_and_come_back_bit_for_bit(
+    served: Site, back_door: BackDoor, s3: S3Place
+) -> None:
+    assert statuses(answers_to(served.port, post(FORM))) == [201]
+    assert list(s3.objects().values()) == [LARGE]
+    [[lead_id]] = back_door.execute("SELECT id FROM leads")
+    shown = served.send("GET", f"/leads/{lead_id}/resume", BASIC)
+    assert (shown[0], shown[1] == LARGE) == (200, True)
+
+
+def test_an_upload_that_is_cut_leaves_nothing_in_s3(served: Site, back_door: BackDoor, s3: S3Place) -> None:
+    for end in range(0, len(FORM), len(FORM) // PIECES):
+        send_and_leave(served.port, post(FORM[:end]))
+    assert (back_door.count("leads"), back_door.count("loose_objects"), s3.objects()) == (0, 0, {})
+
+
+def test_an_erased_person_leaves_no_byte_on_the_disk(
+    program: Program, site: Site, back_door: BackDoor
+) -> None:
+    folder = program.folder / "resumes"
+    kept = program.with_settings(RESUMES_URL=folder.as_uri(), ADMIN_PASSWORD=PASSWORD)
+    canary = b"canary-in-a-resume"
+
+    def traces() -> list[Path]:
+        files = [path for path in program.folder.rglob("*") if path.is_file()]
+        return [path for path in files if b"canary" in path.read_bytes()]
+
+    with kept.start("web") as web:
+        site.wait_until_ready()
+        form = lead_form(file_part(canary * 1000, "canary-name.txt"), email="canary@example.com")
+        assert statuses(answers_to(site.port, post(form, len(form)))) == [201]
+        assert {path.parent.name for path in traces()} == {"resumes", "data"}
+        [[lead_id]] = back_door.execute("SELECT id FROM leads")
+        assert site.send("DELETE", f"/leads/{lead_id}", BASIC)[0] == 204
+        assert traces() == []
+        web.stop()
+    assert traces() == []
+
+
+def _put_and_die(settings: Settings) -> None:
+    """Be killed between the object and the transaction that would refer to it."""
+    with Container(settings=settings).keep_resumes()(make_resume()):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.usefixtures("restored_logging")
+def test_what_a_killed_process_has_put_is_swept(tmp_path: Path) -> None:
+    folder = tmp_path / "resumes"
+    settings = Settings(data_dir=tmp_path / "data", resumes_url=folder.as_uri())
+    scheduler = CommandLine({"DATA_DIR": settings.data_dir, "RESUMES_URL": settings.resumes_url})
+    scheduler.run("migrate")
+    process = multiprocessing.get_context("spawn").Process(target=_put_and_die, args=(settings,))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    scheduler.run("scheduler", "--once")
+    assert [path.stat().st_mode & stat.S_IRWXO for path in (folder, *folder.iterdir())] == [0, 0]
+    BackDoor(settings.database).execute("UPDATE loose_objects SET until = '2020-01-01T00:00:00.000000Z'")
+    assert scheduler.run("scheduler", "--once").status == 0
+    assert list(folder.iterdir()) == []
+    assert BackDoor(settings.database).count("loose_objects") == 0
+
+
+@pytest.mark.parametrize("url", ["s3://", "file://there/folder", "gs://bucket", "file:///dev/null/resumes"])
+def test_a_url_that_cannot_be_used_ends_the_program_before_it_begins(program: Program, url: str) -> None:
+    refused = program.with_settings(RESUMES_URL=url).run("web")
+    assert refused.status == 78
+    assert refused.err.startswith("Error: LEADTRACKER_RESUMES_URL: ")
+    assert len(refused.err.splitlines()) == 1
