@@ -19,8 +19,11 @@ from leadtracker.settings.checks import (
     check_rate_limit_storage,
     check_region,
     check_smtp_url,
+    check_webhook_secret,
+    check_webhook_urls,
     parse_zone,
     split_addresses,
+    split_list,
 )
 from leadtracker.settings.sources import DOTENV, PREFIX, FileSource
 
@@ -82,6 +85,14 @@ class Settings(BaseSettings):
     notify: Annotated[str | None, AfterValidator(check_addresses)] = Field(
         default=None, description="who is told of each new lead; addresses with commas between them"
     )
+    webhook_urls: Annotated[SecretStr | None, AfterValidator(check_webhook_urls)] = Field(
+        default=None, description="who is told what happens to leads; URLs with commas or spaces between them"
+    )
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(check_webhook_secret)] = Field(
+        default=None,
+        validate_default=True,
+        description="what these are signed with; two while one is being changed for another",
+    )
     mail_templates: Path | None = Field(
         default=None, description="folder of mail templates that come before the program's own"
     )
@@ -141,6 +152,16 @@ class Settings(BaseSettings):
     def attorneys(self) -> tuple[str, ...]:
         """The addresses that are told of each new lead."""
         return split_addresses(self.notify)
+
+    @property
+    def webhook_endpoints(self) -> tuple[str, ...]:
+        """The URLs that are told what happens to leads."""
+        return split_list(self.webhook_urls)
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """What webhooks are signed with."""
+        return split_list(self.webhook_secret)
 
     @property
     def mail_folder(self) -> Path:

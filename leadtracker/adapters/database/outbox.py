@@ -9,10 +9,11 @@ from attrs import asdict, fields, frozen
 from leadtracker.adapters.database.dialect import Select
 from leadtracker.adapters.database.session import Row, RowLock, Session
 from leadtracker.adapters.database.slots import slot
-from leadtracker.adapters.database.tables import OutboxAttemptRow, OutboxRow
+from leadtracker.adapters.database.tables import IS_WEBHOOK, OutboxAttemptRow, OutboxRow
 from leadtracker.domain.errors import MessageNotFound
 from leadtracker.domain.model.delivery import Attempt, Outcome
 from leadtracker.domain.model.message import (
+    Channel,
     Message,
     MessageKind,
     MessagePage,
@@ -41,14 +42,24 @@ class PeeweeOutbox(Outbox):
             raise MessageNotFound(message_id)
         return self._to_message(row)
 
-    def find_due(self, now: datetime) -> Message | None:
+    def find_due(
+        self, now: datetime, channel: Channel, recipient_key: str | None = None, *, early: bool = False
+    ) -> Message | None:
+        shape = (self._session.dialect.skip_locked, recipient_key is not None)
+        values = {"now": now, "channel": channel, "recipient_key": recipient_key}
+        for row in self._session.rows(_select_due, *shape, early, **values):
+            return self._to_message(row)
         # An abandoned claim may have to wait for its backoff still; that rule is the domain's.
-        for build in (_select_due, _select_abandoned):
-            for row in self._session.rows(build, self._session.dialect.skip_locked, now=now):
-                message = self._to_message(row)
-                if message.is_due(now):
-                    return message
+        for row in self._session.rows(_select_abandoned, *shape, **values):
+            message = self._to_message(row)
+            if message.is_due(now) or (early and message.as_of(now).due_at):
+                return message
         return None
+
+    def waiting_recipients(self, channel: Channel) -> frozenset[str]:
+        selects = (_select_waiting_recipients, _select_leased_recipients)
+        rows = (row for build in selects for row in self._session.rows(build, channel=channel))
+        return frozenset(key for (key,) in rows)
 
     def replace(self, message: Message, *, epoch: int) -> bool:
         if not self._session.write(_update, known_epoch=epoch, **_to_values(message)):
@@ -72,7 +83,9 @@ class PeeweeOutbox(Outbox):
         self._session.erase(_delete_of, lead_id=lead_id)
 
     def _to_message(self, row: Row) -> Message:
-        message_id, kind, recipient, key, lead_id, text, state, created_at, due_at, epoch, leased_until = row
+        message_id, kind, recipient, key, lead_id, text, state, created_at, due_at, epoch, leased_until, _ = (
+            row
+        )
         return Message(
             id=message_id,
             kind=MessageKind(kind),
@@ -105,7 +118,7 @@ class PeeweeOutbox(Outbox):
 
 def _to_values(message: Message) -> dict[str, object]:
     names = (field.name for field in fields(Message) if field.name != "attempts")
-    return {name: getattr(message, name) for name in names}
+    return {name: getattr(message, name) for name in (*names, "channel")}
 
 
 def _insert() -> peewee.Node:
@@ -135,17 +148,38 @@ def _select_by_id(lock_row: RowLock) -> peewee.Node:
     return lock_row(OutboxRow.select(*_COLUMNS).where(OutboxRow.id == slot("id")))
 
 
-def _select_due(skip_locked: RowLock) -> peewee.Node:
+def _select_due(skip_locked: RowLock, has_recipient: bool, early: bool) -> peewee.Node:  # noqa: FBT001 - as below
     row = OutboxRow
-    query: Select = row.select(*_COLUMNS).where(row.due_at.is_null(is_null=False), row.due_at <= slot("now"))
+    query = _of_channel(has_recipient=has_recipient).where(row.due_at.is_null(is_null=False))
+    if not early:
+        query = query.where(row.due_at <= slot("now"))
     return skip_locked(query.order_by(row.due_at).limit(1))
 
 
-def _select_abandoned(skip_locked: RowLock) -> peewee.Node:
+def _select_abandoned(skip_locked: RowLock, has_recipient: bool) -> peewee.Node:  # noqa: FBT001 - as below
     row = OutboxRow
     is_over = row.leased_until <= slot("now")
-    query: Select = row.select(*_COLUMNS).where(row.leased_until.is_null(is_null=False), is_over)
+    query = _of_channel(has_recipient=has_recipient).where(row.leased_until.is_null(is_null=False), is_over)
     return skip_locked(query.order_by(row.leased_until))
+
+
+def _of_channel(*, has_recipient: bool) -> Select:
+    row = OutboxRow
+    query: Select = row.select(*_COLUMNS).where(row.channel == slot("channel"))
+    # Only webhooks are asked for by recipient, and have an index for it.
+    return query.where(IS_WEBHOOK, row.recipient_key == slot("recipient_key")) if has_recipient else query
+
+
+def _select_waiting_recipients() -> peewee.Node:
+    row = OutboxRow
+    query = row.select(row.recipient_key).where(row.channel == slot("channel"))
+    return query.where(row.due_at.is_null(is_null=False)).distinct()
+
+
+def _select_leased_recipients() -> peewee.Node:
+    row = OutboxRow
+    query = row.select(row.recipient_key).where(row.channel == slot("channel"))
+    return query.where(row.leased_until.is_null(is_null=False)).distinct()
 
 
 def _select_attempts() -> peewee.Node:

@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from leadtracker.domain.model.email import Email
 from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.message import Message, MessageKind
+from leadtracker.domain.model.message import MAILS, Message, MessageKind
 from leadtracker.domain.ports.email_writer import EmailWriter
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -57,7 +57,7 @@ class JinjaEmailWriter(EmailWriter):
             auto_reload=False,
         )
         self._environment.filters["local_time"] = self._local_time
-        for kind in MessageKind:
+        for kind in MAILS:
             for part in _PARTS:
                 self._environment.get_template(f"{kind}/{part}")
 

@@ -31,6 +31,7 @@ class Tables:
 
     Attributes:
         captures: by the digest of the idempotency key.
+        disabled_endpoints: since when, by the key of the endpoint.
         first_leads: by e-mail key, the id of the lead that is no duplicate.
         reports: by the name of the week.
         resumes: by the id of the lead.
@@ -38,6 +39,7 @@ class Tables:
 
     api_keys: dict[str, ApiKey] = Factory(dict)
     captures: dict[str, Capture] = Factory(dict)
+    disabled_endpoints: dict[str, datetime] = Factory(dict)
     first_leads: dict[str, str] = Factory(dict)
     follow_ups: dict[str, FollowUp] = Factory(dict)
     history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
@@ -54,6 +56,7 @@ class Tables:
             self,
             api_keys=self.api_keys.copy(),
             captures=self.captures.copy(),
+            disabled_endpoints=self.disabled_endpoints.copy(),
             first_leads=self.first_leads.copy(),
             follow_ups=self.follow_ups.copy(),
             history=self.history.copy(),

@@ -8,7 +8,7 @@ from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.access import SCHEDULER
 from leadtracker.domain.model.delivery import DeliveryResult, Outcome
 from leadtracker.domain.model.history import Action, entry
-from leadtracker.domain.model.message import Message, MessageState
+from leadtracker.domain.model.message import Channel, Message, MessageState
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.email_sender import EmailSender
 from leadtracker.domain.ports.email_writer import EmailWriter
@@ -32,7 +32,7 @@ class DeliverMail:
             yield settled
 
     def _find(self, tx: UnitOfWork) -> Message | None:
-        return tx.outbox.find_due(self._clock.now())
+        return tx.outbox.find_due(self._clock.now(), Channel.MAIL)
 
     def _send(self, message: Message) -> DeliveryResult:
         try:

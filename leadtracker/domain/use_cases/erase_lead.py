@@ -11,6 +11,7 @@ from leadtracker.domain.model.history import Action, entry
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.link_duplicates import duplicates_of, release_duplicates
 
 
@@ -24,6 +25,7 @@ class EraseLead:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
+    _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(
         self,
@@ -54,20 +56,21 @@ class EraseLead:
             lead.check_version(versions)
             if with_duplicates:
                 for duplicate in list(duplicates_of(tx, lead_id)):
-                    _erase(tx, actor, tx.leads.get(duplicate.id), now)
+                    self._erase(tx, actor, tx.leads.get(duplicate.id), now)
             else:
                 # The address must be free before a duplicate can become its first lead.
                 tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now))
-                release_duplicates(tx, actor, lead_id, now)
-            _erase(tx, actor, lead, now)
+                for before, after in release_duplicates(tx, actor, lead_id, now):
+                    self._enqueue_webhooks.changed(tx, before, after)
+            self._erase(tx, actor, lead, now)
             tx.commit()
 
-
-def _erase(tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> None:
-    tx.follow_ups.erase(lead.id)
-    tx.idempotency.erase(lead.id)
-    tx.outbox.erase(lead.id)
-    tx.resumes.remove(lead.id)
-    tx.leads.erase(lead.id)
-    tx.history.blank(lead.id)
-    tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
+    def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> None:
+        tx.follow_ups.erase(lead.id)
+        tx.idempotency.erase(lead.id)
+        tx.outbox.erase(lead.id)
+        tx.resumes.remove(lead.id)
+        tx.leads.erase(lead.id)
+        tx.history.blank(lead.id)
+        tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
+        self._enqueue_webhooks.erased(tx, lead.id, now)

@@ -13,7 +13,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def outbox() -> None:
-    """Look at the mails that wait, and have them sent once more."""
+    """Look at the mails and webhooks that wait, and have them sent once more."""
 
 
 @outbox.command("list")

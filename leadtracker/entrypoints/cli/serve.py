@@ -58,7 +58,7 @@ def web(application: Application) -> None:
 @_END_WITH_PARENT
 @pass_application
 def scheduler(application: Application, *, once: bool) -> None:
-    """Run the scheduler: send mails, seal closed weeks and deliver their numbers."""
+    """Run the scheduler: send mails and webhooks, seal closed weeks and deliver their numbers."""
     doors = application.doors
     with application.container() as container:
         if not once:

@@ -8,10 +8,12 @@ import pytest
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.adapters.memory.id_source import MemoryIdSource
 from leadtracker.domain.model.access import OPERATOR
 from leadtracker.domain.model.history import Change
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.search import words_of
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_entry, make_follow_up, make_lead, make_request, make_resume
@@ -112,7 +114,7 @@ def test_an_erased_person_leaves_no_trace_in_the_files(
     capture(unit_of_work, *order([bystander(number) for number in range(CROWD)]))
     work_on(unit_of_work)
     assert found_in_files(sqlite_url) == traces()
-    EraseLead(unit_of_work, MemoryClock(NOW))(OPERATOR, "person")
+    EraseLead(unit_of_work, MemoryClock(NOW), EnqueueWebhooks(MemoryIdSource(), ()))(OPERATOR, "person")
     assert found_in_files(sqlite_url) == set()
 
 
@@ -128,7 +130,7 @@ def test_a_person_who_was_written_about_often_leaves_no_trace_in_the_files(
             tx.leads.save(lead if number % 2 else make_lead("person", version=lead.version))
             tx.leads.add(other)
             tx.commit()
-    EraseLead(unit_of_work, MemoryClock(NOW))(OPERATOR, "person")
+    EraseLead(unit_of_work, MemoryClock(NOW), EnqueueWebhooks(MemoryIdSource(), ()))(OPERATOR, "person")
     assert found_in_files(sqlite_url) == set()
 
 

@@ -13,6 +13,7 @@ from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.concurrency import in_threads
@@ -31,6 +32,7 @@ def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
         LibPhoneParser(region=None),
         PublicDuplicates.LINK,
         EnqueueMail(SystemIdSource(), ()),
+        EnqueueWebhooks(SystemIdSource(), ()),
     )
 
 

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from leadtracker.domain.errors import MessageNotFound
 from leadtracker.domain.model.delivery import LEASE, DeliveryResult, Outcome
-from leadtracker.domain.model.message import Message, MessageKind, MessageState
+from leadtracker.domain.model.message import Channel, Message, MessageKind, MessageState
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_message
 from tests.support.clock import DAY, MICROSECOND, NOW
@@ -90,11 +90,11 @@ class OutboxContract:
         )
         add(unit_of_work, later, first, future, make_message("m-4").suppressed())
         with unit_of_work() as tx:
-            assert tx.outbox.find_due(NOW) == first
+            assert tx.outbox.find_due(NOW, Channel.MAIL) == first
             assert tx.outbox.replace(first.claim(NOW), epoch=0)
-            assert tx.outbox.find_due(NOW) == later
+            assert tx.outbox.find_due(NOW, Channel.MAIL) == later
             assert tx.outbox.replace(later.claim(NOW), epoch=0)
-            assert tx.outbox.find_due(NOW) is None
+            assert tx.outbox.find_due(NOW, Channel.MAIL) is None
 
     def test_a_claim_that_was_abandoned_is_found_after_its_lease_and_backoff(
         self, unit_of_work: UnitOfWorkFactory
@@ -103,8 +103,8 @@ class OutboxContract:
         add(unit_of_work, message)
         replace(unit_of_work, message.claim(NOW), 0)
         with unit_of_work() as tx:
-            assert tx.outbox.find_due(NOW + LEASE - MICROSECOND) is None
-            found = tx.outbox.find_due(NOW + LEASE)
+            assert tx.outbox.find_due(NOW + LEASE - MICROSECOND, Channel.MAIL) is None
+            found = tx.outbox.find_due(NOW + LEASE, Channel.MAIL)
         assert found is not None
         assert found.as_of(NOW + LEASE).attempts[-1].outcome is Outcome.UNKNOWN
 
@@ -114,7 +114,7 @@ class OutboxContract:
         def claim(_number: int) -> str | None:
             for _ in range(THREADS):  # on some stores two may reach for the same one at the same moment
                 with unit_of_work() as tx:
-                    found = tx.outbox.find_due(NOW)
+                    found = tx.outbox.find_due(NOW, Channel.MAIL)
                     if found is not None and tx.outbox.replace(found.claim(NOW), epoch=found.epoch):
                         tx.commit()
                         return found.id

@@ -7,6 +7,8 @@ import peewee
 
 from leadtracker.adapters.database.tables.accounts import ApiKeyRow, PulseRow, UserRow
 from leadtracker.adapters.database.tables.deliveries import (
+    IS_WEBHOOK,
+    DisabledEndpointRow,
     OutboxAttemptRow,
     OutboxRow,
     ReportAttemptRow,
@@ -23,9 +25,11 @@ from leadtracker.adapters.database.tables.leads import (
 )
 
 __all__ = [
+    "IS_WEBHOOK",
     "TABLES",
     "ApiKeyRow",
     "CaptureRow",
+    "DisabledEndpointRow",
     "FollowUpRow",
     "InstantField",
     "LeadHistoryRow",
@@ -50,6 +54,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     CaptureRow,
     OutboxRow,
     OutboxAttemptRow,
+    DisabledEndpointRow,
     WeeklyReportRow,
     ReportAttemptRow,
     UserRow,

@@ -36,7 +36,7 @@ def openapi_document() -> dict[str, Any]:
             {"name": "Leads", "description": "People who asked for help."},
             {"name": "Work", "description": "What the staff do with leads."},
             {"name": "Weekly reports", "description": "One number per week."},
-            {"name": "Deliveries", "description": "Mails on their way."},
+            {"name": "Deliveries", "description": "Mails and webhooks on their way."},
             {"name": "Accounts", "description": "Who may come in."},
             {"name": "Operation", "description": "For whoever watches the process."},
         ],
