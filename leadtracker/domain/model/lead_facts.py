@@ -34,20 +34,23 @@ def lead_facts(lead: Lead) -> Facts:
 
 
 def events_between(before: Lead, after: Lead) -> Iterator[tuple[MessageKind, Facts]]:
-    """What there is to tell of a change: that the state is another, that other facts are, or both."""
+    """What there is to tell of a change: that the state is another, that other facts are, or both.
+
+    Every new version is told, also one whose facts are the same (a resume of the same name and size).
+    """
+    if after.version == before.version:
+        return
     old, new = lead_facts(before), lead_facts(after)
-    changes = [
-        {"field": name, "from": old[name], "to": value}
+    changes = {
+        name: {"field": name, "from": old[name], "to": value}
         for name, value in new.items()
         if old[name] != value and name not in _CHANGE_WITH_EVERYTHING
-    ]
-    for kind, is_wanted in (
-        (MessageKind.LEAD_UPDATED, lambda name: name != "state"),
-        (MessageKind.LEAD_STATE_CHANGED, lambda name: name == "state"),
-    ):
-        told = [change for change in changes if is_wanted(change["field"])]
-        if told:
-            yield kind, {**new, "changes": told}
+    }
+    moved = changes.pop("state", None)
+    if changes or not moved:
+        yield MessageKind.LEAD_UPDATED, {**new, "changes": list(changes.values())}
+    if moved:
+        yield MessageKind.LEAD_STATE_CHANGED, {**new, "changes": [moved]}
 
 
 def _resume_facts(lead_id: str, resume: Resume) -> Facts:

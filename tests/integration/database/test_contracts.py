@@ -1,6 +1,7 @@
 """The storage in SQLite and PostgreSQL keeps the promises of its ports."""
 
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.support.contracts.disabled_endpoints import DisabledEndpointsContract
 from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.support.contracts.idempotency_store import IdempotencyStoreContract
 from tests.support.contracts.lead_changes import LeadChangesContract
@@ -20,6 +21,10 @@ from tests.support.contracts.user_repository import UserRepositoryContract
 
 
 class TestPeeweeApiKeyRepository(ApiKeyRepositoryContract):
+    pass
+
+
+class TestPeeweeDisabledEndpoints(DisabledEndpointsContract):
     pass
 
 
