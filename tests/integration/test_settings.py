@@ -93,6 +93,7 @@ GOOD: list[tuple[str, str, Any]] = [
     ("SMTP_URL", "smtp+plain://[::1]:25", SecretStr("smtp+plain://[::1]:25")),
     ("MAIL_FROM", "Lee & Söhne <büro@bücher.example>", "Lee & Söhne <büro@bücher.example>"),
     ("NOTIFY", "a@b.example", "a@b.example"),
+    ("WEBHOOK_SECRET", "plain, whsec_c2VjcmV0", SecretStr("plain, whsec_c2VjcmV0")),
     ("MAIL_TEMPLATES", "/etc/mail", Path("/etc/mail")),
     ("PUBLIC_URL", "https://h/leads/", "https://h/leads/"),
     ("PHONE_REGION", "DE", "DE"),
@@ -162,6 +163,8 @@ BAD = {
     ],
     "MAIL_FROM": ["canary", "canary@", "canary <a@b", "a@b.c\n", "Canary <a@b.c>\x00", "a@b.c, canary@b.c"],
     "NOTIFY": ["canary", "a@b.c; canary@b.c", "a@b.c, canary", "Canary <a@b.c>"],
+    "WEBHOOK_URLS": ["canary", "https://h/ ftp://canary", "https://h/,https://h:99999/canary"],
+    "WEBHOOK_SECRET": ["whsec_canary!", "whsec_", "canary1 canary2 canary3"],
     "PUBLIC_URL": ["canary", "ftp://canary", "https://u:canary@h", "https://h/?canary", "https://h/#canary"],
     "PHONE_REGION": ["canary", "de", "XX"],
     "PUBLIC_DUPLICATES": ["canary", "LINK"],
@@ -267,10 +270,25 @@ def test_the_password_of_a_storage_is_masked(monkeypatch: pytest.MonkeyPatch) ->
     assert "canary" not in repr(loaded())
 
 
+@pytest.mark.parametrize("between", [" ", ",", ", ", "\n"])
+def test_several_urls_are_told_and_two_secrets_sign(monkeypatch: pytest.MonkeyPatch, between: str) -> None:
+    set_variable(monkeypatch, "WEBHOOK_URLS", between.join(["https://a/?x", "http://b", "https://a/?x"]))
+    set_variable(monkeypatch, "WEBHOOK_SECRET", between.join(["old", "new"]))
+    assert loaded().webhook_endpoints == ("https://a/?x", "http://b")
+    assert loaded().webhook_secrets == ("old", "new")
+
+
+def test_where_somebody_is_told_there_must_be_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_variable(monkeypatch, "WEBHOOK_URLS", "https://canary/")
+    assert complaint() == (
+        "LEADTRACKER_WEBHOOK_SECRET: is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS"
+    )
+
+
 def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     set_variable(monkeypatch, "DATABASE_URL", "postgresql://u:canary@h:1/n")
     set_variable(monkeypatch, "SMTP_URL", "smtp://u:canary@h")
-    for name in ("RETOOL_URL", "RETOOL_API_KEY", "ADMIN_PASSWORD"):
+    for name in ("RETOOL_URL", "RETOOL_API_KEY", "ADMIN_PASSWORD", "WEBHOOK_URLS", "WEBHOOK_SECRET"):
         set_variable(monkeypatch, name, "http://canary/")
     settings = loaded()
     assert "canary" not in f"{settings!r} {settings} {masked(settings)}"

@@ -9,7 +9,7 @@ from attrs import asdict, fields, frozen
 from leadtracker.adapters.database.dialect import Select
 from leadtracker.adapters.database.session import Row, RowLock, Session
 from leadtracker.adapters.database.slots import slot
-from leadtracker.adapters.database.tables import IS_WEBHOOK, OutboxAttemptRow, OutboxRow
+from leadtracker.adapters.database.tables import OutboxAttemptRow, OutboxRow, is_of
 from leadtracker.domain.errors import MessageNotFound
 from leadtracker.domain.model.delivery import Attempt, Outcome
 from leadtracker.domain.model.message import (
@@ -45,8 +45,8 @@ class PeeweeOutbox(Outbox):
     def find_due(
         self, now: datetime, channel: Channel, recipient_key: str | None = None, *, early: bool = False
     ) -> Message | None:
-        shape = (self._session.dialect.skip_locked, recipient_key is not None)
-        values = {"now": now, "channel": channel, "recipient_key": recipient_key}
+        shape = (self._session.dialect.skip_locked, channel, recipient_key is not None)
+        values = {"now": now, "recipient_key": recipient_key}
         for row in self._session.rows(_select_due, *shape, early, **values):
             return self._to_message(row)
         # An abandoned claim may have to wait for its backoff still; that rule is the domain's.
@@ -58,7 +58,7 @@ class PeeweeOutbox(Outbox):
 
     def waiting_recipients(self, channel: Channel) -> frozenset[str]:
         selects = (_select_waiting_recipients, _select_leased_recipients)
-        rows = (row for build in selects for row in self._session.rows(build, channel=channel))
+        rows = (row for build in selects for row in self._session.rows(build, channel))
         return frozenset(key for (key,) in rows)
 
     def replace(self, message: Message, *, epoch: int) -> bool:
@@ -148,38 +148,39 @@ def _select_by_id(lock_row: RowLock) -> peewee.Node:
     return lock_row(OutboxRow.select(*_COLUMNS).where(OutboxRow.id == slot("id")))
 
 
-def _select_due(skip_locked: RowLock, has_recipient: bool, early: bool) -> peewee.Node:  # noqa: FBT001 - as below
+def _select_due(
+    skip_locked: RowLock,
+    channel: Channel,
+    has_recipient: bool,  # noqa: FBT001 - a shape is a row of flags
+    early: bool,  # noqa: FBT001 - as above
+) -> peewee.Node:
     row = OutboxRow
-    query = _of_channel(has_recipient=has_recipient).where(row.due_at.is_null(is_null=False))
+    query = _of(channel, has_recipient=has_recipient).where(row.due_at.is_null(is_null=False))
     if not early:
         query = query.where(row.due_at <= slot("now"))
     return skip_locked(query.order_by(row.due_at).limit(1))
 
 
-def _select_abandoned(skip_locked: RowLock, has_recipient: bool) -> peewee.Node:  # noqa: FBT001 - as below
+def _select_abandoned(skip_locked: RowLock, channel: Channel, has_recipient: bool) -> peewee.Node:  # noqa: FBT001 - as above
     row = OutboxRow
     is_over = row.leased_until <= slot("now")
-    query = _of_channel(has_recipient=has_recipient).where(row.leased_until.is_null(is_null=False), is_over)
+    query = _of(channel, has_recipient=has_recipient).where(row.leased_until.is_null(is_null=False), is_over)
     return skip_locked(query.order_by(row.leased_until))
 
 
-def _of_channel(*, has_recipient: bool) -> Select:
-    row = OutboxRow
-    query: Select = row.select(*_COLUMNS).where(row.channel == slot("channel"))
-    # Only webhooks are asked for by recipient, and have an index for it.
-    return query.where(IS_WEBHOOK, row.recipient_key == slot("recipient_key")) if has_recipient else query
+def _of(channel: Channel, *, has_recipient: bool) -> Select:
+    query: Select = OutboxRow.select(*_COLUMNS).where(is_of(channel))
+    return query.where(OutboxRow.recipient_key == slot("recipient_key")) if has_recipient else query
 
 
-def _select_waiting_recipients() -> peewee.Node:
-    row = OutboxRow
-    query = row.select(row.recipient_key).where(row.channel == slot("channel"))
-    return query.where(row.due_at.is_null(is_null=False)).distinct()
+def _select_waiting_recipients(channel: Channel) -> peewee.Node:
+    query = OutboxRow.select(OutboxRow.recipient_key).where(is_of(channel))
+    return query.where(OutboxRow.due_at.is_null(is_null=False)).distinct()
 
 
-def _select_leased_recipients() -> peewee.Node:
-    row = OutboxRow
-    query = row.select(row.recipient_key).where(row.channel == slot("channel"))
-    return query.where(row.leased_until.is_null(is_null=False)).distinct()
+def _select_leased_recipients(channel: Channel) -> peewee.Node:
+    query = OutboxRow.select(OutboxRow.recipient_key).where(is_of(channel))
+    return query.where(OutboxRow.leased_until.is_null(is_null=False)).distinct()
 
 
 def _select_attempts() -> peewee.Node:

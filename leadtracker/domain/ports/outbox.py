@@ -30,7 +30,7 @@ class Outbox(Protocol):
         Args:
             now: what is due by then.
             channel: of which way.
-            recipient_key: to whom; None stands for anybody.
+            recipient_key: to which endpoint, of webhooks; None stands for anybody.
             early: whether what is not due yet but waits will do, too.
         """
         ...

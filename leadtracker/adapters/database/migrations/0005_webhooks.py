@@ -26,9 +26,9 @@ def up(_migrator: Any, db: peewee.Database) -> None:
             table_name = "outbox"
 
     is_wanted = Outbox.due_at.is_null(is_null=False)
-    is_webhook = Outbox.channel == peewee.SQL("'webhook'")
+    is_mail, is_webhook = (Outbox.channel == peewee.SQL(text) for text in ("'mail'", "'webhook'"))
     indexes = (
-        Outbox.index(Outbox.channel, Outbox.due_at, where=is_wanted, name="outbox_channel_due_at"),
+        Outbox.index(Outbox.due_at, where=is_wanted & is_mail, name="outbox_mail_due_at"),
         Outbox.index(
             Outbox.recipient_key, Outbox.due_at, where=is_wanted & is_webhook, name="outbox_webhook_due_at"
         ),

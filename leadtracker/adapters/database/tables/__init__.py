@@ -7,12 +7,12 @@ import peewee
 
 from leadtracker.adapters.database.tables.accounts import ApiKeyRow, PulseRow, UserRow
 from leadtracker.adapters.database.tables.deliveries import (
-    IS_WEBHOOK,
     DisabledEndpointRow,
     OutboxAttemptRow,
     OutboxRow,
     ReportAttemptRow,
     WeeklyReportRow,
+    is_of,
 )
 from leadtracker.adapters.database.tables.fields import InstantField, WordsField
 from leadtracker.adapters.database.tables.leads import (
@@ -25,7 +25,6 @@ from leadtracker.adapters.database.tables.leads import (
 )
 
 __all__ = [
-    "IS_WEBHOOK",
     "TABLES",
     "ApiKeyRow",
     "CaptureRow",
@@ -43,6 +42,7 @@ __all__ = [
     "UserRow",
     "WeeklyReportRow",
     "WordsField",
+    "is_of",
 ]
 
 TABLES: tuple[type[peewee.Model], ...] = (
