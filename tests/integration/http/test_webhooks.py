@@ -50,8 +50,7 @@ def test_every_event_is_as_the_document_describes_it(
     admin: Client, agent: Client, lead: dict[str, Any], back_door: BackDoor
 ) -> None:
     path = f"/leads/{lead['id']}"
-    resume = {"data": b"can sew", "content_type": "text/plain"}
-    agent.request("PUT", f"{path}/resume", query_string={"filename": "cv.txt"}, **resume)
+    agent.request("PUT", f"{path}/resume?filename=cv.txt", data=b"can sew", content_type="text/plain")
     agent.patch(path, {"state": "LOST", "phone": "1234", "message": None})
     shown = agent.get(path).body
     told = bodies(back_door)

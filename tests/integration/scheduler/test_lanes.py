@@ -14,7 +14,6 @@ from tests.support.processes import Program
 from tests.support.receiver import Receiver
 from tests.support.waiting import eventually
 from tests.support.webhooks import SECRET, capture
-from tests.support.weeks import Week
 
 
 @pytest.fixture
@@ -35,6 +34,7 @@ def telling(program: Program, urls: str) -> Program:
     return program.with_settings(WEBHOOK_URLS=urls, WEBHOOK_SECRET=SECRET)
 
 
+@pytest.mark.usefixtures("week")
 def test_an_endpoint_that_hangs_holds_up_neither_mails_nor_reports_nor_other_endpoints(
     telling: Program,
     endpoints: tuple[Receiver, Receiver],
@@ -43,9 +43,7 @@ def test_an_endpoint_that_hangs_holds_up_neither_mails_nor_reports_nor_other_end
     retool: Receiver,
     back_door: BackDoor,
     tmp_path: Path,
-    week: Week,
 ) -> None:
-    assert week
     ill, well = endpoints
     let_go = threading.Event()
     ill.expect(reactions.answer_after(let_go, 200))
@@ -66,15 +64,14 @@ def test_an_endpoint_that_hangs_holds_up_neither_mails_nor_reports_nor_other_end
 
 
 @on_sqlite
+@pytest.mark.usefixtures("week")
 def test_a_workflow_that_hangs_holds_up_no_webhook(
     telling: Program,
     endpoints: tuple[Receiver, Receiver],
     urls: str,
     database_url: str,
     retool: Receiver,
-    week: Week,
 ) -> None:
-    assert week
     let_go = threading.Event()
     retool.expect(reactions.answer_after(let_go, 200))
     with telling.start("scheduler") as running:
