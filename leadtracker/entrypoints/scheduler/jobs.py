@@ -22,7 +22,6 @@ from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
 
 SECONDS_BETWEEN_SEALINGS = 30
 SECONDS_BETWEEN_DELIVERIES = 1
-SECONDS_BETWEEN_DROPS = 60
 SECONDS_BETWEEN_TIDYINGS = 3600
 
 Settled = TypeVar("Settled")
@@ -104,10 +103,14 @@ class Jobs:
 def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
     """A scheduler for each lane; a lane waits for none of the others, its jobs wait for each other."""
     return [
-        _plan((SECONDS_BETWEEN_SEALINGS, jobs.seal), (SECONDS_BETWEEN_TIDYINGS, jobs.tidy)),
+        _plan(
+            (SECONDS_BETWEEN_SEALINGS, jobs.seal),
+            (SECONDS_BETWEEN_TIDYINGS, jobs.tidy),
+            # Seldom: a web server that was restarted first may know an endpoint that is news here.
+            (SECONDS_BETWEEN_TIDYINGS, jobs.drop_webhooks),
+        ),
         _plan((SECONDS_BETWEEN_DELIVERIES, jobs.deliver)),
         _plan((SECONDS_BETWEEN_DELIVERIES, jobs.send_mail)),
-        _plan((SECONDS_BETWEEN_DROPS, jobs.drop_webhooks)),
         *(
             _plan((SECONDS_BETWEEN_DELIVERIES, partial(jobs.send_webhooks, endpoint)))
             for endpoint in jobs.endpoints()

@@ -118,5 +118,5 @@ def test_what_waits_for_an_endpoint_that_left_the_settings_is_dead(
     capture(database_url, f"https://elsewhere.example/{KEY}", "ann@example.com")
     leadtracker.with_settings(DATA_DIR=tmp_path / "data").run("scheduler", "--once")
     dead = leadtracker.run("outbox", "list", "--state", "dead").out
-    assert "lead.created     https://elsewhere.example  attempts=1  the endpoint's URL is not" in dead
+    assert "lead.created        https://elsewhere.example  attempts=1  the endpoint's URL is not" in dead
     assert KEY not in dead
