@@ -149,7 +149,7 @@ def test_webhooks_that_arrive_and_that_fail(
         f"http://127.0.0.1:1/{HOOK_KEY}",
         f"https://leadtracker.invalid/{HOOK_KEY}",
     )
-    hooks = {"WEBHOOK_URLS": " ".join(urls), "WEBHOOK_SIGNER": f"{HOOK_SIGNER} whsec_c2VjcmV0"}
+    hooks = {"WEBHOOK_URLS": " ".join(urls), "WEBHOOK_SECRET": f"{HOOK_SIGNER} whsec_c2VjcmV0"}
     retool.expect(
         reactions.answer(500, body=HOOK_KEY.encode()),
         reactions.answer(307, {"Location": f"/{HOOK_KEY}"}),
@@ -174,7 +174,7 @@ def test_webhooks_that_arrive_and_that_fail(
     ):
         assert witness.run(*command, **hooks) == 0
     assert witness.run("webhook", "list", WEBHOOK_URLS=f"ftp://{HOOK_KEY}") == 78
-    assert witness.run("webhook", "list", **(hooks | {"WEBHOOK_SIGNER": f"whsec_{HOOK_SIGNER}"})) == 78
+    assert witness.run("webhook", "list", **(hooks | {"WEBHOOK_SECRET": f"whsec_{HOOK_SIGNER}"})) == 78
     witness.check(running.out, running.err, listed.decode(), back_door.dump())
 
 
