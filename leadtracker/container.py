@@ -18,13 +18,16 @@ from leadtracker.adapters.system.password_hasher import (
     RememberingPasswordHasher,
 )
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
 from leadtracker.domain.model.digest import DigestTime
 from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.email_sender import EmailSender
 from leadtracker.domain.ports.email_writer import EmailWriter
 from leadtracker.domain.ports.object_store import ObjectStore
 from leadtracker.domain.ports.report_sink import ReportSink
+from leadtracker.domain.ports.webhook_sender import WebhookSender
 from leadtracker.domain.use_cases.attempt_report import AttemptReport
 from leadtracker.domain.use_cases.attempting import Attempting
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
@@ -32,7 +35,9 @@ from leadtracker.domain.use_cases.change_password import ChangePassword
 from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.deliver_webhooks import DeliverWebhooks
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from leadtracker.domain.use_cases.export_person import ExportPerson
 from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
@@ -45,6 +50,7 @@ from leadtracker.domain.use_cases.make_digest import MakeDigest
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.manage_webhooks import ManageWebhooks
 from leadtracker.domain.use_cases.move_leads import MoveLeads
 from leadtracker.domain.use_cases.read_digest import ReadDigest
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
@@ -103,6 +109,14 @@ def _notified(settings: Settings) -> tuple[EmailAddress, ...]:
     return tuple(EmailAddress.parse(address) for address in settings.attorneys)
 
 
+def _webhook_sender(settings: Settings, clock: Clock) -> WebhookSender:
+    return HttpWebhookSender([WebhookSecret.parse(text) for text in settings.webhook_secrets], clock)
+
+
+def _webhook_endpoints(settings: Settings) -> tuple[WebhookEndpoint, ...]:
+    return tuple(WebhookEndpoint(url) for url in settings.webhook_endpoints)
+
+
 def _public_duplicates(settings: Settings) -> PublicDuplicates:
     return PublicDuplicates(settings.public_duplicates)
 
@@ -137,6 +151,9 @@ class Container(containers.DeclarativeContainer):
     load_resume = providers.ThreadSafeSingleton(LoadResume, unit_of_work, objects)
 
     enqueue_mail = providers.ThreadSafeSingleton(EnqueueMail, ids, providers.Callable(_notified, settings))
+    enqueue_webhooks = providers.ThreadSafeSingleton(
+        EnqueueWebhooks, ids, providers.Callable(_webhook_endpoints, settings)
+    )
     manage_deliveries = providers.ThreadSafeSingleton(ManageDeliveries, unit_of_work, clock)
 
     capture_lead = providers.ThreadSafeSingleton(
@@ -148,20 +165,23 @@ class Container(containers.DeclarativeContainer):
         providers.Callable(_public_duplicates, settings),
         enqueue_mail,
         keep_resumes,
+        enqueue_webhooks,
     )
     get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
     find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
     export_leads = providers.ThreadSafeSingleton(ExportLeads, unit_of_work)
     import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones)
-    update_lead = providers.ThreadSafeSingleton(UpdateLead, unit_of_work, clock, phones)
+    update_lead = providers.ThreadSafeSingleton(UpdateLead, unit_of_work, clock, phones, enqueue_webhooks)
     move_leads = providers.ThreadSafeSingleton(MoveLeads, update_lead)
-    erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock, keep_resumes)
+    erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock, keep_resumes, enqueue_webhooks)
     export_person = providers.ThreadSafeSingleton(ExportPerson, unit_of_work, clock)
     get_resume = providers.ThreadSafeSingleton(GetResume, unit_of_work, load_resume)
-    put_resume = providers.ThreadSafeSingleton(PutResume, unit_of_work, clock, keep_resumes)
+    put_resume = providers.ThreadSafeSingleton(PutResume, unit_of_work, clock, keep_resumes, enqueue_webhooks)
     read_history = providers.ThreadSafeSingleton(ReadHistory, unit_of_work)
     add_note = providers.ThreadSafeSingleton(AddNote, unit_of_work, clock)
-    record_follow_up = providers.ThreadSafeSingleton(RecordFollowUp, unit_of_work, clock, ids, enqueue_mail)
+    record_follow_up = providers.ThreadSafeSingleton(
+        RecordFollowUp, unit_of_work, clock, ids, enqueue_mail, enqueue_webhooks
+    )
     find_follow_ups = providers.ThreadSafeSingleton(
         FindFollowUps, unit_of_work, clock, settings.provided.timezone
     )
@@ -190,6 +210,23 @@ class Container(containers.DeclarativeContainer):
     )
     make_digest = providers.ThreadSafeSingleton(
         MakeDigest, unit_of_work, clock, digest_time, read_digest, enqueue_mail
+    )
+    webhook_sender = providers.ThreadSafeSingleton(_webhook_sender, settings, clock)
+    deliver_webhooks = providers.ThreadSafeSingleton(
+        DeliverWebhooks,
+        unit_of_work,
+        clock,
+        attempting,
+        webhook_sender,
+        providers.Callable(_webhook_endpoints, settings),
+    )
+    manage_webhooks = providers.ThreadSafeSingleton(
+        ManageWebhooks,
+        unit_of_work,
+        clock,
+        ids,
+        webhook_sender,
+        providers.Callable(_webhook_endpoints, settings),
     )
     attempt_report = providers.ThreadSafeSingleton(AttemptReport, attempting, report_sink)
     seal_weeks = providers.ThreadSafeSingleton(SealWeeks, unit_of_work, clock, weekly_schedule)

@@ -5,6 +5,7 @@
     ├── AuthenticationFailed    nobody we know, or not proven
     ├── PermissionDenied        known, but not allowed
     ├── NotFound
+    │   ├── EndpointNotFound
     │   ├── LeadNotFound
     │   ├── MessageNotFound
     │   ├── ReportNotFound
@@ -95,6 +96,13 @@ class NotFound(LeadTrackerError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"there is no {self.kind} {name}")
+
+
+class EndpointNotFound(NotFound):
+    """No webhook endpoint in the settings has that number or host."""
+
+    code = "endpoint-not-found"
+    kind = "webhook endpoint"
 
 
 class LeadNotFound(NotFound):

@@ -13,10 +13,11 @@ from limits import parse_many
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationInfo
 
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.mailbox import Mailbox
+from leadtracker.domain.model.webhook import WebhookSecret
 
 NO_LIMIT = "off"
 DATABASE = "database:"
@@ -24,6 +25,7 @@ NO_DIGEST = "off"
 _SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+plain"})
 _TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _BUCKET = re.compile("[a-z0-9][a-z0-9._-]{1,62}", re.IGNORECASE)
+_MOST_WEBHOOK_SECRETS = 2  # the old one and the new one
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -72,6 +74,33 @@ def check_http_url(url: SecretStr | None) -> SecretStr | None:
             message = "must be an http:// or https:// URL"
             raise ValueError(message)
     return url
+
+
+def check_webhook_urls(urls: SecretStr | None) -> SecretStr | None:
+    """URLs that can be posted to."""
+    for url in split_list(urls):
+        check_http_url(SecretStr(url))
+    return urls
+
+
+def check_webhook_secret(secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    """One secret or two, which there must be if there is anything to sign."""
+    texts = split_list(secret)
+    if not texts and split_list(info.data.get("webhook_urls")):
+        message = "is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS"
+        raise ValueError(message)
+    if len(texts) > _MOST_WEBHOOK_SECRETS:
+        message = "must be one secret, or two while one is being changed for another"
+        raise ValueError(message)
+    for text in texts:
+        WebhookSecret.parse(text)
+    return secret
+
+
+def split_list(value: SecretStr | None) -> tuple[str, ...]:
+    """What stands between commas and white space, each once."""
+    text = "" if value is None else value.get_secret_value()
+    return tuple(dict.fromkeys(text.replace(",", " ").split()))
 
 
 def check_smtp_url(url: SecretStr | None) -> SecretStr | None:

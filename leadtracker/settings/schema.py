@@ -24,9 +24,12 @@ from leadtracker.settings.checks import (
     check_resumes_url,
     check_smtp_url,
     check_time_of_day,
+    check_webhook_secret,
+    check_webhook_urls,
     parse_zone,
     split_addresses,
     split_folder,
+    split_list,
 )
 from leadtracker.settings.sources import DOTENV, PREFIX, FileSource
 
@@ -98,6 +101,14 @@ class Settings(BaseSettings):
     )
     untouched_hours: int = Field(
         default=24, ge=1, le=8760, description="after how long a lead without any work is in the digest"
+    )
+    webhook_urls: Annotated[SecretStr | None, AfterValidator(check_webhook_urls)] = Field(
+        default=None, description="who is told what happens to leads; URLs with commas or spaces between them"
+    )
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(check_webhook_secret)] = Field(
+        default=None,
+        validate_default=True,
+        description="what these are signed with; two while one is being changed for another",
     )
     mail_templates: Path | None = Field(
         default=None, description="folder of mail templates that come before the program's own"
@@ -182,6 +193,16 @@ class Settings(BaseSettings):
     def resumes_folder(self) -> Path | None:
         """The folder of resumes, if they are kept in one."""
         return split_folder(self.resumes_url)
+
+    @property
+    def webhook_endpoints(self) -> tuple[str, ...]:
+        """The URLs that are told what happens to leads."""
+        return split_list(self.webhook_urls)
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """What webhooks are signed with."""
+        return split_list(self.webhook_secret)
 
     @property
     def mail_folder(self) -> Path:

@@ -22,6 +22,8 @@ ONLY_AN_EXAMPLE = {
     "RETOOL_API_KEY",
     "SMTP_URL",
     "NOTIFY",
+    "WEBHOOK_URLS",
+    "WEBHOOK_SECRET",
     "MAIL_TEMPLATES",
     "PUBLIC_URL",
     "PHONE_REGION",
@@ -96,6 +98,7 @@ GOOD: list[tuple[str, str, Any]] = [
     ("DIGEST_AT", "23:59", "23:59"),
     ("DIGEST_AT", "off", "off"),
     ("UNTOUCHED_HOURS", "8760", 8760),
+    ("WEBHOOK_SECRET", "plain, whsec_c2VjcmV0", SecretStr("plain, whsec_c2VjcmV0")),
     ("MAIL_TEMPLATES", "/etc/mail", Path("/etc/mail")),
     ("PUBLIC_URL", "https://h/leads/", "https://h/leads/"),
     ("PHONE_REGION", "DE", "DE"),
@@ -171,6 +174,8 @@ BAD = {
     "NOTIFY": ["canary", "a@b.c; canary@b.c", "a@b.c, canary", "Canary <a@b.c>", "canary@localhost"],
     "DIGEST_AT": ["canary", "8:00", "24:00", "08:60", "08:00:00", "08:00 canary", "Off", "\u0660\u0668:00"],
     "UNTOUCHED_HOURS": ["0", "8761", "canary", "1.5"],
+    "WEBHOOK_URLS": ["canary", "https://h/ ftp://canary", "https://h/,https://h:99999/canary"],
+    "WEBHOOK_SECRET": ["whsec_canary!", "whsec_", "canary1 canary2 canary3"],
     "PUBLIC_URL": ["canary", "ftp://canary", "https://u:canary@h", "https://h/?canary", "https://h/#canary"],
     "PHONE_REGION": ["canary", "de", "XX"],
     "PUBLIC_DUPLICATES": ["canary", "LINK"],
@@ -314,10 +319,25 @@ def test_the_password_of_a_storage_is_masked(monkeypatch: pytest.MonkeyPatch) ->
     assert "canary" not in repr(loaded())
 
 
+@pytest.mark.parametrize("between", [" ", ",", ", ", "\n"])
+def test_several_urls_are_told_and_two_secrets_sign(monkeypatch: pytest.MonkeyPatch, between: str) -> None:
+    set_variable(monkeypatch, "WEBHOOK_URLS", between.join(["https://a/?x", "http://b", "https://a/?x"]))
+    set_variable(monkeypatch, "WEBHOOK_SECRET", between.join(["old", "new"]))
+    assert loaded().webhook_endpoints == ("https://a/?x", "http://b")
+    assert loaded().webhook_secrets == ("old", "new")
+
+
+def test_where_somebody_is_told_there_must_be_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_variable(monkeypatch, "WEBHOOK_URLS", "https://canary/")
+    assert complaint() == (
+        "LEADTRACKER_WEBHOOK_SECRET: is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS"
+    )
+
+
 def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     set_variable(monkeypatch, "DATABASE_URL", "postgresql://u:canary@h:1/n")
     set_variable(monkeypatch, "SMTP_URL", "smtp://u:canary@h")
-    for name in ("RETOOL_URL", "RETOOL_API_KEY", "ADMIN_PASSWORD"):
+    for name in ("RETOOL_URL", "RETOOL_API_KEY", "ADMIN_PASSWORD", "WEBHOOK_URLS", "WEBHOOK_SECRET"):
         set_variable(monkeypatch, name, "http://canary/")
     settings = loaded()
     assert "canary" not in f"{settings!r} {settings} {masked(settings)}"

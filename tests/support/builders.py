@@ -57,6 +57,16 @@ def make_message(message_id: str = "m-1", **rest: Any) -> Message:
     return Message(id=message_id, **(given | rest))
 
 
+def make_event(message_id: str = "e-1", recipient_key: str = "endpoint-1", **rest: Any) -> Message:
+    """A webhook that is due; ``rest`` are fields of ``Message``."""
+    given: dict[str, Any] = {
+        "kind": MessageKind.LEAD_CREATED,
+        "recipient": "https://hooks.example",
+        "text": '{"type":"lead.created"}',
+    }
+    return make_message(message_id, recipient_key=recipient_key, **(given | rest))
+
+
 def make_entry(lead_id: str = "lead-1", action: Action = Action.EDITED, **rest: Any) -> HistoryEntry:
     """An entry of a history; ``rest`` are fields of ``HistoryEntry``."""
     given: dict[str, Any] = {"version": 1, "at": NOW, "actor": "user:ann"} | rest

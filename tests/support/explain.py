@@ -25,13 +25,15 @@ class Explanation:
     work: int
 
 
-def explain(dialect: Dialect, caplog: pytest.LogCaptureFixture, act: Callable[[], None]) -> Explanation:
-    """Explain the last statement that ``act`` makes Peewee execute."""
+def explain(
+    dialect: Dialect, caplog: pytest.LogCaptureFixture, act: Callable[[], None], containing: str = ""
+) -> Explanation:
+    """Explain the last statement, of those with some text in them, that ``act`` makes Peewee execute."""
     caplog.clear()
     with caplog.at_level(logging.DEBUG, logger="peewee"):
         act()
     statements: list[Any] = [record.msg for record in caplog.records if record.name == "peewee"]
-    sql, params = statements[-1]
+    sql, params = [statement for statement in statements if containing in statement[0]][-1]
     dialect.open()
     try:
         if isinstance(dialect, SqliteDialect):

@@ -14,11 +14,13 @@ from leadtracker.adapters.memory.report_sink import MemoryReportSink
 from leadtracker.adapters.memory.schema import MemorySchema
 from leadtracker.adapters.memory.store import MemoryStore
 from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from leadtracker.adapters.memory.webhook_sender import MemoryWebhookSender
 from leadtracker.domain.model.access import PUBLIC, Actor, Role
 from leadtracker.domain.model.digest import DigestTime
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.webhook import WebhookEndpoint
 from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.ports.object_store import ObjectStore
 from leadtracker.domain.ports.report_sink import ReportSink
@@ -29,7 +31,9 @@ from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplica
 from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.deliver_webhooks import DeliverWebhooks
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from leadtracker.domain.use_cases.export_person import ExportPerson
 from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
@@ -42,6 +46,7 @@ from leadtracker.domain.use_cases.make_digest import MakeDigest
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.manage_webhooks import ManageWebhooks
 from leadtracker.domain.use_cases.move_leads import MoveLeads
 from leadtracker.domain.use_cases.read_digest import ReadDigest
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
@@ -72,6 +77,7 @@ class Installation:
     notify: tuple[EmailAddress, ...] = ()
     digest_at: time | None = time(8)
     untouched_for: timedelta = timedelta(hours=24)
+    endpoints: tuple[WebhookEndpoint, ...] = ()
     store: MemoryStore = Factory(MemoryStore)
     clock: MemoryClock = Factory(lambda: MemoryClock(NOW))
     ids: MemoryIdSource = Factory(MemoryIdSource)
@@ -81,6 +87,7 @@ class Installation:
     email_writer: MemoryEmailWriter = Factory(MemoryEmailWriter)
     email_sender: MemoryEmailSender = Factory(MemoryEmailSender)
     objects: ObjectStore | None = None
+    webhook_sender: MemoryWebhookSender = Factory(MemoryWebhookSender)
     sink: ReportSink = Factory(lambda self: self.receiver, takes_self=True)
     unit_of_work: UnitOfWorkFactory = Factory(
         lambda self: MemoryUnitOfWorkFactory(self.store), takes_self=True
@@ -101,6 +108,20 @@ class Installation:
     @property
     def load_resume(self) -> LoadResume:
         return LoadResume(self.unit_of_work, self.objects)
+
+    @property
+    def enqueue_webhooks(self) -> EnqueueWebhooks:
+        return EnqueueWebhooks(self.ids, self.endpoints)
+
+    @property
+    def deliver_webhooks(self) -> DeliverWebhooks:
+        return DeliverWebhooks(
+            self.unit_of_work, self.clock, self.attempting, self.webhook_sender, self.endpoints
+        )
+
+    @property
+    def manage_webhooks(self) -> ManageWebhooks:
+        return ManageWebhooks(self.unit_of_work, self.clock, self.ids, self.webhook_sender, self.endpoints)
 
     @property
     def attempting(self) -> Attempting:
@@ -141,6 +162,7 @@ class Installation:
             self.public_duplicates,
             self.enqueue_mail,
             self.keep_resumes,
+            self.enqueue_webhooks,
         )
 
     @property
@@ -161,7 +183,7 @@ class Installation:
 
     @property
     def update_lead(self) -> UpdateLead:
-        return UpdateLead(self.unit_of_work, self.clock, self.phones)
+        return UpdateLead(self.unit_of_work, self.clock, self.phones, self.enqueue_webhooks)
 
     @property
     def move_leads(self) -> MoveLeads:
@@ -169,7 +191,7 @@ class Installation:
 
     @property
     def erase_lead(self) -> EraseLead:
-        return EraseLead(self.unit_of_work, self.clock, self.keep_resumes)
+        return EraseLead(self.unit_of_work, self.clock, self.keep_resumes, self.enqueue_webhooks)
 
     @property
     def export_person(self) -> ExportPerson:
@@ -181,7 +203,7 @@ class Installation:
 
     @property
     def put_resume(self) -> PutResume:
-        return PutResume(self.unit_of_work, self.clock, self.keep_resumes)
+        return PutResume(self.unit_of_work, self.clock, self.keep_resumes, self.enqueue_webhooks)
 
     @property
     def read_history(self) -> ReadHistory:
@@ -193,7 +215,9 @@ class Installation:
 
     @property
     def record_follow_up(self) -> RecordFollowUp:
-        return RecordFollowUp(self.unit_of_work, self.clock, self.ids, self.enqueue_mail)
+        return RecordFollowUp(
+            self.unit_of_work, self.clock, self.ids, self.enqueue_mail, self.enqueue_webhooks
+        )
 
     @property
     def find_follow_ups(self) -> FindFollowUps:

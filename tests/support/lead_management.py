@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,11 +18,14 @@ from hypothesis.stateful import (
 from leadtracker.domain.errors import LeadTrackerError, StaleLead
 from leadtracker.domain.model.access import PUBLIC
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_facts import lead_facts
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.message import MessageKind
 from leadtracker.domain.model.resume import Upload
 from leadtracker.domain.model.search import Search
 from leadtracker.domain.model.span import Span
+from leadtracker.domain.model.webhook import WebhookEndpoint
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_fields
 from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
@@ -32,6 +36,7 @@ messages = st.sampled_from(["divorce please", "a Contract", "divorcé, contract"
 queries = st.sampled_from(["div", "contract divorce", "ANN", "example nothing", "zzz", "!!", "lee bob"])
 states = st.sampled_from(LeadState)
 choices = st.integers(0, 1_000)
+LISTENER = WebhookEndpoint("https://listener.example/")
 
 
 class LeadManagement(RuleBasedStateMachine):
@@ -45,8 +50,9 @@ class LeadManagement(RuleBasedStateMachine):
     def begin(self) -> None:
         unit_of_work = self.open_store()
         replaced: dict[str, Any] = {"unit_of_work": unit_of_work} if unit_of_work else {}
-        self.app = Installation(**replaced)
+        self.app = Installation(endpoints=(LISTENER,), **replaced)
         self.model = LeadModel()
+        self.told: dict[str, dict[str, Any]] = {}
 
     def has_leads(self) -> bool:
         return bool(self.model.leads)
@@ -198,6 +204,28 @@ class LeadManagement(RuleBasedStateMachine):
                 file = self.app.load_resume(lead.id)
                 assert (file and file.content) == self.model.leads[lead.id].resume
                 assert (file and file.resume) == lead.resume
+
+    @invariant()
+    def whoever_applies_every_event_knows_the_leads_as_they_are(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        list(self.app.deliver_webhooks(LISTENER))
+        arrived = self.app.webhook_sender.arrived
+        for event in (orjson.loads(event.body) for _, event in arrived):
+            self._apply(event)
+        arrived.clear()
+        assert self.told == {lead.id: lead_facts(lead) for lead in self.app.leads()}
+
+    def _apply(self, event: dict[str, Any]) -> None:
+        data = event["data"]
+        known = self.told.get(data["id"])
+        if event["type"] == MessageKind.LEAD_ERASED:
+            assert data == {"id": data["id"]}
+            del self.told[data["id"]]
+        elif known is None or known["version"] <= data["version"]:
+            for change in data.pop("changes", []):
+                assert change["from"] != change["to"] == data[change["field"]]
+            self.told[data["id"]] = data
 
     @invariant()
     def every_history_tells_what_happened(self) -> None:

@@ -9,10 +9,11 @@ from attrs import asdict, fields, frozen
 from leadtracker.adapters.database.dialect import Select
 from leadtracker.adapters.database.session import Row, RowLock, Session
 from leadtracker.adapters.database.slots import slot
-from leadtracker.adapters.database.tables import OutboxAttemptRow, OutboxRow
+from leadtracker.adapters.database.tables import OutboxAttemptRow, OutboxRow, is_of
 from leadtracker.domain.errors import MessageNotFound
 from leadtracker.domain.model.delivery import Attempt, Outcome
 from leadtracker.domain.model.message import (
+    Channel,
     Message,
     MessageKind,
     MessagePage,
@@ -41,14 +42,24 @@ class PeeweeOutbox(Outbox):
             raise MessageNotFound(message_id)
         return self._to_message(row)
 
-    def find_due(self, now: datetime) -> Message | None:
+    def find_due(
+        self, now: datetime, channel: Channel, recipient_key: str | None = None, *, early: bool = False
+    ) -> Message | None:
+        shape = (self._session.dialect.skip_locked, channel, recipient_key is not None)
+        values = {"now": now, "recipient_key": recipient_key}
+        for row in self._session.rows(_select_due, *shape, early, **values):
+            return self._to_message(row)
         # An abandoned claim may have to wait for its backoff still; that rule is the domain's.
-        for build in (_select_due, _select_abandoned):
-            for row in self._session.rows(build, self._session.dialect.skip_locked, now=now):
-                message = self._to_message(row)
-                if message.is_due(now):
-                    return message
+        for row in self._session.rows(_select_abandoned, *shape, **values):
+            message = self._to_message(row)
+            if message.is_due(now) or (early and message.as_of(now).due_at):
+                return message
         return None
+
+    def waiting_recipients(self, channel: Channel) -> frozenset[str]:
+        selects = (_select_waiting_recipients, _select_leased_recipients)
+        rows = (row for build in selects for row in self._session.rows(build, channel))
+        return frozenset(key for (key,) in rows)
 
     def replace(self, message: Message, *, epoch: int) -> bool:
         if not self._session.write(_update, known_epoch=epoch, **_to_values(message)):
@@ -73,7 +84,7 @@ class PeeweeOutbox(Outbox):
 
     def _to_message(self, row: Row) -> Message:
         message_id, kind, recipient, key, lead_id, text, state, created_at, *rest = row
-        due_at, epoch, leased_until, follow_up_id = rest
+        due_at, epoch, leased_until, _channel, follow_up_id = rest
         return Message(
             id=message_id,
             kind=MessageKind(kind),
@@ -107,7 +118,7 @@ class PeeweeOutbox(Outbox):
 
 def _to_values(message: Message) -> dict[str, object]:
     names = (field.name for field in fields(Message) if field.name != "attempts")
-    values = {name: getattr(message, name) for name in names}
+    values = {name: getattr(message, name) for name in (*names, "channel")}
     return values | {"lead_id": message.lead_id or ""}
 
 
@@ -138,17 +149,39 @@ def _select_by_id(lock_row: RowLock) -> peewee.Node:
     return lock_row(OutboxRow.select(*_COLUMNS).where(OutboxRow.id == slot("id")))
 
 
-def _select_due(skip_locked: RowLock) -> peewee.Node:
+def _select_due(
+    skip_locked: RowLock,
+    channel: Channel,
+    has_recipient: bool,  # noqa: FBT001 - a shape is a row of flags
+    early: bool,  # noqa: FBT001 - as above
+) -> peewee.Node:
     row = OutboxRow
-    query: Select = row.select(*_COLUMNS).where(row.due_at.is_null(is_null=False), row.due_at <= slot("now"))
+    query = _of(channel, has_recipient=has_recipient).where(row.due_at.is_null(is_null=False))
+    if not early:
+        query = query.where(row.due_at <= slot("now"))
     return skip_locked(query.order_by(row.due_at).limit(1))
 
 
-def _select_abandoned(skip_locked: RowLock) -> peewee.Node:
+def _select_abandoned(skip_locked: RowLock, channel: Channel, has_recipient: bool) -> peewee.Node:  # noqa: FBT001 - as above
     row = OutboxRow
     is_over = row.leased_until <= slot("now")
-    query: Select = row.select(*_COLUMNS).where(row.leased_until.is_null(is_null=False), is_over)
+    query = _of(channel, has_recipient=has_recipient).where(row.leased_until.is_null(is_null=False), is_over)
     return skip_locked(query.order_by(row.leased_until))
+
+
+def _of(channel: Channel, *, has_recipient: bool) -> Select:
+    query: Select = OutboxRow.select(*_COLUMNS).where(is_of(channel))
+    return query.where(OutboxRow.recipient_key == slot("recipient_key")) if has_recipient else query
+
+
+def _select_waiting_recipients(channel: Channel) -> peewee.Node:
+    query = OutboxRow.select(OutboxRow.recipient_key).where(is_of(channel))
+    return query.where(OutboxRow.due_at.is_null(is_null=False)).distinct()
+
+
+def _select_leased_recipients(channel: Channel) -> peewee.Node:
+    query = OutboxRow.select(OutboxRow.recipient_key).where(is_of(channel))
+    return query.where(OutboxRow.leased_until.is_null(is_null=False)).distinct()
 
 
 def _select_attempts() -> peewee.Node:

@@ -9,6 +9,7 @@ import peewee
 from leadtracker.adapters.database.api_key_repository import PeeweeApiKeyRepository
 from leadtracker.adapters.database.dialect import Dialect
 from leadtracker.adapters.database.digest_days import PeeweeDigestDays
+from leadtracker.adapters.database.disabled_endpoints import PeeweeDisabledEndpoints
 from leadtracker.adapters.database.errors import translated_errors
 from leadtracker.adapters.database.follow_up_repository import PeeweeFollowUpRepository
 from leadtracker.adapters.database.idempotency_store import PeeweeIdempotencyStore
@@ -43,6 +44,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self._session = session = Session(dialect, statements, writable)
         self.api_keys = PeeweeApiKeyRepository(session)
         self.digest_days = PeeweeDigestDays(session)
+        self.disabled_endpoints = PeeweeDisabledEndpoints(session)
         self.follow_ups = PeeweeFollowUpRepository(session)
         self.history = PeeweeLeadHistory(session)
         self.idempotency = PeeweeIdempotencyStore(session)

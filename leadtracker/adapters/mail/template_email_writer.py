@@ -27,7 +27,7 @@ from leadtracker.domain.model.digest import MOST_COUNTED, Digest
 from leadtracker.domain.model.email import Email
 from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.message import Message, MessageKind
+from leadtracker.domain.model.message import MAILS, Message, MessageKind
 from leadtracker.domain.ports.email_writer import EmailNotWritten, EmailWriter
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -67,7 +67,7 @@ class JinjaEmailWriter(EmailWriter):
             auto_reload=False,
         )
         self._environment.filters["local_time"] = self._local_time
-        for kind in MessageKind:
+        for kind in MAILS:
             for part in _PARTS:
                 self._check(f"{kind}/{part}")
 

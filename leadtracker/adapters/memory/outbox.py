@@ -8,6 +8,7 @@ from attrs import frozen
 from leadtracker.adapters.memory.store import Session
 from leadtracker.domain.errors import MessageNotFound
 from leadtracker.domain.model.message import (
+    Channel,
     Message,
     MessageKind,
     MessagePage,
@@ -32,9 +33,24 @@ class MemoryOutbox(Outbox):
             raise MessageNotFound(message_id)
         return message
 
-    def find_due(self, now: datetime) -> Message | None:
-        due = [message for message in self._session.tables.messages.values() if message.is_due(now)]
+    def find_due(
+        self, now: datetime, channel: Channel, recipient_key: str | None = None, *, early: bool = False
+    ) -> Message | None:
+        due = [
+            message
+            for message in self._session.tables.messages.values()
+            if message.channel is channel
+            and recipient_key in {None, message.recipient_key}
+            and (message.is_due(now) or (early and message.as_of(now).due_at is not None))
+        ]
         return min(due, key=lambda message: message.as_of(now).due_at or now, default=None)
+
+    def waiting_recipients(self, channel: Channel) -> frozenset[str]:
+        return frozenset(
+            message.recipient_key
+            for message in self._session.tables.messages.values()
+            if message.channel is channel and (message.due_at or message.leased_until)
+        )
 
     def replace(self, message: Message, *, epoch: int) -> bool:
         messages = self._session.for_writing().messages

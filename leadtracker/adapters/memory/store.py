@@ -32,6 +32,7 @@ class Tables:
 
     Attributes:
         captures: by the digest of the idempotency key.
+        disabled_endpoints: since when, by the key of the endpoint.
         first_leads: by e-mail key, the id of the lead that is no duplicate.
         loose_objects: by key, until when a resume may take it; None once it is condemned.
         reports: by the name of the week.
@@ -42,6 +43,7 @@ class Tables:
     api_keys: dict[str, ApiKey] = Factory(dict)
     captures: dict[str, Capture] = Factory(dict)
     digest_days: frozenset[date] = frozenset()
+    disabled_endpoints: dict[str, datetime] = Factory(dict)
     first_leads: dict[str, str] = Factory(dict)
     follow_ups: dict[str, FollowUp] = Factory(dict)
     history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
@@ -60,6 +62,7 @@ class Tables:
             self,
             api_keys=self.api_keys.copy(),
             captures=self.captures.copy(),
+            disabled_endpoints=self.disabled_endpoints.copy(),
             first_leads=self.first_leads.copy(),
             follow_ups=self.follow_ups.copy(),
             history=self.history.copy(),

@@ -5,6 +5,7 @@ from typing import Self
 
 from leadtracker.adapters.memory.api_key_repository import MemoryApiKeyRepository
 from leadtracker.adapters.memory.digest_days import MemoryDigestDays
+from leadtracker.adapters.memory.disabled_endpoints import MemoryDisabledEndpoints
 from leadtracker.adapters.memory.follow_up_repository import MemoryFollowUpRepository
 from leadtracker.adapters.memory.idempotency_store import MemoryIdempotencyStore
 from leadtracker.adapters.memory.lead_history import MemoryLeadHistory
@@ -33,6 +34,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self._session = Session(tables, self._writable)
         self.api_keys = MemoryApiKeyRepository(self._session)
         self.digest_days = MemoryDigestDays(self._session)
+        self.disabled_endpoints = MemoryDisabledEndpoints(self._session)
         self.follow_ups = MemoryFollowUpRepository(self._session)
         self.history = MemoryLeadHistory(self._session)
         self.idempotency = MemoryIdempotencyStore(self._session)

@@ -1,8 +1,8 @@
-"""Messages: mails that wait in the outbox until somebody has them.
+"""Messages: mails and webhooks that wait in the outbox until somebody has them.
 
 A message moves ``pending → sending → sent | dead | suppressed``. One that must not be sent is suppressed from
 the beginning, so that it can be seen that it was thought of; one that is no longer wanted when it is to be
-sent, by then. What a message says is decided when it is sent.
+sent, by then. What a mail says is decided when it is sent; a webhook tells what was true when it happened.
 """
 
 from datetime import datetime, timedelta
@@ -19,6 +19,13 @@ ACKNOWLEDGED_FOR = timedelta(hours=24)
 """Within this time an address gets one acknowledgement only: the public form must be no mail cannon."""
 
 
+class Channel(StrEnum):
+    """By which way a message goes; those of one never wait for those of another."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+
+
 class MessageKind(StrEnum):
     """What a message is for."""
 
@@ -27,6 +34,26 @@ class MessageKind(StrEnum):
     FOLLOW_UP = "follow_up"
     NOTIFICATION = "notification"
     REMINDER = "reminder"
+    LEAD_CREATED = "lead.created"
+    LEAD_UPDATED = "lead.updated"
+    LEAD_STATE_CHANGED = "lead.state_changed"
+    LEAD_ERASED = "lead.erased"
+
+    @property
+    def channel(self) -> Channel:
+        """The way that messages of this kind go."""
+        return Channel.WEBHOOK if self in EVENTS else Channel.MAIL
+
+
+EVENTS = (
+    MessageKind.LEAD_CREATED,
+    MessageKind.LEAD_UPDATED,
+    MessageKind.LEAD_STATE_CHANGED,
+    MessageKind.LEAD_ERASED,
+)
+"""What other programs are told of."""
+
+MAILS = tuple(kind for kind in MessageKind if kind not in EVENTS)
 
 
 class MessageState(StrEnum):
@@ -41,13 +68,14 @@ class MessageState(StrEnum):
 
 @frozen(kw_only=True)
 class Message(Delivery):
-    """One mail to one recipient.
+    """One mail or webhook to one recipient.
 
     Attributes:
-        recipient_key: by which the recipient's address is recognised.
+        recipient: an e-mail address, or where an endpoint is, without what may be secret of its URL.
+        recipient_key: by which the recipient is recognised.
         lead_id: which lead it is about; None if it is about no single one.
         follow_up_id: which follow-up it reminds of.
-        text: what the staff want to tell the prospect, of a follow-up.
+        text: what the staff want to tell the prospect, of a follow-up; the body, of a webhook.
     """
 
     id: str
@@ -61,9 +89,17 @@ class Message(Delivery):
     created_at: datetime = field(validator=check_utc)
 
     @property
+    def channel(self) -> Channel:
+        """The way it goes."""
+        return self.kind.channel
+
+    @property
     def message_id(self) -> str:
-        """The same on every attempt, so that a mail that arrives twice can be recognised (RFC 5322)."""
-        return f"<{self.id}@leadtracker>"
+        """The same on every attempt, so that what arrives twice can be recognised.
+
+        The Message-ID of a mail (RFC 5322), the webhook-id of a webhook (Standard Webhooks).
+        """
+        return self.id if self.channel is Channel.WEBHOOK else f"<{self.id}@leadtracker>"
 
     @property
     def sent_at(self) -> datetime:

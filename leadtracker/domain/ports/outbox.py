@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.message import Message, MessagePage, MessagePlace, MessageState
+from leadtracker.domain.model.message import Channel, Message, MessagePage, MessagePlace, MessageState
 
 
 class Outbox(Protocol):
@@ -22,8 +22,21 @@ class Outbox(Protocol):
         """
         ...
 
-    def find_due(self, now: datetime) -> Message | None:
-        """The message that has been due the longest, passing over those that others are about to claim."""
+    def find_due(
+        self, now: datetime, channel: Channel, recipient_key: str | None = None, *, early: bool = False
+    ) -> Message | None:
+        """The message that has been due the longest, passing over those that others are about to claim.
+
+        Args:
+            now: what is due by then.
+            channel: of which way.
+            recipient_key: to which endpoint, of webhooks; None stands for anybody.
+            early: whether what is not due yet but waits will do, too.
+        """
+        ...
+
+    def waiting_recipients(self, channel: Channel) -> frozenset[str]:
+        """The keys of all to whom something waits or is being sent."""
         ...
 
     def replace(self, message: Message, *, epoch: int) -> bool:

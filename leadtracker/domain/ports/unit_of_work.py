@@ -5,6 +5,7 @@ from typing import Protocol, Self
 
 from leadtracker.domain.ports.api_key_repository import ApiKeyRepository
 from leadtracker.domain.ports.digest_days import DigestDays
+from leadtracker.domain.ports.disabled_endpoints import DisabledEndpoints
 from leadtracker.domain.ports.follow_up_repository import FollowUpRepository
 from leadtracker.domain.ports.idempotency_store import IdempotencyStore
 from leadtracker.domain.ports.lead_history import LeadHistory
@@ -27,6 +28,7 @@ class UnitOfWork(Protocol):
 
     api_keys: ApiKeyRepository
     digest_days: DigestDays
+    disabled_endpoints: DisabledEndpoints
     follow_ups: FollowUpRepository
     history: LeadHistory
     idempotency: IdempotencyStore

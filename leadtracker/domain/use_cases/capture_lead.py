@@ -17,6 +17,7 @@ from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.keep_resumes import KeepResumes
 
 
@@ -50,6 +51,7 @@ class CaptureLead:
     _public_duplicates: PublicDuplicates
     _enqueue_mail: EnqueueMail
     _keep_resumes: KeepResumes
+    _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(self, actor: Actor, raw: Mapping[str, object], key: str | None = None) -> Captured:
         """Capture a lead from raw fields; with an idempotency key, once only.
@@ -77,6 +79,7 @@ class CaptureLead:
                 tx.resumes.put(lead.id, kept)
             tx.history.append([entry(lead, actor, Action.CREATED, now)])
             self._enqueue_mail.for_new(tx, lead, now)
+            self._enqueue_webhooks.created(tx, lead, now)
             answer = lead.as_seen_by_sender() if actor.is_public else lead
             if request:
                 tx.idempotency.remember(request, answer)

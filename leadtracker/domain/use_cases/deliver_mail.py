@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from leadtracker.domain.model.access import SCHEDULER
 from leadtracker.domain.model.delivery import DeliveryResult
 from leadtracker.domain.model.history import Action, entry
-from leadtracker.domain.model.message import Message, MessageState
+from leadtracker.domain.model.message import Channel, Message, MessageState
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.email_sender import EmailSender
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
@@ -30,7 +30,7 @@ class DeliverMail:
             yield settled
 
     def _find(self, tx: UnitOfWork) -> Message | None:
-        return tx.outbox.find_due(self._clock.now())
+        return tx.outbox.find_due(self._clock.now(), Channel.MAIL)
 
     def _send(self, message: Message) -> DeliveryResult:
         written = self._write_mail(message)

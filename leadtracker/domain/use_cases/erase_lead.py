@@ -11,6 +11,7 @@ from leadtracker.domain.model.history import Action, entry
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.keep_resumes import KeepResumes
 from leadtracker.domain.use_cases.link_duplicates import duplicates_of, release_duplicates
 
@@ -26,6 +27,7 @@ class EraseLead:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _keep_resumes: KeepResumes
+    _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(
         self,
@@ -60,19 +62,20 @@ class EraseLead:
             else:
                 # The address must be free before a duplicate can become its first lead.
                 tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now))
-                release_duplicates(tx, actor, lead_id, now)
-            freed = [_erase(tx, actor, one, now) for one in doomed]
+                for before, after in release_duplicates(tx, actor, lead_id, now):
+                    self._enqueue_webhooks.changed(tx, before, after)
+            freed = [self._erase(tx, actor, one, now) for one in doomed]
             tx.commit()
         self._keep_resumes.drop(freed)
 
-
-def _erase(tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> str | None:
-    """Erase a lead and give the key of its resume, if that was an object."""
-    tx.follow_ups.erase(lead.id)
-    tx.idempotency.erase(lead.id)
-    tx.outbox.erase(lead.id)
-    freed = tx.resumes.remove(lead.id)
-    tx.leads.erase(lead.id)
-    tx.history.blank(lead.id)
-    tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
-    return freed
+    def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> str | None:
+        """Erase a lead and give the key of its resume, if that was an object."""
+        tx.follow_ups.erase(lead.id)
+        tx.idempotency.erase(lead.id)
+        tx.outbox.erase(lead.id)
+        freed = tx.resumes.remove(lead.id)
+        tx.leads.erase(lead.id)
+        tx.history.blank(lead.id)
+        tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
+        self._enqueue_webhooks.erased(tx, lead.id, now)
+        return freed

@@ -12,6 +12,9 @@ from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_query import MAX_PAGE_SIZE, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
+Relinked = tuple[Lead, Lead]
+"""A lead as it was and as it is."""
+
 
 def check_target(tx: UnitOfWork, lead: Lead, first_id: str) -> None:
     """Make sure that ``lead`` can become a duplicate of the lead ``first_id``.
@@ -40,20 +43,21 @@ def check_address(tx: UnitOfWork, lead: Lead) -> None:
         raise DuplicateLead(first.id)
 
 
-def move_duplicates(tx: UnitOfWork, actor: Actor, old: str, new: str, now: datetime) -> None:
+def move_duplicates(tx: UnitOfWork, actor: Actor, old: str, new: str, now: datetime) -> list[Relinked]:
     """Link the duplicates of one lead to another: no lead is the duplicate of a duplicate."""
-    for lead in list(duplicates_of(tx, old)):
-        _relink(tx, actor, lead.id, new, now)
+    return [_relink(tx, actor, lead.id, new, now) for lead in list(duplicates_of(tx, old))]
 
 
-def release_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) -> None:
+def release_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) -> list[Relinked]:
     """Let each duplicate of a lead, whose address is nobody's any more, become what it would be without it.
 
     The oldest of an address becomes its first lead, the others are linked to that one.
     """
+    relinked = []
     for lead in list(duplicates_of(tx, old)):
         heir = tx.leads.find_first(lead.email.key)
-        _relink(tx, actor, lead.id, None if heir is None else heir.id, now)
+        relinked.append(_relink(tx, actor, lead.id, None if heir is None else heir.id, now))
+    return relinked
 
 
 def duplicates_of(tx: UnitOfWork, first: str) -> Iterator[Lead]:
@@ -68,8 +72,9 @@ def duplicates_of(tx: UnitOfWork, first: str) -> Iterator[Lead]:
             return
 
 
-def _relink(tx: UnitOfWork, actor: Actor, lead_id: str, first: str | None, now: datetime) -> None:
+def _relink(tx: UnitOfWork, actor: Actor, lead_id: str, first: str | None, now: datetime) -> Relinked:
     lead = tx.leads.get(lead_id)  # again, now that nobody else can change it
     relinked = evolve(lead, duplicate_of=first).changed(now)
     tx.leads.save(relinked)
     tx.history.append(entries_between(lead, relinked, actor))
+    return lead, relinked

@@ -17,6 +17,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 
 
 @frozen
@@ -54,6 +55,7 @@ class RecordFollowUp:
     _clock: Clock
     _ids: IdSource
     _enqueue_mail: EnqueueMail
+    _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(self, actor: Actor, lead_id: str, raw: Mapping[str, object]) -> FollowUp:
         """Record a follow-up and return it; the planned one if there are two.
@@ -74,7 +76,7 @@ class RecordFollowUp:
             follow_up = self._record(tx, actor, wish, lead.id, now)
             if wish.message:
                 self._enqueue_mail.follow_up(tx, lead, wish.message, now)
-            _store_next(tx, actor, lead, wish, now)
+            self._enqueue_webhooks.changed(tx, lead, _store_next(tx, actor, lead, wish, now))
             tx.commit()
         return follow_up
 
@@ -96,8 +98,8 @@ class RecordFollowUp:
         return FollowUp(id=self._ids.new_id(now), lead_id=lead_id, created_at=now, created_by=actor.name)
 
 
-def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, wish: _Wish, now: datetime) -> None:
-    """Let the lead show its next follow-up, and its history what was recorded."""
+def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, wish: _Wish, now: datetime) -> Lead:
+    """Let the lead show its next follow-up, and its history what was recorded; the lead as it is then."""
     changes: tuple[Change, ...] = ()
     if lead.follow_up_at != wish.due_at:
         changes = (Change("follow_up_at", _shown(lead.follow_up_at), _shown(wish.due_at)),)
@@ -106,6 +108,7 @@ def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, wish: _Wish, now: date
     said = "\n\n".join(text for text in (wish.note, wish.message) if text)
     recorded = entry(lead, actor, Action.FOLLOW_UP, now)
     tx.history.append([evolve(recorded, changes=changes, note=said or None)])
+    return lead
 
 
 def _shown(instant: datetime | None) -> str | None:

@@ -11,6 +11,7 @@ from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.resume import ResumeFile, Upload
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.keep_resumes import KeepResumes
 from leadtracker.domain.use_cases.load_resume import LoadResume
 
@@ -47,6 +48,7 @@ class PutResume:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _keep_resumes: KeepResumes
+    _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(
         self, actor: Actor, lead_id: str, raw: Upload | str, versions: Collection[int] | None = None
@@ -79,6 +81,7 @@ class PutResume:
             before = lead.resume.filename if lead.resume else None
             change = Change("resume", before, file.resume.filename)
             tx.history.append([evolve(entry(changed, actor, Action.RESUME_ADDED, now), changes=(change,))])
+            self._enqueue_webhooks.changed(tx, lead, changed)
             tx.commit()
         self._keep_resumes.drop([freed])
         return changed

@@ -11,7 +11,9 @@ from leadtracker.domain.model.lead_patch import LeadPatch
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.link_duplicates import (
+    Relinked,
     check_address,
     check_target,
     move_duplicates,
@@ -25,6 +27,7 @@ class UpdateLead:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _phones: PhoneParser
+    _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(
         self,
@@ -61,12 +64,14 @@ class UpdateLead:
             if wanted == lead:
                 return lead
             changed = wanted.changed(now)
-            _store(tx, actor, lead, changed)
+            for before, after in _store(tx, actor, lead, changed):
+                self._enqueue_webhooks.changed(tx, before, after)
             tx.commit()
         return changed
 
 
-def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> None:
+def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[Relinked]:
+    """Store what was changed, and tell of each lead that is another now: as it was and as it is."""
     first = changed.duplicate_of
     is_linked_anew = first not in {None, lead.duplicate_of}
     if is_linked_anew:
@@ -75,5 +80,5 @@ def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> None:
         check_address(tx, changed)
     tx.leads.save(changed)
     tx.history.append(entries_between(lead, changed, actor))
-    if is_linked_anew:
-        move_duplicates(tx, actor, lead.id, str(first), changed.updated_at)
+    moved = move_duplicates(tx, actor, lead.id, str(first), changed.updated_at) if is_linked_anew else []
+    return [(lead, changed), *moved]

@@ -25,6 +25,7 @@ from leadtracker.entrypoints.cli.leads import leads
 from leadtracker.entrypoints.cli.outbox import outbox
 from leadtracker.entrypoints.cli.reports import report
 from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
+from leadtracker.entrypoints.cli.webhooks import webhook
 
 EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
     AuthenticationFailed: EXIT_FAILED,
@@ -65,5 +66,5 @@ def command_line(context: click.Context) -> None:
     context.obj = load_application(context.obj)
 
 
-for _command in (up, web, scheduler, migrate, report, user, api_key, leads, outbox, config, openapi):
+for _command in (up, web, scheduler, migrate, report, user, api_key, leads, outbox, webhook, config, openapi):
     command_line.add_command(_command)

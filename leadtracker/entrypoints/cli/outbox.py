@@ -13,7 +13,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def outbox() -> None:
-    """Look at the mails that wait, and have them sent once more."""
+    """Look at the mails and webhooks that wait, and have them sent once more."""
 
 
 @outbox.command("list")
@@ -59,5 +59,5 @@ def retry(application: Application, message_id: str | None, *, all_dead: bool) -
 def _summary(message: Message) -> str:
     last = message.attempts[-1] if message.attempts else None
     said = f"  {last.detail}" if last and last.detail else ""
-    head = f"{message.id}  {message.state:10}  {message.kind:15}  {message.recipient}"
+    head = f"{message.id}  {message.state:10}  {message.kind:18}  {message.recipient}"
     return f"{head}  attempts={len(message.attempts)}{said}"

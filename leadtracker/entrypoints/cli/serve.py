@@ -62,7 +62,7 @@ def web(application: Application) -> None:
 @_END_WITH_PARENT
 @pass_application
 def scheduler(application: Application, *, once: bool) -> None:
-    """Run the scheduler: remind of follow-ups, send mails, seal closed weeks and deliver their numbers."""
+    """Run the scheduler: reminders, mails, webhooks, weekly reports."""
     doors = application.doors
     with application.container() as container:
         _check_mail_templates(container)

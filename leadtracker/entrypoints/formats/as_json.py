@@ -11,13 +11,14 @@ from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_facts import lead_facts
 from leadtracker.domain.model.message import Message
-from leadtracker.domain.model.resume import Resume
 from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import CohortStatistics
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.use_cases.export_person import LeadRecord, PersonRecord
+from leadtracker.domain.use_cases.manage_webhooks import EndpointView
 from leadtracker.domain.use_cases.read_reports import ReportPreview
 
 Json = dict[str, Any]
@@ -30,22 +31,7 @@ def dump(value: object) -> bytes:
 
 def lead_json(lead: Lead) -> Json:
     """A lead. The URL of its resume is relative to the server's root."""
-    return {
-        "id": lead.id,
-        "first_name": lead.first_name,
-        "last_name": lead.last_name,
-        "email": lead.email.text,
-        "phone": lead.phone,
-        "message": lead.message,
-        "source": lead.source,
-        "state": lead.state.value,
-        "resume": lead.resume and _resume_json(lead.id, lead.resume),
-        "duplicate_of": lead.duplicate_of,
-        "follow_up_at": _instant(lead.follow_up_at),
-        "created_at": format_instant(lead.created_at),
-        "updated_at": format_instant(lead.updated_at),
-        "version": lead.version,
-    }
+    return lead_facts(lead)
 
 
 def history_json(entry: HistoryEntry) -> Json:
@@ -109,6 +95,7 @@ def delivery_json(message: Message) -> Json:
     """A message in the outbox, with its attempts."""
     return {
         "id": message.id,
+        "channel": message.channel.value,
         "kind": message.kind.value,
         "recipient": message.recipient,
         "lead_id": message.lead_id,
@@ -117,6 +104,15 @@ def delivery_json(message: Message) -> Json:
         "next_attempt_at": _instant(message.due_at),
         "message_id": message.message_id,
         "attempts": [_attempt_json(attempt) for attempt in message.attempts],
+    }
+
+
+def endpoint_json(view: EndpointView) -> Json:
+    """A webhook endpoint, without what may be secret of its URL."""
+    return {
+        "number": view.number,
+        "url": view.endpoint.origin,
+        "disabled_at": _instant(view.disabled_at),
     }
 
 
@@ -159,15 +155,6 @@ def api_key_json(key: ApiKey) -> Json:
         "role": key.role.value,
         "created_at": format_instant(key.created_at),
         "revoked_at": _instant(key.revoked_at),
-    }
-
-
-def _resume_json(lead_id: str, resume: Resume) -> Json:
-    return {
-        "filename": resume.filename,
-        "content_type": resume.content_type,
-        "size": resume.size,
-        "url": f"/leads/{lead_id}/resume",
     }
 
 

@@ -1,12 +1,14 @@
 """What the scheduler does, and how often.
 
 A job asks the database what is due and does it; it keeps nothing in mind, so any number of schedulers may
-run, be killed and come back. To add one: write a method here and a line in ``plan_jobs``.
+run, be killed and come back. To add one: write a method here and a line in ``plan_jobs``, in the lane of
+those jobs that may wait for it.
 """
 
-from collections.abc import Callable
-from itertools import takewhile
+from collections.abc import Callable, Iterator
+from functools import partial
 from threading import Event
+from typing import TypeVar
 
 import schedule
 import structlog
@@ -15,6 +17,7 @@ from attrs import frozen
 from leadtracker.container import Container
 from leadtracker.domain.model.delivery import Attempt, Outcome
 from leadtracker.domain.model.message import Message, MessageState
+from leadtracker.domain.model.webhook import WebhookEndpoint
 from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.use_cases.remind_follow_ups import Reminded
 
@@ -22,6 +25,9 @@ SECONDS_BETWEEN_SEALINGS = 30
 SECONDS_BETWEEN_REMINDERS = 5
 SECONDS_BETWEEN_DELIVERIES = 1
 SECONDS_BETWEEN_TIDYINGS = 3600
+
+Settled = TypeVar("Settled")
+Job = Callable[[], object]
 
 
 @frozen
@@ -52,35 +58,32 @@ class Jobs:
     def deliver(self) -> bool:
         """Deliver what is due; False if an attempt failed. Told to stop, it finishes the one in hand."""
         all_arrived = True
-        if self._stop.is_set():
-            return all_arrived
-        for report in self._container.deliver_reports()():
+        for report in self._until_stopped(self._container.deliver_reports()()):
             all_arrived &= report.attempts[-1].outcome is Outcome.DELIVERED
             _tell(report)
-            if self._stop.is_set():
-                break
         return all_arrived
 
     def send_mail(self) -> bool:
-        """Send the messages that are due; False if an attempt failed. Told to stop, as above."""
-        all_sent = True
-        if self._stop.is_set():
-            return all_sent
-        for message in self._container.deliver_mail()():
-            all_sent &= message.is_settled
-            _tell_of_mail(message)
-            if self._stop.is_set():
-                break
-        return all_sent
+        """Send the mails that are due; False if an attempt failed. Told to stop, as above."""
+        return self._send(self._container.deliver_mail()())
+
+    def endpoints(self) -> tuple[WebhookEndpoint, ...]:
+        """Whom ``send_webhooks`` can be asked for."""
+        endpoints: tuple[WebhookEndpoint, ...] = self._container.deliver_webhooks().endpoints
+        return endpoints
+
+    def send_webhooks(self, endpoint: WebhookEndpoint) -> bool:
+        """Tell an endpoint what is due; False if an attempt failed. Told to stop, as above."""
+        return self._send(_tell_of_refusals(self._container.deliver_webhooks()(endpoint)))
+
+    def drop_webhooks(self) -> bool:
+        """Give up what waits for endpoints that are gone; False if there was anything."""
+        return self._send(self._container.deliver_webhooks().drop_strays())
 
     def remind(self) -> None:
         """Remind the staff of what has come due; told to stop, as above."""
-        if self._stop.is_set():
-            return
-        for reminded in self._container.remind_follow_ups()():
+        for reminded in self._until_stopped(self._container.remind_follow_ups()()):
             _tell_of_reminders(reminded)
-            if self._stop.is_set():
-                break
 
     def digest(self) -> None:
         """Make the digest of the day if it is due."""
@@ -97,30 +100,55 @@ class Jobs:
 
     def sweep(self) -> None:
         """Delete contents of resumes that no lead has. Told to stop, it leaves the rest for later."""
-        swept = takewhile(lambda _: not self._stop.is_set(), self._container.keep_resumes().sweep())
-        number = sum(1 for _ in swept)
+        number = sum(1 for _ in self._until_stopped(self._container.keep_resumes().sweep()))
         if number:
             structlog.get_logger(__name__).info("objects without a resume deleted", number=number)
 
+    def _send(self, messages: Iterator[Message]) -> bool:
+        all_sent = True
+        for message in self._until_stopped(messages):
+            all_sent &= message.is_settled
+            _tell_of_message(message)
+        return all_sent
 
-def plan_jobs(jobs: Jobs) -> schedule.Scheduler:
-    """A scheduler with every job planned; each is also run once at the start."""
+    def _until_stopped(self, settled: Iterator[Settled]) -> Iterator[Settled]:
+        """One by one, asking for no other once somebody says stop: what is asked for is claimed."""
+        while not self._stop.is_set():
+            try:
+                yield next(settled)
+            except StopIteration:
+                return
+
+
+def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
+    """A scheduler for each lane; a lane waits for none of the others, its jobs wait for each other."""
+    return [
+        _plan(
+            (SECONDS_BETWEEN_SEALINGS, jobs.seal),
+            (SECONDS_BETWEEN_REMINDERS, jobs.remind),
+            (SECONDS_BETWEEN_REMINDERS, jobs.digest),
+            (SECONDS_BETWEEN_TIDYINGS, jobs.tidy),
+            # Seldom: a web server that was restarted first may know an endpoint that is news here.
+            (SECONDS_BETWEEN_TIDYINGS, jobs.drop_webhooks),
+        ),
+        _plan((SECONDS_BETWEEN_TIDYINGS, jobs.sweep)),
+        _plan((SECONDS_BETWEEN_DELIVERIES, jobs.deliver)),
+        _plan((SECONDS_BETWEEN_DELIVERIES, jobs.send_mail)),
+        *(
+            _plan((SECONDS_BETWEEN_DELIVERIES, partial(jobs.send_webhooks, endpoint)))
+            for endpoint in jobs.endpoints()
+        ),
+    ]
+
+
+def _plan(*planned: tuple[int, Job]) -> schedule.Scheduler:
     scheduler = schedule.Scheduler()
-    planned: tuple[tuple[int, Callable[[], object]], ...] = (
-        (SECONDS_BETWEEN_SEALINGS, jobs.seal),
-        (SECONDS_BETWEEN_REMINDERS, jobs.remind),
-        (SECONDS_BETWEEN_REMINDERS, jobs.digest),
-        (SECONDS_BETWEEN_DELIVERIES, jobs.deliver),
-        (SECONDS_BETWEEN_DELIVERIES, jobs.send_mail),
-        (SECONDS_BETWEEN_TIDYINGS, jobs.tidy),
-        (SECONDS_BETWEEN_TIDYINGS, jobs.sweep),
-    )
     for seconds, job in planned:
         scheduler.every(seconds).seconds.do(_survive, job)
     return scheduler
 
 
-def _survive(job: Callable[[], object]) -> None:
+def _survive(job: Job) -> None:
     """Run a job; ``schedule`` itself would let an error end the loop and with it all other jobs."""
     try:
         job()
@@ -153,17 +181,28 @@ def _tell_of_reminders(reminded: list[Reminded]) -> None:
         log.warning("there is nobody to remind of follow-ups; set LEADTRACKER_NOTIFY", number=unheard)
 
 
-def _tell_of_mail(message: Message) -> None:
-    # The recipient is personal data; the id leads to it.
+def _tell_of_refusals(messages: Iterator[Message]) -> Iterator[Message]:
+    for message in messages:
+        attempt = message.attempts[-1]
+        if attempt.outcome is Outcome.REFUSED and attempt.status is not None:
+            structlog.get_logger(__name__).error(
+                "webhook endpoint disabled: it wants no more; to tell it again: leadtracker webhook enable",
+                endpoint=message.recipient,
+            )
+        yield message
+
+
+def _tell_of_message(message: Message) -> None:
+    # The recipient of a mail is personal data; the id leads to it.
     attempt = message.attempts[-1]
     log = structlog.get_logger(__name__).bind(
         message=message.id, kind=message.kind.value, attempt=attempt.number, detail=attempt.detail
     )
     if message.state is MessageState.SENT:
-        log.info("mail sent")
+        log.info("message sent")
     elif message.state is MessageState.SUPPRESSED:
-        log.info("mail withdrawn")
+        log.info("message withdrawn")
     elif message.state is MessageState.DEAD:
-        log.error("mail given up; look at it with: leadtracker outbox list --state dead")
+        log.error("message given up; look at it with: leadtracker outbox list --state dead")
     else:
-        log.warning("mail not sent", outcome=attempt.outcome, next_attempt_at=str(message.due_at))
+        log.warning("message not sent", outcome=attempt.outcome, next_attempt_at=str(message.due_at))

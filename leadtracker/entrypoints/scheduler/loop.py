@@ -1,27 +1,35 @@
 """The scheduler process: runs until it is told to stop."""
 
 import signal
-from threading import Event
+import time
+from threading import Event, Thread
 from types import FrameType
 
+import schedule
 import structlog
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.scheduler.jobs import Jobs, plan_jobs
 
 _LONGEST_NAP_SECONDS = 1.0
+_SECONDS_TO_FINISH = 29.0  # whoever told it to stop may kill it after 30
 
 
 def run_forever(container: Container) -> None:
-    """Do what is due, as it becomes due, until SIGINT or SIGTERM; then finish the item in hand."""
+    """Do what is due, as it becomes due, until SIGINT or SIGTERM; then finish the items in hand."""
     stop = _stop_on_signals()
-    scheduler = plan_jobs(Jobs(container, stop))
+    lanes = [Thread(target=_run, args=(plan, stop), daemon=True) for plan in plan_jobs(Jobs(container, stop))]
     log = structlog.get_logger(__name__)
     log.info("scheduler started")
-    scheduler.run_all()
-    while not stop.is_set():
-        scheduler.run_pending()
-        stop.wait(min(max(scheduler.idle_seconds or 0.0, 0.0), _LONGEST_NAP_SECONDS))
+    for lane in lanes:
+        lane.start()
+    stop.wait()
+    deadline = time.monotonic() + _SECONDS_TO_FINISH
+    for lane in lanes:
+        lane.join(max(0.0, deadline - time.monotonic()))
+    unfinished = sum(lane.is_alive() for lane in lanes)
+    if unfinished:
+        log.warning("left in the middle of an attempt; it will be tried again", number=unfinished)
     log.info("scheduler stopped")
 
 
@@ -31,10 +39,17 @@ def run_once(container: Container) -> bool:
     jobs.seal()
     jobs.remind()
     jobs.digest()
-    all_arrived = jobs.deliver()
-    all_sent = jobs.send_mail()
+    outcomes = [jobs.deliver(), jobs.send_mail(), jobs.drop_webhooks()]
+    outcomes.extend(map(jobs.send_webhooks, jobs.endpoints()))
     jobs.sweep()
-    return all_sent and all_arrived
+    return all(outcomes)
+
+
+def _run(plan: schedule.Scheduler, stop: Event) -> None:
+    plan.run_all()
+    while not stop.is_set():
+        plan.run_pending()
+        stop.wait(min(max(plan.idle_seconds or 0.0, 0.0), _LONGEST_NAP_SECONDS))
 
 
 def _stop_on_signals() -> Event:

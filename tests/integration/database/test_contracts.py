@@ -2,6 +2,7 @@
 
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
 from tests.support.contracts.digest_days import DigestDaysContract
+from tests.support.contracts.disabled_endpoints import DisabledEndpointsContract
 from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.support.contracts.idempotency_store import IdempotencyStoreContract
 from tests.support.contracts.lead_changes import LeadChangesContract
@@ -24,6 +25,10 @@ from tests.support.contracts.user_repository import UserRepositoryContract
 
 
 class TestPeeweeApiKeyRepository(ApiKeyRepositoryContract):
+    pass
+
+
+class TestPeeweeDisabledEndpoints(DisabledEndpointsContract):
     pass
 
 

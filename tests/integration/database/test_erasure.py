@@ -12,11 +12,20 @@ from leadtracker.adapters.memory.id_source import MemoryIdSource
 from leadtracker.domain.model.access import OPERATOR
 from leadtracker.domain.model.history import Change
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_facts import lead_facts
 from leadtracker.domain.model.search import words_of
+from leadtracker.domain.model.webhook import event_body
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from leadtracker.domain.use_cases.keep_resumes import KeepResumes
 from tests.integration.database.conftest import OpenDialect
-from tests.support.builders import make_entry, make_follow_up, make_lead, make_request, make_resume
+from tests.support.builders import (
+    make_entry,
+    make_event,
+    make_follow_up,
+    make_lead,
+    make_request,
+    make_resume,
+)
 from tests.support.clock import NOW
 from tests.support.database import execute
 
@@ -92,6 +101,9 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
                 make_entry("person", note=SAID),
             ]
         )
+        tx.outbox.add(
+            [make_event("told", lead_id="person", text=event_body("lead.created", lead_facts(PERSON), NOW))]
+        )
         tx.resumes.put("person", make_resume("Xaviera.txt", f"{SAID} ".encode() * 1_000))
         tx.follow_ups.save(make_follow_up("done", "person", note=SAID, message=SAID, done_at=NOW))
         tx.follow_ups.save(make_follow_up("open", "person", note=SAID))
@@ -101,7 +113,8 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
 def erase(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     clock = MemoryClock(NOW)
     keep_resumes = KeepResumes(unit_of_work, clock, MemoryIdSource(), None)
-    EraseLead(unit_of_work, clock, keep_resumes)(OPERATOR, "person")
+    enqueue_webhooks = EnqueueWebhooks(MemoryIdSource(), ())
+    EraseLead(unit_of_work, clock, keep_resumes, enqueue_webhooks)(OPERATOR, "person")
 
 
 Order = Callable[[list[Lead]], list[Lead]]

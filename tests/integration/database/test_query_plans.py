@@ -11,9 +11,11 @@ from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.follow_up import FollowUpPlace
 from leadtracker.domain.model.lead_query import WITHOUT_FOLLOW_UP, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.message import Channel, Message
 from leadtracker.domain.model.search import Search
 from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.lead_repository import LeadRepository
+from leadtracker.domain.ports.outbox import Outbox
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.conftest import KINDS
 from tests.integration.database.conftest import OpenDialect
@@ -58,6 +60,15 @@ FOLLOW_UPS = """
     INSERT INTO follow_ups (id, lead_id, due_at, created_at, created_by, done_at, reminded_at)
     SELECT id, id, created_at, created_at, 'user:ann', CASE WHEN id LIKE '%5' THEN created_at END,
            CASE WHEN id NOT LIKE '%01' THEN created_at END FROM leads
+"""
+OUTBOX = """
+    INSERT INTO outbox (id, kind, recipient, recipient_key, lead_id, state, created_at, due_at, epoch,
+                        channel)
+    SELECT id, 'lead.created', 'r', CASE WHEN id LIKE '%7' THEN 'well' ELSE 'ill' END, id,
+           CASE WHEN id LIKE '%1_' THEN 'pending' ELSE 'sent' END, created_at,
+           CASE WHEN id LIKE '%1_' THEN created_at END, 0,
+           CASE WHEN id LIKE '%6' THEN 'mail' ELSE 'webhook' END
+    FROM leads
 """
 TIMES = {
     "sqlite": "strftime('%Y-%m-%dT%H:%M:%f', '2025-01-01', (50 * n) || ' minutes') || '000Z'",
@@ -220,6 +231,46 @@ def test_follow_ups_that_nobody_was_reminded_of_are_found_through_an_index(
     assert explanation.indexes == {"follow_ups_unreminded_due_at"}
     assert not explanation.sorts
     assert explanation.work < 60 * 51
+
+
+@pytest.fixture(scope="module")
+def busy_url(crowded_url: str) -> str:
+    """The same with an outbox in which much was sent, and much waits, most of it for one endpoint."""
+    execute(crowded_url, OUTBOX)
+    if crowded_url.startswith("postgresql"):
+        execute(crowded_url, "ANALYZE outbox")
+    return crowded_url
+
+
+@pytest.mark.parametrize(
+    ("find", "index"),
+    [
+        (lambda outbox: outbox.find_due(MIDDLE, Channel.MAIL), "outbox_mail_due_at"),
+        (lambda outbox: outbox.find_due(MIDDLE, Channel.WEBHOOK, "well"), "outbox_webhook_due_at"),
+        (lambda outbox: outbox.find_due(MIDDLE, Channel.WEBHOOK, "ill", early=True), "outbox_webhook_due_at"),
+    ],
+    ids=["mails", "webhooks", "early webhooks"],
+)
+def test_what_is_due_is_found_through_an_index(
+    busy_url: str,
+    open_dialect: OpenDialect,
+    caplog: pytest.LogCaptureFixture,
+    find: Callable[[Outbox], Message | None],
+    index: str,
+) -> None:
+    dialect = open_dialect(busy_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+    found: list[Message | None] = []
+
+    def ask() -> None:
+        with unit_of_work() as tx:
+            found.append(find(tx.outbox))
+
+    explanation = explain(dialect, caplog, ask, containing='"due_at" IS NOT NULL')
+    assert found[0] is not None
+    assert explanation.indexes == {index}
+    assert not explanation.sorts
+    assert explanation.work < 100
 
 
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])

@@ -13,6 +13,7 @@ from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.keep_resumes import KeepResumes
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
@@ -33,6 +34,7 @@ def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
         PublicDuplicates.LINK,
         EnqueueMail(SystemIdSource(), ()),
         KeepResumes(unit_of_work, MemoryClock(NOW), SystemIdSource(), None),
+        EnqueueWebhooks(SystemIdSource(), ()),
     )
 
 

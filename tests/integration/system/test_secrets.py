@@ -23,7 +23,9 @@ ADMIN = "canary-of-the-admin"
 USER = "canary-of-the-user"
 WRONG = "canary-of-a-stranger"
 DATABASE = "canary-of-the-database"
-CANARIES = (URL_KEY, HEADER_KEY, ADMIN, USER, WRONG, DATABASE)
+HOOK_KEY = "canary-of-the-endpoint"
+HOOK_SIGNER = "canary-of-the-signature"
+CANARIES = (URL_KEY, HEADER_KEY, ADMIN, USER, WRONG, DATABASE, HOOK_KEY, HOOK_SIGNER)
 
 
 @define
@@ -137,6 +139,43 @@ def test_reports_that_arrive_and_that_fail(witness: Witness, retool: Receiver, b
     for command in (["report", "list", "--json"], ["config"]):
         assert witness.run(*command) == 0
     witness.check(back_door.dump())
+
+
+def test_webhooks_that_arrive_and_that_fail(
+    witness: Witness, retool: Receiver, site: Site, secretive: Program, back_door: BackDoor
+) -> None:
+    urls = (
+        f"http://{HOOK_KEY}:{HOOK_KEY}@127.0.0.1:{retool.port}/{HOOK_KEY}?key={HOOK_KEY}",
+        f"http://127.0.0.1:1/{HOOK_KEY}",
+        f"https://leadtracker.invalid/{HOOK_KEY}",
+    )
+    hooks = {"WEBHOOK_URLS": " ".join(urls), "WEBHOOK_SECRET": f"{HOOK_SIGNER} whsec_c2VjcmV0"}
+    retool.expect(
+        reactions.answer(500, body=HOOK_KEY.encode()),
+        reactions.answer(307, {"Location": f"/{HOOK_KEY}"}),
+        reactions.reset_after_reading,
+        reactions.garble,
+    )
+    assert [witness.run("webhook", "test", "1", **hooks) for _ in range(5)] == [1] * 4 + [0]
+    with secretive.with_settings(**hooks).start("up") as running:
+        site.wait_until_ready()
+        assert site.send("POST", "/leads", json=make_fields())[0] == 201
+        retool.wait_for(6)
+        for fate in ("message sent", "message not sent"):
+            running.wait_for_log(fate)
+        _, listed = site.send("GET", "/deliveries", basic("admin", ADMIN))
+    retool.expect(reactions.answer(410, body=HOOK_KEY.encode()))
+    assert witness.run("webhook", "test", **hooks) == 1
+    for command in (
+        ["webhook", "list"],
+        ["webhook", "enable", "1"],
+        ["outbox", "list", "--json"],
+        ["config"],
+    ):
+        assert witness.run(*command, **hooks) == 0
+    assert witness.run("webhook", "list", WEBHOOK_URLS=f"ftp://{HOOK_KEY}") == 78
+    assert witness.run("webhook", "list", **(hooks | {"WEBHOOK_SECRET": f"whsec_{HOOK_SIGNER}"})) == 78
+    witness.check(running.out, running.err, listed.decode(), back_door.dump())
 
 
 def test_settings_that_are_wrong(witness: Witness) -> None:

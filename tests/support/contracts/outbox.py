@@ -7,9 +7,9 @@ from attrs import evolve
 
 from leadtracker.domain.errors import MessageNotFound
 from leadtracker.domain.model.delivery import LEASE, DeliveryResult, Outcome
-from leadtracker.domain.model.message import Message, MessageKind, MessageState
+from leadtracker.domain.model.message import Channel, Message, MessageKind, MessageState
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from tests.support.builders import make_message
+from tests.support.builders import make_event, make_message
 from tests.support.clock import DAY, MICROSECOND, NOW
 from tests.support.concurrency import in_threads
 
@@ -52,8 +52,9 @@ class OutboxContract:
             make_message().suppressed(),
             make_message(kind=MessageKind.REMINDER, follow_up_id="follow-up-1"),
             make_message(kind=MessageKind.DIGEST, lead_id=None),
+            make_event("m-1", text='{"data":{"last_name":"Zoë \\" 🦊"}}'),
         ],
-        ids=["least", "most", "suppressed", "reminder", "digest"],
+        ids=["least", "most", "suppressed", "reminder", "digest", "webhook"],
     )
     def test_a_message_comes_back_as_it_was_stored(
         self, unit_of_work: UnitOfWorkFactory, message: Message
@@ -92,11 +93,47 @@ class OutboxContract:
         )
         add(unit_of_work, later, first, future, make_message("m-4").suppressed())
         with unit_of_work() as tx:
-            assert tx.outbox.find_due(NOW) == first
+            assert tx.outbox.find_due(NOW, Channel.MAIL) == first
             assert tx.outbox.replace(first.claim(NOW), epoch=0)
-            assert tx.outbox.find_due(NOW) == later
+            assert tx.outbox.find_due(NOW, Channel.MAIL) == later
             assert tx.outbox.replace(later.claim(NOW), epoch=0)
-            assert tx.outbox.find_due(NOW) is None
+            assert tx.outbox.find_due(NOW, Channel.MAIL) is None
+
+    def test_what_is_due_is_found_by_its_way_and_its_recipient(self, unit_of_work: UnitOfWorkFactory) -> None:
+        mail = make_message("m-1")
+        first, second = (make_event(f"e-{n}", f"endpoint-{n}", due_at=NOW - n * DAY) for n in (1, 2))
+        add(unit_of_work, mail, first, second)
+        with unit_of_work() as tx:
+            assert tx.outbox.find_due(NOW, Channel.MAIL) == mail
+            assert tx.outbox.find_due(NOW, Channel.WEBHOOK) == second
+            assert tx.outbox.find_due(NOW, Channel.WEBHOOK, "endpoint-1") == first
+            assert tx.outbox.find_due(NOW, Channel.WEBHOOK, "endpoint-3") is None
+
+    def test_what_waits_can_be_found_before_it_is_due_but_not_what_is_being_sent(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        waits = make_event("e-1", due_at=NOW + DAY)
+        hangs = make_event("e-2", due_at=NOW)
+        add(unit_of_work, waits, hangs, make_event("e-3", due_at=None), make_event("e-4", "endpoint-2"))
+        assert replace(unit_of_work, hangs.claim(NOW), 0)
+        later = NOW + LEASE
+        with unit_of_work() as tx:
+            assert tx.outbox.find_due(NOW, Channel.WEBHOOK, "endpoint-1") is None
+            assert tx.outbox.find_due(NOW, Channel.WEBHOOK, "endpoint-1", early=True) == waits
+            assert tx.outbox.replace(waits.claim(later), epoch=0)
+            assert tx.outbox.find_due(NOW, Channel.WEBHOOK, "endpoint-1", early=True) is None
+            abandoned = tx.outbox.find_due(later, Channel.WEBHOOK, "endpoint-1", early=True)
+        assert abandoned is not None
+        assert abandoned.id == hangs.id
+
+    def test_it_knows_to_whom_something_waits_or_is_on_its_way(self, unit_of_work: UnitOfWorkFactory) -> None:
+        sending = make_event("e-1", "endpoint-1")
+        future = [make_event(f"e-{n}", "endpoint-2", due_at=NOW + DAY) for n in (2, 3)]
+        add(unit_of_work, sending, *future, make_event("e-4", "endpoint-3").suppressed(), make_message("m-1"))
+        replace(unit_of_work, sending.claim(NOW), 0)
+        with unit_of_work.read_only() as tx:
+            assert tx.outbox.waiting_recipients(Channel.WEBHOOK) == {"endpoint-1", "endpoint-2"}
+            assert tx.outbox.waiting_recipients(Channel.MAIL) == {"ann@example.com"}
 
     def test_a_claim_that_was_abandoned_is_found_after_its_lease_and_backoff(
         self, unit_of_work: UnitOfWorkFactory
@@ -105,8 +142,8 @@ class OutboxContract:
         add(unit_of_work, message)
         replace(unit_of_work, message.claim(NOW), 0)
         with unit_of_work() as tx:
-            assert tx.outbox.find_due(NOW + LEASE - MICROSECOND) is None
-            found = tx.outbox.find_due(NOW + LEASE)
+            assert tx.outbox.find_due(NOW + LEASE - MICROSECOND, Channel.MAIL) is None
+            found = tx.outbox.find_due(NOW + LEASE, Channel.MAIL)
         assert found is not None
         assert found.as_of(NOW + LEASE).attempts[-1].outcome is Outcome.UNKNOWN
 
@@ -116,7 +153,7 @@ class OutboxContract:
         def claim(_number: int) -> str | None:
             for _ in range(THREADS):  # on some stores two may reach for the same one at the same moment
                 with unit_of_work() as tx:
-                    found = tx.outbox.find_due(NOW)
+                    found = tx.outbox.find_due(NOW, Channel.MAIL)
                     if found is not None and tx.outbox.replace(found.claim(NOW), epoch=found.epoch):
                         tx.commit()
                         return found.id

@@ -11,10 +11,13 @@ from leadtracker.adapters.memory.id_source import MemoryIdSource
 from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
 from leadtracker.adapters.memory.report_sink import MemoryReportSink
+from leadtracker.adapters.memory.webhook_sender import MemoryWebhookSender
 from leadtracker.domain.model.delivery import DeliveryResult, Outcome
 from leadtracker.domain.model.email import Email
+from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookEvent
 from tests.support.clock import NOW
 from tests.support.contracts import email_sender as mails
+from tests.support.contracts import webhook_sender as webhooks
 from tests.support.contracts.email_writer import EmailWriterContract
 from tests.support.contracts.id_source import IdSourceContract
 from tests.support.contracts.password_hasher import PasswordHasherContract
@@ -102,6 +105,29 @@ class MemoryMailServer:
 
     def received(self) -> list[Email]:
         return self._sender.arrived
+
+
+class MemoryEndpoint:
+    """The memory is its own endpoint."""
+
+    def __init__(self) -> None:
+        self.sender = MemoryWebhookSender()
+
+    def endpoint(self, situation: webhooks.Situation) -> WebhookEndpoint:
+        outcome = webhooks.OUTCOMES[situation]
+        retry_after = webhooks.RETRY_AFTER if outcome is Outcome.RETRY else None
+        if outcome is not Outcome.DELIVERED:
+            self.sender.expect(DeliveryResult(outcome=outcome, retry_after=retry_after))
+        return WebhookEndpoint("https://hooks.example/")
+
+    def received(self) -> list[WebhookEvent]:
+        return [event for _, event in self.sender.arrived]
+
+
+class TestMemoryWebhookSender(webhooks.WebhookSenderContract):
+    @pytest.fixture
+    def other_end(self) -> MemoryEndpoint:
+        return MemoryEndpoint()
 
 
 class TestMemoryEmailSender(mails.FallibleEmailSenderContract):

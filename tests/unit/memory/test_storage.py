@@ -10,6 +10,7 @@ from leadtracker.domain.errors import StorageUnavailable
 from tests.support.builders import make_lead
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
 from tests.support.contracts.digest_days import DigestDaysContract
+from tests.support.contracts.disabled_endpoints import DisabledEndpointsContract
 from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.support.contracts.idempotency_store import IdempotencyStoreContract
 from tests.support.contracts.lead_changes import LeadChangesContract
@@ -33,6 +34,10 @@ from tests.support.contracts.user_repository import UserRepositoryContract
 
 
 class TestMemoryApiKeyRepository(ApiKeyRepositoryContract):
+    pass
+
+
+class TestMemoryDisabledEndpoints(DisabledEndpointsContract):
     pass
 
 

@@ -8,10 +8,12 @@ import peewee
 from leadtracker.adapters.database.tables.accounts import ApiKeyRow, PulseRow, SessionRow, UserRow
 from leadtracker.adapters.database.tables.deliveries import (
     DigestDayRow,
+    DisabledEndpointRow,
     OutboxAttemptRow,
     OutboxRow,
     ReportAttemptRow,
     WeeklyReportRow,
+    is_of,
 )
 from leadtracker.adapters.database.tables.fields import InstantField, WordsField
 from leadtracker.adapters.database.tables.leads import (
@@ -29,6 +31,7 @@ __all__ = [
     "ApiKeyRow",
     "CaptureRow",
     "DigestDayRow",
+    "DisabledEndpointRow",
     "FollowUpRow",
     "InstantField",
     "LeadHistoryRow",
@@ -44,6 +47,7 @@ __all__ = [
     "UserRow",
     "WeeklyReportRow",
     "WordsField",
+    "is_of",
 ]
 
 TABLES: tuple[type[peewee.Model], ...] = (
@@ -57,6 +61,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     OutboxRow,
     OutboxAttemptRow,
     DigestDayRow,
+    DisabledEndpointRow,
     WeeklyReportRow,
     ReportAttemptRow,
     UserRow,

@@ -28,7 +28,7 @@ def _list_deliveries() -> Part:
     return operation(
         "listDeliveries",
         "Deliveries",
-        "List the mails in the outbox, latest first",
+        "List the mails and webhooks in the outbox, latest first",
         {"200": json_answer("A page.", array_of("Delivery"), NEXT_LINK), **refusals(422)},
         parameters=[state, *PAGING],
         **KNOWN,
@@ -40,7 +40,7 @@ def _retry_delivery() -> Part:
     return operation(
         "retryDelivery",
         "Deliveries",
-        "Have a mail sent that waits or is dead",
+        "Have a mail or webhook sent that waits or is dead",
         {"202": json_answer("It is due now.", ref("Delivery")), **refusals(404, 409)},
         parameters=[delivery_id],
         **KNOWN,

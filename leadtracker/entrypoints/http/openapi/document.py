@@ -12,6 +12,7 @@ from leadtracker.entrypoints.http.openapi.reports import report_paths
 from leadtracker.entrypoints.http.openapi.resumes import resume_paths
 from leadtracker.entrypoints.http.openapi.schemas import schemas
 from leadtracker.entrypoints.http.openapi.service import service_paths
+from leadtracker.entrypoints.http.openapi.webhooks import webhook_schemas, webhooks
 
 _ABOUT = """\
 Takes in leads, keeps every one, and reports their number once a week.
@@ -36,7 +37,8 @@ def openapi_document() -> dict[str, Any]:
             {"name": "Leads", "description": "People who asked for help."},
             {"name": "Work", "description": "What the staff do with leads."},
             {"name": "Weekly reports", "description": "One number per week."},
-            {"name": "Deliveries", "description": "Mails on their way."},
+            {"name": "Deliveries", "description": "Mails and webhooks on their way."},
+            {"name": "Webhooks", "description": "What is posted to LEADTRACKER_WEBHOOK_URLS, signed."},
             {"name": "Accounts", "description": "Who may come in."},
             {"name": "Operation", "description": "For whoever watches the process."},
         ],
@@ -50,8 +52,9 @@ def openapi_document() -> dict[str, Any]:
             **account_paths(),
             **service_paths(),
         },
+        "webhooks": webhooks(),
         "components": {
-            "schemas": schemas(),
+            "schemas": {**schemas(), **webhook_schemas()},
             "securitySchemes": {
                 "basic": {"type": "http", "scheme": "basic", "description": "A user."},
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},

@@ -1,7 +1,7 @@
 """The shapes of bodies."""
 
 from leadtracker.domain.model.delivery import Outcome
-from leadtracker.domain.model.message import MessageKind, MessageState
+from leadtracker.domain.model.message import Channel, MessageKind, MessageState
 from leadtracker.domain.model.weekly_report import ReportState
 from leadtracker.entrypoints.http.openapi.account_schemas import account_schemas
 from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
@@ -32,13 +32,14 @@ def schemas() -> dict[str, Schema]:
 def _delivery() -> Schema:
     return object_of(
         id=text("Opaque."),
+        channel=one_of(Channel),
         kind=one_of(MessageKind),
-        recipient=text("An e-mail address."),
-        lead_id=or_null(text("Null if the mail is about no single lead.")),
+        recipient=text("An e-mail address, or scheme and host of a webhook endpoint."),
+        lead_id=or_null(text("Null if it is about no single lead.")),
         state=one_of(MessageState),
         created_at=time(),
         next_attempt_at=or_null(time()),
-        message_id=text("The same on every attempt."),
+        message_id=text("The same on every attempt: the Message-ID of a mail, the webhook-id of a webhook."),
         attempts=array_of("Attempt"),
     )
 

@@ -1,0 +1,1 @@
+"""One POST over HTTP, judged; what adapters that send to other programs have in common."""

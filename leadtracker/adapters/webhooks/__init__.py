@@ -1,0 +1,1 @@
+"""Events over HTTP, as Standard Webhooks describes it."""

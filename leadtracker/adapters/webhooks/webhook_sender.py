@@ -1,0 +1,57 @@
+"""Events, to the endpoints of other programs, signed (Standard Webhooks 1.0).
+
+What is signed is the event's id, the time of the attempt and the body, with each of the secrets: while one is
+being changed for another, a receiver that knows either of them is content.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from leadtracker.adapters.posting.poster import Post, Poster
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookEvent, WebhookSecret
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.webhook_sender import WebhookSender
+
+_GONE = 410
+
+
+class HttpWebhookSender(WebhookSender):
+    """See the port for what it promises.
+
+    Args:
+        secrets: what events are signed with, each by itself.
+        seconds: the limits of an attempt, as the poster takes them.
+    """
+
+    def __init__(self, secrets: Sequence[WebhookSecret], clock: Clock, **seconds: float) -> None:
+        self._secrets = tuple(secrets)
+        self._clock = clock
+        self._poster = Poster(clock, **seconds)
+
+    def send(self, endpoint: WebhookEndpoint, event: WebhookEvent) -> DeliveryResult:
+        body = event.body.encode()
+        timestamp = str(int(self._clock.now().timestamp()))
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "LeadTracker",
+            "webhook-id": event.id,
+            "webhook-timestamp": timestamp,
+            "webhook-signature": self._sign(f"{event.id}.{timestamp}.".encode() + body),
+        }
+        return _judged(self._poster.post(Post(endpoint.url, body, headers)))
+
+    def _sign(self, content: bytes) -> str:
+        digests = (hmac.digest(secret.key, content, hashlib.sha256) for secret in self._secrets)
+        return " ".join(f"v1,{base64.b64encode(digest).decode()}" for digest in digests)
+
+
+def _judged(result: DeliveryResult) -> DeliveryResult:
+    """Only 410 is a no for good; whatever else is no 2xx, a receiver may mend within days."""
+    if result.outcome is Outcome.REFUSED and result.status != _GONE:
+        return evolve(result, outcome=Outcome.RETRY)
+    return result

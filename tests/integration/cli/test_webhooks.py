@@ -1,0 +1,122 @@
+"""``webhook``: the endpoints, on the command line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+from standardwebhooks import Webhook
+
+from tests.support import receiver as reactions
+from tests.support.command_line import CommandLine
+from tests.support.kinds import on_sqlite
+from tests.support.receiver import Receiver
+from tests.support.webhooks import SECRET, capture
+
+KEY = "canary"
+
+
+@pytest.fixture
+def hooks() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def leadtracker(leadtracker: CommandLine, hooks: Receiver) -> CommandLine:
+    urls = f"http://127.0.0.1:{hooks.port}/{KEY}, http://{KEY}@127.0.0.1:1/ "
+    return leadtracker.with_settings(WEBHOOK_URLS=urls, WEBHOOK_SECRET=SECRET)
+
+
+@on_sqlite
+def test_endpoints_are_listed_without_their_secrets(leadtracker: CommandLine, hooks: Receiver) -> None:
+    listing = leadtracker.run("webhook", "list")
+    assert listing.out == f"1  http://127.0.0.1:{hooks.port}  enabled\n2  http://127.0.0.1:1  enabled\n"
+    first, _ = leadtracker.run("webhook", "list", "--json").json
+    assert first == {"number": 1, "url": f"http://127.0.0.1:{hooks.port}", "disabled_at": None}
+
+
+@on_sqlite
+def test_a_test_is_a_real_delivery(leadtracker: CommandLine, hooks: Receiver) -> None:
+    tested = leadtracker.run("webhook", "test", "1")
+    assert (tested.status, tested.err) == (0, "")
+    assert tested.out == f"1  http://127.0.0.1:{hooks.port}  delivered  127.0.0.1 answered 200\n"
+    [request] = hooks.requests
+    assert Webhook(SECRET).verify(request.body, dict(request.headers))["type"] == "leadtracker.test"
+
+
+@on_sqlite
+def test_a_test_that_fails_says_so(leadtracker: CommandLine, hooks: Receiver) -> None:
+    hooks.expect(reactions.answer(302, {"Location": f"/{KEY}"}))
+    tested = leadtracker.run("webhook", "test")
+    assert tested.status == 1
+    first, second = tested.out.splitlines()
+    assert first.endswith("retry  127.0.0.1 answered 302")
+    assert second == "2  http://127.0.0.1:1  not_sent  ConnectError at 127.0.0.1"
+    assert KEY not in tested.out + tested.err
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["test", "3"], 1, "Error: there is no webhook endpoint 3\n"),
+        (["enable", "127.0.0.1"], 2, "Error: endpoint: 127.0.0.1 may be 1 or 2; give the number\n"),
+    ],
+)
+def test_an_endpoint_must_be_clear(
+    leadtracker: CommandLine, arguments: list[str], status: int, told: str
+) -> None:
+    refused = leadtracker.run("webhook", *arguments)
+    assert (refused.status, refused.err) == (status, told)
+
+
+@on_sqlite
+def test_without_endpoints_there_is_nothing_to_test(leadtracker: CommandLine) -> None:
+    bare = leadtracker.with_settings(WEBHOOK_URLS="", WEBHOOK_SECRET="")
+    assert (bare.run("webhook", "list").out, bare.run("webhook", "list").status) == ("", 0)
+    refused = bare.run("webhook", "test")
+    assert (refused.status, refused.err) == (
+        1,
+        "Error: there is no webhook endpoint; set LEADTRACKER_WEBHOOK_URLS\n",
+    )
+
+
+@on_sqlite
+def test_without_a_secret_nothing_begins(leadtracker: CommandLine) -> None:
+    refused = leadtracker.with_settings(WEBHOOK_SECRET="").run("webhook", "list")
+    assert refused.status == 78
+    assert refused.err == (
+        "Error: LEADTRACKER_WEBHOOK_SECRET: is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS\n"
+    )
+
+
+def test_an_endpoint_that_answers_410_is_disabled_until_somebody_enables_it(
+    leadtracker: CommandLine, hooks: Receiver, database_url: str, tmp_path: Path
+) -> None:
+    url = f"http://127.0.0.1:{hooks.port}/{KEY}"
+    only = leadtracker.with_settings(WEBHOOK_URLS=url, DATA_DIR=tmp_path / "data")
+    capture(database_url, url, "ann@example.com")
+    hooks.expect(reactions.answer(410))
+    ended = only.run("scheduler", "--once")
+    assert ended.status == 1
+    assert "leadtracker webhook enable" in ended.err
+    assert KEY not in ended.err
+    assert "disabled since" in only.run("webhook", "list").out
+    assert only.run("webhook", "enable", "1").out.endswith("enabled\n")
+    assert only.run("outbox", "retry", "--all-dead").out == "retried=1\n"
+    assert only.run("scheduler", "--once").status == 0
+    first, second = hooks.requests
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert orjson.loads(second.body)["data"]["email"] == "ann@example.com"
+
+
+@on_sqlite
+def test_what_waits_for_an_endpoint_that_left_the_settings_is_dead(
+    leadtracker: CommandLine, database_url: str, tmp_path: Path
+) -> None:
+    capture(database_url, f"https://elsewhere.example/{KEY}", "ann@example.com")
+    leadtracker.with_settings(DATA_DIR=tmp_path / "data").run("scheduler", "--once")
+    dead = leadtracker.run("outbox", "list", "--state", "dead").out
+    assert "lead.created        https://elsewhere.example  attempts=1  the endpoint's URL is not" in dead
+    assert KEY not in dead

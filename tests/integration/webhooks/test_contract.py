@@ -1,0 +1,44 @@
+"""The adapter keeps the promises of its port against a real server."""
+
+import pytest
+from attrs import frozen
+
+from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
+from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookEvent
+from tests.support import receiver as reactions
+from tests.support.contracts.webhook_sender import RETRY_AFTER, Situation, WebhookSenderContract
+
+REACTIONS = {
+    Situation.TAKES_IT: reactions.answer(202),
+    Situation.WANTS_NO_MORE: reactions.answer(410),
+    Situation.IS_BROKEN: reactions.answer(401),
+    Situation.IS_OVERLOADED: reactions.answer(503, {"Retry-After": str(RETRY_AFTER.seconds)}),
+    Situation.HANGS_UP: reactions.reset_after_reading,
+}
+NOBODY_LISTENS_THERE = WebhookEndpoint("http://127.0.0.1:1/")
+
+
+@frozen
+class HttpOtherEnd:
+    """The receiver, as the contract wants to see it."""
+
+    sender: HttpWebhookSender
+    _hooks: reactions.Receiver
+
+    def endpoint(self, situation: Situation) -> WebhookEndpoint:
+        if situation is Situation.IS_AWAY:
+            return NOBODY_LISTENS_THERE
+        self._hooks.expect(REACTIONS[situation])
+        return WebhookEndpoint(self._hooks.url)
+
+    def received(self) -> list[WebhookEvent]:
+        return [
+            WebhookEvent(request.headers["webhook-id"], request.body.decode())
+            for request in self._hooks.requests
+        ]
+
+
+class TestHttpWebhookSender(WebhookSenderContract):
+    @pytest.fixture
+    def other_end(self, sender: HttpWebhookSender, hooks: reactions.Receiver) -> HttpOtherEnd:
+        return HttpOtherEnd(sender, hooks)

@@ -1,0 +1,63 @@
+"""What is no 2xx is tried again, but for 410; and an attempt keeps to its limits."""
+
+import time
+
+import pytest
+
+from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
+from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.webhook import WebhookEndpoint
+from tests.integration.webhooks.conftest import MakeSender
+from tests.support import receiver as reactions
+from tests.support.contracts.webhook_sender import EVENT
+from tests.support.receiver import Receiver
+
+OUTCOMES = [
+    *((status, Outcome.DELIVERED) for status in (200, 201, 204, 299)),
+    *(
+        (status, Outcome.RETRY)
+        for status in (301, 302, 304, 307, 400, 401, 403, 404, 409, 422, 429, 500, 503)
+    ),
+    (410, Outcome.REFUSED),
+]
+
+
+@pytest.mark.parametrize(("status", "outcome"), OUTCOMES)
+def test_a_status_decides(
+    hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender, status: int, outcome: Outcome
+) -> None:
+    hooks.expect(reactions.answer(status, body=b"" if status in {204, 304} else b"{}"))
+    result = sender.send(endpoint, EVENT)
+    assert (result.outcome, result.status) == (outcome, status)
+    assert result.detail == f"127.0.0.1 answered {status}"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(
+    hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender, status: int
+) -> None:
+    hooks.expect(reactions.answer(status, {"Location": f"{hooks.url}/elsewhere"}))
+    assert sender.send(endpoint, EVENT).outcome is Outcome.RETRY
+    assert len(hooks.requests) == hooks.connections == 1
+
+
+def test_an_endpoint_that_hangs_is_left_in_time(
+    hooks: Receiver, endpoint: WebhookEndpoint, make_sender: MakeSender
+) -> None:
+    hooks.expect(reactions.hang)
+    began = time.monotonic()
+    result = make_sender(total_seconds=0.4).send(endpoint, EVENT)
+    assert 0.4 <= time.monotonic() - began < 10
+    assert (result.outcome, result.detail) == (Outcome.UNKNOWN, "TimeoutError at 127.0.0.1")
+
+
+def test_of_a_huge_answer_little_is_read(
+    hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender
+) -> None:
+    hooks.expect(reactions.flood(500, 100 * 1024 * 1024))
+    assert sender.send(endpoint, EVENT).outcome is Outcome.RETRY
+
+
+@pytest.mark.parametrize("url", ["http://leadtracker.invalid/", "https://127.0.0.1:1/", "http://exa mple/"])
+def test_without_a_connection_nothing_was_sent(sender: HttpWebhookSender, url: str) -> None:
+    assert sender.send(WebhookEndpoint(url), EVENT).outcome is Outcome.NOT_SENT

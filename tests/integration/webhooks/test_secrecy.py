@@ -1,0 +1,52 @@
+"""What may be secret of an endpoint's URL stays secret, and so does what events are signed with."""
+
+import logging
+
+import pytest
+
+from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookSecret
+from leadtracker.entrypoints.logs import configure_logging
+from tests.integration.webhooks.conftest import MakeSender
+from tests.support import receiver as reactions
+from tests.support.contracts.webhook_sender import EVENT
+from tests.support.receiver import Receiver
+
+KEY = "canary"
+FAILURES = {
+    "delivered": reactions.answer(200),
+    "redirected": reactions.answer(302, {"Location": f"/?key={KEY}"}),
+    "gone": reactions.answer(410, body=KEY.encode()),
+    "failed": reactions.answer(500),
+    "reset": reactions.reset_after_reading,
+    "garbled": reactions.garble,
+    "hung": reactions.hang,
+}
+
+
+@pytest.mark.usefixtures("restored_logging")
+@pytest.mark.parametrize("reaction", FAILURES.values(), ids=FAILURES.keys())
+def test_neither_results_nor_logs_tell(
+    hooks: Receiver,
+    make_sender: MakeSender,
+    reaction: reactions.Reaction,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    configure_logging("json", "debug")
+    logging.getLogger().addHandler(caplog.handler)
+    hooks.expect(reaction)
+    url = f"http://{KEY}:{KEY}@127.0.0.1:{hooks.port}/{KEY}?key={KEY}"
+    result = make_sender(f"{KEY} secret", total_seconds=0.5).send(WebhookEndpoint(url), EVENT)
+    assert len(hooks.requests) == 1
+    assert KEY not in repr(result)
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize("url", [f"http://{KEY}@127.0.0.1:1/", f"https://leadtracker.invalid/{KEY}"])
+def test_failed_connections_do_not_tell_either(make_sender: MakeSender, url: str) -> None:
+    assert KEY not in repr(make_sender().send(WebhookEndpoint(url), EVENT))
+
+
+def test_what_is_secret_is_not_shown_by_its_objects() -> None:
+    endpoint = WebhookEndpoint(f"https://{KEY}:{KEY}@hooks.example:8443/{KEY}?{KEY}#{KEY}")
+    assert endpoint.origin == "https://hooks.example:8443"
+    assert KEY not in f"{endpoint!r} {endpoint.key} {WebhookSecret.parse(KEY)!r}"

@@ -1,0 +1,229 @@
+"""Webhooks: which event causes what, and what becomes of it, in memory."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from leadtracker.domain.errors import EndpointNotFound, InvalidInput, PermissionDenied
+from leadtracker.domain.model.access import PUBLIC, Actor
+from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.message import Channel, Message, MessageState
+from leadtracker.domain.model.resume import Upload
+from leadtracker.domain.model.webhook import WebhookEndpoint
+from tests.support.builders import make_fields
+from tests.support.clock import DAY, NOW
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+ONE, TWO = (WebhookEndpoint(f"https://{name}.example/hooks?key=secret") for name in ("one", "two"))
+BROKEN = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="one.example answered 500")
+GONE = DeliveryResult(outcome=Outcome.REFUSED, status=410, detail="one.example answered 410")
+
+
+@pytest.fixture
+def app() -> Installation:
+    return Installation(endpoints=(ONE,))
+
+
+@pytest.fixture
+def wide() -> Installation:
+    return Installation(endpoints=(ONE, TWO))
+
+
+def events(app: Installation) -> list[Message]:
+    """Every webhook, the oldest first."""
+    page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
+    return [message for message in reversed(page.messages) if message.channel is Channel.WEBHOOK]
+
+
+def told(app: Installation) -> list[dict[str, Any]]:
+    """What has arrived since the last time."""
+    for endpoint in app.endpoints:
+        list(app.deliver_webhooks(endpoint))
+    said = [json.loads(event.body) for _, event in app.webhook_sender.arrived]
+    app.webhook_sender.arrived.clear()
+    return said
+
+
+def kinds(app: Installation) -> list[str]:
+    """The types of what has arrived since the last time."""
+    return sorted(event["type"] for event in told(app))
+
+
+def test_a_new_lead_is_told_as_it_is(app: Installation) -> None:
+    (lead,) = app.receive("Ann@example.com")
+    [event] = told(app)
+    assert (event["type"], event["timestamp"]) == ("lead.created", "2026-11-18T12:00:00.000000Z")
+    assert (event["data"]["id"], event["data"]["email"]) == (lead.id, "Ann@example.com")
+
+
+def test_the_owner_is_told_of_a_duplicate_what_the_public_is_not(app: Installation) -> None:
+    first, second = app.receive("ann@example.com", "ANN@example.com")
+    assert second.duplicate_of is None
+    assert [event["data"]["duplicate_of"] for event in told(app)] == [None, first.id]
+
+
+ACTS: dict[str, tuple[Callable[[Installation, str], object], list[str]]] = {
+    "fields": (lambda app, lead: app.update_lead(AGENT, lead, {"phone": "1234"}), ["lead.updated"]),
+    "state": (lambda app, lead: app.update_lead(AGENT, lead, {"state": "LOST"}), ["lead.state_changed"]),
+    "both": (
+        lambda app, lead: app.update_lead(AGENT, lead, {"state": "LOST", "phone": "1234"}),
+        ["lead.state_changed", "lead.updated"],
+    ),
+    "the same again": (lambda app, lead: app.update_lead(AGENT, lead, {"state": "PENDING"}), []),
+    "many": (
+        lambda app, lead: app.move_leads(AGENT, {"ids": [lead, "nobody"], "state": "LOST"}),
+        ["lead.state_changed"],
+    ),
+    "resume": (lambda app, lead: app.put_resume(AGENT, lead, Upload("cv.txt", b"can sew")), ["lead.updated"]),
+    "plan": (
+        lambda app, lead: app.record_follow_up(AGENT, lead, {"due_at": (NOW + DAY).isoformat()}),
+        ["lead.updated"],
+    ),
+    "follow-up": (lambda app, lead: app.record_follow_up(AGENT, lead, {"message": "Hello"}), []),
+    "note": (lambda app, lead: app.add_note(AGENT, lead, {"note": "called"}), []),
+    "erasure": (lambda app, lead: app.erase_lead(ADMIN, lead), ["lead.erased"]),
+}
+
+
+@pytest.mark.parametrize(("act", "expected"), ACTS.values(), ids=ACTS.keys())
+def test_what_happens_to_a_lead_is_told(
+    app: Installation, act: Callable[[Installation, str], object], expected: list[str]
+) -> None:
+    (lead,) = app.receive("ann@example.com")
+    told(app)
+    act(app, lead.id)
+    assert kinds(app) == expected
+
+
+def test_what_linking_and_erasing_does_to_other_leads_is_told(app: Installation) -> None:
+    old, new, *_ = app.receive("ann@example.com", "bob@example.com", "ANN@example.com")
+    told(app)
+    app.update_lead(AGENT, old.id, {"duplicate_of": new.id})
+    moved = told(app)
+    assert {event["type"] for event in moved} == {"lead.updated"}
+    assert [event["data"]["duplicate_of"] for event in moved] == [new.id, new.id]
+    app.erase_lead(ADMIN, new.id)
+    assert kinds(app) == ["lead.erased", "lead.updated", "lead.updated"]
+
+
+def test_what_is_not_stored_is_not_told(app: Installation) -> None:
+    app.capture_lead(AGENT, make_fields(), "key")
+    app.capture_lead(AGENT, make_fields(), "key")
+    with pytest.raises(Exception, match="exists"):
+        app.capture_lead(AGENT, make_fields())
+    assert kinds(app) == ["lead.created"]
+
+
+def test_an_erasure_is_told_without_anything_about_the_person(app: Installation) -> None:
+    first, _ = app.receive("ann@example.com", "ann@example.com")
+    app.erase_lead(ADMIN, first.id, with_duplicates=True)
+    assert len(events(app)) == 2
+    assert [set(event["data"]) for event in told(app)] == [{"id"}, {"id"}]
+
+
+def test_without_endpoints_there_is_nothing_to_deliver() -> None:
+    app = Installation()
+    app.receive("ann@example.com")
+    assert events(app) == []
+    assert list(app.deliver_webhooks.drop_strays()) == []
+
+
+def test_an_event_is_tried_for_three_days_with_the_same_id_and_words(app: Installation) -> None:
+    app.webhook_sender.expect(*[BROKEN] * 99)
+    app.receive("ann@example.com")
+    while (waiting := events(app)[0]).due_at:
+        app.clock.set(max(app.clock.now(), waiting.due_at))
+        assert len(list(app.deliver_webhooks(ONE))) == 1
+    assert waiting.state is MessageState.DEAD
+    assert len(waiting.attempts) == 12
+    assert 2.4 * DAY < app.clock.now() - NOW < 3.6 * DAY
+    assert len(app.webhook_sender.arrived) == 12
+    assert len({event for _, event in app.webhook_sender.arrived}) == 1
+
+
+def test_each_endpoint_has_its_own_id_and_fate(wide: Installation) -> None:
+    wide.receive("ann@example.com")
+    wide.webhook_sender.expect(BROKEN)
+    [failed] = list(wide.deliver_webhooks(ONE))
+    [sent] = list(wide.deliver_webhooks(TWO))
+    assert (failed.state, sent.state) == (MessageState.PENDING, MessageState.SENT)
+    assert failed.message_id != sent.message_id
+    assert (failed.recipient, sent.recipient) == ("https://one.example", "https://two.example")
+
+
+def test_an_endpoint_that_is_gone_is_told_no_more(wide: Installation) -> None:
+    wide.receive("ann@example.com", "bob@example.com")
+    wide.webhook_sender.expect(BROKEN, GONE)
+    settled = list(wide.deliver_webhooks(ONE))
+    details = [message.attempts[-1].detail for message in settled]
+    assert details == [BROKEN.detail, GONE.detail, "the endpoint answered 410 and is disabled"]
+    assert len(wide.webhook_sender.arrived) == 2
+    assert {one.state for one in events(wide) if one.recipient_key == ONE.key} == {MessageState.DEAD}
+    assert len(list(wide.deliver_webhooks(TWO))) == 2
+    wide.receive("carl@example.com")
+    assert [one.recipient for one in events(wide)][4:] == ["https://two.example"]
+
+
+def test_an_endpoint_that_was_gone_can_be_told_again(app: Installation) -> None:
+    app.receive("ann@example.com")
+    app.webhook_sender.expect(GONE)
+    list(app.deliver_webhooks(ONE))
+    [view] = app.manage_webhooks.all(ADMIN)
+    assert view.disabled_at == NOW
+    assert app.manage_webhooks.enable(ADMIN, "one.example").disabled_at is None
+    app.receive("bob@example.com")
+    assert app.manage_deliveries.retry_dead(ADMIN) == 1
+    assert [event["data"]["email"] for event in told(app)] == ["ann@example.com"] * 2 + ["bob@example.com"]
+
+
+def test_what_waits_for_an_endpoint_that_left_the_settings_is_dead(wide: Installation) -> None:
+    wide.receive("ann@example.com")
+    wide.webhook_sender.expect(BROKEN)
+    list(wide.deliver_webhooks(ONE))
+    wide.endpoints = (TWO,)
+    [dropped] = list(wide.deliver_webhooks.drop_strays())
+    assert (dropped.recipient_key, dropped.state) == (ONE.key, MessageState.DEAD)
+    assert dropped.attempts[-1].detail == "the endpoint's URL is not in the settings"
+    assert len(list(wide.deliver_webhooks(TWO))) == 1
+    assert list(wide.deliver_webhooks.drop_strays()) == []
+
+
+def test_mails_and_webhooks_do_not_see_each_other(app: Installation) -> None:
+    app.receive("ann@example.com")
+    assert [message.channel for message in app.deliver_mail()] == [Channel.MAIL]
+    assert [message.channel for message in app.deliver_webhooks(ONE)] == [Channel.WEBHOOK]
+
+
+def test_a_test_goes_the_way_of_all_events_and_is_not_kept(wide: Installation) -> None:
+    wide.webhook_sender.expect(GONE)
+    results = [wide.manage_webhooks.test(ADMIN, view) for view in wide.manage_webhooks.all(ADMIN)]
+    assert [result.outcome for result in results] == [Outcome.REFUSED, Outcome.DELIVERED]
+    assert [json.loads(event.body)["type"] for _, event in wide.webhook_sender.arrived] == [
+        "leadtracker.test"
+    ] * 2
+    assert events(wide) == []
+    assert [view.disabled_at for view in wide.manage_webhooks.all(ADMIN)] == [None, None]
+
+
+def test_endpoints_go_by_number_host_or_origin(wide: Installation) -> None:
+    for name in ("2", "two.example", "https://two.example"):
+        assert wide.manage_webhooks.one(ADMIN, name).endpoint == TWO
+    with pytest.raises(EndpointNotFound):
+        wide.manage_webhooks.one(ADMIN, "0")
+    wide.endpoints = (ONE, WebhookEndpoint("https://one.example/other"))
+    with pytest.raises(InvalidInput, match="1 or 2"):
+        wide.manage_webhooks.one(ADMIN, "one.example")
+
+
+@pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
+def test_only_admins_manage_endpoints(app: Installation, actor: Actor) -> None:
+    [view] = app.manage_webhooks.all(ADMIN)
+    for act in (
+        lambda: app.manage_webhooks.all(actor),
+        lambda: app.manage_webhooks.enable(actor, "1"),
+        lambda: app.manage_webhooks.test(actor, view),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
