@@ -15,6 +15,7 @@ from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lead_facts import lead_facts
 from leadtracker.domain.model.search import words_of
 from leadtracker.domain.model.webhook import event_body
+from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from leadtracker.domain.use_cases.keep_resumes import KeepResumes
 from tests.integration.database.conftest import OpenDialect
