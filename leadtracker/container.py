@@ -1,5 +1,7 @@
 """The composition root: the only place that knows which adapter fills which port."""
 
+from collections.abc import Iterator
+
 from dependency_injector import containers, providers
 
 from leadtracker.adapters.database.dialect import dialect_for
@@ -45,6 +47,7 @@ from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.resumes import GetResume, PutResume
 from leadtracker.domain.use_cases.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
+from leadtracker.domain.use_cases.send_test_mail import SendTestMail
 from leadtracker.domain.use_cases.sign_in import SignIn
 from leadtracker.domain.use_cases.update_lead import UpdateLead
 from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
@@ -60,10 +63,13 @@ def _report_sink(settings: Settings, clock: Clock) -> ReportSink:
     )
 
 
-def _email_sender(settings: Settings, clock: Clock) -> EmailSender:
+def _email_sender(settings: Settings, clock: Clock) -> Iterator[EmailSender]:
     if settings.smtp_url is None:
-        return FileEmailSender(settings.mail_folder, settings.mail_from, clock)
-    return SmtpEmailSender(settings.smtp_url.get_secret_value(), settings.mail_from, clock)
+        yield FileEmailSender(settings.mail_folder, settings.mail_from, clock)
+        return
+    sender = SmtpEmailSender(settings.smtp_url.get_secret_value(), settings.mail_from, clock)
+    yield sender
+    sender.close()
 
 
 def _notified(settings: Settings) -> tuple[EmailAddress, ...]:
@@ -78,7 +84,8 @@ class Container(containers.DeclarativeContainer):
     """Everything built from the settings, on first use, once per process.
 
     Entrypoints take use cases from here and nothing else. ``ThreadSafeSingleton`` throughout: the plain
-    one can build several objects when threads ask at the same moment.
+    one can build several objects when threads ask at the same moment. Only what has to say goodbye in the
+    end is a ``Resource``, for ``shutdown_resources()``.
     """
 
     settings = providers.Dependency(instance_of=Settings)
@@ -136,7 +143,7 @@ class Container(containers.DeclarativeContainer):
     ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)
 
     attempting = providers.ThreadSafeSingleton(Attempting, unit_of_work, clock, ids)
-    email_sender = providers.ThreadSafeSingleton(_email_sender, settings, clock)
+    email_sender = providers.Resource(_email_sender, settings, clock)
     email_writer = providers.ThreadSafeSingleton(
         JinjaEmailWriter,
         settings.provided.base_url,
@@ -146,6 +153,7 @@ class Container(containers.DeclarativeContainer):
     deliver_mail = providers.ThreadSafeSingleton(
         DeliverMail, unit_of_work, clock, attempting, email_writer, email_sender
     )
+    send_test_mail = providers.ThreadSafeSingleton(SendTestMail, clock, ids, email_writer, email_sender)
     attempt_report = providers.ThreadSafeSingleton(AttemptReport, attempting, report_sink)
     seal_weeks = providers.ThreadSafeSingleton(SealWeeks, unit_of_work, clock, weekly_schedule)
     deliver_reports = providers.ThreadSafeSingleton(DeliverReports, unit_of_work, clock, attempt_report)

@@ -1,7 +1,7 @@
 """Mails from templates: a folder for each kind of message, with ``subject.txt``, ``text.txt``, ``html.html``.
 
-To add a kind, add its folder. Whoever runs the program may put other texts into a folder of their own, file
-by file under the same names.
+``test`` is the folder of the mail that no message stands behind. To add a kind, add its folder. Whoever runs
+the program may put other texts into a folder of their own, file by file under the same names.
 """
 
 import re
@@ -21,6 +21,7 @@ from leadtracker.domain.ports.email_writer import EmailWriter
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
+_TEST = "test"
 _LIKE_A_NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
 _MOST_IN_A_GREETING = 40
 
@@ -57,24 +58,29 @@ class JinjaEmailWriter(EmailWriter):
             auto_reload=False,
         )
         self._environment.filters["local_time"] = self._local_time
-        for kind in MessageKind:
+        for kind in (*MessageKind, _TEST):
             for part in _PARTS:
                 self._environment.get_template(f"{kind}/{part}")
 
     def write(self, message: Message, lead: Lead) -> Email:
         knows = self._for_staff(lead) if message.kind is MessageKind.NOTIFICATION else _for_prospect(lead)
-        subject, text, html = (self._render(message, part, knows) for part in _PARTS)
+        knows = {"text": message.text or "", **knows}
+        return self._render(message.kind, message.message_id, message.recipient, knows)
+
+    def write_test(self, message_id: str, recipient: str) -> Email:
+        return self._render(_TEST, message_id, recipient, {"url": self._base_url})
+
+    def _render(self, folder: str, message_id: str, recipient: str, knows: Mapping[str, Any]) -> Email:
+        subject, text, html = (
+            self._environment.get_template(f"{folder}/{part}").render(knows) for part in _PARTS
+        )
         return Email(
-            message_id=message.message_id,
-            recipient=message.recipient,
+            message_id=message_id,
+            recipient=recipient,
             subject=" ".join(subject.split()),
             text=text,
             html=html,
         )
-
-    def _render(self, message: Message, part: str, knows: Mapping[str, Any]) -> str:
-        template = self._environment.get_template(f"{message.kind}/{part}")
-        return template.render(text=message.text or "", **knows)
 
     def _for_staff(self, lead: Lead) -> Mapping[str, Any]:
         fields = {

@@ -22,3 +22,6 @@ class MemoryEmailWriter(EmailWriter):
             text=text,
             html=text,
         )
+
+    def write_test(self, message_id: str, recipient: str) -> Email:
+        return Email(message_id=message_id, recipient=recipient, subject="test", text="test", html="test")

@@ -57,7 +57,7 @@ class Message(Delivery):
     @property
     def message_id(self) -> str:
         """The same on every attempt, so that a mail that arrives twice can be recognised (RFC 5322)."""
-        return f"<{self.id}@leadtracker>"
+        return message_id_of(self.id)
 
     @property
     def sent_at(self) -> datetime:
@@ -93,6 +93,11 @@ class Message(Delivery):
         if outcome is Outcome.RETRY and retry_after is not None:
             wait = bounded_retry_after(retry_after)
         return evolve(self, state=MessageState.PENDING, due_at=since + wait)
+
+
+def message_id_of(mail: str) -> str:
+    """The Message-ID of the mail with an id of ours."""
+    return f"<{mail}@leadtracker>"
 
 
 @frozen

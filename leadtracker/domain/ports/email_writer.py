@@ -13,3 +13,7 @@ class EmailWriter(Protocol):
     def write(self, message: Message, lead: Lead) -> Email:
         """The mail for a message about a lead."""
         ...
+
+    def write_test(self, message_id: str, recipient: str) -> Email:
+        """A mail that says only that mails arrive; no message in the outbox stands behind it."""
+        ...

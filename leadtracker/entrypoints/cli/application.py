@@ -50,6 +50,7 @@ class Application:
                 container.schema().prepare()
             yield container
         finally:
+            container.shutdown_resources()
             container.dialect().close()
 
 
