@@ -50,6 +50,10 @@ class PeeweeOutbox(Outbox):
                     return message
         return None
 
+    def due_since(self, now: datetime) -> datetime | None:
+        waiting = (self._instant(row[0]) for row in self._session.rows(_select_since, now=now))
+        return min((instant for instant in waiting if instant is not None), default=None)
+
     def replace(self, message: Message, *, epoch: int) -> bool:
         if not self._session.write(_update, known_epoch=epoch, **_to_values(message)):
             return False
@@ -146,6 +150,14 @@ def _select_abandoned(skip_locked: RowLock) -> peewee.Node:
     is_over = row.leased_until <= slot("now")
     query: Select = row.select(*_COLUMNS).where(row.leased_until.is_null(is_null=False), is_over)
     return skip_locked(query.order_by(row.leased_until))
+
+
+def _select_since() -> peewee.Node:
+    due, abandoned = (
+        OutboxRow.select(peewee.fn.MIN(column)).where(column.is_null(is_null=False), column <= slot("now"))
+        for column in (OutboxRow.due_at, OutboxRow.leased_until)
+    )
+    return due.union_all(abandoned)
 
 
 def _select_attempts() -> peewee.Node:

@@ -36,6 +36,11 @@ class MemoryOutbox(Outbox):
         due = [message for message in self._session.tables.messages.values() if message.is_due(now)]
         return min(due, key=lambda message: message.as_of(now).due_at or now, default=None)
 
+    def due_since(self, now: datetime) -> datetime | None:
+        messages = self._session.tables.messages.values()
+        waiting = (instant for message in messages for instant in (message.due_at, message.leased_until))
+        return min((instant for instant in waiting if instant and instant <= now), default=None)
+
     def replace(self, message: Message, *, epoch: int) -> bool:
         messages = self._session.for_writing().messages
         if message.id not in messages or messages[message.id].epoch != epoch:

@@ -26,6 +26,13 @@ class Outbox(Protocol):
         """The message that has been due the longest, passing over those that others are about to claim."""
         ...
 
+    def due_since(self, now: datetime) -> datetime | None:
+        """Since when the message waits that has been due the longest; None if nothing is due.
+
+        A claim that was abandoned waits since its lease ran out, even if it has a backoff to wait for.
+        """
+        ...
+
     def replace(self, message: Message, *, epoch: int) -> bool:
         """Store the new state of a message and of its last two attempts, if its stored epoch is ``epoch``.
 

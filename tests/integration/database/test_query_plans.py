@@ -56,6 +56,13 @@ FOLLOW_UPS = """
     INSERT INTO follow_ups (id, lead_id, due_at, created_at, created_by, done_at)
     SELECT id, id, created_at, created_at, 'user:ann', CASE WHEN id LIKE '%5' THEN created_at END FROM leads
 """
+MESSAGES = """
+    INSERT INTO outbox (id, kind, recipient, recipient_key, lead_id, state, created_at, due_at, epoch,
+                        leased_until)
+    SELECT id, 'notification', 'a@b.example', 'a@b.example', id, 'sent', created_at,
+           CASE WHEN id LIKE '%5' THEN created_at END, 1, CASE WHEN id LIKE '%6' THEN created_at END
+    FROM leads
+"""
 TIMES = {
     "sqlite": "strftime('%Y-%m-%dT%H:%M:%f', '2025-01-01', (50 * n) || ' minutes') || '000Z'",
     "postgresql": "timestamptz '2025-01-01Z' + n * interval '50 minutes'",
@@ -131,13 +138,13 @@ def crowded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         path = shutil.copy(template, tmp_path_factory.mktemp("crowd"))
-        for statement in (fill, WORDS["sqlite"], FOLLOW_UPS):
+        for statement in (fill, WORDS["sqlite"], FOLLOW_UPS, MESSAGES):
             execute(f"sqlite:///{path}", statement)
         yield f"sqlite:///{path}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     url = server.create_database(request.getfixturevalue("postgres_template"))
-    for statement in (fill, WORDS["postgresql"], FOLLOW_UPS, "ANALYZE"):
+    for statement in (fill, WORDS["postgresql"], FOLLOW_UPS, MESSAGES, "ANALYZE"):
         execute(url, statement)
     yield url
     server.drop_database(url)
@@ -191,6 +198,21 @@ def test_follow_ups_are_listed_through_an_index(
     assert explanation.indexes == {"follow_ups_open_due_at" if is_open else "follow_ups_done_at"}
     assert not explanation.sorts
     assert explanation.work < 60 * 51
+
+
+def test_since_when_messages_are_due_is_looked_up(
+    crowded_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialect = open_dialect(crowded_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def ask() -> None:
+        with unit_of_work.read_only() as tx:
+            tx.outbox.due_since(LATEST)
+
+    explanation = explain(dialect, caplog, ask)
+    assert explanation.indexes == {"outbox_due_at", "outbox_leased_until"}
+    assert explanation.work < 100
 
 
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])

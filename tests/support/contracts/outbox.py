@@ -1,6 +1,6 @@
 """What ``Outbox`` promises."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -107,6 +107,20 @@ class OutboxContract:
             found = tx.outbox.find_due(NOW + LEASE)
         assert found is not None
         assert found.as_of(NOW + LEASE).attempts[-1].outcome is Outcome.UNKNOWN
+
+    def test_since_when_something_is_due_is_told(self, unit_of_work: UnitOfWorkFactory) -> None:
+        def told(now: datetime) -> datetime | None:
+            with unit_of_work.read_only() as tx:
+                return tx.outbox.due_since(now)
+
+        assert told(NOW) is None
+        add(unit_of_work, make_message("m-1", due_at=NOW), make_message("m-2", due_at=NOW + DAY))
+        add(unit_of_work, make_message("m-3").suppressed())
+        assert told(NOW - MICROSECOND) is None
+        assert told(NOW) == told(NOW + DAY) == NOW
+        assert replace(unit_of_work, get(unit_of_work).claim(NOW), 0)
+        assert told(NOW + LEASE - MICROSECOND) is None
+        assert told(NOW + LEASE) == told(NOW + DAY) == NOW + LEASE
 
     def test_of_many_threads_each_claims_another_message(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, *(make_message(f"m-{number}") for number in range(THREADS)))
