@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dependency_injector import containers, providers
 
 from leadtracker.adapters.database.dialect import dialect_for
+from leadtracker.adapters.database.inspection import PeeweeInspection
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.log.report_sink import LogReportSink
@@ -29,6 +30,7 @@ from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplica
 from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
+from leadtracker.domain.use_cases.diagnose import Diagnose
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.erase_lead import EraseLead
 from leadtracker.domain.use_cases.export_person import ExportPerson
@@ -99,6 +101,7 @@ class Container(containers.DeclarativeContainer):
     dialect = providers.ThreadSafeSingleton(dialect_for, settings.provided.database)
     unit_of_work = providers.ThreadSafeSingleton(PeeweeUnitOfWorkFactory, dialect)
     schema = providers.ThreadSafeSingleton(PeeweeSchema, dialect)
+    inspection = providers.ThreadSafeSingleton(PeeweeInspection, dialect)
     report_sink = providers.ThreadSafeSingleton(_report_sink, settings, clock)
     weekly_schedule = providers.ThreadSafeSingleton(
         WeeklySchedule,
@@ -164,3 +167,6 @@ class Container(containers.DeclarativeContainer):
     read_reports = providers.ThreadSafeSingleton(ReadReports, unit_of_work, clock, weekly_schedule)
 
     check_health = providers.ThreadSafeSingleton(CheckHealth, unit_of_work, schema, clock)
+    diagnose = providers.ThreadSafeSingleton(
+        Diagnose, check_health, unit_of_work, inspection, clock, settings.provided.timezone
+    )

@@ -13,6 +13,7 @@ from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from leadtracker.adapters.database.errors import translated_errors
 from leadtracker.adapters.database.full_text import FullText, PostgresFullText, SqliteFullText
+from leadtracker.adapters.database.soundness import PostgresSoundness, Soundness, SqliteSoundness
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.instant import format_instant
 
@@ -29,6 +30,7 @@ class Dialect(Protocol):
 
     database: peewee.Database
     full_text: FullText
+    soundness: Soundness
 
     def open(self) -> None:
         """Give the calling thread a connection that works."""
@@ -92,6 +94,7 @@ class SqliteDialect(Dialect):
     """
 
     full_text = SqliteFullText()
+    soundness = SqliteSoundness()
 
     def __init__(self, path: Path) -> None:
         _check_sqlite_version()
@@ -170,6 +173,7 @@ class PostgresDialect(Dialect):
     """A server, reached through a pool of connections that is shared by the threads of a process."""
 
     full_text = PostgresFullText()
+    soundness = PostgresSoundness()
 
     def __init__(self, url: str) -> None:
         self.database = PooledPostgresqlDatabase(

@@ -43,6 +43,11 @@ class ResumeFile:
     resume: Resume
     content: bytes = field(repr=False)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the content is the one that was kept."""
+        return _measure(self.content) == (self.resume.size, self.resume.sha256)
+
     @classmethod
     def of(cls, upload: Upload) -> "ResumeFile":
         """The resume that somebody has uploaded.
@@ -58,8 +63,7 @@ class ResumeFile:
             raise ValueError("must not be empty")
         if not kind.fits(upload.content):
             raise ValueError(f"is not the {kind.extension} file that its name promises")
-        digest = hashlib.sha256(upload.content).hexdigest()
-        size = len(upload.content)
+        size, digest = _measure(upload.content)
         resume = Resume(filename=filename, content_type=kind.content_type, size=size, sha256=digest)
         return cls(resume, upload.content)
 
@@ -80,6 +84,10 @@ class ResumeFile:
             return cls.of(Upload(f"{_STEM}.txt", raw.encode()))
         except ValueError:  # a lone surrogate or a NUL
             raise ValueError("must not contain control characters") from None
+
+
+def _measure(content: bytes) -> tuple[int, str]:
+    return len(content), hashlib.sha256(content).hexdigest()
 
 
 def clean_filename(raw: str) -> str:

@@ -84,7 +84,7 @@ class ImportLeads:
             with self._unit_of_work() as tx:
                 results = [self._import(tx, row, now, rehearsed) for row in chunk]
                 created = (result.lead for result in results if result.lead)
-                tx.history.append(entry(lead, actor, Action.CREATED, now) for lead in created)
+                tx.history.append(entry(lead, actor, Action.IMPORTED, now) for lead in created)
                 if not dry_run:
                     tx.commit()
             yield from results

@@ -21,6 +21,7 @@ from leadtracker.domain.errors import (
 from leadtracker.entrypoints.cli.accounts import api_key, user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
 from leadtracker.entrypoints.cli.describe import config, openapi
+from leadtracker.entrypoints.cli.doctor import doctor
 from leadtracker.entrypoints.cli.leads import leads
 from leadtracker.entrypoints.cli.mail import mail
 from leadtracker.entrypoints.cli.outbox import outbox
@@ -66,5 +67,19 @@ def command_line(context: click.Context) -> None:
     context.obj = load_application(context.obj)
 
 
-for _command in (up, web, scheduler, migrate, report, user, api_key, leads, outbox, mail, config, openapi):
+for _command in (
+    up,
+    web,
+    scheduler,
+    migrate,
+    report,
+    user,
+    api_key,
+    leads,
+    outbox,
+    mail,
+    doctor,
+    config,
+    openapi,
+):
     command_line.add_command(_command)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from leadtracker.adapters.memory.inspection import MemoryInspection
 from leadtracker.adapters.memory.schema import MemorySchema
 from leadtracker.adapters.memory.store import MemoryStore
 from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
@@ -10,6 +11,7 @@ from tests.support.builders import make_lead
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
 from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.support.contracts.idempotency_store import IdempotencyStoreContract
+from tests.support.contracts.inspection import InspectionContract
 from tests.support.contracts.lead_changes import LeadChangesContract
 from tests.support.contracts.lead_history import LeadHistoryContract
 from tests.support.contracts.lead_pages import LeadPagesContract
@@ -32,6 +34,12 @@ class TestMemoryApiKeyRepository(ApiKeyRepositoryContract):
 
 class TestMemoryOutbox(OutboxContract):
     pass
+
+
+class TestMemoryInspection(InspectionContract):
+    @pytest.fixture
+    def inspection(self, store: MemoryStore) -> MemoryInspection:
+        return MemoryInspection(store)
 
 
 class TestMemoryLeadRepository(LeadRepositoryContract):
