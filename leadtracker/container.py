@@ -124,7 +124,7 @@ class Container(containers.DeclarativeContainer):
     get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
     find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
     export_leads = providers.ThreadSafeSingleton(ExportLeads, unit_of_work)
-    import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones)
+    import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones, enqueue_mail)
     update_lead = providers.ThreadSafeSingleton(UpdateLead, unit_of_work, clock, phones)
     move_leads = providers.ThreadSafeSingleton(MoveLeads, update_lead)
     erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock)

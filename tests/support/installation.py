@@ -125,7 +125,7 @@ class Installation:
 
     @property
     def import_leads(self) -> ImportLeads:
-        return ImportLeads(self.unit_of_work, self.clock, self.ids, self.phones)
+        return ImportLeads(self.unit_of_work, self.clock, self.ids, self.phones, self.enqueue_mail)
 
     @property
     def update_lead(self) -> UpdateLead:
