@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dependency_injector import containers, providers
 
+from leadtracker.adapters.database.archives import PeeweeArchives
 from leadtracker.adapters.database.dialect import dialect_for
 from leadtracker.adapters.database.inspection import PeeweeInspection
 from leadtracker.adapters.database.schema import PeeweeSchema
@@ -101,6 +102,7 @@ class Container(containers.DeclarativeContainer):
     dialect = providers.ThreadSafeSingleton(dialect_for, settings.provided.database)
     unit_of_work = providers.ThreadSafeSingleton(PeeweeUnitOfWorkFactory, dialect)
     schema = providers.ThreadSafeSingleton(PeeweeSchema, dialect)
+    archives = providers.ThreadSafeSingleton(PeeweeArchives, dialect)
     inspection = providers.ThreadSafeSingleton(PeeweeInspection, dialect)
     report_sink = providers.ThreadSafeSingleton(_report_sink, settings, clock)
     weekly_schedule = providers.ThreadSafeSingleton(

@@ -14,12 +14,14 @@ from leadtracker.domain.errors import (
     LeadTrackerError,
     NotFound,
     PermissionDenied,
+    RestoreRefused,
     StorageUnavailable,
     WeekNotClosed,
     WeekOutOfReach,
 )
 from leadtracker.entrypoints.cli.accounts import api_key, user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
+from leadtracker.entrypoints.cli.archives import backup, restore
 from leadtracker.entrypoints.cli.describe import config, openapi
 from leadtracker.entrypoints.cli.doctor import doctor
 from leadtracker.entrypoints.cli.leads import leads
@@ -36,6 +38,7 @@ EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
     InvalidInput: EXIT_USAGE,
     NotFound: EXIT_FAILED,
     PermissionDenied: EXIT_FAILED,
+    RestoreRefused: EXIT_FAILED,
     StorageUnavailable: EXIT_FAILED,
     WeekNotClosed: EXIT_FAILED,
     WeekOutOfReach: EXIT_FAILED,
@@ -79,6 +82,8 @@ for _command in (
     outbox,
     mail,
     doctor,
+    backup,
+    restore,
     config,
     openapi,
 ):

@@ -19,6 +19,7 @@ from leadtracker.domain.errors import (
     LeadTrackerError,
     NotFound,
     PermissionDenied,
+    RestoreRefused,
     SchemaMismatch,
     StaleLead,
     StorageUnavailable,
@@ -80,6 +81,7 @@ ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
     WeekNotClosed: Answer(409, "The week is not closed", more=_not_closed),
     WeekOutOfReach: Answer(409, "The week is too old", more=lambda error: {"earliest": error.earliest}),
     ImportRefused: Answer(422, "The file cannot be imported"),
+    RestoreRefused: Answer(409, "The archive cannot be restored"),
     SchemaMismatch: Answer(503, "The database does not fit this version", headers=_LATER),
     StorageUnavailable: Answer(503, "The storage does not answer", headers=_LATER),
 }
