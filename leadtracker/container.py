@@ -43,6 +43,7 @@ from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.move_leads import MoveLeads
+from leadtracker.domain.use_cases.read_figures import ReadFigures
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
@@ -169,6 +170,7 @@ class Container(containers.DeclarativeContainer):
     read_reports = providers.ThreadSafeSingleton(ReadReports, unit_of_work, clock, weekly_schedule)
 
     check_health = providers.ThreadSafeSingleton(CheckHealth, unit_of_work, schema, clock)
+    read_figures = providers.ThreadSafeSingleton(ReadFigures, unit_of_work, clock)
     diagnose = providers.ThreadSafeSingleton(
         Diagnose, check_health, unit_of_work, inspection, clock, settings.provided.timezone
     )

@@ -1,6 +1,6 @@
 """The outbox in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import peewee
@@ -13,6 +13,7 @@ from leadtracker.adapters.database.tables import OutboxAttemptRow, OutboxRow
 from leadtracker.domain.errors import MessageNotFound
 from leadtracker.domain.model.delivery import Attempt, Outcome
 from leadtracker.domain.model.message import (
+    UNFINISHED,
     Message,
     MessageKind,
     MessagePage,
@@ -53,6 +54,10 @@ class PeeweeOutbox(Outbox):
     def due_since(self, now: datetime) -> datetime | None:
         waiting = (self._instant(row[0]) for row in self._session.rows(_select_since, now=now))
         return min((instant for instant in waiting if instant is not None), default=None)
+
+    def unfinished(self) -> Mapping[MessageState, int]:
+        counted = dict[str, int](self._session.rows(_count_unfinished))
+        return {state: counted.get(state.value, 0) for state in UNFINISHED}
 
     def replace(self, message: Message, *, epoch: int) -> bool:
         if not self._session.write(_update, known_epoch=epoch, **_to_values(message)):
@@ -158,6 +163,12 @@ def _select_since() -> peewee.Node:
         for column in (OutboxRow.due_at, OutboxRow.leased_until)
     )
     return due.union_all(abandoned)
+
+
+def _count_unfinished() -> peewee.Node:
+    row = OutboxRow
+    is_unfinished = row.state.in_([state.value for state in UNFINISHED])
+    return row.select(row.state, peewee.fn.COUNT(peewee.SQL("*"))).where(is_unfinished).group_by(row.state)
 
 
 def _select_attempts() -> peewee.Node:

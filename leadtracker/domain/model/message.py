@@ -36,6 +36,10 @@ class MessageState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+UNFINISHED = (MessageState.PENDING, MessageState.SENDING, MessageState.DEAD)
+"""The states in which somebody still waits for a message; those of most messages are others."""
+
+
 @frozen(kw_only=True)
 class Message(Delivery):
     """One mail to one recipient about one lead.

@@ -1,6 +1,6 @@
 """Port: the messages that wait to be sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +31,10 @@ class Outbox(Protocol):
 
         A claim that was abandoned waits since its lease ran out, even if it has a backoff to wait for.
         """
+        ...
+
+    def unfinished(self) -> Mapping[MessageState, int]:
+        """How many messages are pending, being sent, and dead."""
         ...
 
     def replace(self, message: Message, *, epoch: int) -> bool:
