@@ -1,8 +1,8 @@
 """``/metrics``: figures for Prometheus.
 
 Each process counts its own requests. Worker processes do so in files of a folder that they share, which
-``server.py`` makes, and whichever of them is asked adds them up. What is true of the whole installation is read
-from the database when somebody asks. Labels have few values, and none says anything of a person.
+``server.py`` makes, and whichever of them is asked adds them up. What is true of the whole installation is
+read from the database when somebody asks. Labels have few values, and none says anything of a person.
 """
 
 import hmac
