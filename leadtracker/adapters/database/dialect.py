@@ -208,7 +208,7 @@ class SqliteDialect(Dialect):
     def replacement(self) -> Iterator[Dialect]:
         self.close()
         sqlite_file.check_alone(self._path)
-        path = self._path.with_name("restored.db")
+        path = self._path.with_name(f"{self._path.name}.restoring")  # nobody's database
         sqlite_file.discard(path)
         new = SqliteDialect(path)
         try:

@@ -220,7 +220,7 @@ def test_a_damaged_sqlite_file_is_replaced(
     path.with_name(f"{path.name}-wal").write_bytes(b"rubbish")
     app = restore(sqlite_url, open_dialect, archive, force=True)
     assert len(app.leads()) == 3
-    assert not list(path.parent.glob("restored*"))
+    assert not list(path.parent.glob("*.restoring*"))
 
 
 def test_a_file_that_cannot_be_written_is_told(
