@@ -1,8 +1,12 @@
 """The composition root: the only place that knows which adapter fills which port."""
 
+from collections.abc import Iterator
+
 from dependency_injector import containers, providers
 
+from leadtracker.adapters.database.archives import PeeweeArchives
 from leadtracker.adapters.database.dialect import dialect_for
+from leadtracker.adapters.database.inspection import PeeweeInspection
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.log.report_sink import LogReportSink
@@ -36,6 +40,7 @@ from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
 from leadtracker.domain.use_cases.deliver_webhooks import DeliverWebhooks
+from leadtracker.domain.use_cases.diagnose import Diagnose
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.erase_lead import EraseLead
@@ -53,6 +58,7 @@ from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.manage_webhooks import ManageWebhooks
 from leadtracker.domain.use_cases.move_leads import MoveLeads
 from leadtracker.domain.use_cases.read_digest import ReadDigest
+from leadtracker.domain.use_cases.read_figures import ReadFigures
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
@@ -62,6 +68,7 @@ from leadtracker.domain.use_cases.remind_follow_ups import RemindFollowUps
 from leadtracker.domain.use_cases.resumes import GetResume, PutResume
 from leadtracker.domain.use_cases.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
+from leadtracker.domain.use_cases.send_test_mail import SendTestMail
 from leadtracker.domain.use_cases.sign_in import SignIn
 from leadtracker.domain.use_cases.update_lead import UpdateLead
 from leadtracker.domain.use_cases.user_sessions import UserSessions
@@ -79,10 +86,12 @@ def _report_sink(settings: Settings, clock: Clock) -> ReportSink:
     )
 
 
-def _email_sender(settings: Settings, clock: Clock) -> EmailSender:
-    if settings.smtp_url is None:
-        return FileEmailSender(settings.mail_folder, settings.mail_from, clock)
-    return SmtpEmailSender(settings.smtp_url.get_secret_value(), settings.mail_from, clock)
+def _email_sender(settings: Settings, clock: Clock) -> Iterator[EmailSender]:
+    sender: EmailSender = FileEmailSender(settings.mail_folder, settings.mail_from, clock)
+    if settings.smtp_url is not None:
+        sender = SmtpEmailSender(settings.smtp_url.get_secret_value(), settings.mail_from, clock)
+    yield sender
+    sender.close()
 
 
 def _email_writer(settings: Settings) -> EmailWriter:
@@ -125,7 +134,8 @@ class Container(containers.DeclarativeContainer):
     """Everything built from the settings, on first use, once per process.
 
     Entrypoints take use cases from here and nothing else. ``ThreadSafeSingleton`` throughout: the plain
-    one can build several objects when threads ask at the same moment.
+    one can build several objects when threads ask at the same moment. Only what has to say goodbye in the
+    end is a ``Resource``, for ``shutdown_resources()``.
     """
 
     settings = providers.Dependency(instance_of=Settings)
@@ -139,6 +149,8 @@ class Container(containers.DeclarativeContainer):
     dialect = providers.ThreadSafeSingleton(dialect_for, settings.provided.database)
     unit_of_work = providers.ThreadSafeSingleton(PeeweeUnitOfWorkFactory, dialect)
     schema = providers.ThreadSafeSingleton(PeeweeSchema, dialect)
+    archives = providers.ThreadSafeSingleton(PeeweeArchives, dialect)
+    inspection = providers.ThreadSafeSingleton(PeeweeInspection, dialect)
     report_sink = providers.ThreadSafeSingleton(_report_sink, settings, clock)
     weekly_schedule = providers.ThreadSafeSingleton(
         WeeklySchedule,
@@ -170,7 +182,7 @@ class Container(containers.DeclarativeContainer):
     get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
     find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
     export_leads = providers.ThreadSafeSingleton(ExportLeads, unit_of_work)
-    import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones)
+    import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones, enqueue_mail)
     update_lead = providers.ThreadSafeSingleton(UpdateLead, unit_of_work, clock, phones, enqueue_webhooks)
     move_leads = providers.ThreadSafeSingleton(MoveLeads, update_lead)
     erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock, keep_resumes, enqueue_webhooks)
@@ -196,7 +208,7 @@ class Container(containers.DeclarativeContainer):
     ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)
 
     attempting = providers.ThreadSafeSingleton(Attempting, unit_of_work, clock, ids)
-    email_sender = providers.ThreadSafeSingleton(_email_sender, settings, clock)
+    email_sender = providers.Resource(_email_sender, settings, clock)
     email_writer = providers.ThreadSafeSingleton(_email_writer, settings)
     read_digest = providers.ThreadSafeSingleton(ReadDigest, settings.provided.untouched_for)
     read_today = providers.ThreadSafeSingleton(
@@ -228,6 +240,7 @@ class Container(containers.DeclarativeContainer):
         webhook_sender,
         providers.Callable(_webhook_endpoints, settings),
     )
+    send_test_mail = providers.ThreadSafeSingleton(SendTestMail, clock, ids, email_writer, email_sender)
     attempt_report = providers.ThreadSafeSingleton(AttemptReport, attempting, report_sink)
     seal_weeks = providers.ThreadSafeSingleton(SealWeeks, unit_of_work, clock, weekly_schedule)
     deliver_reports = providers.ThreadSafeSingleton(DeliverReports, unit_of_work, clock, attempt_report)
@@ -238,3 +251,13 @@ class Container(containers.DeclarativeContainer):
     read_reports = providers.ThreadSafeSingleton(ReadReports, unit_of_work, clock, weekly_schedule)
 
     check_health = providers.ThreadSafeSingleton(CheckHealth, unit_of_work, schema, clock)
+    read_figures = providers.ThreadSafeSingleton(ReadFigures, unit_of_work, clock)
+    diagnose = providers.ThreadSafeSingleton(
+        Diagnose,
+        check_health,
+        unit_of_work,
+        inspection,
+        load_resume,
+        clock,
+        settings.provided.timezone,
+    )

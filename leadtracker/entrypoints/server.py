@@ -1,6 +1,7 @@
 """The web server: granian, running the HTTP door in worker processes."""
 
 import os
+import tempfile
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -8,6 +9,7 @@ from granian.constants import HTTPModes, Interfaces
 _TARGET = "leadtracker.entrypoints.http.wsgi:make_app"
 _THREADS_PER_WORKER = 2 * (os.cpu_count() or 1) + 1  # the most that granian advises
 _SECONDS_TO_FINISH = 10
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # by which prometheus_client finds it
 _LOGGING = {
     # Granian's lines take the same way as all others.
     "version": 1,
@@ -22,7 +24,7 @@ def serve(host: str, port: int, workers: int) -> None:
     Raises:
         SystemExit: a worker died, or could not start.
     """
-    Granian(
+    server = Granian(
         _TARGET,
         address=host,
         port=port,
@@ -36,4 +38,7 @@ def serve(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         factory=True,
         log_dictconfig=_LOGGING,
-    ).serve()
+    )
+    with tempfile.TemporaryDirectory(prefix="leadtracker-metrics-") as folder:
+        os.environ[_METRICS_FOLDER] = folder  # inherited by the workers, who count in there
+        server.serve()

@@ -138,6 +138,10 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         default=0, ge=0, le=10, description="number of proxies whose X-Forwarded-* is believed"
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="bearer token that /metrics wants; without it only callers on this machine get them",
+    )
     log_format: Literal["text", "json"] | None = Field(
         default=None, description="text or json; default: text on a terminal, else json"
     )

@@ -36,8 +36,13 @@ def test_without_its_settings_it_says_so() -> None:
 
 
 def test_nothing_is_kept_by_other_means_than_a_thread_safe_singleton() -> None:
-    kinds = {type(provider) for name, provider in Container.providers.items() if name != "settings"}
+    kinds = {
+        type(provider)
+        for name, provider in Container.providers.items()
+        if name not in {"settings", "email_sender"}
+    }
     assert kinds == {providers.ThreadSafeSingleton}
+    assert type(Container.email_sender) is providers.Resource
 
 
 @pytest.mark.parametrize(

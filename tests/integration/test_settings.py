@@ -28,6 +28,7 @@ ONLY_AN_EXAMPLE = {
     "PUBLIC_URL",
     "PHONE_REGION",
     "RATE_LIMIT_STORAGE",
+    "METRICS_TOKEN",
     "LOG_FORMAT",
 }
 """Settings without a default, with one that depends on the machine, or that may hold a secret."""

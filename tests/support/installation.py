@@ -8,6 +8,7 @@ from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.adapters.memory.email_sender import MemoryEmailSender
 from leadtracker.adapters.memory.email_writer import MemoryEmailWriter
 from leadtracker.adapters.memory.id_source import MemoryIdSource
+from leadtracker.adapters.memory.inspection import MemoryInspection
 from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
 from leadtracker.adapters.memory.report_sink import MemoryReportSink
@@ -32,6 +33,7 @@ from leadtracker.domain.use_cases.check_health import CheckHealth
 from leadtracker.domain.use_cases.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliver_reports import DeliverReports
 from leadtracker.domain.use_cases.deliver_webhooks import DeliverWebhooks
+from leadtracker.domain.use_cases.diagnose import Diagnose
 from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.erase_lead import EraseLead
@@ -179,7 +181,7 @@ class Installation:
 
     @property
     def import_leads(self) -> ImportLeads:
-        return ImportLeads(self.unit_of_work, self.clock, self.ids, self.phones)
+        return ImportLeads(self.unit_of_work, self.clock, self.ids, self.phones, self.enqueue_mail)
 
     @property
     def update_lead(self) -> UpdateLead:
@@ -274,6 +276,13 @@ class Installation:
     @property
     def check_health(self) -> CheckHealth:
         return CheckHealth(self.unit_of_work, MemorySchema(self.store), self.clock)
+
+    @property
+    def diagnose(self) -> Diagnose:
+        inspection = MemoryInspection(self.store)
+        return Diagnose(
+            self.check_health, self.unit_of_work, inspection, self.load_resume, self.clock, self.zone
+        )
 
     def receive(self, *addresses: str, actor: Actor = PUBLIC) -> list[Lead]:
         """Capture a lead of each address now."""

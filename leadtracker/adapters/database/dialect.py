@@ -1,8 +1,9 @@
 """Where SQLite and PostgreSQL differ; nothing else in this package asks which one it is."""
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -11,9 +12,11 @@ from urllib.parse import unquote, urlsplit
 import peewee
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
+from leadtracker.adapters.database import sqlite_file
 from leadtracker.adapters.database.errors import translated_errors
 from leadtracker.adapters.database.full_text import FullText, PostgresFullText, SqliteFullText
-from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.adapters.database.soundness import PostgresSoundness, Soundness, SqliteSoundness
+from leadtracker.domain.errors import RestoreRefused, StorageUnavailable
 from leadtracker.domain.model.instant import format_instant
 
 _MIGRATION_LOCK, _LINKS_LOCK = 0x1EAD, 0x1EAE  # any constants: the keys of PostgreSQL's advisory locks
@@ -27,8 +30,10 @@ _SECONDS_TO_WAIT_FOR_A_CONNECTION = 10
 class Dialect(Protocol):
     """What a store must be able to do in its own way."""
 
+    kind: str
     database: peewee.Database
     full_text: FullText
+    soundness: Soundness
 
     def open(self) -> None:
         """Give the calling thread a connection that works."""
@@ -83,6 +88,26 @@ class Dialect(Protocol):
         """Wait until nobody else migrates, and keep others waiting meanwhile."""
         ...
 
+    def frozen(self) -> AbstractContextManager["Dialect"]:
+        """Everything as it is now, to be read for as long as it takes; nobody waits for it."""
+        ...
+
+    def replacement(self) -> AbstractContextManager["Dialect"]:
+        """Where new content can be committed; it is the store's once the block is left without an error.
+
+        Raises:
+            RestoreRefused: somebody works with the store.
+        """
+        ...
+
+    def clear(self, tables: Sequence[str]) -> None:
+        """Remove the rows of tables, within the transaction."""
+        ...
+
+    def count_on(self, table: str, column: str) -> None:
+        """Let numbers that the database gives begin behind those that are there."""
+        ...
+
 
 class SqliteDialect(Dialect):
     """One file on one host, reached through a pool of connections that no thread owns.
@@ -91,7 +116,9 @@ class SqliteDialect(Dialect):
     that thread (as a web server's may be) this aborts the whole process.
     """
 
+    kind = "sqlite"
     full_text = SqliteFullText()
+    soundness = SqliteSoundness()
 
     def __init__(self, path: Path) -> None:
         _check_sqlite_version()
@@ -162,6 +189,42 @@ class SqliteDialect(Dialect):
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    @contextmanager
+    def frozen(self) -> Iterator[Dialect]:
+        # Reading the copy, however long, keeps no write-ahead log from being emptied.
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=self._path.parent) as folder:
+            copy = SqliteDialect(Path(folder) / "copy.db")
+            with translated_errors():
+                self.open()
+                sqlite_file.copy(self.database, Path(folder) / "copy.db")
+                self.release()
+                copy.open()
+            try:
+                yield copy
+            finally:
+                copy.close()
+
+    @contextmanager
+    def replacement(self) -> Iterator[Dialect]:
+        self.close()
+        sqlite_file.check_alone(self._path)
+        path = self._path.with_name(f"{self._path.name}.restoring")  # nobody's database
+        sqlite_file.discard(path)
+        new = SqliteDialect(path)
+        try:
+            yield new
+            new.close()
+            sqlite_file.take_place(path, self._path)
+        finally:
+            new.close()
+            sqlite_file.discard(path)
+
+    def clear(self, tables: Sequence[str]) -> None:
+        pass  # its replacement is a new file
+
+    def count_on(self, table: str, column: str) -> None:
+        pass  # it looks for itself
+
     def _is_set_up(self) -> bool:
         return self._path.exists() and self._path.stat().st_size > 0
 
@@ -169,7 +232,9 @@ class SqliteDialect(Dialect):
 class PostgresDialect(Dialect):
     """A server, reached through a pool of connections that is shared by the threads of a process."""
 
+    kind = "postgresql"
     full_text = PostgresFullText()
+    soundness = PostgresSoundness()
 
     def __init__(self, url: str) -> None:
         self.database = PooledPostgresqlDatabase(
@@ -237,6 +302,42 @@ class PostgresDialect(Dialect):
             self.database.execute_sql("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
             # The connection goes back to the pool, whose other users rely on the limits.
             self.database.execute_sql("RESET lock_timeout; RESET statement_timeout")
+
+    @contextmanager
+    def frozen(self) -> Iterator[Dialect]:
+        with translated_errors():
+            self.open()
+            self.begin_snapshot()
+        try:
+            yield self
+        finally:
+            self.database.rollback()
+            self.release()
+
+    @contextmanager
+    def replacement(self) -> Iterator[Dialect]:
+        self.close()
+        with translated_errors():
+            self.open()
+            [[others]] = self.database.execute_sql(_OTHERS).fetchall()
+            self.release()
+        if others:
+            raise RestoreRefused("the database is in use; stop the web servers and schedulers")
+        yield self  # the transaction in which it is filled is what replaces
+
+    def clear(self, tables: Sequence[str]) -> None:
+        self.database.execute_sql(f"TRUNCATE {', '.join(tables)}")
+
+    def count_on(self, table: str, column: str) -> None:
+        last = f"(SELECT coalesce(max({column}), 0) + 1 FROM {table})"  # noqa: S608 - our own names
+        sequence = "pg_get_serial_sequence(%s, %s)"
+        self.database.execute_sql(f"SELECT setval({sequence}, {last}, false)", (table, column))
+
+
+_OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'leadtracker' AND pid <> pg_backend_pid()
+"""
 
 
 def _check_sqlite_version() -> None:

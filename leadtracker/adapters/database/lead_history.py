@@ -1,7 +1,9 @@
 """The history of leads in the database."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
 
 import peewee
 from attrs import asdict, frozen
@@ -15,6 +17,8 @@ from leadtracker.domain.ports.lead_history import LeadHistory
 _COLUMNS = tuple(
     column for column in LeadHistoryRow._meta.sorted_fields if column is not LeadHistoryRow.number
 )
+HISTORY_COLUMNS = (*_COLUMNS, LeadHistoryRow.number)
+"""What ``to_entry`` takes; the number comes last."""
 
 
 @frozen
@@ -28,25 +32,28 @@ class PeeweeLeadHistory(LeadHistory):
             self._session.write(_insert, **_to_values(entry))
 
     def of(self, lead_id: str) -> list[HistoryEntry]:
-        return [self._to_entry(row) for row in self._session.rows(_select, lead_id=lead_id)]
+        decode = self._session.dialect.decode_instant
+        return [to_entry(row, decode) for row in self._session.rows(_select, lead_id=lead_id)]
 
     def blank(self, lead_id: str) -> None:
         for row in self._session.rows(_select, lead_id=lead_id):
-            blanked = self._to_entry(row).blanked()
+            blanked = to_entry(row, self._session.dialect.decode_instant).blanked()
             self._session.erase(_update, number=row[-1], **_to_values(blanked))
 
-    def _to_entry(self, row: Row) -> HistoryEntry:
-        lead_id, version, at, actor, action, changes, note, request_id, _number = row
-        return HistoryEntry(
-            lead_id=lead_id,
-            version=version,
-            at=self._session.dialect.decode_instant(at),
-            actor=actor,
-            action=Action(action),
-            changes=tuple(Change(**change) for change in json.loads(changes or "[]")),
-            note=note,
-            request_id=request_id,
-        )
+
+def to_entry(row: Row, decode: Callable[[Any], datetime]) -> HistoryEntry:
+    """The entry whose columns were read; ``decode`` makes an instant of a stored one."""
+    lead_id, version, at, actor, action, changes, note, request_id, _number = row
+    return HistoryEntry(
+        lead_id=lead_id,
+        version=version,
+        at=decode(at),
+        actor=actor,
+        action=Action(action),
+        changes=tuple(Change(**change) for change in json.loads(changes or "[]")),
+        note=note,
+        request_id=request_id,
+    )
 
 
 def _to_values(entry: HistoryEntry) -> dict[str, object]:
@@ -69,4 +76,4 @@ def _update() -> peewee.Node:
 
 def _select() -> peewee.Node:
     row = LeadHistoryRow
-    return row.select(*_COLUMNS, row.number).where(row.lead_id == slot("lead_id")).order_by(row.number)
+    return row.select(*HISTORY_COLUMNS).where(row.lead_id == slot("lead_id")).order_by(row.number)

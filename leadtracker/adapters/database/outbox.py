@@ -1,6 +1,6 @@
 """The outbox in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import peewee
@@ -13,6 +13,7 @@ from leadtracker.adapters.database.tables import OutboxAttemptRow, OutboxRow, is
 from leadtracker.domain.errors import MessageNotFound
 from leadtracker.domain.model.delivery import Attempt, Outcome
 from leadtracker.domain.model.message import (
+    UNFINISHED,
     Channel,
     Message,
     MessageKind,
@@ -60,6 +61,14 @@ class PeeweeOutbox(Outbox):
         selects = (_select_waiting_recipients, _select_leased_recipients)
         rows = (row for build in selects for row in self._session.rows(build, channel))
         return frozenset(key for (key,) in rows)
+
+    def due_since(self, now: datetime) -> datetime | None:
+        waiting = (self._instant(row[0]) for row in self._session.rows(_select_since, now=now))
+        return min((instant for instant in waiting if instant is not None), default=None)
+
+    def unfinished(self) -> Mapping[MessageState, int]:
+        counted = dict[str, int](self._session.rows(_count_unfinished))
+        return {state: counted.get(state.value, 0) for state in UNFINISHED}
 
     def replace(self, message: Message, *, epoch: int) -> bool:
         if not self._session.write(_update, known_epoch=epoch, **_to_values(message)):
@@ -182,6 +191,23 @@ def _select_waiting_recipients(channel: Channel) -> peewee.Node:
 def _select_leased_recipients(channel: Channel) -> peewee.Node:
     query = OutboxRow.select(OutboxRow.recipient_key).where(is_of(channel))
     return query.where(OutboxRow.leased_until.is_null(is_null=False)).distinct()
+
+
+def _select_since() -> peewee.Node:
+    # Each channel by itself, as its index has it.
+    mails, webhooks = (_earliest(OutboxRow.due_at).where(is_of(channel)) for channel in Channel)
+    return mails.union_all(webhooks).union_all(_earliest(OutboxRow.leased_until))
+
+
+def _earliest(column: peewee.Field) -> Select:
+    query: Select = OutboxRow.select(peewee.fn.MIN(column))
+    return query.where(column.is_null(is_null=False), column <= slot("now"))
+
+
+def _count_unfinished() -> peewee.Node:
+    row = OutboxRow
+    is_unfinished = row.state.in_([state.value for state in UNFINISHED])
+    return row.select(row.state, peewee.fn.COUNT(peewee.SQL("*"))).where(is_unfinished).group_by(row.state)
 
 
 def _select_attempts() -> peewee.Node:

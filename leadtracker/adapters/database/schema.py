@@ -13,6 +13,11 @@ from leadtracker.domain.ports.schema import Migration, Schema
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+def known_migrations() -> list[str]:
+    """The names of all steps that this program knows, in order."""
+    return sorted(path.stem for path in _MIGRATIONS.glob("[0-9]*.py"))
+
+
 class PeeweeSchema(Schema):
     """Runs the files in ``migrations`` in the order of their numbers, each in its own transaction."""
 

@@ -34,28 +34,29 @@ class FileEmailSender(EmailSender):
         except ValueError:
             return DeliveryResult(outcome=Outcome.REFUSED, detail="the recipient is no e-mail address")
         mail = compose(email, self._sender, recipient, self._clock.now())
+        path = self._folder / f"{_safe(email.message_id)}.eml"
         try:
-            self._write(f"{_safe(email.message_id)}.eml", mail)
+            self._write(path, mail)
         except OSError as error:
             detail = f"the mail folder cannot be written ({type(error).__name__})"
             return DeliveryResult(outcome=Outcome.NOT_SENT, detail=detail)
-        return DeliveryResult(outcome=Outcome.DELIVERED, detail="written to a file")
+        return DeliveryResult(outcome=Outcome.DELIVERED, detail=f"written to {path}")
 
     def close(self) -> None:
         pass  # nothing is kept between mails
 
-    def _write(self, name: str, mail: bytes) -> None:
+    def _write(self, path: Path, mail: bytes) -> None:
         """Write all or nothing, for the owner's eyes only: a new file, which then takes the name."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, path = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")  # mode 0600
+        descriptor, new = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")  # mode 0600
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(mail)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(path).replace(self._folder / name)
+            Path(new).replace(path)
         except OSError:
-            Path(path).unlink(missing_ok=True)
+            Path(new).unlink(missing_ok=True)
             raise
 
 

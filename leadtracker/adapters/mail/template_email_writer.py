@@ -1,7 +1,7 @@
 """Mails from templates: a folder for each kind of message, with ``subject.txt``, ``text.txt``, ``html.html``.
 
-To add a kind, add its folder. Whoever runs the program may put other texts into a folder of their own, file
-by file under the same names.
+``test`` is the folder of the mail that no message stands behind. To add a kind, add its folder. Whoever runs
+the program may put other texts into a folder of their own, file by file under the same names.
 """
 
 import re
@@ -32,6 +32,7 @@ from leadtracker.domain.ports.email_writer import EmailNotWritten, EmailWriter
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
+_TEST = "test"
 _LIKE_A_NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
 _MOST_IN_A_GREETING = 40
 
@@ -67,7 +68,7 @@ class JinjaEmailWriter(EmailWriter):
             auto_reload=False,
         )
         self._environment.filters["local_time"] = self._local_time
-        for kind in MAILS:
+        for kind in (*MAILS, _TEST):
             for part in _PARTS:
                 self._check(f"{kind}/{part}")
 
@@ -91,6 +92,9 @@ class JinjaEmailWriter(EmailWriter):
         }
         return self._email(message, knows)
 
+    def write_test(self, message_id: str, recipient: str) -> Email:
+        return self._compose(_TEST, message_id, recipient, {"url": self._base_url})
+
     def _check(self, name: str) -> None:
         try:
             self._environment.get_template(name)
@@ -102,20 +106,23 @@ class JinjaEmailWriter(EmailWriter):
             raise ValueError(f"the template {name} cannot be read ({type(error).__name__})") from None
 
     def _email(self, message: Message, knows: Mapping[str, Any]) -> Email:
-        subject, text, html = (self._render(message, part, knows) for part in _PARTS)
+        knows = {"text": message.text or "", **knows}
+        return self._compose(message.kind, message.message_id, message.recipient, knows)
+
+    def _compose(self, folder: str, message_id: str, recipient: str, knows: Mapping[str, Any]) -> Email:
+        subject, text, html = (self._render(f"{folder}/{part}", knows) for part in _PARTS)
         return Email(
-            message_id=message.message_id,
-            recipient=message.recipient,
+            message_id=message_id,
+            recipient=recipient,
             subject=" ".join(subject.split()),
             text=text,
             html=html,
         )
 
-    def _render(self, message: Message, part: str, knows: Mapping[str, Any]) -> str:
-        name = f"{message.kind}/{part}"
+    def _render(self, name: str, knows: Mapping[str, Any]) -> str:
         template = self._environment.get_template(name)
         try:
-            return template.render(text=message.text or "", **knows)
+            return template.render(knows)
         except Exception as error:  # noqa: BLE001 - a template can raise anything, and say what it was given
             reason = f"{type(error).__name__}{_line_of(error, template)}"
             raise EmailNotWritten(f"the template {name} cannot be rendered ({reason})") from None

@@ -45,6 +45,9 @@ class MemoryEmailWriter(EmailWriter):
             html=text,
         )
 
+    def write_test(self, message_id: str, recipient: str) -> Email:
+        return Email(message_id=message_id, recipient=recipient, subject="test", text="test", html="test")
+
 
 def _name(lead: Lead) -> str:
     return f"{lead.first_name} {lead.last_name}"

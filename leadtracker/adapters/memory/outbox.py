@@ -1,6 +1,6 @@
 """The outbox in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from attrs import frozen
@@ -8,6 +8,7 @@ from attrs import frozen
 from leadtracker.adapters.memory.store import Session
 from leadtracker.domain.errors import MessageNotFound
 from leadtracker.domain.model.message import (
+    UNFINISHED,
     Channel,
     Message,
     MessageKind,
@@ -51,6 +52,15 @@ class MemoryOutbox(Outbox):
             for message in self._session.tables.messages.values()
             if message.channel is channel and (message.due_at or message.leased_until)
         )
+
+    def due_since(self, now: datetime) -> datetime | None:
+        messages = self._session.tables.messages.values()
+        waiting = (instant for message in messages for instant in (message.due_at, message.leased_until))
+        return min((instant for instant in waiting if instant and instant <= now), default=None)
+
+    def unfinished(self) -> Mapping[MessageState, int]:
+        states = [message.state for message in self._session.tables.messages.values()]
+        return {state: states.count(state) for state in UNFINISHED}
 
     def replace(self, message: Message, *, epoch: int) -> bool:
         messages = self._session.for_writing().messages

@@ -15,6 +15,7 @@ class Action(StrEnum):
     """What can happen to a lead."""
 
     CREATED = "created"
+    IMPORTED = "imported"
     EDITED = "edited"
     MOVED = "moved"
     NOTED = "noted"

@@ -66,6 +66,10 @@ class MessageState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+UNFINISHED = (MessageState.PENDING, MessageState.SENDING, MessageState.DEAD)
+"""The states in which somebody still waits for a message; those of most messages are others."""
+
+
 @frozen(kw_only=True)
 class Message(Delivery):
     """One mail or webhook to one recipient.
@@ -99,7 +103,7 @@ class Message(Delivery):
 
         The Message-ID of a mail (RFC 5322), the webhook-id of a webhook (Standard Webhooks).
         """
-        return self.id if self.channel is Channel.WEBHOOK else f"<{self.id}@leadtracker>"
+        return self.id if self.channel is Channel.WEBHOOK else message_id_of(self.id)
 
     @property
     def sent_at(self) -> datetime:
@@ -142,6 +146,11 @@ class Message(Delivery):
         if outcome is Outcome.RETRY and retry_after is not None:
             wait = bounded_retry_after(retry_after)
         return evolve(self, state=MessageState.PENDING, due_at=since + wait)
+
+
+def message_id_of(mail: str) -> str:
+    """The Message-ID of the mail with an id of ours."""
+    return f"<{mail}@leadtracker>"
 
 
 @frozen

@@ -44,6 +44,11 @@ class ResumeFile:
     resume: Resume
     content: bytes = field(repr=False)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the content is the one that was kept."""
+        return _measure(self.content) == (self.resume.size, self.resume.sha256)
+
     @classmethod
     def of(cls, upload: Upload) -> "ResumeFile":
         """The resume that somebody has uploaded.
@@ -59,8 +64,7 @@ class ResumeFile:
             raise ValueError("must not be empty")
         if not kind.fits(upload.content):
             raise ValueError(f"is not the {kind.extension} file that its name promises")
-        digest = hashlib.sha256(upload.content).hexdigest()
-        size = len(upload.content)
+        size, digest = _measure(upload.content)
         resume = Resume(filename=filename, content_type=kind.content_type, size=size, sha256=digest)
         return cls(resume, upload.content)
 
@@ -96,13 +100,18 @@ class ResumeObject:
         Raises:
             ValueError: that is not what was put there.
         """
-        if hashlib.sha256(content).hexdigest() != self.resume.sha256:
+        file = ResumeFile(self.resume, content)
+        if not file.is_whole:
             raise ValueError("the content has changed")
-        return ResumeFile(self.resume, content)
+        return file
 
 
 KeptResume: TypeAlias = ResumeFile | ResumeObject
 """A resume as the database has it: with its content, or with where that is."""
+
+
+def _measure(content: bytes) -> tuple[int, str]:
+    return len(content), hashlib.sha256(content).hexdigest()
 
 
 def clean_filename(raw: str) -> str:

@@ -31,3 +31,7 @@ class EmailWriter(Protocol):
     def write_digest(self, message: Message, digest: Digest) -> Email:
         """The mail that tells the staff what waits for them."""
         ...
+
+    def write_test(self, message_id: str, recipient: str) -> Email:
+        """A mail that says only that mails arrive; no message in the outbox stands behind it."""
+        ...

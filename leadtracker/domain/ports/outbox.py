@@ -1,6 +1,6 @@
 """Port: the messages that wait to be sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +37,17 @@ class Outbox(Protocol):
 
     def waiting_recipients(self, channel: Channel) -> frozenset[str]:
         """The keys of all to whom something waits or is being sent."""
+        ...
+
+    def due_since(self, now: datetime) -> datetime | None:
+        """Since when the message waits that has been due the longest; None if nothing is due.
+
+        A claim that was abandoned waits since its lease ran out, even if it has a backoff to wait for.
+        """
+        ...
+
+    def unfinished(self) -> Mapping[MessageState, int]:
+        """How many messages are pending, being sent, and dead."""
         ...
 
     def replace(self, message: Message, *, epoch: int) -> bool:

@@ -16,6 +16,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
 
 _ROWS_PER_TRANSACTION = 500
 
@@ -65,26 +66,37 @@ class ImportLeads:
     _clock: Clock
     _ids: IdSource
     _phones: PhoneParser
+    _enqueue_mail: EnqueueMail
 
     def __call__(
-        self, actor: Actor, rows: Iterable[ImportRow], *, dry_run: bool = False
+        self, actor: Actor, rows: Iterable[ImportRow], *, dry_run: bool = False, notify: bool = False
     ) -> Iterator[RowResult]:
         """Import rows and tell of each, in order; a dry run tells the same and stores nothing.
+
+        Args:
+            actor: who asks.
+            rows: the records of a file.
+            dry_run: whether this is a rehearsal.
+            notify: whether each new lead causes the mails that a captured one causes.
 
         Raises:
             PermissionDenied: the actor may not import leads; raised before the first row is read.
         """
         actor.require(Permission.LEAD_IMPORT)
-        return self._in_chunks(actor, iter(rows), dry_run=dry_run)
+        return self._in_chunks(actor, iter(rows), dry_run=dry_run, notify=notify)
 
-    def _in_chunks(self, actor: Actor, rows: Iterator[ImportRow], *, dry_run: bool) -> Iterator[RowResult]:
+    def _in_chunks(
+        self, actor: Actor, rows: Iterator[ImportRow], *, dry_run: bool, notify: bool
+    ) -> Iterator[RowResult]:
         rehearsed: set[str] | None = set() if dry_run else None
         while chunk := list(islice(rows, _ROWS_PER_TRANSACTION)):
             now = self._clock.now()
             with self._unit_of_work() as tx:
                 results = [self._import(tx, row, now, rehearsed) for row in chunk]
-                created = (result.lead for result in results if result.lead)
-                tx.history.append(entry(lead, actor, Action.CREATED, now) for lead in created)
+                created = [result.lead for result in results if result.lead]
+                tx.history.append(entry(lead, actor, Action.IMPORTED, now) for lead in created)
+                for lead in created if notify else ():
+                    self._enqueue_mail.for_new(tx, lead, now)
                 if not dry_run:
                     tx.commit()
             yield from results

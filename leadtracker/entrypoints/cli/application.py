@@ -52,6 +52,7 @@ class Application:
         except SettingsError as error:  # such as can be found out only when something is built from it
             end(str(error), EXIT_CONFIG)
         finally:
+            container.shutdown_resources()
             container.dialect().close()
 
 

@@ -26,6 +26,7 @@ def leads() -> None:
 @leads.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
+@click.option("--notify", is_flag=True, help="Send the mails that a new lead causes; by default none.")
 @click.option(
     "--rejected",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -33,8 +34,14 @@ def leads() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_application
-def import_leads(
-    application: Application, file: Path, rejected: Path | None, *, dry_run: bool, as_json: bool
+def import_leads(  # noqa: PLR0913 - one for each option
+    application: Application,
+    file: Path,
+    rejected: Path | None,
+    *,
+    dry_run: bool,
+    notify: bool,
+    as_json: bool,
 ) -> None:
     """Import the leads of the CSV FILE.
 
@@ -50,7 +57,8 @@ def import_leads(
         tally = ImportTally(leads_csv.ignored)
         for column in tally.ignored_columns:
             say(f"Warning: the column {column} is ignored.")
-        for result in container.import_leads()(OPERATOR, leads_csv.rows(), dry_run=dry_run):
+        import_rows = container.import_leads()
+        for result in import_rows(OPERATOR, leads_csv.rows(), dry_run=dry_run, notify=notify):
             tally.add(result)
             rejected_file.add(result)
     if as_json:

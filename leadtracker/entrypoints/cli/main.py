@@ -14,14 +14,18 @@ from leadtracker.domain.errors import (
     LeadTrackerError,
     NotFound,
     PermissionDenied,
+    RestoreRefused,
     StorageUnavailable,
     WeekNotClosed,
     WeekOutOfReach,
 )
 from leadtracker.entrypoints.cli.accounts import api_key, user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
+from leadtracker.entrypoints.cli.archives import backup, restore
 from leadtracker.entrypoints.cli.describe import config, openapi
+from leadtracker.entrypoints.cli.doctor import doctor
 from leadtracker.entrypoints.cli.leads import leads
+from leadtracker.entrypoints.cli.mail import mail
 from leadtracker.entrypoints.cli.outbox import outbox
 from leadtracker.entrypoints.cli.reports import report
 from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
@@ -35,6 +39,7 @@ EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
     InvalidInput: EXIT_USAGE,
     NotFound: EXIT_FAILED,
     PermissionDenied: EXIT_FAILED,
+    RestoreRefused: EXIT_FAILED,
     StorageUnavailable: EXIT_FAILED,
     WeekNotClosed: EXIT_FAILED,
     WeekOutOfReach: EXIT_FAILED,
@@ -66,5 +71,22 @@ def command_line(context: click.Context) -> None:
     context.obj = load_application(context.obj)
 
 
-for _command in (up, web, scheduler, migrate, report, user, api_key, leads, outbox, webhook, config, openapi):
+for _command in (
+    up,
+    web,
+    scheduler,
+    migrate,
+    report,
+    user,
+    api_key,
+    leads,
+    outbox,
+    webhook,
+    mail,
+    doctor,
+    backup,
+    restore,
+    config,
+    openapi,
+):
     command_line.add_command(_command)

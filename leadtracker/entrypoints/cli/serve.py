@@ -66,13 +66,10 @@ def scheduler(application: Application, *, once: bool) -> None:
     doors = application.doors
     with application.container() as container:
         _check_mail_templates(container)
-        try:
-            if not once:
-                doors.schedule(container)
-            elif not doors.schedule_once(container):
-                sys.exit(EXIT_FAILED)
-        finally:
-            container.email_sender().close()
+        if not once:
+            doors.schedule(container)
+        elif not doors.schedule_once(container):
+            sys.exit(EXIT_FAILED)
 
 
 @click.command()

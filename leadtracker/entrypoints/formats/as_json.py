@@ -17,6 +17,7 @@ from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import CohortStatistics
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import WeeklyReport
+from leadtracker.domain.use_cases.check_health import Check
 from leadtracker.domain.use_cases.export_person import LeadRecord, PersonRecord
 from leadtracker.domain.use_cases.manage_webhooks import EndpointView
 from leadtracker.domain.use_cases.read_reports import ReportPreview
@@ -191,3 +192,8 @@ def _instant(instant: datetime | None) -> str | None:
 
 def _seconds(span: timedelta | None) -> float | None:
     return None if span is None else span.total_seconds()
+
+
+def check_json(check: Check) -> Json:
+    """Something that was looked at."""
+    return {"name": check.name, "passed": check.passed, "detail": check.detail}

@@ -20,6 +20,7 @@ from leadtracker.entrypoints.http.authentication import Callers
 from leadtracker.entrypoints.http.browsers import Browsers
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.every_request import install_request_handling
+from leadtracker.entrypoints.http.metrics import install_metrics
 from leadtracker.entrypoints.http.problems import install_problems
 from leadtracker.entrypoints.http.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.pages import install_pages
@@ -75,6 +76,7 @@ def create_app(container: Container) -> Flask:
     app.register_blueprint(health_blueprint(container))
     app.register_blueprint(docs_blueprint())
     install_pages(app, container, browsers, limit)
+    install_metrics(app, container)
     proxies = container.settings().trusted_proxies
     if proxies:
         fix = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)

@@ -1,10 +1,15 @@
 """The storage in SQLite and PostgreSQL keeps the promises of its ports."""
 
+import pytest
+
+from leadtracker.adapters.database.dialect import Dialect
+from leadtracker.adapters.database.inspection import PeeweeInspection
 from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
 from tests.support.contracts.digest_days import DigestDaysContract
 from tests.support.contracts.disabled_endpoints import DisabledEndpointsContract
 from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.support.contracts.idempotency_store import IdempotencyStoreContract
+from tests.support.contracts.inspection import InspectionContract
 from tests.support.contracts.lead_changes import LeadChangesContract
 from tests.support.contracts.lead_history import LeadHistoryContract
 from tests.support.contracts.lead_pages import LeadPagesContract
@@ -34,6 +39,12 @@ class TestPeeweeDisabledEndpoints(DisabledEndpointsContract):
 
 class TestPeeweeOutbox(OutboxContract):
     pass
+
+
+class TestPeeweeInspection(InspectionContract):
+    @pytest.fixture
+    def inspection(self, dialect: Dialect) -> PeeweeInspection:
+        return PeeweeInspection(dialect)
 
 
 class TestPeeweeLeadRepository(LeadRepositoryContract):

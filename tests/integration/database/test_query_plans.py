@@ -273,6 +273,20 @@ def test_what_is_due_is_found_through_an_index(
     assert explanation.work < 100
 
 
+def test_since_when_messages_are_due_is_found_through_indexes(
+    busy_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialect = open_dialect(busy_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def ask() -> None:
+        with unit_of_work.read_only() as tx:
+            tx.outbox.due_since(LATEST)
+
+    explanation = explain(dialect, caplog, ask, containing='"due_at" IS NOT NULL')
+    assert explanation.indexes == {"outbox_mail_due_at", "outbox_webhook_due_at", "outbox_leased_until"}
+
+
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
 @pytest.mark.parametrize("text", ["common", "comm", "w4", "common w4"])
 @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])

@@ -62,6 +62,7 @@ TABLE = {
     ("DELETE", "/api-keys/{api_key}"): Row(401, 403, 403, 204),
     ("GET", "/healthz"): OPEN,
     ("GET", "/readyz"): OPEN,
+    ("GET", "/metrics"): OPEN,  # for callers on the machine; the token is tested elsewhere
     ("GET", "/openapi.json"): OPEN,
     ("GET", "/docs"): OPEN,
     ("GET", "/docs/{name}"): OPEN,

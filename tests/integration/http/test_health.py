@@ -7,6 +7,7 @@ import pytest
 from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
 from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
 from tests.support.database import MIGRATIONS
 from tests.support.http import Client
 
@@ -25,6 +26,8 @@ def test_with_its_database_in_shape_it_is_ready(public: Client, container: Conta
         "database": True,
         "schema": True,
         "scheduler": True,
+        "outbox": True,
+        "reports": True,
     }
 
 
@@ -41,6 +44,21 @@ def test_a_silent_scheduler_is_told_but_leads_come_in_all_the_same(
     assert answer.status == 200
     assert answer.body["checks"]["scheduler"]["passed"] is passed
     assert f"{int(silence.total_seconds())} s ago" in answer.body["checks"]["scheduler"]["detail"]
+
+
+def test_late_deliveries_are_told_but_leads_come_in_all_the_same(
+    public: Client, container: Container, clock: MemoryClock
+) -> None:
+    public.post("/leads", make_fields())
+    container.seal_weeks()()
+    clock.advance(timedelta(hours=1))
+    answer = public.get("/readyz")
+    assert answer.status == 200
+    for name in ("outbox", "reports"):
+        assert answer.body["checks"][name] == {
+            "passed": False,
+            "detail": "the oldest that is due waits for 3600 s",
+        }
 
 
 def test_a_scheduler_that_has_never_run_is_told(public: Client) -> None:

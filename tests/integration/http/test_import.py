@@ -141,3 +141,11 @@ class TestRefusals:
         refused = send(agent, content, content_type)
         assert refused.status == 403
         assert "lead:import" in refused.body["detail"]
+
+
+@pytest.mark.parametrize(("query", "messages"), [({}, 0), ({"notify": "false"}, 0), ({"notify": "true"}, 1)])
+def test_mails_are_caused_only_if_asked_for(
+    admin: Client, back_door: BackDoor, query: dict[str, str], messages: int
+) -> None:
+    assert send(admin, "first_name,last_name,email\nAnn,Lee,ann@example.com\n", **query).status == 200
+    assert back_door.count("outbox") == messages

@@ -65,6 +65,13 @@ class EmailWriterContract:
         assert "Shall we talk on Monday?" in email.text
         assert "Shall we talk on Monday?" in email.html
 
+    def test_a_test_says_something_to_whom_it_is_for(self, writer: EmailWriter) -> None:
+        email = writer.write_test("<test-1@leadtracker>", "bob@example.com")
+        assert (email.message_id, email.recipient) == ("<test-1@leadtracker>", "bob@example.com")
+        assert len(email.subject.splitlines()) == 1
+        assert email.text.strip()
+        assert email.html.strip()
+
 
 def write(writer: EmailWriter, message: Message, lead: Lead) -> Email:
     """Whatever mail the message is for, about that lead."""

@@ -1,6 +1,6 @@
 """What ``Outbox`` promises."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -146,6 +146,37 @@ class OutboxContract:
             found = tx.outbox.find_due(NOW + LEASE, Channel.MAIL)
         assert found is not None
         assert found.as_of(NOW + LEASE).attempts[-1].outcome is Outcome.UNKNOWN
+
+    def test_since_when_something_is_due_is_told(self, unit_of_work: UnitOfWorkFactory) -> None:
+        def told(now: datetime) -> datetime | None:
+            with unit_of_work.read_only() as tx:
+                return tx.outbox.due_since(now)
+
+        assert told(NOW) is None
+        add(unit_of_work, make_message("m-1", due_at=NOW), make_message("m-2", due_at=NOW + DAY))
+        add(unit_of_work, make_message("m-3").suppressed())
+        assert told(NOW - MICROSECOND) is None
+        assert told(NOW) == told(NOW + DAY) == NOW
+        assert replace(unit_of_work, get(unit_of_work).claim(NOW), 0)
+        assert told(NOW + LEASE - MICROSECOND) is None
+        assert told(NOW + LEASE) == told(NOW + DAY) == NOW + LEASE
+
+    def test_messages_that_somebody_waits_for_are_counted(self, unit_of_work: UnitOfWorkFactory) -> None:
+        def told() -> list[int]:
+            with unit_of_work.read_only() as tx:
+                counted = tx.outbox.unfinished()
+            return [
+                counted[state] for state in (MessageState.PENDING, MessageState.SENDING, MessageState.DEAD)
+            ]
+
+        assert told() == [0, 0, 0]
+        add(unit_of_work, *map(make_message, ("m-1", "m-2", "m-3")), make_message("m-4").suppressed())
+        assert told() == [3, 0, 0]
+        claimed = make_message("m-1").claim(NOW)
+        assert replace(unit_of_work, claimed, 0)
+        assert told() == [2, 1, 0]
+        assert replace(unit_of_work, claimed.settle(REFUSED, NOW, 0.5), claimed.epoch)
+        assert told() == [2, 0, 1]
 
     def test_of_many_threads_each_claims_another_message(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, *(make_message(f"m-{number}") for number in range(THREADS)))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from leadtracker.adapters.memory.inspection import MemoryInspection
 from leadtracker.adapters.memory.object_store import MemoryObjectStore
 from leadtracker.adapters.memory.schema import MemorySchema
 from leadtracker.adapters.memory.store import MemoryStore
@@ -13,6 +14,7 @@ from tests.support.contracts.digest_days import DigestDaysContract
 from tests.support.contracts.disabled_endpoints import DisabledEndpointsContract
 from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.support.contracts.idempotency_store import IdempotencyStoreContract
+from tests.support.contracts.inspection import InspectionContract
 from tests.support.contracts.lead_changes import LeadChangesContract
 from tests.support.contracts.lead_history import LeadHistoryContract
 from tests.support.contracts.lead_pages import LeadPagesContract
@@ -43,6 +45,12 @@ class TestMemoryDisabledEndpoints(DisabledEndpointsContract):
 
 class TestMemoryOutbox(OutboxContract):
     pass
+
+
+class TestMemoryInspection(InspectionContract):
+    @pytest.fixture
+    def inspection(self, store: MemoryStore) -> MemoryInspection:
+        return MemoryInspection(store)
 
 
 class TestMemoryLeadRepository(LeadRepositoryContract):

@@ -8,7 +8,7 @@ from attrs import frozen
 from leadtracker.domain.errors import SchemaMismatch
 from leadtracker.domain.model.pulse import LONGEST_SILENCE
 from leadtracker.domain.ports.schema import Migration, Schema
-from leadtracker.domain.use_cases.check_health import CheckHealth, Health
+from leadtracker.domain.use_cases.check_health import DELAY_TO_REPORT, CheckHealth, Health
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.installation import ADMIN, Installation
 
@@ -36,6 +36,10 @@ def failing(health: Health) -> dict[str, str]:
     return {check.name: check.detail for check in health.checks if not check.passed}
 
 
+def detail(health: Health, name: str) -> str:
+    return next(check.detail for check in health.checks if check.name == name)
+
+
 def test_all_is_well_while_a_scheduler_beats(app: Installation) -> None:
     app.tick()
     app.clock.advance(timedelta(minutes=5))
@@ -45,8 +49,11 @@ def test_all_is_well_while_a_scheduler_beats(app: Installation) -> None:
         ("database", True),
         ("schema", True),
         ("scheduler", True),
+        ("outbox", True),
+        ("reports", True),
     ]
-    assert health.checks[-1].detail == "last seen 300 s ago"
+    assert detail(health, "scheduler") == "last seen 300 s ago"
+    assert detail(health, "outbox") == detail(health, "reports") == "nothing is due"
 
 
 def test_a_silent_scheduler_is_told_but_leads_can_come_in(app: Installation) -> None:
@@ -61,7 +68,35 @@ def test_a_silent_scheduler_is_told_but_leads_can_come_in(app: Installation) -> 
 def test_a_clock_behind_the_last_beat_is_no_negative_silence(app: Installation) -> None:
     app.tick()
     app.clock.advance(-timedelta(hours=1))
-    assert app.check_health().checks[-1].detail == "last seen 0 s ago"
+    assert detail(app.check_health(), "scheduler") == "last seen 0 s ago"
+
+
+def test_late_messages_are_told_but_leads_can_come_in(app: Installation) -> None:
+    app.receive("ann@example.com")
+    app.clock.advance(DELAY_TO_REPORT)
+    app.tick()
+    on_time = app.check_health()
+    assert failing(on_time) == {}
+    assert detail(on_time, "outbox") == "the oldest that is due waits for 300 s"
+    app.clock.advance(MICROSECOND)
+    late = app.check_health()
+    assert late.is_ready
+    assert failing(late) == {"outbox": "the oldest that is due waits for 300 s"}
+    list(app.deliver_mail())
+    assert failing(app.check_health()) == {}
+
+
+def test_late_weekly_reports_are_told_but_leads_can_come_in(app: Installation) -> None:
+    app.seal_weeks()
+    app.clock.advance(DELAY_TO_REPORT)
+    assert failing(app.check_health()) == {}
+    app.seal_weeks()
+    app.clock.advance(MICROSECOND)
+    late = app.check_health()
+    assert late.is_ready
+    assert failing(late) == {"reports": "the oldest that is due waits for 300 s"}
+    app.tick()
+    assert failing(app.check_health()) == {}
 
 
 def test_held_sealing_is_told_until_a_person_sends_a_report(app: Installation) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.errors import FieldError, PermissionDenied
 from leadtracker.domain.model.access import PUBLIC, Actor
+from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.use_cases.import_leads import ImportRow, RowOutcome, RowResult
 from tests.support.builders import make_fields
@@ -121,3 +122,27 @@ def test_who_may_not_import_is_told_before_the_first_row_is_read(app: Installati
     with pytest.raises(PermissionDenied):
         app.import_leads(actor, file)
     assert len(list(file)) == 1
+
+
+def test_an_import_causes_no_mail_unless_it_is_asked_to(app: Installation) -> None:
+    list(app.import_leads(ADMIN, rows(make_fields("ann@example.com"))))
+    assert messages(app) == []
+    app.notify = (EmailAddress.parse("office@firm.example"),)
+    file = rows(*map(make_fields, ("ann@example.com", "bob@example.com", "nobody", "carl@example.com")))
+    list(app.import_leads(ADMIN, file, notify=True))
+    assert sorted(messages(app)) == [
+        ("acknowledgement", "bob@example.com"),
+        ("acknowledgement", "carl@example.com"),
+        ("notification", "office@firm.example"),
+        ("notification", "office@firm.example"),
+    ]
+
+
+def test_a_rehearsal_causes_no_mail(app: Installation) -> None:
+    list(app.import_leads(ADMIN, rows(make_fields()), dry_run=True, notify=True))
+    assert messages(app) == []
+
+
+def messages(app: Installation) -> list[tuple[str, str]]:
+    with app.unit_of_work.read_only() as tx:
+        return [(one.kind.value, one.recipient) for one in tx.outbox.page(None, limit=99).messages]

@@ -30,9 +30,9 @@ def data_blueprint(container: Container, callers: Callers) -> Blueprint:
     @blueprint.post("/import")
     def bring_in() -> Response:
         actor = callers.known()
-        dry_run = _read_dry_run()
+        dry_run, notify = _read_flags("dry_run", "notify")
         tally = ImportTally()
-        for result in import_leads(actor, _rows(tally), dry_run=dry_run):
+        for result in import_leads(actor, _rows(tally), dry_run=dry_run, notify=notify):
             tally.add(result)
         return json_answer(tally.as_json())
 
@@ -52,11 +52,11 @@ def data_blueprint(container: Container, callers: Callers) -> Blueprint:
     return blueprint
 
 
-def _read_dry_run() -> bool:
+def _read_flags(*names: str) -> list[bool]:
     reader = QueryReader(request.args)
-    dry_run = reader.one("dry_run", read_flag) or False
+    flags = [reader.one(name, read_flag) or False for name in names]
     reader.finish()
-    return dry_run
+    return flags
 
 
 def _read_format() -> ExportFormat:

@@ -36,7 +36,10 @@ def _import_leads() -> Part:
             **refusals(400, 413, 415, 422),
         },
         description=_ABOUT_IMPORT,
-        parameters=[in_query("dry_run", "Tell the same, store nothing.", type="boolean", default=False)],
+        parameters=[
+            in_query("dry_run", "Tell the same, store nothing.", type="boolean", default=False),
+            in_query("notify", "Send the mails that a new lead causes.", type="boolean", default=False),
+        ],
         requestBody={"required": True, "content": content},
         **KNOWN,
     )

@@ -15,6 +15,7 @@ def service_paths() -> dict[str, Part]:
     return {
         "/healthz": {"get": _live()},
         "/readyz": {"get": _ready()},
+        "/metrics": {"get": _metrics()},
         "/openapi.json": {"get": _openapi()},
         "/docs": {"get": _docs()},
     }
@@ -32,6 +33,21 @@ def _ready() -> Part:
         "503": problem_answer(503, "Not ready."),
     }
     return operation("checkReadiness", "Operation", "Can leads be taken in?", answers, **ANYONE)
+
+
+def _metrics() -> Part:
+    answers = {
+        "200": {
+            "description": "Figures in Prometheus' text format.",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        },
+        "401": problem_answer(401, "A token is set, and the caller does not have it."),
+        "403": problem_answer(403, "No token is set, and the caller is on another machine."),
+    }
+    about = (
+        "With `LEADTRACKER_METRICS_TOKEN` as bearer token; without that setting for callers on the machine."
+    )
+    return operation("readMetrics", "Operation", "Figures", answers, description=about, **ANYONE)
 
 
 def _openapi() -> Part:

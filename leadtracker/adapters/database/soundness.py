@@ -1,0 +1,63 @@
+"""What each database can tell of its own soundness."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Protocol, TypeAlias
+
+import peewee
+
+Patience: TypeAlias = "AbstractContextManager[object]"
+
+
+class Soundness(Protocol):
+    """What a store must be able to do in its own way to be looked at as a whole."""
+
+    def faults(self, database: peewee.Database) -> list[str]:
+        """What is wrong with the database itself, in its own words; the first few."""
+        ...
+
+    def patience(self, database: peewee.Database) -> Patience:
+        """Let statements of the connection take their time."""
+        ...
+
+
+class SqliteSoundness(Soundness):
+    """Reads every page; as long as that takes, the write-ahead log cannot be emptied."""
+
+    def faults(self, database: peewee.Database) -> list[str]:
+        told = [row[0] for row in database.execute_sql("PRAGMA integrity_check(5)").fetchall()]
+        orphans = database.execute_sql('SELECT DISTINCT "table" FROM pragma_foreign_key_check LIMIT 5')
+        dangling = [f"{row[0]} has rows that refer to nothing" for row in orphans.fetchall()]
+        return [one for one in told if one != "ok"] + dangling
+
+    def patience(self, database: peewee.Database) -> Patience:  # noqa: ARG002 - only a server is in a hurry
+        return nullcontext()
+
+
+class PostgresSoundness(Soundness):
+    """The server checks by itself what it is told; it says where it was told not to, and what it found."""
+
+    def faults(self, database: peewee.Database) -> list[str]:
+        return [row[0] for row in database.execute_sql(_FAULTS).fetchall()]
+
+    @contextmanager
+    def patience(self, database: peewee.Database) -> Iterator[None]:
+        database.execute_sql("SET statement_timeout = 0")
+        try:
+            yield
+        finally:
+            # The connection goes back to the pool, whose other users rely on the limit.
+            database.execute_sql("RESET statement_timeout")
+
+
+_FAULTS = """
+    SELECT 'the constraint ' || conname || ' was never validated' FROM pg_constraint
+    WHERE NOT convalidated AND connamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT 'the index ' || relname || ' is not valid' FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE NOT (indisvalid AND indisready) AND relnamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT checksum_failures || ' pages had a wrong checksum' FROM pg_stat_database
+    WHERE datname = current_database() AND checksum_failures > 0
+    LIMIT 5
+"""

@@ -1,0 +1,62 @@
+"""SQLite's file as a file: copied while others write, and replaced by another."""
+
+import os
+from contextlib import closing, suppress
+from pathlib import Path
+
+import peewee
+
+from leadtracker.domain.errors import RestoreRefused
+
+_sqlite3 = peewee.sqlite3  # type: ignore[attr-defined]  # the library that Peewee has chosen
+_COMPANIONS = ("-wal", "-shm", "-journal")
+
+
+def copy(database: peewee.SqliteDatabase, path: Path) -> None:
+    """Copy what is committed now; readers and writers go on meanwhile."""
+    with closing(_sqlite3.connect(path)) as target:
+        database.connection().backup(target)
+
+
+def check_alone(path: Path) -> None:
+    """Make sure that nobody has the file open, and leave it without a write-ahead log.
+
+    Raises:
+        RestoreRefused: somebody has.
+    """
+    if not path.exists():
+        return
+    # Only who is alone can leave WAL. A file that is damaged cannot be asked, and nobody works with it.
+    with suppress(_sqlite3.DatabaseError), closing(_sqlite3.connect(path, timeout=0)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        except _sqlite3.OperationalError as error:
+            raise RestoreRefused("the database is in use; stop the web server and the scheduler") from error
+
+
+def take_place(new: Path, old: Path) -> None:
+    """Let a closed file take the name of another, whose owner and mode it keeps.
+
+    Raises:
+        RestoreRefused: somebody has the other one open.
+    """
+    check_alone(old)
+    if old.exists():
+        former = old.stat()
+        new.chmod(former.st_mode & 0o777)
+        with suppress(PermissionError):
+            os.chown(new, former.st_uid, former.st_gid)
+    for companion in _COMPANIONS:  # what a damaged file left would be taken for the new one's
+        old.with_name(old.name + companion).unlink(missing_ok=True)
+    new.replace(old)
+    folder = os.open(old.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def discard(path: Path) -> None:
+    """Remove a file and what is kept beside it."""
+    for name in (*(path.name + companion for companion in ("", *_COMPANIONS)), f"{path.stem}.migration-lock"):
+        path.with_name(name).unlink(missing_ok=True)

@@ -1,0 +1,54 @@
+"""Port: the whole store in one file, and back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from attrs import frozen
+
+
+@frozen
+class Archive:
+    """What a file holds.
+
+    Attributes:
+        version: of the program that wrote it.
+        kind: of the database it was written from.
+        migrations: the steps its schema had taken.
+        rows: how many rows each table has.
+    """
+
+    version: str
+    kind: str
+    made_at: datetime
+    migrations: tuple[str, ...]
+    rows: Mapping[str, int]
+
+
+class Archives(Protocol):
+    """Saves and restores everything that is stored, resumes included; settings and secrets stay outside."""
+
+    def save(self, path: str, now: datetime) -> Archive:
+        """Write everything, as it is at one moment, into a file for the owner's eyes only.
+
+        Others may go on working. The file comes into being whole, or not at all.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        ...
+
+    def restore(self, path: str, *, force: bool) -> Archive:
+        """Put the content of a file in place of everything that is stored; all of it or nothing.
+
+        The file is checked first, and what was read from it once more before it takes its place.
+
+        Args:
+            path: the file.
+            force: whether a store that is not empty may be overwritten.
+
+        Raises:
+            RestoreRefused: the file is damaged or of another version, the store is not empty, or in use.
+            OSError: the file cannot be read.
+        """
+        ...

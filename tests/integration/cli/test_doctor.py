@@ -1,0 +1,70 @@
+"""``doctor``: one line for each thing it looked at."""
+
+from pathlib import Path
+
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.command_line import CommandLine
+from tests.support.database import MIGRATIONS
+from tests.support.http import Client
+
+NAMES = [
+    "configuration",
+    "database",
+    "schema",
+    "scheduler",
+    "outbox",
+    "reports",
+    "deliveries",
+    *(f"I{number}" for number in range(1, 9)),
+]
+
+
+def settled(leadtracker: CommandLine, client: Client, folder: Path) -> CommandLine:
+    """An installation in which a lead came in and everything was done."""
+    client.post("/leads", make_fields())
+    leadtracker = leadtracker.with_settings(DATA_DIR=folder)
+    assert leadtracker.run("scheduler", "--once").status == 0
+    return leadtracker
+
+
+def test_all_is_well(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
+    told = settled(leadtracker, client, tmp_path / "data").run("doctor")
+    assert (told.status, told.err) == (0, "")
+    assert [line.split()[:2] for line in told.out.splitlines()] == [["ok", name] for name in NAMES]
+
+
+def test_what_is_wrong_is_told_and_makes_it_fail(
+    leadtracker: CommandLine, client: Client, tmp_path: Path, back_door: BackDoor
+) -> None:
+    leadtracker = settled(leadtracker, client, tmp_path / "data")
+    back_door.execute("DELETE FROM outbox_attempts")
+    told = leadtracker.run("doctor")
+    assert told.status == 1
+    assert [line.split()[1] for line in told.out.splitlines() if line.startswith("FAIL")] == ["I3"]
+    assert "ann@example.com" not in told.out
+
+
+def test_the_same_as_json(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
+    told = settled(leadtracker, client, tmp_path / "data").run("doctor", "--json")
+    assert told.status == 0
+    assert told.json["passed"] is True
+    assert [check["name"] for check in told.json["checks"]] == NAMES
+
+
+def test_a_template_that_cannot_be_read_is_told(leadtracker: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "own" / "test").mkdir(parents=True)
+    (tmp_path / "own" / "test" / "text.txt").write_text("{{ broken")
+    told = leadtracker.with_settings(MAIL_TEMPLATES=tmp_path / "own").run("doctor")
+    assert told.status == 1
+    assert told.out.startswith("FAIL  configuration")
+
+
+def test_a_database_of_another_version_is_told_and_left_as_it_is(
+    leadtracker: CommandLine, back_door: BackDoor
+) -> None:
+    back_door.execute("DELETE FROM schema_migrations WHERE name = ?", MIGRATIONS[-1])
+    told = leadtracker.run("doctor")
+    assert told.status == 1
+    assert [line.split()[0] for line in told.out.splitlines()] == ["ok", "ok", "FAIL"]
+    assert back_door.count("schema_migrations") == len(MIGRATIONS) - 1

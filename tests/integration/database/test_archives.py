@@ -1,0 +1,281 @@
+"""Everything in one file and back, within and across kinds of databases."""
+
+import json
+import threading
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from leadtracker.adapters.database.archives import PeeweeArchives
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.errors import RestoreRefused
+from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.model.lead_query import LeadFilter
+from leadtracker.domain.model.search import Search
+from tests.integration.conftest import migrate
+from tests.integration.database.conftest import OpenDialect
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.clock import NOW
+from tests.support.contracts.inspection import be_busy
+from tests.support.database import connect
+from tests.support.installation import ADMIN, VIEWER, Installation
+from tests.support.kinds import on_sqlite
+from tests.support.waiting import eventually
+
+BACKUPS_UNDER_LOAD = 5
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "archive.zip"
+
+
+@pytest.fixture
+def busy(database_url: str, open_dialect: OpenDialect, archive: Path) -> Installation:
+    """An installation with something of everything, of which there is an archive; nobody works with it."""
+    dialect = open_dialect(database_url)
+    app = Installation(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
+    be_busy(app)
+    PeeweeArchives(dialect).save(str(archive), NOW)
+    dialect.close()
+    return app
+
+
+def restore(url: str, open_dialect: OpenDialect, archive: Path, *, force: bool = False) -> Installation:
+    """Restore into a database and open an installation on it."""
+    dialect = open_dialect(url)
+    try:
+        PeeweeArchives(dialect).restore(str(archive), force=force)
+    finally:
+        dialect.close()
+    return Installation(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
+
+
+def content(app: Installation) -> dict[str, object]:
+    """Everything that can be seen, whatever database it lies in."""
+    leads = app.leads()
+    with app.unit_of_work.read_only() as tx:
+        return {
+            "leads": leads,
+            "history": [tx.history.of(lead.id) for lead in leads],
+            "resumes": [tx.resumes.get(lead.id) for lead in leads],
+            "follow-ups": [tx.follow_ups.find_open(lead.id) for lead in leads],
+            "messages": tx.outbox.page(None, limit=99).messages,
+            "reports": tx.ledger.all(),
+            "pulse": tx.pulse.read(),
+            "users": tx.users.all(),
+        }
+
+
+def test_everything_comes_back_whatever_the_kind(
+    busy: Installation, empty_url: str, open_dialect: OpenDialect, archive: Path
+) -> None:
+    restored = restore(empty_url, open_dialect, archive)
+    assert content(restored) == content(busy)
+
+
+def test_work_goes_on_after_it(
+    busy: Installation, empty_url: str, open_dialect: OpenDialect, archive: Path
+) -> None:
+    app = restore(empty_url, open_dialect, archive)
+    app.ids = busy.ids
+    [lead] = app.receive("new@example.com")
+    app.add_note(ADMIN, lead.id, {"note": "called"})
+    assert len(app.read_history(VIEWER, lead.id)) == 2
+    for text in ("new", "ann"):
+        asked = LeadFilter(search=Search.parse(text))
+        assert len(app.find_leads(VIEWER, asked, limit=9, after=None).leads) == (1 if text == "new" else 3)
+
+
+def test_an_archive_is_for_its_owner_only_and_tells_what_it_holds(busy: Installation, archive: Path) -> None:
+    assert archive.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(archive) as zipped:
+        manifest = json.loads(zipped.read("manifest.json"))
+    assert manifest["format"] == 1
+    assert manifest["tables"]["leads"]["rows"] == len(busy.leads())
+    assert [path.name for path in archive.parent.glob(".*")] == []
+
+
+def test_a_store_with_content_is_overwritten_only_by_force(
+    busy: Installation, database_url: str, open_dialect: OpenDialect, archive: Path, back_door: BackDoor
+) -> None:
+    saved = content(busy)
+    busy.receive("later@example.com")
+    close(busy)
+    before = back_door.dump()
+    with pytest.raises(RestoreRefused, match="not empty"):
+        restore(database_url, open_dialect, archive)
+    assert back_door.dump() == before
+    assert content(restore(database_url, open_dialect, archive, force=True)) == saved
+
+
+def close(app: Installation) -> None:
+    """Let go of the database."""
+    assert isinstance(app.unit_of_work, PeeweeUnitOfWorkFactory)
+    app.unit_of_work._dialect.close()  # noqa: SLF001 - another process would have ended
+
+
+def test_a_store_that_somebody_works_with_is_not_overwritten(
+    busy: Installation, database_url: str, open_dialect: OpenDialect, archive: Path, back_door: BackDoor
+) -> None:
+    busy.receive("later@example.com")  # which keeps its connection
+    before = back_door.dump()
+    with pytest.raises(RestoreRefused, match="in use"):
+        restore(database_url, open_dialect, archive, force=True)
+    assert back_door.dump() == before
+    assert "later@example.com" in before
+
+
+def truncate(archive: Path) -> None:
+    archive.write_bytes(archive.read_bytes()[:-100])
+
+
+def flip_a_bit(archive: Path) -> None:
+    raw = bytearray(archive.read_bytes())
+    raw[200] ^= 1
+    archive.write_bytes(raw)
+
+
+def be_no_archive(archive: Path) -> None:
+    archive.write_bytes(b"first_name,last_name")
+
+
+def rewrite(change: Callable[[str, bytes], bytes | None]) -> Callable[[Path], None]:
+    """Change or leave out members, in a file that is a whole ZIP all the same."""
+
+    def act(archive: Path) -> None:
+        with zipfile.ZipFile(archive) as zipped:
+            members = {name: change(name, zipped.read(name)) for name in zipped.namelist()}
+        with zipfile.ZipFile(archive, "w") as zipped:
+            for name, changed in members.items():
+                if changed is not None:
+                    zipped.writestr(name, changed)
+
+    return act
+
+
+DAMAGE: dict[str, Callable[[Path], None]] = {
+    "truncated": truncate,
+    "a bit flipped": flip_a_bit,
+    "something else": be_no_archive,
+    "a row lost": rewrite(lambda name, raw: raw.partition(b"\n")[2] if "leads" in name else raw),
+    "a value changed": rewrite(lambda _, raw: raw.replace(b"ann@example.com", b"bob@example.com")),
+    "a table lost": rewrite(lambda name, raw: None if "outbox.nd" in name else raw),
+    "no manifest": rewrite(lambda name, raw: None if "manifest" in name else raw),
+    "a newer format": rewrite(lambda _, raw: raw.replace(b'"format": 1', b'"format": 2')),
+    "another schema": rewrite(lambda _, raw: raw.replace(b"0003_outbox", b"0003_inbox")),
+    "a table unheard of": rewrite(lambda _, raw: raw.replace(b'"scheduler_pulse"', b'"pulse"')),
+}
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_what_is_not_as_it_was_saved_replaces_nothing(
+    database_url: str,
+    open_dialect: OpenDialect,
+    archive: Path,
+    back_door: BackDoor,
+    damage: Callable[[Path], None],
+) -> None:
+    before = back_door.dump()
+    damage(archive)
+    with pytest.raises(RestoreRefused):
+        restore(database_url, open_dialect, archive, force=True)
+    assert back_door.dump() == before
+
+
+@on_sqlite
+@pytest.mark.usefixtures("busy")
+def test_what_the_database_refuses_replaces_nothing(
+    back_door: BackDoor,
+    database_url: str,
+    empty_url: str,
+    open_dialect: OpenDialect,
+    archive: Path,
+) -> None:
+    # Whoever writes such an archive knows how to make its sums right.
+    back_door.execute("DROP INDEX leads_first_email_key")
+    back_door.execute("UPDATE leads SET duplicate_of = NULL, email_key = 'ann@example.com'")
+    PeeweeArchives(open_dialect(database_url)).save(str(archive), NOW)
+    target = Installation(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(empty_url)))
+    migrate(empty_url)
+    target.receive("before@example.com")
+    close(target)
+    with pytest.raises(RestoreRefused, match="cannot be stored"):
+        restore(empty_url, open_dialect, archive, force=True)
+    assert [lead.email.text for lead in target.leads()] == ["before@example.com"]
+
+
+@on_sqlite
+def test_a_damaged_sqlite_file_is_replaced(
+    busy: Installation, sqlite_url: str, open_dialect: OpenDialect, archive: Path
+) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    close(busy)
+    path.write_bytes(b"no database" * 1000)
+    path.with_name(f"{path.name}-wal").write_bytes(b"rubbish")
+    app = restore(sqlite_url, open_dialect, archive, force=True)
+    assert len(app.leads()) == 3
+    assert not list(path.parent.glob("*.restoring*"))
+
+
+def test_a_file_that_cannot_be_written_is_told(
+    database_url: str, open_dialect: OpenDialect, tmp_path: Path
+) -> None:
+    archives = PeeweeArchives(open_dialect(database_url))
+    with pytest.raises(OSError, match="No such file"):
+        archives.save(str(tmp_path / "nowhere" / "archive.zip"), NOW)
+
+
+def has_more(things: list[str], than: int) -> bool:
+    return len(things) > than
+
+
+def test_backups_under_load_hold_every_lead_that_was_acknowledged_before(
+    database_url: str, open_dialect: OpenDialect, empty_sqlite_url: str, tmp_path: Path
+) -> None:
+    app = Installation(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(database_url)))
+    acknowledged: list[str] = []
+    stop = threading.Event()
+
+    def send() -> None:
+        while not stop.is_set():
+            fields = make_fields(f"p{len(acknowledged)}@example.com", resume="Can sew." * 100)
+            acknowledged.append(app.capture_lead(PUBLIC, fields).lead.id)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    held = []
+    archives = PeeweeArchives(open_dialect(database_url))
+    try:
+        for number in range(BACKUPS_UNDER_LOAD):
+            eventually(partial(has_more, acknowledged, len(acknowledged) + 5), "more leads")
+            before = set(acknowledged)
+            archives.save(str(tmp_path / f"{number}.zip"), NOW)
+            held.append(before)
+    finally:
+        stop.set()
+        sender.join()
+    for number, before in enumerate(held):
+        restored = restore(empty_sqlite_url, open_dialect, tmp_path / f"{number}.zip", force=True)
+        leads = restored.leads()
+        assert before <= {lead.id for lead in leads}
+        assert all(lead.resume for lead in leads)
+        assert all(len(restored.read_history(VIEWER, lead.id)) == 1 for lead in leads)
+        close(restored)
+
+
+def test_a_backup_makes_no_writer_wait(sqlite_url: str, open_dialect: OpenDialect, archive: Path) -> None:
+    with connect(sqlite_url) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM leads")
+        dialect = open_dialect(sqlite_url)
+        with dialect.frozen() as copy:
+            app = Installation(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(sqlite_url)))
+            app.receive("ann@example.com")
+            assert copy is not dialect
+    assert not archive.exists()

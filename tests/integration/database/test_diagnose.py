@@ -1,0 +1,169 @@
+"""Each invariant that is broken behind the application's back is told, and no other."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, timedelta
+
+import pytest
+
+from leadtracker.adapters.database.dialect import Dialect
+from leadtracker.adapters.database.inspection import PeeweeInspection
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.use_cases.check_health import Check
+from leadtracker.domain.use_cases.diagnose import Diagnose
+from tests.support.back_door import BackDoor
+from tests.support.clock import WEEK
+from tests.support.contracts.inspection import be_busy
+from tests.support.database import connect
+from tests.support.installation import Installation
+from tests.support.kinds import on_postgres, on_sqlite
+
+DAMAGE = {
+    "a lead vanished": ("I1", "DELETE FROM leads WHERE id = <carl>"),
+    "a lead came from nowhere": ("I1", "DELETE FROM lead_history WHERE lead_id = <carl>"),
+    "its messages vanished": ("I2", "DELETE FROM outbox WHERE lead_id = <again>"),
+    "no attempt of a message": ("I3", "DELETE FROM outbox_attempts"),
+    "no good attempt of a report": ("I3", "UPDATE report_attempts SET outcome = 'unknown'"),
+    "a resume was changed": ("I4", "UPDATE resumes SET content = 'Can knit'"),
+    "a resume vanished": ("I4", "DELETE FROM resumes"),
+    "a resume of nobody": ("I4", "UPDATE leads SET resume_sha256 = NULL, resume_filename = NULL"),
+    "a resume of another length": ("I4", "UPDATE resumes SET size = 1"),
+    "a week is missing": ("I5", "DELETE FROM weekly_reports WHERE week = '2026-W47'"),
+    "a version is missing": ("I6", "DELETE FROM lead_history WHERE lead_id = <ann> AND version = 3"),
+    "the last version is missing": ("I6", "UPDATE leads SET version = version + 1 WHERE id = <again>"),
+    "a silent move": ("I6", "UPDATE leads SET state = 'CONVERTED' WHERE email = 'again@example.com'"),
+    "an illegal move": (
+        "I6",
+        """UPDATE lead_history SET changes = replace(changes, '"LOST"', '"CONVERTED"')
+           WHERE lead_id = <again>""",
+    ),
+    "a history begins twice": ("I6", "UPDATE lead_history SET action = 'created' WHERE lead_id = <ann>"),
+    "nonsense in a history": ("I6", "UPDATE lead_history SET action = 'nonsense' WHERE action = 'noted'"),
+    "a duplicate of a duplicate": (
+        "I8",
+        "UPDATE leads SET duplicate_of = <carl> WHERE email = 'ann@example.com'",
+    ),
+}
+Examine = Callable[[], dict[str, str]]
+
+
+@pytest.fixture
+def app(unit_of_work: PeeweeUnitOfWorkFactory) -> Installation:
+    """An installation in which something of every kind has happened, three weeks long."""
+    app = Installation(unit_of_work=unit_of_work)
+    be_busy(app)
+    for _ in range(2):
+        app.tick(WEEK)
+    return app
+
+
+@pytest.fixture
+def examine(app: Installation, dialect: Dialect) -> Examine:
+    """What is wrong, by the name of the check."""
+    inspection = PeeweeInspection(dialect)
+    diagnose = Diagnose(app.check_health, app.unit_of_work, inspection, app.clock, UTC)
+    return lambda: failing(diagnose())
+
+
+def with_ids(sql: str) -> str:
+    """The statement with the id of a lead for each ``<name>``."""
+    return re.sub(r"<(\w+)>", r"(SELECT id FROM leads WHERE email = '\1@example.com')", sql)
+
+
+def failing(checks: Iterable[Check]) -> dict[str, str]:
+    return {one.name: one.detail for one in checks if not one.passed}
+
+
+def test_all_is_well_before_anything_is_damaged(examine: Examine) -> None:
+    assert examine() == {}
+
+
+@pytest.mark.parametrize(("name", "damage"), DAMAGE.values(), ids=DAMAGE.keys())
+def test_damage_is_told_and_nothing_else(
+    examine: Examine, back_door: BackDoor, name: str, damage: str
+) -> None:
+    if "weekly_reports" in damage:
+        back_door.execute("DELETE FROM report_attempts WHERE week = '2026-W47'")
+    back_door.execute(with_ids(damage))
+    assert list(examine()) == [name]
+
+
+def test_two_first_leads_of_an_address_are_told(examine: Examine, back_door: BackDoor) -> None:
+    back_door.execute("DROP INDEX leads_first_email_key")
+    moved = "UPDATE leads SET email_key = 'ann@example.com', duplicate_of = NULL WHERE id = <again>"
+    back_door.execute(with_ids(moved))
+    assert list(examine()) == ["I8"]
+
+
+def test_what_is_wrong_is_told_by_its_id(examine: Examine, back_door: BackDoor, app: Installation) -> None:
+    [lost] = [lead.id for lead in app.leads() if lead.email.text == "carl@example.com"]
+    back_door.execute("DELETE FROM leads WHERE id = ?", lost)
+    assert examine()["I1"] == f"not true that every lead that was acknowledged exists once: {lost}"
+
+
+def test_of_many_only_the_first_few_are_told(
+    examine: Examine, app: Installation, back_door: BackDoor
+) -> None:
+    app.receive(*(f"p{number}@example.com" for number in range(9)))
+    list(app.deliver_mail())
+    back_door.execute("UPDATE leads SET version = version + 1")
+    assert examine()["I6"].count(", ") == 5
+    assert examine()["I6"].endswith(", …")
+
+
+def test_a_week_that_nobody_sealed_is_told(examine: Examine, app: Installation) -> None:
+    app.clock.advance(2 * WEEK)
+    assert "I5" in examine()
+
+
+def test_a_report_that_waits_for_a_person_is_told(examine: Examine, back_door: BackDoor) -> None:
+    back_door.execute("UPDATE weekly_reports SET state = 'failed' WHERE week = '2026-W47'")
+    assert list(examine()) == ["deliveries"]
+    assert "2026-W47" in examine()["deliveries"]
+
+
+def test_of_a_store_that_is_down_nothing_more_is_asked(app: Installation, dialect: Dialect) -> None:
+    app.store.is_available = False
+    diagnose = Diagnose(app.check_health, app.unit_of_work, PeeweeInspection(dialect), app.clock, UTC)
+    assert [check.name for check in diagnose()] == ["database"]
+
+
+@on_sqlite
+def test_rows_that_refer_to_nothing_are_told(examine: Examine, database_url: str) -> None:
+    with connect(database_url) as connection:
+        connection.execute("PRAGMA foreign_keys = 0")
+        connection.execute("UPDATE follow_ups SET lead_id = 'nobody'")
+    assert list(examine()) == ["I7"]
+
+
+@on_sqlite
+def test_a_damaged_index_is_told(examine: Examine, database_url: str) -> None:
+    with connect(database_url) as connection:
+        connection.execute("PRAGMA writable_schema = 1")
+        connection.execute(
+            "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = "
+            "'follow_ups_done_at') WHERE name = 'leads_first_source_created_at'"
+        )
+        connection.execute("PRAGMA schema_version = 1000")  # has others read the schema again
+    assert list(examine()) == ["I7"]
+
+
+@on_postgres
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "ALTER TABLE follow_ups ADD CONSTRAINT never CHECK (due_at IS NULL) NOT VALID",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'leads_email_key'::regclass",
+    ],
+)
+def test_what_the_server_was_told_not_to_check_is_told(
+    examine: Examine, back_door: BackDoor, damage: str
+) -> None:
+    back_door.execute(damage)
+    assert list(examine()) == ["I7"]
+
+
+def test_a_late_message_is_told_by_health(examine: Examine, app: Installation) -> None:
+    app.receive("dora@example.com")
+    app.clock.advance(timedelta(hours=1))
+    assert set(examine()) == {"outbox", "scheduler"}

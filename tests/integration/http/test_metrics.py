@@ -1,0 +1,131 @@
+"""``/metrics``: what is counted, what is read, and who may know it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import MakeContainer
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.http import Client
+from tests.support.kinds import on_sqlite
+
+CREDENTIAL = "correct-horse"
+
+
+def figures(client: Client) -> dict[str, float]:
+    """Every figure by its name with its labels."""
+    answer = client.get("/metrics")
+    assert answer.status == 200
+    lines = [line for line in answer.body.decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def test_requests_are_counted_by_route_and_not_by_path(agent: Client, public: Client) -> None:
+    lead = agent.post("/leads", make_fields()).body
+    agent.get(f"/leads/{lead['id']}")
+    agent.get("/leads/nobody")
+    public.unchecked("BREW", "/leads")
+    public.get("/nowhere/else")
+    told = figures(public)
+    counted = "leadtracker_http_requests_total"
+    assert told[f'{counted}{{method="POST",route="/leads",status="201"}}'] == 1
+    assert told[f'{counted}{{method="GET",route="/leads/<lead_id:lead_id>",status="200"}}'] == 1
+    assert told[f'{counted}{{method="GET",route="/leads/<lead_id:lead_id>",status="404"}}'] == 1
+    assert told[f'{counted}{{method="other",route="none",status="405"}}'] == 1
+    assert told[f'{counted}{{method="GET",route="none",status="404"}}'] == 1
+    seconds = "leadtracker_http_request_seconds"
+    assert told[f'{seconds}_count{{method="POST",route="/leads"}}'] == 1
+    assert told[f'{seconds}_bucket{{le="+Inf",method="POST",route="/leads"}}'] == 1
+
+
+def test_leads_that_came_in_are_counted_once(public: Client) -> None:
+    for _ in range(2):
+        public.post("/leads", make_fields(), headers={"Idempotency-Key": "key-1"})
+    public.post("/leads", make_fields("nobody"))
+    assert figures(public)["leadtracker_leads_captured_total"] == 1
+
+
+def test_what_waits_is_told(
+    public: Client, container: Container, clock: MemoryClock, back_door: BackDoor
+) -> None:
+    public.post("/leads", make_fields())
+    public.post("/leads", make_fields("bob@example.com"))
+    back_door.execute("UPDATE outbox SET state = 'dead', due_at = NULL WHERE recipient = 'bob@example.com'")
+    assert "leadtracker_scheduler_silence_seconds" not in figures(public)
+    container.seal_weeks()()
+    clock.advance(timedelta(minutes=2))
+    told = figures(public)
+    assert told['leadtracker_outbox_messages{state="pending"}'] == 1
+    assert told['leadtracker_outbox_messages{state="dead"}'] == 1
+    assert told["leadtracker_outbox_delay_seconds"] == 120
+    assert told['leadtracker_weekly_reports{state="planned"}'] == 1
+    assert told["leadtracker_weekly_report_delay_seconds"] == 120
+    assert told["leadtracker_scheduler_silence_seconds"] == 120
+    assert told["leadtracker_database_up"] == 1
+    assert any(name.startswith("leadtracker_build_info{version=") for name in told)
+
+
+def test_while_the_database_is_down_the_rest_is_told(public: Client, back_door: BackDoor) -> None:
+    public.get("/healthz")
+    back_door.execute("ALTER TABLE outbox RENAME TO elsewhere")
+    told = figures(public)
+    assert told["leadtracker_database_up"] == 0
+    assert told['leadtracker_http_requests_total{method="GET",route="/healthz",status="200"}'] == 1
+
+
+def test_nothing_of_a_person_is_told(agent: Client) -> None:
+    lead = agent.post("/leads", make_fields("ann@example.com", phone="+49 30 901820")).body
+    agent.get("/leads", q="ann")
+    text = agent.get("/metrics").body.decode()
+    assert not re.search(f"ann@|Ann|Lee|901820|{lead['id']}", text)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Authorization": f"Bearer {CREDENTIAL}"}, 200),
+        ({"Authorization": f"bearer {CREDENTIAL}"}, 200),
+        ({"Authorization": f"Bearer {CREDENTIAL}s"}, 401),
+        ({"Authorization": f"Basic {CREDENTIAL}"}, 401),
+        ({"X-API-Key": CREDENTIAL}, 401),
+        ({}, 401),
+    ],
+)
+def test_with_a_token_only_who_has_it_is_told(
+    make_container: MakeContainer, headers: dict[str, str], status: int
+) -> None:
+    client = Client.of(create_app(make_container(metrics_token=SecretStr(CREDENTIAL))))
+    assert client.request("GET", "/metrics", headers).status == status
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("address", "proxies", "headers", "status"),
+    [
+        ("127.0.0.1", 0, {}, 200),
+        ("127.9.9.9", 0, {}, 200),
+        ("::1", 0, {}, 200),
+        ("192.0.2.1", 0, {}, 403),
+        ("2001:db8::1", 0, {}, 403),
+        ("", 0, {}, 403),
+        ("127.0.0.1", 0, {"X-Forwarded-For": "192.0.2.1"}, 403),
+        ("127.0.0.1", 0, {"Forwarded": "for=192.0.2.1"}, 403),
+        ("192.0.2.1", 0, {"X-Forwarded-For": "127.0.0.1"}, 403),
+        ("127.0.0.1", 1, {"X-Forwarded-For": "192.0.2.1"}, 403),
+        ("127.0.0.1", 1, {"X-Forwarded-For": "127.0.0.1"}, 200),
+        ("127.0.0.1", 1, {"X-Forwarded-For": "127.0.0.1, 192.0.2.1"}, 403),
+    ],
+)
+def test_without_a_token_only_callers_on_the_machine_are_told(
+    make_container: MakeContainer, address: str, proxies: int, headers: dict[str, str], status: int
+) -> None:
+    client = Client.of(create_app(make_container(trusted_proxies=proxies)))
+    answer = client.request("GET", "/metrics", headers, environ_overrides={"REMOTE_ADDR": address})
+    assert answer.status == status
