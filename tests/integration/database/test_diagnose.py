@@ -61,7 +61,7 @@ def app(unit_of_work: PeeweeUnitOfWorkFactory) -> Installation:
 def examine(app: Installation, dialect: Dialect) -> Examine:
     """What is wrong, by the name of the check."""
     inspection = PeeweeInspection(dialect)
-    diagnose = Diagnose(app.check_health, app.unit_of_work, inspection, app.clock, UTC)
+    diagnose = Diagnose(app.check_health, app.unit_of_work, inspection, app.load_resume, app.clock, UTC)
     return lambda: failing(diagnose())
 
 
@@ -124,7 +124,9 @@ def test_a_report_that_waits_for_a_person_is_told(examine: Examine, back_door: B
 
 def test_of_a_store_that_is_down_nothing_more_is_asked(app: Installation, dialect: Dialect) -> None:
     app.store.is_available = False
-    diagnose = Diagnose(app.check_health, app.unit_of_work, PeeweeInspection(dialect), app.clock, UTC)
+    diagnose = Diagnose(
+        app.check_health, app.unit_of_work, PeeweeInspection(dialect), app.load_resume, app.clock, UTC
+    )
     assert [check.name for check in diagnose()] == ["database"]
 
 
