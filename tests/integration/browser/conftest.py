@@ -13,9 +13,9 @@ from tests.support.weeks import quiet_zone
 ADMIN, PASSWORD = "admin", "correct horse battery"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests of a process."""
+    """One Chromium for the tests of a module: while it is there, its thread belongs to an event loop."""
     if chromium_path() is None:
         pytest.skip("NO BROWSER: install Chromium (on Debian: apt install chromium) to run these tests")
     with sync_playwright() as playwright:
