@@ -28,8 +28,9 @@ def supervise(*commands: str) -> bool:
     signal.signal(signal.SIGINT, note)
     signal.signal(signal.SIGTERM, note)
     children = [_start(command) for command in commands]
-    while not stop.wait(_SECONDS_BETWEEN_LOOKS) and all(child.poll() is None for child in children):
-        pass
+    # Not stop.wait(): a signal that comes while it holds the event's lock would wait for that lock for ever.
+    while not stop.is_set() and all(child.poll() is None for child in children):
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
     for child, command in zip(children, commands, strict=True):
         if child.poll() is not None:
             log = structlog.get_logger(__name__)

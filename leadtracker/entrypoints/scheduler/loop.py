@@ -12,6 +12,7 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.scheduler.jobs import Jobs, plan_jobs
 
 _LONGEST_NAP_SECONDS = 1.0
+_SECONDS_BETWEEN_LOOKS = 0.2
 _SECONDS_TO_FINISH = 29.0  # whoever told it to stop may kill it after 30
 
 
@@ -23,7 +24,10 @@ def run_forever(container: Container) -> None:
     log.info("scheduler started")
     for lane in lanes:
         lane.start()
-    stop.wait()
+    # Not stop.wait(): a signal that another thread gets does not end it, and one that comes while it holds
+    # the event's lock would wait for that lock for ever.
+    while not stop.is_set():
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
     deadline = time.monotonic() + _SECONDS_TO_FINISH
     for lane in lanes:
         lane.join(max(0.0, deadline - time.monotonic()))
