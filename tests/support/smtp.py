@@ -97,6 +97,9 @@ class _Conversation(SMTP):
         await self._or_as_told("MAIL", super().smtp_MAIL(arg))
 
     async def smtp_RCPT(self, arg: str | None) -> None:
+        if any(f"<{recipient}>" in (arg or "") for recipient in self._server.refused):
+            await self.push("550 No such mailbox")
+            return
         await self._or_as_told("RCPT", super().smtp_RCPT(arg))
 
     async def smtp_DATA(self, arg: str) -> None:
@@ -114,6 +117,7 @@ class MailServer:
     Attributes:
         arrived: the mails it got up to the last dot, whatever it answered.
         connections: how many there have been.
+        refused: the recipients it does not take, now and ever.
         signed_in: the names and passwords that came.
     """
 
@@ -122,6 +126,7 @@ class MailServer:
     ) -> None:
         self.arrived: list[Arrived] = []
         self.connections = 0
+        self.refused: set[str] = set()
         self.signed_in: list[tuple[str, str]] = []
         self._script: dict[str, deque[str]] = defaultdict(deque)
         context = _server_context("127.0.0.1", is_trusted=is_trusted) if tls or starttls else None
