@@ -6,6 +6,9 @@ from tests.faults import (
     o4_poison,
     o6_many_schedulers,
     o7_header_injection,
+    u1_limits,
+    u3_file_names,
+    u4_cut_uploads,
 )
 from tests.faults.campaign import Campaign
 
@@ -15,4 +18,7 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     o4_poison.CAMPAIGN,
     o6_many_schedulers.CAMPAIGN,
     o7_header_injection.CAMPAIGN,
+    u1_limits.CAMPAIGN,
+    u3_file_names.CAMPAIGN,
+    u4_cut_uploads.CAMPAIGN,
 )

@@ -2,8 +2,7 @@
 
 Waits last for hours and days, so the use cases run in this process, by a clock that is moved to whenever the
 next message is due; the database, the sender and the mail server are the real ones. A server that answers 5xx
-makes a message dead at once, and twelve failures in a row do in the end: those are retried by hand, as an admin
-would.
+makes a message dead at once, and twelve failures in a row do in the end: those an admin retries.
 """
 
 import random

@@ -7,12 +7,13 @@ from pathlib import Path
 from tests.faults.campaign import Campaign, Ground
 from tests.faults.databases import SQLITE
 from tests.faults.mails import ATTORNEY, plain
+from tests.faults.served import served
 from tests.support.arrived import check_ordinary
 from tests.support.builders import make_fields
 from tests.support.files import PDF
 from tests.support.forms import MULTIPART, file_part, lead_form
 from tests.support.hostile import hostile_names, hostile_texts
-from tests.support.processes import Site, free_port
+from tests.support.processes import Site
 from tests.support.smtp import Arrived, MailServer
 
 _PAYLOADS = 500
@@ -49,17 +50,14 @@ _CARRIERS: dict[str, Carry] = {
 
 
 def run(ground: Ground) -> None:
-    """Post every payload (in one field each, or in all of them), have the mails sent, and look at everything."""
-    site = Site(free_port())
+    """Post every payload, in one field each or in all of them; have the mails sent; look at everything."""
     with MailServer() as server:
-        program = ground.program(SMTP_URL=plain(server), NOTIFY=ATTORNEY, PORT=site.port, WEB_WORKERS=1)
-        before = _files(ground.folder)
-        with program.start("web"):
-            site.wait_until_ready()
-            statuses = [_post(site, body) for body in _bodies(ground)]
+        with served(ground, SMTP_URL=plain(server), NOTIFY=ATTORNEY) as web:
+            before = _files(ground.folder)
+            statuses = [_post(web.site, body) for body in _bodies(ground)]
         ground.tally.tell(payloads=_PAYLOADS, posts=len(statuses), taken=statuses.count(201))
         ground.tally.exactly(0, server_errors=sum(status >= 500 for status in statuses))
-        ground.tally.exactly(0, scheduler=program.run("scheduler", "--once").status)
+        ground.tally.exactly(0, scheduler=web.program.run("scheduler", "--once").status)
         new = {path for path in _files(ground.folder) - before if path.suffix not in {".out", ".err"}}
         ground.tally.exactly(0, files_beside_the_store=len(new))
         ground.tally.exactly(2 * statuses.count(201), mails=len(server.arrived))

@@ -2,6 +2,8 @@
 
 import random
 
+from leadtracker.domain.model.resume import MAX_FILENAME_LENGTH
+
 _PIECES = [
     "\r\n",
     "\r",
@@ -73,3 +75,10 @@ def hostile_names(count: int) -> list[str]:
     dice = random.Random(7)  # noqa: S311 - nobody guesses these
     made = ["".join(dice.choices(_AWKWARD, k=dice.randint(1, 6))) for _ in range(count - 2)]
     return ["../../../../etc/passwd", "x" * 10_000, *made]
+
+
+def is_harmless_disposition(header: str) -> bool:
+    """Whether a ``Content-Disposition`` names a file in one line, without folders and not too long."""
+    plain = header.removeprefix('attachment; filename="').partition('"; filename*=UTF-8')[0]
+    is_one_line = header.isascii() and header.isprintable()
+    return is_one_line and not set(plain) & set('"/\\%') and len(plain) <= MAX_FILENAME_LENGTH
