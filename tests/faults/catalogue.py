@@ -1,11 +1,15 @@
 """Every campaign, in the order in which they run."""
 
 from tests.faults import (
+    d1_locked_database,
+    k1_killed_servers,
     k2_killed_schedulers,
+    k5_stopped_servers,
     o1_bad_mail_server,
     o4_poison,
     o6_many_schedulers,
     o7_header_injection,
+    r_races,
     u1_limits,
     u3_file_names,
     u4_cut_uploads,
@@ -13,11 +17,15 @@ from tests.faults import (
 from tests.faults.campaign import Campaign
 
 CAMPAIGNS: tuple[Campaign, ...] = (
+    k1_killed_servers.CAMPAIGN,
     k2_killed_schedulers.CAMPAIGN,
+    k5_stopped_servers.CAMPAIGN,
+    d1_locked_database.CAMPAIGN,
     o1_bad_mail_server.CAMPAIGN,
     o4_poison.CAMPAIGN,
     o6_many_schedulers.CAMPAIGN,
     o7_header_injection.CAMPAIGN,
+    *r_races.CAMPAIGNS,
     u1_limits.CAMPAIGN,
     u3_file_names.CAMPAIGN,
     u4_cut_uploads.CAMPAIGN,
