@@ -83,7 +83,10 @@ class Ground:
     @contextmanager
     def container(self, clock: MemoryClock | None = None, **settings: Any) -> Iterator[Container]:
         """The use cases over this ground's database, in this process; with another clock, if one is given."""
-        given = {"database_url": SecretStr(self.database_url), "data_dir": self.folder / "program" / "data"}
+        given: dict[str, Any] = {
+            "database_url": SecretStr(self.database_url),
+            "data_dir": self.folder / "program" / "data",
+        }
         container = Container(settings=Settings(**(given | settings)))
         if clock is not None:
             container.clock.override(providers.Object(clock))

@@ -1,9 +1,12 @@
 """Every campaign, in the order in which they run."""
 
 from tests.faults import (
+    a5_known_addresses,
     d1_locked_database,
+    d2_many_writers,
     k1_killed_servers,
     k2_killed_schedulers,
+    k4_frozen_schedulers,
     k5_stopped_servers,
     o1_bad_mail_server,
     o4_poison,
@@ -19,8 +22,10 @@ from tests.faults.campaign import Campaign
 CAMPAIGNS: tuple[Campaign, ...] = (
     k1_killed_servers.CAMPAIGN,
     k2_killed_schedulers.CAMPAIGN,
+    k4_frozen_schedulers.CAMPAIGN,
     k5_stopped_servers.CAMPAIGN,
     d1_locked_database.CAMPAIGN,
+    d2_many_writers.CAMPAIGN,
     o1_bad_mail_server.CAMPAIGN,
     o4_poison.CAMPAIGN,
     o6_many_schedulers.CAMPAIGN,
@@ -29,4 +34,5 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     u1_limits.CAMPAIGN,
     u3_file_names.CAMPAIGN,
     u4_cut_uploads.CAMPAIGN,
+    a5_known_addresses.CAMPAIGN,
 )

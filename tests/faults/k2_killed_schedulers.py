@@ -25,7 +25,7 @@ def run(ground: Ground) -> None:
             capture(container, *(f"p{number}.{one}@example.com" for one in range(portion)))
             enough = len(server.arrived) + ground.dice.randint(1, portion)
             with program.start("scheduler") as running:
-                eventually(lambda enough=enough: len(server.arrived) >= enough, "mails on the way")
+                server.wait_for(enough)
                 time.sleep(ground.dice.choice([0.0, ground.dice.uniform(0, _MOMENT)]))
                 running.stop(signal.SIGKILL)
         mails = 2 * portion * kills

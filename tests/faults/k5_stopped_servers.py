@@ -31,7 +31,8 @@ def run(ground: Ground) -> None:
         with traffic.of(_PEOPLE):
             for _ in range(rounds):
                 with program.start("web") as running:
-                    site.wait_until_ready()
+                    for worker in range(1, _WORKERS + 1):  # one that has not yet begun misses the signal
+                        running.wait_for_log(f"Started worker-{worker}")
                     time.sleep(ground.dice.uniform(0.1, _LONGEST_LIFE))
                     began = time.monotonic()
                     statuses.append(running.stop(signal.SIGTERM).status)

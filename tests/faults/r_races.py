@@ -66,9 +66,11 @@ def one_lead(ground: Ground) -> None:
         lead = orjson.loads(web.site.send("POST", "/leads", json=make_fields())[1])
         url, version = f"/leads/{lead['id']}", lead["version"]
         for number in range(rounds):
-            statuses = in_threads(
-                _STAFF, lambda one, n=number, v=version: _change(web, url, v, f"round {n}, agent {one}")
-            )
+
+            def change(agent: int, number: int = number, version: int = version) -> int:
+                return _change(web, url, version, f"round {number}, agent {agent}")
+
+            statuses = in_threads(_STAFF, change)
             answers.update(statuses)
             shown = orjson.loads(web.site.send("GET", url, web.admin)[1])
             wrong_winners += statuses.count(200) != 1
