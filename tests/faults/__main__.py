@@ -2,6 +2,8 @@
 
 import os
 import sys
+import tempfile
+from pathlib import Path
 
 from tests.faults.catalogue import CAMPAIGNS
 from tests.faults.runner import Runner
@@ -19,7 +21,11 @@ def main(wanted: list[str]) -> int:
         return 2
     names = {one.upper() for one in wanted} or {campaign.id for campaign in CAMPAIGNS}
     chosen = [campaign for campaign in CAMPAIGNS if campaign.id in names]
-    return 0 if Runner(is_full=size == "full").run(chosen) else 1
+    folder = Path(tempfile.mkdtemp(prefix="leadtracker-faults-"))
+    passed = Runner(folder, is_full=size == "full").run(chosen)
+    if passed:
+        folder.rmdir()
+    return 0 if passed else 1
 
 
 sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,7 @@
 """K4: schedulers that freeze in the middle of a mail, for longer than their lease, and then go on.
 
-Each of them holds one message when it is stopped. In full they stay frozen for three leases by the clock; in quick
-the leases are set back, which is all that others see of the time.
+Each of them holds one message when it is stopped. In full they stay frozen for three leases by the clock; in
+quick the leases are set back, which is all that others see of the time.
 """
 
 import signal

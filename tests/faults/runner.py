@@ -6,12 +6,11 @@ import random
 import secrets
 import shutil
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from attrs import frozen
@@ -24,18 +23,23 @@ from tests.support.postgres import URL_VARIABLE
 
 @frozen
 class Runner:
-    """Runs campaigns in the size of the catalogue or a smaller one."""
+    """Runs campaigns in the size of the catalogue or a smaller one.
 
+    Attributes:
+        folder: where their grounds are; those of campaigns that passed are removed.
+    """
+
+    folder: Path
     is_full: bool
 
     def run(self, campaigns: Iterable[Campaign]) -> bool:
-        """Run them one after the other; whether all passed. The ground of those that fail is kept."""
-        with _quiet_surroundings() as folder, Databases() as databases:
-            verdicts = [self._run(campaign, folder / campaign.id, databases) for campaign in campaigns]
-        return all(verdicts)
+        """Run them one after the other; whether all passed."""
+        with _quiet_surroundings(self.folder), Databases() as databases:
+            return all([self._run(campaign, databases) for campaign in campaigns])  # noqa: C419 - all are run
 
-    def _run(self, campaign: Campaign, folder: Path, databases: Databases) -> bool:
+    def _run(self, campaign: Campaign, databases: Databases) -> bool:
         began = time.monotonic()
+        folder = self.folder / campaign.id
         with ThreadPoolExecutor(len(campaign.kinds) if campaign.side_by_side else 1) as pool:
             tallies = list(
                 pool.map(lambda kind: self._try(campaign, folder / kind, databases, kind), campaign.kinds)
@@ -74,14 +78,11 @@ def _line(campaign: Campaign, tallies: Sequence[Tally], faults: Sequence[str], s
 
 
 @contextmanager
-def _quiet_surroundings() -> Iterator[Path]:
-    """A working directory of its own and an environment without settings; only what failed stays behind."""
+def _quiet_surroundings(folder: Path) -> Iterator[None]:
+    """A working directory without ``.env``, and an environment without settings."""
     for name in [*os.environ]:
         if name.upper().startswith(PREFIX) and name != URL_VARIABLE:
             del os.environ[name]
-    folder = Path(tempfile.mkdtemp(prefix="leadtracker-faults-"))
-    os.chdir(folder)
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # mail servers that break off have much to say
-    yield folder
-    if not any(folder.iterdir()):
-        folder.rmdir()
+    with chdir(folder):
+        yield
