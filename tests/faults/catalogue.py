@@ -16,6 +16,7 @@ from tests.faults import (
     u1_limits,
     u3_file_names,
     u4_cut_uploads,
+    w1_killed_reporters,
 )
 from tests.faults.campaign import Campaign
 
@@ -30,6 +31,7 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     o4_poison.CAMPAIGN,
     o6_many_schedulers.CAMPAIGN,
     o7_header_injection.CAMPAIGN,
+    w1_killed_reporters.CAMPAIGN,
     *r_races.CAMPAIGNS,
     u1_limits.CAMPAIGN,
     u3_file_names.CAMPAIGN,
