@@ -28,7 +28,8 @@ def run(ground: Ground) -> None:
             stack.enter_context(program.start("web"))
             site.wait_until_ready()
         ground.tally.tell(kills=kills, dropped=traffic.outcomes[DROPPED])
-        ground.tally.at_most(_SECONDS_TO_BE_READY, slowest_start=round(max(waits), 2))
+        again = waits[1:]  # the first start makes the first admin, too
+        ground.tally.at_most(_SECONDS_TO_BE_READY, slowest_start=round(max(again), 2))
         ground.tally.exactly(0, other_answers=traffic.statuses_but(201, DROPPED, NOT_SENT))
     check_kept(ground, traffic)
 
