@@ -57,7 +57,13 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+def forget_peaks(pids: list[int]) -> None:
+    """Let the most memory that these processes have ever had be what they have now."""
+    for pid in pids:
+        (_PROC / str(pid) / "clear_refs").write_text("5")
+
+
 def memory(pids: list[int]) -> float:
-    """The most memory, in MiB, that these processes have ever had, all together."""
+    """The most memory, in MiB, that these processes have had so far, all together."""
     lines = [(_PROC / str(pid) / "status").read_text() for pid in pids]
     return sum(int(text.partition("VmHWM:")[2].split()[0]) for text in lines) / 1024
