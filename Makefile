@@ -20,7 +20,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --p
 .PHONY: help
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, lock).'
+	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, faults, lock).'
 
 .PHONY: up
 up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
@@ -29,6 +29,10 @@ up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
 .PHONY: test
 test: $(DEV_INSTALLED) ## Run every test; ARGS="-k lead -x" for some
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+.PHONY: faults
+faults: $(DEV_INSTALLED) ## Break things on purpose; ARGS="K2 O4" for some, FAULTS=full for hours of it
+	$(BIN)/python -m tests.faults $(ARGS)
 
 .PHONY: check
 check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, schema, OpenAPI

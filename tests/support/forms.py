@@ -32,6 +32,15 @@ def lead_form(*parts: bytes, email: str = "ann@example.com") -> bytes:
     return form(*fields_of(make_fields(email)), *parts)
 
 
+def upload(body: bytes, *, announced: int) -> bytes:
+    """A request that brings this form, or a part of one, and says how long it is going to be."""
+    head = (
+        f"POST /leads HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {MULTIPART}\r\n"
+        f"Content-Length: {announced}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
 def fields_of(fields: Mapping[str, object]) -> list[bytes]:
     """Fields as parts."""
     return [text_part(name, str(value)) for name, value in fields.items()]

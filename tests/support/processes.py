@@ -157,11 +157,12 @@ class Site:
         path: str,
         headers: Mapping[str, str] | None = None,
         json: object = None,
+        body: bytes | None = None,
     ) -> tuple[int, bytes]:
-        """The status and the body of the answer to a request."""
+        """The status and the body of the answer to a request; ``json`` becomes its body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_SECONDS_TO_RUN)
-        body = None if json is None else orjson.dumps(json)
-        typed = {"Content-Type": "application/json"} if body else {}
+        typed = {} if json is None else {"Content-Type": "application/json"}
+        body = body if json is None else orjson.dumps(json)
         try:
             connection.request(method, path, body, {**typed, **(headers or {})})
             answer = connection.getresponse()

@@ -13,8 +13,11 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from attrs import frozen
 
+from tests.support.waiting import eventually
+
 DROP = "drop the connection"
 HANG = "never answer"
+HOLD = "answer when released"
 _SECONDS_TO_STOP = 30
 _AUTHORITY = trustme.CA()
 _STRANGER = trustme.CA()
@@ -97,6 +100,9 @@ class _Conversation(SMTP):
         await self._or_as_told("MAIL", super().smtp_MAIL(arg))
 
     async def smtp_RCPT(self, arg: str | None) -> None:
+        if any(f"<{recipient}>" in (arg or "") for recipient in self._server.refused):
+            await self.push("550 No such mailbox")
+            return
         await self._or_as_told("RCPT", super().smtp_RCPT(arg))
 
     async def smtp_QUIT(self, arg: str) -> None:
@@ -119,6 +125,7 @@ class MailServer:
         arrived: the mails it got up to the last dot, whatever it answered.
         connections: how many there have been.
         goodbyes: how many of them ended with QUIT.
+        refused: the recipients it does not take, now and ever.
         signed_in: the names and passwords that came.
     """
 
@@ -128,12 +135,14 @@ class MailServer:
         self.arrived: list[Arrived] = []
         self.connections = 0
         self.goodbyes = 0
+        self.refused: set[str] = set()
         self.signed_in: list[tuple[str, str]] = []
         self._script: dict[str, deque[str]] = defaultdict(deque)
         context = _server_context("127.0.0.1", is_trusted=is_trusted) if tls or starttls else None
         self._tls = context if tls else None
         self._options = {"tls_context": context if starttls else None, "enable_SMTPUTF8": True} | options
         self._conversations: list[_Conversation] = []
+        self._released = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.port = 0
@@ -147,13 +156,26 @@ class MailServer:
         """React to the next such commands like this: with an answer, ``DROP`` or ``HANG``.
 
         Besides the names of commands there are ``GREETING``, ``CONTENT`` (while the mail is coming; always a
-        drop) and ``END`` (after the last dot).
+        drop) and ``END`` (after the last dot), which can also be told to ``HOLD`` until ``release``.
         """
         self._script[command].extend(reactions)
 
     def next_reaction(self, command: str) -> str | None:
         """What the script says about this command; for conversations."""
         return self._script[command].popleft() if self._script[command] else None
+
+    def wait_for(self, count: int) -> list[Arrived]:
+        """The mails that have arrived, once there are that many."""
+        eventually(lambda: len(self.arrived) >= count, f"{count} mails at the server")
+        return self.arrived
+
+    def release(self) -> None:
+        """Take the mails that are held."""
+
+        async def release() -> None:
+            self._released.set()
+
+        self._run(release)
 
     def drop_everybody(self) -> None:
         """Break off all connections, as a server that restarts."""
@@ -180,6 +202,9 @@ class MailServer:
         reaction = self.next_reaction("END")
         if reaction == HANG:
             await asyncio.sleep(_SECONDS_TO_STOP)
+        if reaction == HOLD:
+            await self._released.wait()
+            return "250 Taken"
         if reaction == DROP and isinstance(server, _Conversation):
             server.drop()
             await asyncio.sleep(_SECONDS_TO_STOP)  # until the loss of the connection ends it

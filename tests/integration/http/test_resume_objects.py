@@ -13,12 +13,12 @@ from leadtracker.container import Container
 from leadtracker.domain.model.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer
-from tests.integration.http.test_uploads import hostile_names
 from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.contracts.resume_store import LARGE
 from tests.support.files import PDF
 from tests.support.forms import MULTIPART, file_part, lead_form
+from tests.support.hostile import hostile_names
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
 from tests.support.openapi import Answer

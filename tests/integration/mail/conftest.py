@@ -1,15 +1,13 @@
 """A mail server on loopback, and senders that send to it."""
 
 from collections.abc import Callable, Iterator
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 
 import pytest
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.domain.model.email import Email
+from tests.support.arrived import parsed
 from tests.support.clock import NOW
 from tests.support.smtp import MailServer, trusting_context
 
@@ -44,13 +42,6 @@ def make_sender() -> Iterator[MakeSender]:
 @pytest.fixture
 def sender(server: MailServer, make_sender: MakeSender) -> SmtpEmailSender:
     return make_sender(f"smtp+plain://{server.address}")
-
-
-def parsed(content: bytes) -> EmailMessage:
-    """A mail as those who get it see it."""
-    message = message_from_bytes(content, policy=default)
-    assert isinstance(message, EmailMessage)
-    return message
 
 
 def as_email(content: bytes) -> Email:

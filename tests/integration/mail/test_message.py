@@ -6,7 +6,8 @@ from leadtracker.adapters.mail.composing import compose
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.delivery import Outcome
 from leadtracker.domain.model.mailbox import Mailbox
-from tests.integration.mail.conftest import MakeSender, parsed
+from tests.integration.mail.conftest import MakeSender
+from tests.support.arrived import parsed
 from tests.support.clock import NOW
 from tests.support.contracts.email_sender import make_email
 from tests.support.smtp import MailServer

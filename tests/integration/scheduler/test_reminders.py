@@ -16,7 +16,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.access import OPERATOR, Actor, Role
 from leadtracker.entrypoints.scheduler.jobs import Jobs
 from leadtracker.settings import Settings
-from tests.integration.mail.conftest import parsed
+from tests.support.arrived import parsed
 from tests.support.builders import make_fields
 from tests.support.clock import DAY, NOW
 from tests.support.command_line import CommandLine

@@ -6,12 +6,13 @@ import pytest
 
 from tests.support.back_door import BackDoor
 from tests.support.files import PDF
-from tests.support.forms import MULTIPART, file_part, lead_form
+from tests.support.forms import file_part, lead_form, upload
 from tests.support.processes import Program, Site, free_port
 from tests.support.wire import answers_to, statuses
 
 MEBIBYTE = 1024 * 1024
 FORM = lead_form(file_part(PDF + bytes(MEBIBYTE)))
+CHUNKED = upload(b"", announced=0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
 IMPATIENCE = 0.1
 
 
@@ -26,17 +27,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Bac
         yield site, BackDoor(f"sqlite:///{folder / 'data' / 'leadtracker.db'}")
 
 
-def post(headers: str, body: bytes) -> bytes:
-    head = (
-        f"POST /leads HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {MULTIPART}\r\n{headers}\r\n"
-    )
-    return head.encode() + body
-
-
-def announced(length: int) -> str:
-    return f"Content-Length: {length}\r\n"
-
-
 def offsets() -> list[int]:
     """Places in every part of the form, and around its end."""
     spread = range(0, len(FORM), len(FORM) // 20)
@@ -46,7 +36,7 @@ def offsets() -> list[int]:
 def test_a_whole_upload_is_stored(served: tuple[Site, BackDoor]) -> None:
     site, back_door = served
     before = back_door.count("leads"), back_door.count("resumes")
-    assert statuses(answers_to(site.port, post(announced(len(FORM)), FORM))) == [201]
+    assert statuses(answers_to(site.port, upload(FORM, announced=len(FORM)))) == [201]
     assert (back_door.count("leads"), back_door.count("resumes")) == (before[0] + 1, before[1] + 1)
 
 
@@ -54,7 +44,7 @@ def test_an_upload_that_is_cut_anywhere_is_not_stored(served: tuple[Site, BackDo
     site, back_door = served
     before = back_door.count("leads"), back_door.count("resumes")
     for offset in offsets():
-        request = post(announced(len(FORM)), FORM[:offset])
+        request = upload(FORM[:offset], announced=len(FORM))
         assert set(statuses(answers_to(site.port, request, patience=IMPATIENCE))) <= {400}
     assert (back_door.count("leads"), back_door.count("resumes")) == before
     assert site.is_ready()
@@ -64,23 +54,24 @@ def test_an_upload_that_ends_too_early_is_not_stored(served: tuple[Site, BackDoo
     site, back_door = served
     before = back_door.count("leads")
     for end in (0, 1, 300, len(FORM) // 2, len(FORM) - 6):
-        request = post(announced(end), FORM[:end])
+        request = upload(FORM[:end], announced=end)
         assert statuses(answers_to(site.port, request)) == [400]
     assert back_door.count("leads") == before
 
 
 @pytest.mark.parametrize(
-    ("headers", "body", "status"),
+    ("request_bytes", "status"),
     [
-        (announced(1024 * MEBIBYTE), bytes(MEBIBYTE), 413),
-        ("Transfer-Encoding: chunked\r\n", b"%x\r\n%b\r\n0\r\n\r\n" % (len(FORM), FORM), 411),
+        (upload(bytes(MEBIBYTE), announced=1024 * MEBIBYTE), 413),
+        (CHUNKED + b"%x\r\n%b\r\n0\r\n\r\n" % (len(FORM), FORM), 411),
     ],
+    ids=["a gigabyte", "in chunks"],
 )
 def test_an_endless_upload_is_refused_at_once(
-    served: tuple[Site, BackDoor], headers: str, body: bytes, status: int
+    served: tuple[Site, BackDoor], request_bytes: bytes, status: int
 ) -> None:
     site, back_door = served
     before = back_door.count("leads")
-    assert set(statuses(answers_to(site.port, post(headers, body)))) <= {status}
+    assert set(statuses(answers_to(site.port, request_bytes))) <= {status}
     assert back_door.count("leads") == before
     assert site.is_ready()

@@ -1,0 +1,114 @@
+"""What a campaign is, where it takes place, and how it tells what it found."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field, frozen
+from dependency_injector import providers
+from pydantic import SecretStr
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.settings import Settings
+from tests.faults.databases import KINDS
+from tests.support.back_door import BackDoor
+from tests.support.processes import Program
+from tests.support.weeks import quiet_zone
+
+
+@define
+class Tally:
+    """What was counted, and what of it is not as it must be."""
+
+    figures: dict[str, object] = field(factory=dict)
+    faults: list[str] = field(factory=list)
+
+    def tell(self, **figures: object) -> None:
+        """Count something that may be as it is."""
+        self.figures |= figures
+
+    def exactly(self, wanted: object, **figures: object) -> None:
+        """Count something that must be as wanted."""
+        self._count(figures, lambda value: value == wanted, f"must be {wanted}")
+
+    def at_most(self, most: float, **figures: float) -> None:
+        """Count something that has an upper limit."""
+        self._count(figures, lambda value: value <= most, f"must be at most {most}")
+
+    def at_least(self, least: float, **figures: float) -> None:
+        """Count something that has a lower limit."""
+        self._count(figures, lambda value: value >= least, f"must be at least {least}")
+
+    def _count(self, figures: Any, is_right: Callable[[Any], bool], rule: str) -> None:
+        self.tell(**figures)
+        self.faults += [
+            f"{name} is {value}, {rule}" for name, value in figures.items() if not is_right(value)
+        ]
+
+
+@frozen
+class Ground:
+    """A folder and a migrated database of its own for one campaign.
+
+    Attributes:
+        dice: for whatever must not always happen at the same moment.
+        is_full: whether the sizes are those of the catalogue.
+    """
+
+    folder: Path
+    database_url: str
+    dice: random.Random
+    is_full: bool
+    tally: Tally = field(factory=Tally)
+
+    def size(self, quick: int, full: int) -> int:
+        """How much of something is wanted."""
+        return full if self.is_full else quick
+
+    def program(self, **settings: object) -> Program:
+        """The program over this ground's database, with these settings besides."""
+        given = {"DATABASE_URL": self.database_url, "TIMEZONE": quiet_zone(), "ADMIN_PASSWORD": "given"}
+        folder = self.folder / "program"
+        folder.mkdir(exist_ok=True)
+        return Program(folder, {**given, **settings})
+
+    @property
+    def back_door(self) -> BackDoor:
+        """The database, behind the program's back."""
+        return BackDoor(self.database_url)
+
+    @contextmanager
+    def container(self, clock: MemoryClock | None = None, **settings: Any) -> Iterator[Container]:
+        """The use cases over this ground's database, in this process; with another clock, if one is given."""
+        given: dict[str, Any] = {
+            "database_url": SecretStr(self.database_url),
+            "data_dir": self.folder / "program" / "data",
+        }
+        container = Container(settings=Settings(**(given | settings)))
+        if clock is not None:
+            container.clock.override(providers.Object(clock))
+        try:
+            yield container
+        finally:
+            container.dialect().close()
+
+
+@frozen
+class Campaign:
+    """One line of the catalogue of faults.
+
+    Attributes:
+        what: which fault it is, in a few words.
+        run: counts into the ground's tally; what it raises is a fault, too.
+        kinds: the databases for which it makes a difference.
+        side_by_side: whether it mostly waits, so that both databases can have their turn at once.
+    """
+
+    id: str
+    what: str
+    run: Callable[[Ground], None]
+    kinds: tuple[str, ...] = KINDS
+    side_by_side: bool = False

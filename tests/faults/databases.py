@@ -1,0 +1,45 @@
+"""Databases for campaigns: each gets a migrated one of its own."""
+
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from attrs import define, field
+
+from leadtracker.adapters.database.dialect import dialect_for
+from leadtracker.adapters.database.schema import PeeweeSchema
+from tests.support.postgres import PostgresServer, running_postgres
+
+SQLITE, POSTGRES = KINDS = ("sqlite", "postgresql")
+
+
+@define(slots=False)
+class Databases:
+    """Makes databases; PostgreSQL is started when the first one there is wanted, and ends with the block."""
+
+    _stack: ExitStack = field(factory=ExitStack, init=False)
+
+    def create(self, kind: str, folder: Path) -> str:
+        """The URL of a new database that is migrated."""
+        url = f"sqlite:///{folder / 'leadtracker.db'}" if kind == SQLITE else self._postgres.create_database()
+        dialect = dialect_for(url)
+        PeeweeSchema(dialect).migrate()
+        dialect.close()
+        return url
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @cached_property
+    def _postgres(self) -> PostgresServer:
+        return self._stack.enter_context(running_postgres())

@@ -1,0 +1,160 @@
+"""People who send leads with resumes all the time, and remember what they were told.
+
+Each of them sends one lead after the other, every one over a connection of its own and with an
+``Idempotency-Key``; whatever becomes of a request, it is sent again until it is answered with 201.
+"""
+
+import http.client
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from attrs import define, field, frozen
+
+from tests.faults.campaign import Ground
+from tests.support.files import PDF
+from tests.support.forms import MULTIPART, file_part, lead_form
+from tests.support.processes import Site
+
+NOT_SENT, DROPPED = "not sent", "dropped"
+_SECONDS_TO_ANSWER = 60.0
+_SECONDS_BEFORE_THE_NEXT_TRY = 0.05
+_LARGEST_RESUME = 60_000
+
+
+@frozen
+class Acknowledged:
+    """A lead that was answered with 201.
+
+    Attributes:
+        at: when, on the monotonic clock.
+        seconds: how long the last request took.
+        tries: how many requests there were.
+    """
+
+    lead_id: str
+    email: str
+    digest: str
+    at: float
+    seconds: float
+    tries: int
+
+
+@define
+class Traffic:
+    """What all of them did so far.
+
+    Attributes:
+        outcomes: how requests ended: by a status, ``NOT_SENT`` (nobody listened) or ``DROPPED``.
+    """
+
+    site: Site
+    acknowledged: list[Acknowledged] = field(factory=list)
+    outcomes: Counter[int | str] = field(factory=Counter)
+    _stop: threading.Event = field(factory=threading.Event)
+
+    @contextmanager
+    def of(self, people: int, *, file_bytes: int = _LARGEST_RESUME) -> Iterator[None]:
+        """Let so many people send leads during the block; at its end each waits until its last is kept."""
+        with ThreadPoolExecutor(people) as pool:
+            working = [pool.submit(self._work, person, file_bytes) for person in range(people)]
+            try:
+                yield
+            finally:
+                self._stop.set()
+        _raise_errors(working)
+
+    def statuses_but(self, *usual: int | str) -> int:
+        """How many requests ended in another way."""
+        return sum(number for outcome, number in self.outcomes.items() if outcome not in usual)
+
+    def slowest(self, since: float = 0.0, until: float = float("inf")) -> float:
+        """The 95th percentile of the times that the answered requests took, of those in a span."""
+        seconds = sorted(one.seconds for one in self.acknowledged if since <= one.at < until)
+        return seconds[len(seconds) * 95 // 100] if seconds else 0.0
+
+    def _work(self, person: int, file_bytes: int) -> None:
+        dice = random.Random(person)  # noqa: S311 - nobody guesses these
+        number = 0
+        while not self._stop.is_set():
+            number += 1
+            email = f"p{person}.{number}.{id(self)}@example.com"
+            content = PDF + dice.randbytes(dice.randint(0, file_bytes))
+            self._send(email, content)
+
+    def _send(self, email: str, content: bytes) -> None:
+        body = lead_form(file_part(content, "cv.pdf"), email=email)
+        for tries in range(1, 10_000):
+            began = time.monotonic()
+            outcome, answer = self._try(email, body)
+            now = time.monotonic()
+            self.outcomes[outcome] += 1
+            if outcome == http.HTTPStatus.CREATED:
+                digest = sha256(content).hexdigest()
+                found = Acknowledged(orjson.loads(answer)["id"], email, digest, now, now - began, tries)
+                self.acknowledged.append(found)
+                return
+            time.sleep(_SECONDS_BEFORE_THE_NEXT_TRY)
+        message = f"nobody keeps {email}: {self.outcomes}"
+        raise AssertionError(message)
+
+    def _try(self, key: str, body: bytes) -> tuple[int | str, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=_SECONDS_TO_ANSWER)
+        headers = {"Content-Type": MULTIPART, "Idempotency-Key": key, "Connection": "close"}
+        try:
+            connection.connect()
+        except OSError:
+            return NOT_SENT, b""
+        try:
+            connection.request("POST", "/leads", body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
+            return DROPPED, b""
+        finally:
+            connection.close()
+
+
+def check_kept(ground: Ground, traffic: Traffic) -> None:
+    """Count what became of acknowledged leads: each is there once, with its resume and its mail."""
+    rows = dict(ground.back_door.execute("SELECT id, email FROM leads"))
+    told = {one.lead_id: one for one in traffic.acknowledged}
+    lost = [one for one in told.values() if rows.get(one.lead_id) != one.email]
+    resumes = {
+        lead_id: sha256(bytes(content)).hexdigest()
+        for lead_id, content in ground.back_door.execute("SELECT lead_id, content FROM resumes")
+    }
+    torn = [one for one in told.values() if resumes.get(one.lead_id) != one.digest]
+    mails = Counter(lead_id for (lead_id,) in ground.back_door.execute("SELECT lead_id FROM outbox"))
+    entries = Counter(lead_id for (lead_id,) in ground.back_door.execute("SELECT lead_id FROM lead_history"))
+    once = dict.fromkeys(told, 1)
+    ground.tally.at_least(1, acknowledged=len(traffic.acknowledged))
+    ground.tally.exactly(0, lost=len(lost), duplicated=len(rows) - len(set(rows.values())))
+    ground.tally.exactly(0, unasked=len(rows.keys() - told), torn_resumes=len(torn))
+    ground.tally.exactly(0, without_mail=len(_differences(once, mails)))
+    ground.tally.exactly(0, without_history=len(_differences(once, entries)))
+    ground.tally.exactly(0, damaged=_damage(ground))
+
+
+def _differences(one: dict[str, int], other: dict[str, int]) -> set[Any]:
+    return set(one.items()) ^ set(other.items())
+
+
+def _damage(ground: Ground) -> int:
+    """How many complaints the database has about itself."""
+    if not ground.database_url.startswith("sqlite"):
+        return 0
+    checks = ("PRAGMA integrity_check", "PRAGMA foreign_key_check")
+    return sum(row != ("ok",) for check in checks for row in ground.back_door.execute(check))
+
+
+def _raise_errors(working: list[Future[None]]) -> None:
+    for work in working:
+        work.result()
