@@ -8,10 +8,16 @@ from leadtracker.entrypoints.http.browsers import Browsers
 from leadtracker.entrypoints.http.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.assets import assets_blueprint
 from leadtracker.entrypoints.http.web.dashboard import dashboard_blueprint
+from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
+from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.times import install_times
 
-_NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (("dashboard.today", "Today", None),)
+_NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
+    ("dashboard.today", "Today", None),
+    ("lead_pages.listing", "Leads", Permission.LEAD_READ),
+    ("board.columns", "Board", Permission.LEAD_READ),
+)
 """Endpoint, text, and what one must be allowed to do to see it."""
 
 
@@ -24,3 +30,5 @@ def install_pages(app: Flask, container: Container, browsers: Browsers, limit: S
     app.register_blueprint(assets_blueprint())
     app.register_blueprint(sign_in_blueprint(browsers, limit))
     app.register_blueprint(dashboard_blueprint(browsers))
+    app.register_blueprint(lead_pages_blueprint(container, browsers))
+    app.register_blueprint(board_blueprint(container, browsers))
