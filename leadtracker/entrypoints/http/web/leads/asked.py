@@ -10,11 +10,10 @@ from attrs import field, frozen
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.lead_query import DEFAULT_PAGE_SIZE, Sort
+from leadtracker.domain.model.lead_query import Sort
 from leadtracker.entrypoints.http.listings import Due, LeadListing, read_lead_listing
 from leadtracker.entrypoints.http.query import QueryReader, one_of
 
-Args = MultiDict[str, str]
 Value = TypeVar("Value")
 _COLUMNS = "columns"
 
@@ -22,9 +21,9 @@ _COLUMNS = "columns"
 class Column(StrEnum):
     """What the list can show of a lead besides its name."""
 
+    STATE = "state"
     EMAIL = "email"
     PHONE = "phone"
-    STATE = "state"
     SOURCE = "source"
     RESUME = "resume"
     CREATED_AT = "created_at"
@@ -32,14 +31,9 @@ class Column(StrEnum):
     FOLLOW_UP_AT = "follow_up_at"
 
 
-DEFAULT_COLUMNS = (
-    Column.STATE,
-    Column.EMAIL,
-    Column.PHONE,
-    Column.SOURCE,
-    Column.CREATED_AT,
-    Column.FOLLOW_UP_AT,
-)
+DEFAULT_COLUMNS = tuple(column for column in Column if column not in {Column.RESUME, Column.UPDATED_AT})
+_LOOKS = {"sort", "limit", "cursor", _COLUMNS}
+_ALWAYS_IN_SIGHT = {"q", "state", "cursor"}
 
 
 @frozen
@@ -73,27 +67,29 @@ class Asked:
         return Sort.LATEST_CREATED if self.listing is None else self.listing.sort
 
     @property
-    def limit(self) -> int:
-        """How many leads a page has."""
-        return DEFAULT_PAGE_SIZE if self.listing is None else self.listing.limit
-
-    @property
     def is_filtered(self) -> bool:
         """Whether only some leads are asked for."""
-        about_looks = {"sort", "limit", "cursor", _COLUMNS}
-        return any(value for name, value in self._args.items(multi=True) if name not in about_looks)
+        return any(name not in _LOOKS for name, _ in self._given())
+
+    @property
+    def is_detailed(self) -> bool:
+        """Whether more is asked for than what is always in sight shows."""
+        return any(name not in _ALWAYS_IN_SIGHT for name, _ in self._given())
 
     @property
     def first_page(self) -> str:
-        """The query of the first page, without what is empty."""
+        """The query of the first page."""
         return self.with_changes(cursor=None)
 
     def with_changes(self, **changes: str | None) -> str:
         """The query with other values; None leaves one out."""
-        kept = [
-            (name, value) for name, value in self._args.items(multi=True) if value and name not in changes
-        ]
+        kept = [(name, value) for name, value in self._given() if name not in changes]
         return urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
+
+    def _given(self) -> list[tuple[str, str]]:
+        """The parameters that say something: not empty, nor what goes without saying."""
+        silent = {_COLUMNS} if self.columns == DEFAULT_COLUMNS else set()
+        return [item for item in self._args.items(multi=True) if item[1] and item[0] not in silent]
 
 
 def _read_columns(args: "MultiDict[str, str]") -> tuple[Column, ...]:

@@ -1,6 +1,7 @@
 """Carrying out what a form about a lead asks for, and saying so; what is refused keeps what was typed."""
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from attrs import field, frozen
 from flask import Response, flash, g, redirect, request, url_for
@@ -100,7 +101,7 @@ class Desk:
         flash(done, "success")
         return redirect(url_for("lead_pages.show", lead_id=lead_id), 303)
 
-    def conflict(self, lead_id: str, typed: Typed, **more: object) -> Response:
+    def conflict(self, lead_id: str, typed: Typed, **more: Any) -> Response:
         """The page that tells what others did meanwhile, and offers to do it all the same."""
         lead = self._get_lead(g.actor, lead_id)
         meanwhile = [one for one in self._read_history(g.actor, lead_id) if one.version > typed.version]

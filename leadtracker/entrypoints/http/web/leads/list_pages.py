@@ -1,7 +1,8 @@
 """``/dashboard/leads``: find leads, move many at once, save what was found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -37,7 +38,7 @@ _PARAMETERS = {
     "limit": "Leads per page",
     "columns": "Columns",
 }
-_CHOICES = {
+_CHOICES: Mapping[str, Any] = {
     "parameters": _PARAMETERS,
     "states": LeadState,
     "sorts": _SORTS,
