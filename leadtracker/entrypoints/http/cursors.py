@@ -40,7 +40,7 @@ def read_cursor(listing: str) -> Callable[[str], Place]:
 
 
 def write_cursor(listing: str, at: datetime, thing_id: str) -> str:
-    """The cursor of a place in a listing."""
+    """The cursor of that place in the listing with that name."""
     plain = f"{listing} {format_instant(at)} {thing_id}"
     return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 

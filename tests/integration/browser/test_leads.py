@@ -186,6 +186,15 @@ class TestTheBoard:
         expect(staff_tab.locator(f".lane.LOST {opened}")).to_be_visible()
 
 
+def test_a_refusal_of_the_whole_form_is_told(staff_tab: Page, add_lead: AddLead) -> None:
+    ticket = f"#ticket-{add_lead('Forged', 'Card').rpartition('/')[2]}"
+    staff_tab.goto("/dashboard/board")
+    staff_tab.evaluate("document.querySelector('#mover [name=csrf_token]').value = 'forged'")
+    staff_tab.drag_and_drop(f"{ticket} .name", ".lane.LOST h2")
+    expect(staff_tab.locator("#messages")).to_contain_text("Please reload it and try again.")
+    expect(staff_tab.locator(f".lane.PENDING {ticket}")).to_be_visible()
+
+
 def test_a_card_is_moved_without_scripts(any_tab: Page, add_lead: AddLead) -> None:
     ticket = f"#ticket-{add_lead('Plain', 'Card').rpartition('/')[2]}"
     any_tab.goto("/dashboard/board")

@@ -30,7 +30,7 @@ TO_SIGN_IN = 303
 OPEN = Row(200, 200, 200, 200)
 STAFF = Row(TO_SIGN_IN, 200, 200, 200)
 AGENTS = Row(TO_SIGN_IN, 403, 200, 200)
-ADMINS = Row(TO_SIGN_IN, 403, 403, 200)
+ADMIN_ONLY = Row(TO_SIGN_IN, 403, 403, 200)
 FORM = Row(TO_SIGN_IN, 403, 403, 403)
 OPEN_FORM = Row(403, 403, 403, 403)
 TABLE = {
@@ -43,13 +43,13 @@ TABLE = {
     ("POST", "/dashboard/board"): FORM,
     ("GET", "/dashboard/leads"): STAFF,
     ("POST", "/dashboard/leads/bulk"): FORM,
-    ("GET", "/dashboard/leads/export"): ADMINS,
+    ("GET", "/dashboard/leads/export"): ADMIN_ONLY,
     ("GET", "/dashboard/leads/{lead_id}"): STAFF,
     ("GET", "/dashboard/leads/{lead_id}/edit"): AGENTS,
     ("POST", "/dashboard/leads/{lead_id}/edit"): FORM,
-    ("GET", "/dashboard/leads/{lead_id}/erase"): ADMINS,
+    ("GET", "/dashboard/leads/{lead_id}/erase"): ADMIN_ONLY,
     ("POST", "/dashboard/leads/{lead_id}/erase"): FORM,
-    ("GET", "/dashboard/leads/{lead_id}/export"): ADMINS,
+    ("GET", "/dashboard/leads/{lead_id}/export"): ADMIN_ONLY,
     ("POST", "/dashboard/leads/{lead_id}/follow-up"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/followed-up"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/link"): FORM,

@@ -66,7 +66,7 @@ def make(agent: Client, boss: Visitor, clock: MemoryClock, text: str, number: in
     """A lead that has the text wherever somebody can type one, with a history and a plan."""
     fields = {"first_name": text, "last_name": text, "message": f"{text}\n{text}", "source": text}
     email = f"a&b'{{{{7*7}}}}={number}@example.com"
-    lead = agent.post(
+    lead: dict[str, Any] = agent.post(
         "/leads", {**fields, "email": email, "phone": f"{text[:30]} 12345", "resume": text}
     ).body
     path = f"/leads/{lead['id']}"
