@@ -149,7 +149,7 @@ class Visitor:
             return Seen(self._client.get(form.action, query_string=values, **more))
         return Seen(self._client.post(form.action, data=values, **more))
 
-    def post(self, path: str, data: Mapping[str, Any] | None = None, **more: Any) -> Seen:
+    def post(self, path: str, data: Mapping[str, Any] | bytes | None = None, **more: Any) -> Seen:
         """Post something without having opened a form."""
         return Seen(self._client.post(path, data=data, **more))
 

@@ -11,6 +11,7 @@ _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)",
     re.ASCII,
 )
+_WALL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?", re.ASCII)
 
 
 def check_utc(_instance: object, attribute: Any, value: Any) -> None:
@@ -37,6 +38,30 @@ def parse_instant(text: str) -> datetime:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(message) from None
+
+
+def parse_local(text: str, zone: "tzinfo") -> datetime:
+    """Read the wall time of ``zone`` that a browser's field for times holds, such as ``2026-11-16T09:30``.
+
+    A time that happens twice, because clocks are put back, is the first of the two.
+
+    Raises:
+        ValueError: with a message for the person who typed it; also for a time that is skipped on that day.
+    """
+    if not _WALL_TIME.fullmatch(text):
+        message = "must be a day and a time, such as 2026-11-16T09:30"
+        raise ValueError(message)
+    try:
+        wall_time = datetime.fromisoformat(text)
+        instant = wall_time.replace(tzinfo=zone).astimezone(UTC)
+        shown = instant.astimezone(zone).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        message = "is not a day and a time that the calendar has"
+        raise ValueError(message) from None
+    if shown != wall_time:
+        message = "does not exist: clocks are put forward on that day"
+        raise ValueError(message)
+    return instant
 
 
 def format_instant(instant: datetime) -> str:

@@ -16,6 +16,8 @@ from leadtracker.domain.model.lead_query import (
 )
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
+EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
+
 
 @frozen
 class GetLead:
@@ -62,28 +64,27 @@ class FindLeads:
 
 @frozen
 class ExportLeads:
-    """Hand out every lead, duplicates included, oldest first.
+    """Hand out every lead that meets a filter, oldest first.
 
     Each page is read on its own, so an export of any size holds neither memory nor the store.
     """
 
     _unit_of_work: UnitOfWorkFactory
 
-    def __call__(self, actor: Actor) -> Iterator[Lead]:
-        """All leads, one after the other.
+    def __call__(self, actor: Actor, wanted: LeadFilter = EVERYTHING) -> Iterator[Lead]:
+        """The leads, one after the other; without a filter all of them, duplicates included.
 
         Raises:
             PermissionDenied: the actor may not export leads; raised before the first lead is asked for.
         """
         actor.require(Permission.LEAD_EXPORT)
-        return self._pages()
+        return self._pages(wanted)
 
-    def _pages(self) -> Iterator[Lead]:
+    def _pages(self, wanted: LeadFilter) -> Iterator[Lead]:
         after: Cursor | None = None
-        everything = LeadFilter(duplicates=Duplicates.INCLUDE)
         while True:
             with self._unit_of_work.read_only() as tx:
-                page = tx.leads.page(everything, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
+                page = tx.leads.page(wanted, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
             yield from page.leads
             if page.next is None:
                 return

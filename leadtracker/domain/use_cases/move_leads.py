@@ -1,6 +1,6 @@
 """Move many leads to a state at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import cast
 
 from attrs import frozen
@@ -29,8 +29,15 @@ class MoveLeads:
 
     _update_lead: UpdateLead
 
-    def __call__(self, actor: Actor, raw: Mapping[str, object]) -> list[MoveResult]:
+    def __call__(
+        self, actor: Actor, raw: Mapping[str, object], versions: Mapping[str, int] | None = None
+    ) -> list[MoveResult]:
         """Move the leads ``ids`` to ``state`` and tell of each, in order.
+
+        Args:
+            actor: who asks.
+            raw: the fields named above.
+            versions: by id the one that the caller is ready to move; None if any will do.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
@@ -38,11 +45,16 @@ class MoveLeads:
         """
         actor.require(Permission.LEAD_EDIT)
         lead_ids, state = _read(raw)
-        return [self._move(actor, lead_id, state) for lead_id in lead_ids]
+        return [
+            self._move(actor, lead_id, state, None if versions is None else {versions.get(lead_id, 0)})
+            for lead_id in lead_ids
+        ]
 
-    def _move(self, actor: Actor, lead_id: str, state: LeadState) -> MoveResult:
+    def _move(
+        self, actor: Actor, lead_id: str, state: LeadState, versions: Collection[int] | None
+    ) -> MoveResult:
         try:
-            return MoveResult(lead_id, self._update_lead(actor, lead_id, {"state": state}))
+            return MoveResult(lead_id, self._update_lead(actor, lead_id, {"state": state}, versions))
         except (LeadNotFound, Conflict) as refusal:
             return MoveResult(lead_id, refusal)
 

@@ -1,6 +1,6 @@
 """Plan the next follow-up of a lead, or record that one was done."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from attrs import evolve, frozen
@@ -57,22 +57,36 @@ class RecordFollowUp:
     _enqueue_mail: EnqueueMail
     _enqueue_webhooks: EnqueueWebhooks
 
-    def __call__(self, actor: Actor, lead_id: str, raw: Mapping[str, object]) -> FollowUp:
+    def __call__(
+        self,
+        actor: Actor,
+        lead_id: str,
+        raw: Mapping[str, object],
+        versions: Collection[int] | None = None,
+    ) -> FollowUp:
         """Record a follow-up and return it; the planned one if there are two.
 
         With ``due_at`` the next follow-up is planned. With ``message``, or without ``due_at``, one is done
         now. ``note`` belongs to the one that is returned.
 
+        Args:
+            actor: who asks.
+            lead_id: which lead.
+            raw: the fields named above.
+            versions: those of the lead that the caller is ready to change; None if any will do.
+
         Raises:
             PermissionDenied: the actor may not edit leads.
             InvalidInput: naming every bad field.
             LeadNotFound: there is no such lead.
+            StaleLead: the lead has none of these versions.
         """
         actor.require(Permission.LEAD_EDIT)
         wish = _Wish.read(raw)
         now = self._clock.now()
         with self._unit_of_work() as tx:
             lead = tx.leads.get(lead_id)
+            lead.check_version(versions)
             follow_up = self._record(tx, actor, wish, lead.id, now)
             if wish.message:
                 self._enqueue_mail.follow_up(tx, lead, wish.message, now)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.errors import InvalidInput, ResumeNotFound, StaleLead
+from leadtracker.domain.errors import InvalidInput, ResumeNotFound
 from leadtracker.domain.model.access import Actor, Permission
 from leadtracker.domain.model.history import Action, Change, entry
 from leadtracker.domain.model.lead import Lead
@@ -73,8 +73,7 @@ class PutResume:
         now = self._clock.now()
         with self._keep_resumes(file) as kept, self._unit_of_work() as tx:
             lead = tx.leads.get(lead_id)
-            if versions is not None and lead.version not in versions:
-                raise StaleLead(lead_id, lead.version)
+            lead.check_version(versions)
             changed = evolve(lead, resume=file.resume).changed(now)
             tx.leads.save(changed)
             freed = tx.resumes.put(lead_id, kept)

@@ -4,7 +4,7 @@ from typing import cast
 
 from flask import Flask, request, session
 from flask.sessions import SecureCookieSessionInterface
-from flask_wtf.csrf import CSRFProtect, validate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from wtforms import ValidationError
 
 from leadtracker.domain.model.access import Actor
@@ -67,10 +67,21 @@ class Browsers:
     def is_genuine(self) -> bool:
         """Whether a request without a form comes from our own pages, as its header proves."""
         try:
-            validate_csrf(request.headers.get(CSRF_HEADER))
-        except ValidationError:
+            self.check(request.headers.get(CSRF_HEADER))
+        except CSRFError:
             return False
         return True
+
+    def check(self, token: str | None) -> None:
+        """Let only a token pass that one of our own pages gave to this browser.
+
+        Raises:
+            CSRFError: it is none, or from before the last sign-in.
+        """
+        try:
+            validate_csrf(token)
+        except ValidationError as error:
+            raise CSRFError(str(error)) from None
 
     def protect(self) -> None:
         """Let only those forms pass that come from our own pages.

@@ -1,4 +1,4 @@
-"""Versions of leads in headers: ``ETag`` tells them, ``If-Match`` asks for them."""
+"""Versions of leads: ``ETag`` tells them, ``If-Match`` and the forms of pages ask for them."""
 
 import re
 
@@ -15,6 +15,11 @@ def asked_versions() -> set[int] | None:
         return None
     # Werkzeug reads an empty tag as None.
     return {int(tag) for tag in request.if_match.as_set() if tag and _VERSION.fullmatch(tag)}
+
+
+def typed_version(text: str | None) -> int:
+    """The version that a form says it was made for; one that no lead has if it does not say."""
+    return int(text) if text and _VERSION.fullmatch(text) else 0
 
 
 def etag(lead: Lead) -> dict[str, str]:

@@ -12,6 +12,7 @@ from leadtracker.domain.model.instant import (
     check_utc,
     format_instant,
     parse_instant,
+    parse_local,
     start_of_day,
 )
 from tests.support.clock import MICROSECOND, NOW, at
@@ -138,3 +139,41 @@ def test_known_days(day: str, zone: str, start: str) -> None:
 def test_the_first_day_of_all_began_too_early_in_the_east() -> None:
     with pytest.raises(OverflowError):
         start_of_day(date.min, ZoneInfo("Asia/Tokyo"))
+
+
+@given(instants(), zones)
+def test_a_wall_time_is_the_first_instant_that_shows_it(instant: datetime, zone: ZoneInfo) -> None:
+    wall_time = f"{instant.astimezone(zone):%Y-%m-%dT%H:%M}"
+    read = parse_local(wall_time, zone)
+    assert f"{read.astimezone(zone):%Y-%m-%dT%H:%M}" == wall_time
+    assert read <= instant
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "instant"),
+    [
+        ("2026-11-16T09:30", "Europe/Berlin", "2026-11-16T08:30:00Z"),
+        ("2026-11-16T09:30:15", "America/New_York", "2026-11-16T14:30:15Z"),
+        ("2026-10-25T02:30", "Europe/Berlin", "2026-10-25T00:30:00Z"),  # the first of two
+        ("2026-03-29T03:00", "Europe/Berlin", "2026-03-29T01:00:00Z"),
+    ],
+)
+def test_known_wall_times(text: str, zone: str, instant: str) -> None:
+    assert parse_local(text, ZoneInfo(zone)) == at(instant)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("2026-03-29T02:30", "does not exist"),
+        ("2026-02-29T10:00", "the calendar"),
+        ("0001-01-01T00:00", "the calendar"),
+        ("2026-11-16 09:30", "must be a day and a time"),
+        ("2026-11-16T09:30Z", "must be a day and a time"),
+        ("2026-11-16", "must be a day and a time"),
+        ("", "must be a day and a time"),
+    ],
+)
+def test_a_wall_time_that_cannot_be_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        parse_local(text, ZoneInfo("Europe/Berlin"))

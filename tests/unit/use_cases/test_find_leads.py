@@ -56,6 +56,11 @@ def test_an_export_has_every_lead_once_oldest_first(app: Installation) -> None:
     assert len(app.leads()) == 401
 
 
+def test_an_export_has_what_was_asked_for(app: Installation, leads: list[Lead]) -> None:
+    first, _, third = leads
+    assert list(app.export_leads(ADMIN, LeadFilter())) == [first, third]
+
+
 def test_an_export_does_not_hold_the_store(app: Installation, leads: list[Lead]) -> None:
     export = app.export_leads(ADMIN)
     seen = [next(export)]

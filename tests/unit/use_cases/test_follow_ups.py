@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.errors import InvalidInput, StaleLead
 from leadtracker.domain.model.follow_up import FollowUp, FollowUpStatus
 from leadtracker.domain.model.history import Change
 from tests.support.clock import DAY, NOW
@@ -106,3 +106,12 @@ def test_pages_follow_each_other(app: Installation) -> None:
     second = app.find_follow_ups(VIEWER, None, limit=3, after=first.next)
     assert [*first.follow_ups, *second.follow_ups] == listed(app)
     assert (len(first.follow_ups), second.next) == (3, None)
+
+
+def test_who_asks_for_another_version_records_nothing(app: Installation, lead_id: str) -> None:
+    wish = {"due_at": TOMORROW.isoformat(), "message": "Hello"}
+    with pytest.raises(StaleLead):
+        app.record_follow_up(AGENT, lead_id, wish, {2})
+    assert app.get_lead(VIEWER, lead_id).version == 1
+    assert listed(app) == []
+    assert app.record_follow_up(AGENT, lead_id, wish, {1}).due_at == TOMORROW

@@ -118,6 +118,17 @@ def test_what_cannot_be_moved_is_named(
     assert sorted(error.field for error in refusal.value.errors) == named
 
 
+def test_only_the_versions_that_were_named_are_moved(app: Installation) -> None:
+    leads = app.receive("ann@example.com", "bob@example.com", "carl@example.com")
+    named = {leads[0].id: 1, leads[1].id: 7}
+    results = app.move_leads(AGENT, {"ids": [lead.id for lead in leads], "state": "LOST"}, named)
+    moved, stale, unnamed = (result.outcome for result in results)
+    assert isinstance(stale, StaleLead)
+    assert isinstance(unnamed, StaleLead)
+    assert not isinstance(moved, Exception)
+    assert moved.state is LeadState.LOST
+
+
 def test_who_may_not_move_is_not_told_what_is_wrong(app: Installation) -> None:
     with pytest.raises(PermissionDenied):
         app.move_leads(VIEWER, {})

@@ -6,17 +6,13 @@ from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.import_leads import ImportRow
-from leadtracker.entrypoints.formats.export import LAST_WORDS, ExportFormat, export_pieces
+from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.import_tally import ImportTally
-from leadtracker.entrypoints.http.api.answers import json_answer, streamed_answer
+from leadtracker.entrypoints.http.api.answers import json_answer
 from leadtracker.entrypoints.http.authentication import Callers
 from leadtracker.entrypoints.http.csv_body import read_csv
+from leadtracker.entrypoints.http.exports import export_answer
 from leadtracker.entrypoints.http.query import QueryReader, one_of, read_flag
-
-_CONTENT_TYPES = {
-    ExportFormat.CSV: "text/csv; charset=utf-8",
-    ExportFormat.NDJSON: "application/x-ndjson",
-}
 
 
 def data_blueprint(container: Container, callers: Callers) -> Blueprint:
@@ -40,14 +36,7 @@ def data_blueprint(container: Container, callers: Callers) -> Blueprint:
     def hand_out() -> Response:
         actor = callers.known()
         wanted = _read_format()
-        pieces = export_pieces(export_leads(actor), wanted)
-        name = f"leads-{clock.now().astimezone(zone).date()}.{wanted}"
-        return streamed_answer(
-            pieces,
-            LAST_WORDS[wanted],
-            content_type=_CONTENT_TYPES[wanted],
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return export_answer(export_leads(actor), wanted, clock.now().astimezone(zone).date())
 
     return blueprint
 

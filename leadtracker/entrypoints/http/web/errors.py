@@ -29,7 +29,11 @@ def error_page(status: int, title: str, detail: str | None = None) -> Response:
     if not wants_part():
         return page("error.html", status, title=title, detail=detail)
     response = page("message.html", status, title=title, detail=detail)
-    response.headers |= {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
+    response.headers |= {
+        "HX-Retarget": "#messages",
+        "HX-Reswap": "innerHTML",
+        "HX-Reselect": ".message",  # whatever part of a page was asked for
+    }
     return response
 
 

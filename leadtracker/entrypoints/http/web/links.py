@@ -11,13 +11,13 @@ def install_links(blueprint: Blueprint) -> None:
 
     @blueprint.app_template_global("lead_url")
     def lead_url(lead_id: str) -> str:
-        return f"{url_for('dashboard.today')}/leads/{lead_id}"
+        return url_for("lead_pages.show", lead_id=lead_id)
 
     @blueprint.app_template_global("leads_of")
     def leads_of(week: Week) -> str:
         """The list of the leads that came in in a week."""
         start, end = format_instant(week.start), format_instant(week.end)
-        return f"{url_for('dashboard.today')}/leads?created_from={start}&created_to={end}"
+        return url_for("lead_pages.listing", created_from=start, created_to=end)
 
     @blueprint.app_template_filter("sentence")
     def sentence(complaint: str) -> str:

@@ -10,6 +10,8 @@ from leadtracker.entrypoints.http.web.assets import assets_blueprint
 from leadtracker.entrypoints.http.web.dashboard import dashboard_blueprint
 from leadtracker.entrypoints.http.web.deliveries import delivery_pages
 from leadtracker.entrypoints.http.web.keys import key_pages
+from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
+from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.links import install_links
 from leadtracker.entrypoints.http.web.password import password_pages
 from leadtracker.entrypoints.http.web.reports import report_pages
@@ -19,6 +21,8 @@ from leadtracker.entrypoints.http.web.users import user_pages
 
 _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("dashboard.today", "Today", None),
+    ("lead_pages.listing", "Leads", Permission.LEAD_READ),
+    ("board.columns", "Board", Permission.LEAD_READ),
     ("report_pages.ledger", "Reports", Permission.REPORT_READ),
     ("delivery_pages.listing", "Deliveries", Permission.DELIVERY_MANAGE),
     ("user_pages.listing", "Users", Permission.ACCOUNT_MANAGE),
@@ -42,3 +46,5 @@ def install_pages(app: Flask, container: Container, browsers: Browsers, limit: S
     app.register_blueprint(user_pages(container, browsers))
     app.register_blueprint(key_pages(container, browsers))
     app.register_blueprint(password_pages(container, browsers, limit))
+    app.register_blueprint(lead_pages_blueprint(container, browsers))
+    app.register_blueprint(board_blueprint(container, browsers))

@@ -1,5 +1,7 @@
 """What all pages of the staff have in common."""
 
+from collections.abc import Collection
+
 from attrs import evolve
 from flask import Blueprint, g, request
 
@@ -7,13 +9,24 @@ from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.access import Permission
 from leadtracker.entrypoints.http.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.browsers import Browsers
+from leadtracker.entrypoints.http.uploads import MULTIPART
 from leadtracker.entrypoints.http.web.errors import install_error_pages
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def staff_blueprint(name: str, browsers: Browsers, path: str = "") -> Blueprint:
-    """A blueprint below ``/dashboard`` whose pages are for those who are signed in: ``g.actor``."""
+def staff_blueprint(
+    name: str, browsers: Browsers, path: str = "", *, uploads: Collection[str] = ()
+) -> Blueprint:
+    """A blueprint below ``/dashboard`` whose pages are for those who are signed in: ``g.actor``.
+
+    Args:
+        name: the blueprint's.
+        browsers: tell who is signed in.
+        path: where below ``/dashboard`` it begins.
+        uploads: the endpoints that take forms with files. They read them with a limit of their own, and
+            check the token in them with ``Browsers.check``.
+    """
     blueprint = Blueprint(name, __name__, url_prefix=f"/dashboard{path}")
     install_error_pages(blueprint)
 
@@ -23,6 +36,8 @@ def staff_blueprint(name: str, browsers: Browsers, path: str = "") -> Blueprint:
         if actor is None:
             raise AuthenticationFailed
         g.actor = evolve(actor, request_id=g.request_id)
+        if request.endpoint in uploads and request.mimetype == MULTIPART:
+            return
         request.max_content_length = MAX_BODY_BYTES
         if request.method not in _SAFE_METHODS:
             browsers.protect()

@@ -1,6 +1,7 @@
 """People who look at the pages, over a real database of each kind in turn."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -8,9 +9,18 @@ from flask import Flask
 from leadtracker.container import Container
 from leadtracker.domain.model.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
-from tests.support.visitor import Visitor
+from tests.support.builders import make_fields
+from tests.support.http import Client
+from tests.support.visitor import Form, Visitor
 
 SignedIn = Callable[[Role], Visitor]
+AddLead = Callable[..., dict[str, Any]]
+LEADS = "/dashboard/leads"
+
+
+def form_of(visitor: Visitor, lead_id: str, end: str) -> Form:
+    """One of the forms on the page of a lead."""
+    return visitor.get(f"{LEADS}/{lead_id}").form(f"{LEADS}/{lead_id}/{end}")
 
 
 @pytest.fixture
@@ -33,3 +43,24 @@ def signed_in(app: Flask, container: Container) -> SignedIn:
         return visitor
 
     return sign_in
+
+
+@pytest.fixture
+def staff(signed_in: SignedIn) -> Visitor:
+    """An agent who looks at the pages."""
+    return signed_in(Role.AGENT)
+
+
+@pytest.fixture
+def add_lead(agent: Client) -> AddLead:
+    """Adds a lead as the API does; its keyword arguments are fields, a state among them."""
+
+    def add(email: str = "ann@example.com", **rest: Any) -> dict[str, Any]:
+        state = rest.pop("state", "PENDING")
+        lead: dict[str, Any] = agent.post("/leads", make_fields(email, **rest)).body
+        path = {"PENDING": (), "CONVERTED": ("REACHED_OUT", "CONVERTED")}.get(state, (state,))
+        for step in path:
+            lead = agent.patch(f"/leads/{lead['id']}", {"state": step}).body
+        return lead
+
+    return add

@@ -1,5 +1,7 @@
 """Who may see and do what on the pages: every route of theirs, for somebody unknown and for every role."""
 
+import io
+
 import pytest
 from attrs import frozen
 from flask import Flask
@@ -7,7 +9,8 @@ from flask import Flask
 from leadtracker.container import Container
 from leadtracker.domain.model.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
-from tests.integration.http.pages.conftest import SignedIn
+from tests.integration.http.pages.conftest import AddLead, SignedIn
+from tests.support.http import Client
 from tests.support.routes import page_routes
 from tests.support.visitor import Visitor
 
@@ -28,6 +31,7 @@ class Row:
 TO_SIGN_IN = 303
 OPEN = Row(200, 200, 200, 200)
 STAFF = Row(TO_SIGN_IN, 200, 200, 200)
+AGENTS = Row(TO_SIGN_IN, 403, 200, 200)
 ADMIN_ONLY = Row(TO_SIGN_IN, 403, 403, 200)
 FORM = Row(TO_SIGN_IN, 403, 403, 403)
 OPEN_FORM = Row(403, 403, 403, 403)
@@ -51,6 +55,26 @@ TABLE = {
     ("POST", "/dashboard/keys/{api_key}/revoke"): FORM,
     ("GET", "/dashboard/password"): STAFF,
     ("POST", "/dashboard/password"): FORM,
+    ("GET", "/dashboard/board"): STAFF,
+    ("POST", "/dashboard/board"): FORM,
+    ("GET", "/dashboard/leads"): STAFF,
+    ("POST", "/dashboard/leads/bulk"): FORM,
+    ("GET", "/dashboard/leads/export"): ADMIN_ONLY,
+    ("GET", "/dashboard/leads/{lead_id}"): STAFF,
+    ("GET", "/dashboard/leads/{lead_id}/edit"): AGENTS,
+    ("POST", "/dashboard/leads/{lead_id}/edit"): FORM,
+    ("GET", "/dashboard/leads/{lead_id}/erase"): ADMIN_ONLY,
+    ("POST", "/dashboard/leads/{lead_id}/erase"): FORM,
+    ("GET", "/dashboard/leads/{lead_id}/export"): ADMIN_ONLY,
+    ("POST", "/dashboard/leads/{lead_id}/follow-up"): FORM,
+    ("POST", "/dashboard/leads/{lead_id}/followed-up"): FORM,
+    ("POST", "/dashboard/leads/{lead_id}/link"): FORM,
+    ("POST", "/dashboard/leads/{lead_id}/notes"): FORM,
+    ("GET", "/dashboard/leads/{lead_id}/resume"): STAFF,
+    ("POST", "/dashboard/leads/{lead_id}/resume"): FORM,
+    ("GET", "/dashboard/leads/{lead_id}/resume/text"): STAFF,
+    ("POST", "/dashboard/leads/{lead_id}/state"): FORM,
+    ("POST", "/dashboard/leads/{lead_id}/unlink"): FORM,
 }
 
 
@@ -63,12 +87,61 @@ NAMES = {"name": "base.css", "week": "2026-W46", "delivery_id": "one", "user": "
 
 @pytest.mark.parametrize("role", [None, *Role])
 def test_every_cell_of_the_table(
-    container: Container, visitor: Visitor, signed_in: SignedIn, role: Role | None
+    container: Container, visitor: Visitor, signed_in: SignedIn, add_lead: AddLead, role: Role | None
 ) -> None:
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
+    names = NAMES | {"lead_id": add_lead(resume="My life.")["id"]}
     person = visitor if role is None else signed_in(role)
     answered = {}
     for method, template in TABLE:
-        path = template.format_map(NAMES)
+        path = template.format_map(names)
         answered[method, template] = (person.get(path) if method == "GET" else person.post(path)).status
     assert answered == {route: row.expected(role) for route, row in TABLE.items()}
+
+
+_ABOUT_LEADS = ("/dashboard/board", "/dashboard/leads")
+# What agents may ask for by a form, and admins only.
+_FORMS = {
+    "/dashboard/board": Role.AGENT,
+    "/dashboard/leads/bulk": Role.AGENT,
+    **{
+        f"/dashboard/leads/{{lead_id}}/{end}": Role.AGENT
+        for end in ("edit", "follow-up", "followed-up", "link", "notes", "resume", "state", "unlink")
+    },
+    "/dashboard/leads/{lead_id}/erase": Role.ADMIN,
+}
+
+
+def test_every_form_about_leads_is_listed() -> None:
+    about_leads = {path for method, path in TABLE if method == "POST" and path.startswith(_ABOUT_LEADS)}
+    assert set(_FORMS) == about_leads
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [(path, role) for path, least in _FORMS.items() for role in Role if role not in {least, Role.ADMIN}],
+)
+def test_a_form_that_was_not_offered_changes_nothing(
+    signed_in: SignedIn, agent: Client, add_lead: AddLead, role: Role, path: str
+) -> None:
+    lead = add_lead(resume="My life.")
+    person = signed_in(role)
+    typed = {
+        "csrf_token": person.get("/dashboard").form("/sign-out").values["csrf_token"],
+        "version": "1",
+        "move": f"{lead['id']} 1 LOST",
+        "lead": f"{lead['id']} 1",
+        "state": "LOST",
+        "note": "A note",
+        "due_at": "2027-01-01T10:00",
+        "first_name": "Changed",
+        "last_name": "Lee",
+        "email": "ann@example.com",
+        "duplicate_of": "nobody",
+        "resume": (io.BytesIO(b"Another life."), "life.txt"),
+    }
+    if not path.endswith("/resume"):
+        del typed["resume"]
+    assert person.post(path.format(lead_id=lead["id"]), typed).status == 403
+    assert agent.get(f"/leads/{lead['id']}").body == lead
+    assert len(agent.get(f"/leads/{lead['id']}/history").body) == 1

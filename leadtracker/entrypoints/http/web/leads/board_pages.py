@@ -1,0 +1,53 @@
+"""``/dashboard/board``: the leads by state. A card moves by its buttons; dragging it presses them."""
+
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import IllegalTransition, StaleLead
+from leadtracker.domain.model.lead_query import LeadFilter
+from leadtracker.domain.model.lifecycle import LEGAL_MOVES, LeadState
+from leadtracker.entrypoints.http.browsers import Browsers
+from leadtracker.entrypoints.http.versions import typed_version
+from leadtracker.entrypoints.http.web.leads.words import state_name
+from leadtracker.entrypoints.http.web.page import page
+from leadtracker.entrypoints.http.web.staff import staff_blueprint
+
+_CARDS_PER_COLUMN = 50
+_STALE = "{} was changed by somebody else meanwhile, so nothing was moved. This is how it is now: {}."
+_ILLEGAL = "{} is {}; from there it cannot move to {}."
+
+
+def board_blueprint(container: Container, browsers: Browsers) -> Blueprint:
+    """The routes of the board."""
+    blueprint = staff_blueprint("board", browsers, "/board")
+    find_leads = container.find_leads()
+    get_lead = container.get_lead()
+    update_lead = container.update_lead()
+    clock = container.clock()
+
+    @blueprint.get("")
+    def columns() -> Response:
+        found = {
+            state: find_leads(
+                g.actor, LeadFilter(states=frozenset([state])), limit=_CARDS_PER_COLUMN, after=None
+            )
+            for state in LeadState
+        }
+        return page("leads/board.html", columns=found, legal_moves=LEGAL_MOVES, now=clock.now())
+
+    @blueprint.post("")
+    def move() -> AnyResponse:
+        lead_id, version, state = [*request.form.get("move", "").split(" "), "", "", ""][:3]
+        try:
+            lead = update_lead(g.actor, lead_id, {"state": state}, {typed_version(version)})
+            flash(f"{lead.first_name} {lead.last_name} moved to {state_name(lead.state)}.", "success")
+        except (StaleLead, IllegalTransition) as refusal:
+            lead = get_lead(g.actor, lead_id)
+            name, there = f"{lead.first_name} {lead.last_name}", state_name(lead.state)
+            is_stale = isinstance(refusal, StaleLead)
+            told = _STALE.format(name, there) if is_stale else _ILLEGAL.format(name, there, state_name(state))
+            flash(told, "error")
+        return redirect(url_for("board.columns"), 303)
+
+    return blueprint

@@ -1,0 +1,85 @@
+"""Moving many leads from the list, and telling what became of each."""
+
+from urllib.parse import parse_qsl, urlencode
+
+from attrs import frozen
+from flask import Blueprint, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFound, StaleLead
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.use_cases.find_leads import GetLead
+from leadtracker.domain.use_cases.move_leads import MoveResult
+from leadtracker.entrypoints.http.versions import typed_version
+from leadtracker.entrypoints.http.web.leads.words import state_name
+from leadtracker.entrypoints.http.web.page import page
+
+_NOTHING_CHOSEN = "Nothing was chosen. Tick the leads that you want to move, then choose their new state."
+
+
+@frozen
+class Outcome:
+    """What became of one lead; the lead as it is now, None if it is gone."""
+
+    lead_id: str
+    lead: Lead | None
+    refusal: str | None
+
+
+def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
+    """Add the form that moves leads."""
+    move_leads = container.move_leads()
+    get_lead = container.get_lead()
+
+    @blueprint.post("/bulk")
+    def move_many() -> AnyResponse:
+        chosen = dict(_chosen(text) for text in request.form.getlist("lead"))
+        back = url_for("lead_pages.listing") + _query(request.form.get("back", ""))
+        if not chosen:
+            flash(_NOTHING_CHOSEN, "warning")
+            return redirect(back, 303)
+        state = request.form.get("state", "")
+        results = move_leads(g.actor, {"ids": list(chosen), "state": state}, chosen)
+        outcomes = [_outcome(result, get_lead) for result in results]
+        refused = [outcome for outcome in outcomes if outcome.refusal]
+        if refused:
+            return page("leads/bulk.html", outcomes=outcomes, refused=refused, state=state, back=back)
+        flash(f"{_number(len(outcomes))} moved to {state_name(state)}.", "success")
+        return redirect(back, 303)
+
+
+def _chosen(text: str) -> tuple[str, int]:
+    """What a box of the list holds: the id of its lead, and the version that was shown."""
+    lead_id, _, version = text.partition(" ")
+    return lead_id, typed_version(version)
+
+
+def _query(text: str) -> str:
+    """Where in the list to go back to, whatever the form said."""
+    query = urlencode(parse_qsl(text))
+    return f"?{query}" if query else ""
+
+
+def _outcome(result: MoveResult, get_lead: GetLead) -> Outcome:
+    outcome = result.outcome
+    if isinstance(outcome, Lead):
+        return Outcome(result.lead_id, outcome, None)
+    try:
+        lead = get_lead(g.actor, result.lead_id)
+    except (LeadNotFound, InvalidInput):
+        return Outcome(result.lead_id, None, "is gone: somebody has erased it")
+    return Outcome(result.lead_id, lead, _reason(outcome, lead))
+
+
+def _reason(refusal: Exception, lead: Lead) -> str:
+    if isinstance(refusal, StaleLead):
+        return f"was changed by somebody else meanwhile; it is {state_name(lead.state)} now"
+    if isinstance(refusal, IllegalTransition):
+        allowed = " or ".join(map(state_name, refusal.allowed))
+        return f"is {state_name(lead.state)}, from where it can move to {allowed} only"
+    return str(refusal)
+
+
+def _number(leads: int) -> str:
+    return "1 lead was" if leads == 1 else f"{leads} leads were"

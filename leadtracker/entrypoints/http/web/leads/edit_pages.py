@@ -1,0 +1,60 @@
+"""``/dashboard/leads/{id}/edit``: what is known of a person."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, flash, g, redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import DuplicateLead, InvalidInput, StaleLead
+from leadtracker.domain.model.access import Permission
+from leadtracker.entrypoints.http.web.leads.desk import Desk, Typed, typed_form
+from leadtracker.entrypoints.http.web.leads.merging import EDITABLE, differences, texts_of
+from leadtracker.entrypoints.http.web.page import page
+
+
+def add_edit_pages(blueprint: Blueprint, container: Container, desk: Desk) -> None:
+    """Add editing."""
+    get_lead = container.get_lead()
+    update_lead = container.update_lead()
+    read_history = container.read_history()
+
+    @blueprint.get("/<lead_id:lead_id>/edit")
+    def edit(lead_id: str) -> Response:
+        g.actor.require(Permission.LEAD_EDIT)
+        lead = get_lead(g.actor, lead_id)
+        return _form(lead_id, Typed("edit", texts_of(lead), lead.version))
+
+    @blueprint.post("/<lead_id:lead_id>/edit")
+    def save(lead_id: str) -> AnyResponse:
+        typed = typed_form("edit", *EDITABLE)
+        lead = get_lead(g.actor, lead_id)
+        shown = texts_of(lead)
+        changed = {name: text for name, text in typed.values.items() if text != shown[name]}
+        try:
+            update_lead(g.actor, lead_id, changed, typed.versions)
+        except InvalidInput as refusal:
+            return _form(lead_id, typed, {error.field: error.message for error in refusal.errors}, 422)
+        except DuplicateLead as refusal:
+            complaints = {"email": "belongs to another lead"}
+            return _form(lead_id, typed, complaints, 409, owner=refusal.lead_id)
+        except StaleLead:
+            lead = get_lead(g.actor, lead_id)
+            meanwhile = [one for one in read_history(g.actor, lead_id) if one.version > typed.version]
+            return desk.conflict(
+                lead_id, typed, rows=differences(lead, meanwhile, typed.values), texts=texts_of(lead)
+            )
+        flash("The changes were saved." if changed else "Nothing was different.", "success")
+        return redirect(url_for("lead_pages.show", lead_id=lead_id), 303)
+
+
+def _form(
+    lead_id: str,
+    typed: Typed,
+    complaints: Mapping[str, str] | None = None,
+    status: int = 200,
+    owner: str | None = None,
+) -> Response:
+    return page(
+        "leads/edit.html", status, lead_id=lead_id, typed=typed, complaints=complaints or {}, owner=owner
+    )

@@ -1,0 +1,80 @@
+"""``/dashboard/leads/{id}``: everything about one lead, and what the staff do with it day by day."""
+
+from collections.abc import Mapping
+from datetime import tzinfo
+
+from flask import Blueprint, Response, g
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.instant import format_instant, parse_local
+from leadtracker.entrypoints.http.web.leads.desk import Desk, typed_form
+from leadtracker.entrypoints.http.web.leads.words import state_name
+
+
+def add_lead_pages(blueprint: Blueprint, container: Container, desk: Desk) -> None:
+    """Add the page of a lead, its states, notes and follow-ups."""
+    update_lead = container.update_lead()
+    add_note = container.add_note()
+    record_follow_up = container.record_follow_up()
+    zone = container.settings().timezone
+
+    @blueprint.get("/<lead_id:lead_id>")
+    def show(lead_id: str) -> Response:
+        return desk.show(lead_id)
+
+    @blueprint.post("/<lead_id:lead_id>/state")
+    def move(lead_id: str) -> AnyResponse:
+        typed = typed_form("state", "state")
+        return desk.carry_out(
+            lead_id,
+            typed,
+            lambda: update_lead(g.actor, lead_id, typed.values, typed.versions),
+            f"Moved to {state_name(typed.values['state'])}.",
+        )
+
+    @blueprint.post("/<lead_id:lead_id>/notes")
+    def note(lead_id: str) -> AnyResponse:
+        # A note replaces nothing, so it is welcome whatever others did meanwhile.
+        typed = typed_form("note", "note")
+        return desk.carry_out(
+            lead_id, typed, lambda: add_note(g.actor, lead_id, typed.values), "The note was added."
+        )
+
+    @blueprint.post("/<lead_id:lead_id>/follow-up")
+    def plan(lead_id: str) -> AnyResponse:
+        typed = typed_form("plan", "due_at", "note")
+        return desk.carry_out(
+            lead_id,
+            typed,
+            lambda: record_follow_up(g.actor, lead_id, _planned(typed.values, zone), typed.versions),
+            "The follow-up is planned.",
+        )
+
+    @blueprint.post("/<lead_id:lead_id>/followed-up")
+    def follow_up(lead_id: str) -> AnyResponse:
+        typed = typed_form("done", "note", "message")
+        is_mail = typed.values["message"].strip()
+        return desk.carry_out(
+            lead_id,
+            typed,
+            lambda: record_follow_up(g.actor, lead_id, typed.values, typed.versions),
+            "The message is on its way." if is_mail else "The follow-up was recorded.",
+        )
+
+
+def _planned(values: Mapping[str, str], zone: tzinfo) -> Mapping[str, object]:
+    """What the form that plans a follow-up asks for; people type times of the business's zone.
+
+    Raises:
+        InvalidInput: there is no such time.
+    """
+    text = values["due_at"].strip()
+    if not text:
+        raise InvalidInput.of("due_at", "is required")
+    try:
+        due_at = parse_local(text, zone)
+    except ValueError as error:
+        raise InvalidInput.of("due_at", str(error)) from None
+    return {"due_at": format_instant(due_at), "note": values["note"]}

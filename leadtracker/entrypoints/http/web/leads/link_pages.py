@@ -1,0 +1,64 @@
+"""``/dashboard/leads/{id}/link`` and ``/unlink``: whose duplicate a lead is."""
+
+from flask import Blueprint, g
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import DuplicateLead, InvalidInput
+from leadtracker.domain.model.access import Actor
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.lead_query import LeadFilter
+from leadtracker.domain.use_cases.find_leads import FindLeads
+from leadtracker.entrypoints.http.web.leads.desk import Desk, typed_form
+
+_NOBODY = "is neither the e-mail address of a lead nor the address of its page"
+_SAME_ADDRESS = "has the e-mail address of another lead; to stand by itself it needs an address of its own"
+
+
+def add_link_pages(blueprint: Blueprint, container: Container, desk: Desk) -> None:
+    """Add linking a lead as the duplicate of another, and undoing that."""
+    find_leads = container.find_leads()
+    update_lead = container.update_lead()
+
+    @blueprint.post("/<lead_id:lead_id>/link")
+    def link(lead_id: str) -> AnyResponse:
+        typed = typed_form("link", "duplicate_of")
+
+        def act() -> None:
+            first = _first(g.actor, typed.values["duplicate_of"], find_leads)
+            update_lead(g.actor, lead_id, {"duplicate_of": first}, typed.versions)
+
+        return desk.carry_out(lead_id, typed, act, "The lead is a duplicate now.")
+
+    @blueprint.post("/<lead_id:lead_id>/unlink")
+    def unlink(lead_id: str) -> AnyResponse:
+        typed = typed_form("unlink")
+
+        def act() -> None:
+            try:
+                update_lead(g.actor, lead_id, {"duplicate_of": None}, typed.versions)
+            except DuplicateLead:
+                raise InvalidInput.of("duplicate_of", _SAME_ADDRESS) from None
+
+        return desk.carry_out(lead_id, typed, act, "The lead stands by itself now.")
+
+
+def _first(actor: Actor, text: str, find_leads: FindLeads) -> str:
+    """The id of the lead that somebody means by its e-mail address, the address of its page, or its id.
+
+    Raises:
+        InvalidInput: they mean none.
+    """
+    wanted = text.strip()
+    if not wanted:
+        raise InvalidInput.of("duplicate_of", "is required")
+    if "@" not in wanted:
+        return wanted.rstrip("/").rpartition("/")[2]
+    try:
+        key = EmailAddress.parse(wanted).key
+    except ValueError:
+        raise InvalidInput.of("duplicate_of", _NOBODY) from None
+    found = find_leads(actor, LeadFilter(email_key=key), limit=1, after=None).leads
+    if not found:
+        raise InvalidInput.of("duplicate_of", _NOBODY)
+    return found[0].id

@@ -1,0 +1,125 @@
+"""``/dashboard/leads``: find leads, move many at once, save what was found."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, g, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.domain.model.lead_query import LeadPage, Sort
+from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.entrypoints.formats.export import ExportFormat
+from leadtracker.entrypoints.http.cursors import write_cursor
+from leadtracker.entrypoints.http.exports import export_answer
+from leadtracker.entrypoints.http.query import QueryReader, one_of
+from leadtracker.entrypoints.http.web.leads.asked import Asked, Column
+from leadtracker.entrypoints.http.web.leads.words import FIELDS
+from leadtracker.entrypoints.http.web.page import page, wants_part
+
+_SORTS = {
+    Sort.LATEST_CREATED: "Latest first",
+    Sort.CREATED_AT: "Oldest first",
+    Sort.LATEST_UPDATED: "Last changed first",
+    Sort.UPDATED_AT: "Longest unchanged first",
+    Sort.FOLLOW_UP_AT: "Next follow-up first",
+}
+_PARAMETERS = {
+    "q": "Search",
+    "state": "State",
+    "created_from": "Came in from",
+    "created_to": "Came in until",
+    "source": "Source",
+    "follow_up": "Next follow-up",
+    "duplicates": "Duplicates",
+    "sort": "Order",
+    "limit": "Leads per page",
+    "columns": "Columns",
+}
+_CHOICES: Mapping[str, Any] = {
+    "parameters": _PARAMETERS,
+    "states": LeadState,
+    "sorts": _SORTS,
+    "columns": Column,
+    "labels": FIELDS,
+}
+
+
+def add_list_pages(blueprint: Blueprint, container: Container) -> None:
+    """Add the list, and its export."""
+    find_leads = container.find_leads()
+    export_leads = container.export_leads()
+    due = container.find_follow_ups().due
+    clock = container.clock()
+    zone = container.settings().timezone
+
+    @blueprint.get("")
+    def listing() -> Response:
+        asked = Asked.read(request.args, zone, due)
+        found, status = LeadPage((), None), 422
+        if asked.listing is not None:
+            wanted, status = asked.listing, 200
+            found = find_leads(
+                g.actor, wanted.wanted, limit=wanted.limit, after=wanted.after, sort=wanted.sort
+            )
+        return _list(asked, found, status, clock.now())
+
+    @blueprint.get("/export")
+    def export() -> Response:
+        args = MultiDict(request.args)
+        wanted = _read_format(args)
+        asked = Asked.read(args, zone, due)
+        if asked.listing is None:
+            raise InvalidInput(FieldError(*complaint) for complaint in asked.complaints.items())
+        leads = export_leads(g.actor, asked.listing.wanted)
+        return export_answer(leads, wanted, clock.now().astimezone(zone).date())
+
+
+def _list(asked: Asked, found: LeadPage, status: int, now: datetime) -> Response:
+    next_page = None
+    if found.next is not None:
+        cursor = write_cursor(asked.sort, found.next.at, found.next.lead_id)
+        next_page = _address(asked.with_changes(cursor=cursor))
+    response = page(
+        "leads/list.html",
+        status,
+        asked=asked,
+        found=found,
+        next_page=next_page,
+        is_first_page="cursor" not in request.args,
+        address=_address,
+        sort_of=_sort_links(asked),
+        now=now,
+        **_CHOICES,
+    )
+    if wants_part():
+        response.headers["HX-Replace-Url"] = _address(asked.first_page)
+    return response
+
+
+def _address(query: str) -> str:
+    path = url_for("lead_pages.listing")
+    return f"{path}?{query}" if query else path
+
+
+def _sort_links(asked: Asked) -> Callable[[Column], Sort | None]:
+    """The order that a click on a column's title asks for; None if leads cannot be sorted by it."""
+
+    def other(column: Column) -> Sort | None:
+        sorts = [sort for sort in reversed(Sort) if sort.key == column]
+        return next((sort for sort in sorts if sort is not asked.sort), sorts[0] if sorts else None)
+
+    return other
+
+
+def _read_format(args: "MultiDict[str, str]") -> ExportFormat:
+    """Take the format out of the parameters; the rest are those of the list."""
+    reader = QueryReader(MultiDict([("format", text) for text in args.poplist("format")]))
+    wanted = reader.one("format", one_of(ExportFormat)) or ExportFormat.CSV
+    reader.finish()
+    args.poplist("cursor")
+    args.poplist("sort")
+    args.poplist("limit")
+    return wanted

@@ -1,0 +1,70 @@
+"""``/dashboard/leads/{id}/resume``: save it, read it if it is text, put another in its place."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, g, request
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.model.resume import Upload
+from leadtracker.entrypoints.http.browsers import Browsers
+from leadtracker.entrypoints.http.multipart import read_parts
+from leadtracker.entrypoints.http.uploads import MULTIPART, PART, resume_answer
+from leadtracker.entrypoints.http.web.errors import error_page
+from leadtracker.entrypoints.http.web.leads.desk import Desk, Typed
+from leadtracker.entrypoints.http.web.page import page
+
+READABLE = "text/plain"
+"""The only kind that pages show; any other might do something when it is opened."""
+
+
+def add_resume_pages(blueprint: Blueprint, container: Container, browsers: Browsers, desk: Desk) -> None:
+    """Add the routes of a lead's resume."""
+    get_resume = container.get_resume()
+    put_resume = container.put_resume()
+    get_lead = container.get_lead()
+    settings = container.settings()
+    most_bytes = settings.max_upload_bytes
+
+    @blueprint.get("/<lead_id:lead_id>/resume")
+    def resume(lead_id: str) -> Response:
+        return resume_answer(get_resume(g.actor, lead_id))
+
+    @blueprint.get("/<lead_id:lead_id>/resume/text")
+    def resume_text(lead_id: str) -> Response:
+        file = get_resume(g.actor, lead_id)
+        if file.resume.content_type != READABLE:
+            raise NotFound("This resume is no plain text. Please save it and open it on your own machine.")
+        lead, text = get_lead(g.actor, lead_id), file.content.decode("utf-8-sig", "replace")
+        return page("leads/resume.html", lead=lead, resume=file.resume, text=text)
+
+    @blueprint.post("/<lead_id:lead_id>/resume")
+    def replace_resume(lead_id: str) -> AnyResponse:
+        try:
+            given = _read_form(browsers, most_bytes)
+        except RequestEntityTooLarge:
+            return error_page(
+                413, "The file is too large", f"A resume may have at most {settings.max_upload_mb} MB."
+            )
+        upload = given.get(PART)
+        raw = upload if isinstance(upload, Upload) else ""
+        typed = Typed.read("resume", given)
+        return desk.carry_out(
+            lead_id, typed, lambda: put_resume(g.actor, lead_id, raw, typed.versions), "The resume was kept."
+        )
+
+
+def _read_form(browsers: Browsers, most_bytes: int) -> Mapping[str, str | Upload]:
+    """The parts of a form that proves that it is ours.
+
+    Raises:
+        CSRFError: it does not.
+        HTTPException: what ``read_parts`` raises.
+    """
+    if request.mimetype != MULTIPART:
+        return request.form.to_dict()  # its token was checked before
+    parts = read_parts(PART, most_bytes)
+    token = parts.get("csrf_token")
+    browsers.check(token if isinstance(token, str) else None)
+    return parts

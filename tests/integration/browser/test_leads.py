@@ -1,0 +1,294 @@
+"""Work on leads in a real browser, with JavaScript and without."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from tests.integration.browser.conftest import ADMIN, PASSWORD
+from tests.support.browsers import sign_in
+from tests.support.http import basic
+from tests.support.payloads import PAYLOADS
+from tests.support.processes import Site
+
+AddLead = Callable[..., str]
+LEADS = "/dashboard/leads"
+PHONE: ViewportSize = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def add_lead(site: str) -> AddLead:
+    """Adds a lead by the API and gives the path of its page; keyword arguments are fields."""
+    server, credentials = Site(int(site.rpartition(":")[2])), basic(ADMIN, PASSWORD)
+    numbers = iter(range(1_000))
+
+    def add(first_name: str = "Ann", last_name: str = "Lee", **rest: Any) -> str:
+        fields = {
+            "first_name": first_name,
+            "last_name": last_name,
+            "email": f"lead{next(numbers)}@example.com",
+        }
+        _, body = server.send("POST", "/leads", credentials, {**fields, **rest})
+        found = re.search(rb'"id":"([^"]+)"', body)
+        assert found, body
+        return f"{LEADS}/{found[1].decode()}"
+
+    return add
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def any_tab(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+    """A tab in which the admin is signed in, with JavaScript and without."""
+    context = chromium.new_context(base_url=site, locale="en-GB", java_script_enabled=request.param)
+    context.set_default_timeout(10_000)
+    tab = context.new_page()
+    tab.goto(f"/sign-in?next={LEADS}")
+    sign_in(tab, ADMIN, PASSWORD)
+    yield tab
+    context.close()
+
+
+@pytest.fixture
+def complaints(staff_tab: Page) -> list[str]:
+    """What the browser complains about, such as a breach of the content security policy."""
+    told: list[str] = []
+    staff_tab.on("console", lambda message: told.append(message.text))
+    staff_tab.on("pageerror", lambda error: told.append(str(error)))
+    staff_tab.on("dialog", lambda dialog: told.append(dialog.message))
+    return told
+
+
+def test_a_lead_is_found_read_moved_noted_and_planned(any_tab: Page, add_lead: AddLead) -> None:
+    add_lead("Émile", "Okafor", resume="Carpenter since 2019.", message="Please call.")
+    any_tab.get_by_label("Search").fill("oKAFOR emile")
+    any_tab.get_by_role("button", name="Find").click()
+    any_tab.get_by_role("link", name="Émile Okafor").first.click()
+    any_tab.get_by_role("link", name="Read the resume").click()
+    expect(any_tab.get_by_text("Carpenter since 2019.")).to_be_visible()
+    any_tab.get_by_role("link", name="Émile Okafor").click()
+    any_tab.get_by_role("button", name="Reached out").click()
+    expect(any_tab.get_by_text("Moved to Reached out.")).to_be_visible()
+    any_tab.get_by_label("Add a note").fill("Spoke to him.\nHe will send papers.")
+    any_tab.get_by_role("button", name="Add the note").click()
+    expect(any_tab.get_by_text("The note was added.")).to_be_visible()
+    any_tab.get_by_text("Plan a follow-up", exact=True).click()
+    any_tab.get_by_label("When").fill("2030-05-06T09:30")
+    any_tab.get_by_label("What about").fill("The papers")
+    any_tab.get_by_role("button", name="Plan it").click()
+    history = any_tab.locator(".timeline > li")
+    expect(history).to_have_count(4)
+    for place, said in enumerate(["6 May 2030, 09:30", "He will send papers.", "Reached out", "came in"]):
+        expect(history.nth(place)).to_contain_text(said)
+
+
+def test_the_second_of_two_agents_is_told_and_loses_nothing(
+    any_tab: Page, chromium: Browser, site: str, add_lead: AddLead
+) -> None:
+    path = add_lead("Ann", "Both")
+    any_tab.goto(f"{path}/edit")
+    other = chromium.new_context(base_url=site).new_page()
+    other.goto(f"/sign-in?next={path}/edit")
+    sign_in(other, ADMIN, PASSWORD)
+    other.get_by_label("First name").fill("Theirs")
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_text("The changes were saved.")).to_be_visible()
+    any_tab.get_by_label("First name").fill("Mine")
+    any_tab.get_by_label("Message").fill("Only mine")
+    any_tab.get_by_role("button", name="Save").click()
+    expect(any_tab.get_by_role("heading", name="Somebody else has changed this lead")).to_be_visible()
+    expect(any_tab.locator(".theirs").first).to_have_text("Theirs")
+    expect(any_tab.locator(".mine").first).to_have_text("Mine")
+    any_tab.get_by_role("button", name="Save mine over it").click()
+    expect(any_tab.get_by_role("heading", name="Mine Both")).to_be_visible()
+    expect(any_tab.get_by_text("Only mine").first).to_be_visible()
+    other.context.close()
+
+
+class TestTheList:
+    """What scripts add to it."""
+
+    def test_typing_finds_and_the_address_can_be_shared(
+        self, staff_tab: Page, context: BrowserContext, add_lead: AddLead, complaints: list[str]
+    ) -> None:
+        add_lead("Zoë", "Quist")
+        staff_tab.goto(LEADS)
+        search = staff_tab.get_by_label("Search")
+        search.press_sequentially("zoe q", delay=30)
+        expect(staff_tab).to_have_url(re.compile(r"/dashboard/leads\?q=zoe\+q$"))
+        expect(staff_tab.locator("tbody tr")).to_have_count(1)
+        expect(staff_tab.get_by_role("status").filter(has_text="1 lead")).to_be_visible()
+        expect(search).to_be_focused()
+        shared = context.new_page()
+        shared.goto(staff_tab.url)
+        expect(shared.locator("tbody tr")).to_have_count(1)
+        staff_tab.get_by_label("Lost", exact=True).check()
+        expect(staff_tab.get_by_text("No lead is like that")).to_be_visible()
+        staff_tab.get_by_role("link", name="Show all leads").click()
+        staff_tab.go_back()
+        expect(staff_tab.get_by_text("No lead is like that")).to_be_visible()
+        assert complaints == []
+
+    def test_all_of_a_page_are_chosen_and_moved(self, staff_tab: Page, add_lead: AddLead) -> None:
+        for name in ("One", "Two"):
+            add_lead(name, "Bulky")
+        staff_tab.goto(LEADS)
+        staff_tab.get_by_label("Search").fill("bulky")
+        expect(staff_tab.locator("tbody tr")).to_have_count(2)
+        staff_tab.get_by_label("Choose all leads of this page").check()
+        staff_tab.get_by_label("Move the chosen leads to").select_option("LOST")
+        staff_tab.get_by_role("button", name="Move", exact=True).click()
+        expect(staff_tab.get_by_text("2 leads were moved to Lost.")).to_be_visible()
+        expect(staff_tab.locator("tbody .badge.LOST")).to_have_count(2)
+
+
+class TestTheBoard:
+    """Moving cards."""
+
+    @pytest.fixture(autouse=True)
+    def opened(self, staff_tab: Page, add_lead: AddLead, complaints: list[str]) -> Iterator[str]:
+        path = add_lead("Carla", "Card")
+        staff_tab.goto("/dashboard/board")
+        yield f"#ticket-{path.rpartition('/')[2]}"
+        assert complaints == []
+
+    def test_a_card_is_dragged(self, staff_tab: Page, opened: str) -> None:
+        staff_tab.drag_and_drop(f"{opened} .name", ".lane.REACHED_OUT h2")
+        expect(staff_tab.locator(f".lane.REACHED_OUT {opened}")).to_be_visible()
+        expect(staff_tab.locator("#messages")).to_contain_text("Carla Card moved to Reached out.")
+        expect(staff_tab).to_have_url(re.compile("/dashboard/board$"))
+
+    def test_a_card_that_cannot_go_there_stays(self, staff_tab: Page, opened: str) -> None:
+        staff_tab.drag_and_drop(f"{opened} .name", ".lane.CONVERTED h2")
+        told = "Carla Card cannot move from Pending to Converted."
+        expect(staff_tab.locator("#messages")).to_contain_text(told)
+        expect(staff_tab.locator(f".lane.PENDING {opened}")).to_be_visible()
+
+    def test_a_card_is_moved_with_the_keyboard(self, staff_tab: Page, opened: str) -> None:
+        staff_tab.locator(f"{opened} summary").focus()
+        staff_tab.keyboard.press("Enter")
+        staff_tab.keyboard.press("Tab")
+        staff_tab.keyboard.press("Tab")
+        staff_tab.keyboard.press("Enter")
+        expect(staff_tab.locator(f".lane.LOST {opened}")).to_be_visible()
+        expect(staff_tab.locator(f"{opened} a")).to_be_focused()
+
+    def test_what_the_server_refuses_is_told_and_the_card_is_where_it_belongs(
+        self, staff_tab: Page, context: BrowserContext, opened: str
+    ) -> None:
+        other = context.new_page()
+        other.goto(f"{LEADS}/{opened.removeprefix('#ticket-')}")
+        other.get_by_role("button", name="Lost").click()
+        expect(other.get_by_text("Moved to Lost.")).to_be_visible()
+        staff_tab.drag_and_drop(f"{opened} .name", ".lane.REACHED_OUT h2")
+        expect(staff_tab.locator("#messages")).to_contain_text("was changed by somebody else meanwhile")
+        expect(staff_tab.locator(f".lane.LOST {opened}")).to_be_visible()
+
+
+def test_a_refusal_of_the_whole_form_is_told(staff_tab: Page, add_lead: AddLead) -> None:
+    ticket = f"#ticket-{add_lead('Forged', 'Card').rpartition('/')[2]}"
+    staff_tab.goto("/dashboard/board")
+    staff_tab.evaluate("document.querySelector('#mover [name=csrf_token]').value = 'forged'")
+    staff_tab.drag_and_drop(f"{ticket} .name", ".lane.LOST h2")
+    expect(staff_tab.locator("#messages")).to_contain_text("Please reload it and try again.")
+    expect(staff_tab.locator(f".lane.PENDING {ticket}")).to_be_visible()
+
+
+def test_a_card_is_moved_without_scripts(any_tab: Page, add_lead: AddLead) -> None:
+    ticket = f"#ticket-{add_lead('Plain', 'Card').rpartition('/')[2]}"
+    any_tab.goto("/dashboard/board")
+    any_tab.locator(f"{ticket} summary").click()
+    any_tab.locator(ticket).get_by_role("button", name="Lost").click()
+    expect(any_tab.locator(f".lane.LOST {ticket}")).to_be_visible()
+
+
+@pytest.fixture
+def paths(add_lead: AddLead, staff_tab: Page) -> list[str]:
+    """Every page about leads, of a lead with everything."""
+    lead = add_lead(
+        "W" * 100, "Long", resume="Text", message="word " * 900, source="s" * 200, phone="+49 30 901820"
+    )
+    staff_tab.goto(lead)
+    staff_tab.get_by_text("Plan a follow-up", exact=True).click()
+    staff_tab.get_by_label("When").fill("2020-05-06T09:30")
+    staff_tab.get_by_role("button", name="Plan it").click()
+    staff_tab.get_by_label("Add a note").fill("x" * 300)
+    staff_tab.get_by_role("button", name="Add the note").click()
+    ends = ("", "/edit", "/erase", "/resume/text")
+    lists = (
+        "",
+        "?q=zzzz",
+        "?created_from=x&limit=0",
+        "?columns=resume&columns=source&columns=email&limit=200",
+    )
+    return ["/dashboard/board", *(f"{LEADS}{query}" for query in lists), *(lead + end for end in ends)]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, None], ids=["phone", "desk"])
+def test_every_page_is_accessible_and_as_wide_as_its_window(
+    chromium: Browser,
+    site: str,
+    staff_tab: Page,
+    paths: list[str],
+    scheme: Any,
+    viewport: ViewportSize | None,
+) -> None:
+    state = staff_tab.context.storage_state()
+    size = viewport or {"width": 1440, "height": 900}
+    context = chromium.new_context(base_url=site, color_scheme=scheme, viewport=size, storage_state=state)
+    tab, found = context.new_page(), {}
+    for path in paths:
+        tab.goto(path)
+        for details in tab.locator("main details").all()[:4]:
+            details.evaluate("one => one.open = true")
+        violations = [one["id"] for one in Axe().run(tab).response["violations"]]
+        too_wide = tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        found[path] = violations + ["too wide"] * too_wide
+    context.close()
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def test_a_conflict_is_accessible(staff_tab: Page, context: BrowserContext, add_lead: AddLead) -> None:
+    path = add_lead("Ann", "Axe", message="Hello")
+    tabs = [staff_tab, context.new_page()]
+    for tab in tabs:
+        tab.goto(f"{path}/edit")
+    for number, tab in enumerate(tabs):
+        tab.get_by_label("Message").fill(f"Hello {number}")
+        tab.get_by_role("button", name="Save").click()
+    expect(tabs[1].get_by_role("heading", name="Somebody else has changed this lead")).to_be_visible()
+    for width in (360, 1440):
+        tabs[1].set_viewport_size({"width": width, "height": 800})
+        assert [one["id"] for one in Axe().run(tabs[1]).response["violations"]] == []
+
+
+def test_nothing_that_was_typed_is_run(staff_tab: Page, add_lead: AddLead, complaints: list[str]) -> None:
+    paths = [
+        add_lead(text, text, message=text, source=text, phone=f"{text[:30]} 12345", resume=text)
+        for text in PAYLOADS
+    ]
+    complaints.clear()
+    for path in (
+        f"{LEADS}?limit=200&columns=source&columns=phone",
+        "/dashboard/board",
+        *paths,
+        f"{paths[0]}/resume/text",
+    ):
+        staff_tab.goto(path)
+        assert staff_tab.evaluate("window.hit") is None
+    staff_tab.goto(LEADS)
+    staff_tab.get_by_label("Search").fill("window")
+    expect(staff_tab.get_by_role("status").filter(has_text="lead")).to_be_visible()
+    assert staff_tab.evaluate("window.hit") is None
+    assert complaints == []
+
+
+def test_the_printed_page_of_a_lead_has_no_forms(staff_tab: Page, add_lead: AddLead) -> None:
+    staff_tab.goto(add_lead("Ann", "Printed", message="To be printed"))
+    staff_tab.emulate_media(media="print")
+    expect(staff_tab.get_by_text("To be printed")).to_be_visible()
+    expect(staff_tab.get_by_text("The lead came in")).to_be_visible()
+    expect(staff_tab.locator("form:visible, button:visible, nav:visible")).to_have_count(0)

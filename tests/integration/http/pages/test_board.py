@@ -1,0 +1,100 @@
+"""The board: what is in its columns, and moving cards by their buttons."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.access import Role
+from tests.integration.http.pages.conftest import AddLead, SignedIn
+from tests.support.http import Client
+from tests.support.visitor import Seen, Visitor
+
+BOARD = "/dashboard/board"
+_LANE = re.compile(r'<section class="lane (\w+)".*?</section>', re.DOTALL)
+_CARD = re.compile(r'data-name="([^"]*)"(?= draggable|>)')
+
+
+def cards(seen: Seen) -> dict[str, list[str]]:
+    """The names in each column."""
+    assert seen.status == 200
+    return {lane[1]: _CARD.findall(lane[0].partition("</h2>")[2]) for lane in _LANE.finditer(seen.html)}
+
+
+def moves(seen: Seen, state: str) -> list[str]:
+    """What the buttons send that move a card to a state."""
+    return re.findall(rf'name="move" value="([^"]* {state})"', seen.html)
+
+
+def test_each_state_has_a_column_and_the_latest_come_first(
+    staff: Visitor, add_lead: AddLead, clock: MemoryClock
+) -> None:
+    for name, state in (("Ann", "PENDING"), ("Bob", "PENDING"), ("Carl", "LOST"), ("Dora", "CONVERTED")):
+        add_lead(f"{name}@example.com", first_name=name, state=state)
+        clock.advance(timedelta(seconds=1))
+    assert cards(staff.get(BOARD)) == {
+        "PENDING": ["Bob Lee", "Ann Lee"],
+        "REACHED_OUT": [],
+        "CONVERTED": ["Dora Lee"],
+        "LOST": ["Carl Lee"],
+    }
+
+
+def test_only_legal_moves_are_offered(staff: Visitor, add_lead: AddLead) -> None:
+    lead = add_lead()
+    offered = re.findall(r'name="move" value="([^"]*)"', staff.get(BOARD).html)
+    assert offered == [f"{lead['id']} 1 REACHED_OUT", f"{lead['id']} 1 LOST"]
+
+
+def test_a_button_moves_the_card(staff: Visitor, add_lead: AddLead) -> None:
+    add_lead()
+    seen = staff.get(BOARD)
+    sent = staff.submit(seen.form(BOARD), {"move": moves(seen, "REACHED_OUT")[0]})
+    assert (sent.status, sent.location) == (303, BOARD)
+    seen = staff.get(BOARD)
+    assert cards(seen)["REACHED_OUT"] == ["Ann Lee"]
+    assert "Ann Lee moved to Reached out." in seen.html
+
+
+def test_a_card_that_others_changed_stays_where_it_is_now(
+    staff: Visitor, agent: Client, add_lead: AddLead
+) -> None:
+    lead = add_lead()
+    seen = staff.get(BOARD)
+    agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
+    staff.submit(seen.form(BOARD), {"move": moves(seen, "REACHED_OUT")[0]})
+    seen = staff.get(BOARD)
+    assert cards(seen)["LOST"] == ["Ann Lee"]
+    assert "was changed by somebody else meanwhile" in seen.html
+
+
+def test_a_move_that_is_not_legal_is_told(staff: Visitor, agent: Client, add_lead: AddLead) -> None:
+    lead = add_lead()
+    staff.submit(staff.get(BOARD).form(BOARD), {"move": f"{lead['id']} 1 CONVERTED"})
+    assert "it cannot move to Converted" in staff.get(BOARD).html
+    assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("move", "status"), [("", 422), ("x", 422), ("nobody 1 LOST", 404), ("nobody 1 LOST more", 404)]
+)
+def test_nonsense_is_refused(staff: Visitor, add_lead: AddLead, move: str, status: int) -> None:
+    add_lead()
+    assert staff.submit(staff.get(BOARD).form(BOARD), {"move": move}).status == status
+
+
+def test_a_full_column_leads_to_the_list(staff: Visitor, add_lead: AddLead) -> None:
+    for number in range(51):
+        add_lead(f"ann{number}@example.com")
+    seen = staff.get(BOARD)
+    assert len(cards(seen)["PENDING"]) == 50
+    assert 'href="/dashboard/leads?state=PENDING"' in seen.html
+
+
+def test_a_viewer_cannot_move_anything(signed_in: SignedIn, add_lead: AddLead) -> None:
+    add_lead()
+    seen = signed_in(Role.VIEWER).get(BOARD)
+    assert cards(seen)["PENDING"] == ["Ann Lee"]
+    assert 'name="move"' not in seen.html
+    assert 'draggable="true"' not in seen.html

@@ -1,0 +1,153 @@
+"""Whatever a lead holds, every page shows it as text."""
+
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.access import Role
+from tests.integration.http.pages.conftest import LEADS, SignedIn, form_of
+from tests.support.forms import MULTIPART, fields_of, file_part, form
+from tests.support.http import Client
+from tests.support.payloads import PAYLOADS
+from tests.support.visitor import Seen, Visitor
+
+# Pages are made of what the domain gives, whatever keeps it.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+_HANDLERS = ("on", "hx-on", "srcdoc", "style")
+
+
+class _Elements(HTMLParser):
+    """Collects what a page is made of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shape: list[tuple[str, tuple[str, ...]]] = []
+        self.addresses: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.shape.append((tag, tuple(name for name, _ in attrs)))
+        self.addresses += [
+            value or "" for name, value in attrs if name in {"href", "src", "action", "formaction"}
+        ]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def elements(seen: Seen) -> _Elements:
+    parser = _Elements()
+    parser.feed(seen.html)
+    return parser
+
+
+def check(seen: Seen, harmless: Seen) -> None:
+    """A page about a hostile lead is made of the same elements as that of a harmless one."""
+    found = elements(seen)
+    assert found.shape == elements(harmless).shape
+    for _, attributes in found.shape:
+        assert not [name for name in attributes if name.startswith(_HANDLERS)]
+    for address in found.addresses:
+        assert address.startswith(("/", "#", "mailto:", "tel:", "?")), address
+
+
+@pytest.fixture
+def boss(signed_in: SignedIn) -> Visitor:
+    """An admin, who is shown everything."""
+    return signed_in(Role.ADMIN)
+
+
+def make(agent: Client, boss: Visitor, clock: MemoryClock, text: str, number: int = 0) -> dict[str, Any]:
+    """A lead that has the text wherever somebody can type one, with a history and a plan."""
+    fields = {"first_name": text, "last_name": text, "message": f"{text}\n{text}", "source": text}
+    email = f"a&b'{{{{7*7}}}}={number}@example.com"
+    lead: dict[str, Any] = agent.post(
+        "/leads", {**fields, "email": email, "phone": f"{text[:30]} 12345", "resume": text}
+    ).body
+    path = f"/leads/{lead['id']}"
+    boss.submit(form_of(boss, lead["id"], "notes"), {"note": text})
+    boss.submit(form_of(boss, lead["id"], "follow-up"), {"due_at": "2027-01-01T10:00", "note": text})
+    agent.patch(path, {"source": f"{text}!"})
+    lead = agent.patch(path, {"source": text, "state": "REACHED_OUT"}).body
+    clock.advance(timedelta(seconds=1))
+    boss.post("/leads", {**fields, "email": email})  # as anybody could from a form: a duplicate
+    return lead
+
+
+def pages(boss: Visitor, agent: Client, lead: dict[str, Any], text: str) -> dict[str, Seen]:
+    """Every page that shows something of a lead, or of what was typed about it."""
+    own = f"{LEADS}/{lead['id']}"
+    query = urlencode({"email": lead["email"], "duplicates": "include"})
+    columns = "&".join(f"columns={name}" for name in ("state", "email", "source", "resume", "follow_up_at"))
+    seen = {
+        "list": boss.get(f"{LEADS}?{query}&{columns}"),
+        "searched": boss.get(f"{LEADS}?{urlencode({'q': f'{text} zzz', 'source': text[:200]})}"),
+        "wrong": boss.get(f"{LEADS}?{urlencode({'created_from': text, 'state': text})}"),
+        "lead": boss.get(own),
+        "edit": boss.get(f"{own}/edit"),
+        "erase": boss.get(f"{own}/erase"),
+        "resume": boss.get(f"{own}/resume/text"),
+    }
+    edit, plan, state = (
+        seen["edit"].form(own),
+        form_of(boss, lead["id"], "follow-up"),
+        form_of(boss, lead["id"], "state"),
+    )
+    wrong = {"first_name": text, "email": text, "source": text, "phone": f"{text} call"}
+    seen["edit, wrong"] = boss.submit(edit, wrong)
+    seen["plan, wrong"] = boss.submit(plan, {"due_at": text, "note": text})
+    boxes = {"lead": f"{lead['id']} 1", "state": "LOST"}
+    seen["bulk"] = boss.submit(seen["list"].form(f"{LEADS}/bulk"), boxes)
+    agent.patch(f"/leads/{lead['id']}", {"first_name": f"{text}."})
+    seen["conflict"] = boss.submit(edit, {"first_name": f"{text}?", "source": f"{text}?"})
+    seen["conflict about a plan"] = boss.submit(plan, {"due_at": "2027-01-01T10:00", "note": text})
+    seen["conflict about a state"] = boss.submit(state, {"state": text})
+    boss.submit(boss.get("/dashboard/board").form("/dashboard/board"), {"move": f"{lead['id']} 1 LOST"})
+    seen["flash"] = boss.get(f"{own}/erase")
+    return seen
+
+
+def test_nothing_that_was_typed_becomes_a_part_of_a_page(
+    boss: Visitor, agent: Client, clock: MemoryClock
+) -> None:
+    harmless = pages(boss, agent, make(agent, boss, clock, "harmless"), "harmless")
+    assert {name: seen.status for name, seen in harmless.items() if seen.status >= 500} == {}
+    for number, text in enumerate(PAYLOADS, 1):
+        for name, seen in pages(boss, agent, make(agent, boss, clock, text, number), text).items():
+            assert seen.status == harmless[name].status, (name, text)
+            check(seen, harmless[name])
+            if name in {"list", "lead", "resume", "conflict"}:
+                assert text in elements(seen).text, (name, text)
+
+
+def test_the_board_shows_them_as_text(boss: Visitor, agent: Client, clock: MemoryClock) -> None:
+    lead = make(agent, boss, clock, "harmless")
+    boss.get(LEADS)  # has messages about what was done
+    harmless = boss.get("/dashboard/board")
+    for text in PAYLOADS:
+        fields = {"first_name": text, "last_name": text, "message": text, "source": text}
+        agent.patch(f"/leads/{lead['id']}", fields)
+        seen = boss.get("/dashboard/board")
+        check(seen, harmless)
+        assert text in elements(seen).text
+
+
+def test_the_name_of_a_file_is_text(boss: Visitor, agent: Client) -> None:
+    lead = agent.post("/leads", {"first_name": "A", "last_name": "B", "email": "a@example.com"}).body
+    seen = []
+    for text in ("harmless", *PAYLOADS):
+        sent = form_of(boss, lead["id"], "resume")
+        name = text.replace("/", "").replace("\\", "").replace('"', "%22") + ".txt"
+        body = form(*fields_of(sent.values), file_part(b"text", name))
+        assert boss.post(sent.action, body, content_type=MULTIPART).status == 303
+        seen.append(elements(boss.get(f"{LEADS}/{lead['id']}")))
+    harmless, *hostile = (found.shape for found in seen)
+    scripts = harmless.count(("script", ("defer", "src")))
+    for found in hostile:
+        assert [tag for tag, _ in found].count("script") == scripts
+        assert not [name for _, names in found for name in names if name.startswith(_HANDLERS)]

@@ -1,0 +1,159 @@
+"""The list of leads: filters, order, pages and columns, all of them in its address."""
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.access import Role
+from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
+from tests.support.http import Client
+from tests.support.visitor import Seen, Visitor
+
+_NAME = re.compile(r'<th scope="row"><a href="/dashboard/leads/[^"]+">([^<]*)</a>')
+_HEADING = re.compile(r'<th scope="col"[^>]*>(?:<a [^>]*>)?([^<]*)')
+
+
+def names(seen: Seen) -> list[str]:
+    """The leads of a list, in its order."""
+    assert seen.status == 200
+    return _NAME.findall(seen.html)
+
+
+@pytest.fixture
+def three(add_lead: AddLead, clock: MemoryClock) -> None:
+    """Three leads, of which Ann is the oldest."""
+    rest = (
+        ("Ann", {"source": "ad", "message": "A divorce"}),
+        ("Bob", {"state": "REACHED_OUT", "phone": "+49 30 901820"}),
+        ("Carl", {"state": "LOST", "source": "ad"}),
+    )
+    for name, fields in rest:
+        add_lead(f"{name}@example.com", first_name=name, last_name="Lee", **fields)
+        clock.advance(timedelta(days=1))
+
+
+@pytest.mark.usefixtures("three")
+class TestFinding:
+    """What is shown, and in what order."""
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ("", ["Carl Lee", "Bob Lee", "Ann Lee"]),
+            ("sort=created_at", ["Ann Lee", "Bob Lee", "Carl Lee"]),
+            ("state=LOST&state=PENDING", ["Carl Lee", "Ann Lee"]),
+            ("q=aNN", ["Ann Lee"]),
+            ("q=DIVORCE+lee", ["Ann Lee"]),
+            ("q=901820", ["Bob Lee"]),
+            ("source=ad&state=LOST", ["Carl Lee"]),
+            ("created_from=2026-11-19&created_to=2026-11-19", ["Bob Lee"]),
+            ("follow_up=overdue", []),
+            ("follow_up=none", ["Carl Lee", "Bob Lee", "Ann Lee"]),
+            ("duplicates=only", []),
+            ("q=&state=&created_from=&source=&limit=&sort=", ["Carl Lee", "Bob Lee", "Ann Lee"]),
+        ],
+    )
+    def test_the_address_says_which_leads(self, staff: Visitor, query: str, expected: list[str]) -> None:
+        assert names(staff.get(f"{LEADS}?{query}")) == expected
+
+    def test_the_form_keeps_what_was_asked_for(self, staff: Visitor) -> None:
+        query = "q=Lee&state=LOST&created_from=2026-01-02&source=ad&sort=updated_at&limit=25&follow_up=none"
+        form = staff.get(f"{LEADS}?{query}").form(LEADS)
+        assert form.method == "GET"
+        kept = dict(pair.split("=") for pair in query.split("&"))
+        assert form.values | kept == form.values
+
+    def test_what_only_an_address_can_say_stays_in_the_form(self, staff: Visitor) -> None:
+        form = staff.get(f"{LEADS}?email=ann@example.com").form(LEADS)
+        assert names(staff.submit(form)) == ["Ann Lee"]
+
+    def test_pages_follow_each_other(self, staff: Visitor) -> None:
+        seen, found = staff.get(f"{LEADS}?limit=1&q=lee"), []
+        for _ in range(3):
+            found += names(seen)
+            link = re.search(r'rel="next" href="([^"]*)"', seen.html)
+            seen = staff.get(link[1].replace("&amp;", "&")) if link else seen
+        assert found == ["Carl Lee", "Bob Lee", "Ann Lee"]
+        assert 'rel="next"' not in seen.html
+        first = re.search(r'href="([^"]*)">First page', seen.html)
+        assert first is not None
+        assert names(staff.get(first[1].replace("&amp;", "&"))) == ["Carl Lee"]
+
+    def test_columns_are_chosen_in_the_address(self, staff: Visitor) -> None:
+        seen = staff.get(f"{LEADS}?columns=source&columns=updated_at")
+        assert _HEADING.findall(seen.html) == ["Name", "Source", "Changed"]
+        assert "mailto:" not in seen.html
+
+    def test_a_title_turns_the_order_around(self, staff: Visitor) -> None:
+        seen = staff.get(f"{LEADS}?state=PENDING&state=LOST")
+        link = re.search(r'aria-sort="descending"><a href="([^"]*)">Came in', seen.html)
+        assert link is not None
+        assert names(staff.get(link[1].replace("&amp;", "&"))) == ["Ann Lee", "Carl Lee"]
+
+    def test_a_script_is_told_the_address_without_what_is_empty(self, staff: Visitor) -> None:
+        answer = staff.get(f"{LEADS}?q=ann&state=&limit=", headers={"HX-Request": "true"})
+        assert answer.response.headers["HX-Replace-Url"] == f"{LEADS}?q=ann"
+        assert names(answer) == ["Ann Lee"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("created_from=yesterday", "created_from"),
+        ("state=NEW", "state"),
+        ("limit=0", "limit"),
+        ("cursor=x", "cursor"),
+        ("columns=secret", "columns"),
+        ("colour=red", "colour"),
+    ],
+)
+def test_what_is_wrong_in_the_address_is_said_by_name(staff: Visitor, query: str, name: str) -> None:
+    seen = staff.get(f"{LEADS}?{query}&created_to=2026-02-31")
+    assert seen.status == 422
+    assert f'id="{name}-wrong"' in seen.html
+    assert 'id="created_to-wrong"' in seen.html
+    assert seen.title == "Leads · LeadTracker"
+
+
+def test_nothing_found_and_nothing_there_say_what_to_do(staff: Visitor) -> None:
+    assert "No leads yet" in staff.get(LEADS).html
+    assert "Show all leads" in staff.get(f"{LEADS}?q=nobody").html
+
+
+def test_a_duplicate_is_marked(staff: Visitor, public: Client, add_lead: AddLead) -> None:
+    add_lead()
+    public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
+    assert names(staff.get(LEADS)) == ["Ann Lee"]
+    seen = staff.get(f"{LEADS}?duplicates=only")
+    assert names(seen) == ["Ann Again"]
+    assert "Duplicate</span>" in seen.html
+
+
+@pytest.mark.usefixtures("three")
+class TestExport:
+    """What was found, as a file."""
+
+    def test_it_holds_what_the_list_was_asked_for(self, signed_in: SignedIn) -> None:
+        admin = signed_in(Role.ADMIN)
+        page = admin.get(f"{LEADS}?source=ad&sort=updated_at&limit=25&columns=email")
+        csv_link, ndjson_link = (
+            link.replace("&amp;", "&") for link in re.findall(r'href="([^"]*/export[^"]*)"', page.html)
+        )
+        saved = admin.get(csv_link)
+        assert saved.response.headers["Content-Disposition"].startswith('attachment; filename="leads-')
+        rows = csv.DictReader(io.StringIO(saved.html))
+        assert [row["first_name"] for row in rows] == ["Ann", "Carl"]
+        lines = admin.get(ndjson_link).html.splitlines()
+        assert [json.loads(line)["first_name"] for line in lines] == ["Ann", "Carl"]
+
+    def test_a_wrong_address_is_told(self, signed_in: SignedIn) -> None:
+        assert signed_in(Role.ADMIN).get(f"{LEADS}/export?format=pdf").status == 422
+        assert signed_in(Role.ADMIN).get(f"{LEADS}/export?state=NEW").status == 422
+
+    def test_only_admins_are_offered_it(self, staff: Visitor) -> None:
+        assert "/export" not in staff.get(LEADS).html

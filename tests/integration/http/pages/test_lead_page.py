@@ -1,0 +1,232 @@
+"""The page of a lead: what it shows, and what the staff do there day by day."""
+
+import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.container import Container
+from leadtracker.domain.model.access import Role
+from tests.integration.http.conftest import MakeContainer
+from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn, form_of
+from tests.support.http import Client
+from tests.support.visitor import Visitor
+
+
+def buttons(html: str) -> list[str]:
+    """The states that the page offers."""
+    return re.findall(r'<button name="state" value="(\w+)"', html)
+
+
+def test_it_shows_everything_about_the_lead(staff: Visitor, add_lead: AddLead) -> None:
+    lead = add_lead(phone="+49 30 901820", message="First line\nSecond <line>", source="ad & co")
+    seen = staff.get(f"{LEADS}/{lead['id']}")
+    assert seen.title == "Ann Lee · LeadTracker"
+    expected = (
+        "mailto:ann%40example.com",
+        "tel:%2B4930901820",
+        "First line\nSecond &lt;line&gt;",
+        "ad &amp; co",
+    )
+    for text in (*expected, "None is planned.", "None came with the lead.", "None is known."):
+        assert text in seen.html
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ("PENDING", ["REACHED_OUT", "LOST"]),
+        ("REACHED_OUT", ["CONVERTED", "LOST", "PENDING"]),
+        ("CONVERTED", ["REACHED_OUT"]),
+        ("LOST", ["PENDING", "REACHED_OUT"]),
+    ],
+)
+def test_only_legal_moves_are_offered(
+    staff: Visitor, add_lead: AddLead, state: str, offered: list[str]
+) -> None:
+    lead = add_lead(state=state)
+    assert buttons(staff.get(f"{LEADS}/{lead['id']}").html) == offered
+
+
+def test_a_lead_is_moved(staff: Visitor, agent: Client, add_lead: AddLead) -> None:
+    lead = add_lead()
+    sent = staff.submit(form_of(staff, lead["id"], "state"), {"state": "REACHED_OUT"})
+    assert (sent.status, sent.location) == (303, f"{LEADS}/{lead['id']}")
+    shown = staff.get(sent.location).html
+    assert "Moved to Reached out." in shown
+    assert "<strong>Moved</strong> <small>agent," in shown
+    assert agent.get(f"/leads/{lead['id']}").body["state"] == "REACHED_OUT"
+
+
+@pytest.mark.parametrize(("state", "status"), [("CONVERTED", 409), ("NEW", 422), ("", 422)])
+def test_a_move_that_was_not_offered_is_refused(
+    staff: Visitor, agent: Client, add_lead: AddLead, state: str, status: int
+) -> None:
+    lead = add_lead()
+    assert staff.submit(form_of(staff, lead["id"], "state"), {"state": state}).status == status
+    assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
+
+
+def test_a_note_is_added_to_the_history(staff: Visitor, add_lead: AddLead) -> None:
+    lead = add_lead()
+    sent = staff.submit(form_of(staff, lead["id"], "notes"), {"note": "Called.\r\nNobody <there>."})
+    assert "Called.\nNobody &lt;there&gt;." in staff.get(sent.location).html
+
+
+def test_a_note_is_welcome_whatever_others_did_meanwhile(
+    staff: Visitor, agent: Client, add_lead: AddLead
+) -> None:
+    lead = add_lead()
+    form = form_of(staff, lead["id"], "notes")
+    agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
+    assert "Hello" in staff.get(staff.submit(form, {"note": "Hello"}).location).html
+
+
+@pytest.mark.parametrize("note", ["", " \n ", "x" * 5001, "bell \x07"])
+def test_a_note_that_cannot_be_kept_is_told_and_stays_typed(
+    staff: Visitor, add_lead: AddLead, note: str
+) -> None:
+    lead = add_lead()
+    told = staff.submit(form_of(staff, lead["id"], "notes"), {"note": note})
+    assert told.status == 422
+    assert 'id="note-wrong"' in told.html
+    assert told.form(f"{LEADS}/{lead['id']}/notes").values["note"].strip() == note.strip()
+
+
+class TestFollowUps:
+    """Planning one, and having done one, in the business's zone."""
+
+    @pytest.fixture
+    def container(self, make_container: MakeContainer) -> Container:
+        return make_container(timezone=ZoneInfo("Europe/Berlin"))
+
+    def test_it_is_planned_at_the_time_of_the_business(
+        self, staff: Visitor, agent: Client, add_lead: AddLead
+    ) -> None:
+        lead = add_lead()
+        typed = {"due_at": "2026-12-01T09:30", "note": "Ask for papers"}
+        sent = staff.submit(form_of(staff, lead["id"], "follow-up"), typed)
+        assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2026-12-01T08:30:00.000000Z"
+        shown = staff.get(sent.location)
+        assert ">1 Dec 2026, 09:30</time>" in shown.html
+        assert shown.html.count("Ask for papers") >= 2  # as the plan's, and in the history
+        assert "Planned a follow-up" in shown.html
+        assert form_of(staff, lead["id"], "follow-up").values["due_at"] == "2026-12-01T09:30"
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ("", "is required"),
+            ("soon", "must be a day and a time"),
+            ("2026-02-30T10:00", "the calendar"),
+            ("2027-03-28T02:30", "clocks are put forward"),
+            ("0001-01-01T00:00", "the calendar"),
+        ],
+    )
+    def test_a_time_that_cannot_be_is_told_and_the_note_stays(
+        self, staff: Visitor, agent: Client, add_lead: AddLead, typed: str, said: str
+    ) -> None:
+        lead = add_lead()
+        sent = staff.submit(form_of(staff, lead["id"], "follow-up"), {"due_at": typed, "note": "Keep me"})
+        assert (sent.status, said in sent.html) == (422, True)
+        kept = sent.form(f"{LEADS}/{lead['id']}/follow-up").values
+        assert (kept["due_at"], kept["note"]) == (typed, "Keep me")
+        assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] is None
+
+    def test_of_a_time_that_happens_twice_the_first_counts(
+        self, staff: Visitor, agent: Client, add_lead: AddLead
+    ) -> None:
+        lead = add_lead()
+        staff.submit(form_of(staff, lead["id"], "follow-up"), {"due_at": "2027-10-31T02:30"})
+        assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2027-10-31T00:30:00.000000Z"
+
+    def test_one_that_is_done_takes_the_plan_away_and_mails_the_message(
+        self, staff: Visitor, admin: Client, add_lead: AddLead
+    ) -> None:
+        lead = add_lead()
+        staff.submit(form_of(staff, lead["id"], "follow-up"), {"due_at": "2026-12-01T09:30"})
+        typed = {"note": "Spoke to her", "message": "As promised."}
+        sent = staff.submit(form_of(staff, lead["id"], "followed-up"), typed)
+        shown = staff.get(sent.location).html
+        assert "The message is on its way." in shown
+        assert "Spoke to her\n\nAs promised." in shown
+        assert "None is planned." in shown
+        assert "follow_up" in {delivery["kind"] for delivery in admin.get("/deliveries").body}
+
+    def test_one_whose_time_has_passed_is_called_overdue(
+        self, staff: Visitor, signed_in: SignedIn, add_lead: AddLead, clock: MemoryClock
+    ) -> None:
+        lead = add_lead()
+        staff.submit(form_of(staff, lead["id"], "follow-up"), {"due_at": "2026-12-01T09:30"})
+        assert "overdue" not in staff.get(f"{LEADS}/{lead['id']}").html
+        clock.advance(timedelta(days=30))
+        shown = signed_in(Role.AGENT).get(f"{LEADS}/{lead['id']}").html
+        assert '<span class="badge overdue">' in shown
+
+
+def test_duplicates_know_each_other(staff: Visitor, public: Client, add_lead: AddLead) -> None:
+    first = add_lead()
+    public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
+    shown = staff.get(f"{LEADS}/{first['id']}").html
+    [other] = re.findall(r'<li><a href="/dashboard/leads/([^"]+)">Ann Again</a>', shown)
+    assert (
+        f'This is a duplicate of <a href="{LEADS}/{first["id"]}">Ann Lee</a>'
+        in staff.get(f"{LEADS}/{other}").html
+    )
+
+
+class TestLinking:
+    """Saying by hand whose duplicate a lead is."""
+
+    @pytest.mark.parametrize("way", ["ANN@example.com", "http://localhost/dashboard/leads/{}", "{}"])
+    def test_a_lead_is_linked_and_unlinked(
+        self, staff: Visitor, agent: Client, add_lead: AddLead, way: str
+    ) -> None:
+        first, other = add_lead(), add_lead("bob@example.com", first_name="Bob")
+        typed = {"duplicate_of": way.format(first["id"])}
+        staff.submit(form_of(staff, other["id"], "link"), typed)
+        assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] == first["id"]
+        staff.submit(form_of(staff, other["id"], "unlink"))
+        assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] is None
+
+    @pytest.mark.parametrize("typed", ["", "nobody@example.com", "@", "nobody", "{}"])
+    def test_who_is_no_lead_is_told(self, staff: Visitor, add_lead: AddLead, typed: str) -> None:
+        lead = add_lead()
+        text = typed.format(lead["id"])
+        told = staff.submit(form_of(staff, lead["id"], "link"), {"duplicate_of": text})
+        assert (told.status, 'id="link-first-wrong"' in told.html) == (422, True)
+
+    def test_a_duplicate_with_the_address_of_the_first_lead_cannot_stand_by_itself(
+        self, staff: Visitor, public: Client, agent: Client, add_lead: AddLead
+    ) -> None:
+        first = add_lead()
+        public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
+        [other] = agent.get("/leads", duplicates="only").body
+        told = staff.submit(form_of(staff, other["id"], "unlink"))
+        assert told.status == 422
+        assert "an address of its own" in told.html
+        assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] == first["id"]
+
+
+def test_a_viewer_sees_the_lead_and_is_offered_nothing(signed_in: SignedIn, add_lead: AddLead) -> None:
+    lead = add_lead()
+    seen = signed_in(Role.VIEWER).get(f"{LEADS}/{lead['id']}")
+    assert "ann@example.com" in seen.html
+    assert [form.action for form in seen.forms] == ["/sign-out"]
+    for word in ("/edit", "/erase", "/export"):
+        assert f"{lead['id']}{word}" not in seen.html
+
+
+def test_an_agent_is_not_offered_what_admins_do(staff: Visitor, add_lead: AddLead) -> None:
+    lead = add_lead()
+    seen = staff.get(f"{LEADS}/{lead['id']}")
+    for word in ("/erase", "/export"):
+        assert f"{lead['id']}{word}" not in seen.html
+
+
+def test_a_lead_that_is_not_there_has_no_page(staff: Visitor) -> None:
+    seen = staff.get(f"{LEADS}/nobody")
+    assert seen.status == 404
+    assert "Back to the dashboard" in seen.html

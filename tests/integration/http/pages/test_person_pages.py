@@ -1,0 +1,62 @@
+"""Handing out what is known of a person, and erasing it, on the pages."""
+
+import json
+
+import pytest
+
+from leadtracker.domain.model.access import Role
+from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
+from tests.support.http import Client
+from tests.support.visitor import Form, Visitor
+
+
+@pytest.fixture
+def boss(signed_in: SignedIn) -> Visitor:
+    """An admin who looks at the pages."""
+    return signed_in(Role.ADMIN)
+
+
+def question(visitor: Visitor, lead_id: str) -> Form:
+    """The form that erases a lead."""
+    path = f"{LEADS}/{lead_id}/erase"
+    return visitor.get(path).form(path)
+
+
+def test_all_that_is_known_is_saved(boss: Visitor, add_lead: AddLead) -> None:
+    lead = add_lead(message="Please call.")
+    answer = boss.get(f"{LEADS}/{lead['id']}/export")
+    assert answer.response.headers["Content-Disposition"].startswith("attachment")
+    assert "Please call." in json.dumps(json.loads(answer.html))
+
+
+def test_a_lead_is_erased_after_a_question(boss: Visitor, admin: Client, add_lead: AddLead) -> None:
+    lead = add_lead()
+    sent = boss.submit(question(boss, lead["id"]))
+    assert (sent.status, sent.location) == (303, LEADS)
+    assert "The lead was erased." in boss.get(LEADS).html
+    assert admin.get(f"/leads/{lead['id']}").status == 404
+    assert boss.get(f"{LEADS}/{lead['id']}").status == 404
+
+
+@pytest.mark.parametrize(("choice", "left"), [("keep", ["Ann Again"]), ("erase", [])])
+def test_its_duplicates_stay_or_go(
+    boss: Visitor, public: Client, admin: Client, add_lead: AddLead, choice: str, left: list[str]
+) -> None:
+    lead = add_lead()
+    public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
+    form = question(boss, lead["id"])
+    assert form.values["duplicates"] == "keep"
+    boss.submit(form, {"duplicates": choice})
+    there = admin.get("/leads", duplicates="include").body
+    assert [f"{one['first_name']} {one['last_name']}" for one in there] == left
+
+
+def test_one_that_others_changed_is_not_erased_unseen(
+    boss: Visitor, agent: Client, add_lead: AddLead
+) -> None:
+    lead = add_lead()
+    form = question(boss, lead["id"])
+    agent.patch(f"/leads/{lead['id']}", {"first_name": "Changed"})
+    told = boss.submit(form)
+    assert (told.status, "Nothing was erased." in told.html, "Changed" in told.html) == (409, True, True)
+    assert boss.submit(told.form(f"{LEADS}/{lead['id']}/erase")).status == 303
