@@ -36,8 +36,10 @@ from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
+from leadtracker.domain.use_cases.manage_quarantine import ManageQuarantine
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.move_leads import MoveLeads
+from leadtracker.domain.use_cases.open_form import OpenForm
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
@@ -112,6 +114,8 @@ class Container(containers.DeclarativeContainer):
         providers.Callable(_public_duplicates, settings),
         enqueue_mail,
     )
+    open_form = providers.ThreadSafeSingleton(OpenForm, clock, ids)
+    manage_quarantine = providers.ThreadSafeSingleton(ManageQuarantine, unit_of_work, clock, enqueue_mail)
     get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
     find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
     export_leads = providers.ThreadSafeSingleton(ExportLeads, unit_of_work)

@@ -9,6 +9,7 @@
     │   ├── MessageNotFound
     │   ├── ReportNotFound
     │   ├── ResumeNotFound
+    │   ├── SuspectNotFound
     │   └── AccountNotFound
     ├── Conflict
     │   ├── DuplicateLead       the e-mail belongs to another lead
@@ -121,6 +122,13 @@ class ResumeNotFound(NotFound):
 
     code = "resume-not-found"
     kind = "resume of the lead"
+
+
+class SuspectNotFound(NotFound):
+    """The quarantine holds nothing with that id."""
+
+    code = "suspect-not-found"
+    kind = "lead in quarantine"
 
 
 class AccountNotFound(NotFound):

@@ -37,8 +37,10 @@ from leadtracker.domain.use_cases.forget_requests import ForgetRequests
 from leadtracker.domain.use_cases.import_leads import ImportLeads
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
+from leadtracker.domain.use_cases.manage_quarantine import ManageQuarantine
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.move_leads import MoveLeads
+from leadtracker.domain.use_cases.open_form import OpenForm
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
@@ -108,6 +110,14 @@ class Installation:
             self.public_duplicates,
             self.enqueue_mail,
         )
+
+    @property
+    def open_form(self) -> OpenForm:
+        return OpenForm(self.clock, self.ids)
+
+    @property
+    def manage_quarantine(self) -> ManageQuarantine:
+        return ManageQuarantine(self.unit_of_work, self.clock, self.enqueue_mail)
 
     @property
     def get_lead(self) -> GetLead:

@@ -39,9 +39,13 @@ def read_cursor(listing: str) -> Callable[[str], Place]:
     return read
 
 
+def cursor_of(listing: str, at: datetime, thing_id: str) -> str:
+    """The cursor of what follows a thing in a listing, as ``read_cursor`` understands it."""
+    plain = f"{listing} {format_instant(at)} {thing_id}"
+    return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
 def next_link(listing: str, at: datetime, thing_id: str) -> dict[str, str]:
     """The header that leads to the next page of the listing that is being answered."""
-    plain = f"{listing} {format_instant(at)} {thing_id}"
-    cursor = urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-    query = request.args.to_dict(flat=False) | {"cursor": [cursor]}
+    query = request.args.to_dict(flat=False) | {"cursor": [cursor_of(listing, at, thing_id)]}
     return {"Link": f'<{request.base_url}?{urlencode(query, doseq=True)}>; rel="next"'}

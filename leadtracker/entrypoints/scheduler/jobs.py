@@ -76,6 +76,7 @@ class Jobs:
         if forgotten:
             structlog.get_logger(__name__).info("idempotency keys forgotten", number=forgotten)
         self._container.user_sessions().forget_ended()
+        self._container.manage_quarantine().forget_old()
 
 
 def plan_jobs(jobs: Jobs) -> schedule.Scheduler:

@@ -20,6 +20,7 @@ from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
+from tests.support.contracts.quarantine import QuarantineContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.resume_store import ResumeStoreContract
 from tests.support.contracts.session_store import SessionStoreContract
@@ -76,6 +77,10 @@ class TestMemoryLeadSearchPages(LeadSearchPagesContract):
 
 
 class TestMemoryPulseStore(PulseStoreContract):
+    pass
+
+
+class TestMemoryQuarantine(QuarantineContract):
     pass
 
 

@@ -20,6 +20,7 @@ from leadtracker.adapters.database.tables.leads import (
     LeadRow,
     LeadWordsRow,
     ResumeRow,
+    SuspectRow,
 )
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "ReportAttemptRow",
     "ResumeRow",
     "SessionRow",
+    "SuspectRow",
     "UserRow",
     "WeeklyReportRow",
     "WordsField",
@@ -49,6 +51,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     FollowUpRow,
     ResumeRow,
     CaptureRow,
+    SuspectRow,
     OutboxRow,
     OutboxAttemptRow,
     WeeklyReportRow,

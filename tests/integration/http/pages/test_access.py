@@ -34,6 +34,13 @@ TABLE = {
     ("POST", "/sign-in"): OPEN_FORM,
     ("POST", "/sign-out"): OPEN_FORM,
     ("GET", "/dashboard"): STAFF,
+    ("GET", "/"): OPEN,
+    ("GET", "/thanks"): OPEN,
+    ("GET", "/form/embed"): OPEN,
+    ("GET", "/form/embed/thanks"): OPEN,
+    ("GET", "/dashboard/quarantine"): Row(TO_SIGN_IN, 403, 200, 200),
+    ("POST", "/dashboard/quarantine/{suspect_id}/release"): FORM,
+    ("POST", "/dashboard/quarantine/{suspect_id}/discard"): FORM,
 }
 
 
@@ -46,6 +53,6 @@ def test_every_cell_of_the_table(visitor: Visitor, signed_in: SignedIn, role: Ro
     person = visitor if role is None else signed_in(role)
     answered = {}
     for method, template in TABLE:
-        path = template.format(name="base.css")
+        path = template.format(name="base.css", suspect_id="nobody")
         answered[method, template] = (person.get(path) if method == "GET" else person.post(path)).status
     assert answered == {route: row.expected(role) for route, row in TABLE.items()}
