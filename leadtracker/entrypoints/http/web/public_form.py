@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.lead_draft import (
@@ -19,6 +20,7 @@ from leadtracker.domain.model.submission import CONSENT_FIELD, TOKEN_FIELD, TRAP
 from leadtracker.domain.use_cases.open_form import OpenForm
 from leadtracker.entrypoints.http.form_tokens import FormTokens
 from leadtracker.entrypoints.http.intake import Intake
+from leadtracker.entrypoints.http.uploads import texts_beside
 from leadtracker.entrypoints.http.web.complaints import Complaints, complaints_about
 from leadtracker.entrypoints.http.web.errors import install_error_pages
 from leadtracker.entrypoints.http.web.page import page
@@ -65,6 +67,9 @@ class PublicForm:
             fields = self._intake.read()
             source = fields.get("source") or source_of({}, request.referrer, request.host)
             self._intake.take(self._intake.admit(), {**fields, "source": source})
+        except RequestEntityTooLarge as error:
+            fields = texts_beside(error)
+            return self._again(fields, complaints_about(error, self._settings), embedded=embedded)
         except Exception as error:  # noqa: BLE001 - whatever it is, what was typed is shown again
             return self._again(fields, complaints_about(error, self._settings), embedded=embedded)
         thanks = url_for("public_form.thanks_embedded" if embedded else "public_form.thanks")
