@@ -182,7 +182,7 @@ def test_the_pages_are_accessible(chromium: Browser, site: str, scheme: str) -> 
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_role("alert")).to_be_visible()
         check_accessibility(page)
-        spam = {
+        spam: dict[str, str | float | bool] = {
             "first_name": "S",
             "last_name": "P",
             "email": "s@p.example",

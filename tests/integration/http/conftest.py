@@ -37,13 +37,12 @@ def make_container(database_url: str, clock: MemoryClock) -> Iterator[MakeContai
     made: list[Container] = []
 
     def make(**settings: Any) -> Container:
-        # Tests send more than any person would.
-        given = {
+        settings = {
             "database_url": SecretStr(database_url),
             "secret_key": SECRET_KEY,
-            "public_rate_limit": "off",
+            "public_rate_limit": "off",  # tests send more than any person would
+            **settings,
         }
-        settings = given | settings
         container = Container(settings=Settings(**settings))
         container.clock.override(providers.Object(clock))
         # Hashes as slow as real ones would make the many sign-ins of these tests slow.

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import SuspectNotFound
-from leadtracker.domain.model.suspect import Suspect, Suspicion
+from leadtracker.domain.model.suspect import Suspect, SuspectPlace, Suspicion
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_resume, make_suspect
 from tests.support.clock import NOW
@@ -65,7 +65,8 @@ class QuarantineContract:
         with unit_of_work() as tx:
             tx.quarantine.add(twin, None)
             tx.commit()
-        seen, after = [], None
+        seen: list[Suspect] = []
+        after: SuspectPlace | None = None
         with unit_of_work.read_only() as tx:
             while True:
                 page = tx.quarantine.page(limit=1, after=after)
