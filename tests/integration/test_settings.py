@@ -171,6 +171,17 @@ BAD = {
     "PUBLIC_URL": ["canary", "ftp://canary", "https://u:canary@h", "https://h/?canary", "https://h/#canary"],
     "PHONE_REGION": ["canary", "de", "XX"],
     "PUBLIC_DUPLICATES": ["canary", "LINK"],
+    "CONSENT_TEXT": ["canary" * 400],
+    "CORS_ORIGINS": [
+        "canary",
+        "*",
+        "https://canary.example/",
+        "https://canary.example/path",
+        "https://Canary.example",
+    ],
+    "EMBED_ORIGINS": ["https://u@canary.example", "https://*.canary.example", "https://a.example; canary"],
+    "REDIRECT_ORIGINS": ["//canary.example", "https://canary.example?a=b", "javascript:canary"],
+    "PUBLIC_RATE_LIMIT": ["canary", "60", "0/minute"],
     "LOGIN_RATE_LIMIT": ["canary", "10", "0/minute", "-1/minute", "10/canary", "10/hour; 1/second", "Off"],
     "RATE_LIMIT_STORAGE": [
         "canary",
