@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support.builders import make_fields
+from tests.support.http import Client
 from tests.support.visitor import Seen, Visitor
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -23,3 +24,9 @@ def send_form(visitor: Visitor, page: Seen, data: Mapping[str, Any] | None = Non
 def send_foreign_form(visitor: Visitor, data: Mapping[str, Any], **headers: str) -> Seen:
     """Send a form of another site, as a browser does."""
     return visitor.post("/leads", data, headers=BROWSER | headers)
+
+
+def only_lead(viewer: Client) -> dict[str, Any]:
+    """The one lead that there is."""
+    [lead] = viewer.get("/leads", duplicates="include").body
+    return dict(lead)
