@@ -54,9 +54,11 @@ from leadtracker.domain.use_cases.load_resume import LoadResume
 from leadtracker.domain.use_cases.make_digest import MakeDigest
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
+from leadtracker.domain.use_cases.manage_quarantine import ManageQuarantine
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.manage_webhooks import ManageWebhooks
 from leadtracker.domain.use_cases.move_leads import MoveLeads
+from leadtracker.domain.use_cases.open_form import OpenForm
 from leadtracker.domain.use_cases.read_digest import ReadDigest
 from leadtracker.domain.use_cases.read_figures import ReadFigures
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
@@ -178,6 +180,10 @@ class Container(containers.DeclarativeContainer):
         enqueue_mail,
         keep_resumes,
         enqueue_webhooks,
+    )
+    open_form = providers.ThreadSafeSingleton(OpenForm, clock, ids)
+    manage_quarantine = providers.ThreadSafeSingleton(
+        ManageQuarantine, unit_of_work, clock, enqueue_mail, enqueue_webhooks
     )
     get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
     find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)

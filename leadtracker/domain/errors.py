@@ -10,6 +10,7 @@
     │   ├── MessageNotFound
     │   ├── ReportNotFound
     │   ├── ResumeNotFound
+    │   ├── SuspectNotFound
     │   └── AccountNotFound
     ├── Conflict
     │   ├── DuplicateLead       the e-mail belongs to another lead
@@ -132,6 +133,13 @@ class ResumeNotFound(NotFound):
 
     code = "resume-not-found"
     kind = "resume of the lead"
+
+
+class SuspectNotFound(NotFound):
+    """The quarantine holds nothing with that id."""
+
+    code = "suspect-not-found"
+    kind = "lead in quarantine"
 
 
 class AccountNotFound(NotFound):

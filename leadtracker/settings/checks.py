@@ -184,6 +184,22 @@ def split_addresses(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
+def check_origins(text: str | None) -> str | None:
+    """Sites by their origins, with commas between them."""
+    for origin in split_origins(text):
+        check_http_url(SecretStr(origin))
+        parts = urlsplit(origin)
+        if origin != f"{parts.scheme}://{parts.netloc}".lower() or parts.username or "*" in origin:
+            message = "must be origins such as https://www.example.com, in small letters, without a path"
+            raise ValueError(message)
+    return text
+
+
+def split_origins(text: str | None) -> tuple[str, ...]:
+    """The origins of a text with commas between them, each once."""
+    return tuple(dict.fromkeys((text or "").replace(",", " ").split()))
+
+
 def check_public_url(url: str | None) -> str | None:
     """Where people reach the program, so that a path can be put behind it."""
     if url is not None:

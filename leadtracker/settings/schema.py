@@ -17,6 +17,7 @@ from leadtracker.settings.checks import (
     check_header_value,
     check_http_url,
     check_mailbox,
+    check_origins,
     check_public_url,
     check_rate_limit,
     check_rate_limit_storage,
@@ -30,6 +31,7 @@ from leadtracker.settings.checks import (
     split_addresses,
     split_folder,
     split_list,
+    split_origins,
 )
 from leadtracker.settings.sources import DOTENV, PREFIX, FileSource
 
@@ -128,12 +130,30 @@ class Settings(BaseSettings):
         description="where resumes are kept: database:, file:///path or s3://bucket/prefix",
     )
     max_upload_mb: int = Field(default=10, ge=1, le=100, description="largest resume, in MiB")
+    organisation: Annotated[str | None, Field(max_length=100)] = Field(
+        default=None, description="the name that people see on the public form"
+    )
+    consent_text: Annotated[str | None, Field(max_length=2000)] = Field(
+        default=None, description="to what people must consent to send the form; default: to nothing"
+    )
+    cors_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
+        default=None, description="origins whose scripts may send leads; commas between them"
+    )
+    embed_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
+        default=None, description="origins whose pages may embed the form; commas between them"
+    )
+    redirect_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
+        default=None, description="origins to which forms may have people sent back; commas between them"
+    )
+    public_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
+        default="60/minute", description="leads that the public may send per client address; off: any number"
+    )
     login_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
         default="10/15 minutes", description="failed sign-ins per client address; off: any number"
     )
     rate_limit_storage: Annotated[SecretStr, AfterValidator(check_rate_limit_storage)] = Field(
         default=SecretStr("memory://"),
-        description="where they are counted; memory:// is one count per worker process",
+        description="where both are counted; memory:// is one count per worker process",
     )
     trusted_proxies: int = Field(
         default=0, ge=0, le=10, description="number of proxies whose X-Forwarded-* is believed"
@@ -207,6 +227,21 @@ class Settings(BaseSettings):
     def webhook_secrets(self) -> tuple[str, ...]:
         """What webhooks are signed with."""
         return split_list(self.webhook_secret)
+
+    @property
+    def cors_sites(self) -> tuple[str, ...]:
+        """The origins whose scripts may send leads."""
+        return split_origins(self.cors_origins)
+
+    @property
+    def embedding_sites(self) -> tuple[str, ...]:
+        """The origins whose pages may show the form within them."""
+        return split_origins(self.embed_origins)
+
+    @property
+    def redirect_sites(self) -> tuple[str, ...]:
+        """The origins to which their forms may have people sent back."""
+        return split_origins(self.redirect_origins)
 
     @property
     def mail_folder(self) -> Path:

@@ -12,6 +12,7 @@ from leadtracker.domain.model.idempotency import IdempotentRequest
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.message import Message, MessageKind
 from leadtracker.domain.model.resume import ResumeFile, Upload
+from leadtracker.domain.model.suspect import Suspect, Suspicion
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import WeeklyReport
 from tests.support.clock import NOW
@@ -81,6 +82,19 @@ def make_request(key: str = "key-1", **raw: object) -> IdempotentRequest:
 def make_resume(filename: str = "cv.pdf", content: bytes = b"%PDF-1.7\n%%EOF\n") -> ResumeFile:
     """A resume with its content."""
     return ResumeFile.of(Upload(filename, content))
+
+
+def make_suspect(
+    suspect_id: str = "suspect-1",
+    email: str = "ann@example.com",
+    suspicion: Suspicion = Suspicion.TRAP,
+    consent: str | None = None,
+    request_id: str | None = None,
+    **rest: Any,
+) -> Suspect:
+    """A suspect; ``rest`` are fields of the lead that it would be."""
+    lead = make_lead(suspect_id, email, **rest)
+    return Suspect(lead=lead, suspicion=suspicion, consent=consent, request_id=request_id)
 
 
 def make_user(name: str = "ann", role: Role = Role.AGENT, **rest: Any) -> User:

@@ -47,9 +47,11 @@ from leadtracker.domain.use_cases.load_resume import LoadResume
 from leadtracker.domain.use_cases.make_digest import MakeDigest
 from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
+from leadtracker.domain.use_cases.manage_quarantine import ManageQuarantine
 from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.manage_webhooks import ManageWebhooks
 from leadtracker.domain.use_cases.move_leads import MoveLeads
+from leadtracker.domain.use_cases.open_form import OpenForm
 from leadtracker.domain.use_cases.read_digest import ReadDigest
 from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
@@ -166,6 +168,14 @@ class Installation:
             self.keep_resumes,
             self.enqueue_webhooks,
         )
+
+    @property
+    def open_form(self) -> OpenForm:
+        return OpenForm(self.clock, self.ids)
+
+    @property
+    def manage_quarantine(self) -> ManageQuarantine:
+        return ManageQuarantine(self.unit_of_work, self.clock, self.enqueue_mail, self.enqueue_webhooks)
 
     @property
     def get_lead(self) -> GetLead:

@@ -88,7 +88,12 @@ class Program:
     @property
     def all_settings(self) -> dict[str, object]:
         """The settings, and those that every test wants."""
-        return {"DATA_DIR": self.folder / "data", "LOG_LEVEL": "debug", **self.settings}
+        return {
+            "DATA_DIR": self.folder / "data",
+            "LOG_LEVEL": "debug",
+            "PUBLIC_RATE_LIMIT": "off",
+            **self.settings,
+        }
 
     @property
     def environment(self) -> dict[str, str]:

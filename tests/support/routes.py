@@ -6,7 +6,7 @@ from flask import Flask
 
 Route = tuple[str, str]
 METHODS_EVERY_ROUTE_HAS = {"HEAD", "OPTIONS"}
-_PAGES = ("/static/", "/sign-in", "/sign-out", "/dashboard")
+_PAGES = ("/static/", "/sign-in", "/sign-out", "/dashboard", "/form/", "/thanks")
 
 
 def api_routes(app: Flask) -> set[Route]:
@@ -28,4 +28,4 @@ def _routes(app: Flask) -> set[Route]:
 
 
 def _is_page(route: Route) -> bool:
-    return route[1].startswith(_PAGES)
+    return route[1] == "/" or route[1].startswith(_PAGES)

@@ -18,6 +18,7 @@ from leadtracker.adapters.database.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.lead_statistics import PeeweeLeadStatistics
 from leadtracker.adapters.database.outbox import PeeweeOutbox
 from leadtracker.adapters.database.pulse_store import PeeweePulseStore
+from leadtracker.adapters.database.quarantine import PeeweeQuarantine
 from leadtracker.adapters.database.report_ledger import PeeweeReportLedger
 from leadtracker.adapters.database.resume_store import PeeweeResumeStore
 from leadtracker.adapters.database.session import Session, Statements
@@ -52,6 +53,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.ledger = PeeweeReportLedger(session)
         self.outbox = PeeweeOutbox(session)
         self.pulse = PeeweePulseStore(session)
+        self.quarantine = PeeweeQuarantine(session)
         self.resumes = PeeweeResumeStore(session)
         self.sessions = PeeweeSessionStore(session)
         self.statistics = PeeweeLeadStatistics(session)

@@ -12,7 +12,8 @@ from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.message import Message
 from leadtracker.domain.model.pulse import Pulse
-from leadtracker.domain.model.resume import KeptResume
+from leadtracker.domain.model.resume import KeptResume, ResumeFile
+from leadtracker.domain.model.suspect import Suspect
 from leadtracker.domain.model.user_session import UserSession
 from leadtracker.domain.model.weekly_report import WeeklyReport
 
@@ -38,6 +39,7 @@ class Tables:
         reports: by the name of the week.
         resumes: by the id of the lead.
         sessions: by the digest of the secret.
+        suspects: by their id, with their files.
     """
 
     api_keys: dict[str, ApiKey] = Factory(dict)
@@ -54,6 +56,7 @@ class Tables:
     reports: dict[str, WeeklyReport] = Factory(dict)
     resumes: dict[str, KeptResume] = Factory(dict)
     sessions: dict[str, UserSession] = Factory(dict)
+    suspects: dict[str, tuple[Suspect, ResumeFile | None]] = Factory(dict)
     users: dict[str, User] = Factory(dict)
 
     def copy(self) -> "Tables":
@@ -72,6 +75,7 @@ class Tables:
             reports=self.reports.copy(),
             resumes=self.resumes.copy(),
             sessions=self.sessions.copy(),
+            suspects=self.suspects.copy(),
             users=self.users.copy(),
         )
 

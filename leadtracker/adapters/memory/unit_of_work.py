@@ -13,6 +13,7 @@ from leadtracker.adapters.memory.lead_repository import MemoryLeadRepository
 from leadtracker.adapters.memory.lead_statistics import MemoryLeadStatistics
 from leadtracker.adapters.memory.outbox import MemoryOutbox
 from leadtracker.adapters.memory.pulse_store import MemoryPulseStore
+from leadtracker.adapters.memory.quarantine import MemoryQuarantine
 from leadtracker.adapters.memory.report_ledger import MemoryReportLedger
 from leadtracker.adapters.memory.resume_store import MemoryResumeStore
 from leadtracker.adapters.memory.session_store import MemorySessionStore
@@ -42,6 +43,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.ledger = MemoryReportLedger(self._session)
         self.outbox = MemoryOutbox(self._session)
         self.pulse = MemoryPulseStore(self._session)
+        self.quarantine = MemoryQuarantine(self._session)
         self.resumes = MemoryResumeStore(self._session)
         self.sessions = MemorySessionStore(self._session)
         self.statistics = MemoryLeadStatistics(self._session)

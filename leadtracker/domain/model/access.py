@@ -19,6 +19,7 @@ class Permission(StrEnum):
     LEAD_EXPORT = "lead:export"
     LEAD_IMPORT = "lead:import"
     LEAD_READ = "lead:read"
+    QUARANTINE_MANAGE = "quarantine:manage"
     REPORT_READ = "report:read"
     REPORT_SEND = "report:send"
 
@@ -32,7 +33,7 @@ class Role(StrEnum):
 
 
 _VIEWER = frozenset({Permission.LEAD_READ, Permission.REPORT_READ})
-_AGENT = _VIEWER | {Permission.LEAD_CREATE, Permission.LEAD_EDIT}
+_AGENT = _VIEWER | {Permission.LEAD_CREATE, Permission.LEAD_EDIT, Permission.QUARANTINE_MANAGE}
 
 PERMISSIONS = MappingProxyType({Role.VIEWER: _VIEWER, Role.AGENT: _AGENT, Role.ADMIN: frozenset(Permission)})
 

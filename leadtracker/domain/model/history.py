@@ -21,6 +21,7 @@ class Action(StrEnum):
     NOTED = "noted"
     FOLLOW_UP = "follow_up"
     MAIL_SENT = "mail_sent"
+    RELEASED = "released"
     RESUME_ADDED = "resume_added"
     DUPLICATE_LINKED = "duplicate_linked"
     DUPLICATE_UNLINKED = "duplicate_unlinked"

@@ -13,6 +13,7 @@ from leadtracker.domain.ports.lead_repository import LeadRepository
 from leadtracker.domain.ports.lead_statistics import LeadStatistics
 from leadtracker.domain.ports.outbox import Outbox
 from leadtracker.domain.ports.pulse_store import PulseStore
+from leadtracker.domain.ports.quarantine import Quarantine
 from leadtracker.domain.ports.report_ledger import ReportLedger
 from leadtracker.domain.ports.resume_store import ResumeStore
 from leadtracker.domain.ports.session_store import SessionStore
@@ -36,6 +37,7 @@ class UnitOfWork(Protocol):
     ledger: ReportLedger
     outbox: Outbox
     pulse: PulseStore
+    quarantine: Quarantine
     resumes: ResumeStore
     sessions: SessionStore
     statistics: LeadStatistics

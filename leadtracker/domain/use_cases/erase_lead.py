@@ -21,7 +21,8 @@ class EraseLead:
     """Remove a lead with all that is known about the person.
 
     What stays is that there was one: sealed counts, and a history without personal data. Leads that were
-    linked to it stay, too, and become what they would be without it, unless they are erased along.
+    linked to it stay, too, and become what they would be without it, unless they are erased along. What came
+    from the same address and is in quarantine goes.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -74,8 +75,15 @@ class EraseLead:
         tx.idempotency.erase(lead.id)
         tx.outbox.erase(lead.id)
         freed = tx.resumes.remove(lead.id)
+        _erase_suspects(tx, lead.email.key)
         tx.leads.erase(lead.id)
         tx.history.blank(lead.id)
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
         self._enqueue_webhooks.erased(tx, lead.id, now)
         return freed
+
+
+def _erase_suspects(tx: UnitOfWork, email_key: str) -> None:
+    for suspect in tx.quarantine.of(email_key):
+        tx.idempotency.erase(suspect.id)
+        tx.quarantine.remove(suspect.id)

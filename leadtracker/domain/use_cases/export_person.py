@@ -8,6 +8,7 @@ from leadtracker.domain.model.access import Actor, Permission
 from leadtracker.domain.model.follow_up import FollowUp
 from leadtracker.domain.model.history import HistoryEntry
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.suspect import Suspect
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.link_duplicates import duplicates_of
@@ -24,11 +25,12 @@ class LeadRecord:
 
 @frozen
 class PersonRecord:
-    """All that is known about a person at an instant: one lead and its duplicates."""
+    """All that is known about a person at an instant: one lead, its duplicates, and what is in quarantine."""
 
     at: datetime
     record: LeadRecord
     duplicates: tuple[LeadRecord, ...]
+    suspects: tuple[Suspect, ...]
 
 
 @frozen
@@ -41,6 +43,8 @@ class ExportPerson:
     def __call__(self, actor: Actor, lead_id: str) -> PersonRecord:
         """The lead with its duplicates, their histories and follow-ups, and what their resumes are called.
 
+        And what is in quarantine from the same address.
+
         Raises:
             PermissionDenied: the actor may not export leads.
             LeadNotFound: there is no such lead.
@@ -49,7 +53,8 @@ class ExportPerson:
         with self._unit_of_work.snapshot() as tx:
             lead = tx.leads.get(lead_id)
             duplicates = tuple(_record(tx, duplicate) for duplicate in duplicates_of(tx, lead_id))
-            return PersonRecord(self._clock.now(), _record(tx, lead), duplicates)
+            suspects = tuple(tx.quarantine.of(lead.email.key))
+            return PersonRecord(self._clock.now(), _record(tx, lead), duplicates, suspects)
 
 
 def _record(tx: UnitOfWork, lead: Lead) -> LeadRecord:

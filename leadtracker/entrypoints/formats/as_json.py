@@ -15,6 +15,7 @@ from leadtracker.domain.model.lead_facts import lead_facts
 from leadtracker.domain.model.message import Message
 from leadtracker.domain.model.span import Span
 from leadtracker.domain.model.statistics import CohortStatistics
+from leadtracker.domain.model.suspect import Suspect
 from leadtracker.domain.model.week import Week
 from leadtracker.domain.model.weekly_report import WeeklyReport
 from leadtracker.domain.use_cases.check_health import Check
@@ -67,7 +68,12 @@ def follow_up_json(follow_up: FollowUp) -> Json:
 def person_json(person: PersonRecord) -> Json:
     """All that is known about a person."""
     duplicates = [_record_json(record) for record in person.duplicates]
-    return {"exported_at": format_instant(person.at), **_record_json(person.record), "duplicates": duplicates}
+    return {
+        "exported_at": format_instant(person.at),
+        **_record_json(person.record),
+        "duplicates": duplicates,
+        "quarantine": [suspect_json(suspect) for suspect in person.suspects],
+    }
 
 
 def statistics_json(cohort: Span, statistics: CohortStatistics) -> Json:
@@ -89,6 +95,19 @@ def statistics_json(cohort: Span, statistics: CohortStatistics) -> Json:
             "median_seconds": _seconds(waited.median),
             "p90_seconds": _seconds(waited.p90),
         },
+    }
+
+
+def suspect_json(suspect: Suspect) -> Json:
+    """What looks like spam, and why; its resume has no URL before it is a lead's."""
+    lead = lead_json(suspect.lead)
+    shown = ("id", "first_name", "last_name", "email", "phone", "message", "source")
+    resume = lead["resume"]
+    return {
+        **{name: lead[name] for name in shown},
+        "resume": resume and {name: resume[name] for name in ("filename", "content_type", "size")},
+        "suspicion": suspect.suspicion.value,
+        "received_at": format_instant(suspect.received_at),
     }
 
 

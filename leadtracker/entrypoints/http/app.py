@@ -8,22 +8,29 @@ from werkzeug.routing import BaseConverter
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
+from leadtracker.entrypoints.http.api.capture import capture_for_programs
 from leadtracker.entrypoints.http.api.data import data_blueprint
 from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.lead_work import lead_work_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
+from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint
 from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.statistics import statistics_blueprint
 from leadtracker.entrypoints.http.authentication import Callers
 from leadtracker.entrypoints.http.browsers import Browsers
+from leadtracker.entrypoints.http.capture import capture_blueprint
+from leadtracker.entrypoints.http.cors import install_cors
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.every_request import install_request_handling
+from leadtracker.entrypoints.http.form_tokens import FormTokens
+from leadtracker.entrypoints.http.intake import Intake
 from leadtracker.entrypoints.http.metrics import install_metrics
 from leadtracker.entrypoints.http.problems import install_problems
-from leadtracker.entrypoints.http.rate_limit import SignInLimit
+from leadtracker.entrypoints.http.rate_limit import PublicLimit, SignInLimit
 from leadtracker.entrypoints.http.web.pages import install_pages
+from leadtracker.entrypoints.http.web.public_form import PublicForm
 from leadtracker.settings import secret_key
 
 
@@ -65,12 +72,14 @@ def create_app(container: Container) -> Flask:
     browsers.install(app, secret_key(container.settings()))
     callers = Callers(container.sign_in(), limit, browsers)
     app.register_blueprint(data_blueprint(container, callers))
+    _install_intake(app, container, callers)
     app.register_blueprint(leads_blueprint(container, callers))
     app.register_blueprint(lead_work_blueprint(container, callers))
     app.register_blueprint(resumes_blueprint(container, callers))
     app.register_blueprint(statistics_blueprint(container, callers))
     app.register_blueprint(reports_blueprint(container, callers))
     app.register_blueprint(deliveries_blueprint(container, callers))
+    app.register_blueprint(quarantine_blueprint(container, callers))
     app.register_blueprint(users_blueprint(container, callers))
     app.register_blueprint(api_keys_blueprint(container, callers))
     app.register_blueprint(health_blueprint(container))
@@ -82,3 +91,16 @@ def create_app(container: Container) -> Flask:
         fix = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)
         app.wsgi_app = fix  # type: ignore[method-assign]  # the documented way to add middleware
     return app
+
+
+def _install_intake(app: Flask, container: Container, callers: Callers) -> None:
+    """Add the door by which leads come in, and the public form."""
+    settings = container.settings()
+    tokens, limit = FormTokens(secret_key(settings)), PublicLimit(settings)
+    intake = Intake(
+        container.capture_lead(), callers, limit, tokens, settings.consent_text, settings.max_upload_bytes
+    )
+    form = PublicForm(settings, container.open_form(), tokens, intake)
+    app.register_blueprint(capture_blueprint(capture_for_programs(intake), form.receive))
+    app.register_blueprint(form.blueprint())
+    install_cors(app, settings.cors_sites)

@@ -22,6 +22,7 @@ from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.message import MessagePlace, MessageState
 from leadtracker.domain.model.search import Search
 from leadtracker.domain.model.span import Span
+from leadtracker.domain.model.suspect import SuspectPlace
 from leadtracker.entrypoints.http.cursors import read_cursor
 from leadtracker.entrypoints.http.query import (
     QueryReader,
@@ -33,6 +34,9 @@ from leadtracker.entrypoints.http.query import (
 
 Due = Callable[[FollowUpStatus], Span]
 NO_FOLLOW_UP = "none"
+QUARANTINE = "quarantine"
+"""The name of the listing of suspects, for its cursors."""
+
 FOLLOW_UP_FILTERS = (FollowUpStatus.OVERDUE.value, FollowUpStatus.DUE.value, NO_FOLLOW_UP)
 
 
@@ -53,6 +57,14 @@ class FollowUpListing:
     status: FollowUpStatus | None
     limit: int
     after: FollowUpPlace | None
+
+
+@frozen
+class QuarantineListing:
+    """What ``GET /quarantine`` was asked for."""
+
+    limit: int
+    after: SuspectPlace | None
 
 
 @frozen
@@ -109,6 +121,19 @@ def read_delivery_listing(args: "MultiDict[str, str]") -> DeliveryListing:
     limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
     reader.finish()
     return DeliveryListing(state, limit, None if after is None else MessagePlace(after.at, after.id))
+
+
+def read_quarantine_listing(args: "MultiDict[str, str]") -> QuarantineListing:
+    """Read the query of a listing of suspects.
+
+    Raises:
+        InvalidInput: naming every bad parameter.
+    """
+    reader = QueryReader(args)
+    after = reader.one("cursor", read_cursor(QUARANTINE))
+    limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
+    reader.finish()
+    return QuarantineListing(limit, None if after is None else SuspectPlace(after.at, after.id))
 
 
 def delivery_listing(state: MessageState | None) -> str:

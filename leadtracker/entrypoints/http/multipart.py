@@ -1,14 +1,14 @@
 """Reading ``multipart/form-data``: as it comes in, with a limit to everything, a file on disk meanwhile."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from attrs import define, field
 from flask import request
-from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from leadtracker.domain.errors import StorageUnavailable
@@ -21,18 +21,42 @@ _BYTES_AT_A_TIME = 64 * 1024
 _BYTES_IN_MEMORY = 256 * 1024
 
 
+class FileTooLarge(RequestEntityTooLarge):
+    """A file that got too large while it came in; ``texts`` are those that came before it."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__("The file is too large.")
+        self.texts = texts
+
+
 def read_parts(file_name: str, most_file_bytes: int) -> dict[str, str | Upload]:
     """The parts of a form: texts, and the file called ``file_name``; other files are passed over.
 
     Raises:
         BadRequest: a malformed form, or one that was cut short.
         LengthRequired: it does not say how long it is.
-        RequestEntityTooLarge: a larger file, more than MAX_BODY_BYTES of anything else, or too many parts.
+        FileTooLarge: a larger file.
+        RequestEntityTooLarge: more than MAX_BODY_BYTES of anything else, or too many parts.
         UnsupportedMediaType: it is not in UTF-8.
         StorageUnavailable: there is no room for the file.
     """
     check_charset()
     check_length(most_file_bytes + MAX_BODY_BYTES)
+    return _read(file_name, most_file_bytes)
+
+
+def read_texts_before(file_name: str) -> Mapping[str, str]:
+    """The texts before the file of a form that is too long to be read; none, if they cannot be told."""
+    try:
+        _read(file_name, most_file_bytes=0)
+    except FileTooLarge as error:
+        return error.texts
+    except HTTPException:
+        pass
+    return {}
+
+
+def _read(file_name: str, most_file_bytes: int) -> dict[str, str | Upload]:
     boundary = request.mimetype_params.get("boundary", "").encode("ascii", "replace")
     if not 1 <= len(boundary) <= _LONGEST_BOUNDARY:
         raise BadRequest("The form has no boundary, or one that is too long.")
@@ -40,7 +64,7 @@ def read_parts(file_name: str, most_file_bytes: int) -> dict[str, str | Upload]:
     with spooled(most_file_bytes) as spool:
         parts = _Parts(file_name, spool)
         try:
-            for event in _events(decoder):
+            for event in _events(decoder, most_file_bytes + MAX_BODY_BYTES):
                 parts.take(event)
             return parts.read()
         except ValueError:
@@ -126,18 +150,25 @@ class _Parts:
         elif isinstance(event, Data) and self._target is not None:
             if self._target is not self._spool:
                 self._use_room(len(event.data))
-            self._target.write(event.data)
+            self._write(self._target, event.data)
 
     def read(self) -> dict[str, str | Upload]:
-        parts: dict[str, str | Upload] = {
-            name: text.getvalue().decode() for name, text in self._texts.items()
-        }
+        parts: dict[str, str | Upload] = {**self._read_texts()}
         if self._filename is not None:
             upload = Upload(self._filename, self._spool.content())
             # Browsers send a field for a file that nobody has chosen.
             if upload.filename or upload.content:
                 parts[self._file_name] = upload
         return parts
+
+    def _read_texts(self) -> dict[str, str]:
+        return {name: text.getvalue().decode() for name, text in self._texts.items()}
+
+    def _write(self, target: Spool | io.BytesIO, data: bytes) -> None:
+        try:
+            target.write(data)
+        except RequestEntityTooLarge:
+            raise FileTooLarge(self._read_texts()) from None
 
     def _target_of(self, part: Field | File) -> Spool | io.BytesIO | None:
         name: str | None = part.name  # the library's types leave out that there may be none
@@ -157,8 +188,11 @@ class _Parts:
             raise RequestEntityTooLarge(f"The texts may have at most {MAX_BODY_BYTES} bytes.")
 
 
-def _events(decoder: MultipartDecoder) -> Iterator[Event]:
+def _events(decoder: MultipartDecoder, most_bytes: int) -> Iterator[Event]:
     for chunk in chunks():
+        most_bytes -= len(chunk)
+        if most_bytes < 0:
+            raise RequestEntityTooLarge("The form is too large.")
         decoder.receive_data(chunk)
         yield from _found(decoder)
     decoder.receive_data(None)

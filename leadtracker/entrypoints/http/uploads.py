@@ -5,13 +5,21 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.resume import ResumeFile, Upload
 from leadtracker.domain.model.resume_kind import KINDS
 from leadtracker.entrypoints.http.body import read_fields
-from leadtracker.entrypoints.http.multipart import check_length, chunks, read_parts, spooled
+from leadtracker.entrypoints.http.multipart import (
+    FileTooLarge,
+    check_length,
+    chunks,
+    read_parts,
+    read_texts_before,
+    spooled,
+)
 from leadtracker.entrypoints.http.query import QueryReader
 
 MULTIPART = "multipart/form-data"
@@ -27,6 +35,13 @@ def read_fields_and_resume(most_file_bytes: int) -> Mapping[str, Any]:
         StorageUnavailable: there is no room for the file.
     """
     return read_parts(PART, most_file_bytes) if request.mimetype == MULTIPART else read_fields()
+
+
+def texts_beside(error: RequestEntityTooLarge) -> Mapping[str, str]:
+    """What was typed into a form whose file is too large, as far as it can be told."""
+    if isinstance(error, FileTooLarge):
+        return error.texts
+    return read_texts_before(PART) if request.mimetype == MULTIPART else {}
 
 
 def read_resume(most_file_bytes: int) -> Upload | str:

@@ -97,6 +97,7 @@ class Jobs:
         if forgotten:
             structlog.get_logger(__name__).info("idempotency keys forgotten", number=forgotten)
         self._container.user_sessions().forget_ended()
+        self._container.manage_quarantine().forget_old()
 
     def sweep(self) -> None:
         """Delete contents of resumes that no lead has. Told to stop, it leaves the rest for later."""

@@ -20,6 +20,7 @@ from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
+from tests.support.contracts.quarantine import QuarantineContract
 from tests.support.contracts.reminders import RemindersContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.resume_objects import ResumeObjectsContract
@@ -96,6 +97,10 @@ class TestPeeweeLeadSearchPages(LeadSearchPagesContract):
 
 
 class TestPeeweePulseStore(PulseStoreContract):
+    pass
+
+
+class TestPeeweeQuarantine(QuarantineContract):
     pass
 
 

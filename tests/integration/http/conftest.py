@@ -37,7 +37,12 @@ def make_container(database_url: str, clock: MemoryClock) -> Iterator[MakeContai
     made: list[Container] = []
 
     def make(**settings: Any) -> Container:
-        settings = {"database_url": SecretStr(database_url), "secret_key": SECRET_KEY} | settings
+        settings = {
+            "database_url": SecretStr(database_url),
+            "secret_key": SECRET_KEY,
+            "public_rate_limit": "off",  # tests send more than any person would
+            **settings,
+        }
         container = Container(settings=Settings(**settings))
         container.clock.override(providers.Object(clock))
         # Hashes as slow as real ones would make the many sign-ins of these tests slow.

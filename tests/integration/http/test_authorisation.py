@@ -52,6 +52,10 @@ TABLE = {
     ("POST", "/reports/weekly/{week}/send"): Row(401, 403, 403, 202),
     ("GET", "/deliveries"): ADMIN_ONLY,
     ("POST", "/deliveries/{delivery_id}/retry"): Row(401, 403, 403, 202),
+    ("GET", "/quarantine"): Row(401, 403, 200, 200),
+    ("POST", "/quarantine/{suspect_id}/release"): Row(401, 403, 201, 201),
+    # There is none any more once it was released.
+    ("DELETE", "/quarantine/{suspect_id}"): Row(401, 403, 404, 404),
     ("GET", "/users"): ADMIN_ONLY,
     ("POST", "/users"): Row(401, 403, 403, 201),
     ("GET", "/users/{user}"): ADMIN_ONLY,
@@ -90,13 +94,15 @@ def test_the_table_has_every_route(app: Flask) -> None:
 
 
 @pytest.fixture
-def path_values(admin: Client) -> dict[str, str]:
+def path_values(public: Client, admin: Client) -> dict[str, str]:
     """Names that exist, so that a missing permission is the only reason to refuse."""
     lead = admin.post("/leads", make_fields("first@example.com", resume="Can knit.")).body
     report = admin.post("/reports/weekly/2026-W46/send").body
     user = admin.post("/users", {"name": "ann", "role": "viewer", "password": "correct horse"}).body
     key = admin.post("/api-keys", {"name": "website", "role": "viewer"}).body
+    suspect = public.post("/leads", make_fields(leave_this_empty="x")).body
     return {
+        "suspect_id": suspect["id"],
         "lead_id": lead["id"],
         "week": report["week"],
         "delivery_id": admin.get("/deliveries").body[0]["id"],

@@ -124,7 +124,7 @@ def test_a_forged_cursor_is_refused(viewer: Client, forged: str) -> None:
 
 
 @pytest.mark.parametrize("lead_id", ["nobody", "0", "z" * 64])
-def test_a_cursor_of_a_lead_that_does_not_exist_is_a_place_all_the_same(
+def test_a_write_cursor_a_lead_that_does_not_exist_is_a_place_all_the_same(
     viewer: Client, created: list[str], lead_id: str
 ) -> None:
     after_everything = viewer.get("/leads", cursor=cursor(f"2026-01-01T00:00:00.000000Z {lead_id}"))

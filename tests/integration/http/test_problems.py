@@ -132,7 +132,6 @@ def test_another_method_is_told_which_ones_there_are(
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/nothing",
         "/Leads",
         "/leads/a/b",

@@ -84,7 +84,7 @@ class Reality:
         if _keeps_rules(case, ParameterLocation.PATH):
             self._enter_path(case)
         if _keeps_rules(case, ParameterLocation.QUERY) and "cursor" in case.query:
-            order = case.query.get(ORDERED_BY[case.path], "")
+            order = case.query.get(ORDERED_BY.get(case.path, ""), "")
             # Empty means the first page: of some orders there is no second one.
             case.query["cursor"] = self.cursors.get((case.path, order), "")
         if _keeps_rules(case, ParameterLocation.HEADER):

@@ -26,6 +26,7 @@ from tests.support.contracts.lead_statistics import LeadStatisticsContract
 from tests.support.contracts.object_store import ObjectStoreContract
 from tests.support.contracts.outbox import OutboxContract
 from tests.support.contracts.pulse_store import PulseStoreContract
+from tests.support.contracts.quarantine import QuarantineContract
 from tests.support.contracts.reminders import RemindersContract
 from tests.support.contracts.report_ledger import ReportLedgerContract
 from tests.support.contracts.resume_objects import ResumeObjectsContract
@@ -102,6 +103,10 @@ class TestMemoryLeadSearchPages(LeadSearchPagesContract):
 
 
 class TestMemoryPulseStore(PulseStoreContract):
+    pass
+
+
+class TestMemoryQuarantine(QuarantineContract):
     pass
 
 

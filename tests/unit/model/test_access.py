@@ -15,6 +15,7 @@ PERMISSION_TABLE = """
     lead:export        -       -       -      x
     lead:import        -       -       -      x
     lead:read          -       x       x      x
+    quarantine:manage  -       -       x      x
     report:read        -       x       x      x
     report:send        -       -       -      x
 """

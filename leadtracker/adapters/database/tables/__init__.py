@@ -24,6 +24,7 @@ from leadtracker.adapters.database.tables.leads import (
     LeadWordsRow,
     LooseObjectRow,
     ResumeRow,
+    SuspectRow,
 )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "ReportAttemptRow",
     "ResumeRow",
     "SessionRow",
+    "SuspectRow",
     "UserRow",
     "WeeklyReportRow",
     "WordsField",
@@ -58,6 +60,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     ResumeRow,
     LooseObjectRow,
     CaptureRow,
+    SuspectRow,
     OutboxRow,
     OutboxAttemptRow,
     DigestDayRow,

@@ -204,3 +204,26 @@ for _index in (
     CaptureRow.index(CaptureRow.lead_id, name="captures_lead_id"),
 ):
     CaptureRow.add_index(_index)
+
+
+class SuspectRow(peewee.Model):
+    """What looks like spam; ``lead`` is what it would be, and ``content`` that of its resume."""
+
+    id = peewee.TextField(primary_key=True)
+    received_at = InstantField()
+    email_key = peewee.TextField()
+    suspicion = peewee.TextField()
+    lead = peewee.TextField()
+    consent = peewee.TextField(null=True)
+    request_id = peewee.TextField(null=True)
+    content = peewee.BlobField(null=True)
+
+    class Meta:
+        table_name = "quarantine"
+
+
+for _index in (
+    SuspectRow.index(SuspectRow.received_at, SuspectRow.id, name="quarantine_received_at"),
+    SuspectRow.index(SuspectRow.email_key, name="quarantine_email_key"),
+):
+    SuspectRow.add_index(_index)

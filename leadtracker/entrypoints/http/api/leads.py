@@ -1,8 +1,8 @@
-"""``/leads``: capture, list, show, change and erase leads."""
+"""``/leads``: list, show, change and erase leads."""
 
 from enum import StrEnum
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
 from leadtracker.domain.model.lead import Lead
@@ -13,7 +13,6 @@ from leadtracker.entrypoints.http.body import read_fields
 from leadtracker.entrypoints.http.cursors import next_link
 from leadtracker.entrypoints.http.listings import read_lead_listing
 from leadtracker.entrypoints.http.query import QueryReader, one_of
-from leadtracker.entrypoints.http.uploads import read_fields_and_resume
 from leadtracker.entrypoints.http.versions import asked_versions, etag
 
 
@@ -27,23 +26,12 @@ class WhatOfDuplicates(StrEnum):
 def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
     """The routes of leads."""
     blueprint = Blueprint("leads", __name__, url_prefix="/leads")
-    capture_lead = container.capture_lead()
     find_leads = container.find_leads()
     get_lead = container.get_lead()
     update_lead = container.update_lead()
     erase_lead = container.erase_lead()
     due = container.find_follow_ups().due
     zone = container.settings().timezone
-    most_file_bytes = container.settings().max_upload_bytes
-
-    @blueprint.post("")
-    def capture() -> Response:
-        actor = callers.anyone()
-        fields = read_fields_and_resume(most_file_bytes)
-        captured = capture_lead(actor, fields, request.headers.get("Idempotency-Key"))
-        replayed = {"Idempotent-Replayed": "true"} if captured.is_replay else {}
-        headers = {"Location": _url(captured.lead), **etag(captured.lead), **replayed}
-        return json_answer(lead_json(captured.lead), 201, headers)
 
     @blueprint.get("")
     def listing() -> Response:
@@ -76,7 +64,3 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
 
 def _answer(lead: Lead) -> Response:
     return json_answer(lead_json(lead), headers=etag(lead))
-
-
-def _url(lead: Lead) -> str:
-    return url_for("leads.show", lead_id=lead.id, _external=True)

@@ -8,6 +8,7 @@ from leadtracker.entrypoints.http.openapi.data import data_paths
 from leadtracker.entrypoints.http.openapi.deliveries import delivery_paths
 from leadtracker.entrypoints.http.openapi.lead_work import lead_work_paths
 from leadtracker.entrypoints.http.openapi.leads import lead_paths
+from leadtracker.entrypoints.http.openapi.quarantine import quarantine_paths
 from leadtracker.entrypoints.http.openapi.reports import report_paths
 from leadtracker.entrypoints.http.openapi.resumes import resume_paths
 from leadtracker.entrypoints.http.openapi.schemas import schemas
@@ -38,6 +39,7 @@ def openapi_document() -> dict[str, Any]:
             {"name": "Work", "description": "What the staff do with leads."},
             {"name": "Weekly reports", "description": "One number per week."},
             {"name": "Deliveries", "description": "Mails and webhooks on their way."},
+            {"name": "Quarantine", "description": "What looks like spam."},
             {"name": "Webhooks", "description": "What is posted to LEADTRACKER_WEBHOOK_URLS, signed."},
             {"name": "Accounts", "description": "Who may come in."},
             {"name": "Operation", "description": "For whoever watches the process."},
@@ -49,6 +51,7 @@ def openapi_document() -> dict[str, Any]:
             **data_paths(),
             **report_paths(),
             **delivery_paths(),
+            **quarantine_paths(),
             **account_paths(),
             **service_paths(),
         },

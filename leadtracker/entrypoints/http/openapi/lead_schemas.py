@@ -11,6 +11,7 @@ from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
 from leadtracker.domain.model.resume import MAX_FILENAME_LENGTH
 from leadtracker.domain.model.resume_kind import KINDS
+from leadtracker.domain.model.suspect import Suspicion
 from leadtracker.domain.use_cases.move_leads import MOST_LEADS_AT_ONCE
 from leadtracker.domain.use_cases.read_history import MAX_NOTE_LENGTH
 from leadtracker.entrypoints.formats.import_tally import MOST_LISTED
@@ -51,6 +52,7 @@ def lead_schemas() -> dict[str, Schema]:
         "BulkResults": _bulk_results(),
         "ImportResult": _import_result(),
         "Person": _person(),
+        "Suspect": _suspect(),
         "Statistics": _statistics(),
     }
 
@@ -211,7 +213,19 @@ def _import_result() -> Schema:
 def _person() -> Schema:
     record = {"lead": ref("Lead"), "history": array_of("HistoryEntry"), "follow_ups": array_of("FollowUp")}
     duplicates = {"type": "array", "items": object_of(**record)}
-    return object_of(exported_at=time(), **record, duplicates=duplicates)
+    return object_of(exported_at=time(), **record, duplicates=duplicates, quarantine=array_of("Suspect"))
+
+
+def _suspect() -> Schema:
+    lead, resume = _lead()["properties"], _resume()["properties"]
+    shown = ("id", "first_name", "last_name", "email", "phone", "message", "source")
+    file = object_of(**{name: resume[name] for name in ("filename", "content_type", "size")})
+    return object_of(
+        **{name: lead[name] for name in shown},
+        resume={"oneOf": [file, {"type": "null"}]},
+        suspicion=one_of(Suspicion) | {"description": "Why it looks like spam."},
+        received_at=time(),
+    )
 
 
 def _statistics() -> Schema:

@@ -107,7 +107,10 @@ def _capture_lead() -> Part:
         },
         description=(
             "Open to the public. A known address gives a signed-in caller 409; the public gets 201 as for "
-            "a new one, unless the owner chose otherwise. A resume comes as a file in a form, or as a text."
+            "a new one, unless the owner chose otherwise. A resume comes as a file in a form, or as a text. "
+            "A form of a browser (one that prefers text/html) is answered with pages: 303 to the thank-you "
+            "page, or the form again with what is wrong. Of the public, a form whose `leave_this_empty` is "
+            "filled in, or whose `form_token` is not ours, is answered alike and kept in quarantine."
         ),
         parameters=[key],
         requestBody={"required": True, "content": content},

@@ -103,7 +103,7 @@ _REFUSALS = {
     413: "The body is too large.",
     415: "The body is of another type.",
     422: "Some fields are wrong; `errors` names each.",
-    429: "Too many failed sign-ins from this address; try again after `Retry-After`.",
+    429: "Too many messages or failed sign-ins from this address; try again after `Retry-After`.",
     503: "The storage does not answer; try again after `Retry-After`.",
 }
 

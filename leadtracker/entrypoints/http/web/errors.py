@@ -68,8 +68,13 @@ def _show_forgery(_error: CSRFError) -> Response:
     return error_page(403, "Please try again", _OUTDATED)
 
 
-def _show_bug(error: Exception) -> Response:
+def log_bug(error: Exception) -> None:
+    """Tell the log of an error that nobody meant."""
     structlog.get_logger(__name__).exception("bug", exc_info=error)
+
+
+def _show_bug(error: Exception) -> Response:
+    log_bug(error)
     return error_page(
         500, "Something went wrong here", f"Please tell the operator this number: {g.request_id}"
     )

@@ -18,6 +18,8 @@ def page(template: str, status: int = 200, *, frame_ancestors: str = "'none'", *
         context: what the template is given.
     """
     headers = {"Content-Security-Policy": f"{_CSP}; frame-ancestors {frame_ancestors}"}
+    if frame_ancestors == "'none'":
+        headers["X-Frame-Options"] = "DENY"  # for browsers that do not know frame-ancestors
     return Response(
         render_template(template, **context), status, headers, content_type="text/html; charset=utf-8"
     )

@@ -14,6 +14,7 @@ from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprin
 from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.links import install_links
 from leadtracker.entrypoints.http.web.password import password_pages
+from leadtracker.entrypoints.http.web.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.web.reports import report_pages
 from leadtracker.entrypoints.http.web.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.times import install_times
@@ -23,6 +24,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("dashboard.today", "Today", None),
     ("lead_pages.listing", "Leads", Permission.LEAD_READ),
     ("board.columns", "Board", Permission.LEAD_READ),
+    ("quarantine_pages.listing", "Quarantine", Permission.QUARANTINE_MANAGE),
     ("report_pages.ledger", "Reports", Permission.REPORT_READ),
     ("delivery_pages.listing", "Deliveries", Permission.DELIVERY_MANAGE),
     ("user_pages.listing", "Users", Permission.ACCOUNT_MANAGE),
@@ -48,3 +50,4 @@ def install_pages(app: Flask, container: Container, browsers: Browsers, limit: S
     app.register_blueprint(password_pages(container, browsers, limit))
     app.register_blueprint(lead_pages_blueprint(container, browsers))
     app.register_blueprint(board_blueprint(container, browsers))
+    app.register_blueprint(quarantine_blueprint(browsers, container.manage_quarantine()))

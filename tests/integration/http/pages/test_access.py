@@ -75,6 +75,13 @@ TABLE = {
     ("GET", "/dashboard/leads/{lead_id}/resume/text"): STAFF,
     ("POST", "/dashboard/leads/{lead_id}/state"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/unlink"): FORM,
+    ("GET", "/"): OPEN,
+    ("GET", "/thanks"): OPEN,
+    ("GET", "/form/embed"): OPEN,
+    ("GET", "/form/embed/thanks"): OPEN,
+    ("GET", "/dashboard/quarantine"): Row(TO_SIGN_IN, 403, 200, 200),
+    ("POST", "/dashboard/quarantine/{suspect_id}/release"): FORM,
+    ("POST", "/dashboard/quarantine/{suspect_id}/discard"): FORM,
 }
 
 
@@ -82,7 +89,14 @@ def test_the_table_has_every_page(app: Flask) -> None:
     assert set(TABLE) == page_routes(app)
 
 
-NAMES = {"name": "base.css", "week": "2026-W46", "delivery_id": "one", "user": "ann", "api_key": "site"}
+NAMES = {
+    "suspect_id": "nobody",
+    "name": "base.css",
+    "week": "2026-W46",
+    "delivery_id": "one",
+    "user": "ann",
+    "api_key": "site",
+}
 
 
 @pytest.mark.parametrize("role", [None, *Role])

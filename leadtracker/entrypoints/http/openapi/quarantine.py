@@ -1,0 +1,64 @@
+"""The routes of the quarantine."""
+
+from leadtracker.entrypoints.http.openapi.parts import (
+    KNOWN,
+    NEXT_LINK,
+    PAGING,
+    VERSION,
+    Part,
+    header,
+    in_path,
+    json_answer,
+    operation,
+    refusals,
+)
+from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
+
+_SUSPECT_ID = in_path("suspect_id", "The id that its sender was told.", pattern="^[A-Za-z0-9_-]{1,64}$")
+
+
+def quarantine_paths() -> dict[str, Part]:
+    """The paths of the quarantine."""
+    return {
+        "/quarantine": {"get": _list_suspects()},
+        "/quarantine/{suspect_id}/release": {"post": _release_suspect()},
+        "/quarantine/{suspect_id}": {"delete": _discard_suspect()},
+    }
+
+
+def _list_suspects() -> Part:
+    return operation(
+        "listQuarantine",
+        "Quarantine",
+        "List what looks like spam, latest first",
+        {"200": json_answer("A page.", array_of("Suspect"), NEXT_LINK), **refusals(422)},
+        parameters=[*PAGING],
+        **KNOWN,
+    )
+
+
+def _release_suspect() -> Part:
+    headers = {"Location": header("The lead's URL."), **VERSION}
+    return operation(
+        "releaseFromQuarantine",
+        "Quarantine",
+        "Make it the lead that it would have been",
+        {"201": json_answer("It is a lead now; mails go out.", ref("Lead"), headers), **refusals(404)},
+        description=(
+            "The lead keeps its id and the time at which it came; the number of a week that is sealed "
+            "already does not change."
+        ),
+        parameters=[_SUSPECT_ID],
+        **KNOWN,
+    )
+
+
+def _discard_suspect() -> Part:
+    return operation(
+        "discardFromQuarantine",
+        "Quarantine",
+        "Discard it for good",
+        {"204": {"description": "It is gone."}, **refusals(404)},
+        parameters=[_SUSPECT_ID],
+        **KNOWN,
+    )

@@ -1,0 +1,78 @@
+// What the form does with JavaScript; without it the form works, too.
+"use strict";
+
+const $ = (id) => document.getElementById(id);
+let isSending = false;
+
+function show(text, isComplaint = false) {
+  const status = document.querySelector(".status");
+  status.textContent = text;
+  status.classList.toggle("complaint", isComplaint);
+}
+
+function setSending(value) {
+  isSending = value;
+  $("send").setAttribute("aria-disabled", String(value));
+  if (!value) document.querySelector(".sending").hidden = true;
+}
+
+// The page that was answered takes the place of this one, but the chosen file stays chosen.
+function showAgain(html, oldFile) {
+  const answered = new DOMParser().parseFromString(html, "text/html");
+  if (!answered.getElementById("form")) return show("That did not work. Please try again.", true);
+  document.querySelector("main").replaceWith(document.adoptNode(answered.querySelector("main")));
+  document.title = answered.title;
+  const newFile = $("resume");
+  if (newFile.getAttribute("aria-invalid") !== "true") {
+    newFile.replaceWith(oldFile);
+    document.querySelector("#hint-resume strong")?.remove();
+  }
+  listen();
+  $("complaints")?.focus();
+}
+
+function send(form, file) {
+  const request = new XMLHttpRequest();
+  const progress = $("progress");
+  document.querySelector(".sending").hidden = false;
+  show("Your file is being sent.");
+  request.upload.addEventListener("progress", (event) => {
+    if (event.lengthComputable) progress.value = Math.round((100 * event.loaded) / event.total);
+  });
+  request.addEventListener("load", () => {
+    setSending(false);
+    const wasKept = request.status === 200 && !request.responseURL.startsWith(form.action);
+    if (wasKept) window.location.assign(request.responseURL);
+    else showAgain(request.responseText, file);
+  });
+  request.addEventListener("error", () => {
+    setSending(false);
+    show("It could not be sent. Please check your connection and try again; nothing will arrive twice.", true);
+  });
+  request.open("POST", form.action);
+  request.setRequestHeader("Accept", "text/html");
+  request.send(new FormData(form));
+}
+
+function submit(event) {
+  const form = event.currentTarget, input = $("resume"), file = input.files[0];
+  if (isSending) return event.preventDefault();
+  if (file && file.size > Number(form.dataset.maxBytes)) {
+    event.preventDefault();
+    show(`The file must not be larger than ${form.dataset.max}.`, true);
+    return input.focus();
+  }
+  setSending(true);
+  // Where the answer leads to another site, only the browser itself can follow.
+  if (!file || form.elements.redirect_to) return show("Your message is being sent.");
+  event.preventDefault();
+  return send(form, input);
+}
+
+function listen() {
+  $("form").addEventListener("submit", submit);
+}
+
+// A page that the browser kept and shows again is one in which nothing is being sent.
+window.addEventListener("pageshow", () => { setSending(false); show(""); });
+listen();

@@ -1,0 +1,253 @@
+"""The public form in a real browser: with JavaScript and without, by itself and within another site."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.integration.browser.conftest import ADMIN, PASSWORD
+from tests.support.accessibility import check_accessible
+from tests.support.browsers import sign_in
+from tests.support.files import PDF
+from tests.support.http import basic
+from tests.support.processes import Program, free_port
+
+FILLING = 2_100
+"""Milliseconds; who is faster is taken for a program."""
+
+SNIPPET = (
+    "<!doctype html><title>Site</title><h1>Our site</h1>"
+    '<iframe src="{site}/form/embed" title="Contact" width="360" height="900"></iframe>'
+)
+
+
+@pytest.fixture(scope="module")
+def site_ports() -> tuple[int, int]:
+    """Those of a site that may embed the form, and of one that may not."""
+    return free_port(), free_port()
+
+
+@pytest.fixture(scope="module")
+def program(program: Program, site_ports: tuple[int, int]) -> Program:
+    return program.with_settings(
+        EMBED_ORIGINS=f"http://127.0.0.1:{site_ports[0]}",
+        CONSENT_TEXT="I agree that you store what I write.",
+        ORGANISATION="Lee & Partners",
+        MAX_UPLOAD_MB=1,
+    )
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def visitor(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+    """The form in a narrow browser, with JavaScript and without."""
+    context = chromium.new_context(
+        base_url=site,
+        java_script_enabled=request.param,
+        viewport={"width": 360, "height": 740},
+        locale="en-GB",
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.goto("/")
+    yield page
+    context.close()
+
+
+def fill_in(page: Page, email: str) -> None:
+    page.get_by_label("First name").fill("Ann")
+    page.get_by_label("Last name").fill("Lee")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("I agree").check()
+    page.wait_for_timeout(FILLING)
+
+
+def address_of(name: str, request: pytest.FixtureRequest) -> str:
+    """An address that no other test uses."""
+    return f"{name}{'-plain' if 'without' in request.node.name else ''}@example.com"
+
+
+def leads_of(page: Page, site: str, email: str) -> int:
+    """How many leads there are of an address, as the admin sees it."""
+    answer = page.request.get(
+        f"{site}/leads",
+        params={"email": email, "duplicates": "include"},
+        headers=basic(ADMIN, PASSWORD),
+    )
+    return len(answer.json())
+
+
+def a_file(folder: Path, size: int = 0) -> Path:
+    path = folder / "cv.pdf"
+    path.write_bytes(PDF + bytes(size))
+    return path
+
+
+def test_somebody_asks_for_help_and_sends_a_file(
+    visitor: Page, site: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    email = address_of("file", request)
+    fill_in(visitor, email)
+    visitor.get_by_label("Resume or document").set_input_files(a_file(tmp_path, 500_000))
+    visitor.get_by_role("button", name="Send").click()
+    expect(visitor.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert leads_of(visitor, site, email) == 1
+
+
+def test_a_double_click_is_one_lead(visitor: Page, site: str, request: pytest.FixtureRequest) -> None:
+    email = address_of("double", request)
+    fill_in(visitor, email)
+    visitor.get_by_role("button", name="Send").dblclick()
+    expect(visitor.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert leads_of(visitor, site, email) == 1
+
+
+def test_what_was_typed_stays_and_what_is_wrong_has_the_focus(
+    visitor: Page, site: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    email = address_of("mended", request)
+    fill_in(visitor, "nobody")
+    visitor.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
+    visitor.get_by_role("button", name="Send").click()
+    complaints = visitor.get_by_role("alert")
+    expect(complaints).to_be_focused()
+    expect(visitor.get_by_label("First name")).to_have_value("Ann")
+    expect(visitor.get_by_label("I agree")).to_be_checked()
+    complaints.get_by_role("link").click()
+    expect(visitor.get_by_label("E-mail address")).to_be_focused()
+    visitor.get_by_label("E-mail address").fill(email)
+    visitor.get_by_role("button", name="Send").click()
+    expect(visitor.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert leads_of(visitor, site, email) == 1
+
+
+def test_a_file_that_is_too_large_is_told_and_what_was_typed_stays(visitor: Page, tmp_path: Path) -> None:
+    fill_in(visitor, "large@example.com")
+    visitor.get_by_label("Resume or document").set_input_files(a_file(tmp_path, 3_000_000))
+    visitor.get_by_role("button", name="Send").click()
+    expect(visitor.get_by_text("must not be larger than 1 MB").first).to_be_visible()
+    expect(visitor.get_by_label("First name")).to_have_value("Ann")
+
+
+def test_nothing_has_to_be_scrolled_sideways(visitor: Page) -> None:
+    for path in ("/", "/thanks", "/form/embed"):
+        visitor.goto(path)
+        body = visitor.locator("body").bounding_box()
+        widths = [
+            box["width"]
+            for one in visitor.locator("main, input, button").all()
+            if (box := one.bounding_box())
+        ]
+        assert body
+        assert max(widths) <= body["width"] == 360
+
+
+def test_the_chosen_file_stays_chosen(tab: Page, site: str, tmp_path: Path) -> None:
+    tab.goto("/")
+    fill_in(tab, "nobody")
+    tab.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("alert")).to_be_focused()
+    tab.get_by_label("E-mail address").fill("kept@example.com")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("heading", name="Thank you")).to_be_visible()
+    found = tab.request.get(
+        f"{site}/leads",
+        params={"email": "kept@example.com"},
+        headers=basic(ADMIN, PASSWORD),
+    )
+    assert found.json()[0]["resume"]["filename"] == "cv.pdf"
+
+
+def test_people_do_not_meet_the_trap(tab: Page) -> None:
+    tab.goto("/")
+    met = []
+    for _ in range(12):
+        tab.keyboard.press("Tab")
+        met.append(tab.evaluate("document.activeElement.id"))
+    assert "leave_this_empty" not in met
+    assert {"first_name", "email", "resume", "consent", "send"} <= set(met)
+
+
+@pytest.mark.parametrize("path", ["/", "/form/embed", "/thanks"])
+def test_the_pages_are_accessible(tab: Page, path: str) -> None:
+    tab.goto(path)
+    check_accessible(tab)
+
+
+def test_complaints_are_accessible(tab: Page) -> None:
+    tab.goto("/")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("alert")).to_be_visible()
+    check_accessible(tab)
+
+
+def test_the_quarantine_is_accessible(tab: Page) -> None:
+    spam: dict[str, str | float | bool] = {
+        "first_name": "S",
+        "last_name": "P",
+        "email": "s@p.example",
+        "message": "Buy!",
+        "leave_this_empty": "x",
+    }
+    tab.request.post("/leads", form=spam)
+    tab.goto("/dashboard/quarantine")
+    sign_in(tab, ADMIN, PASSWORD)
+    expect(tab.get_by_role("heading", name="Quarantine")).to_be_visible()
+    check_accessible(tab)
+
+
+@pytest.fixture
+def other_sites(site: str, site_ports: tuple[int, int]) -> Iterator[tuple[str, str]]:
+    """Two sites that embed the form: one that may, and one that may not."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = SNIPPET.format(site=site).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    servers = [http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler) for port in site_ports]
+    threads = [threading.Thread(target=server.serve_forever) for server in servers]
+    for thread in threads:
+        thread.start()
+    yield (f"http://127.0.0.1:{site_ports[0]}", f"http://127.0.0.1:{site_ports[1]}")
+    for server, thread in zip(servers, threads, strict=True):
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_a_site_that_may_shows_the_form_within_its_own_page(
+    tab: Page, site: str, other_sites: tuple[str, str]
+) -> None:
+    tab.goto(other_sites[0])
+    frame = tab.frame_locator("iframe")
+    frame.get_by_role("button", name="Send").click()
+    expect(frame.get_by_role("alert")).to_be_visible()
+    frame.get_by_label("First name").fill("Ann")
+    frame.get_by_label("Last name").fill("Lee")
+    frame.get_by_label("E-mail address").fill("framed@example.com")
+    frame.get_by_label("I agree").check()
+    tab.wait_for_timeout(FILLING)
+    frame.get_by_role("button", name="Send").click()
+    expect(frame.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert leads_of(tab, site, "framed@example.com") == 1
+
+
+def test_any_other_site_does_not(tab: Page, other_sites: tuple[str, str]) -> None:
+    complaints: list[str] = []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.goto(other_sites[1])
+    expect(tab.get_by_role("heading", name="Our site")).to_be_visible()
+    tab.wait_for_load_state("networkidle")
+    assert tab.frame_locator("iframe").get_by_role("button", name="Send").count() == 0
+    assert any("frame-ancestors" in complaint for complaint in complaints)

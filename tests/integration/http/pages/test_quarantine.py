@@ -1,0 +1,61 @@
+"""The page with what looks like spam."""
+
+import re
+from datetime import timedelta
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.access import Role
+from tests.integration.http.pages.conftest import SignedIn
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.http import Client
+
+
+def catch(public: Client, email: str = "ann@example.com", **fields: object) -> str:
+    """Send something that looks like spam, and tell its id."""
+    body = public.post("/leads", make_fields(email, leave_this_empty="x", **fields)).body
+    return str(body["id"])
+
+
+def test_somebody_decides_what_it_is(public: Client, signed_in: SignedIn, back_door: BackDoor) -> None:
+    catch(public, "spam@example.com", message="<script>alert(1)</script>")
+    wanted = catch(public, "ann@example.com", message="Please help\nme.", resume="Can knit.")
+    agent = signed_in(Role.AGENT)
+    shown = agent.get("/dashboard/quarantine")
+    assert "<script>alert" not in shown.html
+    assert "&lt;script&gt;alert(1)" in shown.html
+    assert "resume.txt" in shown.html
+    released = agent.submit(shown.form(f"/dashboard/quarantine/{wanted}/release"))
+    assert (released.status, released.location) == (303, "/dashboard/quarantine")
+    rest = agent.get("/dashboard/quarantine")
+    assert "Ann Lee is a lead now." in rest.html
+    assert [form.action.split("/")[-1] for form in rest.forms if "quarantine" in form.action] == [
+        "release",
+        "discard",
+    ]
+    [discard] = [form for form in rest.forms if form.action.endswith("discard")]
+    assert agent.submit(discard).status == 303
+    assert "Nothing looks like spam." in agent.get("/dashboard/quarantine").html
+    assert (back_door.count("leads"), back_door.count("quarantine")) == (1, 0)
+
+
+def test_what_somebody_else_decided_meanwhile_is_not_found(public: Client, signed_in: SignedIn) -> None:
+    catch(public)
+    agent = signed_in(Role.AGENT)
+    shown = agent.get("/dashboard/quarantine")
+    [discard] = [form for form in shown.forms if form.action.endswith("discard")]
+    assert [agent.submit(discard).status for _ in range(2)] == [303, 404]
+
+
+def test_older_ones_are_on_the_next_page(public: Client, signed_in: SignedIn, clock: MemoryClock) -> None:
+    for number in range(3):
+        catch(public, f"p{number}@example.com")
+        clock.advance(timedelta(seconds=1))
+    agent = signed_in(Role.AGENT)
+    seen, path = [], "/dashboard/quarantine?limit=2"
+    while path:
+        html = agent.get(path).html
+        seen += re.findall(r"p\d@example.com", html)
+        older = re.search(r'href="(/dashboard/quarantine\?cursor=[^"]*)"', html)
+        path = older[1] if older else ""
+    assert seen == ["p2@example.com", "p1@example.com", "p0@example.com"]

@@ -1,0 +1,190 @@
+"""Quarantine: what looks like spam is kept aside, told to nobody, and becomes a lead if the staff say so."""
+
+from datetime import timedelta
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.errors import (
+    DuplicateLead,
+    IdempotencyKeyReused,
+    InvalidInput,
+    PermissionDenied,
+    SuspectNotFound,
+)
+from leadtracker.domain.model.access import PUBLIC, Actor
+from leadtracker.domain.model.form_ticket import SHORTEST_FILLING, TICKET_LIFETIME, FormTicket
+from leadtracker.domain.model.history import Action
+from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.resume import Upload
+from leadtracker.domain.model.submission import Submission
+from leadtracker.domain.model.suspect import LONGEST_QUARANTINE, Suspect, Suspicion
+from leadtracker.domain.use_cases.capture_lead import PublicDuplicates
+from tests.support.builders import make_fields
+from tests.support.clock import MICROSECOND, NOW
+from tests.support.files import PDF
+from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+
+TRAPPED = Submission(has_sprung_trap=True)
+SUSPICIOUS = {
+    Suspicion.TRAP: TRAPPED,
+    Suspicion.FORGED: Submission(has_forged_ticket=True),
+    Suspicion.TOO_FAST: Submission(ticket=FormTicket("t", NOW - SHORTEST_FILLING + MICROSECOND)),
+}
+every_suspicion = pytest.mark.parametrize(
+    ("suspicion", "submission"), SUSPICIOUS.items(), ids=list(SUSPICIOUS)
+)
+
+
+def suspects(app: Installation) -> tuple[Suspect, ...]:
+    return app.manage_quarantine.page(AGENT, limit=100, after=None).suspects
+
+
+def send(app: Installation, submission: Submission, key: str | None = None, **fields: object) -> Lead:
+    sender = evolve(PUBLIC, request_id="r-1")
+    return app.capture_lead(sender, make_fields(**fields), key, submission).lead  # type: ignore[arg-type]
+
+
+@every_suspicion
+def test_what_looks_like_spam_is_answered_as_a_lead_and_is_none(
+    app: Installation, suspicion: Suspicion, submission: Submission
+) -> None:
+    suspect = send(app, submission)
+    assert (app.leads(), list(app.deliver_mail())) == ([], [])
+    [lead] = app.receive("ann@example.com")
+    assert evolve(suspect, id=lead.id) == lead
+    assert suspects(app) == (Suspect(lead=suspect, suspicion=suspicion, request_id="r-1"),)
+
+
+@pytest.mark.parametrize("actor", [AGENT, ADMIN], ids=lambda actor: actor.name)
+def test_who_is_known_sends_no_spam(app: Installation, actor: Actor) -> None:
+    app.capture_lead(actor, make_fields(), None, TRAPPED)
+    assert (len(app.leads()), suspects(app)) == (1, ())
+
+
+@pytest.mark.parametrize("filling", [SHORTEST_FILLING, TICKET_LIFETIME - MICROSECOND])
+def test_a_form_that_was_filled_in_by_a_person_is_a_lead(app: Installation, filling: timedelta) -> None:
+    send(app, Submission(ticket=FormTicket("t", NOW - filling)))
+    assert (len(app.leads()), suspects(app)) == (1, ())
+
+
+def test_a_form_that_was_open_for_too_long_is_refused_with_all_that_is_wrong(app: Installation) -> None:
+    stale = Submission(ticket=FormTicket("t", NOW - TICKET_LIFETIME), asked_consent="I agree.")
+    for fields, wrong in (({}, []), ({"email": "nobody"}, ["email"])):
+        with pytest.raises(InvalidInput) as refusal:
+            send(app, stale, **fields)
+        assert [error.field for error in refusal.value.errors] == [*wrong, "consent", "form_token"]
+    assert (app.leads(), suspects(app)) == ([], ())
+
+
+def test_consent_is_kept_in_the_history(app: Installation) -> None:
+    lead = send(app, Submission(asked_consent="I agree.", has_consented=True))
+    [created] = app.read_history(VIEWER, lead.id)
+    assert created.note == "I agree."
+
+
+def test_spam_breaks_the_same_rules_as_a_lead(app: Installation) -> None:
+    with pytest.raises(InvalidInput):
+        send(app, TRAPPED, email="nobody")
+    first = send(app, TRAPPED, "key")
+    assert send(app, TRAPPED, "key") == first
+    with pytest.raises(IdempotencyKeyReused):
+        send(app, TRAPPED, "key", first_name="Eve")
+    assert len(suspects(app)) == 1
+
+
+def test_where_the_public_is_told_of_known_addresses_spam_is_too() -> None:
+    app = Installation(public_duplicates=PublicDuplicates.REJECT)
+    app.receive("ann@example.com")
+    with pytest.raises(DuplicateLead):
+        send(app, TRAPPED)
+    assert suspects(app) == ()
+
+
+def test_what_is_released_is_the_lead_that_its_sender_was_told_of(app: Installation) -> None:
+    consented = evolve(TRAPPED, asked_consent="I agree.", has_consented=True)
+    told = send(app, consented, resume=Upload("cv.pdf", PDF))
+    app.clock.advance(timedelta(days=3))
+    released = app.manage_quarantine.release(AGENT, told.id)
+    assert (released, app.leads(), suspects(app)) == (told, [told], ())
+    assert app.get_resume(VIEWER, told.id).content == PDF
+    assert [message.recipient for message in app.deliver_mail()] == ["ann@example.com"]
+    created, released_entry, *_ = app.read_history(VIEWER, told.id)
+    assert (created.action, created.actor, created.at, created.note, created.request_id) == (
+        Action.CREATED,
+        "public",
+        NOW,
+        "I agree.",
+        "r-1",
+    )
+    assert (released_entry.action, released_entry.actor, released_entry.at, released_entry.note) == (
+        Action.RELEASED,
+        AGENT.name,
+        app.clock.now(),
+        "trap",
+    )
+
+
+def test_what_is_released_can_be_a_duplicate(app: Installation) -> None:
+    told = send(app, TRAPPED)
+    [first] = app.receive("ANN@example.com")
+    assert app.manage_quarantine.release(AGENT, told.id).duplicate_of == first.id
+
+
+def test_what_is_discarded_is_gone(app: Installation) -> None:
+    told = send(app, TRAPPED, "key")
+    app.manage_quarantine.discard(AGENT, told.id)
+    assert (app.leads(), suspects(app)) == ([], ())
+    for decide in (app.manage_quarantine.release, app.manage_quarantine.discard):
+        with pytest.raises(SuspectNotFound):
+            decide(AGENT, told.id)
+    assert send(app, TRAPPED, "key").id != told.id
+
+
+def test_what_nobody_looked_at_is_forgotten(app: Installation) -> None:
+    send(app, TRAPPED)
+    app.clock.advance(LONGEST_QUARANTINE)
+    assert app.manage_quarantine.forget_old() == 0
+    app.clock.advance(MICROSECOND)
+    assert (app.manage_quarantine.forget_old(), suspects(app)) == (1, ())
+
+
+def test_with_a_person_goes_what_is_in_quarantine(app: Installation) -> None:
+    [lead] = app.receive("ann@example.com")
+    kept = send(app, TRAPPED, email="bob@example.com")
+    suspect = send(app, TRAPPED, "key", email="ANN@example.com")
+    assert [one.id for one in app.export_person(ADMIN, lead.id).suspects] == [suspect.id]
+    app.erase_lead(ADMIN, lead.id)
+    assert [one.id for one in suspects(app)] == [kept.id]
+    assert send(app, TRAPPED, "key", email="ANN@example.com").id != suspect.id
+
+
+@pytest.mark.parametrize("actor", [PUBLIC, VIEWER], ids=lambda actor: actor.name)
+def test_who_may_not_see_the_quarantine_may_not_touch_it(app: Installation, actor: Actor) -> None:
+    told = send(app, TRAPPED)
+    with pytest.raises(PermissionDenied):
+        app.manage_quarantine.page(actor, limit=9, after=None)
+    for decide in (app.manage_quarantine.release, app.manage_quarantine.discard):
+        with pytest.raises(PermissionDenied):
+            decide(actor, told.id)
+    assert len(suspects(app)) == 1
+
+
+class TestForms:
+    def test_each_form_is_another(self, app: Installation) -> None:
+        first, second = app.open_form(), app.open_form()
+        assert first.id != second.id
+        assert (first.opened_at, first.is_too_fast(NOW)) == (NOW, True)
+
+    def test_a_form_that_is_shown_again_stays_the_same_while_it_is_good(self, app: Installation) -> None:
+        first = app.open_form()
+        app.clock.advance(TICKET_LIFETIME - MICROSECOND)
+        assert app.open_form.again(first) == first
+
+    def test_another_one_can_be_sent_at_once(self, app: Installation) -> None:
+        stale = FormTicket("t", NOW - TICKET_LIFETIME)
+        for replaced in (None, stale):
+            ticket = app.open_form.again(replaced)
+            assert ticket.id not in {"t", ""}
+            assert not ticket.is_too_fast(NOW)
+            assert not ticket.is_over(NOW)
