@@ -65,6 +65,7 @@ from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.read_reports import ReadReports
 from leadtracker.domain.use_cases.read_statistics import ReadStatistics
 from leadtracker.domain.use_cases.read_today import ReadToday
+from leadtracker.domain.use_cases.recent_figures import RecentFigures
 from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.remind_follow_ups import RemindFollowUps
 from leadtracker.domain.use_cases.resumes import GetResume, PutResume
@@ -217,8 +218,9 @@ class Container(containers.DeclarativeContainer):
     email_sender = providers.Resource(_email_sender, settings, clock)
     email_writer = providers.ThreadSafeSingleton(_email_writer, settings)
     read_digest = providers.ThreadSafeSingleton(ReadDigest, settings.provided.untouched_for)
+    recent_figures = providers.ThreadSafeSingleton(RecentFigures, read_statistics, clock)
     read_today = providers.ThreadSafeSingleton(
-        ReadToday, unit_of_work, clock, settings.provided.timezone, read_digest, read_statistics
+        ReadToday, unit_of_work, clock, settings.provided.timezone, read_digest, recent_figures
     )
     write_mail = providers.ThreadSafeSingleton(WriteMail, unit_of_work, clock, email_writer, read_digest)
     deliver_mail = providers.ThreadSafeSingleton(DeliverMail, clock, attempting, write_mail, email_sender)

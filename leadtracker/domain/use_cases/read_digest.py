@@ -23,15 +23,15 @@ class ReadDigest:
 
     _untouched_for: timedelta
 
-    def __call__(self, tx: UnitOfWork, now: datetime) -> Digest:
-        """The digest as it is at ``now``."""
-        overdue = tx.follow_ups.open_page(Span(None, now), limit=MOST_COUNTED + 1).follow_ups
+    def __call__(self, tx: UnitOfWork, now: datetime, *, most_counted: int = MOST_COUNTED) -> Digest:
+        """The digest as it is at ``now``; of more than ``most_counted`` it counts one more than that."""
+        overdue = tx.follow_ups.open_page(Span(None, now), limit=most_counted + 1).follow_ups
         wanted = LeadFilter(
             states=frozenset({LeadState.PENDING}),
             created_to=now - self._untouched_for,
             follow_up=WITHOUT_FOLLOW_UP,
         )
-        untouched = tx.leads.page(wanted, limit=MOST_COUNTED + 1, sort=Sort.CREATED_AT).leads
+        untouched = tx.leads.page(wanted, limit=most_counted + 1, sort=Sort.CREATED_AT).leads
         return Digest(
             overdue=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in overdue[:MOST_SHOWN]),
             number_overdue=len(overdue),

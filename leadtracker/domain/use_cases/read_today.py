@@ -17,15 +17,17 @@ from leadtracker.domain.model.week import Week
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.read_digest import ReadDigest
-from leadtracker.domain.use_cases.read_statistics import ReadStatistics
+from leadtracker.domain.use_cases.recent_figures import RecentFigures
 
 MOST_SHOWN = 8
 """How many of each are shown; each has a list of its own for the rest."""
 
+MOST_COUNTED = 99
+"""How far what waits is counted."""
+
 WEEKS_SHOWN = 12
 
 _NEW = LeadFilter(states=frozenset({LeadState.PENDING}))
-_COHORT = timedelta(days=30)
 _HALF_A_WEEK = timedelta(days=3.5)
 
 
@@ -35,11 +37,11 @@ class Today:
 
     Attributes:
         new: the latest leads that nobody has contacted.
-        waiting: overdue follow-ups and untouched leads.
+        waiting: overdue follow-ups and untouched leads, counted up to ``MOST_COUNTED``.
         due: follow-ups whose time comes later today.
         number_dead: how many deliveries nobody got, ``MOST_SHOWN`` at most; None if the actor may not know.
         weeks: the number of leads of each of the last weeks, the present one last.
-        cohort: the numbers of the leads of the last 30 days.
+        cohort: the numbers of the leads of the last 30 days, perhaps some seconds old.
     """
 
     new: tuple[Lead, ...]
@@ -58,7 +60,7 @@ class ReadToday:
     _clock: Clock
     _zone: tzinfo
     _read_digest: ReadDigest
-    _read_statistics: ReadStatistics
+    _recent_figures: RecentFigures
 
     def __call__(self, actor: Actor) -> Today:
         """What is to be done now.
@@ -73,11 +75,11 @@ class ReadToday:
             due = tx.follow_ups.open_page(later_today, limit=MOST_SHOWN).follow_ups
             return Today(
                 new=tx.leads.page(_NEW, limit=MOST_SHOWN).leads,
-                waiting=self._read_digest(tx, now),
+                waiting=self._read_digest(tx, now, most_counted=MOST_COUNTED),
                 due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
                 number_dead=_count_dead(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
                 weeks=tuple((week, _count(tx, week)) for week in self._weeks(now)),
-                cohort=self._read_statistics.of(tx.statistics, Span(now - _COHORT, None)),
+                cohort=self._recent_figures(tx.statistics),
             )
 
     def _weeks(self, now: datetime) -> list[Week]:

@@ -1,0 +1,57 @@
+"""Figures that may be a little old where reading them takes long."""
+
+from datetime import timedelta
+
+from attrs import frozen
+
+from leadtracker.adapters.memory.clock import MemoryClock
+from leadtracker.domain.model.span import Span
+from leadtracker.domain.model.statistics import CohortStatistics
+from leadtracker.domain.ports.lead_statistics import LeadStatistics
+from leadtracker.domain.use_cases.read_statistics import ReadStatistics
+from leadtracker.domain.use_cases.recent_figures import RecentFigures
+from tests.support.clock import MICROSECOND
+from tests.support.installation import Installation
+
+SECOND = timedelta(seconds=1)
+
+
+@frozen
+class _SlowStatistics(ReadStatistics):
+    """Reads as the real one does, while time goes by."""
+
+    _clock: MemoryClock
+    _takes: timedelta
+
+    def of(self, statistics: LeadStatistics, cohort: Span) -> CohortStatistics:
+        self._clock.advance(self._takes)
+        return super().of(statistics, cohort)
+
+
+def captured(app: Installation, figures: RecentFigures) -> int:
+    with app.unit_of_work.snapshot() as tx:
+        return figures(tx.statistics).funnel.captured
+
+
+def figures_of(app: Installation, takes: timedelta) -> RecentFigures:
+    slow = _SlowStatistics(app.unit_of_work, app.zone, app.clock, takes)
+    return RecentFigures(slow, app.clock)
+
+
+def test_what_is_read_in_no_time_is_always_new() -> None:
+    app = Installation()
+    figures = figures_of(app, timedelta(0))
+    for number in range(3):
+        assert captured(app, figures) == number
+        app.receive(f"p{number}@example.com")
+
+
+def test_what_takes_long_is_kept_for_fifty_times_as_long() -> None:
+    app = Installation()
+    figures = figures_of(app, SECOND)
+    assert captured(app, figures) == 0
+    app.receive("ann@example.com")
+    app.clock.advance(50 * SECOND - MICROSECOND)
+    assert captured(app, figures) == 0
+    app.clock.advance(MICROSECOND)
+    assert captured(app, figures) == 1
