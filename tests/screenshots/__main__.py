@@ -20,6 +20,7 @@ from tests.support.processes import Program, Site, free_port
 
 _FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 _WIDE, _NARROW = ViewportSize(width=1200, height=800), ViewportSize(width=390, height=780)
+_HIGH = ViewportSize(width=1200, height=1500)
 _PASSWORD = "correct horse battery"  # noqa: S105 - of a program that lives for a minute
 
 
@@ -36,7 +37,7 @@ class Shot:
 SHOTS = (
     Shot("form", "/"),
     Shot("form-narrow", "/", _NARROW),
-    Shot("today", "/dashboard"),
+    Shot("today", "/dashboard", _HIGH),
     Shot("today-dark", "/dashboard", dark=True),
     Shot("leads", "/dashboard/leads"),
     Shot("leads-narrow", "/dashboard/leads", _NARROW),
@@ -83,6 +84,8 @@ def _fill(program: Program, site: Site) -> str:
     for late in send("GET", "/leads?state=REACHED_OUT&limit=4", None)[1:]:
         due = (now - timedelta(hours=20)).isoformat()
         send("POST", f"/leads/{late['id']}/follow-up", {"due_at": due, "note": "Ask for the contract."})
+    spam = {**fields, "email": "win@spam.example", "message": "You have won!!!", "leave_this_empty": "yes"}
+    assert site.send("POST", "/leads", json=spam)[0] == http.client.CREATED
     return str(lead)
 
 

@@ -1,0 +1,67 @@
+"""Texts that would do something, on every page of the staff that shows what others have typed."""
+
+from typing import Any
+
+import orjson
+import pytest
+from attrs import frozen
+from playwright.sync_api import Page
+
+from tests.integration.browser.conftest import ADMIN, PASSWORD
+from tests.support.builders import make_fields
+from tests.support.http import basic
+from tests.support.payloads import PAYLOADS
+from tests.support.processes import Site
+
+PAGES = ("", "/leads", "/board", "/quarantine", "/reports", "/deliveries", "/users", "/keys")
+LONG_AGO = "2020-01-01T00:00:00Z"
+
+
+@frozen
+class Typist:
+    """Somebody who types such texts wherever anything can be typed."""
+
+    _server: Site
+
+    def send(self, path: str, body: object, *, known: bool = True) -> tuple[int, Any]:
+        headers = basic(ADMIN, PASSWORD) if known else None
+        status, answer = self._server.send("POST", path, headers, body)
+        return status, orjson.loads(answer)
+
+    def add_lead(self, text: str, address: str) -> None:
+        """A lead with a follow-up, and a suspect."""
+        fields = make_fields(address, first_name=text, last_name=text, source=text, message=text)
+        status, lead = self.send("/leads", fields)
+        assert status == 201, lead
+        assert self.send(f"/leads/{lead['id']}/follow-up", {"due_at": LONG_AGO, "note": text})[0] == 201
+        assert self.send("/leads", fields | {"leave_this_empty": "x"}, known=False)[0] == 201
+
+    def add_accounts(self, text: str) -> bool:
+        """A user and a key; the name of an account must not hold a colon, so some of the texts are none."""
+        account = {"name": text, "role": "viewer"}
+        self.send("/api-keys", account)
+        return self.send("/users", account | {"password": PASSWORD})[0] == 201
+
+
+@pytest.fixture(scope="module")
+def typed(site: str) -> int:
+    """How many accounts have such a name; leads, follow-ups and suspects have all of the texts."""
+    typist = Typist(Site(int(site.rpartition(":")[2])))
+    for number, text in enumerate(PAYLOADS):
+        typist.add_lead(text, f"p{number}@example.com")
+    return sum(map(typist.add_accounts, PAYLOADS))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_that_was_typed_is_run_or_breaks_out(staff_tab: Page, typed: int, path: str) -> None:
+    assert typed > len(PAYLOADS) / 2
+    complaints: list[str] = []
+    staff_tab.on("console", lambda message: complaints.append(message.text))
+    staff_tab.on("pageerror", lambda error: complaints.append(str(error)))
+    staff_tab.on("dialog", lambda dialog: complaints.append(dialog.message))
+    staff_tab.goto(f"/dashboard{path}")
+    staff_tab.wait_for_load_state("networkidle")
+    assert staff_tab.evaluate("window.hit") is None
+    assert complaints == []
+    # What broke out would be an element that no template has.
+    assert staff_tab.locator("iframe, object, video, math, marquee, base, [onerror], [onload]").count() == 0
