@@ -64,8 +64,8 @@ class House:
 
     def receive_files(self) -> dict[str, str]:
         """Have each file come in; the ids of its leads by their addresses."""
-        fields = [make_fields(email, resume=file) for email, file in FILES.items()]
-        return {one["email"]: self.app.capture_lead(PUBLIC, one).lead.id for one in fields}
+        fields = {email: make_fields(email, resume=file) for email, file in FILES.items()}
+        return {email: self.app.capture_lead(PUBLIC, one).lead.id for email, one in fields.items()}
 
     def contents(self) -> dict[str, bytes]:
         """What every lead's resume holds, by address."""
