@@ -152,7 +152,6 @@ class Container(containers.DeclarativeContainer):
     dialect = providers.ThreadSafeSingleton(dialect_for, settings.provided.database)
     unit_of_work = providers.ThreadSafeSingleton(PeeweeUnitOfWorkFactory, dialect)
     schema = providers.ThreadSafeSingleton(PeeweeSchema, dialect)
-    archives = providers.ThreadSafeSingleton(PeeweeArchives, dialect)
     inspection = providers.ThreadSafeSingleton(PeeweeInspection, dialect)
     report_sink = providers.ThreadSafeSingleton(_report_sink, settings, clock)
     weekly_schedule = providers.ThreadSafeSingleton(
@@ -162,6 +161,7 @@ class Container(containers.DeclarativeContainer):
     )
 
     objects = providers.ThreadSafeSingleton(_object_store, settings)
+    archives = providers.ThreadSafeSingleton(PeeweeArchives, dialect, objects)
     keep_resumes = providers.ThreadSafeSingleton(KeepResumes, unit_of_work, clock, ids, objects)
     load_resume = providers.ThreadSafeSingleton(LoadResume, unit_of_work, objects)
 

@@ -1,10 +1,11 @@
 """The web server: granian, running the HTTP door in worker processes."""
 
 import os
-import tempfile
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+
+from leadtracker.entrypoints.metrics_folder import metrics_folder
 
 _TARGET = "leadtracker.entrypoints.http.wsgi:make_app"
 _THREADS_PER_WORKER = 2 * (os.cpu_count() or 1) + 1  # the most that granian advises
@@ -39,6 +40,6 @@ def serve(host: str, port: int, workers: int) -> None:
         factory=True,
         log_dictconfig=_LOGGING,
     )
-    with tempfile.TemporaryDirectory(prefix="leadtracker-metrics-") as folder:
-        os.environ[_METRICS_FOLDER] = folder  # inherited by the workers, who count in there
+    with metrics_folder() as folder:
+        os.environ[_METRICS_FOLDER] = str(folder)  # inherited by the workers, who count in there
         server.serve()

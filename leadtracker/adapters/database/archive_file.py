@@ -1,4 +1,4 @@
-"""The file of an archive: a ZIP with a member of lines for each table, and ``manifest.json``.
+"""The file of an archive: a ZIP of ``manifest.json`` and members of lines, one a table and one of objects.
 
 The manifest has the number of rows and the SHA-256 of each member, so a file that lost anything is recognised
 before anything of it is used. ``FORMAT`` changes when an older program could misread a file.
@@ -24,6 +24,7 @@ from leadtracker.domain.ports.archives import Archive
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
+_OBJECTS = "objects.ndjson"
 _MOST_IN_A_MANIFEST = 1 << 20
 
 
@@ -32,7 +33,8 @@ class ArchiveWriter:
     """Writes members; ``seal`` writes the manifest, without which a file is no archive."""
 
     _zip: zipfile.ZipFile
-    _members: dict[str, dict[str, Any]] = field(factory=dict, init=False)
+    _tables: dict[str, dict[str, Any]] = field(factory=dict, init=False)
+    _objects: dict[str, Any] = field(factory=dict, init=False)
 
     @classmethod
     @contextmanager
@@ -52,15 +54,15 @@ class ArchiveWriter:
 
     def write(self, table: str, lines: Iterable[bytes]) -> None:
         """Write the rows of a table, one line each."""
-        digest, rows = hashlib.sha256(), 0
-        with self._zip.open(_member(table), "w", force_zip64=True) as member:
-            for line in lines:
-                member.write(line)
-                digest.update(line)
-                rows += 1
-        self._members[table] = {"rows": rows, "sha256": digest.hexdigest()}
+        self._tables[table] = self._write(_member(table), lines)
 
-    def seal(self, version: str, kind: str, migrations: Iterable[str], now: datetime) -> Archive:
+    def write_objects(self, lines: Iterable[bytes]) -> None:
+        """Write the contents of objects, one line each."""
+        self._objects = self._write(_OBJECTS, lines)
+
+    def seal(
+        self, version: str, kind: str, migrations: Iterable[str], missing: int, now: datetime
+    ) -> Archive:
         """Write what the file holds, and tell it."""
         manifest = {
             "format": FORMAT,
@@ -68,10 +70,21 @@ class ArchiveWriter:
             "kind": kind,
             "made_at": format_instant(now),
             "migrations": list(migrations),
-            "tables": self._members,
+            "tables": self._tables,
+            "objects": self._objects,
+            "missing": missing,
         }
         self._zip.writestr(_MANIFEST, json.dumps(manifest, indent=2))
         return _to_archive(manifest)
+
+    def _write(self, name: str, lines: Iterable[bytes]) -> dict[str, Any]:
+        digest, rows = hashlib.sha256(), 0
+        with self._zip.open(name, "w", force_zip64=True) as member:
+            for line in lines:
+                member.write(line)
+                digest.update(line)
+                rows += 1
+        return {"rows": rows, "sha256": digest.hexdigest()}
 
 
 @frozen
@@ -80,7 +93,7 @@ class ArchiveReader:
 
     archive: Archive
     _zip: zipfile.ZipFile
-    _digests: dict[str, str]
+    _members: dict[str, dict[str, Any]]
 
     @classmethod
     @contextmanager
@@ -93,8 +106,7 @@ class ArchiveReader:
         try:
             with zipfile.ZipFile(path) as zipped:
                 manifest = _read_manifest(zipped)
-                digests = {name: table["sha256"] for name, table in manifest["tables"].items()}
-                yield cls(_to_archive(manifest), zipped, digests)
+                yield cls(_to_archive(manifest), zipped, _members(manifest))
         except (zipfile.BadZipFile, EOFError, zlib_error) as error:
             raise RestoreRefused("the archive is damaged, or no archive at all") from error
 
@@ -104,20 +116,27 @@ class ArchiveReader:
         Raises:
             RestoreRefused: something is missing, or was changed since it was written.
         """
-        for table, rows in self.archive.rows.items():
-            digest, counted = hashlib.sha256(), 0
-            for line in self.lines(table):
+        for name, told in self._members.items():
+            digest, rows = hashlib.sha256(), 0
+            for line in self._read(name):
                 digest.update(line)
-                counted += 1
-            if (digest.hexdigest(), counted) != (self._digests[table], rows):
-                raise RestoreRefused(f"the archive is damaged: {table} is not what was saved")
+                rows += 1
+            if (digest.hexdigest(), rows) != (told["sha256"], told["rows"]):
+                raise RestoreRefused(f"the archive is damaged: {name} is not what was saved")
 
     def lines(self, table: str) -> Iterator[bytes]:
         """The rows of a table, one line each."""
+        return self._read(_member(table))
+
+    def objects(self) -> Iterator[bytes]:
+        """The contents of objects, one line each."""
+        return self._read(_OBJECTS)
+
+    def _read(self, name: str) -> Iterator[bytes]:
         try:
-            member = self._zip.open(_member(table))
+            member = self._zip.open(name)
         except KeyError:
-            raise RestoreRefused(f"the archive is damaged: it lacks {table}") from None
+            raise RestoreRefused(f"the archive is damaged: it lacks {name}") from None
         with member:
             yield from member
 
@@ -142,7 +161,14 @@ def _to_archive(manifest: dict[str, Any]) -> Archive:
         made_at=parse_instant(manifest["made_at"]),
         migrations=tuple(manifest["migrations"]),
         rows={name: table["rows"] for name, table in manifest["tables"].items()},
+        objects=manifest["objects"]["rows"],
+        missing=manifest["missing"],
     )
+
+
+def _members(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    tables = {_member(table): told for table, told in manifest["tables"].items()}
+    return {**tables, _OBJECTS: manifest["objects"]}
 
 
 def _member(table: str) -> str:

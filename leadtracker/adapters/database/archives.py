@@ -1,4 +1,4 @@
-"""Everything that is in the database, in one file."""
+"""Everything that is in the database, and what it refers to in an object storage, in one file."""
 
 from datetime import datetime
 from importlib.metadata import version
@@ -8,6 +8,7 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.archive_file import ArchiveReader, ArchiveWriter
+from leadtracker.adapters.database.archive_objects import ObjectDump, loading
 from leadtracker.adapters.database.archive_rows import SAVED, count, dump, load
 from leadtracker.adapters.database.dialect import Dialect
 from leadtracker.adapters.database.errors import translated_errors
@@ -15,6 +16,7 @@ from leadtracker.adapters.database.schema import PeeweeSchema, known_migrations
 from leadtracker.adapters.database.tables import TABLES
 from leadtracker.domain.errors import RestoreRefused
 from leadtracker.domain.ports.archives import Archive, Archives
+from leadtracker.domain.ports.object_store import ObjectStore
 
 
 @frozen
@@ -22,15 +24,23 @@ class PeeweeArchives(Archives):
     """See the port for what it promises.
 
     What is kept outside of the tables has to be saved and restored here, beside them.
+
+    Args:
+        objects: None if there is no object storage.
     """
 
     _dialect: Dialect
+    _objects: ObjectStore | None
 
     def save(self, path: str, now: datetime) -> Archive:
-        with self._dialect.frozen() as source, ArchiveWriter.to(Path(path)) as writer:
-            for table in SAVED:
-                writer.write(table._meta.table_name, dump(source, table))
-            return writer.seal(version("leadtracker"), self._dialect.kind, known_migrations(), now)
+        with ArchiveWriter.to(Path(path)) as writer, ObjectDump.opened() as objects:
+            with self._dialect.frozen() as source:
+                for table in SAVED:
+                    writer.write(table._meta.table_name, dump(source, table))
+                objects.note(source)
+            writer.write_objects(objects.lines(self._dialect, self._objects))
+            kind, migrations = self._dialect.kind, known_migrations()
+            return writer.seal(version("leadtracker"), kind, migrations, objects.missing, now)
 
     def restore(self, path: str, *, force: bool) -> Archive:
         with ArchiveReader.of(Path(path)) as reader:
@@ -38,10 +48,15 @@ class PeeweeArchives(Archives):
             reader.check()
             if not force and not self._is_empty():
                 raise RestoreRefused("the database is not empty; --force overwrites it")
-            with self._dialect.replacement() as target:
-                PeeweeSchema(target).prepare()
-                _fill(target, reader)
+            self._replace(reader)
             return reader.archive
+
+    def _replace(self, reader: ArchiveReader) -> None:
+        with loading(self._objects, reader.archive) as load_objects, self._dialect.replacement() as target:
+            PeeweeSchema(target).prepare()
+            if load_objects:
+                load_objects.put(reader.objects())
+            _fill(target, reader)
 
     def _is_empty(self) -> bool:
         with translated_errors():

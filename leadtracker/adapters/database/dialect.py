@@ -1,7 +1,5 @@
 """Where SQLite and PostgreSQL differ; nothing else in this package asks which one it is."""
 
-import fcntl
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
@@ -89,7 +87,7 @@ class Dialect(Protocol):
         ...
 
     def frozen(self) -> AbstractContextManager["Dialect"]:
-        """Everything as it is now, to be read for as long as it takes; nobody waits for it."""
+        """Everything as it is now, to be read for as long as it takes; no reader or writer waits for it."""
         ...
 
     def replacement(self) -> AbstractContextManager["Dialect"]:
@@ -185,24 +183,27 @@ class SqliteDialect(Dialect):
 
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
-        with self._path.with_suffix(".migration-lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with sqlite_file.locked(self._path.with_suffix(".migration-lock")):
             yield
 
     @contextmanager
     def frozen(self) -> Iterator[Dialect]:
-        # Reading the copy, however long, keeps no write-ahead log from being emptied.
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=self._path.parent) as folder:
-            copy = SqliteDialect(Path(folder) / "copy.db")
-            with translated_errors():
-                self.open()
-                sqlite_file.copy(self.database, Path(folder) / "copy.db")
-                self.release()
-                copy.open()
+        # Reading the copy, however long, keeps no write-ahead log from being emptied. One is made at a time,
+        # so what has its name before was left by a process that was killed.
+        path = self._path.with_name(f"{self._path.name}.saving")
+        with sqlite_file.locked(self._path.with_suffix(".saving-lock")):
+            sqlite_file.discard(path)
+            copy = SqliteDialect(path)
             try:
+                with translated_errors():
+                    self.open()
+                    sqlite_file.copy(self.database, path)
+                    self.release()
+                    copy.open()
                 yield copy
             finally:
                 copy.close()
+                sqlite_file.discard(path)
 
     @contextmanager
     def replacement(self) -> Iterator[Dialect]:

@@ -1,7 +1,9 @@
 """SQLite's file as a file: copied while others write, and replaced by another."""
 
+import fcntl
 import os
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import peewee
@@ -12,8 +14,17 @@ _sqlite3 = peewee.sqlite3  # type: ignore[attr-defined]  # the library that Peew
 _COMPANIONS = ("-wal", "-shm", "-journal")
 
 
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Have a file of locks for oneself; whoever else wants it waits. The lock of a dead process is none."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def copy(database: peewee.SqliteDatabase, path: Path) -> None:
-    """Copy what is committed now; readers and writers go on meanwhile."""
+    """Copy what is committed now, for the owner's eyes only; readers and writers go on meanwhile."""
+    path.touch(mode=0o600, exist_ok=False)
     with closing(_sqlite3.connect(path)) as target:
         database.connection().backup(target)
 

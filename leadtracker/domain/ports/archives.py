@@ -16,6 +16,8 @@ class Archive:
         kind: of the database it was written from.
         migrations: the steps its schema had taken.
         rows: how many rows each table has.
+        objects: how many resumes it has of those that lie in an object storage.
+        missing: how many more of them there should be: not found where they were put, or replaced meanwhile.
     """
 
     version: str
@@ -23,6 +25,8 @@ class Archive:
     made_at: datetime
     migrations: tuple[str, ...]
     rows: Mapping[str, int]
+    objects: int
+    missing: int
 
 
 class Archives(Protocol):
@@ -31,9 +35,11 @@ class Archives(Protocol):
     def save(self, path: str, now: datetime) -> Archive:
         """Write everything, as it is at one moment, into a file for the owner's eyes only.
 
-        Others may go on working. The file comes into being whole, or not at all.
+        Others may go on working; only a resume in an object storage may be erased or replaced before it is
+        read, and is not in the file then. The file comes into being whole, or not at all.
 
         Raises:
+            ResumeStorageUnavailable: resumes are in an object storage that does not answer or is not set up.
             OSError: the file cannot be written.
         """
         ...
@@ -41,14 +47,17 @@ class Archives(Protocol):
     def restore(self, path: str, *, force: bool) -> Archive:
         """Put the content of a file in place of everything that is stored; all of it or nothing.
 
-        The file is checked first, and what was read from it once more before it takes its place.
+        The file is checked first, and what was read from it once more before it takes its place. Resumes go
+        back into the object storage before; what fails then leaves at most some that the next try will find.
 
         Args:
             path: the file.
             force: whether a store that is not empty may be overwritten.
 
         Raises:
-            RestoreRefused: the file is damaged or of another version, the store is not empty, or in use.
+            RestoreRefused: the file is damaged or of another version, the store is not empty, or in use, or
+                there is no object storage for the resumes that lay in one.
+            ResumeStorageUnavailable: the object storage cannot take them now.
             OSError: the file cannot be read.
         """
         ...

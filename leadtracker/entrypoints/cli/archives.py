@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from leadtracker.domain.ports.archives import Archive
-from leadtracker.entrypoints.cli.application import Application, end, pass_application
+from leadtracker.entrypoints.cli.application import Application, end, pass_application, say
 
 
 @click.command()
@@ -14,7 +14,7 @@ from leadtracker.entrypoints.cli.application import Application, end, pass_appli
 def backup(application: Application, file: Path) -> None:
     """Save everything that is stored, resumes included, into FILE; web server and scheduler may go on.
 
-    Settings and DATA_DIR's other files are not in it.
+    Resumes in an object storage are in it, too. Settings and DATA_DIR's other files are not in it.
     """
     with application.container() as container:
         try:
@@ -22,6 +22,7 @@ def backup(application: Application, file: Path) -> None:
         except OSError as error:
             end(f"{file} cannot be written: {error.strerror or error}")
     click.echo(f"Saved {_summary(saved)} in {file}.")
+    _warn(saved)
 
 
 @click.command()
@@ -40,7 +41,15 @@ def restore(application: Application, file: Path, *, force: bool) -> None:
         except OSError as error:
             end(f"{file} cannot be restored: {error.strerror or error}")
     click.echo(f"Restored {_summary(restored)}, saved at {restored.made_at:%Y-%m-%d %H:%M:%S} UTC.")
+    _warn(restored)
 
 
 def _summary(archive: Archive) -> str:
     return f"{archive.rows['leads']} leads and {archive.rows['resumes']} resumes"
+
+
+def _warn(archive: Archive) -> None:
+    if archive.missing:
+        number = f"{archive.missing} of {archive.rows['resumes']} resumes"
+        why = "not where they were put, or replaced while it was made"
+        say(f"Warning: the archive lacks the files of {number}: {why}.")

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from leadtracker.container import Container
+from leadtracker.domain.model.access import PUBLIC
+from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.command_line import CommandLine
 from tests.support.http import Client
@@ -63,3 +67,44 @@ def test_a_folder_that_is_missing_is_told(leadtracker: CommandLine, tmp_path: Pa
         leadtracker.run("backup", path).err == f"Error: {path} cannot be written: No such file or directory\n"
     )
     assert leadtracker.run("restore", path).status == 2
+
+
+@pytest.fixture
+def with_folder(leadtracker: CommandLine, database_url: str, tmp_path: Path) -> CommandLine:
+    """With the resumes of two leads in a folder."""
+    url = (tmp_path / "resumes").as_uri()
+    container = Container(settings=Settings(database_url=SecretStr(database_url), resumes_url=url))
+    for name in ("ann", "bob"):
+        container.capture_lead()(PUBLIC, make_fields(f"{name}@example.com", resume=f"I am {name}."))
+    container.dialect().close()
+    return leadtracker.with_settings(RESUMES_URL=url)
+
+
+def test_resumes_in_a_folder_go_along_and_come_back(with_folder: CommandLine, tmp_path: Path) -> None:
+    archive, folder = tmp_path / "archive.zip", tmp_path / "resumes"
+    assert with_folder.run("backup", archive).out.startswith("Saved 2 leads and 2 resumes in ")
+    folder.rename(tmp_path / "lost")
+    restored = with_folder.run("restore", "--force", archive)
+    assert (restored.status, restored.err) == (0, "")
+    assert {path.name for path in folder.iterdir()} == {path.name for path in (tmp_path / "lost").iterdir()}
+
+
+def test_resumes_that_are_lost_are_counted_aloud(with_folder: CommandLine, tmp_path: Path) -> None:
+    next((tmp_path / "resumes").iterdir()).unlink()
+    archive = tmp_path / "archive.zip"
+    for arguments in (["backup"], ["restore", "--force"]):
+        done = with_folder.run(*arguments, archive)
+        assert done.status == 0
+        assert done.err.startswith("Warning: the archive lacks the files of 1 of 2 resumes: not where")
+
+
+def test_resumes_of_a_storage_need_one(
+    with_folder: CommandLine, leadtracker: CommandLine, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive.zip"
+    assert leadtracker.run("backup", archive).status == 1
+    assert not archive.exists()
+    with_folder.run("backup", archive)
+    refused = leadtracker.run("restore", "--force", archive)
+    assert refused.status == 1
+    assert refused.err.endswith("none is set up; let LEADTRACKER_RESUMES_URL name one\n")

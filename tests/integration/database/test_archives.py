@@ -20,6 +20,7 @@ from tests.integration.database.conftest import OpenDialect
 from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
+from tests.support.concurrency import in_threads
 from tests.support.contracts.inspection import be_busy
 from tests.support.database import connect
 from tests.support.installation import ADMIN, VIEWER, Installation
@@ -40,7 +41,7 @@ def busy(database_url: str, open_dialect: OpenDialect, archive: Path) -> Install
     dialect = open_dialect(database_url)
     app = Installation(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
     be_busy(app)
-    PeeweeArchives(dialect).save(str(archive), NOW)
+    PeeweeArchives(dialect, None).save(str(archive), NOW)
     dialect.close()
     return app
 
@@ -49,7 +50,7 @@ def restore(url: str, open_dialect: OpenDialect, archive: Path, *, force: bool =
     """Restore into a database and open an installation on it."""
     dialect = open_dialect(url)
     try:
-        PeeweeArchives(dialect).restore(str(archive), force=force)
+        PeeweeArchives(dialect, None).restore(str(archive), force=force)
     finally:
         dialect.close()
     return Installation(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
@@ -200,7 +201,7 @@ def test_what_the_database_refuses_replaces_nothing(
     # Whoever writes such an archive knows how to make its sums right.
     back_door.execute("DROP INDEX leads_first_email_key")
     back_door.execute("UPDATE leads SET duplicate_of = NULL, email_key = 'ann@example.com'")
-    PeeweeArchives(open_dialect(database_url)).save(str(archive), NOW)
+    PeeweeArchives(open_dialect(database_url), None).save(str(archive), NOW)
     target = Installation(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(empty_url)))
     migrate(empty_url)
     target.receive("before@example.com")
@@ -226,7 +227,7 @@ def test_a_damaged_sqlite_file_is_replaced(
 def test_a_file_that_cannot_be_written_is_told(
     database_url: str, open_dialect: OpenDialect, tmp_path: Path
 ) -> None:
-    archives = PeeweeArchives(open_dialect(database_url))
+    archives = PeeweeArchives(open_dialect(database_url), None)
     with pytest.raises(OSError, match="No such file"):
         archives.save(str(tmp_path / "nowhere" / "archive.zip"), NOW)
 
@@ -250,7 +251,7 @@ def test_backups_under_load_hold_every_lead_that_was_acknowledged_before(
     sender = threading.Thread(target=send)
     sender.start()
     held = []
-    archives = PeeweeArchives(open_dialect(database_url))
+    archives = PeeweeArchives(open_dialect(database_url), None)
     try:
         for number in range(BACKUPS_UNDER_LOAD):
             eventually(partial(has_more, acknowledged, len(acknowledged) + 5), "more leads")
@@ -267,6 +268,35 @@ def test_backups_under_load_hold_every_lead_that_was_acknowledged_before(
         assert all(lead.resume for lead in leads)
         assert all(len(restored.read_history(VIEWER, lead.id)) == 1 for lead in leads)
         close(restored)
+
+
+@on_sqlite
+@pytest.mark.usefixtures("busy")
+def test_what_a_killed_backup_left_is_gone_after_the_next(
+    sqlite_url: str, open_dialect: OpenDialect, archive: Path
+) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(f"{path.name}.saving{suffix}").write_bytes(b"half a copy")
+    assert PeeweeArchives(open_dialect(sqlite_url), None).save(str(archive), NOW).rows["leads"] == 3
+    assert not list(path.parent.glob("*.saving*[!k]"))
+
+
+@pytest.mark.usefixtures("busy")
+def test_two_backups_at_once_do_not_get_in_each_others_way(
+    database_url: str, open_dialect: OpenDialect, tmp_path: Path
+) -> None:
+    def save(number: int) -> int:
+        archives = PeeweeArchives(open_dialect(database_url), None)
+        return archives.save(str(tmp_path / f"{number}.zip"), NOW).rows["leads"]
+
+    assert in_threads(4, save) == [3] * 4
+
+
+def test_a_copy_is_for_its_owner_only(sqlite_url: str, open_dialect: OpenDialect) -> None:
+    with open_dialect(sqlite_url).frozen():
+        modes = {path.stat().st_mode & 0o777 for path in Path.cwd().glob("*.saving*[!k]")}
+    assert modes == {0o600}
 
 
 def test_a_backup_makes_no_writer_wait(sqlite_url: str, open_dialect: OpenDialect, archive: Path) -> None:

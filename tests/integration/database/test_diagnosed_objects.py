@@ -1,0 +1,117 @@
+"""A resume in an object storage that is damaged or missing is told, and so is a storage that cannot tell."""
+
+from collections.abc import Callable
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from leadtracker.adapters.database.dialect import Dialect
+from leadtracker.adapters.database.inspection import PeeweeInspection
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
+from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
+from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.ports.object_store import ObjectStore
+from leadtracker.domain.use_cases.diagnose import Diagnose
+from tests.integration.database.test_diagnose import failing
+from tests.support.back_door import BackDoor
+from tests.support.builders import make_fields
+from tests.support.contracts.inspection import be_busy
+from tests.support.installation import AGENT, Installation
+from tests.support.s3 import S3Place
+
+Examine = Callable[[Installation], dict[str, str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "resumes"
+
+
+@pytest.fixture(params=["folder", "s3"])
+def objects(request: pytest.FixtureRequest, folder: Path) -> ObjectStore:
+    if request.param == "folder":
+        return FolderObjectStore(folder)
+    s3: S3Place = request.getfixturevalue("s3")
+    return S3ObjectStore(s3.url)
+
+
+@pytest.fixture
+def app(unit_of_work: PeeweeUnitOfWorkFactory, objects: ObjectStore) -> Installation:
+    """An installation with two resumes in an object storage, and one in the database."""
+    app = Installation(unit_of_work=unit_of_work)
+    app.capture_lead(PUBLIC, make_fields("zoe@example.com", resume="Can knit."))
+    app = evolve(app, objects=objects)
+    be_busy(app)
+    app.capture_lead(PUBLIC, make_fields("bob@example.com", resume="Can cook."))
+    return app
+
+
+@pytest.fixture
+def examine(dialect: Dialect) -> Examine:
+    """What is wrong with an installation, by the name of the check."""
+    inspection = PeeweeInspection(dialect)
+    return lambda app: failing(
+        Diagnose(app.check_health, app.unit_of_work, inspection, app.load_resume, app.clock, UTC)()
+    )
+
+
+@pytest.fixture
+def bob(app: Installation, back_door: BackDoor) -> tuple[str, str]:
+    """The lead whose resume is about to suffer, and the key of its object."""
+    [lead_id] = [lead.id for lead in app.leads() if lead.email.text == "bob@example.com"]
+    [[key]] = back_door.execute("SELECT object_key FROM resumes WHERE lead_id = ?", lead_id)
+    return lead_id, key
+
+
+def change(objects: ObjectStore, key: str) -> None:
+    objects.delete(key)
+    objects.put(key, b"Can look.")  # as long as before
+
+
+def truncate(objects: ObjectStore, key: str) -> None:
+    objects.delete(key)
+    objects.put(key, b"Can")
+
+
+def lose(objects: ObjectStore, key: str) -> None:
+    objects.delete(key)
+
+
+def test_all_is_well_before_anything_is_damaged(app: Installation, examine: Examine) -> None:
+    assert examine(app) == {}
+
+
+@pytest.mark.parametrize("damage", [change, truncate, lose])
+def test_an_object_that_is_damaged_or_missing_is_told_by_its_lead(
+    app: Installation,
+    objects: ObjectStore,
+    examine: Examine,
+    bob: tuple[str, str],
+    damage: Callable[[ObjectStore, str], None],
+) -> None:
+    lead_id, key = bob
+    damage(objects, key)
+    assert examine(app) == {"I4": f"not true that every resume is there, with its size and hash: {lead_id}"}
+    app.put_resume(AGENT, lead_id, "Can cook again.")
+    assert examine(app) == {}
+
+
+@pytest.mark.parametrize("objects", ["folder"], indirect=True)
+def test_a_storage_that_is_down_leaves_one_question_open(
+    app: Installation, examine: Examine, folder: Path
+) -> None:
+    folder.rename(folder.with_name("elsewhere"))
+    folder.write_text("no folder")
+    told = examine(app)
+    assert list(told) == ["I4"]
+    assert "not known, the folder of resumes cannot do this now" in told["I4"]
+
+
+@pytest.mark.parametrize("objects", ["folder"], indirect=True)
+def test_a_storage_that_is_not_set_up_leaves_one_question_open(app: Installation, examine: Examine) -> None:
+    told = examine(evolve(app, objects=None))
+    assert list(told) == ["I4"]
+    assert "not known, the resume is in an object storage, and none is set up" in told["I4"]

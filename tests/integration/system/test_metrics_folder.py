@@ -1,0 +1,56 @@
+"""What a web server counts in is its own, and gone after it, or after the next one if it was killed."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from leadtracker.entrypoints.metrics_folder import metrics_folder
+
+_HOLD = """
+from leadtracker.entrypoints.metrics_folder import metrics_folder
+with metrics_folder() as folder:
+    print(folder, flush=True)
+    input()
+"""
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A system's temporary folder that nobody else uses."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # read the environment again
+    return tmp_path
+
+
+@contextmanager
+def another_server() -> Iterator[Path]:
+    """The folder of another process, which is killed in the end."""
+    command = [sys.executable, "-c", _HOLD]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield Path(process.stdout.readline().strip())
+        process.kill()
+
+
+def test_a_folder_goes_with_its_server(temporary: Path) -> None:
+    with metrics_folder() as folder:
+        (folder / "counter_1.db").write_bytes(b"1")
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert list(temporary.iterdir()) == [folder]
+    assert list(temporary.iterdir()) == []
+
+
+def test_that_of_a_server_that_was_killed_goes_with_the_next_and_no_other(temporary: Path) -> None:
+    with another_server() as lives:
+        with another_server() as left:
+            (left / "counter_1.db").write_bytes(b"1")
+        assert left.exists()
+        (temporary / "leadtracker-metrics-link").symlink_to(lives)
+        with metrics_folder() as own:
+            kept = {path for path in temporary.iterdir() if not path.is_symlink()}
+            assert kept == {lives, own}
