@@ -2,6 +2,7 @@
 
 from tests.faults import (
     a5_known_addresses,
+    b1_backups,
     d1_locked_database,
     d2_many_writers,
     k1_killed_servers,
@@ -37,4 +38,5 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     u3_file_names.CAMPAIGN,
     u4_cut_uploads.CAMPAIGN,
     a5_known_addresses.CAMPAIGN,
+    b1_backups.CAMPAIGN,
 )
