@@ -125,7 +125,8 @@ def test_no_name_makes_a_file_outside_of_the_folder(public: Client, tmp_path: Pa
     assert statuses <= {201, 400, 422}
     kept = list((tmp_path / RESUMES).iterdir())
     assert len(kept) > 100
-    assert {path.read_bytes() for path in kept} == {PDF}
+    # A line break in a name ends the header that has it; then the file begins with the rest of the header.
+    assert all(path.read_bytes().endswith(PDF) for path in kept)
     assert files() == before
 
 
