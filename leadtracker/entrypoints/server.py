@@ -16,14 +16,20 @@ _LOGGING = {
 }
 
 
-def serve(host: str, port: int, workers: int) -> None:
+def serve(host: str, port: int, workers: int, target: str = _TARGET) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in hand.
+
+    Args:
+        host: the address to listen at.
+        port: the port to listen at.
+        workers: how many processes to serve with.
+        target: what makes the WSGI application in each of them, as ``module:function``.
 
     Raises:
         SystemExit: a worker died, or could not start.
     """
     Granian(
-        _TARGET,
+        target,
         address=host,
         port=port,
         interface=Interfaces.WSGI,

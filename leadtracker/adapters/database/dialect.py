@@ -1,7 +1,7 @@
 """Where SQLite and PostgreSQL differ; nothing else in this package asks which one it is."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,9 @@ from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from leadtracker.adapters.database.errors import translated_errors
 from leadtracker.adapters.database.full_text import FullText, PostgresFullText, SqliteFullText
+from leadtracker.adapters.database.group_commit import GroupCommit
+from leadtracker.adapters.database.transactions import GroupedTransaction, PooledTransaction, Transaction
+from leadtracker.adapters.database.turns import ProcessTurns
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.instant import format_instant
 
@@ -20,22 +23,49 @@ _MIGRATION_LOCK, _LINKS_LOCK = 0x1EAD, 0x1EAE  # any constants: the keys of Post
 Select: TypeAlias = "peewee.ModelSelect[Any]"
 
 _FIRST_SAFE_SQLITE = (3, 51, 3)  # before, a WAL reset could lose pages (see docs/decisions)
+_SQLITE: Mapping[str, Any] = {
+    "check_same_thread": False,  # no connection belongs to a thread
+    "lock_type": "IMMEDIATE",
+    "pragmas": {
+        "busy_timeout": 5000,
+        "journal_mode": "wal",
+        "synchronous": "full",
+        "foreign_keys": 1,
+        "mmap_size": 0,
+        "secure_delete": 1,
+    },
+    "field_types": {"TIMESTAMPTZ": "TEXT", "WORDS": "TEXT"},
+}
 _POOL_SIZE = 32
 _SECONDS_TO_WAIT_FOR_A_CONNECTION = 10
 
 
 class Dialect(Protocol):
-    """What a store must be able to do in its own way."""
+    """What a store must be able to do in its own way.
+
+    Attributes:
+        database: the connections that read, of which each thread gets one for a while.
+        writer: the connections that write.
+    """
 
     database: peewee.Database
+    writer: peewee.Database
     full_text: FullText
 
     def open(self) -> None:
         """Give the calling thread a connection that works."""
         ...
 
-    def begin_snapshot(self) -> None:
-        """Begin a transaction that reads everything as it is now."""
+    def writing(self) -> Transaction:
+        """A transaction that may write."""
+        ...
+
+    def reading(self) -> Transaction:
+        """None in fact: each statement sees what is committed then."""
+        ...
+
+    def snapshot(self) -> Transaction:
+        """A transaction that reads everything as it is now."""
         ...
 
     def release(self) -> None:
@@ -98,21 +128,10 @@ class SqliteDialect(Dialect):
         with translated_errors():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = path
-        self.database = PooledSqliteDatabase(
-            str(path),
-            max_connections=None,  # as many as there are threads
-            check_same_thread=False,
-            lock_type="IMMEDIATE",
-            pragmas={
-                "busy_timeout": 5000,
-                "journal_mode": "wal",
-                "synchronous": "full",
-                "foreign_keys": 1,
-                "mmap_size": 0,
-                "secure_delete": 1,
-            },
-            field_types={"TIMESTAMPTZ": "TEXT", "WORDS": "TEXT"},
-        )
+        self.database = PooledSqliteDatabase(str(path), max_connections=None, **_SQLITE)
+        self.writer = peewee.SqliteDatabase(str(path), thread_safe=False, **_SQLITE)
+        turns = ProcessTurns(path.with_suffix(".write-turn"), path.with_suffix(".write-gate"))
+        self.group_commit = GroupCommit(self.writer, turns)
 
     def open(self) -> None:
         if self.database.is_closed():
@@ -120,13 +139,20 @@ class SqliteDialect(Dialect):
             with nullcontext() if self._is_set_up() else self.migration_lock():
                 self.database.connect()
 
-    def begin_snapshot(self) -> None:
-        self.database.begin("DEFERRED")
+    def writing(self) -> Transaction:
+        return GroupedTransaction(self.group_commit)
+
+    def reading(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, None)
+
+    def snapshot(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, lambda: self.database.begin("DEFERRED"))
 
     def release(self) -> None:
         self.database.close()
 
     def close(self) -> None:
+        self.group_commit.close()
         self.database.close_all()
 
     def encode_instant(self, instant: datetime) -> Any:
@@ -153,7 +179,7 @@ class SqliteDialect(Dialect):
     def scrub(self) -> None:
         # Old pages stay in the write-ahead log until it is begun anew. Somebody who is reading keeps this
         # from happening now; then the next time will do, and what was committed is committed.
-        with suppress(peewee.PeeweeException):
+        with suppress(peewee.PeeweeException), self.database.connection_context():
             self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
@@ -182,6 +208,7 @@ class PostgresDialect(Dialect):
             options="-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC",
             field_types={"WORDS": "TSVECTOR"},
         )
+        self.writer = self.database
 
     def open(self) -> None:
         try:
@@ -191,8 +218,14 @@ class PostgresDialect(Dialect):
             message = "the database's URL has something that PostgreSQL does not understand"
             raise StorageUnavailable(message) from None
 
-    def begin_snapshot(self) -> None:
-        self.database.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    def writing(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, self.database.begin)
+
+    def reading(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, None)
+
+    def snapshot(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, self._begin_snapshot)
 
     def release(self) -> None:
         self.database.close()
@@ -237,6 +270,9 @@ class PostgresDialect(Dialect):
             self.database.execute_sql("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
             # The connection goes back to the pool, whose other users rely on the limits.
             self.database.execute_sql("RESET lock_timeout; RESET statement_timeout")
+
+    def _begin_snapshot(self) -> None:
+        self.database.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 def _check_sqlite_version() -> None:
