@@ -84,9 +84,9 @@ class GroupCommit:
         group.done += 1
         if not self._threads.hand_over():
             self._commit(group)
-        error = group.outcomes.get()
-        if error is not None:
-            raise peewee.OperationalError("the transaction could not be committed") from error
+        failure = group.outcomes.get()
+        if failure is not None:
+            raise peewee.OperationalError("the transaction could not be committed") from failure
 
     def roll_back(self) -> None:
         """End a unit of work as if it had never begun."""

@@ -20,6 +20,8 @@ Build = Callable[..., peewee.Node]
 Row = tuple[Any, ...]
 RowLock = Callable[[Select], Select]
 
+_PLAIN = {str, int, type(None)}
+
 
 @frozen
 class _Statement:
@@ -131,6 +133,8 @@ class Session:
         return self._database.execute_sql(statement.sql, params)
 
     def _encode(self, value: object) -> object:
+        if value.__class__ in _PLAIN:
+            return value
         if isinstance(value, datetime):
             return self.dialect.encode_instant(value)
         return value.value if isinstance(value, Enum) else value

@@ -63,11 +63,9 @@ class Jobs:
         all_sent = True
         if self._stop.is_set():
             return all_sent
-        for message in self._container.deliver_mail()():
+        for message in self._container.deliver_mail()(until=self._stop.is_set):
             all_sent &= message.state is MessageState.SENT
             _tell_of_mail(message)
-            if self._stop.is_set():
-                break
         return all_sent
 
     def tidy(self) -> None:

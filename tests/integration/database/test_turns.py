@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,16 +52,15 @@ def test_a_turn_that_does_not_come_in_time_is_waited_for_no_longer() -> None:
 
 
 def test_a_turn_is_handed_over_only_to_somebody() -> None:
-    turns, came = Turns(), threading.Event()
+    turns = Turns()
     assert turns.take(0)
     assert not turns.hand_over()
-    waiter = threading.Thread(target=lambda: turns.take(PATIENCE) and came.set())
-    waiter.start()
-    eventually(lambda: turns.waiting == 1, "a thread waits")
-    assert turns.hand_over()
-    assert came.wait(PATIENCE)
+    with ThreadPoolExecutor(1) as pool:
+        waiter = pool.submit(turns.take, PATIENCE)
+        eventually(lambda: turns.waiting == 1, "a thread waits")
+        assert turns.hand_over()
+        assert waiter.result(PATIENCE)
     assert not turns.take(0)
-    waiter.join()
 
 
 def test_processes_exclude_each_other(files: tuple[Path, Path]) -> None:
