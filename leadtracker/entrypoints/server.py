@@ -1,12 +1,10 @@
 """The web server: granian, running the HTTP door in worker processes."""
 
-import os
-
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
 _TARGET = "leadtracker.entrypoints.http.wsgi:make_app"
-_THREADS_PER_WORKER = 2 * (os.cpu_count() or 1) + 1  # the most that granian advises
+_THREADS_PER_WORKER = 16  # while those of one transaction wait for the disk, others fill the next
 _SECONDS_TO_FINISH = 10
 _LOGGING = {
     # Granian's lines take the same way as all others.

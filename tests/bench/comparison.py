@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, EmailStr, Field
 from sqlalchemy import DateTime, ForeignKey, Index, String, create_engine, event, func, select, tuple_
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
-API_KEY = "bench"
 _DAY = timedelta(days=1)
 
 engine = create_engine(
@@ -133,7 +132,7 @@ def get_session() -> Iterator[Session]:
 
 def check_key(x_api_key: Annotated[str, Header()]) -> None:
     """Let only those in who have the key."""
-    if x_api_key != API_KEY:
+    if x_api_key != os.environ["API_KEY"]:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED)
 
 

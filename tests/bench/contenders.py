@@ -14,7 +14,9 @@ from attrs import frozen
 from tests.support.processes import Program, Site, free_port
 
 WORKERS = min(os.cpu_count() or 1, 4)  # as LeadTracker does by default
+COMPARISON_KEY = "bench"
 ADMIN_PASSWORD = "a password for the bench"
+COMPARISON_LIBRARIES = Path(sys.prefix) / "bench"  # where `make bench` installs them
 _CODE = str(Path(__file__).parents[2])
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 30
@@ -74,13 +76,16 @@ def comparison(folder: Path, workers: int = 1) -> Iterator[Server]:
     """The same API by FastAPI and SQLAlchemy."""
     port = free_port()
     command = ["uvicorn", "tests.bench.comparison:app", "--port", str(port), "--workers", str(workers)]
-    environment = _environment() | {"DATABASE_URL": f"sqlite:///{folder / 'comparison.db'}"}
+    environment = _environment() | {
+        "API_KEY": COMPARISON_KEY,
+        "DATABASE_URL": f"sqlite:///{folder / 'comparison.db'}",
+    }
     with _running(command, environment, folder, port) as server:
         yield server
 
 
 def _environment() -> dict[str, str]:
-    return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": _CODE}
+    return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": f"{_CODE}:{COMPARISON_LIBRARIES}"}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """How fast leads are taken in."""
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping
+import socket
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -9,10 +9,9 @@ from attrs import frozen
 
 from tests.bench.asks import checked, leads
 from tests.bench.contenders import Server, comparison, floor, leadtracker
-from tests.bench.load import Load
+from tests.bench.load import HOST, Load
 from tests.bench.results import Result, Results
-
-_MOST_CLIENT_SHARE = 0.6
+from tests.bench.sink import MailSink
 
 
 @frozen
@@ -56,8 +55,30 @@ def measure_posts(results: Results, folder: Path, scale: Scale) -> None:
             _note(results, loads, connections, of_floor, of_comparison)
 
 
-def measure_slow_disk_and_mail(results: Results, folder: Path, scale: Scale) -> None:
-    """What a mail server that hangs does to the intake."""
+def measure_silent_mail_server(results: Results, folder: Path, scale: Scale) -> None:
+    """Whether it matters to the intake that the mail server takes connections and says nothing."""
+    with MailSink() as sink, socket.create_server((HOST, 0)) as silent, ExitStack() as stack:
+        servers = {}
+        for name, port in (("healthy", sink.port), ("silent", silent.getsockname()[1])):
+            there = folder / name
+            there.mkdir()
+            url = f"smtp+plain://{HOST}:{port}"
+            servers[name] = stack.enter_context(leadtracker(there, "up", SMTP_URL=url))
+        loads = alternate(servers, 8, scale)
+    values = ratios(loads, "silent", "healthy", lambda load: load.per_second)
+    results.add(Result("POST /leads, mail server silent / healthy", values, 1.0))
+
+
+def measure_postgresql(results: Results, folder: Path, scale: Scale, url: str) -> None:
+    """The same program on PostgreSQL and on SQLite."""
+    with ExitStack() as stack:
+        servers = {
+            "sqlite": stack.enter_context(leadtracker(folder)),
+            "postgresql": stack.enter_context(leadtracker(folder, DATABASE_URL=url)),
+        }
+        loads = alternate(servers, 64, scale)
+    values = ratios(loads, "postgresql", "sqlite", lambda load: load.per_second)
+    results.add(Result("POST /leads, 64 connections: PostgreSQL / SQLite", values, 0.6))
 
 
 def _note(

