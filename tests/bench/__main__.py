@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 
 from tests.bench.batches import measure_delivery, measure_import, measure_start_and_memory
 from tests.bench.durability import measure_crowd, measure_kills
-from tests.bench.posting import Scale, measure_postgresql, measure_posts, measure_silent_mail_server
 from tests.bench.postgres import durable_postgres
+from tests.bench.posting import Scale, measure_postgresql, measure_posts, measure_silent_mail_server
 from tests.bench.reading import (
     Seeded,
     measure_export,

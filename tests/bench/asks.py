@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import orjson
 
-from tests.bench.load import Ask, Load, drive, request
 from tests.bench.contenders import Server
+from tests.bench.load import Ask, Load, drive, request
 
 
 class WrongAnswers(Exception):

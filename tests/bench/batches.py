@@ -50,7 +50,9 @@ def measure_delivery(results: Results, folder: Path, number: int) -> None:
             eventually(lambda: _is_over(sink), "all mails are delivered", 600)
     times = sink.times
     rate = (len(times) - 1) / (times[-1] - times[0])
-    results.add(Result("mails delivered by one scheduler", [rate], 300, unit="/s", notes={"mails": len(times)}))
+    results.add(
+        Result("mails delivered by one scheduler", [rate], 300, unit="/s", notes={"mails": len(times)})
+    )
 
 
 def measure_start_and_memory(results: Results, folder: Path, scale: Scale) -> None:
@@ -110,4 +112,4 @@ def _file(number: int) -> io.StringIO:
 
 def _is_over(sink: MailSink) -> bool:
     """Whether no mail came for a while: the sink is not told how many there are."""
-    return bool(sink.times) and time.monotonic() - sink.times[-1] > 3  # noqa: PLR2004
+    return bool(sink.times) and time.monotonic() - sink.times[-1] > 3

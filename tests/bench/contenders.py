@@ -15,7 +15,7 @@ from tests.support.processes import Program, Site, free_port
 
 WORKERS = min(os.cpu_count() or 1, 4)  # as LeadTracker does by default
 COMPARISON_KEY = "bench"
-ADMIN_PASSWORD = "a password for the bench"
+ADMIN_PASSWORD = "a password for the bench"  # noqa: S105 - guards nothing
 COMPARISON_LIBRARIES = Path(sys.prefix) / "bench"  # where `make bench` installs them
 _CODE = str(Path(__file__).parents[2])
 _SECONDS_TO_START = 60

@@ -38,7 +38,11 @@ def measure_crowd(results: Results, folder: Path, seconds: float) -> None:
     if _BUSY in log:
         raise WrongAnswers(f"the log says: {_BUSY}")
     _check_kept(folder, load.answers)
-    notes = {"leads": len(load.answers), "p99_ms": load.quantile(0.99) * 1000, "longest_ms": load.quantile(1) * 1000}
+    notes = {
+        "leads": len(load.answers),
+        "p99_ms": load.quantile(0.99) * 1000,
+        "longest_ms": load.quantile(1) * 1000,
+    }
     ratio = load.quantile(0.99) / its.quantile(0.99)
     name = f"{_CONNECTIONS} clients for {seconds:g} s, nothing refused or lost: p99 / floor"
     results.add(Result(name, [ratio], 2.5, at_most=True, notes=notes))

@@ -22,9 +22,7 @@ class Scale:
     seconds: float
 
 
-def alternate(
-    servers: Mapping[str, Server], connections: int, scale: Scale
-) -> Mapping[str, list[Load]]:
+def alternate(servers: Mapping[str, Server], connections: int, scale: Scale) -> Mapping[str, list[Load]]:
     """Rounds of new leads for each server in turn, so that what else the machine does hits all alike."""
     loads: dict[str, list[Load]] = {name: [] for name in servers}
     asks = {name: leads() for name in servers}
@@ -34,9 +32,7 @@ def alternate(
     return loads
 
 
-def ratios(
-    loads: Mapping[str, list[Load]], one: str, other: str, of: Callable[[Load], float]
-) -> list[float]:
+def ratios(loads: Mapping[str, list[Load]], one: str, other: str, of: Callable[[Load], float]) -> list[float]:
     """How one compares with the other in each round."""
     return [of(mine) / of(its) for mine, its in zip(loads[one], loads[other], strict=True)]
 

@@ -60,11 +60,12 @@ def measure_pages(results: Results, few: Seeded, many: Seeded, scale: Scale) -> 
         for _ in range(scale.rounds):
             for name, server in servers.items():
                 loads[name].append(checked(server, asks[name], connections=8, seconds=scale.seconds))
+        notes = {name: [round(load.per_second) for load in some] for name, some in loads.items()}
         triples = list(zip(loads["small"], loads["large"], loads["other"], strict=True))
     name = f"GET /leads, page of 50, {many.number:,} leads"
     faster = [large.per_second / other.per_second for _, large, other in triples]
     slower = [small.per_second / large.per_second for small, large, _ in triples]
-    results.add(Result(f"{name}: rate / comparison", faster, 20))
+    results.add(Result(f"{name}: rate / comparison", faster, 20, notes=notes))
     goal = 1.15 if many.number <= 1_000_000 else 1.3
     results.add(Result(f"{name}: slower than with {few.number:,}, times", slower, goal, at_most=True))
 
@@ -118,7 +119,9 @@ def measure_export(results: Results, many: Seeded) -> None:
             watcher.join()
     assert lines == many.number, f"{lines} of {many.number} leads were exported"
     grown = (max(peak) - idle) / _MEGABYTE
-    results.add(Result(f"export of {many.number:,} leads: memory above idle", [grown], 30, at_most=True, unit="MB"))
+    results.add(
+        Result(f"export of {many.number:,} leads: memory above idle", [grown], 30, at_most=True, unit="MB")
+    )
     results.add(Result("export: first byte", [first * 1000], 100, at_most=True, unit="ms"))
 
 
@@ -126,7 +129,9 @@ def _export(server: Server, api_key: str) -> tuple[float, int]:
     """The seconds until the first byte of an export, and the number of its leads."""
     with socket.create_connection((HOST, server.port)) as line:
         began = time.perf_counter()
-        ask = request("GET", "/leads/export?format=ndjson", headers=[f"X-API-Key: {api_key}", "Connection: close"])
+        ask = request(
+            "GET", "/leads/export?format=ndjson", headers=[f"X-API-Key: {api_key}", "Connection: close"]
+        )
         line.sendall(ask)
         body = line.recv(1 << 16)
         first, lines = time.perf_counter() - began, 0

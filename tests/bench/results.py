@@ -62,7 +62,9 @@ class Results:
             goal = "" if one.goal is None else f"{'≤' if one.at_most else '≥'} {one.goal:g}"
             numbers = (f"{number:.3g}" for number in (one.median, min(one.values), max(one.values)))
             mark = {True: "met", False: "missed", None: ""}[one.is_met]
-            table.add_row(f"{one.name}{f' [{one.unit}]' * bool(one.unit)}".replace("[", r"\["), *numbers, goal, mark)
+            table.add_row(
+                f"{one.name}{f' [{one.unit}]' * bool(one.unit)}".replace("[", r"\["), *numbers, goal, mark
+            )
         Console(width=120).print(table)
 
     def json(self) -> bytes:

@@ -128,6 +128,7 @@ class SqliteDialect(Dialect):
         with translated_errors():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = path
+        self._was_set_up = False
         self.database = PooledSqliteDatabase(str(path), max_connections=None, **_SQLITE)
         self.writer = peewee.SqliteDatabase(str(path), thread_safe=False, **_SQLITE)
         turns = ProcessTurns(path.with_suffix(".write-turn"), path.with_suffix(".write-gate"))
@@ -189,7 +190,9 @@ class SqliteDialect(Dialect):
             yield
 
     def _is_set_up(self) -> bool:
-        return self._path.exists() and self._path.stat().st_size > 0
+        if not self._was_set_up:
+            self._was_set_up = self._path.exists() and self._path.stat().st_size > 0
+        return self._was_set_up
 
 
 class PostgresDialect(Dialect):
