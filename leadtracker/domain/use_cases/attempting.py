@@ -19,8 +19,8 @@ Replace = Callable[[UnitOfWork, Sent, int], bool]
 class Attempting:
     """The one way in which anything is delivered; safe for any number of processes at once.
 
-    The attempt is stored before anything is sent and finished afterwards, so that whatever happens in between,
-    the store tells of it. Of many, one is finished in the transaction that begins the next.
+    The attempt is stored before anything is sent and finished afterwards: whatever happens in between, the
+    store tells of it. Of many, each is finished in the transaction that begins the next.
     """
 
     _unit_of_work: UnitOfWorkFactory
