@@ -20,9 +20,7 @@ _MOST_IN_A_NAME = 100
 _NEVER_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _PLAIN = re.compile(r"[ -~]{0,60}")
 _ATOMS = re.compile(r"[A-Za-z0-9 ]*")
-_BOUNDARY = (
-    "=_part"  # no part can hold it: in quoted-printable, "=" comes before nothing but hexadecimal digits
-)
+_BOUNDARY = "=_part"  # no part can hold it: in quoted-printable only hexadecimal digits follow a "="
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
 
 
