@@ -114,7 +114,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, folder: Pat
                 return
         time.sleep(0.005)
     log = (folder / f"{port}.log").read_text()
-    raise RuntimeError(f"{process.args} does not start:\n{log}")
+    raise RuntimeError(f"{process.args!r} does not start:\n{log}")
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

@@ -1,14 +1,15 @@
 """Databases full of leads, made without the program, in both shapes."""
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from leadtracker.domain.model.instant import format_instant
 from leadtracker.domain.model.search import words_in
 from tests.bench.contenders import ADMIN_PASSWORD, comparison
+from tests.support.database import connect
 from tests.support.processes import Program
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
@@ -62,7 +63,7 @@ def rows(number: int, tag: str = "") -> Iterator[Row]:
         yield f"{tag}{count:031x}", first, last, email, email, phone, message, source, state, instant, instant
 
 
-def store(connection: sqlite3.Connection, leads: list[Row]) -> None:
+def store(connection: Any, leads: list[Row]) -> None:
     """Store leads with their words, as they are."""
     connection.executemany(_LEAD, [(*lead, _NEVER) for lead in leads])
     connection.executemany(_WORDS, map(_words, leads))
@@ -75,20 +76,17 @@ def _words(lead: Row) -> tuple[int, str, str]:
 
 
 def _fill(path: Path, number: int, *, with_words: bool) -> None:
-    from pysqlite3 import dbapi2  # noqa: PLC0415 - the program's own, where there is one
-
-    connection = dbapi2.connect(str(path), isolation_level=None)
-    connection.execute("PRAGMA synchronous = off")
     leads = rows(number)
-    while chunk := list(islice(leads, _ROWS_AT_ONCE)):
-        connection.execute("BEGIN")
-        if with_words:
-            store(connection, chunk)
-        else:
-            connection.executemany(_OTHER, [_as_sqlalchemy(lead) for lead in chunk])
-        connection.execute("COMMIT")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    with connect(f"sqlite:///{path}") as connection:
+        connection.execute("PRAGMA synchronous = off")
+        while chunk := list(islice(leads, _ROWS_AT_ONCE)):
+            connection.execute("BEGIN")
+            if with_words:
+                store(connection, chunk)
+            else:
+                connection.executemany(_OTHER, [_as_sqlalchemy(lead) for lead in chunk])
+            connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _as_sqlalchemy(lead: Row) -> Row:
