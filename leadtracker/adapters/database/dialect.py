@@ -1,6 +1,6 @@
 """Where SQLite and PostgreSQL differ; nothing else in this package asks which one it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,10 @@ from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 from leadtracker.adapters.database import sqlite_file
 from leadtracker.adapters.database.errors import translated_errors
 from leadtracker.adapters.database.full_text import FullText, PostgresFullText, SqliteFullText
+from leadtracker.adapters.database.group_commit import GroupCommit
 from leadtracker.adapters.database.soundness import PostgresSoundness, Soundness, SqliteSoundness
+from leadtracker.adapters.database.transactions import GroupedTransaction, PooledTransaction, Transaction
+from leadtracker.adapters.database.turns import ProcessTurns
 from leadtracker.domain.errors import RestoreRefused, StorageUnavailable
 from leadtracker.domain.model.instant import format_instant
 
@@ -21,15 +24,34 @@ _MIGRATION_LOCK, _LINKS_LOCK = 0x1EAD, 0x1EAE  # any constants: the keys of Post
 Select: TypeAlias = "peewee.ModelSelect[Any]"
 
 _FIRST_SAFE_SQLITE = (3, 51, 3)  # before, a WAL reset could lose pages (see docs/decisions)
+_SQLITE: Mapping[str, Any] = {
+    "check_same_thread": False,  # no connection belongs to a thread
+    "lock_type": "IMMEDIATE",
+    "pragmas": {
+        "busy_timeout": 5000,
+        "journal_mode": "wal",
+        "synchronous": "full",
+        "foreign_keys": 1,
+        "mmap_size": 0,
+        "secure_delete": 1,
+    },
+    "field_types": {"TIMESTAMPTZ": "TEXT", "WORDS": "TEXT"},
+}
 _POOL_SIZE = 32
 _SECONDS_TO_WAIT_FOR_A_CONNECTION = 10
 
 
 class Dialect(Protocol):
-    """What a store must be able to do in its own way."""
+    """What a store must be able to do in its own way.
+
+    Attributes:
+        database: the connections that read, of which each thread gets one for a while.
+        writer: the connections that write.
+    """
 
     kind: str
     database: peewee.Database
+    writer: peewee.Database
     full_text: FullText
     soundness: Soundness
 
@@ -37,8 +59,16 @@ class Dialect(Protocol):
         """Give the calling thread a connection that works."""
         ...
 
-    def begin_snapshot(self) -> None:
-        """Begin a transaction that reads everything as it is now."""
+    def writing(self) -> Transaction:
+        """A transaction that may write."""
+        ...
+
+    def reading(self) -> Transaction:
+        """None in fact: each statement sees what is committed then."""
+        ...
+
+    def snapshot(self) -> Transaction:
+        """A transaction that reads everything as it is now."""
         ...
 
     def release(self) -> None:
@@ -123,21 +153,11 @@ class SqliteDialect(Dialect):
         with translated_errors():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = path
-        self.database = PooledSqliteDatabase(
-            str(path),
-            max_connections=None,  # as many as there are threads
-            check_same_thread=False,
-            lock_type="IMMEDIATE",
-            pragmas={
-                "busy_timeout": 5000,
-                "journal_mode": "wal",
-                "synchronous": "full",
-                "foreign_keys": 1,
-                "mmap_size": 0,
-                "secure_delete": 1,
-            },
-            field_types={"TIMESTAMPTZ": "TEXT", "WORDS": "TEXT"},
-        )
+        self._was_set_up = False
+        self.database = PooledSqliteDatabase(str(path), max_connections=None, **_SQLITE)
+        self.writer = peewee.SqliteDatabase(str(path), thread_safe=False, **_SQLITE)
+        turns = ProcessTurns(path.with_suffix(".write-turn"), path.with_suffix(".write-gate"))
+        self.group_commit = GroupCommit(self.writer, turns)
 
     def open(self) -> None:
         if self.database.is_closed():
@@ -145,13 +165,20 @@ class SqliteDialect(Dialect):
             with nullcontext() if self._is_set_up() else self.migration_lock():
                 self.database.connect()
 
-    def begin_snapshot(self) -> None:
-        self.database.begin("DEFERRED")
+    def writing(self) -> Transaction:
+        return GroupedTransaction(self.group_commit)
+
+    def reading(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, None)
+
+    def snapshot(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, lambda: self.database.begin("DEFERRED"))
 
     def release(self) -> None:
         self.database.close()
 
     def close(self) -> None:
+        self.group_commit.close()
         self.database.close_all()
 
     def encode_instant(self, instant: datetime) -> Any:
@@ -178,7 +205,7 @@ class SqliteDialect(Dialect):
     def scrub(self) -> None:
         # Old pages stay in the write-ahead log until it is begun anew. Somebody who is reading keeps this
         # from happening now; then the next time will do, and what was committed is committed.
-        with suppress(peewee.PeeweeException):
+        with suppress(peewee.PeeweeException), self.database.connection_context():
             self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
@@ -227,7 +254,9 @@ class SqliteDialect(Dialect):
         pass  # it looks for itself
 
     def _is_set_up(self) -> bool:
-        return self._path.exists() and self._path.stat().st_size > 0
+        if not self._was_set_up:
+            self._was_set_up = self._path.exists() and self._path.stat().st_size > 0
+        return self._was_set_up
 
 
 class PostgresDialect(Dialect):
@@ -248,6 +277,7 @@ class PostgresDialect(Dialect):
             options="-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC",
             field_types={"WORDS": "TSVECTOR"},
         )
+        self.writer = self.database
 
     def open(self) -> None:
         try:
@@ -257,8 +287,14 @@ class PostgresDialect(Dialect):
             message = "the database's URL has something that PostgreSQL does not understand"
             raise StorageUnavailable(message) from None
 
-    def begin_snapshot(self) -> None:
-        self.database.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    def writing(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, self.database.begin)
+
+    def reading(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, None)
+
+    def snapshot(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, self._begin_snapshot)
 
     def release(self) -> None:
         self.database.close()
@@ -308,7 +344,7 @@ class PostgresDialect(Dialect):
     def frozen(self) -> Iterator[Dialect]:
         with translated_errors():
             self.open()
-            self.begin_snapshot()
+            self._begin_snapshot()
         try:
             yield self
         finally:
@@ -333,6 +369,9 @@ class PostgresDialect(Dialect):
         last = f"(SELECT coalesce(max({column}), 0) + 1 FROM {table})"  # noqa: S608 - our own names
         sequence = "pg_get_serial_sequence(%s, %s)"
         self.database.execute_sql(f"SELECT setval({sequence}, {last}, false)", (table, column))
+
+    def _begin_snapshot(self) -> None:
+        self.database.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 _OTHERS = """

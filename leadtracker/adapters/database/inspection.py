@@ -86,7 +86,7 @@ class PeeweeInspection(Inspection):
             self._dialect.open()
             try:
                 with self._dialect.soundness.patience(self._dialect.database):
-                    yield Session(self._dialect, self._statements, writable=False)
+                    yield Session(self._dialect, self._dialect.database, self._statements, writable=False)
             finally:
                 self._dialect.release()
 

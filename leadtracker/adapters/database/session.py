@@ -20,6 +20,8 @@ Build = Callable[..., peewee.Node]
 Row = tuple[Any, ...]
 RowLock = Callable[[Select], Select]
 
+_PLAIN = {str, int, type(None)}
+
 
 @frozen
 class _Statement:
@@ -49,6 +51,7 @@ class Session:
     """The statements executed within one unit of work."""
 
     dialect: Dialect
+    _database: peewee.Database
     _statements: Statements
     _writable: bool
     _erasures: list[str] = field(factory=list, init=False)
@@ -96,7 +99,7 @@ class Session:
         """Execute a writing statement; None if a unique index refuses it, and the transaction can go on."""
         self._check_writable()
         try:
-            with translated_errors(), self.dialect.database.savepoint():
+            with translated_errors(), self._database.savepoint():
                 count: int = self._execute(build, shape, values).rowcount
         except peewee.IntegrityError:
             return None
@@ -127,9 +130,11 @@ class Session:
             self._encode(values[param.name]) if isinstance(param, Slot) else param
             for param in statement.params
         ]
-        return self.dialect.database.execute_sql(statement.sql, params)
+        return self._database.execute_sql(statement.sql, params)
 
     def _encode(self, value: object) -> object:
+        if value.__class__ in _PLAIN:
+            return value
         if isinstance(value, datetime):
             return self.dialect.encode_instant(value)
         return value.value if isinstance(value, Enum) else value

@@ -1,10 +1,7 @@
 """Transactions of the database."""
 
-from collections.abc import Callable
 from types import TracebackType
 from typing import Self
-
-import peewee
 
 from leadtracker.adapters.database.api_key_repository import PeeweeApiKeyRepository
 from leadtracker.adapters.database.dialect import Dialect
@@ -23,10 +20,9 @@ from leadtracker.adapters.database.report_ledger import PeeweeReportLedger
 from leadtracker.adapters.database.resume_store import PeeweeResumeStore
 from leadtracker.adapters.database.session import Session, Statements
 from leadtracker.adapters.database.session_store import PeeweeSessionStore
+from leadtracker.adapters.database.transactions import Transaction
 from leadtracker.adapters.database.user_repository import PeeweeUserRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-
-Begin = Callable[[], object]
 
 
 class PeeweeUnitOfWork(UnitOfWork):
@@ -35,14 +31,14 @@ class PeeweeUnitOfWork(UnitOfWork):
     Args:
         dialect: the database's.
         statements: those that are compiled already.
-        begin: begins the transaction; None lets each statement be one of its own.
+        transaction: where they are executed.
         writable: whether it may write.
     """
 
     def __init__(
-        self, dialect: Dialect, statements: Statements, begin: Begin | None, *, writable: bool
+        self, dialect: Dialect, statements: Statements, transaction: Transaction, *, writable: bool
     ) -> None:
-        self._session = session = Session(dialect, statements, writable)
+        self._session = session = Session(dialect, transaction.database, statements, writable)
         self.api_keys = PeeweeApiKeyRepository(session)
         self.digest_days = PeeweeDigestDays(session)
         self.disabled_endpoints = PeeweeDisabledEndpoints(session)
@@ -59,14 +55,11 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.statistics = PeeweeLeadStatistics(session)
         self.users = PeeweeUserRepository(session)
         self._dialect = dialect
-        self._begin = begin
-        self._is_open = False
+        self._transaction = transaction
 
     def __enter__(self) -> Self:
         with translated_errors():
-            self._dialect.open()
-            if self._begin is not None:
-                self._open(self._begin)
+            self._transaction.begin()
         return self
 
     def __exit__(
@@ -75,33 +68,14 @@ class PeeweeUnitOfWork(UnitOfWork):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._is_open:
-            self._roll_back()
-        self._dialect.release()
+        with translated_errors():
+            self._transaction.end()
 
     def commit(self) -> None:
         with translated_errors():
-            self._dialect.database.commit()
-        self._is_open = False
+            self._transaction.commit()
         if self._session.has_erased:
             self._dialect.scrub()
-
-    def _open(self, begin: Begin) -> None:
-        try:
-            begin()
-        except BaseException:
-            self._dialect.release()
-            raise
-        self._is_open = True
-
-    def _roll_back(self) -> None:
-        self._is_open = False
-        try:
-            self._dialect.database.rollback()
-        except peewee.PeeweeException:
-            # The connection is gone or the store has rolled back by itself; either way nothing was
-            # stored, and the error that led here matters more.
-            self._dialect.database.close()
 
 
 class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
@@ -112,12 +86,13 @@ class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
         self._statements = Statements(dialect)
 
     def __call__(self) -> PeeweeUnitOfWork:
-        begin = self._dialect.database.begin
-        return PeeweeUnitOfWork(self._dialect, self._statements, begin, writable=True)
+        return self._make(self._dialect.writing(), writable=True)
 
     def read_only(self) -> PeeweeUnitOfWork:
-        return PeeweeUnitOfWork(self._dialect, self._statements, None, writable=False)
+        return self._make(self._dialect.reading(), writable=False)
 
     def snapshot(self) -> PeeweeUnitOfWork:
-        begin = self._dialect.begin_snapshot
-        return PeeweeUnitOfWork(self._dialect, self._statements, begin, writable=False)
+        return self._make(self._dialect.snapshot(), writable=False)
+
+    def _make(self, transaction: Transaction, *, writable: bool) -> PeeweeUnitOfWork:
+        return PeeweeUnitOfWork(self._dialect, self._statements, transaction, writable=writable)

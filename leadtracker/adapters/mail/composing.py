@@ -2,19 +2,15 @@
 
 Subjects and names hold what anybody typed into a public form. Python's header classes parse what they are
 given, so that an encoded word in it could come out as a line break; so every header is written here, in ASCII
-that cannot end a line, and goes past them.
+that cannot end a line. The rest of such a mail is always the same and takes a tenth of the library's time.
 """
 
 import re
 import unicodedata
+from binascii import b2a_qp
 from datetime import datetime
 from email.header import Header
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Any
-
-from attrs import frozen
 
 from leadtracker.domain.model.email import Email
 from leadtracker.domain.model.mailbox import Mailbox
@@ -24,18 +20,8 @@ _MOST_IN_A_NAME = 100
 _NEVER_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _PLAIN = re.compile(r"[ -~]{0,60}")
 _ATOMS = re.compile(r"[A-Za-z0-9 ]*")
+_BOUNDARY = "=_part"  # no part can hold it: in quoted-printable only hexadecimal digits follow a "="
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
-
-
-@frozen
-class _Written:
-    """A header that is folded already; the library asks anything with a name and ``fold`` for no more."""
-
-    name: str
-    _value: str
-
-    def fold(self, *, policy: Any) -> str:
-        return f"{self.name}: {self._value}{policy.linesep}"
 
 
 def compose(email: Email, sender: Mailbox, recipient: Mailbox, date: datetime) -> bytes:
@@ -53,14 +39,24 @@ def compose(email: Email, sender: Mailbox, recipient: Mailbox, date: datetime) -
         "Date": format_datetime(date),
         "Message-ID": email.message_id,
         "Auto-Submitted": "auto-generated",
+        "MIME-Version": "1.0",
+        "Content-Type": f'multipart/alternative; boundary="{_BOUNDARY}"',
     }
-    message = EmailMessage(policy=SMTP.clone(utf8=sender.is_international or recipient.is_international))
-    for name, value in headers.items():
-        written: Any = _Written(name, value)
-        message[name] = written
-    message.set_content(_encodable(email.text), cte="quoted-printable")
-    message.add_alternative(_encodable(email.html), subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
+    parts = _part("plain", email.text) + _part("html", email.html)
+    return b"%b\r\n%b--%b--\r\n" % (head, parts, _BOUNDARY.encode())
+
+
+def _part(subtype: str, text: str) -> bytes:
+    """A part with its boundary; its encoding (RFC 2045, section 6.7) is ASCII in short lines."""
+    lines = text.encode("utf-8", "replace").splitlines() or [b""]
+    body = b2a_qp(b"\r\n".join(lines) + b"\r\n")
+    head = (
+        f"--{_BOUNDARY}\r\n"
+        f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    return head.encode() + body + b"\r\n"
 
 
 def _mailbox(mailbox: Mailbox) -> str:
@@ -85,7 +81,3 @@ def _one_line(text: str, limit: int) -> str:
     visible = (" " if unicodedata.category(char) in _NEVER_IN_A_LINE else char for char in text)
     line = " ".join("".join(visible).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")

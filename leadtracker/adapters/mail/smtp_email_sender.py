@@ -11,6 +11,7 @@ import time
 from leadtracker.adapters.mail.composing import compose
 from leadtracker.adapters.mail.smtp_server import SmtpServer
 from leadtracker.adapters.mail.smtp_session import Failure, SmtpSession
+from leadtracker.adapters.mail.time_limit import TimeLimit
 from leadtracker.domain.model.delivery import DeliveryResult, Outcome
 from leadtracker.domain.model.email import Email
 from leadtracker.domain.model.mailbox import Mailbox
@@ -49,6 +50,7 @@ class SmtpEmailSender(EmailSender):
         self._total_seconds = total_seconds
         self._lock = threading.Lock()
         self._session: SmtpSession | None = None
+        self._time_limit = TimeLimit(self._cut)
 
     def send(self, email: Email) -> DeliveryResult:
         deadline = time.monotonic() + self._total_seconds
@@ -59,20 +61,18 @@ class SmtpEmailSender(EmailSender):
         mail = compose(email, self._sender, recipient, self._clock.now())
         if not self._lock.acquire(timeout=self._total_seconds):
             return DeliveryResult(outcome=Outcome.NOT_SENT, detail="other mails took too long")
-        timer = threading.Timer(max(deadline - time.monotonic(), 0), self._cut)
-        timer.daemon = True
-        timer.start()
         try:
-            return self._session_until(deadline).hand_over(self._sender, recipient, mail)
+            with self._time_limit.until(deadline):
+                return self._session_until(deadline).hand_over(self._sender, recipient, mail)
         except Failure as failure:
             return failure.result
         finally:
-            timer.cancel()
             self._lock.release()
 
     def close(self) -> None:
         with self._lock:
             self._leave()
+            self._time_limit.close()
 
     def _session_until(self, deadline: float) -> SmtpSession:
         """The session of the last mail, if the server still knows of it, or a new one."""

@@ -49,7 +49,9 @@ def _is_local_part(local: str) -> bool:
     if local.startswith(".") or local.endswith(".") or ".." in local:
         return False
     octets = len(local.encode("utf-8", "surrogatepass"))
-    return 1 <= octets <= _MAX_LOCAL_OCTETS and all(_is_local_character(char) for char in local)
+    if not 1 <= octets <= _MAX_LOCAL_OCTETS:
+        return False
+    return _LOCAL_ASCII.issuperset(local) or all(_is_local_character(char) for char in local)
 
 
 def _is_local_character(char: str) -> bool:
@@ -74,6 +76,8 @@ def _to_ascii(domain: str) -> str:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()  # all that folding does to ASCII
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
 
 

@@ -31,6 +31,8 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
     if len(text) > limit:
         message = f"must be at most {limit} characters"
         raise ValueError(message)
+    if text.isprintable():
+        return text  # as almost all texts are
     allowed = _LINE_BREAKS if multiline else ""
     # Zl and Zp are Unicode's own line breaks, which would let one line pass for two wherever it is shown.
     # Cs are lone surrogates: they come from broken escapes and cannot be stored as UTF-8.

@@ -20,7 +20,7 @@ def check_utc(_instance: object, attribute: Any, value: Any) -> None:
     Raises:
         ValueError: a programming error, never a user's.
     """
-    if value is not None and value.utcoffset() != timedelta(0):
+    if value is not None and value.tzinfo is not UTC and value.utcoffset() != timedelta(0):
         message = f"{attribute.name} must be an aware UTC time"
         raise ValueError(message)
 
@@ -66,7 +66,8 @@ def parse_local(text: str, zone: "tzinfo") -> datetime:
 
 def format_instant(instant: datetime) -> str:
     """Write an instant as RFC 3339 in UTC with exactly six decimals, so that text order is time order."""
-    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def start_of_day(day: date, zone: "tzinfo") -> datetime:

@@ -69,6 +69,8 @@ def _words(text: str) -> list[str]:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()  # all that folding does to ASCII
     bare = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     folded = "".join(bare).casefold().translate(_PLAIN)
     return folded if folded.isascii() else unicodedata.normalize("NFKC", folded)

@@ -1,6 +1,6 @@
 """Deliver the messages that are due."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from attrs import evolve, frozen
 
@@ -24,10 +24,9 @@ class DeliverMail:
     _write_mail: WriteMail
     _sender: EmailSender
 
-    def __call__(self) -> Iterator[Message]:
-        """Each message after its attempt; nothing more is claimed once the caller stops asking."""
-        while (settled := self._attempting(self._find, _replace, self._send)) is not None:
-            yield settled
+    def __call__(self, until: Callable[[], bool] = lambda: False) -> Iterator[Message]:
+        """Each message after its attempt; nothing more is claimed once ``until`` says so."""
+        return self._attempting.each(self._find, _replace, self._send, until)
 
     def _find(self, tx: UnitOfWork) -> Message | None:
         return tx.outbox.find_due(self._clock.now(), Channel.MAIL)

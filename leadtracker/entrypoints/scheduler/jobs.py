@@ -65,7 +65,7 @@ class Jobs:
 
     def send_mail(self) -> bool:
         """Send the mails that are due; False if an attempt failed. Told to stop, as above."""
-        return self._send(self._container.deliver_mail()())
+        return self._send(self._container.deliver_mail()(until=self._stop.is_set))
 
     def endpoints(self) -> tuple[WebhookEndpoint, ...]:
         """Whom ``send_webhooks`` can be asked for."""

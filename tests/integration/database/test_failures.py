@@ -57,8 +57,7 @@ def kind_of(url: str) -> str:
 def test_a_locked_database_is_unavailable_until_the_lock_is_gone(
     database_url: str, dialect: Dialect, unit_of_work: UnitOfWorkFactory
 ) -> None:
-    dialect.open()
-    dialect.database.execute_sql(IMPATIENCE[kind_of(database_url)])
+    dialect.writer.execute_sql(IMPATIENCE[kind_of(database_url)])
     dialect.release()
     with connect(database_url) as other:
         other.execute(LOCKS[kind_of(database_url)])
@@ -86,15 +85,13 @@ def test_a_full_disk_is_unavailable_and_stores_nothing_of_the_unit_of_work(
 ) -> None:
     dialect = open_dialect(sqlite_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
-    dialect.open()
-    (pages,) = dialect.database.execute_sql("PRAGMA page_count").fetchone()
-    dialect.database.execute_sql(f"PRAGMA max_page_count = {pages + 1}")
+    (pages,) = dialect.writer.execute_sql("PRAGMA page_count").fetchone()
+    dialect.writer.execute_sql(f"PRAGMA max_page_count = {pages + 1}")
     leads = [make_lead(f"lead-{n}", f"p{n}@example.com", message="m" * 3_000) for n in range(9)]
     with pytest.raises(StorageUnavailable):
         store(unit_of_work, *leads)
     assert everything(unit_of_work) == {}
-    dialect.open()
-    dialect.database.execute_sql(f"PRAGMA max_page_count = {pages * 10}")
+    dialect.writer.execute_sql(f"PRAGMA max_page_count = {pages * 10}")
     store(unit_of_work, *leads)
     assert len(everything(unit_of_work)) == len(leads)
 

@@ -30,7 +30,7 @@ def check_unavailable(answer: Answer) -> None:
 def test_while_others_hold_the_file_leads_wait_and_are_then_refused(
     public: Client, viewer: Client, container: Container, back_door: BackDoor
 ) -> None:
-    container.dialect().database.execute_sql("PRAGMA busy_timeout = 50")  # nobody wants to wait for 5 s
+    container.dialect().writer.execute_sql("PRAGMA busy_timeout = 50")  # nobody wants to wait for 5 s
     with connect(back_door.url) as connection:
         connection.execute("BEGIN IMMEDIATE")
         check_unavailable(public.post("/leads", make_fields()))

@@ -96,10 +96,19 @@ def test_what_failed_comes_back_when_it_is_due_and_holds_back_no_other(app: Inst
     assert (again.id, again.state, again.message_id) == (first.id, MessageState.SENT, first.message_id)
 
 
+def test_told_to_stop_nothing_more_is_claimed(app: Installation) -> None:
+    app.receive("ann@example.com")
+    stop = iter([False, True])
+    assert len(list(app.deliver_mail(until=lambda: next(stop)))) == 2
+    [rest] = [message for message in messages(app) if message.state is not MessageState.SENT]
+    assert (rest.state, rest.attempts) == (MessageState.PENDING, ())
+    assert [message.id for message in app.deliver_mail()] == [rest.id]
+
+
 def test_a_dead_message_is_seen_and_can_be_retried(app: Installation) -> None:
     app.email_sender.expect(REFUSED)
     app.receive("ann@example.com")
-    dead = next(iter(app.deliver_mail()))
+    [dead] = app.deliver_mail(until=lambda: True)
     assert dead.state is MessageState.DEAD
     app.clock.advance(DAY)
     assert app.manage_deliveries.retry(ADMIN, dead.id).state is MessageState.PENDING

@@ -1,0 +1,96 @@
+"""``python -m tests.bench``: measure everything, print a table of ratios, fail if an answer was wrong."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from tests.bench.batches import measure_delivery, measure_import, measure_start_and_memory
+from tests.bench.durability import measure_crowd, measure_kills
+from tests.bench.postgres import durable_postgres
+from tests.bench.posting import Scale, measure_postgresql, measure_posts, measure_silent_mail_server
+from tests.bench.reading import (
+    Seeded,
+    measure_export,
+    measure_pages,
+    measure_search_and_statistics,
+    measure_week,
+)
+from tests.bench.results import Results
+
+
+@frozen
+class Size:
+    """How much to measure."""
+
+    scale: Scale
+    few: int
+    many: int
+    imported: int
+    mails: int
+    crowd_seconds: float
+    kills: int
+
+
+FULL = Size(Scale(7, 3), few=10_000, many=1_000_000, imported=20_000, mails=3_000, crowd_seconds=60, kills=5)
+SMOKE = Size(Scale(1, 0.3), few=200, many=400, imported=200, mails=20, crowd_seconds=1, kills=1)
+
+
+def run(size: Size, results: Results, folder: Path, only: str = "") -> None:
+    """Measure whatever has ``only`` in its name, each in a folder of its own."""
+
+    def read(there: Path) -> None:
+        few, many = (Seeded.make(there, number) for number in (size.few, size.many))
+        measure_pages(results, few, many, size.scale)
+        measure_search_and_statistics(results, many, size.scale)
+        measure_week(results, many, size.scale)
+        measure_export(results, many)
+
+    def postgresql(there: Path) -> None:
+        with durable_postgres() as url:
+            measure_postgresql(results, there, size.scale, url)
+
+    parts: dict[str, Callable[[Path], None]] = {
+        "start": lambda there: measure_start_and_memory(results, there, size.scale),
+        "posts": lambda there: measure_posts(results, there, size.scale),
+        "postgresql": postgresql,
+        "silence": lambda there: measure_silent_mail_server(results, there, size.scale),
+        "mails": lambda there: measure_delivery(results, there, size.mails),
+        "import": lambda there: measure_import(results, there, size.scale, size.imported),
+        "reading": read,
+        "crowd": lambda there: measure_crowd(results, there, size.crowd_seconds),
+        "kills": lambda there: measure_kills(results, there, size.kills),
+    }
+    for name, measure in parts.items():
+        if only in name:
+            there = folder / name
+            there.mkdir()
+            measure(there)
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", default="", help="measure only what has this in its name")
+    parser.add_argument("--smoke", action="store_true", help="a few seconds, to see that it works")
+    parser.add_argument("--leads", type=int, help=f"read among so many; {FULL.many:,} by default")
+    parser.add_argument("--rounds", type=int, help=f"rounds to alternate; {FULL.scale.rounds} by default")
+    parser.add_argument("--folder", type=Path, help="where to make databases; else in a temporary folder")
+    parser.add_argument("--json", type=Path, help="write the results there, too")
+    arguments = parser.parse_args()
+    size = SMOKE if arguments.smoke else FULL
+    many = arguments.leads or size.many
+    scale = Scale(arguments.rounds or size.scale.rounds, size.scale.seconds)
+    results = Results(lambda text: print(text, file=sys.stderr, flush=True))  # noqa: T201 - a command's output
+    with tempfile.TemporaryDirectory(dir=arguments.folder, prefix="leadtracker-bench-") as folder:
+        run(evolve(size, many=many, scale=scale), results, Path(folder), arguments.only)
+    results.print_table()
+    if arguments.json:
+        arguments.json.write_bytes(results.json())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""How fast the rest is: import, mails, start."""
+
+import csv
+import io
+import time
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from leadtracker.adapters.database.dialect import dialect_for
+from leadtracker.adapters.database.schema import PeeweeSchema
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.adapters.system.clock import SystemClock
+from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.domain.model.access import OPERATOR
+from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.import_leads import ImportLeads, RowOutcome
+from leadtracker.entrypoints.formats.lead_csv import LeadCsv
+from tests.bench.asks import checked, leads
+from tests.bench.contenders import comparison, leadtracker
+from tests.bench.posting import Scale
+from tests.bench.results import Result, Results
+from tests.bench.seeding import rows, store
+from tests.bench.sink import MailSink
+from tests.support.waiting import eventually
+
+_ROWS_AT_ONCE = 5_000
+_MEGABYTE = 1 << 20
+
+
+def measure_import(results: Results, folder: Path, scale: Scale, number: int) -> None:
+    """A file with every rule checked, against the same rows stored as they are in the same tables."""
+    ratios = []
+    for round_number in range(scale.rounds):
+        url = f"sqlite:///{folder / f'import-{round_number}.db'}"
+        raw = f"sqlite:///{folder / f'raw-{round_number}.db'}"
+        ratios.append(_raw_seconds(raw, number) / _import_seconds(url, number))
+    results.add(Result(f"import of {number:,} rows: rate / executemany", ratios, 0.3))
+
+
+def measure_delivery(results: Results, folder: Path, number: int) -> None:
+    """The mails that one scheduler delivers."""
+    with leadtracker(folder) as server:
+        asked = leads()
+        while number > 0:
+            number -= len(checked(server, asked, connections=32, seconds=1).answers)
+    with MailSink() as sink:
+        url = f"smtp+plain://127.0.0.1:{sink.port}"
+        with leadtracker(folder, "up", SMTP_URL=url):
+            eventually(lambda: _is_over(sink), "all mails are delivered", 600)
+    times = sink.times
+    rate = (len(times) - 1) / (times[-1] - times[0])
+    results.add(
+        Result("mails delivered by one scheduler", [rate], 300, unit="/s", notes={"mails": len(times)})
+    )
+
+
+def measure_start_and_memory(results: Results, folder: Path, scale: Scale) -> None:
+    """From the command to the first answer, and what two workers need then."""
+    starts, memories = [], []
+    for _ in range(scale.rounds + 1):
+        with leadtracker(folder, WEB_WORKERS=2) as ours:
+            checked(ours, leads(), connections=8, seconds=scale.seconds / 4)
+            our_memory = ours.memory()
+        with comparison(folder) as one:
+            their_start = one.seconds_to_ready
+        with comparison(folder, workers=2) as two:
+            checked(two, leads(), connections=8, seconds=scale.seconds / 4)
+            memories.append(our_memory / two.memory())
+        starts.append(ours.seconds_to_ready / their_start)
+    # The first start set up the database and wrote the byte code.
+    results.add(Result("start to the first answer / comparison", starts[1:], 0.6, at_most=True))
+    results.add(Result("memory of two workers / comparison", memories[1:], 0.65, at_most=True))
+
+
+def _import_seconds(url: str, number: int) -> float:
+    with closing(dialect_for(url)) as dialect:
+        PeeweeSchema(dialect).migrate()
+        ids = SystemIdSource()
+        make = ImportLeads(
+            PeeweeUnitOfWorkFactory(dialect),
+            SystemClock(),
+            ids,
+            LibPhoneParser(region=None),
+            EnqueueMail(ids, ()),
+        )
+        text = _file(number)
+        began = time.perf_counter()
+        outcomes = [result.outcome for result in make(OPERATOR, LeadCsv.open(text).rows())]
+        seconds = time.perf_counter() - began
+    assert outcomes == [RowOutcome.CREATED] * number, "every row is imported"
+    return seconds
+
+
+def _raw_seconds(url: str, number: int) -> float:
+    with closing(dialect_for(url)) as dialect:
+        PeeweeSchema(dialect).migrate()
+        connection = dialect.writer.connection()
+        prepared = iter(list(rows(number)))
+        began = time.perf_counter()
+        while chunk := list(islice(prepared, _ROWS_AT_ONCE)):
+            dialect.writer.begin()
+            store(connection, chunk)
+            dialect.writer.commit()
+        return time.perf_counter() - began
+
+
+def _file(number: int) -> io.StringIO:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("first_name", "last_name", "email", "phone", "message", "source", "state", "created_at"))
+    for _, first, last, email, _, phone, message, source, state, at, _ in rows(number):
+        writer.writerow((first, last, email, phone, message, source, state, at))
+    text.seek(0)
+    return text
+
+
+def _is_over(sink: MailSink) -> bool:
+    """Whether no mail came for a while: the sink is not told how many there are."""
+    return bool(sink.times) and time.monotonic() - sink.times[-1] > 3

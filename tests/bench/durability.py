@@ -1,0 +1,84 @@
+"""Whether what was acknowledged is there: after a minute of many clients, and after ``kill -9``."""
+
+import os
+import random
+import signal
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import orjson
+
+from tests.bench.asks import WrongAnswers, checked, leads
+from tests.bench.contenders import Server, floor, leadtracker
+from tests.bench.load import Answer, drive
+from tests.bench.results import Result, Results
+from tests.support.database import execute
+
+_CONNECTIONS = 64
+_CREATED = 201
+_KEPT = """
+    SELECT leads.id FROM leads
+    WHERE EXISTS (SELECT 1 FROM lead_history WHERE lead_id = leads.id AND action = 'created')
+      AND EXISTS (SELECT 1 FROM outbox WHERE lead_id = leads.id AND kind = 'acknowledgement')
+"""
+_BUSY = "database is locked"
+
+
+def measure_crowd(results: Results, folder: Path, seconds: float) -> None:
+    """Many clients for a while: nobody is refused, nobody waits for long, and nothing is lost.
+
+    Raises:
+        WrongAnswers: one of that is not so.
+    """
+    with leadtracker(folder) as server, floor(folder) as bare:
+        load = checked(server, leads(), connections=_CONNECTIONS, seconds=seconds)
+        its = checked(bare, leads(), connections=_CONNECTIONS, seconds=seconds / 4)
+        log = (folder / f"{server.port}.log").read_text()
+    if _BUSY in log:
+        raise WrongAnswers(f"the log says: {_BUSY}")
+    _check_kept(folder, load.answers)
+    notes = {
+        "leads": len(load.answers),
+        "p99_ms": load.quantile(0.99) * 1000,
+        "longest_ms": load.quantile(1) * 1000,
+    }
+    ratio = load.quantile(0.99) / its.quantile(0.99)
+    name = f"{_CONNECTIONS} clients for {seconds:g} s, nothing refused or lost: p99 / floor"
+    results.add(Result(name, [ratio], 2.5, at_most=True, notes=notes))
+
+
+def measure_kills(results: Results, folder: Path, rounds: int) -> None:
+    """The web processes are killed at random moments under load; how many acknowledged leads are lost.
+
+    Raises:
+        WrongAnswers: one was lost, or somebody was refused.
+    """
+    acknowledged: list[Answer] = []
+    for _ in range(rounds):
+        with leadtracker(folder) as server:
+            killer = threading.Timer(random.uniform(0.3, 1.5), _kill, [server])  # noqa: S311 - guards nothing
+            killer.start()
+            load = drive(server.port, leads(), connections=_CONNECTIONS, seconds=5)
+            killer.join()
+        if load.wrong or not load.broken:
+            raise WrongAnswers(f"{len(load.wrong)} wrong answers, {load.broken} broken connections")
+        acknowledged += load.answers
+    with leadtracker(folder):
+        _check_kept(folder, acknowledged)
+    notes = {"acknowledged": len(acknowledged), "kills": rounds}
+    results.add(Result(f"acknowledged leads lost in {rounds} kills", [0], 0, at_most=True, notes=notes))
+
+
+def _check_kept(folder: Path, answers: list[Answer]) -> None:
+    acknowledged = {orjson.loads(answer.body)["id"] for answer in answers if answer.status == _CREATED}
+    kept = {row[0] for row in execute(f"sqlite:///{folder / 'data' / 'leadtracker.db'}", _KEPT)}
+    lost = acknowledged - kept
+    if lost or len(acknowledged) != len(answers):
+        raise WrongAnswers(f"{len(lost)} of {len(acknowledged)} acknowledged leads are not there")
+
+
+def _kill(server: Server) -> None:
+    for pid in server.pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,87 @@
+"""What was measured, as a table and as JSON."""
+
+import statistics
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+from attrs import field, frozen
+from rich.console import Console
+from rich.table import Table
+
+
+@frozen
+class Result:
+    """Something that was measured in several rounds.
+
+    Attributes:
+        name: what it was.
+        values: one per round.
+        goal: how much it shall be.
+        at_most: whether less is better than the goal, or more.
+        unit: nothing for ratios.
+        notes: what else is worth knowing, for the JSON.
+    """
+
+    name: str
+    values: Sequence[float]
+    goal: float | None = None
+    at_most: bool = False
+    unit: str = ""
+    notes: dict[str, Any] = field(factory=dict)
+
+    @property
+    def median(self) -> float:
+        """The middle of the rounds."""
+        return statistics.median(self.values)
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the median reaches the goal; None if there is no goal."""
+        if self.goal is None:
+            return None
+        return self.median <= self.goal if self.at_most else self.median >= self.goal
+
+
+@frozen
+class Results:
+    """All that was measured, shown as it comes."""
+
+    _tell: Callable[[str], None]
+    _results: list[Result] = field(factory=list, init=False)
+
+    def add(self, result: Result) -> None:
+        """Note a result."""
+        self._results.append(result)
+        self._tell(f"{result.name}: {result.median:.3g} {result.unit}")
+
+    def print_table(self) -> None:
+        """Print them all."""
+        table = Table("what", "median", "min", "max", "goal", "")
+        for one in self._results:
+            goal = "" if one.goal is None else f"{'≤' if one.at_most else '≥'} {one.goal:g}"
+            numbers = (f"{number:.3g}" for number in (one.median, min(one.values), max(one.values)))
+            mark = {True: "met", False: "missed", None: ""}[one.is_met]
+            table.add_row(
+                f"{one.name}{f' [{one.unit}]' * bool(one.unit)}".replace("[", r"\["), *numbers, goal, mark
+            )
+        Console(width=120).print(table)
+
+    def json(self) -> bytes:
+        """All of it as JSON."""
+        rows = [
+            {
+                "name": one.name,
+                "unit": one.unit,
+                "median": one.median,
+                "min": min(one.values),
+                "max": max(one.values),
+                "rounds": list(one.values),
+                "goal": one.goal,
+                "at_most": one.at_most,
+                "met": one.is_met,
+                "notes": one.notes,
+            }
+            for one in self._results
+        ]
+        return orjson.dumps(rows, option=orjson.OPT_INDENT_2)

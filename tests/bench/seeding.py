@@ -1,0 +1,94 @@
+"""Databases full of leads, made without the program, in both shapes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from leadtracker.domain.model.instant import format_instant
+from leadtracker.domain.model.search import words_in
+from tests.bench.contenders import ADMIN_PASSWORD, comparison
+from tests.support.database import connect
+from tests.support.processes import Program
+
+END = datetime(2026, 11, 1, tzinfo=UTC)
+YEARS = timedelta(days=730)
+"""The leads came in evenly within so long before END."""
+
+_ROWS_AT_ONCE = 5_000
+_PLACES_PER_SECOND = 1 << 25
+_NAMES = ("Ada", "Grace", "Annie", "Katherine", "Dorothy", "Mary", "Hedy", "Radia", "Barbara", "Frances")
+_FAMILIES = ("Lovelace", "Hopper", "Easley", "Johnson", "Vaughan", "Jackson", "Lamarr", "Perlman", "Liskov")
+_SOURCES = ("website", "phone", "referral", "advertisement")
+_STATES = ("PENDING", "REACHED_OUT", "CONVERTED", "LOST")
+_NEVER = "9999-12-31T23:59:59.999999Z"
+
+_LEAD = """
+    INSERT INTO leads (id, first_name, last_name, email, email_key, phone, message, source, state,
+                       created_at, updated_at, version, follow_up_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+"""
+_WORDS = "INSERT INTO lead_words (place, lead_id, words) VALUES (?, ?, ?)"
+_OTHER = """
+    INSERT INTO leads (id, first_name, last_name, email, email_key, phone, message, source, state,
+                       created_at, updated_at, version)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+"""
+
+Row = tuple[str, ...]
+
+
+def seed(folder: Path, number: int) -> str:
+    """Make a data folder and the comparison's database with so many leads; gives an API key of the first."""
+    program = Program(folder, {"ADMIN_PASSWORD": ADMIN_PASSWORD})
+    api_key = program.run("api-key", "add", "bench", "--role", "admin").out.strip()
+    _fill(folder / "data" / "leadtracker.db", number, with_words=True)
+    with comparison(folder):
+        pass  # it makes its tables when it starts
+    _fill(folder / "comparison.db", number, with_words=False)
+    return api_key
+
+
+def rows(number: int, tag: str = "") -> Iterator[Row]:
+    """Leads as the program keeps them, oldest first."""
+    step = YEARS / number
+    for count in range(number):
+        at = END - YEARS + step * count
+        email = f"p{count}{tag}@example.com"
+        first, last = _NAMES[count % len(_NAMES)], _FAMILIES[count % len(_FAMILIES)]
+        phone, message = f"+44207{count:08}", f"I need help with matter {count % 5_003}."
+        source, state = _SOURCES[count % len(_SOURCES)], _STATES[count % len(_STATES)]
+        instant = format_instant(at)
+        yield f"{tag}{count:031x}", first, last, email, email, phone, message, source, state, instant, instant
+
+
+def store(connection: Any, leads: list[Row]) -> None:
+    """Store leads with their words, as they are."""
+    connection.executemany(_LEAD, [(*lead, _NEVER) for lead in leads])
+    connection.executemany(_WORDS, map(_words, leads))
+
+
+def _words(lead: Row) -> tuple[int, str, str]:
+    second = int(datetime.fromisoformat(lead[9]).timestamp())
+    place = second * _PLACES_PER_SECOND + int(lead[0], 16) % _PLACES_PER_SECOND
+    return place, lead[0], " ".join(words_in((lead[1], lead[2], lead[3], lead[6]), lead[5]))
+
+
+def _fill(path: Path, number: int, *, with_words: bool) -> None:
+    leads = rows(number)
+    with connect(f"sqlite:///{path}") as connection:
+        connection.execute("PRAGMA synchronous = off")
+        while chunk := list(islice(leads, _ROWS_AT_ONCE)):
+            connection.execute("BEGIN")
+            if with_words:
+                store(connection, chunk)
+            else:
+                connection.executemany(_OTHER, [_as_sqlalchemy(lead) for lead in chunk])
+            connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _as_sqlalchemy(lead: Row) -> Row:
+    at = lead[9].replace("T", " ").removesuffix("Z")
+    return (*lead[:9], at, at)

@@ -1,0 +1,58 @@
+"""The bench still works: every part of it, with almost nothing to measure, and no wrong answer."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from tests.bench.__main__ import SMOKE, run
+from tests.bench.asks import WrongAnswers, checked
+from tests.bench.contenders import COMPARISON_LIBRARIES, floor
+from tests.bench.load import Ask, request
+from tests.bench.results import Result, Results
+
+needs_comparison = pytest.mark.skipif(
+    find_spec("fastapi") is None and not COMPARISON_LIBRARIES.exists(),
+    reason="what LeadTracker is compared with is installed by `make bench`",
+)
+SMALL = evolve(SMOKE, crowd_seconds=0.3, mails=5, imported=50)
+
+
+@needs_comparison
+@pytest.mark.parametrize("part", ["posts", "reading"])
+def test_what_is_compared_works(part: str, tmp_path: Path) -> None:
+    check(part, tmp_path)
+
+
+@pytest.mark.parametrize("part", ["mails", "import", "crowd", "kills"])
+def test_what_is_measured_alone_works(part: str, tmp_path: Path) -> None:
+    check(part, tmp_path)
+
+
+def check(part: str, folder: Path) -> None:
+    told: list[str] = []
+    results = Results(told.append)
+    run(SMALL, results, folder, part)
+    assert told
+    results.print_table()
+    assert results.json()
+
+
+def test_a_wrong_answer_makes_it_fail(tmp_path: Path) -> None:
+    nobody = Ask(request("POST", "/leads", b'{"first_name": "Nobody"}'), 201)
+    with floor(tmp_path) as server, pytest.raises(WrongAnswers, match="422"):
+        checked(server, iter([nobody]), connections=1, seconds=0)
+
+
+@pytest.mark.parametrize(
+    ("values", "at_most", "met"),
+    [
+        ([1, 2, 9], False, True),
+        ([1, 1.9, 9], False, False),
+        ([1, 2, 9], True, True),
+        ([1, 2.1, 9], True, False),
+    ],
+)
+def test_the_median_decides(values: list[float], at_most: bool, met: bool) -> None:  # noqa: FBT001 - a parameter
+    assert Result("x", values, 2, at_most=at_most).is_met is met
