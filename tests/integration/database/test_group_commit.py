@@ -86,26 +86,48 @@ def add_and_fail(name: str) -> Work:
     return work
 
 
+class Lingering:
+    """Adds a lead, and does not go on before it is told to."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self.inside = threading.Event()
+
+    def __call__(self, tx: UnitOfWork) -> None:
+        add("second")(tx)
+        self.inside.set()
+        assert self.stop.wait(10)
+
+
+def look_and_fail(tx: UnitOfWork) -> None:
+    assert tx.leads.get("first")
+    raise Accident
+
+
 def test_whoever_is_done_first_returns_only_when_the_last_has_committed_for_all(
     crowd: Crowd, dialect: SqliteDialect
 ) -> None:
-    stop = threading.Event()
-    inside = threading.Event()
-
-    def linger(tx: UnitOfWork) -> None:
-        add("second")(tx)
-        inside.set()
-        assert stop.wait(10)
-
+    linger = Lingering()
     second = crowd.joined_by(linger)
     crowd.go.set()
-    assert inside.wait(10)
+    assert linger.inside.wait(10)
     assert not crowd.first.done()
     assert not everything(PeeweeUnitOfWorkFactory(dialect))
-    stop.set()
+    linger.stop.set()
     crowd.first.result(10)
     second.result(10)
     assert everything(PeeweeUnitOfWorkFactory(dialect)).keys() == {"first", "second"}
+
+
+def test_whoever_stores_nothing_returns_only_when_what_it_saw_is_stored(crowd: Crowd) -> None:
+    linger = Lingering()
+    looker, second = crowd.joined_by(look_and_fail), crowd.joined_by(linger)
+    crowd.go.set()
+    assert linger.inside.wait(10)
+    assert not looker.done()
+    linger.stop.set()
+    assert isinstance(looker.exception(10), Accident)
+    second.result(10)
 
 
 @pytest.mark.parametrize("fails", [fail, add_and_fail("lost")], ids=["at once", "after writing"])
@@ -138,7 +160,7 @@ def test_a_commit_that_fails_is_told_to_everybody_it_was_for(crowd: Crowd, diale
         dialect.writer.execute_sql("PRAGMA defer_foreign_keys = 1")
         dialect.writer.execute_sql(ORPHAN)
 
-    futures = [crowd.first, crowd.joined_by(add("a")), crowd.joined_by(spoil)]
+    futures = [crowd.first, crowd.joined_by(add("a")), crowd.joined_by(look_and_fail), crowd.joined_by(spoil)]
     crowd.go.set()
     assert {type(future.exception(10)) for future in futures} == {StorageUnavailable}
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
