@@ -65,7 +65,10 @@ class Jobs:
 
     def send_mail(self) -> bool:
         """Send the mails that are due; False if an attempt failed. Told to stop, as above."""
-        return self._send(self._container.deliver_mail()(until=self._stop.is_set))
+        if self._stop.is_set():
+            return True
+        # To its end, which comes soon after a stop: with each mail that it gives, the next is claimed.
+        return _are_settled(self._container.deliver_mail()(until=self._stop.is_set))
 
     def endpoints(self) -> tuple[WebhookEndpoint, ...]:
         """Whom ``send_webhooks`` can be asked for."""
@@ -74,11 +77,13 @@ class Jobs:
 
     def send_webhooks(self, endpoint: WebhookEndpoint) -> bool:
         """Tell an endpoint what is due; False if an attempt failed. Told to stop, as above."""
-        return self._send(_tell_of_refusals(self._container.deliver_webhooks()(endpoint)))
+        return _are_settled(
+            self._until_stopped(_tell_of_refusals(self._container.deliver_webhooks()(endpoint)))
+        )
 
     def drop_webhooks(self) -> bool:
         """Give up what waits for endpoints that are gone; False if there was anything."""
-        return self._send(self._container.deliver_webhooks().drop_strays())
+        return _are_settled(self._until_stopped(self._container.deliver_webhooks().drop_strays()))
 
     def remind(self) -> None:
         """Remind the staff of what has come due; told to stop, as above."""
@@ -104,13 +109,6 @@ class Jobs:
         number = sum(1 for _ in self._until_stopped(self._container.keep_resumes().sweep()))
         if number:
             structlog.get_logger(__name__).info("objects without a resume deleted", number=number)
-
-    def _send(self, messages: Iterator[Message]) -> bool:
-        all_sent = True
-        for message in self._until_stopped(messages):
-            all_sent &= message.is_settled
-            _tell_of_message(message)
-        return all_sent
 
     def _until_stopped(self, settled: Iterator[Settled]) -> Iterator[Settled]:
         """One by one, asking for no other once somebody says stop: what is asked for is claimed."""
@@ -155,6 +153,15 @@ def _survive(job: Job) -> None:
         job()
     except Exception:  # noqa: BLE001 - whatever it was, the other jobs must go on
         structlog.get_logger(__name__).exception("job failed; it will be tried again")
+
+
+def _are_settled(messages: Iterator[Message]) -> bool:
+    """Tell of each; False if an attempt failed."""
+    all_settled = True
+    for message in messages:
+        all_settled &= message.is_settled
+        _tell_of_message(message)
+    return all_settled
 
 
 def _tell(report: WeeklyReport) -> None:
