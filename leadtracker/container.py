@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dependency_injector import containers, providers
 
 from leadtracker.adapters.database.archives import PeeweeArchives
-from leadtracker.adapters.database.dialect import dialect_for
+from leadtracker.adapters.database.dialects import dialect_for
 from leadtracker.adapters.database.inspection import PeeweeInspection
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory

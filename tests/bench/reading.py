@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from attrs import frozen
 
-from leadtracker.adapters.database.dialect import dialect_for
+from leadtracker.adapters.database.dialects import dialect_for
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.instant import format_instant
 from tests.bench.asks import checked, pages

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from leadtracker.adapters.database.dialect import dialect_for
+from leadtracker.adapters.database.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.settings import PREFIX
 from tests.support.back_door import BackDoor

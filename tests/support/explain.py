@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from leadtracker.adapters.database.dialect import Dialect, SqliteDialect
+from leadtracker.adapters.database.dialect import Dialect
+from leadtracker.adapters.database.sqlite_dialect import SqliteDialect
 
 
 @frozen

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from leadtracker.adapters.database.dialect import SqliteDialect
+from leadtracker.adapters.database.sqlite_dialect import SqliteDialect
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import LeadNotFound, StorageUnavailable
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
@@ -100,7 +100,7 @@ class Lingering:
 
 
 def look_and_fail(tx: UnitOfWork) -> None:
-    assert tx.leads.get("first")
+    assert tx.leads.get("first").id == "first"
     raise Accident
 
 
