@@ -8,8 +8,9 @@ from werkzeug.exceptions import Forbidden
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.access import PUBLIC, Actor
 from leadtracker.domain.use_cases.sign_in import SignIn
-from leadtracker.entrypoints.http.browsers import CSRF_HEADER, Browsers
+from leadtracker.entrypoints.http.browsers import Browsers
 from leadtracker.entrypoints.http.rate_limit import SignInLimit
+from leadtracker.entrypoints.http.session_names import CSRF_HEADER
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -9,9 +9,8 @@ from wtforms import ValidationError
 
 from leadtracker.domain.model.access import Actor
 from leadtracker.domain.use_cases.user_sessions import UserSessions
+from leadtracker.entrypoints.http.session_names import COOKIE, CSRF_HEADER
 
-COOKIE = "leadtracker"
-CSRF_HEADER = "X-CSRF-Token"
 _SECRET = "secret"  # noqa: S105 - the name under which the cookie holds it
 
 

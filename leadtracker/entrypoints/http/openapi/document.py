@@ -14,6 +14,7 @@ from leadtracker.entrypoints.http.openapi.resumes import resume_paths
 from leadtracker.entrypoints.http.openapi.schemas import schemas
 from leadtracker.entrypoints.http.openapi.service import service_paths
 from leadtracker.entrypoints.http.openapi.webhooks import webhook_schemas, webhooks
+from leadtracker.entrypoints.http.session_names import COOKIE, CSRF_HEADER
 
 _ABOUT = """\
 Takes in leads, keeps every one, and reports their number once a week.
@@ -62,6 +63,13 @@ def openapi_document() -> dict[str, Any]:
                 "basic": {"type": "http", "scheme": "basic", "description": "A user."},
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
                 "bearer": {"type": "http", "scheme": "bearer", "description": "An API key."},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": COOKIE,
+                    "description": "A user who signed in at `/sign-in`. "
+                    f"What may change something needs the page's token as `{CSRF_HEADER}`, too.",
+                },
             },
         },
     }

@@ -7,7 +7,7 @@ from leadtracker.entrypoints.http.openapi.schema_parts import or_empty, ref
 
 Part = dict[str, Any]
 
-KNOWN: Part = {"security": [{"basic": []}, {"apiKey": []}, {"bearer": []}]}
+KNOWN: Part = {"security": [{"basic": []}, {"apiKey": []}, {"bearer": []}, {"session": []}]}
 ANYONE: Part = {"security": [{}]}
 ANYONE_OR_KNOWN: Part = {"security": [{}, *KNOWN["security"]]}
 
