@@ -28,6 +28,7 @@ def run_forever(container: Container) -> None:
     # the event's lock would wait for that lock for ever.
     while not stop.is_set():
         time.sleep(_SECONDS_BETWEEN_LOOKS)
+    log.info("told to stop; finishing what is in hand")
     deadline = time.monotonic() + _SECONDS_TO_FINISH
     for lane in lanes:
         lane.join(max(0.0, deadline - time.monotonic()))

@@ -100,7 +100,7 @@ def test_told_to_stop_every_lane_finishes_what_it_has_in_hand(
         for receiver in endpoints:
             receiver.wait_for(1)
         running.process.terminate()
-        assert running.process.poll() is None
+        running.wait_for_log("told to stop")
         let_go.set()
         assert running.wait().status == 0
     for receiver in endpoints:
