@@ -78,7 +78,7 @@ def test_memory_does_not_grow_with_the_leads(
     assert lines_out(admin, "csv") == 1 + 2 * MANY
     assert lines_out(admin, "ndjson") == MANY
     grown = memory_of_children(running.process.pid) - before
-    # The connections that read and the one that writes keep 2 MB of pages each; the leads alone would be more.
+    # The connections that read and the one that writes keep 2 MB of pages each; the leads would be more.
     assert grown < 8 * MEGABYTE
     assert back_door.count("leads") == MANY
 
