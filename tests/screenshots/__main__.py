@@ -37,16 +37,23 @@ class Shot:
 SHOTS = (
     Shot("form", "/"),
     Shot("form-narrow", "/", _NARROW),
+    Shot("thanks", "/thanks"),
+    Shot("embedded-form", "/form/embed", _NARROW),
+    Shot("sign-in", "/sign-in"),
     Shot("today", "/dashboard", _HIGH),
     Shot("today-dark", "/dashboard", dark=True),
     Shot("leads", "/dashboard/leads"),
     Shot("leads-narrow", "/dashboard/leads", _NARROW),
     Shot("lead", "/dashboard/leads/{lead}"),
+    Shot("lead-edit", "/dashboard/leads/{lead}/edit"),
+    Shot("lead-erase", "/dashboard/leads/{lead}/erase"),
     Shot("board", "/dashboard/board"),
     Shot("reports", "/dashboard/reports"),
     Shot("deliveries", "/dashboard/deliveries"),
     Shot("quarantine", "/dashboard/quarantine"),
     Shot("users", "/dashboard/users"),
+    Shot("user", "/dashboard/users/admin"),
+    Shot("password", "/dashboard/password"),
     Shot("keys", "/dashboard/keys"),
 )
 

@@ -1,0 +1,46 @@
+"""From the public form to the owner's chart, in real browsers."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.files import PDF
+
+MILLISECONDS_TO_FILL_IN = 2_100  # who is faster is taken for a program
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_who_fills_in_the_form_is_in_the_list_and_in_the_chart(
+    chromium: Browser, site: str, staff_tab: Page, tmp_path: Path, *, scripts: bool
+) -> None:
+    before = number_of_this_week(staff_tab)
+    name = "Wanda" if scripts else "Wilma"
+    send_the_form(chromium, site, tmp_path, name, scripts=scripts)
+    assert number_of_this_week(staff_tab) == before + 1
+    expect(staff_tab.locator(".chart svg .number").last).to_have_text(str(before + 1))
+    staff_tab.get_by_role("region", name="New").get_by_role("link", name=f"{name} Long").click()
+    expect(staff_tab.get_by_role("heading", name=f"{name} Long")).to_be_visible()
+    with staff_tab.expect_download() as download:
+        staff_tab.get_by_role("link", name="Download the resume").click()
+    assert Path(download.value.path()).read_bytes() == PDF
+
+
+def number_of_this_week(tab: Page) -> int:
+    tab.goto("/dashboard")
+    return int(tab.locator(".figure strong").first.inner_text())
+
+
+def send_the_form(chromium: Browser, site: str, folder: Path, name: str, *, scripts: bool) -> None:
+    resume = folder / "cv.pdf"
+    resume.write_bytes(PDF)
+    context = chromium.new_context(base_url=site, java_script_enabled=scripts)
+    tab = context.new_page()
+    tab.goto("/")
+    for label, text in (("First name", name), ("Last name", "Long"), ("E-mail", f"{name}@example.com")):
+        tab.get_by_label(label).fill(text)
+    tab.get_by_label("Resume or document").set_input_files(resume)
+    tab.wait_for_timeout(MILLISECONDS_TO_FILL_IN)
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("heading", name="Thank you")).to_be_visible()
+    context.close()
