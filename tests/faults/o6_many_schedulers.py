@@ -30,7 +30,7 @@ def run(ground: Ground) -> None:
 
 
 def _has_sent(running: Running) -> bool:
-    return "mail sent" in running.err
+    return "message sent" in running.err
 
 
 CAMPAIGN = Campaign("O6", "eight schedulers on one queue", run)
