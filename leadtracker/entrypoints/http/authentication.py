@@ -10,9 +10,7 @@ from leadtracker.domain.model.access import PUBLIC, Actor
 from leadtracker.domain.use_cases.sign_in import SignIn
 from leadtracker.entrypoints.http.browsers import Browsers
 from leadtracker.entrypoints.http.rate_limit import SignInLimit
-from leadtracker.entrypoints.http.session_names import CSRF_HEADER
-
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+from leadtracker.entrypoints.http.session_names import CSRF_HEADER, SAFE_METHODS
 
 
 @frozen
@@ -69,7 +67,7 @@ class Callers:
 
     def _by_session(self) -> Actor:
         actor = self._browsers.actor()
-        is_proven = actor and (request.method in _SAFE_METHODS or self._browsers.is_genuine())
+        is_proven = actor and (request.method in SAFE_METHODS or self._browsers.is_genuine())
         return actor if actor and is_proven else PUBLIC
 
     def _by_password(self, name: str, password: str) -> Actor:

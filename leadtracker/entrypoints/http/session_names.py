@@ -2,3 +2,6 @@
 
 COOKIE = "leadtracker"
 CSRF_HEADER = "X-CSRF-Token"
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Those that change nothing (RFC 9110, section 9.2.1), so that nobody can be made to send them for harm."""

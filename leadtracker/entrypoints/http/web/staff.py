@@ -9,10 +9,9 @@ from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.access import Permission
 from leadtracker.entrypoints.http.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.browsers import Browsers
+from leadtracker.entrypoints.http.session_names import SAFE_METHODS
 from leadtracker.entrypoints.http.uploads import MULTIPART
 from leadtracker.entrypoints.http.web.errors import install_error_pages
-
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def staff_blueprint(
@@ -39,7 +38,7 @@ def staff_blueprint(
         if request.endpoint in uploads and request.mimetype == MULTIPART:
             return
         request.max_content_length = MAX_BODY_BYTES
-        if request.method not in _SAFE_METHODS:
+        if request.method not in SAFE_METHODS:
             browsers.protect()
 
     @blueprint.context_processor
