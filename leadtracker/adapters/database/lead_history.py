@@ -29,7 +29,7 @@ class PeeweeLeadHistory(LeadHistory):
 
     def append(self, entries: Iterable[HistoryEntry]) -> None:
         for entry in entries:
-            self._session.write(_insert, **_to_values(entry))
+            self._session.write_later(_insert, **_to_values(entry))
 
     def of(self, lead_id: str) -> list[HistoryEntry]:
         decode = self._session.dialect.decode_instant

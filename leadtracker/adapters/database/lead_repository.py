@@ -3,12 +3,12 @@
 from datetime import datetime
 
 import peewee
-from attrs import evolve, frozen
+from attrs import frozen
 
 from leadtracker.adapters.database.dialect import Select
 from leadtracker.adapters.database.lead_pages import PageShape, page_values, select_page
 from leadtracker.adapters.database.lead_rows import COLUMNS, SLOTS, to_lead, to_values
-from leadtracker.adapters.database.session import Build, RowLock, Session
+from leadtracker.adapters.database.session import RowLock, Session
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead, StorageUnavailable
@@ -28,23 +28,16 @@ class PeeweeLeadRepository(LeadRepository):
     def add(self, lead: Lead) -> None:
         for _ in range(_ATTEMPTS_TO_ADD):
             if self._session.write_returning(_insert, **to_values(lead)) is not None:
-                self._write_words(self._session.dialect.full_text.insert, lead)
+                self._write_words_later(lead)
                 return
             first = self._session.row(_select_first_id, email_key=lead.email.key)
             if first is not None:
                 raise DuplicateLead(first[0])
         raise _restless()
 
-    def add_or_link(self, lead: Lead) -> Lead:
-        for _ in range(_ATTEMPTS_TO_ADD):
-            # On PostgreSQL a lead of the same address may have been committed since the sub-select
-            # looked; the unique index then refuses this one, and the next round sees the other.
-            keep_row = self._session.dialect.keep_row
-            row = self._session.write_returning(_insert_linked, keep_row, **to_values(lead))
-            if row is not None:
-                self._write_words(self._session.dialect.full_text.insert, lead)
-                return evolve(lead, duplicate_of=row[0])
-        raise _restless()
+    def add_or_link(self, lead: Lead) -> None:
+        self._session.write_later(_insert_linked, self._session.dialect.keep_row, **to_values(lead))
+        self._write_words_later(lead)
 
     def get(self, lead_id: str) -> Lead:
         row = self._session.row(_select_by_id, self._session.lock_row, id=lead_id)
@@ -63,7 +56,8 @@ class PeeweeLeadRepository(LeadRepository):
             raise DuplicateLead(first[0]) if first else _restless()
         if not saved:
             raise StaleLead(lead.id, self.get(lead.id).version)
-        self._write_words(self._session.dialect.full_text.update, lead)
+        full_text = self._session.dialect.full_text
+        self._session.write(full_text.update, **full_text.values(lead))
 
     def erase(self, lead_id: str) -> None:
         if not self._session.erase(_delete, id=lead_id):
@@ -94,8 +88,9 @@ class PeeweeLeadRepository(LeadRepository):
         row = self._session.row(_count_created, created_from=start, created_to=end)
         return int(row[0]) if row else 0
 
-    def _write_words(self, build: Build, lead: Lead) -> None:
-        self._session.write(build, **self._session.dialect.full_text.values(lead))
+    def _write_words_later(self, lead: Lead) -> None:
+        full_text = self._session.dialect.full_text
+        self._session.write_later(full_text.insert, **full_text.values(lead))
 
 
 def _restless() -> StorageUnavailable:
@@ -109,19 +104,19 @@ def _first(*columns: peewee.Field) -> Select:
 
 
 def _insert() -> peewee.Node:
-    return _unless_known(LeadRow.insert(SLOTS))
+    return _unless_known(LeadRow.insert(SLOTS)).returning(LeadRow.id)
 
 
 def _insert_linked(keep_row: RowLock) -> peewee.Node:
     return _unless_known(LeadRow.insert(SLOTS | {LeadRow.duplicate_of: keep_row(_first(LeadRow.id))}))
 
 
-def _unless_known(insert: peewee.ModelInsert) -> peewee.Node:
+def _unless_known(insert: peewee.ModelInsert) -> peewee.ModelInsert:
     return insert.on_conflict(
         action="nothing",
         conflict_target=[LeadRow.email_key],
         conflict_where=LeadRow.duplicate_of.is_null(),
-    ).returning(LeadRow.duplicate_of)
+    )
 
 
 def _update() -> peewee.Node:

@@ -35,7 +35,12 @@ class PeeweeOutbox(Outbox):
 
     def add(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            self._session.write(_insert, **_to_values(message))
+            self._session.write_later(_insert, **_to_values(message))
+
+    def acknowledge(self, message: Message, since: datetime) -> None:
+        suppressed = message.suppressed()
+        instead = {"suppressed_state": suppressed.state, "suppressed_due_at": suppressed.due_at}
+        self._session.write_later(_insert_acknowledgement, since=since, **instead, **_to_values(message))
 
     def get(self, message_id: str) -> Message:
         row = self._session.row(_select_by_id, self._session.lock_row, id=message_id)
@@ -85,9 +90,6 @@ class PeeweeOutbox(Outbox):
         rows = self._session.rows(_select_page, *shape, state=state, limit=limit + 1, **there)
         return MessagePage.cut([self._to_message(row) for row in rows], limit)
 
-    def was_acknowledged(self, recipient_key: str, since: datetime) -> bool:
-        return self._session.row(_select_acknowledged, recipient_key=recipient_key, since=since) is not None
-
     def erase(self, lead_id: str) -> None:
         self._session.erase(_delete_of, lead_id=lead_id)
 
@@ -133,6 +135,23 @@ def _to_values(message: Message) -> dict[str, object]:
 
 def _insert() -> peewee.Node:
     return OutboxRow.insert({column: slot(column.column_name) for column in _COLUMNS})
+
+
+def _insert_acknowledgement() -> peewee.Node:
+    earlier = OutboxRow.alias()
+    has_earlier = peewee.fn.EXISTS(
+        earlier.select(peewee.SQL("1")).where(
+            earlier.kind == MessageKind.ACKNOWLEDGEMENT.value,
+            earlier.recipient_key == slot("recipient_key"),
+            earlier.created_at > slot("since"),
+            earlier.state != MessageState.SUPPRESSED.value,
+        )
+    )
+    values: dict[peewee.Field, peewee.Node] = {column: slot(column.column_name) for column in _COLUMNS}
+    for column in (OutboxRow.state, OutboxRow.due_at):
+        suppressed = slot(f"suppressed_{column.column_name}")
+        values[column] = peewee.Case(None, [(has_earlier, suppressed)], values[column])
+    return OutboxRow.insert(values)
 
 
 def _update() -> peewee.Node:
@@ -223,17 +242,3 @@ def _select_page(has_state: bool, has_cursor: bool) -> peewee.Node:  # noqa: FBT
     if has_cursor:
         query = query.where(peewee.Tuple(row.created_at, row.id) < peewee.Tuple(slot("at"), slot("id")))
     return query.order_by(row.created_at.desc(), row.id.desc()).limit(slot("limit"))
-
-
-def _select_acknowledged() -> peewee.Node:
-    row = OutboxRow
-    return (
-        row.select(row.id)
-        .where(
-            row.kind == MessageKind.ACKNOWLEDGEMENT.value,
-            row.recipient_key == slot("recipient_key"),
-            row.created_at > slot("since"),
-            row.state != MessageState.SUPPRESSED.value,
-        )
-        .limit(1)
-    )

@@ -10,11 +10,12 @@ from enum import Enum
 from typing import Any
 
 import peewee
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from leadtracker.adapters.database.dialect import Dialect, Select
 from leadtracker.adapters.database.errors import translated_errors
 from leadtracker.adapters.database.slots import Slot
+from leadtracker.adapters.database.write_behind import Write
 
 Build = Callable[..., peewee.Node]
 Row = tuple[Any, ...]
@@ -46,30 +47,36 @@ class Statements:
         return statement
 
 
-@frozen
+@define
 class Session:
-    """The statements executed within one unit of work."""
+    """The statements executed within one unit of work.
+
+    Attributes:
+        begin: begins the transaction, with the first statement that is executed.
+        has_begun: whether that has happened.
+        has_erased: whether personal data was removed for good.
+        later: the writes that nobody has waited for yet, in order.
+    """
 
     dialect: Dialect
     _database: peewee.Database
     _statements: Statements
     _writable: bool
-    _erasures: list[str] = field(factory=list, init=False)
-
-    @property
-    def has_erased(self) -> bool:
-        """Whether personal data was removed for good."""
-        return bool(self._erasures)
+    _begin: Callable[[], None] | None = None
+    has_begun: bool = field(default=False, init=False)
+    has_erased: bool = field(default=False, init=False)
+    later: list[Write] = field(factory=list, init=False)
 
     def lock_links(self) -> None:
         """Keep others from changing which leads belong together until the transaction ends."""
         self._check_writable()
         with translated_errors():
+            self.catch_up()
             self.dialect.lock_links()
 
     def erase(self, build: Build, *shape: Hashable, **values: object) -> int:
         """Execute a statement that removes personal data for good, and count the rows it touched."""
-        self._erasures.append(build.__name__)
+        self.has_erased = True
         return self.write(build, *shape, **values)
 
     def rows(self, build: Build, *shape: Hashable, **values: object) -> list[Row]:
@@ -95,9 +102,27 @@ class Session:
             count: int = self._execute(build, shape, values).rowcount
         return count
 
+    def write_later(self, build: Build, *shape: Hashable, **values: object) -> None:
+        """Have a statement that must touch one row executed before the next one here, or with the commit."""
+        self._check_writable()
+        statement = self._statements.get(build, shape)
+        self.later.append(Write(statement.sql, self._params(statement, values)))
+
+    def catch_up(self) -> None:
+        """Begin, if that has not happened yet, and execute what was left for later."""
+        if not self.has_begun:
+            if self._begin:
+                self._begin()
+            self.has_begun = True
+        later, self.later = self.later, []
+        for write in later:
+            write.execute(self._database)
+
     def write_unless_taken(self, build: Build, *shape: Hashable, **values: object) -> int | None:
         """Execute a writing statement; None if a unique index refuses it, and the transaction can go on."""
         self._check_writable()
+        with translated_errors():
+            self.catch_up()
         try:
             with translated_errors(), self._database.savepoint():
                 count: int = self._execute(build, shape, values).rowcount
@@ -125,12 +150,15 @@ class Session:
             raise RuntimeError(message)
 
     def _execute(self, build: Build, shape: tuple[Hashable, ...], values: dict[str, object]) -> Any:
+        self.catch_up()
         statement = self._statements.get(build, shape)
-        params = [
+        return self._database.execute_sql(statement.sql, self._params(statement, values))
+
+    def _params(self, statement: _Statement, values: dict[str, object]) -> list[object]:
+        return [
             self._encode(values[param.name]) if isinstance(param, Slot) else param
             for param in statement.params
         ]
-        return self._database.execute_sql(statement.sql, params)
 
     def _encode(self, value: object) -> object:
         if value.__class__ in _PLAIN:

@@ -22,6 +22,7 @@ from leadtracker.adapters.database.session import Session, Statements
 from leadtracker.adapters.database.session_store import PeeweeSessionStore
 from leadtracker.adapters.database.transactions import Transaction
 from leadtracker.adapters.database.user_repository import PeeweeUserRepository
+from leadtracker.adapters.database.write_behind import WriteBehind
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
@@ -31,14 +32,23 @@ class PeeweeUnitOfWork(UnitOfWork):
     Args:
         dialect: the database's.
         statements: those that are compiled already.
+        write_behind: stores what was only written, and nothing asked.
         transaction: where they are executed.
         writable: whether it may write.
     """
 
     def __init__(
-        self, dialect: Dialect, statements: Statements, transaction: Transaction, *, writable: bool
+        self,
+        dialect: Dialect,
+        statements: Statements,
+        write_behind: WriteBehind,
+        transaction: Transaction,
+        *,
+        writable: bool,
     ) -> None:
-        self._session = session = Session(dialect, transaction.database, statements, writable)
+        self._session = session = Session(
+            dialect, transaction.database, statements, writable, transaction.begin
+        )
         self.api_keys = PeeweeApiKeyRepository(session)
         self.digest_days = PeeweeDigestDays(session)
         self.disabled_endpoints = PeeweeDisabledEndpoints(session)
@@ -56,10 +66,9 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.users = PeeweeUserRepository(session)
         self._dialect = dialect
         self._transaction = transaction
+        self._write_behind = write_behind
 
     def __enter__(self) -> Self:
-        with translated_errors():
-            self._transaction.begin()
         return self
 
     def __exit__(
@@ -68,12 +77,17 @@ class PeeweeUnitOfWork(UnitOfWork):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with translated_errors():
-            self._transaction.end()
+        if self._session.has_begun:
+            with translated_errors():
+                self._transaction.end()
 
     def commit(self) -> None:
         with translated_errors():
-            self._transaction.commit()
+            if self._session.has_begun:
+                self._session.catch_up()
+                self._transaction.commit()
+            elif self._session.later:
+                self._write_behind.store(self._session.later)
         if self._session.has_erased:
             self._dialect.scrub()
 
@@ -84,6 +98,7 @@ class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._statements = Statements(dialect)
+        self.write_behind = WriteBehind(dialect.writing)
 
     def __call__(self) -> PeeweeUnitOfWork:
         return self._make(self._dialect.writing(), writable=True)
@@ -95,4 +110,6 @@ class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
         return self._make(self._dialect.snapshot(), writable=False)
 
     def _make(self, transaction: Transaction, *, writable: bool) -> PeeweeUnitOfWork:
-        return PeeweeUnitOfWork(self._dialect, self._statements, transaction, writable=writable)
+        return PeeweeUnitOfWork(
+            self._dialect, self._statements, self.write_behind, transaction, writable=writable
+        )

@@ -25,11 +25,9 @@ class MemoryLeadRepository(LeadRepository):
             raise DuplicateLead(first)
         self._store(lead)
 
-    def add_or_link(self, lead: Lead) -> Lead:
+    def add_or_link(self, lead: Lead) -> None:
         tables = self._session.for_writing()
-        linked = evolve(lead, duplicate_of=tables.first_leads.get(lead.email.key))
-        self._store(linked)
-        return linked
+        self._store(evolve(lead, duplicate_of=tables.first_leads.get(lead.email.key)))
 
     def get(self, lead_id: str) -> Lead:
         lead = self._session.tables.leads.get(lead_id)

@@ -80,14 +80,15 @@ class MemoryOutbox(Outbox):
         ]
         return MessagePage.cut(sorted(found, key=_place, reverse=True), limit)
 
-    def was_acknowledged(self, recipient_key: str, since: datetime) -> bool:
-        return any(
-            message.kind is MessageKind.ACKNOWLEDGEMENT
-            and message.recipient_key == recipient_key
-            and message.created_at > since
-            and message.state is not MessageState.SUPPRESSED
-            for message in self._session.tables.messages.values()
+    def acknowledge(self, message: Message, since: datetime) -> None:
+        has_earlier = any(
+            earlier.kind is MessageKind.ACKNOWLEDGEMENT
+            and earlier.recipient_key == message.recipient_key
+            and earlier.created_at > since
+            and earlier.state is not MessageState.SUPPRESSED
+            for earlier in self._session.tables.messages.values()
         )
+        self.add([message.suppressed() if has_earlier else message])
 
     def erase(self, lead_id: str) -> None:
         tables = self._session.for_writing()

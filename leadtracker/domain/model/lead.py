@@ -67,7 +67,3 @@ class Lead:
     def changed(self, now: datetime) -> "Lead":
         """The next version of a lead that differs from the stored one."""
         return evolve(self, version=self.version + 1, updated_at=now)
-
-    def as_seen_by_sender(self) -> "Lead":
-        """The lead without anything that would tell a public sender that the address was known."""
-        return evolve(self, duplicate_of=None)

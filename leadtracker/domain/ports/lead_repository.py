@@ -21,10 +21,11 @@ class LeadRepository(Protocol):
         """
         ...
 
-    def add_or_link(self, lead: Lead) -> Lead:
+    def add_or_link(self, lead: Lead) -> None:
         """Store a lead in any case; with ``duplicate_of`` set if its e-mail key is known already.
 
-        It does the same work whether the key is known or not, so that the time tells nothing.
+        It does the same work whether the key is known or not, so that the time tells nothing; whoever
+        must know asks with ``get``.
         """
         ...
 

@@ -14,6 +14,10 @@ class Outbox(Protocol):
         """Store new messages."""
         ...
 
+    def acknowledge(self, message: Message, since: datetime) -> None:
+        """Store a new acknowledgement; suppressed, if its recipient has had one since then that was not."""
+        ...
+
     def get(self, message_id: str) -> Message:
         """The message with that id; in a unit of work that may write, nobody else changes it meanwhile.
 
@@ -61,10 +65,6 @@ class Outbox(Protocol):
         self, state: MessageState | None, *, limit: int, after: MessagePlace | None = None
     ) -> MessagePage:
         """At most ``limit`` messages, of one state or of all, the latest first."""
-        ...
-
-    def was_acknowledged(self, recipient_key: str, since: datetime) -> bool:
-        """Whether an acknowledgement to that address came since then, and was not suppressed."""
         ...
 
     def erase(self, lead_id: str) -> None:

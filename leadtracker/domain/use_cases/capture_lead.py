@@ -36,7 +36,10 @@ class PublicDuplicates(StrEnum):
 
 @frozen
 class Captured:
-    """A lead that is kept, as its sender may see it; a replay was captured by an earlier request."""
+    """A lead that is kept, as its sender gave it: nothing tells them whether their address was known.
+
+    A replay was captured by an earlier request.
+    """
 
     lead: Lead
     is_replay: bool = False
@@ -97,12 +100,11 @@ class CaptureLead:
             if suspect:
                 self._set_aside(tx, suspect, draft.file)
             else:
-                lead = self._keep(tx, actor, lead, kept, submission.consent)
-            answer = lead.as_seen_by_sender() if actor.is_public else lead
+                self._keep(tx, actor, lead, kept, submission.consent)
             if request:
-                tx.idempotency.remember(request, answer)
+                tx.idempotency.remember(request, lead)
             tx.commit()
-        return Captured(answer)
+        return Captured(lead)
 
     def _read(self, raw: Mapping[str, object], submission: Submission, now: datetime) -> LeadDraft:
         complaints = list(submission.complaints(now))
@@ -116,15 +118,14 @@ class CaptureLead:
 
     def _keep(
         self, tx: UnitOfWork, actor: Actor, lead: Lead, resume: KeptResume | None, consent: str | None
-    ) -> Lead:
-        lead = self._store(tx, actor, lead)
+    ) -> None:
+        self._store(tx, actor, lead)
         if resume:
             tx.resumes.put(lead.id, resume)
         created = entry(lead, actor, Action.CREATED, lead.created_at)
         tx.history.append([evolve(created, note=consent)])
         self._enqueue_mail.for_new(tx, lead, lead.created_at)
         self._enqueue_webhooks.created(tx, lead, lead.created_at)
-        return lead
 
     def _set_aside(self, tx: UnitOfWork, suspect: Suspect, file: ResumeFile | None) -> None:
         """Keep a suspect; its sender is told as much of a known address as any other."""
@@ -134,11 +135,11 @@ class CaptureLead:
                 raise DuplicateLead(first.id)
         tx.quarantine.add(suspect, file)
 
-    def _store(self, tx: UnitOfWork, actor: Actor, lead: Lead) -> Lead:
+    def _store(self, tx: UnitOfWork, actor: Actor, lead: Lead) -> None:
         if actor.is_public and self._public_duplicates is PublicDuplicates.LINK:
-            return tx.leads.add_or_link(lead)
-        tx.leads.add(lead)
-        return lead
+            tx.leads.add_or_link(lead)
+        else:
+            tx.leads.add(lead)
 
 
 def _suspect(actor: Actor, lead: Lead, submission: Submission) -> Suspect | None:

@@ -27,10 +27,10 @@ class EnqueueMail:
     def for_new(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
         """Acknowledge a new lead to its sender, and tell the staff."""
         acknowledgement = self._message(MessageKind.ACKNOWLEDGEMENT, lead.email, lead.id, now)
-        if tx.outbox.was_acknowledged(lead.email.key, now - ACKNOWLEDGED_FOR):
-            acknowledgement = acknowledgement.suppressed()
-        told = (self._message(MessageKind.NOTIFICATION, address, lead.id, now) for address in self._notify)
-        tx.outbox.add([acknowledgement, *told])
+        tx.outbox.acknowledge(acknowledgement, now - ACKNOWLEDGED_FOR)
+        tx.outbox.add(
+            self._message(MessageKind.NOTIFICATION, address, lead.id, now) for address in self._notify
+        )
 
     def follow_up(self, tx: UnitOfWork, lead: Lead, text: str, now: datetime) -> None:
         """Tell a prospect something."""

@@ -25,9 +25,9 @@ class EnqueueWebhooks:
     _endpoints: tuple[WebhookEndpoint, ...]
 
     def created(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
-        """Tell of a new lead."""
+        """Tell of a new lead, as it was stored: only the store knows whether it is linked."""
         if self._endpoints:
-            self._tell(tx, MessageKind.LEAD_CREATED, lead_facts(lead), now)
+            self._tell(tx, MessageKind.LEAD_CREATED, lead_facts(tx.leads.get(lead.id)), now)
 
     def changed(self, tx: UnitOfWork, before: Lead, after: Lead) -> None:
         """Tell what is different about a lead since it was ``before``."""

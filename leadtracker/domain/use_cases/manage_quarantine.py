@@ -48,7 +48,8 @@ class ManageQuarantine:
         with self._unit_of_work() as tx:
             suspect = tx.quarantine.get(suspect_id)
             file = tx.quarantine.file_of(suspect_id)
-            lead = tx.leads.add_or_link(suspect.lead)
+            tx.leads.add_or_link(suspect.lead)
+            lead = tx.leads.get(suspect.lead.id)
             if file:
                 tx.resumes.put(lead.id, file)
             _record(tx, actor, suspect, lead, now)

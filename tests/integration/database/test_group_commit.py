@@ -74,7 +74,8 @@ def add(name: str) -> Work:
     return lambda tx: tx.leads.add(make_lead(name, f"{name}@example.com"))
 
 
-def fail(_tx: UnitOfWork) -> None:
+def look_for_nobody_and_fail(tx: UnitOfWork) -> None:
+    assert tx.leads.find_first("nobody@example.com") is None
     raise Accident
 
 
@@ -130,7 +131,9 @@ def test_whoever_stores_nothing_returns_only_when_what_it_saw_is_stored(crowd: C
     second.result(10)
 
 
-@pytest.mark.parametrize("fails", [fail, add_and_fail("lost")], ids=["at once", "after writing"])
+@pytest.mark.parametrize(
+    "fails", [look_for_nobody_and_fail, add_and_fail("lost")], ids=["at once", "after writing"]
+)
 @pytest.mark.parametrize("place", range(3))
 def test_what_fails_is_undone_alone(crowd: Crowd, dialect: SqliteDialect, fails: Work, place: int) -> None:
     works = [add("a"), add("b")]
@@ -175,6 +178,7 @@ def test_a_transaction_that_is_lost_on_the_way_is_told_to_everybody_it_was_for(
     crowd: Crowd, dialect: SqliteDialect
 ) -> None:
     def lose(tx: UnitOfWork) -> None:
+        assert tx.leads.get("first").id == "first"
         dialect.writer.close()
         with pytest.raises(LeadNotFound):
             tx.leads.get("first")

@@ -91,11 +91,15 @@ def test_the_connection_that_migrated_has_limits_again(postgres: Dialect) -> Non
     assert ask(postgres, "SHOW", SETTINGS) == SETTINGS
 
 
-def test_a_writing_unit_of_work_takes_the_lock_of_sqlite_at_once(sqlite: Dialect, sqlite_url: str) -> None:
+def test_a_writing_unit_of_work_takes_the_lock_of_sqlite_with_its_first_question(
+    sqlite: Dialect, sqlite_url: str
+) -> None:
     with connect(sqlite_url) as other:
         other.execute("PRAGMA busy_timeout = 0")
-        with PeeweeUnitOfWorkFactory(sqlite)(), pytest.raises(OperationalError, match="locked"):
-            other.execute("BEGIN IMMEDIATE")
+        with PeeweeUnitOfWorkFactory(sqlite)() as tx:
+            tx.users.all()
+            with pytest.raises(OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
         other.execute("BEGIN IMMEDIATE")
 
 

@@ -109,18 +109,18 @@ class LeadSearchContract:
     ) -> None:
         with unit_of_work() as tx:
             leads = [
-                tx.leads.add_or_link(
-                    make_lead(
-                        f"lead-{number}",
-                        f"p{address}@example.com",
-                        first_name=first_name,
-                        last_name=last_name,
-                        message=message,
-                        phone=phone,
-                    )
+                make_lead(
+                    f"lead-{number}",
+                    f"p{address}@example.com",
+                    first_name=first_name,
+                    last_name=last_name,
+                    message=message,
+                    phone=phone,
                 )
                 for number, (first_name, last_name, message, phone, address) in enumerate(crowd)
             ]
+            for lead in leads:
+                tx.leads.add_or_link(lead)
             for text in asked:
                 wanted = Search.parse(text)
                 expected = {lead.id for lead in leads if wanted.finds(words_of(lead))}

@@ -68,7 +68,10 @@ class LeadStatisticsContract:
         self, unit_of_work: UnitOfWorkFactory, crowd: list[Person], span: Span
     ) -> None:
         with unit_of_work() as tx:
-            leads = [tx.leads.add_or_link(lead_of(number, person)) for number, person in enumerate(crowd)]
+            given_leads = [lead_of(number, person) for number, person in enumerate(crowd)]
+            for lead in given_leads:
+                tx.leads.add_or_link(lead)
+            leads = [tx.leads.get(lead.id) for lead in given_leads]
             cohort = [lead for lead in leads if lead.duplicate_of is None and span.has(lead.created_at)]
             contacted = [lead for lead in cohort if lead.contacted_at is not None]
             assert tx.statistics.count(span) == len(cohort)

@@ -219,11 +219,20 @@ class OutboxContract:
         silent = make_message("m-2", recipient_key="silent@x.example").suppressed()
         staff = make_message("m-3", recipient_key="staff@x.example", kind=MessageKind.NOTIFICATION)
         add(unit_of_work, told, silent, staff)
-        with unit_of_work.read_only() as tx:
-            assert tx.outbox.was_acknowledged("told@x.example", NOW - MICROSECOND)
-            assert not tx.outbox.was_acknowledged("told@x.example", NOW)
-            for other in ("silent@x.example", "staff@x.example", "nobody@x.example"):
-                assert not tx.outbox.was_acknowledged(other, NOW - DAY)
+
+        def acknowledge(message_id: str, recipient_key: str, since: datetime) -> Message:
+            with unit_of_work() as tx:
+                tx.outbox.acknowledge(make_message(message_id, recipient_key=recipient_key), since)
+                tx.commit()
+            with unit_of_work.read_only() as tx:
+                return tx.outbox.get(message_id)
+
+        again = acknowledge("m-4", "told@x.example", NOW - MICROSECOND)
+        assert again == make_message("m-4", recipient_key="told@x.example").suppressed()
+        assert acknowledge("m-5", "told@x.example", NOW).state is MessageState.PENDING
+        for number, other in enumerate(("silent@x.example", "staff@x.example", "nobody@x.example")):
+            message = acknowledge(f"m-{6 + number}", other, NOW - DAY)
+            assert message == make_message(message.id, recipient_key=other)
 
     def test_the_messages_about_a_lead_go_with_it(self, unit_of_work: UnitOfWorkFactory) -> None:
         about, other = make_message("m-1"), make_message("m-2", lead_id="lead-2")

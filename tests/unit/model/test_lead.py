@@ -1,7 +1,6 @@
 """Leads, their states, their phone numbers and the pages they come in."""
 
 import pytest
-from attrs import evolve
 from hypothesis import given
 
 from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
@@ -29,11 +28,6 @@ def test_another_name_is_refused_with_those_that_exist(text: str) -> None:
 def test_a_lead_that_stays_where_it_is_does_not_change(state: LeadState) -> None:
     lead = make_lead(state=state)  # as after an import: nobody knows when it was contacted
     assert lead.moved(state, NOW) == lead
-
-
-def test_a_sender_cannot_see_that_their_address_was_known() -> None:
-    lead = make_lead()
-    assert evolve(lead, duplicate_of="first").as_seen_by_sender() == lead.as_seen_by_sender() == lead
 
 
 @given(wild_text)

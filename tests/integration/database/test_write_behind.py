@@ -1,0 +1,148 @@
+"""What units of work only write is stored for several of them at once; none of them notices the others."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import peewee
+import pytest
+
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.model.history import Action, entry
+from leadtracker.domain.ports.unit_of_work import UnitOfWork
+from tests.support.builders import make_lead, make_message
+from tests.support.clock import NOW
+from tests.support.contracts.lead_repository import everything
+from tests.support.waiting import eventually
+
+Work = Callable[[UnitOfWork], object]
+HELD = "held@example.com"
+
+
+def write(name: str, address: str = "") -> Work:
+    """A lead with its history and a mail, as a capture writes them."""
+
+    def work(tx: UnitOfWork) -> None:
+        lead = make_lead(name, address or f"{name}@example.com")
+        tx.leads.add_or_link(lead)
+        tx.history.append([entry(lead, PUBLIC, Action.CREATED, NOW)])
+        tx.outbox.add([make_message(f"m-{name}", lead_id=name)])
+
+    return work
+
+
+def write_what_is_taken(tx: UnitOfWork) -> None:
+    write("unlucky")(tx)
+    tx.outbox.add([make_message("m-leader")])
+
+
+class Queue:
+    """Units of work that are done, and wait because another process keeps the first of them waiting."""
+
+    def __init__(
+        self, mine: PeeweeUnitOfWorkFactory, other: PeeweeUnitOfWorkFactory, pool: ThreadPoolExecutor
+    ) -> None:
+        self._unit_of_work = mine
+        self._pool = pool
+        self._other = other().__enter__()
+        self._other.leads.add(make_lead("holder", HELD))
+        self.leader = pool.submit(self._do, write("leader", HELD))
+        eventually(lambda: mine.write_behind.is_led and not mine.write_behind.waiting, "somebody leads")
+
+    def joined_by(self, work: Work) -> "Future[None]":
+        """Let another thread be done with that."""
+        waiting = self._unit_of_work.write_behind.waiting
+        future = self._pool.submit(self._do, work)
+        eventually(lambda: self._unit_of_work.write_behind.waiting > waiting, "it waits")
+        return future
+
+    def go(self) -> None:
+        """Keep nobody waiting any longer."""
+        self._other.__exit__(None, None, None)
+
+    def _do(self, work: Work) -> None:
+        with self._unit_of_work() as tx:
+            work(tx)
+            tx.commit()
+
+
+@pytest.fixture
+def queue(
+    unit_of_work: PeeweeUnitOfWorkFactory, another_unit_of_work: PeeweeUnitOfWorkFactory
+) -> Iterator[Queue]:
+    with ThreadPoolExecutor(9) as pool:
+        queue = Queue(unit_of_work, another_unit_of_work, pool)
+        yield queue
+        queue.go()
+
+
+def whole(unit_of_work: PeeweeUnitOfWorkFactory) -> set[str]:
+    """The ids of all leads, each of which must have its history and its mail."""
+    leads = everything(unit_of_work)
+    with unit_of_work.read_only() as tx:
+        for name in leads:
+            assert [one.action for one in tx.history.of(name)] == [Action.CREATED]
+            assert tx.outbox.get(f"m-{name}").lead_id == name
+    return set(leads)
+
+
+def test_nobody_returns_before_everything_is_stored(
+    queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory
+) -> None:
+    futures = [queue.leader, *(queue.joined_by(write(name)) for name in "abc")]
+    assert not any(future.done() for future in futures)
+    assert not everything(unit_of_work)
+    queue.go()
+    for future in futures:
+        future.result(10)
+    assert whole(unit_of_work) == {"leader", "a", "b", "c"}
+
+
+def test_of_one_address_the_first_to_come_is_the_first(
+    queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory
+) -> None:
+    futures = [queue.joined_by(write(name, "same@example.com")) for name in "cab"]
+    queue.go()
+    for future in futures:
+        future.result(10)
+    stored = everything(unit_of_work)
+    assert {name: stored[name].duplicate_of for name in "abc"} == {"a": "c", "b": "c", "c": None}
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_what_is_refused_is_refused_alone(
+    queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory, place: int
+) -> None:
+    works = [write("a"), write("b")]
+    works.insert(place, write_what_is_taken)
+    futures = [queue.joined_by(work) for work in works]
+    queue.go()
+    assert isinstance(futures.pop(place).exception(10), peewee.IntegrityError)
+    for future in [queue.leader, *futures]:
+        future.result(10)
+    assert whole(unit_of_work) == {"leader", "a", "b"}
+
+
+def test_after_a_refusal_the_next_are_stored(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+    for work in (write("leader"), write("next")):
+        with unit_of_work() as tx:
+            work(tx)
+            tx.commit()
+        with pytest.raises(peewee.IntegrityError), unit_of_work() as tx:
+            write_what_is_taken(tx)
+            tx.commit()
+    assert whole(unit_of_work) == {"leader", "next"}
+
+
+def test_what_is_not_committed_is_not_stored(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+    with unit_of_work() as tx:
+        write("forgotten")(tx)
+    assert not everything(unit_of_work)
+
+
+def test_a_question_is_answered_with_what_was_written_before(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+    with unit_of_work() as tx:
+        write("first", HELD)(tx)
+        write("second", HELD)(tx)
+        assert tx.leads.get("second").duplicate_of == "first"
+    assert not everything(unit_of_work)
