@@ -9,6 +9,7 @@ import hmac
 import os
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
 from ipaddress import ip_address
 from typing import Any
@@ -46,6 +47,9 @@ class RequestFigures:
             buckets=_BOUNDS,
             registry=self.registry,
         )
+        # The figures of one kind of answer, found once.
+        self._requests_of = cache(self._requests.labels)
+        self._seconds_of = cache(self._seconds.labels)
         self._leads = Counter(
             "leadtracker_leads_captured", "Leads captured over HTTP.", registry=self.registry
         )
@@ -54,8 +58,8 @@ class RequestFigures:
         """Count the request in hand and its answer."""
         method = request.method if request.method in _METHODS else "other"
         route = request.url_rule.rule if request.url_rule else "none"
-        self._requests.labels(method, route, str(response.status_code)).inc()
-        self._seconds.labels(method, route).observe(time.perf_counter() - g.started)
+        self._requests_of(method, route, response.status_code).inc()
+        self._seconds_of(method, route).observe(time.perf_counter() - g.started)
         is_new = response.status_code in _CREATED and "Idempotent-Replayed" not in response.headers
         if is_new and (method, route) == _CAPTURING:
             self._leads.inc()
