@@ -7,7 +7,7 @@ from leadtracker.entrypoints.http.session_names import COOKIE
 
 
 class CookieSessions(SecureCookieSessionInterface):
-    """Flask's, without setting up what reads and signs cookies for requests that neither bring nor get one."""
+    """Flask's, but what reads and signs cookies is set up only for requests that bring or get one."""
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the signature is Flask's
         """Whether the cookie may go over TLS only: if that is how the browser came."""

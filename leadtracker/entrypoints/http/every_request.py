@@ -2,13 +2,15 @@
 
 import re
 import time
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
 from flask import Flask, Response, g, request
 from structlog.typing import FilteringBoundLogger
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest
+
+from leadtracker.domain.model.access import Actor
 
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS = (
@@ -33,10 +35,10 @@ def install_request_handling(app: Flask) -> None:
 
 def _begin() -> None:
     asked = request.headers.get("X-Request-ID", "")
-    g.request_id = asked if _USABLE_ID.fullmatch(asked) else uuid4().hex
+    g.request_id = request_id = asked if _USABLE_ID.fullmatch(asked) else token_hex(16)
     g.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    structlog.contextvars.bind_contextvars(request_id=request_id)
     if not request.host:
         raise BadRequest("The header Host is malformed.")
 
@@ -48,12 +50,13 @@ def _add_headers(headers: Headers) -> None:
 
 
 def _tell(log: FilteringBoundLogger, status: int) -> None:
+    actor: Actor | None = g.get("actor")
     # The path without its query, which may hold an e-mail address.
     log.info(
         "request",
         method=request.method,
         path=request.path,
         status=status,
-        actor=g.actor.name if "actor" in g else None,
+        actor=actor.name if actor else None,
         milliseconds=round((time.perf_counter() - g.started) * 1000, 1),
     )

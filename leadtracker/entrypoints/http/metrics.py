@@ -56,11 +56,12 @@ class RequestFigures:
 
     def count(self, response: Response) -> Response:
         """Count the request in hand and its answer."""
-        method = request.method if request.method in _METHODS else "other"
-        route = request.url_rule.rule if request.url_rule else "none"
-        self._requests_of(method, route, response.status_code).inc()
+        asked, rule, status = request.method, request.url_rule, response.status_code
+        method = asked if asked in _METHODS else "other"
+        route = rule.rule if rule else "none"
+        self._requests_of(method, route, status).inc()
         self._seconds_of(method, route).observe(time.perf_counter() - g.started)
-        is_new = response.status_code in _CREATED and "Idempotent-Replayed" not in response.headers
+        is_new = status in _CREATED and "Idempotent-Replayed" not in response.headers
         if is_new and (method, route) == _CAPTURING:
             self._leads.inc()
         return response
