@@ -1,5 +1,7 @@
 """The Flask application."""
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask
@@ -57,9 +59,16 @@ class _AccountConverter(BaseConverter):
         return quote(value, safe="")
 
 
+class _PlainFlask(Flask):
+    """Flask without a look at every function, whether it is asynchronous: none here is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(container: Container) -> Flask:
     """Build the application over the use cases of ``container``."""
-    app = Flask(__name__, static_folder=None)
+    app = _PlainFlask(__name__, static_folder=None)
     app.url_map.converters |= {
         "account": _AccountConverter,
         "lead_id": _LeadIdConverter,

@@ -1,6 +1,6 @@
 """Finding out who calls: Basic or a session for users, ``X-API-Key`` or Bearer for API keys."""
 
-from attrs import evolve, frozen
+from attrs import frozen
 from flask import g, request
 from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import Forbidden
@@ -47,7 +47,8 @@ class Callers:
             TooManyRequests: a password came from where too many wrong ones came from before.
         """
         g.actor = PUBLIC  # whoever fails to prove who they are is told no more than the public
-        g.actor = actor = evolve(self._identify(), request_id=g.request_id)
+        known = self._identify()
+        g.actor = actor = Actor(known.name, known.role, g.request_id)
         return actor
 
     def _identify(self) -> Actor:

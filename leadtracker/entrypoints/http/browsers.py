@@ -3,22 +3,15 @@
 from typing import cast
 
 from flask import Flask, request, session
-from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from wtforms import ValidationError
 
 from leadtracker.domain.model.access import Actor
 from leadtracker.domain.use_cases.user_sessions import UserSessions
+from leadtracker.entrypoints.http.cookie_sessions import CookieSessions, brings_session
 from leadtracker.entrypoints.http.session_names import COOKIE, CSRF_HEADER
 
 _SECRET = "secret"  # noqa: S105 - the name under which the cookie holds it
-
-
-class _CookieInterface(SecureCookieSessionInterface):
-    """Flask's, but a cookie that came over TLS never leaves it."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the signature is Flask's
-        return request.is_secure
 
 
 class Browsers:
@@ -31,7 +24,7 @@ class Browsers:
     def install(self, app: Flask, secret_key: str) -> None:
         """Give ``app`` its cookie. Nothing is checked by itself: whoever lets a browser act asks first."""
         app.secret_key = secret_key
-        app.session_interface = _CookieInterface()
+        app.session_interface = CookieSessions()
         app.config |= {
             "SESSION_COOKIE_NAME": COOKIE,
             "SESSION_COOKIE_SAMESITE": "Lax",
@@ -43,7 +36,7 @@ class Browsers:
     def actor(self) -> Actor | None:
         """For whom the browser that asks acts; None if it has no session, or its session is over."""
         # Without the cookie the session is not even looked at, so that answers do not vary by it.
-        secret = session.get(_SECRET) if COOKIE in request.cookies else None
+        secret = session.get(_SECRET) if brings_session(request) else None
         return self._sessions.actor(secret) if secret else None
 
     def begin(self, name: str, password: str) -> None:

@@ -23,5 +23,4 @@ def capture_blueprint(for_programs: Receive, for_people: Receive) -> Blueprint:
 
 def _is_form_of_browser() -> bool:
     """Whether whoever sends it would rather look at a page; a script that sends JSON would not."""
-    prefers_page = request.accept_mimetypes.best_match((_JSON, _HTML)) == _HTML
-    return prefers_page and request.mimetype != _JSON
+    return request.mimetype != _JSON and request.accept_mimetypes.best_match((_JSON, _HTML)) == _HTML

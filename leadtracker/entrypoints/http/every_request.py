@@ -2,47 +2,61 @@
 
 import re
 import time
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
 from flask import Flask, Response, g, request
+from structlog.typing import FilteringBoundLogger
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest
 
+from leadtracker.domain.model.access import Actor
+
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 
 
 def install_request_handling(app: Flask) -> None:
     """Give each request of ``app`` an id (the caller's own, if it is usable) and log its answer."""
+    log: FilteringBoundLogger = structlog.get_logger(__name__)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        _add_headers(response.headers)
+        _tell(log, response.status_code)
+        return response
+
     app.before_request(_begin)
-    app.after_request(_finish)
 
 
 def _begin() -> None:
     asked = request.headers.get("X-Request-ID", "")
-    g.request_id = asked if _USABLE_ID.fullmatch(asked) else uuid4().hex
+    g.request_id = request_id = asked if _USABLE_ID.fullmatch(asked) else token_hex(16)
     g.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    structlog.contextvars.bind_contextvars(request_id=request_id)
     if not request.host:
         raise BadRequest("The header Host is malformed.")
 
 
-def _finish(response: Response) -> Response:
-    response.headers["X-Request-ID"] = g.request_id
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+def _add_headers(headers: Headers) -> None:
+    headers["X-Request-ID"] = g.request_id
+    present = {name.lower() for name, _ in headers}
+    headers.extend([header for header in _HEADERS if header[0].lower() not in present])
+
+
+def _tell(log: FilteringBoundLogger, status: int) -> None:
+    actor: Actor | None = g.get("actor")
     # The path without its query, which may hold an e-mail address.
-    structlog.get_logger(__name__).info(
+    log.info(
         "request",
         method=request.method,
         path=request.path,
-        status=response.status_code,
-        actor=g.actor.name if "actor" in g else None,
+        status=status,
+        actor=actor.name if actor else None,
         milliseconds=round((time.perf_counter() - g.started) * 1000, 1),
     )
-    return response

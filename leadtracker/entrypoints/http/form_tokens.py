@@ -21,8 +21,10 @@ class FormTokens:
 
     def read(self, token: object) -> FormTicket | None:
         """The ticket that a token was made of; None if we did not make it."""
+        if not isinstance(token, str):
+            return None
         try:
-            ticket_id, opened_at = self._serializer.loads(token if isinstance(token, str) else "")
+            ticket_id, opened_at = self._serializer.loads(token)
         except BadData:
             return None
         return FormTicket(ticket_id, datetime.fromisoformat(opened_at))

@@ -9,6 +9,7 @@ import hmac
 import os
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
 from ipaddress import ip_address
 from typing import Any
@@ -46,17 +47,21 @@ class RequestFigures:
             buckets=_BOUNDS,
             registry=self.registry,
         )
+        # The figures of one kind of answer, found once.
+        self._requests_of = cache(self._requests.labels)
+        self._seconds_of = cache(self._seconds.labels)
         self._leads = Counter(
             "leadtracker_leads_captured", "Leads captured over HTTP.", registry=self.registry
         )
 
     def count(self, response: Response) -> Response:
         """Count the request in hand and its answer."""
-        method = request.method if request.method in _METHODS else "other"
-        route = request.url_rule.rule if request.url_rule else "none"
-        self._requests.labels(method, route, str(response.status_code)).inc()
-        self._seconds.labels(method, route).observe(time.perf_counter() - g.started)
-        is_new = response.status_code in _CREATED and "Idempotent-Replayed" not in response.headers
+        asked, rule, status = request.method, request.url_rule, response.status_code
+        method = asked if asked in _METHODS else "other"
+        route = rule.rule if rule else "none"
+        self._requests_of(method, route, status).inc()
+        self._seconds_of(method, route).observe(time.perf_counter() - g.started)
+        is_new = status in _CREATED and "Idempotent-Replayed" not in response.headers
         if is_new and (method, route) == _CAPTURING:
             self._leads.inc()
         return response
