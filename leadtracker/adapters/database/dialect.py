@@ -60,6 +60,10 @@ class Dialect(Protocol):
         """The instant that was stored, in UTC."""
         ...
 
+    def show_instant(self, column: peewee.Field) -> peewee.Node:
+        """A column of instants as the text that ``format_instant`` makes of them."""
+        ...
+
     def lock_row(self, query: Select) -> Select:
         """The query, so that nobody else can change the rows it reads until the transaction ends."""
         ...

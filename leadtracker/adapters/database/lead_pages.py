@@ -7,7 +7,7 @@ from attrs import frozen
 
 from leadtracker.adapters.database.dialect import Select
 from leadtracker.adapters.database.full_text import FullText
-from leadtracker.adapters.database.lead_rows import COLUMNS
+from leadtracker.adapters.database.lead_rows import COLUMNS, ShowInstant, fact_columns
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.lead_query import Cursor, Duplicates, LeadFilter, Sort
@@ -77,9 +77,12 @@ def page_values(
     return values if wanted.search is None else values | full_text.asked(wanted.search, wanted, after)
 
 
-def select_page(shape: PageShape, full_text: FullText, hint: Hint) -> peewee.Node:
-    """The statement of a page."""
-    query = LeadRow.select(*COLUMNS).limit(slot("limit"))
+def select_page(
+    shape: PageShape, full_text: FullText, hint: Hint, show: ShowInstant | None = None
+) -> peewee.Node:
+    """The statement of a page, of its leads' facts if it knows how to show an instant."""
+    columns = COLUMNS if show is None else fact_columns(show)
+    query = LeadRow.select(*columns).limit(slot("limit"))
     for condition in _conditions(shape, hint):
         query = query.where(condition)
     latest_first = shape.sort.is_descending

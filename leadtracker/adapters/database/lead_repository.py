@@ -7,12 +7,13 @@ from attrs import frozen
 
 from leadtracker.adapters.database.dialect import Select
 from leadtracker.adapters.database.lead_pages import PageShape, page_values, select_page
-from leadtracker.adapters.database.lead_rows import COLUMNS, SLOTS, to_lead, to_values
-from leadtracker.adapters.database.session import RowLock, Session
+from leadtracker.adapters.database.lead_rows import COLUMNS, SLOTS, ShowInstant, to_lead, to_values
+from leadtracker.adapters.database.session import Row, RowLock, Session
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead, StorageUnavailable
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_facts import FactsPage, facts_of
 from leadtracker.domain.model.lead_query import Cursor, LeadFilter, LeadPage, Sort
 from leadtracker.domain.ports.lead_repository import LeadRepository
 
@@ -75,14 +76,20 @@ class PeeweeLeadRepository(LeadRepository):
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
-        if wanted.search is not None and not wanted.search.words:
-            return LeadPage((), None)
-        shape = PageShape.of(wanted, after, sort)
-        dialect = self._session.dialect
-        values = page_values(wanted, after, limit + 1, dialect.full_text)
-        rows = self._session.rows(select_page, shape, dialect.full_text, dialect.hint, **values)
-        decode = dialect.decode_instant
+        rows = self._rows(wanted, limit + 1, after, sort)
+        decode = self._session.dialect.decode_instant
         return LeadPage.cut([to_lead(row, decode) for row in rows], limit, sort)
+
+    def facts(
+        self,
+        wanted: LeadFilter,
+        *,
+        limit: int,
+        after: Cursor | None = None,
+        sort: Sort = Sort.LATEST_CREATED,
+    ) -> FactsPage:
+        rows = self._rows(wanted, limit + 1, after, sort, self._session.dialect.show_instant)
+        return FactsPage.cut([facts_of(row) for row in rows], limit, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         row = self._session.row(_count_created, created_from=start, created_to=end)
@@ -91,6 +98,21 @@ class PeeweeLeadRepository(LeadRepository):
     def _write_words_later(self, lead: Lead) -> None:
         full_text = self._session.dialect.full_text
         self._session.write_later(full_text.insert, **full_text.values(lead))
+
+    def _rows(
+        self,
+        wanted: LeadFilter,
+        limit: int,
+        after: Cursor | None,
+        sort: Sort,
+        show: ShowInstant | None = None,
+    ) -> list[Row]:
+        if wanted.search is not None and not wanted.search.words:
+            return []
+        dialect = self._session.dialect
+        values = page_values(wanted, after, limit, dialect.full_text)
+        shape = PageShape.of(wanted, after, sort)
+        return self._session.rows(select_page, shape, dialect.full_text, dialect.hint, show, **values)
 
 
 def _restless() -> StorageUnavailable:

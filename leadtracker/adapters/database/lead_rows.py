@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import peewee
+
 from leadtracker.adapters.database.session import Row
 from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import LeadRow
@@ -17,7 +19,10 @@ from leadtracker.domain.model.resume import Resume
 
 COLUMNS = tuple(LeadRow._meta.sorted_fields)
 SLOTS = {column: slot(column.column_name) for column in COLUMNS}
+ShowInstant = Callable[[peewee.Field], peewee.Node]
+
 _MICROSECOND = timedelta(microseconds=1)
+_SHOWN_NEVER = peewee.Value(format_instant(NEVER), converter=False)
 
 
 def to_values(lead: Lead) -> dict[str, object]:
@@ -66,6 +71,29 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
         follow_up_at=None if follow_up_at == NEVER else follow_up_at,
         contacted_at=None if row[14] is None else created_at + row[14] * _MICROSECOND,
         resume=None if row[15] is None else _to_resume(*row[15:]),
+    )
+
+
+def fact_columns(show: ShowInstant) -> tuple[peewee.Node, ...]:
+    """What ``facts_of`` takes, as columns; ``show`` makes text of an instant."""
+    row = LeadRow
+    return (
+        row.id,
+        row.first_name,
+        row.last_name,
+        row.email,
+        row.phone,
+        row.message,
+        row.source,
+        row.state,
+        row.resume_filename,
+        row.resume_content_type,
+        row.resume_size,
+        row.duplicate_of,
+        peewee.fn.NULLIF(show(row.follow_up_at), _SHOWN_NEVER),
+        show(row.created_at),
+        show(row.updated_at),
+        row.version,
     )
 
 

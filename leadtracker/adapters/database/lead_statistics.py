@@ -44,11 +44,15 @@ class PeeweeLeadStatistics(LeadStatistics):
     def delays(self, span: Span) -> Delays:
         [(contacted,)] = self._rows(_count_contacted, span)
 
-        def wait(rank: int) -> timedelta:
-            [(microseconds,)] = self._rows(_select_delay, span, rank=rank)
-            return timedelta(microseconds=microseconds)
+        def waits(rank: int) -> list[timedelta]:
+            number = min(2, contacted - rank)
+            longer = contacted - rank - number
+            # All that come before are read, too, so from the nearer end.
+            select = _select_shortest if rank < longer else _select_longest
+            rows = self._rows(select, span, number=number, skipped=min(rank, longer))
+            return sorted(timedelta(microseconds=delay) for (delay,) in rows)
 
-        return Delays.of(int(contacted), wait)
+        return Delays.of(int(contacted), waits)
 
     def _rows(self, build: Build, span: Span, **values: object) -> list[Row]:
         bounds = (span.start is not None, span.end is not None)
@@ -95,6 +99,13 @@ def _count_lost_after_contact(bounds: tuple[bool, bool]) -> peewee.Node:
     return _contacted(bounds, _COUNT).where(LeadRow.state == LeadState.LOST.value)
 
 
-def _select_delay(bounds: tuple[bool, bool]) -> peewee.Node:
-    delay = LeadRow.contact_delay
-    return _contacted(bounds, delay).order_by(delay).limit(1).offset(slot("rank"))
+def _select_shortest(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _delays(bounds).order_by(LeadRow.contact_delay)
+
+
+def _select_longest(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _delays(bounds).order_by(LeadRow.contact_delay.desc())
+
+
+def _delays(bounds: tuple[bool, bool]) -> Select:
+    return _contacted(bounds, LeadRow.contact_delay).limit(slot("number")).offset(slot("skipped"))

@@ -70,6 +70,9 @@ class PostgresDialect(Dialect):
         instant: datetime = stored.astimezone(UTC)
         return instant
 
+    def show_instant(self, column: peewee.Field) -> peewee.Node:
+        return peewee.fn.TO_CHAR(column, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')  # connections are set to UTC
+
     def lock_row(self, query: Select) -> Select:
         return query.for_update()
 

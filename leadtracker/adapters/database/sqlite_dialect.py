@@ -86,6 +86,9 @@ class SqliteDialect(Dialect):
     def decode_instant(self, stored: Any) -> datetime:
         return datetime.fromisoformat(stored)
 
+    def show_instant(self, column: peewee.Field) -> peewee.Node:
+        return column  # it is stored so
+
     def lock_row(self, query: Select) -> Select:
         return query  # a writing transaction has the whole file to itself
 

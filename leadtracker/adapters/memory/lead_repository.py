@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 from leadtracker.adapters.memory.store import Session
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_facts import FactsPage, lead_facts
 from leadtracker.domain.model.lead_query import NEVER, Cursor, Duplicates, LeadFilter, LeadPage, Sort
 from leadtracker.domain.model.search import words_of
 from leadtracker.domain.ports.lead_repository import LeadRepository
@@ -71,6 +72,17 @@ class MemoryLeadRepository(LeadRepository):
         if after is not None:
             found = [lead for lead in found if _is_behind(sort.cursor(lead), after, sort)]
         return LeadPage.cut(found, limit, sort)
+
+    def facts(
+        self,
+        wanted: LeadFilter,
+        *,
+        limit: int,
+        after: Cursor | None = None,
+        sort: Sort = Sort.LATEST_CREATED,
+    ) -> FactsPage:
+        page = self.page(wanted, limit=limit, after=after, sort=sort)
+        return FactsPage(tuple(map(lead_facts, page.leads)), page.next)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         leads = self._session.tables.leads.values()

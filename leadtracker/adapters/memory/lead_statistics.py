@@ -39,7 +39,7 @@ class MemoryLeadStatistics(LeadStatistics):
     def delays(self, span: Span) -> Delays:
         cohort = self._cohort(span)
         waits = sorted(lead.contacted_at - lead.created_at for lead in cohort if lead.contacted_at)
-        return Delays.of(len(waits), waits.__getitem__)
+        return Delays.of(len(waits), lambda rank: waits[rank : rank + 2])
 
     def _cohort(self, span: Span) -> Iterator[Lead]:
         leads = self._session.tables.leads.values()

@@ -1,6 +1,6 @@
 """Numbers about the leads of one cohort: those that came in within a span of time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from attrs import frozen
@@ -38,15 +38,18 @@ class Delays:
     p90: timedelta | None
 
     @classmethod
-    def of(cls, contacted: int, wait: Callable[[int], timedelta]) -> "Delays":
-        """The delays of so many leads; ``wait(n)`` is the n-th shortest, counted from 0."""
+    def of(cls, contacted: int, waits: Callable[[int], Sequence[timedelta]]) -> "Delays":
+        """The delays of so many leads.
+
+        ``waits(n)`` gives the n-th shortest, counted from 0, and the one after it if there is one.
+        """
 
         def percentile(percent: int) -> timedelta | None:
             if contacted == 0:
                 return None
             below, part = divmod((contacted - 1) * percent, 100)
-            shorter = wait(below)
-            return shorter + (wait(below + 1) - shorter) * part / 100 if part else shorter
+            shorter, *longer = waits(below)
+            return shorter + (longer[0] - shorter) * part / 100 if part else shorter
 
         return cls(contacted, percentile(50), percentile(90))
 

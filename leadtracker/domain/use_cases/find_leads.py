@@ -6,6 +6,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.access import Actor, Permission
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_facts import Facts, FactsPage
 from leadtracker.domain.model.lead_query import (
     MAX_PAGE_SIZE,
     Cursor,
@@ -61,6 +62,24 @@ class FindLeads:
         with self._unit_of_work.read_only() as tx:
             return tx.leads.page(wanted, limit=limit, after=after, sort=sort)
 
+    def facts(
+        self,
+        actor: Actor,
+        wanted: LeadFilter,
+        *,
+        limit: int,
+        after: Cursor | None,
+        sort: Sort = Sort.LATEST_CREATED,
+    ) -> FactsPage:
+        """As calling it, but what other programs are told of each lead, which takes half the time.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+        """
+        actor.require(Permission.LEAD_READ)
+        with self._unit_of_work.read_only() as tx:
+            return tx.leads.facts(wanted, limit=limit, after=after, sort=sort)
+
 
 @frozen
 class ExportLeads:
@@ -71,8 +90,8 @@ class ExportLeads:
 
     _unit_of_work: UnitOfWorkFactory
 
-    def __call__(self, actor: Actor, wanted: LeadFilter = EVERYTHING) -> Iterator[Lead]:
-        """The leads, one after the other; without a filter all of them, duplicates included.
+    def __call__(self, actor: Actor, wanted: LeadFilter = EVERYTHING) -> Iterator[Facts]:
+        """The leads' facts, one after the other; without a filter all of them, duplicates included.
 
         Raises:
             PermissionDenied: the actor may not export leads; raised before the first lead is asked for.
@@ -80,11 +99,11 @@ class ExportLeads:
         actor.require(Permission.LEAD_EXPORT)
         return self._pages(wanted)
 
-    def _pages(self, wanted: LeadFilter) -> Iterator[Lead]:
+    def _pages(self, wanted: LeadFilter) -> Iterator[Facts]:
         after: Cursor | None = None
         while True:
             with self._unit_of_work.read_only() as tx:
-                page = tx.leads.page(wanted, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
+                page = tx.leads.facts(wanted, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
             yield from page.leads
             if page.next is None:
                 return

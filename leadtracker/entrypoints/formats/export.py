@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 
-from leadtracker.domain.model.lead import Lead
-from leadtracker.entrypoints.formats.as_json import dump, lead_json
+from leadtracker.domain.model.lead_facts import Facts
+from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.lead_csv import EXPORT_COLUMNS, export_row
 
 _LEADS_PER_PIECE = 200
@@ -20,12 +20,12 @@ class ExportFormat(StrEnum):
     NDJSON = "ndjson"
 
 
-def export_pieces(leads: Iterable[Lead], wanted: ExportFormat) -> Iterator[bytes]:
+def export_pieces(leads: Iterable[Facts], wanted: ExportFormat) -> Iterator[bytes]:
     """The text of an export in UTF-8; the first piece comes only after the first leads were found."""
     return _WRITERS[wanted](_batches(leads))
 
 
-def _batches(leads: Iterable[Lead]) -> Iterator[list[Lead]]:
+def _batches(leads: Iterable[Facts]) -> Iterator[list[Facts]]:
     """At least one batch, so that an export without leads has its header, too."""
     iterator = iter(leads)
     yield list(islice(iterator, _LEADS_PER_PIECE))
@@ -33,7 +33,7 @@ def _batches(leads: Iterable[Lead]) -> Iterator[list[Lead]]:
         yield batch
 
 
-def _csv(batches: Iterator[list[Lead]]) -> Iterator[bytes]:
+def _csv(batches: Iterator[list[Facts]]) -> Iterator[bytes]:
     header = [EXPORT_COLUMNS]
     for batch in batches:
         text = io.StringIO(newline="")
@@ -42,9 +42,9 @@ def _csv(batches: Iterator[list[Lead]]) -> Iterator[bytes]:
         yield text.getvalue().encode()
 
 
-def _ndjson(batches: Iterator[list[Lead]]) -> Iterator[bytes]:
+def _ndjson(batches: Iterator[list[Facts]]) -> Iterator[bytes]:
     for batch in batches:
-        yield b"".join(dump(lead_json(lead)) + b"\n" for lead in batch)
+        yield b"".join(dump(facts) + b"\n" for facts in batch)
 
 
 LAST_WORDS: Mapping[ExportFormat, bytes] = {
@@ -53,7 +53,7 @@ LAST_WORDS: Mapping[ExportFormat, bytes] = {
 }
 """What is put behind an export that cannot go on, where nothing else tells it from a whole one."""
 
-_WRITERS: Mapping[ExportFormat, Callable[[Iterator[list[Lead]]], Iterator[bytes]]] = {
+_WRITERS: Mapping[ExportFormat, Callable[[Iterator[list[Facts]]], Iterator[bytes]]] = {
     ExportFormat.CSV: _csv,
     ExportFormat.NDJSON: _ndjson,
 }

@@ -14,8 +14,7 @@ from typing import IO, BinaryIO, TextIO
 from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, ImportRefused
-from leadtracker.domain.model.instant import format_instant
-from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_facts import Facts
 from leadtracker.domain.use_cases.import_leads import ImportRow, RowResult
 
 REQUIRED_COLUMNS = ("first_name", "last_name", "email")
@@ -178,21 +177,9 @@ class RejectedRowsWriter:
         self._writer.writerow(map(_guarded, (*cells, str(result.row.line), problem)))
 
 
-def export_row(lead: Lead) -> tuple[str, ...]:
+def export_row(facts: Facts) -> tuple[str, ...]:
     """The cells of a lead under ``EXPORT_COLUMNS``."""
-    cells = (
-        lead.first_name,
-        lead.last_name,
-        lead.email.text,
-        lead.phone or "",
-        lead.message or "",
-        lead.source or "",
-        lead.state.value,
-        format_instant(lead.created_at),
-        lead.id,
-        lead.duplicate_of or "",
-    )
-    return tuple(map(_guarded, cells))
+    return tuple(_guarded(facts[column] or "") for column in EXPORT_COLUMNS)
 
 
 def _guarded(cell: str) -> str:

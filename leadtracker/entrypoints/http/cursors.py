@@ -4,7 +4,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from attrs import frozen
 from flask import request
@@ -48,4 +48,6 @@ def write_cursor(listing: str, at: datetime, thing_id: str) -> str:
 def next_link(listing: str, at: datetime, thing_id: str) -> dict[str, str]:
     """The header that leads to the next page of the listing that is being answered."""
     query = request.args.to_dict(flat=False) | {"cursor": [write_cursor(listing, at, thing_id)]}
-    return {"Link": f'<{request.base_url}?{urlencode(query, doseq=True)}>; rel="next"'}
+    # Werkzeug's own URLs are for people: of a host's A-labels they make letters that no header may have.
+    path = quote(request.script_root + request.path)
+    return {"Link": f'<{request.scheme}://{request.host}{path}?{urlencode(query, doseq=True)}>; rel="next"'}

@@ -31,6 +31,8 @@ class QueryReader:
     def one(self, name: str, parse: Callable[[str], Value]) -> Value | None:
         """The value of a parameter that may be given once; None if it is missing, empty or wrong."""
         values = self._values(name)
+        if not values:
+            return None
         if len(values) > 1:
             self._errors.append(FieldError(name, "must be given only once"))
             return None
@@ -79,10 +81,11 @@ def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
     """Reads a parameter that has one of a few values; its ValueError is for the person who sent it."""
 
     def read(text: str) -> Choice:
-        if text not in set(choices):
+        try:
+            return choices(text)
+        except ValueError:
             message = f"must be one of {', '.join(choices)}"
-            raise ValueError(message)
-        return choices(text)
+            raise ValueError(message) from None
 
     return read
 

@@ -72,6 +72,15 @@ def test_the_link_keeps_the_question(viewer: Client) -> None:
     assert [len(page) for page in read] == [4, 4, 2]
 
 
+@pytest.mark.usefixtures("created")
+@pytest.mark.parametrize(
+    "host", ["leads.example:8080", "xn--bcher-kva.example", "xn--fiqs8s.example", "[::1]"]
+)
+def test_the_link_leads_to_the_host_that_was_asked(viewer: Client, host: str) -> None:
+    answer = viewer.request("GET", "/leads?limit=1", {"Host": host})
+    assert answer.headers["Link"].startswith(f"<http://{host}/leads?limit=1&cursor=")
+
+
 def test_what_comes_in_meanwhile_moves_nothing(
     viewer: Client, agent: Client, clock: MemoryClock, created: list[str]
 ) -> None:

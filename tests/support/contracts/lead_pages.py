@@ -1,5 +1,6 @@
 """What ``LeadRepository`` promises about finding and counting leads."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_facts import FactsPage, lead_facts
 from leadtracker.domain.model.lead_query import (
     WITHOUT_FOLLOW_UP,
     Cursor,
@@ -18,10 +20,11 @@ from leadtracker.domain.model.lead_query import (
     Sort,
 )
 from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.search import Search
 from leadtracker.domain.model.span import Span
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from tests.support.builders import make_lead
-from tests.support.clock import MICROSECOND, NOW
+from tests.support.builders import make_lead, make_resume
+from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
 from tests.support.contracts.lead_repository import store
 
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
@@ -64,6 +67,30 @@ def crowd() -> list[Lead]:
             follow_up_at=(None, *MOMENTS)[number % 5],
         )
         for number in range(24)
+    ]
+
+
+def strangers() -> list[Lead]:
+    """Leads of which every value is told in some other way than that of most."""
+    times = [EARLIEST, EARLIEST + MICROSECOND, NOW, NOW + MICROSECOND, LATEST - MICROSECOND, LATEST]
+    texts = ["plain", "Zoë 🦊\U0010ffff", "\r\n\t\x01\x7f\u2028", '" \\ / </script>', "' % _ ; --", " "]
+    return [
+        make_lead(
+            f"lead-{number}",
+            email=("Ann.Lee@Example.com", "zoë@bücher.example", "bob@example.com")[number % 3],
+            first_name=text,
+            last_name=("Müller", text)[number % 2],
+            phone=(None, "+15551234567")[number % 2],
+            message=(text, None)[number % 2],
+            source=(None, text)[number % 2],
+            state=STATES[number % 4],
+            created_at=at,
+            updated_at=times[-number],
+            follow_up_at=(None, times[number - 1])[number % 2],
+            version=10**number,
+            resume=(None, make_resume(f"{text.strip()}.pdf").resume)[number % 2],
+        )
+        for number, (at, text) in enumerate(zip(times, texts, strict=True))
     ]
 
 
@@ -159,9 +186,27 @@ class LeadPagesContract:
         ]
         with unit_of_work.read_only() as tx:
             page = tx.leads.page(wanted, limit=limit, after=after, sort=sort)
+            facts = tx.leads.facts(wanted, limit=limit, after=after, sort=sort)
         assert list(page.leads) == expected[:limit]
         last = page.leads[-1] if len(expected) > limit else None
         assert page.next == (last and Cursor(*place(last, sort)))
+        assert facts == FactsPage(tuple(map(lead_facts, page.leads)), page.next)
+
+    @pytest.mark.parametrize("sort", Sort)
+    def test_facts_are_byte_for_byte_those_of_the_leads(
+        self, unit_of_work: UnitOfWorkFactory, sort: Sort
+    ) -> None:
+        stored = store(unit_of_work, *strangers())
+        with unit_of_work.read_only() as tx:
+            facts = tx.leads.facts(EVERYTHING, limit=100, sort=sort)
+            found = tx.leads.facts(evolve(EVERYTHING, search=Search.parse("Müller")), limit=100, sort=sort)
+            nothing = tx.leads.facts(evolve(EVERYTHING, search=Search.parse("!")), limit=100, sort=sort)
+        expected = [lead_facts(lead) for lead in in_order(stored, sort)]
+        assert json.dumps(facts.leads) == json.dumps(expected)
+        assert {one["id"] for one in found.leads} == {
+            lead.id for lead in stored if "Müller" in lead.last_name
+        }
+        assert nothing == FactsPage((), None)
 
     def test_the_bounds_are_exact_to_the_microsecond(self, unit_of_work: UnitOfWorkFactory) -> None:
         before, first, last, behind = MOMENTS

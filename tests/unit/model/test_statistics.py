@@ -1,6 +1,7 @@
 """Delays: percentiles as SQL's PERCENTILE_CONT and the statistics module have them."""
 
 import statistics
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,23 +11,28 @@ from hypothesis import strategies as st
 from leadtracker.domain.model.statistics import Delays
 
 
+def pairs_of(delays: list[timedelta]) -> Callable[[int], list[timedelta]]:
+    """A delay and the next one, as a store gives them."""
+    return lambda rank: delays[rank : rank + 2]
+
+
 def test_without_contacted_leads_there_is_no_delay() -> None:
-    assert Delays.of(0, [].__getitem__) == Delays(0, None, None)
+    assert Delays.of(0, pairs_of([])) == Delays(0, None, None)
 
 
 def test_a_single_delay_is_every_percentile() -> None:
     hour = timedelta(hours=1)
-    assert Delays.of(1, [hour].__getitem__) == Delays(1, hour, hour)
+    assert Delays.of(1, pairs_of([hour])) == Delays(1, hour, hour)
 
 
 def test_percentiles_lie_between_the_two_nearest_delays() -> None:
     waits = [timedelta(minutes=minutes) for minutes in range(0, 40, 10)]
-    assert Delays.of(4, waits.__getitem__) == Delays(4, timedelta(minutes=15), timedelta(minutes=27))
+    assert Delays.of(4, pairs_of(waits)) == Delays(4, timedelta(minutes=15), timedelta(minutes=27))
 
 
 @given(st.lists(st.integers(0, 10**9), min_size=2, max_size=50).map(sorted))
 def test_they_are_those_of_the_statistics_module(seconds: list[int]) -> None:
-    delays = Delays.of(len(seconds), lambda rank: timedelta(seconds=seconds[rank]))
+    delays = Delays.of(len(seconds), pairs_of([timedelta(seconds=number) for number in seconds]))
     deciles = statistics.quantiles(seconds, n=10, method="inclusive")
     assert delays.median is not None
     assert delays.p90 is not None

@@ -7,6 +7,7 @@ import pytest
 from leadtracker.domain.errors import LeadNotFound, PermissionDenied
 from leadtracker.domain.model.access import PUBLIC, Actor
 from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.lead_facts import FactsPage, lead_facts
 from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
 from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
 
@@ -48,24 +49,33 @@ def test_the_list_goes_on_where_a_page_ended(app: Installation, leads: list[Lead
     assert rest.next is None
 
 
+def test_the_facts_are_those_of_the_list(app: Installation, leads: list[Lead]) -> None:
+    page = app.find_leads(VIEWER, LeadFilter(), limit=1, after=None)
+    facts = app.find_leads.facts(VIEWER, LeadFilter(), limit=1, after=None)
+    rest = app.find_leads.facts(VIEWER, LeadFilter(), limit=1, after=facts.next)
+    assert facts.leads == (lead_facts(leads[2]),)
+    assert facts.next == page.next is not None
+    assert rest == FactsPage((lead_facts(leads[0]),), None)
+
+
 def test_an_export_has_every_lead_once_oldest_first(app: Installation) -> None:
     for number in range(401):  # two full pages and one more
         app.receive(f"p{number % 300}@example.com")
         app.clock.advance(SECOND * (number % 3 == 0))
-    assert list(app.export_leads(ADMIN)) == app.leads()
+    assert list(app.export_leads(ADMIN)) == [lead_facts(lead) for lead in app.leads()]
     assert len(app.leads()) == 401
 
 
 def test_an_export_has_what_was_asked_for(app: Installation, leads: list[Lead]) -> None:
     first, _, third = leads
-    assert list(app.export_leads(ADMIN, LeadFilter())) == [first, third]
+    assert list(app.export_leads(ADMIN, LeadFilter())) == [lead_facts(first), lead_facts(third)]
 
 
 def test_an_export_does_not_hold_the_store(app: Installation, leads: list[Lead]) -> None:
     export = app.export_leads(ADMIN)
     seen = [next(export)]
     app.receive("carl@example.com")
-    assert seen + list(export) == leads
+    assert seen + list(export) == [lead_facts(lead) for lead in leads]
 
 
 def test_an_empty_store_exports_nothing(app: Installation) -> None:
@@ -77,6 +87,8 @@ def test_the_public_may_find_nothing(app: Installation, leads: list[Lead]) -> No
         app.get_lead(PUBLIC, leads[0].id)
     with pytest.raises(PermissionDenied):
         app.find_leads(PUBLIC, LeadFilter(), limit=1, after=None)
+    with pytest.raises(PermissionDenied):
+        app.find_leads.facts(PUBLIC, LeadFilter(), limit=1, after=None)
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
