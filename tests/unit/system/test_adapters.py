@@ -1,5 +1,6 @@
 """What the machine and small libraries give keeps the promises of its ports."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.system.id_source import SystemIdSource
-from leadtracker.adapters.system.password_hasher import RememberingPasswordHasher
+from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, RememberingPasswordHasher
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from tests.support.clock import NOW
 from tests.support.contracts.id_source import IdSourceContract
@@ -52,6 +53,28 @@ class TestLibPhoneParser(PhoneParserContract):
     def test_any_text_is_a_number_or_none(self, text: str) -> None:
         number = LibPhoneParser("US").to_e164(text)
         assert number is None or (number[0] == "+" and number[1:].isdecimal() and number.isascii())
+
+
+class TestArgon2PasswordHasher(PasswordHasherContract):
+    @pytest.fixture
+    def hasher(self) -> Argon2PasswordHasher:
+        return Argon2PasswordHasher()
+
+    def test_nobody_is_refused_at_the_same_cost(self, hasher: Argon2PasswordHasher) -> None:
+        somebody = hasher.hash("right")
+        costs = []
+        for password_hash in (somebody, None):
+            began = time.process_time()
+            assert not hasher.verify("wrong", password_hash)
+            costs.append(time.process_time() - began)
+        assert costs[1] > costs[0] / 3  # a hash that cannot be read is refused in no time
+
+    def test_none_is_hashed_before_somebody_asks(self, hasher: Argon2PasswordHasher) -> None:
+        began = time.process_time()
+        hasher.hash("right")
+        middle = time.process_time()
+        Argon2PasswordHasher()
+        assert time.process_time() - middle < (middle - began) / 3
 
 
 class TestRememberingPasswordHasher(PasswordHasherContract):
