@@ -81,6 +81,8 @@ class Session:
 
     def rows(self, build: Build, *shape: Hashable, **values: object) -> list[Row]:
         """All rows of a reading statement."""
+        with translated_errors():
+            self.catch_up()  # not below: what is wrong with an earlier write is no answer to this
         try:
             return self._fetch(build, shape, values)
         except (UnicodeEncodeError, peewee.DataError) as error:

@@ -24,7 +24,8 @@ class UnitOfWork(Protocol):
     """One transaction: ``with unit_of_work() as tx: …; tx.commit()``.
 
     Leaving the block without ``commit`` stores nothing. Units of work are not nested, not shared between
-    threads, and hold no network call and no password hashing.
+    threads, and hold no network call and no password hashing. What is only written may be executed as late
+    as with the commit, which then raises what is wrong with it.
     """
 
     api_keys: ApiKeyRepository
