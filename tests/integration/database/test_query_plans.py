@@ -352,6 +352,20 @@ def test_the_weekly_count_takes_as_much_work_as_its_week_has_leads(
     assert 2 < four / one < 6
 
 
+def test_counting_the_sources_of_a_week_takes_no_look_at_other_weeks(
+    crowded_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialect = open_dialect(crowded_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def ask() -> None:
+        with unit_of_work.read_only() as tx:
+            assert len(tx.statistics.by_source(Span(DEEP, DEEP + WEEK))) > 1
+
+    for statement in ("COUNT", "LIMIT"):
+        assert explain(dialect, caplog, ask, statement).work < LEADS / 4
+
+
 def _ask(unit_of_work: UnitOfWorkFactory, ask: Ask) -> None:
     with unit_of_work.read_only() as tx:
         ask(tx.leads)
