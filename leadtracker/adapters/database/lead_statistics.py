@@ -11,7 +11,7 @@ from leadtracker.adapters.database.slots import slot
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.span import Span
-from leadtracker.domain.model.statistics import MOST_SOURCES, Delays
+from leadtracker.domain.model.statistics import MOST_SOURCES, Delays, most_frequent
 from leadtracker.domain.ports.lead_statistics import LeadStatistics
 
 _COUNT = peewee.fn.COUNT(peewee.SQL("*"))
@@ -27,7 +27,11 @@ class PeeweeLeadStatistics(LeadStatistics):
         return {LeadState(state): count for state, count in self._rows(_count_by_state, span)}
 
     def by_source(self, span: Span) -> dict[str | None, int]:
-        return dict(self._rows(_count_by_source, span))
+        if len(self._session.rows(_select_sources)) > MOST_SOURCES:
+            return dict(self._rows(_count_by_source, span))
+        [(without,)] = self._rows(_count_without_source, span)
+        counted = [(None, without), *self._rows(_count_each_source, span)]
+        return most_frequent((source, count) for source, count in counted if count)
 
     def count(self, span: Span) -> int:
         [(count,)] = self._rows(_count, span)
@@ -81,6 +85,40 @@ def _count_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
     source = peewee.fn.COALESCE(LeadRow.source, "")
     query = _cohort(bounds, LeadRow.source, _COUNT).group_by(LeadRow.source)
     return query.order_by(_COUNT.desc(), source).limit(MOST_SOURCES)
+
+
+def _count_without_source(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _cohort(bounds, _COUNT).where(LeadRow.source.is_null())
+
+
+def _count_each_source(bounds: tuple[bool, bool]) -> peewee.Node:
+    # Grouping would read all leads of all time, in the order of the index over source and time.
+    sources = _sources()
+    count = _cohort(bounds, _COUNT).where(LeadRow.source == sources.c.source)
+    return _from_sources(sources, sources.c.source, count)
+
+
+def _select_sources() -> peewee.Node:
+    sources = _sources()
+    return _from_sources(sources, sources.c.source).limit(MOST_SOURCES + 1)
+
+
+def _from_sources(sources: peewee.CTE, *columns: object) -> Select:
+    known = sources.c.source.is_null(is_null=False)
+    return LeadRow.select(*columns).from_(sources).where(known).with_cte(sources)
+
+
+def _sources() -> peewee.CTE:
+    """The sources there are, each found by one step into an index; after the last one comes a NULL."""
+    first, row = LeadRow.alias(), LeadRow.alias()
+    begin = first.select(peewee.fn.MIN(first.source).alias("source")).where(first.duplicate_of.is_null())
+    sources = begin.cte("sources", recursive=True, columns=("source",))
+    following = row.select(peewee.fn.MIN(row.source)).where(
+        row.duplicate_of.is_null(), row.source > sources.c.source
+    )
+    return sources.union_all(
+        LeadRow.select(following).from_(sources).where(sources.c.source.is_null(is_null=False))
+    )
 
 
 def _first_created(bounds: tuple[bool, bool]) -> peewee.Node:

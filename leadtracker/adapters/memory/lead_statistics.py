@@ -10,7 +10,7 @@ from leadtracker.adapters.memory.store import Session
 from leadtracker.domain.model.lead import Lead
 from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.span import Span
-from leadtracker.domain.model.statistics import MOST_SOURCES, Delays
+from leadtracker.domain.model.statistics import Delays, most_frequent
 from leadtracker.domain.ports.lead_statistics import LeadStatistics
 
 
@@ -24,8 +24,7 @@ class MemoryLeadStatistics(LeadStatistics):
         return dict(Counter(lead.state for lead in self._cohort(span)))
 
     def by_source(self, span: Span) -> dict[str | None, int]:
-        counted = Counter(lead.source for lead in self._cohort(span)).items()
-        return dict(sorted(counted, key=lambda one: (-one[1], one[0] or ""))[:MOST_SOURCES])
+        return most_frequent(Counter(lead.source for lead in self._cohort(span)).items())
 
     def count(self, span: Span) -> int:
         return sum(1 for _ in self._cohort(span))

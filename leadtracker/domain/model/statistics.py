@@ -1,6 +1,6 @@
 """Numbers about the leads of one cohort: those that came in within a span of time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from attrs import frozen
@@ -9,6 +9,11 @@ from leadtracker.domain.model.lifecycle import LeadState
 from leadtracker.domain.model.week import Week
 
 MOST_SOURCES = 100
+
+
+def most_frequent(counted: Iterable[tuple[str | None, int]]) -> dict[str | None, int]:
+    """The MOST_SOURCES most frequent of counted sources, those first; equally frequent ones by name."""
+    return dict(sorted(counted, key=lambda one: (-one[1], one[0] or ""))[:MOST_SOURCES])
 
 
 @frozen

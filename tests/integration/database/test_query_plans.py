@@ -27,7 +27,9 @@ from tests.support.postgres import PostgresServer
 Ask = Callable[[LeadRepository], object]
 
 LEADS = 20_000  # one every 50 minutes, for nearly two years
-FIRST, MIDDLE, DEEP = (at(f"{month}-01T00:00:00Z") for month in ("2025-01", "2026-01", "2025-02"))
+FIRST, DEEP, MIDDLE, LAST = (
+    at(f"{month}-01T00:00:00Z") for month in ("2025-01", "2025-02", "2026-01", "2026-11")
+)
 FILL = """
     INSERT INTO leads (id, first_name, last_name, email, email_key, source, state, version,
                        created_at, updated_at, follow_up_at, duplicate_of)
@@ -350,6 +352,20 @@ def test_the_weekly_count_takes_as_much_work_as_its_week_has_leads(
     one = asked(lambda leads: leads.count_for_report(DEEP, DEEP + WEEK)).work
     four = asked(lambda leads: leads.count_for_report(DEEP, DEEP + 4 * WEEK)).work
     assert 2 < four / one < 6
+
+
+def test_counting_the_sources_of_the_last_leads_takes_no_look_at_others(
+    crowded_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialect = open_dialect(crowded_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def ask() -> None:
+        with unit_of_work.read_only() as tx:
+            assert len(tx.statistics.by_source(Span(LAST, None))) > 1
+
+    for statement in ("COUNT", "LIMIT"):
+        assert explain(dialect, caplog, ask, statement).work < LEADS / 4
 
 
 def _ask(unit_of_work: UnitOfWorkFactory, ask: Ask) -> None:

@@ -125,10 +125,11 @@ class LeadStatisticsContract:
         with unit_of_work.read_only() as tx:
             assert tx.statistics.delays(ALWAYS) == Delays(len(minutes), *shown)
 
+    @pytest.mark.parametrize("more", [0, 1, 6])
     def test_only_the_most_frequent_sources_are_shown_those_first(
-        self, unit_of_work: UnitOfWorkFactory
+        self, unit_of_work: UnitOfWorkFactory, more: int
     ) -> None:
-        numbers = {f"source {number:03}": 1 + number % 3 for number in range(MOST_SOURCES + 6)}
+        numbers = {f"source {number:03}": 1 + number % 3 for number in range(MOST_SOURCES + more)}
         sources = [source for source, count in numbers.items() for _ in range(count)]
         people = [(number, NOW, LeadState.LOST, source, None) for number, source in enumerate(sources)]
         store(unit_of_work, *(lead_of(number, person) for number, person in enumerate(people)))
