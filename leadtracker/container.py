@@ -1,4 +1,7 @@
-"""The composition root: the only place that knows which adapter fills which port."""
+"""The composition root: the only place that knows which adapter fills which port.
+
+Adapters whose libraries take long to load, and that few processes need, are imported where they are built.
+"""
 
 from collections.abc import Iterator
 
@@ -11,9 +14,7 @@ from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.log.report_sink import LogReportSink
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
-from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
-from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.system.id_source import SystemIdSource
@@ -22,7 +23,6 @@ from leadtracker.adapters.system.password_hasher import (
     RememberingPasswordHasher,
 )
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
-from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
 from leadtracker.domain.model.digest import DigestTime
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookSecret
@@ -83,6 +83,8 @@ from leadtracker.settings import DATABASE, PREFIX, Settings, SettingsError
 def _report_sink(settings: Settings, clock: Clock) -> ReportSink:
     if settings.retool_url is None:
         return LogReportSink()
+    from leadtracker.adapters.retool.report_sink import RetoolReportSink
+
     key = settings.retool_api_key
     return RetoolReportSink(
         settings.retool_url.get_secret_value(), key.get_secret_value() if key else None, clock
@@ -92,6 +94,8 @@ def _report_sink(settings: Settings, clock: Clock) -> ReportSink:
 def _email_sender(settings: Settings, clock: Clock) -> Iterator[EmailSender]:
     sender: EmailSender = FileEmailSender(settings.mail_folder, settings.mail_from, clock)
     if settings.smtp_url is not None:
+        from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
+
         sender = SmtpEmailSender(settings.smtp_url.get_secret_value(), settings.mail_from, clock)
     yield sender
     sender.close()
@@ -111,8 +115,7 @@ def _object_store(settings: Settings) -> ObjectStore | None:
         return FolderObjectStore(settings.resumes_folder)
     if settings.resumes_url == DATABASE:
         return None
-    # Its library is there only with the extra s3, and takes a while to import.
-    from leadtracker.adapters.storage.s3_object_store import S3ObjectStore  # noqa: PLC0415
+    from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 
     return S3ObjectStore(settings.resumes_url)
 
@@ -122,6 +125,8 @@ def _notified(settings: Settings) -> tuple[EmailAddress, ...]:
 
 
 def _webhook_sender(settings: Settings, clock: Clock) -> WebhookSender:
+    from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
+
     return HttpWebhookSender([WebhookSecret.parse(text) for text in settings.webhook_secrets], clock)
 
 

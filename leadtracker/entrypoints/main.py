@@ -1,21 +1,61 @@
-"""The console script: the command line, given the other doors it can open."""
+"""The console script: the command line, and the other doors it can open. Each is loaded when it is opened."""
 
-from leadtracker.entrypoints.cli.application import Doors
-from leadtracker.entrypoints.cli.main import command_line
-from leadtracker.entrypoints.http.openapi.document import openapi_document
-from leadtracker.entrypoints.scheduler.loop import run_forever, run_once
-from leadtracker.entrypoints.server import serve
-from leadtracker.entrypoints.supervisor import supervise
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from leadtracker.entrypoints.loading import loading
+
+with loading():
+    from leadtracker.container import Container
+    from leadtracker.entrypoints.cli.application import Doors
+    from leadtracker.entrypoints.cli.main import command_line
 
 
 def main() -> None:
     """Run ``leadtracker`` with the arguments of this process."""
-    command_line(
-        obj=Doors(
-            serve=serve,
-            schedule=run_forever,
-            schedule_once=run_once,
-            supervise=supervise,
-            describe_api=openapi_document,
-        )
-    )
+    command_line(obj=DOORS)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from leadtracker.entrypoints.server import serve
+
+    serve(host, port, workers, _make_app)
+
+
+def _make_app() -> WSGIApplication:
+    from leadtracker.entrypoints.http.wsgi import make_app
+
+    return make_app()
+
+
+def _schedule(container: Container) -> None:
+    with loading():
+        from leadtracker.entrypoints.scheduler.loop import run_forever
+    run_forever(container)
+
+
+def _schedule_once(container: Container) -> bool:
+    with loading():
+        from leadtracker.entrypoints.scheduler.loop import run_once
+    return run_once(container)
+
+
+def _supervise(*commands: str) -> bool:
+    from leadtracker.entrypoints.supervisor import supervise
+
+    return supervise(*commands)
+
+
+def _describe_api() -> dict[str, Any]:
+    from leadtracker.entrypoints.http.openapi.document import openapi_document
+
+    return openapi_document()
+
+
+DOORS = Doors(
+    serve=_serve,
+    schedule=_schedule,
+    schedule_once=_schedule_once,
+    supervise=_supervise,
+    describe_api=_describe_api,
+)

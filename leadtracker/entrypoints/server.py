@@ -1,13 +1,24 @@
-"""The web server: granian, running the HTTP door in worker processes."""
+"""The web server: granian, running the HTTP door in worker processes.
+
+The application is made before they are forked from this process, so that it is loaded once and in memory
+once. What must not be shared between processes (connections, locked files, threads) it opens on first use.
+"""
 
 import os
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TypeAlias
+from wsgiref.types import WSGIApplication
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
+from leadtracker.entrypoints.lifeline import end_with_parent
+from leadtracker.entrypoints.loading import loading
 from leadtracker.entrypoints.metrics_folder import metrics_folder
 
-_TARGET = "leadtracker.entrypoints.http.wsgi:make_app"
+MakeApp: TypeAlias = Callable[[], WSGIApplication]
+
 _THREADS_PER_WORKER = 16  # while those of one transaction wait for the disk, others fill the next
 _SECONDS_TO_FINISH = 10
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # by which prometheus_client finds it
@@ -19,20 +30,20 @@ _LOGGING = {
 }
 
 
-def serve(host: str, port: int, workers: int, target: str = _TARGET) -> None:
+def serve(host: str, port: int, workers: int, make_app: MakeApp) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in hand.
 
     Args:
         host: the address to listen at.
         port: the port to listen at.
         workers: how many processes to serve with.
-        target: what makes the WSGI application in each of them, as ``module:function``.
+        make_app: what makes the WSGI application.
 
     Raises:
         SystemExit: a worker died, or could not start.
     """
     server = Granian(
-        target,
+        make_app.__module__,  # for its messages only
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -43,9 +54,21 @@ def serve(host: str, port: int, workers: int, target: str = _TARGET) -> None:
         backlog=1024,
         workers_kill_timeout=_SECONDS_TO_FINISH,
         respawn_failed_workers=True,
-        factory=True,
         log_dictconfig=_LOGGING,
     )
     with metrics_folder() as folder:
-        os.environ[_METRICS_FOLDER] = str(folder)  # inherited by the workers, who count in there
-        server.serve()
+        os.environ[_METRICS_FOLDER] = str(folder)  # before the application is loaded, which counts in there
+        with loading():
+            _made(make_app)
+        server.serve(target_loader=partial(_load_in_worker, make_app), wrap_loader=False)
+
+
+def _load_in_worker(make_app: MakeApp) -> WSGIApplication:
+    end_with_parent()
+    return _made(make_app)
+
+
+@cache
+def _made(make_app: MakeApp) -> WSGIApplication:
+    """The application: the one that was made before the fork, or where a system does not fork, a new one."""
+    return make_app()

@@ -23,4 +23,4 @@ def make_app() -> Flask:
 
 
 if __name__ == "__main__":
-    serve("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), f"{__spec__.name}:make_app")
+    serve("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), make_app)

@@ -8,22 +8,10 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 from click.testing import CliRunner
 
-from leadtracker.entrypoints.cli.application import Doors
 from leadtracker.entrypoints.cli.main import command_line
-from leadtracker.entrypoints.http.openapi.document import openapi_document
-from leadtracker.entrypoints.scheduler.loop import run_forever, run_once
-from leadtracker.entrypoints.server import serve
-from leadtracker.entrypoints.supervisor import supervise
+from leadtracker.entrypoints.main import DOORS
 from leadtracker.settings import PREFIX
 from tests.support.processes import Finished
-
-_DOORS = Doors(
-    serve=serve,
-    schedule=run_forever,
-    schedule_once=run_once,
-    supervise=supervise,
-    describe_api=openapi_document,
-)
 
 
 @frozen
@@ -44,7 +32,7 @@ class CommandLine:
         environment = {PREFIX + name: str(value) for name, value in self.settings.items()}
         with _restored_signals():
             ended = CliRunner(env=environment).invoke(
-                command_line, [str(argument) for argument in arguments], input=stdin, obj=_DOORS
+                command_line, [str(argument) for argument in arguments], input=stdin, obj=DOORS
             )
         if ended.exception is not None and not isinstance(ended.exception, SystemExit):
             raise ended.exception

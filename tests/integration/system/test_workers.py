@@ -1,0 +1,73 @@
+"""Worker processes: forked from one that has loaded everything, and opened nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.builders import make_fields
+from tests.support.processes import Program, Running, Site
+from tests.support.waiting import eventually
+
+PROC = Path("/proc")
+LATE = ("flask", "granian", "httpx", "obstore", "prometheus_client", "schedule", "smtplib", "wtforms")
+pytestmark = pytest.mark.skipif(not (PROC / "self/stat").exists(), reason="looks into /proc")
+
+
+def workers_of(pid: int) -> set[int]:
+    return {int(child) for child in (PROC / f"{pid}/task/{pid}/children").read_text().split()}
+
+
+def opened_by(pid: int) -> set[str]:
+    """The names of the files that a process has open."""
+    return {link.readlink().name for link in (PROC / f"{pid}/fd").iterdir()}
+
+
+@pytest.fixture
+def running(program: Program, site: Site) -> Iterator[Running]:
+    with program.start("web") as running:
+        site.wait_until_ready()
+        yield running
+
+
+def test_one_that_was_killed_is_replaced_and_works(running: Running, site: Site) -> None:
+    assert site.send("POST", "/leads", json=make_fields())[0] == 201
+    [worker] = workers_of(running.process.pid)
+    os.kill(worker, signal.SIGKILL)
+    eventually(
+        lambda: workers_of(running.process.pid) - {worker} and site.is_ready(), "a worker that is ready"
+    )
+    assert site.send("POST", "/leads", json=make_fields())[0] == 201
+
+
+def test_they_end_if_their_parent_is_killed(running: Running) -> None:
+    [worker] = workers_of(running.process.pid)
+    running.stop(signal.SIGKILL)
+    eventually(lambda: not (PROC / f"{worker}/fd").exists(), "the end of the worker")
+
+
+def test_they_share_what_is_loaded(running: Running) -> None:
+    [worker] = workers_of(running.process.pid)
+    lines = (PROC / f"{worker}/smaps_rollup").read_text().splitlines()
+    kilobytes = {line.split()[0]: int(line.split()[1]) for line in lines[1:]}
+    assert kilobytes["Shared_Dirty:"] > kilobytes["Private_Dirty:"]
+
+
+def test_they_share_no_connection_and_no_lock(running: Running, site: Site) -> None:
+    assert site.send("POST", "/leads", json=make_fields())[0] == 201
+    [worker] = workers_of(running.process.pid)
+    here = {"leadtracker.db", "leadtracker.write-turn"}
+    assert here <= opened_by(worker)
+    assert not here & opened_by(running.process.pid)
+
+
+def test_the_command_line_loads_no_other_door_and_nothing_that_few_need(program: Program) -> None:
+    code = "import sys, leadtracker.entrypoints.main; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, env=program.environment, capture_output=True, check=True).stdout
+    doors = {f"leadtracker.entrypoints.{name}" for name in ("http", "scheduler", "server", "supervisor")}
+    assert {*LATE, *doors} & set(printed.decode().split()) == set()
