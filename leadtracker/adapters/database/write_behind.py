@@ -52,13 +52,13 @@ class _Unit:
     Attributes:
         turn: released when they are stored or could not be, or when their owner is to lead.
         is_over: whether it is known what became of them.
-        failure: why they are not stored.
+        failure: why they are not stored, as is assumed until they are.
     """
 
     writes: Sequence[Write]
     turn: Lock = field(factory=Lock)
     is_over: bool = False
-    failure: Exception | None = None
+    failure: Exception | None = field(factory=lambda: peewee.OperationalError("who led did not come back"))
 
     def __attrs_post_init__(self) -> None:
         self.turn.acquire()
@@ -125,6 +125,8 @@ class WriteBehind:
             with self._transaction() as transaction:
                 _execute_together(transaction.database, units)
                 transaction.commit()
+            for unit in units:
+                unit.failure = None
         except _Refused:
             for unit in units:
                 self._store_alone(unit)
@@ -138,6 +140,7 @@ class WriteBehind:
                 for write in unit.writes:
                     write.execute(transaction.database)
                 transaction.commit()
+            unit.failure = None
         except Exception as error:  # noqa: BLE001 - its owner raises it
             unit.failure = error
 

@@ -1,12 +1,15 @@
 """What units of work only write is stored for several of them at once; none of them notices the others."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import peewee
 import pytest
 
+from leadtracker.adapters.database.transactions import Transaction
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.adapters.database.write_behind import Write, WriteBehind
 from leadtracker.domain.model.access import PUBLIC
 from leadtracker.domain.model.history import Action, entry
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
@@ -146,3 +149,22 @@ def test_a_question_is_answered_with_what_was_written_before(unit_of_work: Peewe
         write("second", HELD)(tx)
         assert tx.leads.get("second").duplicate_of == "first"
     assert not everything(unit_of_work)
+
+
+def test_nobody_is_told_that_what_a_leader_left_behind_is_stored() -> None:
+    go = threading.Event()
+
+    def leave() -> Transaction:
+        assert go.wait(10)
+        raise SystemExit
+
+    write_behind = WriteBehind(leave)
+    with ThreadPoolExecutor(3) as pool:
+        leader = pool.submit(write_behind.store, [Write("SELECT 1", ())])
+        eventually(lambda: write_behind.is_led and not write_behind.waiting, "somebody leads")
+        followers = [pool.submit(write_behind.store, [Write("SELECT 1", ())]) for _ in range(2)]
+        eventually(lambda: write_behind.waiting == len(followers), "two wait")
+        go.set()
+        assert isinstance(leader.exception(10), SystemExit)
+        told = {type(follower.exception(10)) for follower in followers}
+    assert told == {SystemExit, peewee.OperationalError}
