@@ -20,7 +20,8 @@ def loading() -> Iterator[None]:
     time to start, and later writes to every page of it, which worker processes would then have to copy.
     """
     hidden = [name for name in _TRIED if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # None: there is no such module
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # to Python this means that there is no such module
     gc.disable()
     try:
         yield
