@@ -4,7 +4,9 @@ The application is made before they are forked from this process, so that it is 
 once. What must not be shared between processes (connections, locked files, threads) it opens on first use.
 """
 
+import multiprocessing
 import os
+import sys
 from collections.abc import Callable
 from functools import cache, partial
 from typing import TypeAlias
@@ -58,6 +60,8 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp) -> None:
     )
     with metrics_folder() as folder:
         os.environ[_METRICS_FOLDER] = str(folder)  # before the application is loaded, which counts in there
+        if sys.platform == "linux":
+            multiprocessing.set_start_method("fork", force=True)  # the default until Python 3.14 only
         with loading():
             _made(make_app)
         server.serve(target_loader=partial(_load_in_worker, make_app), wrap_loader=False)

@@ -68,9 +68,10 @@ class JinjaEmailWriter(EmailWriter):
             auto_reload=False,
         )
         self._environment.filters["local_time"] = self._local_time
-        for kind in (*MAILS, _TEST):
-            for part in _PARTS:
-                self._check(f"{kind}/{part}")
+        if folder is not None:  # those of the program are known to be good
+            for kind in (*MAILS, _TEST):
+                for part in _PARTS:
+                    self._check(f"{kind}/{part}")
 
     def write(self, message: Message, lead: Lead) -> Email:
         is_for_staff = message.kind is MessageKind.NOTIFICATION

@@ -1,7 +1,6 @@
 """The command ``leadtracker`` and how it tells errors."""
 
 from collections.abc import Mapping
-from importlib.metadata import version
 
 import click
 
@@ -61,7 +60,7 @@ def exit_status(error: type[LeadTrackerError]) -> int:
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("leadtracker"), message="leadtracker %(version)s")
+@click.version_option(package_name="leadtracker", message="leadtracker %(version)s")
 @click.pass_context
 def command_line(context: click.Context) -> None:
     """Take in leads, keep every one, and report their number once a week.

@@ -14,7 +14,10 @@ from tests.support.processes import Program, Running, Site
 from tests.support.waiting import eventually
 
 PROC = Path("/proc")
-LATE = ("flask", "granian", "httpx", "obstore", "prometheus_client", "schedule", "smtplib", "wtforms")
+LATE = {
+    *("flask", "granian", "httpx", "obstore", "prometheus_client", "rich", "schedule", "smtplib", "wtforms"),
+    *("yaml", *(f"leadtracker.entrypoints.{door}" for door in ("http", "scheduler", "server", "supervisor"))),
+}
 pytestmark = pytest.mark.skipif(not (PROC / "self/stat").exists(), reason="looks into /proc")
 
 
@@ -65,9 +68,21 @@ def test_they_share_no_connection_and_no_lock(running: Running, site: Site) -> N
     assert not here & opened_by(running.process.pid)
 
 
-def test_the_command_line_loads_no_other_door_and_nothing_that_few_need(program: Program) -> None:
-    code = "import sys, leadtracker.entrypoints.main; print(*sys.modules)"
+def run_python(program: Program, code: str) -> str:
     command = [sys.executable, "-c", code]
-    printed = subprocess.run(command, env=program.environment, capture_output=True, check=True).stdout
-    doors = {f"leadtracker.entrypoints.{name}" for name in ("http", "scheduler", "server", "supervisor")}
-    assert {*LATE, *doors} & set(printed.decode().split()) == set()
+    ended = subprocess.run(command, env=program.environment, capture_output=True, check=True, text=True)
+    return ended.stdout
+
+
+def test_the_command_line_loads_no_other_door_and_nothing_that_few_need(program: Program) -> None:
+    loaded = run_python(program, "import sys, leadtracker.entrypoints.main; print(*sys.modules)")
+    assert set(loaded.split()) & LATE == set()
+
+
+def test_what_was_not_loaded_can_be_loaded_later_and_garbage_is_collected(program: Program) -> None:
+    code = (
+        "import gc, leadtracker.entrypoints.main, rich.progress; print(gc.isenabled(), gc.get_freeze_count())"
+    )
+    is_enabled, frozen = run_python(program, code).split()
+    assert is_enabled == "True"
+    assert int(frozen) > 10_000

@@ -1,12 +1,12 @@
 """``/openapi.json`` and ``/docs``: the API's description, for programs and for people; works offline."""
 
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from flask import Blueprint, Response, send_file
 
 from leadtracker.entrypoints.formats.as_json import dump
-from leadtracker.entrypoints.http.openapi.document import openapi_document
 
 _STATIC = Path(__file__).parent / "static"
 _SWAGGER = "templates/swagger"
@@ -20,7 +20,6 @@ _CSP = (
 def docs_blueprint() -> Blueprint:
     """The routes of the API's description."""
     blueprint = Blueprint("docs", __name__)
-    document = dump(openapi_document())
     html = (_STATIC / "docs.html").read_bytes()
     swagger = Path(str(resources.files("flask_openapi_swagger"))) / _SWAGGER
     assets = {
@@ -33,7 +32,7 @@ def docs_blueprint() -> Blueprint:
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:
-        return Response(document, content_type="application/json")
+        return Response(_document(), content_type="application/json")
 
     @blueprint.get("/docs")
     def page() -> Response:
@@ -46,3 +45,11 @@ def docs_blueprint() -> Blueprint:
         return send_file(assets[name], max_age=86_400)
 
     return blueprint
+
+
+@cache
+def _document() -> bytes:
+    # Takes a while to import and to make, which no start should wait for.
+    from leadtracker.entrypoints.http.openapi.document import openapi_document  # noqa: PLC0415
+
+    return dump(openapi_document())
