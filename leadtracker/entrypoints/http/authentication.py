@@ -47,8 +47,8 @@ class Callers:
             TooManyRequests: a password came from where too many wrong ones came from before.
         """
         g.actor = PUBLIC  # whoever fails to prove who they are is told no more than the public
-        known = self._identify()
-        g.actor = actor = Actor(known.name, known.role, g.request_id)
+        caller = self._identify()
+        g.actor = actor = Actor(caller.name, caller.role, g.request_id)
         return actor
 
     def _identify(self) -> Actor:

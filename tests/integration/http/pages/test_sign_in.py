@@ -74,6 +74,13 @@ def test_signing_in_begins_a_new_session(app: Flask, ann: str) -> None:
     assert stolen.status == 303
 
 
+def test_answers_vary_by_the_cookie_that_they_depend_on(visitor: Visitor, ann: str) -> None:
+    asked = [visitor.get("/dashboard"), visitor.get("/sign-in"), visitor.sign_in(ann, PHRASE)]
+    asked += [visitor.get("/dashboard"), visitor.get("/leads")]
+    told = [seen.response.headers.get("Vary") for seen in asked]
+    assert told == [None, "Cookie", "Cookie", "Cookie", "Cookie"]
+
+
 def test_after_signing_out_the_cookie_opens_nothing(app: Flask, signed_in: SignedIn) -> None:
     visitor = signed_in(Role.AGENT)
     kept = visitor.cookie
