@@ -4,7 +4,7 @@ Building the SQL text costs several times what SQLite needs to execute it, so st
 (named places for values) and kept, per database, under the function that builds them and its arguments.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -26,8 +26,22 @@ _PLAIN = {str, int, type(None)}
 
 @frozen
 class _Statement:
+    """A compiled statement.
+
+    Attributes:
+        params: what it takes, with slots where values belong.
+        names: which value belongs where.
+    """
+
     sql: str
     params: tuple[Any, ...]
+    names: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, sql: str, params: Iterable[Any]) -> "_Statement":
+        params = tuple(params)
+        names = ((place, param.name) for place, param in enumerate(params) if isinstance(param, Slot))
+        return cls(sql, params, tuple(names))
 
 
 @frozen
@@ -43,7 +57,7 @@ class Statements:
         statement = self._compiled.get(key)
         if statement is None:
             sql, params = self._dialect.database.get_sql_context().sql(build(*shape)).query()
-            statement = self._compiled[key] = _Statement(sql, tuple(params))
+            statement = self._compiled[key] = _Statement.of(sql, params)
         return statement
 
 
@@ -157,14 +171,13 @@ class Session:
         return self._database.execute_sql(statement.sql, self._params(statement, values))
 
     def _params(self, statement: _Statement, values: dict[str, object]) -> list[object]:
-        return [
-            self._encode(values[param.name]) if isinstance(param, Slot) else param
-            for param in statement.params
-        ]
+        params = list(statement.params)
+        for place, name in statement.names:
+            value = values[name]
+            params[place] = value if value.__class__ in _PLAIN else self._encode(value)
+        return params
 
     def _encode(self, value: object) -> object:
-        if value.__class__ in _PLAIN:
-            return value
         if isinstance(value, datetime):
             return self.dialect.encode_instant(value)
         return value.value if isinstance(value, Enum) else value

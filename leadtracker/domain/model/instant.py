@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def parse_local(text: str, zone: "tzinfo") -> datetime:
     return instant
 
 
+@lru_cache(maxsize=256)  # of what happens at once, much is told of the same instant
 def format_instant(instant: datetime) -> str:
     """Write an instant as RFC 3339 in UTC with exactly six decimals, so that text order is time order."""
     in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
