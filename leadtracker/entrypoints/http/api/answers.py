@@ -1,15 +1,29 @@
 """What answers are made of."""
 
 from collections.abc import Mapping
+from wsgiref.types import WSGIEnvironment
 
 from flask import Response
+from werkzeug.datastructures import Headers
 
 from leadtracker.entrypoints.formats.as_json import dump
 
 
+class JsonAnswer(Response):
+    """An answer with a JSON body, whose headers leave as they are.
+
+    Werkzeug otherwise goes through them once more, for what is always right here: the length, and that a
+    ``Location`` is a URI.
+    """
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:  # noqa: ARG002 - the signature is Werkzeug's
+        """The headers to send."""
+        return self.headers
+
+
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """An answer with a JSON body."""
-    return Response(dump(value), status, headers, content_type="application/json")
+    return JsonAnswer(dump(value), status, headers, content_type="application/json")
 
 
 def no_content() -> Response:
