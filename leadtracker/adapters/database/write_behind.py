@@ -106,33 +106,43 @@ class WriteBehind:
 
     def _lead(self) -> None:
         """Store what waits, then let the first of those who came meanwhile lead."""
-        with self._lock:
-            units, self._waiting = self._waiting, []
+        units: list[_Unit] = []
         try:
             self._store_together(units)
-        finally:
-            with self._lock:
-                successor = self._waiting[0] if self._waiting else None
-                self.is_led = successor is not None
-            if successor is not None:
-                successor.turn.release()
-            for unit in units:
-                unit.is_over = True
-                unit.turn.release()
-
-    def _store_together(self, units: Sequence[_Unit]) -> None:
-        try:
-            with self._transaction() as transaction:
-                _execute_together(transaction.database, units)
-                transaction.commit()
-            for unit in units:
-                unit.failure = None
         except _Refused:
             for unit in units:
                 self._store_alone(unit)
         except Exception as error:  # noqa: BLE001 - each of them raises it
+            units = units or self._collect()
             for unit in units:
                 unit.failure = error
+        finally:
+            self._end(units or self._collect())
+
+    def _store_together(self, units: list[_Unit]) -> None:
+        """Store what waits once the turn has come, and add it to ``units``."""
+        with self._transaction() as transaction:
+            units += self._collect()  # not before: while others had the turn, more came
+            _execute_together(transaction.database, units)
+            transaction.commit()
+        for unit in units:
+            unit.failure = None
+
+    def _collect(self) -> list[_Unit]:
+        with self._lock:
+            units, self._waiting = self._waiting, []
+        return units
+
+    def _end(self, units: Sequence[_Unit]) -> None:
+        """Tell the owners that it is known what became of theirs, and one who waits that it is to lead."""
+        with self._lock:
+            successor = self._waiting[0] if self._waiting else None
+            self.is_led = successor is not None
+        if successor is not None:
+            successor.turn.release()
+        for unit in units:
+            unit.is_over = True
+            unit.turn.release()
 
     def _store_alone(self, unit: _Unit) -> None:
         try:
