@@ -1,8 +1,9 @@
 """The same API as it is usually written with FastAPI and SQLAlchemy: what LeadTracker is compared with.
 
 Sync views, a session per request, an ORM model per table, SQLite in a file, as FastAPI's own tutorial
-has them; with WAL and room for every thread, as those advise who have used it in earnest. A lead is stored
-with its history and its mail to send in one transaction, as LeadTracker does. There is no search.
+has them. With ``TUNED`` in the environment, SQLite keeps a write-ahead log and there is a connection for
+every thread, as those advise who have used it in earnest. A lead is stored with its history and its mail to
+send in one transaction, as LeadTracker does. There is no search.
 """
 
 import os
@@ -13,23 +14,28 @@ from uuid import uuid4
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Response, status
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
-from sqlalchemy import DateTime, ForeignKey, Index, String, create_engine, event, func, select, tuple_
+from sqlalchemy import DateTime, Engine, ForeignKey, Index, String, create_engine, event, func, select, tuple_
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 _DAY = timedelta(days=1)
 
-engine = create_engine(
-    os.environ["DATABASE_URL"],
-    connect_args={"check_same_thread": False, "timeout": 30},
-    pool_size=40,  # as many as there are threads
-)
+_THREADS = 40  # that Starlette runs sync views in
+
+
+def _make_engine(url: str, *, is_tuned: bool) -> Engine:
+    if not is_tuned:
+        return create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=_THREADS)
+
+    @event.listens_for(engine, "connect")
+    def use_wal(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode = wal")
+
+    return engine
+
+
+engine = _make_engine(os.environ["DATABASE_URL"], is_tuned="TUNED" in os.environ)
 new_session = sessionmaker(engine)
-
-
-@event.listens_for(engine, "connect")
-def use_wal(connection: Any, _record: object) -> None:
-    """Let readers and writers not wait for each other."""
-    connection.execute("PRAGMA journal_mode = wal")
 
 
 class Base(DeclarativeBase):

@@ -72,13 +72,14 @@ def floor(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def comparison(folder: Path, workers: int = 1) -> Iterator[Server]:
-    """The same API by FastAPI and SQLAlchemy."""
+def comparison(folder: Path, workers: int = 1, *, is_tuned: bool = False) -> Iterator[Server]:
+    """The same API by FastAPI and SQLAlchemy, as the tutorial has it or tuned."""
     port = free_port()
     command = ["uvicorn", "tests.bench.comparison:app", "--port", str(port), "--workers", str(workers)]
     environment = _environment() | {
         "API_KEY": COMPARISON_KEY,
-        "DATABASE_URL": f"sqlite:///{folder / 'comparison.db'}",
+        "DATABASE_URL": f"sqlite:///{folder / ('tuned.db' if is_tuned else 'comparison.db')}",
+        **({"TUNED": "yes"} if is_tuned else {}),
     }
     with _running(command, environment, folder, port) as server:
         yield server
