@@ -89,7 +89,7 @@ def test_a_receiver_that_hangs_leaves_the_outcome_unknown(
 ) -> None:
     settings = Settings(database_url=SecretStr(database_url), timezone=quiet_zone())
     container = Container(settings=settings)
-    hasty = RetoolReportSink(retool.url, None, container.clock(), total_seconds=0.3)
+    hasty = RetoolReportSink(retool.url, None, container.clock(), total_seconds=2)
     container.report_sink.override(providers.Object(hasty))
     retool.expect(reactions.hang)
     jobs = Jobs(container, threading.Event())

@@ -46,8 +46,8 @@ def test_an_endpoint_that_hangs_is_left_in_time(
 ) -> None:
     hooks.expect(reactions.hang)
     began = time.monotonic()
-    result = make_sender(total_seconds=0.4).send(endpoint, EVENT)
-    assert 0.4 <= time.monotonic() - began < 10
+    result = make_sender(total_seconds=2).send(endpoint, EVENT)
+    assert 2 <= time.monotonic() - began < 10
     assert (result.outcome, result.detail) == (Outcome.UNKNOWN, "TimeoutError at 127.0.0.1")
 
 
