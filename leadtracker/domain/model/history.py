@@ -65,7 +65,7 @@ class HistoryEntry:
         return evolve(self, changes=states_only, note=None, request_id=None)
 
 
-def entry(lead: Lead, actor: Actor, action: Action, now: datetime) -> HistoryEntry:
+def entry(lead: Lead, actor: Actor, action: Action, now: datetime, note: str | None = None) -> HistoryEntry:
     """An entry about a lead as it is after ``action``."""
     return HistoryEntry(
         lead_id=lead.id,
@@ -73,6 +73,7 @@ def entry(lead: Lead, actor: Actor, action: Action, now: datetime) -> HistoryEnt
         at=now,
         actor=actor.name,
         action=action,
+        note=note,
         request_id=actor.request_id,
     )
 

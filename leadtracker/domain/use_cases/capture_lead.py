@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from enum import StrEnum
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
 from leadtracker.domain.model.access import Actor, Permission
@@ -122,8 +122,7 @@ class CaptureLead:
         self._store(tx, actor, lead)
         if resume:
             tx.resumes.put(lead.id, resume)
-        created = entry(lead, actor, Action.CREATED, lead.created_at)
-        tx.history.append([evolve(created, note=consent)])
+        tx.history.append([entry(lead, actor, Action.CREATED, lead.created_at, consent)])
         self._enqueue_mail.for_new(tx, lead, lead.created_at)
         self._enqueue_webhooks.created(tx, lead, lead.created_at)
 

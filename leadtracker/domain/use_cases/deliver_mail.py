@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from leadtracker.domain.model.access import SCHEDULER
 from leadtracker.domain.model.delivery import DeliveryResult
@@ -39,6 +39,7 @@ class DeliverMail:
 def _replace(tx: UnitOfWork, message: Message, epoch: int) -> bool:
     replaced = tx.outbox.replace(message, epoch=epoch)
     if replaced and message.state is MessageState.SENT and message.lead_id is not None:
-        sent = entry(tx.leads.get(message.lead_id), SCHEDULER, Action.MAIL_SENT, message.sent_at)
-        tx.history.append([evolve(sent, note=message.kind)])
+        lead = tx.leads.get(message.lead_id)
+        sent = entry(lead, SCHEDULER, Action.MAIL_SENT, message.sent_at, message.kind)
+        tx.history.append([sent])
     return replaced

@@ -83,6 +83,6 @@ class ManageQuarantine:
 def _record(tx: UnitOfWork, actor: Actor, suspect: Suspect, lead: Lead, now: datetime) -> None:
     """Tell in the history that the public sent it then, and who released it now."""
     sender = evolve(PUBLIC, request_id=suspect.request_id)
-    created = evolve(entry(lead, sender, Action.CREATED, suspect.received_at), note=suspect.consent)
-    released = evolve(entry(lead, actor, Action.RELEASED, now), note=suspect.suspicion.value)
+    created = entry(lead, sender, Action.CREATED, suspect.received_at, suspect.consent)
+    released = entry(lead, actor, Action.RELEASED, now, suspect.suspicion.value)
     tx.history.append([created, released])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.access import Actor, Permission
@@ -54,7 +54,7 @@ class AddNote:
         note = _read_note(raw)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            noted = evolve(entry(tx.leads.get(lead_id), actor, Action.NOTED, now), note=note)
+            noted = entry(tx.leads.get(lead_id), actor, Action.NOTED, now, note)
             tx.history.append([noted])
             tx.commit()
         return noted

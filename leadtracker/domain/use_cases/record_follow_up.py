@@ -120,8 +120,8 @@ def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, wish: _Wish, now: date
         lead = evolve(lead, follow_up_at=wish.due_at).changed(now)
         tx.leads.save(lead)
     said = "\n\n".join(text for text in (wish.note, wish.message) if text)
-    recorded = entry(lead, actor, Action.FOLLOW_UP, now)
-    tx.history.append([evolve(recorded, changes=changes, note=said or None)])
+    recorded = entry(lead, actor, Action.FOLLOW_UP, now, said or None)
+    tx.history.append([evolve(recorded, changes=changes)])
     return lead
 
 
