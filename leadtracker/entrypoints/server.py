@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache, partial
 from typing import TypeAlias
 from wsgiref.types import WSGIApplication
@@ -70,10 +69,6 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp) -> None:
 
 def _load_in_worker(make_app: MakeApp) -> WSGIApplication:
     end_with_parent()
-    if sys.platform == "linux":
-        # Threads that hand Python to each other all the time shall not push each other off the processor.
-        with suppress(OSError):  # where a sandbox forbids it, they do
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     return _made(make_app)
 
 
