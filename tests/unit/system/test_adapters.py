@@ -1,6 +1,5 @@
 """What the machine and small libraries give keeps the promises of its ports."""
 
-import os
 import time
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -38,18 +37,6 @@ class TestSystemIdSource(IdSourceContract):
         uuid = UUID(ids.new_id(NOW))
         assert (uuid.version, uuid.variant) == (7, "specified in RFC 4122")
         assert uuid.int >> 80 == NOW.timestamp() * 1000
-
-    @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-    def test_a_forked_process_makes_ids_of_its_own(self, ids: SystemIdSource) -> None:
-        ids.new_id(NOW)  # there are random bits in store when the process forks
-        its_end, other_end = os.pipe()
-        if not (child := os.fork()):
-            os.write(other_end, ids.new_id(NOW).encode())
-            os._exit(0)
-        os.waitpid(child, 0)
-        assert os.read(its_end, 100).decode() != ids.new_id(NOW)
-        os.close(its_end)
-        os.close(other_end)
 
 
 class TestLibPhoneParser(PhoneParserContract):
