@@ -12,8 +12,8 @@ from leadtracker.entrypoints.formats.as_json import dump
 class JsonAnswer(Response):
     """An answer with a JSON body, whose headers leave as they are.
 
-    Werkzeug otherwise goes through them once more, for what is always right here: the length, and that a
-    ``Location`` is a URI.
+    Werkzeug otherwise goes through them once more, for what is right here already: the length, and a
+    ``Location`` that is a URI, as ``url_for`` makes it.
     """
 
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:  # noqa: ARG002 - the signature is Werkzeug's
