@@ -9,19 +9,21 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cache, partial
+from pathlib import Path
 from typing import TypeAlias
 from wsgiref.types import WSGIApplication
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
+from leadtracker.entrypoints.cores import keep_to_one_core
 from leadtracker.entrypoints.lifeline import end_with_parent
 from leadtracker.entrypoints.loading import loading
 from leadtracker.entrypoints.metrics_folder import metrics_folder
 
 MakeApp: TypeAlias = Callable[[], WSGIApplication]
 
-_THREADS_PER_WORKER = 16  # while those of one transaction wait for the disk, others fill the next
+_THREADS_PER_WORKER = 32  # while those of one transaction wait for the disk, others fill the next
 _SECONDS_TO_FINISH = 10
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # by which prometheus_client finds it
 _LOGGING = {
@@ -64,10 +66,11 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp) -> None:
             multiprocessing.set_start_method("fork", force=True)  # the default until Python 3.14 only
         with loading():
             _made(make_app)
-        server.serve(target_loader=partial(_load_in_worker, make_app), wrap_loader=False)
+        server.serve(target_loader=partial(_load_in_worker, make_app, folder), wrap_loader=False)
 
 
-def _load_in_worker(make_app: MakeApp) -> WSGIApplication:
+def _load_in_worker(make_app: MakeApp, folder: Path) -> WSGIApplication:
+    keep_to_one_core(folder)  # before there are threads
     end_with_parent()
     return _made(make_app)
 

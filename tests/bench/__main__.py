@@ -64,11 +64,13 @@ def run(size: Size, results: Results, folder: Path, only: str = "") -> None:
         "crowd": lambda there: measure_crowd(results, there, size.crowd_seconds),
         "kills": lambda there: measure_kills(results, there, size.kills),
     }
-    for name, measure in parts.items():
-        if only in name:
-            there = folder / name
-            there.mkdir()
-            measure(there)
+    chosen = {name: measure for name, measure in parts.items() if only in name}
+    if not chosen:
+        sys.exit(f"Nothing has {only!r} in its name; there are {', '.join(parts)}.")
+    for name, measure in chosen.items():
+        there = folder / name
+        there.mkdir()
+        measure(there)
 
 
 def main() -> None:

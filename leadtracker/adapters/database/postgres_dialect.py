@@ -16,7 +16,7 @@ from leadtracker.adapters.database.transactions import PooledTransaction, Transa
 from leadtracker.domain.errors import RestoreRefused, StorageUnavailable
 
 _MIGRATION_LOCK, _LINKS_LOCK = 0x1EAD, 0x1EAE  # any constants: the keys of PostgreSQL's advisory locks
-_POOL_SIZE = 32
+_POOL_SIZE = 20  # four processes share the 100 connections that PostgreSQL usually has
 _SECONDS_TO_WAIT_FOR_A_CONNECTION = 10
 
 

@@ -25,9 +25,23 @@ def workers_of(pid: int) -> set[int]:
     return {int(child) for child in (PROC / f"{pid}/task/{pid}/children").read_text().split()}
 
 
+def cores_of_workers(pid: int) -> list[int]:
+    """The cores that the workers of a server may run on, one after the other."""
+    return sorted(core for worker in workers_of(pid) for core in os.sched_getaffinity(worker))
+
+
 def opened_by(pid: int) -> set[str]:
     """The names of the files that a process has open."""
     return {link.readlink().name for link in (PROC / f"{pid}/fd").iterdir()}
+
+
+@pytest.fixture
+def few_cores() -> Iterator[list[int]]:
+    """At most two, which the program may use while the test runs."""
+    all_cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(all_cores)[:2])
+    yield sorted(all_cores)[:2]
+    os.sched_setaffinity(0, all_cores)
 
 
 @pytest.fixture
@@ -45,6 +59,20 @@ def test_one_that_was_killed_is_replaced_and_works(running: Running, site: Site)
         lambda: workers_of(running.process.pid) - {worker} and site.is_ready(), "a worker that is ready"
     )
     assert site.send("POST", "/leads", json=make_fields())[0] == 201
+
+
+@pytest.mark.parametrize("per_core", [1, 2])
+def test_they_keep_to_one_core_each_and_to_all_alike(
+    program: Program, site: Site, few_cores: list[int], per_core: int
+) -> None:
+    with program.with_settings(WEB_WORKERS=per_core * len(few_cores)).start("web") as running:
+        usual = sorted(few_cores * per_core)
+        eventually(lambda: cores_of_workers(running.process.pid) == usual, "workers on all cores alike")
+        site.wait_until_ready()
+        victim = workers_of(running.process.pid).pop()
+        os.kill(victim, signal.SIGKILL)
+        eventually(lambda: victim not in workers_of(running.process.pid), "the end of a worker")
+        eventually(lambda: cores_of_workers(running.process.pid) == usual, "another one on its core")
 
 
 def test_they_end_if_their_parent_is_killed(running: Running) -> None:
