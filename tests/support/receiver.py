@@ -235,9 +235,24 @@ def _head(status: int, headers: Mapping[str, str]) -> bytes:
 
 
 def _read_request(file: BinaryIO) -> Request:
-    method, target, _ = file.readline().decode().split(" ", 2)
+    method, target, _ = _read_line(file).split(" ", 2)
     headers = {}
-    while (line := file.readline().strip()) != b"":
-        name, _, value = line.decode().partition(":")
+    while line := _read_line(file):
+        name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
-    return Request(method, target, headers, file.read(int(headers.get("content-length", 0))))
+    length = int(headers.get("content-length", 0))
+    body = file.read(length)
+    if len(body) < length:
+        raise _gone()
+    return Request(method, target, headers, body)
+
+
+def _read_line(file: BinaryIO) -> str:
+    line = file.readline()
+    if not line.endswith(b"\n"):
+        raise _gone()
+    return line.decode().strip()
+
+
+def _gone() -> ConnectionResetError:
+    return ConnectionResetError("the client has gone in the middle of its request")
