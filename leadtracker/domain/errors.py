@@ -31,8 +31,7 @@
         └── SchemaMismatch      the store was made by another version; only a person can help
 
 Errors carry data and a stable ``code``, never a status, a secret or a person's data: each entrypoint
-decides how to say them. To add one, put it in the tree above and map it in every entrypoint; a test walks
-the tree and fails for an entrypoint that lacks one.
+decides how to say them. To add one, put it above and map it in every entrypoint; a test tells who lacks it.
 """
 
 from typing import TYPE_CHECKING, ClassVar

@@ -13,6 +13,7 @@ from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_
 from leadtracker.entrypoints.http.api.capture import capture_for_programs
 from leadtracker.entrypoints.http.api.data import data_blueprint
 from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
+from leadtracker.entrypoints.http.api.follow_ups import follow_ups_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.lead_work import lead_work_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
@@ -84,6 +85,7 @@ def create_app(container: Container) -> Flask:
     _install_intake(app, container, callers)
     app.register_blueprint(leads_blueprint(container, callers))
     app.register_blueprint(lead_work_blueprint(container, callers))
+    app.register_blueprint(follow_ups_blueprint(container, callers))
     app.register_blueprint(resumes_blueprint(container, callers))
     app.register_blueprint(statistics_blueprint(container, callers))
     app.register_blueprint(reports_blueprint(container, callers))

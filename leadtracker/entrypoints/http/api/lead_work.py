@@ -1,21 +1,13 @@
-"""What the staff do with leads: history, notes, follow-ups, moving many, handing out a person's data."""
+"""What the staff do with leads: history, notes, moving many, handing out a person's data."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.move_leads import MoveResult
-from leadtracker.entrypoints.formats.as_json import (
-    Json,
-    follow_up_json,
-    history_json,
-    lead_json,
-    person_json,
-)
+from leadtracker.entrypoints.formats.as_json import Json, history_json, lead_json, person_json
 from leadtracker.entrypoints.http.api.answers import json_answer
 from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.body import read_fields, read_optional_fields
-from leadtracker.entrypoints.http.cursors import next_link
-from leadtracker.entrypoints.http.listings import follow_up_listing, read_follow_up_listing
+from leadtracker.entrypoints.http.body import read_fields
 from leadtracker.entrypoints.http.problems import problem_json
 
 
@@ -25,8 +17,6 @@ def lead_work_blueprint(container: Container, callers: Callers) -> Blueprint:
     move_leads = container.move_leads()
     read_history = container.read_history()
     add_note = container.add_note()
-    record_follow_up = container.record_follow_up()
-    find_follow_ups = container.find_follow_ups()
     export_person = container.export_person()
 
     @blueprint.post("/leads/bulk")
@@ -42,21 +32,6 @@ def lead_work_blueprint(container: Container, callers: Callers) -> Blueprint:
     def note(lead_id: str) -> Response:
         actor = callers.known()
         return json_answer(history_json(add_note(actor, lead_id, read_fields())), 201)
-
-    @blueprint.post("/leads/<lead_id:lead_id>/follow-up")
-    def follow_up(lead_id: str) -> Response:
-        actor = callers.known()
-        recorded = record_follow_up(actor, lead_id, read_optional_fields())
-        return json_answer(follow_up_json(recorded), 201)
-
-    @blueprint.get("/follow-ups")
-    def follow_ups() -> Response:
-        actor = callers.known()
-        asked = read_follow_up_listing(request.args)
-        page = find_follow_ups(actor, asked.status, limit=asked.limit, after=asked.after)
-        name, there = follow_up_listing(asked.status), page.next
-        headers = next_link(name, there.at, there.follow_up_id) if there else None
-        return json_answer([follow_up_json(one) for one in page.follow_ups], headers=headers)
 
     @blueprint.get("/leads/<lead_id:lead_id>/export")
     def export(lead_id: str) -> Response:

@@ -23,6 +23,30 @@ Errors are problem documents (RFC 9457); their `type` ends in a stable name. Tim
 answer carries `X-Request-ID`; a caller may send one.
 """
 
+_TAGS = {
+    "Leads": "People who asked for help.",
+    "Work": "What the staff do with leads.",
+    "Weekly reports": "One number per week.",
+    "Deliveries": "Mails and webhooks on their way.",
+    "Quarantine": "What looks like spam.",
+    "Webhooks": "What is posted to LEADTRACKER_WEBHOOK_URLS, signed.",
+    "Accounts": "Who may come in.",
+    "Operation": "For whoever watches the process.",
+}
+
+_SECURITY_SCHEMES = {
+    "basic": {"type": "http", "scheme": "basic", "description": "A user."},
+    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "A user who signed in at `/sign-in`. "
+        f"What may change something needs the page's token as `{CSRF_HEADER}`, too.",
+    },
+}
+
 
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI 3.1 document of everything that HTTP offers."""
@@ -35,16 +59,7 @@ def openapi_document() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "tags": [
-            {"name": "Leads", "description": "People who asked for help."},
-            {"name": "Work", "description": "What the staff do with leads."},
-            {"name": "Weekly reports", "description": "One number per week."},
-            {"name": "Deliveries", "description": "Mails and webhooks on their way."},
-            {"name": "Quarantine", "description": "What looks like spam."},
-            {"name": "Webhooks", "description": "What is posted to LEADTRACKER_WEBHOOK_URLS, signed."},
-            {"name": "Accounts", "description": "Who may come in."},
-            {"name": "Operation", "description": "For whoever watches the process."},
-        ],
+        "tags": [{"name": name, "description": description} for name, description in _TAGS.items()],
         "paths": {
             **lead_paths(),
             **lead_work_paths(),
@@ -59,17 +74,6 @@ def openapi_document() -> dict[str, Any]:
         "webhooks": webhooks(),
         "components": {
             "schemas": {**schemas(), **webhook_schemas()},
-            "securitySchemes": {
-                "basic": {"type": "http", "scheme": "basic", "description": "A user."},
-                "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-                "bearer": {"type": "http", "scheme": "bearer", "description": "An API key."},
-                "session": {
-                    "type": "apiKey",
-                    "in": "cookie",
-                    "name": COOKIE,
-                    "description": "A user who signed in at `/sign-in`. "
-                    f"What may change something needs the page's token as `{CSRF_HEADER}`, too.",
-                },
-            },
+            "securitySchemes": _SECURITY_SCHEMES,
         },
     }

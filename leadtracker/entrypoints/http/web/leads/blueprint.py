@@ -7,7 +7,7 @@ from leadtracker.entrypoints.http.browsers import Browsers
 from leadtracker.entrypoints.http.web.leads.bulk_pages import add_bulk_pages
 from leadtracker.entrypoints.http.web.leads.desk import Desk
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
-from leadtracker.entrypoints.http.web.leads.lead_pages import add_lead_pages
+from leadtracker.entrypoints.http.web.leads.lead_pages import add_follow_up_pages, add_lead_pages
 from leadtracker.entrypoints.http.web.leads.link_pages import add_link_pages
 from leadtracker.entrypoints.http.web.leads.list_pages import add_list_pages
 from leadtracker.entrypoints.http.web.leads.person_pages import add_person_pages
@@ -26,6 +26,7 @@ def lead_pages_blueprint(container: Container, browsers: Browsers) -> Blueprint:
     add_list_pages(blueprint, container)
     add_bulk_pages(blueprint, container)
     add_lead_pages(blueprint, container, desk)
+    add_follow_up_pages(blueprint, container, desk)
     add_edit_pages(blueprint, container, desk)
     add_link_pages(blueprint, container, desk)
     add_resume_pages(blueprint, container, browsers, desk)

@@ -14,11 +14,9 @@ from leadtracker.entrypoints.http.web.leads.words import state_name
 
 
 def add_lead_pages(blueprint: Blueprint, container: Container, desk: Desk) -> None:
-    """Add the page of a lead, its states, notes and follow-ups."""
+    """Add the page of a lead, its states and its notes."""
     update_lead = container.update_lead()
     add_note = container.add_note()
-    record_follow_up = container.record_follow_up()
-    zone = container.settings().timezone
 
     @blueprint.get("/<lead_id:lead_id>")
     def show(lead_id: str) -> Response:
@@ -41,6 +39,12 @@ def add_lead_pages(blueprint: Blueprint, container: Container, desk: Desk) -> No
         return desk.carry_out(
             lead_id, typed, lambda: add_note(g.actor, lead_id, typed.values), "The note was added."
         )
+
+
+def add_follow_up_pages(blueprint: Blueprint, container: Container, desk: Desk) -> None:
+    """Add planning a lead's next follow-up, and recording one."""
+    record_follow_up = container.record_follow_up()
+    zone = container.settings().timezone
 
     @blueprint.post("/<lead_id:lead_id>/follow-up")
     def plan(lead_id: str) -> AnyResponse:
