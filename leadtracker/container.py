@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from dependency_injector import containers, providers
 
-from leadtracker.adapters.database.archives import PeeweeArchives
-from leadtracker.adapters.database.dialects import dialect_for
-from leadtracker.adapters.database.inspection import PeeweeInspection
+from leadtracker.adapters.database.backup.backup_store import PeeweeArchives
+from leadtracker.adapters.database.engine.dialects.selection import dialect_for
+from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.log.report_sink import LogReportSink
@@ -23,60 +23,60 @@ from leadtracker.adapters.system.password_hasher import (
     RememberingPasswordHasher,
 )
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
-from leadtracker.domain.model.digest import DigestTime
+from leadtracker.domain.model.deliveries.digest import DigestTime
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.email_sender import EmailSender
-from leadtracker.domain.ports.email_writer import EmailWriter
-from leadtracker.domain.ports.object_store import ObjectStore
-from leadtracker.domain.ports.report_sink import ReportSink
-from leadtracker.domain.ports.webhook_sender import WebhookSender
-from leadtracker.domain.use_cases.attempt_report import AttemptReport
-from leadtracker.domain.use_cases.attempting import Attempting
-from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
-from leadtracker.domain.use_cases.change_password import ChangePassword
-from leadtracker.domain.use_cases.check_health import CheckHealth
-from leadtracker.domain.use_cases.deliver_mail import DeliverMail
-from leadtracker.domain.use_cases.deliver_reports import DeliverReports
-from leadtracker.domain.use_cases.deliver_webhooks import DeliverWebhooks
-from leadtracker.domain.use_cases.diagnose import Diagnose
-from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
-from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
-from leadtracker.domain.use_cases.erase_lead import EraseLead
-from leadtracker.domain.use_cases.export_person import ExportPerson
-from leadtracker.domain.use_cases.find_follow_ups import FindFollowUps
-from leadtracker.domain.use_cases.find_leads import ExportLeads, FindLeads, GetLead
-from leadtracker.domain.use_cases.forget_requests import ForgetRequests
-from leadtracker.domain.use_cases.import_leads import ImportLeads
-from leadtracker.domain.use_cases.keep_resumes import KeepResumes
-from leadtracker.domain.use_cases.load_resume import LoadResume
-from leadtracker.domain.use_cases.make_digest import MakeDigest
-from leadtracker.domain.use_cases.manage_api_keys import ManageApiKeys
-from leadtracker.domain.use_cases.manage_deliveries import ManageDeliveries
-from leadtracker.domain.use_cases.manage_quarantine import ManageQuarantine
-from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
-from leadtracker.domain.use_cases.manage_webhooks import ManageWebhooks
-from leadtracker.domain.use_cases.move_leads import MoveLeads
-from leadtracker.domain.use_cases.open_form import OpenForm
-from leadtracker.domain.use_cases.read_digest import ReadDigest
-from leadtracker.domain.use_cases.read_figures import ReadFigures
-from leadtracker.domain.use_cases.read_history import AddNote, ReadHistory
-from leadtracker.domain.use_cases.read_reports import ReadReports
-from leadtracker.domain.use_cases.read_statistics import ReadStatistics
-from leadtracker.domain.use_cases.read_today import ReadToday
-from leadtracker.domain.use_cases.recent_figures import RecentFigures
-from leadtracker.domain.use_cases.record_follow_up import RecordFollowUp
-from leadtracker.domain.use_cases.remind_follow_ups import RemindFollowUps
-from leadtracker.domain.use_cases.resumes import GetResume, PutResume
-from leadtracker.domain.use_cases.seal_weeks import SealWeeks
-from leadtracker.domain.use_cases.send_report import RequestReport, SendReport
-from leadtracker.domain.use_cases.send_test_mail import SendTestMail
-from leadtracker.domain.use_cases.sign_in import SignIn
-from leadtracker.domain.use_cases.update_lead import UpdateLead
-from leadtracker.domain.use_cases.user_sessions import UserSessions
-from leadtracker.domain.use_cases.weekly_schedule import WeeklySchedule
-from leadtracker.domain.use_cases.write_mail import WriteMail
+from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
+from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
+from leadtracker.domain.ports.leads.object_store import ObjectStore
+from leadtracker.domain.ports.reports.report_sink import ReportSink
+from leadtracker.domain.use_cases.accounts.change_password import ChangePassword
+from leadtracker.domain.use_cases.accounts.manage_api_keys import ManageApiKeys
+from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.accounts.sign_in import SignIn
+from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
+from leadtracker.domain.use_cases.deliveries.compose_mail import WriteMail
+from leadtracker.domain.use_cases.deliveries.deliver_mail import DeliverMail
+from leadtracker.domain.use_cases.deliveries.deliver_webhooks import DeliverWebhooks
+from leadtracker.domain.use_cases.deliveries.delivery_worker import Attempting
+from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
+from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhooks
+from leadtracker.domain.use_cases.deliveries.send_test_mail import SendTestMail
+from leadtracker.domain.use_cases.follow_ups.enqueue_digest import MakeDigest
+from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUps
+from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
+from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
+from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
+from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PublicDuplicates
+from leadtracker.domain.use_cases.leads.change_states import MoveLeads
+from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
+from leadtracker.domain.use_cases.leads.export_personal_data import ExportPerson
+from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
+from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
+from leadtracker.domain.use_cases.leads.issue_form_token import OpenForm
+from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
+from leadtracker.domain.use_cases.leads.purge_idempotency_keys import ForgetRequests
+from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
+from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
+from leadtracker.domain.use_cases.operations.check_health import CheckHealth
+from leadtracker.domain.use_cases.operations.read_metrics import ReadFigures
+from leadtracker.domain.use_cases.operations.run_diagnostics import Diagnose
+from leadtracker.domain.use_cases.reports.cached_statistics import RecentFigures
+from leadtracker.domain.use_cases.reports.read_dashboard import ReadToday
+from leadtracker.domain.use_cases.reports.read_reports import ReadReports
+from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
+from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
+from leadtracker.domain.use_cases.reports.send_due_reports import DeliverReports
+from leadtracker.domain.use_cases.reports.send_report_now import RequestReport, SendReport
+from leadtracker.domain.use_cases.reports.send_report_once import AttemptReport
+from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
+from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
+from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+from leadtracker.domain.use_cases.resumes.resumes import GetResume, PutResume
 from leadtracker.settings import DATABASE, PREFIX, Settings, SettingsError
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.support.postgres", "tests.support.s3"]
-pytest.register_assert_rewrite("tests.support.contracts")
+pytest.register_assert_rewrite("tests.contracts")
 
 # A busy machine is no bug: no deadlines. Never derandomised, so that every run looks elsewhere; with a
 # blob, so that what one run found can be replayed in another.

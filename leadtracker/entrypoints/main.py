@@ -3,7 +3,7 @@
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from leadtracker.entrypoints.loading import loading
+from leadtracker.entrypoints.fast_import import loading
 
 with loading():
     from leadtracker.container import Container

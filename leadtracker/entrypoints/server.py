@@ -16,10 +16,10 @@ from wsgiref.types import WSGIApplication
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
-from leadtracker.entrypoints.cores import keep_to_one_core
-from leadtracker.entrypoints.lifeline import end_with_parent
-from leadtracker.entrypoints.loading import loading
+from leadtracker.entrypoints.cpu_affinity import keep_to_one_core
+from leadtracker.entrypoints.fast_import import loading
 from leadtracker.entrypoints.metrics_folder import metrics_folder
+from leadtracker.entrypoints.parent_watchdog import end_with_parent
 
 MakeApp: TypeAlias = Callable[[], WSGIApplication]
 

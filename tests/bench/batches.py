@@ -7,15 +7,15 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from leadtracker.adapters.database.dialects import dialect_for
+from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.system.id_source import SystemIdSource
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
-from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
-from leadtracker.domain.use_cases.import_leads import ImportLeads, RowOutcome
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.leads.import_leads import ImportLeads, RowOutcome
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
 from tests.bench.asks import checked, leads
 from tests.bench.contenders import comparison, leadtracker

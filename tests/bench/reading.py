@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from attrs import frozen
 
-from leadtracker.adapters.database.dialects import dialect_for
+from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.model.instant import format_instant
+from leadtracker.domain.model.timestamps import format_instant
 from tests.bench.asks import checked, pages
 from tests.bench.contenders import COMPARISON_KEY, Server, comparison, leadtracker
 from tests.bench.load import HOST, Load, request

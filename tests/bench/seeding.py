@@ -6,8 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from leadtracker.domain.model.instant import format_instant
-from leadtracker.domain.model.search import words_in
+from leadtracker.domain.model.leads.search import words_in
+from leadtracker.domain.model.timestamps import format_instant
 from tests.bench.contenders import ADMIN_PASSWORD, comparison
 from tests.support.database import connect
 from tests.support.processes import Program

@@ -10,12 +10,12 @@ from attrs import define, field, frozen
 from dependency_injector import providers
 from pydantic import SecretStr
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
 from leadtracker.settings import Settings
 from tests.faults.databases import KINDS
-from tests.support.back_door import BackDoor
+from tests.support.memory.clock import MemoryClock
 from tests.support.processes import Program
+from tests.support.raw_database import BackDoor
 from tests.support.weeks import quiet_zone
 
 

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import StorageUnavailable
-from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.settings import Settings
 from tests.faults.campaign import Campaign, Ground
 from tests.support.builders import make_fields

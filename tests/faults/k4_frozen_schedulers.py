@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from leadtracker.domain.model.delivery import LEASE
+from leadtracker.domain.model.deliveries.deliverable import LEASE
 from tests.faults.campaign import Campaign, Ground
 from tests.faults.mails import capture, check_mails, plain
 from tests.support.processes import Program, Running

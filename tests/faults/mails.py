@@ -4,7 +4,7 @@ from collections import Counter
 from email.parser import BytesParser
 
 from leadtracker.container import Container
-from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.model.accounts.access import PUBLIC
 from tests.faults.campaign import Ground
 from tests.support.builders import make_fields
 from tests.support.smtp import MailServer

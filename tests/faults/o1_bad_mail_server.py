@@ -13,15 +13,15 @@ from attrs import field, frozen
 from dependency_injector import providers
 from pydantic import SecretStr
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.model.delivery import DeliveryResult
-from leadtracker.domain.model.email import Email
-from leadtracker.domain.ports.email_sender import EmailSender
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 from tests.faults.campaign import Campaign, Ground
 from tests.faults.mails import ATTORNEY, capture, check_mails, plain
 from tests.support.clock import NOW
+from tests.support.memory.clock import MemoryClock
 from tests.support.smtp import DROP, MailServer
 
 _NO_CONNECTION = ("GREETING", DROP)

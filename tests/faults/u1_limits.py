@@ -5,9 +5,9 @@ import socket
 
 import orjson
 
+from tests.contracts.resume_store import LARGE
 from tests.faults.campaign import Campaign, Ground
 from tests.faults.served import Served, forget_peaks, memory, served
-from tests.support.contracts.resume_store import LARGE
 from tests.support.files import HTML, PDF, zip_bomb
 from tests.support.forms import MULTIPART, file_part, lead_form, upload
 from tests.support.wire import statuses

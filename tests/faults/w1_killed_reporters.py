@@ -10,7 +10,7 @@ from collections import Counter
 
 import orjson
 
-from leadtracker.domain.model.week import Week
+from leadtracker.domain.model.reports.week import Week
 from tests.faults.campaign import Campaign, Ground
 from tests.support.receiver import Conversation, Receiver
 from tests.support.waiting import eventually

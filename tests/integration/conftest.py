@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import structlog
 
-from leadtracker.adapters.database.dialects import dialect_for
+from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.settings import PREFIX
-from tests.support.back_door import BackDoor
 from tests.support.postgres import URL_VARIABLE, PostgresServer
+from tests.support.raw_database import BackDoor
 
 KINDS = ("sqlite", "postgresql")
 

@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.entrypoints.cli.main import EXIT_STATUSES, exit_status
-from leadtracker.entrypoints.http.problems import ANSWERS, answer_for
+from leadtracker.entrypoints.http.middleware.problems import ANSWERS, answer_for
 
 
 def refusals(error: type[LeadTrackerError]) -> Iterator[type[LeadTrackerError]]:

@@ -3,18 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from leadtracker.domain.model.access import PUBLIC, Role
-from leadtracker.domain.model.account import ApiKey, User, digest_of
+from leadtracker.domain.model.accounts.access import PUBLIC, Role
+from leadtracker.domain.model.accounts.account import ApiKey, User, digest_of
+from leadtracker.domain.model.deliveries.delivery import Message, MessageKind
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.follow_up import FollowUp
-from leadtracker.domain.model.history import Action, HistoryEntry
-from leadtracker.domain.model.idempotency import IdempotentRequest
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.message import Message, MessageKind
-from leadtracker.domain.model.resume import ResumeFile, Upload
-from leadtracker.domain.model.suspect import Suspect, Suspicion
-from leadtracker.domain.model.week import Week
-from leadtracker.domain.model.weekly_report import WeeklyReport
+from leadtracker.domain.model.intake.idempotency import IdempotentRequest
+from leadtracker.domain.model.intake.quarantined_lead import Suspect, Suspicion
+from leadtracker.domain.model.intake.resume import ResumeFile, Upload
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.leads.history import Action, HistoryEntry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from tests.support.clock import NOW
 
 

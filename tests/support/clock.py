@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from leadtracker.domain.model.instant import parse_instant
+from leadtracker.domain.model.timestamps import parse_instant
 
 MICROSECOND = timedelta(microseconds=1)
 DAY = timedelta(days=1)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from leadtracker.adapters.database.dialect import Dialect
-from leadtracker.adapters.database.sqlite_dialect import SqliteDialect
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
+from leadtracker.adapters.database.engine.dialects.sqlite import SqliteDialect
 
 
 @frozen

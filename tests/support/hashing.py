@@ -1,7 +1,7 @@
 """Passwords whose verifications are counted."""
 
-from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
-from leadtracker.domain.model.account import MAX_PASSWORD_LENGTH
+from leadtracker.domain.model.accounts.account import MAX_PASSWORD_LENGTH
+from tests.support.memory.password_hasher import MemoryPasswordHasher
 
 
 class CountingHasher(MemoryPasswordHasher):

@@ -2,7 +2,7 @@
 
 import random
 
-from leadtracker.domain.model.resume import MAX_FILENAME_LENGTH
+from leadtracker.domain.model.intake.resume import MAX_FILENAME_LENGTH
 
 _PIECES = [
     "\r\n",

@@ -8,8 +8,8 @@ import orjson
 from attrs import evolve, field, frozen
 from flask import Flask
 
+from tests.support.html_client import Visitor
 from tests.support.openapi import Answer, Description, is_json
-from tests.support.visitor import Visitor
 
 Headers = Mapping[str, str]
 

@@ -16,19 +16,19 @@ from hypothesis.stateful import (
 )
 
 from leadtracker.domain.errors import LeadTrackerError, StaleLead
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lead_facts import lead_facts
-from leadtracker.domain.model.lead_query import Duplicates, LeadFilter, Sort
-from leadtracker.domain.model.lifecycle import LeadState
-from leadtracker.domain.model.message import MessageKind
-from leadtracker.domain.model.resume import Upload
-from leadtracker.domain.model.search import Search
-from leadtracker.domain.model.span import Span
-from leadtracker.domain.model.webhook import WebhookEndpoint
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.deliveries.delivery import MessageKind
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
+from leadtracker.domain.model.intake.resume import Upload
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_payload import lead_facts
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.time_range import Span
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_fields
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 from tests.support.lead_model import LeadModel, ModelLead, Refused
 
 emails = st.sampled_from(["ann@example.com", "bob@example.com", "carl@example.com", "dora@example.com"])

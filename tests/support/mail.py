@@ -1,10 +1,10 @@
 """Delivering an application's mails without a mail server."""
 
-from leadtracker.adapters.memory.email_sender import MemoryEmailSender
 from leadtracker.container import Container
-from leadtracker.domain.model.delivery import DeliveryResult
-from leadtracker.domain.model.email import Email
-from leadtracker.domain.use_cases.deliver_mail import DeliverMail
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.use_cases.deliveries.deliver_mail import DeliverMail
+from tests.support.memory.email_sender import MemoryEmailSender
 
 
 def deliver(container: Container, *results: DeliveryResult) -> list[Email]:

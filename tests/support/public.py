@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support.builders import make_fields
+from tests.support.html_client import Seen, Visitor
 from tests.support.http import Client
-from tests.support.visitor import Seen, Visitor
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 LONG_ENOUGH = 2

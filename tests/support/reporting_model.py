@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from attrs import define, field
 
-from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from tests.support.clock import WEEK, at
 
 CATCH_UP = 3

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable
 from queue import Queue
 
-from leadtracker.domain.model.delivery import DeliveryResult
-from leadtracker.domain.model.weekly_report import WeeklyReport
-from leadtracker.domain.ports.report_sink import ReportSink
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.ports.reports.report_sink import ReportSink
 
 _SECONDS_TO_DO_ANYTHING = 30
 

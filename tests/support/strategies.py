@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from tests.support.clock import EARLIEST, LATEST
 
 ZONES = sorted(zoneinfo.available_timezones())

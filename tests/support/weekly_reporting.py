@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from leadtracker.domain.errors import ReportBusy, WeekNotClosed
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
-from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.import_leads import ImportRow
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import WEEK
-from tests.support.installation import ADMIN, Installation
+from tests.support.in_memory_app import ADMIN, Installation
 from tests.support.reporting_model import (
     CATCH_UP,
     WEEK_0,

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from leadtracker.domain.model.instant import format_instant
-from leadtracker.domain.model.week import Week
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.timestamps import format_instant
 
 _LONGER_THAN_ALL_TESTS = timedelta(hours=2)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from leadtracker.adapters.database.dialect import Dialect
-from leadtracker.adapters.database.errors import translated_errors
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
+from leadtracker.adapters.database.engine.errors import translated_errors
 from leadtracker.domain.errors import SchemaMismatch
 from leadtracker.domain.ports.schema import Migration, Schema
 

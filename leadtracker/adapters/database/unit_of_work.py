@@ -3,26 +3,26 @@
 from types import TracebackType
 from typing import Self
 
-from leadtracker.adapters.database.api_key_repository import PeeweeApiKeyRepository
-from leadtracker.adapters.database.dialect import Dialect
-from leadtracker.adapters.database.digest_days import PeeweeDigestDays
-from leadtracker.adapters.database.disabled_endpoints import PeeweeDisabledEndpoints
-from leadtracker.adapters.database.errors import translated_errors
-from leadtracker.adapters.database.follow_up_repository import PeeweeFollowUpRepository
-from leadtracker.adapters.database.idempotency_store import PeeweeIdempotencyStore
-from leadtracker.adapters.database.lead_history import PeeweeLeadHistory
-from leadtracker.adapters.database.lead_repository import PeeweeLeadRepository
-from leadtracker.adapters.database.lead_statistics import PeeweeLeadStatistics
-from leadtracker.adapters.database.outbox import PeeweeOutbox
-from leadtracker.adapters.database.pulse_store import PeeweePulseStore
-from leadtracker.adapters.database.quarantine import PeeweeQuarantine
-from leadtracker.adapters.database.report_ledger import PeeweeReportLedger
-from leadtracker.adapters.database.resume_store import PeeweeResumeStore
-from leadtracker.adapters.database.session import Session, Statements
-from leadtracker.adapters.database.session_store import PeeweeSessionStore
-from leadtracker.adapters.database.transactions import Transaction
-from leadtracker.adapters.database.user_repository import PeeweeUserRepository
-from leadtracker.adapters.database.write_behind import WriteBehind
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
+from leadtracker.adapters.database.engine.errors import translated_errors
+from leadtracker.adapters.database.engine.statements import Session, Statements
+from leadtracker.adapters.database.engine.transactions import Transaction
+from leadtracker.adapters.database.engine.write_batching import WriteBehind
+from leadtracker.adapters.database.repositories.accounts.api_key_repository import PeeweeApiKeyRepository
+from leadtracker.adapters.database.repositories.accounts.session_store import PeeweeSessionStore
+from leadtracker.adapters.database.repositories.accounts.user_repository import PeeweeUserRepository
+from leadtracker.adapters.database.repositories.deliveries.delivery_repository import PeeweeOutbox
+from leadtracker.adapters.database.repositories.deliveries.digest_days import PeeweeDigestDays
+from leadtracker.adapters.database.repositories.deliveries.disabled_endpoints import PeeweeDisabledEndpoints
+from leadtracker.adapters.database.repositories.heartbeat_store import PeeweePulseStore
+from leadtracker.adapters.database.repositories.leads.follow_up_repository import PeeweeFollowUpRepository
+from leadtracker.adapters.database.repositories.leads.idempotency_store import PeeweeIdempotencyStore
+from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
+from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
+from leadtracker.adapters.database.repositories.leads.lead_statistics import PeeweeLeadStatistics
+from leadtracker.adapters.database.repositories.leads.quarantine import PeeweeQuarantine
+from leadtracker.adapters.database.repositories.leads.resume_store import PeeweeResumeStore
+from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 

@@ -2,9 +2,9 @@
 
 import structlog
 
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
-from leadtracker.domain.model.weekly_report import WeeklyReport
-from leadtracker.domain.ports.report_sink import ReportSink
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.ports.reports.report_sink import ReportSink
 
 
 class LogReportSink(ReportSink):

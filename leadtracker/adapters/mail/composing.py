@@ -12,8 +12,8 @@ from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 
-from leadtracker.domain.model.email import Email
-from leadtracker.domain.model.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.deliveries.mailbox import Mailbox
 
 _MOST_IN_A_SUBJECT = 200
 _MOST_IN_A_NAME = 100

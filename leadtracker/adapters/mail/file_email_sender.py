@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 from leadtracker.adapters.mail.composing import compose
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
-from leadtracker.domain.model.email import Email
-from leadtracker.domain.model.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.deliveries.mailbox import Mailbox
 from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 
 _SAFE = re.compile(r"\w[\w.+@-]{0,99}", re.ASCII)
 

@@ -12,11 +12,11 @@ from leadtracker.adapters.mail.composing import compose
 from leadtracker.adapters.mail.smtp_server import SmtpServer
 from leadtracker.adapters.mail.smtp_session import Failure, SmtpSession
 from leadtracker.adapters.mail.time_limit import TimeLimit
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
-from leadtracker.domain.model.email import Email
-from leadtracker.domain.model.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.deliveries.mailbox import Mailbox
 from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 
 
 class SmtpEmailSender(EmailSender):

@@ -14,8 +14,8 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from leadtracker.adapters.mail.smtp_server import Credentials, Security, SmtpServer
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
-from leadtracker.domain.model.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.mailbox import Mailbox
 
 _CONNECT_SECONDS = 5.0  # for each address of the host; also for a sign of life
 _CLOSING = 421

@@ -22,13 +22,13 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from leadtracker.domain.model.account import user_name_of
-from leadtracker.domain.model.digest import MOST_COUNTED, Digest
-from leadtracker.domain.model.email import Email
-from leadtracker.domain.model.follow_up import FollowUp
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.message import MAILS, Message, MessageKind
-from leadtracker.domain.ports.email_writer import EmailNotWritten, EmailWriter
+from leadtracker.domain.model.accounts.account import user_name_of
+from leadtracker.domain.model.deliveries.delivery import MAILS, Message, MessageKind
+from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, Digest
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")

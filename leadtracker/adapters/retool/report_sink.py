@@ -2,11 +2,11 @@
 
 import json
 
-from leadtracker.adapters.posting.poster import Post, Poster
-from leadtracker.domain.model.delivery import DeliveryResult
-from leadtracker.domain.model.weekly_report import WeeklyReport
+from leadtracker.adapters.http_client.poster import Post, Poster
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.report_sink import ReportSink
+from leadtracker.domain.ports.reports.report_sink import ReportSink
 
 
 class RetoolReportSink(ReportSink):

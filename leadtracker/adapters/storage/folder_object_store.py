@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.ports.object_store import ObjectStore
+from leadtracker.domain.ports.leads.object_store import ObjectStore
 
 _KEY = re.compile(r"[\w-]{1,100}", re.ASCII)
 

@@ -9,7 +9,7 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.ports.object_store import ObjectStore
+from leadtracker.domain.ports.leads.object_store import ObjectStore
 
 _TIME_TO_CONNECT = timedelta(seconds=3)
 _TIME_PER_REQUEST = timedelta(seconds=20)  # for a whole object: 100 MiB, the most there can be, at 5 MiB/s

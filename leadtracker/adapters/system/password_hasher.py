@@ -12,7 +12,7 @@ from argon2 import profiles
 from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.low_level import ARGON2_VERSION
 
-from leadtracker.domain.ports.password_hasher import PasswordHasher
+from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 
 _HASHES_AT_ONCE = 2
 _SECONDS_TO_REMEMBER = 60.0

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from leadtracker.adapters.posting.poster import Post, Poster
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
-from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookEvent, WebhookSecret
+from leadtracker.adapters.http_client.poster import Post, Poster
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent, WebhookSecret
 from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.webhook_sender import WebhookSender
+from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
 
 _GONE = 410
 

@@ -3,21 +3,21 @@
 from types import TracebackType
 from typing import Protocol, Self
 
-from leadtracker.domain.ports.api_key_repository import ApiKeyRepository
-from leadtracker.domain.ports.digest_days import DigestDays
-from leadtracker.domain.ports.disabled_endpoints import DisabledEndpoints
-from leadtracker.domain.ports.follow_up_repository import FollowUpRepository
-from leadtracker.domain.ports.idempotency_store import IdempotencyStore
-from leadtracker.domain.ports.lead_history import LeadHistory
-from leadtracker.domain.ports.lead_repository import LeadRepository
-from leadtracker.domain.ports.lead_statistics import LeadStatistics
-from leadtracker.domain.ports.outbox import Outbox
-from leadtracker.domain.ports.pulse_store import PulseStore
-from leadtracker.domain.ports.quarantine import Quarantine
-from leadtracker.domain.ports.report_ledger import ReportLedger
-from leadtracker.domain.ports.resume_store import ResumeStore
-from leadtracker.domain.ports.session_store import SessionStore
-from leadtracker.domain.ports.user_repository import UserRepository
+from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepository
+from leadtracker.domain.ports.accounts.session_store import SessionStore
+from leadtracker.domain.ports.accounts.user_repository import UserRepository
+from leadtracker.domain.ports.deliveries.delivery_repository import Outbox
+from leadtracker.domain.ports.deliveries.digest_days import DigestDays
+from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
+from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
+from leadtracker.domain.ports.leads.idempotency_store import IdempotencyStore
+from leadtracker.domain.ports.leads.lead_history import LeadHistory
+from leadtracker.domain.ports.leads.lead_repository import LeadRepository
+from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
+from leadtracker.domain.ports.leads.quarantine import Quarantine
+from leadtracker.domain.ports.leads.resume_store import ResumeStore
+from leadtracker.domain.ports.reports.heartbeat_store import PulseStore
+from leadtracker.domain.ports.reports.report_ledger import ReportLedger
 
 
 class UnitOfWork(Protocol):

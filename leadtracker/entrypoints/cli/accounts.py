@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from leadtracker.domain.model.access import OPERATOR, Role
-from leadtracker.domain.model.account import WEAK_PASSWORD_LENGTH
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.account import WEAK_PASSWORD_LENGTH
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
 from leadtracker.entrypoints.formats.as_json import api_key_json, user_json
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 
 from leadtracker.container import Container
-from leadtracker.domain.use_cases.check_health import Check
+from leadtracker.domain.use_cases.operations.check_health import Check
 from leadtracker.entrypoints.cli.application import (
     EXIT_FAILED,
     Application,

@@ -6,9 +6,9 @@ from typing import TextIO
 
 from attrs import define, field
 
-from leadtracker.domain.use_cases.import_leads import RowOutcome, RowResult
+from leadtracker.domain.use_cases.leads.import_leads import RowOutcome, RowResult
 from leadtracker.entrypoints.cli.application import say
-from leadtracker.entrypoints.formats.import_tally import ImportTally
+from leadtracker.entrypoints.formats.import_summary import ImportTally
 from leadtracker.entrypoints.formats.lead_csv import RejectedRowsWriter
 
 _MOST_COMPLAINTS_TOLD = 50

@@ -8,13 +8,13 @@ from typing import IO
 import click
 from attrs import define, field
 
-from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.model.lead_facts import Facts
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.leads.lead_payload import Facts
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
 from leadtracker.entrypoints.cli.import_results import RejectedFile, complaints, summary
 from leadtracker.entrypoints.cli.progress import opened_with_progress
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
-from leadtracker.entrypoints.formats.import_tally import ImportTally
+from leadtracker.entrypoints.formats.import_summary import ImportTally
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
 
 

@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, Application, pass_application
 
 

@@ -20,12 +20,12 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.entrypoints.cli.accounts import api_key, user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
-from leadtracker.entrypoints.cli.archives import backup, restore
+from leadtracker.entrypoints.cli.backup import backup, restore
+from leadtracker.entrypoints.cli.deliveries import outbox
 from leadtracker.entrypoints.cli.describe import config, openapi
 from leadtracker.entrypoints.cli.doctor import doctor
 from leadtracker.entrypoints.cli.leads import leads
 from leadtracker.entrypoints.cli.mail import mail
-from leadtracker.entrypoints.cli.outbox import outbox
 from leadtracker.entrypoints.cli.reports import report
 from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
 from leadtracker.entrypoints.cli.webhooks import webhook

@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.model.delivery import Outcome
-from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.entrypoints.cli.application import (
     EXIT_FAILED,
     Application,

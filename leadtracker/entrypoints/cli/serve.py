@@ -6,7 +6,7 @@ import sys
 import click
 
 from leadtracker.container import Container
-from leadtracker.domain.model.instant import format_instant
+from leadtracker.domain.model.timestamps import format_instant
 from leadtracker.entrypoints.cli.application import (
     EXIT_CONFIG,
     EXIT_FAILED,
@@ -16,7 +16,7 @@ from leadtracker.entrypoints.cli.application import (
     print_json,
     say,
 )
-from leadtracker.entrypoints.lifeline import end_with_parent
+from leadtracker.entrypoints.parent_watchdog import end_with_parent
 from leadtracker.settings import Settings, SettingsError, secret_key
 
 _END_WITH_PARENT = click.option(

@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.model.delivery import Outcome
-from leadtracker.domain.use_cases.manage_webhooks import EndpointView
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.use_cases.deliveries.manage_webhooks import EndpointView
 from leadtracker.entrypoints.cli.application import (
     EXIT_FAILED,
     Application,

@@ -5,23 +5,23 @@ from typing import Any
 
 import orjson
 
-from leadtracker.domain.model.account import ApiKey, User
-from leadtracker.domain.model.delivery import Attempt
-from leadtracker.domain.model.follow_up import FollowUp
-from leadtracker.domain.model.history import HistoryEntry
-from leadtracker.domain.model.instant import format_instant
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lead_facts import lead_facts
-from leadtracker.domain.model.message import Message
-from leadtracker.domain.model.span import Span
-from leadtracker.domain.model.statistics import CohortStatistics
-from leadtracker.domain.model.suspect import Suspect
-from leadtracker.domain.model.week import Week
-from leadtracker.domain.model.weekly_report import WeeklyReport
-from leadtracker.domain.use_cases.check_health import Check
-from leadtracker.domain.use_cases.export_person import LeadRecord, PersonRecord
-from leadtracker.domain.use_cases.manage_webhooks import EndpointView
-from leadtracker.domain.use_cases.read_reports import ReportPreview
+from leadtracker.domain.model.accounts.account import ApiKey, User
+from leadtracker.domain.model.deliveries.deliverable import Attempt
+from leadtracker.domain.model.deliveries.delivery import Message
+from leadtracker.domain.model.intake.quarantined_lead import Suspect
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.leads.history import HistoryEntry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_payload import lead_facts
+from leadtracker.domain.model.leads.statistics import CohortStatistics
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.use_cases.deliveries.manage_webhooks import EndpointView
+from leadtracker.domain.use_cases.leads.export_personal_data import LeadRecord, PersonRecord
+from leadtracker.domain.use_cases.operations.check_health import Check
+from leadtracker.domain.use_cases.reports.read_reports import ReportPreview
 
 Json = dict[str, Any]
 

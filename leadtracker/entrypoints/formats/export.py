@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 
-from leadtracker.domain.model.lead_facts import Facts
+from leadtracker.domain.model.leads.lead_payload import Facts
 from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.lead_csv import EXPORT_COLUMNS, export_row
 

@@ -14,8 +14,8 @@ from typing import IO, BinaryIO, TextIO
 from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, ImportRefused
-from leadtracker.domain.model.lead_facts import Facts
-from leadtracker.domain.use_cases.import_leads import ImportRow, RowResult
+from leadtracker.domain.model.leads.lead_payload import Facts
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowResult
 
 REQUIRED_COLUMNS = ("first_name", "last_name", "email")
 KNOWN_COLUMNS = (*REQUIRED_COLUMNS, "phone", "message", "source", "state", "created_at")

@@ -11,29 +11,29 @@ from werkzeug.routing import BaseConverter
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
 from leadtracker.entrypoints.http.api.capture import capture_for_programs
-from leadtracker.entrypoints.http.api.data import data_blueprint
 from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.follow_ups import follow_ups_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
-from leadtracker.entrypoints.http.api.lead_work import lead_work_blueprint
+from leadtracker.entrypoints.http.api.import_export import data_blueprint
+from leadtracker.entrypoints.http.api.lead_actions import lead_work_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
 from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint
 from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.statistics import statistics_blueprint
-from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.browsers import Browsers
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
+from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimit
+from leadtracker.entrypoints.http.auth.sessions import Browsers
 from leadtracker.entrypoints.http.capture import capture_blueprint
-from leadtracker.entrypoints.http.cors import install_cors
 from leadtracker.entrypoints.http.docs import docs_blueprint
-from leadtracker.entrypoints.http.every_request import install_request_handling
-from leadtracker.entrypoints.http.form_tokens import FormTokens
-from leadtracker.entrypoints.http.intake import Intake
-from leadtracker.entrypoints.http.metrics import install_metrics
-from leadtracker.entrypoints.http.problems import install_problems
-from leadtracker.entrypoints.http.rate_limit import PublicLimit, SignInLimit
+from leadtracker.entrypoints.http.middleware.cors import install_cors
+from leadtracker.entrypoints.http.middleware.metrics import install_metrics
+from leadtracker.entrypoints.http.middleware.problems import install_problems
+from leadtracker.entrypoints.http.middleware.request_context import install_request_handling
+from leadtracker.entrypoints.http.requests.submit_lead import Intake
 from leadtracker.entrypoints.http.web.pages import install_pages
-from leadtracker.entrypoints.http.web.public_form import PublicForm
+from leadtracker.entrypoints.http.web.public.public_form import PublicForm
 from leadtracker.settings import secret_key
 
 

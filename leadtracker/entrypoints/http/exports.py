@@ -6,7 +6,7 @@ from datetime import date
 import structlog
 from flask import Response
 
-from leadtracker.domain.model.lead_facts import Facts
+from leadtracker.domain.model.leads.lead_payload import Facts
 from leadtracker.entrypoints.formats.export import LAST_WORDS, ExportFormat, export_pieces
 
 _CONTENT_TYPES = {

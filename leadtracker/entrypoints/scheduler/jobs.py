@@ -15,11 +15,11 @@ import structlog
 from attrs import frozen
 
 from leadtracker.container import Container
-from leadtracker.domain.model.delivery import Attempt, Outcome
-from leadtracker.domain.model.message import Message, MessageState
-from leadtracker.domain.model.webhook import WebhookEndpoint
-from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
-from leadtracker.domain.use_cases.remind_follow_ups import Reminded
+from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
+from leadtracker.domain.model.deliveries.delivery import Message, MessageState
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
+from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import Reminded
 
 SECONDS_BETWEEN_SEALINGS = 30
 SECONDS_BETWEEN_REMINDERS = 5

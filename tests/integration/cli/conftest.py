@@ -6,12 +6,12 @@ import pytest
 from dependency_injector import providers
 from pydantic import SecretStr
 
-from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.settings import Settings
 from tests.support.command_line import CommandLine
 from tests.support.http import Client
+from tests.support.memory.password_hasher import MemoryPasswordHasher
 from tests.support.receiver import Receiver
 from tests.support.weeks import quiet_zone
 

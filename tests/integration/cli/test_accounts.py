@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.http import Client, api_key, basic, bearer
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 
 PHRASE = "correct horse battery"
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from leadtracker.container import Container
-from leadtracker.domain.model.access import PUBLIC
+from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.command_line import CommandLine

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.command_line import CommandLine
 from tests.support.database import MIGRATIONS
 from tests.support.http import Client
+from tests.support.raw_database import BackDoor
 
 NAMES = [
     "configuration",

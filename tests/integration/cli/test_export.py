@@ -7,10 +7,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.http import Client, api_key
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 
 COLUMNS = "first_name,last_name,email,phone,message,source,state,created_at,id,duplicate_of"
 STRANGE = [

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 from tests.support.processes import Finished
+from tests.support.raw_database import BackDoor
 
 pytestmark = on_sqlite
 HEADER = "first_name,last_name,email"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 from tests.support.smtp import MailServer
 
 pytestmark = on_sqlite

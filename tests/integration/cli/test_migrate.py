@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.database import MIGRATIONS
+from tests.support.raw_database import BackDoor
 
 
 class TestEmptyDatabase:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.command_line import CommandLine
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 
 pytestmark = on_sqlite
 

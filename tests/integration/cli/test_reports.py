@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from leadtracker.domain.model.week import Week
+from leadtracker.domain.model.reports.week import Week
 from tests.support import receiver as reactions
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 from tests.support.receiver import Receiver
 from tests.support.weeks import closed_weeks, quiet_zone, within
 

@@ -4,16 +4,16 @@ import threading
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.system.id_source import SystemIdSource
 from leadtracker.domain.errors import LastAdmin
-from leadtracker.domain.model.access import OPERATOR, Actor, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.manage_users import EnsureAdmin, ManageUsers
-from leadtracker.domain.use_cases.sign_in import SignIn
+from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from tests.support.clock import NOW
 from tests.support.concurrency import in_threads
+from tests.support.memory.clock import MemoryClock
+from tests.support.memory.password_hasher import MemoryPasswordHasher
 from tests.support.outcomes import outcome_of
 
 PROCESSES = 4

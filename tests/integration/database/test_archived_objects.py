@@ -11,23 +11,23 @@ from pathlib import Path
 import pytest
 from attrs import evolve, field, frozen
 
-from leadtracker.adapters.database.archives import PeeweeArchives
+from leadtracker.adapters.database.backup.backup_store import PeeweeArchives
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.adapters.memory.object_store import MemoryObjectStore
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.domain.errors import RestoreRefused, ResumeLost, ResumeStorageUnavailable
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.resume import Upload
-from leadtracker.domain.ports.archives import Archive
-from leadtracker.domain.ports.object_store import ObjectStore
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.intake.resume import Upload
+from leadtracker.domain.ports.backup_store import Archive
+from leadtracker.domain.ports.leads.object_store import ObjectStore
+from tests.contracts.resume_store import EVERY_BYTE
 from tests.integration.database.conftest import OpenDialect
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.contracts.resume_store import EVERY_BYTE
 from tests.support.files import DOCX, PDF
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.memory.object_store import MemoryObjectStore
+from tests.support.raw_database import BackDoor
 from tests.support.s3 import S3Place
 from tests.support.waiting import eventually
 

@@ -9,22 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from leadtracker.adapters.database.archives import PeeweeArchives
+from leadtracker.adapters.database.backup.backup_store import PeeweeArchives
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import RestoreRefused
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.lead_query import LeadFilter
-from leadtracker.domain.model.search import Search
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.leads.lead_query import LeadFilter
+from leadtracker.domain.model.leads.search import Search
+from tests.contracts.inspection import be_busy
 from tests.integration.conftest import migrate
 from tests.integration.database.conftest import OpenDialect
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.concurrency import in_threads
-from tests.support.contracts.inspection import be_busy
 from tests.support.database import connect
-from tests.support.installation import ADMIN, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, VIEWER, Installation
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 from tests.support.waiting import eventually
 
 BACKUPS_UNDER_LOAD = 5

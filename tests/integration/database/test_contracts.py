@@ -2,32 +2,32 @@
 
 import pytest
 
-from leadtracker.adapters.database.dialect import Dialect
-from leadtracker.adapters.database.inspection import PeeweeInspection
-from tests.support.contracts.api_key_repository import ApiKeyRepositoryContract
-from tests.support.contracts.digest_days import DigestDaysContract
-from tests.support.contracts.disabled_endpoints import DisabledEndpointsContract
-from tests.support.contracts.follow_up_repository import FollowUpRepositoryContract
-from tests.support.contracts.idempotency_store import IdempotencyStoreContract
-from tests.support.contracts.inspection import InspectionContract
-from tests.support.contracts.lead_changes import LeadChangesContract
-from tests.support.contracts.lead_history import LeadHistoryContract
-from tests.support.contracts.lead_pages import LeadPagesContract
-from tests.support.contracts.lead_races import LeadRacesContract
-from tests.support.contracts.lead_repository import LeadRepositoryContract
-from tests.support.contracts.lead_search import LeadSearchContract
-from tests.support.contracts.lead_search_pages import LeadSearchPagesContract
-from tests.support.contracts.lead_statistics import LeadStatisticsContract
-from tests.support.contracts.outbox import OutboxContract
-from tests.support.contracts.pulse_store import PulseStoreContract
-from tests.support.contracts.quarantine import QuarantineContract
-from tests.support.contracts.reminders import RemindersContract
-from tests.support.contracts.report_ledger import ReportLedgerContract
-from tests.support.contracts.resume_objects import ResumeObjectsContract
-from tests.support.contracts.resume_store import ResumeStoreContract
-from tests.support.contracts.session_store import SessionStoreContract
-from tests.support.contracts.unit_of_work import UnitOfWorkContract
-from tests.support.contracts.user_repository import UserRepositoryContract
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
+from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
+from tests.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.digest_days import DigestDaysContract
+from tests.contracts.disabled_endpoints import DisabledEndpointsContract
+from tests.contracts.follow_up_repository import FollowUpRepositoryContract
+from tests.contracts.idempotency_store import IdempotencyStoreContract
+from tests.contracts.inspection import InspectionContract
+from tests.contracts.lead_changes import LeadChangesContract
+from tests.contracts.lead_history import LeadHistoryContract
+from tests.contracts.lead_pages import LeadPagesContract
+from tests.contracts.lead_races import LeadRacesContract
+from tests.contracts.lead_repository import LeadRepositoryContract
+from tests.contracts.lead_search import LeadSearchContract
+from tests.contracts.lead_search_pages import LeadSearchPagesContract
+from tests.contracts.lead_statistics import LeadStatisticsContract
+from tests.contracts.outbox import OutboxContract
+from tests.contracts.pulse_store import PulseStoreContract
+from tests.contracts.quarantine import QuarantineContract
+from tests.contracts.reminders import RemindersContract
+from tests.contracts.report_ledger import ReportLedgerContract
+from tests.contracts.resume_objects import ResumeObjectsContract
+from tests.contracts.resume_store import ResumeStoreContract
+from tests.contracts.session_store import SessionStoreContract
+from tests.contracts.unit_of_work import UnitOfWorkContract
+from tests.contracts.user_repository import UserRepositoryContract
 
 
 class TestPeeweeApiKeyRepository(ApiKeyRepositoryContract):

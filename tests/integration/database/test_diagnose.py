@@ -6,17 +6,17 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from leadtracker.adapters.database.dialect import Dialect
-from leadtracker.adapters.database.inspection import PeeweeInspection
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
+from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.use_cases.check_health import Check
-from leadtracker.domain.use_cases.diagnose import Diagnose
-from tests.support.back_door import BackDoor
+from leadtracker.domain.use_cases.operations.check_health import Check
+from leadtracker.domain.use_cases.operations.run_diagnostics import Diagnose
+from tests.contracts.inspection import be_busy
 from tests.support.clock import WEEK
-from tests.support.contracts.inspection import be_busy
 from tests.support.database import connect
-from tests.support.installation import Installation
+from tests.support.in_memory_app import Installation
 from tests.support.kinds import on_postgres, on_sqlite
+from tests.support.raw_database import BackDoor
 
 DAMAGE = {
     "a lead vanished": ("I1", "DELETE FROM leads WHERE id = <carl>"),

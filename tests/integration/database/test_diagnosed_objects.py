@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from leadtracker.adapters.database.dialect import Dialect
-from leadtracker.adapters.database.inspection import PeeweeInspection
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
+from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.ports.object_store import ObjectStore
-from leadtracker.domain.use_cases.diagnose import Diagnose
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.ports.leads.object_store import ObjectStore
+from leadtracker.domain.use_cases.operations.run_diagnostics import Diagnose
+from tests.contracts.inspection import be_busy
 from tests.integration.database.test_diagnose import failing
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
-from tests.support.contracts.inspection import be_busy
-from tests.support.installation import AGENT, Installation
+from tests.support.in_memory_app import AGENT, Installation
+from tests.support.raw_database import BackDoor
 from tests.support.s3 import S3Place
 
 Examine = Callable[[Installation], dict[str, str]]

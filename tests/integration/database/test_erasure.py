@@ -7,17 +7,15 @@ from pathlib import Path
 import pytest
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.adapters.memory.id_source import MemoryIdSource
-from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.model.history import Change
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lead_facts import lead_facts
-from leadtracker.domain.model.search import words_of
-from leadtracker.domain.model.webhook import event_body
-from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
-from leadtracker.domain.use_cases.erase_lead import EraseLead
-from leadtracker.domain.use_cases.keep_resumes import KeepResumes
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.deliveries.webhook import event_body
+from leadtracker.domain.model.leads.history import Change
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_payload import lead_facts
+from leadtracker.domain.model.leads.search import words_of
+from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
+from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import (
     make_entry,
@@ -29,6 +27,8 @@ from tests.support.builders import (
 )
 from tests.support.clock import NOW
 from tests.support.database import execute
+from tests.support.memory.clock import MemoryClock
+from tests.support.memory.id_source import MemoryIdSource
 
 CROWD = 400
 PERSON = make_lead(

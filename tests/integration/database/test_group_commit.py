@@ -6,13 +6,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from leadtracker.adapters.database.sqlite_dialect import SqliteDialect
+from leadtracker.adapters.database.engine.dialects.sqlite import SqliteDialect
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import LeadNotFound, StorageUnavailable
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
+from tests.contracts.lead_repository import everything
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_lead
-from tests.support.contracts.lead_repository import everything
 from tests.support.waiting import eventually
 
 ORPHAN = """

@@ -8,8 +8,8 @@ from leadtracker.adapters.database.tables import TABLES
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.database.conftest import OpenDialect
-from tests.support.back_door import BackDoor
 from tests.support.lead_management import LeadManagement
+from tests.support.raw_database import BackDoor
 
 
 @pytest.fixture

@@ -9,20 +9,20 @@ from attrs import evolve
 
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.model.history import Action
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lead_query import Sort
-from leadtracker.domain.model.lifecycle import LeadState
-from leadtracker.domain.model.search import Search, words_of
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_query import Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.search import Search, words_of
+from tests.contracts.lead_pages import find
+from tests.contracts.lead_repository import everything
+from tests.contracts.lead_search import search, searching
 from tests.integration.database.conftest import OpenDialect
 from tests.integration.database.test_migrations import FOLDER
 from tests.integration.database.test_schema import catalogue
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_follow_up, make_lead
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
-from tests.support.contracts.lead_pages import find
-from tests.support.contracts.lead_repository import everything
-from tests.support.contracts.lead_search import search, searching
+from tests.support.raw_database import BackDoor
 from tests.support.searches import EXAMPLES, FOX, ILGAZ, ZOE
 
 COLUMNS = (

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.model.follow_up import FollowUpPlace
-from leadtracker.domain.model.lead_query import WITHOUT_FOLLOW_UP, Cursor, Duplicates, LeadFilter, Sort
-from leadtracker.domain.model.lifecycle import LeadState
-from leadtracker.domain.model.message import Channel, Message
-from leadtracker.domain.model.search import Search
-from leadtracker.domain.model.span import Span
-from leadtracker.domain.ports.lead_repository import LeadRepository
-from leadtracker.domain.ports.outbox import Outbox
+from leadtracker.domain.model.deliveries.delivery import Channel, Message
+from leadtracker.domain.model.leads.follow_up import FollowUpPlace
+from leadtracker.domain.model.leads.lead_query import WITHOUT_FOLLOW_UP, Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.ports.deliveries.delivery_repository import Outbox
+from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.conftest import KINDS
 from tests.integration.database.conftest import OpenDialect

@@ -4,21 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.adapters.system.id_source import SystemIdSource
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.errors import DuplicateLead
-from leadtracker.domain.model.access import OPERATOR, PUBLIC, Actor
-from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor
+from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.capture_lead import CaptureLead, PublicDuplicates
-from leadtracker.domain.use_cases.enqueue_mail import EnqueueMail
-from leadtracker.domain.use_cases.enqueue_webhooks import EnqueueWebhooks
-from leadtracker.domain.use_cases.keep_resumes import KeepResumes
+from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PublicDuplicates
+from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+from tests.contracts.lead_repository import everything
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.concurrency import in_threads
-from tests.support.contracts.lead_repository import everything
+from tests.support.memory.clock import MemoryClock
 from tests.support.spellings import SPELLINGS
 
 THREADS = 20

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playhouse.schema_diff import diff_models
 
-from leadtracker.adapters.database.dialect import Dialect
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.tables import TABLES
 from tests.integration.database.conftest import OpenDialect
 from tests.support.database import execute

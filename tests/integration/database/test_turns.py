@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadtracker.adapters.database.turns import ProcessTurns, Turns
+from leadtracker.adapters.database.engine.write_lock import ProcessTurns, Turns
 from tests.support.waiting import eventually
 
 PATIENCE = 10.0

@@ -7,16 +7,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import peewee
 import pytest
 
-from leadtracker.adapters.database.dialect import Dialect
-from leadtracker.adapters.database.transactions import Transaction
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
+from leadtracker.adapters.database.engine.transactions import Transaction
+from leadtracker.adapters.database.engine.write_batching import Write, WriteBehind
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.adapters.database.write_behind import Write, WriteBehind
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.history import Action, entry
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
+from tests.contracts.lead_repository import everything
 from tests.support.builders import make_lead, make_message
 from tests.support.clock import NOW
-from tests.support.contracts.lead_repository import everything
 from tests.support.waiting import eventually
 
 Work = Callable[[UnitOfWork], object]

@@ -7,7 +7,7 @@ from itertools import chain, repeat
 import pytest
 
 from leadtracker.domain.errors import ImportRefused
-from leadtracker.domain.use_cases.import_leads import ImportRow
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
 from tests.support.streams import Stream
 

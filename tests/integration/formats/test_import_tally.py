@@ -3,8 +3,8 @@
 import pytest
 
 from leadtracker.domain.errors import FieldError
-from leadtracker.domain.use_cases.import_leads import ImportRow, RowOutcome, RowResult
-from leadtracker.entrypoints.formats.import_tally import MOST_LISTED, ImportTally
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
+from leadtracker.entrypoints.formats.import_summary import MOST_LISTED, ImportTally
 
 ERRORS = (FieldError("email", "is required"), FieldError("state", "is unknown"))
 

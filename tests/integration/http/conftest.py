@@ -10,15 +10,15 @@ from dependency_injector import providers
 from flask import Flask
 from pydantic import SecretStr
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.http import Client, Headers, api_key, basic, bearer, session
+from tests.support.memory.clock import MemoryClock
+from tests.support.memory.password_hasher import MemoryPasswordHasher
 
 MakeContainer = Callable[..., Container]
 PHRASE = "correct horse battery"

@@ -7,13 +7,13 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Role
-from leadtracker.domain.model.instant import format_instant
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.model.timestamps import format_instant
 from tests.integration.http.conftest import PHRASE
-from tests.support.back_door import BackDoor
 from tests.support.clock import NOW
 from tests.support.http import Client, api_key, basic, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 
 NAMES = [
     "ann",

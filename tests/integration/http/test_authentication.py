@@ -7,14 +7,14 @@ from dependency_injector import providers
 
 from leadtracker.adapters.system.password_hasher import RememberingPasswordHasher
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, Accounts, Way
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.hashing import CountingHasher
 from tests.support.http import Client, api_key, basic, bearer
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 
 USER = f"viewer with {Way.BASIC}"
 KEY = f"viewer with {Way.API_KEY}"

@@ -6,7 +6,7 @@ import pytest
 from attrs import frozen
 from flask import Flask
 
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.http import Client

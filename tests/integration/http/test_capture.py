@@ -4,11 +4,11 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.http import Client
+from tests.support.memory.clock import MemoryClock
+from tests.support.raw_database import BackDoor
 
 FORM = "application/x-www-form-urlencoded"
 COMPLETE = {

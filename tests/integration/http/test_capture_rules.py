@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 
 LONG_DOMAIN = ".".join(["d" * 60] * 3)
 

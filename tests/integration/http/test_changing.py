@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Answer
 
 LATER = "2026-11-18T12:05:00.000000Z"

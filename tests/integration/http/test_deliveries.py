@@ -3,12 +3,12 @@
 import pytest
 
 from leadtracker.container import Container
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from tests.integration.http.conftest import MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.http import Client
 from tests.support.mail import deliver
+from tests.support.raw_database import BackDoor
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 import pytest
 from flask import Flask
 
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.http import Client
 from tests.support.openapi import Answer
+from tests.support.raw_database import BackDoor
 
 KNOWN = make_fields("Ann.Lee@Müller.example")
 SPELLINGS = [

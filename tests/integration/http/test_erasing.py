@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
+from tests.support.raw_database import BackDoor
 
 SECRETS = ("ann@example.com", "Ann", "Lee", "+4930901820", "Please call.", "Very private", "Dear Ann")
 

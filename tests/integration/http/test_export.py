@@ -7,17 +7,17 @@ import orjson
 import pytest
 from flask import Flask
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.clock import at
 from tests.support.command_line import CommandLine
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
+from tests.support.raw_database import BackDoor
 
 HEADER = b"first_name,last_name,email,phone,message,source,state,created_at,id,duplicate_of\r\n"
 MORE_THAN_TWO_PAGES = 450

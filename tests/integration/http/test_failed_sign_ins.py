@@ -7,7 +7,7 @@ import pytest
 from dependency_injector import providers
 
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.hashing import CountingHasher

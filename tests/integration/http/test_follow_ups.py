@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.test_paging import next_path
 from tests.support.builders import make_fields
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Answer
 
 NOW_TEXT = "2026-11-18T12:00:00.000000Z"

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.database import MIGRATIONS
 from tests.support.http import Client
+from tests.support.memory.clock import MemoryClock
+from tests.support.raw_database import BackDoor
 
 
 def test_a_process_that_answers_lives(public: Client) -> None:

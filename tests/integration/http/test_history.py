@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 
 
 def history(client: Client, lead: dict[str, Any]) -> list[dict[str, Any]]:

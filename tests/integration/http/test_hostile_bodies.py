@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.back_door import BackDoor
 from tests.support.http import Client
 from tests.support.openapi import Answer
+from tests.support.raw_database import BackDoor
 
 EXPECTED = {201, 400, 411, 413, 415, 422}
 FIELDS = ("first_name", "last_name", "email", "phone", "message", "source", "state", "id", "created_at")

@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.concurrency import in_threads
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Answer
+from tests.support.raw_database import BackDoor
 
 CLIENTS = 20
 DAY = timedelta(hours=24)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
 from tests.support.openapi import Answer
+from tests.support.raw_database import BackDoor
 
 HEADER = "first_name,last_name,email"
 SAMPLE = """\

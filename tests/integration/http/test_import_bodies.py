@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from leadtracker.entrypoints.http.csv_body import MAX_CSV_BYTES
-from tests.support.back_door import BackDoor
+from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
 from tests.support.openapi import Answer
+from tests.support.raw_database import BackDoor
 from tests.support.streams import Stream
 
 pytestmark = on_sqlite

@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from leadtracker.domain.model.lifecycle import LeadState
-from tests.support.back_door import BackDoor
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.http import Client
+from tests.support.raw_database import BackDoor
 
 ALLOWED = {
     "PENDING": ["REACHED_OUT", "LOST"],

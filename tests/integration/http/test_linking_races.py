@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.concurrency import in_threads
 from tests.support.http import Client
+from tests.support.raw_database import BackDoor
 
 CLIENTS = 10
 _ORPHANS = """

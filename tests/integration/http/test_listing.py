@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.use_cases.import_leads import ImportRow
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 
 LEADS = (
     {"email": "ann@example.com", "state": "PENDING", "source": "ad", "created_at": "2026-11-01T10:00:00Z"},

@@ -5,8 +5,8 @@ from flask import Flask
 
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.http import Client
+from tests.support.raw_database import BackDoor
 
 # Each lead is named for its local time in Berlin. Summer time began on 2026-03-29 and ended on 2026-10-25.
 LEADS = {

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
+from tests.support.raw_database import BackDoor
 
 CREDENTIAL = "correct-horse"
 

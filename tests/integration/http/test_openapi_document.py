@@ -10,7 +10,7 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from leadtracker.container import Container
-from leadtracker.domain.model.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.entrypoints.http.openapi.document import openapi_document
 from leadtracker.settings import Settings

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Answer
+from tests.support.raw_database import BackDoor
 
 _LINK = re.compile(r'<([^>]+)>; rel="next"')
 

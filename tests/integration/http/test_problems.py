@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from leadtracker.entrypoints.http.body import MAX_BODY_BYTES
-from tests.support.back_door import BackDoor
+from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from tests.support.builders import make_fields
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
+from tests.support.raw_database import BackDoor
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

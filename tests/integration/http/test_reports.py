@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.adapters.memory.report_sink import MemoryReportSink
 from leadtracker.container import Container
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
-from leadtracker.domain.use_cases.attempt_report import AttemptReport
-from tests.support.back_door import BackDoor
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.use_cases.reports.send_report_once import AttemptReport
 from tests.support.http import Client, fields_in
+from tests.support.memory.clock import MemoryClock
+from tests.support.memory.report_sink import MemoryReportSink
+from tests.support.raw_database import BackDoor
 
 SEALED = {
     "week": "2026-W46",

@@ -10,18 +10,18 @@ from dependency_injector import providers
 
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.container import Container
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
+from tests.contracts.resume_store import LARGE
 from tests.integration.http.conftest import Accounts, MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
-from tests.support.contracts.resume_store import LARGE
 from tests.support.files import PDF
 from tests.support.forms import MULTIPART, file_part, lead_form
 from tests.support.hostile import hostile_names
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
 from tests.support.openapi import Answer
+from tests.support.raw_database import BackDoor
 from tests.support.s3 import S3Place
 
 Contents = Callable[[], list[bytes]]

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.entrypoints.http.body import MAX_BODY_BYTES
-from leadtracker.entrypoints.http.uploads import content_disposition
-from tests.support.back_door import BackDoor
+from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.requests.resume_uploads import content_disposition
+from tests.contracts.resume_store import LARGE
 from tests.support.builders import make_fields
-from tests.support.contracts.resume_store import LARGE
 from tests.support.files import DOCX, HTML, PDF, SAMPLES
 from tests.support.forms import MULTIPART, file_part, form, lead_form, text_part
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
 from tests.support.openapi import Answer
+from tests.support.raw_database import BackDoor
 
 MOST = len(LARGE)
 

@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.access import Role
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lead_draft import MAX_MESSAGE_LENGTH, MAX_NAME_LENGTH, LeadDraft
-from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
-from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import MAX_MESSAGE_LENGTH, MAX_NAME_LENGTH, LeadDraft
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.clock import NOW
 from tests.support.http import Client
+from tests.support.raw_database import BackDoor
 from tests.support.strategies import any_instants
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")

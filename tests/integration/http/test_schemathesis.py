@@ -18,9 +18,9 @@ from flask import Flask
 from schemathesis.core.parameters import ParameterLocation
 
 from leadtracker.container import Container
-from leadtracker.domain.model.access import Role
-from leadtracker.domain.model.resume_kind import KINDS
-from leadtracker.domain.use_cases.move_leads import MOST_LEADS_AT_ONCE
+from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.intake.resume_kind import KINDS
+from leadtracker.domain.use_cases.leads.change_states import MOST_LEADS_AT_ONCE
 from leadtracker.entrypoints.http.openapi.document import openapi_document
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields

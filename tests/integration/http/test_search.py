@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from tests.integration.http.test_paging import next_path
 from tests.support.builders import make_fields
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 
 LEADS: tuple[dict[str, str], ...] = (
     {"first_name": "Zoë", "last_name": "Müller", "email": "zoe@firm.example", "message": "A lease contract."},

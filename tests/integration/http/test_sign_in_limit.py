@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from leadtracker.adapters.system.password_hasher import RememberingPasswordHasher
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.builders import make_fields

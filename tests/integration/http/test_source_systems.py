@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.http import Client, api_key, basic
+from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Answer
 
 JANE = {"first_name": "Jane", "last_name": "Doe", "email": "jane.doe@example.com"}

@@ -7,16 +7,16 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
+from tests.support.html_client import Visitor
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 from tests.support.public import BROWSER, LONG_ENOUGH, send_foreign_form, send_form
-from tests.support.visitor import Visitor
+from tests.support.raw_database import BackDoor
 
 TRAP = {"leave_this_empty": "http://buy.example"}
 

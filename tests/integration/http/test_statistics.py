@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR
-from leadtracker.domain.use_cases.import_leads import ImportRow
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.integration.http.conftest import MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
+from tests.support.raw_database import BackDoor
 
 NOTHING: dict[str, Any] = {
     "from": None,

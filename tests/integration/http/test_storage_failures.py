@@ -11,13 +11,13 @@ import pytest
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.database import MIGRATIONS, connect
 from tests.support.http import Client
 from tests.support.kinds import on_postgres, on_sqlite
 from tests.support.openapi import Answer
 from tests.support.postgres import PostgresServer
+from tests.support.raw_database import BackDoor
 
 
 def check_unavailable(answer: Answer) -> None:

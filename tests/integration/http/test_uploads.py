@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.back_door import BackDoor
 from tests.support.files import PDF, crowded_zip, zip_bomb
 from tests.support.forms import BOUNDARY, MULTIPART, file_part, form, lead_form, text_part
 from tests.support.hostile import hostile_names, is_harmless_disposition
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
 from tests.support.openapi import Answer
+from tests.support.raw_database import BackDoor
 
 pytestmark = on_sqlite
 

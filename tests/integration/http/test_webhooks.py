@@ -8,12 +8,12 @@ import pytest
 from pydantic import SecretStr
 
 from leadtracker.container import Container
-from leadtracker.domain.model.message import EVENTS
+from leadtracker.domain.model.deliveries.delivery import EVENTS
 from leadtracker.entrypoints.http.openapi.document import openapi_document
 from tests.integration.http.conftest import MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.http import Client
 from tests.support.openapi import Description
+from tests.support.raw_database import BackDoor
 
 URLS = "https://canary@hooks.example/canary?canary https://other.example/"
 

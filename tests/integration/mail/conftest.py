@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.email import Email
+from leadtracker.domain.model.deliveries.email import Email
 from tests.support.arrived import parsed
 from tests.support.clock import NOW
+from tests.support.memory.clock import MemoryClock
 from tests.support.smtp import MailServer, trusting_context
 
 SENDER = "LeadTracker <leads@firm.example>"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.adapters.mail.composing import compose
-from leadtracker.domain.model.email import Email
-from leadtracker.domain.model.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.deliveries.mailbox import Mailbox
 from tests.support.arrived import parsed
 
 OFFICE = Mailbox.parse("office@example.com")

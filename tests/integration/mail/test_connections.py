@@ -6,10 +6,10 @@ import time
 import pytest
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
-from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from tests.contracts.email_sender import make_email
 from tests.integration.mail.conftest import MakeSender
 from tests.support import receiver as reactions
-from tests.support.contracts.email_sender import make_email
 from tests.support.smtp import DROP, MailServer
 
 

@@ -7,16 +7,16 @@ import pytest
 from attrs import frozen
 
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.email import Email
-from leadtracker.domain.ports.email_sender import EmailSender
-from tests.integration.mail.conftest import SENDER, MakeSender, as_email
-from tests.support.clock import NOW
-from tests.support.contracts.email_sender import (
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from tests.contracts.email_sender import (
     EmailSenderContract,
     FallibleEmailSenderContract,
     Situation,
 )
+from tests.integration.mail.conftest import SENDER, MakeSender, as_email
+from tests.support.clock import NOW
+from tests.support.memory.clock import MemoryClock
 from tests.support.smtp import DROP, MailServer
 
 REACTIONS = {Situation.REFUSES: "550 Never", Situation.IS_OVERLOADED: "451 Later", Situation.HANGS_UP: DROP}

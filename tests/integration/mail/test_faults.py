@@ -4,9 +4,9 @@ import random
 from collections import Counter
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
-from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from tests.contracts.email_sender import make_email
 from tests.integration.mail.conftest import as_email
-from tests.support.contracts.email_sender import make_email
 from tests.support.smtp import DROP, MailServer
 
 MAILS = 300

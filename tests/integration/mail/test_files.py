@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from tests.contracts.email_sender import make_email
 from tests.integration.mail.conftest import SENDER, as_email
 from tests.support.clock import NOW
-from tests.support.contracts.email_sender import make_email
+from tests.support.memory.clock import MemoryClock
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.delivery import Outcome
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from tests.contracts.email_sender import make_email
 from tests.integration.mail.conftest import MakeSender
 from tests.support.arrived import check_ordinary, parsed
 from tests.support.clock import NOW
-from tests.support.contracts.email_sender import make_email
 from tests.support.hostile import hostile_texts
+from tests.support.memory.clock import MemoryClock
 from tests.support.smtp import MailServer
 
 

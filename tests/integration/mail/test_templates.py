@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
-from leadtracker.domain.model.digest import MOST_COUNTED, Overdue
-from leadtracker.domain.model.message import MAILS, MessageKind
-from leadtracker.domain.ports.email_writer import EmailNotWritten
-from tests.support.builders import make_follow_up, make_lead
-from tests.support.contracts.email_writer import (
+from leadtracker.domain.model.deliveries.delivery import MAILS, MessageKind
+from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, Overdue
+from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten
+from tests.contracts.email_writer import (
     EmailWriterContract,
     make_digest,
     make_full_lead,
     make_message,
     write,
 )
+from tests.support.builders import make_follow_up, make_lead
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BASE_URL = "https://leads.firm.example/"

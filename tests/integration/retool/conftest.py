@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from tests.support.clock import NOW
+from tests.support.memory.clock import MemoryClock
 from tests.support.receiver import Receiver
 
 KEY = "retool-key-canary"

@@ -6,15 +6,15 @@ import orjson
 import pytest
 from attrs import frozen
 
-from leadtracker.domain.ports.report_sink import ReportSink
-from tests.integration.retool.conftest import MakeSink
-from tests.support import receiver as reactions
-from tests.support.contracts.report_sink import (
+from leadtracker.domain.ports.reports.report_sink import ReportSink
+from tests.contracts.report_sink import (
     RETRY_AFTER,
     FallibleReportSinkContract,
     Received,
     Situation,
 )
+from tests.integration.retool.conftest import MakeSink
+from tests.support import receiver as reactions
 
 REACTIONS = {
     Situation.TAKES_IT: reactions.answer(200),

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from tests.contracts.report_sink import claimed
 from tests.integration.retool.conftest import MakeSink
 from tests.support import receiver as reactions
-from tests.support.contracts.report_sink import claimed
 from tests.support.receiver import Reaction, Receiver
 
 DELIVERED = (200, 201, 202, 204, 299)

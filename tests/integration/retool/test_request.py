@@ -5,8 +5,8 @@ import json
 import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
+from tests.contracts.report_sink import claimed
 from tests.integration.retool.conftest import KEY, MakeSink
-from tests.support.contracts.report_sink import claimed
 from tests.support.receiver import Receiver
 
 

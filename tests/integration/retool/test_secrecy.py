@@ -4,13 +4,13 @@ import logging
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from leadtracker.entrypoints.logs import configure_logging
+from tests.contracts.report_sink import claimed
 from tests.integration.retool.conftest import KEY, MakeSink
 from tests.support import receiver as reactions
 from tests.support.clock import NOW
-from tests.support.contracts.report_sink import claimed
+from tests.support.memory.clock import MemoryClock
 from tests.support.receiver import Receiver
 
 URL_KEY = "url-key-canary"

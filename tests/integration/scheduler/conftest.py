@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 import pytest
 
-from leadtracker.domain.model.week import Week
-from tests.support.back_door import BackDoor
+from leadtracker.domain.model.reports.week import Week
 from tests.support.command_line import CommandLine
 from tests.support.processes import Program
+from tests.support.raw_database import BackDoor
 from tests.support.receiver import Receiver, Request
 from tests.support.weeks import closed_weeks, quiet_zone, within
 

@@ -9,15 +9,15 @@ from pydantic import SecretStr
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from leadtracker.container import Container
-from leadtracker.domain.model.week import Week
+from leadtracker.domain.model.reports.week import Week
 from leadtracker.entrypoints.scheduler.jobs import Jobs
 from leadtracker.settings import Settings
 from tests.integration.scheduler.conftest import PAST, make_due, show, told
 from tests.support import receiver as reactions
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 from tests.support.processes import Program
+from tests.support.raw_database import BackDoor
 from tests.support.receiver import Reaction, Receiver
 from tests.support.weeks import quiet_zone, within
 

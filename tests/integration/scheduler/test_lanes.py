@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.support import receiver as reactions
-from tests.support.back_door import BackDoor
 from tests.support.kinds import on_sqlite
 from tests.support.processes import Program
+from tests.support.raw_database import BackDoor
 from tests.support.receiver import Receiver
 from tests.support.waiting import eventually
 from tests.support.webhooks import SECRET, capture

@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from leadtracker.domain.model.week import Week
+from leadtracker.domain.model.reports.week import Week
 from tests.integration.scheduler.conftest import make_due, show
 from tests.support import receiver as reactions
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 from tests.support.processes import Program
+from tests.support.raw_database import BackDoor
 from tests.support.receiver import Receiver
 
 SOON = 10.0

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from leadtracker.domain.model.week import Week
+from leadtracker.domain.model.reports.week import Week
 from tests.integration.scheduler.conftest import show, told
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.kinds import on_sqlite
 from tests.support.processes import Program
+from tests.support.raw_database import BackDoor
 from tests.support.receiver import Receiver
 from tests.support.weeks import closed_weeks, within
 

@@ -11,9 +11,8 @@ from attrs import frozen
 from dependency_injector import providers
 from pydantic import SecretStr
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Actor, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from leadtracker.entrypoints.scheduler.jobs import Jobs
 from leadtracker.settings import Settings
 from tests.support.arrived import parsed
@@ -22,6 +21,7 @@ from tests.support.clock import DAY, NOW
 from tests.support.command_line import CommandLine
 from tests.support.concurrency import in_threads
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 from tests.support.smtp import MailServer
 
 STAFF = "first@law.example, second@law.example"

@@ -2,11 +2,11 @@
 
 from contextlib import ExitStack
 
-from leadtracker.domain.model.week import Week
+from leadtracker.domain.model.reports.week import Week
 from tests.integration.scheduler.conftest import told
-from tests.support.back_door import BackDoor
 from tests.support.command_line import CommandLine
 from tests.support.processes import Program
+from tests.support.raw_database import BackDoor
 from tests.support.receiver import Receiver
 from tests.support.waiting import eventually
 from tests.support.weeks import closed_weeks, within

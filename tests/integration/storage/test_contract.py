@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
-from tests.support.contracts.object_store import ObjectStoreContract
+from tests.contracts.object_store import ObjectStoreContract
 from tests.support.s3 import S3Place
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.ports.object_store import ObjectStore
+from leadtracker.domain.ports.leads.object_store import ObjectStore
 from tests.support.processes import free_port
 from tests.support.s3 import S3Place
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.processes import Program, Site, free_port
+from tests.support.raw_database import BackDoor
 from tests.support.weeks import quiet_zone
 
 

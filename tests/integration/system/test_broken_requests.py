@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.back_door import BackDoor
 from tests.support.processes import Program, Site, free_port
+from tests.support.raw_database import BackDoor
 from tests.support.wire import answers_to, statuses
 
 BODY = b'{"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}'

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.files import PDF
 from tests.support.forms import file_part, lead_form, upload
 from tests.support.processes import Program, Site, free_port
+from tests.support.raw_database import BackDoor
 from tests.support.wire import answers_to, statuses
 
 MEBIBYTE = 1024 * 1024

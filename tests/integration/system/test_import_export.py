@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.http import basic
 from tests.support.people import HEADER, people_csv
 from tests.support.processes import Program, Running, Site
+from tests.support.raw_database import BackDoor
 from tests.support.wire import answers_to, statuses
 
 FEW, MANY = 4_000, 20_000

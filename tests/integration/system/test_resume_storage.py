@@ -13,13 +13,13 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.settings import Settings
-from tests.support.back_door import BackDoor
+from tests.contracts.resume_store import LARGE
 from tests.support.builders import make_resume
 from tests.support.command_line import CommandLine
-from tests.support.contracts.resume_store import LARGE
 from tests.support.forms import MULTIPART, file_part, lead_form
 from tests.support.http import basic
 from tests.support.processes import Program, Site
+from tests.support.raw_database import BackDoor
 from tests.support.s3 import S3Place
 from tests.support.wire import answers_to, statuses
 

@@ -9,12 +9,12 @@ import pytest
 from attrs import define, field
 
 from tests.support import receiver as reactions
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.command_line import CommandLine
 from tests.support.http import api_key, basic, bearer
 from tests.support.postgres import URL_VARIABLE
 from tests.support.processes import Program, Site
+from tests.support.raw_database import BackDoor
 from tests.support.receiver import Receiver
 
 URL_KEY = "canary-of-the-url"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.back_door import BackDoor
 from tests.support.database import MIGRATIONS
 from tests.support.http import basic
 from tests.support.processes import Program, Running, Site, free_port
+from tests.support.raw_database import BackDoor
 
 _FIRST_ADMIN = re.compile(r"First admin: admin\nPassword \(shown only now\): (\S{43})\n")
 

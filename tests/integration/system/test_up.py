@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from leadtracker.domain.model.week import Week
-from tests.support.back_door import BackDoor
+from leadtracker.domain.model.reports.week import Week
 from tests.support.builders import make_fields
 from tests.support.database import connect
 from tests.support.processes import Program, Site
+from tests.support.raw_database import BackDoor
 from tests.support.receiver import Receiver
 from tests.support.waiting import eventually
 from tests.support.weeks import closed_weeks, within

@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
-from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookSecret
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from tests.support.receiver import Receiver
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - guards nothing

@@ -4,9 +4,9 @@ import pytest
 from attrs import frozen
 
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
-from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookEvent
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
+from tests.contracts.webhook_sender import RETRY_AFTER, Situation, WebhookSenderContract
 from tests.support import receiver as reactions
-from tests.support.contracts.webhook_sender import RETRY_AFTER, Situation, WebhookSenderContract
 
 REACTIONS = {
     Situation.TAKES_IT: reactions.answer(202),

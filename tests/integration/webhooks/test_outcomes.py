@@ -5,11 +5,11 @@ import time
 import pytest
 
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
-from leadtracker.domain.model.delivery import Outcome
-from leadtracker.domain.model.webhook import WebhookEndpoint
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
+from tests.contracts.webhook_sender import EVENT
 from tests.integration.webhooks.conftest import MakeSender
 from tests.support import receiver as reactions
-from tests.support.contracts.webhook_sender import EVENT
 from tests.support.receiver import Receiver
 
 OUTCOMES = [

@@ -4,11 +4,11 @@ import logging
 
 import pytest
 
-from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookSecret
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.entrypoints.logs import configure_logging
+from tests.contracts.webhook_sender import EVENT
 from tests.integration.webhooks.conftest import MakeSender
 from tests.support import receiver as reactions
-from tests.support.contracts.webhook_sender import EVENT
 from tests.support.receiver import Receiver
 
 KEY = "canary"

@@ -4,12 +4,12 @@ import pytest
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
-from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookEvent, WebhookSecret
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent, WebhookSecret
+from tests.contracts.webhook_sender import EVENT
 from tests.integration.webhooks.conftest import NEW_SECRET, SECRET, MakeSender
 from tests.support.clock import at
-from tests.support.contracts.webhook_sender import EVENT
+from tests.support.memory.clock import MemoryClock
 from tests.support.receiver import Receiver, Request
 
 PLAIN = "a secret: that, is no base64!"

@@ -3,7 +3,7 @@
 import pytest
 
 from leadtracker.domain.errors import PermissionDenied
-from leadtracker.domain.model.access import OPERATOR, PERMISSIONS, PUBLIC, Actor, Permission, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, PERMISSIONS, PUBLIC, Actor, Permission, Role
 
 PERMISSION_TABLE = """
                      public  viewer  agent  admin

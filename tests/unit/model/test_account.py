@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from leadtracker.domain.errors import AccountNotFound, InvalidInput
-from leadtracker.domain.model.access import Actor, Role
-from leadtracker.domain.model.account import (
+from leadtracker.domain.model.accounts.access import Actor, Role
+from leadtracker.domain.model.accounts.account import (
     check_account_name,
     check_password,
     digest_of,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.backoff import (
+from leadtracker.domain.model.deliveries.backoff import (
     REFUSED_DELAY,
     REPORT_DELAYS,
     bounded_retry_after,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.digest import DigestTime
-from leadtracker.domain.model.instant import instant_at
+from leadtracker.domain.model.deliveries.digest import DigestTime
+from leadtracker.domain.model.timestamps import instant_at
 from tests.support.clock import DAY, at
 from tests.support.strategies import YEARS, instants, zones
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.fields import FieldReader, clean_text
+from leadtracker.domain.model.field_parser import FieldReader, clean_text
 from tests.support.outcomes import outcome_of
 from tests.support.strategies import anything, wild_text
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.domain.model.follow_up import FollowUp, FollowUpStatus, due_span
-from leadtracker.domain.model.instant import day_of
-from leadtracker.domain.model.span import Span
+from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus, due_span
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.timestamps import day_of
 from tests.support.clock import MICROSECOND, NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given
 
-from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
-from leadtracker.domain.model.lead_query import Cursor, LeadPage, Sort
-from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.leads.lead_query import Cursor, LeadPage, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.phone import normalise_phone
 from tests.support.builders import make_lead
 from tests.support.clock import NOW
+from tests.support.memory.phone_parser import MemoryPhoneParser
 from tests.support.outcomes import outcome_of
 from tests.support.strategies import wild_text
 

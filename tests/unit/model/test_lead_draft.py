@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.instant import format_instant
-from leadtracker.domain.model.lead_draft import LeadDraft
-from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.timestamps import format_instant
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
+from tests.support.memory.phone_parser import MemoryPhoneParser
 from tests.support.outcomes import outcome_of
 from tests.support.strategies import anything, instants, wild_text
 

@@ -3,9 +3,9 @@
 import pytest
 from attrs import evolve
 
-from leadtracker.domain.model.lead_facts import events_between, lead_facts
-from leadtracker.domain.model.lifecycle import LeadState
-from leadtracker.domain.model.message import MessageKind
+from leadtracker.domain.model.deliveries.delivery import MessageKind
+from leadtracker.domain.model.leads.lead_payload import events_between, lead_facts
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.builders import make_lead, make_resume
 from tests.support.clock import DAY, NOW
 

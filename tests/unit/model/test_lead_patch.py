@@ -7,13 +7,13 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.adapters.memory.phone_parser import MemoryPhoneParser
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.lead_patch import LeadPatch
-from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.leads.lead_patch import LeadPatch
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.builders import make_lead
 from tests.support.clock import NOW
+from tests.support.memory.phone_parser import MemoryPhoneParser
 from tests.support.strategies import anything, wild_text
 
 LEAD = make_lead(phone="+15551234567", message="Hi", source="ad")

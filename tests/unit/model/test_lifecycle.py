@@ -3,7 +3,7 @@
 import pytest
 
 from leadtracker.domain.errors import IllegalTransition
-from leadtracker.domain.model.lifecycle import LEGAL_MOVES, LeadState, check_transition
+from leadtracker.domain.model.leads.lifecycle import LEGAL_MOVES, LeadState, check_transition
 from tests.support.builders import make_lead
 from tests.support.clock import DAY, NOW
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.domain.errors import NothingToRetry
-from leadtracker.domain.model.delivery import LEASE, DeliveryResult, Outcome
-from leadtracker.domain.model.message import Message, MessageState
+from leadtracker.domain.model.deliveries.deliverable import LEASE, DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.delivery import Message, MessageState
 from tests.support.builders import make_message
 from tests.support.clock import DAY, NOW
 

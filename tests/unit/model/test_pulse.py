@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.pulse import Pulse
+from leadtracker.domain.model.reports.heartbeat import Pulse
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.strategies import instants
 

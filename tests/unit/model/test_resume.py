@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.resume import MAX_FILENAME_LENGTH, Resume, ResumeFile, Upload, clean_filename
-from leadtracker.domain.model.resume_kind import KINDS
+from leadtracker.domain.model.intake.resume import (
+    MAX_FILENAME_LENGTH,
+    Resume,
+    ResumeFile,
+    Upload,
+    clean_filename,
+)
+from leadtracker.domain.model.intake.resume_kind import KINDS
 from tests.support.files import DOCX, HTML, ODT, PDF, SAMPLES, TXT, crowded_zip, make_zip, zip_bomb
 
 

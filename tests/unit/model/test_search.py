@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.search import MAX_WORDS, Search, words_in, words_of
+from leadtracker.domain.model.leads.search import MAX_WORDS, Search, words_in, words_of
 from tests.support.builders import make_lead
 from tests.support.strategies import wild_text
 

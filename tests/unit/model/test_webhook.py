@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.webhook import WebhookEndpoint, WebhookSecret, event_body
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret, event_body
 from tests.support.clock import NOW
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.week import SEALING_DELAY, Week, weeks_between
+from leadtracker.domain.model.reports.week import SEALING_DELAY, Week, weeks_between
 from tests.support.clock import MICROSECOND, at
 from tests.support.outcomes import outcome_of
 from tests.support.strategies import YEARS, ZONES, instants, zones

@@ -7,8 +7,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.delivery import LEASE, Attempt, DeliveryResult, Outcome
-from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.model.deliveries.deliverable import LEASE, Attempt, DeliveryResult, Outcome
+from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from tests.support.builders import make_report
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.strategies import delivery_results, fractions

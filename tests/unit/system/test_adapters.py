@@ -7,16 +7,16 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
 from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.system.id_source import SystemIdSource
 from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, RememberingPasswordHasher
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from tests.contracts.id_source import IdSourceContract
+from tests.contracts.password_hasher import PasswordHasherContract
+from tests.contracts.phone_parser import PhoneParserContract
 from tests.support.clock import NOW
-from tests.support.contracts.id_source import IdSourceContract
-from tests.support.contracts.password_hasher import PasswordHasherContract
-from tests.support.contracts.phone_parser import PhoneParserContract
+from tests.support.memory.clock import MemoryClock
+from tests.support.memory.password_hasher import MemoryPasswordHasher
 from tests.support.strategies import wild_text
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.installation import Installation
+from tests.support.in_memory_app import Installation
 
 
 @pytest.fixture

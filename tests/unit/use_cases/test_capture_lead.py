@@ -9,14 +9,14 @@ from leadtracker.domain.errors import (
     PermissionDenied,
     StorageUnavailable,
 )
-from leadtracker.domain.model.access import OPERATOR, PUBLIC, Actor
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lifecycle import LeadState
-from leadtracker.domain.use_cases.capture_lead import PublicDuplicates
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.use_cases.leads.capture_lead import PublicDuplicates
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 from tests.support.spellings import SPELLINGS
 
 EVERYBODY_WHO_MAY = [PUBLIC, AGENT, ADMIN, OPERATOR]

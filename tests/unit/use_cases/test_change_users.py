@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.domain.errors import AuthenticationFailed, InvalidInput, LastAdmin
-from leadtracker.domain.model.access import OPERATOR, Actor, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from tests.support.clock import NOW
-from tests.support.installation import ADMIN, Installation
+from tests.support.in_memory_app import ADMIN, Installation
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
 LOCK_OUT: list[dict[str, object]] = [{"disabled": True}, {"role": "agent"}, {"role": "viewer"}]

@@ -6,11 +6,11 @@ import pytest
 from attrs import frozen
 
 from leadtracker.domain.errors import SchemaMismatch
-from leadtracker.domain.model.pulse import LONGEST_SILENCE
+from leadtracker.domain.model.reports.heartbeat import LONGEST_SILENCE
 from leadtracker.domain.ports.schema import Migration, Schema
-from leadtracker.domain.use_cases.check_health import DELAY_TO_REPORT, CheckHealth, Health
+from leadtracker.domain.use_cases.operations.check_health import DELAY_TO_REPORT, CheckHealth, Health
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.installation import ADMIN, Installation
+from tests.support.in_memory_app import ADMIN, Installation
 
 
 @frozen

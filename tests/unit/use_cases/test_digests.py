@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.domain.model.digest import MOST_COUNTED, MOST_SHOWN, Digest
+from leadtracker.domain.model.deliveries.delivery import Message, MessageKind, MessageState
+from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, MOST_SHOWN, Digest
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.message import Message, MessageKind, MessageState
 from tests.support.builders import make_lead
 from tests.support.clock import DAY, NOW, at
-from tests.support.installation import ADMIN, AGENT, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, Installation
 
 STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("Second@law.example"))
 HOUR = timedelta(hours=1)

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.domain.errors import LeadNotFound, PermissionDenied
-from leadtracker.domain.model.access import PUBLIC, Actor
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.lead_facts import FactsPage, lead_facts
-from leadtracker.domain.model.lead_query import Duplicates, LeadFilter
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_payload import FactsPage, lead_facts
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 SECOND = timedelta(seconds=1)
 

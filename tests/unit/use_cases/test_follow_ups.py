@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.domain.errors import InvalidInput, StaleLead
-from leadtracker.domain.model.follow_up import FollowUp, FollowUpStatus
-from leadtracker.domain.model.history import Change
+from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus
+from leadtracker.domain.model.leads.history import Change
 from tests.support.clock import DAY, NOW
-from tests.support.installation import AGENT, VIEWER, Installation
+from tests.support.in_memory_app import AGENT, VIEWER, Installation
 
 TOMORROW, LATER = NOW + DAY, NOW + 30 * DAY
 

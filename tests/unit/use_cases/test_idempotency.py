@@ -4,11 +4,11 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.idempotency import KEY_LIFETIME
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
-from tests.support.installation import ADMIN, AGENT, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, Installation
 
 FIELDS = make_fields(message="Help")
 

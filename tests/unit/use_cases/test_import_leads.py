@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.errors import FieldError, PermissionDenied
-from leadtracker.domain.model.access import PUBLIC, Actor
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.lifecycle import LeadState
-from leadtracker.domain.use_cases.import_leads import ImportRow, RowOutcome, RowResult
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 CREATED, DUPLICATE, REJECTED = RowOutcome
 PER_TRANSACTION = 500

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.domain.errors import MessageNotFound, NothingToRetry, PermissionDenied
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.delivery import ACKNOWLEDGED_FOR, Message, MessageKind, MessageState
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.history import Action
-from leadtracker.domain.model.message import ACKNOWLEDGED_FOR, Message, MessageKind, MessageState
+from leadtracker.domain.model.leads.history import Action
 from tests.support.builders import make_fields
 from tests.support.clock import DAY
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)

@@ -11,10 +11,10 @@ from leadtracker.domain.errors import (
     NameTaken,
     PermissionDenied,
 )
-from leadtracker.domain.model.access import OPERATOR, PUBLIC, Actor, Role
-from leadtracker.domain.model.account import ApiKey, User, digest_of
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor, Role
+from leadtracker.domain.model.accounts.account import ApiKey, User, digest_of
 from tests.support.clock import NOW
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
 Act = Callable[[Installation, Actor], object]

@@ -12,18 +12,18 @@ from leadtracker.domain.errors import (
     PermissionDenied,
     SuspectNotFound,
 )
-from leadtracker.domain.model.access import PUBLIC, Actor
-from leadtracker.domain.model.form_ticket import SHORTEST_FILLING, TICKET_LIFETIME, FormTicket
-from leadtracker.domain.model.history import Action
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.model.resume import Upload
-from leadtracker.domain.model.submission import Submission
-from leadtracker.domain.model.suspect import LONGEST_QUARANTINE, Suspect, Suspicion
-from leadtracker.domain.use_cases.capture_lead import PublicDuplicates
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor
+from leadtracker.domain.model.intake.form_token import SHORTEST_FILLING, TICKET_LIFETIME, FormTicket
+from leadtracker.domain.model.intake.quarantined_lead import LONGEST_QUARANTINE, Suspect, Suspicion
+from leadtracker.domain.model.intake.resume import Upload
+from leadtracker.domain.model.intake.submission import Submission
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.use_cases.leads.capture_lead import PublicDuplicates
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.files import PDF
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 TRAPPED = Submission(has_sprung_trap=True)
 SUSPICIOUS = {

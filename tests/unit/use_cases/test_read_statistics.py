@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.domain.errors import PermissionDenied
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.span import Span
-from leadtracker.domain.model.statistics import Delays, Funnel
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.leads.statistics import Delays, Funnel
+from leadtracker.domain.model.time_range import Span
 from tests.support.clock import DAY, NOW, WEEK
-from tests.support.installation import AGENT, VIEWER, Installation
+from tests.support.in_memory_app import AGENT, VIEWER, Installation
 
 HOUR = timedelta(hours=1)
 EVERYTHING = Span()

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from attrs import frozen
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.span import Span
-from leadtracker.domain.model.statistics import CohortStatistics
-from leadtracker.domain.ports.lead_statistics import LeadStatistics
-from leadtracker.domain.use_cases.read_statistics import ReadStatistics
-from leadtracker.domain.use_cases.recent_figures import RecentFigures
+from leadtracker.domain.model.leads.statistics import CohortStatistics
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
+from leadtracker.domain.use_cases.reports.cached_statistics import RecentFigures
+from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
 from tests.support.clock import MICROSECOND
-from tests.support.installation import Installation
+from tests.support.in_memory_app import Installation
+from tests.support.memory.clock import MemoryClock
 
 SECOND = timedelta(seconds=1)
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from leadtracker.domain.model.access import Actor, Role
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
+from leadtracker.domain.model.accounts.access import Actor, Role
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.delivery import Message, MessageKind, MessageState
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.history import Action
-from leadtracker.domain.model.message import Message, MessageKind, MessageState
+from leadtracker.domain.model.leads.history import Action
 from tests.support.builders import make_user
 from tests.support.clock import DAY, NOW
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 TOMORROW = NOW + DAY

@@ -6,9 +6,6 @@ from datetime import timedelta
 import pytest
 from attrs import evolve
 
-from leadtracker.adapters.memory.object_store import MemoryObjectStore
-from leadtracker.adapters.memory.store import MemoryStore
-from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitOfWorkFactory
 from leadtracker.domain.errors import (
     DuplicateLead,
     LeadNotFound,
@@ -17,13 +14,16 @@ from leadtracker.domain.errors import (
     StaleLead,
     StorageUnavailable,
 )
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.resume import ResumeFile, Upload
-from leadtracker.domain.use_cases.keep_resumes import TIME_TO_TAKE
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.intake.resume import ResumeFile, Upload
+from leadtracker.domain.use_cases.resumes.resume_storage import TIME_TO_TAKE
 from tests.support.builders import make_fields, make_resume
 from tests.support.clock import MICROSECOND
 from tests.support.files import PDF
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.memory.object_store import MemoryObjectStore
+from tests.support.memory.store import MemoryStore
+from tests.support.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitOfWorkFactory
 
 CV = Upload("cv.pdf", PDF)
 OTHER = Upload("other.txt", b"other")

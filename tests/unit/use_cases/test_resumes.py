@@ -10,12 +10,12 @@ from leadtracker.domain.errors import (
     ResumeNotFound,
     StaleLead,
 )
-from leadtracker.domain.model.access import PUBLIC
-from leadtracker.domain.model.history import Action, Change
-from leadtracker.domain.model.resume import Upload
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.intake.resume import Upload
+from leadtracker.domain.model.leads.history import Action, Change
 from tests.support.builders import make_fields
 from tests.support.files import HTML, PDF
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 CV = Upload("cv.pdf", PDF)
 OTHER = Upload("other.txt", b"other")

@@ -13,14 +13,14 @@ from leadtracker.domain.errors import (
     WeekNotClosed,
     WeekOutOfReach,
 )
-from leadtracker.domain.model.access import PUBLIC, Actor
-from leadtracker.domain.model.delivery import LEASE, DeliveryResult, Outcome
-from leadtracker.domain.model.pulse import LONGEST_SILENCE
-from leadtracker.domain.model.week import Week
-from leadtracker.domain.model.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor
+from leadtracker.domain.model.deliveries.deliverable import LEASE, DeliveryResult, Outcome
+from leadtracker.domain.model.reports.heartbeat import LONGEST_SILENCE
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from tests.support.builders import make_week
 from tests.support.clock import MICROSECOND, NOW, WEEK, at
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 Ask = Callable[..., WeeklyReport]
 UNREACHABLE = DeliveryResult(outcome=Outcome.NOT_SENT)

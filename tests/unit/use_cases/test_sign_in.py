@@ -3,9 +3,9 @@
 import pytest
 
 from leadtracker.domain.errors import AuthenticationFailed
-from leadtracker.domain.model.access import OPERATOR, Actor, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from tests.support.hashing import CountingHasher
-from tests.support.installation import Installation
+from tests.support.in_memory_app import Installation
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
 

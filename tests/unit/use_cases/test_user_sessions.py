@@ -4,18 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.adapters.memory.id_source import MemoryIdSource
-from leadtracker.adapters.memory.password_hasher import MemoryPasswordHasher
-from leadtracker.adapters.memory.store import MemoryStore
-from leadtracker.adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from leadtracker.domain.errors import AuthenticationFailed
-from leadtracker.domain.model.access import OPERATOR, Actor, Role
-from leadtracker.domain.model.user_session import BETWEEN_SIGHTINGS, LONGEST_IDLE, LONGEST_SESSION
-from leadtracker.domain.use_cases.manage_users import ManageUsers
-from leadtracker.domain.use_cases.sign_in import SignIn
-from leadtracker.domain.use_cases.user_sessions import UserSessions
+from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
+from leadtracker.domain.model.accounts.user_session import BETWEEN_SIGHTINGS, LONGEST_IDLE, LONGEST_SESSION
+from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
+from leadtracker.domain.use_cases.accounts.sign_in import SignIn
+from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from tests.support.clock import MICROSECOND, NOW
+from tests.support.memory.clock import MemoryClock
+from tests.support.memory.id_source import MemoryIdSource
+from tests.support.memory.password_hasher import MemoryPasswordHasher
+from tests.support.memory.store import MemoryStore
+from tests.support.memory.unit_of_work import MemoryUnitOfWorkFactory
 
 PHRASE = "correct horse battery"
 ANN = Actor("user:ann", Role.AGENT)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from leadtracker.domain.errors import EndpointNotFound, InvalidInput, PermissionDenied
-from leadtracker.domain.model.access import PUBLIC, Actor
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
-from leadtracker.domain.model.message import Channel, Message, MessageState
-from leadtracker.domain.model.resume import Upload
-from leadtracker.domain.model.webhook import WebhookEndpoint
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.delivery import Channel, Message, MessageState
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
+from leadtracker.domain.model.intake.resume import Upload
 from tests.support.builders import make_fields
 from tests.support.clock import DAY, NOW
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 ONE, TWO = (WebhookEndpoint(f"https://{name}.example/hooks?key=secret") for name in ("one", "two"))
 BROKEN = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="one.example answered 500")

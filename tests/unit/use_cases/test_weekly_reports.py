@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.domain.model.delivery import DeliveryResult, Outcome
-from leadtracker.domain.model.pulse import LONGEST_SILENCE
-from leadtracker.domain.model.weekly_report import ReportState
-from leadtracker.domain.use_cases.import_leads import ImportRow
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.reports.heartbeat import LONGEST_SILENCE
+from leadtracker.domain.model.reports.weekly_report import ReportState
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, W46_END, W46_START, WEEK, at
-from tests.support.installation import ADMIN, Installation
+from tests.support.in_memory_app import ADMIN, Installation
 
 MINUTE, HOUR, DAY = (timedelta(minutes=minutes) for minutes in (1, 60, 24 * 60))
 SEALING = W46_END + 5 * MINUTE

@@ -14,11 +14,11 @@ from leadtracker.domain.errors import (
     PermissionDenied,
     StaleLead,
 )
-from leadtracker.domain.model.access import PUBLIC, Actor, Permission
-from leadtracker.domain.model.history import Action
-from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Permission
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.clock import NOW
-from tests.support.installation import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 Act = Callable[[Installation, Actor, str], object]
 

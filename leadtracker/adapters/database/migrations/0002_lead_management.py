@@ -10,7 +10,7 @@ from typing import Any
 import peewee
 
 from leadtracker.adapters.database.tables import InstantField, WordsField
-from leadtracker.domain.model.search import words_in
+from leadtracker.domain.model.leads.search import words_in
 
 _NEVER = "9999-12-31T23:59:59.999999Z"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

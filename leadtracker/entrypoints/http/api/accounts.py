@@ -4,9 +4,9 @@ from flask import Blueprint, Response, url_for
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import api_key_json, user_json
-from leadtracker.entrypoints.http.api.answers import json_answer, no_content
-from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.body import read_json
+from leadtracker.entrypoints.http.api.responses import json_answer, no_content
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.requests.body import read_json
 
 
 def users_blueprint(container: Container, callers: Callers) -> Blueprint:

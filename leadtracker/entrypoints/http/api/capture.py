@@ -5,9 +5,9 @@ from collections.abc import Callable
 from flask import Response, url_for
 
 from leadtracker.entrypoints.formats.as_json import lead_json
-from leadtracker.entrypoints.http.api.answers import json_answer
-from leadtracker.entrypoints.http.intake import Intake
-from leadtracker.entrypoints.http.versions import etag
+from leadtracker.entrypoints.http.api.responses import json_answer
+from leadtracker.entrypoints.http.requests.conditional_requests import etag
+from leadtracker.entrypoints.http.requests.submit_lead import Intake
 
 
 def capture_for_programs(intake: Intake) -> Callable[[], Response]:

@@ -4,10 +4,10 @@ from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import delivery_json
-from leadtracker.entrypoints.http.api.answers import json_answer
-from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.cursors import next_link
-from leadtracker.entrypoints.http.listings import delivery_listing, read_delivery_listing
+from leadtracker.entrypoints.http.api.responses import json_answer
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.requests.cursors import next_link
+from leadtracker.entrypoints.http.requests.list_params import delivery_listing, read_delivery_listing
 
 
 def deliveries_blueprint(container: Container, callers: Callers) -> Blueprint:

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import follow_up_json
-from leadtracker.entrypoints.http.api.answers import json_answer
-from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.body import read_optional_fields
-from leadtracker.entrypoints.http.cursors import next_link
-from leadtracker.entrypoints.http.listings import follow_up_listing, read_follow_up_listing
+from leadtracker.entrypoints.http.api.responses import json_answer
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.requests.body import read_optional_fields
+from leadtracker.entrypoints.http.requests.cursors import next_link
+from leadtracker.entrypoints.http.requests.list_params import follow_up_listing, read_follow_up_listing
 
 
 def follow_ups_blueprint(container: Container, callers: Callers) -> Blueprint:

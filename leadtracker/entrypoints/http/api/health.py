@@ -3,8 +3,8 @@
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.http.api.answers import json_answer
-from leadtracker.entrypoints.http.problems import RETRY_AFTER_SECONDS, problem
+from leadtracker.entrypoints.http.api.responses import json_answer
+from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, problem
 
 
 def health_blueprint(container: Container) -> Blueprint:

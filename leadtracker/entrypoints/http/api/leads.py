@@ -5,15 +5,15 @@ from enum import StrEnum
 from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
-from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.entrypoints.formats.as_json import lead_json
-from leadtracker.entrypoints.http.api.answers import json_answer, no_content
-from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.body import read_fields
-from leadtracker.entrypoints.http.cursors import next_link
-from leadtracker.entrypoints.http.listings import read_lead_listing
-from leadtracker.entrypoints.http.query import QueryReader, one_of
-from leadtracker.entrypoints.http.versions import asked_versions, etag
+from leadtracker.entrypoints.http.api.responses import json_answer, no_content
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.requests.body import read_fields
+from leadtracker.entrypoints.http.requests.conditional_requests import asked_versions, etag
+from leadtracker.entrypoints.http.requests.cursors import next_link
+from leadtracker.entrypoints.http.requests.list_params import read_lead_listing
+from leadtracker.entrypoints.http.requests.query import QueryReader, one_of
 
 
 class WhatOfDuplicates(StrEnum):

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, request, url_for
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import lead_json, suspect_json
-from leadtracker.entrypoints.http.api.answers import json_answer, no_content
-from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.cursors import next_link
-from leadtracker.entrypoints.http.listings import QUARANTINE, read_quarantine_listing
-from leadtracker.entrypoints.http.versions import etag
+from leadtracker.entrypoints.http.api.responses import json_answer, no_content
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.requests.conditional_requests import etag
+from leadtracker.entrypoints.http.requests.cursors import next_link
+from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, read_quarantine_listing
 
 
 def quarantine_blueprint(container: Container, callers: Callers) -> Blueprint:

@@ -5,9 +5,9 @@ from flask import Blueprint, Response, request
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, ReportNotFound
 from leadtracker.entrypoints.formats.as_json import report_json
-from leadtracker.entrypoints.http.api.answers import json_answer
-from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.query import QueryReader, read_flag
+from leadtracker.entrypoints.http.api.responses import json_answer
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.requests.query import QueryReader, read_flag
 
 
 def reports_blueprint(container: Container, callers: Callers) -> Blueprint:

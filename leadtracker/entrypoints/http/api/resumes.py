@@ -3,10 +3,10 @@
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.http.api.answers import no_content
-from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.uploads import read_resume, resume_answer
-from leadtracker.entrypoints.http.versions import asked_versions, etag
+from leadtracker.entrypoints.http.api.responses import no_content
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.requests.conditional_requests import asked_versions, etag
+from leadtracker.entrypoints.http.requests.resume_uploads import read_resume, resume_answer
 
 
 def resumes_blueprint(container: Container, callers: Callers) -> Blueprint:

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import statistics_json
-from leadtracker.entrypoints.http.api.answers import json_answer
-from leadtracker.entrypoints.http.authentication import Callers
-from leadtracker.entrypoints.http.listings import read_span
+from leadtracker.entrypoints.http.api.responses import json_answer
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.requests.list_params import read_span
 
 
 def statistics_blueprint(container: Container, callers: Callers) -> Blueprint:

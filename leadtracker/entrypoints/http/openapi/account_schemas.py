@@ -1,9 +1,9 @@
 """The shapes of users and API keys."""
 
-from leadtracker.domain.model.access import Role
-from leadtracker.domain.model.account import MAX_ACCOUNT_NAME_LENGTH, MAX_PASSWORD_LENGTH
+from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH, MAX_PASSWORD_LENGTH
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
-from leadtracker.entrypoints.http.openapi.schema_parts import (
+from leadtracker.entrypoints.http.openapi.types import (
     Schema,
     line,
     not_blank,

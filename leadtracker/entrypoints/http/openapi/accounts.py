@@ -1,6 +1,6 @@
 """The routes of users and API keys."""
 
-from leadtracker.entrypoints.http.openapi.parts import (
+from leadtracker.entrypoints.http.openapi.operations import (
     KNOWN,
     Part,
     header,
@@ -10,7 +10,7 @@ from leadtracker.entrypoints.http.openapi.parts import (
     operation,
     refusals,
 )
-from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
+from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
 
 def account_paths() -> dict[str, Part]:

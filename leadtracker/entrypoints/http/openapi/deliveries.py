@@ -1,7 +1,7 @@
 """The routes of deliveries."""
 
-from leadtracker.domain.model.message import MessageState
-from leadtracker.entrypoints.http.openapi.parts import (
+from leadtracker.domain.model.deliveries.delivery import MessageState
+from leadtracker.entrypoints.http.openapi.operations import (
     KNOWN,
     NEXT_LINK,
     PAGING,
@@ -12,7 +12,7 @@ from leadtracker.entrypoints.http.openapi.parts import (
     operation,
     refusals,
 )
-from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
+from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
 
 def delivery_paths() -> dict[str, Part]:

@@ -3,10 +3,11 @@
 from importlib.metadata import version
 from typing import Any
 
+from leadtracker.entrypoints.http.auth.constants import COOKIE, CSRF_HEADER
 from leadtracker.entrypoints.http.openapi.accounts import account_paths
-from leadtracker.entrypoints.http.openapi.data import data_paths
 from leadtracker.entrypoints.http.openapi.deliveries import delivery_paths
-from leadtracker.entrypoints.http.openapi.lead_work import lead_work_paths
+from leadtracker.entrypoints.http.openapi.import_export import data_paths
+from leadtracker.entrypoints.http.openapi.lead_actions import lead_work_paths
 from leadtracker.entrypoints.http.openapi.leads import lead_paths
 from leadtracker.entrypoints.http.openapi.quarantine import quarantine_paths
 from leadtracker.entrypoints.http.openapi.reports import report_paths
@@ -14,7 +15,6 @@ from leadtracker.entrypoints.http.openapi.resumes import resume_paths
 from leadtracker.entrypoints.http.openapi.schemas import schemas
 from leadtracker.entrypoints.http.openapi.service import service_paths
 from leadtracker.entrypoints.http.openapi.webhooks import webhook_schemas, webhooks
-from leadtracker.entrypoints.http.session_names import COOKIE, CSRF_HEADER
 
 _ABOUT = """\
 Takes in leads, keeps every one, and reports their number once a week.

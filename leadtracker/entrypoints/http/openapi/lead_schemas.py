@@ -1,21 +1,21 @@
 """The shapes of leads and of what belongs to them."""
 
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
-from leadtracker.domain.model.history import Action
-from leadtracker.domain.model.lead_draft import (
+from leadtracker.domain.model.intake.quarantined_lead import Suspicion
+from leadtracker.domain.model.intake.resume import MAX_FILENAME_LENGTH
+from leadtracker.domain.model.intake.resume_kind import KINDS
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lead_draft import (
     MAX_MESSAGE_LENGTH,
     MAX_NAME_LENGTH,
     MAX_SOURCE_LENGTH,
 )
-from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
-from leadtracker.domain.model.resume import MAX_FILENAME_LENGTH
-from leadtracker.domain.model.resume_kind import KINDS
-from leadtracker.domain.model.suspect import Suspicion
-from leadtracker.domain.use_cases.move_leads import MOST_LEADS_AT_ONCE
-from leadtracker.domain.use_cases.read_history import MAX_NOTE_LENGTH
-from leadtracker.entrypoints.formats.import_tally import MOST_LISTED
-from leadtracker.entrypoints.http.openapi.schema_parts import (
+from leadtracker.domain.use_cases.leads.change_states import MOST_LEADS_AT_ONCE
+from leadtracker.domain.use_cases.leads.read_history import MAX_NOTE_LENGTH
+from leadtracker.entrypoints.formats.import_summary import MOST_LISTED
+from leadtracker.entrypoints.http.openapi.types import (
     Schema,
     array_of,
     line,

@@ -1,11 +1,10 @@
 """The routes of leads."""
 
-from leadtracker.domain.model.idempotency import MAX_KEY_LENGTH
-from leadtracker.domain.model.lead_draft import MAX_SOURCE_LENGTH
-from leadtracker.domain.model.lead_query import Duplicates, Sort
-from leadtracker.domain.model.lifecycle import LeadState
-from leadtracker.entrypoints.http.listings import FOLLOW_UP_FILTERS
-from leadtracker.entrypoints.http.openapi.parts import (
+from leadtracker.domain.model.intake.idempotency import MAX_KEY_LENGTH
+from leadtracker.domain.model.leads.lead_draft import MAX_SOURCE_LENGTH
+from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.entrypoints.http.openapi.operations import (
     ANYONE_OR_KNOWN,
     IF_MATCH,
     KNOWN,
@@ -22,7 +21,8 @@ from leadtracker.entrypoints.http.openapi.parts import (
     refusals,
     span,
 )
-from leadtracker.entrypoints.http.openapi.schema_parts import array_of, line, or_empty, ref
+from leadtracker.entrypoints.http.openapi.types import array_of, line, or_empty, ref
+from leadtracker.entrypoints.http.requests.list_params import FOLLOW_UP_FILTERS
 
 
 def lead_paths() -> dict[str, Part]:

@@ -1,6 +1,6 @@
 """The routes of the quarantine."""
 
-from leadtracker.entrypoints.http.openapi.parts import (
+from leadtracker.entrypoints.http.openapi.operations import (
     KNOWN,
     NEXT_LINK,
     PAGING,
@@ -12,7 +12,7 @@ from leadtracker.entrypoints.http.openapi.parts import (
     operation,
     refusals,
 )
-from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
+from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
 _SUSPECT_ID = in_path("suspect_id", "The id that its sender was told.", pattern="^[A-Za-z0-9_-]{1,64}$")
 

@@ -1,6 +1,6 @@
 """The routes of weekly reports."""
 
-from leadtracker.entrypoints.http.openapi.parts import (
+from leadtracker.entrypoints.http.openapi.operations import (
     KNOWN,
     Part,
     in_path,
@@ -9,7 +9,7 @@ from leadtracker.entrypoints.http.openapi.parts import (
     operation,
     refusals,
 )
-from leadtracker.entrypoints.http.openapi.schema_parts import array_of, ref
+from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
 
 def report_paths() -> dict[str, Part]:

@@ -1,7 +1,7 @@
 """The routes of resumes."""
 
-from leadtracker.domain.model.resume_kind import KINDS
-from leadtracker.entrypoints.http.openapi.parts import (
+from leadtracker.domain.model.intake.resume_kind import KINDS
+from leadtracker.entrypoints.http.openapi.operations import (
     IF_MATCH,
     KNOWN,
     LEAD_ID,
@@ -12,7 +12,7 @@ from leadtracker.entrypoints.http.openapi.parts import (
     operation,
     refusals,
 )
-from leadtracker.entrypoints.http.openapi.schema_parts import object_of, resume_file
+from leadtracker.entrypoints.http.openapi.types import object_of, resume_file
 
 
 def resume_paths() -> dict[str, Part]:

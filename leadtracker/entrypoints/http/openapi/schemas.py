@@ -1,11 +1,11 @@
 """The shapes of bodies."""
 
-from leadtracker.domain.model.delivery import Outcome
-from leadtracker.domain.model.message import Channel, MessageKind, MessageState
-from leadtracker.domain.model.weekly_report import ReportState
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.deliveries.delivery import Channel, MessageKind, MessageState
+from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.entrypoints.http.openapi.account_schemas import account_schemas
 from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
-from leadtracker.entrypoints.http.openapi.schema_parts import (
+from leadtracker.entrypoints.http.openapi.types import (
     Schema,
     array_of,
     object_of,

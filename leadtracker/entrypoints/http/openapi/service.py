@@ -1,13 +1,13 @@
 """The routes that tell about the service itself."""
 
-from leadtracker.entrypoints.http.openapi.parts import (
+from leadtracker.entrypoints.http.openapi.operations import (
     ANYONE,
     Part,
     json_answer,
     operation,
     problem_answer,
 )
-from leadtracker.entrypoints.http.openapi.schema_parts import ref
+from leadtracker.entrypoints.http.openapi.types import ref
 
 
 def service_paths() -> dict[str, Part]:

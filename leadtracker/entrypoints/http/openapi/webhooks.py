@@ -1,10 +1,10 @@
 """What other programs are told: the events that are posted to the endpoints in the settings."""
 
-from leadtracker.domain.model.message import MessageKind
-from leadtracker.domain.model.webhook import TEST_EVENT
+from leadtracker.domain.model.deliveries.delivery import MessageKind
+from leadtracker.domain.model.deliveries.webhook import TEST_EVENT
 from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
-from leadtracker.entrypoints.http.openapi.parts import Part, in_header, json_body
-from leadtracker.entrypoints.http.openapi.schema_parts import Schema, array_of, object_of, ref, text, time
+from leadtracker.entrypoints.http.openapi.operations import Part, in_header, json_body
+from leadtracker.entrypoints.http.openapi.types import Schema, array_of, object_of, ref, text, time
 
 _EVENTS: tuple[tuple[str, str, str], ...] = (
     (MessageKind.LEAD_CREATED, "LeadCreated", "A lead came in"),

@@ -5,11 +5,11 @@ from itertools import islice
 from flask import Blueprint, Response, g
 
 from leadtracker.container import Container
-from leadtracker.domain.model.week import Week
-from leadtracker.entrypoints.http.browsers import Browsers
-from leadtracker.entrypoints.http.web.charts import columns, shares
-from leadtracker.entrypoints.http.web.page import page
-from leadtracker.entrypoints.http.web.staff import staff_blueprint
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.web.rendering.charts import columns, shares
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.web.rendering.page import page
 
 _MOST_SOURCES = 8
 

@@ -3,22 +3,22 @@
 from flask import Blueprint, Flask
 
 from leadtracker.container import Container
-from leadtracker.domain.model.access import Permission
-from leadtracker.entrypoints.http.browsers import Browsers
-from leadtracker.entrypoints.http.rate_limit import SignInLimit
-from leadtracker.entrypoints.http.web.assets import assets_blueprint
+from leadtracker.domain.model.accounts.access import Permission
+from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
+from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.web.admin.deliveries import delivery_pages
+from leadtracker.entrypoints.http.web.admin.keys import key_pages
+from leadtracker.entrypoints.http.web.admin.quarantine import quarantine_blueprint
+from leadtracker.entrypoints.http.web.admin.reports import report_pages
+from leadtracker.entrypoints.http.web.admin.users import user_pages
 from leadtracker.entrypoints.http.web.dashboard import dashboard_blueprint
-from leadtracker.entrypoints.http.web.deliveries import delivery_pages
-from leadtracker.entrypoints.http.web.keys import key_pages
 from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
 from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
-from leadtracker.entrypoints.http.web.links import install_links
-from leadtracker.entrypoints.http.web.password import password_pages
-from leadtracker.entrypoints.http.web.quarantine import quarantine_blueprint
-from leadtracker.entrypoints.http.web.reports import report_pages
-from leadtracker.entrypoints.http.web.sign_in import sign_in_blueprint
-from leadtracker.entrypoints.http.web.times import install_times
-from leadtracker.entrypoints.http.web.users import user_pages
+from leadtracker.entrypoints.http.web.public.password import password_pages
+from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
+from leadtracker.entrypoints.http.web.rendering.assets import assets_blueprint
+from leadtracker.entrypoints.http.web.rendering.links import install_links
+from leadtracker.entrypoints.http.web.rendering.times import install_times
 
 _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("dashboard.today", "Today", None),

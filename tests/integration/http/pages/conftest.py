@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.support.builders import make_fields
+from tests.support.html_client import Form, Visitor
 from tests.support.http import Client
-from tests.support.visitor import Form, Visitor
 
 SignedIn = Callable[[Role], Visitor]
 AddLead = Callable[..., dict[str, Any]]

@@ -7,12 +7,12 @@ from attrs import frozen
 from flask import Flask
 
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import AddLead, SignedIn
+from tests.support.html_client import Visitor
 from tests.support.http import Client
 from tests.support.routes import page_routes
-from tests.support.visitor import Visitor
 
 
 @frozen

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import AddLead, SignedIn
+from tests.support.html_client import Seen, Visitor
 from tests.support.http import Client
-from tests.support.visitor import Seen, Visitor
+from tests.support.memory.clock import MemoryClock
 
 BOARD = "/dashboard/board"
 _LANE = re.compile(r'<section class="lane (\w+)".*?</section>', re.DOTALL)

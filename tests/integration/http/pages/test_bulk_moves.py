@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
+from tests.support.html_client import Seen, Visitor
 from tests.support.http import Client
-from tests.support.visitor import Seen, Visitor
 
 BULK = f"{LEADS}/bulk"
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.integration.http.pages.conftest import LEADS, AddLead, form_of
+from tests.support.html_client import Form, Seen, Visitor
 from tests.support.http import Client
-from tests.support.visitor import Form, Seen, Visitor
 
 MESSAGE = "First line\r\nSecond line"
 

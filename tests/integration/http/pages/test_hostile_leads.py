@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, SignedIn, form_of
 from tests.support.forms import MULTIPART, fields_of, file_part, form
+from tests.support.html_client import Seen, Visitor
 from tests.support.http import Client
+from tests.support.memory.clock import MemoryClock
 from tests.support.payloads import PAYLOADS
-from tests.support.visitor import Seen, Visitor
 
 # Pages are made of what the domain gives, whatever keeps it.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

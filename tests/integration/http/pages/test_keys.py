@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import SignedIn
+from tests.support.html_client import Visitor
 from tests.support.http import Client, api_key
-from tests.support.visitor import Visitor
 
 PATH = "/dashboard/keys"
 

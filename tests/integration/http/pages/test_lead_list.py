@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
+from tests.support.html_client import Seen, Visitor
 from tests.support.http import Client
-from tests.support.visitor import Seen, Visitor
+from tests.support.memory.clock import MemoryClock
 
 _NAME = re.compile(r'<th scope="row"><a href="/dashboard/leads/[^"]+">([^<]*)</a>')
 _HEADING = re.compile(r'<th scope="col"[^>]*>(?:<a [^>]*>)?([^<]*)')

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn, form_of
+from tests.support.html_client import Visitor
 from tests.support.http import Client
-from tests.support.visitor import Visitor
+from tests.support.memory.clock import MemoryClock
 
 
 def buttons(html: str) -> list[str]:

@@ -10,8 +10,8 @@ from tests.integration.http.pages.conftest import LEADS, AddLead, form_of
 from tests.support.builders import make_resume
 from tests.support.forms import MULTIPART, fields_of, file_part
 from tests.support.forms import form as form_of_parts
+from tests.support.html_client import Form, Seen, Visitor
 from tests.support.http import Client
-from tests.support.visitor import Form, Seen, Visitor
 
 PDF = make_resume().content
 

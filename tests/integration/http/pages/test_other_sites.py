@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
+from tests.support.html_client import Visitor
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 from tests.support.public import LONG_ENOUGH, only_lead, send_foreign_form, send_form
-from tests.support.visitor import Visitor
 
 pytestmark = on_sqlite
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.visitor import Seen, Visitor
+from tests.support.html_client import Seen, Visitor
 
 PATH = "/dashboard/password"
 NEW = "a better horse"

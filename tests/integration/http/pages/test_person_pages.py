@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
+from tests.support.html_client import Form, Visitor
 from tests.support.http import Client
-from tests.support.visitor import Form, Visitor
 
 
 @pytest.fixture

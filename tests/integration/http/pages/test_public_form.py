@@ -9,19 +9,19 @@ import pytest
 from dependency_injector import providers
 from flask import Flask
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.form_ticket import TICKET_LIFETIME
+from leadtracker.domain.model.intake.form_token import TICKET_LIFETIME
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.files import HTML, PDF
 from tests.support.forms import MULTIPART, fields_of, file_part, form
+from tests.support.html_client import Seen, Visitor
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
+from tests.support.memory.clock import MemoryClock
 from tests.support.public import BROWSER, LONG_ENOUGH, only_lead, send_foreign_form, send_form
-from tests.support.visitor import Seen, Visitor
+from tests.support.raw_database import BackDoor
 
 Open = Callable[..., Seen]
 TYPED = {

@@ -3,12 +3,12 @@
 import re
 from datetime import timedelta
 
-from leadtracker.adapters.memory.clock import MemoryClock
-from leadtracker.domain.model.access import Role
+from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
 from tests.support.http import Client
+from tests.support.memory.clock import MemoryClock
+from tests.support.raw_database import BackDoor
 
 
 def catch(public: Client, email: str = "ann@example.com", **fields: object) -> str:

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, PUBLIC, Role
-from leadtracker.domain.model.weekly_report import ReportState
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
+from leadtracker.domain.model.reports.weekly_report import ReportState
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
-from tests.support.visitor import Visitor
+from tests.support.html_client import Visitor
+from tests.support.memory.clock import MemoryClock
 
 PATH = "/dashboard/reports"
 

@@ -7,16 +7,16 @@ import pytest
 from flask import Flask
 from pydantic import SecretStr
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Role
-from leadtracker.domain.model.user_session import LONGEST_IDLE
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.user_session import LONGEST_IDLE
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
+from tests.support.html_client import Seen, Visitor
 from tests.support.http import Client
-from tests.support.visitor import Seen, Visitor
+from tests.support.memory.clock import MemoryClock
 
 
 @pytest.fixture

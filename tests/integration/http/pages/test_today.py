@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.adapters.memory.clock import MemoryClock
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, PUBLIC, Role
-from leadtracker.domain.model.instant import format_instant
-from leadtracker.domain.model.lead import Lead
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.timestamps import format_instant
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.back_door import BackDoor
 from tests.support.builders import make_fields
-from tests.support.visitor import Visitor
+from tests.support.html_client import Visitor
+from tests.support.memory.clock import MemoryClock
+from tests.support.raw_database import BackDoor
 
 PATH = "/dashboard"
 HOUR = timedelta(hours=1)

@@ -3,10 +3,10 @@
 import pytest
 
 from leadtracker.container import Container
-from leadtracker.domain.model.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.visitor import Visitor
+from tests.support.html_client import Visitor
 
 PATH = "/dashboard/users"
 

@@ -3,17 +3,17 @@
 from flask import Blueprint
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.http.browsers import Browsers
+from leadtracker.entrypoints.http.auth.sessions import Browsers
 from leadtracker.entrypoints.http.web.leads.bulk_pages import add_bulk_pages
-from leadtracker.entrypoints.http.web.leads.desk import Desk
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
+from leadtracker.entrypoints.http.web.leads.labels import install_words
+from leadtracker.entrypoints.http.web.leads.lead_detail import Desk
 from leadtracker.entrypoints.http.web.leads.lead_pages import add_follow_up_pages, add_lead_pages
 from leadtracker.entrypoints.http.web.leads.link_pages import add_link_pages
 from leadtracker.entrypoints.http.web.leads.list_pages import add_list_pages
-from leadtracker.entrypoints.http.web.leads.person_pages import add_person_pages
+from leadtracker.entrypoints.http.web.leads.privacy_pages import add_person_pages
 from leadtracker.entrypoints.http.web.leads.resume_pages import add_resume_pages
-from leadtracker.entrypoints.http.web.leads.words import install_words
-from leadtracker.entrypoints.http.web.staff import staff_blueprint
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
 
 
 def lead_pages_blueprint(container: Container, browsers: Browsers) -> Blueprint:

@@ -5,13 +5,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, StaleLead
-from leadtracker.domain.model.lead_query import LeadFilter
-from leadtracker.domain.model.lifecycle import LEGAL_MOVES, LeadState
-from leadtracker.entrypoints.http.browsers import Browsers
-from leadtracker.entrypoints.http.versions import typed_version
-from leadtracker.entrypoints.http.web.leads.words import state_name
-from leadtracker.entrypoints.http.web.page import page
-from leadtracker.entrypoints.http.web.staff import staff_blueprint
+from leadtracker.domain.model.leads.lead_query import LeadFilter
+from leadtracker.domain.model.leads.lifecycle import LEGAL_MOVES, LeadState
+from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.requests.conditional_requests import typed_version
+from leadtracker.entrypoints.http.web.leads.labels import state_name
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.web.rendering.page import page
 
 _CARDS_PER_COLUMN = 50
 _STALE = "{} was changed by somebody else meanwhile, so nothing was moved. This is how it is now: {}."

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFound, StaleLead
-from leadtracker.domain.model.lead import Lead
-from leadtracker.domain.use_cases.find_leads import GetLead
-from leadtracker.domain.use_cases.move_leads import MoveResult
-from leadtracker.entrypoints.http.versions import typed_version
-from leadtracker.entrypoints.http.web.leads.words import state_name
-from leadtracker.entrypoints.http.web.page import page
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.use_cases.leads.change_states import MoveResult
+from leadtracker.domain.use_cases.leads.find_leads import GetLead
+from leadtracker.entrypoints.http.requests.conditional_requests import typed_version
+from leadtracker.entrypoints.http.web.leads.labels import state_name
+from leadtracker.entrypoints.http.web.rendering.page import page
 
 _NOTHING_CHOSEN = "Nothing was chosen. Tick the leads that you want to move, then choose their new state."
 

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, InvalidInput, StaleLead
-from leadtracker.domain.model.access import Permission
-from leadtracker.entrypoints.http.web.leads.desk import Desk, Typed, typed_form
-from leadtracker.entrypoints.http.web.leads.merging import EDITABLE, differences, texts_of
-from leadtracker.entrypoints.http.web.page import page
+from leadtracker.domain.model.accounts.access import Permission
+from leadtracker.entrypoints.http.web.leads.edit_conflict import EDITABLE, differences, texts_of
+from leadtracker.entrypoints.http.web.leads.lead_detail import Desk, Typed, typed_form
+from leadtracker.entrypoints.http.web.rendering.page import page
 
 
 def add_edit_pages(blueprint: Blueprint, container: Container, desk: Desk) -> None:

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.instant import format_instant, parse_local
-from leadtracker.entrypoints.http.web.leads.desk import Desk, typed_form
-from leadtracker.entrypoints.http.web.leads.words import state_name
+from leadtracker.domain.model.timestamps import format_instant, parse_local
+from leadtracker.entrypoints.http.web.leads.labels import state_name
+from leadtracker.entrypoints.http.web.leads.lead_detail import Desk, typed_form
 
 
 def add_lead_pages(blueprint: Blueprint, container: Container, desk: Desk) -> None:

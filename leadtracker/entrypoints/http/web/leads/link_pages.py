@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, InvalidInput
-from leadtracker.domain.model.access import Actor
+from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.lead_query import LeadFilter
-from leadtracker.domain.use_cases.find_leads import FindLeads
-from leadtracker.entrypoints.http.web.leads.desk import Desk, typed_form
+from leadtracker.domain.model.leads.lead_query import LeadFilter
+from leadtracker.domain.use_cases.leads.find_leads import FindLeads
+from leadtracker.entrypoints.http.web.leads.lead_detail import Desk, typed_form
 
 _NOBODY = "is neither the e-mail address of a lead nor the address of its page"
 _SAME_ADDRESS = "has the e-mail address of another lead; to stand by itself it needs an address of its own"

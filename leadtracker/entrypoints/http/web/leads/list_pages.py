@@ -9,15 +9,15 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.lead_query import LeadPage, Sort
-from leadtracker.domain.model.lifecycle import LeadState
+from leadtracker.domain.model.leads.lead_query import LeadPage, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.export import ExportFormat
-from leadtracker.entrypoints.http.cursors import write_cursor
 from leadtracker.entrypoints.http.exports import export_answer
-from leadtracker.entrypoints.http.query import QueryReader, one_of
-from leadtracker.entrypoints.http.web.leads.asked import Asked, Column
-from leadtracker.entrypoints.http.web.leads.words import FIELDS
-from leadtracker.entrypoints.http.web.page import page, wants_part
+from leadtracker.entrypoints.http.requests.cursors import write_cursor
+from leadtracker.entrypoints.http.requests.query import QueryReader, one_of
+from leadtracker.entrypoints.http.web.leads.labels import FIELDS
+from leadtracker.entrypoints.http.web.leads.list_view import Asked, Column
+from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 
 _SORTS = {
     Sort.LATEST_CREATED: "Latest first",

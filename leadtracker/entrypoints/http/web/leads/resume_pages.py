@@ -7,13 +7,13 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.model.resume import Upload
-from leadtracker.entrypoints.http.browsers import Browsers
-from leadtracker.entrypoints.http.multipart import read_parts
-from leadtracker.entrypoints.http.uploads import MULTIPART, PART, resume_answer
-from leadtracker.entrypoints.http.web.errors import error_page
-from leadtracker.entrypoints.http.web.leads.desk import Desk, Typed
-from leadtracker.entrypoints.http.web.page import page
+from leadtracker.domain.model.intake.resume import Upload
+from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.requests.multipart import read_parts
+from leadtracker.entrypoints.http.requests.resume_uploads import MULTIPART, PART, resume_answer
+from leadtracker.entrypoints.http.web.leads.lead_detail import Desk, Typed
+from leadtracker.entrypoints.http.web.rendering.error_pages import error_page
+from leadtracker.entrypoints.http.web.rendering.page import page
 
 READABLE = "text/plain"
 """The only kind that pages show; any other might do something when it is opened."""

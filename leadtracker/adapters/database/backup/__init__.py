@@ -1,0 +1,1 @@
+"""Logical backups: one file with every row and stored object, for both databases."""

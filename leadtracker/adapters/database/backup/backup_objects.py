@@ -1,0 +1,160 @@
+"""The contents that objects have, as lines of an archive: JSON arrays of a key and a content in Base64."""
+
+import base64
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import orjson
+import peewee
+from attrs import define, field, frozen
+
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
+from leadtracker.adapters.database.engine.errors import translated_errors
+from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.engine.statements import Session, Statements
+from leadtracker.adapters.database.tables import LeadRow, ResumeRow
+from leadtracker.domain.errors import RestoreRefused, ResumeStorageUnavailable
+from leadtracker.domain.ports.backup_store import Archive
+from leadtracker.domain.ports.leads.object_store import ObjectStore
+
+_ROWS_AT_ONCE = 1_000
+
+
+@define
+class ObjectDump:
+    """Which objects there were at one moment, and what they hold; no more than one of them in memory.
+
+    Objects take long to fetch, and no transaction should: the keys wait in a file without a name.
+
+    Attributes:
+        missing: how many leads lack their resume among the lines, but for those erased meanwhile.
+    """
+
+    _keys: BinaryIO
+    missing: int = field(default=0, init=False)
+
+    @classmethod
+    @contextmanager
+    def opened(cls) -> Iterator["ObjectDump"]:
+        """One that knows of no object yet."""
+        with TemporaryFile() as keys:
+            yield cls(keys)
+
+    def note(self, source: Dialect) -> None:
+        """Note the objects that resumes refer to now."""
+        session = Session(source, source.database, Statements(source), writable=False)
+        after = ""
+        while rows := session.rows(_select_objects, after=after):
+            self._keys.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+            after = rows[-1][0]
+
+    def lines(self, live: Dialect, objects: ObjectStore | None) -> Iterator[bytes]:
+        """What is found of the noted objects.
+
+        Args:
+            live: where a lead that is erased is no more; it is not asked within a transaction.
+            objects: None if there is no object storage.
+
+        Raises:
+            ResumeStorageUnavailable: the storage cannot tell now, or there is none.
+        """
+        self._keys.seek(0)
+        for lead_id, key, digest in map(orjson.loads, self._keys):
+            if objects is None:
+                raise ResumeStorageUnavailable("resumes are in an object storage, and none is set up")
+            content = objects.get(key)
+            if content is not None and sha256(content).hexdigest() == digest:
+                yield orjson.dumps(
+                    [key, base64.b64encode(content).decode()], option=orjson.OPT_APPEND_NEWLINE
+                )
+            elif _is_there(live, lead_id):
+                self.missing += 1
+
+
+@contextmanager
+def loading(objects: ObjectStore | None, archive: Archive) -> Iterator["ObjectLoad | None"]:
+    """Where to put the objects of an archive back, if it has any.
+
+    If the block refuses to restore, what was not there before is deleted again. After any other error nobody
+    knows what the database refers to, and the next try finds everything in its place.
+
+    Raises:
+        RestoreRefused: there is no object storage.
+    """
+    if not archive.objects:
+        yield None
+        return
+    if objects is None:
+        text = "the archive has resumes of an object storage, and none is set up; "
+        raise RestoreRefused(text + "let LEADTRACKER_RESUMES_URL name one")
+    with TemporaryFile() as new:
+        load = ObjectLoad(objects, new)
+        try:
+            yield load
+        except RestoreRefused:
+            load.undo()
+            raise
+
+
+@frozen
+class ObjectLoad:
+    """Puts objects back, under the keys that they had."""
+
+    _objects: ObjectStore
+    _new: BinaryIO
+
+    def put(self, lines: Iterable[bytes]) -> None:
+        """Put contents from lines; what is there already stays.
+
+        Raises:
+            RestoreRefused: the lines are not what an archive has.
+            ResumeStorageUnavailable: the storage cannot take them now.
+        """
+        for line in lines:
+            try:
+                key, encoded = orjson.loads(line)
+                self._put(key, base64.b64decode(encoded))
+            except (TypeError, ValueError) as error:
+                raise RestoreRefused("the archive holds what cannot be stored") from error
+
+    def undo(self) -> None:
+        """Delete what was not there before, as far as that can be done now."""
+        self._new.seek(0)
+        with suppress(ResumeStorageUnavailable):
+            for line in self._new:
+                self._objects.delete(orjson.loads(line))
+
+    def _put(self, key: str, content: bytes) -> None:
+        there = self._objects.get(key)
+        if there == content:
+            return
+        if there is None:
+            self._new.write(orjson.dumps(key, option=orjson.OPT_APPEND_NEWLINE))
+        else:
+            self._objects.delete(key)  # what is there is damaged, and a key is put only once
+        self._objects.put(key, content)
+
+
+def _is_there(live: Dialect, lead_id: str) -> bool:
+    with translated_errors():
+        live.open()
+        try:
+            session = Session(live, live.database, Statements(live), writable=False)
+            return bool(session.rows(_select_lead, lead_id=lead_id))
+        finally:
+            live.release()
+
+
+def _select_objects() -> peewee.Node:
+    query = ResumeRow.select(ResumeRow.lead, ResumeRow.object_key, ResumeRow.sha256)
+    is_object = ResumeRow.object_key.is_null(is_null=False)
+    return (
+        query.where(is_object, ResumeRow.lead > slot("after")).order_by(ResumeRow.lead).limit(_ROWS_AT_ONCE)
+    )
+
+
+def _select_lead() -> peewee.Node:
+    return LeadRow.select(LeadRow.id).where(LeadRow.id == slot("lead_id"))

@@ -1,0 +1,144 @@
+"""PostgreSQL: a server, for many hosts."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import peewee
+from playhouse.pool import PooledPostgresqlDatabase
+
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
+from leadtracker.adapters.database.engine.dialects.full_text import PostgresFullText
+from leadtracker.adapters.database.engine.dialects.integrity import PostgresSoundness
+from leadtracker.adapters.database.engine.errors import translated_errors
+from leadtracker.adapters.database.engine.transactions import PooledTransaction, Transaction
+from leadtracker.domain.errors import RestoreRefused, StorageUnavailable
+
+_MIGRATION_LOCK, _LINKS_LOCK = 0x1EAD, 0x1EAE  # any constants: the keys of PostgreSQL's advisory locks
+_POOL_SIZE = 20  # four processes share the 100 connections that PostgreSQL usually has
+_SECONDS_TO_WAIT_FOR_A_CONNECTION = 10
+
+
+class PostgresDialect(Dialect):
+    """A server, reached through a pool of connections that is shared by the threads of a process."""
+
+    kind = "postgresql"
+    full_text = PostgresFullText()
+    soundness = PostgresSoundness()
+
+    def __init__(self, url: str) -> None:
+        self.database = PooledPostgresqlDatabase(
+            url,
+            prefer_psycopg3=True,
+            max_connections=_POOL_SIZE,
+            timeout=_SECONDS_TO_WAIT_FOR_A_CONNECTION,
+            connect_timeout=5,
+            application_name="leadtracker",
+            options="-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC",
+            field_types={"WORDS": "TSVECTOR"},
+        )
+        self.writer = self.database
+
+    def open(self) -> None:
+        try:
+            self.database.connect(reuse_if_open=True)
+        except peewee.ProgrammingError:
+            # What libpq says of a wrong URL may hold the password.
+            message = "the database's URL has something that PostgreSQL does not understand"
+            raise StorageUnavailable(message) from None
+
+    def writing(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, self.database.begin)
+
+    def reading(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, None)
+
+    def snapshot(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, self._begin_snapshot)
+
+    def release(self) -> None:
+        self.database.close()
+
+    def close(self) -> None:
+        self.database.close_all()
+
+    def encode_instant(self, instant: datetime) -> Any:
+        return instant
+
+    def decode_instant(self, stored: Any) -> datetime:
+        instant: datetime = stored.astimezone(UTC)
+        return instant
+
+    def show_instant(self, column: peewee.Field) -> peewee.Node:
+        return peewee.fn.TO_CHAR(column, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')  # connections are set to UTC
+
+    def lock_row(self, query: Select) -> Select:
+        return query.for_update()
+
+    def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG002
+        return condition  # the server keeps statistics
+
+    def skip_locked(self, query: Select) -> Select:
+        # The stubs leave out that it may be a text.
+        return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
+
+    def lock_links(self) -> None:
+        self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LINKS_LOCK,))
+
+    def keep_row(self, query: Select) -> Select:
+        # A foreign key asks for this lock, too, only too late. The stubs leave out that it may be a text.
+        return query.for_update("FOR KEY SHARE")  # type: ignore[arg-type]
+
+    def scrub(self) -> None:
+        pass  # the server's vacuum and its archive of logs are the operator's
+
+    @contextmanager
+    def migration_lock(self) -> Iterator[None]:
+        self.database.execute_sql("SET lock_timeout = 0; SET statement_timeout = 0")
+        self.database.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
+        try:
+            yield
+        finally:
+            self.database.execute_sql("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
+            # The connection goes back to the pool, whose other users rely on the limits.
+            self.database.execute_sql("RESET lock_timeout; RESET statement_timeout")
+
+    @contextmanager
+    def frozen(self) -> Iterator[Dialect]:
+        with translated_errors():
+            self.open()
+            self._begin_snapshot()
+        try:
+            yield self
+        finally:
+            self.database.rollback()
+            self.release()
+
+    @contextmanager
+    def replacement(self) -> Iterator[Dialect]:
+        self.close()
+        with translated_errors():
+            self.open()
+            [[others]] = self.database.execute_sql(_OTHERS).fetchall()
+            self.release()
+        if others:
+            raise RestoreRefused("the database is in use; stop the web servers and schedulers")
+        yield self  # the transaction in which it is filled is what replaces
+
+    def clear(self, tables: Sequence[str]) -> None:
+        self.database.execute_sql(f"TRUNCATE {', '.join(tables)}")
+
+    def count_on(self, table: str, column: str) -> None:
+        last = f"(SELECT coalesce(max({column}), 0) + 1 FROM {table})"  # noqa: S608 - our own names
+        sequence = "pg_get_serial_sequence(%s, %s)"
+        self.database.execute_sql(f"SELECT setval({sequence}, {last}, false)", (table, column))
+
+    def _begin_snapshot(self) -> None:
+        self.database.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+_OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'leadtracker' AND pid <> pg_backend_pid()
+"""

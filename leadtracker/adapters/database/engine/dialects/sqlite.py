@@ -1,0 +1,173 @@
+"""SQLite: one file on one host."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import peewee
+from playhouse.pool import PooledSqliteDatabase
+
+from leadtracker.adapters.database.engine.dialects import sqlite_file
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
+from leadtracker.adapters.database.engine.dialects.full_text import SqliteFullText
+from leadtracker.adapters.database.engine.dialects.integrity import SqliteSoundness
+from leadtracker.adapters.database.engine.errors import translated_errors
+from leadtracker.adapters.database.engine.group_commit import GroupCommit
+from leadtracker.adapters.database.engine.transactions import (
+    GroupedTransaction,
+    PooledTransaction,
+    Transaction,
+)
+from leadtracker.adapters.database.engine.write_lock import ProcessTurns
+from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.domain.model.timestamps import format_instant
+
+_FIRST_SAFE_SQLITE = (3, 51, 3)  # before, a WAL reset could lose pages (see docs/decisions)
+_SQLITE: Mapping[str, Any] = {
+    "check_same_thread": False,  # no connection belongs to a thread
+    "lock_type": "IMMEDIATE",
+    "pragmas": {
+        "busy_timeout": 5000,
+        "journal_mode": "wal",
+        "synchronous": "full",
+        "foreign_keys": 1,
+        "mmap_size": 0,
+        "secure_delete": 1,
+    },
+    "field_types": {"TIMESTAMPTZ": "TEXT", "WORDS": "TEXT"},
+}
+
+
+class SqliteDialect(Dialect):
+    """One file on one host, reached through a pool of connections that no thread owns.
+
+    A connection that only a thread knows is freed while the thread ends, and where another language made
+    that thread (as a web server's may be) this aborts the whole process.
+    """
+
+    kind = "sqlite"
+    full_text = SqliteFullText()
+    soundness = SqliteSoundness()
+
+    def __init__(self, path: Path) -> None:
+        _check_sqlite_version()
+        with translated_errors():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path = path
+        self._was_set_up = False
+        self.database = PooledSqliteDatabase(str(path), max_connections=None, **_SQLITE)
+        self.writer = peewee.SqliteDatabase(str(path), thread_safe=False, **_SQLITE)
+        turns = ProcessTurns(path.with_suffix(".write-turn"), path.with_suffix(".write-gate"))
+        self.group_commit = GroupCommit(self.writer, turns)
+
+    def open(self) -> None:
+        if self.database.is_closed():
+            # One process turns a new file to WAL; SQLite refuses all others instead of letting them wait.
+            with nullcontext() if self._is_set_up() else self.migration_lock():
+                self.database.connect()
+
+    def writing(self) -> Transaction:
+        return GroupedTransaction(self.group_commit)
+
+    def reading(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, None)
+
+    def snapshot(self) -> Transaction:
+        return PooledTransaction(self.database, self.open, lambda: self.database.begin("DEFERRED"))
+
+    def release(self) -> None:
+        self.database.close()
+
+    def close(self) -> None:
+        self.group_commit.close()
+        self.database.close_all()
+
+    def encode_instant(self, instant: datetime) -> Any:
+        return format_instant(instant)
+
+    def decode_instant(self, stored: Any) -> datetime:
+        return datetime.fromisoformat(stored)
+
+    def show_instant(self, column: peewee.Field) -> peewee.Node:
+        return column  # it is stored so
+
+    def lock_row(self, query: Select) -> Select:
+        return query  # a writing transaction has the whole file to itself
+
+    def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:
+        return peewee.fn.LIKELIHOOD(condition, peewee.SQL(str(probability)))
+
+    def skip_locked(self, query: Select) -> Select:
+        return query  # as above
+
+    def lock_links(self) -> None:
+        pass  # as above
+
+    def keep_row(self, query: Select) -> Select:
+        return query  # as above
+
+    def scrub(self) -> None:
+        # Old pages stay in the write-ahead log until it is begun anew. Somebody who is reading keeps this
+        # from happening now; then the next time will do, and what was committed is committed.
+        with suppress(peewee.PeeweeException), self.database.connection_context():
+            self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def migration_lock(self) -> Iterator[None]:
+        with sqlite_file.locked(self._path.with_suffix(".migration-lock")):
+            yield
+
+    @contextmanager
+    def frozen(self) -> Iterator[Dialect]:
+        # Reading the copy, however long, keeps no write-ahead log from being emptied. One is made at a time,
+        # so what has its name before was left by a process that was killed.
+        path = self._path.with_name(f"{self._path.name}.saving")
+        with sqlite_file.locked(self._path.with_suffix(".saving-lock")):
+            sqlite_file.discard(path)
+            copy = SqliteDialect(path)
+            try:
+                with translated_errors():
+                    self.open()
+                    sqlite_file.copy(self.database, path)
+                    self.release()
+                    copy.open()
+                yield copy
+            finally:
+                copy.close()
+                sqlite_file.discard(path)
+
+    @contextmanager
+    def replacement(self) -> Iterator[Dialect]:
+        self.close()
+        sqlite_file.check_alone(self._path)
+        path = self._path.with_name(f"{self._path.name}.restoring")  # nobody's database
+        sqlite_file.discard(path)
+        new = SqliteDialect(path)
+        try:
+            yield new
+            new.close()
+            sqlite_file.take_place(path, self._path)
+        finally:
+            new.close()
+            sqlite_file.discard(path)
+
+    def clear(self, tables: Sequence[str]) -> None:
+        pass  # its replacement is a new file
+
+    def count_on(self, table: str, column: str) -> None:
+        pass  # it looks for itself
+
+    def _is_set_up(self) -> bool:
+        if not self._was_set_up:
+            self._was_set_up = self._path.exists() and self._path.stat().st_size > 0
+        return self._was_set_up
+
+
+def _check_sqlite_version() -> None:
+    version = peewee.SqliteDatabase.server_version
+    if version < _FIRST_SAFE_SQLITE:
+        shown, wanted = (".".join(map(str, numbers)) for numbers in (version, _FIRST_SAFE_SQLITE))
+        message = f"SQLite {shown} can corrupt a database that several processes write; {wanted} is needed"
+        raise StorageUnavailable(message)

@@ -1,0 +1,1 @@
+"""Repositories: one module for each port, over tables of both databases."""

@@ -1,0 +1,68 @@
+"""API keys in the database."""
+
+import peewee
+from attrs import asdict, frozen
+
+from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.engine.statements import Row, RowLock, Session, as_it_is
+from leadtracker.adapters.database.tables import ApiKeyRow
+from leadtracker.domain.errors import AccountNotFound, NameTaken
+from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.account import ApiKey
+from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepository
+
+_COLUMNS = tuple(ApiKeyRow._meta.sorted_fields)
+
+
+@frozen
+class PeeweeApiKeyRepository(ApiKeyRepository):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def add(self, key: ApiKey) -> None:
+        if not self._session.write(_insert, **asdict(key)):
+            raise NameTaken(key.name)
+
+    def get(self, name: str) -> ApiKey:
+        row = self._session.row(_select, "name", self._session.lock_row, value=name)
+        if row is None:
+            raise AccountNotFound(name)
+        return self._to_key(row)
+
+    def find_by_digest(self, digest: str) -> ApiKey | None:
+        row = self._session.row(_select, "digest", value=digest)
+        return None if row is None else self._to_key(row)
+
+    def all(self) -> list[ApiKey]:
+        # Sorted here, because databases disagree about the order of letters.
+        return sorted(map(self._to_key, self._session.rows(_select, None)), key=lambda key: key.name)
+
+    def save(self, key: ApiKey) -> None:
+        self._session.write(_update, **asdict(key))
+
+    def _to_key(self, row: Row) -> ApiKey:
+        decode = self._session.dialect.decode_instant
+        name, role, digest, created_at, revoked_at = row
+        return ApiKey(
+            name=name,
+            role=Role(role),
+            digest=digest,
+            created_at=decode(created_at),
+            revoked_at=revoked_at and decode(revoked_at),
+        )
+
+
+def _insert() -> peewee.Node:
+    values = {column: slot(column.column_name) for column in _COLUMNS}
+    return ApiKeyRow.insert(values).on_conflict(action="nothing")
+
+
+def _update() -> peewee.Node:
+    changing = ("role", "revoked_at")
+    return ApiKeyRow.update({name: slot(name) for name in changing}).where(ApiKeyRow.name == slot("name"))
+
+
+def _select(column: str | None, lock: RowLock = as_it_is) -> peewee.Node:
+    query = ApiKeyRow.select(*_COLUMNS)
+    return query if column is None else lock(query.where(getattr(ApiKeyRow, column) == slot("value")))

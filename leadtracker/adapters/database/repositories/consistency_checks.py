@@ -1,0 +1,179 @@
+"""Looking at everything in the database: a few long statements, and pages by key where rows are many."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+
+import peewee
+from attrs import field, frozen
+
+from leadtracker.adapters.database.engine.dialects.dialect import Dialect
+from leadtracker.adapters.database.engine.errors import translated_errors
+from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.engine.statements import Build, Row, Session, Statements
+from leadtracker.adapters.database.repositories.leads.lead_history import HISTORY_COLUMNS, to_entry
+from leadtracker.adapters.database.tables import (
+    LeadHistoryRow,
+    LeadRow,
+    OutboxAttemptRow,
+    OutboxRow,
+    ReportAttemptRow,
+    ResumeRow,
+    WeeklyReportRow,
+)
+from leadtracker.domain.model.consistency import MIGRATION, Invariant, Trail
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.deliveries.delivery import MessageKind, MessageState
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.reports.weekly_report import ReportState
+from leadtracker.domain.ports.consistency_checks import Inspection
+
+_MOST_TOLD = 5
+_ROWS_PER_PAGE = 5_000
+
+
+@frozen
+class PeeweeInspection(Inspection):
+    """See the port for what it promises. Each statement sees one moment; pages are of different ones."""
+
+    _dialect: Dialect
+    _statements: Statements = field(init=False)
+
+    @_statements.default
+    def _none_compiled(self) -> Statements:
+        return Statements(self._dialect)
+
+    def violations(self, invariant: Invariant) -> list[str]:
+        with self._session() as session:
+            if invariant is Invariant.INTEGRITY:
+                with translated_errors():
+                    return self._dialect.soundness.faults(self._dialect.database)
+            found = (row[0] for build in _BUILDERS[invariant] for row in session.rows(build))
+            return [str(one) for one in found][:_MOST_TOLD]
+
+    def trails(self) -> Iterator[Trail]:
+        for lead_id, rows in groupby(self._history(), key=lambda row: row[0]):
+            yield self._to_trail(lead_id, list(rows))
+
+    def leads_with_resumes(self) -> Iterator[str]:
+        after = ""
+        while rows := self._page(_select_with_resumes, after=after):
+            yield from (lead_id for (lead_id,) in rows)
+            [after] = rows[-1]
+
+    def _history(self) -> Iterator[Row]:
+        place: dict[str, object] = {"lead_id": "", "number": 0}
+        while rows := self._page(_select_history, **place):
+            yield from rows
+            place = {"lead_id": rows[-1][0], "number": rows[-1][len(HISTORY_COLUMNS) - 1]}
+
+    def _page(self, build: Build, **place: object) -> list[Row]:
+        # Nothing stays open between pages: whoever asks for them may work with the database meanwhile.
+        with self._session() as session:
+            return session.rows(build, **place)
+
+    def _to_trail(self, lead_id: str, rows: list[Row]) -> Trail:
+        # What is stored of the lead is as of its last entry's page.
+        version, state = rows[-1][-2:]
+        entries = tuple(to_entry(row[:-2], self._dialect.decode_instant) for row in rows)
+        known = None if state is None else LeadState(state)
+        return Trail(lead_id=lead_id, entries=entries, version=version, state=known)
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with translated_errors():
+            self._dialect.open()
+            try:
+                with self._dialect.soundness.patience(self._dialect.database):
+                    yield Session(self._dialect, self._dialect.database, self._statements, writable=False)
+            finally:
+                self._dialect.release()
+
+
+def _select_history() -> peewee.Node:
+    row = LeadHistoryRow
+    place = peewee.Tuple(row.lead_id, row.number) > peewee.Tuple(slot("lead_id"), slot("number"))
+    query = row.select(*HISTORY_COLUMNS, LeadRow.version, LeadRow.state)
+    joined = query.join(LeadRow, peewee.JOIN.LEFT_OUTER, on=LeadRow.id == row.lead_id)
+    return joined.where(place).order_by(row.lead_id, row.number).limit(_ROWS_PER_PAGE)
+
+
+def _select_with_resumes() -> peewee.Node:
+    claimed = LeadRow.select(LeadRow.id.alias("lead_id")).where(
+        LeadRow.resume_sha256.is_null(is_null=False), LeadRow.id > slot("after")
+    )
+    kept = ResumeRow.select(ResumeRow.lead).where(ResumeRow.lead > slot("after"))
+    return (claimed | kept).order_by(peewee.SQL("lead_id")).limit(_ROWS_PER_PAGE)
+
+
+def _exists(query: peewee.Node, *, no: bool = False) -> peewee.Node:
+    return peewee.NodeList((peewee.SQL("NOT EXISTS" if no else "EXISTS"), query))
+
+
+def _select_without_history() -> peewee.Node:
+    entries = LeadHistoryRow.select(peewee.SQL("1")).where(LeadHistoryRow.lead_id == LeadRow.id)
+    return LeadRow.select(LeadRow.id).where(_exists(entries, no=True)).limit(_MOST_TOLD)
+
+
+def _select_lost() -> peewee.Node:
+    row, other = LeadHistoryRow, LeadHistoryRow.alias()
+    lead = LeadRow.select(peewee.SQL("1")).where(LeadRow.id == row.lead_id)
+    erasure = other.select(peewee.SQL("1")).where(
+        other.lead_id == row.lead_id, other.action == Action.ERASED.value
+    )
+    lost = row.select(row.lead_id).where(_exists(lead, no=True), _exists(erasure, no=True))
+    return lost.group_by(row.lead_id).limit(_MOST_TOLD)
+
+
+def _select_silent() -> peewee.Node:
+    messages = OutboxRow.select(peewee.SQL("1")).where(
+        OutboxRow.lead_id == LeadRow.id, OutboxRow.kind == MessageKind.ACKNOWLEDGEMENT.value
+    )
+    created = LeadHistoryRow.select(peewee.SQL("1")).where(
+        LeadHistoryRow.lead_id == LeadRow.id,
+        LeadHistoryRow.action == Action.CREATED.value,
+        LeadHistoryRow.actor != MIGRATION,
+    )
+    silent = LeadRow.select(LeadRow.id).where(_exists(messages, no=True), _exists(created))
+    return silent.limit(_MOST_TOLD)
+
+
+def _select_sent_by_nobody() -> peewee.Node:
+    row, attempt = OutboxRow, OutboxAttemptRow
+    delivered = attempt.select(peewee.SQL("1")).where(
+        attempt.message == row.id, attempt.outcome == Outcome.DELIVERED.value
+    )
+    sent = row.select(row.id).where(row.state == MessageState.SENT.value, _exists(delivered, no=True))
+    return sent.limit(_MOST_TOLD)
+
+
+def _select_reported_by_nobody() -> peewee.Node:
+    row, attempt = WeeklyReportRow, ReportAttemptRow
+    delivered = attempt.select(peewee.SQL("1")).where(
+        attempt.week == row.week, attempt.outcome == Outcome.DELIVERED.value
+    )
+    reported = row.select(row.week).where(
+        row.state == ReportState.DELIVERED.value, _exists(delivered, no=True)
+    )
+    return reported.limit(_MOST_TOLD)
+
+
+def _select_second_firsts() -> peewee.Node:
+    row = LeadRow
+    firsts = row.select(peewee.fn.MAX(row.id)).where(row.duplicate_of.is_null())
+    return firsts.group_by(row.email_key).having(peewee.fn.COUNT(peewee.SQL("*")) > 1).limit(_MOST_TOLD)
+
+
+def _select_duplicates_of_duplicates() -> peewee.Node:
+    first = LeadRow.alias()
+    joined = LeadRow.select(LeadRow.id).join(first, on=LeadRow.duplicate_of == first.id)
+    return joined.where(first.duplicate_of.is_null(is_null=False)).limit(_MOST_TOLD)
+
+
+_BUILDERS: dict[Invariant, tuple[Build, ...]] = {
+    Invariant.LEADS: (_select_without_history, _select_lost),
+    Invariant.MESSAGES: (_select_silent,),
+    Invariant.ATTEMPTS: (_select_sent_by_nobody, _select_reported_by_nobody),
+    Invariant.DUPLICATES: (_select_second_firsts, _select_duplicates_of_duplicates),
+}

@@ -1,0 +1,44 @@
+"""The disabled webhook endpoints in the database."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import peewee
+from attrs import frozen
+
+from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.engine.statements import Session
+from leadtracker.adapters.database.tables import DisabledEndpointRow
+from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
+
+
+@frozen
+class PeeweeDisabledEndpoints(DisabledEndpoints):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def all(self) -> Mapping[str, datetime]:
+        decode = self._session.dialect.decode_instant
+        return {key: decode(disabled_at) for key, disabled_at in self._session.rows(_select)}
+
+    def add(self, key: str, now: datetime) -> None:
+        self._session.write(_insert, key=key, now=now)
+
+    def remove(self, key: str) -> None:
+        self._session.write(_delete, key=key)
+
+
+def _select() -> peewee.Node:
+    return DisabledEndpointRow.select(DisabledEndpointRow.key, DisabledEndpointRow.disabled_at)
+
+
+def _insert() -> peewee.Node:
+    row = DisabledEndpointRow
+    return row.insert({row.key: slot("key"), row.disabled_at: slot("now")}).on_conflict(
+        conflict_target=[row.key], action="IGNORE"
+    )
+
+
+def _delete() -> peewee.Node:
+    return DisabledEndpointRow.delete().where(DisabledEndpointRow.key == slot("key"))

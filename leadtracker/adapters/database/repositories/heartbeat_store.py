@@ -1,0 +1,46 @@
+"""The schedulers' pulse in the database."""
+
+import peewee
+from attrs import asdict, frozen
+
+from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.engine.statements import RowLock, Session
+from leadtracker.adapters.database.tables import PulseRow
+from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.ports.reports.heartbeat_store import PulseStore
+
+_ROW_ID = 1  # there is one installation, so there is one row
+
+
+@frozen
+class PeeweePulseStore(PulseStore):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def read(self) -> Pulse | None:
+        row = self._session.row(_select, self._session.lock_row)
+        if row is None:
+            return None
+        decode = self._session.dialect.decode_instant
+        last_beat_at, held_since = row
+        return Pulse(last_beat_at=decode(last_beat_at), held_since=held_since and decode(held_since))
+
+    def save(self, pulse: Pulse) -> None:
+        self._session.write(_upsert, **asdict(pulse))
+
+
+def _select(lock: RowLock) -> peewee.Node:
+    query = PulseRow.select(PulseRow.last_beat_at, PulseRow.held_since)
+    return lock(query.where(PulseRow.id == peewee.Value(_ROW_ID, converter=False)))
+
+
+def _upsert() -> peewee.Node:
+    values = {
+        PulseRow.id: peewee.Value(_ROW_ID, converter=False),
+        PulseRow.last_beat_at: slot("last_beat_at"),
+        PulseRow.held_since: slot("held_since"),
+    }
+    return PulseRow.insert(values).on_conflict(
+        conflict_target=[PulseRow.id], preserve=[PulseRow.last_beat_at, PulseRow.held_since]
+    )

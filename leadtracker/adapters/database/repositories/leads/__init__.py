@@ -1,0 +1,1 @@
+"""Repositories of leads and what belongs to them."""

@@ -1,0 +1,144 @@
+"""Pages of leads: one statement for each shape of question."""
+
+from collections.abc import Callable
+
+import peewee
+from attrs import frozen
+
+from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.dialects.full_text import FullText
+from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.repositories.leads.lead_rows import COLUMNS, ShowInstant, fact_columns
+from leadtracker.adapters.database.tables import LeadRow
+from leadtracker.domain.model.leads.lead_query import Cursor, Duplicates, LeadFilter, Sort
+
+Hint = Callable[[peewee.Expression, float], peewee.Node]
+
+
+@frozen
+class PageShape:
+    """Which conditions a page's statement has; their values come when it is executed."""
+
+    has_from: bool
+    has_to: bool
+    has_cursor: bool
+    has_email: bool
+    has_source: bool
+    has_search: bool
+    has_first: bool
+    has_follow_up_from: bool
+    has_follow_up_to: bool
+    states: int
+    duplicates: Duplicates
+    sort: Sort
+
+    @classmethod
+    def of(cls, wanted: LeadFilter, after: Cursor | None, sort: Sort) -> "PageShape":
+        """The shape of a request."""
+        has_from, has_to, has_cursor = _bounds(wanted, after, sort)
+        due_from = wanted.follow_up.start if wanted.follow_up else None
+        has_follow_up_from = due_from is not None
+        if due_from is not None and after is not None and sort is Sort.FOLLOW_UP_AT:
+            has_cursor = after.at >= due_from  # of the two only the tighter one, as with creation
+            has_follow_up_from = not has_cursor
+        return cls(
+            has_from=has_from,
+            has_to=has_to,
+            has_cursor=has_cursor,
+            has_email=wanted.email_key is not None,
+            has_source=wanted.source is not None,
+            has_search=wanted.search is not None,
+            has_first=wanted.duplicate_of is not None,
+            has_follow_up_from=has_follow_up_from,
+            has_follow_up_to=wanted.follow_up is not None and wanted.follow_up.end is not None,
+            states=len(wanted.states),
+            duplicates=wanted.duplicates,
+            sort=sort,
+        )
+
+
+def page_values(
+    wanted: LeadFilter, after: Cursor | None, limit: int, full_text: FullText
+) -> dict[str, object]:
+    """What the slots of a page's statement take."""
+    values: dict[str, object] = {
+        "created_from": wanted.created_from,
+        "created_to": wanted.created_to,
+        "email_key": wanted.email_key,
+        "source": wanted.source,
+        "duplicate_of": wanted.duplicate_of,
+        "follow_up_from": wanted.follow_up and wanted.follow_up.start,
+        "follow_up_to": wanted.follow_up and wanted.follow_up.end,
+        "after_time": after and after.at,
+        "after_id": after and after.lead_id,
+        "limit": limit,
+    }
+    values |= {f"state_{place}": state for place, state in enumerate(sorted(wanted.states))}
+    return values if wanted.search is None else values | full_text.asked(wanted.search, wanted, after)
+
+
+def select_page(
+    shape: PageShape, full_text: FullText, hint: Hint, show: ShowInstant | None = None
+) -> peewee.Node:
+    """The statement of a page, of its leads' facts if it knows how to show an instant."""
+    columns = COLUMNS if show is None else fact_columns(show)
+    query = LeadRow.select(*columns).limit(slot("limit"))
+    for condition in _conditions(shape, hint):
+        query = query.where(condition)
+    latest_first = shape.sort.is_descending
+    if shape.has_search:
+        query = full_text.narrow(query)
+        if shape.sort.key == Sort.CREATED_AT:
+            ordered = full_text.by_creation(query, latest_first=latest_first, goes_on=shape.has_cursor)
+            if ordered is not None:
+                return ordered
+    return _in_order(query, shape)
+
+
+def _bounds(wanted: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:
+    """Whether the statement compares with the first day, the last day and the cursor.
+
+    A cursor and a date bound on the same side say the same thing twice, and SQLite would scan from the
+    looser of the two to the tighter one. Only the tighter one goes into the statement.
+    """
+    start, end = wanted.created_from, wanted.created_to
+    bound = end if sort.is_descending else start
+    is_about_creation = sort.key == Sort.CREATED_AT and wanted.search is None
+    if after is None or bound is None or not is_about_creation:
+        return start is not None, end is not None, after is not None
+    is_ahead = after.at >= bound if sort.is_descending else after.at < bound
+    if sort.is_descending:
+        return start is not None, is_ahead, not is_ahead
+    return is_ahead, end is not None, not is_ahead
+
+
+def _conditions(shape: PageShape, hint: Hint) -> list[peewee.Node]:
+    row = LeadRow
+    # Few follow-ups have come due, which SQLite would not think of by itself.
+    is_due = hint(row.follow_up_at < slot("follow_up_to"), 0.0001)
+    conditions = [
+        (shape.has_from, row.created_at >= slot("created_from")),
+        (shape.has_to, row.created_at < slot("created_to")),
+        (shape.has_email, row.email_key == slot("email_key")),
+        (shape.has_source, row.source == slot("source")),
+        (shape.has_first, row.duplicate_of == slot("duplicate_of")),
+        (shape.has_follow_up_from, row.follow_up_at >= slot("follow_up_from")),
+        (shape.has_follow_up_to, is_due),
+        (shape.states > 0, row.state.in_([slot(f"state_{place}") for place in range(shape.states)])),
+        (
+            shape.duplicates is not Duplicates.INCLUDE,
+            row.duplicate_of.is_null(shape.duplicates is Duplicates.EXCLUDE),
+        ),
+    ]
+    return [condition for is_asked, condition in conditions if is_asked]
+
+
+def _in_order(query: Select, shape: PageShape) -> Select:
+    column = getattr(LeadRow, shape.sort.key)
+    place = peewee.Tuple(column, LeadRow.id)
+    after = peewee.Tuple(slot("after_time"), slot("after_id"))
+    if shape.sort.is_descending:
+        query = query.where(place < after) if shape.has_cursor else query
+        return query.order_by(column.desc(), LeadRow.id.desc())
+    query = query.where(place > after) if shape.has_cursor else query
+    return query.order_by(column, LeadRow.id)

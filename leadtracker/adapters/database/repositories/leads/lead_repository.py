@@ -1,0 +1,176 @@
+"""Leads in the database."""
+
+from datetime import datetime
+
+import peewee
+from attrs import frozen
+
+from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.engine.statements import Row, RowLock, Session
+from leadtracker.adapters.database.repositories.leads.lead_pages import PageShape, page_values, select_page
+from leadtracker.adapters.database.repositories.leads.lead_rows import (
+    COLUMNS,
+    SLOTS,
+    ShowInstant,
+    to_lead,
+    to_values,
+)
+from leadtracker.adapters.database.tables import LeadRow
+from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead, StorageUnavailable
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_payload import FactsPage, facts_of
+from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter, LeadPage, Sort
+from leadtracker.domain.ports.leads.lead_repository import LeadRepository
+
+_ATTEMPTS_TO_ADD = 10  # another one is needed only if the first lead of the address came or went meanwhile
+
+
+@frozen
+class PeeweeLeadRepository(LeadRepository):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def add(self, lead: Lead) -> None:
+        for _ in range(_ATTEMPTS_TO_ADD):
+            if self._session.write_returning(_insert, **to_values(lead)) is not None:
+                self._write_words_later(lead)
+                return
+            first = self._session.row(_select_first_id, email_key=lead.email.key)
+            if first is not None:
+                raise DuplicateLead(first[0])
+        raise _restless()
+
+    def add_or_link(self, lead: Lead) -> None:
+        self._session.write_later(_insert_linked, self._session.dialect.keep_row, **to_values(lead))
+        self._write_words_later(lead)
+
+    def get(self, lead_id: str) -> Lead:
+        row = self._session.row(_select_by_id, self._session.lock_row, id=lead_id)
+        if row is None:
+            raise LeadNotFound(lead_id)
+        return to_lead(row, self._session.dialect.decode_instant)
+
+    def lock_links(self) -> None:
+        self._session.lock_links()
+
+    def save(self, lead: Lead) -> None:
+        known_version = lead.version - 1
+        saved = self._session.write_unless_taken(_update, known_version=known_version, **to_values(lead))
+        if saved is None:
+            first = self._session.row(_select_first_id, email_key=lead.email.key)
+            raise DuplicateLead(first[0]) if first else _restless()
+        if not saved:
+            raise StaleLead(lead.id, self.get(lead.id).version)
+        full_text = self._session.dialect.full_text
+        self._session.write(full_text.update, **full_text.values(lead))
+
+    def erase(self, lead_id: str) -> None:
+        if not self._session.erase(_delete, id=lead_id):
+            raise LeadNotFound(lead_id)
+
+    def find_first(self, email_key: str) -> Lead | None:
+        row = self._session.row(_select_first, email_key=email_key)
+        return None if row is None else to_lead(row, self._session.dialect.decode_instant)
+
+    def page(
+        self,
+        wanted: LeadFilter,
+        *,
+        limit: int,
+        after: Cursor | None = None,
+        sort: Sort = Sort.LATEST_CREATED,
+    ) -> LeadPage:
+        rows = self._rows(wanted, limit + 1, after, sort)
+        decode = self._session.dialect.decode_instant
+        return LeadPage.cut([to_lead(row, decode) for row in rows], limit, sort)
+
+    def facts(
+        self,
+        wanted: LeadFilter,
+        *,
+        limit: int,
+        after: Cursor | None = None,
+        sort: Sort = Sort.LATEST_CREATED,
+    ) -> FactsPage:
+        rows = self._rows(wanted, limit + 1, after, sort, self._session.dialect.show_instant)
+        return FactsPage.cut([facts_of(row) for row in rows], limit, sort)
+
+    def count_for_report(self, start: datetime, end: datetime) -> int:
+        row = self._session.row(_count_created, created_from=start, created_to=end)
+        return int(row[0]) if row else 0
+
+    def _write_words_later(self, lead: Lead) -> None:
+        full_text = self._session.dialect.full_text
+        self._session.write_later(full_text.insert, **full_text.values(lead))
+
+    def _rows(
+        self,
+        wanted: LeadFilter,
+        limit: int,
+        after: Cursor | None,
+        sort: Sort,
+        show: ShowInstant | None = None,
+    ) -> list[Row]:
+        if wanted.search is not None and not wanted.search.words:
+            return []
+        dialect = self._session.dialect
+        values = page_values(wanted, after, limit, dialect.full_text)
+        shape = PageShape.of(wanted, after, sort)
+        return self._session.rows(select_page, shape, dialect.full_text, dialect.hint, show, **values)
+
+
+def _restless() -> StorageUnavailable:
+    return StorageUnavailable("other processes keep changing the first lead of this address")
+
+
+def _first(*columns: peewee.Field) -> Select:
+    first = LeadRow.alias()
+    is_first = (first.email_key == slot("email_key")) & first.duplicate_of.is_null()
+    return first.select(*(getattr(first, column.name) for column in columns)).where(is_first)
+
+
+def _insert() -> peewee.Node:
+    return _unless_known(LeadRow.insert(SLOTS)).returning(LeadRow.id)
+
+
+def _insert_linked(keep_row: RowLock) -> peewee.Node:
+    return _unless_known(LeadRow.insert(SLOTS | {LeadRow.duplicate_of: keep_row(_first(LeadRow.id))}))
+
+
+def _unless_known(insert: peewee.ModelInsert) -> peewee.ModelInsert:
+    return insert.on_conflict(
+        action="nothing",
+        conflict_target=[LeadRow.email_key],
+        conflict_where=LeadRow.duplicate_of.is_null(),
+    )
+
+
+def _update() -> peewee.Node:
+    values = {column: value for column, value in SLOTS.items() if column.name not in {"id", "created_at"}}
+    return LeadRow.update(values).where(LeadRow.id == slot("id"), LeadRow.version == slot("known_version"))
+
+
+def _delete() -> peewee.Node:
+    return LeadRow.delete().where(LeadRow.id == slot("id"))
+
+
+def _select_first_id() -> peewee.Node:
+    return _first(LeadRow.id)
+
+
+def _select_first() -> peewee.Node:
+    return _first(*COLUMNS)
+
+
+def _select_by_id(lock_row: RowLock) -> peewee.Node:
+    return lock_row(LeadRow.select(*COLUMNS).where(LeadRow.id == slot("id")))
+
+
+def _count_created() -> peewee.Node:
+    return LeadRow.select(peewee.fn.COUNT(peewee.SQL("*"))).where(
+        LeadRow.duplicate_of.is_null(),
+        LeadRow.created_at >= slot("created_from"),
+        LeadRow.created_at < slot("created_to"),
+    )

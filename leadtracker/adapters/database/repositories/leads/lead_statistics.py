@@ -1,0 +1,149 @@
+"""Numbers about leads in the database."""
+
+from datetime import datetime, timedelta
+
+import peewee
+from attrs import frozen
+
+from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.engine.statements import Build, Row, Session
+from leadtracker.adapters.database.tables import LeadRow
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.statistics import MOST_SOURCES, Delays, most_frequent
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
+
+_COUNT = peewee.fn.COUNT(peewee.SQL("*"))
+
+
+@frozen
+class PeeweeLeadStatistics(LeadStatistics):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def by_state(self, span: Span) -> dict[LeadState, int]:
+        return {LeadState(state): count for state, count in self._rows(_count_by_state, span)}
+
+    def by_source(self, span: Span) -> dict[str | None, int]:
+        if len(self._session.rows(_select_sources)) > MOST_SOURCES:
+            return dict(self._rows(_count_by_source, span))
+        [(without,)] = self._rows(_count_without_source, span)
+        counted = [(None, without), *self._rows(_count_each_source, span)]
+        return most_frequent((source, count) for source, count in counted if count)
+
+    def count(self, span: Span) -> int:
+        [(count,)] = self._rows(_count, span)
+        return int(count)
+
+    def next_created(self, span: Span) -> datetime | None:
+        [(created_at,)] = self._rows(_first_created, span)
+        return None if created_at is None else self._session.dialect.decode_instant(created_at)
+
+    def lost_after_contact(self, span: Span) -> int:
+        [(count,)] = self._rows(_count_lost_after_contact, span)
+        return int(count)
+
+    def delays(self, span: Span) -> Delays:
+        [(contacted,)] = self._rows(_count_contacted, span)
+
+        def waits(rank: int) -> list[timedelta]:
+            number = min(2, contacted - rank)
+            longer = contacted - rank - number
+            # All that come before are read, too, so from the nearer end.
+            select = _select_shortest if rank < longer else _select_longest
+            rows = self._rows(select, span, number=number, skipped=min(rank, longer))
+            return sorted(timedelta(microseconds=delay) for (delay,) in rows)
+
+        return Delays.of(int(contacted), waits)
+
+    def _rows(self, build: Build, span: Span, **values: object) -> list[Row]:
+        bounds = (span.start is not None, span.end is not None)
+        return self._session.rows(build, bounds, start=span.start, end=span.end, **values)
+
+
+def _cohort(bounds: tuple[bool, bool], *columns: object) -> Select:
+    query = LeadRow.select(*columns).where(LeadRow.duplicate_of.is_null())
+    has_start, has_end = bounds
+    if has_start:
+        query = query.where(LeadRow.created_at >= slot("start"))
+    return query.where(LeadRow.created_at < slot("end")) if has_end else query
+
+
+def _count(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _cohort(bounds, _COUNT)
+
+
+def _count_by_state(bounds: tuple[bool, bool]) -> peewee.Node:
+    # Naming the states lets the index over state and time answer alone.
+    every_state = LeadRow.state.in_([state.value for state in LeadState])
+    return _cohort(bounds, LeadRow.state, _COUNT).where(every_state).group_by(LeadRow.state)
+
+
+def _count_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
+    source = peewee.fn.COALESCE(LeadRow.source, "")
+    query = _cohort(bounds, LeadRow.source, _COUNT).group_by(LeadRow.source)
+    return query.order_by(_COUNT.desc(), source).limit(MOST_SOURCES)
+
+
+def _count_without_source(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _cohort(bounds, _COUNT).where(LeadRow.source.is_null())
+
+
+def _count_each_source(bounds: tuple[bool, bool]) -> peewee.Node:
+    # Grouping would read all leads of all time, in the order of the index over source and time.
+    sources = _sources()
+    count = _cohort(bounds, _COUNT).where(LeadRow.source == sources.c.source)
+    return _from_sources(sources, sources.c.source, count)
+
+
+def _select_sources() -> peewee.Node:
+    sources = _sources()
+    return _from_sources(sources, sources.c.source).limit(MOST_SOURCES + 1)
+
+
+def _from_sources(sources: peewee.CTE, *columns: object) -> Select:
+    known = sources.c.source.is_null(is_null=False)
+    return LeadRow.select(*columns).from_(sources).where(known).with_cte(sources)
+
+
+def _sources() -> peewee.CTE:
+    """The sources there are, each found by one step into an index; after the last one comes a NULL."""
+    first, row = LeadRow.alias(), LeadRow.alias()
+    begin = first.select(peewee.fn.MIN(first.source).alias("source")).where(first.duplicate_of.is_null())
+    sources = begin.cte("sources", recursive=True, columns=("source",))
+    following = row.select(peewee.fn.MIN(row.source)).where(
+        row.duplicate_of.is_null(), row.source > sources.c.source
+    )
+    return sources.union_all(
+        LeadRow.select(following).from_(sources).where(sources.c.source.is_null(is_null=False))
+    )
+
+
+def _first_created(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _cohort(bounds, peewee.fn.MIN(LeadRow.created_at))
+
+
+def _contacted(bounds: tuple[bool, bool], *columns: object) -> Select:
+    return _cohort(bounds, *columns).where(LeadRow.contact_delay.is_null(is_null=False))
+
+
+def _count_contacted(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _contacted(bounds, _COUNT)
+
+
+def _count_lost_after_contact(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _contacted(bounds, _COUNT).where(LeadRow.state == LeadState.LOST.value)
+
+
+def _select_shortest(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _delays(bounds).order_by(LeadRow.contact_delay)
+
+
+def _select_longest(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _delays(bounds).order_by(LeadRow.contact_delay.desc())
+
+
+def _delays(bounds: tuple[bool, bool]) -> Select:
+    return _contacted(bounds, LeadRow.contact_delay).limit(slot("number")).offset(slot("skipped"))

@@ -1,0 +1,156 @@
+"""The ledger of weekly reports in the database."""
+
+from datetime import datetime
+from itertools import groupby
+
+import peewee
+from attrs import frozen
+
+from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.engine.statements import Row, Session
+from leadtracker.adapters.database.tables import ReportAttemptRow, WeeklyReportRow
+from leadtracker.domain.errors import ReportNotFound
+from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.ports.reports.report_ledger import ReportLedger
+
+_REPORT = tuple(WeeklyReportRow._meta.sorted_fields)
+_ATTEMPT = tuple(ReportAttemptRow._meta.sorted_fields)
+
+
+@frozen
+class PeeweeReportLedger(ReportLedger):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def add(self, report: WeeklyReport) -> bool:
+        return self._session.write(_insert_report, **_to_values(report)) == 1
+
+    def get(self, week: str) -> WeeklyReport:
+        reports = self._reports("week", week=week)
+        if not reports:
+            raise ReportNotFound(week)
+        return reports[0]
+
+    def first(self) -> WeeklyReport | None:
+        return next(iter(self._reports("first")), None)
+
+    def last(self) -> WeeklyReport | None:
+        return next(iter(self._reports("last")), None)
+
+    def all(self) -> list[WeeklyReport]:
+        return self._reports("all")
+
+    def due(self, now: datetime) -> list[WeeklyReport]:
+        # An abandoned claim may have to wait for its backoff still; that rule is the domain's.
+        return [report for report in self._reports("due", now=now) if report.is_due(now)]
+
+    def replace(self, report: WeeklyReport, *, epoch: int) -> bool:
+        if not self._session.write(_update_report, known_epoch=epoch, **_to_values(report)):
+            return False
+        for attempt in report.attempts[-2:]:
+            self._session.write(
+                _upsert_attempt,
+                week=report.week.name,
+                number=attempt.number,
+                started_at=attempt.started_at,
+                finished_at=attempt.finished_at,
+                outcome=attempt.outcome,
+                status=attempt.status,
+                detail=attempt.detail,
+            )
+        return True
+
+    def _reports(self, which: str, **values: object) -> list[WeeklyReport]:
+        rows = self._session.rows(_select_reports, which, **values)
+        return [self._to_report(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
+
+    def _to_report(self, rows: list[Row]) -> WeeklyReport:
+        start, end, name, number, state, sealed_at, due_at, epoch, leased_until = rows[0][: len(_REPORT)]
+        decode = self._session.dialect.decode_instant
+        return WeeklyReport(
+            week=Week(name, decode(start), decode(end)),
+            number_of_leads=number,
+            state=ReportState(state),
+            sealed_at=decode(sealed_at),
+            due_at=self._instant(due_at),
+            epoch=epoch,
+            leased_until=self._instant(leased_until),
+            attempts=tuple(
+                self._to_attempt(row[len(_REPORT) :]) for row in rows if row[len(_REPORT)] is not None
+            ),
+        )
+
+    def _to_attempt(self, row: Row) -> Attempt:
+        _, number, started_at, finished_at, outcome, status, detail = row
+        return Attempt(
+            number=number,
+            started_at=self._session.dialect.decode_instant(started_at),
+            finished_at=self._instant(finished_at),
+            outcome=None if outcome is None else Outcome(outcome),
+            status=status,
+            detail=detail,
+        )
+
+    def _instant(self, stored: object) -> datetime | None:
+        return None if stored is None else self._session.dialect.decode_instant(stored)
+
+
+def _to_values(report: WeeklyReport) -> dict[str, object]:
+    return {
+        "week_start": report.week.start,
+        "week_end": report.week.end,
+        "week": report.week.name,
+        "number_of_leads": report.number_of_leads,
+        "state": report.state,
+        "sealed_at": report.sealed_at,
+        "due_at": report.due_at,
+        "epoch": report.epoch,
+        "leased_until": report.leased_until,
+    }
+
+
+def _insert_report() -> peewee.Node:
+    return WeeklyReportRow.insert({column: slot(column.column_name) for column in _REPORT}).on_conflict(
+        action="nothing"
+    )
+
+
+def _update_report() -> peewee.Node:
+    changing = ("state", "due_at", "epoch", "leased_until")
+    return WeeklyReportRow.update({name: slot(name) for name in changing}).where(
+        WeeklyReportRow.week == slot("week"), WeeklyReportRow.epoch == slot("known_epoch")
+    )
+
+
+def _upsert_attempt() -> peewee.Node:
+    return ReportAttemptRow.insert({column: slot(column.column_name) for column in _ATTEMPT}).on_conflict(
+        conflict_target=[ReportAttemptRow.week, ReportAttemptRow.number],
+        preserve=[
+            ReportAttemptRow.finished_at,
+            ReportAttemptRow.outcome,
+            ReportAttemptRow.status,
+            ReportAttemptRow.detail,
+        ],
+    )
+
+
+def _select_reports(which: str) -> peewee.Node:
+    row = WeeklyReportRow
+    query = (
+        row.select(*_REPORT, *_ATTEMPT)
+        .join(ReportAttemptRow, peewee.JOIN.LEFT_OUTER)
+        .order_by(row.week_start, ReportAttemptRow.number)
+    )
+    other = row.alias()
+    conditions = {
+        "all": None,
+        "week": row.week == slot("week"),
+        "first": row.week_start == other.select(peewee.fn.MIN(other.week_start)),
+        "last": row.week_start == other.select(peewee.fn.MAX(other.week_start)),
+        "due": (row.due_at <= slot("now")) | (row.leased_until <= slot("now")),
+    }
+    condition = conditions[which]
+    return query if condition is None else query.where(condition)

@@ -1,0 +1,1 @@
+"""Accounts: users, API keys, login sessions, roles and permissions."""

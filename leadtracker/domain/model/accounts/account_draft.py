@@ -1,0 +1,131 @@
+"""Accounts before they are stored: input that has passed every rule."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+from attrs import evolve, field, frozen
+
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.account import User, check_account_name, check_password
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.field_parser import FieldReader
+
+
+@frozen(kw_only=True)
+class UserDraft:
+    """A user to be, checked."""
+
+    name: str
+    role: Role
+    password: str = field(repr=False)
+    email: str | None
+
+    @classmethod
+    def read(cls, raw: Mapping[str, object]) -> "UserDraft":
+        """Check raw fields.
+
+        Raises:
+            InvalidInput: naming every bad field, and every one that a user does not have.
+        """
+        reader = FieldReader(raw)
+        draft = cls(
+            name=cast("str", reader.checked("name", check_account_name)),
+            role=cast("Role", reader.checked("role", _check_role)),
+            password=cast("str", reader.checked("password", check_password)),
+            email=_read_email(reader, raw),
+        )
+        reader.refuse_others("name", "role", "password", "email")
+        reader.finish()  # from here on the casts above are true
+        return draft
+
+
+@frozen(kw_only=True)
+class UserChange:
+    """What is to become of a user; None leaves things as they are.
+
+    Attributes:
+        clears_email: whether the address is to be forgotten.
+    """
+
+    role: Role | None
+    email: str | None
+    clears_email: bool
+    password: str | None = field(repr=False)
+    disabled: bool | None
+
+    @classmethod
+    def read(cls, raw: Mapping[str, object]) -> "UserChange":
+        """Check raw fields.
+
+        Raises:
+            InvalidInput: naming every bad field, and every one that cannot be changed.
+        """
+        reader = FieldReader(raw)
+        change = cls(
+            role=reader.checked("role", _check_role) if "role" in raw else None,
+            email=_read_email(reader, raw),
+            clears_email="email" in raw and raw["email"] is None,
+            password=reader.checked("password", check_password) if "password" in raw else None,
+            disabled=reader.flag("disabled") if "disabled" in raw else None,
+        )
+        reader.refuse_others("role", "email", "password", "disabled")
+        reader.finish()
+        return change
+
+    def of(self, user: User, password_hash: str | None, now: datetime) -> User:
+        """The user after the change; ``password_hash`` is that of the new password, if there is one."""
+        return evolve(
+            user,
+            role=self.role or user.role,
+            email=None if self.clears_email else self.email or user.email,
+            password_hash=password_hash or user.password_hash,
+            disabled_at=self._disabled_at(user, now),
+        )
+
+    def _disabled_at(self, user: User, now: datetime) -> datetime | None:
+        if self.disabled is None:
+            return user.disabled_at
+        return (user.disabled_at or now) if self.disabled else None
+
+
+@frozen(kw_only=True)
+class ApiKeyDraft:
+    """An API key to be, checked."""
+
+    name: str
+    role: Role
+
+    @classmethod
+    def read(cls, raw: Mapping[str, object]) -> "ApiKeyDraft":
+        """Check raw fields.
+
+        Raises:
+            InvalidInput: naming every bad field, and every one that an API key does not have.
+        """
+        reader = FieldReader(raw)
+        draft = cls(
+            name=cast("str", reader.checked("name", check_account_name)),
+            role=cast("Role", reader.checked("role", _check_role)),
+        )
+        reader.refuse_others("name", "role")
+        reader.finish()  # from here on the casts above are true
+        return draft
+
+
+def _read_email(reader: FieldReader, raw: Mapping[str, object]) -> str | None:
+    return None if raw.get("email") is None else reader.checked("email", _check_email)
+
+
+def _check_email(text: str) -> str:
+    try:
+        return EmailAddress.parse(text).text
+    except ValueError as error:
+        raise InvalidInput.of("email", str(error)) from None
+
+
+def _check_role(text: str) -> Role:
+    if text not in set(Role):
+        raise InvalidInput.of("role", f"must be one of {', '.join(Role)}")
+    return Role(text)

@@ -1,0 +1,1 @@
+"""Deliveries: mails and webhooks, their attempts, and when each is retried."""

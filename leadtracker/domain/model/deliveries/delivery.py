@@ -1,0 +1,176 @@
+"""Messages: mails and webhooks that wait in the outbox until somebody has them.
+
+A message moves ``pending → sending → sent | dead | suppressed``. One that must not be sent is suppressed from
+the beginning, so that it can be seen that it was thought of; one that is no longer wanted when it is to be
+sent, by then. What a mail says is decided when it is sent; a webhook tells what was true when it happened.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from leadtracker.domain.errors import NothingToRetry
+from leadtracker.domain.model.deliveries.backoff import MAIL_DELAYS, bounded_retry_after, delay_after
+from leadtracker.domain.model.deliveries.deliverable import Delivery, Outcome
+from leadtracker.domain.model.timestamps import check_utc
+
+ACKNOWLEDGED_FOR = timedelta(hours=24)
+"""Within this time an address gets one acknowledgement only: the public form must be no mail cannon."""
+
+
+class Channel(StrEnum):
+    """By which way a message goes; those of one never wait for those of another."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+
+
+class MessageKind(StrEnum):
+    """What a message is for."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    DIGEST = "digest"
+    FOLLOW_UP = "follow_up"
+    NOTIFICATION = "notification"
+    REMINDER = "reminder"
+    LEAD_CREATED = "lead.created"
+    LEAD_UPDATED = "lead.updated"
+    LEAD_STATE_CHANGED = "lead.state_changed"
+    LEAD_ERASED = "lead.erased"
+
+    @property
+    def channel(self) -> Channel:
+        """The way that messages of this kind go."""
+        return Channel.WEBHOOK if self in EVENTS else Channel.MAIL
+
+
+EVENTS = (
+    MessageKind.LEAD_CREATED,
+    MessageKind.LEAD_UPDATED,
+    MessageKind.LEAD_STATE_CHANGED,
+    MessageKind.LEAD_ERASED,
+)
+"""What other programs are told of."""
+
+MAILS = tuple(kind for kind in MessageKind if kind not in EVENTS)
+
+
+class MessageState(StrEnum):
+    """Where a message stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    SUPPRESSED = "suppressed"
+
+
+UNFINISHED = (MessageState.PENDING, MessageState.SENDING, MessageState.DEAD)
+"""The states in which somebody still waits for a message; those of most messages are others."""
+
+
+@frozen(kw_only=True)
+class Message(Delivery):
+    """One mail or webhook to one recipient.
+
+    Attributes:
+        recipient: an e-mail address, or where an endpoint is, without what may be secret of its URL.
+        recipient_key: by which the recipient is recognised.
+        lead_id: which lead it is about; None if it is about no single one.
+        follow_up_id: which follow-up it reminds of.
+        text: what the staff want to tell the prospect, of a follow-up; the body, of a webhook.
+    """
+
+    id: str
+    kind: MessageKind
+    recipient: str
+    recipient_key: str
+    lead_id: str | None
+    follow_up_id: str | None = None
+    text: str | None = None
+    state: MessageState = MessageState.PENDING
+    created_at: datetime = field(validator=check_utc)
+
+    @property
+    def channel(self) -> Channel:
+        """The way it goes."""
+        return self.kind.channel
+
+    @property
+    def message_id(self) -> str:
+        """The same on every attempt, so that what arrives twice can be recognised.
+
+        The Message-ID of a mail (RFC 5322), the webhook-id of a webhook (Standard Webhooks).
+        """
+        return self.id if self.channel is Channel.WEBHOOK else message_id_of(self.id)
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the last attempt ended; of a message that was sent, when that was."""
+        return self.attempts[-1].finished_at or self.attempts[-1].started_at
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all is well with it: it was sent, or must not be."""
+        return self.state in {MessageState.SENT, MessageState.SUPPRESSED}
+
+    def suppressed(self) -> "Message":
+        """The message as one that is never sent."""
+        return evolve(self, state=MessageState.SUPPRESSED, due_at=None)
+
+    def retried(self, now: datetime) -> "Message":
+        """The message with another attempt due now.
+
+        Raises:
+            NothingToRetry: it was sent, is being sent, or must not be sent.
+        """
+        if self.state not in {MessageState.PENDING, MessageState.DEAD}:
+            raise NothingToRetry(self.state)
+        return evolve(self, state=MessageState.PENDING, due_at=now, epoch=self.epoch + 1)
+
+    def sending(self) -> "Message":
+        """See the base."""
+        return evolve(self, state=MessageState.SENDING)
+
+    def concluded(self, since: datetime, retry_after: timedelta | None, fraction: float) -> "Message":
+        """See the base; a refusal is final, anything else is tried again for about three days."""
+        outcome = self.attempts[-1].outcome
+        if outcome is Outcome.DELIVERED:
+            return evolve(self, state=MessageState.SENT)
+        if outcome is Outcome.WITHDRAWN:
+            return self.suppressed()
+        wait = delay_after(len(self.attempts), fraction, MAIL_DELAYS)
+        if outcome is Outcome.REFUSED or wait is None:
+            return evolve(self, state=MessageState.DEAD)
+        if outcome is Outcome.RETRY and retry_after is not None:
+            wait = bounded_retry_after(retry_after)
+        return evolve(self, state=MessageState.PENDING, due_at=since + wait)
+
+
+def message_id_of(mail: str) -> str:
+    """The Message-ID of the mail with an id of ours."""
+    return f"<{mail}@leadtracker>"
+
+
+@frozen
+class MessagePlace:
+    """A place in a listing of messages: behind the one with that id, made at ``created_at``."""
+
+    created_at: datetime = field(validator=check_utc)
+    message_id: str
+
+
+@frozen
+class MessagePage:
+    """One page of a listing, and where the next one starts (None on the last page)."""
+
+    messages: tuple[Message, ...]
+    next: MessagePlace | None
+
+    @classmethod
+    def cut(cls, messages: list[Message], limit: int) -> "MessagePage":
+        """Make a page of at most ``limit`` of those, of which one more was asked for to know."""
+        page = tuple(messages[:limit])
+        more = len(messages) > limit
+        return cls(page, MessagePlace(page[-1].created_at, page[-1].id) if more else None)

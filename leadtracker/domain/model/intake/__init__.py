@@ -1,0 +1,1 @@
+"""Intake: submissions, form tokens, idempotency keys, resumes and quarantined leads."""

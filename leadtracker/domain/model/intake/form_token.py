@@ -1,0 +1,34 @@
+"""Forms that were handed out: each may be sent once, by a person who took the time to fill it in."""
+
+from datetime import datetime, timedelta
+
+from attrs import field, frozen
+
+from leadtracker.domain.model.timestamps import check_utc
+
+SHORTEST_FILLING = timedelta(seconds=2)
+"""Nobody fills in a form in less."""
+
+TICKET_LIFETIME = timedelta(hours=24)
+"""So long a form may lie open; a form that was sent is known for as long again."""
+
+
+@frozen
+class FormTicket:
+    """What makes one form differ from the next.
+
+    Attributes:
+        id: unguessable; whatever is sent twice with it happens once.
+        opened_at: since when it can be filled in.
+    """
+
+    id: str
+    opened_at: datetime = field(validator=check_utc)
+
+    def is_too_fast(self, now: datetime) -> bool:
+        """Whether it comes back sooner than a person could send it."""
+        return now - self.opened_at < SHORTEST_FILLING
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it lay open for too long."""
+        return now - self.opened_at >= TICKET_LIFETIME

@@ -1,0 +1,1 @@
+"""Weekly reports: week arithmetic, the ledger row, and the scheduler heartbeat."""

@@ -1,0 +1,97 @@
+"""The week: Monday 00:00 to the next Monday 00:00 in the business's time zone, half-open.
+
+Boundaries are kept in UTC, so a week with a clock change simply has 167 or 169 hours. Weeks are named by
+ISO 8601 (``2026-W46``).
+"""
+
+import re
+from datetime import date, datetime, timedelta, tzinfo
+
+from attrs import evolve, field, frozen
+
+from leadtracker.domain.model.timestamps import check_utc, start_of_day
+
+SEALING_DELAY = timedelta(minutes=5)
+"""How long after its end a week stays open for leads that are being stored at that moment."""
+
+_NAME = re.compile(r"(\d{4})-W(\d\d)", re.ASCII)
+_SEVEN_DAYS = timedelta(days=7)
+
+
+@frozen
+class Week:
+    """One week.
+
+    Attributes:
+        name: ISO 8601, such as ``2026-W46``.
+        start: the first instant of the week.
+        end: the first instant after the week.
+    """
+
+    name: str
+    start: datetime = field(validator=check_utc)
+    end: datetime = field(validator=check_utc)
+
+    @classmethod
+    def containing(cls, instant: datetime, zone: tzinfo) -> "Week":
+        """The week in ``zone`` in which ``instant`` lies."""
+        day = instant.astimezone(zone).date()
+        week = cls._from_monday(day - timedelta(days=day.weekday()), zone)
+        # Where a clock is set back across midnight, Sunday is shown again after Monday has begun.
+        return week if instant < week.end else cls.containing(week.end, zone)
+
+    @classmethod
+    def named(cls, name: str, zone: tzinfo) -> "Week":
+        """The week in ``zone`` with that ISO name.
+
+        Raises:
+            ValueError: with a message for the person who wrote the name.
+        """
+        match = _NAME.fullmatch(name)
+        try:
+            if match is None:
+                raise ValueError
+            return cls._from_monday(date.fromisocalendar(int(match[1]), int(match[2]), 1), zone)
+        except (ValueError, OverflowError):
+            message = "must be an ISO week, such as 2026-W46"
+            raise ValueError(message) from None
+
+    @classmethod
+    def from_boundary(cls, start: datetime, zone: tzinfo) -> "Week":
+        """The week that begins where another one ended, even if the zone was changed in between.
+
+        It ends at the Monday of ``zone`` nearest to seven days later, so weeks stay without gap or overlap.
+        """
+        end = cls.containing(start + _SEVEN_DAYS * 1.5, zone).start
+        name = cls.containing(start + (end - start) / 2, zone).name
+        return cls(name, start, end)
+
+    @classmethod
+    def last_closed(cls, now: datetime, zone: tzinfo) -> "Week":
+        """The latest week that may be sealed at ``now``."""
+        current = cls.containing(now - SEALING_DELAY, zone)
+        return cls.containing(current.start - _SEVEN_DAYS / 2, zone)
+
+    @property
+    def sealable_from(self) -> datetime:
+        """The first instant at which this week's leads may be counted for good."""
+        return self.end + SEALING_DELAY
+
+    @classmethod
+    def _from_monday(cls, monday: date, zone: tzinfo) -> "Week":
+        year, number, _ = monday.isocalendar()
+        next_monday = monday + _SEVEN_DAYS
+        return cls(f"{year:04}-W{number:02}", start_of_day(monday, zone), start_of_day(next_monday, zone))
+
+
+def weeks_between(start: datetime, end: datetime, zone: tzinfo) -> list[Week]:
+    """The weeks that fill the time from one boundary to another, oldest first.
+
+    Where one of the boundaries comes from another zone, the last week ends at ``end`` all the same, and a
+    remainder of some hours is no week.
+    """
+    weeks: list[Week] = []
+    while end - start > _SEVEN_DAYS / 2:
+        weeks.append(Week.from_boundary(start, zone))
+        start = weeks[-1].end
+    return [*weeks[:-1], *(evolve(week, end=end) for week in weeks[-1:])]

@@ -1,0 +1,95 @@
+"""The weekly report: one number per week, sealed once, delivered until somebody has it.
+
+A report moves ``planned → sending → delivered | unknown | failed``; a week that was too old to send when
+it was sealed is ``missed``.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from leadtracker.domain.model.deliveries.backoff import REFUSED_DELAY, bounded_retry_after, delay_after
+from leadtracker.domain.model.deliveries.deliverable import Attempt, Delivery, Outcome
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.timestamps import check_utc
+
+
+class ReportState(StrEnum):
+    """Where a weekly report stands."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    MISSED = "missed"
+
+
+@frozen(kw_only=True)
+class WeeklyReport(Delivery):
+    """A row of the ledger: a closed week, its sealed number, and what became of it.
+
+    Attributes:
+        number_of_leads: counted when the week was sealed; never changed afterwards.
+    """
+
+    week: Week
+    number_of_leads: int
+    state: ReportState = ReportState.PLANNED
+    sealed_at: datetime = field(validator=check_utc)
+
+    @classmethod
+    def seal(cls, week: Week, number_of_leads: int, now: datetime, *, missed: bool) -> "WeeklyReport":
+        """The new row of a closed week: to be sent at once, or recorded as missed."""
+        return cls(
+            week=week,
+            number_of_leads=number_of_leads,
+            state=ReportState.MISSED if missed else ReportState.PLANNED,
+            sealed_at=now,
+            due_at=None if missed else now,
+        )
+
+    @property
+    def webhook_id(self) -> str:
+        """The same on every attempt of a week, so that a receiver can recognise a repetition."""
+        return f"lt-week-{self.week.name}"
+
+    @property
+    def may_have_arrived_twice(self) -> bool:
+        """Whether an attempt of unknown outcome was followed by another one."""
+        return any(attempt.outcome is Outcome.UNKNOWN for attempt in self.attempts[:-1])
+
+    def request(self, now: datetime, *, again: bool) -> "WeeklyReport":
+        """Ask for an attempt now, whatever was planned; a delivered report only moves if ``again``."""
+        if self.state is ReportState.DELIVERED and not again:
+            return self
+        return evolve(self, due_at=now, epoch=self.epoch + 1)
+
+    def sending(self) -> "WeeklyReport":
+        """See the base."""
+        return evolve(self, state=ReportState.SENDING)
+
+    def concluded(self, since: datetime, retry_after: timedelta | None, fraction: float) -> "WeeklyReport":
+        """See the base; delivered is final, and what was refused waits for a person to change something."""
+        if self.has(Outcome.DELIVERED):
+            return evolve(self, state=ReportState.DELIVERED)
+        wait = _wait_after(self.attempts, retry_after, fraction)
+        if wait is None:
+            return evolve(self, state=ReportState.FAILED)
+        state = ReportState.UNKNOWN if self.has(Outcome.UNKNOWN) else ReportState.PLANNED
+        return evolve(self, state=state, due_at=since + wait)
+
+
+def _wait_after(
+    attempts: tuple[Attempt, ...], retry_after: timedelta | None, fraction: float
+) -> timedelta | None:
+    """How long to wait after the last of some failed attempts, or None to give up."""
+    outcome = attempts[-1].outcome
+    if outcome is Outcome.REFUSED:
+        return REFUSED_DELAY
+    failures = sum(attempt.outcome is not Outcome.REFUSED for attempt in attempts)
+    wait = delay_after(failures, fraction)
+    if wait is not None and outcome is Outcome.RETRY and retry_after is not None:
+        return bounded_retry_after(retry_after)
+    return wait

@@ -1,0 +1,1 @@
+"""Ports of accounts: users, API keys, login sessions, password hashing."""

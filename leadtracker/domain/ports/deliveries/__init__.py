@@ -1,0 +1,1 @@
+"""Ports of deliveries: where they are stored, and how they are sent."""

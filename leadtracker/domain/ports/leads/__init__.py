@@ -1,0 +1,1 @@
+"""Ports of leads and what belongs to them."""

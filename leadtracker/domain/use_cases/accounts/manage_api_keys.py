@@ -1,0 +1,87 @@
+"""Manage the API keys of programs."""
+
+from collections.abc import Mapping
+
+from attrs import evolve, field, frozen
+
+from leadtracker.domain.model.accounts.access import Actor, Permission, Role
+from leadtracker.domain.model.accounts.account import API_KEY_PREFIX, ApiKey, digest_of, name_to_find
+from leadtracker.domain.model.accounts.account_draft import ApiKeyDraft
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+
+@frozen
+class IssuedKey:
+    """A new API key together with its secret, which nobody can ever see again."""
+
+    key: ApiKey
+    secret: str = field(repr=False)
+
+
+@frozen
+class ManageApiKeys:
+    """Add, list and revoke API keys."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _ids: IdSource
+
+    def add(self, actor: Actor, name: str, role: Role) -> str:
+        """Add a key and return its secret; errors are those of ``create``."""
+        return self.create(actor, {"name": name, "role": role}).secret
+
+    def create(self, actor: Actor, fields: Mapping[str, object]) -> IssuedKey:
+        """Add the key that raw fields describe: ``name`` and ``role``.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+            InvalidInput: naming every bad field.
+            NameTaken: there is or was a key of that name.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        draft = ApiKeyDraft.read(fields)
+        secret = API_KEY_PREFIX + self._ids.secret()
+        key = ApiKey(name=draft.name, role=draft.role, digest=digest_of(secret), created_at=self._clock.now())
+        with self._unit_of_work() as tx:
+            tx.api_keys.add(key)
+            tx.commit()
+        return IssuedKey(key, secret)
+
+    def all(self, actor: Actor) -> list[ApiKey]:
+        """Every key, by name.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        with self._unit_of_work.read_only() as tx:
+            return tx.api_keys.all()
+
+    def one(self, actor: Actor, name: str) -> ApiKey:
+        """The key of that name.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+            AccountNotFound: there is no such key.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        with self._unit_of_work.read_only() as tx:
+            return tx.api_keys.get(name_to_find(name))
+
+    def revoke(self, actor: Actor, name: str) -> ApiKey:
+        """Lock a key out at once and for good; revoking twice changes nothing.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+            AccountNotFound: there is no such key.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        now = self._clock.now()
+        with self._unit_of_work() as tx:
+            key = tx.api_keys.get(name_to_find(name))
+            key = evolve(key, revoked_at=key.revoked_at or now)
+            tx.api_keys.save(key)
+            tx.commit()
+        return key

@@ -1,0 +1,69 @@
+"""Let users sign in to the pages, stay signed in, and sign out."""
+
+from attrs import frozen
+
+from leadtracker.domain.errors import AuthenticationFailed
+from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.accounts.account import digest_of
+from leadtracker.domain.model.accounts.user_session import LONGEST_IDLE, LONGEST_SESSION, UserSession
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.accounts.sign_in import SignIn
+
+
+@frozen
+class UserSessions:
+    """Begin, use and end sessions; each is known by a secret that only the browser keeps."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _ids: IdSource
+    _sign_in: SignIn
+
+    def begin(self, name: str, password: str) -> str:
+        """Sign a user in, and give the secret of the new session.
+
+        Raises:
+            AuthenticationFailed: no such user, wrong password, or disabled.
+        """
+        proven = self._sign_in.user(name, password)
+        now, secret = self._clock.now(), self._ids.secret()
+        session = UserSession(digest=digest_of(secret), user=proven.name, started_at=now, seen_at=now)
+        with self._unit_of_work() as tx:
+            # Whoever was disabled, or got another password, in this very moment stays outside.
+            if tx.users.get(proven.name) != proven:
+                raise AuthenticationFailed
+            tx.sessions.add(session)
+            tx.commit()
+        return secret
+
+    def actor(self, secret: str) -> Actor | None:
+        """Whom a browser with that secret acts for; None if its session is over, or never was."""
+        now, digest = self._clock.now(), digest_of(secret)
+        with self._unit_of_work.read_only() as tx:
+            session = tx.sessions.find(digest)
+            if session is None or session.is_over(now):
+                return None
+            user = tx.users.get(session.user)
+        if session.is_to_be_seen(now):
+            with self._unit_of_work() as tx:
+                tx.sessions.see(digest, now)
+                tx.commit()
+        return None if user.disabled_at is not None else user.actor
+
+    def end(self, secret: str) -> None:
+        """Sign out: the secret opens nothing any more."""
+        with self._unit_of_work() as tx:
+            tx.sessions.end(digest_of(secret))
+            tx.commit()
+
+    def forget_ended(self) -> int:
+        """Remove the sessions that are over, and count them; done by any scheduler."""
+        now = self._clock.now()
+        with self._unit_of_work() as tx:
+            forgotten = tx.sessions.forget(
+                seen_before=now - LONGEST_IDLE, started_before=now - LONGEST_SESSION
+            )
+            tx.commit()
+        return forgotten

@@ -1,0 +1,43 @@
+"""List follow-ups: what is overdue, what is due today, what is planned, what is done."""
+
+from datetime import tzinfo
+
+from attrs import frozen
+
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.leads.follow_up import FollowUpPage, FollowUpPlace, FollowUpStatus, due_span
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.timestamps import day_of
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+
+@frozen
+class FindFollowUps:
+    """List the follow-ups of all leads by how things stand with them."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _zone: tzinfo
+
+    def __call__(
+        self, actor: Actor, status: FollowUpStatus | None, *, limit: int, after: FollowUpPlace | None
+    ) -> FollowUpPage:
+        """At most ``limit`` follow-ups, beginning behind ``after``.
+
+        Those that are done come latest first, open ones the next first. Without a status: all open ones.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+        """
+        actor.require(Permission.LEAD_READ)
+        with self._unit_of_work.read_only() as tx:
+            if status is FollowUpStatus.DONE:
+                return tx.follow_ups.done_page(limit=limit, after=after)
+            due = Span() if status is None else self.due(status)
+            return tx.follow_ups.open_page(due, limit=limit, after=after)
+
+    def due(self, status: FollowUpStatus) -> Span:
+        """When an open follow-up must be due to have a status at this moment."""
+        now = self._clock.now()
+        return due_span(status, now, Span(*day_of(now, self._zone)))

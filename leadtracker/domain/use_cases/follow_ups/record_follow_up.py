@@ -1,0 +1,137 @@
+"""Plan the next follow-up of a lead, or record that one was done."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldReader
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.leads.history import Action, Change, entry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import MAX_MESSAGE_LENGTH
+from leadtracker.domain.model.leads.lead_query import NEVER
+from leadtracker.domain.model.timestamps import format_instant, parse_instant
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+
+
+@frozen
+class _Wish:
+    due_at: datetime | None
+    note: str | None
+    message: str | None
+
+    @property
+    def is_done_now(self) -> bool:
+        return self.message is not None or self.due_at is None
+
+    @classmethod
+    def read(cls, raw: Mapping[str, object]) -> "_Wish":
+        reader = FieldReader(raw)
+        due_at = reader.optional("due_at", limit=MAX_WORD_LENGTH)
+        wish = cls(
+            due_at=reader.parsed("due_at", due_at, _parse_due),
+            note=reader.optional("note", limit=MAX_MESSAGE_LENGTH, multiline=True),
+            message=reader.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
+        )
+        reader.refuse_others("due_at", "note", "message")
+        reader.finish()
+        return wish
+
+
+@frozen
+class RecordFollowUp:
+    """Follow up now, plan to, or both.
+
+    A follow-up that is done completes the planned one, if there is one. A new plan takes its place.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _ids: IdSource
+    _enqueue_mail: EnqueueMail
+    _enqueue_webhooks: EnqueueWebhooks
+
+    def __call__(
+        self,
+        actor: Actor,
+        lead_id: str,
+        raw: Mapping[str, object],
+        versions: Collection[int] | None = None,
+    ) -> FollowUp:
+        """Record a follow-up and return it; the planned one if there are two.
+
+        With ``due_at`` the next follow-up is planned. With ``message``, or without ``due_at``, one is done
+        now. ``note`` belongs to the one that is returned.
+
+        Args:
+            actor: who asks.
+            lead_id: which lead.
+            raw: the fields named above.
+            versions: those of the lead that the caller is ready to change; None if any will do.
+
+        Raises:
+            PermissionDenied: the actor may not edit leads.
+            InvalidInput: naming every bad field.
+            LeadNotFound: there is no such lead.
+            StaleLead: the lead has none of these versions.
+        """
+        actor.require(Permission.LEAD_EDIT)
+        wish = _Wish.read(raw)
+        now = self._clock.now()
+        with self._unit_of_work() as tx:
+            lead = tx.leads.get(lead_id)
+            lead.check_version(versions)
+            follow_up = self._record(tx, actor, wish, lead.id, now)
+            if wish.message:
+                self._enqueue_mail.follow_up(tx, lead, wish.message, now)
+            self._enqueue_webhooks.changed(tx, lead, _store_next(tx, actor, lead, wish, now))
+            tx.commit()
+        return follow_up
+
+    def _record(self, tx: UnitOfWork, actor: Actor, wish: _Wish, lead_id: str, now: datetime) -> FollowUp:
+        planned = tx.follow_ups.find_open(lead_id)
+        follow_up = planned or self._new(actor, lead_id, now)
+        if wish.is_done_now:
+            note = None if wish.due_at else wish.note
+            follow_up = follow_up.done(now, note, wish.message)
+            tx.follow_ups.save(follow_up)
+        elif planned:
+            tx.follow_ups.remove(planned.id)
+        if wish.due_at:
+            follow_up = evolve(self._new(actor, lead_id, now), due_at=wish.due_at, note=wish.note)
+            tx.follow_ups.save(follow_up)
+        return follow_up
+
+    def _new(self, actor: Actor, lead_id: str, now: datetime) -> FollowUp:
+        return FollowUp(id=self._ids.new_id(now), lead_id=lead_id, created_at=now, created_by=actor.name)
+
+
+def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, wish: _Wish, now: datetime) -> Lead:
+    """Let the lead show its next follow-up, and its history what was recorded; the lead as it is then."""
+    changes: tuple[Change, ...] = ()
+    if lead.follow_up_at != wish.due_at:
+        changes = (Change("follow_up_at", _shown(lead.follow_up_at), _shown(wish.due_at)),)
+        lead = evolve(lead, follow_up_at=wish.due_at).changed(now)
+        tx.leads.save(lead)
+    said = "\n\n".join(text for text in (wish.note, wish.message) if text)
+    recorded = entry(lead, actor, Action.FOLLOW_UP, now, said or None)
+    tx.history.append([evolve(recorded, changes=changes)])
+    return lead
+
+
+def _shown(instant: datetime | None) -> str | None:
+    return None if instant is None else format_instant(instant)
+
+
+def _parse_due(text: str) -> datetime:
+    due_at = parse_instant(text)
+    if due_at >= NEVER:
+        message = "is too far in the future"
+        raise ValueError(message)
+    return due_at

@@ -1,0 +1,59 @@
+"""Remind the staff of the follow-ups that have come due."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from leadtracker.domain.model.accounts.account import user_name_of
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+
+_MOST_AT_ONCE = 100
+
+
+@frozen
+class Reminded:
+    """A follow-up that counts as reminded of, and how many mails that takes; none if nobody can be told."""
+
+    follow_up: FollowUp
+    mails: int
+
+
+@frozen
+class RemindFollowUps:
+    """Enqueue one reminder of each follow-up that is due, to each who should know; done by any scheduler.
+
+    That a follow-up was reminded of is noted in the transaction that holds its mails: it happens once,
+    however many schedulers there are and however long all of them were down.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _enqueue_mail: EnqueueMail
+
+    def __call__(self) -> Iterator[list[Reminded]]:
+        """What was reminded of, a transaction at a time, until nothing is due or the caller stops asking."""
+        while reminded := self._remind_some():
+            yield reminded
+
+    def _remind_some(self) -> list[Reminded]:
+        now = self._clock.now()
+        with self._unit_of_work() as tx:
+            follow_ups = tx.follow_ups.claim_unreminded(now, limit=_MOST_AT_ONCE)
+            planners = {name: _address_of(tx, name) for name in {one.created_by for one in follow_ups}}
+            reminded = [
+                Reminded(one, self._enqueue_mail.reminders(tx, one, planners[one.created_by], now))
+                for one in follow_ups
+            ]
+            tx.commit()
+        return reminded
+
+
+def _address_of(tx: UnitOfWork, actor_name: str) -> EmailAddress | None:
+    """Where whoever planned something gets mail, if it is a user who does."""
+    user_name = user_name_of(actor_name)
+    user = None if user_name is None else tx.users.find(user_name)
+    return None if user is None else user.reachable_at

@@ -1,0 +1,1 @@
+"""Use cases of leads: capture, find, change, import, erase."""

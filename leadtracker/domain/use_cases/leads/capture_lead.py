@@ -1,0 +1,160 @@
+"""Capture a lead that somebody sends."""
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import frozen
+
+from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.intake.idempotency import IdempotentRequest, RememberedCapture
+from leadtracker.domain.model.intake.quarantined_lead import Suspect
+from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile
+from leadtracker.domain.model.intake.submission import Submission
+from leadtracker.domain.model.leads.history import Action, entry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+
+_BY_PROGRAM = Submission()
+
+
+class PublicDuplicates(StrEnum):
+    """What the public gets for an e-mail address that is known already."""
+
+    LINK = "link"
+    REJECT = "reject"
+
+
+@frozen
+class Captured:
+    """A lead that is kept, as its sender gave it: nothing tells them whether their address was known.
+
+    A replay was captured by an earlier request.
+    """
+
+    lead: Lead
+    is_replay: bool = False
+
+
+@frozen
+class CaptureLead:
+    """Store what a prospect or a client sends; whoever gets an answer can rely on it being kept.
+
+    The public is not told whether an address was known (unless the owner chose ``reject``); its lead is
+    kept beside the first one. Signed-in callers get a clear refusal instead. What looks like spam is kept
+    in quarantine, and its sender is not told.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _ids: IdSource
+    _phones: PhoneParser
+    _public_duplicates: PublicDuplicates
+    _enqueue_mail: EnqueueMail
+    _keep_resumes: KeepResumes
+    _enqueue_webhooks: EnqueueWebhooks
+
+    def __call__(
+        self,
+        actor: Actor,
+        raw: Mapping[str, object],
+        key: str | None = None,
+        submission: Submission = _BY_PROGRAM,
+    ) -> Captured:
+        """Capture a lead from raw fields; with an idempotency key, once only.
+
+        Args:
+            actor: who sends it.
+            raw: the fields.
+            key: the idempotency key, if there is one.
+            submission: how it was sent; spam is looked for only in what the public sends.
+
+        Raises:
+            PermissionDenied: a signed-in actor may not create leads.
+            InvalidInput: naming every bad field.
+            DuplicateLead: the address is known, and this actor is told so.
+            IdempotencyKeyReused: the key came before with other fields.
+            ResumeStorageUnavailable: the resume cannot be kept now; nothing was stored.
+        """
+        if not actor.is_public:
+            actor.require(Permission.LEAD_CREATE)
+        now = self._clock.now()
+        draft = self._read(raw, submission, now)
+        request = None if key is None else IdempotentRequest.of(key, actor, _in_short(raw, draft))
+        lead = draft.to_lead(self._ids.new_id(now), now)
+        suspect = _suspect(actor, lead, submission)
+        keeping = self._keep_resumes(draft.file) if draft.file and not suspect else nullcontext()
+        with keeping as kept, self._unit_of_work() as tx:
+            remembered = request and tx.idempotency.claim(request, now)
+            if request and remembered:
+                return _replay(remembered, request)
+            if suspect:
+                self._set_aside(tx, suspect, draft.file)
+            else:
+                self._keep(tx, actor, lead, kept, submission.consent)
+            if request:
+                tx.idempotency.remember(request, lead)
+            tx.commit()
+        return Captured(lead)
+
+    def _read(self, raw: Mapping[str, object], submission: Submission, now: datetime) -> LeadDraft:
+        complaints = list(submission.complaints(now))
+        try:
+            draft = LeadDraft.read(raw, self._phones.to_e164)
+        except InvalidInput as refusal:
+            raise InvalidInput([*refusal.errors, *complaints]) from None
+        if complaints:
+            raise InvalidInput(complaints)
+        return draft
+
+    def _keep(
+        self, tx: UnitOfWork, actor: Actor, lead: Lead, resume: KeptResume | None, consent: str | None
+    ) -> None:
+        self._store(tx, actor, lead)
+        if resume:
+            tx.resumes.put(lead.id, resume)
+        tx.history.append([entry(lead, actor, Action.CREATED, lead.created_at, consent)])
+        self._enqueue_mail.for_new(tx, lead, lead.created_at)
+        self._enqueue_webhooks.created(tx, lead, lead.created_at)
+
+    def _set_aside(self, tx: UnitOfWork, suspect: Suspect, file: ResumeFile | None) -> None:
+        """Keep a suspect; its sender is told as much of a known address as any other."""
+        if self._public_duplicates is PublicDuplicates.REJECT:
+            first = tx.leads.find_first(suspect.lead.email.key)
+            if first is not None:
+                raise DuplicateLead(first.id)
+        tx.quarantine.add(suspect, file)
+
+    def _store(self, tx: UnitOfWork, actor: Actor, lead: Lead) -> None:
+        if actor.is_public and self._public_duplicates is PublicDuplicates.LINK:
+            tx.leads.add_or_link(lead)
+        else:
+            tx.leads.add(lead)
+
+
+def _suspect(actor: Actor, lead: Lead, submission: Submission) -> Suspect | None:
+    suspicion = submission.suspicion(lead.created_at) if actor.is_public else None
+    if suspicion is None:
+        return None
+    return Suspect(lead=lead, suspicion=suspicion, consent=submission.consent, request_id=actor.request_id)
+
+
+def _in_short(raw: Mapping[str, object], draft: LeadDraft) -> Mapping[str, object]:
+    """The raw fields with what identifies a file in place of the file."""
+    resume = draft.file and draft.file.resume
+    return {**raw, "resume": [resume.filename, resume.sha256]} if resume else raw
+
+
+def _replay(remembered: RememberedCapture, request: IdempotentRequest) -> Captured:
+    if remembered.fingerprint != request.fingerprint:
+        raise IdempotencyKeyReused
+    return Captured(remembered.lead, is_replay=True)

@@ -1,0 +1,72 @@
+"""Move many leads to a state at once."""
+
+from collections.abc import Collection, Mapping
+from typing import cast
+
+from attrs import frozen
+
+from leadtracker.domain.errors import Conflict, LeadNotFound
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldReader
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
+
+MOST_LEADS_AT_ONCE = 200
+
+
+@frozen
+class MoveResult:
+    """What became of one lead: as it is now, or why it could not be moved."""
+
+    lead_id: str
+    outcome: Lead | LeadNotFound | Conflict
+
+
+@frozen
+class MoveLeads:
+    """Move each lead by itself: one that cannot be moved holds back no other."""
+
+    _update_lead: UpdateLead
+
+    def __call__(
+        self, actor: Actor, raw: Mapping[str, object], versions: Mapping[str, int] | None = None
+    ) -> list[MoveResult]:
+        """Move the leads ``ids`` to ``state`` and tell of each, in order.
+
+        Args:
+            actor: who asks.
+            raw: the fields named above.
+            versions: by id the one that the caller is ready to move; None if any will do.
+
+        Raises:
+            PermissionDenied: the actor may not edit leads.
+            InvalidInput: naming every bad field.
+        """
+        actor.require(Permission.LEAD_EDIT)
+        lead_ids, state = _read(raw)
+        return [
+            self._move(actor, lead_id, state, None if versions is None else {versions.get(lead_id, 0)})
+            for lead_id in lead_ids
+        ]
+
+    def _move(
+        self, actor: Actor, lead_id: str, state: LeadState, versions: Collection[int] | None
+    ) -> MoveResult:
+        try:
+            return MoveResult(lead_id, self._update_lead(actor, lead_id, {"state": state}, versions))
+        except (LeadNotFound, Conflict) as refusal:
+            return MoveResult(lead_id, refusal)
+
+
+def _read(raw: Mapping[str, object]) -> tuple[list[str], LeadState]:
+    reader = FieldReader(raw)
+    state = reader.parsed("state", reader.required("state", limit=MAX_WORD_LENGTH), LeadState.parse)
+    ids = raw.get("ids")
+    given = ids if isinstance(ids, list) else []
+    lead_ids = [one for one in given if isinstance(one, str)]
+    if not 1 <= len(given) <= MOST_LEADS_AT_ONCE or len(lead_ids) < len(given):
+        reader.complain("ids", f"must be a list of 1 to {MOST_LEADS_AT_ONCE} ids")
+    reader.refuse_others("ids", "state")
+    reader.finish()
+    return list(dict.fromkeys(lead_ids)), cast("LeadState", state)

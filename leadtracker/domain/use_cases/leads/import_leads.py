@@ -1,0 +1,121 @@
+"""Import leads that were collected elsewhere."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+
+from attrs import frozen
+
+from leadtracker.domain.errors import DuplicateLead, FieldError, InvalidInput
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.leads.history import Action, entry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+
+_ROWS_PER_TRANSACTION = 500
+
+
+class RowOutcome(StrEnum):
+    """What became of a row."""
+
+    CREATED = "created"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+@frozen
+class ImportRow:
+    """One record of a file.
+
+    Attributes:
+        line: the physical line on which the record starts; the header is line 1.
+        fields: its raw fields by name.
+        errors: what made it unreadable before any rule was asked.
+    """
+
+    line: int
+    fields: Mapping[str, object]
+    errors: tuple[FieldError, ...] = ()
+
+
+@frozen
+class RowResult:
+    """A row and what became of it: a ``lead`` if it was created, ``errors`` if it was rejected."""
+
+    row: ImportRow
+    outcome: RowOutcome
+    errors: tuple[FieldError, ...] = ()
+    lead: Lead | None = None
+
+
+@frozen
+class ImportLeads:
+    """Store the leads of a file, keeping when they were created and how far they had come.
+
+    Rows with a known e-mail address, in the store or earlier in the file, are skipped as duplicates. Each
+    result is told only after its row is committed, so an import that was cut off can simply be repeated.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _ids: IdSource
+    _phones: PhoneParser
+    _enqueue_mail: EnqueueMail
+
+    def __call__(
+        self, actor: Actor, rows: Iterable[ImportRow], *, dry_run: bool = False, notify: bool = False
+    ) -> Iterator[RowResult]:
+        """Import rows and tell of each, in order; a dry run tells the same and stores nothing.
+
+        Args:
+            actor: who asks.
+            rows: the records of a file.
+            dry_run: whether this is a rehearsal.
+            notify: whether each new lead causes the mails that a captured one causes.
+
+        Raises:
+            PermissionDenied: the actor may not import leads; raised before the first row is read.
+        """
+        actor.require(Permission.LEAD_IMPORT)
+        return self._in_chunks(actor, iter(rows), dry_run=dry_run, notify=notify)
+
+    def _in_chunks(
+        self, actor: Actor, rows: Iterator[ImportRow], *, dry_run: bool, notify: bool
+    ) -> Iterator[RowResult]:
+        rehearsed: set[str] | None = set() if dry_run else None
+        while chunk := list(islice(rows, _ROWS_PER_TRANSACTION)):
+            now = self._clock.now()
+            with self._unit_of_work() as tx:
+                results = [self._import(tx, row, now, rehearsed) for row in chunk]
+                created = [result.lead for result in results if result.lead]
+                tx.history.append(entry(lead, actor, Action.IMPORTED, now) for lead in created)
+                for lead in created if notify else ():
+                    self._enqueue_mail.for_new(tx, lead, now)
+                if not dry_run:
+                    tx.commit()
+            yield from results
+
+    def _import(self, tx: UnitOfWork, row: ImportRow, now: datetime, rehearsed: set[str] | None) -> RowResult:
+        if row.errors:
+            return RowResult(row, RowOutcome.REJECTED, row.errors)
+        try:
+            draft = LeadDraft.read(row.fields, self._phones.to_e164, from_import=True)
+        except InvalidInput as error:
+            return RowResult(row, RowOutcome.REJECTED, error.errors)
+        if rehearsed is not None:
+            # A dry run forgets each chunk, so it has to remember the addresses by itself.
+            if draft.email.key in rehearsed:
+                return RowResult(row, RowOutcome.DUPLICATE)
+            rehearsed.add(draft.email.key)
+        lead = draft.to_lead(self._ids.new_id(now), now)
+        try:
+            tx.leads.add(lead)
+        except DuplicateLead:
+            return RowResult(row, RowOutcome.DUPLICATE)
+        return RowResult(row, RowOutcome.CREATED, lead=lead)

@@ -1,0 +1,84 @@
+"""Change a lead: its fields, its state, whose duplicate it is."""
+
+from collections.abc import Collection, Mapping
+
+from attrs import frozen
+
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.leads.history import entries_between
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_patch import LeadPatch
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.leads.link_duplicates import (
+    Relinked,
+    check_address,
+    check_target,
+    move_duplicates,
+)
+
+
+@frozen
+class UpdateLead:
+    """Store new values of some fields of a lead and record in its history what was different."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _phones: PhoneParser
+    _enqueue_webhooks: EnqueueWebhooks
+
+    def __call__(
+        self,
+        actor: Actor,
+        lead_id: str,
+        raw: Mapping[str, object],
+        versions: Collection[int] | None = None,
+    ) -> Lead:
+        """Give the fields in ``raw`` new values; the rest stays. What is the same already is not recorded.
+
+        Args:
+            actor: who asks.
+            lead_id: which lead.
+            raw: new values by field.
+            versions: those that the caller is ready to change; None if any will do.
+
+        Raises:
+            PermissionDenied: the actor may not edit leads.
+            InvalidInput: naming every bad, unknown and read-only field.
+            LeadNotFound: there is no such lead.
+            StaleLead: the lead has none of these versions.
+            IllegalTransition: the state cannot follow the lead's own.
+            DuplicateLead: the e-mail address belongs to another lead.
+        """
+        actor.require(Permission.LEAD_EDIT)
+        patch = LeadPatch.read(raw, self._phones.to_e164)
+        now = self._clock.now()
+        with self._unit_of_work() as tx:
+            if "duplicate_of" in patch.values:
+                tx.leads.lock_links()
+            lead = tx.leads.get(lead_id)
+            lead.check_version(versions)
+            wanted = patch.apply(lead, now)
+            if wanted == lead:
+                return lead
+            changed = wanted.changed(now)
+            for before, after in _store(tx, actor, lead, changed):
+                self._enqueue_webhooks.changed(tx, before, after)
+            tx.commit()
+        return changed
+
+
+def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[Relinked]:
+    """Store what was changed, and tell of each lead that is another now: as it was and as it is."""
+    first = changed.duplicate_of
+    is_linked_anew = first not in {None, lead.duplicate_of}
+    if is_linked_anew:
+        check_target(tx, lead, str(first))
+    if first is not None and changed.email.key != lead.email.key:
+        check_address(tx, changed)
+    tx.leads.save(changed)
+    tx.history.append(entries_between(lead, changed, actor))
+    moved = move_duplicates(tx, actor, lead.id, str(first), changed.updated_at) if is_linked_anew else []
+    return [(lead, changed), *moved]

@@ -1,0 +1,1 @@
+"""Use cases for operators: health, metrics, diagnostics."""

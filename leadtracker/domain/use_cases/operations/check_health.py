@@ -1,0 +1,96 @@
+"""Tell whether the application can do its work."""
+
+from datetime import datetime, timedelta
+
+from attrs import frozen
+
+from leadtracker.domain.errors import SchemaMismatch, StorageUnavailable
+from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.schema import Schema
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+SILENCE_TO_REPORT = timedelta(minutes=5)
+"""A scheduler beats twice a minute; after this long one is missed."""
+
+DELAY_TO_REPORT = timedelta(minutes=5)
+"""A scheduler looks every second; what has been due for this long is late."""
+
+_ONLY_TOLD = frozenset({"scheduler", "outbox", "reports"})
+
+
+@frozen
+class Check:
+    """One thing that was looked at, in words."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@frozen
+class Health:
+    """The result of all checks; only those that stop intake make an installation not ready."""
+
+    is_ready: bool
+    checks: tuple[Check, ...]
+
+
+@frozen
+class CheckHealth:
+    """Look at the store, its schema, the schedulers' pulse and what should have been sent by now.
+
+    A silent scheduler and late deliveries are told but do not make the application unready: leads can still
+    come in, and none of them is lost by being reported later.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _schema: Schema
+    _clock: Clock
+
+    def __call__(self) -> Health:
+        """Run every check that can be run; never raises for a store that is down."""
+        try:
+            database, schema = self._check_schema()
+            checks = (database, schema, *(self._check_work() if schema.passed else ()))
+        except StorageUnavailable as error:
+            return Health(is_ready=False, checks=(Check("database", passed=False, detail=str(error)),))
+        return Health(is_ready=all(c.passed for c in checks if c.name not in _ONLY_TOLD), checks=checks)
+
+    def _check_schema(self) -> tuple[Check, Check]:
+        reachable = Check("database", passed=True, detail="answers")
+        try:
+            missing = [step.name for step in self._schema.migrations() if step.applied_at is None]
+        except SchemaMismatch as error:
+            return reachable, Check("schema", passed=False, detail=str(error))
+        detail = f"missing {', '.join(missing)}" if missing else "up to date"
+        return reachable, Check("schema", passed=not missing, detail=detail)
+
+    def _check_work(self) -> tuple[Check, ...]:
+        now = self._clock.now()
+        with self._unit_of_work.read_only() as tx:
+            pulse, due_since, reports = tx.pulse.read(), tx.outbox.due_since(now), tx.ledger.due(now)
+        report_since = min((report.as_of(now).due_at or now for report in reports), default=None)
+        return (
+            _check_pulse(pulse, now),
+            _check_delay("outbox", due_since, now),
+            _check_delay("reports", report_since, now),
+        )
+
+
+def _check_pulse(pulse: Pulse | None, now: datetime) -> Check:
+    if pulse is None:
+        return Check("scheduler", passed=False, detail="has never run")
+    silence = now - pulse.last_beat_at
+    detail = f"last seen {max(0, int(silence.total_seconds()))} s ago"
+    if pulse.is_held:
+        return Check("scheduler", passed=False, detail=f"{detail}; sealing is held, the clock jumped")
+    return Check("scheduler", passed=silence <= SILENCE_TO_REPORT, detail=detail)
+
+
+def _check_delay(name: str, since: datetime | None, now: datetime) -> Check:
+    if since is None:
+        return Check(name, passed=True, detail="nothing is due")
+    delay = now - since
+    detail = f"the oldest that is due waits for {int(delay.total_seconds())} s"
+    return Check(name, passed=delay <= DELAY_TO_REPORT, detail=detail)

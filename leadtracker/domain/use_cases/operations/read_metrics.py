@@ -1,0 +1,64 @@
+"""The figures of an installation, for whoever watches it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from attrs import frozen
+
+from leadtracker.domain.model.deliveries.delivery import MessageState
+from leadtracker.domain.model.reports.weekly_report import ReportState
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+
+@frozen(kw_only=True)
+class Figures:
+    """How things stand; nothing in it is about a person.
+
+    Attributes:
+        messages: how many are in each state in which somebody waits for them.
+        message_delay: for how long the oldest due message has waited; zero if none is due.
+        reports: how many weekly reports are in each state.
+        report_delay: as ``message_delay``, of weekly reports.
+        silence: how long ago a scheduler was last seen; None if none ever was.
+    """
+
+    messages: Mapping[MessageState, int]
+    message_delay: timedelta
+    reports: Mapping[ReportState, int]
+    report_delay: timedelta
+    silence: timedelta | None
+
+
+@frozen
+class ReadFigures:
+    """Read what all processes of an installation share; cheap enough to be asked every few seconds."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+
+    def __call__(self) -> Figures:
+        """The figures as they are now.
+
+        Raises:
+            StorageUnavailable: the store is down.
+        """
+        now = self._clock.now()
+        with self._unit_of_work.read_only() as tx:
+            reports, pulse = tx.ledger.all(), tx.pulse.read()
+            messages, due_since = tx.outbox.unfinished(), tx.outbox.due_since(now)
+        states = Counter(report.state for report in reports)
+        due = (report.as_of(now).due_at for report in reports)
+        report_since = min((instant for instant in due if instant and instant <= now), default=None)
+        return Figures(
+            messages=messages,
+            message_delay=_since(due_since, now),
+            reports={state: states[state] for state in ReportState},
+            report_delay=_since(report_since, now),
+            silence=_since(pulse.last_beat_at, now) if pulse else None,
+        )
+
+
+def _since(instant: datetime | None, now: datetime) -> timedelta:
+    return max(now - instant, timedelta(0)) if instant else timedelta(0)

@@ -1,0 +1,111 @@
+"""Look at everything, and tell what is not as it must be."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta, tzinfo
+from itertools import islice, pairwise
+
+from attrs import frozen
+
+from leadtracker.domain.errors import LeadNotFound, ResumeLost, StorageUnavailable
+from leadtracker.domain.model.consistency import Invariant
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.intake.resume import ResumeFile
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.consistency_checks import Inspection
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.operations.check_health import Check, CheckHealth
+from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
+
+_TIME_TO_SEAL = timedelta(hours=1)
+_MOST_TOLD = 5
+
+
+@frozen
+class Diagnose:
+    """Check health, then each invariant on everything that is stored, while others work with it."""
+
+    _check_health: CheckHealth
+    _unit_of_work: UnitOfWorkFactory
+    _inspection: Inspection
+    _load_resume: LoadResume
+    _clock: Clock
+    _zone: tzinfo
+
+    def __call__(self) -> Iterator[Check]:
+        """Each check as it is done; of a store that is down or of another version nothing else is asked."""
+        health = self._check_health()
+        yield from health.checks
+        if not health.is_ready:
+            return
+        yield _told("deliveries", "nothing waits for a person", self._find_stuck)
+        looks: dict[Invariant, Callable[[], Iterable[str]]] = {
+            Invariant.RESUMES: self._find_bad_resumes,
+            Invariant.LEDGER: self._find_gaps,
+            Invariant.HISTORY: self._find_unsound_histories,
+        }
+        for invariant in Invariant:
+            look = looks.get(invariant, lambda one=invariant: self._inspection.violations(one))
+            yield _told(invariant, invariant.meaning, look)
+
+    def _find_stuck(self) -> Iterator[str]:
+        """Weekly reports that are not tried again before somebody has changed something."""
+        with self._unit_of_work.read_only() as tx:
+            reports = tx.ledger.all()
+        for report in reports:
+            if report.state is ReportState.FAILED or _is_refused(report):
+                yield f"{report.week.name} (leadtracker report show {report.week.name})"
+
+    def _find_bad_resumes(self) -> Iterator[str]:
+        return (lead_id for lead_id in self._inspection.leads_with_resumes() if not self._is_whole(lead_id))
+
+    def _is_whole(self, lead_id: str) -> bool:
+        with self._unit_of_work.snapshot() as tx:
+            try:
+                resume, kept = tx.leads.get(lead_id).resume, tx.resumes.get(lead_id)
+            except LeadNotFound:
+                return tx.resumes.get(lead_id) is None  # it was erased meanwhile
+        if kept is None or kept.resume != resume:
+            return kept is None and resume is None
+        return kept.is_whole if isinstance(kept, ResumeFile) else self._is_object_whole(lead_id)
+
+    def _is_object_whole(self, lead_id: str) -> bool:
+        try:
+            self._load_resume(lead_id)
+        except ResumeLost:
+            return False
+        return True
+
+    def _find_gaps(self) -> Iterator[str]:
+        with self._unit_of_work.read_only() as tx:
+            weeks = [report.week for report in tx.ledger.all()]
+        for before, after in pairwise(weeks):
+            if before.end != after.start:
+                yield f"between {before.name} and {after.name}"
+        newest = Week.last_closed(self._clock.now() - _TIME_TO_SEAL, self._zone)
+        if weeks and weeks[-1].end < newest.start:
+            yield f"after {weeks[-1].name}"
+
+    def _find_unsound_histories(self) -> Iterator[str]:
+        return (trail.lead_id for trail in self._inspection.trails() if not trail.is_sound)
+
+
+def _is_refused(report: WeeklyReport) -> bool:
+    is_done = report.state in {ReportState.DELIVERED, ReportState.MISSED}
+    return bool(report.attempts) and not is_done and report.attempts[-1].outcome is Outcome.REFUSED
+
+
+def _told(name: str, wanted: str, look: Callable[[], Iterable[str]]) -> Check:
+    try:
+        found = list(islice(look(), _MOST_TOLD + 1))
+    except StorageUnavailable as error:
+        return Check(name, passed=False, detail=f"{wanted}: not known, {error}")
+    except (TypeError, ValueError):
+        return Check(
+            name, passed=False, detail=f"{wanted}: not known, something that is stored makes no sense"
+        )
+    if not found:
+        return Check(name, passed=True, detail=wanted)
+    more = ", …" if len(found) > _MOST_TOLD else ""
+    return Check(name, passed=False, detail=f"not true that {wanted}: {', '.join(found[:_MOST_TOLD])}{more}")

@@ -1,0 +1,1 @@
+"""Use cases of the weekly report, statistics and the dashboard."""

@@ -1,0 +1,97 @@
+"""What the staff should look at first."""
+
+from datetime import datetime, timedelta, tzinfo
+
+from attrs import frozen
+
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.deliveries.delivery import MessageState
+from leadtracker.domain.model.deliveries.digest import Digest, Overdue
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_query import LeadFilter
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.statistics import CohortStatistics
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.timestamps import day_of
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
+from leadtracker.domain.use_cases.reports.cached_statistics import RecentFigures
+
+MOST_SHOWN = 8
+"""How many of each are shown; each has a list of its own for the rest."""
+
+MOST_COUNTED = 99
+"""How far what waits is counted."""
+
+WEEKS_SHOWN = 12
+
+_NEW = LeadFilter(states=frozenset({LeadState.PENDING}))
+_HALF_A_WEEK = timedelta(days=3.5)
+
+
+@frozen(kw_only=True)
+class Today:
+    """What there is to do, and how things go.
+
+    Attributes:
+        new: the latest leads that nobody has contacted.
+        waiting: overdue follow-ups and untouched leads, counted up to ``MOST_COUNTED``.
+        due: follow-ups whose time comes later today.
+        number_dead: how many deliveries nobody got, ``MOST_SHOWN`` at most; None if the actor may not know.
+        weeks: the number of leads of each of the last weeks, the present one last.
+        cohort: the numbers of the leads of the last 30 days, perhaps some seconds old.
+    """
+
+    new: tuple[Lead, ...]
+    waiting: Digest
+    due: tuple[Overdue, ...]
+    number_dead: int | None
+    weeks: tuple[tuple[Week, int], ...]
+    cohort: CohortStatistics
+
+
+@frozen
+class ReadToday:
+    """Collect what the first page of the staff shows."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _zone: tzinfo
+    _read_digest: ReadDigest
+    _recent_figures: RecentFigures
+
+    def __call__(self, actor: Actor) -> Today:
+        """What is to be done now.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+        """
+        actor.require(Permission.LEAD_READ)
+        now = self._clock.now()
+        later_today = Span(now, day_of(now, self._zone)[1])
+        with self._unit_of_work.snapshot() as tx:
+            due = tx.follow_ups.open_page(later_today, limit=MOST_SHOWN).follow_ups
+            return Today(
+                new=tx.leads.page(_NEW, limit=MOST_SHOWN).leads,
+                waiting=self._read_digest(tx, now, most_counted=MOST_COUNTED),
+                due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
+                number_dead=_count_dead(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
+                weeks=tuple((week, _count(tx, week)) for week in self._weeks(now)),
+                cohort=self._recent_figures(tx.statistics),
+            )
+
+    def _weeks(self, now: datetime) -> list[Week]:
+        weeks = [Week.containing(now, self._zone)]
+        while len(weeks) < WEEKS_SHOWN:
+            weeks.append(Week.containing(weeks[-1].start - _HALF_A_WEEK, self._zone))
+        return weeks[::-1]
+
+
+def _count(tx: UnitOfWork, week: Week) -> int:
+    return tx.statistics.count(Span(week.start, week.end))
+
+
+def _count_dead(tx: UnitOfWork) -> int:
+    return len(tx.outbox.page(MessageState.DEAD, limit=MOST_SHOWN).messages)

@@ -1,0 +1,61 @@
+"""Read the ledger of weekly reports."""
+
+from attrs import frozen
+
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
+
+
+@frozen
+class ReportPreview:
+    """What a week would count at this moment."""
+
+    week: Week
+    number_of_leads: int
+
+
+@frozen
+class ReadReports:
+    """Show what was sealed and sent, and what would be."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _schedule: WeeklySchedule
+
+    def all(self, actor: Actor) -> list[WeeklyReport]:
+        """Every report, oldest week first.
+
+        Raises:
+            PermissionDenied: the actor may not read reports.
+        """
+        actor.require(Permission.REPORT_READ)
+        now = self._clock.now()
+        with self._unit_of_work.read_only() as tx:
+            return [report.as_of(now) for report in tx.ledger.all()]
+
+    def one(self, actor: Actor, week: str) -> WeeklyReport:
+        """The report of the week with that ISO name.
+
+        Raises:
+            PermissionDenied: the actor may not read reports.
+            ReportNotFound: that week has no report.
+        """
+        actor.require(Permission.REPORT_READ)
+        with self._unit_of_work.read_only() as tx:
+            return tx.ledger.get(week).as_of(self._clock.now())
+
+    def preview(self, actor: Actor, week: str | None = None) -> ReportPreview:
+        """Count a week (by default the last closed one) without sealing or sending anything.
+
+        Raises:
+            PermissionDenied: the actor may not read reports.
+            InvalidInput: ``week`` is no ISO week.
+        """
+        actor.require(Permission.REPORT_READ)
+        wanted = self._schedule.week(week, self._clock.now())
+        with self._unit_of_work.read_only() as tx:
+            return ReportPreview(wanted, tx.leads.count_for_report(wanted.start, wanted.end))

@@ -1,0 +1,108 @@
+"""Which weeks are to be sealed; shared by the use cases that seal.
+
+The ledger has no gaps: the next week to seal starts where the last row ends, and the very first one is the
+last closed week.
+"""
+
+from datetime import datetime, timedelta, tzinfo
+
+from attrs import frozen
+
+from leadtracker.domain.errors import InvalidInput, ReportNotFound, WeekNotClosed, WeekOutOfReach
+from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.model.reports.week import Week, weeks_between
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.ports.unit_of_work import UnitOfWork
+
+MOST_WEEKS_BACK = 520
+"""How many weeks a person can have added to the ledger's past: ten years."""
+
+
+@frozen
+class WeeklySchedule:
+    """The business's weeks.
+
+    Attributes:
+        zone: where its Mondays begin.
+        catch_up_weeks: how many missed weeks are still sent; older ones are recorded as missed.
+    """
+
+    zone: tzinfo
+    catch_up_weeks: int
+
+    def seal_closed(self, tx: UnitOfWork, now: datetime) -> list[WeeklyReport]:
+        """Seal every closed week that has no row yet, oldest first."""
+        newest = Week.last_closed(now, self.zone)
+        last = tx.ledger.last()
+        start = newest.start if last is None else last.week.end
+        return self._seal_between(tx, start, newest.end, now)
+
+    def seal_by_hand(self, tx: UnitOfWork, name: str | None, now: datetime) -> WeeklyReport:
+        """The row of the week a person asked for, sealed now if it was not; None means the last closed one.
+
+        The weeks between it and the ledger are sealed, too, since the ledger has no gaps. Nobody asked for
+        them, so whether they are sent depends on their age, as if a scheduler had sealed them.
+
+        That a person asks also confirms that the clock is right, so sealing is no longer held.
+
+        Raises:
+            InvalidInput: ``name`` is no ISO week.
+            WeekNotClosed: the week can still get leads.
+            WeekOutOfReach: the week is of too long ago.
+        """
+        tx.pulse.save(Pulse(last_beat_at=now))
+        week = self.week(name, now)
+        if now < week.sealable_from:
+            raise WeekNotClosed(week.name, week.sealable_from)
+        try:
+            return tx.ledger.get(week.name)
+        except ReportNotFound:
+            return self._seal_asked(tx, week, now)
+
+    def week(self, name: str | None, now: datetime) -> Week:
+        """The week with that ISO name, or the last closed one.
+
+        Raises:
+            InvalidInput: ``name`` is no ISO week.
+        """
+        if name is None:
+            return Week.last_closed(now, self.zone)
+        try:
+            return Week.named(name, self.zone)
+        except ValueError as error:
+            raise InvalidInput.of("week", str(error)) from None
+
+    def _seal_asked(self, tx: UnitOfWork, week: Week, now: datetime) -> WeeklyReport:
+        first, last = tx.ledger.first(), tx.ledger.last()
+        if first is None or last is None:
+            self._check_reach(week, Week.last_closed(now, self.zone).end)
+            return self._seal_between(tx, week.start, week.end, now, asked=0)[0]
+        if week.start < first.week.start:
+            self._check_reach(week, first.week.start)
+            return self._seal_between(tx, week.start, first.week.start, now, asked=0)[0]
+        return self._seal_between(tx, last.week.end, week.end, now, asked=-1)[-1]
+
+    def _check_reach(self, week: Week, end: datetime) -> None:
+        """Refuse a week so old that too many rows would follow it until ``end``."""
+        # From the middle of the week that is meant, so that no change of a clock leads into another one.
+        back = timedelta(weeks=MOST_WEEKS_BACK - 0.5)
+        earliest = Week.containing(end - back, self.zone)
+        if week.start < earliest.start:
+            raise WeekOutOfReach(week.name, earliest.name)
+
+    def _seal_between(
+        self, tx: UnitOfWork, start: datetime, end: datetime, now: datetime, *, asked: int | None = None
+    ) -> list[WeeklyReport]:
+        """Seal the weeks from ``start`` to ``end``; the one at the place ``asked`` is sent at any age."""
+        weeks = weeks_between(start, end, self.zone)
+        newer = weeks_between(end, Week.last_closed(now, self.zone).end, self.zone)
+        places = range(len(weeks))
+        too_old = places[: max(0, len(weeks) + len(newer) - self.catch_up_weeks)]
+        missed = set(too_old) - (set() if asked is None else {places[asked]})
+        return [_seal(tx, week, now, missed=place in missed) for place, week in enumerate(weeks)]
+
+
+def _seal(tx: UnitOfWork, week: Week, now: datetime, *, missed: bool) -> WeeklyReport:
+    number_of_leads = tx.leads.count_for_report(week.start, week.end)
+    report = WeeklyReport.seal(week, number_of_leads, now, missed=missed)
+    return report if tx.ledger.add(report) else tx.ledger.get(week.name)

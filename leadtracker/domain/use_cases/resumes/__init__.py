@@ -1,0 +1,1 @@
+"""Use cases of resumes: store, load and replace the files."""

@@ -1,0 +1,50 @@
+"""Load the resume of a lead, wherever its content is."""
+
+from attrs import frozen
+
+from leadtracker.domain.errors import ResumeLost, ResumeStorageUnavailable
+from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile, ResumeObject
+from leadtracker.domain.ports.leads.object_store import ObjectStore
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+
+@frozen
+class LoadResume:
+    """Load a resume with its content, for whoever may have it; called outside of transactions.
+
+    Args:
+        objects: None if there is no object storage.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _objects: ObjectStore | None
+
+    def __call__(self, lead_id: str) -> ResumeFile | None:
+        """The resume of a lead, checked against its hash if it is an object; None if it has none.
+
+        Raises:
+            ResumeStorageUnavailable: the object storage does not answer, or there is none.
+            ResumeLost: the object is missing, or is another.
+        """
+        kept = self._find(lead_id)
+        while isinstance(kept, ResumeObject):
+            file = self._fetch(kept)
+            if file is not None:
+                return file
+            seen, kept = kept, self._find(lead_id)
+            if kept == seen:  # else it was replaced between the two looks
+                raise ResumeLost(lead_id)
+        return kept
+
+    def _find(self, lead_id: str) -> KeptResume | None:
+        with self._unit_of_work.read_only() as tx:
+            return tx.resumes.get(lead_id)
+
+    def _fetch(self, kept: ResumeObject) -> ResumeFile | None:
+        if self._objects is None:
+            raise ResumeStorageUnavailable("the resume is in an object storage, and none is set up")
+        content = self._objects.get(kept.key)
+        try:
+            return None if content is None else kept.with_content(content)
+        except ValueError:
+            return None

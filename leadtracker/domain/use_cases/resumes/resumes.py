@@ -1,0 +1,96 @@
+"""Hand out the resume of a lead, and put another in its place."""
+
+from collections.abc import Collection
+
+from attrs import evolve, frozen
+
+from leadtracker.domain.errors import InvalidInput, ResumeNotFound
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.intake.resume import ResumeFile, Upload
+from leadtracker.domain.model.leads.history import Action, Change, entry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
+from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+
+
+@frozen
+class GetResume:
+    """Hand out the resume of a lead."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _load: LoadResume
+
+    def __call__(self, actor: Actor, lead_id: str) -> ResumeFile:
+        """The resume as it was sent.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+            LeadNotFound: there is no such lead.
+            ResumeNotFound: the lead has none.
+            ResumeStorageUnavailable: it cannot be had now.
+        """
+        actor.require(Permission.LEAD_READ)
+        file = self._load(lead_id)
+        if file is None:
+            with self._unit_of_work.read_only() as tx:
+                tx.leads.get(lead_id)
+            raise ResumeNotFound(lead_id)
+        return file
+
+
+@frozen
+class PutResume:
+    """Give a lead a resume, in place of the one it has."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _keep_resumes: KeepResumes
+    _enqueue_webhooks: EnqueueWebhooks
+
+    def __call__(
+        self, actor: Actor, lead_id: str, raw: Upload | str, versions: Collection[int] | None = None
+    ) -> Lead:
+        """Keep what was uploaded and record its name in the lead's history.
+
+        Args:
+            actor: who asks.
+            lead_id: which lead.
+            raw: the file, or a text.
+            versions: those of the lead that the caller is ready to change; None if any will do.
+
+        Raises:
+            PermissionDenied: the actor may not edit leads.
+            InvalidInput: it is not what a resume may be.
+            LeadNotFound: there is no such lead.
+            StaleLead: the lead has none of these versions.
+            ResumeStorageUnavailable: it cannot be kept now; nothing was changed.
+        """
+        actor.require(Permission.LEAD_EDIT)
+        file = _read(raw)
+        now = self._clock.now()
+        with self._keep_resumes(file) as kept, self._unit_of_work() as tx:
+            lead = tx.leads.get(lead_id)
+            lead.check_version(versions)
+            changed = evolve(lead, resume=file.resume).changed(now)
+            tx.leads.save(changed)
+            freed = tx.resumes.put(lead_id, kept)
+            before = lead.resume.filename if lead.resume else None
+            change = Change("resume", before, file.resume.filename)
+            tx.history.append([evolve(entry(changed, actor, Action.RESUME_ADDED, now), changes=(change,))])
+            self._enqueue_webhooks.changed(tx, lead, changed)
+            tx.commit()
+        self._keep_resumes.drop([freed])
+        return changed
+
+
+def _read(raw: Upload | str) -> ResumeFile:
+    try:
+        file = ResumeFile.read(raw)
+    except ValueError as error:
+        raise InvalidInput.of("resume", str(error)) from None
+    if file is None:
+        raise InvalidInput.of("resume", "is required")
+    return file

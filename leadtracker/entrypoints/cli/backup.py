@@ -1,0 +1,55 @@
+"""Commands that save and restore everything: ``backup`` and ``restore``."""
+
+from pathlib import Path
+
+import click
+
+from leadtracker.domain.ports.backup_store import Archive
+from leadtracker.entrypoints.cli.application import Application, end, pass_application, say
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_application
+def backup(application: Application, file: Path) -> None:
+    """Save everything that is stored, resumes included, into FILE; web server and scheduler may go on.
+
+    Resumes in an object storage are in it, too. Settings and DATA_DIR's other files are not in it.
+    """
+    with application.container() as container:
+        try:
+            saved = container.archives().save(str(file), container.clock().now())
+        except OSError as error:
+            end(f"{file} cannot be written: {error.strerror or error}")
+    click.echo(f"Saved {_summary(saved)} in {file}.")
+    _warn(saved)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite a database that is not empty.")
+@pass_application
+def restore(application: Application, file: Path, *, force: bool) -> None:
+    """Put the content of FILE in place of everything that is stored.
+
+    Stop the web server and the scheduler before. The file is checked as a whole first; if anything is wrong,
+    nothing is changed.
+    """
+    with application.container(prepare=False) as container:
+        try:
+            restored = container.archives().restore(str(file), force=force)
+        except OSError as error:
+            end(f"{file} cannot be restored: {error.strerror or error}")
+    click.echo(f"Restored {_summary(restored)}, saved at {restored.made_at:%Y-%m-%d %H:%M:%S} UTC.")
+    _warn(restored)
+
+
+def _summary(archive: Archive) -> str:
+    return f"{archive.rows['leads']} leads and {archive.rows['resumes']} resumes"
+
+
+def _warn(archive: Archive) -> None:
+    if archive.missing:
+        number = f"{archive.missing} of {archive.rows['resumes']} resumes"
+        why = "not where they were put, or replaced while it was made"
+        say(f"Warning: the archive lacks the files of {number}: {why}.")

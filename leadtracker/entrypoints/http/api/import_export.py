@@ -1,0 +1,62 @@
+"""``/leads/import`` and ``/leads/export``: leads as files."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request
+
+from leadtracker.container import Container
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow
+from leadtracker.entrypoints.formats.export import ExportFormat
+from leadtracker.entrypoints.formats.import_summary import ImportTally
+from leadtracker.entrypoints.http.api.responses import json_answer
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.exports import export_answer
+from leadtracker.entrypoints.http.requests.csv_body import read_csv
+from leadtracker.entrypoints.http.requests.query import QueryReader, one_of, read_flag
+
+
+def data_blueprint(container: Container, callers: Callers) -> Blueprint:
+    """The routes of files."""
+    blueprint = Blueprint("data", __name__, url_prefix="/leads")
+    import_leads = container.import_leads()
+    export_leads = container.export_leads()
+    clock = container.clock()
+    zone = container.settings().timezone
+
+    @blueprint.post("/import")
+    def bring_in() -> Response:
+        actor = callers.known()
+        dry_run, notify = _read_flags("dry_run", "notify")
+        tally = ImportTally()
+        for result in import_leads(actor, _rows(tally), dry_run=dry_run, notify=notify):
+            tally.add(result)
+        return json_answer(tally.as_json())
+
+    @blueprint.get("/export")
+    def hand_out() -> Response:
+        actor = callers.known()
+        wanted = _read_format()
+        return export_answer(export_leads(actor), wanted, clock.now().astimezone(zone).date())
+
+    return blueprint
+
+
+def _read_flags(*names: str) -> list[bool]:
+    reader = QueryReader(request.args)
+    flags = [reader.one(name, read_flag) or False for name in names]
+    reader.finish()
+    return flags
+
+
+def _read_format() -> ExportFormat:
+    reader = QueryReader(request.args)
+    wanted = reader.one("format", one_of(ExportFormat)) or ExportFormat.CSV
+    reader.finish()
+    return wanted
+
+
+def _rows(tally: ImportTally) -> Iterator[ImportRow]:
+    """The rows of the request's file, which is not touched until the first of them is asked for."""
+    leads_csv = read_csv()
+    tally.ignored_columns = leads_csv.ignored
+    yield from leads_csv.rows()

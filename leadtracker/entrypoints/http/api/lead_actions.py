@@ -1,0 +1,47 @@
+"""What the staff do with leads: history, notes, moving many, handing out a person's data."""
+
+from flask import Blueprint, Response
+
+from leadtracker.container import Container
+from leadtracker.domain.use_cases.leads.change_states import MoveResult
+from leadtracker.entrypoints.formats.as_json import Json, history_json, lead_json, person_json
+from leadtracker.entrypoints.http.api.responses import json_answer
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.middleware.problems import problem_json
+from leadtracker.entrypoints.http.requests.body import read_fields
+
+
+def lead_work_blueprint(container: Container, callers: Callers) -> Blueprint:
+    """The routes of work on leads."""
+    blueprint = Blueprint("lead_work", __name__)
+    move_leads = container.move_leads()
+    read_history = container.read_history()
+    add_note = container.add_note()
+    export_person = container.export_person()
+
+    @blueprint.post("/leads/bulk")
+    def move() -> Response:
+        results = move_leads(callers.known(), read_fields())
+        return json_answer({"results": [_result_json(result) for result in results]})
+
+    @blueprint.get("/leads/<lead_id:lead_id>/history")
+    def history(lead_id: str) -> Response:
+        return json_answer([history_json(entry) for entry in read_history(callers.known(), lead_id)])
+
+    @blueprint.post("/leads/<lead_id:lead_id>/notes")
+    def note(lead_id: str) -> Response:
+        actor = callers.known()
+        return json_answer(history_json(add_note(actor, lead_id, read_fields())), 201)
+
+    @blueprint.get("/leads/<lead_id:lead_id>/export")
+    def export(lead_id: str) -> Response:
+        return json_answer(person_json(export_person(callers.known(), lead_id)))
+
+    return blueprint
+
+
+def _result_json(result: MoveResult) -> Json:
+    if isinstance(result.outcome, Exception):
+        problem = problem_json(result.outcome)
+        return {"id": result.lead_id, "status": problem["status"], "lead": None, "problem": problem}
+    return {"id": result.lead_id, "status": 200, "lead": lead_json(result.outcome), "problem": None}

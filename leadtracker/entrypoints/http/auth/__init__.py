@@ -1,0 +1,1 @@
+"""Authentication, login sessions, form tokens and rate limits."""

@@ -1,0 +1,1 @@
+"""Handling that every request passes: context, errors, CORS, metrics."""

@@ -1,0 +1,154 @@
+"""Errors as RFC 9457 problem documents: one table from domain errors to answers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from attrs import field, frozen
+from flask import Flask, Response, g, url_for
+from werkzeug.exceptions import HTTPException
+
+from leadtracker.domain.errors import (
+    AuthenticationFailed,
+    Conflict,
+    DuplicateLead,
+    IdempotencyKeyReused,
+    IllegalTransition,
+    ImportRefused,
+    InvalidInput,
+    LeadTrackerError,
+    NotFound,
+    PermissionDenied,
+    RestoreRefused,
+    ResumeLost,
+    ResumeStorageUnavailable,
+    SchemaMismatch,
+    StaleLead,
+    StorageUnavailable,
+    WeekNotClosed,
+    WeekOutOfReach,
+)
+from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.entrypoints.formats.as_json import dump
+
+CONTENT_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:leadtracker:problem:"
+RETRY_AFTER_SECONDS = "2"
+
+_CHALLENGES = (
+    ("WWW-Authenticate", 'Basic realm="LeadTracker", charset="UTF-8"'),
+    ("WWW-Authenticate", 'Bearer realm="LeadTracker"'),
+)
+_LATER = (("Retry-After", RETRY_AFTER_SECONDS),)
+_MUCH_LATER = (("Retry-After", "30"),)
+
+
+@frozen
+class Answer:
+    """How an error is told: status, title, headers, and what its problem document says besides."""
+
+    status: int
+    title: str
+    headers: tuple[tuple[str, str], ...] = ()
+    more: Callable[[Any], Mapping[str, object]] = field(default=lambda _error: {})
+
+
+def _field_errors(error: InvalidInput) -> Mapping[str, object]:
+    return {"errors": [{"field": one.field, "message": one.message} for one in error.errors]}
+
+
+def _duplicate(error: DuplicateLead) -> Mapping[str, object]:
+    # Whoever is not signed in must not learn which lead it is.
+    known = not g.actor.is_public
+    return {"lead": url_for("leads.show", lead_id=error.lead_id, _external=True)} if known else {}
+
+
+def _allowed(error: IllegalTransition) -> Mapping[str, object]:
+    return {"state": error.state, "allowed": list(error.allowed)}
+
+
+def _not_closed(error: WeekNotClosed) -> Mapping[str, object]:
+    return {"sealable_from": format_instant(error.sealable_from)}
+
+
+ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
+    InvalidInput: Answer(422, "Some fields are wrong", more=_field_errors),
+    AuthenticationFailed: Answer(401, "Credentials are missing or wrong", headers=_CHALLENGES),
+    PermissionDenied: Answer(403, "Not allowed"),
+    NotFound: Answer(404, "Not found"),
+    DuplicateLead: Answer(409, "The lead exists already", more=_duplicate),
+    IllegalTransition: Answer(409, "The lead cannot move to that state", more=_allowed),
+    StaleLead: Answer(412, "The lead has changed", more=lambda error: {"version": error.version}),
+    Conflict: Answer(409, "Conflict"),
+    IdempotencyKeyReused: Answer(422, "The idempotency key was used before"),
+    WeekNotClosed: Answer(409, "The week is not closed", more=_not_closed),
+    WeekOutOfReach: Answer(409, "The week is too old", more=lambda error: {"earliest": error.earliest}),
+    ImportRefused: Answer(422, "The file cannot be imported"),
+    ResumeLost: Answer(503, "The resume cannot be found", headers=_MUCH_LATER),
+    ResumeStorageUnavailable: Answer(503, "The storage of resumes does not answer", headers=_MUCH_LATER),
+    RestoreRefused: Answer(409, "The archive cannot be restored"),
+    SchemaMismatch: Answer(503, "The database does not fit this version", headers=_LATER),
+    StorageUnavailable: Answer(503, "The storage does not answer", headers=_LATER),
+}
+
+
+def answer_for(error: type[LeadTrackerError]) -> Answer | None:
+    """The answer of an error class, or of the nearest of its bases that has one."""
+    return next((ANSWERS[base] for base in error.__mro__ if base in ANSWERS), None)
+
+
+def problem(status: int, code: str, title: str, detail: str | None = None, **more: object) -> Response:
+    """A problem document; ``code`` is the stable end of its ``type``."""
+    body = _body(status, code, title, detail) | more
+    return Response(dump(body), status, content_type=CONTENT_TYPE)
+
+
+def problem_json(error: LeadTrackerError) -> Mapping[str, object]:
+    """The problem document of a refusal that is told within another answer.
+
+    Raises:
+        LeadTrackerError: it has no answer of its own.
+    """
+    answer = answer_for(type(error))
+    if answer is None:
+        raise error
+    return {**_body(answer.status, error.code, answer.title, str(error)), **answer.more(error)}
+
+
+def install_problems(app: Flask) -> None:
+    """Answer every error of ``app`` with a problem document."""
+    app.register_error_handler(LeadTrackerError, _tell_refusal)
+    app.register_error_handler(HTTPException, _tell_http_error)
+    app.register_error_handler(Exception, _tell_bug)
+
+
+def _body(status: int, code: str, title: str, detail: str | None) -> dict[str, object]:
+    body = {"type": TYPE_PREFIX + code, "title": title, "status": status, "request_id": g.request_id}
+    return body | {"detail": detail} if detail else body
+
+
+def _tell_refusal(error: LeadTrackerError) -> Response:
+    answer = answer_for(type(error))
+    if answer is None:
+        return _tell_bug(error)
+    if answer.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
+        structlog.get_logger(__name__).warning("refused", error=str(error), cause=repr(error.__cause__))
+    response = problem(answer.status, error.code, answer.title, str(error), **answer.more(error))
+    response.headers.extend(answer.headers)
+    return response
+
+
+def _tell_http_error(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are raised, too
+        return error
+    code = error.name.lower().replace(" ", "-")
+    response = problem(error.code, code, error.name, error.description)
+    kept = ("Allow", "Retry-After", "Accept")
+    response.headers.extend([item for item in error.get_headers() if item[0] in kept])
+    return response
+
+
+def _tell_bug(error: Exception) -> Response:
+    structlog.get_logger(__name__).exception("bug", exc_info=error)
+    detail = "This is a bug. Please tell the operator the request_id; the log says more."
+    return problem(500, "internal-error", "Internal error", detail)

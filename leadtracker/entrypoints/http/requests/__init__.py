@@ -1,0 +1,1 @@
+"""Reading requests: bodies, uploads, query parameters, conditional headers."""

@@ -1,0 +1,74 @@
+"""Reading a request's CSV file: as it comes in, never held whole."""
+
+import io
+from typing import TYPE_CHECKING
+
+from flask import request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+
+from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
+from leadtracker.entrypoints.http.requests.body import check_charset
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+MAX_CSV_BYTES = 256 * 1024 * 1024
+"""About a million leads; more than that come in parts, or by the command line."""
+
+_BYTES_AT_A_TIME = 64 * 1024
+
+
+def read_csv() -> LeadCsv:
+    """The request's CSV file, of which only the header has been read.
+
+    Reading on raises BadRequest and RequestEntityTooLarge, too.
+
+    Raises:
+        BadRequest: the body is cut short.
+        RequestEntityTooLarge: more than MAX_CSV_BYTES.
+        UnsupportedMediaType: no CSV, or not in UTF-8.
+        ImportRefused: it has no header, or not the right one.
+    """
+    check_charset()
+    if request.mimetype != "text/csv":
+        raise UnsupportedMediaType("Send text/csv.")
+    return LeadCsv.open(text_of(io.BufferedReader(_Body(), _BYTES_AT_A_TIME)))
+
+
+class _Body(io.RawIOBase):
+    """The request's body as a file; what is too long or cut short is an error when that is reached."""
+
+    def __init__(self) -> None:
+        self._announced = request.content_length
+        if self._announced is not None and self._announced > MAX_CSV_BYTES:
+            raise _too_large()
+        self._received = 0
+        self._last = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer).cast("B")
+        chunk = request.stream.read(len(view))
+        view[: len(chunk)] = chunk
+        self._received += len(chunk)
+        if self._received > MAX_CSV_BYTES:
+            raise _too_large()
+        if not chunk:
+            self._check_end()
+        self._last = chunk[-1:] or self._last
+        return len(chunk)
+
+    def _check_end(self) -> None:
+        if self._announced is not None:
+            if self._received < self._announced:
+                raise BadRequest("The body is shorter than announced.")
+        elif self._last not in b"\r\n":
+            # Chunks that break off look like chunks that end. Half an address can look like a whole one.
+            message = "The body ends within a line: it was cut short, or its last line lacks a line break."
+            raise BadRequest(message)
+
+
+def _too_large() -> RequestEntityTooLarge:
+    return RequestEntityTooLarge(f"The file may have at most {MAX_CSV_BYTES} bytes.")

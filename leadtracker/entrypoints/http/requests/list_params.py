@@ -1,0 +1,191 @@
+"""What the listings of leads and follow-ups are asked for."""
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from attrs import frozen
+from werkzeug.datastructures import MultiDict
+
+from leadtracker.domain.model.deliveries.delivery import MessagePlace, MessageState
+from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
+from leadtracker.domain.model.field_parser import clean_text
+from leadtracker.domain.model.intake.quarantined_lead import SuspectPlace
+from leadtracker.domain.model.leads.follow_up import FollowUpPlace, FollowUpStatus
+from leadtracker.domain.model.leads.lead_draft import MAX_SOURCE_LENGTH
+from leadtracker.domain.model.leads.lead_query import (
+    DEFAULT_PAGE_SIZE,
+    WITHOUT_FOLLOW_UP,
+    Cursor,
+    Duplicates,
+    LeadFilter,
+    Sort,
+)
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.time_range import Span
+from leadtracker.entrypoints.http.requests.cursors import read_cursor
+from leadtracker.entrypoints.http.requests.query import (
+    QueryReader,
+    end_instant,
+    first_instant,
+    one_of,
+    read_limit,
+)
+
+Due = Callable[[FollowUpStatus], Span]
+NO_FOLLOW_UP = "none"
+QUARANTINE = "quarantine"
+"""The name of the listing of suspects, for its cursors."""
+
+FOLLOW_UP_FILTERS = (FollowUpStatus.OVERDUE.value, FollowUpStatus.DUE.value, NO_FOLLOW_UP)
+
+
+@frozen
+class LeadListing:
+    """What ``GET /leads`` was asked for."""
+
+    wanted: LeadFilter
+    sort: Sort
+    limit: int
+    after: Cursor | None
+
+
+@frozen
+class FollowUpListing:
+    """What ``GET /follow-ups`` was asked for."""
+
+    status: FollowUpStatus | None
+    limit: int
+    after: FollowUpPlace | None
+
+
+@frozen
+class QuarantineListing:
+    """What ``GET /quarantine`` was asked for."""
+
+    limit: int
+    after: SuspectPlace | None
+
+
+@frozen
+class DeliveryListing:
+    """What ``GET /deliveries`` was asked for."""
+
+    state: MessageState | None
+    limit: int
+    after: MessagePlace | None
+
+
+def read_lead_listing(args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> LeadListing:
+    """Read the query of a listing of leads; days are those of ``zone``.
+
+    Raises:
+        InvalidInput: naming every bad parameter.
+    """
+    reader = QueryReader(args)
+    sort = reader.one("sort", one_of(Sort)) or Sort.LATEST_CREATED
+    after = reader.one("cursor", read_cursor(sort))
+    listing = LeadListing(
+        _read_filter(reader, zone, due),
+        sort,
+        limit=reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE,
+        after=None if after is None else Cursor(after.at, after.id),
+    )
+    reader.finish()
+    return listing
+
+
+def read_follow_up_listing(args: "MultiDict[str, str]") -> FollowUpListing:
+    """Read the query of a listing of follow-ups.
+
+    Raises:
+        InvalidInput: naming every bad parameter.
+    """
+    reader = QueryReader(args)
+    status = reader.one("status", one_of(FollowUpStatus))
+    after = reader.one("cursor", read_cursor(follow_up_listing(status)))
+    limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
+    reader.finish()
+    return FollowUpListing(status, limit, None if after is None else FollowUpPlace(after.at, after.id))
+
+
+def read_delivery_listing(args: "MultiDict[str, str]") -> DeliveryListing:
+    """Read the query of a listing of deliveries.
+
+    Raises:
+        InvalidInput: naming every bad parameter.
+    """
+    reader = QueryReader(args)
+    state = reader.one("state", one_of(MessageState))
+    after = reader.one("cursor", read_cursor(delivery_listing(state)))
+    limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
+    reader.finish()
+    return DeliveryListing(state, limit, None if after is None else MessagePlace(after.at, after.id))
+
+
+def read_quarantine_listing(args: "MultiDict[str, str]") -> QuarantineListing:
+    """Read the query of a listing of suspects.
+
+    Raises:
+        InvalidInput: naming every bad parameter.
+    """
+    reader = QueryReader(args)
+    after = reader.one("cursor", read_cursor(QUARANTINE))
+    limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
+    reader.finish()
+    return QuarantineListing(limit, None if after is None else SuspectPlace(after.at, after.id))
+
+
+def delivery_listing(state: MessageState | None) -> str:
+    """The name of a listing of deliveries, for its cursors."""
+    return f"deliveries:{state or 'all'}"
+
+
+def follow_up_listing(status: FollowUpStatus | None) -> str:
+    """The name of a listing of follow-ups, for its cursors."""
+    return status or "open"
+
+
+def read_span(args: "MultiDict[str, str]", zone: tzinfo) -> Span:
+    """Read the query of a cohort: ``from`` and ``to``, both optional.
+
+    Raises:
+        InvalidInput: naming every bad parameter.
+    """
+    reader = QueryReader(args)
+    span = Span(reader.one("from", first_instant(zone)), reader.one("to", end_instant(zone)))
+    reader.finish()
+    return span
+
+
+def _read_filter(reader: QueryReader, zone: tzinfo, due: Due) -> LeadFilter:
+    duplicate_of = reader.one("duplicate_of", str)
+    default = Duplicates.EXCLUDE if duplicate_of is None else Duplicates.ONLY
+    return LeadFilter(
+        created_from=reader.one("created_from", first_instant(zone)),
+        created_to=reader.one("created_to", end_instant(zone)),
+        states=frozenset(reader.many("state", LeadState.parse)),
+        search=reader.one("q", _search),
+        follow_up=reader.one("follow_up", lambda text: _follow_up(text, due)),
+        email_key=reader.one("email", _email_key),
+        source=reader.one("source", lambda text: clean_text(text, limit=MAX_SOURCE_LENGTH)),
+        duplicate_of=duplicate_of,
+        duplicates=reader.one("duplicates", one_of(Duplicates)) or default,
+    )
+
+
+def _search(text: str) -> Search | None:
+    return Search.parse(text) if text.strip() else None
+
+
+def _follow_up(text: str, due: Due) -> Span:
+    if text == NO_FOLLOW_UP:
+        return WITHOUT_FOLLOW_UP
+    if text not in FOLLOW_UP_FILTERS:
+        message = f"must be one of {', '.join(FOLLOW_UP_FILTERS)}"
+        raise ValueError(message)
+    return due(FollowUpStatus(text))
+
+
+def _email_key(text: str) -> str:
+    return EmailAddress.parse(clean_text(text, limit=MAX_EMAIL_LENGTH)).key

@@ -1,0 +1,65 @@
+"""Taking leads in: one way for programs, for our own form and for the forms of other sites."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+from flask import request
+
+from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.intake.submission import CONSENT_FIELD, TOKEN_FIELD, TRAP_FIELD, Submission
+from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
+from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
+from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit
+from leadtracker.entrypoints.http.requests.resume_uploads import read_fields_and_resume
+
+
+@frozen
+class Intake:
+    """Reads what ``POST /leads`` brings, and has it captured.
+
+    Args:
+        consent_text: to which our own form asks to consent.
+        most_file_bytes: how large a resume may be.
+    """
+
+    _capture_lead: CaptureLead
+    _callers: Callers
+    _limit: PublicLimit
+    _tokens: FormTokens
+    _consent_text: str | None
+    _most_file_bytes: int
+
+    def admit(self) -> Actor:
+        """Who sends something; of the public, not too much from one address.
+
+        Raises:
+            AuthenticationFailed: credentials came, and they are wrong.
+            TooManyRequests: too many came from that address lately.
+        """
+        actor = self._callers.anyone()
+        if actor.is_public:
+            self._limit.count(request.remote_addr or "")
+        return actor
+
+    def read(self) -> Mapping[str, Any]:
+        """The fields of what is sent; errors are those of ``read_fields_and_resume``."""
+        return read_fields_and_resume(self._most_file_bytes)
+
+    def take(self, actor: Actor, fields: Mapping[str, Any]) -> Captured:
+        """Have a lead captured; errors are those of ``CaptureLead``.
+
+        Of one of our forms its ticket is the idempotency key, unless there is another.
+        """
+        ticket = self._tokens.read(fields.get(TOKEN_FIELD))
+        is_ours = TOKEN_FIELD in fields
+        submission = Submission(
+            ticket=ticket,
+            has_forged_ticket=is_ours and ticket is None,
+            has_sprung_trap=bool(fields.get(TRAP_FIELD)),
+            asked_consent=self._consent_text if is_ours else None,
+            has_consented=bool(fields.get(CONSENT_FIELD)),
+        )
+        key = request.headers.get("Idempotency-Key", f"form {ticket.id}" if ticket else None)
+        return self._capture_lead(actor, fields, key, submission)

@@ -1,0 +1,1 @@
+"""Pages for admins: users, API keys, deliveries, quarantine, reports."""

@@ -1,0 +1,46 @@
+"""``/dashboard/keys``: the API keys of programs."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import InvalidInput, NameTaken
+from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.web.admin.users import ROLES
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.web.rendering.forms import back_to, complaints_of, form_fields
+from leadtracker.entrypoints.http.web.rendering.page import page
+
+
+def key_pages(container: Container, browsers: Browsers) -> Blueprint:
+    """The routes of the API keys' page."""
+    blueprint = staff_blueprint("key_pages", browsers, "/keys")
+    manage_api_keys = container.manage_api_keys()
+
+    def listing_page(status: int = 200, **more: Any) -> Response:
+        return page("keys.html", status, keys=manage_api_keys.all(g.actor), roles=ROLES, **more)
+
+    @blueprint.get("")
+    def listing() -> Response:
+        return listing_page()
+
+    @blueprint.post("")
+    def add() -> Response:
+        given = form_fields()
+        try:
+            issued = manage_api_keys.create(g.actor, given)
+        except InvalidInput as error:
+            return listing_page(422, given=given, complaints=complaints_of(error))
+        except NameTaken:
+            return listing_page(409, given=given, complaints={"name": "is or was the name of another key"})
+        # Shown in the answer itself: a redirect would have to carry the secret somewhere.
+        return listing_page(201, issued=issued)
+
+    @blueprint.post("/<account:api_key>/revoke")
+    def revoke(api_key: str) -> AnyResponse:
+        revoked = manage_api_keys.revoke(g.actor, api_key)
+        return back_to("key_pages.listing", f"{revoked.name} opens nothing any more.")
+
+    return blueprint

@@ -1,0 +1,51 @@
+"""``/dashboard/quarantine``: what looks like spam, for somebody to decide."""
+
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.domain.model.intake.quarantined_lead import LONGEST_QUARANTINE, Suspicion
+from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
+from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.requests.cursors import write_cursor
+from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, read_quarantine_listing
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.web.rendering.page import page
+
+_REASONS = {
+    Suspicion.FORGED: "The form was not one of ours.",
+    Suspicion.TOO_FAST: "The form came back within two seconds.",
+    Suspicion.TRAP: "A field that people do not see was filled in.",
+}
+
+
+def quarantine_blueprint(browsers: Browsers, manage_quarantine: ManageQuarantine) -> Blueprint:
+    """The routes of the page with what looks like spam."""
+    blueprint = staff_blueprint("quarantine_pages", browsers, "/quarantine")
+
+    @blueprint.get("")
+    def listing() -> Response:
+        asked = read_quarantine_listing(request.args)
+        found = manage_quarantine.page(g.actor, limit=asked.limit, after=asked.after)
+        there = found.next
+        older = there and write_cursor(QUARANTINE, there.received_at, there.suspect_id)
+        return page(
+            "quarantine.html",
+            suspects=found.suspects,
+            older=older,
+            reasons=_REASONS,
+            days=LONGEST_QUARANTINE.days,
+        )
+
+    @blueprint.post("/<name:suspect_id>/release")
+    def release(suspect_id: str) -> AnyResponse:
+        lead = manage_quarantine.release(g.actor, suspect_id)
+        flash(f"{lead.first_name} {lead.last_name} is a lead now.", "success")
+        return redirect(url_for("quarantine_pages.listing"), 303)
+
+    @blueprint.post("/<name:suspect_id>/discard")
+    def discard(suspect_id: str) -> AnyResponse:
+        manage_quarantine.discard(g.actor, suspect_id)
+        flash("It was discarded.", "success")
+        return redirect(url_for("quarantine_pages.listing"), 303)
+
+    return blueprint

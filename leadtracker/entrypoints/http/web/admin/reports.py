@@ -1,0 +1,52 @@
+"""``/dashboard/reports``: the ledger of weekly reports."""
+
+from flask import Blueprint, Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import Conflict, InvalidInput, ReportNotFound
+from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.web.rendering.charts import columns
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.web.rendering.forms import back_to
+from leadtracker.entrypoints.http.web.rendering.page import page
+
+_WEEKS_SHOWN = 26
+_AFTER_EVERY_WEEK = "W"  # names begin with the year
+
+
+def report_pages(container: Container, browsers: Browsers) -> Blueprint:
+    """The routes of the ledger's page."""
+    blueprint = staff_blueprint("report_pages", browsers, "/reports")
+    read_reports = container.read_reports()
+    request_report = container.request_report()
+    check_health = container.check_health()
+
+    @blueprint.get("")
+    def ledger() -> Response:
+        before = request.args.get("before") or _AFTER_EVERY_WEEK
+        reports = [report for report in read_reports.all(g.actor) if report.week.name < before]
+        shown = reports[-_WEEKS_SHOWN:]
+        numbers = [(report.week.name, report.number_of_leads) for report in shown]
+        preview = read_reports.preview(g.actor)
+        scheduler = next((check for check in check_health().checks if check.name == "scheduler"), None)
+        return page(
+            "reports.html",
+            reports=shown[::-1],
+            chart=columns(numbers),
+            older=shown[0].week.name if len(shown) < len(reports) else None,
+            preview=preview,
+            scheduler=scheduler,
+        )
+
+    @blueprint.post("/<name:week>/send")
+    def send(week: str) -> AnyResponse:
+        try:
+            report = request_report(g.actor, week, again="again" in request.form)
+        except InvalidInput:
+            raise ReportNotFound(week) from None
+        except Conflict as error:
+            return back_to("report_pages.ledger", f"{error}.".capitalize(), "error")
+        return back_to("report_pages.ledger", f"{report.week.name} will be sent within seconds.")
+
+    return blueprint

@@ -1,0 +1,87 @@
+"""``/dashboard/users``: who may sign in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+from flask import Blueprint, Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken
+from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
+from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.web.rendering.forms import back_to, complaints_of, form_fields
+from leadtracker.entrypoints.http.web.rendering.page import page
+
+ROLES = [
+    (Role.VIEWER, "viewer: reads leads and reports"),
+    (Role.AGENT, "agent: also works on leads"),
+    (Role.ADMIN, "admin: also manages everything else"),
+]
+
+
+def user_pages(container: Container, browsers: Browsers) -> Blueprint:
+    """The routes of users' pages."""
+    blueprint = staff_blueprint("user_pages", browsers, "/users")
+    manage_users = container.manage_users()
+
+    pages = _Pages(manage_users)
+
+    @blueprint.get("")
+    def listing() -> Response:
+        return pages.all()
+
+    @blueprint.post("")
+    def add() -> AnyResponse:
+        given = form_fields()
+        try:
+            user = manage_users.create(g.actor, given | {"email": given.get("email") or None})
+        except InvalidInput as error:
+            return pages.all(422, given=given, complaints=complaints_of(error))
+        except NameTaken:
+            return pages.all(409, given=given, complaints={"name": "is taken"})
+        return back_to("user_pages.listing", f"{user.name} can sign in now.")
+
+    @blueprint.get("/<account:user>")
+    def show(user: str) -> Response:
+        return pages.one(user)
+
+    @blueprint.post("/<account:user>")
+    def change(user: str) -> AnyResponse:
+        given = form_fields()
+        try:
+            changed = manage_users.change(g.actor, user, _wish(given))
+        except InvalidInput as error:
+            return pages.one(user, 422, given=given, complaints=complaints_of(error))
+        except LastAdmin:
+            complaint = "The last admin cannot be disabled or made less: nobody could let others in."
+            return back_to("user_pages.show", complaint, "error", user=user)
+        return back_to("user_pages.show", f"{changed.name} was changed.", user=changed.name)
+
+    return blueprint
+
+
+@frozen
+class _Pages:
+    """The pages as they are shown, also again with what was wrong in a form."""
+
+    _users: ManageUsers
+
+    def all(self, status: int = 200, **more: Any) -> Response:
+        return page("users.html", status, users=self._users.all(g.actor), roles=ROLES, **more)
+
+    def one(self, name: str, status: int = 200, **more: Any) -> Response:
+        return page("user.html", status, user=self._users.one(g.actor, name), roles=ROLES, **more)
+
+
+def _wish(given: Mapping[str, str]) -> Mapping[str, object]:
+    """What is to be changed; each of the page's forms sends fields of its own."""
+    wish: dict[str, object] = {name: given[name] for name in ("role", "password") if name in given}
+    if "email" in given:
+        wish["email"] = given["email"].strip() or None
+    if "disabled" in given:
+        wish["disabled"] = request.form["disabled"] == "yes"
+    return wish

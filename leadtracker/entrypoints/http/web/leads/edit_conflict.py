@@ -1,0 +1,73 @@
+"""Two people edit one lead: what each of them made of it, side by side."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from leadtracker.domain.model.leads.history import HistoryEntry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.entrypoints.http.web.leads.labels import FIELDS
+
+EDITABLE = ("first_name", "last_name", "email", "phone", "message", "source")
+
+
+@frozen
+class Difference:
+    """A field whose text is not the same everywhere.
+
+    Attributes:
+        before: the text that both of them saw.
+        theirs: what is stored now.
+        mine: what the second of them typed.
+    """
+
+    field: str
+    before: str
+    theirs: str
+    mine: str
+
+    @property
+    def label(self) -> str:
+        """What the field is called."""
+        return FIELDS[self.field]
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the second of them has changed it."""
+        return self.mine != self.before
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether both have changed it, in different ways."""
+        return self.is_mine and self.theirs not in {self.before, self.mine}
+
+    @property
+    def proposed(self) -> str:
+        """What to store so that nothing is lost: what one of them changed; of both, what the second typed."""
+        return self.mine if self.is_mine else self.theirs
+
+
+def texts_of(lead: Lead) -> dict[str, str]:
+    """The texts of a lead that can be edited, as a form shows them."""
+    texts = {name: getattr(lead, name) for name in EDITABLE} | {"email": lead.email.text}
+    return {name: _text(text) for name, text in texts.items()}
+
+
+def differences(lead: Lead, meanwhile: Iterable[HistoryEntry], mine: Mapping[str, str]) -> list[Difference]:
+    """Where a stored lead, what it was before ``meanwhile``, and what was typed are not the same."""
+    theirs = texts_of(lead)
+    before = theirs | _before(meanwhile)
+    found = (Difference(name, before[name], theirs[name], mine[name]) for name in EDITABLE)
+    return [one for one in found if not one.before == one.theirs == one.mine]
+
+
+def _before(meanwhile: Iterable[HistoryEntry]) -> dict[str, str]:
+    """What each field held before it was changed for the first time."""
+    before: dict[str, str] = {}
+    for change in (change for entry in meanwhile for change in entry.changes if change.field in EDITABLE):
+        before.setdefault(change.field, _text(change.before))
+    return before
+
+
+def _text(value: str | None) -> str:
+    return (value or "").replace("\r\n", "\n")

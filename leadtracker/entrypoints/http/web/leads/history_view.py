@@ -1,0 +1,73 @@
+"""The history of a lead as its page tells it, the latest first."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from types import MappingProxyType
+
+from attrs import frozen
+
+from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
+from leadtracker.domain.model.timestamps import parse_instant
+from leadtracker.entrypoints.http.web.leads.labels import FIELDS
+
+_DEEDS = MappingProxyType(
+    {
+        Action.CREATED: "The lead came in",
+        Action.EDITED: "Edited",
+        Action.MOVED: "Moved",
+        Action.NOTED: "Note",
+        Action.FOLLOW_UP: "Followed up",
+        Action.MAIL_SENT: "Mail sent",
+        Action.RESUME_ADDED: "Resume added",
+        Action.DUPLICATE_LINKED: "Linked as a duplicate",
+        Action.DUPLICATE_UNLINKED: "No longer a duplicate",
+        Action.ERASED: "Erased",
+    }
+)
+
+
+@frozen
+class ShownChange:
+    """A field that changed; of a time the values are instants."""
+
+    field: str
+    label: str
+    before: str | datetime | None
+    after: str | datetime | None
+
+
+@frozen
+class Event:
+    """Something that happened to a lead."""
+
+    entry: HistoryEntry
+    deed: str
+    changes: tuple[ShownChange, ...]
+
+
+def timeline(entries: Iterable[HistoryEntry]) -> list[Event]:
+    """The events of a history, the latest first."""
+    return [Event(entry, _deed(entry), tuple(map(_shown, entry.changes))) for entry in entries][::-1]
+
+
+def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
+    """What was said when the next follow-up was planned; for a lead that has one.
+
+    The latest entry about a follow-up planned it: whatever is done without planning anew takes the plan away.
+    """
+    notes = [entry.note for entry in entries if entry.action is Action.FOLLOW_UP]
+    return notes[-1] if notes else None
+
+
+def _deed(entry: HistoryEntry) -> str:
+    is_planned = entry.action is Action.FOLLOW_UP and any(change.after for change in entry.changes)
+    return "Planned a follow-up" if is_planned else _DEEDS[entry.action]
+
+
+def _shown(change: Change) -> ShownChange:
+    before, after = (_value(change.field, value) for value in (change.before, change.after))
+    return ShownChange(change.field, FIELDS.get(change.field, change.field), before, after)
+
+
+def _value(field: str, value: str | None) -> str | datetime | None:
+    return parse_instant(value) if value and field == "follow_up_at" else value

@@ -1,0 +1,1 @@
+"""Pages outside the dashboard: public form, sign-in, password."""

@@ -1,0 +1,128 @@
+"""``/``, ``/form/embed`` and ``/thanks``: the form by which people ask for help, and what they get back."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from attrs import frozen
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.domain.model.intake.resume_kind import KINDS
+from leadtracker.domain.model.intake.submission import CONSENT_FIELD, TOKEN_FIELD, TRAP_FIELD
+from leadtracker.domain.model.leads.lead_draft import (
+    MAX_MESSAGE_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_SOURCE_LENGTH,
+)
+from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
+from leadtracker.domain.use_cases.leads.issue_form_token import OpenForm
+from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
+from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
+from leadtracker.entrypoints.http.requests.submit_lead import Intake
+from leadtracker.entrypoints.http.web.public.sources import source_of
+from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
+from leadtracker.entrypoints.http.web.rendering.form_errors import Complaints, complaints_about
+from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.settings import Settings
+
+_TYPED = ("first_name", "last_name", "email", "phone", "message", "source", CONSENT_FIELD, "redirect_to")
+_LIMITS = {
+    "name": MAX_NAME_LENGTH,
+    "phone": MAX_PHONE_LENGTH,
+    "message": MAX_MESSAGE_LENGTH,
+    "source": MAX_SOURCE_LENGTH,
+}
+_EMBEDDED = "embedded"
+"""What the address of a form in a frame says, so that its answers can be shown in that frame, too."""
+
+
+@frozen
+class PublicForm:
+    """Shows the form, takes in what is sent with it, and shows it again if that cannot be kept."""
+
+    _settings: Settings
+    _open_form: OpenForm
+    _tokens: FormTokens
+    _intake: Intake
+
+    def blueprint(self) -> Blueprint:
+        """The routes of the form and its thank-you page, each also to be embedded."""
+        blueprint = Blueprint("public_form", __name__)
+        install_error_pages(blueprint)
+        for path, embedded in (("", False), ("/form/embed", True)):
+            suffix = "_embedded" if embedded else ""
+            blueprint.add_url_rule(path or "/", f"form{suffix}", self._view(self._fresh, embedded=embedded))
+            blueprint.add_url_rule(
+                f"{path}/thanks", f"thanks{suffix}", self._view(self._thanks, embedded=embedded)
+            )
+        return blueprint
+
+    def receive(self) -> AnyResponse:
+        """Answer a form that a browser sent to ``POST /leads``, ours or another site's."""
+        embedded = _EMBEDDED in request.args
+        fields: Mapping[str, Any] = {}
+        try:
+            fields = self._intake.read()
+            source = fields.get("source") or source_of({}, request.referrer, request.host)
+            self._intake.take(self._intake.admit(), {**fields, "source": source})
+        except RequestEntityTooLarge as error:
+            fields = texts_beside(error)
+            return self._again(fields, complaints_about(error, self._settings), embedded=embedded)
+        except Exception as error:  # noqa: BLE001 - whatever it is, what was typed is shown again
+            return self._again(fields, complaints_about(error, self._settings), embedded=embedded)
+        thanks = url_for("public_form.thanks_embedded" if embedded else "public_form.thanks")
+        return redirect(_allowed(fields.get("redirect_to"), self._settings.redirect_sites) or thanks, 303)
+
+    def _view(self, show: Callable[..., Response], *, embedded: bool) -> Callable[[], Response]:
+        return lambda: show(embedded=embedded)
+
+    def _fresh(self, *, embedded: bool) -> Response:
+        typed = {"source": source_of(request.args, request.referrer, request.host)}
+        token = self._tokens.of(self._open_form())
+        return self._page("public_form.html", embedded=embedded, typed=typed, token=token)
+
+    def _thanks(self, *, embedded: bool) -> Response:
+        return self._page("thanks.html", embedded=embedded)
+
+    def _again(self, fields: Mapping[str, Any], complaints: Complaints, *, embedded: bool) -> Response:
+        ticket = None if complaints.was_sent_before else self._tokens.read(fields.get(TOKEN_FIELD))
+        response = self._page(
+            "public_form.html",
+            complaints.status,
+            embedded=embedded,
+            typed={name: fields[name] for name in _TYPED if isinstance(fields.get(name), str)},
+            token=self._tokens.of(self._open_form.again(ticket)),
+            complaints=complaints,
+            had_file=bool(fields.get("resume")) or complaints.lost_file,
+        )
+        response.headers.extend(complaints.headers)
+        return response
+
+    def _page(self, template: str, status: int = 200, *, embedded: bool, **context: object) -> Response:
+        sites = " ".join(self._settings.embedding_sites) if embedded else ""
+        return page(
+            template,
+            status,
+            frame_ancestors=sites or "'none'",
+            embedded=_EMBEDDED if embedded else None,
+            settings=self._settings,
+            kinds=list(KINDS),
+            limits=_LIMITS,
+            trap=TRAP_FIELD,
+            token_field=TOKEN_FIELD,
+            consent_field=CONSENT_FIELD,
+            **context,
+        )
+
+
+def _allowed(url: object, sites: Collection[str]) -> str | None:
+    """A URL to which a form asks to go, if it leads to one of these origins."""
+    if not isinstance(url, str) or not url.isprintable() or "\\" in url or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if f"{parts.scheme}://{parts.netloc}".lower() in sites else None

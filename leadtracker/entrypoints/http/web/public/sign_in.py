@@ -1,0 +1,65 @@
+"""``/sign-in`` and ``/sign-out``."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, g, redirect, request, url_for
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.domain.errors import AuthenticationFailed
+from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
+from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
+from leadtracker.entrypoints.http.web.rendering.page import page
+
+_WRONG = "The name or the password is wrong."
+
+
+def sign_in_blueprint(browsers: Browsers, limit: SignInLimit) -> Blueprint:
+    """The routes of signing in and out."""
+    blueprint = Blueprint("sign_in", __name__)
+    install_error_pages(blueprint)
+
+    @blueprint.get("/sign-in")
+    def form() -> AnyResponse:
+        if browsers.actor() is not None:
+            return redirect(_target(request.args.get("next")), 303)
+        return page("sign_in.html", next=request.args.get("next", ""))
+
+    @blueprint.post("/sign-in")
+    def enter() -> AnyResponse:
+        request.max_content_length = MAX_BODY_BYTES
+        browsers.protect()
+        name, wanted = request.form.get("name", ""), request.form.get("next", "")
+        try:
+            with limit.watch(request.remote_addr or ""):
+                browsers.begin(name, request.form.get("password", ""))
+        except AuthenticationFailed:
+            return _again(401, _WRONG, name, wanted)
+        except TooManyRequests as error:
+            response = _again(429, f"{error.description} Please try again later.", name, wanted)
+            response.headers.extend([item for item in error.get_headers() if item[0] == "Retry-After"])
+            return response
+        return redirect(_target(wanted), 303)
+
+    @blueprint.post("/sign-out")
+    def leave() -> AnyResponse:
+        browsers.protect()
+        browsers.end()
+        return redirect(url_for("sign_in.form"), 303)
+
+    return blueprint
+
+
+def _again(status: int, complaint: str, name: str, wanted: str) -> Response:
+    g.pop("actor", None)
+    return page("sign_in.html", status, complaint=complaint, name=name, next=wanted)
+
+
+def _target(wanted: str | None) -> str:
+    """Where to go after signing in: a page of ours, whatever the address said."""
+    path = wanted or ""
+    parts = urlsplit(path)
+    is_ours = path.startswith("/dashboard") and not (parts.scheme or parts.netloc or "\\" in path)
+    return path if is_ours and path.isprintable() else url_for("dashboard.today")

@@ -1,0 +1,1 @@
+"""Rendering shared by all pages: base page, links, times, charts, form errors."""

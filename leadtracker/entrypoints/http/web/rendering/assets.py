@@ -1,0 +1,32 @@
+"""Style sheets, scripts and icons: files of our own origin, which browsers may keep until they change."""
+
+import hashlib
+from pathlib import Path
+
+from flask import Blueprint, Response, send_from_directory, url_for
+
+_FOLDER = Path(__file__).parents[1] / "static"
+_SECONDS_IN_A_YEAR = 31_536_000
+
+
+def assets_blueprint() -> Blueprint:
+    """The route of static files; templates name them with ``asset('name')``."""
+    blueprint = Blueprint("assets", __name__)
+    versions = {file.name: _digest(file) for file in _FOLDER.iterdir()}
+
+    @blueprint.get("/static/<path:name>")
+    def file(name: str) -> Response:
+        response = send_from_directory(_FOLDER, name, max_age=_SECONDS_IN_A_YEAR)
+        response.headers["Cache-Control"] = f"public, max-age={_SECONDS_IN_A_YEAR}, immutable"
+        return response
+
+    @blueprint.app_template_global("asset")
+    def asset(name: str) -> str:
+        # The address changes with the content, so a browser that keeps a file never shows an old one.
+        return url_for("assets.file", name=name, v=versions[name])
+
+    return blueprint
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

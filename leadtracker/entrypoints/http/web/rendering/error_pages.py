@@ -1,0 +1,80 @@
+"""Errors as pages: what is wrong, and where to go from here."""
+
+import structlog
+from flask import Blueprint, Response, g, redirect, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.domain.errors import AuthenticationFailed, LeadTrackerError
+from leadtracker.entrypoints.http.middleware.problems import answer_for
+from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
+
+_OUTDATED = (
+    "This page was open for too long, or you have signed in anew since. Please reload it and try again."
+)
+
+
+def install_error_pages(blueprint: Blueprint) -> None:
+    """Answer every error of the blueprint's views with a page."""
+    blueprint.register_error_handler(AuthenticationFailed, _ask_to_sign_in)
+    blueprint.register_error_handler(LeadTrackerError, _show_refusal)
+    blueprint.register_error_handler(HTTPException, _show_http_error)
+    blueprint.register_error_handler(CSRFError, _show_forgery)
+    blueprint.register_error_handler(Exception, _show_bug)
+
+
+def error_page(status: int, title: str, detail: str | None = None) -> Response:
+    """A page that says what is wrong; asked for a part of a page, only the message."""
+    if not wants_part():
+        return page("error.html", status, title=title, detail=detail)
+    response = page("message.html", status, title=title, detail=detail)
+    response.headers |= {
+        "HX-Retarget": "#messages",
+        "HX-Reswap": "innerHTML",
+        "HX-Reselect": ".message",  # whatever part of a page was asked for
+    }
+    return response
+
+
+def _ask_to_sign_in(_error: AuthenticationFailed) -> AnyResponse:
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    sign_in = url_for("sign_in.form", next=here)
+    if wants_part():
+        return Response(status=204, headers={"HX-Redirect": url_for("sign_in.form")})
+    return redirect(sign_in, 303)
+
+
+def _show_refusal(error: LeadTrackerError) -> Response:
+    answer = answer_for(type(error))
+    if answer is None:
+        return _show_bug(error)
+    if answer.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
+        structlog.get_logger(__name__).warning("refused", error=str(error), cause=repr(error.__cause__))
+    response = error_page(answer.status, answer.title, str(error))
+    response.headers.extend(answer.headers)
+    return response
+
+
+def _show_http_error(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are raised, too
+        return error
+    response = error_page(error.code, error.name, error.description)
+    response.headers.extend([item for item in error.get_headers() if item[0] in {"Allow", "Retry-After"}])
+    return response
+
+
+def _show_forgery(_error: CSRFError) -> Response:
+    return error_page(403, "Please try again", _OUTDATED)
+
+
+def log_bug(error: Exception) -> None:
+    """Tell the log of an error that nobody meant."""
+    structlog.get_logger(__name__).exception("bug", exc_info=error)
+
+
+def _show_bug(error: Exception) -> Response:
+    log_bug(error)
+    return error_page(
+        500, "Something went wrong here", f"Please tell the operator this number: {g.request_id}"
+    )

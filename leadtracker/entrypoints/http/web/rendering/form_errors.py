@@ -1,0 +1,101 @@
+"""What is wrong with a form that was sent, in words for the person who sent it."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+from flask import g
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
+
+from leadtracker.domain.errors import (
+    DuplicateLead,
+    IdempotencyKeyReused,
+    InvalidInput,
+    LeadTrackerError,
+    StorageUnavailable,
+)
+from leadtracker.domain.model.intake.submission import CONSENT_FIELD
+from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, answer_for
+from leadtracker.entrypoints.http.web.rendering.error_pages import log_bug
+from leadtracker.settings import Settings
+
+LABELS: Mapping[str, str] = {
+    "first_name": "First name",
+    "last_name": "Last name",
+    "email": "E-mail address",
+    "phone": "Phone number",
+    "message": "Your message",
+    "resume": "The file",
+    CONSENT_FIELD: "Your consent",
+}
+"""The fields in which something can be mended, in the order of the form."""
+
+_SENT_BEFORE = "We have already received this form, with other answers. To send these, too, press Send again."
+_KNOWN = "is known to us; we have received your earlier message and will answer it"
+_NO_ROOM = "We cannot store your message at this moment. Please try again in a few seconds."
+_BUG = (
+    "Something went wrong on our side. Please try again later, and if it happens again tell us this number: "
+)
+
+
+@frozen(kw_only=True)
+class Complaints:
+    """What is wrong.
+
+    Attributes:
+        status: of the answer.
+        fields: by the name of a field that can be mended, what is wrong with it.
+        others: what has to do with no such field.
+        was_sent_before: whether the same form came before and was kept.
+        lost_file: whether a file came and could not be taken in.
+    """
+
+    status: int
+    fields: Mapping[str, str] = field(factory=dict)
+    others: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    was_sent_before: bool = False
+    lost_file: bool = False
+
+
+def complaints_about(error: Exception, settings: Settings) -> Complaints:
+    """What an error means for whoever sent the form."""
+    if isinstance(error, InvalidInput):
+        return _about_fields(error)
+    if isinstance(error, DuplicateLead):
+        return Complaints(status=409, fields={"email": f"{LABELS['email']} {_KNOWN}."})
+    if isinstance(error, IdempotencyKeyReused):
+        return Complaints(status=422, others=(_SENT_BEFORE,), was_sent_before=True)
+    if isinstance(error, StorageUnavailable):
+        return Complaints(status=503, others=(_NO_ROOM,), headers=(("Retry-After", RETRY_AFTER_SECONDS),))
+    if isinstance(error, HTTPException):
+        return _about_request(error, settings)
+    return _about_ourselves(error)
+
+
+def _about_fields(error: InvalidInput) -> Complaints:
+    known: dict[str, str] = {}
+    others = []
+    for one in error.errors:
+        if one.field in LABELS:
+            known.setdefault(one.field, f"{LABELS[one.field]} {one.message}.")
+        else:
+            others.append(f"The {one.field.replace('_', ' ')} {one.message}.")
+    ordered = {name: known[name] for name in LABELS if name in known}
+    return Complaints(status=422, fields=ordered, others=tuple(others))
+
+
+def _about_request(error: HTTPException, settings: Settings) -> Complaints:
+    if isinstance(error, RequestEntityTooLarge):
+        too_large = f"{LABELS['resume']} must not be larger than {settings.max_upload_mb} MB."
+        return Complaints(status=413, fields={"resume": too_large}, lost_file=True)
+    advice = " Please try again later." if isinstance(error, TooManyRequests) else ""
+    headers = tuple(item for item in error.get_headers() if item[0] == "Retry-After")
+    return Complaints(status=error.code or 500, others=(f"{error.description}{advice}",), headers=headers)
+
+
+def _about_ourselves(error: Exception) -> Complaints:
+    answer = answer_for(type(error)) if isinstance(error, LeadTrackerError) else None
+    if answer is not None:
+        return Complaints(status=answer.status, others=(f"{answer.title}.",), headers=answer.headers)
+    log_bug(error)
+    return Complaints(status=500, others=(f"{_BUG}{g.request_id}",))

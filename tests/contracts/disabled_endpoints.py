@@ -1,0 +1,47 @@
+"""What ``DisabledEndpoints`` promises."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.support.clock import DAY, NOW
+
+
+class DisabledEndpointsContract:
+    """Needs the fixtures ``unit_of_work`` and ``another_unit_of_work``: factories on one empty store."""
+
+    def test_at_first_none_is_disabled(self, unit_of_work: UnitOfWorkFactory) -> None:
+        assert known(unit_of_work) == {}
+
+    def test_everybody_sees_what_is_disabled_and_since_when(
+        self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        change(unit_of_work, lambda endpoints: endpoints.add("one", NOW))
+        change(unit_of_work, lambda endpoints: endpoints.add("two", NOW + DAY))
+        assert known(another_unit_of_work) == {"one": NOW, "two": NOW + DAY}
+
+    def test_what_is_disabled_stays_so_since_then(self, unit_of_work: UnitOfWorkFactory) -> None:
+        for now in (NOW, NOW + DAY):
+            change(unit_of_work, lambda endpoints, now=now: endpoints.add("one", now))  # type: ignore[misc]
+        assert known(unit_of_work) == {"one": NOW}
+
+    def test_what_is_removed_is_enabled_and_may_be_so_already(self, unit_of_work: UnitOfWorkFactory) -> None:
+        change(unit_of_work, lambda endpoints: endpoints.add("one", NOW))
+        change(unit_of_work, lambda endpoints: endpoints.add("two", NOW))
+        for _ in range(2):
+            change(unit_of_work, lambda endpoints: endpoints.remove("one"))
+        assert known(unit_of_work) == {"two": NOW}
+
+
+def known(unit_of_work: UnitOfWorkFactory) -> dict[str, datetime]:
+    """Everything that is stored."""
+    with unit_of_work.read_only() as tx:
+        return dict(tx.disabled_endpoints.all())
+
+
+def change(unit_of_work: UnitOfWorkFactory, act: Callable[[DisabledEndpoints], None]) -> None:
+    """Commit a change."""
+    with unit_of_work() as tx:
+        act(tx.disabled_endpoints)
+        tx.commit()

@@ -1,0 +1,113 @@
+"""What ``EmailWriter`` promises."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leadtracker.domain.model.deliveries.delivery import MAILS, Message, MessageKind
+from leadtracker.domain.model.deliveries.digest import Digest, Overdue
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
+from tests.support.builders import make_follow_up, make_lead
+from tests.support.clock import NOW
+
+
+class EmailWriterContract:
+    """Needs the fixture ``writer``."""
+
+    @pytest.mark.parametrize("kind", MAILS)
+    def test_a_mail_goes_where_its_message_says(self, writer: EmailWriter, kind: MessageKind) -> None:
+        email = write(writer, make_message(kind, recipient="bob@example.com"), make_full_lead())
+        assert email.recipient == "bob@example.com"
+        assert email.message_id == "<message-1@leadtracker>"
+
+    @pytest.mark.parametrize("kind", MAILS)
+    def test_every_part_says_something(self, writer: EmailWriter, kind: MessageKind) -> None:
+        email = write(writer, make_message(kind), make_full_lead())
+        assert len(email.subject.splitlines()) == 1
+        assert email.text.strip()
+        assert email.html.strip()
+
+    def test_a_notification_shows_the_lead(self, writer: EmailWriter) -> None:
+        lead = make_full_lead()
+        email = writer.write(make_message(MessageKind.NOTIFICATION), lead)
+        for shown in (email.text, email.html):
+            for value in (lead.first_name, lead.last_name, lead.email.text, "Please call"):
+                assert value in shown
+
+    def test_a_reminder_shows_the_lead_and_the_plan(self, writer: EmailWriter) -> None:
+        follow_up = make_follow_up(note="Ask for the contract")
+        email = writer.write_reminder(make_message(MessageKind.REMINDER), make_full_lead(), follow_up)
+        for shown in (email.text, email.html):
+            for value in ("Zoë", "Nguyễn", "2026-11-18", "Ask for the contract"):
+                assert value in shown
+
+    def test_a_digest_counts_and_names_what_waits(self, writer: EmailWriter) -> None:
+        late, new = make_full_lead(), make_lead("lead-2", first_name="Bob", last_name="Ray")
+        digest = make_digest(Overdue(make_follow_up(), late), untouched=[new], number_overdue=77)
+        email = writer.write_digest(make_message(MessageKind.DIGEST), digest)
+        for shown in (email.text, email.html):
+            for value in ("77", "Zoë Nguyễn", "Bob Ray"):
+                assert value in shown
+
+    def test_an_acknowledgement_repeats_nothing_but_the_first_name(self, writer: EmailWriter) -> None:
+        lead = make_full_lead()
+        email = writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), lead)
+        assert lead.first_name in email.text
+        for secret in (lead.last_name, lead.phone, lead.email.text, lead.id, "Please call", "fair 2026"):
+            assert str(secret) not in f"{email.subject} {email.text} {email.html}"
+
+    def test_a_follow_up_says_its_text(self, writer: EmailWriter) -> None:
+        message = make_message(MessageKind.FOLLOW_UP, text="Shall we talk on Monday?")
+        email = writer.write(message, make_full_lead())
+        assert "Shall we talk on Monday?" in email.text
+        assert "Shall we talk on Monday?" in email.html
+
+    def test_a_test_says_something_to_whom_it_is_for(self, writer: EmailWriter) -> None:
+        email = writer.write_test("<test-1@leadtracker>", "bob@example.com")
+        assert (email.message_id, email.recipient) == ("<test-1@leadtracker>", "bob@example.com")
+        assert len(email.subject.splitlines()) == 1
+        assert email.text.strip()
+        assert email.html.strip()
+
+
+def write(writer: EmailWriter, message: Message, lead: Lead) -> Email:
+    """Whatever mail the message is for, about that lead."""
+    follow_up = make_follow_up(note=message.text)
+    if message.kind is MessageKind.REMINDER:
+        return writer.write_reminder(message, lead, follow_up)
+    if message.kind is MessageKind.DIGEST:
+        return writer.write_digest(message, make_digest(Overdue(follow_up, lead), untouched=[lead]))
+    return writer.write(message, lead)
+
+
+def make_digest(*overdue: Overdue, untouched: list[Lead], **numbers: int) -> Digest:
+    """A digest that shows all there is, unless ``numbers`` tell of more."""
+    counted = {"number_overdue": len(overdue), "number_untouched": len(untouched)} | numbers
+    return Digest(overdue=overdue, untouched=tuple(untouched), untouched_for=timedelta(hours=48), **counted)
+
+
+def make_message(kind: MessageKind, **rest: Any) -> Message:
+    """A message about lead-1; ``rest`` are its fields."""
+    given: dict[str, Any] = {
+        "id": "message-1",
+        "recipient_key": "ann@example.com",
+        "recipient": "ann@example.com",
+        "lead_id": "lead-1",
+        "created_at": NOW,
+    }
+    return Message(kind=kind, **(given | rest))
+
+
+def make_full_lead(**rest: Any) -> Lead:
+    """A lead with every field; ``rest`` are fields of its own."""
+    given: dict[str, Any] = {
+        "first_name": "Zoë",
+        "last_name": "Nguyễn",
+        "phone": "+4930123456",
+        "message": "Please call\nsoon",
+        "source": "fair 2026",
+    }
+    return make_lead(**(given | rest))

@@ -1,0 +1,228 @@
+"""What ``FollowUpRepository`` promises."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpPage, FollowUpPlace
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.contracts.lead_repository import store
+from tests.support.builders import make_follow_up, make_lead
+from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
+
+Ask = Callable[[FollowUpRepository, int, FollowUpPlace | None], FollowUpPage]
+
+MOMENTS = [NOW + place * MICROSECOND for place in range(4)]
+LEADS = [f"lead-{number}" for number in range(8)]
+
+moments = st.sampled_from([NOW - timedelta(days=1), *MOMENTS, NOW + timedelta(days=1)])
+spans = st.builds(Span, st.none() | moments, st.none() | moments)
+places = st.builds(FollowUpPlace, moments, st.sampled_from(["", "f-0", "f-2", "f-11", "~"]))
+done_ones = st.tuples(st.sampled_from(LEADS), st.none() | st.sampled_from(MOMENTS), st.sampled_from(MOMENTS))
+open_ones = st.dictionaries(st.sampled_from(LEADS), st.sampled_from(MOMENTS))
+# Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
+rolled_back = settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+)
+
+
+@st.composite
+def books(draw: st.DrawFn) -> list[FollowUp]:
+    """Follow-ups of some leads, of each at most one open, many of them of the same instant."""
+    done = [(lead, due_at, done_at) for lead, due_at, done_at in draw(st.lists(done_ones, max_size=8))]
+    planned = [(lead, due_at, None) for lead, due_at in draw(open_ones).items()]
+    mixed = draw(st.permutations([*done, *planned]))
+    return [
+        make_follow_up(f"f-{number}", lead, due_at, done_at=done_at)
+        for number, (lead, due_at, done_at) in enumerate(mixed)
+    ]
+
+
+def save(unit_of_work: UnitOfWorkFactory, *follow_ups: FollowUp) -> None:
+    """Commit follow-ups."""
+    with unit_of_work() as tx:
+        for follow_up in follow_ups:
+            tx.follow_ups.save(follow_up)
+        tx.commit()
+
+
+def of(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> list[FollowUp]:
+    """The committed follow-ups of a lead."""
+    with unit_of_work.read_only() as tx:
+        return tx.follow_ups.of(lead_id)
+
+
+def find_open(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> FollowUp | None:
+    """The committed follow-up of a lead that is open."""
+    with unit_of_work.read_only() as tx:
+        return tx.follow_ups.find_open(lead_id)
+
+
+def ask_open(due: Span = Span()) -> Ask:  # noqa: B008 - a frozen value
+    """Ask for open ones."""
+    return lambda follow_ups, limit, after: follow_ups.open_page(due, limit=limit, after=after)
+
+
+def ask_done(follow_ups: FollowUpRepository, limit: int, after: FollowUpPlace | None) -> FollowUpPage:
+    """Ask for those that are done."""
+    return follow_ups.done_page(limit=limit, after=after)
+
+
+def all_pages(unit_of_work: UnitOfWorkFactory, ask: Ask, limit: int) -> Iterator[FollowUpPage]:
+    """Every page of a listing."""
+    after: FollowUpPlace | None = None
+    while True:
+        with unit_of_work.read_only() as tx:
+            page = ask(tx.follow_ups, limit, after)
+        yield page
+        if page.next is None:
+            return
+        after = page.next
+
+
+class FollowUpRepositoryContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+
+    @pytest.fixture(autouse=True)
+    def leads(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, *(make_lead(lead, f"{lead}@example.com") for lead in LEADS))
+
+    @pytest.mark.parametrize(
+        "follow_up",
+        [
+            pytest.param(make_follow_up(), id="least"),
+            pytest.param(
+                make_follow_up(
+                    due_at=NOW + MICROSECOND,
+                    note="Zoë's 🦊\r\n",
+                    message='"; DROP TABLE leads -- % _ \\',
+                    created_at=NOW + 2 * MICROSECOND,
+                    created_by="api-key:website",
+                    done_at=NOW + 3 * MICROSECOND,
+                ),
+                id="most",
+            ),
+            pytest.param(make_follow_up(due_at=None, done_at=NOW), id="not planned"),
+            pytest.param(make_follow_up(reminded_at=NOW + MICROSECOND), id="reminded of"),
+            pytest.param(make_follow_up(due_at=EARLIEST), id="earliest"),
+            pytest.param(make_follow_up(due_at=LATEST), id="latest"),
+        ],
+    )
+    def test_a_follow_up_comes_back_as_it_was_saved(
+        self, unit_of_work: UnitOfWorkFactory, follow_up: FollowUp
+    ) -> None:
+        save(unit_of_work, follow_up)
+        assert of(unit_of_work) == [follow_up]
+
+    def test_saving_it_again_changes_it(self, unit_of_work: UnitOfWorkFactory) -> None:
+        planned = make_follow_up(note="call")
+        save(unit_of_work, planned)
+        moved = evolve(planned, due_at=LATEST, note=None, message="We call you.")
+        save(unit_of_work, moved)
+        assert of(unit_of_work) == [moved]
+        save(unit_of_work, moved.done(NOW, "called", None))
+        assert of(unit_of_work) == [moved.done(NOW, "called", None)]
+
+    def test_the_open_one_of_a_lead_is_the_one_that_is_not_done(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        assert find_open(unit_of_work) is None
+        planned = make_follow_up("planned")
+        save(unit_of_work, make_follow_up("done", done_at=NOW), planned)
+        assert find_open(unit_of_work) == planned
+        assert find_open(unit_of_work, "lead-2") is None
+        save(unit_of_work, planned.done(NOW, None, None))
+        assert find_open(unit_of_work) is None
+
+    def test_the_follow_ups_of_a_lead_come_oldest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        ages = {"c": MOMENTS[0], "b": MOMENTS[2], "d": MOMENTS[2], "a": MOMENTS[1]}
+        follow_ups = {
+            name: make_follow_up(name, created_at=created_at, done_at=LATEST)
+            for name, created_at in ages.items()
+        }
+        save(unit_of_work, make_follow_up("other", "lead-2"), *follow_ups.values())
+        assert of(unit_of_work) == [follow_ups[name] for name in "cabd"]
+
+    def test_one_that_is_removed_is_gone_and_may_be_gone_already(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        kept = make_follow_up("kept", done_at=NOW)
+        save(unit_of_work, make_follow_up("gone"), kept)
+        for _ in range(2):
+            with unit_of_work() as tx:
+                tx.follow_ups.remove("gone")
+                tx.commit()
+        assert (of(unit_of_work), find_open(unit_of_work)) == ([kept], None)
+
+    def test_after_one_is_removed_another_can_be_planned(self, unit_of_work: UnitOfWorkFactory) -> None:
+        save(unit_of_work, make_follow_up("old"))
+        with unit_of_work() as tx:
+            tx.follow_ups.remove("old")
+            tx.follow_ups.save(make_follow_up("new"))
+            tx.commit()
+        assert find_open(unit_of_work) == make_follow_up("new")
+
+    def test_erasing_forgets_all_of_a_lead_and_none_of_another(self, unit_of_work: UnitOfWorkFactory) -> None:
+        other = make_follow_up("other", "lead-2")
+        save(unit_of_work, make_follow_up("a"), make_follow_up("b", done_at=NOW), other)
+        for _ in range(2):
+            with unit_of_work() as tx:
+                tx.follow_ups.erase("lead-1")
+                tx.commit()
+        assert (of(unit_of_work), of(unit_of_work, "lead-2")) == ([], [other])
+
+    @pytest.mark.parametrize("limit", [1, 2, 3, 7, 8, 9])
+    def test_pages_show_each_exactly_once_even_those_of_one_instant(
+        self, unit_of_work: UnitOfWorkFactory, limit: int
+    ) -> None:
+        planned = [make_follow_up(f"p-{place}", lead, MOMENTS[place % 3]) for place, lead in enumerate(LEADS)]
+        done = [evolve(one, id=f"d{one.id}", done_at=one.due_at) for one in planned]
+        save(unit_of_work, *planned, *done)
+        for ask, expected in (
+            (ask_open(), sorted(planned, key=lambda one: (one.due_at, one.id))),
+            (ask_done, sorted(done, key=lambda one: (one.done_at, one.id), reverse=True)),
+        ):
+            pages = list(all_pages(unit_of_work, ask, limit))
+            assert [one for page in pages for one in page.follow_ups] == expected
+            assert {len(page.follow_ups) for page in pages[:-1]} <= {limit}
+
+    @rolled_back
+    @given(
+        book=books(),
+        due=spans,
+        after=st.none() | places,
+        limit=st.sampled_from([1, 3, 200]),
+        done=st.booleans(),
+    )
+    def test_a_page_has_the_next_ones_that_are_wanted_and_no_others(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        book: list[FollowUp],
+        due: Span,
+        after: FollowUpPlace | None,
+        limit: int,
+        done: bool,  # noqa: FBT001 - drawn
+    ) -> None:
+        def key(one: FollowUp) -> tuple[datetime, str]:
+            return (done and one.done_at) or one.due_at or LATEST, one.id
+
+        wanted = [one for one in book if (one.done_at is not None) is done]
+        if not done:
+            wanted = [one for one in wanted if one.due_at is not None and due.has(one.due_at)]
+        wanted.sort(key=key, reverse=done)
+        if after is not None:
+            there = (after.at, after.follow_up_id)
+            wanted = [one for one in wanted if (key(one) < there if done else key(one) > there)]
+        with unit_of_work() as tx:
+            for follow_up in book:
+                tx.follow_ups.save(follow_up)
+            page = (ask_done if done else ask_open(due))(tx.follow_ups, limit, after)
+        assert list(page.follow_ups) == wanted[:limit]
+        assert page.next == (FollowUpPlace(*key(page.follow_ups[-1])) if len(wanted) > limit else None)

@@ -1,0 +1,71 @@
+"""What ``Inspection`` promises of a store in which all is well."""
+
+import pytest
+
+from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.consistency import Invariant
+from leadtracker.domain.ports.consistency_checks import Inspection
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow
+from tests.support.builders import make_fields
+from tests.support.clock import DAY
+from tests.support.in_memory_app import ADMIN, Installation
+
+ASKED = (
+    Invariant.LEADS,
+    Invariant.MESSAGES,
+    Invariant.ATTEMPTS,
+    Invariant.INTEGRITY,
+    Invariant.DUPLICATES,
+)
+
+
+class InspectionContract:
+    """Needs the fixtures ``unit_of_work``, on an empty store, and ``inspection`` of the same."""
+
+    @pytest.fixture
+    def app(self, unit_of_work: UnitOfWorkFactory) -> Installation:
+        return Installation(unit_of_work=unit_of_work)
+
+    def test_nothing_is_wrong_with_an_empty_store(self, inspection: Inspection) -> None:
+        assert [inspection.violations(invariant) for invariant in ASKED] == [[]] * len(ASKED)
+        assert list(inspection.trails()) == []
+        assert list(inspection.leads_with_resumes()) == []
+
+    def test_nothing_is_wrong_after_a_busy_day(self, app: Installation, inspection: Inspection) -> None:
+        be_busy(app)
+        assert [inspection.violations(invariant) for invariant in ASKED] == [[]] * len(ASKED)
+        assert all(trail.is_sound for trail in inspection.trails())
+
+    def test_every_history_is_shown_beside_its_lead(self, app: Installation, inspection: Inspection) -> None:
+        be_busy(app)
+        trails = {trail.lead_id: trail for trail in inspection.trails()}
+        leads = {lead.id: lead for lead in app.leads()}
+        assert len(trails) == len(leads) + 1  # one was erased
+        for lead_id, trail in trails.items():
+            with app.unit_of_work.read_only() as tx:
+                assert trail.entries == tuple(tx.history.of(lead_id))
+            lead = leads.get(lead_id)
+            assert (trail.version, trail.state) == ((lead.version, lead.state) if lead else (None, None))
+
+    def test_leads_with_resumes_are_named(self, app: Installation, inspection: Inspection) -> None:
+        be_busy(app)
+        named = list(inspection.leads_with_resumes())
+        assert sorted(named) == sorted(lead.id for lead in app.leads() if lead.resume)
+        assert len(named) == 1
+
+
+def be_busy(app: Installation) -> None:
+    """Have something of every kind happen: three leads come in, one is a duplicate, one is erased."""
+    ann = app.capture_lead(PUBLIC, make_fields("ann@example.com", resume="Can sew.")).lead
+    again, bob = app.receive("ann@example.com", "bob@example.com")
+    list(app.import_leads(ADMIN, [ImportRow(2, make_fields("carl@example.com", state="CONVERTED"))]))
+    for state in ("REACHED_OUT", "CONVERTED", "REACHED_OUT", "LOST"):
+        app.update_lead(ADMIN, ann.id, {"state": state, "source": f"ad {state}"})
+    app.add_note(ADMIN, ann.id, {"note": "called"})
+    app.record_follow_up(ADMIN, ann.id, {"message": "Hello", "due_at": (app.clock.now() + DAY).isoformat()})
+    app.update_lead(ADMIN, again.id, {"email": "again@example.com", "state": "LOST"})
+    app.update_lead(ADMIN, bob.id, {"state": "LOST"})
+    app.erase_lead(ADMIN, bob.id)
+    list(app.deliver_mail())
+    app.tick()

@@ -1,0 +1,130 @@
+"""What ``LeadHistory`` promises."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.contracts.lead_repository import store
+from tests.support.builders import make_entry, make_lead
+from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
+from tests.support.concurrency import in_threads
+
+THREADS = 8
+EDITED = make_entry(
+    changes=(
+        Change("first_name", "Zoë 🦊", 'O\'Neil; "DROP" \\ %'),
+        Change("message", None, "Hello,\r\nworld\t\u2028"),
+        Change("phone", "+15551234567", None),
+        Change("state", "PENDING", "LOST"),
+    ),
+    note='said "no"\n',
+    version=2**31 - 1,
+    request_id="req-1",
+)
+
+
+def append(unit_of_work: UnitOfWorkFactory, *entries: HistoryEntry) -> list[HistoryEntry]:
+    """Commit entries of histories."""
+    with unit_of_work() as tx:
+        tx.history.append(entries)
+        tx.commit()
+    return list(entries)
+
+
+def blank(unit_of_work: UnitOfWorkFactory, lead_id: str) -> None:
+    """Blank a history and commit."""
+    with unit_of_work() as tx:
+        tx.history.blank(lead_id)
+        tx.commit()
+
+
+def history(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> list[HistoryEntry]:
+    """The committed history of a lead."""
+    with unit_of_work.read_only() as tx:
+        return tx.history.of(lead_id)
+
+
+class LeadHistoryContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            pytest.param(make_entry(action=Action.CREATED), id="least"),
+            pytest.param(EDITED, id="most"),
+            pytest.param(make_entry(at=EARLIEST), id="earliest"),
+            pytest.param(make_entry(at=LATEST), id="latest"),
+            *(pytest.param(make_entry(action=action), id=action) for action in Action),
+        ],
+    )
+    def test_an_entry_comes_back_as_it_was_added(
+        self, unit_of_work: UnitOfWorkFactory, entry: HistoryEntry
+    ) -> None:
+        append(unit_of_work, entry)
+        assert history(unit_of_work) == [entry]
+
+    def test_a_lead_to_which_nothing_happened_has_no_history(self, unit_of_work: UnitOfWorkFactory) -> None:
+        append(unit_of_work, make_entry("another"))
+        assert history(unit_of_work) == []
+
+    def test_entries_stay_in_the_order_in_which_they_were_added(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        later, earlier, same = (
+            make_entry(at=NOW + MICROSECOND, version=3),
+            make_entry(at=NOW - timedelta(days=1), version=2),
+            make_entry(at=NOW - timedelta(days=1), version=2, note="again"),
+        )
+        append(unit_of_work, later, make_entry("another"), earlier)
+        append(unit_of_work, make_entry("another"))
+        append(unit_of_work, same, later)
+        assert history(unit_of_work) == [later, earlier, same, later]
+
+    def test_nothing_can_be_added(self, unit_of_work: UnitOfWorkFactory) -> None:
+        append(unit_of_work)
+        assert history(unit_of_work) == []
+
+    def test_a_history_outlives_its_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, make_lead())
+        append(unit_of_work, EDITED)
+        with unit_of_work() as tx:
+            tx.leads.erase("lead-1")
+            tx.history.append([make_entry(action=Action.ERASED)])
+            tx.commit()
+        assert history(unit_of_work) == [EDITED, make_entry(action=Action.ERASED)]
+
+    def test_blanking_leaves_of_each_entry_only_that_it_was(self, unit_of_work: UnitOfWorkFactory) -> None:
+        noted = make_entry(action=Action.NOTED, note="called")
+        moved = make_entry(changes=(Change("state", "PENDING", "LOST"),), request_id="req-2")
+        entries = append(unit_of_work, EDITED, noted, moved)
+        blank(unit_of_work, "lead-1")
+        assert history(unit_of_work) == [entry.blanked() for entry in entries]
+        assert history(unit_of_work)[0].changes == (Change("state", "PENDING", "LOST"),)
+
+    def test_blanking_leaves_the_history_of_others_alone(self, unit_of_work: UnitOfWorkFactory) -> None:
+        other = make_entry("another", note="called")
+        append(unit_of_work, EDITED, other)
+        blank(unit_of_work, "lead-1")
+        blank(unit_of_work, "nobody")
+        assert history(unit_of_work, "another") == [other]
+
+    def test_what_is_added_after_blanking_stays(self, unit_of_work: UnitOfWorkFactory) -> None:
+        append(unit_of_work, EDITED)
+        blank(unit_of_work, "lead-1")
+        append(unit_of_work, EDITED)
+        assert history(unit_of_work) == [EDITED.blanked(), EDITED]
+
+    def test_of_many_threads_that_add_to_one_history_none_loses_an_entry(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        def add(number: int) -> list[HistoryEntry]:
+            entries = [make_entry(actor=f"user:{number}", version=version) for version in range(3)]
+            return append(unit_of_work, *entries)
+
+        added = in_threads(THREADS, add)
+        kept = history(unit_of_work)
+        assert len(kept) == 3 * THREADS
+        for entries in added:
+            assert [entry for entry in kept if entry.actor == entries[0].actor] == entries

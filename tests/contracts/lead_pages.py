@@ -1,0 +1,287 @@
+"""What ``LeadRepository`` promises about finding and counting leads."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_payload import FactsPage, lead_facts
+from leadtracker.domain.model.leads.lead_query import (
+    WITHOUT_FOLLOW_UP,
+    Cursor,
+    Duplicates,
+    LeadFilter,
+    LeadPage,
+    Sort,
+)
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.contracts.lead_repository import store
+from tests.support.builders import make_lead, make_resume
+from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
+
+EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
+MOMENTS = [NOW + place * MICROSECOND for place in range(4)]
+STATES = list(LeadState)
+MOST_PAGES = 1_000
+
+instants = st.sampled_from([NOW - timedelta(days=1), *MOMENTS, NOW + timedelta(days=1)])
+ids = st.sampled_from(["", "lead-000", "lead-007", "lead-020", "~"])
+filters = st.builds(
+    LeadFilter,
+    created_from=st.none() | instants,
+    created_to=st.none() | instants,
+    states=st.frozensets(st.sampled_from(LeadState)),
+    email_key=st.sampled_from([None, None, "p1@example.com", "nobody@example.com"]),
+    source=st.sampled_from([None, None, "ad", "nowhere"]),
+    duplicate_of=st.sampled_from([None, None, "lead-000", "nobody"]),
+    follow_up=st.sampled_from(
+        [None, None, Span(None, MOMENTS[2]), Span(MOMENTS[1], MOMENTS[3]), WITHOUT_FOLLOW_UP]
+    ),
+    duplicates=st.sampled_from(Duplicates),
+)
+# Sharing the fixtures between examples does no harm, because these only read.
+reading = settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+)
+
+
+def crowd() -> list[Lead]:
+    """Leads that differ in everything one can ask for, many of them of the same instant."""
+    return [
+        make_lead(
+            f"lead-{(number * 7) % 24:03}",
+            email=f"p{number % 9}@example.com",
+            created_at=MOMENTS[number % 3],
+            state=STATES[number % 4],
+            updated_at=MOMENTS[(number * 5) % 4],
+            source=("ad", "friend", None)[number % 3],
+            follow_up_at=(None, *MOMENTS)[number % 5],
+        )
+        for number in range(24)
+    ]
+
+
+def strangers() -> list[Lead]:
+    """Leads of which every value is told in some other way than that of most."""
+    times = [EARLIEST, EARLIEST + MICROSECOND, NOW, NOW + MICROSECOND, LATEST - MICROSECOND, LATEST]
+    texts = ["plain", "Zoë 🦊\U0010ffff", "\r\n\t\x01\x7f\u2028", '" \\ / </script>', "' % _ ; --", " "]
+    return [
+        make_lead(
+            f"lead-{number}",
+            email=("Ann.Lee@Example.com", "zoë@bücher.example", "bob@example.com")[number % 3],
+            first_name=text,
+            last_name=("Müller", text)[number % 2],
+            phone=(None, "+15551234567")[number % 2],
+            message=(text, None)[number % 2],
+            source=(None, text)[number % 2],
+            state=STATES[number % 4],
+            created_at=at,
+            updated_at=times[-number],
+            follow_up_at=(None, times[number - 1])[number % 2],
+            version=10**number,
+            resume=(None, make_resume(f"{text.strip()}.pdf").resume)[number % 2],
+        )
+        for number, (at, text) in enumerate(zip(times, texts, strict=True))
+    ]
+
+
+def due_within(lead: Lead, span: Span) -> bool:
+    """Whether a lead's follow-up is due within a span that says so."""
+    if span == WITHOUT_FOLLOW_UP:
+        return lead.follow_up_at is None
+    due = lead.follow_up_at
+    return due is not None and (not span.start or span.start <= due) and (not span.end or due < span.end)
+
+
+def meets(lead: Lead, wanted: LeadFilter) -> bool:
+    """Whether a lead meets a filter, written once more in the simplest way."""
+    kinds = {
+        Duplicates.INCLUDE: {True, False},
+        Duplicates.EXCLUDE: {False},
+        Duplicates.ONLY: {True},
+    }
+    return all(
+        [
+            wanted.created_from is None or lead.created_at >= wanted.created_from,
+            wanted.created_to is None or lead.created_at < wanted.created_to,
+            not wanted.states or lead.state in wanted.states,
+            wanted.email_key is None or lead.email.key == wanted.email_key,
+            wanted.source is None or lead.source == wanted.source,
+            wanted.duplicate_of is None or lead.duplicate_of == wanted.duplicate_of,
+            wanted.follow_up is None or due_within(lead, wanted.follow_up),
+            (lead.duplicate_of is not None) in kinds[wanted.duplicates],
+        ]
+    )
+
+
+def place(lead: Lead, sort: Sort) -> tuple[datetime, str]:
+    """Where a lead stands in a listing."""
+    times = {
+        Sort.CREATED_AT: lead.created_at,
+        Sort.LATEST_CREATED: lead.created_at,
+        Sort.UPDATED_AT: lead.updated_at,
+        Sort.LATEST_UPDATED: lead.updated_at,
+        Sort.FOLLOW_UP_AT: lead.follow_up_at or datetime.max.replace(tzinfo=UTC),
+    }
+    return times[sort], lead.id
+
+
+def in_order(leads: list[Lead], sort: Sort) -> list[Lead]:
+    """Leads as a listing shows them."""
+    return sorted(leads, key=lambda lead: place(lead, sort), reverse=sort.startswith("-"))
+
+
+def is_behind(lead: Lead, after: Cursor | None, sort: Sort) -> bool:
+    """Whether a lead comes after a place in a listing."""
+    if after is None:
+        return True
+    here, there = place(lead, sort), (after.at, after.lead_id)
+    return here < there if sort.startswith("-") else here > there
+
+
+class LeadPagesContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+
+    @pytest.fixture
+    def leads(self, unit_of_work: UnitOfWorkFactory) -> list[Lead]:
+        return store(unit_of_work, *crowd())
+
+    @pytest.mark.parametrize("sort", Sort)
+    @pytest.mark.parametrize("limit", [1, 2, 5, 23, 24, 25])
+    def test_pages_show_every_lead_exactly_once_even_of_one_instant(
+        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], limit: int, sort: Sort
+    ) -> None:
+        pages = list(all_pages(unit_of_work, EVERYTHING, limit, sort))
+        assert [lead for page in pages for lead in page.leads] == in_order(leads, sort)
+        assert {len(page.leads) for page in pages[:-1]} <= {limit}
+        assert 1 <= len(pages[-1].leads) <= limit
+
+    @reading
+    @given(
+        wanted=filters,
+        after=st.none() | st.builds(Cursor, instants, ids),
+        sort=st.sampled_from(Sort),
+        limit=st.sampled_from([1, 3, 200]),
+    )
+    def test_a_page_has_the_next_leads_that_meet_the_filter_and_no_others(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        leads: list[Lead],
+        wanted: LeadFilter,
+        after: Cursor | None,
+        sort: Sort,
+        limit: int,
+    ) -> None:
+        expected = [
+            lead for lead in in_order(leads, sort) if meets(lead, wanted) and is_behind(lead, after, sort)
+        ]
+        with unit_of_work.read_only() as tx:
+            page = tx.leads.page(wanted, limit=limit, after=after, sort=sort)
+            facts = tx.leads.facts(wanted, limit=limit, after=after, sort=sort)
+        assert list(page.leads) == expected[:limit]
+        last = page.leads[-1] if len(expected) > limit else None
+        assert page.next == (last and Cursor(*place(last, sort)))
+        assert facts == FactsPage(tuple(map(lead_facts, page.leads)), page.next)
+
+    @pytest.mark.parametrize("sort", Sort)
+    def test_facts_are_byte_for_byte_those_of_the_leads(
+        self, unit_of_work: UnitOfWorkFactory, sort: Sort
+    ) -> None:
+        stored = store(unit_of_work, *strangers())
+        with unit_of_work.read_only() as tx:
+            facts = tx.leads.facts(EVERYTHING, limit=100, sort=sort)
+            found = tx.leads.facts(evolve(EVERYTHING, search=Search.parse("Müller")), limit=100, sort=sort)
+            nothing = tx.leads.facts(evolve(EVERYTHING, search=Search.parse("!")), limit=100, sort=sort)
+        expected = [lead_facts(lead) for lead in in_order(stored, sort)]
+        assert json.dumps(facts.leads) == json.dumps(expected)
+        assert {one["id"] for one in found.leads} == {
+            lead.id for lead in stored if "Müller" in lead.last_name
+        }
+        assert nothing == FactsPage((), None)
+
+    def test_the_bounds_are_exact_to_the_microsecond(self, unit_of_work: UnitOfWorkFactory) -> None:
+        before, first, last, behind = MOMENTS
+        for moment in MOMENTS:
+            store(unit_of_work, make_lead(str(moment), f"{moment.microsecond}@x.example", moment))
+        found = find(unit_of_work, LeadFilter(created_from=first, created_to=behind))
+        assert found == [str(last), str(first)]
+        assert find(unit_of_work, LeadFilter(created_from=first, created_to=first)) == []
+        assert find(unit_of_work, LeadFilter(created_from=behind, created_to=before)) == []
+
+    @pytest.mark.parametrize("forged", [MOMENTS[2], MOMENTS[2] + MICROSECOND, NOW.max])
+    def test_a_forged_cursor_does_not_widen_the_dates_asked_for(
+        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], forged: datetime
+    ) -> None:
+        forged = forged.replace(tzinfo=NOW.tzinfo)
+        wanted = evolve(EVERYTHING, created_to=MOMENTS[2])
+        shown = find(unit_of_work, wanted, after=Cursor(forged, "~"))
+        assert shown == find(unit_of_work, wanted) != []
+        assert len(shown) < len(leads)
+
+    @pytest.mark.parametrize("forged", [MOMENTS[1] - MICROSECOND, MOMENTS[1], NOW.min])
+    def test_nor_does_it_when_the_oldest_come_first(
+        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], forged: datetime
+    ) -> None:
+        forged = forged.replace(tzinfo=NOW.tzinfo)
+        wanted = evolve(EVERYTHING, created_from=MOMENTS[1])
+        sort = Sort.CREATED_AT
+        shown = find(unit_of_work, wanted, after=Cursor(forged, ""), sort=sort)
+        assert shown == find(unit_of_work, wanted, sort=sort) != []
+        assert len(shown) < len(leads)
+
+    def test_a_lead_that_comes_in_meanwhile_moves_nothing(
+        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]
+    ) -> None:
+        pages = all_pages(unit_of_work, EVERYTHING, 5, Sort.LATEST_CREATED)
+        seen = list(next(pages).leads)
+        store(unit_of_work, make_lead("new", "new@example.com", MOMENTS[3]))
+        seen += [lead for page in pages for lead in page.leads]
+        assert seen == in_order(leads, Sort.LATEST_CREATED)
+
+    def test_the_weekly_count_is_of_first_leads_from_start_to_before_end(
+        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]
+    ) -> None:
+        first, _, end, _ = MOMENTS
+        firsts = [lead for lead in leads if lead.duplicate_of is None]
+        with unit_of_work.read_only() as tx:
+            counted = tx.leads.count_for_report(first, end)
+            empty = tx.leads.count_for_report(end + MICROSECOND, end + timedelta(days=7))
+        assert counted == len([lead for lead in firsts if first <= lead.created_at < end])
+        assert 0 == empty < counted < len(firsts) < len(leads)
+
+
+def all_pages(
+    unit_of_work: UnitOfWorkFactory, wanted: LeadFilter, limit: int, sort: Sort
+) -> Iterator[LeadPage]:
+    """Every page of a listing, each read when it is asked for."""
+    after: Cursor | None = None
+    for _ in range(MOST_PAGES):
+        with unit_of_work.read_only() as tx:
+            page = tx.leads.page(wanted, limit=limit, after=after, sort=sort)
+        yield page
+        if page.next is None:
+            return
+        after = page.next
+    message = "the listing does not end"
+    raise AssertionError(message)
+
+
+def find(
+    unit_of_work: UnitOfWorkFactory,
+    wanted: LeadFilter,
+    after: Cursor | None = None,
+    sort: Sort = Sort.LATEST_CREATED,
+) -> list[str]:
+    """The ids of the leads on a long page."""
+    with unit_of_work.read_only() as tx:
+        page = tx.leads.page(wanted, limit=200, after=after, sort=sort)
+    return [lead.id for lead in page.leads]

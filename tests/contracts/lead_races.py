@@ -1,0 +1,94 @@
+"""What ``LeadRepository`` promises when many units of work want to change one lead."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from leadtracker.domain.errors import DuplicateLead, StaleLead
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from tests.contracts.lead_changes import BOB, changed, find_first, save
+from tests.contracts.lead_repository import everything, store
+from tests.support.builders import make_lead
+from tests.support.concurrency import in_threads
+
+THREADS = 10
+SECONDS_TO_SEE_THAT_IT_WAITS = 0.2
+SECONDS_TO_GO_ON = 10
+
+
+class LeadRacesContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+
+    def test_of_many_threads_that_read_and_save_a_lead_none_loses_its_change(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        store(unit_of_work, make_lead(message=""))
+
+        def add(number: int) -> None:
+            with unit_of_work() as tx:
+                lead = tx.leads.get("lead-1")
+                tx.leads.save(changed(lead, message=f"{lead.message}{number}"))
+                tx.commit()
+
+        in_threads(THREADS, add)
+        lead = everything(unit_of_work)["lead-1"]
+        assert lead.version == 1 + THREADS
+        assert sorted(lead.message or "") == [str(number) for number in range(THREADS)]
+
+    def test_of_many_threads_that_save_the_same_version_exactly_one_succeeds(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        [lead] = store(unit_of_work, make_lead())
+
+        def try_to_save(number: int) -> int | None:
+            try:
+                save(unit_of_work, changed(lead, source=str(number)))
+            except StaleLead as refusal:
+                return refusal.version
+            return None
+
+        outcomes = in_threads(THREADS, try_to_save)
+        assert sorted(outcomes, key=str) == [2] * (THREADS - 1) + [None]
+        assert everything(unit_of_work)["lead-1"].source == str(outcomes.index(None))
+
+    def test_of_many_threads_that_take_one_address_exactly_one_succeeds(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        leads = store(unit_of_work, *(make_lead(f"lead-{n}", f"p{n}@x.example") for n in range(THREADS)))
+
+        def take(number: int) -> str:
+            try:
+                return save(unit_of_work, changed(leads[number], email=BOB)).id
+            except DuplicateLead as refusal:
+                return refusal.lead_id
+
+        winners = set(in_threads(THREADS, take))
+        first = find_first(unit_of_work, BOB.key)
+        assert first is not None
+        assert winners == {first.id}
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            pytest.param(lambda tx: tx.leads.save(changed(make_lead())), id="save"),
+            pytest.param(lambda tx: tx.leads.get("lead-1"), id="get"),
+            pytest.param(lambda tx: tx.leads.erase("lead-1"), id="erase"),
+        ],
+    )
+    def test_whoever_wants_to_change_a_lead_that_was_got_waits(
+        self, unit_of_work: UnitOfWorkFactory, change: Callable[[UnitOfWork], object]
+    ) -> None:
+        store(unit_of_work, make_lead())
+
+        def act() -> None:
+            with unit_of_work() as tx:
+                change(tx)
+
+        with ThreadPoolExecutor(1) as pool:
+            with unit_of_work() as tx:
+                tx.leads.get("lead-1")
+                second = pool.submit(act)
+                with pytest.raises(TimeoutError):
+                    second.result(SECONDS_TO_SEE_THAT_IT_WAITS)
+            second.result(SECONDS_TO_GO_ON)

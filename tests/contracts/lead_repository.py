@@ -1,0 +1,142 @@
+"""What ``LeadRepository`` promises about storing leads; ``lead_pages`` has what it finds."""
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.errors import DuplicateLead, LeadNotFound
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.support.builders import make_lead
+from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
+from tests.support.concurrency import in_threads
+
+THREADS = 8
+
+
+def store(unit_of_work: UnitOfWorkFactory, *leads: Lead) -> list[Lead]:
+    """Commit leads whether their addresses are known or not; give them as they were stored."""
+    with unit_of_work() as tx:
+        for lead in leads:
+            tx.leads.add_or_link(lead)
+        tx.commit()
+    with unit_of_work.read_only() as tx:
+        return [tx.leads.get(lead.id) for lead in leads]
+
+
+def everything(unit_of_work: UnitOfWorkFactory) -> dict[str, Lead]:
+    """All committed leads by their ids."""
+    with unit_of_work.read_only() as tx:
+        page = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=1_000)
+    return {lead.id: lead for lead in page.leads}
+
+
+class LeadRepositoryContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+
+    @pytest.mark.parametrize(
+        "lead",
+        [
+            pytest.param(make_lead(), id="least"),
+            pytest.param(
+                make_lead(
+                    email="Zoë.Müller@Bücher.example",
+                    first_name="Zoë 🦊",
+                    last_name="O'Neil; DROP TABLE leads",
+                    phone="+15551234567",
+                    message="Hello,\r\nworld % _ \\ ' \" ?",
+                    source="ad: 50 %",
+                    state=LeadState.REACHED_OUT,
+                    created_at=NOW + MICROSECOND,
+                    updated_at=NOW + 2 * MICROSECOND,
+                    version=7,
+                ),
+                id="most",
+            ),
+            pytest.param(make_lead(created_at=EARLIEST), id="earliest"),
+            pytest.param(make_lead(created_at=LATEST), id="latest"),
+        ],
+    )
+    def test_a_lead_comes_back_as_it_was_stored(self, unit_of_work: UnitOfWorkFactory, lead: Lead) -> None:
+        with unit_of_work() as tx:
+            tx.leads.add(lead)
+            tx.commit()
+        with unit_of_work.read_only() as tx:
+            assert tx.leads.get(lead.id) == lead
+
+    def test_an_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work.read_only() as tx, pytest.raises(LeadNotFound) as refusal:
+            tx.leads.get("nobody")
+        assert refusal.value.name == "nobody"
+
+    def test_adding_a_known_address_is_refused_with_the_id_of_its_first_lead(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        store(unit_of_work, make_lead("first"), make_lead("second"))
+        with unit_of_work() as tx, pytest.raises(DuplicateLead) as refusal:
+            tx.leads.add(make_lead("third", email="ANN@EXAMPLE.COM"))
+        assert refusal.value.lead_id == "first"
+
+    def test_after_a_refusal_the_unit_of_work_goes_on(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, make_lead("first"))
+        with unit_of_work() as tx:
+            tx.leads.add(make_lead("before", email="before@example.com"))
+            with pytest.raises(DuplicateLead):
+                tx.leads.add(make_lead("refused"))
+            tx.leads.add(make_lead("after", email="after@example.com"))
+            tx.commit()
+        assert everything(unit_of_work).keys() == {"first", "before", "after"}
+
+    def test_an_address_added_earlier_in_the_same_unit_of_work_is_known(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        with unit_of_work() as tx:
+            tx.leads.add(make_lead("first"))
+            with pytest.raises(DuplicateLead):
+                tx.leads.add(make_lead("second"))
+            tx.leads.add_or_link(make_lead("third"))
+            assert tx.leads.get("third").duplicate_of == "first"
+
+    def test_an_address_that_was_rolled_back_is_not_known(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            tx.leads.add(make_lead("forgotten"))
+        assert store(unit_of_work, make_lead("first"))[0].duplicate_of is None
+
+    def test_linking_an_unknown_address_stores_a_first_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
+        lead = make_lead()
+        assert store(unit_of_work, lead) == [lead]
+        assert everything(unit_of_work) == {lead.id: lead}
+
+    def test_later_leads_of_an_address_are_linked_to_its_first_and_leave_it_alone(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        first, second, third = (make_lead(lead_id) for lead_id in ("b", "c", "a"))
+        stored = store(unit_of_work, first, second, third)
+        linked = [evolve(lead, duplicate_of="b") for lead in (second, third)]
+        assert stored == [first, *linked]
+        assert everything(unit_of_work) == {lead.id: lead for lead in stored}
+
+    def test_of_many_threads_that_add_one_address_exactly_one_succeeds(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        def add(number: int) -> str:
+            with unit_of_work() as tx:
+                try:
+                    tx.leads.add(make_lead(f"lead-{number}"))
+                except DuplicateLead as refusal:
+                    return f"refused for {refusal.lead_id}"
+                tx.commit()
+                return "stored"
+
+        outcomes = in_threads(THREADS, add)
+        (first,) = everything(unit_of_work)
+        assert sorted(outcomes) == [f"refused for {first}"] * (THREADS - 1) + ["stored"]
+
+    def test_of_many_threads_that_link_one_address_exactly_one_is_first(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        leads = in_threads(THREADS, lambda n: store(unit_of_work, make_lead(f"lead-{n}"))[0])
+        (first,) = [lead for lead in leads if lead.duplicate_of is None]
+        assert {lead.duplicate_of for lead in leads} == {None, first.id}
+        assert everything(unit_of_work) == {lead.id: lead for lead in leads}

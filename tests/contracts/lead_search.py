@@ -1,0 +1,169 @@
+"""What ``LeadRepository`` promises about which leads a search finds; ``lead_search_pages`` has the order."""
+
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.search import Search, words_of
+from leadtracker.domain.ports.leads.lead_repository import LeadRepository
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.contracts.lead_repository import store
+from tests.support.builders import make_lead
+from tests.support.clock import NOW
+from tests.support.searches import EXAMPLES, FOX, ILGAZ, ZOE
+from tests.support.strategies import wild_text
+
+PARTS = [
+    *(
+        "Ann",
+        "ANNA",
+        "an",
+        "Müller",
+        "mu\u0308ll",
+        "straße",
+        "STRASSE",
+        "\ufb01ne",
+        "Øystein",
+        "İpek",
+        "\u0131\u015f\u0131k",
+    ),
+    *(
+        "北京",
+        "北",
+        "한국",
+        "한",
+        "\uff46\uff4f\uff58",
+        "e\u0301t\u00e9",
+        "O'Neil",
+        "a-b",
+        "🦊",
+        "AND",
+        "NEAR(x)",
+    ),
+    *("50%", "_x_", "0049", "12345", "x" * 70, "नमस्ते", "\u0e01\u0e33", "Ǆ", "ŉ", "ΐ", "Σς", "x²", "½"),
+]
+PHONES = [None, "+15551234567", "+493012345", "030 12345", "x12345", "٠١٢٣٤"]
+
+spoken = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=8)
+texts = st.lists(st.sampled_from(PARTS) | spoken, max_size=4).map(" ".join)
+people = st.tuples(texts, texts, texts, st.sampled_from(PHONES), st.integers(0, 5))
+beginnings = st.builds(lambda part, length: part[:length], st.sampled_from(PARTS), st.integers(1, 80))
+numbers = st.sampled_from(["+1 555", "0555 1234", "(0) 12345", "0012345", "12345", "5551", "٠١٢٣٤"])
+joints = st.sampled_from([" ", "  ", ",", "-", " & ", "'", '"', ":*", "\0"])
+queries = st.one_of(
+    st.builds(lambda joint, parts: joint.join(parts), joints, st.lists(beginnings, max_size=3)),
+    numbers,
+    beginnings,
+    wild_text,
+)
+# Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
+rolled_back = settings(
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+)
+
+
+def searching(text: str) -> LeadFilter:
+    """A filter for any lead with the words that somebody types."""
+    return LeadFilter(search=Search.parse(text), duplicates=Duplicates.INCLUDE)
+
+
+def found_by(leads: LeadRepository, text: str) -> set[str]:
+    """The ids of the leads that a search finds."""
+    return {lead.id for lead in leads.page(searching(text), limit=200).leads}
+
+
+def search(unit_of_work: UnitOfWorkFactory, text: str) -> set[str]:
+    """The ids of the committed leads that a search finds."""
+    with unit_of_work.read_only() as tx:
+        return found_by(tx.leads, text)
+
+
+class LeadSearchContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+
+    def test_a_search_finds_these_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, ZOE, ILGAZ, FOX)
+        found = {text: search(unit_of_work, text) for text in EXAMPLES}
+        assert found == EXAMPLES
+
+    def test_within_a_unit_of_work_that_writes_the_same_is_found_and_it_goes_on(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        with unit_of_work() as tx:
+            for lead in (ZOE, ILGAZ, FOX):
+                tx.leads.add(lead)
+            found = {text: found_by(tx.leads, text) for text in EXAMPLES}
+            assert tx.leads.get("zoe") == ZOE
+        assert found == EXAMPLES
+        assert search(unit_of_work, "zoe") == set()
+
+    @rolled_back
+    @given(crowd=st.lists(people, max_size=6), asked=st.lists(queries, min_size=1, max_size=6))
+    def test_exactly_those_are_found_that_the_rules_of_search_name(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        crowd: list[tuple[str, str, str, str | None, int]],
+        asked: list[str],
+    ) -> None:
+        with unit_of_work() as tx:
+            leads = [
+                make_lead(
+                    f"lead-{number}",
+                    f"p{address}@example.com",
+                    first_name=first_name,
+                    last_name=last_name,
+                    message=message,
+                    phone=phone,
+                )
+                for number, (first_name, last_name, message, phone, address) in enumerate(crowd)
+            ]
+            for lead in leads:
+                tx.leads.add_or_link(lead)
+            for text in asked:
+                wanted = Search.parse(text)
+                expected = {lead.id for lead in leads if wanted.finds(words_of(lead))}
+                assert found_by(tx.leads, text) == expected
+
+    def test_after_a_change_the_old_words_find_nothing_and_the_new_ones_do(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        store(unit_of_work, ZOE, ILGAZ)
+        changed = evolve(ZOE, first_name="Bob", message="neither", phone=None).changed(NOW)
+        with unit_of_work() as tx:
+            tx.leads.save(changed)
+            tx.commit()
+        assert [search(unit_of_work, text) for text in ("hauptstrasse", "12345678")] == [set(), set()]
+        assert search(unit_of_work, "bob neither mueller") == {"zoe"}
+        assert search(unit_of_work, "ilgaz") == {"ilgaz"}
+
+    def test_after_a_change_of_something_else_the_words_stay(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, ZOE)
+        with unit_of_work() as tx:
+            tx.leads.save(evolve(ZOE, source="elsewhere").changed(NOW))
+            tx.commit()
+        assert search(unit_of_work, "hauptstrasse") == {"zoe"}
+        assert search(unit_of_work, "elsewhere") == set()
+
+    def test_a_change_that_is_rolled_back_was_none(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, ZOE)
+        with unit_of_work() as tx:
+            tx.leads.save(evolve(ZOE, first_name="Bob").changed(NOW))
+            assert found_by(tx.leads, "bob") == {"zoe"}
+        assert (search(unit_of_work, "bob"), search(unit_of_work, "zoë muller")) == (set(), {"zoe"})
+
+    def test_an_erased_lead_is_not_found_by_any_of_its_words(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, ZOE, ILGAZ, FOX)
+        with unit_of_work() as tx:
+            tx.leads.erase("zoe")
+            tx.commit()
+        assert all("zoe" not in search(unit_of_work, word) for word in words_of(ZOE))
+        assert search(unit_of_work, "example") == {"ilgaz", "fox"}
+
+    def test_a_lead_that_was_refused_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, ZOE)
+        linked = evolve(ZOE, id="linked", first_name="Linked")
+        store(unit_of_work, linked)
+        assert search(unit_of_work, "linked") == {"linked"}
+        assert search(unit_of_work, "hauptstrasse") == {"zoe", "linked"}

@@ -1,0 +1,162 @@
+"""What ``LeadRepository`` promises about the order and the pages of what a search finds."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_query import Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.search import Search, words_of
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.contracts.lead_pages import (
+    all_pages,
+    crowd,
+    filters,
+    find,
+    in_order,
+    meets,
+    place,
+    reading,
+)
+from tests.contracts.lead_repository import store
+from tests.contracts.lead_search import searching
+from tests.support.builders import make_lead
+from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
+
+SECOND = timedelta(seconds=1)
+MESSAGES = ("Roof leaks", "Röof", "roofing, please", "cellar", None)
+QUERIES = ["roof", "ro", "roof leaks", "cellar", "p1", "example", "nobody", "", "+1 555", "0555 1234"]
+
+
+def speaking_crowd() -> list[Lead]:
+    """Leads that differ in what they say, too, and in the second in which they came."""
+    return [
+        evolve(
+            lead,
+            message=MESSAGES[number % 5],
+            phone=("+15551234567", None)[number % 2],
+            created_at=lead.created_at + number % 4 * SECOND,
+        )
+        for number, lead in enumerate(crowd())
+    ]
+
+
+def rough_place(lead: Lead, sort: Sort) -> tuple[datetime, str]:
+    """Where a lead stands among those that a search finds; within a second any order will do."""
+    at, lead_id = place(lead, sort)
+    return (at.replace(microsecond=0), "") if sort.key == Sort.CREATED_AT else (at, lead_id)
+
+
+class LeadSearchPagesContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+
+    @pytest.fixture
+    def leads(self, unit_of_work: UnitOfWorkFactory) -> list[Lead]:
+        return store(unit_of_work, *speaking_crowd())
+
+    @reading
+    @given(
+        text=st.sampled_from(QUERIES),
+        wanted=filters,
+        sort=st.sampled_from(Sort),
+        limit=st.sampled_from([1, 3, 200]),
+    )
+    def test_the_pages_of_a_search_have_every_lead_that_meets_the_filter_too_once_and_in_order(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        leads: list[Lead],
+        text: str,
+        wanted: LeadFilter,
+        sort: Sort,
+        limit: int,
+    ) -> None:
+        search = Search.parse(text)
+        expected = [lead for lead in leads if search.finds(words_of(lead)) and meets(lead, wanted)]
+        pages = list(all_pages(unit_of_work, evolve(wanted, search=search), limit, sort))
+        shown = [lead for page in pages for lead in page.leads]
+        assert in_order(shown, sort) == in_order(expected, sort)
+        places = [rough_place(lead, sort) for lead in shown]
+        assert places == sorted(places, reverse=sort.is_descending)
+        assert {len(page.leads) for page in pages[:-1]} <= {limit}
+
+    @pytest.mark.parametrize("sort", Sort)
+    @pytest.mark.parametrize("limit", [1, 2, 5, 23, 24, 25])
+    def test_the_order_is_the_same_with_every_length_of_a_page(
+        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], limit: int, sort: Sort
+    ) -> None:
+        wanted = searching("example")
+        pages = all_pages(unit_of_work, wanted, limit, sort)
+        shown = [lead.id for page in pages for lead in page.leads]
+        assert shown == find(unit_of_work, wanted, sort=sort)
+        assert len(shown) == len(leads)
+
+    @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
+    def test_a_lead_that_is_older_than_those_before_it_stands_where_it_belongs(
+        self, unit_of_work: UnitOfWorkFactory, sort: Sort
+    ) -> None:
+        ages = [NOW, EARLIEST, NOW - SECOND, LATEST, NOW + SECOND, NOW - timedelta(days=36_500)]
+        store(unit_of_work, *(make_lead(str(age), f"p{n}@x.example", age) for n, age in enumerate(ages)))
+        expected = [str(age) for age in sorted(ages, reverse=sort.is_descending)]
+        assert find(unit_of_work, searching("ann"), sort=sort) == expected
+        pages = all_pages(unit_of_work, searching("ann"), 1, sort)
+        assert [lead.id for page in pages for lead in page.leads] == expected
+
+    @pytest.mark.parametrize("second", [NOW, LATEST - 2 * SECOND + MICROSECOND, EARLIEST + SECOND], ids=str)
+    def test_the_last_microsecond_of_a_second_does_not_belong_to_the_next(
+        self, unit_of_work: UnitOfWorkFactory, second: datetime
+    ) -> None:
+        store(unit_of_work, make_lead("later", created_at=second))
+        store(unit_of_work, make_lead("earlier", "bob@example.com", second - MICROSECOND))
+        store(unit_of_work, make_lead("latest", "eve@example.com", second + SECOND))
+        store(unit_of_work, make_lead("late", "joe@example.com", second + SECOND - MICROSECOND))
+        assert find(unit_of_work, searching("ann"), sort=Sort.CREATED_AT)[0] == "earlier"
+        assert find(unit_of_work, searching("ann"))[0] == "latest"
+
+    @pytest.mark.parametrize("moment", [NOW, EARLIEST + SECOND, LATEST - SECOND], ids=str)
+    def test_the_bounds_of_creation_are_exact_to_the_microsecond(
+        self, unit_of_work: UnitOfWorkFactory, moment: datetime
+    ) -> None:
+        moments = [moment + number * MICROSECOND for number in (-1, 0, 1, 2)]
+        for number, created_at in enumerate(moments):
+            store(unit_of_work, make_lead(str(number), f"p{number}@x.example", created_at))
+        wanted = evolve(searching("ann"), created_from=moments[1], created_to=moments[3])
+        for sort in Sort:
+            assert set(find(unit_of_work, wanted, sort=sort)) == {"1", "2"}
+        assert find(unit_of_work, evolve(wanted, created_to=moments[1])) == []
+
+    def test_a_change_does_not_move_a_lead(self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]) -> None:
+        before = find(unit_of_work, searching("example"))
+        with unit_of_work() as tx:
+            tx.leads.save(evolve(tx.leads.get(leads[5].id), message="changed").changed(LATEST))
+            tx.commit()
+        assert find(unit_of_work, searching("example")) == before
+
+    @pytest.mark.parametrize("sort", Sort)
+    def test_a_page_goes_on_behind_a_lead_that_was_erased_meanwhile(
+        self, unit_of_work: UnitOfWorkFactory, sort: Sort
+    ) -> None:
+        ages = [NOW + number * SECOND for number in range(5)]
+        store(unit_of_work, *(make_lead(f"l{n}", f"p{n}@x.example", age) for n, age in enumerate(ages)))
+        with unit_of_work() as tx:
+            page = tx.leads.page(searching("ann"), limit=2, sort=sort)
+            tx.leads.erase(page.leads[1].id)
+            tx.commit()
+        rest = find(unit_of_work, searching("ann"), after=page.next, sort=sort)
+        expected = ["l2", "l1", "l0"] if sort.is_descending else ["l2", "l3", "l4"]
+        assert rest == expected
+
+    @pytest.mark.parametrize("sort", Sort)
+    @pytest.mark.parametrize("at", [EARLIEST, NOW, LATEST], ids=str)
+    @pytest.mark.parametrize("lead_id", ["", "nobody", "~", "lead-007"])
+    def test_a_forged_cursor_shows_only_what_is_asked_for(
+        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], sort: Sort, at: datetime, lead_id: str
+    ) -> None:
+        wanted = evolve(searching("roof"), created_to=NOW + SECOND, duplicates=Duplicates.ONLY)
+        allowed = find(unit_of_work, wanted, sort=sort)
+        shown = find(unit_of_work, wanted, after=Cursor(at, lead_id), sort=sort)
+        assert len(set(shown)) == len(shown)
+        assert set(shown) <= set(allowed)
+        assert len(allowed) < len(leads)

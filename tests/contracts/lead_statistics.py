@@ -1,0 +1,152 @@
+"""What ``LeadStatistics`` promises."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from statistics import quantiles
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.statistics import MOST_SOURCES, Delays
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.contracts.lead_repository import store
+from tests.support.builders import make_lead
+from tests.support.clock import MICROSECOND, NOW
+
+ALWAYS = Span()
+MOMENTS = [NOW + place * MICROSECOND for place in range(4)]
+
+moments = st.sampled_from([NOW - timedelta(days=1), *MOMENTS, NOW + timedelta(days=1)])
+spans = st.builds(Span, st.none() | moments, st.none() | moments)
+waits = st.timedeltas(timedelta(days=-1), timedelta(days=4_000)) | st.sampled_from(
+    [timedelta(0), timedelta(hours=1)]
+)
+people = st.tuples(
+    st.integers(0, 8),  # whose address it is: later ones are duplicates
+    st.sampled_from(MOMENTS),
+    st.sampled_from(LeadState),
+    st.sampled_from([None, "ad", "Ad", "friend", "50 % 🦊"]),
+    st.none() | waits,
+)
+crowds = st.lists(people, max_size=20)
+# Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
+rolled_back = settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+)
+Person = tuple[int, datetime, LeadState, str | None, timedelta | None]
+
+
+def lead_of(number: int, person: Person) -> Lead:
+    """A lead as a strategy has described it."""
+    address, created_at, state, source, wait = person
+    return make_lead(
+        f"lead-{number}",
+        f"p{address}@example.com",
+        created_at,
+        state=state,
+        source=source,
+        contacted_at=None if wait is None else created_at + wait,
+    )
+
+
+def microseconds(waited: list[timedelta]) -> list[int]:
+    """Spans of time as whole numbers."""
+    return [wait // MICROSECOND for wait in waited]
+
+
+class LeadStatisticsContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+
+    @rolled_back
+    @given(crowd=crowds, span=spans)
+    def test_every_number_is_that_of_the_first_leads_within_the_span(
+        self, unit_of_work: UnitOfWorkFactory, crowd: list[Person], span: Span
+    ) -> None:
+        with unit_of_work() as tx:
+            given_leads = [lead_of(number, person) for number, person in enumerate(crowd)]
+            for lead in given_leads:
+                tx.leads.add_or_link(lead)
+            leads = [tx.leads.get(lead.id) for lead in given_leads]
+            cohort = [lead for lead in leads if lead.duplicate_of is None and span.has(lead.created_at)]
+            contacted = [lead for lead in cohort if lead.contacted_at is not None]
+            assert tx.statistics.count(span) == len(cohort)
+            assert Counter(tx.statistics.by_state(span)) == Counter(lead.state for lead in cohort)
+            by_source = tx.statistics.by_source(span)
+            assert by_source == Counter(lead.source for lead in cohort)
+            assert list(by_source.values()) == sorted(by_source.values(), reverse=True)
+            assert tx.statistics.next_created(span) == min((lead.created_at for lead in cohort), default=None)
+            lost = [lead for lead in contacted if lead.state is LeadState.LOST]
+            assert tx.statistics.lost_after_contact(span) == len(lost)
+            assert tx.statistics.delays(span).contacted == len(contacted)
+
+    @rolled_back
+    @given(waited=st.lists(waits, min_size=2, max_size=20))
+    def test_percentiles_are_interpolated_between_the_two_nearest_delays(
+        self, unit_of_work: UnitOfWorkFactory, waited: list[timedelta]
+    ) -> None:
+        with unit_of_work() as tx:
+            for number, wait in enumerate(waited):
+                tx.leads.add(lead_of(number, (number, NOW, LeadState.LOST, None, wait)))
+            tx.leads.add(lead_of(99, (99, NOW, LeadState.PENDING, None, None)))
+            delays = tx.statistics.delays(ALWAYS)
+        parts = quantiles(microseconds(waited), n=100, method="inclusive")
+        assert delays.median is not None
+        assert delays.p90 is not None
+        shown = microseconds([delays.median, delays.p90])
+        assert shown == pytest.approx([parts[49], parts[89]], rel=0, abs=1)
+
+    @pytest.mark.parametrize(
+        ("minutes", "median", "p90"),
+        [
+            ([], None, None),
+            ([5], 5.0, 5.0),
+            ([10, 0], 5.0, 9.0),
+            ([30, 10, 20], 20.0, 28.0),
+            ([*range(100, -1, -1)], 50.0, 90.0),
+        ],
+        ids=["none", "one", "two", "three", "a hundred and one"],
+    )
+    def test_the_delays_of_so_many_leads_are_these(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        minutes: list[int],
+        median: float | None,
+        p90: float | None,
+    ) -> None:
+        delays = [timedelta(minutes=number) for number in minutes]
+        leads = [(number, NOW, LeadState.LOST, None, wait) for number, wait in enumerate(delays)]
+        store(unit_of_work, *(lead_of(number, person) for number, person in enumerate(leads)))
+        shown = [None if number is None else timedelta(minutes=number) for number in (median, p90)]
+        with unit_of_work.read_only() as tx:
+            assert tx.statistics.delays(ALWAYS) == Delays(len(minutes), *shown)
+
+    @pytest.mark.parametrize("more", [0, 1, 6])
+    def test_only_the_most_frequent_sources_are_shown_those_first(
+        self, unit_of_work: UnitOfWorkFactory, more: int
+    ) -> None:
+        numbers = {f"source {number:03}": 1 + number % 3 for number in range(MOST_SOURCES + more)}
+        sources = [source for source, count in numbers.items() for _ in range(count)]
+        people = [(number, NOW, LeadState.LOST, source, None) for number, source in enumerate(sources)]
+        store(unit_of_work, *(lead_of(number, person) for number, person in enumerate(people)))
+        with unit_of_work.read_only() as tx:
+            shown = tx.statistics.by_source(ALWAYS)
+        assert list(shown.values()) == sorted(numbers.values(), reverse=True)[:MOST_SOURCES]
+        assert shown.items() <= numbers.items()
+
+    def test_leads_without_a_source_are_counted_together(self, unit_of_work: UnitOfWorkFactory) -> None:
+        people = [(number, NOW, LeadState.LOST, None, None) for number in range(3)]
+        store(unit_of_work, *(lead_of(number, person) for number, person in enumerate(people)))
+        with unit_of_work.read_only() as tx:
+            assert tx.statistics.by_source(ALWAYS) == {None: 3}
+
+    def test_nobody_has_no_numbers(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work.read_only() as tx:
+            assert sum(tx.statistics.by_state(ALWAYS).values()) == tx.statistics.count(ALWAYS) == 0
+            assert tx.statistics.by_source(ALWAYS) == {}
+            assert tx.statistics.next_created(ALWAYS) is None
+            assert tx.statistics.delays(ALWAYS) == Delays(0, None, None)

@@ -1,0 +1,108 @@
+"""What ``Quarantine`` promises."""
+
+from datetime import timedelta
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.errors import SuspectNotFound
+from leadtracker.domain.model.intake.quarantined_lead import Suspect, SuspectPlace, Suspicion
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.support.builders import make_resume, make_suspect
+from tests.support.clock import NOW
+
+FILE = make_resume("cv.pdf", b"%PDF-" + bytes(range(256)) * 50)
+OLD = make_suspect("old", created_at=NOW - timedelta(days=1))
+FULL = make_suspect(
+    "full",
+    "Bob@example.com",
+    suspicion=Suspicion.TOO_FAST,
+    consent="I agree.",
+    request_id="r-1",
+    phone="+4930901820",
+    message="Zoë\n北京",
+    source="ad",
+    resume=FILE.resume,
+)
+LATEST = make_suspect("latest", created_at=NOW + timedelta(seconds=1))
+
+
+def stored(unit_of_work: UnitOfWorkFactory) -> list[Suspect]:
+    """All suspects, the latest first."""
+    with unit_of_work.read_only() as tx:
+        return list(tx.quarantine.page(limit=100).suspects)
+
+
+class QuarantineContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+
+    @pytest.fixture(autouse=True)
+    def _stored(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            for suspect in (FULL, LATEST, OLD):
+                tx.quarantine.add(suspect, FILE if suspect is FULL else None)
+            tx.commit()
+
+    def test_a_suspect_comes_back_as_it_was_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+        for begin in (unit_of_work, unit_of_work.read_only):
+            with begin() as tx:
+                assert [tx.quarantine.get(name) for name in ("full", "old")] == [FULL, OLD]
+                assert [tx.quarantine.file_of(name) for name in ("full", "old", "nobody")] == [
+                    FILE,
+                    None,
+                    None,
+                ]
+
+    @pytest.mark.parametrize("suspect_id", ["nobody", "\x00"])
+    def test_an_unknown_one_is_not_found(self, unit_of_work: UnitOfWorkFactory, suspect_id: str) -> None:
+        with unit_of_work.read_only() as tx, pytest.raises(SuspectNotFound):
+            tx.quarantine.get(suspect_id)
+        with unit_of_work() as tx, pytest.raises(SuspectNotFound):
+            tx.quarantine.remove("nobody")
+
+    def test_pages_follow_each_other_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        twin = evolve(FULL, lead=evolve(FULL.lead, id="g-after-full"))
+        with unit_of_work() as tx:
+            tx.quarantine.add(twin, None)
+            tx.commit()
+        seen: list[Suspect] = []
+        after: SuspectPlace | None = None
+        with unit_of_work.read_only() as tx:
+            while True:
+                page = tx.quarantine.page(limit=1, after=after)
+                seen.extend(page.suspects)
+                after = page.next
+                if after is None:
+                    break
+        assert seen == [LATEST, twin, FULL, OLD]
+
+    def test_those_of_an_address_are_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work.read_only() as tx:
+            assert tx.quarantine.of("ann@example.com") == [OLD, LATEST]
+            assert tx.quarantine.of("nobody@example.com") == []
+
+    def test_what_is_removed_is_gone(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            tx.quarantine.remove("full")
+            tx.commit()
+        assert stored(unit_of_work) == [LATEST, OLD]
+        with unit_of_work.read_only() as tx:
+            assert tx.quarantine.file_of("full") is None
+
+    def test_old_ones_are_forgotten(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            assert tx.quarantine.forget(OLD.received_at) == 0
+            assert tx.quarantine.forget(NOW) == 1
+            tx.commit()
+        assert stored(unit_of_work) == [LATEST, FULL]
+
+    def test_it_has_nothing_to_do_with_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work.read_only() as tx:
+            assert tx.leads.find_first("ann@example.com") is None
+            assert tx.leads.count_for_report(NOW - timedelta(days=9), NOW + timedelta(days=9)) == 0
+
+    def test_without_commit_nothing_is_kept_or_removed(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            tx.quarantine.add(make_suspect("new"), None)
+            tx.quarantine.remove("old")
+        assert stored(unit_of_work) == [LATEST, FULL, OLD]

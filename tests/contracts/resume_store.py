@@ -1,0 +1,98 @@
+"""What ``ResumeStore`` promises."""
+
+import random
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.contracts.lead_repository import store
+from tests.support.builders import make_lead, make_resume
+from tests.support.clock import NOW
+
+TEN_MEBIBYTES = 10 * 1024 * 1024
+LARGE = b"%PDF-1.7\n" + random.Random(1).randbytes(TEN_MEBIBYTES - 9)  # noqa: S311 - nothing is secret
+EVERY_BYTE = bytes(range(256))
+
+
+def put(unit_of_work: UnitOfWorkFactory, file: ResumeFile, lead_id: str = "lead-1") -> None:
+    """Put a resume and commit."""
+    with unit_of_work() as tx:
+        tx.resumes.put(lead_id, file)
+        tx.commit()
+
+
+def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> KeptResume | None:
+    """The committed resume of a lead."""
+    with unit_of_work.read_only() as tx:
+        return tx.resumes.get(lead_id)
+
+
+class ResumeStoreContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+
+    @pytest.fixture(autouse=True)
+    def _leads(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, make_lead())
+        store(unit_of_work, make_lead("lead-2", "bob@example.com"))
+
+    @pytest.mark.parametrize(
+        "file",
+        [
+            pytest.param(make_resume("a.txt", b"x"), id="least"),
+            pytest.param(make_resume("cv.pdf", b"%PDF-" + EVERY_BYTE * 500), id="every byte"),
+            pytest.param(make_resume('O\'Neil "CV" % \\_ 北京 🦊.pdf'), id="strange name"),
+            pytest.param(make_resume("cv.pdf", LARGE), id="large"),
+        ],
+    )
+    def test_a_resume_comes_back_bit_for_bit(self, unit_of_work: UnitOfWorkFactory, file: ResumeFile) -> None:
+        put(unit_of_work, file)
+        assert get(unit_of_work) == file
+        with unit_of_work() as tx:
+            assert tx.resumes.get("lead-1") == file
+
+    def test_a_lead_without_a_resume_has_none(self, unit_of_work: UnitOfWorkFactory) -> None:
+        put(unit_of_work, make_resume())
+        assert get(unit_of_work, "lead-2") is None
+        assert get(unit_of_work, "nobody") is None
+        assert get(unit_of_work, "\x00") is None
+
+    def test_a_new_resume_takes_the_place_of_the_old_one(self, unit_of_work: UnitOfWorkFactory) -> None:
+        other = make_resume("other.txt", b"other")
+        put(unit_of_work, make_resume(), "lead-2")
+        for file in (make_resume(), other, make_resume(), make_resume()):
+            put(unit_of_work, file)
+            assert get(unit_of_work) == file
+        assert get(unit_of_work, "lead-2") == make_resume()
+
+    def test_what_is_removed_is_gone(self, unit_of_work: UnitOfWorkFactory) -> None:
+        for lead_id in ("lead-1", "lead-2"):
+            put(unit_of_work, make_resume(), lead_id)
+        with unit_of_work() as tx:
+            for lead_id in ("lead-1", "lead-1", "nobody"):
+                tx.resumes.remove(lead_id)
+            tx.commit()
+        assert get(unit_of_work) is None
+        assert get(unit_of_work, "lead-2") == make_resume()
+
+    def test_without_commit_nothing_is_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            tx.resumes.put("lead-1", make_resume())
+        assert get(unit_of_work) is None
+
+    def test_a_reader_cannot_write(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work.read_only() as tx:
+            with pytest.raises(RuntimeError, match="read-only"):
+                tx.resumes.put("lead-1", make_resume())
+            with pytest.raises(RuntimeError, match="read-only"):
+                tx.resumes.remove("lead-1")
+
+    def test_a_lead_keeps_what_is_known_of_its_resume(self, unit_of_work: UnitOfWorkFactory) -> None:
+        lead = evolve(make_lead(), resume=make_resume("北京.txt", b"x").resume).changed(NOW)
+        with unit_of_work() as tx:
+            tx.leads.save(lead)
+            tx.commit()
+        with unit_of_work.read_only() as tx:
+            assert tx.leads.get("lead-1") == lead
+            assert tx.leads.find_first("ann@example.com") == lead

@@ -1,0 +1,222 @@
+"""What ``UnitOfWork`` and its factory promise."""
+
+from collections.abc import Callable
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.errors import NotFound
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from tests.support.builders import (
+    make_api_key,
+    make_entry,
+    make_follow_up,
+    make_lead,
+    make_report,
+    make_user,
+)
+from tests.support.clock import NOW
+
+Read = Callable[[UnitOfWork, str], object]
+Write = Callable[[UnitOfWork], object]
+
+WRITES: dict[str, Write] = {
+    "add a lead": lambda tx: tx.leads.add(make_lead()),
+    "link a lead": lambda tx: tx.leads.add_or_link(make_lead("linked")),
+    "add a report": lambda tx: tx.ledger.add(make_report("2026-W47")),
+    "claim a report": lambda tx: tx.ledger.replace(make_report().claim(NOW), epoch=0),
+    "add a user": lambda tx: tx.users.add(make_user("bob")),
+    "disable a user": lambda tx: tx.users.save(make_user("ann", disabled_at=NOW)),
+    "add an API key": lambda tx: tx.api_keys.add(make_api_key("form")),
+    "revoke an API key": lambda tx: tx.api_keys.save(make_api_key("shop", revoked_at=NOW)),
+    "save a lead": lambda tx: tx.leads.save(make_lead("kept", "kept@example.com", version=2, source="ad")),
+    "erase a lead": lambda tx: tx.leads.erase("erased"),
+    "add to a history": lambda tx: tx.history.append([make_entry("kept", Action.NOTED, note="called")]),
+    "blank a history": lambda tx: tx.history.blank("blanked"),
+    "plan a follow-up": lambda tx: tx.follow_ups.save(make_follow_up("planned", "kept")),
+    "change a follow-up": lambda tx: tx.follow_ups.save(make_follow_up("open", "open", done_at=NOW)),
+    "remove a follow-up": lambda tx: tx.follow_ups.remove("done"),
+    "erase follow-ups": lambda tx: tx.follow_ups.erase("followed"),
+    "beat": lambda tx: tx.pulse.save(Pulse(last_beat_at=NOW)),
+}
+every_write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+
+
+READS: dict[str, Read] = {
+    "a lead": lambda tx, text: tx.leads.get(text),
+    "leads by address": lambda tx, text: tx.leads.page(LeadFilter(email_key=text), limit=9).leads,
+    "leads by source": lambda tx, text: tx.leads.page(LeadFilter(source=text), limit=9).leads,
+    "the first lead of an address": lambda tx, text: tx.leads.find_first(text),
+    "duplicates of a lead": lambda tx, text: tx.leads.page(LeadFilter(duplicate_of=text), limit=9).leads,
+    "a history": lambda tx, text: tx.history.of(text),
+    "follow-ups": lambda tx, text: tx.follow_ups.of(text),
+    "the open follow-up": lambda tx, text: tx.follow_ups.find_open(text),
+    "a report": lambda tx, text: tx.ledger.get(text),
+    "a user": lambda tx, text: tx.users.get(text),
+    "an API key": lambda tx, text: tx.api_keys.get(text),
+    "an API key by digest": lambda tx, text: tx.api_keys.find_by_digest(text),
+}
+
+
+EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
+LEADS = ("kept", "erased", "blanked", "open", "followed")
+
+
+class Accident(Exception):
+    """Something goes wrong in the middle."""
+
+
+def look(tx: UnitOfWork) -> object:
+    """Everything that a unit of work sees, to be compared."""
+    leads = tx.leads.page(EVERYTHING, limit=100)
+    found = tx.leads.page(evolve(EVERYTHING, search=Search.parse("example")), limit=100)
+    about_leads = [(tx.history.of(name), tx.follow_ups.of(name)) for name in LEADS]
+    follow_ups = tx.follow_ups.open_page(Span(), limit=100), tx.follow_ups.done_page(limit=100)
+    counts = tx.statistics.by_state(Span()), tx.statistics.by_source(Span())
+    others = tx.ledger.all(), tx.users.all(), tx.api_keys.all(), tx.pulse.read()
+    return leads, found, about_leads, follow_ups, counts, others
+
+
+class UnitOfWorkContract:
+    """Needs the fixtures ``unit_of_work`` and ``another_unit_of_work``.
+
+    Both are factories on one empty store; the second shares no more with the first than another
+    process would.
+    """
+
+    @pytest.fixture(autouse=True)
+    def before(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            for name in LEADS:
+                tx.leads.add(make_lead(name, f"{name}@example.com"))
+            tx.history.append([make_entry("blanked", note="called")])
+            for follow_up in (
+                make_follow_up("open", "open"),
+                make_follow_up("done", "open", done_at=NOW),
+                make_follow_up("followed", "followed"),
+            ):
+                tx.follow_ups.save(follow_up)
+            tx.ledger.add(make_report())
+            tx.users.add(make_user("ann"))
+            tx.api_keys.add(make_api_key("shop"))
+            tx.commit()
+
+    @every_write
+    def test_what_is_committed_is_there_for_others(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        another_unit_of_work: UnitOfWorkFactory,
+        write: Write,
+    ) -> None:
+        before = look_through(another_unit_of_work)
+        with unit_of_work() as tx:
+            write(tx)
+            seen = look(tx)
+            tx.commit()
+        assert look_through(another_unit_of_work) == seen != before
+
+    @every_write
+    def test_without_a_commit_nothing_is_stored(self, unit_of_work: UnitOfWorkFactory, write: Write) -> None:
+        before = look_through(unit_of_work)
+        with unit_of_work() as tx:
+            write(tx)
+            assert look(tx) != before
+        assert look_through(unit_of_work) == before
+
+    @every_write
+    def test_an_exception_passes_through_and_nothing_is_stored(
+        self, unit_of_work: UnitOfWorkFactory, write: Write
+    ) -> None:
+        before = look_through(unit_of_work)
+        with pytest.raises(Accident), unit_of_work() as tx:
+            write(tx)
+            raise Accident
+        assert look_through(unit_of_work) == before
+
+    @every_write
+    def test_what_only_reads_cannot_write(self, unit_of_work: UnitOfWorkFactory, write: Write) -> None:
+        before = look_through(unit_of_work)
+        with unit_of_work.read_only() as tx:
+            with pytest.raises(RuntimeError):
+                write(tx)
+            assert look(tx) == before
+        assert look_through(unit_of_work) == before
+
+    @pytest.mark.parametrize("text", ["a\0b", "\ud800"], ids=["NUL", "lone surrogate"])
+    @pytest.mark.parametrize("read", READS.values(), ids=READS.keys())
+    def test_a_text_that_no_store_can_hold_is_not_found(
+        self, unit_of_work: UnitOfWorkFactory, read: Read, text: str
+    ) -> None:
+        with unit_of_work.read_only() as tx:
+            assert not finds(read, tx, text)
+        with unit_of_work() as tx:
+            tx.leads.add(make_lead())
+            assert not finds(read, tx, text)
+            tx.commit()
+        with unit_of_work.read_only() as tx:
+            assert tx.leads.get("lead-1") == make_lead()
+
+    def test_readers_neither_wait_for_a_writer_nor_see_what_it_has_not_committed(
+        self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        before = look_through(unit_of_work)
+        with unit_of_work() as tx:
+            for write in WRITES.values():
+                write(tx)
+            assert look_through(another_unit_of_work) == before
+
+    def test_a_snapshot_is_of_one_moment_whatever_others_store_meanwhile(
+        self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        before = look_through(unit_of_work)
+        with unit_of_work.snapshot() as tx:
+            assert look(tx) == before
+            with another_unit_of_work() as writer:
+                for write in WRITES.values():
+                    write(writer)
+                writer.commit()
+            assert look(tx) == before
+        assert look_through(unit_of_work) != before
+
+    def test_a_snapshot_cannot_write(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work.snapshot() as tx, pytest.raises(RuntimeError):
+            tx.leads.add(make_lead())
+
+    def test_a_writer_does_not_wait_for_a_reader(
+        self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        with another_unit_of_work.read_only() as reader:
+            look(reader)
+            with unit_of_work() as tx:
+                tx.leads.add(make_lead())
+                tx.commit()
+        with another_unit_of_work.read_only() as reader:
+            assert reader.leads.get("lead-1") == make_lead()
+
+    def test_after_an_accident_the_next_unit_of_work_can_write(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with pytest.raises(Accident), unit_of_work():
+            raise Accident
+        with unit_of_work() as tx:
+            tx.leads.add(make_lead())
+            tx.commit()
+        with unit_of_work.read_only() as tx:
+            assert tx.leads.get("lead-1") == make_lead()
+
+
+def look_through(unit_of_work: UnitOfWorkFactory) -> object:
+    """Everything that is committed, to be compared."""
+    with unit_of_work.read_only() as tx:
+        return look(tx)
+
+
+def finds(read: Read, tx: UnitOfWork, text: str) -> bool:
+    """Whether there is anything that has the text."""
+    try:
+        return bool(read(tx, text))
+    except NotFound:
+        return False

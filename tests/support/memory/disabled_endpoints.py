@@ -1,0 +1,26 @@
+"""The disabled webhook endpoints in memory."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from attrs import frozen
+
+from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
+from tests.support.memory.store import Session
+
+
+@frozen
+class MemoryDisabledEndpoints(DisabledEndpoints):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def all(self) -> Mapping[str, datetime]:
+        return MappingProxyType(self._session.tables.disabled_endpoints)
+
+    def add(self, key: str, now: datetime) -> None:
+        self._session.for_writing().disabled_endpoints.setdefault(key, now)
+
+    def remove(self, key: str) -> None:
+        self._session.for_writing().disabled_endpoints.pop(key, None)

@@ -1,0 +1,38 @@
+"""A mail server that answers as it was told."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+
+_TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail="kept in memory")
+
+
+class MemoryEmailSender(EmailSender):
+    """See the port for what it promises.
+
+    Attributes:
+        arrived: every mail that a real server would have got, in order, whatever it answered.
+    """
+
+    def __init__(self, script: Iterable[DeliveryResult] = ()) -> None:
+        self.arrived: list[Email] = []
+        self._script = deque(script)
+
+    def expect(self, *results: DeliveryResult) -> None:
+        """Answer the next attempts like this; without instructions everything is taken."""
+        self._script.extend(results)
+
+    def send(self, email: Email) -> DeliveryResult:
+        try:
+            result = self._script.popleft()
+        except IndexError:
+            result = _TAKEN
+        if result.outcome is not Outcome.NOT_SENT:
+            self.arrived.append(email)
+        return result
+
+    def close(self) -> None:
+        pass  # nothing is kept but what has arrived

@@ -1,0 +1,53 @@
+"""Mails of one line."""
+
+from leadtracker.domain.model.deliveries.delivery import Message, MessageKind
+from leadtracker.domain.model.deliveries.digest import Digest
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
+
+
+class MemoryEmailWriter(EmailWriter):
+    """See the port for what it promises. What the staff get names the leads, a follow-up says its text.
+
+    Attributes:
+        unwritable: the kinds of messages that it cannot write.
+    """
+
+    def __init__(self) -> None:
+        self.unwritable: set[MessageKind] = set()
+
+    def write(self, message: Message, lead: Lead) -> Email:
+        text = f"Hello {lead.first_name}"
+        if message.kind is MessageKind.NOTIFICATION:
+            text = f"{_name(lead)}, {lead.email.text}: {lead.message or ''}"
+        elif message.text is not None:
+            text = f"{text}: {message.text}"
+        return self._email(message, text)
+
+    def write_reminder(self, message: Message, lead: Lead, follow_up: FollowUp) -> Email:
+        return self._email(message, f"{_name(lead)}: {follow_up.due_at} {follow_up.note or ''}")
+
+    def write_digest(self, message: Message, digest: Digest) -> Email:
+        overdue = (f"{_name(one.lead)}: {one.follow_up.due_at}" for one in digest.overdue)
+        counts = f"{digest.number_overdue} overdue, {digest.number_untouched} untouched"
+        return self._email(message, "\n".join([counts, *overdue, *map(_name, digest.untouched)]))
+
+    def _email(self, message: Message, text: str) -> Email:
+        if message.kind in self.unwritable:
+            raise EmailNotWritten(f"{message.kind} cannot be written")
+        return Email(
+            message_id=message.message_id,
+            recipient=message.recipient,
+            subject=message.kind.value,
+            text=text,
+            html=text,
+        )
+
+    def write_test(self, message_id: str, recipient: str) -> Email:
+        return Email(message_id=message_id, recipient=recipient, subject="test", text="test", html="test")
+
+
+def _name(lead: Lead) -> str:
+    return f"{lead.first_name} {lead.last_name}"

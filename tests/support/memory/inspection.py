@@ -1,0 +1,76 @@
+"""Looking at everything in memory."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from leadtracker.domain.model.consistency import Invariant, Trail
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.deliveries.delivery import MessageKind, MessageState
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.reports.weekly_report import ReportState
+from leadtracker.domain.ports.consistency_checks import Inspection
+from tests.support.memory.store import MemoryStore, Tables
+
+
+@frozen
+class MemoryInspection(Inspection):
+    """See the port for what it promises. The memory itself is always sound."""
+
+    _store: MemoryStore
+
+    def violations(self, invariant: Invariant) -> list[str]:
+        find = {
+            Invariant.LEADS: _lost_leads,
+            Invariant.MESSAGES: _silent_leads,
+            Invariant.ATTEMPTS: _sent_by_nobody,
+            Invariant.DUPLICATES: _wrong_duplicates,
+        }.get(invariant)
+        return sorted(find(self._store.committed)) if find else []
+
+    def trails(self) -> Iterator[Trail]:
+        tables = self._store.committed
+        for lead_id, entries in tables.history.items():
+            lead = tables.leads.get(lead_id)
+            version, state = (lead.version, lead.state) if lead else (None, None)
+            yield Trail(lead_id=lead_id, entries=entries, version=version, state=state)
+
+    def leads_with_resumes(self) -> Iterator[str]:
+        tables = self._store.committed
+        claimed = {lead.id for lead in tables.leads.values() if lead.resume}
+        yield from sorted(claimed | set(tables.resumes))
+
+
+def _actions(tables: Tables, lead_id: str) -> list[Action]:
+    return [entry.action for entry in tables.history.get(lead_id, ())]
+
+
+def _lost_leads(tables: Tables) -> Iterator[str]:
+    yield from (lead_id for lead_id in tables.leads if not _actions(tables, lead_id))
+    for lead_id in tables.history.keys() - tables.leads.keys():
+        if Action.ERASED not in _actions(tables, lead_id):
+            yield lead_id
+
+
+def _silent_leads(tables: Tables) -> Iterator[str]:
+    kind = MessageKind.ACKNOWLEDGEMENT
+    told = {message.lead_id for message in tables.messages.values() if message.kind is kind}
+    yield from (one for one in tables.leads.keys() - told if Action.CREATED in _actions(tables, one))
+
+
+def _sent_by_nobody(tables: Tables) -> Iterator[str]:
+    for key, message in tables.messages.items():
+        if message.state is MessageState.SENT and not message.has(Outcome.DELIVERED):
+            yield key
+    for key, report in tables.reports.items():
+        if report.state is ReportState.DELIVERED and not report.has(Outcome.DELIVERED):
+            yield key
+
+
+def _wrong_duplicates(tables: Tables) -> Iterator[str]:
+    firsts = Counter(lead.email.key for lead in tables.leads.values() if lead.duplicate_of is None)
+    for lead in tables.leads.values():
+        first = tables.leads.get(lead.duplicate_of or "")
+        if (first and first.duplicate_of) or (lead.duplicate_of is None and firsts[lead.email.key] > 1):
+            yield lead.id

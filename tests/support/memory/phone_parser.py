@@ -1,0 +1,19 @@
+"""A phone parser that knows no numbering plan."""
+
+import re
+
+from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+
+_INTERNATIONAL = re.compile(r"\+[\d ()./-]+", re.ASCII)
+_PUNCTUATION = re.compile(r"[ ()./-]")
+_FEWEST_DIGITS, _MOST_DIGITS = 8, 15
+
+
+class MemoryPhoneParser(PhoneParser):
+    """See the port for what it promises; it recognises whatever has a ``+`` and 8 to 15 digits."""
+
+    def to_e164(self, text: str) -> str | None:
+        if not _INTERNATIONAL.fullmatch(text):
+            return None
+        number = _PUNCTUATION.sub("", text)
+        return number if _FEWEST_DIGITS <= len(number) - 1 <= _MOST_DIGITS else None

@@ -1,0 +1,35 @@
+"""A receiver of weekly reports that answers as it was told."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.ports.reports.report_sink import ReportSink
+
+_TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail="kept in memory")
+
+
+class MemoryReportSink(ReportSink):
+    """See the port for what it promises.
+
+    Attributes:
+        arrived: every report that a real receiver would have got, in order, whatever it answered.
+    """
+
+    def __init__(self, script: Iterable[DeliveryResult] = ()) -> None:
+        self.arrived: list[WeeklyReport] = []
+        self._script = deque(script)
+
+    def expect(self, *results: DeliveryResult) -> None:
+        """Answer the next attempts like this; without instructions everything is taken."""
+        self._script.extend(results)
+
+    def deliver(self, report: WeeklyReport) -> DeliveryResult:
+        try:
+            result = self._script.popleft()
+        except IndexError:
+            result = _TAKEN
+        if result.outcome is not Outcome.NOT_SENT:
+            self.arrived.append(report)
+        return result

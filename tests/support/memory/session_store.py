@@ -1,0 +1,45 @@
+"""Sessions of users, in memory."""
+
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from leadtracker.domain.model.accounts.user_session import UserSession
+from leadtracker.domain.ports.accounts.session_store import SessionStore
+from tests.support.memory.store import Session
+
+
+@frozen
+class MemorySessionStore(SessionStore):
+    """See the port for what it promises."""
+
+    _session: Session
+
+    def add(self, session: UserSession) -> None:
+        self._session.for_writing().sessions[session.digest] = session
+
+    def find(self, digest: str) -> UserSession | None:
+        return self._session.tables.sessions.get(digest)
+
+    def see(self, digest: str, now: datetime) -> None:
+        sessions = self._session.for_writing().sessions
+        if digest in sessions:
+            sessions[digest] = evolve(sessions[digest], seen_at=now)
+
+    def end(self, digest: str) -> None:
+        self._session.for_writing().sessions.pop(digest, None)
+
+    def end_of(self, user: str) -> None:
+        tables = self._session.for_writing()
+        tables.sessions = {key: one for key, one in tables.sessions.items() if one.user != user}
+
+    def forget(self, *, seen_before: datetime, started_before: datetime) -> int:
+        tables = self._session.for_writing()
+        kept = {
+            digest: session
+            for digest, session in tables.sessions.items()
+            if session.seen_at > seen_before and session.started_at > started_before
+        }
+        forgotten = len(tables.sessions) - len(kept)
+        tables.sessions = kept
+        return forgotten

@@ -1,0 +1,142 @@
+"""What is kept in memory, and whose turn it is to write."""
+
+import threading
+from datetime import date, datetime
+
+from attrs import Factory, define, evolve, frozen
+
+from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.domain.model.accounts.account import ApiKey, User
+from leadtracker.domain.model.accounts.user_session import UserSession
+from leadtracker.domain.model.deliveries.delivery import Message
+from leadtracker.domain.model.intake.quarantined_lead import Suspect
+from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.leads.history import HistoryEntry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+
+
+@frozen
+class Capture:
+    """A request with an idempotency key; ``lead`` is None until its unit of work has captured one."""
+
+    fingerprint: str
+    at: datetime
+    lead: Lead | None = None
+
+
+@define(kw_only=True)
+class Tables:
+    """Everything stored. What was committed is never changed again: a writer changes a copy.
+
+    Attributes:
+        captures: by the digest of the idempotency key.
+        disabled_endpoints: since when, by the key of the endpoint.
+        first_leads: by e-mail key, the id of the lead that is no duplicate.
+        loose_objects: by key, until when a resume may take it; None once it is condemned.
+        reports: by the name of the week.
+        resumes: by the id of the lead.
+        sessions: by the digest of the secret.
+        suspects: by their id, with their files.
+    """
+
+    api_keys: dict[str, ApiKey] = Factory(dict)
+    captures: dict[str, Capture] = Factory(dict)
+    digest_days: frozenset[date] = frozenset()
+    disabled_endpoints: dict[str, datetime] = Factory(dict)
+    first_leads: dict[str, str] = Factory(dict)
+    follow_ups: dict[str, FollowUp] = Factory(dict)
+    history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
+    leads: dict[str, Lead] = Factory(dict)
+    loose_objects: dict[str, datetime | None] = Factory(dict)
+    messages: dict[str, Message] = Factory(dict)
+    pulse: Pulse | None = None
+    reports: dict[str, WeeklyReport] = Factory(dict)
+    resumes: dict[str, KeptResume] = Factory(dict)
+    sessions: dict[str, UserSession] = Factory(dict)
+    suspects: dict[str, tuple[Suspect, ResumeFile | None]] = Factory(dict)
+    users: dict[str, User] = Factory(dict)
+
+    def copy(self) -> "Tables":
+        """Tables with the same content, to be changed without changing these."""
+        return evolve(
+            self,
+            api_keys=self.api_keys.copy(),
+            captures=self.captures.copy(),
+            disabled_endpoints=self.disabled_endpoints.copy(),
+            first_leads=self.first_leads.copy(),
+            follow_ups=self.follow_ups.copy(),
+            history=self.history.copy(),
+            leads=self.leads.copy(),
+            loose_objects=self.loose_objects.copy(),
+            messages=self.messages.copy(),
+            reports=self.reports.copy(),
+            resumes=self.resumes.copy(),
+            sessions=self.sessions.copy(),
+            suspects=self.suspects.copy(),
+            users=self.users.copy(),
+        )
+
+
+class MemoryStore:
+    """Holds what was committed; units of work that share a store share its content.
+
+    Attributes:
+        committed: replaced as a whole by each commit, so a reader never sees half of one.
+        is_available: set it to False to play a store that is down.
+    """
+
+    def __init__(self) -> None:
+        self.committed = Tables()
+        self.is_available = True
+        self._turn = threading.Lock()
+        self._writing_thread: int | None = None
+
+    def check_available(self) -> None:
+        """Behave like a store that can be down.
+
+        Raises:
+            StorageUnavailable: it is.
+        """
+        if not self.is_available:
+            message = "the memory plays a store that is down"
+            raise StorageUnavailable(message)
+
+    def begin(self) -> Tables:
+        """Wait for the turn to write and take a copy to write to; ``end`` passes the turn on.
+
+        Raises:
+            RuntimeError: this thread is writing already and would wait for itself.
+        """
+        if self._writing_thread == threading.get_ident():
+            message = "units of work are not nested"
+            raise RuntimeError(message)
+        self._turn.acquire()
+        self._writing_thread = threading.get_ident()
+        return self.committed.copy()
+
+    def end(self) -> None:
+        """Let the next writer begin."""
+        self._writing_thread = None
+        self._turn.release()
+
+
+@frozen
+class Session:
+    """What one unit of work sees, and whether it may change it."""
+
+    tables: Tables
+    _writable: bool
+
+    def for_writing(self) -> Tables:
+        """The tables, to be changed.
+
+        Raises:
+            RuntimeError: the unit of work is read-only, so its caller is wrong.
+        """
+        if not self._writable:
+            message = "a read-only unit of work cannot write"
+            raise RuntimeError(message)
+        return self.tables

@@ -1,0 +1,81 @@
+"""Transactions in memory: one writer at a time, working on a copy."""
+
+from types import TracebackType
+from typing import Self
+
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from tests.support.memory.api_key_repository import MemoryApiKeyRepository
+from tests.support.memory.digest_days import MemoryDigestDays
+from tests.support.memory.disabled_endpoints import MemoryDisabledEndpoints
+from tests.support.memory.follow_up_repository import MemoryFollowUpRepository
+from tests.support.memory.idempotency_store import MemoryIdempotencyStore
+from tests.support.memory.lead_history import MemoryLeadHistory
+from tests.support.memory.lead_repository import MemoryLeadRepository
+from tests.support.memory.lead_statistics import MemoryLeadStatistics
+from tests.support.memory.outbox import MemoryOutbox
+from tests.support.memory.pulse_store import MemoryPulseStore
+from tests.support.memory.quarantine import MemoryQuarantine
+from tests.support.memory.report_ledger import MemoryReportLedger
+from tests.support.memory.resume_store import MemoryResumeStore
+from tests.support.memory.session_store import MemorySessionStore
+from tests.support.memory.store import MemoryStore, Session
+from tests.support.memory.user_repository import MemoryUserRepository
+
+
+class MemoryUnitOfWork(UnitOfWork):
+    """See the port for what it promises."""
+
+    def __init__(self, store: MemoryStore, *, writable: bool) -> None:
+        self._store = store
+        self._writable = writable
+
+    def __enter__(self) -> Self:
+        self._store.check_available()
+        tables = self._store.begin() if self._writable else self._store.committed
+        self._session = Session(tables, self._writable)
+        self.api_keys = MemoryApiKeyRepository(self._session)
+        self.digest_days = MemoryDigestDays(self._session)
+        self.disabled_endpoints = MemoryDisabledEndpoints(self._session)
+        self.follow_ups = MemoryFollowUpRepository(self._session)
+        self.history = MemoryLeadHistory(self._session)
+        self.idempotency = MemoryIdempotencyStore(self._session)
+        self.leads = MemoryLeadRepository(self._session)
+        self.ledger = MemoryReportLedger(self._session)
+        self.outbox = MemoryOutbox(self._session)
+        self.pulse = MemoryPulseStore(self._session)
+        self.quarantine = MemoryQuarantine(self._session)
+        self.resumes = MemoryResumeStore(self._session)
+        self.sessions = MemorySessionStore(self._session)
+        self.statistics = MemoryLeadStatistics(self._session)
+        self.users = MemoryUserRepository(self._session)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._writable:
+            self._store.end()
+
+    def commit(self) -> None:
+        self._store.check_available()
+        if self._writable:
+            self._store.committed = self._session.tables.copy()
+
+
+class MemoryUnitOfWorkFactory(UnitOfWorkFactory):
+    """Begins units of work on one store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def __call__(self) -> MemoryUnitOfWork:
+        return MemoryUnitOfWork(self._store, writable=True)
+
+    def read_only(self) -> MemoryUnitOfWork:
+        return MemoryUnitOfWork(self._store, writable=False)
+
+    def snapshot(self) -> MemoryUnitOfWork:
+        return self.read_only()  # what was committed is replaced, never changed

@@ -1,0 +1,35 @@
+"""Webhook endpoints that answer as they were told."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
+from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
+
+_TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail="kept in memory")
+
+
+class MemoryWebhookSender(WebhookSender):
+    """See the port for what it promises.
+
+    Attributes:
+        arrived: every event that a real endpoint would have got, in order, whatever it answered.
+    """
+
+    def __init__(self, script: Iterable[DeliveryResult] = ()) -> None:
+        self.arrived: list[tuple[WebhookEndpoint, WebhookEvent]] = []
+        self._script = deque(script)
+
+    def expect(self, *results: DeliveryResult) -> None:
+        """Answer the next attempts like this; without instructions everything is taken."""
+        self._script.extend(results)
+
+    def send(self, endpoint: WebhookEndpoint, event: WebhookEvent) -> DeliveryResult:
+        try:
+            result = self._script.popleft()
+        except IndexError:
+            result = _TAKEN
+        if result.outcome is not Outcome.NOT_SENT:
+            self.arrived.append((endpoint, event))
+        return result

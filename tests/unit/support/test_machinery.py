@@ -1,0 +1,155 @@
+"""The clock, ids, hashes, numbers and receivers in memory keep the promises of their ports."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
+from tests.contracts import email_sender as mails
+from tests.contracts import webhook_sender as webhooks
+from tests.contracts.email_writer import EmailWriterContract
+from tests.contracts.id_source import IdSourceContract
+from tests.contracts.password_hasher import PasswordHasherContract
+from tests.contracts.phone_parser import PhoneParserContract
+from tests.contracts.report_sink import (
+    OUTCOMES,
+    RETRY_AFTER,
+    FallibleReportSinkContract,
+    Received,
+    Situation,
+    claimed,
+)
+from tests.support.clock import NOW
+from tests.support.memory.clock import MemoryClock
+from tests.support.memory.email_sender import MemoryEmailSender
+from tests.support.memory.email_writer import MemoryEmailWriter
+from tests.support.memory.id_source import MemoryIdSource
+from tests.support.memory.password_hasher import MemoryPasswordHasher
+from tests.support.memory.phone_parser import MemoryPhoneParser
+from tests.support.memory.report_sink import MemoryReportSink
+from tests.support.memory.webhook_sender import MemoryWebhookSender
+
+
+class TestMemoryClock:
+    def test_it_stands_still_until_it_is_moved(self) -> None:
+        clock = MemoryClock(NOW)
+        assert clock.now() == clock.now() == NOW
+        assert clock.advance(timedelta(hours=1)) == clock.now() == NOW + timedelta(hours=1)
+        clock.set(NOW)
+        assert clock.now() == NOW
+
+    def test_it_refuses_a_time_without_zone(self) -> None:
+        clock = MemoryClock(NOW)
+        with pytest.raises(ValueError, match="aware"):
+            clock.set(NOW.replace(tzinfo=None))
+        with pytest.raises(ValueError, match="aware"):
+            MemoryClock(NOW.replace(tzinfo=None))
+
+
+class TestMemoryIdSource(IdSourceContract):
+    @pytest.fixture
+    def ids(self) -> MemoryIdSource:
+        return MemoryIdSource()
+
+    def test_it_repeats_itself_in_every_run_and_differs_by_seed(self) -> None:
+        def some(ids: MemoryIdSource) -> tuple[str, str, float]:
+            return ids.new_id(NOW), ids.secret(), ids.fraction()
+
+        assert some(MemoryIdSource()) == some(MemoryIdSource())
+        assert some(MemoryIdSource(1))[1:] != some(MemoryIdSource(2))[1:]
+
+
+class TestMemoryPasswordHasher(PasswordHasherContract):
+    @pytest.fixture
+    def hasher(self) -> MemoryPasswordHasher:
+        return MemoryPasswordHasher()
+
+
+class TestMemoryPhoneParser(PhoneParserContract):
+    @pytest.fixture
+    def phones(self) -> MemoryPhoneParser:
+        return MemoryPhoneParser()
+
+
+class MemoryReceiver:
+    """The memory is its own receiver."""
+
+    def __init__(self) -> None:
+        self._sink = MemoryReportSink()
+
+    def sink(self, situation: Situation) -> MemoryReportSink:
+        outcome = OUTCOMES[situation]
+        retry_after = RETRY_AFTER if outcome is Outcome.RETRY else None
+        result = DeliveryResult(outcome=outcome, retry_after=retry_after)
+        if outcome is not Outcome.DELIVERED:
+            self._sink.expect(result)
+        return self._sink
+
+    def received(self) -> list[Received]:
+        return [Received(report.webhook_id, report.number_of_leads) for report in self._sink.arrived]
+
+
+class MemoryMailServer:
+    """The memory is its own mail server."""
+
+    def __init__(self) -> None:
+        self._sender = MemoryEmailSender()
+
+    def sender(self, situation: mails.Situation) -> MemoryEmailSender:
+        outcome = mails.OUTCOMES[situation]
+        if outcome is not Outcome.DELIVERED:
+            self._sender.expect(DeliveryResult(outcome=outcome))
+        return self._sender
+
+    def received(self) -> list[Email]:
+        return self._sender.arrived
+
+
+class MemoryEndpoint:
+    """The memory is its own endpoint."""
+
+    def __init__(self) -> None:
+        self.sender = MemoryWebhookSender()
+
+    def endpoint(self, situation: webhooks.Situation) -> WebhookEndpoint:
+        outcome = webhooks.OUTCOMES[situation]
+        retry_after = webhooks.RETRY_AFTER if outcome is Outcome.RETRY else None
+        if outcome is not Outcome.DELIVERED:
+            self.sender.expect(DeliveryResult(outcome=outcome, retry_after=retry_after))
+        return WebhookEndpoint("https://hooks.example/")
+
+    def received(self) -> list[WebhookEvent]:
+        return [event for _, event in self.sender.arrived]
+
+
+class TestMemoryWebhookSender(webhooks.WebhookSenderContract):
+    @pytest.fixture
+    def other_end(self) -> MemoryEndpoint:
+        return MemoryEndpoint()
+
+
+class TestMemoryEmailSender(mails.FallibleEmailSenderContract):
+    @pytest.fixture
+    def other_end(self) -> MemoryMailServer:
+        return MemoryMailServer()
+
+
+class TestMemoryEmailWriter(EmailWriterContract):
+    @pytest.fixture
+    def writer(self) -> MemoryEmailWriter:
+        return MemoryEmailWriter()
+
+
+class TestMemoryReportSink(FallibleReportSinkContract):
+    @pytest.fixture
+    def receiver(self) -> MemoryReceiver:
+        return MemoryReceiver()
+
+    def test_it_answers_by_its_script_and_then_takes_everything(self) -> None:
+        refused = DeliveryResult(outcome=Outcome.REFUSED, status=401)
+        sink = MemoryReportSink([refused])
+        sink.expect(refused)
+        outcomes = [sink.deliver(claimed()).outcome for _ in range(3)]
+        assert outcomes == [Outcome.REFUSED, Outcome.REFUSED, Outcome.DELIVERED]

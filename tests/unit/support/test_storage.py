@@ -1,0 +1,172 @@
+"""The storage in memory keeps the promises of its ports."""
+
+import pytest
+
+from leadtracker.domain.errors import StorageUnavailable
+from tests.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.digest_days import DigestDaysContract
+from tests.contracts.disabled_endpoints import DisabledEndpointsContract
+from tests.contracts.follow_up_repository import FollowUpRepositoryContract
+from tests.contracts.idempotency_store import IdempotencyStoreContract
+from tests.contracts.inspection import InspectionContract
+from tests.contracts.lead_changes import LeadChangesContract
+from tests.contracts.lead_history import LeadHistoryContract
+from tests.contracts.lead_pages import LeadPagesContract
+from tests.contracts.lead_races import LeadRacesContract
+from tests.contracts.lead_repository import LeadRepositoryContract
+from tests.contracts.lead_search import LeadSearchContract
+from tests.contracts.lead_search_pages import LeadSearchPagesContract
+from tests.contracts.lead_statistics import LeadStatisticsContract
+from tests.contracts.object_store import ObjectStoreContract
+from tests.contracts.outbox import OutboxContract
+from tests.contracts.pulse_store import PulseStoreContract
+from tests.contracts.quarantine import QuarantineContract
+from tests.contracts.reminders import RemindersContract
+from tests.contracts.report_ledger import ReportLedgerContract
+from tests.contracts.resume_objects import ResumeObjectsContract
+from tests.contracts.resume_store import ResumeStoreContract
+from tests.contracts.session_store import SessionStoreContract
+from tests.contracts.unit_of_work import UnitOfWorkContract
+from tests.contracts.user_repository import UserRepositoryContract
+from tests.support.builders import make_lead
+from tests.support.memory.inspection import MemoryInspection
+from tests.support.memory.object_store import MemoryObjectStore
+from tests.support.memory.schema import MemorySchema
+from tests.support.memory.store import MemoryStore
+from tests.support.memory.unit_of_work import MemoryUnitOfWorkFactory
+
+
+class TestMemoryApiKeyRepository(ApiKeyRepositoryContract):
+    pass
+
+
+class TestMemoryDisabledEndpoints(DisabledEndpointsContract):
+    pass
+
+
+class TestMemoryOutbox(OutboxContract):
+    pass
+
+
+class TestMemoryInspection(InspectionContract):
+    @pytest.fixture
+    def inspection(self, store: MemoryStore) -> MemoryInspection:
+        return MemoryInspection(store)
+
+
+class TestMemoryLeadRepository(LeadRepositoryContract):
+    pass
+
+
+class TestMemoryLeadPages(LeadPagesContract):
+    pass
+
+
+class TestMemoryFollowUpRepository(FollowUpRepositoryContract):
+    pass
+
+
+class TestMemoryReminders(RemindersContract):
+    pass
+
+
+class TestMemoryDigestDays(DigestDaysContract):
+    pass
+
+
+class TestMemoryIdempotencyStore(IdempotencyStoreContract):
+    pass
+
+
+class TestMemoryLeadHistory(LeadHistoryContract):
+    pass
+
+
+class TestMemoryLeadStatistics(LeadStatisticsContract):
+    pass
+
+
+class TestMemoryLeadChanges(LeadChangesContract):
+    pass
+
+
+class TestMemoryLeadRaces(LeadRacesContract):
+    pass
+
+
+class TestMemoryLeadSearch(LeadSearchContract):
+    pass
+
+
+class TestMemoryLeadSearchPages(LeadSearchPagesContract):
+    pass
+
+
+class TestMemoryPulseStore(PulseStoreContract):
+    pass
+
+
+class TestMemoryQuarantine(QuarantineContract):
+    pass
+
+
+class TestMemoryReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestMemoryResumeObjects(ResumeObjectsContract):
+    pass
+
+
+class TestMemoryObjectStore(ObjectStoreContract):
+    @pytest.fixture
+    def objects(self) -> MemoryObjectStore:
+        return MemoryObjectStore()
+
+
+class TestMemoryResumeStore(ResumeStoreContract):
+    pass
+
+
+class TestMemorySessionStore(SessionStoreContract):
+    pass
+
+
+class TestMemoryUserRepository(UserRepositoryContract):
+    pass
+
+
+class TestMemoryUnitOfWork(UnitOfWorkContract):
+    def test_units_of_work_are_not_nested(self, unit_of_work: MemoryUnitOfWorkFactory) -> None:
+        with unit_of_work(), pytest.raises(RuntimeError, match="nested"), unit_of_work():
+            pass
+        with unit_of_work() as tx:
+            tx.commit()
+
+    def test_a_store_that_is_down_does_nothing(
+        self, unit_of_work: MemoryUnitOfWorkFactory, store: MemoryStore
+    ) -> None:
+        with pytest.raises(StorageUnavailable), unit_of_work() as tx:
+            tx.leads.add(make_lead())
+            store.is_available = False
+            tx.commit()
+        for begin in (unit_of_work, unit_of_work.read_only):
+            with pytest.raises(StorageUnavailable), begin():
+                pass
+        store.is_available = True
+        with unit_of_work.read_only() as tx:
+            assert tx.leads.count_for_report(make_lead().created_at, make_lead().created_at) == 0
+
+
+class TestMemorySchema:
+    def test_there_is_nothing_to_migrate(self, store: MemoryStore) -> None:
+        schema = MemorySchema(store)
+        schema.prepare()
+        assert (schema.migrations(), schema.migrate()) == ([], [])
+
+    def test_a_store_that_is_down_has_no_schema(self, store: MemoryStore) -> None:
+        store.is_available = False
+        schema = MemorySchema(store)
+        for ask in (schema.migrations, schema.migrate, schema.prepare):
+            with pytest.raises(StorageUnavailable):
+                ask()
