@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import threading
 from collections import defaultdict, deque
@@ -54,6 +55,10 @@ class _Conversation(SMTP):
         self._greeted = False
         super().__init__(server, **options)
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._socket: socket.socket = transport.get_extra_info("socket")
+        super().connection_made(transport)
+
     async def push(self, status: Any) -> None:
         if not self._greeted:
             self._greeted = True
@@ -72,7 +77,18 @@ class _Conversation(SMTP):
             await super().push(reaction)
 
     def drop(self) -> None:
-        if isinstance(self.transport, asyncio.Transport):
+        """Break off the connection at once, even if it is closing and waits for the client.
+
+        After a second ``close()``, which aiosmtpd calls, a TLS transport of asyncio no longer knows its
+        connection: ``abort()`` raises AttributeError in Python 3.11.2 and has no effect in later versions.
+        Shutting down the socket works in all of them.
+        """
+        if not isinstance(self.transport, asyncio.Transport):
+            return
+        if self.transport.is_closing():
+            with contextlib.suppress(OSError):  # already closed
+                self._socket.shutdown(socket.SHUT_RDWR)
+        else:
             self.transport.abort()
 
     async def _or_as_told(self, command: str, usual: Awaitable[None]) -> None:
