@@ -6,16 +6,17 @@ add a line to ``SHOTS``.
 
 import http.client
 import json
+import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.screenshots.demo import demo_csv
-from tests.support.browsers import launch, sign_in
+from tests.support.browsers import BrowserUnavailable, running_chromium, sign_in
 from tests.support.processes import Program, Site, free_port
 
 _FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -61,7 +62,7 @@ SHOTS = (
 def main() -> None:
     """Fill a program, look at it, and write what is seen into ``docs/screenshots``."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         port = free_port()
         settings = {"PORT": port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": _PASSWORD, "NOTIFY": "ada@firm.example"}
         program = Program(Path(folder), settings)
@@ -70,7 +71,7 @@ def main() -> None:
             site.wait_until_ready()
             lead = _fill(program, site)
             program.run("scheduler", "--once")
-            _take(launch(playwright), f"http://127.0.0.1:{port}", lead)
+            _take(browser, f"http://127.0.0.1:{port}", lead)
 
 
 def _fill(program: Program, site: Site) -> str:
@@ -121,7 +122,6 @@ def _take(browser: Browser, base_url: str, lead: str) -> None:
         tab.goto(path)
         tab.screenshot(path=_FOLDER / f"{shot.name}.png")
         context.close()
-    browser.close()
 
 
 def _enter(tab: Page) -> None:
@@ -131,4 +131,7 @@ def _enter(tab: Page) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrowserUnavailable as error:
+        sys.exit(str(error))

@@ -1,8 +1,13 @@
 """Chromium, for tests that look at pages as people do."""
 
+import contextlib
+import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = (
@@ -15,14 +20,48 @@ _FLAGS = (
 )
 
 
-def chromium_path() -> str | None:
-    """Where Chromium is; None if it is not installed."""
-    return next(filter(None, map(shutil.which, _NAMES)), None)
+class BrowserUnavailable(Exception):
+    """No browser can start; the message names the reason and the packages to install."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"NO BROWSER: {reason} On Debian: apt install chromium libatomic1")
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start Chromium without a window."""
-    return playwright.chromium.launch(executable_path=chromium_path(), args=list(_FLAGS))
+@contextlib.contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """Run Chromium without a window.
+
+    Playwright's driver belongs to an event loop, which owns the calling thread until the block ends.
+
+    Raises:
+        BrowserUnavailable: Chromium is not installed, or Playwright's driver or Chromium cannot start.
+    """
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        raise BrowserUnavailable("Chromium is not installed.")
+    _check_driver()
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        except Error as error:
+            raise BrowserUnavailable(f"{path} cannot start: {_cause(error)}.") from error
+        with browser:
+            yield browser
+
+
+def _check_driver() -> None:
+    """Start the driver in another process: a failed start in this one would leave an event loop running."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"], capture_output=True, check=False, text=True
+    )
+    if ended.returncode:
+        raise BrowserUnavailable(f"Playwright's driver cannot start: {ended.stderr.strip()}.")
+
+
+def _cause(error: Error) -> str:
+    """Extract what Chromium wrote to standard error; Playwright's message hides it in dozens of lines."""
+    written = re.findall(r"^\[pid=\d+\]\[err\] (.*)$", error.message, re.MULTILINE)
+    return " ".join(written) or error.message.partition("\n")[0]
 
 
 def sign_in(tab: Page, name: str, password: str) -> None:

@@ -1,13 +1,14 @@
-"""A real browser in front of the real program. Where no Chromium is installed, these tests are skipped."""
+"""A real browser in front of the real program; without a browser, these tests are skipped, and fail in CI."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.browsers import chromium_path, launch, sign_in
+from tests.support.browsers import BrowserUnavailable, running_chromium, sign_in
 from tests.support.processes import Program, Site, free_port
+from tests.support.skips import skip_or_fail
 from tests.support.weeks import quiet_zone
 
 ADMIN, PASSWORD = "admin", "correct horse battery"
@@ -16,12 +17,11 @@ ADMIN, PASSWORD = "admin", "correct horse battery"
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One Chromium for the tests of a module: while it is there, its thread belongs to an event loop."""
-    if chromium_path() is None:
-        pytest.skip("NO BROWSER: install Chromium (on Debian: apt install chromium) to run these tests")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+    try:
+        with running_chromium() as browser:
+            yield browser
+    except BrowserUnavailable as error:
+        skip_or_fail(str(error))
 
 
 @pytest.fixture(scope="module")
