@@ -23,8 +23,8 @@ BENCH_LOCK := $(BIN)/uv pip compile --group pyproject.toml:bench --quiet --no-co
 
 .PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, faults, bench, lock).'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, faults, bench, lock, new-machine).'
 
 .PHONY: up
 up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
@@ -33,6 +33,11 @@ up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
 .PHONY: test
 test: $(DEV_INSTALLED) ## Run every test; ARGS="-k lead -x" for some
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+.PHONY: new-machine
+new-machine: export ARGS := $(ARGS)
+new-machine: ## Run CI in a new Debian, before every release; needs root and debootstrap
+	tests/release/new_machine.sh
 
 .PHONY: faults
 faults: $(DEV_INSTALLED) ## Break things on purpose; ARGS="K2 O4" for some, FAULTS=full for hours of it
