@@ -56,6 +56,10 @@ check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, sche
 	$(BIN)/deptry leadtracker
 	$(BIN)/python -m pytest -q tests/integration/database/test_schema.py tests/integration/http/test_openapi_document.py
 
+.PHONY: census
+census: $(DEV_INSTALLED) ## Measure folders, files and import chains against the goals of the architecture
+	$(BIN)/python -m tests.census
+
 .PHONY: format
 format: $(DEV_INSTALLED) ## Format the code and fix what ruff can fix
 	$(BIN)/ruff format .
