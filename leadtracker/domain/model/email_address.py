@@ -10,9 +10,12 @@ import unicodedata
 
 from attrs import frozen
 
+from leadtracker.domain.model.text import clean, normalise
+
 MAX_EMAIL_LENGTH = 254
 _MAX_LOCAL_OCTETS = 64
 _MAX_DOMAIN_OCTETS = 253
+_MAX_LABEL_OCTETS = 63
 _ADVICE = "must be an e-mail address, such as name@example.com"
 _LOCAL_ASCII = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -37,10 +40,10 @@ class EmailAddress:
         Raises:
             ValueError: with a message for the person who typed it.
         """
-        text = unicodedata.normalize("NFC", text.strip())
+        text = clean(text, limit=MAX_EMAIL_LENGTH, too_long=_ADVICE)
         local, _, domain = text.rpartition("@")
         ascii_domain = _to_ascii(domain)
-        if len(text) > MAX_EMAIL_LENGTH or not _is_local_part(local) or not _is_host_name(ascii_domain):
+        if not _is_local_part(local) or not _is_host_name(ascii_domain):
             raise ValueError(_ADVICE)
         return cls(text, f"{_lower(local)}@{ascii_domain}")
 
@@ -78,16 +81,18 @@ def _to_ascii(domain: str) -> str:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()  # all that folding does to ASCII
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    return normalise(normalise(text, "NFKC").lower(), "NFKC")
 
 
 def _a_label(label: str) -> str:
     if label.isascii():
         return label
+    if len(label) > _MAX_LABEL_OCTETS:
+        return ""  # its A-label is longer still, and encoding takes time quadratic in the length
     if not all(unicodedata.category(char)[0] in "LMN" or char in "-·" for char in label):
         return ""
     return "xn--" + label.encode("punycode").decode("ascii")
 
 
 def _lower(local: str) -> str:
-    return unicodedata.normalize("NFC", local.lower())
+    return normalise(local.lower(), "NFC")

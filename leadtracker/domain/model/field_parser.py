@@ -7,6 +7,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.domain.model.text import clean
 
 Value = TypeVar("Value")
 
@@ -27,10 +28,7 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
     Raises:
         ValueError: with a message for the person who typed it.
     """
-    text = unicodedata.normalize("NFC", raw).strip()
-    if len(text) > limit:
-        message = f"must be at most {limit} characters"
-        raise ValueError(message)
+    text = clean(raw, limit=limit)
     if text.isprintable():
         return text  # as almost all texts are
     allowed = _LINE_BREAKS if multiline else ""

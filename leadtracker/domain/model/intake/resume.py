@@ -7,6 +7,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from leadtracker.domain.model.intake.resume_kind import KINDS
+from leadtracker.domain.model.text import LONGEST_DECOMPOSITION, MAX_MARKS_IN_A_ROW, normalise
 
 MAX_FILENAME_LENGTH = 200
 _STEM = "resume"
@@ -115,13 +116,28 @@ def _measure(content: bytes) -> tuple[int, str]:
 
 
 def clean_filename(raw: str) -> str:
-    """The name of a file without folders, without what cannot be seen, and not too long."""
-    name = unicodedata.normalize("NFC", raw.replace("\\", "/").rpartition("/")[2])
+    """The name of a file without folders, without what cannot be seen, and not too long.
+
+    Raises:
+        ValueError: with a message for the sender, if it has too many combining marks in a row.
+    """
+    name = _cut(raw.replace("\\", "/").rpartition("/")[2])
+    try:
+        name = normalise(name, "NFC")
+    except ValueError:
+        message = f"must have a file name with at most {MAX_MARKS_IN_A_ROW} combining marks in a row"
+        raise ValueError(message) from None
     visible = "".join(char for char in name if unicodedata.category(char) not in _MEANINGLESS)
     stem, dot, extension = visible.rstrip(" .").rpartition(".")
     extension = extension[:MAX_FILENAME_LENGTH]
     stem = stem.strip(" .")[: max(MAX_FILENAME_LENGTH - len(extension) - 1, 0)]
     return f"{stem or _STEM}.{extension}"[:MAX_FILENAME_LENGTH] if dot else extension or _STEM
+
+
+def _cut(name: str) -> str:
+    """Take the middle out of a name that is far too long; both its beginning and its extension matter."""
+    most = LONGEST_DECOMPOSITION * MAX_FILENAME_LENGTH
+    return name if len(name) <= most else name[: most // 2] + name[-most // 2 :]
 
 
 def _extension(filename: str) -> str:

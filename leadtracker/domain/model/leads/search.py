@@ -5,17 +5,18 @@ its marks, then full case folding). A word of a search matches every word that b
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable
 
 from attrs import frozen
 
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.text import normalise, without_marks
 
 MAX_WORDS = 16
 """More words than anybody types; those beyond are left out of a search."""
 
 _LONGEST_WORD = 60
+_MOST_CHARACTERS = 4_000  # four times as many as the longest words that a search has room for
 _FEWEST_DIGITS = 4
 _WORD = re.compile(r"[^\W_]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")
@@ -40,9 +41,10 @@ class Search:
 
     @classmethod
     def parse(cls, text: str) -> "Search":
-        """Read any text; there is no wrong one."""
+        """Read any text, of which no more than the first 4,000 characters count; there is no wrong one."""
+        text = text.strip()[:_MOST_CHARACTERS]
         words = tuple(dict.fromkeys(_words(text)))[:MAX_WORDS]
-        digits = _digits(text).lstrip("0") if _NUMBER.fullmatch(text.strip()) else ""
+        digits = _digits(text).lstrip("0") if _NUMBER.fullmatch(text) else ""
         return cls(words, digits[:_LONGEST_WORD] if len(digits) >= _FEWEST_DIGITS else None)
 
     def finds(self, words: Collection[str]) -> bool:
@@ -71,9 +73,9 @@ def _words(text: str) -> list[str]:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()  # all that folding does to ASCII
-    bare = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    folded = "".join(bare).casefold().translate(_PLAIN)
-    return folded if folded.isascii() else unicodedata.normalize("NFKC", folded)
+    # Marks go first, too, so that no run of them is left that normalisation would reject.
+    bare = without_marks(normalise(without_marks(text), "NFKD"))
+    return normalise(bare.casefold().translate(_PLAIN), "NFKC")
 
 
 def _ends_of_number(phone: str) -> list[str]:
@@ -83,7 +85,7 @@ def _ends_of_number(phone: str) -> list[str]:
 
 
 def _digits(text: str) -> str:
-    return _NO_DIGITS.sub("", unicodedata.normalize("NFKC", text))
+    return _NO_DIGITS.sub("", normalise(without_marks(text), "NFKC"))
 
 
 def _has_beginning(words: Collection[str], beginning: str) -> bool:

@@ -1,0 +1,72 @@
+"""Unicode normalisation in time proportional to the length of a text.
+
+Normalisation sorts each run of combining marks, which takes time quadratic in the length of the run and holds
+Python's lock. So lengths are checked and long runs rejected first, and no other module calls
+``unicodedata.normalize``.
+"""
+
+import unicodedata
+from typing import Literal, TypeAlias
+
+Form: TypeAlias = Literal["NFC", "NFKC", "NFKD"]
+
+MAX_MARKS_IN_A_ROW = 30
+"""The bound of Unicode's Stream-Safe Text Format (UAX #15); no language needs as many."""
+
+LONGEST_DECOMPOSITION = 4
+"""The most code points that NFC turns into one: text longer than so many times its limit stays too long."""
+
+# Of combining class 0 themselves, yet normalisation turns them into combining marks and sorts those.
+_TURN_INTO_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+
+
+def clean(raw: str, *, limit: int, too_long: str | None = None) -> str:
+    """Trim ``raw`` and bring it to NFC.
+
+    Args:
+        raw: text of any length from a caller.
+        limit: the most characters (code points) allowed after cleaning.
+        too_long: the message about longer text, if it is not to name the limit.
+
+    Raises:
+        ValueError: with a message for the sender, if the text is too long or has too many marks in a row.
+    """
+    text = raw.strip()
+    if len(text) <= LONGEST_DECOMPOSITION * limit:
+        text = normalise(text, "NFC")
+    if len(text) > limit:
+        raise ValueError(too_long or f"must be at most {limit} characters")
+    return text
+
+
+def normalise(text: str, form: Form) -> str:
+    """Bring ``text`` to a normalisation form.
+
+    Raises:
+        ValueError: with a message for the sender, if the text has too many marks in a row.
+    """
+    if text.isascii():
+        return text
+    if _has_long_run_of_marks(text):
+        raise ValueError(f"must not contain more than {MAX_MARKS_IN_A_ROW} combining marks in a row")
+    return unicodedata.normalize(form, text)
+
+
+def without_marks(text: str) -> str:
+    """Leave out every combining mark, and what normalisation would turn into one."""
+    if text.isascii():
+        return text
+    return "".join(char for char in text if not _is_mark(char))
+
+
+def _has_long_run_of_marks(text: str) -> bool:
+    run = 0
+    for char in text:
+        run = run + 1 if _is_mark(char) else 0
+        if run > MAX_MARKS_IN_A_ROW:
+            return True
+    return False
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.combining(char) != 0 or char in _TURN_INTO_MARKS
