@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dependency_injector import containers, providers
 
-from leadtracker.adapters.database.backup.backup_store import PeeweeArchives
+from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
 from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
 from leadtracker.adapters.database.schema import PeeweeSchema
@@ -20,7 +20,7 @@ from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.system.id_source import SystemIdSource
 from leadtracker.adapters.system.password_hasher import (
     Argon2PasswordHasher,
-    RememberingPasswordHasher,
+    CachingPasswordHasher,
 )
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.model.deliveries.digest import DigestTime
@@ -152,7 +152,7 @@ class Container(containers.DeclarativeContainer):
     ids = providers.ThreadSafeSingleton(SystemIdSource)
     phones = providers.ThreadSafeSingleton(LibPhoneParser, region=settings.provided.phone_region)
     hasher = providers.ThreadSafeSingleton(
-        RememberingPasswordHasher, providers.ThreadSafeSingleton(Argon2PasswordHasher)
+        CachingPasswordHasher, providers.ThreadSafeSingleton(Argon2PasswordHasher)
     )
     dialect = providers.ThreadSafeSingleton(dialect_for, settings.provided.database)
     unit_of_work = providers.ThreadSafeSingleton(PeeweeUnitOfWorkFactory, dialect)
@@ -166,7 +166,7 @@ class Container(containers.DeclarativeContainer):
     )
 
     objects = providers.ThreadSafeSingleton(_object_store, settings)
-    archives = providers.ThreadSafeSingleton(PeeweeArchives, dialect, objects)
+    backup_store = providers.ThreadSafeSingleton(PeeweeBackupStore, dialect, objects)
     keep_resumes = providers.ThreadSafeSingleton(KeepResumes, unit_of_work, clock, ids, objects)
     load_resume = providers.ThreadSafeSingleton(LoadResume, unit_of_work, objects)
 

@@ -24,7 +24,7 @@
     ├── WeekNotClosed           a week can be sealed only when it is over
     ├── WeekOutOfReach          a week of too long ago: too many would have to be sealed with it
     ├── ImportRefused           a file that cannot be read as leads at all
-    ├── RestoreRefused          an archive that is not whole, or a store that must not be overwritten
+    ├── RestoreRefused          a backup that is not whole, or a store that must not be overwritten
     └── StorageUnavailable      the store cannot answer now; trying again later may help
         ├── ResumeStorageUnavailable  the storage of resumes cannot answer now
         │   └── ResumeLost      a resume is not where it was put; only a person can help
@@ -267,7 +267,7 @@ class ImportRefused(LeadTrackerError):
 
 
 class RestoreRefused(LeadTrackerError):
-    """The archive cannot be relied on, or the store it would replace is in use or not empty."""
+    """The backup cannot be relied on, or the store it would replace is in use or not empty."""
 
     code = "restore-refused"
 

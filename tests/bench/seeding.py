@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from leadtracker.domain.model.leads.search import words_in
+from leadtracker.domain.model.leads.search import terms_in
 from leadtracker.domain.model.timestamps import format_instant
 from tests.bench.contenders import ADMIN_PASSWORD, comparison
 from tests.support.database import connect
@@ -17,7 +17,7 @@ YEARS = timedelta(days=730)
 """The leads came in evenly within so long before END."""
 
 _ROWS_AT_ONCE = 5_000
-_PLACES_PER_SECOND = 1 << 25
+_RANK_IDS_PER_SECOND = 1 << 25
 _NAMES = ("Ada", "Grace", "Annie", "Katherine", "Dorothy", "Mary", "Hedy", "Radia", "Barbara", "Frances")
 _FAMILIES = ("Lovelace", "Hopper", "Easley", "Johnson", "Vaughan", "Jackson", "Lamarr", "Perlman", "Liskov")
 _SOURCES = ("website", "phone", "referral", "advertisement")
@@ -29,7 +29,7 @@ _LEAD = """
                        created_at, updated_at, version, follow_up_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
 """
-_WORDS = "INSERT INTO lead_words (place, lead_id, words) VALUES (?, ?, ?)"
+_WORDS = "INSERT INTO lead_search (rank_id, lead_id, search_document) VALUES (?, ?, ?)"
 _OTHER = """
     INSERT INTO leads (id, first_name, last_name, email, email_key, phone, message, source, state,
                        created_at, updated_at, version)
@@ -71,8 +71,8 @@ def store(connection: Any, leads: list[Row]) -> None:
 
 def _words(lead: Row) -> tuple[int, str, str]:
     second = int(datetime.fromisoformat(lead[9]).timestamp())
-    place = second * _PLACES_PER_SECOND + int(lead[0], 16) % _PLACES_PER_SECOND
-    return place, lead[0], " ".join(words_in((lead[1], lead[2], lead[3], lead[6]), lead[5]))
+    rank_id = second * _RANK_IDS_PER_SECOND + int(lead[0], 16) % _RANK_IDS_PER_SECOND
+    return rank_id, lead[0], " ".join(terms_in((lead[1], lead[2], lead[3], lead[6]), lead[5]))
 
 
 def _fill(path: Path, number: int, *, with_words: bool) -> None:

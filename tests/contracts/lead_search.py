@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
-from leadtracker.domain.model.leads.search import Search, words_of
+from leadtracker.domain.model.leads.search import Search, search_terms
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
@@ -123,7 +123,7 @@ class LeadSearchContract:
                 tx.leads.add_or_link(lead)
             for text in asked:
                 wanted = Search.parse(text)
-                expected = {lead.id for lead in leads if wanted.finds(words_of(lead))}
+                expected = {lead.id for lead in leads if wanted.finds(search_terms(lead))}
                 assert found_by(tx.leads, text) == expected
 
     def test_after_a_change_the_old_words_find_nothing_and_the_new_ones_do(
@@ -158,7 +158,7 @@ class LeadSearchContract:
         with unit_of_work() as tx:
             tx.leads.erase("zoe")
             tx.commit()
-        assert all("zoe" not in search(unit_of_work, word) for word in words_of(ZOE))
+        assert all("zoe" not in search(unit_of_work, word) for word in search_terms(ZOE))
         assert search(unit_of_work, "example") == {"ilgaz", "fox"}
 
     def test_a_lead_that_was_refused_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import Cursor, Duplicates, LeadFilter, Sort
-from leadtracker.domain.model.leads.search import Search, words_of
+from leadtracker.domain.model.leads.search import Search, search_terms
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_pages import (
     all_pages,
@@ -74,7 +74,7 @@ class LeadSearchPagesContract:
         limit: int,
     ) -> None:
         search = Search.parse(text)
-        expected = [lead for lead in leads if search.finds(words_of(lead)) and meets(lead, wanted)]
+        expected = [lead for lead in leads if search.finds(search_terms(lead)) and meets(lead, wanted)]
         pages = list(all_pages(unit_of_work, evolve(wanted, search=search), limit, sort))
         shown = [lead for page in pages for lead in page.leads]
         assert in_order(shown, sort) == in_order(expected, sort)

@@ -19,11 +19,11 @@ ROUNDS = 10
 FILE = make_resume()
 
 
-def announce(unit_of_work: UnitOfWorkFactory, *keys: str) -> None:
-    """Note loose keys that expire in an hour, and commit."""
+def reserve(unit_of_work: UnitOfWorkFactory, *keys: str) -> None:
+    """Note unreferenced keys that expire in an hour, and commit."""
     with unit_of_work() as tx:
         for key in keys:
-            tx.resumes.announce(key, LATER)
+            tx.resumes.reserve(key, LATER)
         tx.commit()
 
 
@@ -41,24 +41,24 @@ def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> KeptResume 
         return tx.resumes.get(lead_id)
 
 
-def condemn(unit_of_work: UnitOfWorkFactory, key: str) -> bool:
+def mark_for_deletion(unit_of_work: UnitOfWorkFactory, key: str) -> bool:
     """Condemn a key and commit."""
     with unit_of_work() as tx:
-        is_condemned = tx.resumes.condemn(key)
+        is_marked = tx.resumes.mark_for_deletion(key)
         tx.commit()
-    return is_condemned
+    return is_marked
 
 
-def condemned(unit_of_work: UnitOfWorkFactory, limit: int = 100) -> list[str]:
+def marked_for_deletion(unit_of_work: UnitOfWorkFactory, limit: int = 100) -> list[str]:
     """Condemned keys, in order."""
     with unit_of_work.read_only() as tx:
-        return sorted(tx.resumes.condemned(limit))
+        return sorted(tx.resumes.marked_for_deletion(limit))
 
 
-def loose(unit_of_work: UnitOfWorkFactory, *keys: str) -> list[str]:
-    """Which of these keys are loose."""
+def unreferenced(unit_of_work: UnitOfWorkFactory, *keys: str) -> list[str]:
+    """Which of these keys are unreferenced."""
     with unit_of_work.read_only() as tx:
-        return [key for key in keys if tx.resumes.is_loose(key)]
+        return [key for key in keys if tx.resumes.is_unreferenced(key)]
 
 
 class ResumeObjectsContract:
@@ -69,52 +69,50 @@ class ResumeObjectsContract:
         store(unit_of_work, make_lead())
         store(unit_of_work, make_lead("lead-2", "bob@example.com"))
 
-    def test_a_resume_takes_a_key_that_was_announced(self, unit_of_work: UnitOfWorkFactory) -> None:
-        announce(unit_of_work, "a", "b")
-        assert loose(unit_of_work, "a", "b", "c") == ["a", "b"]
+    def test_a_resume_takes_a_key_that_was_reserved(self, unit_of_work: UnitOfWorkFactory) -> None:
+        reserve(unit_of_work, "a", "b")
+        assert unreferenced(unit_of_work, "a", "b", "c") == ["a", "b"]
         assert put(unit_of_work, "a") is None
         assert get(unit_of_work) == ResumeObject(FILE.resume, "a")
-        assert loose(unit_of_work, "a", "b") == ["b"]
-        assert condemned(unit_of_work) == []
+        assert unreferenced(unit_of_work, "a", "b") == ["b"]
+        assert marked_for_deletion(unit_of_work) == []
 
-    def test_a_key_is_taken_once_and_only_after_it_was_announced(
+    def test_a_key_is_taken_once_and_only_after_its_reservation(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
-        announce(unit_of_work, "a")
+        reserve(unit_of_work, "a")
         put(unit_of_work, "a")
         for key in ("a", "b"):
             with pytest.raises(ResumeStorageUnavailable):
                 put(unit_of_work, key, "lead-2")
         assert get(unit_of_work, "lead-2") is None
 
-    def test_a_condemned_key_cannot_be_taken(self, unit_of_work: UnitOfWorkFactory) -> None:
-        announce(unit_of_work, "a")
-        assert condemn(unit_of_work, "a")
+    def test_a_key_marked_for_deletion_cannot_be_taken(self, unit_of_work: UnitOfWorkFactory) -> None:
+        reserve(unit_of_work, "a")
+        assert mark_for_deletion(unit_of_work, "a")
         with pytest.raises(ResumeStorageUnavailable):
             put(unit_of_work, "a")
         assert get(unit_of_work) is None
-        assert condemned(unit_of_work) == loose(unit_of_work, "a") == ["a"]
+        assert marked_for_deletion(unit_of_work) == unreferenced(unit_of_work, "a") == ["a"]
 
-    def test_what_a_resume_has_cannot_be_condemned(self, unit_of_work: UnitOfWorkFactory) -> None:
-        announce(unit_of_work, "a")
+    def test_the_key_of_a_resume_cannot_be_marked_for_deletion(self, unit_of_work: UnitOfWorkFactory) -> None:
+        reserve(unit_of_work, "a")
         put(unit_of_work, "a")
-        assert not condemn(unit_of_work, "a")
-        assert not condemn(unit_of_work, "unknown")
-        assert condemned(unit_of_work) == []
+        assert not mark_for_deletion(unit_of_work, "a")
+        assert not mark_for_deletion(unit_of_work, "unknown")
+        assert marked_for_deletion(unit_of_work) == []
 
-    def test_whatever_takes_the_place_of_an_object_condemns_its_key(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
-        announce(unit_of_work, "a", "b")
+    def test_replacing_an_object_marks_its_key_for_deletion(self, unit_of_work: UnitOfWorkFactory) -> None:
+        reserve(unit_of_work, "a", "b")
         assert put(unit_of_work, FILE) is None
         assert put(unit_of_work, "a") is None
         assert put(unit_of_work, "b") == "a"
         assert put(unit_of_work, FILE) == "b"
         assert get(unit_of_work) == FILE
-        assert condemned(unit_of_work) == ["a", "b"]
+        assert marked_for_deletion(unit_of_work) == ["a", "b"]
 
-    def test_removing_a_resume_condemns_its_key(self, unit_of_work: UnitOfWorkFactory) -> None:
-        announce(unit_of_work, "a")
+    def test_removing_a_resume_marks_its_key_for_deletion(self, unit_of_work: UnitOfWorkFactory) -> None:
+        reserve(unit_of_work, "a")
         put(unit_of_work, "a")
         put(unit_of_work, FILE, "lead-2")
         with unit_of_work() as tx:
@@ -122,56 +120,56 @@ class ResumeObjectsContract:
             tx.commit()
         assert freed == ["a", None, None, None]
         assert get(unit_of_work) is None
-        assert condemned(unit_of_work) == ["a"]
+        assert marked_for_deletion(unit_of_work) == ["a"]
 
     def test_without_commit_a_key_stays_as_it_was(self, unit_of_work: UnitOfWorkFactory) -> None:
-        announce(unit_of_work, "a", "b")
+        reserve(unit_of_work, "a", "b")
         put(unit_of_work, "a")
         with unit_of_work() as tx:
             assert tx.resumes.put("lead-1", ResumeObject(FILE.resume, "b")) == "a"
         assert get(unit_of_work) == ResumeObject(FILE.resume, "a")
-        assert loose(unit_of_work, "a", "b") == ["b"]
+        assert unreferenced(unit_of_work, "a", "b") == ["b"]
 
-    def test_what_has_expired_is_condemned_and_nothing_else(self, unit_of_work: UnitOfWorkFactory) -> None:
-        announce(unit_of_work, "a", "taken")
+    def test_only_expired_keys_are_marked_for_deletion(self, unit_of_work: UnitOfWorkFactory) -> None:
+        reserve(unit_of_work, "a", "taken")
         put(unit_of_work, "taken")
         for now, number in ((LATER - MICROSECOND, 0), (LATER, 1), (LATER, 0)):
             with unit_of_work() as tx:
-                assert tx.resumes.condemn_expired(now) == number
+                assert tx.resumes.mark_expired_for_deletion(now) == number
                 tx.commit()
-        assert condemned(unit_of_work) == ["a"]
+        assert marked_for_deletion(unit_of_work) == ["a"]
 
-    def test_only_condemned_keys_are_forgotten(self, unit_of_work: UnitOfWorkFactory) -> None:
-        announce(unit_of_work, "a", "b", "c")
-        condemn(unit_of_work, "a")
-        condemn(unit_of_work, "b")
+    def test_only_reservations_marked_for_deletion_are_deleted(self, unit_of_work: UnitOfWorkFactory) -> None:
+        reserve(unit_of_work, "a", "b", "c")
+        mark_for_deletion(unit_of_work, "a")
+        mark_for_deletion(unit_of_work, "b")
         with unit_of_work() as tx:
             for key in ("a", "a", "c", "unknown"):
-                tx.resumes.forget(key)
+                tx.resumes.delete_reservation(key)
             tx.commit()
-        assert loose(unit_of_work, "a", "b", "c") == ["b", "c"]
+        assert unreferenced(unit_of_work, "a", "b", "c") == ["b", "c"]
 
-    def test_condemned_keys_come_in_pages(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_keys_marked_for_deletion_come_in_pages(self, unit_of_work: UnitOfWorkFactory) -> None:
         keys = [f"key {number}" for number in range(5)]
-        announce(unit_of_work, *keys)
+        reserve(unit_of_work, *keys)
         for key in keys:
-            condemn(unit_of_work, key)
-        assert len(condemned(unit_of_work, limit=3)) == 3
-        assert condemned(unit_of_work, limit=9) == keys
+            mark_for_deletion(unit_of_work, key)
+        assert len(marked_for_deletion(unit_of_work, limit=3)) == 3
+        assert marked_for_deletion(unit_of_work, limit=9) == keys
 
     def test_a_reader_changes_no_key(self, unit_of_work: UnitOfWorkFactory) -> None:
-        announce(unit_of_work, "a")
+        reserve(unit_of_work, "a")
         with unit_of_work.read_only() as tx:
             for change in (
-                lambda: tx.resumes.announce("b", LATER),
-                lambda: tx.resumes.condemn("a"),
-                lambda: tx.resumes.condemn_expired(LATER),
-                lambda: tx.resumes.forget("a"),
+                lambda: tx.resumes.reserve("b", LATER),
+                lambda: tx.resumes.mark_for_deletion("a"),
+                lambda: tx.resumes.mark_expired_for_deletion(LATER),
+                lambda: tx.resumes.delete_reservation("a"),
             ):
                 with pytest.raises(RuntimeError, match="read-only"):
                     change()
 
-    def test_of_taking_and_condemning_at_once_exactly_one_succeeds(
+    def test_of_concurrent_taking_and_marking_exactly_one_succeeds(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         def take(key: str) -> bool:
@@ -186,9 +184,9 @@ class ResumeObjectsContract:
 
         for number in range(ROUNDS):
             key = f"key {number}"
-            announce(unit_of_work, key)
-            acts = (partial(take, key), partial(condemn, unit_of_work, key))
+            reserve(unit_of_work, key)
+            acts = (partial(take, key), partial(mark_for_deletion, unit_of_work, key))
             assert sorted(in_threads(2, partial(call, acts))) == [False, True]
             taken = get(unit_of_work)
             is_taken = isinstance(taken, ResumeObject) and taken.key == key
-            assert is_taken != (key in loose(unit_of_work, key))
+            assert is_taken != (key in unreferenced(unit_of_work, key))

@@ -34,14 +34,16 @@ def _save(ground: Ground, program: Program, traffic: Traffic, number: int) -> li
     wanted = len(traffic.acknowledged) + _LEADS_BETWEEN
     eventually(lambda: len(traffic.acknowledged) >= wanted, "more leads")
     before = traffic.acknowledged.copy()
-    _run(program, "backup", _archive(ground, number))
+    _run(program, "backup", _backup_path(ground, number))
     return before
 
 
 def _lost(ground: Ground, program: Program, number: int, before: Sequence[Acknowledged]) -> int:
     """How many of the leads are not there, with the resume they came with, after restoring."""
     folder = ground.folder / f"restored-{number}"
-    _run(program.with_settings(RESUMES_URL=folder.as_uri()), "restore", "--force", _archive(ground, number))
+    _run(
+        program.with_settings(RESUMES_URL=folder.as_uri()), "restore", "--force", _backup_path(ground, number)
+    )
     rows = ground.back_door.execute(
         "SELECT leads.id, email, object_key FROM leads JOIN resumes ON lead_id = leads.id"
     )
@@ -53,7 +55,7 @@ def _digest(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()
 
 
-def _archive(ground: Ground, number: int) -> str:
+def _backup_path(ground: Ground, number: int) -> str:
     return str(ground.folder / f"{number}.zip")
 
 

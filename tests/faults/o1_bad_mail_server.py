@@ -87,7 +87,7 @@ def _deliver_everything(ground: Ground, container: Container, clock: MemoryClock
             pass
         [[due]] = ground.back_door.execute("SELECT min(due_at) FROM outbox")
         if due is not None:
-            clock.set(container.dialect().decode_instant(due) + _STEP)
+            clock.set(container.dialect().from_db_timestamp(due) + _STEP)
         elif dead := container.manage_deliveries().retry_dead(OPERATOR):
             repaired += dead
         else:

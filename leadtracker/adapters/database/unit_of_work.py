@@ -5,9 +5,9 @@ from typing import Self
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.errors import translated_errors
-from leadtracker.adapters.database.engine.statements import Session, Statements
+from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
 from leadtracker.adapters.database.engine.transactions import Transaction
-from leadtracker.adapters.database.engine.write_batching import WriteBehind
+from leadtracker.adapters.database.engine.write_batching import WriteBatcher
 from leadtracker.adapters.database.repositories.accounts.api_key_repository import PeeweeApiKeyRepository
 from leadtracker.adapters.database.repositories.accounts.session_store import PeeweeSessionStore
 from leadtracker.adapters.database.repositories.accounts.user_repository import PeeweeUserRepository
@@ -31,8 +31,8 @@ class PeeweeUnitOfWork(UnitOfWork):
 
     Args:
         dialect: the database's.
-        statements: those that are compiled already.
-        write_behind: stores what was only written, and nothing asked.
+        statement_cache: the statements that are compiled already.
+        write_batcher: stores what was only written, and nothing asked.
         transaction: where they are executed.
         writable: whether it may write.
     """
@@ -40,33 +40,33 @@ class PeeweeUnitOfWork(UnitOfWork):
     def __init__(
         self,
         dialect: Dialect,
-        statements: Statements,
-        write_behind: WriteBehind,
+        statement_cache: StatementCache,
+        write_batcher: WriteBatcher,
         transaction: Transaction,
         *,
         writable: bool,
     ) -> None:
-        self._session = session = Session(
-            dialect, transaction.database, statements, writable, transaction.begin
+        self._executor = executor = StatementExecutor(
+            dialect, transaction.database, statement_cache, writable, transaction.begin
         )
-        self.api_keys = PeeweeApiKeyRepository(session)
-        self.digest_days = PeeweeDigestDays(session)
-        self.disabled_endpoints = PeeweeDisabledEndpoints(session)
-        self.follow_ups = PeeweeFollowUpRepository(session)
-        self.history = PeeweeLeadHistory(session)
-        self.idempotency = PeeweeIdempotencyStore(session)
-        self.leads = PeeweeLeadRepository(session)
-        self.ledger = PeeweeReportLedger(session)
-        self.outbox = PeeweeOutbox(session)
-        self.pulse = PeeweePulseStore(session)
-        self.quarantine = PeeweeQuarantine(session)
-        self.resumes = PeeweeResumeStore(session)
-        self.sessions = PeeweeSessionStore(session)
-        self.statistics = PeeweeLeadStatistics(session)
-        self.users = PeeweeUserRepository(session)
+        self.api_keys = PeeweeApiKeyRepository(executor)
+        self.digest_days = PeeweeDigestDays(executor)
+        self.disabled_endpoints = PeeweeDisabledEndpoints(executor)
+        self.follow_ups = PeeweeFollowUpRepository(executor)
+        self.history = PeeweeLeadHistory(executor)
+        self.idempotency = PeeweeIdempotencyStore(executor)
+        self.leads = PeeweeLeadRepository(executor)
+        self.ledger = PeeweeReportLedger(executor)
+        self.outbox = PeeweeOutbox(executor)
+        self.pulse = PeeweePulseStore(executor)
+        self.quarantine = PeeweeQuarantine(executor)
+        self.resumes = PeeweeResumeStore(executor)
+        self.sessions = PeeweeSessionStore(executor)
+        self.statistics = PeeweeLeadStatistics(executor)
+        self.users = PeeweeUserRepository(executor)
         self._dialect = dialect
         self._transaction = transaction
-        self._write_behind = write_behind
+        self._write_batcher = write_batcher
 
     def __enter__(self) -> Self:
         return self
@@ -77,19 +77,19 @@ class PeeweeUnitOfWork(UnitOfWork):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._session.has_begun:
+        if self._executor.has_begun:
             with translated_errors():
                 self._transaction.end()
 
     def commit(self) -> None:
         with translated_errors():
-            if self._session.has_begun:
-                self._session.catch_up()
+            if self._executor.has_begun:
+                self._executor.flush()
                 self._transaction.commit()
-            elif self._session.later:
-                self._write_behind.store(self._session.later)
-        if self._session.has_erased:
-            self._dialect.scrub()
+            elif self._executor.pending_writes:
+                self._write_batcher.store(self._executor.pending_writes)
+        if self._executor.has_erased:
+            self._dialect.truncate_wal()
 
 
 class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
@@ -97,8 +97,8 @@ class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._statements = Statements(dialect)
-        self.write_behind = WriteBehind(dialect.writing)
+        self._statement_cache = StatementCache(dialect)
+        self.write_batcher = WriteBatcher(dialect.writing)
 
     def __call__(self) -> PeeweeUnitOfWork:
         return self._make(self._dialect.writing(), writable=True)
@@ -111,5 +111,5 @@ class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
 
     def _make(self, transaction: Transaction, *, writable: bool) -> PeeweeUnitOfWork:
         return PeeweeUnitOfWork(
-            self._dialect, self._statements, self.write_behind, transaction, writable=writable
+            self._dialect, self._statement_cache, self.write_batcher, transaction, writable=writable
         )

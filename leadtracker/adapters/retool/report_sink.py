@@ -2,7 +2,7 @@
 
 import json
 
-from leadtracker.adapters.http_client.poster import Post, Poster
+from leadtracker.adapters.http_client.http_poster import HttpPoster, OutboundRequest
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.clock import Clock
@@ -13,13 +13,13 @@ class RetoolReportSink(ReportSink):
     """See the port for what it promises. The URL may hold the workflow's key.
 
     Args:
-        seconds: the limits of an attempt, as the poster takes them.
+        seconds: the limits of an attempt, as the HTTP poster takes them.
     """
 
     def __init__(self, url: str, api_key: str | None, clock: Clock, **seconds: float) -> None:
         self._url = url
         self._headers = {"X-Workflow-Api-Key": api_key} if api_key else {}
-        self._poster = Poster(clock, **seconds)
+        self._http_poster = HttpPoster(clock, **seconds)
 
     def deliver(self, report: WeeklyReport) -> DeliveryResult:
         headers = {
@@ -29,4 +29,4 @@ class RetoolReportSink(ReportSink):
             **self._headers,
         }
         body = json.dumps({"number_of_leads": report.number_of_leads}).encode()
-        return self._poster.post(Post(self._url, body, headers))
+        return self._http_poster.post(OutboundRequest(self._url, body, headers))

@@ -15,8 +15,8 @@ from argon2.low_level import ARGON2_VERSION
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 
 _HASHES_AT_ONCE = 2
-_SECONDS_TO_REMEMBER = 60.0
-_MOST_REMEMBERED = 1_000
+_CACHE_SECONDS = 60.0
+_MAX_CACHED = 1_000
 
 
 class Argon2PasswordHasher(PasswordHasher):
@@ -29,7 +29,7 @@ class Argon2PasswordHasher(PasswordHasher):
     def __init__(self) -> None:
         self._argon2 = Argon2.from_parameters(profiles.RFC_9106_LOW_MEMORY)
         self._slots = threading.BoundedSemaphore(_HASHES_AT_ONCE)
-        self._hash_of_nobody = _hash_of_nobody(self._argon2)
+        self._dummy_hash = _dummy_hash(self._argon2)
 
     def hash(self, password: str) -> str:
         with self._slots:
@@ -38,13 +38,13 @@ class Argon2PasswordHasher(PasswordHasher):
     def verify(self, password: str, password_hash: str | None) -> bool:
         with self._slots:
             try:
-                self._argon2.verify(password_hash or self._hash_of_nobody, password)
+                self._argon2.verify(password_hash or self._dummy_hash, password)
             except (Argon2Error, InvalidHashError):
                 return False
         return password_hash is not None
 
 
-def _hash_of_nobody(argon2: Argon2) -> str:
+def _dummy_hash(argon2: Argon2) -> str:
     """A hash that no password made: to verify it takes as long as any other, to make it no time at all."""
     costs = f"m={argon2.memory_cost},t={argon2.time_cost},p={argon2.parallelism}"
     salt, digest = (
@@ -54,7 +54,7 @@ def _hash_of_nobody(argon2: Argon2) -> str:
     return f"$argon2id$v={ARGON2_VERSION}${costs}${salt}${digest}"
 
 
-class RememberingPasswordHasher(PasswordHasher):
+class CachingPasswordHasher(PasswordHasher):
     """Remembers for a minute which password proved which hash, so that API clients need not pay each time.
 
     Only a keyed digest is kept, and only in memory. A changed password has another hash, so the old one is
@@ -79,9 +79,9 @@ class RememberingPasswordHasher(PasswordHasher):
             return True
         if not self._hasher.verify(password, password_hash):
             return False
-        if len(self._proven) >= _MOST_REMEMBERED:
+        if len(self._proven) >= _MAX_CACHED:
             self._proven = {kept: until for kept, until in self._proven.copy().items() if until > now}
-        self._proven[proof] = now + _SECONDS_TO_REMEMBER
+        self._proven[proof] = now + _CACHE_SECONDS
         return True
 
     def _digest(self, password: str, password_hash: str) -> bytes:

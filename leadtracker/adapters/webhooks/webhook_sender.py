@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from leadtracker.adapters.http_client.poster import Post, Poster
+from leadtracker.adapters.http_client.http_poster import HttpPoster, OutboundRequest
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent, WebhookSecret
 from leadtracker.domain.ports.clock import Clock
@@ -25,13 +25,13 @@ class HttpWebhookSender(WebhookSender):
 
     Args:
         secrets: what events are signed with, each by itself.
-        seconds: the limits of an attempt, as the poster takes them.
+        seconds: the limits of an attempt, as the HTTP poster takes them.
     """
 
     def __init__(self, secrets: Sequence[WebhookSecret], clock: Clock, **seconds: float) -> None:
         self._secrets = tuple(secrets)
         self._clock = clock
-        self._poster = Poster(clock, **seconds)
+        self._http_poster = HttpPoster(clock, **seconds)
 
     def send(self, endpoint: WebhookEndpoint, event: WebhookEvent) -> DeliveryResult:
         body = event.body.encode()
@@ -43,7 +43,7 @@ class HttpWebhookSender(WebhookSender):
             "webhook-timestamp": timestamp,
             "webhook-signature": self._sign(f"{event.id}.{timestamp}.".encode() + body),
         }
-        return _judged(self._poster.post(Post(endpoint.url, body, headers)))
+        return _judged(self._http_poster.post(OutboundRequest(endpoint.url, body, headers)))
 
     def _sign(self, content: bytes) -> str:
         digests = (hmac.digest(secret.key, content, hashlib.sha256) for secret in self._secrets)

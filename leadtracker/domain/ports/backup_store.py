@@ -8,7 +8,7 @@ from attrs import frozen
 
 
 @frozen
-class Archive:
+class BackupManifest:
     """What a file holds.
 
     Attributes:
@@ -29,10 +29,10 @@ class Archive:
     missing: int
 
 
-class Archives(Protocol):
+class BackupStore(Protocol):
     """Saves and restores everything that is stored, resumes included; settings and secrets stay outside."""
 
-    def save(self, path: str, now: datetime) -> Archive:
+    def save(self, path: str, now: datetime) -> BackupManifest:
         """Write everything, as it is at one moment, into a file for the owner's eyes only.
 
         Others may go on working; only a resume in an object storage may be erased or replaced before it is
@@ -44,7 +44,7 @@ class Archives(Protocol):
         """
         ...
 
-    def restore(self, path: str, *, force: bool) -> Archive:
+    def restore(self, path: str, *, force: bool) -> BackupManifest:
         """Put the content of a file in place of everything that is stored; all of it or nothing.
 
         The file is checked first, and what was read from it once more before it takes its place. Resumes go

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from leadtracker.domain.ports.backup_store import Archive
+from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.entrypoints.cli.application import Application, end, pass_application, say
 
 
@@ -18,7 +18,7 @@ def backup(application: Application, file: Path) -> None:
     """
     with application.container() as container:
         try:
-            saved = container.archives().save(str(file), container.clock().now())
+            saved = container.backup_store().save(str(file), container.clock().now())
         except OSError as error:
             end(f"{file} cannot be written: {error.strerror or error}")
     click.echo(f"Saved {_summary(saved)} in {file}.")
@@ -37,19 +37,19 @@ def restore(application: Application, file: Path, *, force: bool) -> None:
     """
     with application.container(prepare=False) as container:
         try:
-            restored = container.archives().restore(str(file), force=force)
+            restored = container.backup_store().restore(str(file), force=force)
         except OSError as error:
             end(f"{file} cannot be restored: {error.strerror or error}")
     click.echo(f"Restored {_summary(restored)}, saved at {restored.made_at:%Y-%m-%d %H:%M:%S} UTC.")
     _warn(restored)
 
 
-def _summary(archive: Archive) -> str:
-    return f"{archive.rows['leads']} leads and {archive.rows['resumes']} resumes"
+def _summary(manifest: BackupManifest) -> str:
+    return f"{manifest.rows['leads']} leads and {manifest.rows['resumes']} resumes"
 
 
-def _warn(archive: Archive) -> None:
-    if archive.missing:
-        number = f"{archive.missing} of {archive.rows['resumes']} resumes"
+def _warn(manifest: BackupManifest) -> None:
+    if manifest.missing:
+        number = f"{manifest.missing} of {manifest.rows['resumes']} resumes"
         why = "not where they were put, or replaced while it was made"
-        say(f"Warning: the archive lacks the files of {number}: {why}.")
+        say(f"Warning: the backup lacks the files of {number}: {why}.")

@@ -12,7 +12,7 @@ from leadtracker.domain.model.deliveries.webhook import event_body
 from leadtracker.domain.model.leads.history import Change
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_facts
-from leadtracker.domain.model.leads.search import words_of
+from leadtracker.domain.model.leads.search import search_terms
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
@@ -61,7 +61,7 @@ def traces() -> set[str]:
     """What would tell that the person was there, as it was given and as it is searched for."""
     given = {PERSON.email.text, PERSON.email.key, PERSON.first_name, PERSON.last_name, PERSON.source or ""}
     spoken = {"Wladislaw", "Jägerzaun", "verrückt", "Usucapion", "9182736455", SAID, "zurückgerufen"}
-    words = {word for word in words_of(PERSON) if len(word) > 4} - COMMON
+    words = {word for word in search_terms(PERSON) if len(word) > 4} - COMMON
     return given | spoken | words
 
 
@@ -167,5 +167,7 @@ def test_after_many_changes_and_erasures_the_index_equals_the_words(
             if number % 2:
                 tx.leads.erase(lead.id)
             tx.commit()
-    execute(sqlite_url, "INSERT INTO lead_search (lead_search, rank) VALUES ('integrity-check', 1)")
+    execute(
+        sqlite_url, "INSERT INTO lead_search_index (lead_search_index, rank) VALUES ('integrity-check', 1)"
+    )
     assert execute(sqlite_url, "PRAGMA integrity_check") == [("ok",)]

@@ -13,7 +13,7 @@ from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import Search, words_of
+from leadtracker.domain.model.leads.search import Search, search_terms
 from tests.contracts.lead_pages import find
 from tests.contracts.lead_repository import everything
 from tests.contracts.lead_search import search, searching
@@ -108,7 +108,7 @@ def test_old_leads_are_found_like_new_ones(unit_of_work: PeeweeUnitOfWorkFactory
     queries = [*EXAMPLES, "hello long", "same", "s1", "none", "x test"]
     for text in queries:
         wanted = Search.parse(text)
-        expected = {lead.id for lead in OLD_LEADS if wanted.finds(words_of(lead))}
+        expected = {lead.id for lead in OLD_LEADS if wanted.finds(search_terms(lead))}
         assert search(unit_of_work, text) == expected
 
 

@@ -46,12 +46,12 @@ FILL = """
 """
 WORDS = {
     "sqlite": """
-        INSERT INTO lead_words (place, lead_id, words)
+        INSERT INTO lead_search (rank_id, lead_id, search_document)
         SELECT CAST(strftime('%s', created_at) AS INTEGER) * 33554432, id,
                'common w' || substr(id, -1) || ' r' || substr(id, -3) FROM leads
     """,
     "postgresql": """
-        INSERT INTO lead_words (lead_id, words)
+        INSERT INTO lead_search (lead_id, search_document)
         SELECT id, array_to_tsvector(
             ARRAY['common', 'w' || right(id, 1), 'r' || right(id, 3)]
             || ARRAY(SELECT 'said' || n || right(id, 2) FROM generate_series(1, 40) AS numbers(n)))
@@ -304,7 +304,7 @@ def test_a_page_of_a_search_takes_little_work_however_many_leads_match(
 def test_on_postgresql_a_rare_word_is_looked_up(
     asked: Callable[[Ask], Explanation], after: Cursor | None
 ) -> None:
-    assert "lead_words_words" in asked(page(after, search=Search.parse("r123"))).indexes
+    assert "lead_search_document" in asked(page(after, search=Search.parse("r123"))).indexes
 
 
 @pytest.mark.parametrize("crowded_url", ["sqlite"], indirect=True)

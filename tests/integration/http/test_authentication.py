@@ -5,7 +5,7 @@ import base64
 import pytest
 from dependency_injector import providers
 
-from leadtracker.adapters.system.password_hasher import RememberingPasswordHasher
+from leadtracker.adapters.system.password_hasher import CachingPasswordHasher
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
@@ -156,7 +156,7 @@ def test_only_the_first_sign_in_in_a_while_is_slow(
     container: Container,
 ) -> None:
     counting = CountingHasher()
-    container.hasher.override(providers.Object(RememberingPasswordHasher(counting)))
+    container.hasher.override(providers.Object(CachingPasswordHasher(counting)))
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
     client = Client.of(create_app(container))
     for _ in range(3):

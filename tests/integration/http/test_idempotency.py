@@ -53,9 +53,9 @@ def test_it_is_answered_as_then_though_the_lead_has_changed(agent: Client, viewe
 
 def test_what_an_older_version_remembered_is_told_again(public: Client, back_door: BackDoor) -> None:
     first = send(public, "k")
-    [[answer]] = back_door.execute("SELECT answer FROM captures")
+    [[answer]] = back_door.execute("SELECT response FROM idempotency_keys")
     known_then = {name: value for name, value in json.loads(answer).items() if not name.startswith("resume_")}
-    back_door.execute("UPDATE captures SET answer = ?", json.dumps(known_then))
+    back_door.execute("UPDATE idempotency_keys SET response = ?", json.dumps(known_then))
     assert send(public, "k").body == first.body
 
 

@@ -80,7 +80,7 @@ def test_replacing_replaying_and_erasing_leave_nothing(
     assert (put.status, contents()) == (204, [b"canary"])
     assert admin.get(f"{url}/resume").body == b"canary"
     assert admin.delete(url).status == 204
-    assert (contents(), back_door.count("resumes"), back_door.count("loose_objects")) == ([], 0, 0)
+    assert (contents(), back_door.count("resumes"), back_door.count("orphan_objects")) == ([], 0, 0)
 
 
 def test_what_is_refused_leaves_nothing(public: Client, agent: Client, contents: Contents) -> None:
@@ -161,4 +161,4 @@ def test_while_s3_does_not_answer_only_files_are_refused(
     assert public.post("/leads", make_fields("bob@example.com")).status == 201
     viewer = public.with_headers(accounts.credentials(Role.VIEWER))
     check_unavailable(viewer.get(lead["resume"]["url"]))
-    assert back_door.count("loose_objects") == 1
+    assert back_door.count("orphan_objects") == 1

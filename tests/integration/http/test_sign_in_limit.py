@@ -8,7 +8,7 @@ from dependency_injector import providers
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from leadtracker.adapters.system.password_hasher import RememberingPasswordHasher
+from leadtracker.adapters.system.password_hasher import CachingPasswordHasher
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
@@ -90,11 +90,11 @@ def test_success_does_not_count_and_does_not_clear(limited: Limited) -> None:
     ]
 
 
-def test_a_remembered_password_does_not_count_and_does_not_open_a_full_window(
+def test_a_cached_password_does_not_count_and_does_not_open_a_full_window(
     hasher: CountingHasher, make_container: MakeContainer
 ) -> None:
     container = make_container(login_rate_limit="2/15 minutes")
-    container.hasher.override(providers.Object(RememberingPasswordHasher(hasher)))
+    container.hasher.override(providers.Object(CachingPasswordHasher(hasher)))
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
     client = Client.of(create_app(container))
     assert statuses(client, GOOD, GOOD, GOOD, WRONG, GOOD, WRONG) == [200, 200, 200, 401, 200, 401]

@@ -65,7 +65,7 @@ def test_ten_mebibytes_go_to_s3_and_come_back_bit_for_bit(
 def test_an_upload_that_is_cut_leaves_nothing_in_s3(served: Site, back_door: BackDoor, s3: S3Place) -> None:
     for end in range(0, len(FORM), len(FORM) // PIECES):
         send_and_leave(served.port, post(FORM[:end]))
-    assert (back_door.count("leads"), back_door.count("loose_objects"), s3.objects()) == (0, 0, {})
+    assert (back_door.count("leads"), back_door.count("orphan_objects"), s3.objects()) == (0, 0, {})
 
 
 def test_an_erased_person_leaves_no_byte_on_the_disk(
@@ -109,10 +109,10 @@ def test_what_a_killed_process_has_put_is_swept(tmp_path: Path) -> None:
     assert process.exitcode == -signal.SIGKILL
     scheduler.run("scheduler", "--once")
     assert [path.stat().st_mode & stat.S_IRWXO for path in (folder, *folder.iterdir())] == [0, 0]
-    BackDoor(settings.database).execute("UPDATE loose_objects SET until = '2020-01-01T00:00:00.000000Z'")
+    BackDoor(settings.database).execute("UPDATE orphan_objects SET until = '2020-01-01T00:00:00.000000Z'")
     assert scheduler.run("scheduler", "--once").status == 0
     assert list(folder.iterdir()) == []
-    assert BackDoor(settings.database).count("loose_objects") == 0
+    assert BackDoor(settings.database).count("orphan_objects") == 0
 
 
 @pytest.mark.parametrize("url", ["s3://", "file://there/folder", "gs://bucket", "file:///dev/null/resumes"])

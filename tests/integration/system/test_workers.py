@@ -91,7 +91,7 @@ def test_they_share_what_is_loaded(running: Running) -> None:
 def test_they_share_no_connection_and_no_lock(running: Running, site: Site) -> None:
     assert site.send("POST", "/leads", json=make_fields())[0] == 201
     [worker] = workers_of(running.process.pid)
-    here = {"leadtracker.db", "leadtracker.write-turn"}
+    here = {"leadtracker.db", "leadtracker.write-lock"}
     assert here <= opened_by(worker)
     assert not here & opened_by(running.process.pid)
 

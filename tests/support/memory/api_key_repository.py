@@ -5,23 +5,23 @@ from attrs import frozen
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.account import ApiKey
 from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepository
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryApiKeyRepository(ApiKeyRepository):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def add(self, key: ApiKey) -> None:
-        keys = self._session.for_writing().api_keys
+        keys = self._transaction.for_writing().api_keys
         if key.name in keys:
             raise NameTaken(key.name)
         keys[key.name] = key
 
     def get(self, name: str) -> ApiKey:
-        key = self._session.tables.api_keys.get(name)
+        key = self._transaction.tables.api_keys.get(name)
         if key is None:
             raise AccountNotFound(name)
         return key
@@ -30,9 +30,9 @@ class MemoryApiKeyRepository(ApiKeyRepository):
         return next((key for key in self.all() if key.digest == digest), None)
 
     def all(self) -> list[ApiKey]:
-        return sorted(self._session.tables.api_keys.values(), key=lambda key: key.name)
+        return sorted(self._transaction.tables.api_keys.values(), key=lambda key: key.name)
 
     def save(self, key: ApiKey) -> None:
-        keys = self._session.for_writing().api_keys
+        keys = self._transaction.for_writing().api_keys
         if key.name in keys:
             keys[key.name] = key

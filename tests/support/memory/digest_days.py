@@ -5,20 +5,20 @@ from datetime import date, datetime
 from attrs import frozen
 
 from leadtracker.domain.ports.deliveries.digest_days import DigestDays
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryDigestDays(DigestDays):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def has(self, day: date) -> bool:
-        return day in self._session.tables.digest_days
+        return day in self._transaction.tables.digest_days
 
     def add(self, day: date, now: datetime) -> bool:  # noqa: ARG002 - nobody reads it here
-        tables = self._session.for_writing()
+        tables = self._transaction.for_writing()
         if day in tables.digest_days:
             return False
         tables.digest_days |= {day}

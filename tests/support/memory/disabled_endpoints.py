@@ -7,20 +7,20 @@ from types import MappingProxyType
 from attrs import frozen
 
 from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryDisabledEndpoints(DisabledEndpoints):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def all(self) -> Mapping[str, datetime]:
-        return MappingProxyType(self._session.tables.disabled_endpoints)
+        return MappingProxyType(self._transaction.tables.disabled_endpoints)
 
     def add(self, key: str, now: datetime) -> None:
-        self._session.for_writing().disabled_endpoints.setdefault(key, now)
+        self._transaction.for_writing().disabled_endpoints.setdefault(key, now)
 
     def remove(self, key: str) -> None:
-        self._session.for_writing().disabled_endpoints.pop(key, None)
+        self._transaction.for_writing().disabled_endpoints.pop(key, None)

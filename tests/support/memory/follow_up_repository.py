@@ -7,17 +7,17 @@ from attrs import evolve, frozen
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpPage, FollowUpPlace
 from leadtracker.domain.model.time_range import Span
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryFollowUpRepository(FollowUpRepository):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def save(self, follow_up: FollowUp) -> None:
-        follow_ups = self._session.for_writing().follow_ups
+        follow_ups = self._transaction.for_writing().follow_ups
         stored = follow_ups.get(follow_up.id)
         reminded_at = follow_up.reminded_at if stored is None else stored.reminded_at
         follow_ups[follow_up.id] = evolve(follow_up, reminded_at=reminded_at)
@@ -26,11 +26,11 @@ class MemoryFollowUpRepository(FollowUpRepository):
         return next((one for one in self.of(lead_id) if one.done_at is None), None)
 
     def of(self, lead_id: str) -> list[FollowUp]:
-        found = [one for one in self._session.tables.follow_ups.values() if one.lead_id == lead_id]
+        found = [one for one in self._transaction.tables.follow_ups.values() if one.lead_id == lead_id]
         return sorted(found, key=lambda one: (one.created_at, one.id))
 
     def claim_unreminded(self, now: datetime, *, limit: int) -> list[FollowUp]:
-        follow_ups = self._session.for_writing().follow_ups
+        follow_ups = self._transaction.for_writing().follow_ups
         found = [
             evolve(one, reminded_at=now)
             for one in follow_ups.values()
@@ -41,7 +41,7 @@ class MemoryFollowUpRepository(FollowUpRepository):
         return claimed
 
     def remove(self, follow_up_id: str) -> None:
-        self._session.for_writing().follow_ups.pop(follow_up_id, None)
+        self._transaction.for_writing().follow_ups.pop(follow_up_id, None)
 
     def erase(self, lead_id: str) -> None:
         for one in self.of(lead_id):
@@ -50,14 +50,14 @@ class MemoryFollowUpRepository(FollowUpRepository):
     def open_page(self, due: Span, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
         found = [
             one
-            for one in self._session.tables.follow_ups.values()
+            for one in self._transaction.tables.follow_ups.values()
             if one.done_at is None and one.due_at is not None and due.has(one.due_at)
         ]
         found.sort(key=_place)
         return FollowUpPage.cut([one for one in found if after is None or _place(one) > _there(after)], limit)
 
     def done_page(self, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
-        found = [one for one in self._session.tables.follow_ups.values() if one.done_at is not None]
+        found = [one for one in self._transaction.tables.follow_ups.values() if one.done_at is not None]
         found.sort(key=_place, reverse=True)
         return FollowUpPage.cut([one for one in found if after is None or _place(one) < _there(after)], limit)
 

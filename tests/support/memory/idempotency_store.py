@@ -8,36 +8,36 @@ from attrs import evolve, frozen
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.leads.idempotency_store import IdempotencyStore
-from tests.support.memory.store import Capture, Session
+from tests.support.memory.store import IdempotencyRecord, Transaction
 
 
 @frozen
 class MemoryIdempotencyStore(IdempotencyStore):
     """See the port for what it promises; waiting is what every unit of work does here."""
 
-    _session: Session
+    _transaction: Transaction
 
     def claim(self, request: IdempotentRequest, now: datetime) -> RememberedCapture | None:
-        captures = self._session.for_writing().captures
-        known = captures.get(request.digest)
+        idempotency_keys = self._transaction.for_writing().idempotency_keys
+        known = idempotency_keys.get(request.digest)
         if known is not None and known.lead is not None and known.at > now - KEY_LIFETIME:
             return RememberedCapture(known.fingerprint, known.lead)
-        captures[request.digest] = Capture(request.fingerprint, now)
+        idempotency_keys[request.digest] = IdempotencyRecord(request.fingerprint, now)
         return None
 
     def remember(self, request: IdempotentRequest, lead: Lead) -> None:
-        captures = self._session.for_writing().captures
-        captures[request.digest] = evolve(captures[request.digest], lead=lead)
+        idempotency_keys = self._transaction.for_writing().idempotency_keys
+        idempotency_keys[request.digest] = evolve(idempotency_keys[request.digest], lead=lead)
 
     def erase(self, lead_id: str) -> None:
-        self._keep(lambda capture: capture.lead is None or capture.lead.id != lead_id)
+        self._keep(lambda record: record.lead is None or record.lead.id != lead_id)
 
     def forget(self, before: datetime) -> int:
-        return self._keep(lambda capture: capture.at >= before)
+        return self._keep(lambda record: record.at >= before)
 
-    def _keep(self, is_kept: Callable[[Capture], bool]) -> int:
-        tables = self._session.for_writing()
-        kept = {digest: capture for digest, capture in tables.captures.items() if is_kept(capture)}
-        forgotten = len(tables.captures) - len(kept)
-        tables.captures = kept
+    def _keep(self, is_kept: Callable[[IdempotencyRecord], bool]) -> int:
+        tables = self._transaction.for_writing()
+        kept = {digest: record for digest, record in tables.idempotency_keys.items() if is_kept(record)}
+        forgotten = len(tables.idempotency_keys) - len(kept)
+        tables.idempotency_keys = kept
         return forgotten

@@ -6,23 +6,23 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryLeadHistory(LeadHistory):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def append(self, entries: Iterable[HistoryEntry]) -> None:
-        history = self._session.for_writing().history
+        history = self._transaction.for_writing().history
         for entry in entries:
             history[entry.lead_id] = (*history.get(entry.lead_id, ()), entry)
 
     def of(self, lead_id: str) -> list[HistoryEntry]:
-        return list(self._session.tables.history.get(lead_id, ()))
+        return list(self._transaction.tables.history.get(lead_id, ()))
 
     def blank(self, lead_id: str) -> None:
-        history = self._session.for_writing().history
+        history = self._transaction.for_writing().history
         history[lead_id] = tuple(entry.blanked() for entry in history.get(lead_id, ()))

@@ -11,14 +11,14 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.statistics import Delays, most_frequent
 from leadtracker.domain.model.time_range import Span
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryLeadStatistics(LeadStatistics):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def by_state(self, span: Span) -> dict[LeadState, int]:
         return dict(Counter(lead.state for lead in self._cohort(span)))
@@ -41,5 +41,5 @@ class MemoryLeadStatistics(LeadStatistics):
         return Delays.of(len(waits), lambda rank: waits[rank : rank + 2])
 
     def _cohort(self, span: Span) -> Iterator[Lead]:
-        leads = self._session.tables.leads.values()
+        leads = self._transaction.tables.leads.values()
         return (lead for lead in leads if lead.duplicate_of is None and span.has(lead.created_at))

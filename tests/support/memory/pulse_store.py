@@ -4,17 +4,17 @@ from attrs import frozen
 
 from leadtracker.domain.model.reports.heartbeat import Pulse
 from leadtracker.domain.ports.reports.heartbeat_store import PulseStore
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryPulseStore(PulseStore):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def read(self) -> Pulse | None:
-        return self._session.tables.pulse
+        return self._transaction.tables.pulse
 
     def save(self, pulse: Pulse) -> None:
-        self._session.for_writing().pulse = pulse
+        self._transaction.for_writing().pulse = pulse

@@ -8,24 +8,24 @@ from leadtracker.domain.errors import SuspectNotFound
 from leadtracker.domain.model.intake.quarantined_lead import Suspect, SuspectPage, SuspectPlace
 from leadtracker.domain.model.intake.resume import ResumeFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryQuarantine(Quarantine):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def add(self, suspect: Suspect, file: ResumeFile | None) -> None:
-        self._session.for_writing().suspects[suspect.id] = suspect, file
+        self._transaction.for_writing().suspects[suspect.id] = suspect, file
 
     def get(self, suspect_id: str) -> Suspect:
         suspect, _ = self._find(suspect_id)
         return suspect
 
     def file_of(self, suspect_id: str) -> ResumeFile | None:
-        _, file = self._session.tables.suspects.get(suspect_id, (None, None))
+        _, file = self._transaction.tables.suspects.get(suspect_id, (None, None))
         return file
 
     def page(self, *, limit: int, after: SuspectPlace | None = None) -> SuspectPage:
@@ -41,7 +41,7 @@ class MemoryQuarantine(Quarantine):
 
     def remove(self, suspect_id: str) -> None:
         self._find(suspect_id)
-        del self._session.for_writing().suspects[suspect_id]
+        del self._transaction.for_writing().suspects[suspect_id]
 
     def forget(self, before: datetime) -> int:
         old = [suspect for suspect in self._all() if suspect.received_at < before]
@@ -50,13 +50,13 @@ class MemoryQuarantine(Quarantine):
         return len(old)
 
     def _find(self, suspect_id: str) -> tuple[Suspect, ResumeFile | None]:
-        found = self._session.tables.suspects.get(suspect_id)
+        found = self._transaction.tables.suspects.get(suspect_id)
         if found is None:
             raise SuspectNotFound(suspect_id)
         return found
 
     def _all(self) -> list[Suspect]:
-        return sorted((suspect for suspect, _ in self._session.tables.suspects.values()), key=_place)
+        return sorted((suspect for suspect, _ in self._transaction.tables.suspects.values()), key=_place)
 
 
 def _place(suspect: Suspect) -> tuple[datetime, str]:

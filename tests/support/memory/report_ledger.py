@@ -8,17 +8,17 @@ from leadtracker.domain.errors import ReportNotFound
 from leadtracker.domain.model.deliveries.deliverable import Attempt
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.reports.report_ledger import ReportLedger
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryReportLedger(ReportLedger):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def add(self, report: WeeklyReport) -> bool:
-        reports = self._session.for_writing().reports
+        reports = self._transaction.for_writing().reports
         taken = {row.week.start for row in reports.values()}
         if report.week.name in reports or report.week.start in taken:
             return False
@@ -26,7 +26,7 @@ class MemoryReportLedger(ReportLedger):
         return True
 
     def get(self, week: str) -> WeeklyReport:
-        report = self._session.tables.reports.get(week)
+        report = self._transaction.tables.reports.get(week)
         if report is None:
             raise ReportNotFound(week)
         return report
@@ -38,13 +38,13 @@ class MemoryReportLedger(ReportLedger):
         return next(reversed(self.all()), None)
 
     def all(self) -> list[WeeklyReport]:
-        return sorted(self._session.tables.reports.values(), key=lambda report: report.week.start)
+        return sorted(self._transaction.tables.reports.values(), key=lambda report: report.week.start)
 
     def due(self, now: datetime) -> list[WeeklyReport]:
         return [report for report in self.all() if report.is_due(now)]
 
     def replace(self, report: WeeklyReport, *, epoch: int) -> bool:
-        reports = self._session.for_writing().reports
+        reports = self._transaction.for_writing().reports
         stored = reports.get(report.week.name)
         if stored is None or stored.epoch != epoch:
             return False

@@ -6,35 +6,35 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.ports.accounts.session_store import SessionStore
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemorySessionStore(SessionStore):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def add(self, session: UserSession) -> None:
-        self._session.for_writing().sessions[session.digest] = session
+        self._transaction.for_writing().sessions[session.digest] = session
 
     def find(self, digest: str) -> UserSession | None:
-        return self._session.tables.sessions.get(digest)
+        return self._transaction.tables.sessions.get(digest)
 
     def see(self, digest: str, now: datetime) -> None:
-        sessions = self._session.for_writing().sessions
+        sessions = self._transaction.for_writing().sessions
         if digest in sessions:
             sessions[digest] = evolve(sessions[digest], seen_at=now)
 
     def end(self, digest: str) -> None:
-        self._session.for_writing().sessions.pop(digest, None)
+        self._transaction.for_writing().sessions.pop(digest, None)
 
     def end_of(self, user: str) -> None:
-        tables = self._session.for_writing()
+        tables = self._transaction.for_writing()
         tables.sessions = {key: one for key, one in tables.sessions.items() if one.user != user}
 
     def forget(self, *, seen_before: datetime, started_before: datetime) -> int:
-        tables = self._session.for_writing()
+        tables = self._transaction.for_writing()
         kept = {
             digest: session
             for digest, session in tables.sessions.items()

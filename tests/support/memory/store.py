@@ -19,7 +19,7 @@ from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 
 
 @frozen
-class Capture:
+class IdempotencyRecord:
     """A request with an idempotency key; ``lead`` is None until its unit of work has captured one."""
 
     fingerprint: str
@@ -32,10 +32,10 @@ class Tables:
     """Everything stored. What was committed is never changed again: a writer changes a copy.
 
     Attributes:
-        captures: by the digest of the idempotency key.
+        idempotency_keys: by the digest of the idempotency key.
         disabled_endpoints: since when, by the key of the endpoint.
         first_leads: by e-mail key, the id of the lead that is no duplicate.
-        loose_objects: by key, until when a resume may take it; None once it is condemned.
+        orphan_objects: by key, until when a resume may take it; None once it is marked for deletion.
         reports: by the name of the week.
         resumes: by the id of the lead.
         sessions: by the digest of the secret.
@@ -43,14 +43,14 @@ class Tables:
     """
 
     api_keys: dict[str, ApiKey] = Factory(dict)
-    captures: dict[str, Capture] = Factory(dict)
+    idempotency_keys: dict[str, IdempotencyRecord] = Factory(dict)
     digest_days: frozenset[date] = frozenset()
     disabled_endpoints: dict[str, datetime] = Factory(dict)
     first_leads: dict[str, str] = Factory(dict)
     follow_ups: dict[str, FollowUp] = Factory(dict)
     history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
     leads: dict[str, Lead] = Factory(dict)
-    loose_objects: dict[str, datetime | None] = Factory(dict)
+    orphan_objects: dict[str, datetime | None] = Factory(dict)
     messages: dict[str, Message] = Factory(dict)
     pulse: Pulse | None = None
     reports: dict[str, WeeklyReport] = Factory(dict)
@@ -64,13 +64,13 @@ class Tables:
         return evolve(
             self,
             api_keys=self.api_keys.copy(),
-            captures=self.captures.copy(),
+            idempotency_keys=self.idempotency_keys.copy(),
             disabled_endpoints=self.disabled_endpoints.copy(),
             first_leads=self.first_leads.copy(),
             follow_ups=self.follow_ups.copy(),
             history=self.history.copy(),
             leads=self.leads.copy(),
-            loose_objects=self.loose_objects.copy(),
+            orphan_objects=self.orphan_objects.copy(),
             messages=self.messages.copy(),
             reports=self.reports.copy(),
             resumes=self.resumes.copy(),
@@ -124,7 +124,7 @@ class MemoryStore:
 
 
 @frozen
-class Session:
+class Transaction:
     """What one unit of work sees, and whether it may change it."""
 
     tables: Tables

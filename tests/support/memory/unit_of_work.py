@@ -18,7 +18,7 @@ from tests.support.memory.quarantine import MemoryQuarantine
 from tests.support.memory.report_ledger import MemoryReportLedger
 from tests.support.memory.resume_store import MemoryResumeStore
 from tests.support.memory.session_store import MemorySessionStore
-from tests.support.memory.store import MemoryStore, Session
+from tests.support.memory.store import MemoryStore, Transaction
 from tests.support.memory.user_repository import MemoryUserRepository
 
 
@@ -32,22 +32,22 @@ class MemoryUnitOfWork(UnitOfWork):
     def __enter__(self) -> Self:
         self._store.check_available()
         tables = self._store.begin() if self._writable else self._store.committed
-        self._session = Session(tables, self._writable)
-        self.api_keys = MemoryApiKeyRepository(self._session)
-        self.digest_days = MemoryDigestDays(self._session)
-        self.disabled_endpoints = MemoryDisabledEndpoints(self._session)
-        self.follow_ups = MemoryFollowUpRepository(self._session)
-        self.history = MemoryLeadHistory(self._session)
-        self.idempotency = MemoryIdempotencyStore(self._session)
-        self.leads = MemoryLeadRepository(self._session)
-        self.ledger = MemoryReportLedger(self._session)
-        self.outbox = MemoryOutbox(self._session)
-        self.pulse = MemoryPulseStore(self._session)
-        self.quarantine = MemoryQuarantine(self._session)
-        self.resumes = MemoryResumeStore(self._session)
-        self.sessions = MemorySessionStore(self._session)
-        self.statistics = MemoryLeadStatistics(self._session)
-        self.users = MemoryUserRepository(self._session)
+        self._transaction = Transaction(tables, self._writable)
+        self.api_keys = MemoryApiKeyRepository(self._transaction)
+        self.digest_days = MemoryDigestDays(self._transaction)
+        self.disabled_endpoints = MemoryDisabledEndpoints(self._transaction)
+        self.follow_ups = MemoryFollowUpRepository(self._transaction)
+        self.history = MemoryLeadHistory(self._transaction)
+        self.idempotency = MemoryIdempotencyStore(self._transaction)
+        self.leads = MemoryLeadRepository(self._transaction)
+        self.ledger = MemoryReportLedger(self._transaction)
+        self.outbox = MemoryOutbox(self._transaction)
+        self.pulse = MemoryPulseStore(self._transaction)
+        self.quarantine = MemoryQuarantine(self._transaction)
+        self.resumes = MemoryResumeStore(self._transaction)
+        self.sessions = MemorySessionStore(self._transaction)
+        self.statistics = MemoryLeadStatistics(self._transaction)
+        self.users = MemoryUserRepository(self._transaction)
         return self
 
     def __exit__(
@@ -62,7 +62,7 @@ class MemoryUnitOfWork(UnitOfWork):
     def commit(self) -> None:
         self._store.check_available()
         if self._writable:
-            self._store.committed = self._session.tables.copy()
+            self._store.committed = self._transaction.tables.copy()
 
 
 class MemoryUnitOfWorkFactory(UnitOfWorkFactory):

@@ -5,17 +5,17 @@ from attrs import frozen
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.account import User
 from leadtracker.domain.ports.accounts.user_repository import UserRepository
-from tests.support.memory.store import Session
+from tests.support.memory.store import Transaction
 
 
 @frozen
 class MemoryUserRepository(UserRepository):
     """See the port for what it promises."""
 
-    _session: Session
+    _transaction: Transaction
 
     def add(self, user: User) -> None:
-        users = self._session.for_writing().users
+        users = self._transaction.for_writing().users
         if user.name in users:
             raise NameTaken(user.name)
         users[user.name] = user
@@ -27,15 +27,15 @@ class MemoryUserRepository(UserRepository):
         return user
 
     def find(self, name: str) -> User | None:
-        return self._session.tables.users.get(name)
+        return self._transaction.tables.users.get(name)
 
     def enabled_admins(self) -> list[User]:
         return [user for user in self.all() if user.is_enabled_admin]
 
     def all(self) -> list[User]:
-        return sorted(self._session.tables.users.values(), key=lambda user: user.name)
+        return sorted(self._transaction.tables.users.values(), key=lambda user: user.name)
 
     def save(self, user: User) -> None:
-        users = self._session.for_writing().users
+        users = self._transaction.for_writing().users
         if user.name in users:
             users[user.name] = user

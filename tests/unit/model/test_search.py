@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.leads.search import MAX_WORDS, Search, words_in, words_of
+from leadtracker.domain.model.leads.search import MAX_WORDS, Search, search_terms, terms_in
 from tests.support.builders import make_lead
 from tests.support.strategies import wild_text
 
@@ -45,7 +45,7 @@ LEAD = make_lead(
     ],
 )
 def test_a_lead_is_found_by_the_beginnings_of_its_words_in_any_order(text: str) -> None:
-    assert Search.parse(text).finds(words_of(LEAD))
+    assert Search.parse(text).finds(search_terms(LEAD))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_lead_is_found_by_the_beginnings_of_its_words_in_any_order(text: str) 
     ["oe", "annex", "zoe bob", "divorces", "9461", "020 7946 0019", "!!!", "", " ", "🦊", "a_b"],
 )
 def test_other_texts_do_not_find_it(text: str) -> None:
-    assert not Search.parse(text).finds(words_of(LEAD))
+    assert not Search.parse(text).finds(search_terms(LEAD))
 
 
 @given(wild_text)
@@ -65,7 +65,7 @@ def test_any_text_is_a_search(text: str) -> None:
 
 @given(st.lists(wild_text, min_size=1, max_size=3), st.data())
 def test_a_text_is_found_by_any_of_its_words(texts: list[str], data: st.DataObject) -> None:
-    words = words_in(texts, "")
+    words = terms_in(texts, "")
     for text in texts:
         for word in data.draw(st.permutations(text.split()[:3])):
             search = Search.parse(word)
@@ -73,11 +73,11 @@ def test_a_text_is_found_by_any_of_its_words(texts: list[str], data: st.DataObje
 
 
 def test_a_phone_number_that_was_kept_as_typed_is_found_as_well() -> None:
-    words = words_of(make_lead(phone="ext. 12-34 56"))
+    words = search_terms(make_lead(phone="ext. 12-34 56"))
     assert Search.parse("1234").finds(words)
     assert Search.parse("12 34 56").finds(words)
 
 
 def test_the_words_of_a_lead_are_told_once_each() -> None:
-    words = words_of(make_lead(first_name="Ann", last_name="ann", email="ann@ann.example"))
+    words = search_terms(make_lead(first_name="Ann", last_name="ann", email="ann@ann.example"))
     assert sorted(words) == ["ann", "example"]

@@ -13,7 +13,7 @@ from leadtracker.domain.model.accounts.account_draft import UserDraft
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.field_parser import clean_text
 from leadtracker.domain.model.intake.resume import clean_filename
-from leadtracker.domain.model.leads.search import Search, words_in
+from leadtracker.domain.model.leads.search import Search, terms_in
 from leadtracker.domain.model.text import (
     LONGEST_DECOMPOSITION,
     MAX_MARKS_IN_A_ROW,
@@ -120,7 +120,7 @@ def test_a_file_name_with_too_many_marks_in_a_row_is_rejected() -> None:
 
 def test_a_search_ignores_marks_however_many_there_are() -> None:
     assert Search.parse("Ann" + "\u0315\u0300" * 100).words == ("ann",)
-    assert words_in(["Ann" + "\u0315\u0f73" * 100], "").count("ann") == 1
+    assert terms_in(["Ann" + "\u0315\u0f73" * 100], "").count("ann") == 1
 
 
 @pytest.mark.parametrize("make", WORST_TEXTS.values(), ids=WORST_TEXTS.keys())
@@ -137,7 +137,7 @@ def test_no_text_of_any_length_takes_long(make: object, length: int) -> None:
         lambda: clean_filename(text),
         lambda: clean_filename(f"cv.{text}"),
         lambda: Search.parse(text),
-        lambda: words_in([text[:5_000]], text[:40]),
+        lambda: terms_in([text[:5_000]], text[:40]),
         lambda: UserDraft.read({"name": text, "email": text, "role": text, "password": text}),
     ):
         with processor_time_below(LONGEST_NORMALISATION):

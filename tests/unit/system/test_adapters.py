@@ -9,7 +9,7 @@ from hypothesis import given
 
 from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.system.id_source import SystemIdSource
-from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, RememberingPasswordHasher
+from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, CachingPasswordHasher
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from tests.contracts.id_source import IdSourceContract
 from tests.contracts.password_hasher import PasswordHasherContract
@@ -77,12 +77,12 @@ class TestArgon2PasswordHasher(PasswordHasherContract):
         assert time.process_time() - middle < (middle - began) / 3
 
 
-class TestRememberingPasswordHasher(PasswordHasherContract):
+class TestCachingPasswordHasher(PasswordHasherContract):
     @pytest.fixture
-    def hasher(self) -> RememberingPasswordHasher:
-        return RememberingPasswordHasher(MemoryPasswordHasher())
+    def hasher(self) -> CachingPasswordHasher:
+        return CachingPasswordHasher(MemoryPasswordHasher())
 
-    def test_a_proof_is_remembered_for_less_than_a_minute(self) -> None:
+    def test_a_verified_password_is_cached_for_less_than_a_minute(self) -> None:
         class Counting(MemoryPasswordHasher):
             verified = 0
 
@@ -91,7 +91,7 @@ class TestRememberingPasswordHasher(PasswordHasherContract):
                 return super().verify(password, password_hash)
 
         counting, clock = Counting(), MemoryClock(NOW)
-        hasher = RememberingPasswordHasher(counting, lambda: clock.now().timestamp())
+        hasher = CachingPasswordHasher(counting, lambda: clock.now().timestamp())
         kept, other = hasher.hash("right"), hasher.hash("right")
         for step, verified in [(0, 1), (59.9, 1), (0.1, 2), (0, 2)]:
             clock.advance(timedelta(seconds=step))

@@ -16,7 +16,7 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.intake.resume import ResumeFile, Upload
-from leadtracker.domain.use_cases.resumes.resume_storage import TIME_TO_TAKE
+from leadtracker.domain.use_cases.resumes.resume_storage import RESERVATION_LIFETIME
 from tests.support.builders import make_fields, make_resume
 from tests.support.clock import MICROSECOND
 from tests.support.files import PDF
@@ -60,7 +60,7 @@ def test_the_content_is_an_object_under_a_key_that_nobody_can_guess(
     assert len(key) > 40
     assert not {lead_id, "cv", "pdf"} & set(key.split("."))
     assert app.get_resume(VIEWER, lead_id) == make_resume("cv.pdf", PDF)
-    assert app.store.committed.loose_objects == {}
+    assert app.store.committed.orphan_objects == {}
 
 
 def test_a_lead_without_a_file_does_not_need_the_storage(
@@ -79,9 +79,9 @@ def test_a_lead_with_a_file_is_refused_while_the_storage_is_down(
         capture(app)
     assert app.leads() == []
     objects.is_available = True
-    app.clock.advance(TIME_TO_TAKE)
+    app.clock.advance(RESERVATION_LIFETIME)
     assert sweep(app) == 1  # nobody knows whether something arrived after all
-    assert app.store.committed.loose_objects == {}
+    assert app.store.committed.orphan_objects == {}
 
 
 def test_a_resume_is_not_to_be_had_while_the_storage_is_down(
@@ -98,7 +98,7 @@ def test_a_resume_is_not_to_be_had_while_the_storage_is_down(
 def test_a_replay_leaves_no_second_object(app: Installation, objects: MemoryObjectStore) -> None:
     assert capture(app, "key") == capture(app, "key")
     assert contents(objects) == [PDF]
-    assert app.store.committed.loose_objects == {}
+    assert app.store.committed.orphan_objects == {}
 
 
 REFUSED: list[tuple[type[Exception], Callable[[Installation, str], object]]] = [
@@ -119,7 +119,7 @@ def test_what_is_refused_leaves_no_object(
     with pytest.raises(refusal):
         act(app, lead_id)
     assert contents(objects) == [PDF]
-    assert app.store.committed.loose_objects == {}
+    assert app.store.committed.orphan_objects == {}
 
 
 def test_another_takes_its_place(app: Installation, objects: MemoryObjectStore) -> None:
@@ -157,7 +157,7 @@ def test_what_a_killed_process_has_left_is_swept_once_nobody_can_want_it(
 ) -> None:
     keeping = app.keep_resumes(make_resume())
     keeping.__enter__()
-    app.clock.advance(TIME_TO_TAKE - MICROSECOND)
+    app.clock.advance(RESERVATION_LIFETIME - MICROSECOND)
     assert sweep(app) == 0
     assert len(objects.objects) == 1
     app.clock.advance(MICROSECOND)
@@ -187,7 +187,7 @@ class LosesTheAnswer(MemoryUnitOfWorkFactory):
         class Unit(MemoryUnitOfWork):
             def commit(self) -> None:
                 super().commit()
-                if self._session.tables.resumes:
+                if self._transaction.tables.resumes:
                     message = "lost"
                     raise StorageUnavailable(message)
 

@@ -1,4 +1,4 @@
-"""The file of an archive: a ZIP of ``manifest.json`` and members of lines, one a table and one of objects.
+"""The file of a backup: a ZIP of ``manifest.json`` and members of lines, one a table and one of objects.
 
 The manifest has the number of rows and the SHA-256 of each member, so a file that lost anything is recognised
 before anything of it is used. ``FORMAT`` changes when an older program could misread a file.
@@ -20,7 +20,7 @@ from attrs import define, field, frozen
 
 from leadtracker.domain.errors import RestoreRefused
 from leadtracker.domain.model.timestamps import format_instant, parse_instant
-from leadtracker.domain.ports.backup_store import Archive
+from leadtracker.domain.ports.backup_store import BackupManifest
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -29,8 +29,8 @@ _MOST_IN_A_MANIFEST = 1 << 20
 
 
 @define
-class ArchiveWriter:
-    """Writes members; ``seal`` writes the manifest, without which a file is no archive."""
+class BackupWriter:
+    """Writes members; ``write_manifest`` writes the manifest, without which a file is no backup."""
 
     _zip: zipfile.ZipFile
     _tables: dict[str, dict[str, Any]] = field(factory=dict, init=False)
@@ -38,7 +38,7 @@ class ArchiveWriter:
 
     @classmethod
     @contextmanager
-    def to(cls, path: Path) -> Iterator["ArchiveWriter"]:
+    def to(cls, path: Path) -> Iterator["BackupWriter"]:
         """A new file that takes the name ``path`` when the block is left without an error; mode 0600."""
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         new = Path(name)
@@ -60,9 +60,9 @@ class ArchiveWriter:
         """Write the contents of objects, one line each."""
         self._objects = self._write(_OBJECTS, lines)
 
-    def seal(
+    def write_manifest(
         self, version: str, kind: str, migrations: Iterable[str], missing: int, now: datetime
-    ) -> Archive:
+    ) -> BackupManifest:
         """Write what the file holds, and tell it."""
         manifest = {
             "format": FORMAT,
@@ -75,7 +75,7 @@ class ArchiveWriter:
             "missing": missing,
         }
         self._zip.writestr(_MANIFEST, json.dumps(manifest, indent=2))
-        return _to_archive(manifest)
+        return _to_manifest(manifest)
 
     def _write(self, name: str, lines: Iterable[bytes]) -> dict[str, Any]:
         digest, rows = hashlib.sha256(), 0
@@ -88,27 +88,27 @@ class ArchiveWriter:
 
 
 @frozen
-class ArchiveReader:
-    """Reads an archive that was written whole."""
+class BackupReader:
+    """Reads a backup that was written whole."""
 
-    archive: Archive
+    manifest: BackupManifest
     _zip: zipfile.ZipFile
     _members: dict[str, dict[str, Any]]
 
     @classmethod
     @contextmanager
-    def of(cls, path: Path) -> Iterator["ArchiveReader"]:
+    def of(cls, path: Path) -> Iterator["BackupReader"]:
         """The file at ``path``.
 
         Raises:
-            RestoreRefused: it is no archive, or of a newer format; or, within the block, it is damaged.
+            RestoreRefused: it is no backup, or of a newer format; or, within the block, it is damaged.
         """
         try:
             with zipfile.ZipFile(path) as zipped:
                 manifest = _read_manifest(zipped)
-                yield cls(_to_archive(manifest), zipped, _members(manifest))
+                yield cls(_to_manifest(manifest), zipped, _members(manifest))
         except (zipfile.BadZipFile, EOFError, zlib_error) as error:
-            raise RestoreRefused("the archive is damaged, or no archive at all") from error
+            raise RestoreRefused("the backup is damaged, or no backup at all") from error
 
     def check(self) -> None:
         """Read everything once.
@@ -116,19 +116,19 @@ class ArchiveReader:
         Raises:
             RestoreRefused: something is missing, or was changed since it was written.
         """
-        for name, told in self._members.items():
+        for name, expected in self._members.items():
             digest, rows = hashlib.sha256(), 0
             for line in self._read(name):
                 digest.update(line)
                 rows += 1
-            if (digest.hexdigest(), rows) != (told["sha256"], told["rows"]):
-                raise RestoreRefused(f"the archive is damaged: {name} is not what was saved")
+            if (digest.hexdigest(), rows) != (expected["sha256"], expected["rows"]):
+                raise RestoreRefused(f"the backup is damaged: {name} is not what was saved")
 
-    def lines(self, table: str) -> Iterator[bytes]:
+    def read_rows(self, table: str) -> Iterator[bytes]:
         """The rows of a table, one line each."""
         return self._read(_member(table))
 
-    def objects(self) -> Iterator[bytes]:
+    def read_objects(self) -> Iterator[bytes]:
         """The contents of objects, one line each."""
         return self._read(_OBJECTS)
 
@@ -136,7 +136,7 @@ class ArchiveReader:
         try:
             member = self._zip.open(name)
         except KeyError:
-            raise RestoreRefused(f"the archive is damaged: it lacks {name}") from None
+            raise RestoreRefused(f"the backup is damaged: it lacks {name}") from None
         with member:
             yield from member
 
@@ -146,16 +146,16 @@ def _read_manifest(zipped: zipfile.ZipFile) -> dict[str, Any]:
         with zipped.open(_MANIFEST) as member:
             manifest: dict[str, Any] = json.loads(member.read(_MOST_IN_A_MANIFEST))
         known = manifest["format"] == FORMAT
-        _to_archive(manifest)
+        _to_manifest(manifest)
     except (KeyError, TypeError, ValueError) as error:
-        raise RestoreRefused("the file is no archive of this program") from error
+        raise RestoreRefused("the file is no backup of this program") from error
     if not known:
-        raise RestoreRefused("the archive was made by a newer version of this program; upgrade the program")
+        raise RestoreRefused("the backup was made by a newer version of this program; upgrade the program")
     return manifest
 
 
-def _to_archive(manifest: dict[str, Any]) -> Archive:
-    return Archive(
+def _to_manifest(manifest: dict[str, Any]) -> BackupManifest:
+    return BackupManifest(
         version=manifest["version"],
         kind=manifest["kind"],
         made_at=parse_instant(manifest["made_at"]),
@@ -167,7 +167,7 @@ def _to_archive(manifest: dict[str, Any]) -> Archive:
 
 
 def _members(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    tables = {_member(table): told for table, told in manifest["tables"].items()}
+    tables = {_member(table): expected for table, expected in manifest["tables"].items()}
     return {**tables, _OBJECTS: manifest["objects"]}
 
 

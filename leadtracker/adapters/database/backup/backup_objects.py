@@ -1,4 +1,4 @@
-"""The contents that objects have, as lines of an archive: JSON arrays of a key and a content in Base64."""
+"""The contents that objects have, as lines of a backup: JSON arrays of a key and a content in Base64."""
 
 import base64
 from collections.abc import Iterable, Iterator
@@ -13,18 +13,18 @@ from attrs import define, field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.errors import translated_errors
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Session, Statements
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
 from leadtracker.adapters.database.tables import LeadRow, ResumeRow
 from leadtracker.domain.errors import RestoreRefused, ResumeStorageUnavailable
-from leadtracker.domain.ports.backup_store import Archive
+from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 
 _ROWS_AT_ONCE = 1_000
 
 
 @define
-class ObjectDump:
+class ObjectExporter:
     """Which objects there were at one moment, and what they hold; no more than one of them in memory.
 
     Objects take long to fetch, and no transaction should: the keys wait in a file without a name.
@@ -38,20 +38,20 @@ class ObjectDump:
 
     @classmethod
     @contextmanager
-    def opened(cls) -> Iterator["ObjectDump"]:
+    def opened(cls) -> Iterator["ObjectExporter"]:
         """One that knows of no object yet."""
         with TemporaryFile() as keys:
             yield cls(keys)
 
-    def note(self, source: Dialect) -> None:
+    def record_keys(self, source: Dialect) -> None:
         """Note the objects that resumes refer to now."""
-        session = Session(source, source.database, Statements(source), writable=False)
+        executor = StatementExecutor(source, source.database, StatementCache(source), writable=False)
         after = ""
-        while rows := session.rows(_select_objects, after=after):
+        while rows := executor.rows(_select_objects, after=after):
             self._keys.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
             after = rows[-1][0]
 
-    def lines(self, live: Dialect, objects: ObjectStore | None) -> Iterator[bytes]:
+    def export(self, live: Dialect, objects: ObjectStore | None) -> Iterator[bytes]:
         """What is found of the noted objects.
 
         Args:
@@ -70,13 +70,15 @@ class ObjectDump:
                 yield orjson.dumps(
                     [key, base64.b64encode(content).decode()], option=orjson.OPT_APPEND_NEWLINE
                 )
-            elif _is_there(live, lead_id):
+            elif _lead_exists(live, lead_id):
                 self.missing += 1
 
 
 @contextmanager
-def loading(objects: ObjectStore | None, archive: Archive) -> Iterator["ObjectLoad | None"]:
-    """Where to put the objects of an archive back, if it has any.
+def object_importer(
+    objects: ObjectStore | None, manifest: BackupManifest
+) -> Iterator["ObjectImporter | None"]:
+    """Where to put the objects of a backup back, if it has any.
 
     If the block refuses to restore, what was not there before is deleted again. After any other error nobody
     knows what the database refers to, and the next try finds everything in its place.
@@ -84,33 +86,33 @@ def loading(objects: ObjectStore | None, archive: Archive) -> Iterator["ObjectLo
     Raises:
         RestoreRefused: there is no object storage.
     """
-    if not archive.objects:
+    if not manifest.objects:
         yield None
         return
     if objects is None:
-        text = "the archive has resumes of an object storage, and none is set up; "
+        text = "the backup has resumes of an object storage, and none is set up; "
         raise RestoreRefused(text + "let LEADTRACKER_RESUMES_URL name one")
     with TemporaryFile() as new:
-        load = ObjectLoad(objects, new)
+        importer = ObjectImporter(objects, new)
         try:
-            yield load
+            yield importer
         except RestoreRefused:
-            load.undo()
+            importer.undo()
             raise
 
 
 @frozen
-class ObjectLoad:
+class ObjectImporter:
     """Puts objects back, under the keys that they had."""
 
     _objects: ObjectStore
     _new: BinaryIO
 
-    def put(self, lines: Iterable[bytes]) -> None:
+    def import_objects(self, lines: Iterable[bytes]) -> None:
         """Put contents from lines; what is there already stays.
 
         Raises:
-            RestoreRefused: the lines are not what an archive has.
+            RestoreRefused: the lines are not what a backup has.
             ResumeStorageUnavailable: the storage cannot take them now.
         """
         for line in lines:
@@ -118,7 +120,7 @@ class ObjectLoad:
                 key, encoded = orjson.loads(line)
                 self._put(key, base64.b64decode(encoded))
             except (TypeError, ValueError) as error:
-                raise RestoreRefused("the archive holds what cannot be stored") from error
+                raise RestoreRefused("the backup holds what cannot be stored") from error
 
     def undo(self) -> None:
         """Delete what was not there before, as far as that can be done now."""
@@ -138,12 +140,12 @@ class ObjectLoad:
         self._objects.put(key, content)
 
 
-def _is_there(live: Dialect, lead_id: str) -> bool:
+def _lead_exists(live: Dialect, lead_id: str) -> bool:
     with translated_errors():
         live.open()
         try:
-            session = Session(live, live.database, Statements(live), writable=False)
-            return bool(session.rows(_select_lead, lead_id=lead_id))
+            executor = StatementExecutor(live, live.database, StatementCache(live), writable=False)
+            return bool(executor.rows(_select_lead, lead_id=lead_id))
         finally:
             live.release()
 
@@ -152,9 +154,9 @@ def _select_objects() -> peewee.Node:
     query = ResumeRow.select(ResumeRow.lead, ResumeRow.object_key, ResumeRow.sha256)
     is_object = ResumeRow.object_key.is_null(is_null=False)
     return (
-        query.where(is_object, ResumeRow.lead > slot("after")).order_by(ResumeRow.lead).limit(_ROWS_AT_ONCE)
+        query.where(is_object, ResumeRow.lead > param("after")).order_by(ResumeRow.lead).limit(_ROWS_AT_ONCE)
     )
 
 
 def _select_lead() -> peewee.Node:
-    return LeadRow.select(LeadRow.id).where(LeadRow.id == slot("lead_id"))
+    return LeadRow.select(LeadRow.id).where(LeadRow.id == param("lead_id"))

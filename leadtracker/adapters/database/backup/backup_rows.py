@@ -13,38 +13,38 @@ import orjson
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Row, Session, Statements
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import Row, StatementCache, StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead
-from leadtracker.adapters.database.tables import TABLES, InstantField, LeadRow, LeadWordsRow
+from leadtracker.adapters.database.tables import TABLES, LeadRow, LeadSearchRow, TimestampField
 from leadtracker.domain.model.timestamps import format_instant, parse_instant
 
-SAVED = tuple(table for table in TABLES if table is not LeadWordsRow)
+BACKUP_TABLES = tuple(table for table in TABLES if table is not LeadSearchRow)
 _ROWS_AT_ONCE = 1_000
 
 Table = type[peewee.Model]
 
 
-def dump(dialect: Dialect, table: Table) -> Iterator[bytes]:
+def export_rows(dialect: Dialect, table: Table) -> Iterator[bytes]:
     """The rows of a table as lines, those first that others of the same table refer to."""
-    session = Session(dialect, dialect.database, Statements(dialect), writable=False)
+    executor = StatementExecutor(dialect, dialect.database, StatementCache(dialect), writable=False)
     codecs = [_Codec(dialect, column) for column in table._meta.sorted_fields]
     key = [table._meta.sorted_field_names.index(column.name) for column in _key(table)]
     for refers in (False, True) if _self_reference(table) else (None,):
-        rows: list[Row] = session.rows(_select, table, refers)
+        rows: list[Row] = executor.rows(_select, table, refers)
         while rows:
             for row in rows:
                 values = [codec.dump(value) for codec, value in zip(codecs, row, strict=True)]
                 yield orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
-            place = {f"key{number}": rows[-1][position] for number, position in enumerate(key)}
-            rows = session.rows(_select_after, table, refers, **place)
+            cursor = {f"key{number}": rows[-1][position] for number, position in enumerate(key)}
+            rows = executor.rows(_select_after, table, refers, **cursor)
 
 
-def load(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
+def import_rows(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
     """Insert rows from lines; of leads also the words by which they are found."""
     codecs = [_Codec(dialect, column) for column in table._meta.sorted_fields]
     sql, _ = dialect.database.get_sql_context().sql(_insert(table)).query()
-    session = Session(dialect, dialect.database, Statements(dialect), writable=True)
+    executor = StatementExecutor(dialect, dialect.database, StatementCache(dialect), writable=True)
     rows = (
         [codec.load(value) for codec, value in zip(codecs, orjson.loads(line), strict=True)] for line in lines
     )
@@ -52,17 +52,17 @@ def load(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
         with peewee.__exception_wrapper__:  # type: ignore[attr-defined]  # as Peewee itself makes its own errors of the driver's
             dialect.database.cursor().executemany(sql, chunk)
         for row in chunk if table is LeadRow else ():
-            lead = to_lead(tuple(row), dialect.decode_instant)
-            session.write(dialect.full_text.insert, **dialect.full_text.values(lead))
+            lead = to_lead(tuple(row), dialect.from_db_timestamp)
+            executor.write(dialect.full_text.insert, **dialect.full_text.values(lead))
     for column in table._meta.sorted_fields:
         if isinstance(column, peewee.AutoField):
-            dialect.count_on(table._meta.table_name, column.column_name)
+            dialect.reset_sequence(table._meta.table_name, column.column_name)
 
 
-def count(dialect: Dialect, table: Table) -> int:
+def count_rows(dialect: Dialect, table: Table) -> int:
     """How many rows a table has."""
-    session = Session(dialect, dialect.database, Statements(dialect), writable=False)
-    [[number]] = session.rows(_count, table)
+    executor = StatementExecutor(dialect, dialect.database, StatementCache(dialect), writable=False)
+    [[number]] = executor.rows(_count, table)
     return int(number)
 
 
@@ -71,17 +71,17 @@ class _Codec:
 
     def __init__(self, dialect: Dialect, column: peewee.Field) -> None:
         self._dialect = dialect
-        self._is_instant = isinstance(column, InstantField)
+        self._is_timestamp = isinstance(column, TimestampField)
         self._is_file = isinstance(column, peewee.BlobField)
 
     def dump(self, value: Any) -> Any:
-        if value is not None and self._is_instant:
-            return format_instant(self._dialect.decode_instant(value))
+        if value is not None and self._is_timestamp:
+            return format_instant(self._dialect.from_db_timestamp(value))
         return base64.b64encode(bytes(value)).decode() if value is not None and self._is_file else value
 
     def load(self, value: Any) -> Any:
-        if value is not None and self._is_instant:
-            return self._dialect.encode_instant(parse_instant(value))
+        if value is not None and self._is_timestamp:
+            return self._dialect.to_db_timestamp(parse_instant(value))
         return base64.b64decode(value) if value is not None and self._is_file else value
 
 
@@ -102,10 +102,10 @@ def _count(table: Table) -> peewee.Node:
 
 
 def _insert(table: Table) -> peewee.Node:
-    return table.insert({column: slot(column.column_name) for column in table._meta.sorted_fields})
+    return table.insert({column: param(column.column_name) for column in table._meta.sorted_fields})
 
 
-def _select(table: Table, refers: bool | None) -> Any:  # noqa: FBT001 - a shape is a row of flags
+def _select(table: Table, refers: bool | None) -> Any:  # noqa: FBT001 - a variant is a row of flags
     query = table.select(*table._meta.sorted_fields)
     reference = _self_reference(table)
     if reference is not None:
@@ -116,6 +116,6 @@ def _select(table: Table, refers: bool | None) -> Any:  # noqa: FBT001 - a shape
 
 def _select_after(table: Table, refers: bool | None) -> peewee.Node:  # noqa: FBT001 - as above
     key = _key(table)
-    place = peewee.Tuple(*(slot(f"key{number}") for number in range(len(key))))
+    cursor = peewee.Tuple(*(param(f"key{number}") for number in range(len(key))))
     query: Select = _select(table, refers)
-    return query.where(peewee.Tuple(*key) > place)
+    return query.where(peewee.Tuple(*key) > cursor)

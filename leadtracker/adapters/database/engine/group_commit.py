@@ -13,7 +13,7 @@ from queue import SimpleQueue
 import peewee
 from attrs import field, mutable
 
-from leadtracker.adapters.database.engine.write_lock import ProcessTurns, Turns
+from leadtracker.adapters.database.engine.write_lock import FairLock, InterProcessLock
 
 _SECONDS_TO_WAIT = 5.0
 
@@ -36,19 +36,19 @@ class GroupCommit:
 
     Args:
         database: opened on first use.
-        processes: takes turns with other processes.
+        process_lock: takes turns with other processes.
     """
 
-    def __init__(self, database: peewee.Database, processes: ProcessTurns) -> None:
+    def __init__(self, database: peewee.Database, process_lock: InterProcessLock) -> None:
         self.database = database
-        self._processes = processes
-        self._threads = Turns()
+        self._process_lock = process_lock
+        self._thread_lock = FairLock()
         self._group: _Group | None = None  # belongs to whoever has the turn
 
     @property
     def waiting(self) -> int:
         """How many threads wait for the turn."""
-        return self._threads.waiting
+        return self._thread_lock.waiting
 
     def begin(self) -> None:
         """Wait for the turn, then begin a unit of work.
@@ -57,7 +57,7 @@ class GroupCommit:
             OperationalError: the turn did not come in time, or the database refuses.
         """
         deadline = time.monotonic() + _SECONDS_TO_WAIT
-        if not self._threads.take(_SECONDS_TO_WAIT):
+        if not self._thread_lock.acquire(_SECONDS_TO_WAIT):
             raise _busy()
         if self._group is None:
             self._group = self._begin_transaction(deadline)
@@ -107,7 +107,7 @@ class GroupCommit:
 
     def _wait_for_commit(self, group: _Group) -> None:
         group.done += 1
-        if not self._threads.hand_over():
+        if not self._thread_lock.hand_off():
             self._commit(group)
         failure = group.outcomes.get()
         if failure is not None:
@@ -116,16 +116,16 @@ class GroupCommit:
     def close(self) -> None:
         """Close what is open."""
         self.database.close()
-        self._processes.close()
+        self._process_lock.close()
 
     def _begin_transaction(self, deadline: float) -> _Group:
         try:
-            if not self._processes.take(deadline - time.monotonic()):
+            if not self._process_lock.acquire(deadline - time.monotonic()):
                 raise _busy()
             self.database.begin()
         except BaseException:
-            self._processes.give_back()
-            self._threads.give_back()
+            self._process_lock.release()
+            self._thread_lock.release()
             raise
         return _Group()
 
@@ -152,10 +152,10 @@ class GroupCommit:
 
     def _end(self, group: _Group, error: BaseException | None) -> None:
         self._group = None
-        self._processes.give_back()
+        self._process_lock.release()
         for _ in range(group.done):
             group.outcomes.put(error)
-        self._threads.give_back()
+        self._thread_lock.release()
 
     def _open_group(self) -> _Group:
         if self._group is None:

@@ -1,16 +1,16 @@
-"""Slots: named places for values in a statement that is compiled once and executed often."""
+"""Bind parameters: named placeholders for values in a statement that is compiled once and executed often."""
 
 import peewee
 from attrs import frozen
 
 
 @frozen
-class Slot:
+class Parameter:
     """A place for the value called ``name``."""
 
     name: str
 
 
-def slot(name: str) -> peewee.Value:
-    """A slot as a part of a statement."""
-    return peewee.Value(Slot(name), converter=False)
+def param(name: str) -> peewee.Value:
+    """A parameter as a part of a statement."""
+    return peewee.Value(Parameter(name), converter=False)

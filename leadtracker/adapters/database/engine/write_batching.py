@@ -1,4 +1,4 @@
-"""Write-behind: what units of work only want stored is executed later, and for several of them at once.
+"""Write batching: what units of work only want stored is executed later, and for several of them at once.
 
 A unit of work that asks nothing needs no connection of its own. It leaves what is to be written to whoever
 leads: the first to come. The leader stores the writes of all who wait, the same statement for all of them in
@@ -50,25 +50,25 @@ class _Unit:
     """The writes of one unit of work.
 
     Attributes:
-        turn: released when they are stored or could not be, or when their owner is to lead.
+        wakeup: released when they are stored or could not be, or when their owner is to lead.
         is_over: whether it is known what became of them.
         failure: why they are not stored, as is assumed until they are.
     """
 
     writes: Sequence[Write]
-    turn: Lock = field(factory=Lock)
+    wakeup: Lock = field(factory=Lock)
     is_over: bool = False
     failure: Exception | None = field(factory=lambda: peewee.OperationalError("who led did not come back"))
 
     def __attrs_post_init__(self) -> None:
-        self.turn.acquire()
+        self.wakeup.acquire()
 
 
-class _Refused(Exception):
+class _BatchRejected(Exception):
     """Not everything can be stored together."""
 
 
-class WriteBehind:
+class WriteBatcher:
     """Stores the writes of units of work, together with those of other threads.
 
     Args:
@@ -79,7 +79,7 @@ class WriteBehind:
         self._writing = writing
         self._lock = Lock()
         self._waiting: list[_Unit] = []
-        self.is_led = False
+        self.has_leader = False
 
     @property
     def waiting(self) -> int:
@@ -96,9 +96,9 @@ class WriteBehind:
         unit = _Unit(writes)
         with self._lock:
             self._waiting.append(unit)
-            leads, self.is_led = not self.is_led, True
+            leads, self.has_leader = not self.has_leader, True
         if not leads:
-            unit.turn.acquire()
+            unit.wakeup.acquire()
         if not unit.is_over:
             self._lead()
         if unit.failure is not None:
@@ -109,7 +109,7 @@ class WriteBehind:
         units: list[_Unit] = []
         try:
             self._store_together(units)
-        except _Refused:
+        except _BatchRejected:
             for unit in units:
                 self._store_alone(unit)
         except Exception as error:  # noqa: BLE001 - each of them raises it
@@ -137,12 +137,12 @@ class WriteBehind:
         """Tell the owners that it is known what became of theirs, and one who waits that it is to lead."""
         with self._lock:
             successor = self._waiting[0] if self._waiting else None
-            self.is_led = successor is not None
+            self.has_leader = successor is not None
         if successor is not None:
-            successor.turn.release()
+            successor.wakeup.release()
         for unit in units:
             unit.is_over = True
-            unit.turn.release()
+            unit.wakeup.release()
 
     def _store_alone(self, unit: _Unit) -> None:
         try:
@@ -172,9 +172,9 @@ def _execute_together(database: peewee.Database, units: Sequence[_Unit]) -> None
     try:
         for sql, params in rows.items():
             if _execute_many(database, sql, params) != len(params):
-                raise _Refused
+                raise _BatchRejected
     except peewee.PeeweeException as error:
-        raise _Refused from error
+        raise _BatchRejected from error
 
 
 def _execute_many(database: peewee.Database, sql: str, rows: Sequence[Sequence[Any]]) -> int:

@@ -1,4 +1,4 @@
-"""Taking turns: between the threads of a process, and between processes."""
+"""Locks for writers: between the threads of a process, and between processes."""
 
 import fcntl
 import os
@@ -10,12 +10,12 @@ from threading import Lock
 _SECONDS_BETWEEN_LOOKS = 0.0003
 
 
-class Turns:
+class FairLock:
     """One thread at a time, in the order in which they asked."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._is_taken = False
+        self._is_locked = False
         self._waiting: deque[Lock] = deque()  # each is released when its owner's turn has come
 
     @property
@@ -23,11 +23,11 @@ class Turns:
         """How many wait."""
         return len(self._waiting)
 
-    def take(self, seconds: float) -> bool:
+    def acquire(self, seconds: float) -> bool:
         """Wait for a turn, at most that long; whether it came."""
         with self._lock:
-            if not self._is_taken:
-                self._is_taken = True
+            if not self._is_locked:
+                self._is_locked = True
                 return True
             mine = Lock()
             mine.acquire()
@@ -40,7 +40,7 @@ class Turns:
             self._waiting.remove(mine)
         return False
 
-    def hand_over(self) -> bool:
+    def hand_off(self) -> bool:
         """Let whoever has waited the longest go on; False, and it stays one's own turn, if nobody waits."""
         with self._lock:
             if not self._waiting:
@@ -48,48 +48,48 @@ class Turns:
             self._waiting.popleft().release()
         return True
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """End one's own turn."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
-                self._is_taken = False
+                self._is_locked = False
 
 
-class ProcessTurns:
+class InterProcessLock:
     """One process at a time on this host, and none of them twice while another is waiting.
 
     Two locked files make it fair. Whoever wants a turn waits at the gate first; who has just had one finds
     the gate closed by whoever is next. A process that dies lets go of both.
     """
 
-    def __init__(self, turn: Path, gate: Path) -> None:
-        self._turn = _LockedFile(turn)
-        self._gate = _LockedFile(gate)
+    def __init__(self, lock: Path, gate: Path) -> None:
+        self._lock_file = _LockedFile(lock)
+        self._gate_file = _LockedFile(gate)
 
-    def take(self, seconds: float) -> bool:
+    def acquire(self, seconds: float) -> bool:
         """Wait for a turn, at most that long; whether it came.
 
         Raises:
             OSError: the files cannot be made.
         """
         deadline = time.monotonic() + seconds
-        if not self._gate.lock(deadline):
+        if not self._gate_file.lock(deadline):
             return False
         try:
-            return self._turn.lock(deadline)
+            return self._lock_file.lock(deadline)
         finally:
-            self._gate.unlock()
+            self._gate_file.unlock()
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """End one's own turn."""
-        self._turn.unlock()
+        self._lock_file.unlock()
 
     def close(self) -> None:
         """Let go of the files."""
-        self._turn.close()
-        self._gate.close()
+        self._lock_file.close()
+        self._gate_file.close()
 
 
 class _LockedFile:

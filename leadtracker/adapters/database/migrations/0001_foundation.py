@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee
 
-from leadtracker.adapters.database.tables import InstantField
+from leadtracker.adapters.database.tables import TimestampField
 
 
 def up(_migrator: Any, db: peewee.Database) -> None:
@@ -24,8 +24,8 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         message = peewee.TextField(null=True)
         source = peewee.TextField(null=True)
         state = peewee.TextField()
-        created_at = InstantField()
-        updated_at = InstantField()
+        created_at = TimestampField()
+        updated_at = TimestampField()
         version = peewee.IntegerField()
         duplicate_of = peewee.ForeignKeyField("self", null=True, column_name="duplicate_of", index=False)
 
@@ -47,15 +47,15 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         Lead.add_index(index)
 
     class WeeklyReport(peewee.Model):
-        week_start = InstantField(primary_key=True)
-        week_end = InstantField()
+        week_start = TimestampField(primary_key=True)
+        week_end = TimestampField()
         week = peewee.TextField(unique=True)
         number_of_leads = peewee.BigIntegerField()
         state = peewee.TextField()
-        sealed_at = InstantField()
-        due_at = InstantField(null=True)
+        sealed_at = TimestampField()
+        due_at = TimestampField(null=True)
         epoch = peewee.IntegerField()
-        leased_until = InstantField(null=True)
+        leased_until = TimestampField(null=True)
 
         class Meta:
             table_name = "weekly_reports"
@@ -64,8 +64,8 @@ def up(_migrator: Any, db: peewee.Database) -> None:
     class ReportAttempt(peewee.Model):
         week = peewee.ForeignKeyField(WeeklyReport, field="week", column_name="week", index=False)
         number = peewee.IntegerField()
-        started_at = InstantField()
-        finished_at = InstantField(null=True)
+        started_at = TimestampField()
+        finished_at = TimestampField(null=True)
         outcome = peewee.TextField(null=True)
         status = peewee.IntegerField(null=True)
         detail = peewee.TextField(null=True)
@@ -79,8 +79,8 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         role = peewee.TextField()
         email = peewee.TextField(null=True)
         password_hash = peewee.TextField()
-        created_at = InstantField()
-        disabled_at = InstantField(null=True)
+        created_at = TimestampField()
+        disabled_at = TimestampField(null=True)
 
         class Meta:
             table_name = "users"
@@ -89,8 +89,8 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         name = peewee.TextField(primary_key=True)
         role = peewee.TextField()
         digest = peewee.TextField(unique=True)
-        created_at = InstantField()
-        revoked_at = InstantField(null=True)
+        created_at = TimestampField()
+        revoked_at = TimestampField(null=True)
 
         class Meta:
             table_name = "api_keys"
@@ -98,8 +98,8 @@ def up(_migrator: Any, db: peewee.Database) -> None:
 
     class Pulse(peewee.Model):
         id = peewee.IntegerField(primary_key=True)
-        last_beat_at = InstantField()
-        held_since = InstantField(null=True)
+        last_beat_at = TimestampField()
+        held_since = TimestampField(null=True)
 
         class Meta:
             table_name = "scheduler_pulse"

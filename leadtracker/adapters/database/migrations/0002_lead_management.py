@@ -9,12 +9,12 @@ from typing import Any
 
 import peewee
 
-from leadtracker.adapters.database.tables import InstantField, WordsField
-from leadtracker.domain.model.leads.search import words_in
+from leadtracker.adapters.database.tables import SearchDocumentField, TimestampField
+from leadtracker.domain.model.leads.search import terms_in
 
 _NEVER = "9999-12-31T23:59:59.999999Z"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PLACES_PER_SECOND = 1 << 25
+_RANK_IDS_PER_SECOND = 1 << 25
 
 
 def up(_migrator: Any, db: peewee.Database) -> None:
@@ -28,7 +28,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         "INSERT INTO lead_history (lead_id, version, at, actor, action) "
         "SELECT id, version, created_at, 'migration', 'created' FROM leads ORDER BY created_at, id"
     )
-    _write_words(db, is_sqlite=is_sqlite)
+    _write_search_documents(db, is_sqlite=is_sqlite)
 
 
 def _rebuild_leads(db: peewee.Database) -> None:
@@ -46,11 +46,11 @@ def _rebuild_leads(db: peewee.Database) -> None:
         message = peewee.TextField(null=True)
         source = peewee.TextField(null=True)
         state = peewee.TextField()
-        created_at = InstantField()
-        updated_at = InstantField()
+        created_at = TimestampField()
+        updated_at = TimestampField()
         version = peewee.IntegerField()
         duplicate_of = peewee.ForeignKeyField("self", null=True, column_name="duplicate_of", index=False)
-        follow_up_at = InstantField()
+        follow_up_at = TimestampField()
         contact_delay = peewee.BigIntegerField(null=True)
 
         class Meta:
@@ -94,20 +94,20 @@ def _create_tables(db: peewee.Database) -> None:
         class Meta:
             table_name = "leads"
 
-    class LeadWords(peewee.Model):
-        place = peewee.BigAutoField()
+    class LeadSearch(peewee.Model):
+        rank_id = peewee.BigAutoField()
         lead = peewee.ForeignKeyField(Lead, column_name="lead_id", unique=True, on_delete="CASCADE")
-        words = WordsField()
+        search_document = SearchDocumentField()
 
         class Meta:
-            table_name = "lead_words"
+            table_name = "lead_search"
             legacy_table_names = False  # names indexes after the table, not the class
 
     class LeadHistory(peewee.Model):
         number = peewee.BigAutoField()
         lead_id = peewee.TextField()
         version = peewee.IntegerField()
-        at = InstantField()
+        at = TimestampField()
         actor = peewee.TextField()
         action = peewee.TextField()
         changes = peewee.TextField(null=True)
@@ -124,12 +124,12 @@ def _create_tables(db: peewee.Database) -> None:
     class FollowUp(peewee.Model):
         id = peewee.TextField(primary_key=True)
         lead = peewee.ForeignKeyField(Lead, column_name="lead_id", index=False)
-        due_at = InstantField(null=True)
+        due_at = TimestampField(null=True)
         note = peewee.TextField(null=True)
         message = peewee.TextField(null=True)
-        created_at = InstantField()
+        created_at = TimestampField()
         created_by = peewee.TextField()
-        done_at = InstantField(null=True)
+        done_at = TimestampField(null=True)
 
         class Meta:
             table_name = "follow_ups"
@@ -144,68 +144,72 @@ def _create_tables(db: peewee.Database) -> None:
     ):
         FollowUp.add_index(index)
 
-    class Capture(peewee.Model):
+    class IdempotencyKey(peewee.Model):
         digest = peewee.TextField(primary_key=True)
         fingerprint = peewee.TextField()
-        at = InstantField()
+        at = TimestampField()
         lead_id = peewee.TextField(null=True)
-        answer = peewee.TextField(null=True)
+        response = peewee.TextField(null=True)
 
         class Meta:
-            table_name = "captures"
+            table_name = "idempotency_keys"
 
     for index in (
-        Capture.index(Capture.at, name="captures_at"),
-        Capture.index(Capture.lead_id, name="captures_lead_id"),
+        IdempotencyKey.index(IdempotencyKey.at, name="idempotency_keys_at"),
+        IdempotencyKey.index(IdempotencyKey.lead_id, name="idempotency_keys_lead_id"),
     ):
-        Capture.add_index(index)
+        IdempotencyKey.add_index(index)
 
-    tables = [LeadWords, LeadHistory, FollowUp, Capture]
+    tables = [LeadSearch, LeadHistory, FollowUp, IdempotencyKey]
     with db.bind_ctx([Lead, *tables]):
         db.create_tables(tables, safe=False)
 
 
-def _write_words(db: peewee.Database, *, is_sqlite: bool) -> None:
-    """Index old leads; on SQLite a lead's place is made of the second in which it was created."""
+def _write_search_documents(db: peewee.Database, *, is_sqlite: bool) -> None:
+    """Index old leads; on SQLite a lead's rank_id is made of the second in which it was created."""
     leads = db.execute_sql("SELECT id, first_name, last_name, email, message, phone, created_at FROM leads")
     taken: dict[int, int] = {}
     for lead_id, first_name, last_name, email, message, phone, created_at in leads.fetchall():
-        words = words_in((first_name, last_name, email, message or ""), phone or "")
+        words = terms_in((first_name, last_name, email, message or ""), phone or "")
         if is_sqlite:
             second = (datetime.fromisoformat(created_at) - _EPOCH) // timedelta(seconds=1)
-            place = second * _PLACES_PER_SECOND + taken.setdefault(second, 0)
+            rank_id = second * _RANK_IDS_PER_SECOND + taken.setdefault(second, 0)
             taken[second] += 1
-            db.execute_sql("INSERT INTO lead_words VALUES (?, ?, ?)", (place, lead_id, " ".join(words)))
+            db.execute_sql("INSERT INTO lead_search VALUES (?, ?, ?)", (rank_id, lead_id, " ".join(words)))
         else:
-            statement = "INSERT INTO lead_words (lead_id, words) VALUES (%s, array_to_tsvector(%s))"
+            statement = (
+                "INSERT INTO lead_search (lead_id, search_document) VALUES (%s, array_to_tsvector(%s))"
+            )
             db.execute_sql(statement, (lead_id, list(words)))
 
 
-_POSTGRES_SEARCH = ("CREATE INDEX lead_words_words ON lead_words USING gin (words)",)
+_POSTGRES_SEARCH = ("CREATE INDEX lead_search_document ON lead_search USING gin (search_document)",)
 
 _SQLITE_SEARCH = (
     """
-    CREATE VIRTUAL TABLE lead_search USING fts5(
-        words, content='lead_words', content_rowid='place', detail=none, columnsize=0,
+    CREATE VIRTUAL TABLE lead_search_index USING fts5(
+        search_document, content='lead_search', content_rowid='rank_id', detail=none, columnsize=0,
         tokenize='ascii', prefix='1 2 3 4 5 6 7 8 9 10 11 12'
     )
     """,
     # Without this, the words of an erased person would stay in the index until it is rewritten.
-    "INSERT INTO lead_search (lead_search, rank) VALUES ('secure-delete', 1)",
+    "INSERT INTO lead_search_index (lead_search_index, rank) VALUES ('secure-delete', 1)",
     """
-    CREATE TRIGGER lead_words_inserted AFTER INSERT ON lead_words BEGIN
-        INSERT INTO lead_search (rowid, words) VALUES (new.place, new.words);
+    CREATE TRIGGER lead_search_inserted AFTER INSERT ON lead_search BEGIN
+        INSERT INTO lead_search_index (rowid, search_document) VALUES (new.rank_id, new.search_document);
     END
     """,
     """
-    CREATE TRIGGER lead_words_deleted AFTER DELETE ON lead_words BEGIN
-        INSERT INTO lead_search (lead_search, rowid, words) VALUES ('delete', old.place, old.words);
+    CREATE TRIGGER lead_search_deleted AFTER DELETE ON lead_search BEGIN
+        INSERT INTO lead_search_index (lead_search_index, rowid, search_document)
+            VALUES ('delete', old.rank_id, old.search_document);
     END
     """,
     """
-    CREATE TRIGGER lead_words_updated AFTER UPDATE ON lead_words BEGIN
-        INSERT INTO lead_search (lead_search, rowid, words) VALUES ('delete', old.place, old.words);
-        INSERT INTO lead_search (rowid, words) VALUES (new.place, new.words);
+    CREATE TRIGGER lead_search_updated AFTER UPDATE ON lead_search BEGIN
+        INSERT INTO lead_search_index (lead_search_index, rowid, search_document)
+            VALUES ('delete', old.rank_id, old.search_document);
+        INSERT INTO lead_search_index (rowid, search_document) VALUES (new.rank_id, new.search_document);
     END
     """,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee
 
-from leadtracker.adapters.database.tables import InstantField
+from leadtracker.adapters.database.tables import TimestampField
 
 
 def up(_migrator: Any, db: peewee.Database) -> None:
@@ -22,10 +22,10 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         lead_id = peewee.TextField()
         text = peewee.TextField(null=True)
         state = peewee.TextField()
-        created_at = InstantField()
-        due_at = InstantField(null=True)
+        created_at = TimestampField()
+        due_at = TimestampField(null=True)
         epoch = peewee.IntegerField()
-        leased_until = InstantField(null=True)
+        leased_until = TimestampField(null=True)
 
         class Meta:
             table_name = "outbox"
@@ -48,8 +48,8 @@ def up(_migrator: Any, db: peewee.Database) -> None:
     class OutboxAttempt(peewee.Model):
         message = peewee.ForeignKeyField(Outbox, column_name="message_id", index=False, on_delete="CASCADE")
         number = peewee.IntegerField()
-        started_at = InstantField()
-        finished_at = InstantField(null=True)
+        started_at = TimestampField()
+        finished_at = TimestampField(null=True)
         outcome = peewee.TextField(null=True)
         status = peewee.IntegerField(null=True)
         detail = peewee.TextField(null=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee
 
-from leadtracker.adapters.database.tables import InstantField
+from leadtracker.adapters.database.tables import TimestampField
 
 
 def up(_migrator: Any, db: peewee.Database) -> None:
@@ -19,7 +19,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
     class Outbox(peewee.Model):
         id = peewee.TextField(primary_key=True)
         recipient_key = peewee.TextField()
-        due_at = InstantField(null=True)
+        due_at = TimestampField(null=True)
         channel = peewee.TextField()
 
         class Meta:
@@ -36,7 +36,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
 
     class DisabledEndpoint(peewee.Model):
         key = peewee.TextField(primary_key=True)
-        disabled_at = InstantField()
+        disabled_at = TimestampField()
 
         class Meta:
             table_name = "disabled_endpoints"

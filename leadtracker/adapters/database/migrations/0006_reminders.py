@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee
 
-from leadtracker.adapters.database.tables import InstantField
+from leadtracker.adapters.database.tables import TimestampField
 
 
 def up(_migrator: Any, db: peewee.Database) -> None:
@@ -19,16 +19,16 @@ def up(_migrator: Any, db: peewee.Database) -> None:
 
     class FollowUp(peewee.Model):
         id = peewee.TextField(primary_key=True)
-        due_at = InstantField(null=True)
-        done_at = InstantField(null=True)
-        reminded_at = InstantField(null=True)
+        due_at = TimestampField(null=True)
+        done_at = TimestampField(null=True)
+        reminded_at = TimestampField(null=True)
 
         class Meta:
             table_name = "follow_ups"
 
     class DigestDay(peewee.Model):
         day = peewee.TextField(primary_key=True)
-        done_at = InstantField()
+        done_at = TimestampField()
 
         class Meta:
             table_name = "digest_days"

@@ -8,19 +8,19 @@ from typing import Any
 
 import peewee
 
-from leadtracker.adapters.database.tables import InstantField
+from leadtracker.adapters.database.tables import TimestampField
 
 
 def up(_migrator: Any, db: peewee.Database) -> None:
-    """Give resumes their new column, create the table of loose objects; contents stay where they are."""
+    """Give resumes their new column, create the table of orphan objects; contents stay where they are."""
     db.execute_sql('ALTER TABLE resumes ADD COLUMN "object_key" TEXT')
 
-    class LooseObject(peewee.Model):
+    class OrphanObject(peewee.Model):
         key = peewee.TextField(primary_key=True)
-        until = InstantField(null=True)
+        until = TimestampField(null=True)
 
         class Meta:
-            table_name = "loose_objects"
+            table_name = "orphan_objects"
 
-    with db.bind_ctx([LooseObject]):
-        db.create_tables([LooseObject], safe=False)
+    with db.bind_ctx([OrphanObject]):
+        db.create_tables([OrphanObject], safe=False)

@@ -4,7 +4,7 @@ from typing import Any
 
 import peewee
 
-from leadtracker.adapters.database.tables import InstantField
+from leadtracker.adapters.database.tables import TimestampField
 
 
 def up(_migrator: Any, db: peewee.Database) -> None:
@@ -19,8 +19,8 @@ def up(_migrator: Any, db: peewee.Database) -> None:
     class Session(peewee.Model):
         digest = peewee.TextField(primary_key=True)
         user = peewee.ForeignKeyField(User, column_name="user_name", index=False)
-        started_at = InstantField()
-        seen_at = InstantField()
+        started_at = TimestampField()
+        seen_at = TimestampField()
 
         class Meta:
             table_name = "sessions"

@@ -4,7 +4,7 @@ from typing import Any
 
 import peewee
 
-from leadtracker.adapters.database.tables import InstantField
+from leadtracker.adapters.database.tables import TimestampField
 
 
 def up(_migrator: Any, db: peewee.Database) -> None:
@@ -12,7 +12,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
 
     class Suspect(peewee.Model):
         id = peewee.TextField(primary_key=True)
-        received_at = InstantField()
+        received_at = TimestampField()
         email_key = peewee.TextField()
         suspicion = peewee.TextField()
         lead = peewee.TextField()

@@ -9,8 +9,8 @@ from attrs import field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.errors import translated_errors
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Build, Row, Session, Statements
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import Build, Row, StatementCache, StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_history import HISTORY_COLUMNS, to_entry
 from leadtracker.adapters.database.tables import (
     LeadHistoryRow,
@@ -38,18 +38,18 @@ class PeeweeInspection(Inspection):
     """See the port for what it promises. Each statement sees one moment; pages are of different ones."""
 
     _dialect: Dialect
-    _statements: Statements = field(init=False)
+    _statement_cache: StatementCache = field(init=False)
 
-    @_statements.default
-    def _none_compiled(self) -> Statements:
-        return Statements(self._dialect)
+    @_statement_cache.default
+    def _none_compiled(self) -> StatementCache:
+        return StatementCache(self._dialect)
 
     def violations(self, invariant: Invariant) -> list[str]:
-        with self._session() as session:
+        with self._executor() as executor:
             if invariant is Invariant.INTEGRITY:
                 with translated_errors():
-                    return self._dialect.soundness.faults(self._dialect.database)
-            found = (row[0] for build in _BUILDERS[invariant] for row in session.rows(build))
+                    return self._dialect.integrity.errors(self._dialect.database)
+            found = (row[0] for build in _BUILDERS[invariant] for row in executor.rows(build))
             return [str(one) for one in found][:_MOST_TOLD]
 
     def trails(self) -> Iterator[Trail]:
@@ -63,47 +63,49 @@ class PeeweeInspection(Inspection):
             [after] = rows[-1]
 
     def _history(self) -> Iterator[Row]:
-        place: dict[str, object] = {"lead_id": "", "number": 0}
-        while rows := self._page(_select_history, **place):
+        cursor: dict[str, object] = {"lead_id": "", "number": 0}
+        while rows := self._page(_select_history, **cursor):
             yield from rows
-            place = {"lead_id": rows[-1][0], "number": rows[-1][len(HISTORY_COLUMNS) - 1]}
+            cursor = {"lead_id": rows[-1][0], "number": rows[-1][len(HISTORY_COLUMNS) - 1]}
 
-    def _page(self, build: Build, **place: object) -> list[Row]:
+    def _page(self, build: Build, **cursor: object) -> list[Row]:
         # Nothing stays open between pages: whoever asks for them may work with the database meanwhile.
-        with self._session() as session:
-            return session.rows(build, **place)
+        with self._executor() as executor:
+            return executor.rows(build, **cursor)
 
     def _to_trail(self, lead_id: str, rows: list[Row]) -> Trail:
         # What is stored of the lead is as of its last entry's page.
         version, state = rows[-1][-2:]
-        entries = tuple(to_entry(row[:-2], self._dialect.decode_instant) for row in rows)
+        entries = tuple(to_entry(row[:-2], self._dialect.from_db_timestamp) for row in rows)
         known = None if state is None else LeadState(state)
         return Trail(lead_id=lead_id, entries=entries, version=version, state=known)
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
+    def _executor(self) -> Iterator[StatementExecutor]:
         with translated_errors():
             self._dialect.open()
             try:
-                with self._dialect.soundness.patience(self._dialect.database):
-                    yield Session(self._dialect, self._dialect.database, self._statements, writable=False)
+                with self._dialect.integrity.without_statement_timeout(self._dialect.database):
+                    yield StatementExecutor(
+                        self._dialect, self._dialect.database, self._statement_cache, writable=False
+                    )
             finally:
                 self._dialect.release()
 
 
 def _select_history() -> peewee.Node:
     row = LeadHistoryRow
-    place = peewee.Tuple(row.lead_id, row.number) > peewee.Tuple(slot("lead_id"), slot("number"))
+    is_after = peewee.Tuple(row.lead_id, row.number) > peewee.Tuple(param("lead_id"), param("number"))
     query = row.select(*HISTORY_COLUMNS, LeadRow.version, LeadRow.state)
     joined = query.join(LeadRow, peewee.JOIN.LEFT_OUTER, on=LeadRow.id == row.lead_id)
-    return joined.where(place).order_by(row.lead_id, row.number).limit(_ROWS_PER_PAGE)
+    return joined.where(is_after).order_by(row.lead_id, row.number).limit(_ROWS_PER_PAGE)
 
 
 def _select_with_resumes() -> peewee.Node:
     claimed = LeadRow.select(LeadRow.id.alias("lead_id")).where(
-        LeadRow.resume_sha256.is_null(is_null=False), LeadRow.id > slot("after")
+        LeadRow.resume_sha256.is_null(is_null=False), LeadRow.id > param("after")
     )
-    kept = ResumeRow.select(ResumeRow.lead).where(ResumeRow.lead > slot("after"))
+    kept = ResumeRow.select(ResumeRow.lead).where(ResumeRow.lead > param("after"))
     return (claimed | kept).order_by(peewee.SQL("lead_id")).limit(_ROWS_PER_PAGE)
 
 

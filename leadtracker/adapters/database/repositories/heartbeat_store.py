@@ -3,8 +3,8 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import RowLock, Session
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import PulseRow
 from leadtracker.domain.model.reports.heartbeat import Pulse
 from leadtracker.domain.ports.reports.heartbeat_store import PulseStore
@@ -16,18 +16,18 @@ _ROW_ID = 1  # there is one installation, so there is one row
 class PeeweePulseStore(PulseStore):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def read(self) -> Pulse | None:
-        row = self._session.row(_select, self._session.lock_row)
+        row = self._executor.row(_select, self._executor.lock_row)
         if row is None:
             return None
-        decode = self._session.dialect.decode_instant
+        decode = self._executor.dialect.from_db_timestamp
         last_beat_at, held_since = row
         return Pulse(last_beat_at=decode(last_beat_at), held_since=held_since and decode(held_since))
 
     def save(self, pulse: Pulse) -> None:
-        self._session.write(_upsert, **asdict(pulse))
+        self._executor.write(_upsert, **asdict(pulse))
 
 
 def _select(lock: RowLock) -> peewee.Node:
@@ -38,8 +38,8 @@ def _select(lock: RowLock) -> peewee.Node:
 def _upsert() -> peewee.Node:
     values = {
         PulseRow.id: peewee.Value(_ROW_ID, converter=False),
-        PulseRow.last_beat_at: slot("last_beat_at"),
-        PulseRow.held_since: slot("held_since"),
+        PulseRow.last_beat_at: param("last_beat_at"),
+        PulseRow.held_since: param("held_since"),
     }
     return PulseRow.insert(values).on_conflict(
         conflict_target=[PulseRow.id], preserve=[PulseRow.last_beat_at, PulseRow.held_since]

@@ -6,8 +6,8 @@ from itertools import groupby
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Row, Session
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
 from leadtracker.adapters.database.tables import ReportAttemptRow, WeeklyReportRow
 from leadtracker.domain.errors import ReportNotFound
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
@@ -23,10 +23,10 @@ _ATTEMPT = tuple(ReportAttemptRow._meta.sorted_fields)
 class PeeweeReportLedger(ReportLedger):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def add(self, report: WeeklyReport) -> bool:
-        return self._session.write(_insert_report, **_to_values(report)) == 1
+        return self._executor.write(_insert_report, **_to_values(report)) == 1
 
     def get(self, week: str) -> WeeklyReport:
         reports = self._reports("week", week=week)
@@ -48,10 +48,10 @@ class PeeweeReportLedger(ReportLedger):
         return [report for report in self._reports("due", now=now) if report.is_due(now)]
 
     def replace(self, report: WeeklyReport, *, epoch: int) -> bool:
-        if not self._session.write(_update_report, known_epoch=epoch, **_to_values(report)):
+        if not self._executor.write(_update_report, known_epoch=epoch, **_to_values(report)):
             return False
         for attempt in report.attempts[-2:]:
-            self._session.write(
+            self._executor.write(
                 _upsert_attempt,
                 week=report.week.name,
                 number=attempt.number,
@@ -64,12 +64,12 @@ class PeeweeReportLedger(ReportLedger):
         return True
 
     def _reports(self, which: str, **values: object) -> list[WeeklyReport]:
-        rows = self._session.rows(_select_reports, which, **values)
+        rows = self._executor.rows(_select_reports, which, **values)
         return [self._to_report(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
 
     def _to_report(self, rows: list[Row]) -> WeeklyReport:
         start, end, name, number, state, sealed_at, due_at, epoch, leased_until = rows[0][: len(_REPORT)]
-        decode = self._session.dialect.decode_instant
+        decode = self._executor.dialect.from_db_timestamp
         return WeeklyReport(
             week=Week(name, decode(start), decode(end)),
             number_of_leads=number,
@@ -87,7 +87,7 @@ class PeeweeReportLedger(ReportLedger):
         _, number, started_at, finished_at, outcome, status, detail = row
         return Attempt(
             number=number,
-            started_at=self._session.dialect.decode_instant(started_at),
+            started_at=self._executor.dialect.from_db_timestamp(started_at),
             finished_at=self._instant(finished_at),
             outcome=None if outcome is None else Outcome(outcome),
             status=status,
@@ -95,7 +95,7 @@ class PeeweeReportLedger(ReportLedger):
         )
 
     def _instant(self, stored: object) -> datetime | None:
-        return None if stored is None else self._session.dialect.decode_instant(stored)
+        return None if stored is None else self._executor.dialect.from_db_timestamp(stored)
 
 
 def _to_values(report: WeeklyReport) -> dict[str, object]:
@@ -113,20 +113,20 @@ def _to_values(report: WeeklyReport) -> dict[str, object]:
 
 
 def _insert_report() -> peewee.Node:
-    return WeeklyReportRow.insert({column: slot(column.column_name) for column in _REPORT}).on_conflict(
+    return WeeklyReportRow.insert({column: param(column.column_name) for column in _REPORT}).on_conflict(
         action="nothing"
     )
 
 
 def _update_report() -> peewee.Node:
     changing = ("state", "due_at", "epoch", "leased_until")
-    return WeeklyReportRow.update({name: slot(name) for name in changing}).where(
-        WeeklyReportRow.week == slot("week"), WeeklyReportRow.epoch == slot("known_epoch")
+    return WeeklyReportRow.update({name: param(name) for name in changing}).where(
+        WeeklyReportRow.week == param("week"), WeeklyReportRow.epoch == param("known_epoch")
     )
 
 
 def _upsert_attempt() -> peewee.Node:
-    return ReportAttemptRow.insert({column: slot(column.column_name) for column in _ATTEMPT}).on_conflict(
+    return ReportAttemptRow.insert({column: param(column.column_name) for column in _ATTEMPT}).on_conflict(
         conflict_target=[ReportAttemptRow.week, ReportAttemptRow.number],
         preserve=[
             ReportAttemptRow.finished_at,
@@ -147,10 +147,10 @@ def _select_reports(which: str) -> peewee.Node:
     other = row.alias()
     conditions = {
         "all": None,
-        "week": row.week == slot("week"),
+        "week": row.week == param("week"),
         "first": row.week_start == other.select(peewee.fn.MIN(other.week_start)),
         "last": row.week_start == other.select(peewee.fn.MAX(other.week_start)),
-        "due": (row.due_at <= slot("now")) | (row.leased_until <= slot("now")),
+        "due": (row.due_at <= param("now")) | (row.leased_until <= param("now")),
     }
     condition = conditions[which]
     return query if condition is None else query.where(condition)

@@ -2,7 +2,7 @@
 
 import peewee
 
-from leadtracker.adapters.database.tables.fields import InstantField
+from leadtracker.adapters.database.tables.fields import TimestampField
 
 
 class UserRow(peewee.Model):
@@ -12,8 +12,8 @@ class UserRow(peewee.Model):
     role = peewee.TextField()
     email = peewee.TextField(null=True)
     password_hash = peewee.TextField()
-    created_at = InstantField()
-    disabled_at = InstantField(null=True)
+    created_at = TimestampField()
+    disabled_at = TimestampField(null=True)
 
     class Meta:
         table_name = "users"
@@ -24,8 +24,8 @@ class SessionRow(peewee.Model):
 
     digest = peewee.TextField(primary_key=True)
     user = peewee.ForeignKeyField(UserRow, column_name="user_name", index=False)
-    started_at = InstantField()
-    seen_at = InstantField()
+    started_at = TimestampField()
+    seen_at = TimestampField()
 
     class Meta:
         table_name = "sessions"
@@ -40,8 +40,8 @@ class ApiKeyRow(peewee.Model):
     name = peewee.TextField(primary_key=True)
     role = peewee.TextField()
     digest = peewee.TextField(unique=True)
-    created_at = InstantField()
-    revoked_at = InstantField(null=True)
+    created_at = TimestampField()
+    revoked_at = TimestampField(null=True)
 
     class Meta:
         table_name = "api_keys"
@@ -52,8 +52,8 @@ class PulseRow(peewee.Model):
     """The schedulers' pulse: a table of one row."""
 
     id = peewee.IntegerField(primary_key=True)
-    last_beat_at = InstantField()
-    held_since = InstantField(null=True)
+    last_beat_at = TimestampField()
+    held_since = TimestampField(null=True)
 
     class Meta:
         table_name = "scheduler_pulse"

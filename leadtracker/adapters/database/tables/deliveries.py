@@ -2,7 +2,7 @@
 
 import peewee
 
-from leadtracker.adapters.database.tables.fields import InstantField
+from leadtracker.adapters.database.tables.fields import TimestampField
 
 
 class OutboxRow(peewee.Model):
@@ -20,10 +20,10 @@ class OutboxRow(peewee.Model):
     lead_id = peewee.TextField()
     text = peewee.TextField(null=True)
     state = peewee.TextField()
-    created_at = InstantField()
-    due_at = InstantField(null=True)
+    created_at = TimestampField()
+    due_at = TimestampField(null=True)
     epoch = peewee.IntegerField()
-    leased_until = InstantField(null=True)
+    leased_until = TimestampField(null=True)
     channel = peewee.TextField(constraints=[peewee.SQL("DEFAULT 'mail'")])
     follow_up_id = peewee.TextField(null=True)
 
@@ -63,8 +63,8 @@ class OutboxAttemptRow(peewee.Model):
 
     message = peewee.ForeignKeyField(OutboxRow, column_name="message_id", index=False, on_delete="CASCADE")
     number = peewee.IntegerField()
-    started_at = InstantField()
-    finished_at = InstantField(null=True)
+    started_at = TimestampField()
+    finished_at = TimestampField(null=True)
     outcome = peewee.TextField(null=True)
     status = peewee.IntegerField(null=True)
     detail = peewee.TextField(null=True)
@@ -78,7 +78,7 @@ class DigestDayRow(peewee.Model):
     """A day whose digest is done, as ISO 8601 writes it."""
 
     day = peewee.TextField(primary_key=True)
-    done_at = InstantField()
+    done_at = TimestampField()
 
     class Meta:
         table_name = "digest_days"
@@ -88,7 +88,7 @@ class DisabledEndpointRow(peewee.Model):
     """A webhook endpoint that wants no more events; ``key`` is a digest of its URL."""
 
     key = peewee.TextField(primary_key=True)
-    disabled_at = InstantField()
+    disabled_at = TimestampField()
 
     class Meta:
         table_name = "disabled_endpoints"
@@ -97,15 +97,15 @@ class DisabledEndpointRow(peewee.Model):
 class WeeklyReportRow(peewee.Model):
     """A row of the ledger: one per closed week."""
 
-    week_start = InstantField(primary_key=True)
-    week_end = InstantField()
+    week_start = TimestampField(primary_key=True)
+    week_end = TimestampField()
     week = peewee.TextField(unique=True)
     number_of_leads = peewee.BigIntegerField()
     state = peewee.TextField()
-    sealed_at = InstantField()
-    due_at = InstantField(null=True)
+    sealed_at = TimestampField()
+    due_at = TimestampField(null=True)
     epoch = peewee.IntegerField()
-    leased_until = InstantField(null=True)
+    leased_until = TimestampField(null=True)
 
     class Meta:
         table_name = "weekly_reports"
@@ -117,8 +117,8 @@ class ReportAttemptRow(peewee.Model):
 
     week = peewee.ForeignKeyField(WeeklyReportRow, field="week", column_name="week", index=False)
     number = peewee.IntegerField()
-    started_at = InstantField()
-    finished_at = InstantField(null=True)
+    started_at = TimestampField()
+    finished_at = TimestampField(null=True)
     outcome = peewee.TextField(null=True)
     status = peewee.IntegerField(null=True)
     detail = peewee.TextField(null=True)

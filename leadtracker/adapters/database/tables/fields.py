@@ -5,17 +5,17 @@ from typing import Any
 import peewee
 
 
-class InstantField(peewee.Field):
+class TimestampField(peewee.Field):
     """An instant; only the dialect knows how it is stored, so Peewee itself must not convert it."""
 
     field_type = "TIMESTAMPTZ"
 
     def db_value(self, value: Any) -> Any:  # noqa: ARG002 - the signature is Peewee's
-        message = "statements take instants through slots"
+        message = "statements take instants through parameters"
         raise TypeError(message)
 
 
-class WordsField(peewee.Field):
+class SearchDocumentField(peewee.Field):
     """Words to be searched, as each database keeps them; the dialect says what it calls that."""
 
-    field_type = "WORDS"
+    field_type = "SEARCH_DOCUMENT"

@@ -2,7 +2,7 @@
 
 import peewee
 
-from leadtracker.adapters.database.tables.fields import InstantField, WordsField
+from leadtracker.adapters.database.tables.fields import SearchDocumentField, TimestampField
 
 
 class LeadRow(peewee.Model):
@@ -22,11 +22,11 @@ class LeadRow(peewee.Model):
     message = peewee.TextField(null=True)
     source = peewee.TextField(null=True)
     state = peewee.TextField()
-    created_at = InstantField()
-    updated_at = InstantField()
+    created_at = TimestampField()
+    updated_at = TimestampField()
     version = peewee.IntegerField()
     duplicate_of = peewee.ForeignKeyField("self", null=True, column_name="duplicate_of", index=False)
-    follow_up_at = InstantField()
+    follow_up_at = TimestampField()
     contact_delay = peewee.BigIntegerField(null=True)
     resume_filename = peewee.TextField(null=True)
     resume_content_type = peewee.TextField(null=True)
@@ -80,19 +80,19 @@ for _index in (
     LeadRow.add_index(_index)
 
 
-class LeadWordsRow(peewee.Model):
+class LeadSearchRow(peewee.Model):
     """The words by which a lead is found; ``full_text`` tells how.
 
     Attributes:
-        place: a number of its own; on SQLite it follows the time at which the lead was created.
+        rank_id: a number of its own; on SQLite it follows the time at which the lead was created.
     """
 
-    place = peewee.BigAutoField()
+    rank_id = peewee.BigAutoField()
     lead = peewee.ForeignKeyField(LeadRow, column_name="lead_id", unique=True, on_delete="CASCADE")
-    words = WordsField()
+    search_document = SearchDocumentField()
 
     class Meta:
-        table_name = "lead_words"
+        table_name = "lead_search"
         legacy_table_names = False  # names indexes after the table, not the class
 
 
@@ -102,7 +102,7 @@ class LeadHistoryRow(peewee.Model):
     number = peewee.BigAutoField()
     lead_id = peewee.TextField()
     version = peewee.IntegerField()
-    at = InstantField()
+    at = TimestampField()
     actor = peewee.TextField()
     action = peewee.TextField()
     changes = peewee.TextField(null=True)
@@ -123,13 +123,13 @@ class FollowUpRow(peewee.Model):
 
     id = peewee.TextField(primary_key=True)
     lead = peewee.ForeignKeyField(LeadRow, column_name="lead_id", index=False)
-    due_at = InstantField(null=True)
+    due_at = TimestampField(null=True)
     note = peewee.TextField(null=True)
     message = peewee.TextField(null=True)
-    created_at = InstantField()
+    created_at = TimestampField()
     created_by = peewee.TextField()
-    done_at = InstantField(null=True)
-    reminded_at = InstantField(null=True)
+    done_at = TimestampField(null=True)
+    reminded_at = TimestampField(null=True)
 
     class Meta:
         table_name = "follow_ups"
@@ -172,45 +172,45 @@ class ResumeRow(peewee.Model):
         table_name = "resumes"
 
 
-class LooseObjectRow(peewee.Model):
+class OrphanObjectRow(peewee.Model):
     """An object that may exist and that no resume refers to; see the port ``ResumeStore``.
 
     Attributes:
-        until: when it expires; null once it is condemned.
+        until: when it expires; null once it is marked for deletion.
     """
 
     key = peewee.TextField(primary_key=True)
-    until = InstantField(null=True)
+    until = TimestampField(null=True)
 
     class Meta:
-        table_name = "loose_objects"
+        table_name = "orphan_objects"
 
 
-class CaptureRow(peewee.Model):
+class IdempotencyKeyRow(peewee.Model):
     """A request with an idempotency key, and what was answered to it."""
 
     digest = peewee.TextField(primary_key=True)
     fingerprint = peewee.TextField()
-    at = InstantField()
+    at = TimestampField()
     lead_id = peewee.TextField(null=True)
-    answer = peewee.TextField(null=True)
+    response = peewee.TextField(null=True)
 
     class Meta:
-        table_name = "captures"
+        table_name = "idempotency_keys"
 
 
 for _index in (
-    CaptureRow.index(CaptureRow.at, name="captures_at"),
-    CaptureRow.index(CaptureRow.lead_id, name="captures_lead_id"),
+    IdempotencyKeyRow.index(IdempotencyKeyRow.at, name="idempotency_keys_at"),
+    IdempotencyKeyRow.index(IdempotencyKeyRow.lead_id, name="idempotency_keys_lead_id"),
 ):
-    CaptureRow.add_index(_index)
+    IdempotencyKeyRow.add_index(_index)
 
 
 class SuspectRow(peewee.Model):
     """What looks like spam; ``lead`` is what it would be, and ``content`` that of its resume."""
 
     id = peewee.TextField(primary_key=True)
-    received_at = InstantField()
+    received_at = TimestampField()
     email_key = peewee.TextField()
     suspicion = peewee.TextField()
     lead = peewee.TextField()

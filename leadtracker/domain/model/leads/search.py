@@ -54,13 +54,13 @@ class Search:
         return bool(self.words) and all(_has_beginning(words, beginning) for beginning in self.words)
 
 
-def words_of(lead: Lead) -> tuple[str, ...]:
+def search_terms(lead: Lead) -> tuple[str, ...]:
     """The words by which a lead is found: of its names, e-mail address, phone number and message."""
     texts = (lead.first_name, lead.last_name, lead.email.text, lead.message or "")
-    return words_in(texts, lead.phone or "")
+    return terms_in(texts, lead.phone or "")
 
 
-def words_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:
+def terms_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:
     """The words of some texts and of a phone number."""
     words = [word for text in texts for word in _words(text)]
     return tuple(dict.fromkeys(words + _ends_of_number(phone)))

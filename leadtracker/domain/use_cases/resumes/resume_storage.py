@@ -13,7 +13,7 @@ from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
-TIME_TO_TAKE = timedelta(hours=1)
+RESERVATION_LIFETIME = timedelta(hours=1)
 """How long an object waits for the transaction that refers to it; no request takes that long."""
 
 _PAGE = 100
@@ -23,8 +23,8 @@ _PAGE = 100
 class KeepResumes:
     """Puts an object before the transaction that refers to it, and deletes one after nothing refers to it.
 
-    In between the database knows its key as loose, so none is ever forgotten, and a transaction that comes
-    too late for its object fails. See the port ``ResumeStore``.
+    In between the database has a reservation for its key, so no object is ever lost track of, and a
+    transaction that comes too late for its object fails. See the port ``ResumeStore``.
 
     Args:
         objects: None keeps contents in the database.
@@ -47,16 +47,16 @@ class KeepResumes:
             return
         key = self._ids.secret()
         with self._unit_of_work() as tx:
-            tx.resumes.announce(key, self._clock.now() + TIME_TO_TAKE)
+            tx.resumes.reserve(key, self._clock.now() + RESERVATION_LIFETIME)
             tx.commit()
         self._objects.put(key, file.content)  # of one that fails something may arrive later: the sweep's work
         try:
             yield ResumeObject(file.resume, key)
         finally:
-            self._drop_if_loose(key)
+            self._delete_if_unreferenced(key)
 
     def drop(self, keys: Iterable[str | None]) -> None:
-        """Delete the objects of condemned keys, once that is committed; if it fails the sweep does it."""
+        """Delete the objects of keys whose mark is committed; the sweep retries what fails here."""
         with suppress(StorageUnavailable):
             for key in filter(None, keys):
                 self._delete(key)
@@ -70,32 +70,32 @@ class KeepResumes:
         if self._objects is None:
             return
         with self._unit_of_work() as tx:
-            tx.resumes.condemn_expired(self._clock.now())
+            tx.resumes.mark_expired_for_deletion(self._clock.now())
             tx.commit()
-        while keys := self._condemned():
+        while keys := self._marked_for_deletion():
             for key in keys:
                 self._delete(key)
                 yield key
 
-    def _drop_if_loose(self, key: str) -> None:
+    def _delete_if_unreferenced(self, key: str) -> None:
         with suppress(StorageUnavailable):
             with self._unit_of_work.read_only() as tx:
-                if not tx.resumes.is_loose(key):
+                if not tx.resumes.is_unreferenced(key):
                     return
             with self._unit_of_work() as tx:
-                is_condemned = tx.resumes.condemn(key)
+                is_marked = tx.resumes.mark_for_deletion(key)
                 tx.commit()
-            if is_condemned:
+            if is_marked:
                 self._delete(key)
 
-    def _condemned(self) -> list[str]:
+    def _marked_for_deletion(self) -> list[str]:
         with self._unit_of_work.read_only() as tx:
-            return tx.resumes.condemned(_PAGE)
+            return tx.resumes.marked_for_deletion(_PAGE)
 
     def _delete(self, key: str) -> None:
         if self._objects is None:
             return  # the owner keeps them in the database now; the key waits until there is a store again
         self._objects.delete(key)
         with self._unit_of_work() as tx:
-            tx.resumes.forget(key)
+            tx.resumes.delete_reservation(key)
             tx.commit()

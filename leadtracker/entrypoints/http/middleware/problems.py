@@ -86,7 +86,7 @@ ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
     ImportRefused: Answer(422, "The file cannot be imported"),
     ResumeLost: Answer(503, "The resume cannot be found", headers=_MUCH_LATER),
     ResumeStorageUnavailable: Answer(503, "The storage of resumes does not answer", headers=_MUCH_LATER),
-    RestoreRefused: Answer(409, "The archive cannot be restored"),
+    RestoreRefused: Answer(409, "The backup cannot be restored"),
     SchemaMismatch: Answer(503, "The database does not fit this version", headers=_LATER),
     StorageUnavailable: Answer(503, "The storage does not answer", headers=_LATER),
 }

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.full_text import FullText
-from leadtracker.adapters.database.engine.dialects.integrity import Soundness
+from leadtracker.adapters.database.engine.dialects.integrity import IntegrityCheck
 from leadtracker.adapters.database.engine.transactions import Transaction
 
 Select: TypeAlias = "peewee.ModelSelect[Any]"
@@ -26,7 +26,7 @@ class Dialect(Protocol):
     database: peewee.Database
     writer: peewee.Database
     full_text: FullText
-    soundness: Soundness
+    integrity: IntegrityCheck
 
     def open(self) -> None:
         """Give the calling thread a connection that works."""
@@ -52,15 +52,15 @@ class Dialect(Protocol):
         """Close what is open, before the process forks or ends."""
         ...
 
-    def encode_instant(self, instant: datetime) -> Any:
+    def to_db_timestamp(self, instant: datetime) -> Any:
         """An instant as it is stored; stored instants sort by time."""
         ...
 
-    def decode_instant(self, stored: Any) -> datetime:
+    def from_db_timestamp(self, stored: Any) -> datetime:
         """The instant that was stored, in UTC."""
         ...
 
-    def show_instant(self, column: peewee.Field) -> peewee.Node:
+    def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
         """A column of instants as the text that ``format_instant`` makes of them."""
         ...
 
@@ -68,7 +68,7 @@ class Dialect(Protocol):
         """The query, so that nobody else can change the rows it reads until the transaction ends."""
         ...
 
-    def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:
+    def likelihood(self, condition: peewee.Expression, probability: float) -> peewee.Node:
         """The condition, told to be true of that part of all rows where the database cannot know it."""
         ...
 
@@ -80,11 +80,11 @@ class Dialect(Protocol):
         """Keep others from changing which leads belong together until the transaction ends."""
         ...
 
-    def keep_row(self, query: Select) -> Select:
+    def lock_shared(self, query: Select) -> Select:
         """The query, so that nobody else can remove the rows it reads until the transaction ends."""
         ...
 
-    def scrub(self) -> None:
+    def truncate_wal(self) -> None:
         """Take what was erased out of logs, too, as far as that can be done now."""
         ...
 
@@ -93,11 +93,11 @@ class Dialect(Protocol):
         """Wait until nobody else migrates, and keep others waiting meanwhile."""
         ...
 
-    def frozen(self) -> AbstractContextManager["Dialect"]:
+    def snapshot_copy(self) -> AbstractContextManager["Dialect"]:
         """Everything as it is now, to be read for as long as it takes; no reader or writer waits for it."""
         ...
 
-    def replacement(self) -> AbstractContextManager["Dialect"]:
+    def restore_target(self) -> AbstractContextManager["Dialect"]:
         """Where new content can be committed; it is the store's once the block is left without an error.
 
         Raises:
@@ -109,6 +109,6 @@ class Dialect(Protocol):
         """Remove the rows of tables, within the transaction."""
         ...
 
-    def count_on(self, table: str, column: str) -> None:
+    def reset_sequence(self, table: str, column: str) -> None:
         """Let numbers that the database gives begin behind those that are there."""
         ...

@@ -10,16 +10,16 @@ from typing import Any, Protocol, TypeAlias
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.tables import LeadRow, LeadWordsRow
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.tables import LeadRow, LeadSearchRow
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter
-from leadtracker.domain.model.leads.search import Search, words_of
+from leadtracker.domain.model.leads.search import Search, search_terms
 
 Select: TypeAlias = "peewee.ModelSelect[Any]"
 
 _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
-_PLACES_PER_SECOND = 1 << 25  # more than come in within a second, and the years 1 to 9999 fit into 64 bits
+_RANK_IDS_PER_SECOND = 1 << 25  # more than come in within a second, and the years 1 to 9999 fit into 64 bits
 
 
 class FullText(Hashable, Protocol):
@@ -38,22 +38,22 @@ class FullText(Hashable, Protocol):
         ...
 
     def values(self, lead: Lead) -> dict[str, object]:
-        """What the slots of these statements take."""
+        """What the parameters of these statements take."""
         ...
 
     def narrow(self, query: Select) -> Select:
         """A query of leads, narrowed to those that match."""
         ...
 
-    def by_creation(self, query: Select, *, latest_first: bool, goes_on: bool) -> "Select | None":
-        """A narrowed query in order of creation, behind a cursor if it ``goes_on``.
+    def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":
+        """A narrowed query in order of creation, behind a cursor if it ``has_cursor``.
 
         None if there is no better way to that order than for other queries.
         """
         ...
 
     def asked(self, search: Search, wanted: LeadFilter, after: Cursor | None) -> dict[str, object]:
-        """What the slots of such a query take."""
+        """What the parameters of such a query take."""
         ...
 
 
@@ -61,7 +61,7 @@ class FullText(Hashable, Protocol):
 class SqliteFullText(FullText):
     """FTS5 over the table of words, which triggers keep it equal to.
 
-    FTS5 gives rows in the order of their numbers and in no other. A lead's number, its place, is made of
+    FTS5 gives rows in the order of their numbers and in no other. A lead's number, its rank_id, is made of
     the second in which it was created, so that the newest of many matches are found without sorting.
     """
 
@@ -70,51 +70,57 @@ class SqliteFullText(FullText):
             database.execute_sql(statement)
 
     def insert(self) -> peewee.Node:
-        # Whoever writes to SQLite is alone, so the next free place cannot be taken meanwhile.
-        row = LeadWordsRow
-        taken = row.select(row.place).where(row.place.between(slot("first_place"), slot("last_place")))
-        last = taken.order_by(row.place.desc()).limit(1)
-        place = peewee.fn.COALESCE(peewee.NodeList((last, peewee.SQL("+ 1"))), slot("first_place"))
-        return row.insert({row.place: place, row.lead: slot("lead_id"), row.words: slot("words")})
+        # Whoever writes to SQLite is alone, so the next free rank_id cannot be taken meanwhile.
+        row = LeadSearchRow
+        taken = row.select(row.rank_id).where(
+            row.rank_id.between(param("first_rank_id"), param("last_rank_id"))
+        )
+        last = taken.order_by(row.rank_id.desc()).limit(1)
+        rank_id = peewee.fn.COALESCE(peewee.NodeList((last, peewee.SQL("+ 1"))), param("first_rank_id"))
+        return row.insert(
+            {row.rank_id: rank_id, row.lead: param("lead_id"), row.search_document: param("search_document")}
+        )
 
     def update(self) -> peewee.Node:
-        return _update(slot("words"))
+        return _update(param("search_document"))
 
     def values(self, lead: Lead) -> dict[str, object]:
-        first_place = _place_of(lead.created_at)
+        first_rank_id = _rank_id_of(lead.created_at)
         return {
             "lead_id": lead.id,
-            "words": " ".join(words_of(lead)),
-            "first_place": first_place,
-            "last_place": first_place + _PLACES_PER_SECOND - 1,
+            "search_document": " ".join(search_terms(lead)),
+            "first_rank_id": first_rank_id,
+            "last_rank_id": first_rank_id + _RANK_IDS_PER_SECOND - 1,
         }
 
     def narrow(self, query: Select) -> Select:
         # CROSS JOIN keeps SQLite from reading the leads first.
-        source = peewee.SQL("lead_search CROSS JOIN lead_words CROSS JOIN")
+        source = peewee.SQL("lead_search_index CROSS JOIN lead_search CROSS JOIN")
         return query.from_(peewee.NodeList((source, LeadRow))).where(
-            peewee.NodeList((peewee.SQL("lead_search MATCH"), slot("search"))),
-            peewee.SQL("lead_words.place = lead_search.rowid"),
-            LeadRow.id == peewee.SQL("lead_words.lead_id"),
+            peewee.NodeList((peewee.SQL("lead_search_index MATCH"), param("search"))),
+            peewee.SQL("lead_search.rank_id = lead_search_index.rowid"),
+            LeadRow.id == peewee.SQL("lead_search.lead_id"),
         )
 
-    def by_creation(self, query: Select, *, latest_first: bool, goes_on: bool) -> "Select | None":
-        place = peewee.SQL("lead_search.rowid")
-        bounds = [("<" if latest_first else ">", _after_place(latest_first=latest_first))] if goes_on else []
-        bounds += [(">=", slot("from_place")), ("<", slot("to_place"))]
+    def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":
+        rank_id = peewee.SQL("lead_search_index.rowid")
+        bounds = (
+            [("<" if latest_first else ">", _after_rank_id(latest_first=latest_first))] if has_cursor else []
+        )
+        bounds += [(">=", param("from_rank_id")), ("<", param("to_rank_id"))]
         for comparison, bound in bounds:
-            query = query.where(peewee.NodeList((place, peewee.SQL(comparison), bound)))
-        return query.order_by(place.desc() if latest_first else place)
+            query = query.where(peewee.NodeList((rank_id, peewee.SQL(comparison), bound)))
+        return query.order_by(rank_id.desc() if latest_first else rank_id)
 
     def asked(self, search: Search, wanted: LeadFilter, after: Cursor | None) -> dict[str, object]:
         words = " AND ".join(f'"{word}" *' for word in search.words)
         start, end = wanted.created_from, wanted.created_to
         return {
             "search": words if search.number is None else f'({words}) OR "{search.number}" *',
-            "after_place": after and _place_of(after.at),
-            "end_of_second": after and _place_of(after.at) + _PLACES_PER_SECOND,
-            "from_place": _FIRST_PLACE if start is None else _place_of(start),
-            "to_place": _LAST_PLACE if end is None else _place_of(end) + _PLACES_PER_SECOND,
+            "after_rank_id": after and _rank_id_of(after.at),
+            "end_of_second": after and _rank_id_of(after.at) + _RANK_IDS_PER_SECOND,
+            "from_rank_id": _MIN_RANK_ID if start is None else _rank_id_of(start),
+            "to_rank_id": _MAX_RANK_ID if end is None else _rank_id_of(end) + _RANK_IDS_PER_SECOND,
         }
 
 
@@ -123,24 +129,30 @@ class PostgresFullText(FullText):
     """A tsvector under a GIN index, made of our own words without PostgreSQL's parser."""
 
     def create(self, database: peewee.Database) -> None:
-        database.execute_sql("CREATE INDEX lead_words_words ON lead_words USING gin (words)")
+        database.execute_sql("CREATE INDEX lead_search_document ON lead_search USING gin (search_document)")
 
     def insert(self) -> peewee.Node:
-        return LeadWordsRow.insert({LeadWordsRow.lead: slot("lead_id"), LeadWordsRow.words: _vector()})
+        return LeadSearchRow.insert(
+            {LeadSearchRow.lead: param("lead_id"), LeadSearchRow.search_document: _vector()}
+        )
 
     def update(self) -> peewee.Node:
         return _update(_vector())
 
     def values(self, lead: Lead) -> dict[str, object]:
-        return {"lead_id": lead.id, "words": list(words_of(lead))}
+        return {"lead_id": lead.id, "search_document": list(search_terms(lead))}
 
     def narrow(self, query: Select) -> Select:
-        matches = (peewee.SQL("lead_words.words @@ CAST("), slot("search"), peewee.SQL("AS tsquery)"))
-        return query.from_(peewee.NodeList((peewee.SQL("lead_words,"), LeadRow))).where(
-            peewee.NodeList(matches), LeadRow.id == peewee.SQL("lead_words.lead_id")
+        matches = (
+            peewee.SQL("lead_search.search_document @@ CAST("),
+            param("search"),
+            peewee.SQL("AS tsquery)"),
+        )
+        return query.from_(peewee.NodeList((peewee.SQL("lead_search,"), LeadRow))).where(
+            peewee.NodeList(matches), LeadRow.id == peewee.SQL("lead_search.lead_id")
         )
 
-    def by_creation(self, query: Select, *, latest_first: bool, goes_on: bool) -> "Select | None":  # noqa: ARG002
+    def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":  # noqa: ARG002
         return None
 
     def asked(self, search: Search, wanted: LeadFilter, after: Cursor | None) -> dict[str, object]:  # noqa: ARG002
@@ -148,51 +160,57 @@ class PostgresFullText(FullText):
         return {"search": words if search.number is None else f"({words}) | '{search.number}':*"}
 
 
-def _update(words: peewee.Node) -> peewee.Node:
-    row = LeadWordsRow
-    return row.update({row.words: words}).where(row.lead == slot("lead_id"), row.words != words)
+def _update(search_document: peewee.Node) -> peewee.Node:
+    row = LeadSearchRow
+    return row.update({row.search_document: search_document}).where(
+        row.lead == param("lead_id"), row.search_document != search_document
+    )
 
 
 def _vector() -> peewee.Node:
-    return peewee.NodeList((peewee.SQL("array_to_tsvector(CAST("), slot("words"), peewee.SQL("AS text[]))")))
+    return peewee.NodeList(
+        (peewee.SQL("array_to_tsvector(CAST("), param("search_document"), peewee.SQL("AS text[]))"))
+    )
 
 
-def _after_place(*, latest_first: bool) -> peewee.Node:
+def _after_rank_id(*, latest_first: bool) -> peewee.Node:
     # If the lead at the cursor was erased meanwhile, its whole second is shown again rather than left out.
-    known = LeadWordsRow.select(LeadWordsRow.place).where(LeadWordsRow.lead == slot("after_id"))
-    return peewee.fn.COALESCE(known, slot("end_of_second" if latest_first else "after_place"))
+    known = LeadSearchRow.select(LeadSearchRow.rank_id).where(LeadSearchRow.lead == param("after_id"))
+    return peewee.fn.COALESCE(known, param("end_of_second" if latest_first else "after_rank_id"))
 
 
-def _place_of(instant: datetime) -> int:
-    """The first place of leads that were created within the second of an instant."""
-    return (instant - _EPOCH) // _SECOND * _PLACES_PER_SECOND  # exact, unlike timestamp(), in every year
+def _rank_id_of(instant: datetime) -> int:
+    """The first rank_id of leads that were created within the second of an instant."""
+    return (instant - _EPOCH) // _SECOND * _RANK_IDS_PER_SECOND  # exact, unlike timestamp(), in every year
 
 
-_FIRST_PLACE, _LAST_PLACE = -(1 << 63), (1 << 63) - 1
+_MIN_RANK_ID, _MAX_RANK_ID = -(1 << 63), (1 << 63) - 1
 
 _FTS5 = (
     """
-    CREATE VIRTUAL TABLE lead_search USING fts5(
-        words, content='lead_words', content_rowid='place', detail=none, columnsize=0,
+    CREATE VIRTUAL TABLE lead_search_index USING fts5(
+        search_document, content='lead_search', content_rowid='rank_id', detail=none, columnsize=0,
         tokenize='ascii', prefix='1 2 3 4 5 6 7 8 9 10 11 12'
     )
     """,
     # Without this, the words of an erased person would stay in the index until it is rewritten.
-    "INSERT INTO lead_search (lead_search, rank) VALUES ('secure-delete', 1)",
+    "INSERT INTO lead_search_index (lead_search_index, rank) VALUES ('secure-delete', 1)",
     """
-    CREATE TRIGGER lead_words_inserted AFTER INSERT ON lead_words BEGIN
-        INSERT INTO lead_search (rowid, words) VALUES (new.place, new.words);
+    CREATE TRIGGER lead_search_inserted AFTER INSERT ON lead_search BEGIN
+        INSERT INTO lead_search_index (rowid, search_document) VALUES (new.rank_id, new.search_document);
     END
     """,
     """
-    CREATE TRIGGER lead_words_deleted AFTER DELETE ON lead_words BEGIN
-        INSERT INTO lead_search (lead_search, rowid, words) VALUES ('delete', old.place, old.words);
+    CREATE TRIGGER lead_search_deleted AFTER DELETE ON lead_search BEGIN
+        INSERT INTO lead_search_index (lead_search_index, rowid, search_document)
+            VALUES ('delete', old.rank_id, old.search_document);
     END
     """,
     """
-    CREATE TRIGGER lead_words_updated AFTER UPDATE ON lead_words BEGIN
-        INSERT INTO lead_search (lead_search, rowid, words) VALUES ('delete', old.place, old.words);
-        INSERT INTO lead_search (rowid, words) VALUES (new.place, new.words);
+    CREATE TRIGGER lead_search_updated AFTER UPDATE ON lead_search BEGIN
+        INSERT INTO lead_search_index (lead_search_index, rowid, search_document)
+            VALUES ('delete', old.rank_id, old.search_document);
+        INSERT INTO lead_search_index (rowid, search_document) VALUES (new.rank_id, new.search_document);
     END
     """,
 )

@@ -6,42 +6,42 @@ from typing import Protocol, TypeAlias
 
 import peewee
 
-Patience: TypeAlias = "AbstractContextManager[object]"
+StatementTimeoutContext: TypeAlias = "AbstractContextManager[object]"
 
 
-class Soundness(Protocol):
+class IntegrityCheck(Protocol):
     """What a store must be able to do in its own way to be looked at as a whole."""
 
-    def faults(self, database: peewee.Database) -> list[str]:
+    def errors(self, database: peewee.Database) -> list[str]:
         """What is wrong with the database itself, in its own words; the first few."""
         ...
 
-    def patience(self, database: peewee.Database) -> Patience:
+    def without_statement_timeout(self, database: peewee.Database) -> StatementTimeoutContext:
         """Let statements of the connection take their time."""
         ...
 
 
-class SqliteSoundness(Soundness):
+class SqliteIntegrityCheck(IntegrityCheck):
     """Reads every page; as long as that takes, the write-ahead log cannot be emptied."""
 
-    def faults(self, database: peewee.Database) -> list[str]:
-        told = [row[0] for row in database.execute_sql("PRAGMA integrity_check(5)").fetchall()]
+    def errors(self, database: peewee.Database) -> list[str]:
+        messages = [row[0] for row in database.execute_sql("PRAGMA integrity_check(5)").fetchall()]
         orphans = database.execute_sql('SELECT DISTINCT "table" FROM pragma_foreign_key_check LIMIT 5')
         dangling = [f"{row[0]} has rows that refer to nothing" for row in orphans.fetchall()]
-        return [one for one in told if one != "ok"] + dangling
+        return [one for one in messages if one != "ok"] + dangling
 
-    def patience(self, database: peewee.Database) -> Patience:  # noqa: ARG002 - only a server is in a hurry
+    def without_statement_timeout(self, database: peewee.Database) -> StatementTimeoutContext:  # noqa: ARG002 - only a server is in a hurry
         return nullcontext()
 
 
-class PostgresSoundness(Soundness):
+class PostgresIntegrityCheck(IntegrityCheck):
     """The server checks by itself what it is told; it says where it was told not to, and what it found."""
 
-    def faults(self, database: peewee.Database) -> list[str]:
-        return [row[0] for row in database.execute_sql(_FAULTS).fetchall()]
+    def errors(self, database: peewee.Database) -> list[str]:
+        return [row[0] for row in database.execute_sql(_POSTGRES_ERRORS).fetchall()]
 
     @contextmanager
-    def patience(self, database: peewee.Database) -> Iterator[None]:
+    def without_statement_timeout(self, database: peewee.Database) -> Iterator[None]:
         database.execute_sql("SET statement_timeout = 0")
         try:
             yield
@@ -50,7 +50,7 @@ class PostgresSoundness(Soundness):
             database.execute_sql("RESET statement_timeout")
 
 
-_FAULTS = """
+_POSTGRES_ERRORS = """
     SELECT 'the constraint ' || conname || ' was never validated' FROM pg_constraint
     WHERE NOT convalidated AND connamespace = current_schema()::regnamespace
     UNION ALL

@@ -10,7 +10,7 @@ from playhouse.pool import PooledPostgresqlDatabase
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
 from leadtracker.adapters.database.engine.dialects.full_text import PostgresFullText
-from leadtracker.adapters.database.engine.dialects.integrity import PostgresSoundness
+from leadtracker.adapters.database.engine.dialects.integrity import PostgresIntegrityCheck
 from leadtracker.adapters.database.engine.errors import translated_errors
 from leadtracker.adapters.database.engine.transactions import PooledTransaction, Transaction
 from leadtracker.domain.errors import RestoreRefused, StorageUnavailable
@@ -25,7 +25,7 @@ class PostgresDialect(Dialect):
 
     kind = "postgresql"
     full_text = PostgresFullText()
-    soundness = PostgresSoundness()
+    integrity = PostgresIntegrityCheck()
 
     def __init__(self, url: str) -> None:
         self.database = PooledPostgresqlDatabase(
@@ -36,7 +36,7 @@ class PostgresDialect(Dialect):
             connect_timeout=5,
             application_name="leadtracker",
             options="-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC",
-            field_types={"WORDS": "TSVECTOR"},
+            field_types={"SEARCH_DOCUMENT": "TSVECTOR"},
         )
         self.writer = self.database
 
@@ -63,20 +63,20 @@ class PostgresDialect(Dialect):
     def close(self) -> None:
         self.database.close_all()
 
-    def encode_instant(self, instant: datetime) -> Any:
+    def to_db_timestamp(self, instant: datetime) -> Any:
         return instant
 
-    def decode_instant(self, stored: Any) -> datetime:
+    def from_db_timestamp(self, stored: Any) -> datetime:
         instant: datetime = stored.astimezone(UTC)
         return instant
 
-    def show_instant(self, column: peewee.Field) -> peewee.Node:
+    def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
         return peewee.fn.TO_CHAR(column, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')  # connections are set to UTC
 
     def lock_row(self, query: Select) -> Select:
         return query.for_update()
 
-    def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG002
+    def likelihood(self, condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG002
         return condition  # the server keeps statistics
 
     def skip_locked(self, query: Select) -> Select:
@@ -86,11 +86,11 @@ class PostgresDialect(Dialect):
     def lock_links(self) -> None:
         self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LINKS_LOCK,))
 
-    def keep_row(self, query: Select) -> Select:
+    def lock_shared(self, query: Select) -> Select:
         # A foreign key asks for this lock, too, only too late. The stubs leave out that it may be a text.
         return query.for_update("FOR KEY SHARE")  # type: ignore[arg-type]
 
-    def scrub(self) -> None:
+    def truncate_wal(self) -> None:
         pass  # the server's vacuum and its archive of logs are the operator's
 
     @contextmanager
@@ -105,7 +105,7 @@ class PostgresDialect(Dialect):
             self.database.execute_sql("RESET lock_timeout; RESET statement_timeout")
 
     @contextmanager
-    def frozen(self) -> Iterator[Dialect]:
+    def snapshot_copy(self) -> Iterator[Dialect]:
         with translated_errors():
             self.open()
             self._begin_snapshot()
@@ -116,7 +116,7 @@ class PostgresDialect(Dialect):
             self.release()
 
     @contextmanager
-    def replacement(self) -> Iterator[Dialect]:
+    def restore_target(self) -> Iterator[Dialect]:
         self.close()
         with translated_errors():
             self.open()
@@ -129,7 +129,7 @@ class PostgresDialect(Dialect):
     def clear(self, tables: Sequence[str]) -> None:
         self.database.execute_sql(f"TRUNCATE {', '.join(tables)}")
 
-    def count_on(self, table: str, column: str) -> None:
+    def reset_sequence(self, table: str, column: str) -> None:
         last = f"(SELECT coalesce(max({column}), 0) + 1 FROM {table})"  # noqa: S608 - our own names
         sequence = "pg_get_serial_sequence(%s, %s)"
         self.database.execute_sql(f"SELECT setval({sequence}, {last}, false)", (table, column))

@@ -12,7 +12,7 @@ from playhouse.pool import PooledSqliteDatabase
 from leadtracker.adapters.database.engine.dialects import sqlite_file
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
 from leadtracker.adapters.database.engine.dialects.full_text import SqliteFullText
-from leadtracker.adapters.database.engine.dialects.integrity import SqliteSoundness
+from leadtracker.adapters.database.engine.dialects.integrity import SqliteIntegrityCheck
 from leadtracker.adapters.database.engine.errors import translated_errors
 from leadtracker.adapters.database.engine.group_commit import GroupCommit
 from leadtracker.adapters.database.engine.transactions import (
@@ -20,7 +20,7 @@ from leadtracker.adapters.database.engine.transactions import (
     PooledTransaction,
     Transaction,
 )
-from leadtracker.adapters.database.engine.write_lock import ProcessTurns
+from leadtracker.adapters.database.engine.write_lock import InterProcessLock
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.timestamps import format_instant
 
@@ -36,7 +36,7 @@ _SQLITE: Mapping[str, Any] = {
         "mmap_size": 0,
         "secure_delete": 1,
     },
-    "field_types": {"TIMESTAMPTZ": "TEXT", "WORDS": "TEXT"},
+    "field_types": {"TIMESTAMPTZ": "TEXT", "SEARCH_DOCUMENT": "TEXT"},
 }
 
 
@@ -49,7 +49,7 @@ class SqliteDialect(Dialect):
 
     kind = "sqlite"
     full_text = SqliteFullText()
-    soundness = SqliteSoundness()
+    integrity = SqliteIntegrityCheck()
 
     def __init__(self, path: Path) -> None:
         _check_sqlite_version()
@@ -59,8 +59,8 @@ class SqliteDialect(Dialect):
         self._was_set_up = False
         self.database = PooledSqliteDatabase(str(path), max_connections=None, **_SQLITE)
         self.writer = peewee.SqliteDatabase(str(path), thread_safe=False, **_SQLITE)
-        turns = ProcessTurns(path.with_suffix(".write-turn"), path.with_suffix(".write-gate"))
-        self.group_commit = GroupCommit(self.writer, turns)
+        process_lock = InterProcessLock(path.with_suffix(".write-lock"), path.with_suffix(".write-gate"))
+        self.group_commit = GroupCommit(self.writer, process_lock)
 
     def open(self) -> None:
         if self.database.is_closed():
@@ -84,19 +84,19 @@ class SqliteDialect(Dialect):
         self.group_commit.close()
         self.database.close_all()
 
-    def encode_instant(self, instant: datetime) -> Any:
+    def to_db_timestamp(self, instant: datetime) -> Any:
         return format_instant(instant)
 
-    def decode_instant(self, stored: Any) -> datetime:
+    def from_db_timestamp(self, stored: Any) -> datetime:
         return datetime.fromisoformat(stored)
 
-    def show_instant(self, column: peewee.Field) -> peewee.Node:
+    def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
         return column  # it is stored so
 
     def lock_row(self, query: Select) -> Select:
         return query  # a writing transaction has the whole file to itself
 
-    def hint(self, condition: peewee.Expression, probability: float) -> peewee.Node:
+    def likelihood(self, condition: peewee.Expression, probability: float) -> peewee.Node:
         return peewee.fn.LIKELIHOOD(condition, peewee.SQL(str(probability)))
 
     def skip_locked(self, query: Select) -> Select:
@@ -105,10 +105,10 @@ class SqliteDialect(Dialect):
     def lock_links(self) -> None:
         pass  # as above
 
-    def keep_row(self, query: Select) -> Select:
+    def lock_shared(self, query: Select) -> Select:
         return query  # as above
 
-    def scrub(self) -> None:
+    def truncate_wal(self) -> None:
         # Old pages stay in the write-ahead log until it is begun anew. Somebody who is reading keeps this
         # from happening now; then the next time will do, and what was committed is committed.
         with suppress(peewee.PeeweeException), self.database.connection_context():
@@ -120,7 +120,7 @@ class SqliteDialect(Dialect):
             yield
 
     @contextmanager
-    def frozen(self) -> Iterator[Dialect]:
+    def snapshot_copy(self) -> Iterator[Dialect]:
         # Reading the copy, however long, keeps no write-ahead log from being emptied. One is made at a time,
         # so what has its name before was left by a process that was killed.
         path = self._path.with_name(f"{self._path.name}.saving")
@@ -139,16 +139,16 @@ class SqliteDialect(Dialect):
                 sqlite_file.discard(path)
 
     @contextmanager
-    def replacement(self) -> Iterator[Dialect]:
+    def restore_target(self) -> Iterator[Dialect]:
         self.close()
-        sqlite_file.check_alone(self._path)
+        sqlite_file.check_not_in_use(self._path)
         path = self._path.with_name(f"{self._path.name}.restoring")  # nobody's database
         sqlite_file.discard(path)
         new = SqliteDialect(path)
         try:
             yield new
             new.close()
-            sqlite_file.take_place(path, self._path)
+            sqlite_file.replace_file(path, self._path)
         finally:
             new.close()
             sqlite_file.discard(path)
@@ -156,7 +156,7 @@ class SqliteDialect(Dialect):
     def clear(self, tables: Sequence[str]) -> None:
         pass  # its replacement is a new file
 
-    def count_on(self, table: str, column: str) -> None:
+    def reset_sequence(self, table: str, column: str) -> None:
         pass  # it looks for itself
 
     def _is_set_up(self) -> bool:

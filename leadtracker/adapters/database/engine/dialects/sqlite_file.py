@@ -29,7 +29,7 @@ def copy(database: peewee.SqliteDatabase, path: Path) -> None:
         database.connection().backup(target)
 
 
-def check_alone(path: Path) -> None:
+def check_not_in_use(path: Path) -> None:
     """Make sure that nobody has the file open, and leave it without a write-ahead log.
 
     Raises:
@@ -45,13 +45,13 @@ def check_alone(path: Path) -> None:
             raise RestoreRefused("the database is in use; stop the web server and the scheduler") from error
 
 
-def take_place(new: Path, old: Path) -> None:
+def replace_file(new: Path, old: Path) -> None:
     """Let a closed file take the name of another, whose owner and mode it keeps.
 
     Raises:
         RestoreRefused: somebody has the other one open.
     """
-    check_alone(old)
+    check_not_in_use(old)
     if old.exists():
         former = old.stat()
         new.chmod(former.st_mode & 0o777)

@@ -3,8 +3,8 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Row, RowLock, Session, as_it_is
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, as_it_is
 from leadtracker.adapters.database.tables import ApiKeyRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.access import Role
@@ -18,31 +18,31 @@ _COLUMNS = tuple(ApiKeyRow._meta.sorted_fields)
 class PeeweeApiKeyRepository(ApiKeyRepository):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def add(self, key: ApiKey) -> None:
-        if not self._session.write(_insert, **asdict(key)):
+        if not self._executor.write(_insert, **asdict(key)):
             raise NameTaken(key.name)
 
     def get(self, name: str) -> ApiKey:
-        row = self._session.row(_select, "name", self._session.lock_row, value=name)
+        row = self._executor.row(_select, "name", self._executor.lock_row, value=name)
         if row is None:
             raise AccountNotFound(name)
         return self._to_key(row)
 
     def find_by_digest(self, digest: str) -> ApiKey | None:
-        row = self._session.row(_select, "digest", value=digest)
+        row = self._executor.row(_select, "digest", value=digest)
         return None if row is None else self._to_key(row)
 
     def all(self) -> list[ApiKey]:
         # Sorted here, because databases disagree about the order of letters.
-        return sorted(map(self._to_key, self._session.rows(_select, None)), key=lambda key: key.name)
+        return sorted(map(self._to_key, self._executor.rows(_select, None)), key=lambda key: key.name)
 
     def save(self, key: ApiKey) -> None:
-        self._session.write(_update, **asdict(key))
+        self._executor.write(_update, **asdict(key))
 
     def _to_key(self, row: Row) -> ApiKey:
-        decode = self._session.dialect.decode_instant
+        decode = self._executor.dialect.from_db_timestamp
         name, role, digest, created_at, revoked_at = row
         return ApiKey(
             name=name,
@@ -54,15 +54,15 @@ class PeeweeApiKeyRepository(ApiKeyRepository):
 
 
 def _insert() -> peewee.Node:
-    values = {column: slot(column.column_name) for column in _COLUMNS}
+    values = {column: param(column.column_name) for column in _COLUMNS}
     return ApiKeyRow.insert(values).on_conflict(action="nothing")
 
 
 def _update() -> peewee.Node:
     changing = ("role", "revoked_at")
-    return ApiKeyRow.update({name: slot(name) for name in changing}).where(ApiKeyRow.name == slot("name"))
+    return ApiKeyRow.update({name: param(name) for name in changing}).where(ApiKeyRow.name == param("name"))
 
 
 def _select(column: str | None, lock: RowLock = as_it_is) -> peewee.Node:
     query = ApiKeyRow.select(*_COLUMNS)
-    return query if column is None else lock(query.where(getattr(ApiKeyRow, column) == slot("value")))
+    return query if column is None else lock(query.where(getattr(ApiKeyRow, column) == param("value")))

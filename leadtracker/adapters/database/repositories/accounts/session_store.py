@@ -5,8 +5,8 @@ from datetime import datetime
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Session
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import SessionRow
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.ports.accounts.session_store import SessionStore
@@ -18,52 +18,52 @@ _COLUMNS = tuple(SessionRow._meta.sorted_fields)
 class PeeweeSessionStore(SessionStore):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def add(self, session: UserSession) -> None:
-        self._session.write(_insert, **asdict(session))
+        self._executor.write(_insert, **asdict(session))
 
     def find(self, digest: str) -> UserSession | None:
-        row = self._session.row(_select, digest=digest)
+        row = self._executor.row(_select, digest=digest)
         if row is None:
             return None
         _, user, started_at, seen_at = row
-        decode = self._session.dialect.decode_instant
+        decode = self._executor.dialect.from_db_timestamp
         return UserSession(digest=digest, user=user, started_at=decode(started_at), seen_at=decode(seen_at))
 
     def see(self, digest: str, now: datetime) -> None:
-        self._session.write(_see, digest=digest, now=now)
+        self._executor.write(_see, digest=digest, now=now)
 
     def end(self, digest: str) -> None:
-        self._session.write(_delete, digest=digest)
+        self._executor.write(_delete, digest=digest)
 
     def end_of(self, user: str) -> None:
-        self._session.write(_delete_of, user=user)
+        self._executor.write(_delete_of, user=user)
 
     def forget(self, *, seen_before: datetime, started_before: datetime) -> int:
-        return self._session.write(_delete_before, seen=seen_before, started=started_before)
+        return self._executor.write(_delete_before, seen=seen_before, started=started_before)
 
 
 def _insert() -> peewee.Node:
-    return SessionRow.insert({column: slot(column.name) for column in _COLUMNS})
+    return SessionRow.insert({column: param(column.name) for column in _COLUMNS})
 
 
 def _select() -> peewee.Node:
-    return SessionRow.select(*_COLUMNS).where(SessionRow.digest == slot("digest"))
+    return SessionRow.select(*_COLUMNS).where(SessionRow.digest == param("digest"))
 
 
 def _see() -> peewee.Node:
-    return SessionRow.update({SessionRow.seen_at: slot("now")}).where(SessionRow.digest == slot("digest"))
+    return SessionRow.update({SessionRow.seen_at: param("now")}).where(SessionRow.digest == param("digest"))
 
 
 def _delete() -> peewee.Node:
-    return SessionRow.delete().where(SessionRow.digest == slot("digest"))
+    return SessionRow.delete().where(SessionRow.digest == param("digest"))
 
 
 def _delete_of() -> peewee.Node:
-    return SessionRow.delete().where(SessionRow.user == slot("user"))
+    return SessionRow.delete().where(SessionRow.user == param("user"))
 
 
 def _delete_before() -> peewee.Node:
-    is_idle = SessionRow.seen_at <= slot("seen")
-    return SessionRow.delete().where(is_idle | (SessionRow.started_at <= slot("started")))
+    is_idle = SessionRow.seen_at <= param("seen")
+    return SessionRow.delete().where(is_idle | (SessionRow.started_at <= param("started")))

@@ -3,8 +3,8 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Row, RowLock, Session, as_it_is
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, as_it_is
 from leadtracker.adapters.database.tables import UserRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.access import Role
@@ -18,35 +18,35 @@ _COLUMNS = tuple(UserRow._meta.sorted_fields)
 class PeeweeUserRepository(UserRepository):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def add(self, user: User) -> None:
-        if not self._session.write(_insert, **asdict(user)):
+        if not self._executor.write(_insert, **asdict(user)):
             raise NameTaken(user.name)
 
     def get(self, name: str) -> User:
-        row = self._session.row(_select_by_name, self._session.lock_row, name=name)
+        row = self._executor.row(_select_by_name, self._executor.lock_row, name=name)
         if row is None:
             raise AccountNotFound(name)
         return self._to_user(row)
 
     def find(self, name: str) -> User | None:
-        row = self._session.row(_select_by_name, name=name)
+        row = self._executor.row(_select_by_name, name=name)
         return None if row is None else self._to_user(row)
 
     def enabled_admins(self) -> list[User]:
-        rows = self._session.rows(_select_enabled_admins, self._session.lock_row)
+        rows = self._executor.rows(_select_enabled_admins, self._executor.lock_row)
         return sorted(map(self._to_user, rows), key=_by_name)
 
     def all(self) -> list[User]:
         # Sorted here, because databases disagree about the order of letters.
-        return sorted(map(self._to_user, self._session.rows(_select_all)), key=_by_name)
+        return sorted(map(self._to_user, self._executor.rows(_select_all)), key=_by_name)
 
     def save(self, user: User) -> None:
-        self._session.write(_update, **asdict(user))
+        self._executor.write(_update, **asdict(user))
 
     def _to_user(self, row: Row) -> User:
-        decode = self._session.dialect.decode_instant
+        decode = self._executor.dialect.from_db_timestamp
         name, role, email, password_hash, created_at, disabled_at = row
         return User(
             name=name,
@@ -63,17 +63,17 @@ def _by_name(user: User) -> str:
 
 
 def _insert() -> peewee.Node:
-    values = {column: slot(column.column_name) for column in _COLUMNS}
+    values = {column: param(column.column_name) for column in _COLUMNS}
     return UserRow.insert(values).on_conflict(action="nothing")
 
 
 def _update() -> peewee.Node:
     changing = ("role", "email", "password_hash", "disabled_at")
-    return UserRow.update({name: slot(name) for name in changing}).where(UserRow.name == slot("name"))
+    return UserRow.update({name: param(name) for name in changing}).where(UserRow.name == param("name"))
 
 
 def _select_by_name(lock: RowLock = as_it_is) -> peewee.Node:
-    return lock(UserRow.select(*_COLUMNS).where(UserRow.name == slot("name")))
+    return lock(UserRow.select(*_COLUMNS).where(UserRow.name == param("name")))
 
 
 def _select_enabled_admins(lock: RowLock) -> peewee.Node:

@@ -5,8 +5,8 @@ from datetime import date, datetime
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Session
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import DigestDayRow
 from leadtracker.domain.ports.deliveries.digest_days import DigestDays
 
@@ -15,19 +15,19 @@ from leadtracker.domain.ports.deliveries.digest_days import DigestDays
 class PeeweeDigestDays(DigestDays):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def has(self, day: date) -> bool:
-        return self._session.row(_select, day=day.isoformat()) is not None
+        return self._executor.row(_select, day=day.isoformat()) is not None
 
     def add(self, day: date, now: datetime) -> bool:
-        return self._session.write(_insert, day=day.isoformat(), done_at=now) > 0
+        return self._executor.write(_insert, day=day.isoformat(), done_at=now) > 0
 
 
 def _select() -> peewee.Node:
-    return DigestDayRow.select(DigestDayRow.day).where(DigestDayRow.day == slot("day"))
+    return DigestDayRow.select(DigestDayRow.day).where(DigestDayRow.day == param("day"))
 
 
 def _insert() -> peewee.Node:
     row = DigestDayRow
-    return row.insert({row.day: slot("day"), row.done_at: slot("done_at")}).on_conflict(action="nothing")
+    return row.insert({row.day: param("day"), row.done_at: param("done_at")}).on_conflict(action="nothing")

@@ -6,8 +6,8 @@ from datetime import datetime
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Session
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import DisabledEndpointRow
 from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
 
@@ -16,17 +16,17 @@ from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpo
 class PeeweeDisabledEndpoints(DisabledEndpoints):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def all(self) -> Mapping[str, datetime]:
-        decode = self._session.dialect.decode_instant
-        return {key: decode(disabled_at) for key, disabled_at in self._session.rows(_select)}
+        decode = self._executor.dialect.from_db_timestamp
+        return {key: decode(disabled_at) for key, disabled_at in self._executor.rows(_select)}
 
     def add(self, key: str, now: datetime) -> None:
-        self._session.write(_insert, key=key, now=now)
+        self._executor.write(_insert, key=key, now=now)
 
     def remove(self, key: str) -> None:
-        self._session.write(_delete, key=key)
+        self._executor.write(_delete, key=key)
 
 
 def _select() -> peewee.Node:
@@ -35,10 +35,10 @@ def _select() -> peewee.Node:
 
 def _insert() -> peewee.Node:
     row = DisabledEndpointRow
-    return row.insert({row.key: slot("key"), row.disabled_at: slot("now")}).on_conflict(
+    return row.insert({row.key: param("key"), row.disabled_at: param("now")}).on_conflict(
         conflict_target=[row.key], action="IGNORE"
     )
 
 
 def _delete() -> peewee.Node:
-    return DisabledEndpointRow.delete().where(DisabledEndpointRow.key == slot("key"))
+    return DisabledEndpointRow.delete().where(DisabledEndpointRow.key == param("key"))

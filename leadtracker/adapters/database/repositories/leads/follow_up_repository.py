@@ -6,8 +6,8 @@ import peewee
 from attrs import asdict, evolve, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Build, Row, RowLock, Session
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import Build, Row, RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import FollowUpRow
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpPage, FollowUpPlace
 from leadtracker.domain.model.time_range import Span
@@ -20,48 +20,53 @@ _COLUMNS = tuple(FollowUpRow._meta.sorted_fields)
 class PeeweeFollowUpRepository(FollowUpRepository):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def save(self, follow_up: FollowUp) -> None:
-        self._session.write(_upsert, **asdict(follow_up))
+        self._executor.write(_upsert, **asdict(follow_up))
 
     def find_open(self, lead_id: str) -> FollowUp | None:
-        row = self._session.row(_select_open, lead_id=lead_id)
+        row = self._executor.row(_select_open, lead_id=lead_id)
         return None if row is None else self._to_follow_up(row)
 
     def of(self, lead_id: str) -> list[FollowUp]:
-        return [self._to_follow_up(row) for row in self._session.rows(_select_of, lead_id=lead_id)]
+        return [self._to_follow_up(row) for row in self._executor.rows(_select_of, lead_id=lead_id)]
 
     def claim_unreminded(self, now: datetime, *, limit: int) -> list[FollowUp]:
-        lock = self._session.dialect.skip_locked
-        rows = self._session.rows(_select_unreminded, lock, now=now, limit=limit)
+        lock = self._executor.dialect.skip_locked
+        rows = self._executor.rows(_select_unreminded, lock, now=now, limit=limit)
         claimed = [evolve(self._to_follow_up(row), reminded_at=now) for row in rows]
         for follow_up in claimed:
-            self._session.write(_mark_reminded, id=follow_up.id, reminded_at=now)
+            self._executor.write(_mark_reminded, id=follow_up.id, reminded_at=now)
         return claimed
 
     def remove(self, follow_up_id: str) -> None:
-        self._session.write(_delete, id=follow_up_id)
+        self._executor.write(_delete, id=follow_up_id)
 
     def erase(self, lead_id: str) -> None:
-        self._session.erase(_delete_of, lead_id=lead_id)
+        self._executor.erase(_delete_of, lead_id=lead_id)
 
     def open_page(self, due: Span, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
         # Of a start and a cursor only the tighter one goes into the statement: SQLite would read from the
         # looser one on.
         is_behind_start = after is not None and (due.start is None or after.at >= due.start)
         has_start = due.start is not None and not is_behind_start
-        shape = (has_start, due.end is not None, is_behind_start)
-        return self._page(_select_open_page, shape, limit, after, start=due.start, end=due.end)
+        variant = (has_start, due.end is not None, is_behind_start)
+        return self._page(_select_open_page, variant, limit, after, start=due.start, end=due.end)
 
     def done_page(self, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
         return self._page(_select_done_page, (after is not None,), limit, after)
 
     def _page(
-        self, build: Build, shape: tuple[bool, ...], limit: int, after: FollowUpPlace | None, **values: object
+        self,
+        build: Build,
+        variant: tuple[bool, ...],
+        limit: int,
+        after: FollowUpPlace | None,
+        **values: object,
     ) -> FollowUpPage:
         there = {"at": after and after.at, "id": after and after.follow_up_id}
-        rows = self._session.rows(build, *shape, limit=limit + 1, **there, **values)
+        rows = self._executor.rows(build, *variant, limit=limit + 1, **there, **values)
         return FollowUpPage.cut([self._to_follow_up(row) for row in rows], limit)
 
     def _to_follow_up(self, row: Row) -> FollowUp:
@@ -72,19 +77,19 @@ class PeeweeFollowUpRepository(FollowUpRepository):
             due_at=self._instant(due_at),
             note=note,
             message=message,
-            created_at=self._session.dialect.decode_instant(created_at),
+            created_at=self._executor.dialect.from_db_timestamp(created_at),
             created_by=created_by,
             done_at=self._instant(done_at),
             reminded_at=self._instant(reminded_at),
         )
 
     def _instant(self, stored: object) -> datetime | None:
-        return None if stored is None else self._session.dialect.decode_instant(stored)
+        return None if stored is None else self._executor.dialect.from_db_timestamp(stored)
 
 
 def _upsert() -> peewee.Node:
     row = FollowUpRow
-    values = {column: slot(column.column_name) for column in _COLUMNS}
+    values = {column: param(column.column_name) for column in _COLUMNS}
     return row.insert(values).on_conflict(
         conflict_target=[row.id], preserve=[row.due_at, row.note, row.message, row.done_at]
     )
@@ -93,48 +98,48 @@ def _upsert() -> peewee.Node:
 def _select_unreminded(skip_locked: RowLock) -> peewee.Node:
     row = FollowUpRow
     query: Select = row.select(*_COLUMNS).where(
-        row.done_at.is_null(), row.reminded_at.is_null(), row.due_at <= slot("now")
+        row.done_at.is_null(), row.reminded_at.is_null(), row.due_at <= param("now")
     )
-    return skip_locked(query.order_by(row.due_at, row.id).limit(slot("limit")))
+    return skip_locked(query.order_by(row.due_at, row.id).limit(param("limit")))
 
 
 def _mark_reminded() -> peewee.Node:
-    return FollowUpRow.update(reminded_at=slot("reminded_at")).where(FollowUpRow.id == slot("id"))
+    return FollowUpRow.update(reminded_at=param("reminded_at")).where(FollowUpRow.id == param("id"))
 
 
 def _delete() -> peewee.Node:
-    return FollowUpRow.delete().where(FollowUpRow.id == slot("id"))
+    return FollowUpRow.delete().where(FollowUpRow.id == param("id"))
 
 
 def _delete_of() -> peewee.Node:
-    return FollowUpRow.delete().where(FollowUpRow.lead == slot("lead_id"))
+    return FollowUpRow.delete().where(FollowUpRow.lead == param("lead_id"))
 
 
 def _select_open() -> peewee.Node:
     row = FollowUpRow
-    return row.select(*_COLUMNS).where(row.lead == slot("lead_id"), row.done_at.is_null())
+    return row.select(*_COLUMNS).where(row.lead == param("lead_id"), row.done_at.is_null())
 
 
 def _select_of() -> peewee.Node:
     row = FollowUpRow
-    return row.select(*_COLUMNS).where(row.lead == slot("lead_id")).order_by(row.created_at, row.id)
+    return row.select(*_COLUMNS).where(row.lead == param("lead_id")).order_by(row.created_at, row.id)
 
 
 def _select_open_page(has_start: bool, has_end: bool, has_cursor: bool) -> peewee.Node:  # noqa: FBT001
     row = FollowUpRow
     query = row.select(*_COLUMNS).where(row.done_at.is_null())
     if has_start:
-        query = query.where(row.due_at >= slot("start"))
+        query = query.where(row.due_at >= param("start"))
     if has_end:
-        query = query.where(row.due_at < slot("end"))
+        query = query.where(row.due_at < param("end"))
     if has_cursor:
-        query = query.where(peewee.Tuple(row.due_at, row.id) > peewee.Tuple(slot("at"), slot("id")))
-    return query.order_by(row.due_at, row.id).limit(slot("limit"))
+        query = query.where(peewee.Tuple(row.due_at, row.id) > peewee.Tuple(param("at"), param("id")))
+    return query.order_by(row.due_at, row.id).limit(param("limit"))
 
 
-def _select_done_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a shape is a row of flags
+def _select_done_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant is a row of flags
     row = FollowUpRow
     query = row.select(*_COLUMNS).where(row.done_at.is_null(is_null=False))
     if has_cursor:
-        query = query.where(peewee.Tuple(row.done_at, row.id) < peewee.Tuple(slot("at"), slot("id")))
-    return query.order_by(row.done_at.desc(), row.id.desc()).limit(slot("limit"))
+        query = query.where(peewee.Tuple(row.done_at, row.id) < peewee.Tuple(param("at"), param("id")))
+    return query.order_by(row.done_at.desc(), row.id.desc()).limit(param("limit"))

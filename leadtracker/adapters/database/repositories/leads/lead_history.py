@@ -8,8 +8,8 @@ from typing import Any
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Row, Session
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
 from leadtracker.adapters.database.tables import LeadHistoryRow
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
@@ -25,20 +25,20 @@ HISTORY_COLUMNS = (*_COLUMNS, LeadHistoryRow.number)
 class PeeweeLeadHistory(LeadHistory):
     """See the port for what it promises. Changes are kept as JSON; nothing asks for them by itself."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def append(self, entries: Iterable[HistoryEntry]) -> None:
         for entry in entries:
-            self._session.write_later(_insert, **_to_values(entry))
+            self._executor.enqueue_write(_insert, **_to_values(entry))
 
     def of(self, lead_id: str) -> list[HistoryEntry]:
-        decode = self._session.dialect.decode_instant
-        return [to_entry(row, decode) for row in self._session.rows(_select, lead_id=lead_id)]
+        decode = self._executor.dialect.from_db_timestamp
+        return [to_entry(row, decode) for row in self._executor.rows(_select, lead_id=lead_id)]
 
     def blank(self, lead_id: str) -> None:
-        for row in self._session.rows(_select, lead_id=lead_id):
-            blanked = to_entry(row, self._session.dialect.decode_instant).blanked()
-            self._session.erase(_update, number=row[-1], **_to_values(blanked))
+        for row in self._executor.rows(_select, lead_id=lead_id):
+            blanked = to_entry(row, self._executor.dialect.from_db_timestamp).blanked()
+            self._executor.erase(_update, number=row[-1], **_to_values(blanked))
 
 
 def to_entry(row: Row, decode: Callable[[Any], datetime]) -> HistoryEntry:
@@ -65,15 +65,15 @@ def _dump(changes: tuple[Change, ...]) -> str | None:
 
 
 def _insert() -> peewee.Node:
-    return LeadHistoryRow.insert({column: slot(column.column_name) for column in _COLUMNS})
+    return LeadHistoryRow.insert({column: param(column.column_name) for column in _COLUMNS})
 
 
 def _update() -> peewee.Node:
     row = LeadHistoryRow
-    blanked = {column: slot(column.name) for column in (row.changes, row.note, row.request_id)}
-    return row.update(blanked).where(row.number == slot("number"))
+    blanked = {column: param(column.name) for column in (row.changes, row.note, row.request_id)}
+    return row.update(blanked).where(row.number == param("number"))
 
 
 def _select() -> peewee.Node:
     row = LeadHistoryRow
-    return row.select(*HISTORY_COLUMNS).where(row.lead_id == slot("lead_id")).order_by(row.number)
+    return row.select(*HISTORY_COLUMNS).where(row.lead_id == param("lead_id")).order_by(row.number)

@@ -1,4 +1,4 @@
-"""Pages of leads: one statement for each shape of question."""
+"""Pages of leads: one statement for each variant of question."""
 
 from collections.abc import Callable
 
@@ -7,16 +7,16 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.dialects.full_text import FullText
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.repositories.leads.lead_rows import COLUMNS, ShowInstant, fact_columns
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.repositories.leads.lead_rows import COLUMNS, TimestampAsText, fact_columns
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lead_query import Cursor, Duplicates, LeadFilter, Sort
 
-Hint = Callable[[peewee.Expression, float], peewee.Node]
+Likelihood = Callable[[peewee.Expression, float], peewee.Node]
 
 
 @frozen
-class PageShape:
+class ListQueryVariant:
     """Which conditions a page's statement has; their values come when it is executed."""
 
     has_from: bool
@@ -33,8 +33,8 @@ class PageShape:
     sort: Sort
 
     @classmethod
-    def of(cls, wanted: LeadFilter, after: Cursor | None, sort: Sort) -> "PageShape":
-        """The shape of a request."""
+    def of(cls, wanted: LeadFilter, after: Cursor | None, sort: Sort) -> "ListQueryVariant":
+        """The variant of a request."""
         has_from, has_to, has_cursor = _bounds(wanted, after, sort)
         due_from = wanted.follow_up.start if wanted.follow_up else None
         has_follow_up_from = due_from is not None
@@ -60,7 +60,7 @@ class PageShape:
 def page_values(
     wanted: LeadFilter, after: Cursor | None, limit: int, full_text: FullText
 ) -> dict[str, object]:
-    """What the slots of a page's statement take."""
+    """What the parameters of a page's statement take."""
     values: dict[str, object] = {
         "created_from": wanted.created_from,
         "created_to": wanted.created_to,
@@ -73,26 +73,29 @@ def page_values(
         "after_id": after and after.lead_id,
         "limit": limit,
     }
-    values |= {f"state_{place}": state for place, state in enumerate(sorted(wanted.states))}
+    values |= {f"state_{index}": state for index, state in enumerate(sorted(wanted.states))}
     return values if wanted.search is None else values | full_text.asked(wanted.search, wanted, after)
 
 
 def select_page(
-    shape: PageShape, full_text: FullText, hint: Hint, show: ShowInstant | None = None
+    variant: ListQueryVariant,
+    full_text: FullText,
+    likelihood: Likelihood,
+    show: TimestampAsText | None = None,
 ) -> peewee.Node:
     """The statement of a page, of its leads' facts if it knows how to show an instant."""
     columns = COLUMNS if show is None else fact_columns(show)
-    query = LeadRow.select(*columns).limit(slot("limit"))
-    for condition in _conditions(shape, hint):
+    query = LeadRow.select(*columns).limit(param("limit"))
+    for condition in _conditions(variant, likelihood):
         query = query.where(condition)
-    latest_first = shape.sort.is_descending
-    if shape.has_search:
+    latest_first = variant.sort.is_descending
+    if variant.has_search:
         query = full_text.narrow(query)
-        if shape.sort.key == Sort.CREATED_AT:
-            ordered = full_text.by_creation(query, latest_first=latest_first, goes_on=shape.has_cursor)
+        if variant.sort.key == Sort.CREATED_AT:
+            ordered = full_text.by_creation(query, latest_first=latest_first, has_cursor=variant.has_cursor)
             if ordered is not None:
                 return ordered
-    return _in_order(query, shape)
+    return _in_order(query, variant)
 
 
 def _bounds(wanted: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:
@@ -112,33 +115,33 @@ def _bounds(wanted: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool,
     return is_ahead, end is not None, not is_ahead
 
 
-def _conditions(shape: PageShape, hint: Hint) -> list[peewee.Node]:
+def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewee.Node]:
     row = LeadRow
     # Few follow-ups have come due, which SQLite would not think of by itself.
-    is_due = hint(row.follow_up_at < slot("follow_up_to"), 0.0001)
+    is_due = likelihood(row.follow_up_at < param("follow_up_to"), 0.0001)
     conditions = [
-        (shape.has_from, row.created_at >= slot("created_from")),
-        (shape.has_to, row.created_at < slot("created_to")),
-        (shape.has_email, row.email_key == slot("email_key")),
-        (shape.has_source, row.source == slot("source")),
-        (shape.has_first, row.duplicate_of == slot("duplicate_of")),
-        (shape.has_follow_up_from, row.follow_up_at >= slot("follow_up_from")),
-        (shape.has_follow_up_to, is_due),
-        (shape.states > 0, row.state.in_([slot(f"state_{place}") for place in range(shape.states)])),
+        (variant.has_from, row.created_at >= param("created_from")),
+        (variant.has_to, row.created_at < param("created_to")),
+        (variant.has_email, row.email_key == param("email_key")),
+        (variant.has_source, row.source == param("source")),
+        (variant.has_first, row.duplicate_of == param("duplicate_of")),
+        (variant.has_follow_up_from, row.follow_up_at >= param("follow_up_from")),
+        (variant.has_follow_up_to, is_due),
+        (variant.states > 0, row.state.in_([param(f"state_{index}") for index in range(variant.states)])),
         (
-            shape.duplicates is not Duplicates.INCLUDE,
-            row.duplicate_of.is_null(shape.duplicates is Duplicates.EXCLUDE),
+            variant.duplicates is not Duplicates.INCLUDE,
+            row.duplicate_of.is_null(variant.duplicates is Duplicates.EXCLUDE),
         ),
     ]
     return [condition for is_asked, condition in conditions if is_asked]
 
 
-def _in_order(query: Select, shape: PageShape) -> Select:
-    column = getattr(LeadRow, shape.sort.key)
-    place = peewee.Tuple(column, LeadRow.id)
-    after = peewee.Tuple(slot("after_time"), slot("after_id"))
-    if shape.sort.is_descending:
-        query = query.where(place < after) if shape.has_cursor else query
+def _in_order(query: Select, variant: ListQueryVariant) -> Select:
+    column = getattr(LeadRow, variant.sort.key)
+    sort_key = peewee.Tuple(column, LeadRow.id)
+    after = peewee.Tuple(param("after_time"), param("after_id"))
+    if variant.sort.is_descending:
+        query = query.where(sort_key < after) if variant.has_cursor else query
         return query.order_by(column.desc(), LeadRow.id.desc())
-    query = query.where(place > after) if shape.has_cursor else query
+    query = query.where(sort_key > after) if variant.has_cursor else query
     return query.order_by(column, LeadRow.id)

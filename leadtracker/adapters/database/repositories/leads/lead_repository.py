@@ -6,13 +6,17 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Row, RowLock, Session
-from leadtracker.adapters.database.repositories.leads.lead_pages import PageShape, page_values, select_page
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor
+from leadtracker.adapters.database.repositories.leads.lead_pages import (
+    ListQueryVariant,
+    page_values,
+    select_page,
+)
 from leadtracker.adapters.database.repositories.leads.lead_rows import (
     COLUMNS,
-    SLOTS,
-    ShowInstant,
+    PARAMETERS,
+    TimestampAsText,
     to_lead,
     to_values,
 )
@@ -30,49 +34,49 @@ _ATTEMPTS_TO_ADD = 10  # another one is needed only if the first lead of the add
 class PeeweeLeadRepository(LeadRepository):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def add(self, lead: Lead) -> None:
         for _ in range(_ATTEMPTS_TO_ADD):
-            if self._session.write_returning(_insert, **to_values(lead)) is not None:
-                self._write_words_later(lead)
+            if self._executor.write_returning(_insert, **to_values(lead)) is not None:
+                self._enqueue_search_document(lead)
                 return
-            first = self._session.row(_select_first_id, email_key=lead.email.key)
+            first = self._executor.row(_select_first_id, email_key=lead.email.key)
             if first is not None:
                 raise DuplicateLead(first[0])
         raise _restless()
 
     def add_or_link(self, lead: Lead) -> None:
-        self._session.write_later(_insert_linked, self._session.dialect.keep_row, **to_values(lead))
-        self._write_words_later(lead)
+        self._executor.enqueue_write(_insert_linked, self._executor.dialect.lock_shared, **to_values(lead))
+        self._enqueue_search_document(lead)
 
     def get(self, lead_id: str) -> Lead:
-        row = self._session.row(_select_by_id, self._session.lock_row, id=lead_id)
+        row = self._executor.row(_select_by_id, self._executor.lock_row, id=lead_id)
         if row is None:
             raise LeadNotFound(lead_id)
-        return to_lead(row, self._session.dialect.decode_instant)
+        return to_lead(row, self._executor.dialect.from_db_timestamp)
 
     def lock_links(self) -> None:
-        self._session.lock_links()
+        self._executor.lock_links()
 
     def save(self, lead: Lead) -> None:
         known_version = lead.version - 1
-        saved = self._session.write_unless_taken(_update, known_version=known_version, **to_values(lead))
+        saved = self._executor.write_if_unique(_update, known_version=known_version, **to_values(lead))
         if saved is None:
-            first = self._session.row(_select_first_id, email_key=lead.email.key)
+            first = self._executor.row(_select_first_id, email_key=lead.email.key)
             raise DuplicateLead(first[0]) if first else _restless()
         if not saved:
             raise StaleLead(lead.id, self.get(lead.id).version)
-        full_text = self._session.dialect.full_text
-        self._session.write(full_text.update, **full_text.values(lead))
+        full_text = self._executor.dialect.full_text
+        self._executor.write(full_text.update, **full_text.values(lead))
 
     def erase(self, lead_id: str) -> None:
-        if not self._session.erase(_delete, id=lead_id):
+        if not self._executor.erase(_delete, id=lead_id):
             raise LeadNotFound(lead_id)
 
     def find_first(self, email_key: str) -> Lead | None:
-        row = self._session.row(_select_first, email_key=email_key)
-        return None if row is None else to_lead(row, self._session.dialect.decode_instant)
+        row = self._executor.row(_select_first, email_key=email_key)
+        return None if row is None else to_lead(row, self._executor.dialect.from_db_timestamp)
 
     def page(
         self,
@@ -83,7 +87,7 @@ class PeeweeLeadRepository(LeadRepository):
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
         rows = self._rows(wanted, limit + 1, after, sort)
-        decode = self._session.dialect.decode_instant
+        decode = self._executor.dialect.from_db_timestamp
         return LeadPage.cut([to_lead(row, decode) for row in rows], limit, sort)
 
     def facts(
@@ -94,16 +98,16 @@ class PeeweeLeadRepository(LeadRepository):
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> FactsPage:
-        rows = self._rows(wanted, limit + 1, after, sort, self._session.dialect.show_instant)
+        rows = self._rows(wanted, limit + 1, after, sort, self._executor.dialect.timestamp_as_text)
         return FactsPage.cut([facts_of(row) for row in rows], limit, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
-        row = self._session.row(_count_created, created_from=start, created_to=end)
+        row = self._executor.row(_count_created, created_from=start, created_to=end)
         return int(row[0]) if row else 0
 
-    def _write_words_later(self, lead: Lead) -> None:
-        full_text = self._session.dialect.full_text
-        self._session.write_later(full_text.insert, **full_text.values(lead))
+    def _enqueue_search_document(self, lead: Lead) -> None:
+        full_text = self._executor.dialect.full_text
+        self._executor.enqueue_write(full_text.insert, **full_text.values(lead))
 
     def _rows(
         self,
@@ -111,14 +115,16 @@ class PeeweeLeadRepository(LeadRepository):
         limit: int,
         after: Cursor | None,
         sort: Sort,
-        show: ShowInstant | None = None,
+        show: TimestampAsText | None = None,
     ) -> list[Row]:
         if wanted.search is not None and not wanted.search.words:
             return []
-        dialect = self._session.dialect
+        dialect = self._executor.dialect
         values = page_values(wanted, after, limit, dialect.full_text)
-        shape = PageShape.of(wanted, after, sort)
-        return self._session.rows(select_page, shape, dialect.full_text, dialect.hint, show, **values)
+        variant = ListQueryVariant.of(wanted, after, sort)
+        return self._executor.rows(
+            select_page, variant, dialect.full_text, dialect.likelihood, show, **values
+        )
 
 
 def _restless() -> StorageUnavailable:
@@ -127,16 +133,16 @@ def _restless() -> StorageUnavailable:
 
 def _first(*columns: peewee.Field) -> Select:
     first = LeadRow.alias()
-    is_first = (first.email_key == slot("email_key")) & first.duplicate_of.is_null()
+    is_first = (first.email_key == param("email_key")) & first.duplicate_of.is_null()
     return first.select(*(getattr(first, column.name) for column in columns)).where(is_first)
 
 
 def _insert() -> peewee.Node:
-    return _unless_known(LeadRow.insert(SLOTS)).returning(LeadRow.id)
+    return _unless_known(LeadRow.insert(PARAMETERS)).returning(LeadRow.id)
 
 
-def _insert_linked(keep_row: RowLock) -> peewee.Node:
-    return _unless_known(LeadRow.insert(SLOTS | {LeadRow.duplicate_of: keep_row(_first(LeadRow.id))}))
+def _insert_linked(lock_shared: RowLock) -> peewee.Node:
+    return _unless_known(LeadRow.insert(PARAMETERS | {LeadRow.duplicate_of: lock_shared(_first(LeadRow.id))}))
 
 
 def _unless_known(insert: peewee.ModelInsert) -> peewee.ModelInsert:
@@ -148,12 +154,14 @@ def _unless_known(insert: peewee.ModelInsert) -> peewee.ModelInsert:
 
 
 def _update() -> peewee.Node:
-    values = {column: value for column, value in SLOTS.items() if column.name not in {"id", "created_at"}}
-    return LeadRow.update(values).where(LeadRow.id == slot("id"), LeadRow.version == slot("known_version"))
+    values = {
+        column: value for column, value in PARAMETERS.items() if column.name not in {"id", "created_at"}
+    }
+    return LeadRow.update(values).where(LeadRow.id == param("id"), LeadRow.version == param("known_version"))
 
 
 def _delete() -> peewee.Node:
-    return LeadRow.delete().where(LeadRow.id == slot("id"))
+    return LeadRow.delete().where(LeadRow.id == param("id"))
 
 
 def _select_first_id() -> peewee.Node:
@@ -165,12 +173,12 @@ def _select_first() -> peewee.Node:
 
 
 def _select_by_id(lock_row: RowLock) -> peewee.Node:
-    return lock_row(LeadRow.select(*COLUMNS).where(LeadRow.id == slot("id")))
+    return lock_row(LeadRow.select(*COLUMNS).where(LeadRow.id == param("id")))
 
 
 def _count_created() -> peewee.Node:
     return LeadRow.select(peewee.fn.COUNT(peewee.SQL("*"))).where(
         LeadRow.duplicate_of.is_null(),
-        LeadRow.created_at >= slot("created_from"),
-        LeadRow.created_at < slot("created_to"),
+        LeadRow.created_at >= param("created_from"),
+        LeadRow.created_at < param("created_to"),
     )

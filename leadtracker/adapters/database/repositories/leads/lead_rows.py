@@ -7,7 +7,7 @@ from typing import Any
 
 import peewee
 
-from leadtracker.adapters.database.engine.parameters import slot
+from leadtracker.adapters.database.engine.parameters import param
 from leadtracker.adapters.database.engine.statements import Row
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.email_address import EmailAddress
@@ -18,8 +18,8 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.timestamps import format_instant
 
 COLUMNS = tuple(LeadRow._meta.sorted_fields)
-SLOTS = {column: slot(column.column_name) for column in COLUMNS}
-ShowInstant = Callable[[peewee.Field], peewee.Node]
+PARAMETERS = {column: param(column.column_name) for column in COLUMNS}
+TimestampAsText = Callable[[peewee.Field], peewee.Node]
 
 _MICROSECOND = timedelta(microseconds=1)
 _SHOWN_NEVER = peewee.Value(format_instant(NEVER), converter=False)
@@ -74,7 +74,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
     )
 
 
-def fact_columns(show: ShowInstant) -> tuple[peewee.Node, ...]:
+def fact_columns(show: TimestampAsText) -> tuple[peewee.Node, ...]:
     """What ``facts_of`` takes, as columns; ``show`` makes text of an instant."""
     row = LeadRow
     return (

@@ -6,8 +6,8 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.parameters import slot
-from leadtracker.adapters.database.engine.statements import Build, Row, Session
+from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.statements import Build, Row, StatementExecutor
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.statistics import MOST_SOURCES, Delays, most_frequent
@@ -21,13 +21,13 @@ _COUNT = peewee.fn.COUNT(peewee.SQL("*"))
 class PeeweeLeadStatistics(LeadStatistics):
     """See the port for what it promises."""
 
-    _session: Session
+    _executor: StatementExecutor
 
     def by_state(self, span: Span) -> dict[LeadState, int]:
         return {LeadState(state): count for state, count in self._rows(_count_by_state, span)}
 
     def by_source(self, span: Span) -> dict[str | None, int]:
-        if len(self._session.rows(_select_sources)) > MOST_SOURCES:
+        if len(self._executor.rows(_select_sources)) > MOST_SOURCES:
             return dict(self._rows(_count_by_source, span))
         [(without,)] = self._rows(_count_without_source, span)
         counted = [(None, without), *self._rows(_count_each_source, span)]
@@ -39,7 +39,7 @@ class PeeweeLeadStatistics(LeadStatistics):
 
     def next_created(self, span: Span) -> datetime | None:
         [(created_at,)] = self._rows(_first_created, span)
-        return None if created_at is None else self._session.dialect.decode_instant(created_at)
+        return None if created_at is None else self._executor.dialect.from_db_timestamp(created_at)
 
     def lost_after_contact(self, span: Span) -> int:
         [(count,)] = self._rows(_count_lost_after_contact, span)
@@ -60,15 +60,15 @@ class PeeweeLeadStatistics(LeadStatistics):
 
     def _rows(self, build: Build, span: Span, **values: object) -> list[Row]:
         bounds = (span.start is not None, span.end is not None)
-        return self._session.rows(build, bounds, start=span.start, end=span.end, **values)
+        return self._executor.rows(build, bounds, start=span.start, end=span.end, **values)
 
 
 def _cohort(bounds: tuple[bool, bool], *columns: object) -> Select:
     query = LeadRow.select(*columns).where(LeadRow.duplicate_of.is_null())
     has_start, has_end = bounds
     if has_start:
-        query = query.where(LeadRow.created_at >= slot("start"))
-    return query.where(LeadRow.created_at < slot("end")) if has_end else query
+        query = query.where(LeadRow.created_at >= param("start"))
+    return query.where(LeadRow.created_at < param("end")) if has_end else query
 
 
 def _count(bounds: tuple[bool, bool]) -> peewee.Node:
@@ -146,4 +146,4 @@ def _select_longest(bounds: tuple[bool, bool]) -> peewee.Node:
 
 
 def _delays(bounds: tuple[bool, bool]) -> Select:
-    return _contacted(bounds, LeadRow.contact_delay).limit(slot("number")).offset(slot("skipped"))
+    return _contacted(bounds, LeadRow.contact_delay).limit(param("number")).offset(param("skipped"))

@@ -31,7 +31,7 @@ _NOTHING_WAS_SENT = (
 
 
 @frozen
-class Post:
+class OutboundRequest:
     """What is sent, and where to; the URL and the headers may hold secrets."""
 
     url: str = field(repr=False)
@@ -44,7 +44,7 @@ class Post:
         return urlsplit(self.url).hostname or ""
 
 
-class Poster:
+class HttpPoster:
     """Posts and says how it went, whatever goes wrong outside; may be shared by threads.
 
     httpx puts URLs into its errors; so nothing of an error leaves this class but its kind, and of the URL
@@ -61,47 +61,47 @@ class Poster:
         self._total_seconds = total_seconds
         self._certificates: ssl.SSLContext = httpx.create_ssl_context()  # reading them takes a while
 
-    def post(self, post: Post) -> DeliveryResult:
+    def post(self, request: OutboundRequest) -> DeliveryResult:
         """Try once.
 
         ``DELIVERED`` is a 2xx; ``RETRY`` is 408, 425, 429 or a 5xx; ``REFUSED`` any other status.
         """
-        return asyncio.run(self._post(post))
+        return asyncio.run(self._post(request))
 
-    async def _post(self, post: Post) -> DeliveryResult:
+    async def _post(self, request: OutboundRequest) -> DeliveryResult:
         answers: list[httpx.Response] = []
         try:
             async with asyncio.timeout(self._total_seconds):
-                await self._send(post, answers)
+                await self._send(request, answers)
         except _NOTHING_WAS_SENT as error:
-            return _without_answer(Outcome.NOT_SENT, post, error)
+            return _without_answer(Outcome.NOT_SENT, request, error)
         except (httpx.TransportError, TimeoutError) as error:
             if not answers:
-                return _without_answer(Outcome.UNKNOWN, post, error)
-        return self._answered(post, answers[0])
+                return _without_answer(Outcome.UNKNOWN, request, error)
+        return self._answered(request, answers[0])
 
-    async def _send(self, post: Post, answers: list[httpx.Response]) -> None:
+    async def _send(self, request: OutboundRequest, answers: list[httpx.Response]) -> None:
         """Send everything and note the answer as soon as its head is there."""
         async with (
             httpx.AsyncClient(
                 timeout=self._timeout, follow_redirects=False, verify=self._certificates
             ) as client,
-            client.stream("POST", post.url, content=post.body, headers=post.headers) as answer,
+            client.stream("POST", request.url, content=request.body, headers=request.headers) as answer,
         ):
             answers.append(answer)
             await _read_politely(answer)
 
-    def _answered(self, post: Post, answer: httpx.Response) -> DeliveryResult:
+    def _answered(self, request: OutboundRequest, answer: httpx.Response) -> DeliveryResult:
         return DeliveryResult(
             outcome=_outcome_of(answer.status_code),
             status=answer.status_code,
-            detail=f"{post.host} answered {answer.status_code}",
+            detail=f"{request.host} answered {answer.status_code}",
             retry_after=_retry_after(answer.headers.get("Retry-After"), self._clock.now()),
         )
 
 
-def _without_answer(outcome: Outcome, post: Post, error: Exception) -> DeliveryResult:
-    return DeliveryResult(outcome=outcome, detail=f"{type(error).__name__} at {post.host}")
+def _without_answer(outcome: Outcome, request: OutboundRequest, error: Exception) -> DeliveryResult:
+    return DeliveryResult(outcome=outcome, detail=f"{type(error).__name__} at {request.host}")
 
 
 async def _read_politely(answer: httpx.Response) -> None:

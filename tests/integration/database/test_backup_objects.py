@@ -1,4 +1,4 @@
-"""Resumes in an object storage are in an archive, too, and come back under the same keys."""
+"""Resumes in an object storage are in a backup, too, and come back under the same keys."""
 
 import json
 import threading
@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from attrs import evolve, field, frozen
 
-from leadtracker.adapters.database.backup.backup_store import PeeweeArchives
+from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.domain.errors import RestoreRefused, ResumeLost, ResumeStorageUnavailable
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.intake.resume import Upload
-from leadtracker.domain.ports.backup_store import Archive
+from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from tests.contracts.resume_store import EVERY_BYTE
 from tests.integration.database.conftest import OpenDialect
@@ -46,7 +46,7 @@ class House:
     open_dialect: OpenDialect
     url: str
     objects: ObjectStore | None
-    archive: Path
+    backup_file: Path
     app: Installation = field(init=False)
 
     @app.default
@@ -54,13 +54,13 @@ class House:
         unit_of_work = PeeweeUnitOfWorkFactory(self.open_dialect(self.url))
         return Installation(unit_of_work=unit_of_work, objects=self.objects)
 
-    def save(self) -> Archive:
-        with self._archives() as archives:
-            return archives.save(str(self.archive), NOW)
+    def save(self) -> BackupManifest:
+        with self._backup_store() as backup_store:
+            return backup_store.save(str(self.backup_file), NOW)
 
-    def restore(self) -> Archive:
-        with self._archives() as archives:
-            return archives.restore(str(self.archive), force=True)
+    def restore(self) -> BackupManifest:
+        with self._backup_store() as backup_store:
+            return backup_store.restore(str(self.backup_file), force=True)
 
     def receive_files(self) -> dict[str, str]:
         """Have each file come in; the ids of its leads by their addresses."""
@@ -77,9 +77,9 @@ class House:
         self.app.unit_of_work._dialect.close()  # noqa: SLF001 - another process would have ended
 
     @contextmanager
-    def _archives(self) -> Iterator[PeeweeArchives]:
+    def _backup_store(self) -> Iterator[PeeweeBackupStore]:
         dialect = self.open_dialect(self.url)
-        yield PeeweeArchives(dialect, self.objects)
+        yield PeeweeBackupStore(dialect, self.objects)
         dialect.close()
 
 
@@ -88,7 +88,7 @@ Build = Callable[[str, ObjectStore | None], House]
 
 @pytest.fixture
 def build(open_dialect: OpenDialect, tmp_path: Path) -> Build:
-    return lambda url, objects: House(open_dialect, url, objects, tmp_path / "archive.zip")
+    return lambda url, objects: House(open_dialect, url, objects, tmp_path / "backup.zip")
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_of_what_is_lost_the_number_is_told_and_the_rest_is_saved(
     saved = house.save()
     assert (saved.objects, saved.missing) == (1, 2)
     assert other.restore() == saved
-    assert len(files(other.archive.parent / "other resumes")) == 1
+    assert len(files(other.backup_file.parent / "other resumes")) == 1
     lost = 0
     for lead in other.app.leads():
         try:
@@ -228,12 +228,12 @@ def test_without_its_storage_nothing_is_saved(house: House, build: Build) -> Non
     down.is_available = False
     with pytest.raises(ResumeStorageUnavailable):
         build(house.url, down).save()
-    assert [path for path in house.archive.parent.iterdir() if "archive" in path.name] == []
+    assert [path for path in house.backup_file.parent.iterdir() if "backup" in path.name] == []
 
 
 @pytest.fixture
 def overwritten(house: House) -> BackDoor:
-    """A database with a lead that an archive is about to overwrite."""
+    """A database with a lead that a backup is about to overwrite."""
     house.receive_files()
     house.save()
     house.close()
@@ -260,11 +260,11 @@ def test_a_storage_that_is_down_leaves_the_database_as_it_was(
     assert overwritten.dump() == before
 
 
-def rewrite_objects(archive: Path, change: Callable[[bytes], bytes | None]) -> None:
+def rewrite_objects(backup_file: Path, change: Callable[[bytes], bytes | None]) -> None:
     """Change or leave out the objects, in a file that is a whole ZIP all the same."""
-    with zipfile.ZipFile(archive) as zipped:
+    with zipfile.ZipFile(backup_file) as zipped:
         members = {name: zipped.read(name) for name in zipped.namelist()}
-    with zipfile.ZipFile(archive, "w") as zipped:
+    with zipfile.ZipFile(backup_file, "w") as zipped:
         for name, raw in members.items():
             new = change(raw) if name == "objects.ndjson" else raw
             if new is not None:
@@ -287,7 +287,7 @@ def test_objects_that_are_not_as_they_were_saved_replace_nothing(
     damage: Callable[[bytes], bytes | None],
 ) -> None:
     before = overwritten.dump()
-    rewrite_objects(house.archive, damage)
+    rewrite_objects(house.backup_file, damage)
     for one in (house, other):
         with pytest.raises(RestoreRefused, match="damaged"):
             one.restore()
@@ -297,12 +297,12 @@ def test_objects_that_are_not_as_they_were_saved_replace_nothing(
 def test_a_restore_that_is_refused_late_takes_its_objects_back(
     house: House, build: Build, overwritten: BackDoor, other_folder: Path
 ) -> None:
-    # Whoever writes such an archive knows how to make its sums right.
+    # Whoever writes such a backup knows how to make its sums right.
     overwritten.execute("UPDATE leads SET state = 'nonsense'")
     house.save()
     house.close()
     before = overwritten.dump()
-    first, *_ = files(house.archive.parent / "resumes").items()
+    first, *_ = files(house.backup_file.parent / "resumes").items()
     FolderObjectStore(other_folder).put(*first)
     with pytest.raises(RestoreRefused, match="cannot be stored"):
         build(house.url, FolderObjectStore(other_folder)).restore()
@@ -337,15 +337,17 @@ def test_backups_under_load_hold_the_resume_of_every_lead_that_was_acknowledged_
             eventually(partial(has_more, acknowledged, len(acknowledged) + 5), "more leads")
             before = acknowledged.copy()
             assert house.save().missing == 0
-            house.archive.rename(tmp_path / f"{number}.zip")
+            house.backup_file.rename(tmp_path / f"{number}.zip")
             held.append(before)
     finally:
         stop.set()
         sender.join()
     for number, before in enumerate(held):
-        (tmp_path / f"{number}.zip").rename(house.archive)
-        place = tmp_path / f"{number}"
-        restored = build(f"sqlite:///{place / 'new.db'}", FolderObjectStore(place / "resumes"))
+        (tmp_path / f"{number}.zip").rename(house.backup_file)
+        restore_folder = tmp_path / f"{number}"
+        restored = build(
+            f"sqlite:///{restore_folder / 'new.db'}", FolderObjectStore(restore_folder / "resumes")
+        )
         restored.restore()
         for position, lead_id in enumerate(before):
             assert restored.app.get_resume(VIEWER, lead_id).content == b"Can sew %d" % position
@@ -354,7 +356,7 @@ def test_backups_under_load_hold_the_resume_of_every_lead_that_was_acknowledged_
 def test_a_manifest_tells_the_sum_of_the_objects(house: House) -> None:
     house.receive_files()
     house.save()
-    with zipfile.ZipFile(house.archive) as zipped:
+    with zipfile.ZipFile(house.backup_file) as zipped:
         manifest = json.loads(zipped.read("manifest.json"))
     assert manifest["objects"]["rows"] == 3
     assert len(manifest["objects"]["sha256"]) == 64

@@ -9,7 +9,7 @@ import pytest
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.transactions import Transaction
-from leadtracker.adapters.database.engine.write_batching import Write, WriteBehind
+from leadtracker.adapters.database.engine.write_batching import Write, WriteBatcher
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.history import Action, entry
@@ -60,14 +60,14 @@ class Queue:
         self._other = other().__enter__()
         self._other.leads.add(make_lead("holder", HELD))
         self.leader = pool.submit(self._do, write("leader", HELD))
-        behind, waiting = mine.write_behind, int(waits_for_turn)
-        eventually(lambda: behind.is_led and behind.waiting == waiting, "somebody leads")
+        batcher, waiting = mine.write_batcher, int(waits_for_turn)
+        eventually(lambda: batcher.has_leader and batcher.waiting == waiting, "somebody leads")
 
     def joined_by(self, work: Work) -> "Future[None]":
         """Let another thread be done with that."""
-        waiting = self._unit_of_work.write_behind.waiting
+        waiting = self._unit_of_work.write_batcher.waiting
         future = self._pool.submit(self._do, work)
-        eventually(lambda: self._unit_of_work.write_behind.waiting > waiting, "it waits")
+        eventually(lambda: self._unit_of_work.write_batcher.waiting > waiting, "it waits")
         return future
 
     def go(self) -> None:
@@ -170,15 +170,15 @@ def test_nobody_is_told_that_what_a_leader_left_behind_is_stored() -> None:
         assert go.wait(10)
         raise SystemExit
 
-    write_behind = WriteBehind(leave)
+    write_batcher = WriteBatcher(leave)
     with ThreadPoolExecutor(3) as pool:
-        leader = pool.submit(write_behind.store, [Write("SELECT 1", ())])
-        eventually(lambda: write_behind.is_led, "somebody leads")
-        followers = [pool.submit(write_behind.store, [Write("SELECT 1", ())]) for _ in range(2)]
-        eventually(lambda: write_behind.waiting == 1 + len(followers), "two wait with it")
+        leader = pool.submit(write_batcher.store, [Write("SELECT 1", ())])
+        eventually(lambda: write_batcher.has_leader, "somebody leads")
+        followers = [pool.submit(write_batcher.store, [Write("SELECT 1", ())]) for _ in range(2)]
+        eventually(lambda: write_batcher.waiting == 1 + len(followers), "two wait with it")
         go.set()
         assert isinstance(leader.exception(10), SystemExit)
         told = {type(follower.exception(10)) for follower in followers}
     assert told == {peewee.OperationalError}
     with pytest.raises(SystemExit):  # whoever comes next leads
-        write_behind.store([Write("SELECT 1", ())])
+        write_batcher.store([Write("SELECT 1", ())])

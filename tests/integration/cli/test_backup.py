@@ -17,52 +17,54 @@ pytestmark = on_sqlite
 
 
 @pytest.fixture
-def archive(leadtracker: CommandLine, tmp_path: Path) -> Path:
-    """An archive with one lead."""
+def backup_file(leadtracker: CommandLine, tmp_path: Path) -> Path:
+    """A backup with one lead."""
     (tmp_path / "people.csv").write_text("first_name,last_name,email\nAnn,Lee,ann@example.com\n")
     leadtracker.run("leads", "import", tmp_path / "people.csv")
-    archive = tmp_path / "archive.zip"
-    saved = leadtracker.run("backup", archive)
+    backup_file = tmp_path / "backup.zip"
+    saved = leadtracker.run("backup", backup_file)
     assert (saved.status, saved.err) == (0, "")
-    assert saved.out == f"Saved 1 leads and 0 resumes in {archive}.\n"
-    return archive
+    assert saved.out == f"Saved 1 leads and 0 resumes in {backup_file}.\n"
+    return backup_file
 
 
-def test_an_archive_fills_an_empty_database(leadtracker: CommandLine, archive: Path, tmp_path: Path) -> None:
+def test_a_backup_fills_an_empty_database(
+    leadtracker: CommandLine, backup_file: Path, tmp_path: Path
+) -> None:
     other = leadtracker.with_settings(DATABASE_URL=f"sqlite:///{tmp_path / 'other' / 'new.db'}")
-    restored = other.run("restore", archive)
+    restored = other.run("restore", backup_file)
     assert (restored.status, restored.err) == (0, "")
     assert restored.out.startswith("Restored 1 leads and 0 resumes, saved at ")
     assert "ann@example.com" in other.run("leads", "export").out
 
 
 def test_a_database_with_content_is_overwritten_only_by_force(
-    leadtracker: CommandLine, archive: Path
+    leadtracker: CommandLine, backup_file: Path
 ) -> None:
-    refused = leadtracker.run("restore", archive)
+    refused = leadtracker.run("restore", backup_file)
     assert (refused.status, refused.err) == (1, "Error: the database is not empty; --force overwrites it\n")
-    assert leadtracker.run("restore", "--force", archive).status == 0
+    assert leadtracker.run("restore", "--force", backup_file).status == 0
 
 
 def test_while_others_work_nothing_is_restored(
-    leadtracker: CommandLine, archive: Path, client: Client
+    leadtracker: CommandLine, backup_file: Path, client: Client
 ) -> None:
     assert client.post("/leads", make_fields("bob@example.com")).status == 201
-    refused = leadtracker.run("restore", "--force", archive)
+    refused = leadtracker.run("restore", "--force", backup_file)
     assert refused.status == 1
     assert refused.err.startswith("Error: the database is in use; stop the web server and the scheduler")
     assert "bob@example.com" in leadtracker.run("leads", "export").out
 
 
-def test_a_damaged_archive_is_told(leadtracker: CommandLine, archive: Path) -> None:
-    archive.write_bytes(archive.read_bytes()[:-9])
-    refused = leadtracker.run("restore", "--force", archive)
+def test_a_damaged_backup_is_rejected(leadtracker: CommandLine, backup_file: Path) -> None:
+    backup_file.write_bytes(backup_file.read_bytes()[:-9])
+    refused = leadtracker.run("restore", "--force", backup_file)
     assert refused.status == 1
-    assert refused.err.startswith("Error: the archive is damaged, or no archive at all")
+    assert refused.err.startswith("Error: the backup is damaged, or no backup at all")
 
 
 def test_a_folder_that_is_missing_is_told(leadtracker: CommandLine, tmp_path: Path) -> None:
-    path = tmp_path / "nowhere" / "archive.zip"
+    path = tmp_path / "nowhere" / "backup.zip"
     assert (
         leadtracker.run("backup", path).err == f"Error: {path} cannot be written: No such file or directory\n"
     )
@@ -81,30 +83,30 @@ def with_folder(leadtracker: CommandLine, database_url: str, tmp_path: Path) -> 
 
 
 def test_resumes_in_a_folder_go_along_and_come_back(with_folder: CommandLine, tmp_path: Path) -> None:
-    archive, folder = tmp_path / "archive.zip", tmp_path / "resumes"
-    assert with_folder.run("backup", archive).out.startswith("Saved 2 leads and 2 resumes in ")
+    backup_file, folder = tmp_path / "backup.zip", tmp_path / "resumes"
+    assert with_folder.run("backup", backup_file).out.startswith("Saved 2 leads and 2 resumes in ")
     folder.rename(tmp_path / "lost")
-    restored = with_folder.run("restore", "--force", archive)
+    restored = with_folder.run("restore", "--force", backup_file)
     assert (restored.status, restored.err) == (0, "")
     assert {path.name for path in folder.iterdir()} == {path.name for path in (tmp_path / "lost").iterdir()}
 
 
 def test_resumes_that_are_lost_are_counted_aloud(with_folder: CommandLine, tmp_path: Path) -> None:
     next((tmp_path / "resumes").iterdir()).unlink()
-    archive = tmp_path / "archive.zip"
+    backup_file = tmp_path / "backup.zip"
     for arguments in (["backup"], ["restore", "--force"]):
-        done = with_folder.run(*arguments, archive)
+        done = with_folder.run(*arguments, backup_file)
         assert done.status == 0
-        assert done.err.startswith("Warning: the archive lacks the files of 1 of 2 resumes: not where")
+        assert done.err.startswith("Warning: the backup lacks the files of 1 of 2 resumes: not where")
 
 
 def test_resumes_of_a_storage_need_one(
     with_folder: CommandLine, leadtracker: CommandLine, tmp_path: Path
 ) -> None:
-    archive = tmp_path / "archive.zip"
-    assert leadtracker.run("backup", archive).status == 1
-    assert not archive.exists()
-    with_folder.run("backup", archive)
-    refused = leadtracker.run("restore", "--force", archive)
+    backup_file = tmp_path / "backup.zip"
+    assert leadtracker.run("backup", backup_file).status == 1
+    assert not backup_file.exists()
+    with_folder.run("backup", backup_file)
+    refused = leadtracker.run("restore", "--force", backup_file)
     assert refused.status == 1
     assert refused.err.endswith("none is set up; let LEADTRACKER_RESUMES_URL name one\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from leadtracker.adapters.database.backup.backup_store import PeeweeArchives
+from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import RestoreRefused
 from leadtracker.domain.model.accounts.access import PUBLIC
@@ -31,26 +31,26 @@ BACKUPS_UNDER_LOAD = 5
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    return tmp_path / "archive.zip"
+def backup_file(tmp_path: Path) -> Path:
+    return tmp_path / "backup.zip"
 
 
 @pytest.fixture
-def busy(database_url: str, open_dialect: OpenDialect, archive: Path) -> Installation:
-    """An installation with something of everything, of which there is an archive; nobody works with it."""
+def busy(database_url: str, open_dialect: OpenDialect, backup_file: Path) -> Installation:
+    """An installation with something of everything, of which there is a backup; nobody works with it."""
     dialect = open_dialect(database_url)
     app = Installation(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
     be_busy(app)
-    PeeweeArchives(dialect, None).save(str(archive), NOW)
+    PeeweeBackupStore(dialect, None).save(str(backup_file), NOW)
     dialect.close()
     return app
 
 
-def restore(url: str, open_dialect: OpenDialect, archive: Path, *, force: bool = False) -> Installation:
+def restore(url: str, open_dialect: OpenDialect, backup_file: Path, *, force: bool = False) -> Installation:
     """Restore into a database and open an installation on it."""
     dialect = open_dialect(url)
     try:
-        PeeweeArchives(dialect, None).restore(str(archive), force=force)
+        PeeweeBackupStore(dialect, None).restore(str(backup_file), force=force)
     finally:
         dialect.close()
     return Installation(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
@@ -73,16 +73,16 @@ def content(app: Installation) -> dict[str, object]:
 
 
 def test_everything_comes_back_whatever_the_kind(
-    busy: Installation, empty_url: str, open_dialect: OpenDialect, archive: Path
+    busy: Installation, empty_url: str, open_dialect: OpenDialect, backup_file: Path
 ) -> None:
-    restored = restore(empty_url, open_dialect, archive)
+    restored = restore(empty_url, open_dialect, backup_file)
     assert content(restored) == content(busy)
 
 
 def test_work_goes_on_after_it(
-    busy: Installation, empty_url: str, open_dialect: OpenDialect, archive: Path
+    busy: Installation, empty_url: str, open_dialect: OpenDialect, backup_file: Path
 ) -> None:
-    app = restore(empty_url, open_dialect, archive)
+    app = restore(empty_url, open_dialect, backup_file)
     app.ids = busy.ids
     [lead] = app.receive("new@example.com")
     app.add_note(ADMIN, lead.id, {"note": "called"})
@@ -92,26 +92,28 @@ def test_work_goes_on_after_it(
         assert len(app.find_leads(VIEWER, asked, limit=9, after=None).leads) == (1 if text == "new" else 3)
 
 
-def test_an_archive_is_for_its_owner_only_and_tells_what_it_holds(busy: Installation, archive: Path) -> None:
-    assert archive.stat().st_mode & 0o777 == 0o600
-    with zipfile.ZipFile(archive) as zipped:
+def test_a_backup_is_for_its_owner_only_and_tells_what_it_holds(
+    busy: Installation, backup_file: Path
+) -> None:
+    assert backup_file.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(backup_file) as zipped:
         manifest = json.loads(zipped.read("manifest.json"))
     assert manifest["format"] == 1
     assert manifest["tables"]["leads"]["rows"] == len(busy.leads())
-    assert [path.name for path in archive.parent.glob(".*")] == []
+    assert [path.name for path in backup_file.parent.glob(".*")] == []
 
 
 def test_a_store_with_content_is_overwritten_only_by_force(
-    busy: Installation, database_url: str, open_dialect: OpenDialect, archive: Path, back_door: BackDoor
+    busy: Installation, database_url: str, open_dialect: OpenDialect, backup_file: Path, back_door: BackDoor
 ) -> None:
     saved = content(busy)
     busy.receive("later@example.com")
     close(busy)
     before = back_door.dump()
     with pytest.raises(RestoreRefused, match="not empty"):
-        restore(database_url, open_dialect, archive)
+        restore(database_url, open_dialect, backup_file)
     assert back_door.dump() == before
-    assert content(restore(database_url, open_dialect, archive, force=True)) == saved
+    assert content(restore(database_url, open_dialect, backup_file, force=True)) == saved
 
 
 def close(app: Installation) -> None:
@@ -121,37 +123,37 @@ def close(app: Installation) -> None:
 
 
 def test_a_store_that_somebody_works_with_is_not_overwritten(
-    busy: Installation, database_url: str, open_dialect: OpenDialect, archive: Path, back_door: BackDoor
+    busy: Installation, database_url: str, open_dialect: OpenDialect, backup_file: Path, back_door: BackDoor
 ) -> None:
     busy.receive("later@example.com")  # which keeps its connection
     before = back_door.dump()
     with pytest.raises(RestoreRefused, match="in use"):
-        restore(database_url, open_dialect, archive, force=True)
+        restore(database_url, open_dialect, backup_file, force=True)
     assert back_door.dump() == before
     assert "later@example.com" in before
 
 
-def truncate(archive: Path) -> None:
-    archive.write_bytes(archive.read_bytes()[:-100])
+def truncate(backup_file: Path) -> None:
+    backup_file.write_bytes(backup_file.read_bytes()[:-100])
 
 
-def flip_a_bit(archive: Path) -> None:
-    raw = bytearray(archive.read_bytes())
+def flip_a_bit(backup_file: Path) -> None:
+    raw = bytearray(backup_file.read_bytes())
     raw[200] ^= 1
-    archive.write_bytes(raw)
+    backup_file.write_bytes(raw)
 
 
-def be_no_archive(archive: Path) -> None:
-    archive.write_bytes(b"first_name,last_name")
+def be_no_backup(backup_file: Path) -> None:
+    backup_file.write_bytes(b"first_name,last_name")
 
 
 def rewrite(change: Callable[[str, bytes], bytes | None]) -> Callable[[Path], None]:
     """Change or leave out members, in a file that is a whole ZIP all the same."""
 
-    def act(archive: Path) -> None:
-        with zipfile.ZipFile(archive) as zipped:
+    def act(backup_file: Path) -> None:
+        with zipfile.ZipFile(backup_file) as zipped:
             members = {name: change(name, zipped.read(name)) for name in zipped.namelist()}
-        with zipfile.ZipFile(archive, "w") as zipped:
+        with zipfile.ZipFile(backup_file, "w") as zipped:
             for name, changed in members.items():
                 if changed is not None:
                     zipped.writestr(name, changed)
@@ -162,7 +164,7 @@ def rewrite(change: Callable[[str, bytes], bytes | None]) -> Callable[[Path], No
 DAMAGE: dict[str, Callable[[Path], None]] = {
     "truncated": truncate,
     "a bit flipped": flip_a_bit,
-    "something else": be_no_archive,
+    "something else": be_no_backup,
     "a row lost": rewrite(lambda name, raw: raw.partition(b"\n")[2] if "leads" in name else raw),
     "a value changed": rewrite(lambda _, raw: raw.replace(b"ann@example.com", b"bob@example.com")),
     "a table lost": rewrite(lambda name, raw: None if "outbox.nd" in name else raw),
@@ -178,14 +180,14 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 def test_what_is_not_as_it_was_saved_replaces_nothing(
     database_url: str,
     open_dialect: OpenDialect,
-    archive: Path,
+    backup_file: Path,
     back_door: BackDoor,
     damage: Callable[[Path], None],
 ) -> None:
     before = back_door.dump()
-    damage(archive)
+    damage(backup_file)
     with pytest.raises(RestoreRefused):
-        restore(database_url, open_dialect, archive, force=True)
+        restore(database_url, open_dialect, backup_file, force=True)
     assert back_door.dump() == before
 
 
@@ -196,30 +198,30 @@ def test_what_the_database_refuses_replaces_nothing(
     database_url: str,
     empty_url: str,
     open_dialect: OpenDialect,
-    archive: Path,
+    backup_file: Path,
 ) -> None:
-    # Whoever writes such an archive knows how to make its sums right.
+    # Whoever writes such a backup knows how to make its sums right.
     back_door.execute("DROP INDEX leads_first_email_key")
     back_door.execute("UPDATE leads SET duplicate_of = NULL, email_key = 'ann@example.com'")
-    PeeweeArchives(open_dialect(database_url), None).save(str(archive), NOW)
+    PeeweeBackupStore(open_dialect(database_url), None).save(str(backup_file), NOW)
     target = Installation(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(empty_url)))
     migrate(empty_url)
     target.receive("before@example.com")
     close(target)
     with pytest.raises(RestoreRefused, match="cannot be stored"):
-        restore(empty_url, open_dialect, archive, force=True)
+        restore(empty_url, open_dialect, backup_file, force=True)
     assert [lead.email.text for lead in target.leads()] == ["before@example.com"]
 
 
 @on_sqlite
 def test_a_damaged_sqlite_file_is_replaced(
-    busy: Installation, sqlite_url: str, open_dialect: OpenDialect, archive: Path
+    busy: Installation, sqlite_url: str, open_dialect: OpenDialect, backup_file: Path
 ) -> None:
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     close(busy)
     path.write_bytes(b"no database" * 1000)
     path.with_name(f"{path.name}-wal").write_bytes(b"rubbish")
-    app = restore(sqlite_url, open_dialect, archive, force=True)
+    app = restore(sqlite_url, open_dialect, backup_file, force=True)
     assert len(app.leads()) == 3
     assert not list(path.parent.glob("*.restoring*"))
 
@@ -227,9 +229,9 @@ def test_a_damaged_sqlite_file_is_replaced(
 def test_a_file_that_cannot_be_written_is_told(
     database_url: str, open_dialect: OpenDialect, tmp_path: Path
 ) -> None:
-    archives = PeeweeArchives(open_dialect(database_url), None)
+    backup_store = PeeweeBackupStore(open_dialect(database_url), None)
     with pytest.raises(OSError, match="No such file"):
-        archives.save(str(tmp_path / "nowhere" / "archive.zip"), NOW)
+        backup_store.save(str(tmp_path / "nowhere" / "backup.zip"), NOW)
 
 
 def has_more(things: list[str], than: int) -> bool:
@@ -251,12 +253,12 @@ def test_backups_under_load_hold_every_lead_that_was_acknowledged_before(
     sender = threading.Thread(target=send)
     sender.start()
     held = []
-    archives = PeeweeArchives(open_dialect(database_url), None)
+    backup_store = PeeweeBackupStore(open_dialect(database_url), None)
     try:
         for number in range(BACKUPS_UNDER_LOAD):
             eventually(partial(has_more, acknowledged, len(acknowledged) + 5), "more leads")
             before = set(acknowledged)
-            archives.save(str(tmp_path / f"{number}.zip"), NOW)
+            backup_store.save(str(tmp_path / f"{number}.zip"), NOW)
             held.append(before)
     finally:
         stop.set()
@@ -273,12 +275,12 @@ def test_backups_under_load_hold_every_lead_that_was_acknowledged_before(
 @on_sqlite
 @pytest.mark.usefixtures("busy")
 def test_what_a_killed_backup_left_is_gone_after_the_next(
-    sqlite_url: str, open_dialect: OpenDialect, archive: Path
+    sqlite_url: str, open_dialect: OpenDialect, backup_file: Path
 ) -> None:
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     for suffix in ("", "-wal", "-shm"):
         path.with_name(f"{path.name}.saving{suffix}").write_bytes(b"half a copy")
-    assert PeeweeArchives(open_dialect(sqlite_url), None).save(str(archive), NOW).rows["leads"] == 3
+    assert PeeweeBackupStore(open_dialect(sqlite_url), None).save(str(backup_file), NOW).rows["leads"] == 3
     assert not list(path.parent.glob("*.saving*[!k]"))
 
 
@@ -287,25 +289,25 @@ def test_two_backups_at_once_do_not_get_in_each_others_way(
     database_url: str, open_dialect: OpenDialect, tmp_path: Path
 ) -> None:
     def save(number: int) -> int:
-        archives = PeeweeArchives(open_dialect(database_url), None)
-        return archives.save(str(tmp_path / f"{number}.zip"), NOW).rows["leads"]
+        backup_store = PeeweeBackupStore(open_dialect(database_url), None)
+        return backup_store.save(str(tmp_path / f"{number}.zip"), NOW).rows["leads"]
 
     assert in_threads(4, save) == [3] * 4
 
 
 def test_a_copy_is_for_its_owner_only(sqlite_url: str, open_dialect: OpenDialect) -> None:
-    with open_dialect(sqlite_url).frozen():
+    with open_dialect(sqlite_url).snapshot_copy():
         modes = {path.stat().st_mode & 0o777 for path in Path.cwd().glob("*.saving*[!k]")}
     assert modes == {0o600}
 
 
-def test_a_backup_makes_no_writer_wait(sqlite_url: str, open_dialect: OpenDialect, archive: Path) -> None:
+def test_a_backup_makes_no_writer_wait(sqlite_url: str, open_dialect: OpenDialect, backup_file: Path) -> None:
     with connect(sqlite_url) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM leads")
         dialect = open_dialect(sqlite_url)
-        with dialect.frozen() as copy:
+        with dialect.snapshot_copy() as copy:
             app = Installation(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(sqlite_url)))
             app.receive("ann@example.com")
             assert copy is not dialect
-    assert not archive.exists()
+    assert not backup_file.exists()
