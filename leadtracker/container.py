@@ -40,7 +40,7 @@ from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from leadtracker.domain.use_cases.deliveries.compose_mail import WriteMail
 from leadtracker.domain.use_cases.deliveries.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliveries.deliver_webhooks import DeliverWebhooks
-from leadtracker.domain.use_cases.deliveries.delivery_worker import Attempting
+from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
 from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
@@ -51,13 +51,13 @@ from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUp
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
-from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PublicDuplicates
-from leadtracker.domain.use_cases.leads.change_states import MoveLeads
+from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
+from leadtracker.domain.use_cases.leads.change_states import ChangeLeadStates
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPerson
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
-from leadtracker.domain.use_cases.leads.issue_form_token import OpenForm
+from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.domain.use_cases.leads.purge_idempotency_keys import ForgetRequests
 from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
@@ -70,9 +70,9 @@ from leadtracker.domain.use_cases.reports.read_dashboard import ReadToday
 from leadtracker.domain.use_cases.reports.read_reports import ReadReports
 from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
 from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
-from leadtracker.domain.use_cases.reports.send_due_reports import DeliverReports
-from leadtracker.domain.use_cases.reports.send_report_now import RequestReport, SendReport
-from leadtracker.domain.use_cases.reports.send_report_once import AttemptReport
+from leadtracker.domain.use_cases.reports.send_due_reports import SendDueReports
+from leadtracker.domain.use_cases.reports.send_report_now import ScheduleReport, SendReportNow
+from leadtracker.domain.use_cases.reports.send_report_once import SendReportOnce
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
 from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
@@ -134,8 +134,8 @@ def _webhook_endpoints(settings: Settings) -> tuple[WebhookEndpoint, ...]:
     return tuple(WebhookEndpoint(url) for url in settings.webhook_endpoints)
 
 
-def _public_duplicates(settings: Settings) -> PublicDuplicates:
-    return PublicDuplicates(settings.public_duplicates)
+def _duplicate_policy(settings: Settings) -> DuplicatePolicy:
+    return DuplicatePolicy(settings.public_duplicates)
 
 
 class Container(containers.DeclarativeContainer):
@@ -182,12 +182,12 @@ class Container(containers.DeclarativeContainer):
         clock,
         ids,
         phones,
-        providers.Callable(_public_duplicates, settings),
+        providers.Callable(_duplicate_policy, settings),
         enqueue_mail,
         keep_resumes,
         enqueue_webhooks,
     )
-    open_form = providers.ThreadSafeSingleton(OpenForm, clock, ids)
+    issue_form_token = providers.ThreadSafeSingleton(IssueFormToken, clock, ids)
     manage_quarantine = providers.ThreadSafeSingleton(
         ManageQuarantine, unit_of_work, clock, enqueue_mail, enqueue_webhooks
     )
@@ -196,7 +196,7 @@ class Container(containers.DeclarativeContainer):
     export_leads = providers.ThreadSafeSingleton(ExportLeads, unit_of_work)
     import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones, enqueue_mail)
     update_lead = providers.ThreadSafeSingleton(UpdateLead, unit_of_work, clock, phones, enqueue_webhooks)
-    move_leads = providers.ThreadSafeSingleton(MoveLeads, update_lead)
+    change_lead_states = providers.ThreadSafeSingleton(ChangeLeadStates, update_lead)
     erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock, keep_resumes, enqueue_webhooks)
     export_person = providers.ThreadSafeSingleton(ExportPerson, unit_of_work, clock)
     get_resume = providers.ThreadSafeSingleton(GetResume, unit_of_work, load_resume)
@@ -219,7 +219,7 @@ class Container(containers.DeclarativeContainer):
     manage_api_keys = providers.ThreadSafeSingleton(ManageApiKeys, unit_of_work, clock, ids)
     ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)
 
-    attempting = providers.ThreadSafeSingleton(Attempting, unit_of_work, clock, ids)
+    delivery_worker = providers.ThreadSafeSingleton(DeliveryWorker, unit_of_work, clock, ids)
     email_sender = providers.Resource(_email_sender, settings, clock)
     email_writer = providers.ThreadSafeSingleton(_email_writer, settings)
     read_digest = providers.ThreadSafeSingleton(ReadDigest, settings.provided.untouched_for)
@@ -228,7 +228,9 @@ class Container(containers.DeclarativeContainer):
         ReadToday, unit_of_work, clock, settings.provided.timezone, read_digest, recent_figures
     )
     write_mail = providers.ThreadSafeSingleton(WriteMail, unit_of_work, clock, email_writer, read_digest)
-    deliver_mail = providers.ThreadSafeSingleton(DeliverMail, clock, attempting, write_mail, email_sender)
+    deliver_mail = providers.ThreadSafeSingleton(
+        DeliverMail, clock, delivery_worker, write_mail, email_sender
+    )
     remind_follow_ups = providers.ThreadSafeSingleton(RemindFollowUps, unit_of_work, clock, enqueue_mail)
     digest_time = providers.ThreadSafeSingleton(
         DigestTime, settings.provided.timezone, settings.provided.digest_time
@@ -241,7 +243,7 @@ class Container(containers.DeclarativeContainer):
         DeliverWebhooks,
         unit_of_work,
         clock,
-        attempting,
+        delivery_worker,
         webhook_sender,
         providers.Callable(_webhook_endpoints, settings),
     )
@@ -254,12 +256,12 @@ class Container(containers.DeclarativeContainer):
         providers.Callable(_webhook_endpoints, settings),
     )
     send_test_mail = providers.ThreadSafeSingleton(SendTestMail, clock, ids, email_writer, email_sender)
-    attempt_report = providers.ThreadSafeSingleton(AttemptReport, attempting, report_sink)
+    send_report_once = providers.ThreadSafeSingleton(SendReportOnce, delivery_worker, report_sink)
     seal_weeks = providers.ThreadSafeSingleton(SealWeeks, unit_of_work, clock, weekly_schedule)
-    deliver_reports = providers.ThreadSafeSingleton(DeliverReports, unit_of_work, clock, attempt_report)
-    request_report = providers.ThreadSafeSingleton(RequestReport, unit_of_work, clock, weekly_schedule)
-    send_report = providers.ThreadSafeSingleton(
-        SendReport, unit_of_work, clock, weekly_schedule, attempt_report
+    send_due_reports = providers.ThreadSafeSingleton(SendDueReports, unit_of_work, clock, send_report_once)
+    schedule_report = providers.ThreadSafeSingleton(ScheduleReport, unit_of_work, clock, weekly_schedule)
+    send_report_now = providers.ThreadSafeSingleton(
+        SendReportNow, unit_of_work, clock, weekly_schedule, send_report_once
     )
     read_reports = providers.ThreadSafeSingleton(ReadReports, unit_of_work, clock, weekly_schedule)
 

@@ -7,10 +7,10 @@
     ├── NotFound
     │   ├── EndpointNotFound
     │   ├── LeadNotFound
-    │   ├── MessageNotFound
+    │   ├── DeliveryNotFound
     │   ├── ReportNotFound
     │   ├── ResumeNotFound
-    │   ├── SuspectNotFound
+    │   ├── QuarantinedLeadNotFound
     │   └── AccountNotFound
     ├── Conflict
     │   ├── DuplicateLead       the e-mail belongs to another lead
@@ -113,11 +113,11 @@ class LeadNotFound(NotFound):
     kind = "lead"
 
 
-class MessageNotFound(NotFound):
+class DeliveryNotFound(NotFound):
     """No message has that id."""
 
-    code = "message-not-found"
-    kind = "message"
+    code = "delivery-not-found"
+    kind = "delivery"
 
 
 class ReportNotFound(NotFound):
@@ -134,10 +134,10 @@ class ResumeNotFound(NotFound):
     kind = "resume of the lead"
 
 
-class SuspectNotFound(NotFound):
+class QuarantinedLeadNotFound(NotFound):
     """The quarantine holds nothing with that id."""
 
-    code = "suspect-not-found"
+    code = "quarantined-lead-not-found"
     kind = "lead in quarantine"
 
 

@@ -22,7 +22,7 @@ def keep_to_one_core(folder: Path) -> None:
         return
     cores = list(os.sched_getaffinity(0))
     random.shuffle(cores)  # another server on this host should not choose the same
-    core = next(core for place in count() for core in cores if _take(folder / f"core-{core}-{place}"))
+    core = next(core for position in count() for core in cores if _take(folder / f"core-{core}-{position}"))
     with suppress(OSError):  # it may be forbidden, or the core be gone; and it is for speed only
         os.sched_setaffinity(0, {core})
 

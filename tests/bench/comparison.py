@@ -87,7 +87,7 @@ class History(Base):
 class Mail(Base):
     """A mail to be sent."""
 
-    __tablename__ = "outbox"
+    __tablename__ = "deliveries"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=_new_id)
     lead_id: Mapped[str] = mapped_column(ForeignKey("leads.id"), index=True)

@@ -20,7 +20,7 @@ _CREATED = 201
 _KEPT = """
     SELECT leads.id FROM leads
     WHERE EXISTS (SELECT 1 FROM lead_history WHERE lead_id = leads.id AND action = 'created')
-      AND EXISTS (SELECT 1 FROM outbox WHERE lead_id = leads.id AND kind = 'acknowledgement')
+      AND EXISTS (SELECT 1 FROM deliveries WHERE lead_id = leads.id AND kind = 'acknowledgement')
 """
 _BUSY = "database is locked"
 

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 from tests.bench.asks import checked, pages
 from tests.bench.contenders import COMPARISON_KEY, Server, comparison, leadtracker
 from tests.bench.load import HOST, Load, request
@@ -156,9 +156,9 @@ def _second_page(server: Server, seeded: Seeded) -> str:
 def _same_page() -> str:
     start, end = END - YEARS * 0.75, END - YEARS * 0.25
     query = {
-        "created_from": format_instant(start),
-        "created_to": format_instant(end),
-        "after_at": format_instant(end - timedelta(hours=1)),
+        "created_from": format_timestamp(start),
+        "created_to": format_timestamp(end),
+        "after_at": format_timestamp(end - timedelta(hours=1)),
         "after_id": "0",
         "limit": 50,
     }

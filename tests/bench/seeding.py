@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from leadtracker.domain.model.leads.search import terms_in
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 from tests.bench.contenders import ADMIN_PASSWORD, comparison
 from tests.support.database import connect
 from tests.support.processes import Program
@@ -59,8 +59,20 @@ def rows(number: int, tag: str = "") -> Iterator[Row]:
         first, last = _NAMES[count % len(_NAMES)], _FAMILIES[count % len(_FAMILIES)]
         phone, message = f"+44207{count:08}", f"I need help with matter {count % 5_003}."
         source, state = _SOURCES[count % len(_SOURCES)], _STATES[count % len(_STATES)]
-        instant = format_instant(at)
-        yield f"{tag}{count:031x}", first, last, email, email, phone, message, source, state, instant, instant
+        timestamp = format_timestamp(at)
+        yield (
+            f"{tag}{count:031x}",
+            first,
+            last,
+            email,
+            email,
+            phone,
+            message,
+            source,
+            state,
+            timestamp,
+            timestamp,
+        )
 
 
 def store(connection: Any, leads: list[Row]) -> None:

@@ -1,7 +1,7 @@
 """What each port promises, as tests that every adapter of it must pass.
 
 A suite is a class whose tests take the adapter from a fixture; to hold an adapter to it, inherit the
-class in a test module (``class TestMemoryPulseStore(PulseStoreContract): ...``) and provide the
+class in a test module (``class TestMemoryHeartbeatStore(HeartbeatStoreContract): ...``) and provide the
 fixtures its docstring names. Arrange and assert go through other units of work than the one under
 test, so that only what was committed counts.
 """

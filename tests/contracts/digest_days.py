@@ -48,4 +48,4 @@ class DigestDaysContract:
 
     def test_of_many_at_once_one_does_each_day(self, unit_of_work: UnitOfWorkFactory) -> None:
         done = in_threads(THREADS, lambda _: [add(unit_of_work, day) for day in DAYS])
-        assert [sum(one[place] for one in done) for place in range(len(DAYS))] == [1] * len(DAYS)
+        assert [sum(one[position] for one in done) for position in range(len(DAYS))] == [1] * len(DAYS)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from leadtracker.domain.model.deliveries.delivery import MAILS, Message, MessageKind
+from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.lead import Lead
@@ -18,28 +18,30 @@ class EmailWriterContract:
     """Needs the fixture ``writer``."""
 
     @pytest.mark.parametrize("kind", MAILS)
-    def test_a_mail_goes_where_its_message_says(self, writer: EmailWriter, kind: MessageKind) -> None:
-        email = write(writer, make_message(kind, recipient="bob@example.com"), make_full_lead())
+    def test_a_mail_goes_to_the_recipient_of_its_delivery(
+        self, writer: EmailWriter, kind: DeliveryKind
+    ) -> None:
+        email = write(writer, make_delivery(kind, recipient="bob@example.com"), make_full_lead())
         assert email.recipient == "bob@example.com"
         assert email.message_id == "<message-1@leadtracker>"
 
     @pytest.mark.parametrize("kind", MAILS)
-    def test_every_part_says_something(self, writer: EmailWriter, kind: MessageKind) -> None:
-        email = write(writer, make_message(kind), make_full_lead())
+    def test_every_part_says_something(self, writer: EmailWriter, kind: DeliveryKind) -> None:
+        email = write(writer, make_delivery(kind), make_full_lead())
         assert len(email.subject.splitlines()) == 1
         assert email.text.strip()
         assert email.html.strip()
 
     def test_a_notification_shows_the_lead(self, writer: EmailWriter) -> None:
         lead = make_full_lead()
-        email = writer.write(make_message(MessageKind.NOTIFICATION), lead)
+        email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), lead)
         for shown in (email.text, email.html):
             for value in (lead.first_name, lead.last_name, lead.email.text, "Please call"):
                 assert value in shown
 
     def test_a_reminder_shows_the_lead_and_the_plan(self, writer: EmailWriter) -> None:
         follow_up = make_follow_up(note="Ask for the contract")
-        email = writer.write_reminder(make_message(MessageKind.REMINDER), make_full_lead(), follow_up)
+        email = writer.write_reminder(make_delivery(DeliveryKind.REMINDER), make_full_lead(), follow_up)
         for shown in (email.text, email.html):
             for value in ("Zoë", "Nguyễn", "2026-11-18", "Ask for the contract"):
                 assert value in shown
@@ -47,21 +49,21 @@ class EmailWriterContract:
     def test_a_digest_counts_and_names_what_waits(self, writer: EmailWriter) -> None:
         late, new = make_full_lead(), make_lead("lead-2", first_name="Bob", last_name="Ray")
         digest = make_digest(Overdue(make_follow_up(), late), untouched=[new], number_overdue=77)
-        email = writer.write_digest(make_message(MessageKind.DIGEST), digest)
+        email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
         for shown in (email.text, email.html):
             for value in ("77", "Zoë Nguyễn", "Bob Ray"):
                 assert value in shown
 
     def test_an_acknowledgement_repeats_nothing_but_the_first_name(self, writer: EmailWriter) -> None:
         lead = make_full_lead()
-        email = writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), lead)
+        email = writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), lead)
         assert lead.first_name in email.text
         for secret in (lead.last_name, lead.phone, lead.email.text, lead.id, "Please call", "fair 2026"):
             assert str(secret) not in f"{email.subject} {email.text} {email.html}"
 
     def test_a_follow_up_says_its_text(self, writer: EmailWriter) -> None:
-        message = make_message(MessageKind.FOLLOW_UP, text="Shall we talk on Monday?")
-        email = writer.write(message, make_full_lead())
+        delivery = make_delivery(DeliveryKind.FOLLOW_UP, text="Shall we talk on Monday?")
+        email = writer.write(delivery, make_full_lead())
         assert "Shall we talk on Monday?" in email.text
         assert "Shall we talk on Monday?" in email.html
 
@@ -73,14 +75,14 @@ class EmailWriterContract:
         assert email.html.strip()
 
 
-def write(writer: EmailWriter, message: Message, lead: Lead) -> Email:
+def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:
     """Whatever mail the message is for, about that lead."""
-    follow_up = make_follow_up(note=message.text)
-    if message.kind is MessageKind.REMINDER:
-        return writer.write_reminder(message, lead, follow_up)
-    if message.kind is MessageKind.DIGEST:
-        return writer.write_digest(message, make_digest(Overdue(follow_up, lead), untouched=[lead]))
-    return writer.write(message, lead)
+    follow_up = make_follow_up(note=delivery.text)
+    if delivery.kind is DeliveryKind.REMINDER:
+        return writer.write_reminder(delivery, lead, follow_up)
+    if delivery.kind is DeliveryKind.DIGEST:
+        return writer.write_digest(delivery, make_digest(Overdue(follow_up, lead), untouched=[lead]))
+    return writer.write(delivery, lead)
 
 
 def make_digest(*overdue: Overdue, untouched: list[Lead], **numbers: int) -> Digest:
@@ -89,7 +91,7 @@ def make_digest(*overdue: Overdue, untouched: list[Lead], **numbers: int) -> Dig
     return Digest(overdue=overdue, untouched=tuple(untouched), untouched_for=timedelta(hours=48), **counted)
 
 
-def make_message(kind: MessageKind, **rest: Any) -> Message:
+def make_delivery(kind: DeliveryKind, **rest: Any) -> Delivery:
     """A message about lead-1; ``rest`` are its fields."""
     given: dict[str, Any] = {
         "id": "message-1",
@@ -98,7 +100,7 @@ def make_message(kind: MessageKind, **rest: Any) -> Message:
         "lead_id": "lead-1",
         "created_at": NOW,
     }
-    return Message(kind=kind, **(given | rest))
+    return Delivery(kind=kind, **(given | rest))
 
 
 def make_full_lead(**rest: Any) -> Lead:

@@ -8,24 +8,26 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpPage, FollowUpPlace
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_follow_up, make_lead
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
 
-Ask = Callable[[FollowUpRepository, int, FollowUpPlace | None], FollowUpPage]
+Ask = Callable[[FollowUpRepository, int, FollowUpCursor | None], FollowUpPage]
 
-MOMENTS = [NOW + place * MICROSECOND for place in range(4)]
+TIMESTAMPS = [NOW + position * MICROSECOND for position in range(4)]
 LEADS = [f"lead-{number}" for number in range(8)]
 
-moments = st.sampled_from([NOW - timedelta(days=1), *MOMENTS, NOW + timedelta(days=1)])
-spans = st.builds(Span, st.none() | moments, st.none() | moments)
-places = st.builds(FollowUpPlace, moments, st.sampled_from(["", "f-0", "f-2", "f-11", "~"]))
-done_ones = st.tuples(st.sampled_from(LEADS), st.none() | st.sampled_from(MOMENTS), st.sampled_from(MOMENTS))
-open_ones = st.dictionaries(st.sampled_from(LEADS), st.sampled_from(MOMENTS))
+timestamps = st.sampled_from([NOW - timedelta(days=1), *TIMESTAMPS, NOW + timedelta(days=1)])
+time_ranges = st.builds(TimeRange, st.none() | timestamps, st.none() | timestamps)
+positions = st.builds(FollowUpCursor, timestamps, st.sampled_from(["", "f-0", "f-2", "f-11", "~"]))
+done_ones = st.tuples(
+    st.sampled_from(LEADS), st.none() | st.sampled_from(TIMESTAMPS), st.sampled_from(TIMESTAMPS)
+)
+open_ones = st.dictionaries(st.sampled_from(LEADS), st.sampled_from(TIMESTAMPS))
 # Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
 rolled_back = settings(
     max_examples=100,
@@ -35,7 +37,7 @@ rolled_back = settings(
 
 @st.composite
 def books(draw: st.DrawFn) -> list[FollowUp]:
-    """Follow-ups of some leads, of each at most one open, many of them of the same instant."""
+    """Follow-ups of some leads, of each at most one open, many of them of the same timestamp."""
     done = [(lead, due_at, done_at) for lead, due_at, done_at in draw(st.lists(done_ones, max_size=8))]
     planned = [(lead, due_at, None) for lead, due_at in draw(open_ones).items()]
     mixed = draw(st.permutations([*done, *planned]))
@@ -65,19 +67,19 @@ def find_open(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> Follo
         return tx.follow_ups.find_open(lead_id)
 
 
-def ask_open(due: Span = Span()) -> Ask:  # noqa: B008 - a frozen value
+def ask_open(due: TimeRange = TimeRange()) -> Ask:  # noqa: B008 - a frozen value
     """Ask for open ones."""
     return lambda follow_ups, limit, after: follow_ups.open_page(due, limit=limit, after=after)
 
 
-def ask_done(follow_ups: FollowUpRepository, limit: int, after: FollowUpPlace | None) -> FollowUpPage:
+def ask_done(follow_ups: FollowUpRepository, limit: int, after: FollowUpCursor | None) -> FollowUpPage:
     """Ask for those that are done."""
     return follow_ups.done_page(limit=limit, after=after)
 
 
 def all_pages(unit_of_work: UnitOfWorkFactory, ask: Ask, limit: int) -> Iterator[FollowUpPage]:
     """Every page of a listing."""
-    after: FollowUpPlace | None = None
+    after: FollowUpCursor | None = None
     while True:
         with unit_of_work.read_only() as tx:
             page = ask(tx.follow_ups, limit, after)
@@ -142,7 +144,7 @@ class FollowUpRepositoryContract:
         assert find_open(unit_of_work) is None
 
     def test_the_follow_ups_of_a_lead_come_oldest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
-        ages = {"c": MOMENTS[0], "b": MOMENTS[2], "d": MOMENTS[2], "a": MOMENTS[1]}
+        ages = {"c": TIMESTAMPS[0], "b": TIMESTAMPS[2], "d": TIMESTAMPS[2], "a": TIMESTAMPS[1]}
         follow_ups = {
             name: make_follow_up(name, created_at=created_at, done_at=LATEST)
             for name, created_at in ages.items()
@@ -179,10 +181,13 @@ class FollowUpRepositoryContract:
         assert (of(unit_of_work), of(unit_of_work, "lead-2")) == ([], [other])
 
     @pytest.mark.parametrize("limit", [1, 2, 3, 7, 8, 9])
-    def test_pages_show_each_exactly_once_even_those_of_one_instant(
+    def test_pages_show_each_exactly_once_even_those_of_one_timestamp(
         self, unit_of_work: UnitOfWorkFactory, limit: int
     ) -> None:
-        planned = [make_follow_up(f"p-{place}", lead, MOMENTS[place % 3]) for place, lead in enumerate(LEADS)]
+        planned = [
+            make_follow_up(f"p-{position}", lead, TIMESTAMPS[position % 3])
+            for position, lead in enumerate(LEADS)
+        ]
         done = [evolve(one, id=f"d{one.id}", done_at=one.due_at) for one in planned]
         save(unit_of_work, *planned, *done)
         for ask, expected in (
@@ -196,8 +201,8 @@ class FollowUpRepositoryContract:
     @rolled_back
     @given(
         book=books(),
-        due=spans,
-        after=st.none() | places,
+        due=time_ranges,
+        after=st.none() | positions,
         limit=st.sampled_from([1, 3, 200]),
         done=st.booleans(),
     )
@@ -205,8 +210,8 @@ class FollowUpRepositoryContract:
         self,
         unit_of_work: UnitOfWorkFactory,
         book: list[FollowUp],
-        due: Span,
-        after: FollowUpPlace | None,
+        due: TimeRange,
+        after: FollowUpCursor | None,
         limit: int,
         done: bool,  # noqa: FBT001 - drawn
     ) -> None:
@@ -215,7 +220,7 @@ class FollowUpRepositoryContract:
 
         wanted = [one for one in book if (one.done_at is not None) is done]
         if not done:
-            wanted = [one for one in wanted if one.due_at is not None and due.has(one.due_at)]
+            wanted = [one for one in wanted if one.due_at is not None and due.contains(one.due_at)]
         wanted.sort(key=key, reverse=done)
         if after is not None:
             there = (after.at, after.follow_up_id)
@@ -225,4 +230,4 @@ class FollowUpRepositoryContract:
                 tx.follow_ups.save(follow_up)
             page = (ask_done if done else ask_open(due))(tx.follow_ups, limit, after)
         assert list(page.follow_ups) == wanted[:limit]
-        assert page.next == (FollowUpPlace(*key(page.follow_ups[-1])) if len(wanted) > limit else None)
+        assert page.next == (FollowUpCursor(*key(page.follow_ups[-1])) if len(wanted) > limit else None)

@@ -17,7 +17,7 @@ class IdSourceContract:
 
     def test_ids_made_in_a_later_millisecond_sort_later(self, ids: IdSource) -> None:
         later = [NOW + timedelta(milliseconds=step) for step in (0, 1, 2, 999, 10**6, 10**11)]
-        made = [ids.new_id(instant) for instant in later]
+        made = [ids.new_id(timestamp) for timestamp in later]
         assert made == sorted(made)
 
     def test_ids_fit_into_a_url(self, ids: IdSource) -> None:

@@ -152,7 +152,7 @@ class IdempotencyStoreContract:
         assert capture(unit_of_work, make_lead()) is None
         assert recall(unit_of_work) == REMEMBERED
 
-    def test_the_requests_before_an_instant_are_forgotten_and_counted(
+    def test_the_requests_before_an_timestamp_are_forgotten_and_counted(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         for number in range(4):

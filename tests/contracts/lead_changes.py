@@ -40,10 +40,10 @@ def changed(lead: Lead, **values: object) -> Lead:
     return evolve(lead, **values).changed(NOW + timedelta(hours=1))  # type: ignore[arg-type]
 
 
-def find_first(unit_of_work: UnitOfWorkFactory, email_key: str = "ann@example.com") -> Lead | None:
-    """The committed first lead of an address."""
+def find_primary(unit_of_work: UnitOfWorkFactory, email_key: str = "ann@example.com") -> Lead | None:
+    """The committed primary lead of an address."""
     with unit_of_work.read_only() as tx:
-        return tx.leads.find_first(email_key)
+        return tx.leads.find_primary(email_key)
 
 
 class LeadChangesContract:
@@ -116,19 +116,19 @@ class LeadChangesContract:
             tx.leads.add(make_lead("before", "before@example.com"))
             with pytest.raises(DuplicateLead) as refusal:
                 tx.leads.save(changed(ann, email=EmailAddress.parse("BOB@example.com")))
-            moved = changed(tx.leads.get("lead-1"), email=EmailAddress.parse("ann@new.example"))
-            tx.leads.save(moved)
+            transitioned = changed(tx.leads.get("lead-1"), email=EmailAddress.parse("ann@new.example"))
+            tx.leads.save(transitioned)
             tx.commit()
         assert refusal.value.lead_id == "bob"
         before = make_lead("before", "before@example.com")
-        assert everything(unit_of_work) == {"lead-1": moved, "bob": bob, "before": before}
+        assert everything(unit_of_work) == {"lead-1": transitioned, "bob": bob, "before": before}
 
     def test_an_address_that_was_changed_is_free_and_the_new_one_is_taken(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         [lead] = store(unit_of_work, make_lead())
-        moved = save(unit_of_work, changed(lead, email=BOB))
-        assert (find_first(unit_of_work), find_first(unit_of_work, BOB.key)) == (None, moved)
+        transitioned = save(unit_of_work, changed(lead, email=BOB))
+        assert (find_primary(unit_of_work), find_primary(unit_of_work, BOB.key)) == (None, transitioned)
         old, new = store(unit_of_work, make_lead("a"), make_lead("b", BOB.text))
         assert (old.duplicate_of, new.duplicate_of) == (None, "lead-1")
 
@@ -136,14 +136,14 @@ class LeadChangesContract:
         [ann, _] = store(unit_of_work, make_lead(), make_lead("bob", "bob@example.com"))
         linked = save(unit_of_work, changed(ann, duplicate_of="bob"))
         assert everything(unit_of_work)["lead-1"] == linked
-        assert find_first(unit_of_work) is None
+        assert find_primary(unit_of_work) is None
         assert store(unit_of_work, make_lead("new"))[0].duplicate_of is None
 
     def test_unlinking_a_lead_takes_its_address(self, unit_of_work: UnitOfWorkFactory) -> None:
         [ann, duplicate] = store(unit_of_work, make_lead(), make_lead("duplicate"))
         save(unit_of_work, changed(ann, email=BOB))
         unlinked = save(unit_of_work, changed(duplicate, duplicate_of=None))
-        assert find_first(unit_of_work) == unlinked
+        assert find_primary(unit_of_work) == unlinked
         assert store(unit_of_work, make_lead("new"))[0].duplicate_of == "duplicate"
 
     def test_a_lead_cannot_be_unlinked_while_its_address_is_taken(
@@ -159,20 +159,22 @@ class LeadChangesContract:
             unit_of_work, make_lead(), make_lead("duplicate"), make_lead("bob", "bob@example.com")
         )
         saved = save(unit_of_work, changed(duplicate, email=BOB))
-        assert (everything(unit_of_work)["duplicate"], find_first(unit_of_work, BOB.key)) == (saved, bob)
+        assert (everything(unit_of_work)["duplicate"], find_primary(unit_of_work, BOB.key)) == (saved, bob)
 
-    def test_the_first_lead_of_an_address_is_found_by_its_key(self, unit_of_work: UnitOfWorkFactory) -> None:
-        assert find_first(unit_of_work) is None
+    def test_the_primary_lead_of_an_address_is_found_by_its_key(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        assert find_primary(unit_of_work) is None
         first, *_ = store(unit_of_work, make_lead("b"), make_lead("a"), make_lead("c"))
-        assert find_first(unit_of_work) == first
-        assert find_first(unit_of_work, "ANN@example.com") is None
+        assert find_primary(unit_of_work) == first
+        assert find_primary(unit_of_work, "ANN@example.com") is None
 
     def test_an_erased_lead_is_found_by_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
         other = make_lead("other", "other@example.com", first_name="Bob")
         store(unit_of_work, make_lead(message="help"), other)
         erase(unit_of_work, "lead-1")
         assert everything(unit_of_work) == {"other": other}
-        assert find_first(unit_of_work) is None
+        assert find_primary(unit_of_work) is None
         with unit_of_work.read_only() as tx:
             with pytest.raises(LeadNotFound):
                 tx.leads.get("lead-1")
@@ -186,10 +188,10 @@ class LeadChangesContract:
         again = make_lead()
         assert store(unit_of_work, again) == [again]
 
-    def test_erasing_a_duplicate_leaves_the_first_lead_alone(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_erasing_a_duplicate_leaves_the_primary_lead_alone(self, unit_of_work: UnitOfWorkFactory) -> None:
         first, _ = store(unit_of_work, make_lead(), make_lead("duplicate"))
         erase(unit_of_work, "duplicate")
-        assert find_first(unit_of_work) == first
+        assert find_primary(unit_of_work) == first
 
     def test_a_lead_that_is_not_there_cannot_be_erased(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead())
@@ -205,4 +207,4 @@ class LeadChangesContract:
         [lead] = store(unit_of_work, make_lead())
         with unit_of_work() as tx:
             tx.leads.erase("lead-1")
-        assert find_first(unit_of_work) == lead
+        assert find_primary(unit_of_work) == lead

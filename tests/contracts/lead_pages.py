@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import FactsPage, lead_facts
+from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
 from leadtracker.domain.model.leads.lead_query import (
     WITHOUT_FOLLOW_UP,
     Cursor,
@@ -21,29 +21,35 @@ from leadtracker.domain.model.leads.lead_query import (
 )
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead, make_resume
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
 
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
-MOMENTS = [NOW + place * MICROSECOND for place in range(4)]
+TIMESTAMPS = [NOW + position * MICROSECOND for position in range(4)]
 STATES = list(LeadState)
 MOST_PAGES = 1_000
 
-instants = st.sampled_from([NOW - timedelta(days=1), *MOMENTS, NOW + timedelta(days=1)])
+timestamps = st.sampled_from([NOW - timedelta(days=1), *TIMESTAMPS, NOW + timedelta(days=1)])
 ids = st.sampled_from(["", "lead-000", "lead-007", "lead-020", "~"])
 filters = st.builds(
     LeadFilter,
-    created_from=st.none() | instants,
-    created_to=st.none() | instants,
+    created_from=st.none() | timestamps,
+    created_to=st.none() | timestamps,
     states=st.frozensets(st.sampled_from(LeadState)),
     email_key=st.sampled_from([None, None, "p1@example.com", "nobody@example.com"]),
     source=st.sampled_from([None, None, "ad", "nowhere"]),
     duplicate_of=st.sampled_from([None, None, "lead-000", "nobody"]),
     follow_up=st.sampled_from(
-        [None, None, Span(None, MOMENTS[2]), Span(MOMENTS[1], MOMENTS[3]), WITHOUT_FOLLOW_UP]
+        [
+            None,
+            None,
+            TimeRange(None, TIMESTAMPS[2]),
+            TimeRange(TIMESTAMPS[1], TIMESTAMPS[3]),
+            WITHOUT_FOLLOW_UP,
+        ]
     ),
     duplicates=st.sampled_from(Duplicates),
 )
@@ -55,16 +61,16 @@ reading = settings(
 
 
 def crowd() -> list[Lead]:
-    """Leads that differ in everything one can ask for, many of them of the same instant."""
+    """Leads that differ in everything one can ask for, many of them of the same timestamp."""
     return [
         make_lead(
             f"lead-{(number * 7) % 24:03}",
             email=f"p{number % 9}@example.com",
-            created_at=MOMENTS[number % 3],
+            created_at=TIMESTAMPS[number % 3],
             state=STATES[number % 4],
-            updated_at=MOMENTS[(number * 5) % 4],
+            updated_at=TIMESTAMPS[(number * 5) % 4],
             source=("ad", "friend", None)[number % 3],
-            follow_up_at=(None, *MOMENTS)[number % 5],
+            follow_up_at=(None, *TIMESTAMPS)[number % 5],
         )
         for number in range(24)
     ]
@@ -94,12 +100,16 @@ def strangers() -> list[Lead]:
     ]
 
 
-def due_within(lead: Lead, span: Span) -> bool:
+def due_within(lead: Lead, time_range: TimeRange) -> bool:
     """Whether a lead's follow-up is due within a span that says so."""
-    if span == WITHOUT_FOLLOW_UP:
+    if time_range == WITHOUT_FOLLOW_UP:
         return lead.follow_up_at is None
     due = lead.follow_up_at
-    return due is not None and (not span.start or span.start <= due) and (not span.end or due < span.end)
+    return (
+        due is not None
+        and (not time_range.start or time_range.start <= due)
+        and (not time_range.end or due < time_range.end)
+    )
 
 
 def meets(lead: Lead, wanted: LeadFilter) -> bool:
@@ -123,7 +133,7 @@ def meets(lead: Lead, wanted: LeadFilter) -> bool:
     )
 
 
-def place(lead: Lead, sort: Sort) -> tuple[datetime, str]:
+def position(lead: Lead, sort: Sort) -> tuple[datetime, str]:
     """Where a lead stands in a listing."""
     times = {
         Sort.CREATED_AT: lead.created_at,
@@ -137,14 +147,14 @@ def place(lead: Lead, sort: Sort) -> tuple[datetime, str]:
 
 def in_order(leads: list[Lead], sort: Sort) -> list[Lead]:
     """Leads as a listing shows them."""
-    return sorted(leads, key=lambda lead: place(lead, sort), reverse=sort.startswith("-"))
+    return sorted(leads, key=lambda lead: position(lead, sort), reverse=sort.startswith("-"))
 
 
 def is_behind(lead: Lead, after: Cursor | None, sort: Sort) -> bool:
     """Whether a lead comes after a place in a listing."""
     if after is None:
         return True
-    here, there = place(lead, sort), (after.at, after.lead_id)
+    here, there = position(lead, sort), (after.at, after.lead_id)
     return here < there if sort.startswith("-") else here > there
 
 
@@ -157,7 +167,7 @@ class LeadPagesContract:
 
     @pytest.mark.parametrize("sort", Sort)
     @pytest.mark.parametrize("limit", [1, 2, 5, 23, 24, 25])
-    def test_pages_show_every_lead_exactly_once_even_of_one_instant(
+    def test_pages_show_every_lead_exactly_once_even_of_one_timestamp(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], limit: int, sort: Sort
     ) -> None:
         pages = list(all_pages(unit_of_work, EVERYTHING, limit, sort))
@@ -168,7 +178,7 @@ class LeadPagesContract:
     @reading
     @given(
         wanted=filters,
-        after=st.none() | st.builds(Cursor, instants, ids),
+        after=st.none() | st.builds(Cursor, timestamps, ids),
         sort=st.sampled_from(Sort),
         limit=st.sampled_from([1, 3, 200]),
     )
@@ -186,53 +196,53 @@ class LeadPagesContract:
         ]
         with unit_of_work.read_only() as tx:
             page = tx.leads.page(wanted, limit=limit, after=after, sort=sort)
-            facts = tx.leads.facts(wanted, limit=limit, after=after, sort=sort)
+            payload = tx.leads.payload(wanted, limit=limit, after=after, sort=sort)
         assert list(page.leads) == expected[:limit]
         last = page.leads[-1] if len(expected) > limit else None
-        assert page.next == (last and Cursor(*place(last, sort)))
-        assert facts == FactsPage(tuple(map(lead_facts, page.leads)), page.next)
+        assert page.next == (last and Cursor(*position(last, sort)))
+        assert payload == LeadPayloadPage(tuple(map(lead_payload, page.leads)), page.next)
 
     @pytest.mark.parametrize("sort", Sort)
-    def test_facts_are_byte_for_byte_those_of_the_leads(
+    def test_payloads_are_byte_for_byte_those_of_the_leads(
         self, unit_of_work: UnitOfWorkFactory, sort: Sort
     ) -> None:
         stored = store(unit_of_work, *strangers())
         with unit_of_work.read_only() as tx:
-            facts = tx.leads.facts(EVERYTHING, limit=100, sort=sort)
-            found = tx.leads.facts(evolve(EVERYTHING, search=Search.parse("Müller")), limit=100, sort=sort)
-            nothing = tx.leads.facts(evolve(EVERYTHING, search=Search.parse("!")), limit=100, sort=sort)
-        expected = [lead_facts(lead) for lead in in_order(stored, sort)]
-        assert json.dumps(facts.leads) == json.dumps(expected)
+            payload = tx.leads.payload(EVERYTHING, limit=100, sort=sort)
+            found = tx.leads.payload(evolve(EVERYTHING, search=Search.parse("Müller")), limit=100, sort=sort)
+            nothing = tx.leads.payload(evolve(EVERYTHING, search=Search.parse("!")), limit=100, sort=sort)
+        expected = [lead_payload(lead) for lead in in_order(stored, sort)]
+        assert json.dumps(payload.leads) == json.dumps(expected)
         assert {one["id"] for one in found.leads} == {
             lead.id for lead in stored if "Müller" in lead.last_name
         }
-        assert nothing == FactsPage((), None)
+        assert nothing == LeadPayloadPage((), None)
 
     def test_the_bounds_are_exact_to_the_microsecond(self, unit_of_work: UnitOfWorkFactory) -> None:
-        before, first, last, behind = MOMENTS
-        for moment in MOMENTS:
-            store(unit_of_work, make_lead(str(moment), f"{moment.microsecond}@x.example", moment))
+        before, first, last, behind = TIMESTAMPS
+        for timestamp in TIMESTAMPS:
+            store(unit_of_work, make_lead(str(timestamp), f"{timestamp.microsecond}@x.example", timestamp))
         found = find(unit_of_work, LeadFilter(created_from=first, created_to=behind))
         assert found == [str(last), str(first)]
         assert find(unit_of_work, LeadFilter(created_from=first, created_to=first)) == []
         assert find(unit_of_work, LeadFilter(created_from=behind, created_to=before)) == []
 
-    @pytest.mark.parametrize("forged", [MOMENTS[2], MOMENTS[2] + MICROSECOND, NOW.max])
+    @pytest.mark.parametrize("forged", [TIMESTAMPS[2], TIMESTAMPS[2] + MICROSECOND, NOW.max])
     def test_a_forged_cursor_does_not_widen_the_dates_asked_for(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], forged: datetime
     ) -> None:
         forged = forged.replace(tzinfo=NOW.tzinfo)
-        wanted = evolve(EVERYTHING, created_to=MOMENTS[2])
+        wanted = evolve(EVERYTHING, created_to=TIMESTAMPS[2])
         shown = find(unit_of_work, wanted, after=Cursor(forged, "~"))
         assert shown == find(unit_of_work, wanted) != []
         assert len(shown) < len(leads)
 
-    @pytest.mark.parametrize("forged", [MOMENTS[1] - MICROSECOND, MOMENTS[1], NOW.min])
+    @pytest.mark.parametrize("forged", [TIMESTAMPS[1] - MICROSECOND, TIMESTAMPS[1], NOW.min])
     def test_nor_does_it_when_the_oldest_come_first(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], forged: datetime
     ) -> None:
         forged = forged.replace(tzinfo=NOW.tzinfo)
-        wanted = evolve(EVERYTHING, created_from=MOMENTS[1])
+        wanted = evolve(EVERYTHING, created_from=TIMESTAMPS[1])
         sort = Sort.CREATED_AT
         shown = find(unit_of_work, wanted, after=Cursor(forged, ""), sort=sort)
         assert shown == find(unit_of_work, wanted, sort=sort) != []
@@ -243,14 +253,14 @@ class LeadPagesContract:
     ) -> None:
         pages = all_pages(unit_of_work, EVERYTHING, 5, Sort.LATEST_CREATED)
         seen = list(next(pages).leads)
-        store(unit_of_work, make_lead("new", "new@example.com", MOMENTS[3]))
+        store(unit_of_work, make_lead("new", "new@example.com", TIMESTAMPS[3]))
         seen += [lead for page in pages for lead in page.leads]
         assert seen == in_order(leads, Sort.LATEST_CREATED)
 
-    def test_the_weekly_count_is_of_first_leads_from_start_to_before_end(
+    def test_the_weekly_count_is_of_primary_leads_from_start_to_before_end(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]
     ) -> None:
-        first, _, end, _ = MOMENTS
+        first, _, end, _ = TIMESTAMPS
         firsts = [lead for lead in leads if lead.duplicate_of is None]
         with unit_of_work.read_only() as tx:
             counted = tx.leads.count_for_report(first, end)

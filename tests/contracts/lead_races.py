@@ -7,7 +7,7 @@ import pytest
 
 from leadtracker.domain.errors import DuplicateLead, StaleLead
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from tests.contracts.lead_changes import BOB, changed, find_first, save
+from tests.contracts.lead_changes import BOB, changed, find_primary, save
 from tests.contracts.lead_repository import everything, store
 from tests.support.builders import make_lead
 from tests.support.concurrency import in_threads
@@ -64,7 +64,7 @@ class LeadRacesContract:
                 return refusal.lead_id
 
         winners = set(in_threads(THREADS, take))
-        first = find_first(unit_of_work, BOB.key)
+        first = find_primary(unit_of_work, BOB.key)
         assert first is not None
         assert winners == {first.id}
 

@@ -19,7 +19,7 @@ def store(unit_of_work: UnitOfWorkFactory, *leads: Lead) -> list[Lead]:
     """Commit leads whether their addresses are known or not; give them as they were stored."""
     with unit_of_work() as tx:
         for lead in leads:
-            tx.leads.add_or_link(lead)
+            tx.leads.add_or_mark_duplicate(lead)
         tx.commit()
     with unit_of_work.read_only() as tx:
         return [tx.leads.get(lead.id) for lead in leads]
@@ -70,7 +70,7 @@ class LeadRepositoryContract:
             tx.leads.get("nobody")
         assert refusal.value.name == "nobody"
 
-    def test_adding_a_known_address_is_refused_with_the_id_of_its_first_lead(
+    def test_adding_a_known_address_is_refused_with_the_id_of_its_primary_lead(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         store(unit_of_work, make_lead("first"), make_lead("second"))
@@ -95,7 +95,7 @@ class LeadRepositoryContract:
             tx.leads.add(make_lead("first"))
             with pytest.raises(DuplicateLead):
                 tx.leads.add(make_lead("second"))
-            tx.leads.add_or_link(make_lead("third"))
+            tx.leads.add_or_mark_duplicate(make_lead("third"))
             assert tx.leads.get("third").duplicate_of == "first"
 
     def test_an_address_that_was_rolled_back_is_not_known(self, unit_of_work: UnitOfWorkFactory) -> None:
@@ -103,7 +103,7 @@ class LeadRepositoryContract:
             tx.leads.add(make_lead("forgotten"))
         assert store(unit_of_work, make_lead("first"))[0].duplicate_of is None
 
-    def test_linking_an_unknown_address_stores_a_first_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_linking_an_unknown_address_stores_a_primary_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
         lead = make_lead()
         assert store(unit_of_work, lead) == [lead]
         assert everything(unit_of_work) == {lead.id: lead}

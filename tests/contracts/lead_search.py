@@ -120,7 +120,7 @@ class LeadSearchContract:
                 for number, (first_name, last_name, message, phone, address) in enumerate(crowd)
             ]
             for lead in leads:
-                tx.leads.add_or_link(lead)
+                tx.leads.add_or_mark_duplicate(lead)
             for text in asked:
                 wanted = Search.parse(text)
                 expected = {lead.id for lead in leads if wanted.finds(search_terms(lead))}

@@ -18,7 +18,7 @@ from tests.contracts.lead_pages import (
     find,
     in_order,
     meets,
-    place,
+    position,
     reading,
 )
 from tests.contracts.lead_repository import store
@@ -44,9 +44,9 @@ def speaking_crowd() -> list[Lead]:
     ]
 
 
-def rough_place(lead: Lead, sort: Sort) -> tuple[datetime, str]:
+def rough_position(lead: Lead, sort: Sort) -> tuple[datetime, str]:
     """Where a lead stands among those that a search finds; within a second any order will do."""
-    at, lead_id = place(lead, sort)
+    at, lead_id = position(lead, sort)
     return (at.replace(microsecond=0), "") if sort.key == Sort.CREATED_AT else (at, lead_id)
 
 
@@ -78,8 +78,8 @@ class LeadSearchPagesContract:
         pages = list(all_pages(unit_of_work, evolve(wanted, search=search), limit, sort))
         shown = [lead for page in pages for lead in page.leads]
         assert in_order(shown, sort) == in_order(expected, sort)
-        places = [rough_place(lead, sort) for lead in shown]
-        assert places == sorted(places, reverse=sort.is_descending)
+        positions = [rough_position(lead, sort) for lead in shown]
+        assert positions == sorted(positions, reverse=sort.is_descending)
         assert {len(page.leads) for page in pages[:-1]} <= {limit}
 
     @pytest.mark.parametrize("sort", Sort)
@@ -115,17 +115,17 @@ class LeadSearchPagesContract:
         assert find(unit_of_work, searching("ann"), sort=Sort.CREATED_AT)[0] == "earlier"
         assert find(unit_of_work, searching("ann"))[0] == "latest"
 
-    @pytest.mark.parametrize("moment", [NOW, EARLIEST + SECOND, LATEST - SECOND], ids=str)
+    @pytest.mark.parametrize("timestamp", [NOW, EARLIEST + SECOND, LATEST - SECOND], ids=str)
     def test_the_bounds_of_creation_are_exact_to_the_microsecond(
-        self, unit_of_work: UnitOfWorkFactory, moment: datetime
+        self, unit_of_work: UnitOfWorkFactory, timestamp: datetime
     ) -> None:
-        moments = [moment + number * MICROSECOND for number in (-1, 0, 1, 2)]
-        for number, created_at in enumerate(moments):
+        timestamps = [timestamp + number * MICROSECOND for number in (-1, 0, 1, 2)]
+        for number, created_at in enumerate(timestamps):
             store(unit_of_work, make_lead(str(number), f"p{number}@x.example", created_at))
-        wanted = evolve(searching("ann"), created_from=moments[1], created_to=moments[3])
+        wanted = evolve(searching("ann"), created_from=timestamps[1], created_to=timestamps[3])
         for sort in Sort:
             assert set(find(unit_of_work, wanted, sort=sort)) == {"1", "2"}
-        assert find(unit_of_work, evolve(wanted, created_to=moments[1])) == []
+        assert find(unit_of_work, evolve(wanted, created_to=timestamps[1])) == []
 
     def test_a_change_does_not_move_a_lead(self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]) -> None:
         before = find(unit_of_work, searching("example"))

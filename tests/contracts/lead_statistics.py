@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.statistics import MOST_SOURCES, Delays
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead
 from tests.support.clock import MICROSECOND, NOW
 
-ALWAYS = Span()
-MOMENTS = [NOW + place * MICROSECOND for place in range(4)]
+ALWAYS = TimeRange()
+TIMESTAMPS = [NOW + position * MICROSECOND for position in range(4)]
 
-moments = st.sampled_from([NOW - timedelta(days=1), *MOMENTS, NOW + timedelta(days=1)])
-spans = st.builds(Span, st.none() | moments, st.none() | moments)
+timestamps = st.sampled_from([NOW - timedelta(days=1), *TIMESTAMPS, NOW + timedelta(days=1)])
+time_ranges = st.builds(TimeRange, st.none() | timestamps, st.none() | timestamps)
 waits = st.timedeltas(timedelta(days=-1), timedelta(days=4_000)) | st.sampled_from(
     [timedelta(0), timedelta(hours=1)]
 )
 people = st.tuples(
     st.integers(0, 8),  # whose address it is: later ones are duplicates
-    st.sampled_from(MOMENTS),
+    st.sampled_from(TIMESTAMPS),
     st.sampled_from(LeadState),
     st.sampled_from([None, "ad", "Ad", "friend", "50 % 🦊"]),
     st.none() | waits,
@@ -63,26 +63,30 @@ class LeadStatisticsContract:
     """Needs the fixture ``unit_of_work``: a factory on an empty store."""
 
     @rolled_back
-    @given(crowd=crowds, span=spans)
-    def test_every_number_is_that_of_the_first_leads_within_the_span(
-        self, unit_of_work: UnitOfWorkFactory, crowd: list[Person], span: Span
+    @given(crowd=crowds, time_range=time_ranges)
+    def test_every_number_counts_the_primary_leads_within_the_time_range(
+        self, unit_of_work: UnitOfWorkFactory, crowd: list[Person], time_range: TimeRange
     ) -> None:
         with unit_of_work() as tx:
             given_leads = [lead_of(number, person) for number, person in enumerate(crowd)]
             for lead in given_leads:
-                tx.leads.add_or_link(lead)
+                tx.leads.add_or_mark_duplicate(lead)
             leads = [tx.leads.get(lead.id) for lead in given_leads]
-            cohort = [lead for lead in leads if lead.duplicate_of is None and span.has(lead.created_at)]
+            cohort = [
+                lead for lead in leads if lead.duplicate_of is None and time_range.contains(lead.created_at)
+            ]
             contacted = [lead for lead in cohort if lead.contacted_at is not None]
-            assert tx.statistics.count(span) == len(cohort)
-            assert Counter(tx.statistics.by_state(span)) == Counter(lead.state for lead in cohort)
-            by_source = tx.statistics.by_source(span)
+            assert tx.statistics.count(time_range) == len(cohort)
+            assert Counter(tx.statistics.by_state(time_range)) == Counter(lead.state for lead in cohort)
+            by_source = tx.statistics.by_source(time_range)
             assert by_source == Counter(lead.source for lead in cohort)
             assert list(by_source.values()) == sorted(by_source.values(), reverse=True)
-            assert tx.statistics.next_created(span) == min((lead.created_at for lead in cohort), default=None)
+            assert tx.statistics.next_created(time_range) == min(
+                (lead.created_at for lead in cohort), default=None
+            )
             lost = [lead for lead in contacted if lead.state is LeadState.LOST]
-            assert tx.statistics.lost_after_contact(span) == len(lost)
-            assert tx.statistics.delays(span).contacted == len(contacted)
+            assert tx.statistics.lost_after_contact(time_range) == len(lost)
+            assert tx.statistics.delays(time_range).contacted == len(contacted)
 
     @rolled_back
     @given(waited=st.lists(waits, min_size=2, max_size=20))

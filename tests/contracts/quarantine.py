@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 from attrs import evolve
 
-from leadtracker.domain.errors import SuspectNotFound
-from leadtracker.domain.model.intake.quarantined_lead import Suspect, SuspectPlace, Suspicion
+from leadtracker.domain.errors import QuarantinedLeadNotFound
+from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor, QuarantinedLead, SpamReason
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from tests.support.builders import make_resume, make_suspect
+from tests.support.builders import make_quarantined_lead, make_resume
 from tests.support.clock import NOW
 
 FILE = make_resume("cv.pdf", b"%PDF-" + bytes(range(256)) * 50)
-OLD = make_suspect("old", created_at=NOW - timedelta(days=1))
-FULL = make_suspect(
+OLD = make_quarantined_lead("old", created_at=NOW - timedelta(days=1))
+FULL = make_quarantined_lead(
     "full",
     "Bob@example.com",
-    suspicion=Suspicion.TOO_FAST,
+    reason=SpamReason.TOO_FAST,
     consent="I agree.",
     request_id="r-1",
     phone="+4930901820",
@@ -24,13 +24,13 @@ FULL = make_suspect(
     source="ad",
     resume=FILE.resume,
 )
-LATEST = make_suspect("latest", created_at=NOW + timedelta(seconds=1))
+LATEST = make_quarantined_lead("latest", created_at=NOW + timedelta(seconds=1))
 
 
-def stored(unit_of_work: UnitOfWorkFactory) -> list[Suspect]:
-    """All suspects, the latest first."""
+def stored(unit_of_work: UnitOfWorkFactory) -> list[QuarantinedLead]:
+    """All quarantined leads, the latest first."""
     with unit_of_work.read_only() as tx:
-        return list(tx.quarantine.page(limit=100).suspects)
+        return list(tx.quarantine.page(limit=100).quarantined_leads)
 
 
 class QuarantineContract:
@@ -39,11 +39,11 @@ class QuarantineContract:
     @pytest.fixture(autouse=True)
     def _stored(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
-            for suspect in (FULL, LATEST, OLD):
-                tx.quarantine.add(suspect, FILE if suspect is FULL else None)
+            for quarantined_lead in (FULL, LATEST, OLD):
+                tx.quarantine.add(quarantined_lead, FILE if quarantined_lead is FULL else None)
             tx.commit()
 
-    def test_a_suspect_comes_back_as_it_was_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_a_quarantined_lead_comes_back_as_it_was_stored(self, unit_of_work: UnitOfWorkFactory) -> None:
         for begin in (unit_of_work, unit_of_work.read_only):
             with begin() as tx:
                 assert [tx.quarantine.get(name) for name in ("full", "old")] == [FULL, OLD]
@@ -53,11 +53,13 @@ class QuarantineContract:
                     None,
                 ]
 
-    @pytest.mark.parametrize("suspect_id", ["nobody", "\x00"])
-    def test_an_unknown_one_is_not_found(self, unit_of_work: UnitOfWorkFactory, suspect_id: str) -> None:
-        with unit_of_work.read_only() as tx, pytest.raises(SuspectNotFound):
-            tx.quarantine.get(suspect_id)
-        with unit_of_work() as tx, pytest.raises(SuspectNotFound):
+    @pytest.mark.parametrize("quarantined_lead_id", ["nobody", "\x00"])
+    def test_an_unknown_one_is_not_found(
+        self, unit_of_work: UnitOfWorkFactory, quarantined_lead_id: str
+    ) -> None:
+        with unit_of_work.read_only() as tx, pytest.raises(QuarantinedLeadNotFound):
+            tx.quarantine.get(quarantined_lead_id)
+        with unit_of_work() as tx, pytest.raises(QuarantinedLeadNotFound):
             tx.quarantine.remove("nobody")
 
     def test_pages_follow_each_other_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
@@ -65,12 +67,12 @@ class QuarantineContract:
         with unit_of_work() as tx:
             tx.quarantine.add(twin, None)
             tx.commit()
-        seen: list[Suspect] = []
-        after: SuspectPlace | None = None
+        seen: list[QuarantinedLead] = []
+        after: QuarantineCursor | None = None
         with unit_of_work.read_only() as tx:
             while True:
                 page = tx.quarantine.page(limit=1, after=after)
-                seen.extend(page.suspects)
+                seen.extend(page.quarantined_leads)
                 after = page.next
                 if after is None:
                     break
@@ -98,11 +100,11 @@ class QuarantineContract:
 
     def test_it_has_nothing_to_do_with_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
-            assert tx.leads.find_first("ann@example.com") is None
+            assert tx.leads.find_primary("ann@example.com") is None
             assert tx.leads.count_for_report(NOW - timedelta(days=9), NOW + timedelta(days=9)) == 0
 
     def test_without_commit_nothing_is_kept_or_removed(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
-            tx.quarantine.add(make_suspect("new"), None)
+            tx.quarantine.add(make_quarantined_lead("new"), None)
             tx.quarantine.remove("old")
         assert stored(unit_of_work) == [LATEST, FULL, OLD]

@@ -41,9 +41,9 @@ def claim(now: datetime) -> Step:
     return lambda report: report.claim(now)
 
 
-def settle(result: DeliveryResult, now: datetime) -> Step:
+def record_result(result: DeliveryResult, now: datetime) -> Step:
     """Have it end with a result."""
-    return lambda report: report.settle(result, now, 0.5)
+    return lambda report: report.record_result(result, now, 0.5)
 
 
 def change(unit_of_work: UnitOfWorkFactory, *steps: Step) -> WeeklyReport:
@@ -125,16 +125,16 @@ class ReportLedgerContract:
         add(unit_of_work, make_report())
         claimed = change(unit_of_work, claim(NOW))
         assert read(unit_of_work) == claimed
-        settled = change(unit_of_work, settle(DELIVERED, NOW))
-        assert read(unit_of_work) == settled
-        assert settled.state is ReportState.DELIVERED
+        attempted = change(unit_of_work, record_result(DELIVERED, NOW))
+        assert read(unit_of_work) == attempted
+        assert attempted.state is ReportState.DELIVERED
 
     def test_a_stale_epoch_changes_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         late = change(unit_of_work, claim(NOW))
         after = NOW + LEASE
         winner = change(unit_of_work, claim(after))
-        lost = late.settle(DELIVERED, after, 0.5)
+        lost = late.record_result(DELIVERED, after, 0.5)
         assert replace(unit_of_work, lost, epoch=late.epoch) is False
         assert read(unit_of_work) == winner
 
@@ -168,7 +168,7 @@ class ReportLedgerContract:
             change(unit_of_work, claim(now))
             report = change(
                 unit_of_work,
-                settle(UNREACHABLE, now),
+                record_result(UNREACHABLE, now),
             )
             now += timedelta(days=1)
         assert read(unit_of_work) == report
@@ -203,7 +203,7 @@ class ReportLedgerContract:
         change(
             unit_of_work,
             claim(NOW),
-            settle(UNREACHABLE, NOW),
+            record_result(UNREACHABLE, NOW),
             claim(NOW),
         )
         assert due(unit_of_work, NOW + LEASE) == []
@@ -214,7 +214,7 @@ class ReportLedgerContract:
         change(
             unit_of_work,
             claim(NOW),
-            settle(DELIVERED, NOW),
+            record_result(DELIVERED, NOW),
         )
         assert due(unit_of_work, NOW + timedelta(days=365)) == []
 

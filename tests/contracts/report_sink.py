@@ -29,7 +29,7 @@ class Situation(StrEnum):
 
 OUTCOMES = {
     Situation.TAKES_IT: Outcome.DELIVERED,
-    Situation.REFUSES: Outcome.REFUSED,
+    Situation.REFUSES: Outcome.REJECTED,
     Situation.IS_OVERLOADED: Outcome.RETRY,
     Situation.IS_AWAY: Outcome.NOT_SENT,
     Situation.HANGS_UP: Outcome.UNKNOWN,

@@ -95,4 +95,4 @@ class ResumeStoreContract:
             tx.commit()
         with unit_of_work.read_only() as tx:
             assert tx.leads.get("lead-1") == lead
-            assert tx.leads.find_first("ann@example.com") == lead
+            assert tx.leads.find_primary("ann@example.com") == lead

@@ -9,8 +9,8 @@ from leadtracker.domain.errors import NotFound
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.reports.heartbeat import Pulse
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.support.builders import (
     make_api_key,
@@ -27,7 +27,7 @@ Write = Callable[[UnitOfWork], object]
 
 WRITES: dict[str, Write] = {
     "add a lead": lambda tx: tx.leads.add(make_lead()),
-    "link a lead": lambda tx: tx.leads.add_or_link(make_lead("linked")),
+    "link a lead": lambda tx: tx.leads.add_or_mark_duplicate(make_lead("linked")),
     "add a report": lambda tx: tx.ledger.add(make_report("2026-W47")),
     "claim a report": lambda tx: tx.ledger.replace(make_report().claim(NOW), epoch=0),
     "add a user": lambda tx: tx.users.add(make_user("bob")),
@@ -42,7 +42,7 @@ WRITES: dict[str, Write] = {
     "change a follow-up": lambda tx: tx.follow_ups.save(make_follow_up("open", "open", done_at=NOW)),
     "remove a follow-up": lambda tx: tx.follow_ups.remove("done"),
     "erase follow-ups": lambda tx: tx.follow_ups.erase("followed"),
-    "beat": lambda tx: tx.pulse.save(Pulse(last_beat_at=NOW)),
+    "beat": lambda tx: tx.heartbeat.save(SchedulerHeartbeat(last_heartbeat_at=NOW)),
 }
 every_write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
 
@@ -51,7 +51,7 @@ READS: dict[str, Read] = {
     "a lead": lambda tx, text: tx.leads.get(text),
     "leads by address": lambda tx, text: tx.leads.page(LeadFilter(email_key=text), limit=9).leads,
     "leads by source": lambda tx, text: tx.leads.page(LeadFilter(source=text), limit=9).leads,
-    "the first lead of an address": lambda tx, text: tx.leads.find_first(text),
+    "the primary lead of an address": lambda tx, text: tx.leads.find_primary(text),
     "duplicates of a lead": lambda tx, text: tx.leads.page(LeadFilter(duplicate_of=text), limit=9).leads,
     "a history": lambda tx, text: tx.history.of(text),
     "follow-ups": lambda tx, text: tx.follow_ups.of(text),
@@ -76,9 +76,9 @@ def look(tx: UnitOfWork) -> object:
     leads = tx.leads.page(EVERYTHING, limit=100)
     found = tx.leads.page(evolve(EVERYTHING, search=Search.parse("example")), limit=100)
     about_leads = [(tx.history.of(name), tx.follow_ups.of(name)) for name in LEADS]
-    follow_ups = tx.follow_ups.open_page(Span(), limit=100), tx.follow_ups.done_page(limit=100)
-    counts = tx.statistics.by_state(Span()), tx.statistics.by_source(Span())
-    others = tx.ledger.all(), tx.users.all(), tx.api_keys.all(), tx.pulse.read()
+    follow_ups = tx.follow_ups.open_page(TimeRange(), limit=100), tx.follow_ups.done_page(limit=100)
+    counts = tx.statistics.by_state(TimeRange()), tx.statistics.by_source(TimeRange())
+    others = tx.ledger.all(), tx.users.all(), tx.api_keys.all(), tx.heartbeat.read()
     return leads, found, about_leads, follow_ups, counts, others
 
 

@@ -28,7 +28,7 @@ class Situation(StrEnum):
 
 OUTCOMES = {
     Situation.TAKES_IT: Outcome.DELIVERED,
-    Situation.WANTS_NO_MORE: Outcome.REFUSED,
+    Situation.WANTS_NO_MORE: Outcome.REJECTED,
     Situation.IS_BROKEN: Outcome.RETRY,
     Situation.IS_OVERLOADED: Outcome.RETRY,
     Situation.IS_AWAY: Outcome.NOT_SENT,

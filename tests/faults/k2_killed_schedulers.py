@@ -12,7 +12,7 @@ from tests.support.smtp import MailServer
 from tests.support.waiting import eventually
 
 _LONGEST_WAIT = 180.0
-_MOMENT = 0.02  # about three mails
+_SHORT_PAUSE_SECONDS = 0.02  # about three mails
 
 
 def run(ground: Ground) -> None:
@@ -26,7 +26,7 @@ def run(ground: Ground) -> None:
             enough = len(server.arrived) + ground.dice.randint(1, portion)
             with program.start("scheduler") as running:
                 server.wait_for(enough)
-                time.sleep(ground.dice.choice([0.0, ground.dice.uniform(0, _MOMENT)]))
+                time.sleep(ground.dice.choice([0.0, ground.dice.uniform(0, _SHORT_PAUSE_SECONDS)]))
                 running.stop(signal.SIGKILL)
         mails = 2 * portion * kills
         ground.tally.tell(kills=kills)

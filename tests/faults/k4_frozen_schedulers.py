@@ -63,18 +63,20 @@ def _let_leases_run_out(ground: Ground) -> None:
     if ground.is_full:
         time.sleep(_LEASES * LEASE.total_seconds())
     else:
-        ground.back_door.execute("UPDATE outbox SET leased_until = ? WHERE leased_until IS NOT NULL", _PAST)
-        ground.back_door.execute("UPDATE outbox_attempts SET started_at = ?", _PAST)
+        ground.back_door.execute(
+            "UPDATE deliveries SET leased_until = ? WHERE leased_until IS NOT NULL", _PAST
+        )
+        ground.back_door.execute("UPDATE delivery_attempts SET started_at = ?", _PAST)
 
 
 def _told(ground: Ground) -> set[Any]:
     """Everything that is stored of the messages and of what was done with them."""
-    messages = ground.back_door.execute("SELECT id, state, due_at, epoch, leased_until FROM outbox")
+    deliveries = ground.back_door.execute("SELECT id, state, due_at, epoch, leased_until FROM deliveries")
     attempts = ground.back_door.execute(
-        "SELECT message_id, number, finished_at, outcome FROM outbox_attempts"
+        "SELECT delivery_id, number, finished_at, outcome FROM delivery_attempts"
     )
     entries = ground.back_door.execute("SELECT number, lead_id, action FROM lead_history")
-    return {*messages, *attempts, *entries}
+    return {*deliveries, *attempts, *entries}
 
 
 CAMPAIGN = Campaign("K4", "schedulers frozen for longer than their lease", run, side_by_side=True)

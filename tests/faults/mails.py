@@ -33,7 +33,7 @@ def ids_of(server: MailServer) -> Counter[str]:
 
 def number_sent(ground: Ground) -> int:
     """How many messages the outbox calls sent."""
-    [[number]] = ground.back_door.execute("SELECT count(*) FROM outbox WHERE state = 'sent'")
+    [[number]] = ground.back_door.execute("SELECT count(*) FROM deliveries WHERE state = 'sent'")
     return int(number)
 
 
@@ -45,9 +45,10 @@ def check_mails(ground: Ground, server: MailServer, *, mails: int, most_duplicat
     """
     arrived = ids_of(server)
     known = {
-        f"<{message_id}@leadtracker>" for (message_id,) in ground.back_door.execute("SELECT id FROM outbox")
+        f"<{message_id}@leadtracker>"
+        for (message_id,) in ground.back_door.execute("SELECT id FROM deliveries")
     }
-    [[leases]] = ground.back_door.execute("SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL")
+    [[leases]] = ground.back_door.execute("SELECT count(*) FROM deliveries WHERE leased_until IS NOT NULL")
     duplicates = arrived.total() - len(arrived)
     ground.tally.exactly(
         mails, mails=len(known), delivered=len(known & set(arrived)), sent=number_sent(ground)

@@ -85,10 +85,10 @@ def _deliver_everything(ground: Ground, container: Container, clock: MemoryClock
     while True:
         for _ in container.deliver_mail()():
             pass
-        [[due]] = ground.back_door.execute("SELECT min(due_at) FROM outbox")
+        [[due]] = ground.back_door.execute("SELECT min(due_at) FROM deliveries")
         if due is not None:
             clock.set(container.dialect().from_db_timestamp(due) + _STEP)
-        elif dead := container.manage_deliveries().retry_dead(OPERATOR):
+        elif dead := container.manage_deliveries().retry_failed(OPERATOR):
             repaired += dead
         else:
             return repaired

@@ -49,7 +49,7 @@ def _attempts(delivery: dict[str, Any]) -> tuple[int, int]:
 
 
 def _all_sent(ground: Ground) -> bool:
-    return not ground.back_door.execute("SELECT 1 FROM outbox WHERE state <> 'sent' LIMIT 1")
+    return not ground.back_door.execute("SELECT 1 FROM deliveries WHERE state <> 'sent' LIMIT 1")
 
 
 CAMPAIGN = Campaign("O4", "permanent failures at the head of the queue", run)

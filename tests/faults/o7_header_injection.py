@@ -69,9 +69,9 @@ def _bodies(ground: Ground) -> Iterator[Body]:
     carriers = list(_CARRIERS.items())
     for number, (text, name) in enumerate(zip(texts, names, strict=True)):
         chosen = carriers if ground.is_full else [carriers[number % len(carriers)]]
-        for place, carry in chosen:
-            payload = name if place == "filename" else text
-            yield carry(f"p{number}.{place}@example.com", payload)
+        for position, carry in chosen:
+            payload = name if position == "filename" else text
+            yield carry(f"p{number}.{position}@example.com", payload)
 
 
 def _post(site: Site, body: Body) -> int:
@@ -80,7 +80,7 @@ def _post(site: Site, body: Body) -> int:
 
 
 def _check(ground: Ground, server: MailServer) -> None:
-    rows = ground.back_door.execute("SELECT recipient FROM outbox")
+    rows = ground.back_door.execute("SELECT recipient FROM deliveries")
     wanted = sorted(_in_ascii(recipient) for (recipient,) in rows)
     got = sorted(_in_ascii(recipient) for mail in server.arrived for recipient in mail.recipients)
     strange = sum(recipient.endswith("evil.example") for recipient in got)

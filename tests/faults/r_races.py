@@ -31,7 +31,7 @@ def one_address(ground: Ground) -> None:
 
             answers.update(in_threads(_CLIENTS, post))
     firsts = ground.back_door.execute("SELECT email_key FROM leads WHERE duplicate_of IS NULL")
-    ground.tally.exactly(rounds, rounds=rounds, addresses=len(set(firsts)), first_leads=len(firsts))
+    ground.tally.exactly(rounds, rounds=rounds, addresses=len(set(firsts)), primary_leads=len(firsts))
     ground.tally.exactly(_CLIENTS * rounds, created=answers[201], leads=ground.back_door.count("leads"))
     ground.tally.exactly(0, server_errors=sum(answers[status] for status in answers if status >= 500))
 

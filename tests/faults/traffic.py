@@ -132,7 +132,7 @@ def check_kept(ground: Ground, traffic: Traffic) -> None:
         for lead_id, content in ground.back_door.execute("SELECT lead_id, content FROM resumes")
     }
     torn = [one for one in told.values() if resumes.get(one.lead_id) != one.digest]
-    mails = Counter(lead_id for (lead_id,) in ground.back_door.execute("SELECT lead_id FROM outbox"))
+    mails = Counter(lead_id for (lead_id,) in ground.back_door.execute("SELECT lead_id FROM deliveries"))
     entries = Counter(lead_id for (lead_id,) in ground.back_door.execute("SELECT lead_id FROM lead_history"))
     once = dict.fromkeys(told, 1)
     ground.tally.at_least(1, acknowledged=len(traffic.acknowledged))

@@ -14,7 +14,7 @@ from tests.support.wire import statuses
 
 _MEBIBYTE = 1024 * 1024
 _MOST_MEBIBYTES = 50
-_MOMENT = 0.01
+_POLL_SECONDS = 0.01
 
 
 def run(ground: Ground) -> None:
@@ -56,7 +56,7 @@ def _gigabyte(web: Served) -> int:
     with socket.create_connection(("127.0.0.1", web.site.port), timeout=30) as connection:
         connection.sendall(upload(lead_form(file_part(PDF))[:-50], announced=1024 * _MEBIBYTE))
         for _ in range(1024):
-            if select.select([connection], [], [], _MOMENT)[0]:
+            if select.select([connection], [], [], _POLL_SECONDS)[0]:
                 break
             connection.sendall(bytes(_MEBIBYTE))
         [status] = statuses(connection.recv(_MEBIBYTE))

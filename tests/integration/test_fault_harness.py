@@ -19,7 +19,7 @@ def count_leads(ground: Ground) -> None:
     with ground.container() as container:
         capture(container, "ann@example.com", "bob@example.com")
     ground.tally.at_most(ground.size(2, 3), leads=ground.back_door.count("leads"))
-    ground.tally.exactly(0, mails=ground.back_door.count("outbox") - 2)
+    ground.tally.exactly(0, mails=ground.back_door.count("deliveries") - 2)
 
 
 def miss_a_lead(ground: Ground) -> None:

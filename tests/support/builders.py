@@ -5,10 +5,10 @@ from typing import Any
 
 from leadtracker.domain.model.accounts.access import PUBLIC, Role
 from leadtracker.domain.model.accounts.account import ApiKey, User, digest_of
-from leadtracker.domain.model.deliveries.delivery import Message, MessageKind
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.intake.idempotency import IdempotentRequest
-from leadtracker.domain.model.intake.quarantined_lead import Suspect, Suspicion
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, SpamReason
 from leadtracker.domain.model.intake.resume import ResumeFile, Upload
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
@@ -45,27 +45,27 @@ def make_follow_up(
     return FollowUp(id=follow_up_id, lead_id=lead_id, due_at=due_at, **given)
 
 
-def make_message(message_id: str = "m-1", **rest: Any) -> Message:
-    """A message that is due; ``rest`` are fields of ``Message``."""
+def make_delivery(delivery_id: str = "m-1", **rest: Any) -> Delivery:
+    """A message that is due; ``rest`` are fields of ``Delivery``."""
     given: dict[str, Any] = {
-        "kind": MessageKind.ACKNOWLEDGEMENT,
+        "kind": DeliveryKind.ACKNOWLEDGEMENT,
         "recipient": "ann@example.com",
         "recipient_key": "ann@example.com",
         "lead_id": "lead-1",
         "created_at": NOW,
         "due_at": NOW,
     }
-    return Message(id=message_id, **(given | rest))
+    return Delivery(id=delivery_id, **(given | rest))
 
 
-def make_event(message_id: str = "e-1", recipient_key: str = "endpoint-1", **rest: Any) -> Message:
-    """A webhook that is due; ``rest`` are fields of ``Message``."""
+def make_event(delivery_id: str = "e-1", recipient_key: str = "endpoint-1", **rest: Any) -> Delivery:
+    """A webhook that is due; ``rest`` are fields of ``Delivery``."""
     given: dict[str, Any] = {
-        "kind": MessageKind.LEAD_CREATED,
+        "kind": DeliveryKind.LEAD_CREATED,
         "recipient": "https://hooks.example",
         "text": '{"type":"lead.created"}',
     }
-    return make_message(message_id, recipient_key=recipient_key, **(given | rest))
+    return make_delivery(delivery_id, recipient_key=recipient_key, **(given | rest))
 
 
 def make_entry(lead_id: str = "lead-1", action: Action = Action.EDITED, **rest: Any) -> HistoryEntry:
@@ -84,17 +84,17 @@ def make_resume(filename: str = "cv.pdf", content: bytes = b"%PDF-1.7\n%%EOF\n")
     return ResumeFile.of(Upload(filename, content))
 
 
-def make_suspect(
-    suspect_id: str = "suspect-1",
+def make_quarantined_lead(
+    quarantined_lead_id: str = "quarantined-1",
     email: str = "ann@example.com",
-    suspicion: Suspicion = Suspicion.TRAP,
+    reason: SpamReason = SpamReason.HONEYPOT,
     consent: str | None = None,
     request_id: str | None = None,
     **rest: Any,
-) -> Suspect:
-    """A suspect; ``rest`` are fields of the lead that it would be."""
-    lead = make_lead(suspect_id, email, **rest)
-    return Suspect(lead=lead, suspicion=suspicion, consent=consent, request_id=request_id)
+) -> QuarantinedLead:
+    """A quarantined lead; ``rest`` are fields of the lead that it would be."""
+    lead = make_lead(quarantined_lead_id, email, **rest)
+    return QuarantinedLead(lead=lead, reason=reason, consent=consent, request_id=request_id)
 
 
 def make_user(name: str = "ann", role: Role = Role.AGENT, **rest: Any) -> User:

@@ -1,8 +1,8 @@
-"""Instants to tell stories with. ``NOW`` is the Wednesday of 2026-W47, so 2026-W46 is closed."""
+"""Timestamps to tell stories with. ``NOW`` is the Wednesday of 2026-W47, so 2026-W46 is closed."""
 
 from datetime import UTC, datetime, timedelta
 
-from leadtracker.domain.model.timestamps import parse_instant
+from leadtracker.domain.model.timestamps import parse_timestamp
 
 MICROSECOND = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -10,8 +10,8 @@ WEEK = timedelta(days=7)
 
 
 def at(text: str) -> datetime:
-    """The instant of an RFC 3339 text."""
-    return parse_instant(text)
+    """The timestamp of an RFC 3339 text."""
+    return parse_timestamp(text)
 
 
 NOW = at("2026-11-18T12:00:00Z")

@@ -20,7 +20,7 @@ from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.deliveries.compose_mail import WriteMail
 from leadtracker.domain.use_cases.deliveries.deliver_mail import DeliverMail
 from leadtracker.domain.use_cases.deliveries.deliver_webhooks import DeliverWebhooks
-from leadtracker.domain.use_cases.deliveries.delivery_worker import Attempting
+from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
 from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
@@ -30,13 +30,13 @@ from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUp
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
-from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PublicDuplicates
-from leadtracker.domain.use_cases.leads.change_states import MoveLeads
+from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
+from leadtracker.domain.use_cases.leads.change_states import ChangeLeadStates
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPerson
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
-from leadtracker.domain.use_cases.leads.issue_form_token import OpenForm
+from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.domain.use_cases.leads.purge_idempotency_keys import ForgetRequests
 from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
@@ -46,9 +46,9 @@ from leadtracker.domain.use_cases.operations.run_diagnostics import Diagnose
 from leadtracker.domain.use_cases.reports.read_reports import ReadReports
 from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
 from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
-from leadtracker.domain.use_cases.reports.send_due_reports import DeliverReports
-from leadtracker.domain.use_cases.reports.send_report_now import RequestReport, SendReport
-from leadtracker.domain.use_cases.reports.send_report_once import AttemptReport
+from leadtracker.domain.use_cases.reports.send_due_reports import SendDueReports
+from leadtracker.domain.use_cases.reports.send_report_now import ScheduleReport, SendReportNow
+from leadtracker.domain.use_cases.reports.send_report_once import SendReportOnce
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
 from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
@@ -77,7 +77,7 @@ class Installation:
 
     zone: tzinfo = UTC
     catch_up_weeks: int = 8
-    public_duplicates: PublicDuplicates = PublicDuplicates.LINK
+    public_duplicates: DuplicatePolicy = DuplicatePolicy.LINK
     notify: tuple[EmailAddress, ...] = ()
     digest_at: time | None = time(8)
     untouched_for: timedelta = timedelta(hours=24)
@@ -120,7 +120,7 @@ class Installation:
     @property
     def deliver_webhooks(self) -> DeliverWebhooks:
         return DeliverWebhooks(
-            self.unit_of_work, self.clock, self.attempting, self.webhook_sender, self.endpoints
+            self.unit_of_work, self.clock, self.delivery_worker, self.webhook_sender, self.endpoints
         )
 
     @property
@@ -128,12 +128,12 @@ class Installation:
         return ManageWebhooks(self.unit_of_work, self.clock, self.ids, self.webhook_sender, self.endpoints)
 
     @property
-    def attempting(self) -> Attempting:
-        return Attempting(self.unit_of_work, self.clock, self.ids)
+    def delivery_worker(self) -> DeliveryWorker:
+        return DeliveryWorker(self.unit_of_work, self.clock, self.ids)
 
     @property
     def deliver_mail(self) -> DeliverMail:
-        return DeliverMail(self.clock, self.attempting, self.write_mail, self.email_sender)
+        return DeliverMail(self.clock, self.delivery_worker, self.write_mail, self.email_sender)
 
     @property
     def read_digest(self) -> ReadDigest:
@@ -170,8 +170,8 @@ class Installation:
         )
 
     @property
-    def open_form(self) -> OpenForm:
-        return OpenForm(self.clock, self.ids)
+    def issue_form_token(self) -> IssueFormToken:
+        return IssueFormToken(self.clock, self.ids)
 
     @property
     def manage_quarantine(self) -> ManageQuarantine:
@@ -198,8 +198,8 @@ class Installation:
         return UpdateLead(self.unit_of_work, self.clock, self.phones, self.enqueue_webhooks)
 
     @property
-    def move_leads(self) -> MoveLeads:
-        return MoveLeads(self.update_lead)
+    def change_lead_states(self) -> ChangeLeadStates:
+        return ChangeLeadStates(self.update_lead)
 
     @property
     def erase_lead(self) -> EraseLead:
@@ -260,24 +260,24 @@ class Installation:
         return EnsureAdmin(self.manage_users, self.ids)
 
     @property
-    def attempt_report(self) -> AttemptReport:
-        return AttemptReport(self.attempting, self.sink)
+    def send_report_once(self) -> SendReportOnce:
+        return SendReportOnce(self.delivery_worker, self.sink)
 
     @property
     def seal_weeks(self) -> SealWeeks:
         return SealWeeks(self.unit_of_work, self.clock, self.schedule)
 
     @property
-    def deliver_reports(self) -> DeliverReports:
-        return DeliverReports(self.unit_of_work, self.clock, self.attempt_report)
+    def send_due_reports(self) -> SendDueReports:
+        return SendDueReports(self.unit_of_work, self.clock, self.send_report_once)
 
     @property
-    def request_report(self) -> RequestReport:
-        return RequestReport(self.unit_of_work, self.clock, self.schedule)
+    def schedule_report(self) -> ScheduleReport:
+        return ScheduleReport(self.unit_of_work, self.clock, self.schedule)
 
     @property
-    def send_report(self) -> SendReport:
-        return SendReport(self.unit_of_work, self.clock, self.schedule, self.attempt_report)
+    def send_report_now(self) -> SendReportNow:
+        return SendReportNow(self.unit_of_work, self.clock, self.schedule, self.send_report_once)
 
     @property
     def read_reports(self) -> ReadReports:
@@ -313,4 +313,4 @@ class Installation:
         """Let some time pass and do what a scheduler does then; tell what was attempted."""
         self.clock.advance(step)
         self.seal_weeks()
-        return list(self.deliver_reports())
+        return list(self.send_due_reports())

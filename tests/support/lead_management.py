@@ -17,15 +17,15 @@ from hypothesis.stateful import (
 
 from leadtracker.domain.errors import LeadTrackerError, StaleLead
 from leadtracker.domain.model.accounts.access import PUBLIC
-from leadtracker.domain.model.deliveries.delivery import MessageKind
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import lead_facts
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_fields
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
@@ -108,20 +108,20 @@ class LeadManagement(RuleBasedStateMachine):
 
     @precondition(has_leads)
     @rule(choice=choices, state=states)
-    def somebody_moves(self, choice: int, state: LeadState) -> None:
+    def a_user_changes_the_state(self, choice: int, state: LeadState) -> None:
         lead_id, now = self.pick(choice), self.app.clock.now()
         self.expect(
             lambda: self.app.update_lead(AGENT, lead_id, {"state": state}),
-            lambda: self.model.move(lead_id, state, now),
+            lambda: self.model.change_state(lead_id, state, now),
         )
 
     @precondition(has_leads)
     @rule(choice=choices, other=choices)
     def somebody_links(self, choice: int, other: int) -> None:
-        lead_id, first = self.pick(choice), self.pick(other)
+        lead_id, primary = self.pick(choice), self.pick(other)
         self.expect(
-            lambda: self.app.update_lead(AGENT, lead_id, {"duplicate_of": first}),
-            lambda: self.model.link(lead_id, first),
+            lambda: self.app.update_lead(AGENT, lead_id, {"duplicate_of": primary}),
+            lambda: self.model.link(lead_id, primary),
         )
 
     @precondition(has_leads)
@@ -174,7 +174,7 @@ class LeadManagement(RuleBasedStateMachine):
             lead.id
             for lead in self.model.leads.values()
             if _has_words(lead, query)
-            and kind in {Duplicates.INCLUDE, shown[lead.first is None]}
+            and kind in {Duplicates.INCLUDE, shown[lead.primary is None]}
             and wanted in {None, lead.state}
         }
 
@@ -214,12 +214,12 @@ class LeadManagement(RuleBasedStateMachine):
         for event in (orjson.loads(event.body) for _, event in arrived):
             self._apply(event)
         arrived.clear()
-        assert self.told == {lead.id: lead_facts(lead) for lead in self.app.leads()}
+        assert self.told == {lead.id: lead_payload(lead) for lead in self.app.leads()}
 
     def _apply(self, event: dict[str, Any]) -> None:
         data = event["data"]
         known = self.told.get(data["id"])
-        if event["type"] == MessageKind.LEAD_ERASED:
+        if event["type"] == DeliveryKind.LEAD_ERASED:
             assert data == {"id": data["id"]}
             del self.told[data["id"]]
         elif known is None or known["version"] <= data["version"]:
@@ -243,11 +243,11 @@ class LeadManagement(RuleBasedStateMachine):
             assert versions == set(range(1, len(versions) + 1))
 
     @invariant()
-    def the_numbers_are_those_of_first_leads(self) -> None:
+    def the_numbers_are_those_of_primary_leads(self) -> None:
         if hasattr(self, "model"):
-            firsts = [lead for lead in self.model.leads.values() if lead.first is None]
+            firsts = [lead for lead in self.model.leads.values() if lead.primary is None]
             with self.app.unit_of_work.read_only() as tx:
-                counted = tx.statistics.by_state(Span())
+                counted = tx.statistics.by_state(TimeRange())
             expected = [lead.state for lead in firsts]
             assert {state: number for state, number in counted.items() if number} == {
                 state: expected.count(state) for state in set(expected)
@@ -287,7 +287,7 @@ def _expected(lead: ModelLead) -> tuple[object, ...]:
         lead.email,
         lead.message,
         lead.state,
-        lead.first,
+        lead.primary,
         lead.follow_up_at,
         lead.contacted_at,
         lead.created_at,

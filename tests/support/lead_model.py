@@ -21,7 +21,7 @@ class ModelLead:
     message: str
     created_at: datetime
     state: str = "PENDING"
-    first: str | None = None
+    primary: str | None = None
     follow_up_at: datetime | None = None
     contacted_at: datetime | None = None
     resume: bytes | None = None
@@ -47,13 +47,13 @@ class LeadModel:
 
     def first_of(self, email: str) -> str | None:
         """Whose address it is."""
-        owners = [lead.id for lead in self.leads.values() if lead.first is None and lead.email == email]
-        assert len(owners) <= 1, f"{email} has several first leads"
+        owners = [lead.id for lead in self.leads.values() if lead.primary is None and lead.email == email]
+        assert len(owners) <= 1, f"{email} has several primary leads"
         return owners[0] if owners else None
 
     def duplicates_of(self, lead_id: str) -> list[ModelLead]:
         """The leads that are linked to one, the oldest first."""
-        linked = [lead for lead in self.leads.values() if lead.first == lead_id]
+        linked = [lead for lead in self.leads.values() if lead.primary == lead_id]
         return sorted(linked, key=lambda lead: (lead.created_at, lead.id))
 
     def capture(self, lead: ModelLead, *, is_public: bool) -> None:
@@ -61,7 +61,7 @@ class LeadModel:
         owner = self.first_of(lead.email)
         if owner is not None and not is_public:
             raise Refused("duplicate-lead")
-        lead.first = owner
+        lead.primary = owner
         self.leads[lead.id] = lead
 
     def edit(self, lead_id: str, email: str, message: str) -> None:
@@ -69,12 +69,12 @@ class LeadModel:
         lead = self.leads[lead_id]
         if (email, message) == (lead.email, lead.message):
             return
-        if email != lead.email and self.first_of(email) not in {None, lead.id, lead.first}:
+        if email != lead.email and self.first_of(email) not in {None, lead.id, lead.primary}:
             raise Refused("duplicate-lead")
         lead.email, lead.message = email, message
         lead.happened("edited")
 
-    def move(self, lead_id: str, state: str, now: datetime) -> None:
+    def change_state(self, lead_id: str, state: str, now: datetime) -> None:
         """A lead goes to a state."""
         lead = self.leads[lead_id]
         if state == lead.state:
@@ -86,26 +86,26 @@ class LeadModel:
             lead.contacted_at = now
         lead.happened("moved")
 
-    def link(self, lead_id: str, first: str) -> None:
+    def link(self, lead_id: str, primary: str) -> None:
         """A lead becomes a duplicate of another, and so do its own duplicates."""
         lead = self.leads[lead_id]
-        if lead.first == first:
+        if lead.primary == primary:
             return
-        if first == lead_id or first not in self.leads or self.leads[first].first is not None:
+        if primary == lead_id or primary not in self.leads or self.leads[primary].primary is not None:
             raise Refused("invalid-input")
         own = self.duplicates_of(lead_id)
         for one in (lead, *own):
-            one.first = first
+            one.primary = primary
             one.happened("duplicate_linked")
 
     def unlink(self, lead_id: str) -> None:
         """A duplicate becomes a lead of its own."""
         lead = self.leads[lead_id]
-        if lead.first is None:
+        if lead.primary is None:
             return
         if self.first_of(lead.email) is not None:
             raise Refused("duplicate-lead")
-        lead.first = None
+        lead.primary = None
         lead.happened("duplicate_unlinked")
 
     def follow_up(self, lead_id: str, due_at: datetime | None) -> None:
@@ -133,5 +133,5 @@ class LeadModel:
             self.erased[lead.id] = [*lead.history, "erased"]
             del self.leads[lead.id]
         for lead in [] if with_duplicates else duplicates:
-            lead.first = self.first_of(lead.email)
-            lead.happened("duplicate_unlinked" if lead.first is None else "duplicate_linked")
+            lead.primary = self.first_of(lead.email)
+            lead.happened("duplicate_unlinked" if lead.primary is None else "duplicate_linked")

@@ -12,7 +12,7 @@ def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
     sender = MemoryEmailSender(results)
     send = DeliverMail(
         container.clock(),
-        container.attempting(),
+        container.delivery_worker(),
         container.write_mail(),
         sender,
     )

@@ -88,8 +88,8 @@ class Description:
         elif answer.content_type not in response["content"]:
             yield f"the type {answer.content_type} is not described"
         elif is_json(answer.content_type):
-            place = ("paths", template, answer.method.lower(), "responses", str(answer.status))
-            yield from self.complaints(answer.body, *place, "content", answer.content_type, "schema")
+            position = ("paths", template, answer.method.lower(), "responses", str(answer.status))
+            yield from self.complaints(answer.body, *position, "content", answer.content_type, "schema")
 
     def _template(self, path: str) -> str:
         paths = self._document["paths"]

@@ -35,7 +35,7 @@ class BackDoor:
         return int(number)
 
     def add_lead(self, email: str, created_at: str) -> None:
-        """Store a lead that was created at an instant."""
+        """Store a lead that was created at a timestamp."""
         address = EmailAddress.parse(email)
         values = (f"id-{address.key}", address.text, address.key, created_at, created_at)
         self.execute(_INSERT_LEAD, *values)

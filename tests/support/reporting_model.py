@@ -13,7 +13,7 @@ from tests.support.clock import WEEK, at
 
 CATCH_UP = 3
 WEEK_0 = at("2025-01-06T00:00:00Z")
-LONGEST_SILENCE = timedelta(days=35)
+MAX_HEARTBEAT_GAP = timedelta(days=35)
 LEASE = timedelta(seconds=60)
 
 
@@ -48,13 +48,13 @@ class Model:
     firsts: list[datetime] = field(factory=list)
     sealed: dict[int, int] = field(factory=dict)
     missed: set[int] = field(factory=set)
-    last_beat_at: datetime | None = None
-    is_held: bool = False
+    last_heartbeat_at: datetime | None = None
+    is_paused: bool = False
 
-    def beat(self, now: datetime) -> None:
-        last = self.last_beat_at or now
-        self.is_held = self.is_held or now - last > LONGEST_SILENCE
-        self.last_beat_at = max(last, now)
+    def record(self, now: datetime) -> None:
+        last = self.last_heartbeat_at or now
+        self.is_paused = self.is_paused or now - last > MAX_HEARTBEAT_GAP
+        self.last_heartbeat_at = max(last, now)
 
     def seal(self, first: int, last: int, newest: int, asked: int | None = None) -> None:
         for number in range(first, last + 1):

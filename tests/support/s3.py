@@ -91,7 +91,7 @@ def s3_port(pytestconfig: pytest.Config) -> int:
 @pytest.fixture
 def s3(s3_port: int, monkeypatch: pytest.MonkeyPatch) -> S3Place:
     """A place of its own for each test, which this process finds by its environment."""
-    place = S3Place(s3_port)
-    for name, value in place.environment.items():
+    position = S3Place(s3_port)
+    for name, value in position.environment.items():
         monkeypatch.setenv(name, value)
-    return place
+    return position

@@ -16,7 +16,7 @@ YEARS = (1970, 2037)
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 
 
-def instants(
+def timestamps(
     earliest: datetime = datetime(YEARS[0], 1, 1, tzinfo=UTC),
     latest: datetime = datetime(YEARS[1], 12, 31, tzinfo=UTC),
 ) -> st.SearchStrategy[datetime]:
@@ -25,7 +25,7 @@ def instants(
     return st.datetimes(first, last, timezones=st.just(UTC))
 
 
-any_instants = instants(EARLIEST, LATEST)
+any_timestamps = timestamps(EARLIEST, LATEST)
 
 offsets = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 fractions = st.floats(0, 1, exclude_max=True)

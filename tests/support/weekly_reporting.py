@@ -94,16 +94,16 @@ class WeeklyReporting(RuleBasedStateMachine):
 
     @rule()
     def a_scheduler_seals(self) -> None:
-        self.model.beat(self.now)
-        if not self.model.is_held:
+        self.model.record(self.now)
+        if not self.model.is_paused:
             self.model.seal_up_to(self.last_closed())
         sealing = self.app.seal_weeks()
-        assert sealing.pulse.is_held == self.model.is_held
+        assert sealing.heartbeat.is_paused == self.model.is_paused
 
     @rule()
     def a_scheduler_sends(self) -> None:
         due = [report for report in self.app.reports() if report.is_due(self.now)]
-        sending = self._send(lambda app: next(iter(app.deliver_reports()), None))
+        sending = self._send(lambda app: next(iter(app.send_due_reports()), None))
         assert (sending.claimed and sending.claimed.week) == (due[0].week if due else None)
         assert sending.error is None
 
@@ -111,7 +111,7 @@ class WeeklyReporting(RuleBasedStateMachine):
     def a_person_sends(self, *, age: int, again: bool) -> None:
         wanted = self.last_closed() - age
         stored = self._understood(wanted)
-        sending = self._send(lambda app: app.send_report(ADMIN, name_of(wanted), again=again))
+        sending = self._send(lambda app: app.send_report_now(ADMIN, name_of(wanted), again=again))
         if age < 0:
             assert isinstance(sending.error, WeekNotClosed)
             return
@@ -127,7 +127,7 @@ class WeeklyReporting(RuleBasedStateMachine):
         stored = self._understood(wanted)
         is_busy = stored is not None and is_leased(stored, self.now)
         try:
-            asked = self.app.request_report(ADMIN, name_of(wanted), again=again)
+            asked = self.app.schedule_report(ADMIN, name_of(wanted), again=again)
         except WeekNotClosed:
             assert age < 0
         except ReportBusy:
@@ -168,7 +168,7 @@ class WeeklyReporting(RuleBasedStateMachine):
     def every_closed_week_has_one_row_since_the_first_with_the_number_it_was_sealed_with(self) -> None:
         rows = [(number_of(row), row.number_of_leads) for row in self.app.reports()]
         assert rows == sorted(self.model.sealed.items())
-        assert [number for number, _ in rows] == [rows[0][0] + place for place in range(len(rows))]
+        assert [number for number, _ in rows] == [rows[0][0] + position for position in range(len(rows))]
 
     @invariant()
     def what_was_sealed_or_attempted_never_changes(self) -> None:
@@ -242,9 +242,9 @@ class WeeklyReporting(RuleBasedStateMachine):
 
     def _understood(self, number: int) -> WeeklyReport | None:
         stored = self._stored(number)
-        return stored and stored.as_of(self.now)
+        return stored and stored.with_expired_lease_closed(self.now)
 
     def _accept_by_hand(self, wanted: int) -> None:
         self.model.seal_by_hand(wanted, self.last_closed())
-        self.model.is_held = False
-        self.model.last_beat_at = self.now
+        self.model.is_paused = False
+        self.model.last_heartbeat_at = self.now

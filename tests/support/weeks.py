@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 
 _LONGER_THAN_ALL_TESTS = timedelta(hours=2)
 
@@ -25,8 +25,8 @@ def closed_weeks(count: int) -> list[Week]:
 
 
 def within(week: Week) -> str:
-    """An instant in the middle of a week."""
-    return format_instant(week.start + (week.end - week.start) / 2)
+    """A timestamp in the middle of a week."""
+    return format_timestamp(week.start + (week.end - week.start) / 2)
 
 
 def _is_quiet(zone: ZoneInfo, now: datetime) -> bool:

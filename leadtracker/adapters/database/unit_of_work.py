@@ -11,10 +11,10 @@ from leadtracker.adapters.database.engine.write_batching import WriteBatcher
 from leadtracker.adapters.database.repositories.accounts.api_key_repository import PeeweeApiKeyRepository
 from leadtracker.adapters.database.repositories.accounts.session_store import PeeweeSessionStore
 from leadtracker.adapters.database.repositories.accounts.user_repository import PeeweeUserRepository
-from leadtracker.adapters.database.repositories.deliveries.delivery_repository import PeeweeOutbox
+from leadtracker.adapters.database.repositories.deliveries.delivery_repository import PeeweeDeliveryRepository
 from leadtracker.adapters.database.repositories.deliveries.digest_days import PeeweeDigestDays
 from leadtracker.adapters.database.repositories.deliveries.disabled_endpoints import PeeweeDisabledEndpoints
-from leadtracker.adapters.database.repositories.heartbeat_store import PeeweePulseStore
+from leadtracker.adapters.database.repositories.heartbeat_store import PeeweeHeartbeatStore
 from leadtracker.adapters.database.repositories.leads.follow_up_repository import PeeweeFollowUpRepository
 from leadtracker.adapters.database.repositories.leads.idempotency_store import PeeweeIdempotencyStore
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
@@ -57,8 +57,8 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.idempotency = PeeweeIdempotencyStore(executor)
         self.leads = PeeweeLeadRepository(executor)
         self.ledger = PeeweeReportLedger(executor)
-        self.outbox = PeeweeOutbox(executor)
-        self.pulse = PeeweePulseStore(executor)
+        self.deliveries = PeeweeDeliveryRepository(executor)
+        self.heartbeat = PeeweeHeartbeatStore(executor)
         self.quarantine = PeeweeQuarantine(executor)
         self.resumes = PeeweeResumeStore(executor)
         self.sessions = PeeweeSessionStore(executor)

@@ -118,7 +118,7 @@ def _outcome_of(status: int) -> Outcome:
         return Outcome.DELIVERED
     if status in _ASKS_FOR_RETRY or httpx.codes.is_server_error(status):
         return Outcome.RETRY
-    return Outcome.REFUSED
+    return Outcome.REJECTED
 
 
 def _retry_after(value: str | None, now: datetime) -> timedelta | None:

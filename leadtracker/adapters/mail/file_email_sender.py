@@ -32,7 +32,7 @@ class FileEmailSender(EmailSender):
         try:
             recipient = Mailbox.at(email.recipient)
         except ValueError:
-            return DeliveryResult(outcome=Outcome.REFUSED, detail="the recipient is no e-mail address")
+            return DeliveryResult(outcome=Outcome.REJECTED, detail="the recipient is no e-mail address")
         mail = compose(email, self._sender, recipient, self._clock.now())
         path = self._folder / f"{_safe(email.message_id)}.eml"
         try:

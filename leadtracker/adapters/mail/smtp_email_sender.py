@@ -57,7 +57,7 @@ class SmtpEmailSender(EmailSender):
         try:
             recipient = Mailbox.at(email.recipient)
         except ValueError:
-            return DeliveryResult(outcome=Outcome.REFUSED, detail="the recipient is no e-mail address")
+            return DeliveryResult(outcome=Outcome.REJECTED, detail="the recipient is no e-mail address")
         mail = compose(email, self._sender, recipient, self._clock.now())
         if not self._lock.acquire(timeout=self._total_seconds):
             return DeliveryResult(outcome=Outcome.NOT_SENT, detail="other mails took too long")

@@ -88,7 +88,7 @@ class SmtpSession:
         options = ""
         if sender.is_international or recipient.is_international:
             if not self._smtp.has_extn("smtputf8"):
-                raise self._failure(Outcome.REFUSED, "the address needs SMTPUTF8, which is not offered")
+                raise self._failure(Outcome.REJECTED, "the address needs SMTPUTF8, which is not offered")
             options = " SMTPUTF8 BODY=8BITMIME"
         self._smtp.command_encoding = "utf-8" if options else "ascii"
         self._ask("MAIL", f"MAIL FROM:<{sender.address}>{options}")
@@ -174,7 +174,7 @@ class SmtpSession:
         """Go on if the answer is as wanted; anything but yes, later and never is no answer at all."""
         if code // 100 == yes:
             return
-        outcomes = {4: Outcome.RETRY, 5: Outcome.REFUSED}
+        outcomes = {4: Outcome.RETRY, 5: Outcome.REJECTED}
         outcome = Outcome.NOT_SENT if code in _WANTS_SIGN_IN else outcomes.get(code // 100, lost)
         self._is_usable = self._is_usable and code // 100 in outcomes and code != _CLOSING
         raise self._failure(outcome, f"answered {code} to {step}", code if code > 0 else None)

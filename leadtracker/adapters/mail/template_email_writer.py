@@ -23,7 +23,7 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from leadtracker.domain.model.accounts.account import user_name_of
-from leadtracker.domain.model.deliveries.delivery import MAILS, Message, MessageKind
+from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
@@ -73,14 +73,14 @@ class JinjaEmailWriter(EmailWriter):
                 for part in _PARTS:
                     self._check(f"{kind}/{part}")
 
-    def write(self, message: Message, lead: Lead) -> Email:
-        is_for_staff = message.kind is MessageKind.NOTIFICATION
-        return self._email(message, self._for_staff(lead) if is_for_staff else _for_prospect(lead))
+    def write(self, delivery: Delivery, lead: Lead) -> Email:
+        is_for_staff = delivery.kind is DeliveryKind.NOTIFICATION
+        return self._email(delivery, self._for_staff(lead) if is_for_staff else _for_prospect(lead))
 
-    def write_reminder(self, message: Message, lead: Lead, follow_up: FollowUp) -> Email:
-        return self._email(message, self._for_staff(lead) | {"follow_up": _planned(follow_up)})
+    def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
+        return self._email(delivery, self._for_staff(lead) | {"follow_up": _planned(follow_up)})
 
-    def write_digest(self, message: Message, digest: Digest) -> Email:
+    def write_digest(self, delivery: Delivery, digest: Digest) -> Email:
         overdue = [
             self._for_staff(one.lead) | {"follow_up": _planned(one.follow_up)} for one in digest.overdue
         ]
@@ -91,7 +91,7 @@ class JinjaEmailWriter(EmailWriter):
             "untouched_hours": digest.untouched_for // timedelta(hours=1),
             "url": f"{self._base_url}/dashboard",
         }
-        return self._email(message, knows)
+        return self._email(delivery, knows)
 
     def write_test(self, message_id: str, recipient: str) -> Email:
         return self._compose(_TEST, message_id, recipient, {"url": self._base_url})
@@ -106,9 +106,9 @@ class JinjaEmailWriter(EmailWriter):
         except (TemplateError, OSError, UnicodeDecodeError) as error:
             raise ValueError(f"the template {name} cannot be read ({type(error).__name__})") from None
 
-    def _email(self, message: Message, knows: Mapping[str, Any]) -> Email:
-        knows = {"text": message.text or "", **knows}
-        return self._compose(message.kind, message.message_id, message.recipient, knows)
+    def _email(self, delivery: Delivery, knows: Mapping[str, Any]) -> Email:
+        knows = {"text": delivery.text or "", **knows}
+        return self._compose(delivery.kind, delivery.message_id, delivery.recipient, knows)
 
     def _compose(self, folder: str, message_id: str, recipient: str, knows: Mapping[str, Any]) -> Email:
         subject, text, html = (self._render(f"{folder}/{part}", knows) for part in _PARTS)
@@ -143,8 +143,8 @@ class JinjaEmailWriter(EmailWriter):
         }
         return {"lead": fields, "url": f"{self._base_url}/dashboard/leads/{lead.id}"}
 
-    def _local_time(self, instant: datetime) -> str:
-        return instant.astimezone(self._zone).strftime("%Y-%m-%d %H:%M %Z")
+    def _local_time(self, timestamp: datetime) -> str:
+        return timestamp.astimezone(self._zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
 def _planned(follow_up: FollowUp) -> Mapping[str, Any]:

@@ -52,6 +52,6 @@ class HttpWebhookSender(WebhookSender):
 
 def _judged(result: DeliveryResult) -> DeliveryResult:
     """Only 410 is a no for good; whatever else is no 2xx, a receiver may mend within days."""
-    if result.outcome is Outcome.REFUSED and result.status != _GONE:
+    if result.outcome is Outcome.REJECTED and result.status != _GONE:
         return evolve(result, outcome=Outcome.RETRY)
     return result

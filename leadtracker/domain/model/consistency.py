@@ -6,7 +6,7 @@ from itertools import pairwise
 from attrs import frozen
 
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
-from leadtracker.domain.model.leads.lifecycle import LEGAL_MOVES, LeadState
+from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
 
 MIGRATION = "migration"
 """The actor of first entries that a migration wrote for leads from before there was a history."""
@@ -38,7 +38,7 @@ _MEANINGS = {
     Invariant.LEDGER: "every closed week has its row, without a gap",
     Invariant.HISTORY: "every history is gapless in version and legal in transitions",
     Invariant.INTEGRITY: "the database is sound",
-    Invariant.DUPLICATES: "an address has one first lead, and no duplicate has duplicates",
+    Invariant.DUPLICATES: "an address has one primary lead, and no duplicate has duplicates",
 }
 
 
@@ -84,7 +84,7 @@ class Trail:
             change for entry in self.entries for change in entry.changes if change.field == "state"
         ):
             before, after = LeadState(change.before or ""), LeadState(change.after or "")
-            if state not in {before, _ANY} or after not in LEGAL_MOVES[before]:
+            if state not in {before, _ANY} or after not in ALLOWED_TRANSITIONS[before]:
                 return None
             state = after
         return state

@@ -1,4 +1,4 @@
-"""Instants: moments in time, always aware, always UTC, to the microsecond."""
+"""Timestamps: moments in time, always aware, always UTC, to the microsecond."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,7 +16,7 @@ _WALL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?", re.ASC
 
 
 def check_utc(_instance: object, attribute: Any, value: Any) -> None:
-    """Refuse naive and non-UTC times; an attrs validator for instants that may be None.
+    """Refuse naive and non-UTC times; an attrs validator for timestamps that may be None.
 
     Raises:
         ValueError: a programming error, never a user's.
@@ -26,7 +26,7 @@ def check_utc(_instance: object, attribute: Any, value: Any) -> None:
         raise ValueError(message)
 
 
-def parse_instant(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """Read an RFC 3339 time with its offset; seconds may be missing, a space may stand for the T.
 
     Raises:
@@ -54,49 +54,49 @@ def parse_local(text: str, zone: "tzinfo") -> datetime:
         raise ValueError(message)
     try:
         wall_time = datetime.fromisoformat(text)
-        instant = wall_time.replace(tzinfo=zone).astimezone(UTC)
-        shown = instant.astimezone(zone).replace(tzinfo=None)
+        timestamp = wall_time.replace(tzinfo=zone).astimezone(UTC)
+        shown = timestamp.astimezone(zone).replace(tzinfo=None)
     except (ValueError, OverflowError):
         message = "is not a day and a time that the calendar has"
         raise ValueError(message) from None
     if shown != wall_time:
         message = "does not exist: clocks are put forward on that day"
         raise ValueError(message)
-    return instant
+    return timestamp
 
 
-@lru_cache(maxsize=256)  # of what happens at once, much is told of the same instant
-def format_instant(instant: datetime) -> str:
-    """Write an instant as RFC 3339 in UTC with exactly six decimals, so that text order is time order."""
-    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+@lru_cache(maxsize=256)  # of what happens at once, much is told of the same timestamp
+def format_timestamp(timestamp: datetime) -> str:
+    """Write a timestamp as RFC 3339 in UTC with exactly six decimals, so that text order is time order."""
+    in_utc = timestamp if timestamp.tzinfo is UTC else timestamp.astimezone(UTC)
     return in_utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def start_of_day(day: date, zone: "tzinfo") -> datetime:
-    """The instant at which ``day`` begins in ``zone``.
+    """The timestamp at which ``day`` begins in ``zone``.
 
     Where midnight is skipped by a clock change the day begins at the change; where midnight happens
     twice it begins at the first one.
 
     Raises:
-        OverflowError: the instant lies outside the years 1 to 9999.
+        OverflowError: the timestamp lies outside the years 1 to 9999.
     """
-    return instant_at(day, time.min, zone)
+    return timestamp_at(day, time.min, zone)
 
 
-def instant_at(day: date, time_of_day: time, zone: "tzinfo") -> datetime:
-    """The instant at which clocks in ``zone`` show that time on that day.
+def timestamp_at(day: date, time_of_day: time, zone: "tzinfo") -> datetime:
+    """The timestamp at which clocks in ``zone`` show that time on that day.
 
     Where a clock change skips the time, it is as long after the change as the time is after the first one
     that was skipped; where it comes twice, it is the first (both are what ``fold=0`` means, PEP 495).
 
     Raises:
-        OverflowError: the instant lies outside the years 1 to 9999.
+        OverflowError: the timestamp lies outside the years 1 to 9999.
     """
     return datetime.combine(day, time_of_day, tzinfo=zone).astimezone(UTC)
 
 
-def day_of(instant: datetime, zone: "tzinfo") -> tuple[datetime, datetime]:
-    """The instants at which the day of ``zone`` that has ``instant`` begins, and the next one."""
-    today = instant.astimezone(zone).date()
+def day_of(timestamp: datetime, zone: "tzinfo") -> tuple[datetime, datetime]:
+    """The timestamps at which the day of ``zone`` that has ``timestamp`` begins, and the next one."""
+    today = timestamp.astimezone(zone).date()
     return start_of_day(today, zone), start_of_day(today + timedelta(days=1), zone)

@@ -8,5 +8,5 @@ class Clock(Protocol):
     """Tells the time, so that no rule has to ask for it."""
 
     def now(self) -> datetime:
-        """The present instant, aware, in UTC."""
+        """The present timestamp, aware, in UTC."""
         ...

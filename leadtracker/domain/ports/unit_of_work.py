@@ -6,7 +6,7 @@ from typing import Protocol, Self
 from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepository
 from leadtracker.domain.ports.accounts.session_store import SessionStore
 from leadtracker.domain.ports.accounts.user_repository import UserRepository
-from leadtracker.domain.ports.deliveries.delivery_repository import Outbox
+from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from leadtracker.domain.ports.deliveries.digest_days import DigestDays
 from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
@@ -16,7 +16,7 @@ from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.ports.leads.quarantine import Quarantine
 from leadtracker.domain.ports.leads.resume_store import ResumeStore
-from leadtracker.domain.ports.reports.heartbeat_store import PulseStore
+from leadtracker.domain.ports.reports.heartbeat_store import HeartbeatStore
 from leadtracker.domain.ports.reports.report_ledger import ReportLedger
 
 
@@ -36,8 +36,8 @@ class UnitOfWork(Protocol):
     idempotency: IdempotencyStore
     leads: LeadRepository
     ledger: ReportLedger
-    outbox: Outbox
-    pulse: PulseStore
+    deliveries: DeliveryRepository
+    heartbeat: HeartbeatStore
     quarantine: Quarantine
     resumes: ResumeStore
     sessions: SessionStore

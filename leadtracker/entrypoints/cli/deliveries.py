@@ -3,7 +3,7 @@
 import click
 
 from leadtracker.domain.model.accounts.access import OPERATOR
-from leadtracker.domain.model.deliveries.delivery import Message, MessageState
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
 from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json
 from leadtracker.entrypoints.formats.as_json import delivery_json
@@ -17,7 +17,7 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@click.option("--state", type=click.Choice([state.value for state in MessageState]), help="Only these.")
+@click.option("--state", type=click.Choice([state.value for state in DeliveryState]), help="Only these.")
 @click.option(
     "--limit",
     type=click.IntRange(1, MAX_PAGE_SIZE),
@@ -27,37 +27,37 @@ def outbox() -> None:
 )
 @_JSON
 @pass_application
-def list_messages(application: Application, state: str | None, limit: int, *, as_json: bool) -> None:
+def list_deliveries(application: Application, state: str | None, limit: int, *, as_json: bool) -> None:
     """List messages, the latest first."""
-    wanted = None if state is None else MessageState(state)
+    wanted = None if state is None else DeliveryState(state)
     with application.container() as container:
         page = container.manage_deliveries().page(OPERATOR, wanted, limit=limit, after=None)
     if as_json:
-        print_json([delivery_json(message) for message in page.messages])
+        print_json([delivery_json(delivery) for delivery in page.deliveries])
         return
-    for message in page.messages:
-        click.echo(_summary(message))
+    for delivery in page.deliveries:
+        click.echo(_summary(delivery))
 
 
 @outbox.command()
-@click.argument("message_id", required=False, metavar="[ID]")
+@click.argument("delivery_id", required=False, metavar="[ID]")
 @click.option("--all-dead", is_flag=True, help="Every dead message.")
 @pass_application
-def retry(application: Application, message_id: str | None, *, all_dead: bool) -> None:
+def retry(application: Application, delivery_id: str | None, *, all_dead: bool) -> None:
     """Have a message sent that waits or is dead, or all that are dead."""
-    if (message_id is None) is not all_dead:
+    if (delivery_id is None) is not all_dead:
         message = "Give either an ID or --all-dead."
         raise click.UsageError(message)
     with application.container() as container:
         manage_deliveries = container.manage_deliveries()
-        if message_id is None:
-            click.echo(f"retried={manage_deliveries.retry_dead(OPERATOR)}")
+        if delivery_id is None:
+            click.echo(f"retried={manage_deliveries.retry_failed(OPERATOR)}")
         else:
-            click.echo(_summary(manage_deliveries.retry(OPERATOR, message_id)))
+            click.echo(_summary(manage_deliveries.retry(OPERATOR, delivery_id)))
 
 
-def _summary(message: Message) -> str:
-    last = message.attempts[-1] if message.attempts else None
+def _summary(delivery: Delivery) -> str:
+    last = delivery.attempts[-1] if delivery.attempts else None
     said = f"  {last.detail}" if last and last.detail else ""
-    head = f"{message.id}  {message.state:10}  {message.kind:18}  {message.recipient}"
-    return f"{head}  attempts={len(message.attempts)}{said}"
+    head = f"{delivery.id}  {delivery.state:10}  {delivery.kind:18}  {delivery.recipient}"
+    return f"{head}  attempts={len(delivery.attempts)}{said}"

@@ -9,7 +9,7 @@ import click
 from attrs import define, field
 
 from leadtracker.domain.model.accounts.access import OPERATOR
-from leadtracker.domain.model.leads.lead_payload import Facts
+from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
 from leadtracker.entrypoints.cli.import_results import RejectedFile, complaints, summary
 from leadtracker.entrypoints.cli.progress import opened_with_progress
@@ -98,10 +98,10 @@ def export_leads(application: Application, file_format: str, output: IO[bytes]) 
 class _Counted:
     """Leads, counted as they go by."""
 
-    _leads: Iterable[Facts]
+    _leads: Iterable[LeadPayload]
     number: int = field(default=0, init=False)
 
-    def __iter__(self) -> Iterator[Facts]:
+    def __iter__(self) -> Iterator[LeadPayload]:
         for lead in self._leads:
             self.number += 1
             yield lead

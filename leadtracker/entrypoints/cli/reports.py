@@ -34,7 +34,7 @@ def report() -> None:
 def send(application: Application, week: str | None, *, again: bool, as_json: bool) -> None:
     """Seal a closed week if it was not, and deliver its number now."""
     with application.container() as container:
-        sent = container.send_report()(OPERATOR, week, again=again)
+        sent = container.send_report_now()(OPERATOR, week, again=again)
     if as_json:
         print_json(report_json(sent))
     else:
@@ -90,8 +90,8 @@ def _print_report(shown: WeeklyReport) -> None:
     click.echo(_summary(shown))
     for attempt in shown.attempts:
         outcome = attempt.outcome.value if attempt.outcome else "going on"
-        moment = f"{attempt.started_at:%Y-%m-%d %H:%M:%S} UTC"
-        click.echo(f"  {attempt.number}. {moment}  {outcome}  {attempt.detail or ''}")
+        timestamp = f"{attempt.started_at:%Y-%m-%d %H:%M:%S} UTC"
+        click.echo(f"  {attempt.number}. {timestamp}  {outcome}  {attempt.detail or ''}")
     if shown.may_have_arrived_twice:
         click.echo("  It may have arrived twice: an attempt of unknown outcome was repeated.")
 

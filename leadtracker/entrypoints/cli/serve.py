@@ -6,7 +6,7 @@ import sys
 import click
 
 from leadtracker.container import Container
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 from leadtracker.entrypoints.cli.application import (
     EXIT_CONFIG,
     EXIT_FAILED,
@@ -84,7 +84,7 @@ def migrate(application: Application, *, status: bool, as_json: bool) -> None:
             click.echo("\n".join(f"applied {name}" for name in names) or "The schema is up to date.")
             return
         steps = [
-            {"name": step.name, "applied_at": step.applied_at and format_instant(step.applied_at)}
+            {"name": step.name, "applied_at": step.applied_at and format_timestamp(step.applied_at)}
             for step in container.schema().migrations()
         ]
     if as_json:

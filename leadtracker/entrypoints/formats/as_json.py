@@ -7,17 +7,17 @@ import orjson
 
 from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.deliveries.deliverable import Attempt
-from leadtracker.domain.model.deliveries.delivery import Message
-from leadtracker.domain.model.intake.quarantined_lead import Suspect
+from leadtracker.domain.model.deliveries.delivery import Delivery
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import lead_facts
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.statistics import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
-from leadtracker.domain.model.time_range import Span
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.timestamps import format_timestamp
 from leadtracker.domain.use_cases.deliveries.manage_webhooks import EndpointView
 from leadtracker.domain.use_cases.leads.export_personal_data import LeadRecord, PersonRecord
 from leadtracker.domain.use_cases.operations.check_health import Check
@@ -33,13 +33,13 @@ def dump(value: object) -> bytes:
 
 def lead_json(lead: Lead) -> Json:
     """A lead. The URL of its resume is relative to the server's root."""
-    return lead_facts(lead)
+    return lead_payload(lead)
 
 
 def history_json(entry: HistoryEntry) -> Json:
     """Something that happened to a lead."""
     return {
-        "at": format_instant(entry.at),
+        "at": format_timestamp(entry.at),
         "actor": entry.actor,
         "action": entry.action.value,
         "changes": [
@@ -56,12 +56,12 @@ def follow_up_json(follow_up: FollowUp) -> Json:
     return {
         "id": follow_up.id,
         "lead_id": follow_up.lead_id,
-        "due_at": _instant(follow_up.due_at),
+        "due_at": _timestamp(follow_up.due_at),
         "note": follow_up.note,
         "message": follow_up.message,
-        "created_at": format_instant(follow_up.created_at),
+        "created_at": format_timestamp(follow_up.created_at),
         "created_by": follow_up.created_by,
-        "done_at": _instant(follow_up.done_at),
+        "done_at": _timestamp(follow_up.done_at),
     }
 
 
@@ -69,19 +69,21 @@ def person_json(person: PersonRecord) -> Json:
     """All that is known about a person."""
     duplicates = [_record_json(record) for record in person.duplicates]
     return {
-        "exported_at": format_instant(person.at),
+        "exported_at": format_timestamp(person.at),
         **_record_json(person.record),
         "duplicates": duplicates,
-        "quarantine": [suspect_json(suspect) for suspect in person.suspects],
+        "quarantine": [
+            quarantined_lead_json(quarantined_lead) for quarantined_lead in person.quarantined_leads
+        ],
     }
 
 
-def statistics_json(cohort: Span, statistics: CohortStatistics) -> Json:
+def statistics_json(cohort: TimeRange, statistics: CohortStatistics) -> Json:
     """The numbers of a cohort."""
     funnel, waited = statistics.funnel, statistics.time_to_contact
     return {
-        "from": _instant(cohort.start),
-        "to": _instant(cohort.end),
+        "from": _timestamp(cohort.start),
+        "to": _timestamp(cohort.end),
         "by_state": {state.value: count for state, count in statistics.by_state.items()},
         "by_source": [{"source": source, "count": count} for source, count in statistics.by_source.items()],
         "by_week": [{**_week_json(week), "count": count} for week, count in statistics.by_week],
@@ -98,32 +100,32 @@ def statistics_json(cohort: Span, statistics: CohortStatistics) -> Json:
     }
 
 
-def suspect_json(suspect: Suspect) -> Json:
+def quarantined_lead_json(quarantined_lead: QuarantinedLead) -> Json:
     """What looks like spam, and why; its resume has no URL before it is a lead's."""
-    lead = lead_json(suspect.lead)
+    lead = lead_json(quarantined_lead.lead)
     shown = ("id", "first_name", "last_name", "email", "phone", "message", "source")
     resume = lead["resume"]
     return {
         **{name: lead[name] for name in shown},
         "resume": resume and {name: resume[name] for name in ("filename", "content_type", "size")},
-        "suspicion": suspect.suspicion.value,
-        "received_at": format_instant(suspect.received_at),
+        "suspicion": quarantined_lead.reason.value,
+        "received_at": format_timestamp(quarantined_lead.received_at),
     }
 
 
-def delivery_json(message: Message) -> Json:
+def delivery_json(delivery: Delivery) -> Json:
     """A message in the outbox, with its attempts."""
     return {
-        "id": message.id,
-        "channel": message.channel.value,
-        "kind": message.kind.value,
-        "recipient": message.recipient,
-        "lead_id": message.lead_id,
-        "state": message.state.value,
-        "created_at": format_instant(message.created_at),
-        "next_attempt_at": _instant(message.due_at),
-        "message_id": message.message_id,
-        "attempts": [_attempt_json(attempt) for attempt in message.attempts],
+        "id": delivery.id,
+        "channel": delivery.channel.value,
+        "kind": delivery.kind.value,
+        "recipient": delivery.recipient,
+        "lead_id": delivery.lead_id,
+        "state": delivery.state.value,
+        "created_at": format_timestamp(delivery.created_at),
+        "next_attempt_at": _timestamp(delivery.due_at),
+        "message_id": delivery.message_id,
+        "attempts": [_attempt_json(attempt) for attempt in delivery.attempts],
     }
 
 
@@ -132,7 +134,7 @@ def endpoint_json(view: EndpointView) -> Json:
     return {
         "number": view.number,
         "url": view.endpoint.origin,
-        "disabled_at": _instant(view.disabled_at),
+        "disabled_at": _timestamp(view.disabled_at),
     }
 
 
@@ -143,8 +145,8 @@ def report_json(report: WeeklyReport) -> Json:
         "number_of_leads": report.number_of_leads,
         "state": report.state.value,
         "may_have_arrived_twice": report.may_have_arrived_twice,
-        "sealed_at": format_instant(report.sealed_at),
-        "next_attempt_at": _instant(report.due_at),
+        "sealed_at": format_timestamp(report.sealed_at),
+        "next_attempt_at": _timestamp(report.due_at),
         "attempts": [_attempt_json(attempt) for attempt in report.attempts],
     }
 
@@ -163,8 +165,8 @@ def user_json(user: User) -> Json:
         "name": user.name,
         "role": user.role.value,
         "email": user.email,
-        "created_at": format_instant(user.created_at),
-        "disabled_at": _instant(user.disabled_at),
+        "created_at": format_timestamp(user.created_at),
+        "disabled_at": _timestamp(user.disabled_at),
     }
 
 
@@ -173,8 +175,8 @@ def api_key_json(key: ApiKey) -> Json:
     return {
         "name": key.name,
         "role": key.role.value,
-        "created_at": format_instant(key.created_at),
-        "revoked_at": _instant(key.revoked_at),
+        "created_at": format_timestamp(key.created_at),
+        "revoked_at": _timestamp(key.revoked_at),
     }
 
 
@@ -189,28 +191,28 @@ def _record_json(record: LeadRecord) -> Json:
 def _week_json(week: Week) -> Json:
     return {
         "week": week.name,
-        "start": format_instant(week.start),
-        "end": format_instant(week.end),
+        "start": format_timestamp(week.start),
+        "end": format_timestamp(week.end),
     }
 
 
 def _attempt_json(attempt: Attempt) -> Json:
     return {
         "number": attempt.number,
-        "started_at": format_instant(attempt.started_at),
-        "finished_at": _instant(attempt.finished_at),
+        "started_at": format_timestamp(attempt.started_at),
+        "finished_at": _timestamp(attempt.finished_at),
         "outcome": attempt.outcome and attempt.outcome.value,
         "status": attempt.status,
         "detail": attempt.detail,
     }
 
 
-def _instant(instant: datetime | None) -> str | None:
-    return None if instant is None else format_instant(instant)
+def _timestamp(timestamp: datetime | None) -> str | None:
+    return None if timestamp is None else format_timestamp(timestamp)
 
 
-def _seconds(span: timedelta | None) -> float | None:
-    return None if span is None else span.total_seconds()
+def _seconds(duration: timedelta | None) -> float | None:
+    return None if duration is None else duration.total_seconds()
 
 
 def check_json(check: Check) -> Json:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 
-from leadtracker.domain.model.leads.lead_payload import Facts
+from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.lead_csv import EXPORT_COLUMNS, export_row
 
@@ -20,12 +20,12 @@ class ExportFormat(StrEnum):
     NDJSON = "ndjson"
 
 
-def export_pieces(leads: Iterable[Facts], wanted: ExportFormat) -> Iterator[bytes]:
-    """The text of an export in UTF-8; the first piece comes only after the first leads were found."""
+def export_pieces(leads: Iterable[LeadPayload], wanted: ExportFormat) -> Iterator[bytes]:
+    """The text of an export in UTF-8; the first piece comes only after the primary leads were found."""
     return _WRITERS[wanted](_batches(leads))
 
 
-def _batches(leads: Iterable[Facts]) -> Iterator[list[Facts]]:
+def _batches(leads: Iterable[LeadPayload]) -> Iterator[list[LeadPayload]]:
     """At least one batch, so that an export without leads has its header, too."""
     iterator = iter(leads)
     yield list(islice(iterator, _LEADS_PER_PIECE))
@@ -33,7 +33,7 @@ def _batches(leads: Iterable[Facts]) -> Iterator[list[Facts]]:
         yield batch
 
 
-def _csv(batches: Iterator[list[Facts]]) -> Iterator[bytes]:
+def _csv(batches: Iterator[list[LeadPayload]]) -> Iterator[bytes]:
     header = [EXPORT_COLUMNS]
     for batch in batches:
         text = io.StringIO(newline="")
@@ -42,9 +42,9 @@ def _csv(batches: Iterator[list[Facts]]) -> Iterator[bytes]:
         yield text.getvalue().encode()
 
 
-def _ndjson(batches: Iterator[list[Facts]]) -> Iterator[bytes]:
+def _ndjson(batches: Iterator[list[LeadPayload]]) -> Iterator[bytes]:
     for batch in batches:
-        yield b"".join(dump(facts) + b"\n" for facts in batch)
+        yield b"".join(dump(payload) + b"\n" for payload in batch)
 
 
 LAST_WORDS: Mapping[ExportFormat, bytes] = {
@@ -53,7 +53,7 @@ LAST_WORDS: Mapping[ExportFormat, bytes] = {
 }
 """What is put behind an export that cannot go on, where nothing else tells it from a whole one."""
 
-_WRITERS: Mapping[ExportFormat, Callable[[Iterator[list[Facts]]], Iterator[bytes]]] = {
+_WRITERS: Mapping[ExportFormat, Callable[[Iterator[list[LeadPayload]]], Iterator[bytes]]] = {
     ExportFormat.CSV: _csv,
     ExportFormat.NDJSON: _ndjson,
 }

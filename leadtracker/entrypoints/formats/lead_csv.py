@@ -14,7 +14,7 @@ from typing import IO, BinaryIO, TextIO
 from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, ImportRefused
-from leadtracker.domain.model.leads.lead_payload import Facts
+from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowResult
 
 REQUIRED_COLUMNS = ("first_name", "last_name", "email")
@@ -177,9 +177,9 @@ class RejectedRowsWriter:
         self._writer.writerow(map(_guarded, (*cells, str(result.row.line), problem)))
 
 
-def export_row(facts: Facts) -> tuple[str, ...]:
+def export_row(payload: LeadPayload) -> tuple[str, ...]:
     """The cells of a lead under ``EXPORT_COLUMNS``."""
-    return tuple(_guarded(facts[column] or "") for column in EXPORT_COLUMNS)
+    return tuple(_guarded(payload[column] or "") for column in EXPORT_COLUMNS)
 
 
 def _guarded(cell: str) -> str:

@@ -111,7 +111,7 @@ def _install_intake(app: Flask, container: Container, callers: Callers) -> None:
     intake = Intake(
         container.capture_lead(), callers, limit, tokens, settings.consent_text, settings.max_upload_bytes
     )
-    form = PublicForm(settings, container.open_form(), tokens, intake)
+    form = PublicForm(settings, container.issue_form_token(), tokens, intake)
     app.register_blueprint(capture_blueprint(capture_for_programs(intake), form.receive))
     app.register_blueprint(form.blueprint())
     install_cors(app, settings.cors_sites)

@@ -6,7 +6,7 @@ from datetime import date
 import structlog
 from flask import Response
 
-from leadtracker.domain.model.leads.lead_payload import Facts
+from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.entrypoints.formats.export import LAST_WORDS, ExportFormat, export_pieces
 
 _CONTENT_TYPES = {
@@ -15,7 +15,7 @@ _CONTENT_TYPES = {
 }
 
 
-def export_answer(leads: Iterable[Facts], wanted: ExportFormat, today: date) -> Response:
+def export_answer(leads: Iterable[LeadPayload], wanted: ExportFormat, today: date) -> Response:
     """A file of leads, named after the day; the first of them are found before anything is sent.
 
     A server ends the body properly even if it breaks off, so last words tell of that: without them nobody

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from leadtracker.container import Container
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
-from leadtracker.domain.model.deliveries.delivery import Message, MessageState
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import Reminded
@@ -26,7 +26,7 @@ SECONDS_BETWEEN_REMINDERS = 5
 SECONDS_BETWEEN_DELIVERIES = 1
 SECONDS_BETWEEN_TIDYINGS = 3600
 
-Settled = TypeVar("Settled")
+Attempted = TypeVar("Attempted")
 Job = Callable[[], object]
 
 
@@ -38,14 +38,14 @@ class Jobs:
     _stop: Event
 
     def seal(self) -> None:
-        """Beat the pulse and seal the weeks that are over."""
+        """Record the heartbeat and seal the weeks that are over."""
         sealing = self._container.seal_weeks()()
         log = structlog.get_logger(__name__)
-        if sealing.pulse.is_held:
+        if sealing.heartbeat.is_paused:
             log.error(
                 "no week is sealed: the clock jumped by more than 35 days; if it is right now, run: "
                 "leadtracker report send",
-                held_since=str(sealing.pulse.held_since),
+                paused_since=str(sealing.heartbeat.paused_since),
             )
         for report in sealing.sealed:
             log.info(
@@ -58,7 +58,7 @@ class Jobs:
     def deliver(self) -> bool:
         """Deliver what is due; False if an attempt failed. Told to stop, it finishes the one in hand."""
         all_arrived = True
-        for report in self._until_stopped(self._container.deliver_reports()()):
+        for report in self._until_stopped(self._container.send_due_reports()()):
             all_arrived &= report.attempts[-1].outcome is Outcome.DELIVERED
             _tell(report)
         return all_arrived
@@ -68,7 +68,7 @@ class Jobs:
         if self._stop.is_set():
             return True
         # To its end, which comes soon after a stop: with each mail that it gives, the next is claimed.
-        return _are_settled(self._container.deliver_mail()(until=self._stop.is_set))
+        return _all_finished(self._container.deliver_mail()(until=self._stop.is_set))
 
     def endpoints(self) -> tuple[WebhookEndpoint, ...]:
         """Whom ``send_webhooks`` can be asked for."""
@@ -77,13 +77,15 @@ class Jobs:
 
     def send_webhooks(self, endpoint: WebhookEndpoint) -> bool:
         """Tell an endpoint what is due; False if an attempt failed. Told to stop, as above."""
-        return _are_settled(
+        return _all_finished(
             self._until_stopped(_tell_of_refusals(self._container.deliver_webhooks()(endpoint)))
         )
 
     def drop_webhooks(self) -> bool:
         """Give up what waits for endpoints that are gone; False if there was anything."""
-        return _are_settled(self._until_stopped(self._container.deliver_webhooks().drop_strays()))
+        return _all_finished(
+            self._until_stopped(self._container.deliver_webhooks().discard_for_removed_endpoints())
+        )
 
     def remind(self) -> None:
         """Remind the staff of what has come due; told to stop, as above."""
@@ -110,11 +112,11 @@ class Jobs:
         if number:
             structlog.get_logger(__name__).info("objects without a resume deleted", number=number)
 
-    def _until_stopped(self, settled: Iterator[Settled]) -> Iterator[Settled]:
+    def _until_stopped(self, attempted: Iterator[Attempted]) -> Iterator[Attempted]:
         """One by one, asking for no other once somebody says stop: what is asked for is claimed."""
         while not self._stop.is_set():
             try:
-                yield next(settled)
+                yield next(attempted)
             except StopIteration:
                 return
 
@@ -155,13 +157,13 @@ def _survive(job: Job) -> None:
         structlog.get_logger(__name__).exception("job failed; it will be tried again")
 
 
-def _are_settled(messages: Iterator[Message]) -> bool:
+def _all_finished(deliveries: Iterator[Delivery]) -> bool:
     """Tell of each; False if an attempt failed."""
-    all_settled = True
-    for message in messages:
-        all_settled &= message.is_settled
-        _tell_of_message(message)
-    return all_settled
+    all_finished = True
+    for delivery in deliveries:
+        all_finished &= delivery.is_finished
+        _tell_of_message(delivery)
+    return all_finished
 
 
 def _tell(report: WeeklyReport) -> None:
@@ -189,28 +191,28 @@ def _tell_of_reminders(reminded: list[Reminded]) -> None:
         log.warning("there is nobody to remind of follow-ups; set LEADTRACKER_NOTIFY", number=unheard)
 
 
-def _tell_of_refusals(messages: Iterator[Message]) -> Iterator[Message]:
-    for message in messages:
-        attempt = message.attempts[-1]
-        if attempt.outcome is Outcome.REFUSED and attempt.status is not None:
+def _tell_of_refusals(deliveries: Iterator[Delivery]) -> Iterator[Delivery]:
+    for delivery in deliveries:
+        attempt = delivery.attempts[-1]
+        if attempt.outcome is Outcome.REJECTED and attempt.status is not None:
             structlog.get_logger(__name__).error(
                 "webhook endpoint disabled: it wants no more; to tell it again: leadtracker webhook enable",
-                endpoint=message.recipient,
+                endpoint=delivery.recipient,
             )
-        yield message
+        yield delivery
 
 
-def _tell_of_message(message: Message) -> None:
+def _tell_of_message(delivery: Delivery) -> None:
     # The recipient of a mail is personal data; the id leads to it.
-    attempt = message.attempts[-1]
+    attempt = delivery.attempts[-1]
     log = structlog.get_logger(__name__).bind(
-        message=message.id, kind=message.kind.value, attempt=attempt.number, detail=attempt.detail
+        delivery=delivery.id, kind=delivery.kind.value, attempt=attempt.number, detail=attempt.detail
     )
-    if message.state is MessageState.SENT:
+    if delivery.state is DeliveryState.SENT:
         log.info("message sent")
-    elif message.state is MessageState.SUPPRESSED:
+    elif delivery.state is DeliveryState.CANCELLED:
         log.info("message withdrawn")
-    elif message.state is MessageState.DEAD:
+    elif delivery.state is DeliveryState.FAILED:
         log.error("message given up; look at it with: leadtracker outbox list --state dead")
     else:
-        log.warning("message not sent", outcome=attempt.outcome, next_attempt_at=str(message.due_at))
+        log.warning("message not sent", outcome=attempt.outcome, next_attempt_at=str(delivery.due_at))

@@ -29,7 +29,7 @@ class Typist:
         return status, orjson.loads(answer)
 
     def add_lead(self, text: str, address: str) -> None:
-        """A lead with a follow-up, and a suspect."""
+        """A lead with a follow-up, and a quarantined lead."""
         fields = make_fields(address, first_name=text, last_name=text, source=text, message=text)
         status, lead = self.send("/leads", fields)
         assert status == 201, lead
@@ -45,7 +45,7 @@ class Typist:
 
 @pytest.fixture(scope="module")
 def typed(site: str) -> int:
-    """How many accounts have such a name; leads, follow-ups and suspects have all of the texts."""
+    """How many accounts have such a name; leads, follow-ups and quarantined leads have all of the texts."""
     typist = Typist(Site(int(site.rpartition(":")[2])))
     for number, text in enumerate(PAYLOADS):
         typist.add_lead(text, f"p{number}@example.com")

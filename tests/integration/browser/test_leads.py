@@ -80,8 +80,8 @@ def test_a_lead_is_found_read_moved_noted_and_planned(any_tab: Page, add_lead: A
     any_tab.get_by_role("button", name="Plan it").click()
     history = any_tab.locator(".timeline > li")
     expect(history).to_have_count(4)
-    for place, said in enumerate(["6 May 2030, 09:30", "He will send papers.", "Reached out", "came in"]):
-        expect(history.nth(place)).to_contain_text(said)
+    for position, said in enumerate(["6 May 2030, 09:30", "He will send papers.", "Reached out", "came in"]):
+        expect(history.nth(position)).to_contain_text(said)
 
 
 def test_the_second_of_two_agents_is_told_and_loses_nothing(

@@ -161,7 +161,7 @@ def test_the_chosen_file_stays_chosen(tab: Page, site: str, tmp_path: Path) -> N
     assert found.json()[0]["resume"]["filename"] == "cv.pdf"
 
 
-def test_people_do_not_meet_the_trap(tab: Page) -> None:
+def test_users_do_not_see_the_honeypot(tab: Page) -> None:
     tab.goto("/")
     met = []
     for _ in range(12):

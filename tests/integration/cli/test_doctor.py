@@ -38,7 +38,7 @@ def test_what_is_wrong_is_told_and_makes_it_fail(
     leadtracker: CommandLine, client: Client, tmp_path: Path, back_door: BackDoor
 ) -> None:
     leadtracker = settled(leadtracker, client, tmp_path / "data")
-    back_door.execute("DELETE FROM outbox_attempts")
+    back_door.execute("DELETE FROM delivery_attempts")
     told = leadtracker.run("doctor")
     assert told.status == 1
     assert [line.split()[1] for line in told.out.splitlines() if line.startswith("FAIL")] == ["I3"]

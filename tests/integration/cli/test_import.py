@@ -163,11 +163,11 @@ class TestMending:
         assert (lead["first_name"], lead["last_name"], lead["message"]) == ("=1+1", "=2", "@x")
 
 
-@pytest.mark.parametrize(("options", "messages"), [((), 0), (("--notify",), 1)])
+@pytest.mark.parametrize(("options", "deliveries"), [((), 0), (("--notify",), 1)])
 def test_mails_are_caused_only_if_asked_for(
-    leadtracker: CommandLine, back_door: BackDoor, tmp_path: Path, options: tuple[str, ...], messages: int
+    leadtracker: CommandLine, back_door: BackDoor, tmp_path: Path, options: tuple[str, ...], deliveries: int
 ) -> None:
     file = tmp_path / "people.csv"
     file.write_text("first_name,last_name,email\nAnn,Lee,ann@example.com\n")
     assert leadtracker.run("leads", "import", *options, file).status == 0
-    assert back_door.count("outbox") == messages
+    assert back_door.count("deliveries") == deliveries

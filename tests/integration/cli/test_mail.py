@@ -29,7 +29,7 @@ def test_a_server_gets_it_at_once(leadtracker: CommandLine, back_door: BackDoor)
     assert mail.recipients == ("ann@example.com",)
     assert b"From: Firm\r\n <office@firm.example>" in mail.content
     assert b"This is a test." in mail.content
-    assert back_door.count("outbox") == 0
+    assert back_door.count("deliveries") == 0
 
 
 @pytest.mark.parametrize(("answer", "outcome"), [("550 Never", "refused"), ("451 Later", "retry")])

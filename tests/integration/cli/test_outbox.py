@@ -16,30 +16,30 @@ pytestmark = on_sqlite
 @pytest.fixture
 def dead(client: Client, back_door: BackDoor) -> str:
     client.post("/leads", make_fields())
-    back_door.execute("UPDATE outbox SET state = 'dead', due_at = NULL")
-    [[message_id]] = back_door.execute("SELECT id FROM outbox")
-    return str(message_id)
+    back_door.execute("UPDATE deliveries SET state = 'dead', due_at = NULL")
+    [[delivery_id]] = back_door.execute("SELECT id FROM deliveries")
+    return str(delivery_id)
 
 
-def test_messages_are_listed_by_state(leadtracker: CommandLine, dead: str) -> None:
+def test_deliveries_are_listed_by_state(leadtracker: CommandLine, dead: str) -> None:
     assert leadtracker.run("outbox", "list", "--state", "pending").out == ""
     listing = leadtracker.run("outbox", "list", "--state", "dead")
     assert (listing.status, listing.err) == (0, "")
     listed = listing.out.split()
     assert listed == [dead, "dead", "acknowledgement", "ann@example.com", "attempts=0"]
-    [message] = leadtracker.run("outbox", "list", "--json").json
-    assert (message["id"], message["state"]) == (dead, "dead")
+    [delivery] = leadtracker.run("outbox", "list", "--json").json
+    assert (delivery["id"], delivery["state"]) == (dead, "dead")
 
 
-def test_a_dead_message_is_retried(leadtracker: CommandLine, dead: str) -> None:
+def test_a_failed_delivery_is_retried(leadtracker: CommandLine, dead: str) -> None:
     assert leadtracker.run("outbox", "retry", dead).out.split()[1] == "pending"
     assert leadtracker.run("outbox", "retry", "--all-dead").out == "retried=0\n"
 
 
-def test_all_dead_messages_are_retried(leadtracker: CommandLine, dead: str, back_door: BackDoor) -> None:
+def test_all_failed_deliveries_are_retried(leadtracker: CommandLine, dead: str, back_door: BackDoor) -> None:
     assert dead
     assert leadtracker.run("outbox", "retry", "--all-dead").out == "retried=1\n"
-    assert back_door.execute("SELECT state FROM outbox") == [("pending",)]
+    assert back_door.execute("SELECT state FROM deliveries") == [("pending",)]
 
 
 @pytest.mark.parametrize("arguments", [[], ["some-id", "--all-dead"]])
@@ -47,9 +47,9 @@ def test_what_to_retry_must_be_said(leadtracker: CommandLine, arguments: list[st
     assert leadtracker.run("outbox", "retry", *arguments).status == 2
 
 
-def test_an_unknown_message_is_told(leadtracker: CommandLine) -> None:
+def test_an_unknown_delivery_is_reported(leadtracker: CommandLine) -> None:
     refused = leadtracker.run("outbox", "retry", "nobody")
-    assert (refused.status, refused.err) == (1, "Error: there is no message nobody\n")
+    assert (refused.status, refused.err) == (1, "Error: there is no delivery nobody\n")
 
 
 def test_a_scheduler_writes_mails_to_files_where_there_is_no_server(
@@ -60,4 +60,4 @@ def test_a_scheduler_writes_mails_to_files_where_there_is_no_server(
     assert sent.status == 0
     [mail] = (tmp_path / "data" / "mail").glob("*.eml")
     assert b"To: ann@example.com" in mail.read_bytes()
-    assert back_door.execute("SELECT state FROM outbox") == [("sent",)]
+    assert back_door.execute("SELECT state FROM deliveries") == [("sent",)]

@@ -65,9 +65,9 @@ def content(app: Installation) -> dict[str, object]:
             "history": [tx.history.of(lead.id) for lead in leads],
             "resumes": [tx.resumes.get(lead.id) for lead in leads],
             "follow-ups": [tx.follow_ups.find_open(lead.id) for lead in leads],
-            "messages": tx.outbox.page(None, limit=99).messages,
+            "messages": tx.deliveries.page(None, limit=99).messages,
             "reports": tx.ledger.all(),
-            "pulse": tx.pulse.read(),
+            "heartbeat": tx.heartbeat.read(),
             "users": tx.users.all(),
         }
 
@@ -171,7 +171,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "no manifest": rewrite(lambda name, raw: None if "manifest" in name else raw),
     "a newer format": rewrite(lambda _, raw: raw.replace(b'"format": 1', b'"format": 2')),
     "another schema": rewrite(lambda _, raw: raw.replace(b"0003_outbox", b"0003_inbox")),
-    "a table unheard of": rewrite(lambda _, raw: raw.replace(b'"scheduler_pulse"', b'"pulse"')),
+    "a table unheard of": rewrite(lambda _, raw: raw.replace(b'"scheduler_heartbeat"', b'"heartbeat"')),
 }
 
 

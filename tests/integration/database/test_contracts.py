@@ -5,9 +5,11 @@ import pytest
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
 from tests.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.delivery_repository import DeliveryRepositoryContract
 from tests.contracts.digest_days import DigestDaysContract
 from tests.contracts.disabled_endpoints import DisabledEndpointsContract
 from tests.contracts.follow_up_repository import FollowUpRepositoryContract
+from tests.contracts.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.idempotency_store import IdempotencyStoreContract
 from tests.contracts.inspection import InspectionContract
 from tests.contracts.lead_changes import LeadChangesContract
@@ -18,8 +20,6 @@ from tests.contracts.lead_repository import LeadRepositoryContract
 from tests.contracts.lead_search import LeadSearchContract
 from tests.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.contracts.lead_statistics import LeadStatisticsContract
-from tests.contracts.outbox import OutboxContract
-from tests.contracts.pulse_store import PulseStoreContract
 from tests.contracts.quarantine import QuarantineContract
 from tests.contracts.reminders import RemindersContract
 from tests.contracts.report_ledger import ReportLedgerContract
@@ -38,7 +38,7 @@ class TestPeeweeDisabledEndpoints(DisabledEndpointsContract):
     pass
 
 
-class TestPeeweeOutbox(OutboxContract):
+class TestPeeweeDeliveryRepository(DeliveryRepositoryContract):
     pass
 
 
@@ -96,7 +96,7 @@ class TestPeeweeLeadSearchPages(LeadSearchPagesContract):
     pass
 
 
-class TestPeeweePulseStore(PulseStoreContract):
+class TestPeeweeHeartbeatStore(HeartbeatStoreContract):
     pass
 
 

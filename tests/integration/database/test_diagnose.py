@@ -21,8 +21,8 @@ from tests.support.raw_database import BackDoor
 DAMAGE = {
     "a lead vanished": ("I1", "DELETE FROM leads WHERE id = <carl>"),
     "a lead came from nowhere": ("I1", "DELETE FROM lead_history WHERE lead_id = <carl>"),
-    "its messages vanished": ("I2", "DELETE FROM outbox WHERE lead_id = <again>"),
-    "no attempt of a message": ("I3", "DELETE FROM outbox_attempts"),
+    "its messages vanished": ("I2", "DELETE FROM deliveries WHERE lead_id = <again>"),
+    "no attempt of a message": ("I3", "DELETE FROM delivery_attempts"),
     "no good attempt of a report": ("I3", "UPDATE report_attempts SET outcome = 'unknown'"),
     "a resume was changed": ("I4", "UPDATE resumes SET content = 'Can knit'"),
     "a resume vanished": ("I4", "DELETE FROM resumes"),
@@ -88,7 +88,7 @@ def test_damage_is_told_and_nothing_else(
     assert list(examine()) == [name]
 
 
-def test_two_first_leads_of_an_address_are_told(examine: Examine, back_door: BackDoor) -> None:
+def test_two_primary_leads_of_an_address_are_told(examine: Examine, back_door: BackDoor) -> None:
     back_door.execute("DROP INDEX leads_first_email_key")
     moved = "UPDATE leads SET email_key = 'ann@example.com', duplicate_of = NULL WHERE id = <again>"
     back_door.execute(with_ids(moved))
@@ -165,7 +165,7 @@ def test_what_the_server_was_told_not_to_check_is_told(
     assert list(examine()) == ["I7"]
 
 
-def test_a_late_message_is_told_by_health(examine: Examine, app: Installation) -> None:
+def test_health_reports_a_late_delivery(examine: Examine, app: Installation) -> None:
     app.receive("dora@example.com")
     app.clock.advance(timedelta(hours=1))
     assert set(examine()) == {"outbox", "scheduler"}

@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.deliveries.webhook import event_body
 from leadtracker.domain.model.leads.history import Change
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import lead_facts
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.search import search_terms
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
@@ -85,7 +85,7 @@ def capture(unit_of_work: PeeweeUnitOfWorkFactory, *leads: Lead) -> None:
     """Have leads come in one by one, so that the index grows as it does in life."""
     for lead in leads:
         with unit_of_work() as tx:
-            tx.leads.add_or_link(lead)
+            tx.leads.add_or_mark_duplicate(lead)
             tx.history.append([make_entry(lead.id)])
             tx.commit()
 
@@ -102,8 +102,8 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
                 make_entry("person", note=SAID),
             ]
         )
-        tx.outbox.add(
-            [make_event("told", lead_id="person", text=event_body("lead.created", lead_facts(PERSON), NOW))]
+        tx.deliveries.add(
+            [make_event("told", lead_id="person", text=event_body("lead.created", lead_payload(PERSON), NOW))]
         )
         tx.resumes.put("person", make_resume("Xaviera.txt", f"{SAID} ".encode() * 1_000))
         tx.follow_ups.save(make_follow_up("done", "person", note=SAID, message=SAID, done_at=NOW))

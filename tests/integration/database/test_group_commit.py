@@ -75,7 +75,7 @@ def add(name: str) -> Work:
 
 
 def look_for_nobody_and_fail(tx: UnitOfWork) -> None:
-    assert tx.leads.find_first("nobody@example.com") is None
+    assert tx.leads.find_primary("nobody@example.com") is None
     raise Accident
 
 
@@ -135,13 +135,13 @@ def test_whoever_stores_nothing_returns_only_when_what_it_saw_is_stored(crowd: C
     "fails", [look_for_nobody_and_fail, add_and_fail("lost")], ids=["at once", "after writing"]
 )
 @pytest.mark.parametrize("place", range(3))
-def test_what_fails_is_undone_alone(crowd: Crowd, dialect: SqliteDialect, fails: Work, place: int) -> None:
+def test_what_fails_is_undone_alone(crowd: Crowd, dialect: SqliteDialect, fails: Work, position: int) -> None:
     works = [add("a"), add("b")]
-    works.insert(place, fails)
+    works.insert(position, fails)
     futures = [crowd.joined_by(work) for work in works]
     crowd.go.set()
     crowd.first.result(10)
-    assert isinstance(futures.pop(place).exception(10), Accident)
+    assert isinstance(futures.pop(position).exception(10), Accident)
     for future in futures:
         future.result(10)
     assert everything(PeeweeUnitOfWorkFactory(dialect)).keys() == {"first", "a", "b"}

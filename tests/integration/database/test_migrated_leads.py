@@ -75,10 +75,10 @@ def old_url(empty_url: str, open_dialect: OpenDialect, tmp_path: Path) -> str:
     assert PeeweeSchema(dialect, first_version).migrate() == ["0001_foundation"]
     dialect.close()
     back_door = BackDoor(empty_url)
-    places = ", ".join("?" * 13)
+    positions = ", ".join("?" * 13)
     for lead in OLD_LEADS:
         row = row_of(lead, as_text=empty_url.startswith("sqlite"))
-        back_door.execute(f"INSERT INTO leads ({COLUMNS}) VALUES ({places})", *row)  # noqa: S608 - ours
+        back_door.execute(f"INSERT INTO leads ({COLUMNS}) VALUES ({positions})", *row)  # noqa: S608 - ours
     return empty_url
 
 
@@ -135,7 +135,7 @@ def test_old_leads_can_be_worked_on_and_erased(unit_of_work: PeeweeUnitOfWorkFac
 
 def test_addresses_of_old_leads_are_known(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     with unit_of_work() as tx:
-        tx.leads.add_or_link(make_lead("again", ZOE.email.text.upper()))
+        tx.leads.add_or_mark_duplicate(make_lead("again", ZOE.email.text.upper()))
         assert tx.leads.get("again").duplicate_of == "zoe"
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.model.deliveries.delivery import Channel, Message
-from leadtracker.domain.model.leads.follow_up import FollowUpPlace
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery
+from leadtracker.domain.model.leads.follow_up import FollowUpCursor
 from leadtracker.domain.model.leads.lead_query import WITHOUT_FOLLOW_UP, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.time_range import Span
-from leadtracker.domain.ports.deliveries.delivery_repository import Outbox
+from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.conftest import KINDS
@@ -64,7 +64,7 @@ FOLLOW_UPS = """
            CASE WHEN id NOT LIKE '%01' THEN created_at END FROM leads
 """
 OUTBOX = """
-    INSERT INTO outbox (id, kind, recipient, recipient_key, lead_id, state, created_at, due_at, epoch,
+    INSERT INTO deliveries (id, kind, recipient, recipient_key, lead_id, state, created_at, due_at, epoch,
                         channel)
     SELECT id, 'lead.created', 'r', CASE WHEN id LIKE '%7' THEN 'well' ELSE 'ill' END, id,
            CASE WHEN id LIKE '%1_' THEN 'pending' ELSE 'sent' END, created_at,
@@ -119,11 +119,11 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     "next follow-ups": (page(sort=Sort.FOLLOW_UP_AT), "leads_first_follow_up_at"),
     "next follow-ups, next page": (page(CURSOR, Sort.FOLLOW_UP_AT), "leads_first_follow_up_at"),
     "overdue leads": (
-        page(sort=Sort.FOLLOW_UP_AT, follow_up=Span(None, MIDDLE)),
+        page(sort=Sort.FOLLOW_UP_AT, follow_up=TimeRange(None, MIDDLE)),
         "leads_first_follow_up_at",
     ),
     "planned leads, next page": (
-        page(CURSOR, Sort.FOLLOW_UP_AT, follow_up=Span(FIRST, None)),
+        page(CURSOR, Sort.FOLLOW_UP_AT, follow_up=TimeRange(FIRST, None)),
         "leads_first_follow_up_at",
     ),
     "duplicates of a lead": (
@@ -179,19 +179,24 @@ def test_each_question_has_an_index_that_gives_its_answer_in_order(
     assert explanation.work < 60 * 51
 
 
-@pytest.mark.parametrize("after", [None, FollowUpPlace(MIDDLE, "lead-105000")], ids=["first", "next"])
+@pytest.mark.parametrize("after", [None, FollowUpCursor(MIDDLE, "lead-105000")], ids=["first", "next"])
 @pytest.mark.parametrize(
-    ("span", "is_open"),
-    [(Span(), True), (Span(None, LATEST), True), (Span(FIRST, None), True), (Span(), False)],
+    ("time_range", "is_open"),
+    [
+        (TimeRange(), True),
+        (TimeRange(None, LATEST), True),
+        (TimeRange(FIRST, None), True),
+        (TimeRange(), False),
+    ],
     ids=["open", "overdue", "planned", "done"],
 )
 def test_follow_ups_are_listed_through_an_index(
     crowded_url: str,
     open_dialect: OpenDialect,
     caplog: pytest.LogCaptureFixture,
-    span: Span,
+    time_range: TimeRange,
     is_open: bool,  # noqa: FBT001 - a parameter
-    after: FollowUpPlace | None,
+    after: FollowUpCursor | None,
 ) -> None:
     dialect = open_dialect(crowded_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
@@ -199,7 +204,7 @@ def test_follow_ups_are_listed_through_an_index(
     def ask() -> None:
         with unit_of_work.read_only() as tx:
             if is_open:
-                tx.follow_ups.open_page(span, limit=50, after=after)
+                tx.follow_ups.open_page(time_range, limit=50, after=after)
             else:
                 tx.follow_ups.done_page(limit=50, after=after)
 
@@ -240,16 +245,22 @@ def busy_url(crowded_url: str) -> str:
     """The same with an outbox in which much was sent, and much waits, most of it for one endpoint."""
     execute(crowded_url, OUTBOX)
     if crowded_url.startswith("postgresql"):
-        execute(crowded_url, "ANALYZE outbox")
+        execute(crowded_url, "ANALYZE deliveries")
     return crowded_url
 
 
 @pytest.mark.parametrize(
     ("find", "index"),
     [
-        (lambda outbox: outbox.find_due(MIDDLE, Channel.MAIL), "outbox_mail_due_at"),
-        (lambda outbox: outbox.find_due(MIDDLE, Channel.WEBHOOK, "well"), "outbox_webhook_due_at"),
-        (lambda outbox: outbox.find_due(MIDDLE, Channel.WEBHOOK, "ill", early=True), "outbox_webhook_due_at"),
+        (lambda deliveries: deliveries.find_due(MIDDLE, Channel.MAIL), "deliveries_mail_due_at"),
+        (
+            lambda deliveries: deliveries.find_due(MIDDLE, Channel.WEBHOOK, "well"),
+            "deliveries_webhook_due_at",
+        ),
+        (
+            lambda deliveries: deliveries.find_due(MIDDLE, Channel.WEBHOOK, "ill", include_waiting=True),
+            "deliveries_webhook_due_at",
+        ),
     ],
     ids=["mails", "webhooks", "early webhooks"],
 )
@@ -257,16 +268,16 @@ def test_what_is_due_is_found_through_an_index(
     busy_url: str,
     open_dialect: OpenDialect,
     caplog: pytest.LogCaptureFixture,
-    find: Callable[[Outbox], Message | None],
+    find: Callable[[DeliveryRepository], Delivery | None],
     index: str,
 ) -> None:
     dialect = open_dialect(busy_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
-    found: list[Message | None] = []
+    found: list[Delivery | None] = []
 
     def ask() -> None:
         with unit_of_work() as tx:
-            found.append(find(tx.outbox))
+            found.append(find(tx.deliveries))
 
     explanation = explain(dialect, caplog, ask, containing='"due_at" IS NOT NULL')
     assert found[0] is not None
@@ -275,7 +286,7 @@ def test_what_is_due_is_found_through_an_index(
     assert explanation.work < 100
 
 
-def test_since_when_messages_are_due_is_found_through_indexes(
+def test_since_when_deliveries_are_due_is_found_through_indexes(
     busy_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
 ) -> None:
     dialect = open_dialect(busy_url)
@@ -283,10 +294,14 @@ def test_since_when_messages_are_due_is_found_through_indexes(
 
     def ask() -> None:
         with unit_of_work.read_only() as tx:
-            tx.outbox.due_since(LATEST)
+            tx.deliveries.due_since(LATEST)
 
     explanation = explain(dialect, caplog, ask, containing='"due_at" IS NOT NULL')
-    assert explanation.indexes == {"outbox_mail_due_at", "outbox_webhook_due_at", "outbox_leased_until"}
+    assert explanation.indexes == {
+        "deliveries_mail_due_at",
+        "deliveries_webhook_due_at",
+        "deliveries_leased_until",
+    }
 
 
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
@@ -362,7 +377,7 @@ def test_counting_the_sources_of_the_last_leads_takes_no_look_at_others(
 
     def ask() -> None:
         with unit_of_work.read_only() as tx:
-            assert len(tx.statistics.by_source(Span(LAST, None))) > 1
+            assert len(tx.statistics.by_source(TimeRange(LAST, None))) > 1
 
     for statement in ("COUNT", "LIMIT"):
         assert explain(dialect, caplog, ask, statement).work < LEADS / 4

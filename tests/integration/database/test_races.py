@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
-from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PublicDuplicates
+from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
 from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
 from tests.contracts.lead_repository import everything
 from tests.support.builders import make_fields
@@ -31,7 +31,7 @@ def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
         MemoryClock(NOW),
         SystemIdSource(),
         LibPhoneParser(region=None),
-        PublicDuplicates.LINK,
+        DuplicatePolicy.LINK,
         EnqueueMail(SystemIdSource(), ()),
         KeepResumes(unit_of_work, MemoryClock(NOW), SystemIdSource(), None),
         EnqueueWebhooks(SystemIdSource(), ()),
@@ -42,7 +42,7 @@ def firsts(unit_of_work: UnitOfWorkFactory) -> list[Lead]:
     return [lead for lead in everything(unit_of_work).values() if lead.duplicate_of is None]
 
 
-def test_twenty_prospects_with_one_address_leave_one_first_lead_and_nineteen_duplicates(
+def test_twenty_prospects_with_one_address_leave_one_primary_lead_and_nineteen_duplicates(
     capture: CaptureLead, unit_of_work: UnitOfWorkFactory
 ) -> None:
     answers = in_threads(THREADS, lambda n: capture(PUBLIC, make_fields(SPELLINGS[n])).lead)
@@ -55,7 +55,7 @@ def test_twenty_prospects_with_one_address_leave_one_first_lead_and_nineteen_dup
 
 
 @pytest.mark.parametrize("round_number", range(3))
-def test_twenty_clients_of_every_kind_leave_one_first_lead(
+def test_twenty_clients_of_every_kind_leave_one_primary_lead(
     capture: CaptureLead, unit_of_work: UnitOfWorkFactory, round_number: int
 ) -> None:
     def send(number: int) -> str:

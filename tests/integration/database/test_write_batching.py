@@ -15,7 +15,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from tests.contracts.lead_repository import everything
-from tests.support.builders import make_lead, make_message
+from tests.support.builders import make_delivery, make_lead
 from tests.support.clock import NOW
 from tests.support.waiting import eventually
 
@@ -28,16 +28,16 @@ def write(name: str, address: str = "") -> Work:
 
     def work(tx: UnitOfWork) -> None:
         lead = make_lead(name, address or f"{name}@example.com")
-        tx.leads.add_or_link(lead)
+        tx.leads.add_or_mark_duplicate(lead)
         tx.history.append([entry(lead, PUBLIC, Action.CREATED, NOW)])
-        tx.outbox.add([make_message(f"m-{name}", lead_id=name)])
+        tx.deliveries.add([make_delivery(f"m-{name}", lead_id=name)])
 
     return work
 
 
 def write_what_is_taken(tx: UnitOfWork) -> None:
     write("unlucky")(tx)
-    tx.outbox.add([make_message("m-leader")])
+    tx.deliveries.add([make_delivery("m-leader")])
 
 
 class Queue:
@@ -97,7 +97,7 @@ def whole(unit_of_work: PeeweeUnitOfWorkFactory) -> set[str]:
     with unit_of_work.read_only() as tx:
         for name in leads:
             assert [one.action for one in tx.history.of(name)] == [Action.CREATED]
-            assert tx.outbox.get(f"m-{name}").lead_id == name
+            assert tx.deliveries.get(f"m-{name}").lead_id == name
     return set(leads)
 
 
@@ -126,13 +126,13 @@ def test_of_one_address_the_first_to_come_is_the_first(
 
 @pytest.mark.parametrize("place", range(3))
 def test_what_is_refused_is_refused_alone(
-    queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory, place: int
+    queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory, position: int
 ) -> None:
     works = [write("a"), write("b")]
-    works.insert(place, write_what_is_taken)
+    works.insert(position, write_what_is_taken)
     futures = [queue.joined_by(work) for work in works]
     queue.go()
-    assert isinstance(futures.pop(place).exception(10), peewee.IntegrityError)
+    assert isinstance(futures.pop(position).exception(10), peewee.IntegrityError)
     for future in [queue.leader, *futures]:
         future.result(10)
     assert whole(unit_of_work) == {"leader", "a", "b"}

@@ -62,9 +62,9 @@ def test_a_header_without_end_is_refused() -> None:
 
 @pytest.mark.parametrize("column", ["first_name", "message"])
 def test_a_cell_that_no_lead_can_have_is_named_and_not_kept(column: str) -> None:
-    place = HEADER.decode().strip().split(",").index(column)
-    head = HEADER + b"," * place + b"x" * 10
-    rows = rows_of(head, b"x" * 8000, 5, b"," * (3 - place) + b"\n" + LAST)
+    position = HEADER.decode().strip().split(",").index(column)
+    head = HEADER + b"," * position + b"x" * 10
+    rows = rows_of(head, b"x" * 8000, 5, b"," * (3 - position) + b"\n" + LAST)
     assert [row.line for row in rows] == [2, 3]
     assert [(error.field, error.message) for error in rows[0].errors] == [(column, "is far too long")]
     assert rows[0].fields == {}

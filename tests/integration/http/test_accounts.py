@@ -8,7 +8,7 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 from tests.integration.http.conftest import PHRASE
 from tests.support.clock import NOW
 from tests.support.http import Client, api_key, basic, fields_in
@@ -45,7 +45,7 @@ def test_a_new_user_is_answered_without_password_and_may_sign_in(
         "name": "ann",
         "role": "agent",
         "email": "Ann@Example.com",
-        "created_at": format_instant(NOW),
+        "created_at": format_timestamp(NOW),
         "disabled_at": None,
     }
     assert PHRASE not in back_door.dump()
@@ -65,7 +65,7 @@ def test_everything_about_a_user_changes_at_once(public: Client, admin: Client) 
     change = {"role": "viewer", "email": None, "password": "another phrase", "disabled": True}
     changed = admin.patch("/users/ann", change)
     assert changed.status == 200
-    assert changed.body == created | {"role": "viewer", "email": None, "disabled_at": format_instant(NOW)}
+    assert changed.body == created | {"role": "viewer", "email": None, "disabled_at": format_timestamp(NOW)}
     assert admin.get("/users/ann").body == changed.body
     assert public.with_headers(basic("ann", "another phrase")).get("/leads").status == 401
     assert admin.patch("/users/ann", {"disabled": False}).body["disabled_at"] is None
@@ -99,7 +99,7 @@ def test_a_key_is_told_once_and_leads_in_until_it_is_revoked(
     assert public.with_headers(api_key(secret)).get("/leads").status == 200
     for _ in range(2):
         assert admin.delete("/api-keys/website").status == 204
-    assert admin.get("/api-keys/website").body["revoked_at"] == format_instant(NOW)
+    assert admin.get("/api-keys/website").body["revoked_at"] == format_timestamp(NOW)
     assert public.with_headers(api_key(secret)).get("/leads").status == 401
 
 

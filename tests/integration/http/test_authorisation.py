@@ -53,9 +53,9 @@ TABLE = {
     ("GET", "/deliveries"): ADMIN_ONLY,
     ("POST", "/deliveries/{delivery_id}/retry"): Row(401, 403, 403, 202),
     ("GET", "/quarantine"): Row(401, 403, 200, 200),
-    ("POST", "/quarantine/{suspect_id}/release"): Row(401, 403, 201, 201),
+    ("POST", "/quarantine/{quarantined_lead_id}/release"): Row(401, 403, 201, 201),
     # There is none any more once it was released.
-    ("DELETE", "/quarantine/{suspect_id}"): Row(401, 403, 404, 404),
+    ("DELETE", "/quarantine/{quarantined_lead_id}"): Row(401, 403, 404, 404),
     ("GET", "/users"): ADMIN_ONLY,
     ("POST", "/users"): Row(401, 403, 403, 201),
     ("GET", "/users/{user}"): ADMIN_ONLY,
@@ -100,9 +100,9 @@ def path_values(public: Client, admin: Client) -> dict[str, str]:
     report = admin.post("/reports/weekly/2026-W46/send").body
     user = admin.post("/users", {"name": "ann", "role": "viewer", "password": "correct horse"}).body
     key = admin.post("/api-keys", {"name": "website", "role": "viewer"}).body
-    suspect = public.post("/leads", make_fields(leave_this_empty="x")).body
+    quarantined_lead = public.post("/leads", make_fields(leave_this_empty="x")).body
     return {
-        "suspect_id": suspect["id"],
+        "quarantined_lead_id": quarantined_lead["id"],
         "lead_id": lead["id"],
         "week": report["week"],
         "delivery_id": admin.get("/deliveries").body[0]["id"],

@@ -19,7 +19,7 @@ def ids(agent: Client) -> list[str]:
     return ids
 
 
-def move(client: Client, ids: list[str], state: str) -> list[dict[str, Any]]:
+def change_state(client: Client, ids: list[str], state: str) -> list[dict[str, Any]]:
     answer = client.post("/leads/bulk", {"ids": ids, "state": state})
     assert answer.status == 200
     results: list[dict[str, Any]] = answer.body["results"]
@@ -28,7 +28,7 @@ def move(client: Client, ids: list[str], state: str) -> list[dict[str, Any]]:
 
 def test_results_come_in_the_order_of_the_ids(agent: Client, ids: list[str]) -> None:
     wanted = [ids[3], ids[0], ids[1]]
-    results = move(agent, wanted, "REACHED_OUT")
+    results = change_state(agent, wanted, "REACHED_OUT")
     assert [result["id"] for result in results] == wanted
     for result in results:
         assert (result["status"], result["problem"]) == (200, None)
@@ -37,7 +37,7 @@ def test_results_come_in_the_order_of_the_ids(agent: Client, ids: list[str]) -> 
 
 
 def test_one_that_cannot_move_holds_back_no_other(agent: Client, ids: list[str]) -> None:
-    moved, unknown, stuck, there = move(agent, [ids[0], "nobody", ids[2], ids[3]], "LOST")
+    moved, unknown, stuck, there = change_state(agent, [ids[0], "nobody", ids[2], ids[3]], "LOST")
     assert (moved["status"], moved["lead"]["state"]) == (200, "LOST")
     assert (unknown["status"], unknown["lead"]) == (404, None)
     assert unknown["problem"]["type"] == "urn:leadtracker:problem:lead-not-found"
@@ -48,7 +48,7 @@ def test_one_that_cannot_move_holds_back_no_other(agent: Client, ids: list[str])
 
 
 def test_an_id_given_twice_counts_once(agent: Client, ids: list[str]) -> None:
-    results = move(agent, [ids[0], ids[1], ids[0]], "LOST")
+    results = change_state(agent, [ids[0], ids[1], ids[0]], "LOST")
     assert [result["id"] for result in results] == ids[:2]
     assert {result["lead"]["version"] for result in results} == {2}
 
@@ -64,7 +64,7 @@ def test_each_move_is_in_the_history_of_its_lead(agent: Client, ids: list[str]) 
 
 def test_two_hundred_can_move_at_once(agent: Client, ids: list[str]) -> None:
     wanted = [*ids[:2], *(f"nobody-{number}" for number in range(198))]
-    statuses = [result["status"] for result in move(agent, wanted, "LOST")]
+    statuses = [result["status"] for result in change_state(agent, wanted, "LOST")]
     assert statuses == [200] * 2 + [404] * 198
 
 

@@ -32,14 +32,14 @@ def test_a_refused_lead_causes_no_mail(public: Client, agent: Client, back_door:
     public.post("/leads", make_fields())
     assert agent.post("/leads", make_fields()).status == 409
     assert public.post("/leads", {}).status == 422
-    assert back_door.count("outbox") == 3
+    assert back_door.count("deliveries") == 3
 
 
 def test_what_is_dead_shows_why_and_can_be_retried(
     public: Client, admin: Client, container: Container
 ) -> None:
     public.post("/leads", make_fields())
-    deliver(container, DeliveryResult(outcome=Outcome.REFUSED, status=550, detail="mx answered 550"))
+    deliver(container, DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="mx answered 550"))
     [dead] = admin.get("/deliveries", state="dead").body
     [attempt] = dead["attempts"]
     assert (attempt["outcome"], attempt["status"], attempt["detail"]) == ("refused", 550, "mx answered 550")

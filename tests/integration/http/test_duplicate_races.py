@@ -1,4 +1,4 @@
-"""One address from twenty clients at once, each in its own spelling: one first lead, and never a bug."""
+"""One address from twenty clients at once, each in its own spelling: one primary lead, and never a bug."""
 
 from collections import Counter
 from itertools import product
@@ -22,7 +22,7 @@ SPELLINGS = [f"{local}@{domain}" for local, domain in product(LOCAL_PARTS, DOMAI
     ("mode", "answers"),
     [("link", {201: len(SPELLINGS)}), ("reject", {201: 1, 409: len(SPELLINGS) - 1})],
 )
-def test_one_of_many_becomes_the_first_lead(
+def test_one_of_many_becomes_the_primary_lead(
     make_container: MakeContainer,
     back_door: BackDoor,
     mode: str,
@@ -44,7 +44,7 @@ def test_one_of_many_becomes_the_first_lead(
     assert links == ([] if mode == "reject" else [(first,)])
 
 
-def test_public_and_staff_at_once_make_one_first_lead(
+def test_public_and_staff_at_once_make_one_primary_lead(
     public: Client, agent: Client, back_door: BackDoor
 ) -> None:
     def post(number: int) -> int:

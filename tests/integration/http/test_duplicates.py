@@ -117,7 +117,7 @@ class TestSignedIn:
         assert back_door.count("leads") == 1
 
 
-def test_a_refused_address_leaves_the_first_lead_alone(agent: Client, viewer: Client) -> None:
+def test_a_refused_address_leaves_the_primary_lead_alone(agent: Client, viewer: Client) -> None:
     first = agent.post("/leads", KNOWN).body
     agent.post("/leads", KNOWN | {"first_name": "Eve", "phone": "+4930901820"})
     assert viewer.get(f"/leads/{first['id']}").body == first

@@ -114,7 +114,7 @@ def test_duplicates_of_other_addresses_become_leads_of_their_own(
     assert {lead["id"] for lead in admin.get("/leads").body} == {second, other}
 
 
-def test_an_erased_duplicate_leaves_the_first_lead_alone(
+def test_an_erased_duplicate_leaves_the_primary_lead_alone(
     public: Client, admin: Client, clock: MemoryClock
 ) -> None:
     first, second, third = capture(public, clock, 3)

@@ -145,7 +145,7 @@ class TestRefusals:
 
 @pytest.mark.parametrize(("query", "messages"), [({}, 0), ({"notify": "false"}, 0), ({"notify": "true"}, 1)])
 def test_mails_are_caused_only_if_asked_for(
-    admin: Client, back_door: BackDoor, query: dict[str, str], messages: int
+    admin: Client, back_door: BackDoor, query: dict[str, str], deliveries: int
 ) -> None:
     assert send(admin, "first_name,last_name,email\nAnn,Lee,ann@example.com\n", **query).status == 200
-    assert back_door.count("outbox") == messages
+    assert back_door.count("deliveries") == deliveries

@@ -25,7 +25,7 @@ def send(client: Client, body: Stream, announced: int | None = None) -> Answer:
 
 
 def rows(number: int) -> bytes:
-    return b"".join(b"Ann,Lee,p%d@example.com\n" % place for place in range(number))
+    return b"".join(b"Ann,Lee,p%d@example.com\n" % position for position in range(number))
 
 
 @pytest.mark.parametrize("size", [1, 7, 8192])

@@ -40,11 +40,11 @@ def test_every_pair_of_states(
         assert agent.get(path).body == lead | {"state": state}
 
 
-def test_an_illegal_move_takes_nothing_else_along(agent: Client, lead: dict[str, str]) -> None:
+def test_an_ilallowed_transition_takes_nothing_else_along(agent: Client, lead: dict[str, str]) -> None:
     refused = agent.patch(f"/leads/{lead['id']}", {"state": "CONVERTED", "first_name": "Zoë"})
     assert refused.status == 409
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 
-def test_a_bad_field_is_told_before_an_illegal_move(agent: Client, lead: dict[str, str]) -> None:
+def test_a_bad_field_is_told_before_an_ilallowed_transition(agent: Client, lead: dict[str, str]) -> None:
     assert agent.patch(f"/leads/{lead['id']}", {"state": "CONVERTED", "email": "x"}).status == 422

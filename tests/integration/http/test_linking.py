@@ -56,7 +56,7 @@ def test_a_report_counts_what_is_linked_no_longer(admin: Client, ids: list[str],
 
 
 @pytest.mark.parametrize("target", ["itself", "nobody", "a duplicate"])
-def test_what_cannot_be_a_first_lead_is_refused(agent: Client, ids: list[str], target: str) -> None:
+def test_what_cannot_be_a_primary_lead_is_refused(agent: Client, ids: list[str], target: str) -> None:
     link(agent, ids[3], ids[2])
     first = {"itself": ids[0], "nobody": "nobody", "a duplicate": ids[3]}[target]
     refused = agent.patch(f"/leads/{ids[0]}", {"duplicate_of": first})
@@ -65,7 +65,7 @@ def test_what_cannot_be_a_first_lead_is_refused(agent: Client, ids: list[str], t
     assert first_of(agent, ids[0]) is None
 
 
-def test_a_first_lead_takes_its_duplicates_along(agent: Client, ids: list[str]) -> None:
+def test_a_primary_lead_takes_its_duplicates_along(agent: Client, ids: list[str]) -> None:
     for duplicate in ids[:2]:
         link(agent, duplicate, ids[2])
     assert link(agent, ids[2], ids[3]) == 200
@@ -108,7 +108,9 @@ def test_a_duplicate_of_the_same_address_is_unlinked_with_a_new_one(public: Clie
     assert {entry["version"] for entry in last} == {2}
 
 
-def test_a_duplicate_may_share_the_address_of_its_own_first_lead_only(agent: Client, ids: list[str]) -> None:
+def test_a_duplicate_may_share_the_address_of_its_own_primary_lead_only(
+    agent: Client, ids: list[str]
+) -> None:
     link(agent, ids[1], ids[0])
     path = f"/leads/{ids[1]}"
     assert agent.patch(path, {"email": "p2@example.com"}).status == 409
@@ -116,7 +118,7 @@ def test_a_duplicate_may_share_the_address_of_its_own_first_lead_only(agent: Cli
     assert agent.patch(path, {"email": "own@example.com"}).status == 200
 
 
-def test_what_the_public_sends_later_is_linked_to_the_first_lead(
+def test_what_the_public_sends_later_is_linked_to_the_primary_lead(
     public: Client, agent: Client, ids: list[str]
 ) -> None:
     link(agent, ids[0], ids[1])

@@ -38,7 +38,7 @@ def test_two_leads_linked_to_each_other_at_once(
 
 
 @pytest.mark.parametrize("round_number", range(3))
-def test_a_first_lead_is_linked_away_while_others_come_to_it(
+def test_a_primary_lead_is_linked_away_while_others_come_to_it(
     public: Client, agent: Client, back_door: BackDoor, round_number: int
 ) -> None:
     first, away, *others = capture(agent, CLIENTS)

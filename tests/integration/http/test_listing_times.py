@@ -58,7 +58,7 @@ def test_both_days_belong_to_the_time_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("moment", "expected"),
+    ("timestamp", "expected"),
     [
         ("2026-10-25T22:59:59.999999Z", ["oct25-last", "oct26-first"]),
         ("2026-10-25T23:00:00Z", ["oct26-first"]),
@@ -68,20 +68,20 @@ def test_both_days_belong_to_the_time_asked_for(
         ("2026-10-25T23:00:00.000001Z", []),
     ],
 )
-def test_a_moment_is_included_at_the_start(viewer: Client, moment: str, expected: list[str]) -> None:
-    assert found(viewer, created_from=moment) == expected
+def test_a_timestamp_is_included_at_the_start(viewer: Client, timestamp: str, expected: list[str]) -> None:
+    assert found(viewer, created_from=timestamp) == expected
 
 
 @pytest.mark.parametrize(
-    ("moment", "expected"),
+    ("timestamp", "expected"),
     [
         ("2026-03-28T23:00:00Z", ["mar28-last"]),
         ("2026-03-28T23:00:00.000001Z", ["mar28-last", "mar29-first"]),
         ("2026-03-28T22:59:59.999999Z", []),
     ],
 )
-def test_a_moment_is_excluded_at_the_end(viewer: Client, moment: str, expected: list[str]) -> None:
-    assert found(viewer, created_to=moment) == expected
+def test_a_timestamp_is_excluded_at_the_end(viewer: Client, timestamp: str, expected: list[str]) -> None:
+    assert found(viewer, created_to=timestamp) == expected
 
 
 def test_a_plus_that_nobody_escaped_is_understood(viewer: Client) -> None:
@@ -91,8 +91,8 @@ def test_a_plus_that_nobody_escaped_is_understood(viewer: Client) -> None:
 
 @pytest.mark.parametrize("bound", ["created_from", "created_to"])
 @pytest.mark.parametrize(
-    "moment", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-30", "9999-12-31T23:59:59.999999Z"]
+    "timestamp", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-30", "9999-12-31T23:59:59.999999Z"]
 )
-def test_the_ends_of_time_are_times(viewer: Client, bound: str, moment: str) -> None:
-    answer = viewer.get("/leads", **{bound: moment})
+def test_the_ends_of_time_are_times(viewer: Client, bound: str, timestamp: str) -> None:
+    answer = viewer.get("/leads", **{bound: timestamp})
     assert answer.status in {200, 422}

@@ -56,7 +56,9 @@ def test_what_waits_is_told(
 ) -> None:
     public.post("/leads", make_fields())
     public.post("/leads", make_fields("bob@example.com"))
-    back_door.execute("UPDATE outbox SET state = 'dead', due_at = NULL WHERE recipient = 'bob@example.com'")
+    back_door.execute(
+        "UPDATE deliveries SET state = 'dead', due_at = NULL WHERE recipient = 'bob@example.com'"
+    )
     assert "leadtracker_scheduler_silence_seconds" not in figures(public)
     container.seal_weeks()()
     clock.advance(timedelta(minutes=2))
@@ -73,7 +75,7 @@ def test_what_waits_is_told(
 
 def test_while_the_database_is_down_the_rest_is_told(public: Client, back_door: BackDoor) -> None:
     public.get("/healthz")
-    back_door.execute("ALTER TABLE outbox RENAME TO elsewhere")
+    back_door.execute("ALTER TABLE deliveries RENAME TO elsewhere")
     told = figures(public)
     assert told["leadtracker_database_up"] == 0
     assert told['leadtracker_http_requests_total{method="GET",route="/healthz",status="200"}'] == 1

@@ -43,7 +43,7 @@ def pages(client: Client, **query: Any) -> Iterator[list[str]]:
 
 @pytest.fixture
 def created(agent: Client, clock: MemoryClock) -> list[str]:
-    """The ids of ten leads, of which always two are of the same instant."""
+    """The ids of ten leads, of which always two are of the same timestamp."""
     ids = []
     for number in range(10):
         ids.append(agent.post("/leads", make_fields(f"p{number}@example.com")).body["id"])

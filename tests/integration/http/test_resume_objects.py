@@ -29,7 +29,7 @@ RESUMES = "resumes"
 
 
 @pytest.fixture(params=["folder", "s3"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Contents]:
+def position(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Contents]:
     """Where resumes are kept, as a setting, and what is there."""
     folder = tmp_path / RESUMES
     if request.param == "folder":
@@ -39,13 +39,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Contents
 
 
 @pytest.fixture
-def contents(place: tuple[str, Contents]) -> Contents:
-    return place[1]
+def contents(position: tuple[str, Contents]) -> Contents:
+    return position[1]
 
 
 @pytest.fixture
-def container(make_container: MakeContainer, place: tuple[str, Contents]) -> Container:
-    return make_container(resumes_url=place[0])
+def container(make_container: MakeContainer, position: tuple[str, Contents]) -> Container:
+    return make_container(resumes_url=position[0])
 
 
 def capture(client: Client, *parts: bytes, **more: str) -> Answer:

@@ -26,7 +26,7 @@ from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.clock import NOW
 from tests.support.http import Client
 from tests.support.raw_database import BackDoor
-from tests.support.strategies import any_instants
+from tests.support.strategies import any_timestamps
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)
@@ -68,7 +68,7 @@ raw_leads = st.fixed_dictionaries(
         "message": st.none() | texts | long_texts,
         "source": st.none() | words,
         "state": st.sampled_from(LeadState),
-        "created_at": any_instants.map(lambda instant: instant.isoformat()),
+        "created_at": any_timestamps.map(lambda timestamp: timestamp.isoformat()),
     }
 )
 

@@ -75,7 +75,7 @@ class Reality:
     """
 
     ids: list[str]
-    first_lead: str
+    primary_lead: str
     cursors: Mapping[tuple[str, str], str]
     _numbers: Iterator[int] = field(factory=count)
 
@@ -106,7 +106,7 @@ class Reality:
 
     def _enter_body(self, body: dict[str, Any]) -> None:
         if body.get("duplicate_of"):
-            body["duplicate_of"] = self.first_lead
+            body["duplicate_of"] = self.primary_lead
         if "ids" in body:
             body["ids"] = [*self.ids, *body["ids"]][:MOST_LEADS_AT_ONCE]
 
@@ -134,14 +134,14 @@ def container(make_container: MakeContainer) -> Container:
 
 @pytest.fixture
 def reality(admin: Client) -> Reality:
-    first_lead, *ids = [admin.post("/leads", make_fields(f"p{n}@example.com")).body["id"] for n in range(6)]
+    primary_lead, *ids = [admin.post("/leads", make_fields(f"p{n}@example.com")).body["id"] for n in range(6)]
     for lead_id in ids:
         for body in ({"message": "Hello."}, {"due_at": "2026-11-18T20:00:00Z"}):
             admin.post(f"/leads/{lead_id}/follow-up", body)
     for lead_id in ids[:2]:
         admin.post(f"/leads/{lead_id}/follow-up", {"due_at": "2026-11-18T10:00:00Z"})
     admin.post(f"/reports/weekly/{WEEK}/send")
-    return Reality(ids, first_lead, dict(_cursors(admin)))
+    return Reality(ids, primary_lead, dict(_cursors(admin)))
 
 
 def _cursors(admin: Client) -> Iterator[tuple[tuple[str, str], str]]:

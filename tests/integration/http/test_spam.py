@@ -18,7 +18,7 @@ from tests.support.memory.clock import MemoryClock
 from tests.support.public import BROWSER, LONG_ENOUGH, send_foreign_form, send_form
 from tests.support.raw_database import BackDoor
 
-TRAP = {"leave_this_empty": "http://buy.example"}
+HONEYPOT = {"leave_this_empty": "http://buy.example"}
 
 
 @pytest.fixture
@@ -39,15 +39,15 @@ def shape(answer: TestResponse) -> tuple[int, list[str], object]:
 
 @pytest.mark.parametrize("headers", [{}, BROWSER])
 @pytest.mark.parametrize("kind", ["json", "data"])
-def test_a_sprung_trap_is_answered_as_anything_else(
+def test_a_filled_honeypot_is_answered_as_anything_else(
     app: Flask, agent: Client, back_door: BackDoor, headers: dict[str, str], kind: str
 ) -> None:
     send: Any = app.test_client().post
     good = send("/leads", headers=headers, **{kind: make_fields("a@example.com")})
-    spam = send("/leads", headers=headers, **{kind: make_fields("b@example.com") | TRAP})
+    spam = send("/leads", headers=headers, **{kind: make_fields("b@example.com") | HONEYPOT})
     assert shape(good) == shape(spam)
     assert in_quarantine(agent) == [("b@example.com", "trap")]
-    assert back_door.count("leads") == back_door.count("outbox") == 1
+    assert back_door.count("leads") == back_door.count("deliveries") == 1
 
 
 def test_a_form_that_comes_back_too_fast_is_kept_aside(
@@ -90,7 +90,7 @@ def test_a_replayed_token_brings_no_second_lead(
 
 
 def test_who_is_known_is_never_kept_aside(agent: Client, viewer: Client) -> None:
-    assert agent.post("/leads", make_fields(form_token="x") | TRAP).status == 201
+    assert agent.post("/leads", make_fields(form_token="x") | HONEYPOT).status == 201
     assert (in_quarantine(agent), len(viewer.get("/leads").body)) == ([], 1)
 
 
@@ -102,43 +102,45 @@ def test_what_is_no_text_is_no_reason_to_fail(public: Client, agent: Client) -> 
 
 class TestQuarantine:
     @pytest.fixture
-    def suspect(self, public: Client) -> dict[str, Any]:
-        body: dict[str, Any] = public.post("/leads", make_fields(resume="Can knit.", source="ad") | TRAP).body
+    def quarantined_lead(self, public: Client) -> dict[str, Any]:
+        body: dict[str, Any] = public.post(
+            "/leads", make_fields(resume="Can knit.", source="ad") | HONEYPOT
+        ).body
         return body
 
-    def test_it_can_be_read(self, agent: Client, suspect: dict[str, Any]) -> None:
+    def test_it_can_be_read(self, agent: Client, quarantined_lead: dict[str, Any]) -> None:
         [shown] = agent.get("/quarantine").body
-        told = {name: suspect[name] for name in ("id", "first_name", "last_name", "email", "source")}
+        told = {name: quarantined_lead[name] for name in ("id", "first_name", "last_name", "email", "source")}
         assert shown == {
             **told,
             "phone": None,
             "message": None,
             "resume": {"filename": "resume.txt", "content_type": "text/plain", "size": 9},
             "suspicion": "trap",
-            "received_at": suspect["created_at"],
+            "received_at": quarantined_lead["created_at"],
         }
 
     def test_what_is_released_is_what_its_sender_was_told(
-        self, agent: Client, back_door: BackDoor, clock: MemoryClock, suspect: dict[str, Any]
+        self, agent: Client, back_door: BackDoor, clock: MemoryClock, quarantined_lead: dict[str, Any]
     ) -> None:
         clock.advance(timedelta(days=1))
-        released = agent.post(f"/quarantine/{suspect['id']}/release")
-        assert (released.status, released.body) == (201, suspect)
-        assert agent.get(f"/leads/{suspect['id']}").body == suspect
-        assert agent.get(suspect["resume"]["url"]).body == b"Can knit."
-        assert (in_quarantine(agent), back_door.count("outbox")) == ([], 1)
-        assert agent.post(f"/quarantine/{suspect['id']}/release").status == 404
+        released = agent.post(f"/quarantine/{quarantined_lead['id']}/release")
+        assert (released.status, released.body) == (201, quarantined_lead)
+        assert agent.get(f"/leads/{quarantined_lead['id']}").body == quarantined_lead
+        assert agent.get(quarantined_lead["resume"]["url"]).body == b"Can knit."
+        assert (in_quarantine(agent), back_door.count("deliveries")) == ([], 1)
+        assert agent.post(f"/quarantine/{quarantined_lead['id']}/release").status == 404
 
     def test_what_is_discarded_is_gone(
-        self, agent: Client, back_door: BackDoor, suspect: dict[str, Any]
+        self, agent: Client, back_door: BackDoor, quarantined_lead: dict[str, Any]
     ) -> None:
-        assert agent.delete(f"/quarantine/{suspect['id']}").status == 204
-        assert agent.delete(f"/quarantine/{suspect['id']}").status == 404
-        assert suspect["email"] not in back_door.dump()
+        assert agent.delete(f"/quarantine/{quarantined_lead['id']}").status == 204
+        assert agent.delete(f"/quarantine/{quarantined_lead['id']}").status == 404
+        assert quarantined_lead["email"] not in back_door.dump()
 
     def test_pages_follow_each_other(self, public: Client, agent: Client, clock: MemoryClock) -> None:
         for number in range(3):
-            public.post("/leads", make_fields(f"p{number}@example.com") | TRAP)
+            public.post("/leads", make_fields(f"p{number}@example.com") | HONEYPOT)
             clock.advance(timedelta(seconds=1))
         first = agent.get("/quarantine", limit=2)
         second = agent.request("GET", first.headers["Link"].split(">")[0].removeprefix("<http://localhost"))
@@ -146,11 +148,11 @@ class TestQuarantine:
         assert "Link" not in second.headers
 
     def test_a_person_is_told_of_it_and_erased_with_it(
-        self, admin: Client, back_door: BackDoor, suspect: dict[str, Any]
+        self, admin: Client, back_door: BackDoor, quarantined_lead: dict[str, Any]
     ) -> None:
         lead = admin.post("/leads", make_fields()).body
         [told] = admin.get(f"/leads/{lead['id']}/export").body["quarantine"]
-        assert told["id"] == suspect["id"]
+        assert told["id"] == quarantined_lead["id"]
         admin.delete(f"/leads/{lead['id']}")
         assert "ann@example.com" not in back_door.dump()
 

@@ -39,7 +39,7 @@ def capture(client: Client, number: int, **fields: object) -> str:
     return lead_id
 
 
-def move(client: Client, lead_id: str, *states: str) -> None:
+def change_state(client: Client, lead_id: str, *states: str) -> None:
     for state in states:
         assert client.patch(f"/leads/{lead_id}", {"state": state}).status == 200
 
@@ -55,10 +55,10 @@ def test_the_leads_of_a_cohort_are_counted_by_state_and_source_and_week(
     clock.advance(timedelta(days=7))
     ids += [capture(agent, 3, source="friend"), capture(agent, 4)]
     public.post("/leads", make_fields("p4@example.com", source="duplicate"))
-    move(agent, ids[0], "REACHED_OUT", "CONVERTED")
-    move(agent, ids[1], "REACHED_OUT", "LOST")
-    move(agent, ids[2], "LOST")
-    move(agent, ids[3], "REACHED_OUT")
+    change_state(agent, ids[0], "REACHED_OUT", "CONVERTED")
+    change_state(agent, ids[1], "REACHED_OUT", "LOST")
+    change_state(agent, ids[2], "LOST")
+    change_state(agent, ids[3], "REACHED_OUT")
     counted = stats(agent)
     assert counted["by_state"] == {"PENDING": 1, "REACHED_OUT": 1, "CONVERTED": 1, "LOST": 2}
     assert counted["by_source"] == [
@@ -84,14 +84,14 @@ def test_the_funnel_follows_a_move_that_is_undone(agent: Client, lead: dict[str,
         (["REACHED_OUT"], 1, 0),
         (["PENDING"], 0, 0),
     ):
-        move(agent, lead["id"], *states)
+        change_state(agent, lead["id"], *states)
         funnel = {"captured": 1, "reached_out": reached_out, "converted": converted}
         assert stats(agent)["funnel"] == funnel
 
 
 def test_only_the_cohort_counts(agent: Client, clock: MemoryClock) -> None:
     for number in range(4):
-        move(agent, capture(agent, number), *["REACHED_OUT"] * (number % 2))
+        change_state(agent, capture(agent, number), *["REACHED_OUT"] * (number % 2))
         clock.advance(timedelta(days=1))
     counted = stats(agent, **{"from": "2026-11-19", "to": "2026-11-20"})
     assert (counted["from"], counted["to"]) == ("2026-11-19T00:00:00.000000Z", "2026-11-21T00:00:00.000000Z")
@@ -109,11 +109,11 @@ def test_median_and_p90_are_of_the_first_contact(agent: Client, clock: MemoryClo
     for lead_id, seconds in zip(ids, waited, strict=False):
         clock.advance(timedelta(seconds=seconds - passed))
         passed = seconds
-        move(agent, lead_id, "REACHED_OUT")
+        change_state(agent, lead_id, "REACHED_OUT")
     clock.advance(timedelta(days=1))
-    move(agent, ids[0], "PENDING", "REACHED_OUT")
-    move(agent, ids[1], "CONVERTED")
-    move(agent, ids[5], "LOST")
+    change_state(agent, ids[0], "PENDING", "REACHED_OUT")
+    change_state(agent, ids[1], "CONVERTED")
+    change_state(agent, ids[5], "LOST")
     assert stats(agent)["time_to_first_contact"] == {
         "contacted": 5,
         "median_seconds": 30.0,

@@ -171,8 +171,8 @@ def test_without_room_for_a_file_nothing_is_stored(
 def test_damaged_forms_are_refused_or_kept(public: Client, back_door: BackDoor, data: st.DataObject) -> None:
     body = bytearray(lead_form(file_part(PDF)))
     for _ in range(data.draw(st.integers(1, 5))):
-        place = data.draw(st.integers(0, len(body)))
-        body[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+        position = data.draw(st.integers(0, len(body)))
+        body[position : position + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     before = back_door.count("leads")
     status = send(public, bytes(body)).status
     assert status in {201, 400, 413, 422}

@@ -25,7 +25,7 @@ def container(make_container: MakeContainer) -> Container:
 
 def bodies(back_door: BackDoor) -> dict[str, dict[str, Any]]:
     """The last event of each type."""
-    rows = back_door.execute("SELECT text FROM outbox WHERE channel = 'webhook'")
+    rows = back_door.execute("SELECT text FROM deliveries WHERE channel = 'webhook'")
     told = [json.loads(text) for (text,) in rows]
     return {event["type"]: event for event in sorted(told, key=lambda one: one["data"].get("version", 0))}
 

@@ -39,4 +39,4 @@ def test_every_mail_arrives(server: MailServer, sender: SmtpEmailSender) -> None
     lost_after_the_dot = outcomes[f"END {DROP}", Outcome.UNKNOWN]
     assert arrived.total() - MAILS == kept_by_refusal + lost_after_the_dot
     assert lost_after_the_dot > 0
-    assert Outcome.REFUSED not in {outcome for _, outcome in outcomes}
+    assert Outcome.REJECTED not in {outcome for _, outcome in outcomes}

@@ -26,7 +26,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_file_is_named_for_its_message(folder: Path, files: FileEmailSender) -> None:
+def test_a_file_is_named_after_its_message_id(folder: Path, files: FileEmailSender) -> None:
     files.send(make_email())
     assert names(folder) == ["message-1@leadtracker.eml"]
 
@@ -52,7 +52,7 @@ def test_an_id_that_makes_no_good_name(folder: Path, files: FileEmailSender, mes
 
 
 def test_what_is_no_address_is_refused(folder: Path, files: FileEmailSender) -> None:
-    assert files.send(make_email(recipient="Ann <ann@example.com>")).outcome is Outcome.REFUSED
+    assert files.send(make_email(recipient="Ann <ann@example.com>")).outcome is Outcome.REJECTED
     assert not folder.exists()
 
 

@@ -73,7 +73,7 @@ def test_and_is_refused_where_the_server_does_not(make_sender: MakeSender) -> No
     with MailServer(enable_SMTPUTF8=False) as server:
         sender = make_sender(f"smtp+plain://{server.address}")
         result = sender.send(make_email(recipient="zoë@example.com"))
-        assert result.outcome is Outcome.REFUSED
+        assert result.outcome is Outcome.REJECTED
         assert result.detail == "127.0.0.1: the address needs SMTPUTF8, which is not offered"
         assert sender.send(make_email()).outcome is Outcome.DELIVERED
         sender.close()

@@ -12,7 +12,7 @@ STEPS = ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "END"]
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize(("status", "outcome"), [(451, Outcome.RETRY), (550, Outcome.REFUSED)])
+@pytest.mark.parametrize(("status", "outcome"), [(451, Outcome.RETRY), (550, Outcome.REJECTED)])
 def test_a_number_decides(
     server: MailServer, sender: SmtpEmailSender, step: str, status: int, outcome: Outcome
 ) -> None:
@@ -72,7 +72,7 @@ def test_nobody_there(make_sender: MakeSender, host: str) -> None:
     "recipient", ["", "ann", "a@b@c.example", "a@example.com> BODY=8BITMIME", "a@x.y\r\nz"]
 )
 def test_what_is_no_address_is_refused(server: MailServer, sender: SmtpEmailSender, recipient: str) -> None:
-    assert sender.send(make_email(recipient=recipient)).outcome is Outcome.REFUSED
+    assert sender.send(make_email(recipient=recipient)).outcome is Outcome.REJECTED
     assert server.connections == 0
 
 

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
-from leadtracker.domain.model.deliveries.delivery import MAILS, MessageKind
+from leadtracker.domain.model.deliveries.delivery import MAILS, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, Overdue
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten
 from tests.contracts.email_writer import (
     EmailWriterContract,
+    make_delivery,
     make_digest,
     make_full_lead,
-    make_message,
     write,
 )
 from tests.support.builders import make_follow_up, make_lead
@@ -50,7 +50,7 @@ class TestJinjaEmailWriter(EmailWriterContract):
 
 
 def test_a_notification_tells_everything(writer: JinjaEmailWriter) -> None:
-    email = writer.write(make_message(MessageKind.NOTIFICATION), make_full_lead())
+    email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), make_full_lead())
     assert email.subject == "New lead: Zoë Nguyễn"
     assert email.text == (
         "Zoë Nguyễn has asked for help.\n"
@@ -69,7 +69,7 @@ def test_a_notification_tells_everything(writer: JinjaEmailWriter) -> None:
 
 def test_a_notification_of_little(writer: JinjaEmailWriter) -> None:
     lead = make_full_lead(phone=None, source=None, message=None, duplicate_of="lead-0")
-    email = writer.write(make_message(MessageKind.NOTIFICATION), lead)
+    email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), lead)
     assert "not for the first time" in email.text
     for word in ("Phone", "Source", "None"):
         assert word not in email.text + email.html
@@ -77,7 +77,7 @@ def test_a_notification_of_little(writer: JinjaEmailWriter) -> None:
 
 def test_a_reminder_tells_whom_to_call_and_why(writer: JinjaEmailWriter) -> None:
     follow_up = make_follow_up(note="Ask for the\ncontract")
-    email = writer.write_reminder(make_message(MessageKind.REMINDER), make_full_lead(), follow_up)
+    email = writer.write_reminder(make_delivery(DeliveryKind.REMINDER), make_full_lead(), follow_up)
     assert email.subject == "Follow up: Zoë Nguyễn"
     assert email.text == (
         "It is time to follow up with Zoë Nguyễn.\n"
@@ -98,7 +98,7 @@ def test_a_reminder_tells_whom_to_call_and_why(writer: JinjaEmailWriter) -> None
 def test_a_reminder_of_little(writer: JinjaEmailWriter) -> None:
     follow_up = make_follow_up(created_by="api-key:website")
     lead = make_full_lead(phone=None)
-    email = writer.write_reminder(make_message(MessageKind.REMINDER), lead, follow_up)
+    email = writer.write_reminder(make_delivery(DeliveryKind.REMINDER), lead, follow_up)
     assert "Planned:  by api-key:website\n\nhttps:" in email.text
     for word in ("Phone", "None"):
         assert word not in email.text + email.html
@@ -107,7 +107,7 @@ def test_a_reminder_of_little(writer: JinjaEmailWriter) -> None:
 def test_a_digest_lists_what_waits(writer: JinjaEmailWriter) -> None:
     bob = make_lead("lead-2", first_name="Bob", last_name="Ray")
     digest = make_digest(Overdue(make_follow_up(), make_full_lead()), untouched=[bob, bob])
-    email = writer.write_digest(make_message(MessageKind.DIGEST), digest)
+    email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
     assert email.subject == "1 overdue, 2 untouched"
     assert email.text == (
         "Overdue follow-ups: 1\n"
@@ -129,7 +129,7 @@ def test_a_digest_lists_what_waits(writer: JinjaEmailWriter) -> None:
 
 def test_a_digest_says_so_if_there_is_more_than_it_shows(writer: JinjaEmailWriter) -> None:
     digest = make_digest(untouched=[make_full_lead()], number_untouched=MOST_COUNTED + 1)
-    email = writer.write_digest(make_message(MessageKind.DIGEST), digest)
+    email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
     assert email.subject == "more than 1000 untouched"
     assert email.text.startswith("Leads that nobody has touched for 48 hours: more than 1000\n")
     for shown in (email.text, email.html):
@@ -139,7 +139,7 @@ def test_a_digest_says_so_if_there_is_more_than_it_shows(writer: JinjaEmailWrite
 
 @pytest.mark.parametrize("name", ["Ann", "Jean-Luc", "O'Neil", "J. R.", "Zoë", "Mary Ann", "李", "Nguyễn"])
 def test_a_prospect_is_greeted_by_name(writer: JinjaEmailWriter, name: str) -> None:
-    email = writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), make_full_lead(first_name=name))
+    email = writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), make_full_lead(first_name=name))
     assert email.text.startswith(f"Hello {name},\n\n")
 
 
@@ -157,9 +157,9 @@ def test_a_prospect_is_greeted_by_name(writer: JinjaEmailWriter, name: str) -> N
         *PAYLOADS,
     ],
 )
-@pytest.mark.parametrize("kind", [MessageKind.ACKNOWLEDGEMENT, MessageKind.FOLLOW_UP])
-def test_but_not_by_what_is_none(writer: JinjaEmailWriter, kind: MessageKind, name: str) -> None:
-    email = writer.write(make_message(kind, text="Text"), make_full_lead(first_name=name))
+@pytest.mark.parametrize("kind", [DeliveryKind.ACKNOWLEDGEMENT, DeliveryKind.FOLLOW_UP])
+def test_but_not_by_what_is_none(writer: JinjaEmailWriter, kind: DeliveryKind, name: str) -> None:
+    email = writer.write(make_delivery(kind, text="Text"), make_full_lead(first_name=name))
     assert email.text.startswith("Hello,\n\n")
     assert "<p>Hello,</p>" in email.html
 
@@ -171,17 +171,17 @@ def test_html_is_always_escaped(writer: JinjaEmailWriter, payload: str) -> None:
     )
     innocent = make_full_lead()
     for kind in MAILS:
-        email = write(writer, make_message(kind, text=payload), lead)
-        model = write(writer, make_message(kind, text="x"), innocent)
+        email = write(writer, make_delivery(kind, text=payload), lead)
+        model = write(writer, make_delivery(kind, text="x"), innocent)
         assert email.html.count("<") == model.html.count("<")
         assert email.html.count('"') == model.html.count('"')
         assert len(email.subject.splitlines()) == 1
-    assert payload in writer.write(make_message(MessageKind.NOTIFICATION), lead).text
+    assert payload in writer.write(make_delivery(DeliveryKind.NOTIFICATION), lead).text
 
 
 @pytest.mark.parametrize("kind", MAILS)
-def test_nothing_is_fetched_from_elsewhere(writer: JinjaEmailWriter, kind: MessageKind) -> None:
-    html = write(writer, make_message(kind), make_full_lead()).html
+def test_nothing_is_fetched_from_elsewhere(writer: JinjaEmailWriter, kind: DeliveryKind) -> None:
+    html = write(writer, make_delivery(kind), make_full_lead()).html
     for word in ("src=", "url(", "@import", "<link", "<script"):
         assert word not in html
 
@@ -190,7 +190,7 @@ class TestOwnTemplates:
     def test_they_come_first_file_by_file(self, own: Path) -> None:
         (own / "acknowledgement" / "subject.txt").write_text("Danke,\n{{ lead.first_name }}!\n")
         email = JinjaEmailWriter(BASE_URL, BERLIN, own).write(
-            make_message(MessageKind.ACKNOWLEDGEMENT), make_full_lead()
+            make_delivery(DeliveryKind.ACKNOWLEDGEMENT), make_full_lead()
         )
         assert email.subject == "Danke, Zoë!"
         assert email.text.startswith("Hello Zoë,")
@@ -202,13 +202,13 @@ class TestOwnTemplates:
         (own / "acknowledgement" / "text.txt").write_text(template)
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
         with pytest.raises(EmailNotWritten, match="UndefinedError"):
-            writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), make_full_lead())
+            writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), make_full_lead())
 
     def test_they_are_kept_in_a_box(self, own: Path) -> None:
         (own / "acknowledgement" / "text.txt").write_text("{{ ''.__class__.__mro__ }}{{ lead.clear() }}")
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
         with pytest.raises(EmailNotWritten, match="SecurityError"):
-            writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), make_full_lead())
+            writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), make_full_lead())
 
     @pytest.mark.parametrize(
         ("template", "error"),
@@ -225,7 +225,7 @@ class TestOwnTemplates:
         (own / "acknowledgement" / "text.txt").write_text(template)
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
         with pytest.raises(EmailNotWritten) as caught:
-            writer.write(make_message(MessageKind.ACKNOWLEDGEMENT), make_full_lead())
+            writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), make_full_lead())
         told = f"the template acknowledgement/text.txt cannot be rendered ({error})"
         assert str(caught.value) == told
 

@@ -16,7 +16,7 @@ REFUSED = (300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410,
 RETRY = (408, 425, 429, 500, 501, 502, 503, 504, 599)
 OUTCOMES = [
     *((status, Outcome.DELIVERED) for status in DELIVERED),
-    *((status, Outcome.REFUSED) for status in REFUSED),
+    *((status, Outcome.REJECTED) for status in REFUSED),
     *((status, Outcome.RETRY) for status in RETRY),
 ]
 
@@ -104,7 +104,7 @@ def test_once_connected_no_answer_means_that_nobody_knows(
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [(200, Outcome.DELIVERED), (401, Outcome.REFUSED), (500, Outcome.RETRY)],
+    [(200, Outcome.DELIVERED), (401, Outcome.REJECTED), (500, Outcome.RETRY)],
 )
 def test_a_status_counts_even_if_the_rest_of_the_answer_is_lost(
     retool: Receiver, sink: RetoolReportSink, status: int, outcome: Outcome

@@ -111,5 +111,5 @@ def states(back_door: BackDoor, receiver: Receiver) -> list[str]:
     """The states of what is meant for a receiver."""
     origin = f"http://127.0.0.1:{receiver.port}"
     return sorted(
-        state for (state,) in back_door.execute("SELECT state FROM outbox WHERE recipient = ?", origin)
+        state for (state,) in back_door.execute("SELECT state FROM deliveries WHERE recipient = ?", origin)
     )

@@ -26,12 +26,12 @@ def test_the_last_closed_week_is_sent_once(
 
 
 @on_sqlite
-def test_only_the_first_leads_of_the_week_count(
+def test_only_the_primary_leads_of_the_week_count(
     leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
 ) -> None:
     edges = (week.start, week.end - timedelta(microseconds=1), week.end, week.start - timedelta(days=1))
-    for number, instant in enumerate(edges):
-        back_door.add_lead(f"edge{number}@example.com", instant.isoformat().replace("+00:00", "Z"))
+    for number, timestamp in enumerate(edges):
+        back_door.add_lead(f"edge{number}@example.com", timestamp.isoformat().replace("+00:00", "Z"))
     back_door.execute("UPDATE leads SET duplicate_of = 'id-p1@example.com' WHERE email = 'p0@example.com'")
     assert leadtracker.run("scheduler", "--once").status == 0
     assert [told(request) for request in retool.requests] == [(week.name, 3 + 1)]
@@ -95,11 +95,11 @@ def test_after_a_leap_of_the_clock_nothing_is_sealed_until_a_person_says_so(
 ) -> None:
     leadtracker.run("report", "send", "--week", closed_weeks(2)[0].name)
     long_ago = (datetime.now(UTC) - timedelta(days=36)).isoformat()
-    back_door.execute("UPDATE scheduler_pulse SET last_beat_at = ?", long_ago)
+    back_door.execute("UPDATE scheduler_heartbeat SET last_heartbeat_at = ?", long_ago)
     held = leadtracker.run("scheduler", "--once")
     assert "leadtracker report send" in held.err
     assert len(retool.requests) == 1
     assert leadtracker.run("report", "send").status == 0
     assert [told(request)[0] for request in retool.requests][1:] == [week.name]
     assert leadtracker.run("scheduler", "--once").status == 0
-    assert back_door.execute("SELECT held_since FROM scheduler_pulse") == [(None,)]
+    assert back_door.execute("SELECT paused_since FROM scheduler_heartbeat") == [(None,)]

@@ -186,8 +186,8 @@ def damaged(draw: st.DrawFn) -> bytes:
     good = draw(st.sampled_from([post(JSON + b"Content-Length: 70\r\n", BODY), get(b"/leads?limit=5")]))
     request = bytearray(good)
     for _ in range(draw(st.integers(1, 5))):
-        place = draw(st.integers(0, len(request)))
-        request[place : place + draw(st.integers(0, 3))] = draw(st.binary(max_size=3))
+        position = draw(st.integers(0, len(request)))
+        request[position : position + draw(st.integers(0, 3))] = draw(st.binary(max_size=3))
     return bytes(request)
 
 

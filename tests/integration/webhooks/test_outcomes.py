@@ -18,7 +18,7 @@ OUTCOMES = [
         (status, Outcome.RETRY)
         for status in (301, 302, 304, 307, 400, 401, 403, 404, 409, 422, 429, 500, 503)
     ),
-    (410, Outcome.REFUSED),
+    (410, Outcome.REJECTED),
 ]
 
 

@@ -22,6 +22,6 @@ class MemoryClock(Clock):
         self._now += step
         return self._now
 
-    def set(self, instant: datetime) -> None:
-        """Jump to ``instant``."""
-        self._now = instant
+    def set(self, timestamp: datetime) -> None:
+        """Jump to ``timestamp``."""
+        self._now = timestamp

@@ -1,6 +1,6 @@
 """Mails of one line."""
 
-from leadtracker.domain.model.deliveries.delivery import Message, MessageKind
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
@@ -16,31 +16,31 @@ class MemoryEmailWriter(EmailWriter):
     """
 
     def __init__(self) -> None:
-        self.unwritable: set[MessageKind] = set()
+        self.unwritable: set[DeliveryKind] = set()
 
-    def write(self, message: Message, lead: Lead) -> Email:
+    def write(self, delivery: Delivery, lead: Lead) -> Email:
         text = f"Hello {lead.first_name}"
-        if message.kind is MessageKind.NOTIFICATION:
+        if delivery.kind is DeliveryKind.NOTIFICATION:
             text = f"{_name(lead)}, {lead.email.text}: {lead.message or ''}"
-        elif message.text is not None:
-            text = f"{text}: {message.text}"
-        return self._email(message, text)
+        elif delivery.text is not None:
+            text = f"{text}: {delivery.text}"
+        return self._email(delivery, text)
 
-    def write_reminder(self, message: Message, lead: Lead, follow_up: FollowUp) -> Email:
-        return self._email(message, f"{_name(lead)}: {follow_up.due_at} {follow_up.note or ''}")
+    def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
+        return self._email(delivery, f"{_name(lead)}: {follow_up.due_at} {follow_up.note or ''}")
 
-    def write_digest(self, message: Message, digest: Digest) -> Email:
+    def write_digest(self, delivery: Delivery, digest: Digest) -> Email:
         overdue = (f"{_name(one.lead)}: {one.follow_up.due_at}" for one in digest.overdue)
         counts = f"{digest.number_overdue} overdue, {digest.number_untouched} untouched"
-        return self._email(message, "\n".join([counts, *overdue, *map(_name, digest.untouched)]))
+        return self._email(delivery, "\n".join([counts, *overdue, *map(_name, digest.untouched)]))
 
-    def _email(self, message: Message, text: str) -> Email:
-        if message.kind in self.unwritable:
-            raise EmailNotWritten(f"{message.kind} cannot be written")
+    def _email(self, delivery: Delivery, text: str) -> Email:
+        if delivery.kind in self.unwritable:
+            raise EmailNotWritten(f"{delivery.kind} cannot be written")
         return Email(
-            message_id=message.message_id,
-            recipient=message.recipient,
-            subject=message.kind.value,
+            message_id=delivery.message_id,
+            recipient=delivery.recipient,
+            subject=delivery.kind.value,
             text=text,
             html=text,
         )

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpPage, FollowUpPlace
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
 from tests.support.memory.store import Transaction
 
@@ -36,7 +36,7 @@ class MemoryFollowUpRepository(FollowUpRepository):
             for one in follow_ups.values()
             if one.done_at is None and one.reminded_at is None and one.due_at and one.due_at <= now
         ]
-        claimed = sorted(found, key=_place)[:limit]
+        claimed = sorted(found, key=_sort_key)[:limit]
         follow_ups.update({one.id: one for one in claimed})
         return claimed
 
@@ -47,24 +47,28 @@ class MemoryFollowUpRepository(FollowUpRepository):
         for one in self.of(lead_id):
             self.remove(one.id)
 
-    def open_page(self, due: Span, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
+    def open_page(self, due: TimeRange, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
         found = [
             one
             for one in self._transaction.tables.follow_ups.values()
-            if one.done_at is None and one.due_at is not None and due.has(one.due_at)
+            if one.done_at is None and one.due_at is not None and due.contains(one.due_at)
         ]
-        found.sort(key=_place)
-        return FollowUpPage.cut([one for one in found if after is None or _place(one) > _there(after)], limit)
+        found.sort(key=_sort_key)
+        return FollowUpPage.cut(
+            [one for one in found if after is None or _sort_key(one) > _cursor_key(after)], limit
+        )
 
-    def done_page(self, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
+    def done_page(self, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
         found = [one for one in self._transaction.tables.follow_ups.values() if one.done_at is not None]
-        found.sort(key=_place, reverse=True)
-        return FollowUpPage.cut([one for one in found if after is None or _place(one) < _there(after)], limit)
+        found.sort(key=_sort_key, reverse=True)
+        return FollowUpPage.cut(
+            [one for one in found if after is None or _sort_key(one) < _cursor_key(after)], limit
+        )
 
 
-def _place(follow_up: FollowUp) -> tuple[datetime, str]:
-    return _there(follow_up.place)
+def _sort_key(follow_up: FollowUp) -> tuple[datetime, str]:
+    return _cursor_key(follow_up.cursor)
 
 
-def _there(place: FollowUpPlace) -> tuple[datetime, str]:
-    return place.at, place.follow_up_id
+def _cursor_key(cursor: FollowUpCursor) -> tuple[datetime, str]:
+    return cursor.at, cursor.follow_up_id

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.consistency import Invariant, Trail
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from leadtracker.domain.model.deliveries.delivery import MessageKind, MessageState
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.ports.consistency_checks import Inspection
@@ -54,14 +54,14 @@ def _lost_leads(tables: Tables) -> Iterator[str]:
 
 
 def _silent_leads(tables: Tables) -> Iterator[str]:
-    kind = MessageKind.ACKNOWLEDGEMENT
-    told = {message.lead_id for message in tables.messages.values() if message.kind is kind}
+    kind = DeliveryKind.ACKNOWLEDGEMENT
+    told = {delivery.lead_id for delivery in tables.deliveries.values() if delivery.kind is kind}
     yield from (one for one in tables.leads.keys() - told if Action.CREATED in _actions(tables, one))
 
 
 def _sent_by_nobody(tables: Tables) -> Iterator[str]:
-    for key, message in tables.messages.items():
-        if message.state is MessageState.SENT and not message.has(Outcome.DELIVERED):
+    for key, delivery in tables.deliveries.items():
+        if delivery.state is DeliveryState.SENT and not delivery.has(Outcome.DELIVERED):
             yield key
     for key, report in tables.reports.items():
         if report.state is ReportState.DELIVERED and not report.has(Outcome.DELIVERED):
@@ -71,6 +71,6 @@ def _sent_by_nobody(tables: Tables) -> Iterator[str]:
 def _wrong_duplicates(tables: Tables) -> Iterator[str]:
     firsts = Counter(lead.email.key for lead in tables.leads.values() if lead.duplicate_of is None)
     for lead in tables.leads.values():
-        first = tables.leads.get(lead.duplicate_of or "")
-        if (first and first.duplicate_of) or (lead.duplicate_of is None and firsts[lead.email.key] > 1):
+        primary = tables.leads.get(lead.duplicate_of or "")
+        if (primary and primary.duplicate_of) or (lead.duplicate_of is None and firsts[lead.email.key] > 1):
             yield lead.id

@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import FactsPage, lead_facts
+from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Duplicates, LeadFilter, LeadPage, Sort
 from leadtracker.domain.model.leads.search import search_terms
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
@@ -21,14 +21,14 @@ class MemoryLeadRepository(LeadRepository):
 
     def add(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
-        first = tables.first_leads.get(lead.email.key)
-        if first is not None:
-            raise DuplicateLead(first)
+        primary = tables.primary_leads.get(lead.email.key)
+        if primary is not None:
+            raise DuplicateLead(primary)
         self._store(lead)
 
-    def add_or_link(self, lead: Lead) -> None:
+    def add_or_mark_duplicate(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
-        self._store(evolve(lead, duplicate_of=tables.first_leads.get(lead.email.key)))
+        self._store(evolve(lead, duplicate_of=tables.primary_leads.get(lead.email.key)))
 
     def get(self, lead_id: str) -> Lead:
         lead = self._transaction.tables.leads.get(lead_id)
@@ -44,9 +44,9 @@ class MemoryLeadRepository(LeadRepository):
         before = self.get(lead.id)
         if before.version != lead.version - 1:
             raise StaleLead(lead.id, before.version)
-        first = tables.first_leads.get(lead.email.key)
-        if lead.duplicate_of is None and first not in {None, lead.id}:
-            raise DuplicateLead(str(first))
+        primary = tables.primary_leads.get(lead.email.key)
+        if lead.duplicate_of is None and primary not in {None, lead.id}:
+            raise DuplicateLead(str(primary))
         self._forget_address(before)
         self._put(lead)
 
@@ -55,9 +55,9 @@ class MemoryLeadRepository(LeadRepository):
         self._forget_address(self.get(lead_id))
         del tables.leads[lead_id]
 
-    def find_first(self, email_key: str) -> Lead | None:
-        first = self._transaction.tables.first_leads.get(email_key)
-        return None if first is None else self.get(first)
+    def find_primary(self, email_key: str) -> Lead | None:
+        primary = self._transaction.tables.primary_leads.get(email_key)
+        return None if primary is None else self.get(primary)
 
     def page(
         self,
@@ -68,21 +68,21 @@ class MemoryLeadRepository(LeadRepository):
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
         found = [lead for lead in self._transaction.tables.leads.values() if _meets(lead, wanted)]
-        found.sort(key=lambda lead: _place(sort.cursor(lead)), reverse=sort.is_descending)
+        found.sort(key=lambda lead: _sort_key(sort.cursor(lead)), reverse=sort.is_descending)
         if after is not None:
             found = [lead for lead in found if _is_behind(sort.cursor(lead), after, sort)]
         return LeadPage.cut(found, limit, sort)
 
-    def facts(
+    def payload(
         self,
         wanted: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> FactsPage:
+    ) -> LeadPayloadPage:
         page = self.page(wanted, limit=limit, after=after, sort=sort)
-        return FactsPage(tuple(map(lead_facts, page.leads)), page.next)
+        return LeadPayloadPage(tuple(map(lead_payload, page.leads)), page.next)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         leads = self._transaction.tables.leads.values()
@@ -99,19 +99,19 @@ class MemoryLeadRepository(LeadRepository):
         tables = self._transaction.for_writing()
         tables.leads[lead.id] = lead
         if lead.duplicate_of is None:
-            tables.first_leads[lead.email.key] = lead.id
+            tables.primary_leads[lead.email.key] = lead.id
 
     def _forget_address(self, lead: Lead) -> None:
         if lead.duplicate_of is None:
-            del self._transaction.for_writing().first_leads[lead.email.key]
+            del self._transaction.for_writing().primary_leads[lead.email.key]
 
 
-def _place(cursor: Cursor) -> tuple[datetime, str]:
+def _sort_key(cursor: Cursor) -> tuple[datetime, str]:
     return cursor.at, cursor.lead_id
 
 
 def _is_behind(cursor: Cursor, other: Cursor, sort: Sort) -> bool:
-    here, there = _place(cursor), _place(other)
+    here, there = _sort_key(cursor), _sort_key(other)
     return here < there if sort.is_descending else here > there
 
 
@@ -123,7 +123,7 @@ def _meets(lead: Lead, wanted: LeadFilter) -> bool:
         and wanted.email_key in {None, lead.email.key}
         and wanted.source in {None, lead.source}
         and wanted.duplicate_of in {None, lead.duplicate_of}
-        and (wanted.follow_up is None or wanted.follow_up.has(lead.follow_up_at or NEVER))
+        and (wanted.follow_up is None or wanted.follow_up.contains(lead.follow_up_at or NEVER))
         and (wanted.search is None or wanted.search.finds(search_terms(lead)))
         and _is_wanted_kind(lead, wanted.duplicates)
     )

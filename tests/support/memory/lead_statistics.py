@@ -9,7 +9,7 @@ from attrs import frozen
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.statistics import Delays, most_frequent
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from tests.support.memory.store import Transaction
 
@@ -20,26 +20,28 @@ class MemoryLeadStatistics(LeadStatistics):
 
     _transaction: Transaction
 
-    def by_state(self, span: Span) -> dict[LeadState, int]:
-        return dict(Counter(lead.state for lead in self._cohort(span)))
+    def by_state(self, time_range: TimeRange) -> dict[LeadState, int]:
+        return dict(Counter(lead.state for lead in self._cohort(time_range)))
 
-    def by_source(self, span: Span) -> dict[str | None, int]:
-        return most_frequent(Counter(lead.source for lead in self._cohort(span)).items())
+    def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
+        return most_frequent(Counter(lead.source for lead in self._cohort(time_range)).items())
 
-    def count(self, span: Span) -> int:
-        return sum(1 for _ in self._cohort(span))
+    def count(self, time_range: TimeRange) -> int:
+        return sum(1 for _ in self._cohort(time_range))
 
-    def next_created(self, span: Span) -> datetime | None:
-        return min((lead.created_at for lead in self._cohort(span)), default=None)
+    def next_created(self, time_range: TimeRange) -> datetime | None:
+        return min((lead.created_at for lead in self._cohort(time_range)), default=None)
 
-    def lost_after_contact(self, span: Span) -> int:
-        return sum(lead.state is LeadState.LOST and bool(lead.contacted_at) for lead in self._cohort(span))
+    def lost_after_contact(self, time_range: TimeRange) -> int:
+        return sum(
+            lead.state is LeadState.LOST and bool(lead.contacted_at) for lead in self._cohort(time_range)
+        )
 
-    def delays(self, span: Span) -> Delays:
-        cohort = self._cohort(span)
+    def delays(self, time_range: TimeRange) -> Delays:
+        cohort = self._cohort(time_range)
         waits = sorted(lead.contacted_at - lead.created_at for lead in cohort if lead.contacted_at)
         return Delays.of(len(waits), lambda rank: waits[rank : rank + 2])
 
-    def _cohort(self, span: Span) -> Iterator[Lead]:
+    def _cohort(self, time_range: TimeRange) -> Iterator[Lead]:
         leads = self._transaction.tables.leads.values()
-        return (lead for lead in leads if lead.duplicate_of is None and span.has(lead.created_at))
+        return (lead for lead in leads if lead.duplicate_of is None and time_range.contains(lead.created_at))

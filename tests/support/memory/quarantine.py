@@ -4,8 +4,12 @@ from datetime import datetime
 
 from attrs import frozen
 
-from leadtracker.domain.errors import SuspectNotFound
-from leadtracker.domain.model.intake.quarantined_lead import Suspect, SuspectPage, SuspectPlace
+from leadtracker.domain.errors import QuarantinedLeadNotFound
+from leadtracker.domain.model.intake.quarantined_lead import (
+    QuarantineCursor,
+    QuarantinedLead,
+    QuarantinedLeadPage,
+)
 from leadtracker.domain.model.intake.resume import ResumeFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
 from tests.support.memory.store import Transaction
@@ -17,47 +21,54 @@ class MemoryQuarantine(Quarantine):
 
     _transaction: Transaction
 
-    def add(self, suspect: Suspect, file: ResumeFile | None) -> None:
-        self._transaction.for_writing().suspects[suspect.id] = suspect, file
+    def add(self, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
+        self._transaction.for_writing().quarantined_leads[quarantined_lead.id] = quarantined_lead, file
 
-    def get(self, suspect_id: str) -> Suspect:
-        suspect, _ = self._find(suspect_id)
-        return suspect
+    def get(self, quarantined_lead_id: str) -> QuarantinedLead:
+        quarantined_lead, _ = self._find(quarantined_lead_id)
+        return quarantined_lead
 
-    def file_of(self, suspect_id: str) -> ResumeFile | None:
-        _, file = self._transaction.tables.suspects.get(suspect_id, (None, None))
+    def file_of(self, quarantined_lead_id: str) -> ResumeFile | None:
+        _, file = self._transaction.tables.quarantined_leads.get(quarantined_lead_id, (None, None))
         return file
 
-    def page(self, *, limit: int, after: SuspectPlace | None = None) -> SuspectPage:
+    def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:
         found = [
-            suspect
-            for suspect in self._all()
-            if after is None or _place(suspect) < (after.received_at, after.suspect_id)
+            quarantined_lead
+            for quarantined_lead in self._all()
+            if after is None or _sort_key(quarantined_lead) < (after.received_at, after.quarantined_lead_id)
         ]
-        return SuspectPage.cut(found[::-1], limit)
+        return QuarantinedLeadPage.cut(found[::-1], limit)
 
-    def of(self, email_key: str) -> list[Suspect]:
-        return [suspect for suspect in self._all() if suspect.lead.email.key == email_key]
+    def of(self, email_key: str) -> list[QuarantinedLead]:
+        return [
+            quarantined_lead
+            for quarantined_lead in self._all()
+            if quarantined_lead.lead.email.key == email_key
+        ]
 
-    def remove(self, suspect_id: str) -> None:
-        self._find(suspect_id)
-        del self._transaction.for_writing().suspects[suspect_id]
+    def remove(self, quarantined_lead_id: str) -> None:
+        self._find(quarantined_lead_id)
+        del self._transaction.for_writing().quarantined_leads[quarantined_lead_id]
 
     def forget(self, before: datetime) -> int:
-        old = [suspect for suspect in self._all() if suspect.received_at < before]
-        for suspect in old:
-            self.remove(suspect.id)
+        old = [quarantined_lead for quarantined_lead in self._all() if quarantined_lead.received_at < before]
+        for quarantined_lead in old:
+            self.remove(quarantined_lead.id)
         return len(old)
 
-    def _find(self, suspect_id: str) -> tuple[Suspect, ResumeFile | None]:
-        found = self._transaction.tables.suspects.get(suspect_id)
+    def _find(self, quarantined_lead_id: str) -> tuple[QuarantinedLead, ResumeFile | None]:
+        found = self._transaction.tables.quarantined_leads.get(quarantined_lead_id)
         if found is None:
-            raise SuspectNotFound(suspect_id)
+            raise QuarantinedLeadNotFound(quarantined_lead_id)
         return found
 
-    def _all(self) -> list[Suspect]:
-        return sorted((suspect for suspect, _ in self._transaction.tables.suspects.values()), key=_place)
+    def _all(self) -> list[QuarantinedLead]:
+        return sorted(
+            (quarantined_lead for quarantined_lead, _ in self._transaction.tables.quarantined_leads.values()),
+            key=_sort_key,
+        )
 
 
-def _place(suspect: Suspect) -> tuple[datetime, str]:
-    return suspect.received_at, suspect.id
+def _sort_key(quarantined_lead: QuarantinedLead) -> tuple[datetime, str]:
+    return quarantined_lead.received_at, quarantined_lead.id

@@ -8,13 +8,13 @@ from attrs import Factory, define, evolve, frozen
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.accounts.user_session import UserSession
-from leadtracker.domain.model.deliveries.delivery import Message
-from leadtracker.domain.model.intake.quarantined_lead import Suspect
+from leadtracker.domain.model.deliveries.delivery import Delivery
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 
 
@@ -34,29 +34,29 @@ class Tables:
     Attributes:
         idempotency_keys: by the digest of the idempotency key.
         disabled_endpoints: since when, by the key of the endpoint.
-        first_leads: by e-mail key, the id of the lead that is no duplicate.
+        primary_leads: by e-mail key, the id of the lead that is no duplicate.
         orphan_objects: by key, until when a resume may take it; None once it is marked for deletion.
         reports: by the name of the week.
         resumes: by the id of the lead.
         sessions: by the digest of the secret.
-        suspects: by their id, with their files.
+        quarantined leads: by their id, with their files.
     """
 
     api_keys: dict[str, ApiKey] = Factory(dict)
     idempotency_keys: dict[str, IdempotencyRecord] = Factory(dict)
     digest_days: frozenset[date] = frozenset()
     disabled_endpoints: dict[str, datetime] = Factory(dict)
-    first_leads: dict[str, str] = Factory(dict)
+    primary_leads: dict[str, str] = Factory(dict)
     follow_ups: dict[str, FollowUp] = Factory(dict)
     history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
     leads: dict[str, Lead] = Factory(dict)
     orphan_objects: dict[str, datetime | None] = Factory(dict)
-    messages: dict[str, Message] = Factory(dict)
-    pulse: Pulse | None = None
+    deliveries: dict[str, Delivery] = Factory(dict)
+    heartbeat: SchedulerHeartbeat | None = None
     reports: dict[str, WeeklyReport] = Factory(dict)
     resumes: dict[str, KeptResume] = Factory(dict)
     sessions: dict[str, UserSession] = Factory(dict)
-    suspects: dict[str, tuple[Suspect, ResumeFile | None]] = Factory(dict)
+    quarantined_leads: dict[str, tuple[QuarantinedLead, ResumeFile | None]] = Factory(dict)
     users: dict[str, User] = Factory(dict)
 
     def copy(self) -> "Tables":
@@ -66,16 +66,16 @@ class Tables:
             api_keys=self.api_keys.copy(),
             idempotency_keys=self.idempotency_keys.copy(),
             disabled_endpoints=self.disabled_endpoints.copy(),
-            first_leads=self.first_leads.copy(),
+            primary_leads=self.primary_leads.copy(),
             follow_ups=self.follow_ups.copy(),
             history=self.history.copy(),
             leads=self.leads.copy(),
             orphan_objects=self.orphan_objects.copy(),
-            messages=self.messages.copy(),
+            deliveries=self.deliveries.copy(),
             reports=self.reports.copy(),
             resumes=self.resumes.copy(),
             sessions=self.sessions.copy(),
-            suspects=self.suspects.copy(),
+            quarantined_leads=self.quarantined_leads.copy(),
             users=self.users.copy(),
         )
 

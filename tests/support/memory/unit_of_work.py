@@ -5,15 +5,15 @@ from typing import Self
 
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.support.memory.api_key_repository import MemoryApiKeyRepository
+from tests.support.memory.delivery_repository import MemoryDeliveryRepository
 from tests.support.memory.digest_days import MemoryDigestDays
 from tests.support.memory.disabled_endpoints import MemoryDisabledEndpoints
 from tests.support.memory.follow_up_repository import MemoryFollowUpRepository
+from tests.support.memory.heartbeat_store import MemoryHeartbeatStore
 from tests.support.memory.idempotency_store import MemoryIdempotencyStore
 from tests.support.memory.lead_history import MemoryLeadHistory
 from tests.support.memory.lead_repository import MemoryLeadRepository
 from tests.support.memory.lead_statistics import MemoryLeadStatistics
-from tests.support.memory.outbox import MemoryOutbox
-from tests.support.memory.pulse_store import MemoryPulseStore
 from tests.support.memory.quarantine import MemoryQuarantine
 from tests.support.memory.report_ledger import MemoryReportLedger
 from tests.support.memory.resume_store import MemoryResumeStore
@@ -41,8 +41,8 @@ class MemoryUnitOfWork(UnitOfWork):
         self.idempotency = MemoryIdempotencyStore(self._transaction)
         self.leads = MemoryLeadRepository(self._transaction)
         self.ledger = MemoryReportLedger(self._transaction)
-        self.outbox = MemoryOutbox(self._transaction)
-        self.pulse = MemoryPulseStore(self._transaction)
+        self.deliveries = MemoryDeliveryRepository(self._transaction)
+        self.heartbeat = MemoryHeartbeatStore(self._transaction)
         self.quarantine = MemoryQuarantine(self._transaction)
         self.resumes = MemoryResumeStore(self._transaction)
         self.sessions = MemorySessionStore(self._transaction)

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.deliveries.digest import DigestTime
-from leadtracker.domain.model.timestamps import instant_at
+from leadtracker.domain.model.timestamps import timestamp_at
 from tests.support.clock import DAY, at
-from tests.support.strategies import YEARS, instants, zones
+from tests.support.strategies import YEARS, timestamps, zones
 
 MINUTE = timedelta(minutes=1)
 EIGHT = time(8)
 NEW_YORK, BERLIN = ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin")
 times_of_day = st.builds(time, st.integers(0, 23), st.integers(0, 59))
-some_instants = instants(at(f"{YEARS[0]}-01-03T00:00:00Z"), at(f"{YEARS[1]}-12-29T00:00:00Z"))
+some_timestamps = timestamps(at(f"{YEARS[0]}-01-03T00:00:00Z"), at(f"{YEARS[1]}-12-29T00:00:00Z"))
 
 CHANGES = {
     "Berlin skips 02:00 to 03:00": (BERLIN, "2026-03-29T00:00:00Z"),
@@ -56,21 +56,23 @@ def test_without_a_time_no_day_is_due() -> None:
         (date(2026, 10, 26), time(2, 30), "2026-10-26T01:30:00Z"),
     ],
 )
-def test_a_time_that_is_skipped_or_comes_twice_is_one_instant(day: date, time_of_day: time, due: str) -> None:
+def test_a_time_that_is_skipped_or_comes_twice_is_one_timestamp(
+    day: date, time_of_day: time, due: str
+) -> None:
     digest_time = DigestTime(BERLIN, time_of_day)
     assert digest_time.latest_day(at(due)) == day
     assert digest_time.latest_day(at(due) - timedelta(microseconds=1)) == day - DAY
 
 
-@given(now=some_instants, zone=zones, time_of_day=times_of_day)
+@given(now=some_timestamps, zone=zones, time_of_day=times_of_day)
 @settings(max_examples=500)
 def test_the_day_has_come_due_and_the_next_has_not(now: datetime, zone: ZoneInfo, time_of_day: time) -> None:
     day = DigestTime(zone, time_of_day).latest_day(now)
     assert day is not None
-    assert instant_at(day, time_of_day, zone) <= now < instant_at(day + DAY, time_of_day, zone)
+    assert timestamp_at(day, time_of_day, zone) <= now < timestamp_at(day + DAY, time_of_day, zone)
 
 
-@given(now=some_instants, ahead=st.timedeltas(timedelta(0), 2 * DAY), zone=zones, time_of_day=times_of_day)
+@given(now=some_timestamps, ahead=st.timedeltas(timedelta(0), 2 * DAY), zone=zones, time_of_day=times_of_day)
 @settings(max_examples=500)
 def test_days_never_go_back(now: datetime, ahead: timedelta, zone: ZoneInfo, time_of_day: time) -> None:
     digest_time = DigestTime(zone, time_of_day)
@@ -86,9 +88,9 @@ def test_whoever_looks_every_minute_around_a_change_finds_each_day_once_and_in_o
     zone: ZoneInfo, change: str, time_of_day: time
 ) -> None:
     digest_time = DigestTime(zone, time_of_day)
-    moments = [at(change) + minute * MINUTE for minute in range(-3 * 24 * 60, 3 * 24 * 60)]
-    seen = list(dict.fromkeys(digest_time.latest_day(moment) for moment in moments))
-    lived = {moment.astimezone(zone).date() for moment in moments}
+    timestamps = [at(change) + minute * MINUTE for minute in range(-3 * 24 * 60, 3 * 24 * 60)]
+    seen = list(dict.fromkeys(digest_time.latest_day(timestamp) for timestamp in timestamps))
+    lived = {timestamp.astimezone(zone).date() for timestamp in timestamps}
     assert seen == sorted(day for day in seen if day)
     # All days that were lived through to their time; the first and the last may be cut off.
     assert set(sorted(lived)[1:-1]) <= set(seen)

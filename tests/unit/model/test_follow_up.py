@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus, due_span
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus, due_time_range
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.model.timestamps import day_of
 from tests.support.clock import MICROSECOND, NOW
 
@@ -16,9 +16,11 @@ MIDNIGHT = datetime(2026, 11, 19, tzinfo=BERLIN).astimezone(UTC)
 
 
 def statuses(due_at: datetime, now: datetime) -> set[str]:
-    today = Span(*day_of(now, BERLIN))
-    spans = {status: due_span(status, now, today) for status in FollowUpStatus if status != "done"}
-    return {status.value for status, span in spans.items() if span.has(due_at)}
+    today = TimeRange(*day_of(now, BERLIN))
+    time_ranges = {
+        status: due_time_range(status, now, today) for status in FollowUpStatus if status != "done"
+    }
+    return {status.value for status, time_range in time_ranges.items() if time_range.contains(due_at)}
 
 
 @pytest.mark.parametrize(

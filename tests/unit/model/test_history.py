@@ -22,15 +22,18 @@ def test_each_kind_of_change_has_an_entry_of_its_own_with_the_new_version() -> N
         state=LeadState.LOST,
         duplicate_of="first",
     ).changed(NOW + DAY)
-    edited, moved, linked = entries_between(LEAD, after, ANN)
+    edited, state_change, linked = entries_between(LEAD, after, ANN)
     assert edited.changes == (
         Change("first_name", "Ann", "Anna"),
         Change("email", "ann@example.com", "Anna@example.com"),
         Change("phone", "+15551234567", None),
     )
-    assert (moved.action, moved.changes) == (Action.MOVED, (Change("state", "PENDING", "LOST"),))
+    assert (state_change.action, state_change.changes) == (
+        Action.STATE_CHANGED,
+        (Change("state", "PENDING", "LOST"),),
+    )
     assert linked.changes == (Change("duplicate_of", None, "first"),)
-    for one in (edited, moved, linked):
+    for one in (edited, state_change, linked):
         assert (one.version, one.at, one.actor, one.request_id) == (2, NOW + DAY, "user:ann", "request-1")
 
 

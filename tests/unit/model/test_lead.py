@@ -27,7 +27,7 @@ def test_another_name_is_refused_with_those_that_exist(text: str) -> None:
 @pytest.mark.parametrize("state", LeadState)
 def test_a_lead_that_stays_where_it_is_does_not_change(state: LeadState) -> None:
     lead = make_lead(state=state)  # as after an import: nobody knows when it was contacted
-    assert lead.moved(state, NOW) == lead
+    assert lead.with_state(state, NOW) == lead
 
 
 @given(wild_text)

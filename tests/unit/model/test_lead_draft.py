@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
 from tests.support.memory.phone_parser import MemoryPhoneParser
 from tests.support.outcomes import outcome_of
-from tests.support.strategies import anything, instants, wild_text
+from tests.support.strategies import anything, timestamps, wild_text
 
 FIELDS = {"first_name", "last_name", "email", "phone", "message", "source"}
 IMPORTED = FIELDS | {"state", "created_at"}
@@ -134,9 +134,9 @@ def test_an_import_takes_no_time_that_can_only_be_a_slip(year: str) -> None:
     assert [error.field for error in refusal.value.errors] == ["created_at"]
 
 
-@given(st.sampled_from(LeadState), instants())
+@given(st.sampled_from(LeadState), timestamps())
 def test_an_import_keeps_how_far_a_lead_had_come(state: LeadState, created_at: datetime) -> None:
-    raw = make_fields(state=f" {state} ", created_at=format_instant(created_at))
+    raw = make_fields(state=f" {state} ", created_at=format_timestamp(created_at))
     lead = read(raw, from_import=True).to_lead("lead-1", NOW)
     assert (lead.state, lead.created_at, lead.updated_at) == (state, created_at, created_at)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leadtracker.domain.model.reports.week import SEALING_DELAY, Week, weeks_between
 from tests.support.clock import MICROSECOND, at
 from tests.support.outcomes import outcome_of
-from tests.support.strategies import YEARS, ZONES, instants, zones
+from tests.support.strategies import YEARS, ZONES, timestamps, zones
 
 FIRST_MONDAY = datetime.fromisoformat(f"{YEARS[0]}-01-05")
 MONDAYS = [FIRST_MONDAY + timedelta(weeks=number) for number in range(68 * 52)]
@@ -37,8 +37,10 @@ def changing_weeks() -> list[tuple[str, datetime]]:
         offsets = tuple(offset(monday) for monday in MONDAYS)
         if offsets not in seen:
             seen.add(offsets)
-            places = (place for place in range(1, len(MONDAYS)) if offsets[place - 1] != offsets[place])
-            found += [(name, MONDAYS[place - 1]) for place in places]
+            positions = (
+                position for position in range(1, len(MONDAYS)) if offsets[position - 1] != offsets[position]
+            )
+            found += [(name, MONDAYS[position - 1]) for position in positions]
     return found
 
 
@@ -56,52 +58,52 @@ def test_weeks_in_which_clocks_change_touch_their_neighbours_in_every_zone() -> 
         assert Week.containing(week.end - MICROSECOND, zone) == week
 
 
-@given(zones, instants())
-def test_an_instant_lies_in_exactly_one_week(zone: ZoneInfo, instant: datetime) -> None:
-    week = Week.containing(instant, zone)
-    assert week.start <= instant < week.end
+@given(zones, timestamps())
+def test_an_timestamp_lies_in_exactly_one_week(zone: ZoneInfo, timestamp: datetime) -> None:
+    week = Week.containing(timestamp, zone)
+    assert week.start <= timestamp < week.end
     assert Week.containing(week.start, zone) == week
     assert Week.containing(week.end - MICROSECOND, zone) == week
     assert Week.containing(week.end, zone).start == week.end
     assert Week.containing(week.start - MICROSECOND, zone).end == week.start
 
 
-@given(zones, instants())
+@given(zones, timestamps())
 def test_a_week_begins_with_its_monday_and_lasts_seven_days_and_a_clock_change(
-    zone: ZoneInfo, instant: datetime
+    zone: ZoneInfo, timestamp: datetime
 ) -> None:
-    week = Week.containing(instant, zone)
+    week = Week.containing(timestamp, zone)
     assert week.start.astimezone(zone).weekday() == 0
     assert (week.start - MICROSECOND).astimezone(zone).weekday() != 0
     assert abs(week.end - week.start - SEVEN_DAYS) <= A_DAY
 
 
-@given(zones, instants())
-def test_a_week_is_found_again_by_its_name(zone: ZoneInfo, instant: datetime) -> None:
-    week = Week.containing(instant, zone)
+@given(zones, timestamps())
+def test_a_week_is_found_again_by_its_name(zone: ZoneInfo, timestamp: datetime) -> None:
+    week = Week.containing(timestamp, zone)
     assert Week.named(week.name, zone) == week
     assert week.name == iso_name(week.start.astimezone(zone).date())
 
 
-@given(zones, instants())
+@given(zones, timestamps())
 def test_the_last_closed_week_ended_five_minutes_ago_or_earlier(zone: ZoneInfo, now: datetime) -> None:
     week = Week.last_closed(now, zone)
     assert week.sealable_from <= now
     assert Week.containing(week.end, zone).sealable_from > now
 
 
-@given(zones, instants())
-def test_a_week_is_closed_exactly_five_minutes_after_its_end(zone: ZoneInfo, instant: datetime) -> None:
-    week = Week.containing(instant, zone)
+@given(zones, timestamps())
+def test_a_week_is_closed_exactly_five_minutes_after_its_end(zone: ZoneInfo, timestamp: datetime) -> None:
+    week = Week.containing(timestamp, zone)
     assert Week.last_closed(week.end + SEALING_DELAY, zone) == week
     assert Week.last_closed(week.end + SEALING_DELAY - MICROSECOND, zone).end == week.start
 
 
-@given(zones, instants(), st.integers(0, 60))
+@given(zones, timestamps(), st.integers(0, 60))
 def test_weeks_between_two_mondays_are_the_weeks_of_the_calendar(
-    zone: ZoneInfo, instant: datetime, count: int
+    zone: ZoneInfo, timestamp: datetime, count: int
 ) -> None:
-    first = Week.containing(instant, zone)
+    first = Week.containing(timestamp, zone)
     end = Week.containing(first.start + count * SEVEN_DAYS + SEVEN_DAYS / 2, zone).start
     weeks = weeks_between(first.start, end, zone)
     assert weeks == [Week.named(iso_name(monday_of(first.name) + n * SEVEN_DAYS), zone) for n in range(count)]
@@ -109,13 +111,13 @@ def test_weeks_between_two_mondays_are_the_weeks_of_the_calendar(
 
 @given(
     zones,
-    instants(),
+    timestamps(),
     st.lists(st.tuples(zones, st.integers(0, 4), st.integers(0, 50)), min_size=1, max_size=6),
 )
 def test_weeks_stay_without_gap_or_overlap_when_the_zone_is_changed(
-    first_zone: ZoneInfo, instant: datetime, changes: list[tuple[ZoneInfo, int, int]]
+    first_zone: ZoneInfo, timestamp: datetime, changes: list[tuple[ZoneInfo, int, int]]
 ) -> None:
-    ledger = [Week.containing(instant, first_zone)]
+    ledger = [Week.containing(timestamp, first_zone)]
     for zone, count, hours in changes:
         now = ledger[-1].end + count * SEVEN_DAYS + hours * AN_HOUR
         sealed = weeks_between(ledger[-1].end, Week.last_closed(now, zone).end, zone)
@@ -127,11 +129,11 @@ def test_weeks_stay_without_gap_or_overlap_when_the_zone_is_changed(
     assert all(abs(week.end - week.start - SEVEN_DAYS) <= 2.2 * A_DAY for week in ledger)
 
 
-@given(zones, zones, instants(), st.integers(1, 20))
+@given(zones, zones, timestamps(), st.integers(1, 20))
 def test_weeks_up_to_a_monday_of_another_zone_end_there(
-    zone: ZoneInfo, other: ZoneInfo, instant: datetime, count: int
+    zone: ZoneInfo, other: ZoneInfo, timestamp: datetime, count: int
 ) -> None:
-    start = Week.containing(instant, zone).start
+    start = Week.containing(timestamp, zone).start
     end = Week.containing(start + (count + 0.5) * SEVEN_DAYS, other).start
     weeks = weeks_between(start, end, zone)
     assert (weeks[0].start, weeks[-1].end) == (start, end)

@@ -21,11 +21,11 @@ def result(outcome: Outcome, retry_after: timedelta | None = None) -> DeliveryRe
     return DeliveryResult(outcome=outcome, status=200, detail="why", retry_after=retry_after)
 
 
-def settled(*outcomes: Outcome, report: WeeklyReport | None = None) -> WeeklyReport:
+def attempted(*outcomes: Outcome, report: WeeklyReport | None = None) -> WeeklyReport:
     """A report after attempts with these outcomes, each begun at NOW and finished at LATER."""
     report = report or make_report()
     for outcome in outcomes:
-        report = report.claim(NOW).settle(result(outcome), LATER, 0.5)
+        report = report.claim(NOW).record_result(result(outcome), LATER, 0.5)
     return report
 
 
@@ -51,8 +51,8 @@ def test_a_claim_opens_an_attempt_for_the_time_of_its_lease() -> None:
     assert not claimed.is_due(NOW + LEASE - MICROSECOND)
 
 
-def test_a_settled_attempt_keeps_what_happened() -> None:
-    (attempt,) = settled(Outcome.DELIVERED).attempts
+def test_a_finished_attempt_keeps_its_result() -> None:
+    (attempt,) = attempted(Outcome.DELIVERED).attempts
     assert attempt == Attempt(
         number=1,
         started_at=NOW,
@@ -69,14 +69,14 @@ def test_a_settled_attempt_keeps_what_happened() -> None:
         (Outcome.DELIVERED, ReportState.DELIVERED, None),
         (Outcome.NOT_SENT, ReportState.PLANNED, 5 * SECOND),
         (Outcome.RETRY, ReportState.PLANNED, 5 * SECOND),
-        (Outcome.REFUSED, ReportState.PLANNED, 6 * HOUR),
+        (Outcome.REJECTED, ReportState.PLANNED, 6 * HOUR),
         (Outcome.UNKNOWN, ReportState.UNKNOWN, 5 * SECOND),
     ],
 )
 def test_the_outcome_decides_what_follows(
     outcome: Outcome, state: ReportState, wait: timedelta | None
 ) -> None:
-    report = settled(outcome)
+    report = attempted(outcome)
     assert (report.state, report.leased_until) == (state, None)
     assert report.due_at == (None if wait is None else LATER + wait)
 
@@ -87,36 +87,36 @@ def test_the_outcome_decides_what_follows(
 )
 def test_a_receiver_that_asks_for_time_gets_it_within_reason(asked: int, wait: int) -> None:
     asks = result(Outcome.RETRY, retry_after=asked * SECOND)
-    report = make_report().claim(NOW).settle(asks, LATER, 0.5)
+    report = make_report().claim(NOW).record_result(asks, LATER, 0.5)
     assert report.due_at == LATER + wait * SECOND
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NOT_SENT, Outcome.UNKNOWN, Outcome.REFUSED])
+@pytest.mark.parametrize("outcome", [Outcome.NOT_SENT, Outcome.UNKNOWN, Outcome.REJECTED])
 def test_only_a_receiver_that_wants_a_retry_is_asked_when(outcome: Outcome) -> None:
     odd = result(outcome, retry_after=HOUR)
-    report = make_report().claim(NOW).settle(odd, LATER, 0.5)
-    assert report.due_at == settled(outcome).due_at != LATER + HOUR
+    report = make_report().claim(NOW).record_result(odd, LATER, 0.5)
+    assert report.due_at == attempted(outcome).due_at != LATER + HOUR
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_SENT, Outcome.RETRY, Outcome.UNKNOWN])
 def test_the_tenth_failure_is_the_last(outcome: Outcome) -> None:
-    assert settled(*[outcome] * 9).due_at is not None
-    report = settled(*[outcome] * 10)
+    assert attempted(*[outcome] * 9).due_at is not None
+    report = attempted(*[outcome] * 10)
     assert (report.state, report.due_at) == (ReportState.FAILED, None)
     asks = result(Outcome.RETRY, retry_after=HOUR)
-    assert settled(*[outcome] * 9).claim(NOW).settle(asks, LATER, 0.5).state is ReportState.FAILED
+    assert attempted(*[outcome] * 9).claim(NOW).record_result(asks, LATER, 0.5).state is ReportState.FAILED
 
 
 def test_a_receiver_that_refuses_is_asked_for_ever_and_uses_no_failure_up() -> None:
-    report = settled(*[Outcome.REFUSED] * 40)
+    report = attempted(*[Outcome.REJECTED] * 40)
     assert (report.state, report.due_at) == (ReportState.PLANNED, LATER + 6 * HOUR)
-    assert settled(Outcome.NOT_SENT, report=report).due_at == LATER + 5 * SECOND
+    assert attempted(Outcome.NOT_SENT, report=report).due_at == LATER + 5 * SECOND
 
 
 def test_a_report_that_may_have_arrived_stays_unknown_until_it_is_delivered() -> None:
-    report = settled(Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REFUSED)
+    report = attempted(Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REJECTED)
     assert report.state is ReportState.UNKNOWN
-    assert settled(Outcome.DELIVERED, report=report).state is ReportState.DELIVERED
+    assert attempted(Outcome.DELIVERED, report=report).state is ReportState.DELIVERED
 
 
 @pytest.mark.parametrize(
@@ -127,19 +127,19 @@ def test_a_report_that_may_have_arrived_stays_unknown_until_it_is_delivered() ->
         ([Outcome.DELIVERED], False),
         ([Outcome.NOT_SENT, Outcome.DELIVERED], False),
         ([Outcome.UNKNOWN, Outcome.DELIVERED], True),
-        ([Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REFUSED], True),
+        ([Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REJECTED], True),
     ],
 )
 def test_it_may_have_arrived_twice_if_an_unknown_attempt_was_followed_by_another(
     outcomes: list[Outcome], *, twice: bool
 ) -> None:
-    assert settled(*outcomes).may_have_arrived_twice is twice
+    assert attempted(*outcomes).may_have_arrived_twice is twice
 
 
 def test_a_claim_that_outlives_its_lease_is_understood_as_a_crash() -> None:
     claimed = make_report().claim(NOW)
-    assert claimed.as_of(NOW + LEASE - MICROSECOND) == claimed
-    crashed = claimed.as_of(NOW + LEASE)
+    assert claimed.with_expired_lease_closed(NOW + LEASE - MICROSECOND) == claimed
+    crashed = claimed.with_expired_lease_closed(NOW + LEASE)
     assert (crashed.state, crashed.leased_until) == (ReportState.UNKNOWN, None)
     assert crashed.due_at == NOW + 5 * SECOND
     (attempt,) = crashed.attempts
@@ -148,7 +148,7 @@ def test_a_claim_that_outlives_its_lease_is_understood_as_a_crash() -> None:
 
 
 def test_a_crash_waits_from_the_start_of_its_own_attempt() -> None:
-    crashed = settled(Outcome.NOT_SENT).claim(LATER).as_of(LATER + LEASE)
+    crashed = attempted(Outcome.NOT_SENT).claim(LATER).with_expired_lease_closed(LATER + LEASE)
     assert crashed.due_at == LATER + 5 * MINUTE
 
 
@@ -162,7 +162,7 @@ def test_ten_crashes_are_enough() -> None:
     report = make_report()
     for _ in range(10):
         report = report.claim(NOW)
-        report = report.as_of(NOW + LEASE)
+        report = report.with_expired_lease_closed(NOW + LEASE)
     assert (report.state, report.due_at) == (ReportState.FAILED, None)
 
 
@@ -170,8 +170,8 @@ def test_asking_makes_a_report_due_now_whatever_was_planned() -> None:
     for report in (
         make_report(),
         make_report(missed=True),
-        settled(Outcome.REFUSED),
-        settled(*[Outcome.NOT_SENT] * 10),
+        attempted(Outcome.REJECTED),
+        attempted(*[Outcome.NOT_SENT] * 10),
     ):
         asked = report.request(LATER, again=False)
         assert asked.is_due(LATER)
@@ -179,15 +179,15 @@ def test_asking_makes_a_report_due_now_whatever_was_planned() -> None:
 
 
 def test_a_delivered_report_is_due_again_only_if_that_is_wanted() -> None:
-    delivered = settled(Outcome.DELIVERED)
+    delivered = attempted(Outcome.DELIVERED)
     assert delivered.request(LATER, again=False) is delivered
     assert delivered.request(LATER, again=True).is_due(LATER)
 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_what_was_delivered_once_stays_delivered(outcome: Outcome) -> None:
-    again = settled(Outcome.DELIVERED).request(LATER, again=True)
-    report = settled(outcome, report=again)
+    again = attempted(Outcome.DELIVERED).request(LATER, again=True)
+    report = attempted(outcome, report=again)
     assert (report.state, report.due_at) == (ReportState.DELIVERED, None)
     assert len(report.attempts) == 2
 
@@ -198,13 +198,13 @@ def test_every_step_counts_and_nothing_that_was_sealed_changes(
 ) -> None:
     sealed = report = make_report()
     now = NOW
-    for place, (outcome, fraction, wait) in enumerate(steps, start=1):
+    for position, (outcome, fraction, wait) in enumerate(steps, start=1):
         former = report
         report = report.claim(now)
         now += wait
-        report = report.settle(outcome, now, fraction)
+        report = report.record_result(outcome, now, fraction)
         assert report.attempts[:-1] == former.attempts
-        assert report.epoch == 2 * place
+        assert report.epoch == 2 * position
         assert (report.due_at is None) == (report.state in {"delivered", "failed"})
         assert report.due_at is None or report.due_at > now
     assert report.week == sealed.week

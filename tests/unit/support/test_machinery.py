@@ -148,8 +148,8 @@ class TestMemoryReportSink(FallibleReportSinkContract):
         return MemoryReceiver()
 
     def test_it_answers_by_its_script_and_then_takes_everything(self) -> None:
-        refused = DeliveryResult(outcome=Outcome.REFUSED, status=401)
+        refused = DeliveryResult(outcome=Outcome.REJECTED, status=401)
         sink = MemoryReportSink([refused])
         sink.expect(refused)
         outcomes = [sink.deliver(claimed()).outcome for _ in range(3)]
-        assert outcomes == [Outcome.REFUSED, Outcome.REFUSED, Outcome.DELIVERED]
+        assert outcomes == [Outcome.REJECTED, Outcome.REJECTED, Outcome.DELIVERED]

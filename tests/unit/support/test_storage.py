@@ -4,9 +4,11 @@ import pytest
 
 from leadtracker.domain.errors import StorageUnavailable
 from tests.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.delivery_repository import DeliveryRepositoryContract
 from tests.contracts.digest_days import DigestDaysContract
 from tests.contracts.disabled_endpoints import DisabledEndpointsContract
 from tests.contracts.follow_up_repository import FollowUpRepositoryContract
+from tests.contracts.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.idempotency_store import IdempotencyStoreContract
 from tests.contracts.inspection import InspectionContract
 from tests.contracts.lead_changes import LeadChangesContract
@@ -18,8 +20,6 @@ from tests.contracts.lead_search import LeadSearchContract
 from tests.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.contracts.lead_statistics import LeadStatisticsContract
 from tests.contracts.object_store import ObjectStoreContract
-from tests.contracts.outbox import OutboxContract
-from tests.contracts.pulse_store import PulseStoreContract
 from tests.contracts.quarantine import QuarantineContract
 from tests.contracts.reminders import RemindersContract
 from tests.contracts.report_ledger import ReportLedgerContract
@@ -44,7 +44,7 @@ class TestMemoryDisabledEndpoints(DisabledEndpointsContract):
     pass
 
 
-class TestMemoryOutbox(OutboxContract):
+class TestMemoryDeliveryRepository(DeliveryRepositoryContract):
     pass
 
 
@@ -102,7 +102,7 @@ class TestMemoryLeadSearchPages(LeadSearchPagesContract):
     pass
 
 
-class TestMemoryPulseStore(PulseStoreContract):
+class TestMemoryHeartbeatStore(HeartbeatStoreContract):
     pass
 
 

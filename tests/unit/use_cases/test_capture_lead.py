@@ -13,7 +13,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.use_cases.leads.capture_lead import PublicDuplicates
+from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
@@ -24,7 +24,7 @@ EVERYBODY_WHO_MAY = [PUBLIC, AGENT, ADMIN, OPERATOR]
 
 @pytest.fixture
 def rejecting() -> Installation:
-    return Installation(public_duplicates=PublicDuplicates.REJECT)
+    return Installation(public_duplicates=DuplicatePolicy.REJECT)
 
 
 @pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY, ids=lambda actor: actor.name)

@@ -6,7 +6,7 @@ import pytest
 from attrs import frozen
 
 from leadtracker.domain.errors import SchemaMismatch
-from leadtracker.domain.model.reports.heartbeat import LONGEST_SILENCE
+from leadtracker.domain.model.reports.heartbeat import MAX_HEARTBEAT_GAP
 from leadtracker.domain.ports.schema import Migration, Schema
 from leadtracker.domain.use_cases.operations.check_health import DELAY_TO_REPORT, CheckHealth, Health
 from tests.support.clock import MICROSECOND, NOW
@@ -40,7 +40,7 @@ def detail(health: Health, name: str) -> str:
     return next(check.detail for check in health.checks if check.name == name)
 
 
-def test_all_is_well_while_a_scheduler_beats(app: Installation) -> None:
+def test_health_is_good_while_a_scheduler_records_heartbeats(app: Installation) -> None:
     app.tick()
     app.clock.advance(timedelta(minutes=5))
     health = app.check_health()
@@ -65,13 +65,13 @@ def test_a_silent_scheduler_is_told_but_leads_can_come_in(app: Installation) -> 
     assert failing(health) == {"scheduler": "last seen 300 s ago"}
 
 
-def test_a_clock_behind_the_last_beat_is_no_negative_silence(app: Installation) -> None:
+def test_a_clock_behind_the_last_heartbeat_gives_no_negative_age(app: Installation) -> None:
     app.tick()
     app.clock.advance(-timedelta(hours=1))
     assert detail(app.check_health(), "scheduler") == "last seen 0 s ago"
 
 
-def test_late_messages_are_told_but_leads_can_come_in(app: Installation) -> None:
+def test_late_deliveries_are_reported_but_leads_can_come_in(app: Installation) -> None:
     app.receive("ann@example.com")
     app.clock.advance(DELAY_TO_REPORT)
     app.tick()
@@ -99,13 +99,13 @@ def test_late_weekly_reports_are_told_but_leads_can_come_in(app: Installation) -
     assert failing(app.check_health()) == {}
 
 
-def test_held_sealing_is_told_until_a_person_sends_a_report(app: Installation) -> None:
+def test_paused_sealing_is_reported_until_a_user_sends_a_report(app: Installation) -> None:
     app.tick()
-    app.tick(LONGEST_SILENCE + MICROSECOND)
+    app.tick(MAX_HEARTBEAT_GAP + MICROSECOND)
     health = app.check_health()
     assert health.is_ready
     assert failing(health) == {"scheduler": "last seen 0 s ago; sealing is held, the clock jumped"}
-    app.send_report(ADMIN, None)
+    app.send_report_now(ADMIN, None)
     assert failing(app.check_health()) == {}
 
 

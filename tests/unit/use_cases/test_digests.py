@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.domain.model.deliveries.delivery import Message, MessageKind, MessageState
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, MOST_SHOWN, Digest
 from leadtracker.domain.model.email_address import EmailAddress
 from tests.support.builders import make_lead
@@ -24,10 +24,10 @@ def app() -> Installation:
     return app
 
 
-def digests(app: Installation) -> list[Message]:
+def digests(app: Installation) -> list[Delivery]:
     """Every digest in the outbox."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
-    return [message for message in page.messages if message.kind is MessageKind.DIGEST]
+    return [delivery for delivery in page.deliveries if delivery.kind is DeliveryKind.DIGEST]
 
 
 def arrived(app: Installation) -> list[str]:
@@ -51,7 +51,7 @@ def test_it_goes_to_each_of_the_staff_once_a_day(app: Installation) -> None:
     app.receive("ann@example.com")
     app.clock.advance(DAY + HOUR)
     assert (mails_made(app), mails_made(app)) == (2, None)
-    assert sorted(message.recipient for message in digests(app)) == [
+    assert sorted(delivery.recipient for delivery in digests(app)) == [
         "Second@law.example",
         "first@law.example",
     ]
@@ -164,5 +164,5 @@ def test_if_everything_is_done_by_then_it_is_withdrawn(app: Installation) -> Non
     app.update_lead(AGENT, ann.id, {"state": "REACHED_OUT"})
     assert arrived(app) == []
     assert {(one.state, one.attempts[-1].detail) for one in digests(app)} == {
-        (MessageState.SUPPRESSED, "nothing is overdue or untouched any more")
+        (DeliveryState.CANCELLED, "nothing is overdue or untouched any more")
     }

@@ -7,7 +7,7 @@ import pytest
 from leadtracker.domain.errors import LeadNotFound, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import FactsPage, lead_facts
+from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
@@ -49,33 +49,33 @@ def test_the_list_goes_on_where_a_page_ended(app: Installation, leads: list[Lead
     assert rest.next is None
 
 
-def test_the_facts_are_those_of_the_list(app: Installation, leads: list[Lead]) -> None:
+def test_the_payload_is_that_of_the_list(app: Installation, leads: list[Lead]) -> None:
     page = app.find_leads(VIEWER, LeadFilter(), limit=1, after=None)
-    facts = app.find_leads.facts(VIEWER, LeadFilter(), limit=1, after=None)
-    rest = app.find_leads.facts(VIEWER, LeadFilter(), limit=1, after=facts.next)
-    assert facts.leads == (lead_facts(leads[2]),)
-    assert facts.next == page.next is not None
-    assert rest == FactsPage((lead_facts(leads[0]),), None)
+    payload = app.find_leads.payload(VIEWER, LeadFilter(), limit=1, after=None)
+    rest = app.find_leads.payload(VIEWER, LeadFilter(), limit=1, after=payload.next)
+    assert payload.leads == (lead_payload(leads[2]),)
+    assert payload.next == page.next is not None
+    assert rest == LeadPayloadPage((lead_payload(leads[0]),), None)
 
 
 def test_an_export_has_every_lead_once_oldest_first(app: Installation) -> None:
     for number in range(401):  # two full pages and one more
         app.receive(f"p{number % 300}@example.com")
         app.clock.advance(SECOND * (number % 3 == 0))
-    assert list(app.export_leads(ADMIN)) == [lead_facts(lead) for lead in app.leads()]
+    assert list(app.export_leads(ADMIN)) == [lead_payload(lead) for lead in app.leads()]
     assert len(app.leads()) == 401
 
 
 def test_an_export_has_what_was_asked_for(app: Installation, leads: list[Lead]) -> None:
     first, _, third = leads
-    assert list(app.export_leads(ADMIN, LeadFilter())) == [lead_facts(first), lead_facts(third)]
+    assert list(app.export_leads(ADMIN, LeadFilter())) == [lead_payload(first), lead_payload(third)]
 
 
 def test_an_export_does_not_hold_the_store(app: Installation, leads: list[Lead]) -> None:
     export = app.export_leads(ADMIN)
     seen = [next(export)]
     app.receive("carl@example.com")
-    assert seen + list(export) == [lead_facts(lead) for lead in leads]
+    assert seen + list(export) == [lead_payload(lead) for lead in leads]
 
 
 def test_an_empty_store_exports_nothing(app: Installation) -> None:
@@ -88,7 +88,7 @@ def test_the_public_may_find_nothing(app: Installation, leads: list[Lead]) -> No
     with pytest.raises(PermissionDenied):
         app.find_leads(PUBLIC, LeadFilter(), limit=1, after=None)
     with pytest.raises(PermissionDenied):
-        app.find_leads.facts(PUBLIC, LeadFilter(), limit=1, after=None)
+        app.find_leads.payload(PUBLIC, LeadFilter(), limit=1, after=None)
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)

@@ -126,11 +126,11 @@ def test_who_may_not_import_is_told_before_the_first_row_is_read(app: Installati
 
 def test_an_import_causes_no_mail_unless_it_is_asked_to(app: Installation) -> None:
     list(app.import_leads(ADMIN, rows(make_fields("ann@example.com"))))
-    assert messages(app) == []
+    assert deliveries(app) == []
     app.notify = (EmailAddress.parse("office@firm.example"),)
     file = rows(*map(make_fields, ("ann@example.com", "bob@example.com", "nobody", "carl@example.com")))
     list(app.import_leads(ADMIN, file, notify=True))
-    assert sorted(messages(app)) == [
+    assert sorted(deliveries(app)) == [
         ("acknowledgement", "bob@example.com"),
         ("acknowledgement", "carl@example.com"),
         ("notification", "office@firm.example"),
@@ -140,9 +140,9 @@ def test_an_import_causes_no_mail_unless_it_is_asked_to(app: Installation) -> No
 
 def test_a_rehearsal_causes_no_mail(app: Installation) -> None:
     list(app.import_leads(ADMIN, rows(make_fields()), dry_run=True, notify=True))
-    assert messages(app) == []
+    assert deliveries(app) == []
 
 
-def messages(app: Installation) -> list[tuple[str, str]]:
+def deliveries(app: Installation) -> list[tuple[str, str]]:
     with app.unit_of_work.read_only() as tx:
-        return [(one.kind.value, one.recipient) for one in tx.outbox.page(None, limit=99).messages]
+        return [(one.kind.value, one.recipient) for one in tx.deliveries.page(None, limit=99).deliveries]

@@ -4,10 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.domain.errors import MessageNotFound, NothingToRetry, PermissionDenied
+from leadtracker.domain.errors import DeliveryNotFound, NothingToRetry, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from leadtracker.domain.model.deliveries.delivery import ACKNOWLEDGED_FOR, Message, MessageKind, MessageState
+from leadtracker.domain.model.deliveries.delivery import (
+    ACKNOWLEDGED_FOR,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+)
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.history import Action
 from tests.support.builders import make_fields
@@ -16,7 +21,7 @@ from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
-REFUSED = DeliveryResult(outcome=Outcome.REFUSED, status=550)
+REFUSED = DeliveryResult(outcome=Outcome.REJECTED, status=550)
 
 
 @pytest.fixture
@@ -24,10 +29,10 @@ def app() -> Installation:
     return Installation(notify=STAFF)
 
 
-def messages(app: Installation) -> list[Message]:
+def deliveries(app: Installation) -> list[Delivery]:
     """Every message, the oldest first."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
-    return list(reversed(page.messages))
+    return list(reversed(page.deliveries))
 
 
 def sent(app: Installation) -> list[str]:
@@ -37,28 +42,28 @@ def sent(app: Installation) -> list[str]:
 
 def test_a_new_lead_is_acknowledged_and_each_of_the_staff_is_told(app: Installation) -> None:
     app.receive("Ann@example.com")
-    assert {message.state for message in messages(app)} == {MessageState.PENDING}
+    assert {delivery.state for delivery in deliveries(app)} == {DeliveryState.PENDING}
     list(app.deliver_mail())
     assert sent(app) == ["Ann@example.com", "first@law.example", "second@law.example"]
-    assert {message.state for message in messages(app)} == {MessageState.SENT}
+    assert {delivery.state for delivery in deliveries(app)} == {DeliveryState.SENT}
     assert list(app.deliver_mail()) == []
 
 
 def test_what_is_not_stored_causes_no_mail(app: Installation) -> None:
     app.receive("ann@example.com")
-    known = messages(app)
+    known = deliveries(app)
     with pytest.raises(Exception, match="exists"):
         app.capture_lead(AGENT, make_fields())
     app.capture_lead(AGENT, make_fields("bob@example.com"), "key")
     app.capture_lead(AGENT, make_fields("bob@example.com"), "key")
-    assert len(messages(app)) == len(known) + 3
+    assert len(deliveries(app)) == len(known) + 3
 
 
 def test_an_address_is_acknowledged_once_a_day_and_the_staff_are_told_each_time(app: Installation) -> None:
     app.receive("ann@example.com", "ANN@example.com")
     list(app.deliver_mail())
     assert sent(app) == ["ann@example.com", *["first@law.example"] * 2, *["second@law.example"] * 2]
-    assert [message.state for message in messages(app)].count(MessageState.SUPPRESSED) == 1
+    assert [delivery.state for delivery in deliveries(app)].count(DeliveryState.CANCELLED) == 1
     app.clock.advance(ACKNOWLEDGED_FOR + timedelta(seconds=1))
     app.receive("ann@example.com")
     list(app.deliver_mail())
@@ -69,9 +74,9 @@ def test_a_follow_up_goes_to_the_prospect_in_the_staffs_words(app: Installation)
     (lead,) = app.receive("ann@example.com")
     list(app.deliver_mail())
     app.record_follow_up(AGENT, lead.id, {"message": "Shall we talk?"})
-    [message] = list(app.deliver_mail())
-    assert (message.kind, message.recipient, message.text) == (
-        MessageKind.FOLLOW_UP,
+    [delivery] = list(app.deliver_mail())
+    assert (delivery.kind, delivery.recipient, delivery.text) == (
+        DeliveryKind.FOLLOW_UP,
         "ann@example.com",
         "Shall we talk?",
     )
@@ -89,68 +94,68 @@ def test_what_failed_comes_back_when_it_is_due_and_holds_back_no_other(app: Inst
     app.email_sender.expect(LATER)
     app.receive("ann@example.com")
     first, *others = list(app.deliver_mail())
-    assert (first.state, {other.state for other in others}) == (MessageState.PENDING, {MessageState.SENT})
+    assert (first.state, {other.state for other in others}) == (DeliveryState.PENDING, {DeliveryState.SENT})
     assert list(app.deliver_mail()) == []
     app.clock.advance(timedelta(seconds=10))
     [again] = list(app.deliver_mail())
-    assert (again.id, again.state, again.message_id) == (first.id, MessageState.SENT, first.message_id)
+    assert (again.id, again.state, again.message_id) == (first.id, DeliveryState.SENT, first.message_id)
 
 
 def test_told_to_stop_nothing_more_is_claimed(app: Installation) -> None:
     app.receive("ann@example.com")
     stop = iter([False, True])
     assert len(list(app.deliver_mail(until=lambda: next(stop)))) == 2
-    [rest] = [message for message in messages(app) if message.state is not MessageState.SENT]
-    assert (rest.state, rest.attempts) == (MessageState.PENDING, ())
-    assert [message.id for message in app.deliver_mail()] == [rest.id]
+    [rest] = [delivery for delivery in deliveries(app) if delivery.state is not DeliveryState.SENT]
+    assert (rest.state, rest.attempts) == (DeliveryState.PENDING, ())
+    assert [delivery.id for delivery in app.deliver_mail()] == [rest.id]
 
 
-def test_a_dead_message_is_seen_and_can_be_retried(app: Installation) -> None:
+def test_a_failed_delivery_is_listed_and_can_be_retried(app: Installation) -> None:
     app.email_sender.expect(REFUSED)
     app.receive("ann@example.com")
     [dead] = app.deliver_mail(until=lambda: True)
-    assert dead.state is MessageState.DEAD
+    assert dead.state is DeliveryState.FAILED
     app.clock.advance(DAY)
-    assert app.manage_deliveries.retry(ADMIN, dead.id).state is MessageState.PENDING
-    assert dead.id in {message.id for message in app.deliver_mail() if message.state is MessageState.SENT}
+    assert app.manage_deliveries.retry(ADMIN, dead.id).state is DeliveryState.PENDING
+    assert dead.id in {delivery.id for delivery in app.deliver_mail() if delivery.state is DeliveryState.SENT}
     with pytest.raises(NothingToRetry):
         app.manage_deliveries.retry(ADMIN, dead.id)
 
 
-def test_all_dead_messages_can_be_retried_at_once(app: Installation) -> None:
+def test_all_failed_deliveries_can_be_retried_at_once(app: Installation) -> None:
     app.email_sender.expect(REFUSED, REFUSED, REFUSED)
     app.receive("ann@example.com")
     list(app.deliver_mail())
-    assert (app.manage_deliveries.retry_dead(ADMIN), app.manage_deliveries.retry_dead(ADMIN)) == (3, 0)
+    assert (app.manage_deliveries.retry_failed(ADMIN), app.manage_deliveries.retry_failed(ADMIN)) == (3, 0)
 
 
 def test_what_cannot_be_written_is_told_tried_again_and_holds_back_no_other(app: Installation) -> None:
-    app.email_writer.unwritable.add(MessageKind.ACKNOWLEDGEMENT)
+    app.email_writer.unwritable.add(DeliveryKind.ACKNOWLEDGEMENT)
     app.receive("ann@example.com")
     poison, *others = list(app.deliver_mail())
-    assert (poison.kind, poison.state) == (MessageKind.ACKNOWLEDGEMENT, MessageState.PENDING)
+    assert (poison.kind, poison.state) == (DeliveryKind.ACKNOWLEDGEMENT, DeliveryState.PENDING)
     assert poison.attempts[-1].outcome is Outcome.NOT_SENT
     assert poison.attempts[-1].detail == "acknowledgement cannot be written"
-    assert {other.state for other in others} == {MessageState.SENT}
+    assert {other.state for other in others} == {DeliveryState.SENT}
     app.email_writer.unwritable.clear()
     app.clock.advance(DAY)
-    assert [message.state for message in app.deliver_mail()] == [MessageState.SENT]
+    assert [delivery.state for delivery in app.deliver_mail()] == [DeliveryState.SENT]
 
 
 def test_with_the_person_goes_what_would_be_sent(app: Installation) -> None:
     (lead,) = app.receive("ann@example.com")
     app.erase_lead(ADMIN, lead.id)
-    assert messages(app) == []
+    assert deliveries(app) == []
     assert list(app.deliver_mail()) == []
 
 
-def test_an_unknown_message_is_not_found(app: Installation) -> None:
-    with pytest.raises(MessageNotFound):
+def test_an_unknown_delivery_is_not_found(app: Installation) -> None:
+    with pytest.raises(DeliveryNotFound):
         app.manage_deliveries.retry(ADMIN, "nobody")
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
-def test_only_admins_see_the_outbox(app: Installation, actor: object) -> None:
+def test_only_admins_see_the_deliveries(app: Installation, actor: object) -> None:
     with pytest.raises(PermissionDenied):
         app.manage_deliveries.page(actor, None, limit=9, after=None)  # type: ignore[arg-type]
     with pytest.raises(PermissionDenied):

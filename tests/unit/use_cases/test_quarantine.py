@@ -10,34 +10,34 @@ from leadtracker.domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,
     PermissionDenied,
-    SuspectNotFound,
+    QuarantinedLeadNotFound,
 )
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
-from leadtracker.domain.model.intake.form_token import SHORTEST_FILLING, TICKET_LIFETIME, FormTicket
-from leadtracker.domain.model.intake.quarantined_lead import LONGEST_QUARANTINE, Suspect, Suspicion
+from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME, SHORTEST_FILLING, FormToken
+from leadtracker.domain.model.intake.quarantined_lead import LONGEST_QUARANTINE, QuarantinedLead, SpamReason
 from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.use_cases.leads.capture_lead import PublicDuplicates
+from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.files import PDF
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
-TRAPPED = Submission(has_sprung_trap=True)
+FILLED_HONEYPOT = Submission(filled_honeypot=True)
 SUSPICIOUS = {
-    Suspicion.TRAP: TRAPPED,
-    Suspicion.FORGED: Submission(has_forged_ticket=True),
-    Suspicion.TOO_FAST: Submission(ticket=FormTicket("t", NOW - SHORTEST_FILLING + MICROSECOND)),
+    SpamReason.HONEYPOT: FILLED_HONEYPOT,
+    SpamReason.INVALID_TOKEN: Submission(has_invalid_token=True),
+    SpamReason.TOO_FAST: Submission(form_token=FormToken("t", NOW - SHORTEST_FILLING + MICROSECOND)),
 }
-every_suspicion = pytest.mark.parametrize(
-    ("suspicion", "submission"), SUSPICIOUS.items(), ids=list(SUSPICIOUS)
+every_spam_reason = pytest.mark.parametrize(
+    ("reason", "submission"), SUSPICIOUS.items(), ids=list(SUSPICIOUS)
 )
 
 
-def suspects(app: Installation) -> tuple[Suspect, ...]:
-    return app.manage_quarantine.page(AGENT, limit=100, after=None).suspects
+def quarantined_leads(app: Installation) -> tuple[QuarantinedLead, ...]:
+    return app.manage_quarantine.page(AGENT, limit=100, after=None).quarantined_leads
 
 
 def send(app: Installation, submission: Submission, key: str | None = None, **fields: object) -> Lead:
@@ -45,36 +45,38 @@ def send(app: Installation, submission: Submission, key: str | None = None, **fi
     return app.capture_lead(sender, make_fields(**fields), key, submission).lead  # type: ignore[arg-type]
 
 
-@every_suspicion
+@every_spam_reason
 def test_what_looks_like_spam_is_answered_as_a_lead_and_is_none(
-    app: Installation, suspicion: Suspicion, submission: Submission
+    app: Installation, reason: SpamReason, submission: Submission
 ) -> None:
-    suspect = send(app, submission)
+    quarantined_lead = send(app, submission)
     assert (app.leads(), list(app.deliver_mail())) == ([], [])
     [lead] = app.receive("ann@example.com")
-    assert evolve(suspect, id=lead.id) == lead
-    assert suspects(app) == (Suspect(lead=suspect, suspicion=suspicion, request_id="r-1"),)
+    assert evolve(quarantined_lead, id=lead.id) == lead
+    assert quarantined_leads(app) == (
+        QuarantinedLead(lead=quarantined_lead, reason=reason, request_id="r-1"),
+    )
 
 
 @pytest.mark.parametrize("actor", [AGENT, ADMIN], ids=lambda actor: actor.name)
 def test_who_is_known_sends_no_spam(app: Installation, actor: Actor) -> None:
-    app.capture_lead(actor, make_fields(), None, TRAPPED)
-    assert (len(app.leads()), suspects(app)) == (1, ())
+    app.capture_lead(actor, make_fields(), None, FILLED_HONEYPOT)
+    assert (len(app.leads()), quarantined_leads(app)) == (1, ())
 
 
-@pytest.mark.parametrize("filling", [SHORTEST_FILLING, TICKET_LIFETIME - MICROSECOND])
+@pytest.mark.parametrize("filling", [SHORTEST_FILLING, FORM_TOKEN_LIFETIME - MICROSECOND])
 def test_a_form_that_was_filled_in_by_a_person_is_a_lead(app: Installation, filling: timedelta) -> None:
-    send(app, Submission(ticket=FormTicket("t", NOW - filling)))
-    assert (len(app.leads()), suspects(app)) == (1, ())
+    send(app, Submission(form_token=FormToken("t", NOW - filling)))
+    assert (len(app.leads()), quarantined_leads(app)) == (1, ())
 
 
 def test_a_form_that_was_open_for_too_long_is_refused_with_all_that_is_wrong(app: Installation) -> None:
-    stale = Submission(ticket=FormTicket("t", NOW - TICKET_LIFETIME), asked_consent="I agree.")
+    stale = Submission(form_token=FormToken("t", NOW - FORM_TOKEN_LIFETIME), asked_consent="I agree.")
     for fields, wrong in (({}, []), ({"email": "nobody"}, ["email"])):
         with pytest.raises(InvalidInput) as refusal:
             send(app, stale, **fields)
         assert [error.field for error in refusal.value.errors] == [*wrong, "consent", "form_token"]
-    assert (app.leads(), suspects(app)) == ([], ())
+    assert (app.leads(), quarantined_leads(app)) == ([], ())
 
 
 def test_consent_is_kept_in_the_history(app: Installation) -> None:
@@ -85,28 +87,28 @@ def test_consent_is_kept_in_the_history(app: Installation) -> None:
 
 def test_spam_breaks_the_same_rules_as_a_lead(app: Installation) -> None:
     with pytest.raises(InvalidInput):
-        send(app, TRAPPED, email="nobody")
-    first = send(app, TRAPPED, "key")
-    assert send(app, TRAPPED, "key") == first
+        send(app, FILLED_HONEYPOT, email="nobody")
+    first = send(app, FILLED_HONEYPOT, "key")
+    assert send(app, FILLED_HONEYPOT, "key") == first
     with pytest.raises(IdempotencyKeyReused):
-        send(app, TRAPPED, "key", first_name="Eve")
-    assert len(suspects(app)) == 1
+        send(app, FILLED_HONEYPOT, "key", first_name="Eve")
+    assert len(quarantined_leads(app)) == 1
 
 
 def test_where_the_public_is_told_of_known_addresses_spam_is_too() -> None:
-    app = Installation(public_duplicates=PublicDuplicates.REJECT)
+    app = Installation(public_duplicates=DuplicatePolicy.REJECT)
     app.receive("ann@example.com")
     with pytest.raises(DuplicateLead):
-        send(app, TRAPPED)
-    assert suspects(app) == ()
+        send(app, FILLED_HONEYPOT)
+    assert quarantined_leads(app) == ()
 
 
 def test_what_is_released_is_the_lead_that_its_sender_was_told_of(app: Installation) -> None:
-    consented = evolve(TRAPPED, asked_consent="I agree.", has_consented=True)
+    consented = evolve(FILLED_HONEYPOT, asked_consent="I agree.", has_consented=True)
     told = send(app, consented, resume=Upload("cv.pdf", PDF))
     app.clock.advance(timedelta(days=3))
     released = app.manage_quarantine.release(AGENT, told.id)
-    assert (released, app.leads(), suspects(app)) == (told, [told], ())
+    assert (released, app.leads(), quarantined_leads(app)) == (told, [told], ())
     assert app.get_resume(VIEWER, told.id).content == PDF
     assert [message.recipient for message in app.deliver_mail()] == ["ann@example.com"]
     created, released_entry, *_ = app.read_history(VIEWER, told.id)
@@ -126,65 +128,65 @@ def test_what_is_released_is_the_lead_that_its_sender_was_told_of(app: Installat
 
 
 def test_what_is_released_can_be_a_duplicate(app: Installation) -> None:
-    told = send(app, TRAPPED)
+    told = send(app, FILLED_HONEYPOT)
     [first] = app.receive("ANN@example.com")
     assert app.manage_quarantine.release(AGENT, told.id).duplicate_of == first.id
 
 
 def test_what_is_discarded_is_gone(app: Installation) -> None:
-    told = send(app, TRAPPED, "key")
+    told = send(app, FILLED_HONEYPOT, "key")
     app.manage_quarantine.discard(AGENT, told.id)
-    assert (app.leads(), suspects(app)) == ([], ())
+    assert (app.leads(), quarantined_leads(app)) == ([], ())
     for decide in (app.manage_quarantine.release, app.manage_quarantine.discard):
-        with pytest.raises(SuspectNotFound):
+        with pytest.raises(QuarantinedLeadNotFound):
             decide(AGENT, told.id)
-    assert send(app, TRAPPED, "key").id != told.id
+    assert send(app, FILLED_HONEYPOT, "key").id != told.id
 
 
 def test_what_nobody_looked_at_is_forgotten(app: Installation) -> None:
-    send(app, TRAPPED)
+    send(app, FILLED_HONEYPOT)
     app.clock.advance(LONGEST_QUARANTINE)
     assert app.manage_quarantine.forget_old() == 0
     app.clock.advance(MICROSECOND)
-    assert (app.manage_quarantine.forget_old(), suspects(app)) == (1, ())
+    assert (app.manage_quarantine.forget_old(), quarantined_leads(app)) == (1, ())
 
 
 def test_with_a_person_goes_what_is_in_quarantine(app: Installation) -> None:
     [lead] = app.receive("ann@example.com")
-    kept = send(app, TRAPPED, email="bob@example.com")
-    suspect = send(app, TRAPPED, "key", email="ANN@example.com")
-    assert [one.id for one in app.export_person(ADMIN, lead.id).suspects] == [suspect.id]
+    kept = send(app, FILLED_HONEYPOT, email="bob@example.com")
+    quarantined_lead = send(app, FILLED_HONEYPOT, "key", email="ANN@example.com")
+    assert [one.id for one in app.export_person(ADMIN, lead.id).quarantined_leads] == [quarantined_lead.id]
     app.erase_lead(ADMIN, lead.id)
-    assert [one.id for one in suspects(app)] == [kept.id]
-    assert send(app, TRAPPED, "key", email="ANN@example.com").id != suspect.id
+    assert [one.id for one in quarantined_leads(app)] == [kept.id]
+    assert send(app, FILLED_HONEYPOT, "key", email="ANN@example.com").id != quarantined_lead.id
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER], ids=lambda actor: actor.name)
 def test_who_may_not_see_the_quarantine_may_not_touch_it(app: Installation, actor: Actor) -> None:
-    told = send(app, TRAPPED)
+    told = send(app, FILLED_HONEYPOT)
     with pytest.raises(PermissionDenied):
         app.manage_quarantine.page(actor, limit=9, after=None)
     for decide in (app.manage_quarantine.release, app.manage_quarantine.discard):
         with pytest.raises(PermissionDenied):
             decide(actor, told.id)
-    assert len(suspects(app)) == 1
+    assert len(quarantined_leads(app)) == 1
 
 
 class TestForms:
     def test_each_form_is_another(self, app: Installation) -> None:
-        first, second = app.open_form(), app.open_form()
+        first, second = app.issue_form_token(), app.issue_form_token()
         assert first.id != second.id
         assert (first.opened_at, first.is_too_fast(NOW)) == (NOW, True)
 
     def test_a_form_that_is_shown_again_stays_the_same_while_it_is_good(self, app: Installation) -> None:
-        first = app.open_form()
-        app.clock.advance(TICKET_LIFETIME - MICROSECOND)
-        assert app.open_form.again(first) == first
+        first = app.issue_form_token()
+        app.clock.advance(FORM_TOKEN_LIFETIME - MICROSECOND)
+        assert app.issue_form_token.again(first) == first
 
     def test_another_one_can_be_sent_at_once(self, app: Installation) -> None:
-        stale = FormTicket("t", NOW - TICKET_LIFETIME)
+        stale = FormToken("t", NOW - FORM_TOKEN_LIFETIME)
         for replaced in (None, stale):
-            ticket = app.open_form.again(replaced)
-            assert ticket.id not in {"t", ""}
-            assert not ticket.is_too_fast(NOW)
-            assert not ticket.is_over(NOW)
+            form_token = app.issue_form_token.again(replaced)
+            assert form_token.id not in {"t", ""}
+            assert not form_token.is_too_fast(NOW)
+            assert not form_token.is_over(NOW)

@@ -8,12 +8,12 @@ import pytest
 from leadtracker.domain.errors import PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.statistics import Delays, Funnel
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from tests.support.clock import DAY, NOW, WEEK
 from tests.support.in_memory_app import AGENT, VIEWER, Installation
 
 HOUR = timedelta(hours=1)
-EVERYTHING = Span()
+EVERYTHING = TimeRange()
 
 
 def test_nothing_is_counted_of_nothing(app: Installation) -> None:
@@ -34,7 +34,7 @@ def test_the_funnel_follows_the_leads_of_its_cohort_all_the_way(app: Installatio
             app.update_lead(AGENT, lead.id, {"state": state})
     app.clock.set(NOW + DAY)
     app.receive("later@example.com")
-    numbers = app.read_statistics(VIEWER, Span(NOW, NOW + DAY))
+    numbers = app.read_statistics(VIEWER, TimeRange(NOW, NOW + DAY))
     assert dict(numbers.by_state) == {"PENDING": 2, "REACHED_OUT": 1, "CONVERTED": 1, "LOST": 2}
     assert numbers.funnel == Funnel(captured=6, reached_out=3, converted=1)
     assert numbers.time_to_contact.contacted == 4
@@ -59,7 +59,7 @@ def test_weeks_are_those_of_the_business_and_cut_off_where_the_cohort_is(app: In
         ("2026-W48", 2),
         ("2026-W51", 1),
     ]
-    cut = app.read_statistics(VIEWER, Span(NOW + WEEK, NOW + WEEK + HOUR)).by_week
+    cut = app.read_statistics(VIEWER, TimeRange(NOW + WEEK, NOW + WEEK + HOUR)).by_week
     assert [(week.name, count) for week, count in cut] == [("2026-W48", 2)]
 
 

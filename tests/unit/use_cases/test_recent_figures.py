@@ -5,7 +5,7 @@ from datetime import timedelta
 from attrs import frozen
 
 from leadtracker.domain.model.leads.statistics import CohortStatistics
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.use_cases.reports.cached_statistics import RecentFigures
 from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
@@ -23,7 +23,7 @@ class _SlowStatistics(ReadStatistics):
     _clock: MemoryClock
     _takes: timedelta
 
-    def of(self, statistics: LeadStatistics, cohort: Span) -> CohortStatistics:
+    def of(self, statistics: LeadStatistics, cohort: TimeRange) -> CohortStatistics:
         self._clock.advance(self._takes)
         return super().of(statistics, cohort)
 

@@ -7,7 +7,7 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Actor, Role
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from leadtracker.domain.model.deliveries.delivery import Message, MessageKind, MessageState
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.history import Action
 from tests.support.builders import make_user
@@ -44,15 +44,15 @@ def remind(app: Installation) -> int:
     return sum(len(reminded) for reminded in app.remind_follow_ups())
 
 
-def reminders(app: Installation) -> list[Message]:
+def reminders(app: Installation) -> list[Delivery]:
     """Every reminder in the outbox."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
-    return [message for message in page.messages if message.kind is MessageKind.REMINDER]
+    return [delivery for delivery in page.deliveries if delivery.kind is DeliveryKind.REMINDER]
 
 
 def recipients(app: Installation) -> list[str]:
     """To whom reminders are addressed."""
-    return sorted(message.recipient for message in reminders(app))
+    return sorted(delivery.recipient for delivery in reminders(app))
 
 
 def sent(app: Installation) -> list[tuple[str, str]]:
@@ -172,8 +172,8 @@ class TestChanges:
         remind(app)
         app.record_follow_up(AGENT, lead_id, {"due_at": due_at.isoformat()} if due_at else {})
         assert sent(app) == []
-        assert {message.state for message in reminders(app)} == {MessageState.SUPPRESSED}
-        assert {message.attempts[-1].detail for message in reminders(app)} == {
+        assert {delivery.state for delivery in reminders(app)} == {DeliveryState.CANCELLED}
+        assert {delivery.attempts[-1].detail for delivery in reminders(app)} == {
             "the follow-up was done, or planned anew"
         }
         # Of a new plan there are new reminders, even if it is due before the old ones were tried.
@@ -188,8 +188,8 @@ class TestChanges:
         app.record_follow_up(AGENT, lead_id, {})
         app.clock.advance(DAY)
         list(app.deliver_mail())
-        states = sorted(message.state for message in reminders(app))
-        assert states == [MessageState.SENT, MessageState.SUPPRESSED]
+        states = sorted(delivery.state for delivery in reminders(app))
+        assert states == [DeliveryState.SENT, DeliveryState.CANCELLED]
 
     def test_with_the_person_go_reminders_that_are_to_come_and_that_wait(self, app: Installation) -> None:
         gone, waiting = planned(app), planned(app, NOW)

@@ -15,7 +15,7 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.deliveries.deliverable import LEASE, DeliveryResult, Outcome
-from leadtracker.domain.model.reports.heartbeat import LONGEST_SILENCE
+from leadtracker.domain.model.reports.heartbeat import MAX_HEARTBEAT_GAP
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from tests.support.builders import make_week
@@ -29,7 +29,7 @@ UNREACHABLE = DeliveryResult(outcome=Outcome.NOT_SENT)
 @pytest.fixture(params=["request", "send"])
 def ask(request: pytest.FixtureRequest, app: Installation) -> Ask:
     """Either way of asking for a report by hand."""
-    return app.request_report if request.param == "request" else app.send_report
+    return app.schedule_report if request.param == "request" else app.send_report_now
 
 
 def claim(app: Installation, week: str) -> None:
@@ -44,17 +44,17 @@ def test_sending_seals_and_delivers_the_last_closed_week(app: Installation) -> N
     app.clock.set(NOW - WEEK)
     app.receive("ann@example.com", "ann@example.com")
     app.clock.set(NOW)
-    report = app.send_report(ADMIN, None)
+    report = app.send_report_now(ADMIN, None)
     assert (report.week.name, report.number_of_leads) == ("2026-W46", 1)
     assert (report.state, report.sealed_at) == (ReportState.DELIVERED, NOW)
     assert app.reports() == [report]
 
 
 def test_asking_seals_it_and_the_next_scheduler_to_look_delivers_it(app: Installation) -> None:
-    report = app.request_report(ADMIN, None)
+    report = app.schedule_report(ADMIN, None)
     assert (report.week.name, report.state) == ("2026-W46", ReportState.PLANNED)
     assert app.reports() == [report]
-    assert [done.state for done in app.deliver_reports()] == [ReportState.DELIVERED]
+    assert [done.state for done in app.send_due_reports()] == [ReportState.DELIVERED]
 
 
 def test_a_closed_week_can_be_asked_for_by_its_name(app: Installation, ask: Ask) -> None:
@@ -137,7 +137,7 @@ def test_a_name_that_is_no_week_is_refused(app: Installation, ask: Ask, week: st
 
 
 def test_what_is_delivered_stays_as_it_is(app: Installation, ask: Ask) -> None:
-    delivered = app.send_report(ADMIN, None)
+    delivered = app.send_report_now(ADMIN, None)
     app.clock.advance(WEEK)
     assert ask(ADMIN, "2026-W46") == delivered
     assert app.read_reports.one(ADMIN, "2026-W46") == delivered
@@ -145,7 +145,7 @@ def test_what_is_delivered_stays_as_it_is(app: Installation, ask: Ask) -> None:
 
 
 def test_unless_it_is_wanted_again(app: Installation, ask: Ask) -> None:
-    app.send_report(ADMIN, None)
+    app.send_report_now(ADMIN, None)
     ask(ADMIN, "2026-W46", again=True)
     app.tick()
     (report,) = app.reports()
@@ -156,7 +156,7 @@ def test_unless_it_is_wanted_again(app: Installation, ask: Ask) -> None:
 
 @pytest.mark.parametrize("again", [True, False])
 def test_while_another_process_sends_it_it_is_busy(app: Installation, ask: Ask, *, again: bool) -> None:
-    app.request_report(ADMIN, None)
+    app.schedule_report(ADMIN, None)
     claim(app, "2026-W46")
     app.clock.advance(LEASE - MICROSECOND)
     with pytest.raises(ReportBusy) as refusal:
@@ -166,7 +166,7 @@ def test_while_another_process_sends_it_it_is_busy(app: Installation, ask: Ask, 
 
 
 def test_once_its_lease_has_run_out_it_is_taken_over(app: Installation, ask: Ask) -> None:
-    app.request_report(ADMIN, None)
+    app.schedule_report(ADMIN, None)
     claim(app, "2026-W46")
     app.clock.advance(LEASE)
     ask(ADMIN, None)
@@ -180,7 +180,7 @@ def test_a_report_that_waits_for_its_backoff_is_sent_at_once_if_asked_for(
     app: Installation, ask: Ask
 ) -> None:
     app.receiver.expect(*[UNREACHABLE] * 3)
-    app.send_report(ADMIN, None)
+    app.send_report_now(ADMIN, None)
     for _ in range(2):
         app.tick(timedelta(minutes=6))
     ask(ADMIN, None)
@@ -190,7 +190,7 @@ def test_a_report_that_waits_for_its_backoff_is_sent_at_once_if_asked_for(
 
 def test_sending_returns_a_failure_as_it_is(app: Installation) -> None:
     app.receiver.expect(UNREACHABLE)
-    report = app.send_report(ADMIN, None)
+    report = app.send_report_now(ADMIN, None)
     assert (report.state, report.attempts[0].outcome) == (ReportState.PLANNED, Outcome.NOT_SENT)
     assert report.due_at is not None
     assert app.reports() == [report]
@@ -198,13 +198,13 @@ def test_sending_returns_a_failure_as_it_is(app: Installation) -> None:
 
 def test_a_refused_request_does_not_say_that_the_clock_is_right(app: Installation, ask: Ask) -> None:
     app.tick()
-    app.tick(LONGEST_SILENCE + MICROSECOND)
+    app.tick(MAX_HEARTBEAT_GAP + MICROSECOND)
     for week in ("2999-W01", "nonsense"):
         with pytest.raises((WeekNotClosed, InvalidInput)):
             ask(ADMIN, week)
-    assert app.seal_weeks().pulse.is_held
+    assert app.seal_weeks().heartbeat.is_paused
     ask(ADMIN, None)
-    assert not app.seal_weeks().pulse.is_held
+    assert not app.seal_weeks().heartbeat.is_paused
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
@@ -224,7 +224,7 @@ def test_a_preview_counts_and_changes_nothing(app: Installation) -> None:
 
 
 def test_reading_understands_an_abandoned_claim_as_a_crash(app: Installation) -> None:
-    app.request_report(ADMIN, None)
+    app.schedule_report(ADMIN, None)
     claim(app, "2026-W46")
     assert app.read_reports.one(VIEWER, "2026-W46").state is ReportState.SENDING
     app.clock.advance(LEASE)

@@ -9,7 +9,7 @@ import pytest
 from leadtracker.domain.errors import EndpointNotFound, InvalidInput, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from leadtracker.domain.model.deliveries.delivery import Channel, Message, MessageState
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryState
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.intake.resume import Upload
 from tests.support.builders import make_fields
@@ -18,7 +18,7 @@ from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 ONE, TWO = (WebhookEndpoint(f"https://{name}.example/hooks?key=secret") for name in ("one", "two"))
 BROKEN = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="one.example answered 500")
-GONE = DeliveryResult(outcome=Outcome.REFUSED, status=410, detail="one.example answered 410")
+GONE = DeliveryResult(outcome=Outcome.REJECTED, status=410, detail="one.example answered 410")
 
 
 @pytest.fixture
@@ -31,10 +31,10 @@ def wide() -> Installation:
     return Installation(endpoints=(ONE, TWO))
 
 
-def events(app: Installation) -> list[Message]:
+def events(app: Installation) -> list[Delivery]:
     """Every webhook, the oldest first."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
-    return [message for message in reversed(page.messages) if message.channel is Channel.WEBHOOK]
+    return [delivery for delivery in reversed(page.deliveries) if delivery.channel is Channel.WEBHOOK]
 
 
 def told(app: Installation) -> list[dict[str, Any]]:
@@ -73,7 +73,7 @@ ACTS: dict[str, tuple[Callable[[Installation, str], object], list[str]]] = {
     ),
     "the same again": (lambda app, lead: app.update_lead(AGENT, lead, {"state": "PENDING"}), []),
     "many": (
-        lambda app, lead: app.move_leads(AGENT, {"ids": [lead, "nobody"], "state": "LOST"}),
+        lambda app, lead: app.change_lead_states(AGENT, {"ids": [lead, "nobody"], "state": "LOST"}),
         ["lead.state_changed"],
     ),
     "resume": (lambda app, lead: app.put_resume(AGENT, lead, Upload("cv.txt", b"can sew")), ["lead.updated"]),
@@ -127,7 +127,7 @@ def test_without_endpoints_there_is_nothing_to_deliver() -> None:
     app = Installation()
     app.receive("ann@example.com")
     assert events(app) == []
-    assert list(app.deliver_webhooks.drop_strays()) == []
+    assert list(app.deliver_webhooks.discard_for_removed_endpoints()) == []
 
 
 def test_an_event_is_tried_for_three_days_with_the_same_id_and_words(app: Installation) -> None:
@@ -136,7 +136,7 @@ def test_an_event_is_tried_for_three_days_with_the_same_id_and_words(app: Instal
     while (waiting := events(app)[0]).due_at:
         app.clock.set(max(app.clock.now(), waiting.due_at))
         assert len(list(app.deliver_webhooks(ONE))) == 1
-    assert waiting.state is MessageState.DEAD
+    assert waiting.state is DeliveryState.FAILED
     assert len(waiting.attempts) == 12
     assert 2.4 * DAY < app.clock.now() - NOW < 3.6 * DAY
     assert len(app.webhook_sender.arrived) == 12
@@ -148,7 +148,7 @@ def test_each_endpoint_has_its_own_id_and_fate(wide: Installation) -> None:
     wide.webhook_sender.expect(BROKEN)
     [failed] = list(wide.deliver_webhooks(ONE))
     [sent] = list(wide.deliver_webhooks(TWO))
-    assert (failed.state, sent.state) == (MessageState.PENDING, MessageState.SENT)
+    assert (failed.state, sent.state) == (DeliveryState.PENDING, DeliveryState.SENT)
     assert failed.message_id != sent.message_id
     assert (failed.recipient, sent.recipient) == ("https://one.example", "https://two.example")
 
@@ -156,11 +156,11 @@ def test_each_endpoint_has_its_own_id_and_fate(wide: Installation) -> None:
 def test_an_endpoint_that_is_gone_is_told_no_more(wide: Installation) -> None:
     wide.receive("ann@example.com", "bob@example.com")
     wide.webhook_sender.expect(BROKEN, GONE)
-    settled = list(wide.deliver_webhooks(ONE))
-    details = [message.attempts[-1].detail for message in settled]
+    attempted = list(wide.deliver_webhooks(ONE))
+    details = [delivery.attempts[-1].detail for delivery in attempted]
     assert details == [BROKEN.detail, GONE.detail, "the endpoint answered 410 and is disabled"]
     assert len(wide.webhook_sender.arrived) == 2
-    assert {one.state for one in events(wide) if one.recipient_key == ONE.key} == {MessageState.DEAD}
+    assert {one.state for one in events(wide) if one.recipient_key == ONE.key} == {DeliveryState.FAILED}
     assert len(list(wide.deliver_webhooks(TWO))) == 2
     wide.receive("carl@example.com")
     assert [one.recipient for one in events(wide)][4:] == ["https://two.example"]
@@ -174,7 +174,7 @@ def test_an_endpoint_that_was_gone_can_be_told_again(app: Installation) -> None:
     assert view.disabled_at == NOW
     assert app.manage_webhooks.enable(ADMIN, "one.example").disabled_at is None
     app.receive("bob@example.com")
-    assert app.manage_deliveries.retry_dead(ADMIN) == 1
+    assert app.manage_deliveries.retry_failed(ADMIN) == 1
     assert [event["data"]["email"] for event in told(app)] == ["ann@example.com"] * 2 + ["bob@example.com"]
 
 
@@ -183,23 +183,23 @@ def test_what_waits_for_an_endpoint_that_left_the_settings_is_dead(wide: Install
     wide.webhook_sender.expect(BROKEN)
     list(wide.deliver_webhooks(ONE))
     wide.endpoints = (TWO,)
-    [dropped] = list(wide.deliver_webhooks.drop_strays())
-    assert (dropped.recipient_key, dropped.state) == (ONE.key, MessageState.DEAD)
-    assert dropped.attempts[-1].detail == "the endpoint's URL is not in the settings"
+    [discarded] = list(wide.deliver_webhooks.discard_for_removed_endpoints())
+    assert (discarded.recipient_key, discarded.state) == (ONE.key, DeliveryState.FAILED)
+    assert discarded.attempts[-1].detail == "the endpoint's URL is not in the settings"
     assert len(list(wide.deliver_webhooks(TWO))) == 1
-    assert list(wide.deliver_webhooks.drop_strays()) == []
+    assert list(wide.deliver_webhooks.discard_for_removed_endpoints()) == []
 
 
 def test_mails_and_webhooks_do_not_see_each_other(app: Installation) -> None:
     app.receive("ann@example.com")
-    assert [message.channel for message in app.deliver_mail()] == [Channel.MAIL]
-    assert [message.channel for message in app.deliver_webhooks(ONE)] == [Channel.WEBHOOK]
+    assert [delivery.channel for delivery in app.deliver_mail()] == [Channel.MAIL]
+    assert [delivery.channel for delivery in app.deliver_webhooks(ONE)] == [Channel.WEBHOOK]
 
 
 def test_a_test_goes_the_way_of_all_events_and_is_not_kept(wide: Installation) -> None:
     wide.webhook_sender.expect(GONE)
     results = [wide.manage_webhooks.test(ADMIN, view) for view in wide.manage_webhooks.all(ADMIN)]
-    assert [result.outcome for result in results] == [Outcome.REFUSED, Outcome.DELIVERED]
+    assert [result.outcome for result in results] == [Outcome.REJECTED, Outcome.DELIVERED]
     assert [json.loads(event.body)["type"] for _, event in wide.webhook_sender.arrived] == [
         "leadtracker.test"
     ] * 2

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from leadtracker.domain.model.reports.heartbeat import LONGEST_SILENCE
+from leadtracker.domain.model.reports.heartbeat import MAX_HEARTBEAT_GAP
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.support.builders import make_fields
@@ -17,7 +17,7 @@ from tests.support.in_memory_app import ADMIN, Installation
 MINUTE, HOUR, DAY = (timedelta(minutes=minutes) for minutes in (1, 60, 24 * 60))
 SEALING = W46_END + 5 * MINUTE
 REFUSED, UNREACHABLE, LOST = (
-    DeliveryResult(outcome=outcome) for outcome in (Outcome.REFUSED, Outcome.NOT_SENT, Outcome.UNKNOWN)
+    DeliveryResult(outcome=outcome) for outcome in (Outcome.REJECTED, Outcome.NOT_SENT, Outcome.UNKNOWN)
 )
 
 
@@ -39,10 +39,12 @@ def test_the_very_first_run_reports_the_last_closed_week_and_no_older_one(
     assert arrived(app) == [("2026-W46", 0)]
 
 
-def test_a_week_counts_its_first_leads_from_monday_to_before_monday(app: Installation) -> None:
-    for place, instant in enumerate([W46_START - MICROSECOND, W46_START, W46_END - MICROSECOND, W46_END]):
-        app.clock.set(instant)
-        app.receive(f"p{place}@example.com", "duplicate@example.com")
+def test_a_week_counts_its_primary_leads_from_monday_to_before_monday(app: Installation) -> None:
+    for position, timestamp in enumerate(
+        [W46_START - MICROSECOND, W46_START, W46_END - MICROSECOND, W46_END]
+    ):
+        app.clock.set(timestamp)
+        app.receive(f"p{position}@example.com", "duplicate@example.com")
     app.clock.set(SEALING)
     app.tick()
     assert arrived(app) == [("2026-W46", 2)]
@@ -50,9 +52,9 @@ def test_a_week_counts_its_first_leads_from_monday_to_before_monday(app: Install
 
 def test_a_week_is_that_of_the_business_and_not_of_utc() -> None:
     app = Installation(zone=ZoneInfo("America/New_York"))
-    for place, time in enumerate(["2026-11-09T04:59:59Z", "2026-11-09T05:00:00Z", "2026-11-16T04:59:59Z"]):
+    for position, time in enumerate(["2026-11-09T04:59:59Z", "2026-11-09T05:00:00Z", "2026-11-16T04:59:59Z"]):
         app.clock.set(at(time))
-        app.receive(f"p{place}@example.com")
+        app.receive(f"p{position}@example.com")
     app.clock.set(at("2026-11-16T05:04:59.999999Z"))
     app.tick()
     assert [name for name, _ in arrived(app)] == ["2026-W45"]
@@ -106,7 +108,7 @@ def test_after_a_downtime_the_missed_weeks_are_sent_oldest_first(
 def test_weeks_older_than_wanted_are_recorded_as_missed_and_not_sent() -> None:
     app = Installation(catch_up_weeks=2)
     app.tick()
-    app.tick(LONGEST_SILENCE)
+    app.tick(MAX_HEARTBEAT_GAP)
     assert states(app)[1:] == [
         ("2026-W47", "missed"),
         ("2026-W48", "missed"),
@@ -150,7 +152,7 @@ def test_weeks_before_the_first_end_where_it_begins_even_in_another_zone(
     app = Installation(zone=ZoneInfo(zones[0]))
     app.tick()
     app.zone = ZoneInfo(zones[1])
-    app.send_report(ADMIN, week)
+    app.send_report_now(ADMIN, week)
     reports = app.reports()
     assert [report.week.name for report in reports][:: len(reports) - 1] == [week, "2026-W46"]
     assert len(reports) == 47 - int(week[-2:])
@@ -182,15 +184,15 @@ def test_nothing_more_is_claimed_once_the_caller_stops_asking(app: Installation)
     app.tick()
     app.clock.advance(2 * WEEK)
     app.seal_weeks()
-    next(iter(app.deliver_reports()))
+    next(iter(app.send_due_reports()))
     assert states(app)[1:] == [("2026-W47", "delivered"), ("2026-W48", "planned")]
 
 
 def test_a_clock_that_jumped_by_more_than_35_days_holds_sealing(app: Installation) -> None:
     app.tick()
-    jumped = app.clock.advance(LONGEST_SILENCE + MICROSECOND)
+    jumped = app.clock.advance(MAX_HEARTBEAT_GAP + MICROSECOND)
     sealing = app.seal_weeks()
-    assert (sealing.pulse.held_since, sealing.sealed) == (jumped, [])
+    assert (sealing.heartbeat.paused_since, sealing.sealed) == (jumped, [])
     app.tick(WEEK)
     assert [week for week, _ in states(app)] == ["2026-W46"]
 
@@ -198,14 +200,14 @@ def test_a_clock_that_jumped_by_more_than_35_days_holds_sealing(app: Installatio
 def test_what_was_sealed_before_the_jump_is_still_delivered(app: Installation) -> None:
     app.receiver.expect(UNREACHABLE)
     app.tick()
-    app.tick(2 * LONGEST_SILENCE)
+    app.tick(2 * MAX_HEARTBEAT_GAP)
     assert states(app) == [("2026-W46", "delivered")]
 
 
 def test_when_a_person_sends_a_report_sealing_goes_on(app: Installation) -> None:
     app.tick()
     app.tick(70 * DAY)
-    sent = app.send_report(ADMIN, None)
+    sent = app.send_report_now(ADMIN, None)
     assert (sent.week.name, sent.state) == ("2027-W03", ReportState.DELIVERED)
     app.tick()
     assert [state for _, state in states(app)] == ["delivered", "missed", "missed", *["delivered"] * 8]

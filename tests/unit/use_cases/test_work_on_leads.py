@@ -91,7 +91,7 @@ def test_moving_many_tells_of_each_and_one_holds_back_no_other(app: Installation
     ann, bob = app.receive("ann@example.com", "bob@example.com")
     app.update_lead(AGENT, bob.id, {"state": "REACHED_OUT"})
     asked = {"ids": [ann.id, "nobody", bob.id, ann.id], "state": "CONVERTED"}
-    told = app.move_leads(AGENT, asked)
+    told = app.change_lead_states(AGENT, asked)
     assert [result.lead_id for result in told] == [ann.id, "nobody", bob.id]
     assert isinstance(told[0].outcome, IllegalTransition)
     assert isinstance(told[1].outcome, LeadNotFound)
@@ -114,24 +114,24 @@ def test_what_cannot_be_moved_is_named(
     app: Installation, fields: dict[str, object], named: list[str]
 ) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        app.move_leads(AGENT, fields)
+        app.change_lead_states(AGENT, fields)
     assert sorted(error.field for error in refusal.value.errors) == named
 
 
 def test_only_the_versions_that_were_named_are_moved(app: Installation) -> None:
     leads = app.receive("ann@example.com", "bob@example.com", "carl@example.com")
     named = {leads[0].id: 1, leads[1].id: 7}
-    results = app.move_leads(AGENT, {"ids": [lead.id for lead in leads], "state": "LOST"}, named)
-    moved, stale, unnamed = (result.outcome for result in results)
+    results = app.change_lead_states(AGENT, {"ids": [lead.id for lead in leads], "state": "LOST"}, named)
+    changed, stale, unnamed = (result.outcome for result in results)
     assert isinstance(stale, StaleLead)
     assert isinstance(unnamed, StaleLead)
-    assert not isinstance(moved, Exception)
-    assert moved.state is LeadState.LOST
+    assert not isinstance(changed, Exception)
+    assert changed.state is LeadState.LOST
 
 
 def test_who_may_not_move_is_not_told_what_is_wrong(app: Installation) -> None:
     with pytest.raises(PermissionDenied):
-        app.move_leads(VIEWER, {})
+        app.change_lead_states(VIEWER, {})
 
 
 @pytest.mark.parametrize("fields", [{}, {"note": " "}, {"note": "x" * 5_001}, {"note": "Hi", "more": 1}])

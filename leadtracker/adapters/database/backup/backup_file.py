@@ -19,7 +19,7 @@ from zlib import error as zlib_error
 from attrs import define, field, frozen
 
 from leadtracker.domain.errors import RestoreRefused
-from leadtracker.domain.model.timestamps import format_instant, parse_instant
+from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
 from leadtracker.domain.ports.backup_store import BackupManifest
 
 FORMAT = 1
@@ -68,7 +68,7 @@ class BackupWriter:
             "format": FORMAT,
             "version": version,
             "kind": kind,
-            "made_at": format_instant(now),
+            "made_at": format_timestamp(now),
             "migrations": list(migrations),
             "tables": self._tables,
             "objects": self._objects,
@@ -158,7 +158,7 @@ def _to_manifest(manifest: dict[str, Any]) -> BackupManifest:
     return BackupManifest(
         version=manifest["version"],
         kind=manifest["kind"],
-        made_at=parse_instant(manifest["made_at"]),
+        made_at=parse_timestamp(manifest["made_at"]),
         migrations=tuple(manifest["migrations"]),
         rows={name: table["rows"] for name, table in manifest["tables"].items()},
         objects=manifest["objects"]["rows"],

@@ -1,7 +1,7 @@
 """Rows as lines, in one form for both databases: a JSON array of the columns in the order of the model.
 
-Instants are texts and bytes are Base64. The words by which leads are found are not saved: each database keeps
-them in its own way, and they are made anew from the leads.
+Timestamps are texts and bytes are Base64. The words by which leads are found are not saved: each
+database keeps them in its own way, and they are made anew from the leads.
 """
 
 import base64
@@ -17,7 +17,7 @@ from leadtracker.adapters.database.engine.parameters import param
 from leadtracker.adapters.database.engine.statements import Row, StatementCache, StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead
 from leadtracker.adapters.database.tables import TABLES, LeadRow, LeadSearchRow, TimestampField
-from leadtracker.domain.model.timestamps import format_instant, parse_instant
+from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
 
 BACKUP_TABLES = tuple(table for table in TABLES if table is not LeadSearchRow)
 _ROWS_AT_ONCE = 1_000
@@ -76,12 +76,12 @@ class _Codec:
 
     def dump(self, value: Any) -> Any:
         if value is not None and self._is_timestamp:
-            return format_instant(self._dialect.from_db_timestamp(value))
+            return format_timestamp(self._dialect.from_db_timestamp(value))
         return base64.b64encode(bytes(value)).decode() if value is not None and self._is_file else value
 
     def load(self, value: Any) -> Any:
         if value is not None and self._is_timestamp:
-            return self._dialect.to_db_timestamp(parse_instant(value))
+            return self._dialect.to_db_timestamp(parse_timestamp(value))
         return base64.b64decode(value) if value is not None and self._is_file else value
 
 

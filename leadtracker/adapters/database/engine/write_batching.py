@@ -20,7 +20,7 @@ from attrs import field, frozen, mutable
 from leadtracker.adapters.database.engine.transactions import Transaction
 from leadtracker.domain.errors import StorageUnavailable
 
-_ATTEMPTS_TO_WRITE = 10  # another one is needed only if the first lead of an address came or went meanwhile
+_ATTEMPTS_TO_WRITE = 10  # another one is needed only if the primary lead of an address came or went meanwhile
 
 
 @frozen

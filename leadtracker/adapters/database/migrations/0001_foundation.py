@@ -1,4 +1,4 @@
-"""Leads, the ledger of weekly reports, users, API keys and the schedulers' pulse.
+"""Leads, the ledger of weekly reports, users, API keys and the schedulers' heartbeat.
 
 The models are copies, frozen on the day this was written, so that later changes of the tables leave this
 step as it is.
@@ -98,11 +98,11 @@ def up(_migrator: Any, db: peewee.Database) -> None:
 
     class Pulse(peewee.Model):
         id = peewee.IntegerField(primary_key=True)
-        last_beat_at = TimestampField()
-        held_since = TimestampField(null=True)
+        last_heartbeat_at = TimestampField()
+        paused_since = TimestampField(null=True)
 
         class Meta:
-            table_name = "scheduler_pulse"
+            table_name = "scheduler_heartbeat"
 
     tables = [Lead, WeeklyReport, ReportAttempt, User, ApiKey, Pulse]
     with db.bind_ctx(tables):

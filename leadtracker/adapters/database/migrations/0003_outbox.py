@@ -14,7 +14,7 @@ from leadtracker.adapters.database.tables import TimestampField
 def up(_migrator: Any, db: peewee.Database) -> None:
     """Create its tables; leads that came before it cause no mail."""
 
-    class Outbox(peewee.Model):
+    class Delivery(peewee.Model):
         id = peewee.TextField(primary_key=True)
         kind = peewee.TextField()
         recipient = peewee.TextField()
@@ -28,25 +28,30 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         leased_until = TimestampField(null=True)
 
         class Meta:
-            table_name = "outbox"
+            table_name = "deliveries"
 
-    is_wanted = Outbox.due_at.is_null(is_null=False)
-    is_leased = Outbox.leased_until.is_null(is_null=False)
-    is_acknowledgement = Outbox.kind == "acknowledgement"
+    is_wanted = Delivery.due_at.is_null(is_null=False)
+    is_leased = Delivery.leased_until.is_null(is_null=False)
+    is_acknowledgement = Delivery.kind == "acknowledgement"
     for index in (
-        Outbox.index(Outbox.due_at, where=is_wanted, name="outbox_due_at"),
-        Outbox.index(Outbox.leased_until, where=is_leased, name="outbox_leased_until"),
-        Outbox.index(Outbox.state, Outbox.created_at, Outbox.id, name="outbox_state_created_at"),
-        Outbox.index(Outbox.created_at, Outbox.id, name="outbox_created_at"),
-        Outbox.index(Outbox.lead_id, name="outbox_lead_id"),
-        Outbox.index(
-            Outbox.recipient_key, Outbox.created_at, where=is_acknowledgement, name="outbox_acknowledged"
+        Delivery.index(Delivery.due_at, where=is_wanted, name="deliveries_due_at"),
+        Delivery.index(Delivery.leased_until, where=is_leased, name="deliveries_leased_until"),
+        Delivery.index(Delivery.state, Delivery.created_at, Delivery.id, name="deliveries_state_created_at"),
+        Delivery.index(Delivery.created_at, Delivery.id, name="deliveries_created_at"),
+        Delivery.index(Delivery.lead_id, name="deliveries_lead_id"),
+        Delivery.index(
+            Delivery.recipient_key,
+            Delivery.created_at,
+            where=is_acknowledgement,
+            name="deliveries_acknowledged",
         ),
     ):
-        Outbox.add_index(index)
+        Delivery.add_index(index)
 
-    class OutboxAttempt(peewee.Model):
-        message = peewee.ForeignKeyField(Outbox, column_name="message_id", index=False, on_delete="CASCADE")
+    class DeliveryAttempt(peewee.Model):
+        delivery = peewee.ForeignKeyField(
+            Delivery, column_name="delivery_id", index=False, on_delete="CASCADE"
+        )
         number = peewee.IntegerField()
         started_at = TimestampField()
         finished_at = TimestampField(null=True)
@@ -55,9 +60,9 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         detail = peewee.TextField(null=True)
 
         class Meta:
-            table_name = "outbox_attempts"
-            primary_key = peewee.CompositeKey("message", "number")
+            table_name = "delivery_attempts"
+            primary_key = peewee.CompositeKey("delivery", "number")
 
-    tables = [Outbox, OutboxAttempt]
+    tables = [Delivery, DeliveryAttempt]
     with db.bind_ctx(tables):
         db.create_tables(tables, safe=False)

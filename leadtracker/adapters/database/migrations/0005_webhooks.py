@@ -13,24 +13,27 @@ from leadtracker.adapters.database.tables import TimestampField
 
 def up(_migrator: Any, db: peewee.Database) -> None:
     """Let each way find what is due by itself; all messages so far are mails."""
-    db.execute_sql("ALTER TABLE outbox ADD COLUMN \"channel\" TEXT NOT NULL DEFAULT 'mail'")
-    db.execute_sql("DROP INDEX outbox_due_at")
+    db.execute_sql("ALTER TABLE deliveries ADD COLUMN \"channel\" TEXT NOT NULL DEFAULT 'mail'")
+    db.execute_sql("DROP INDEX deliveries_due_at")
 
-    class Outbox(peewee.Model):
+    class Delivery(peewee.Model):
         id = peewee.TextField(primary_key=True)
         recipient_key = peewee.TextField()
         due_at = TimestampField(null=True)
         channel = peewee.TextField()
 
         class Meta:
-            table_name = "outbox"
+            table_name = "deliveries"
 
-    is_wanted = Outbox.due_at.is_null(is_null=False)
-    is_mail, is_webhook = (Outbox.channel == peewee.SQL(text) for text in ("'mail'", "'webhook'"))
+    is_wanted = Delivery.due_at.is_null(is_null=False)
+    is_mail, is_webhook = (Delivery.channel == peewee.SQL(text) for text in ("'mail'", "'webhook'"))
     indexes = (
-        Outbox.index(Outbox.due_at, where=is_wanted & is_mail, name="outbox_mail_due_at"),
-        Outbox.index(
-            Outbox.recipient_key, Outbox.due_at, where=is_wanted & is_webhook, name="outbox_webhook_due_at"
+        Delivery.index(Delivery.due_at, where=is_wanted & is_mail, name="deliveries_mail_due_at"),
+        Delivery.index(
+            Delivery.recipient_key,
+            Delivery.due_at,
+            where=is_wanted & is_webhook,
+            name="deliveries_webhook_due_at",
         ),
     )
 
@@ -41,7 +44,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         class Meta:
             table_name = "disabled_endpoints"
 
-    with db.bind_ctx([Outbox, DisabledEndpoint]):
+    with db.bind_ctx([Delivery, DisabledEndpoint]):
         for index in indexes:
             db.execute(index)
         db.create_tables([DisabledEndpoint], safe=False)

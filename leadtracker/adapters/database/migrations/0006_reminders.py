@@ -15,7 +15,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
     """Have follow-ups and messages know of reminders; open follow-ups that are due already get theirs."""
     instant = "TEXT" if isinstance(db, peewee.SqliteDatabase) else "TIMESTAMPTZ"
     db.execute_sql(f'ALTER TABLE follow_ups ADD COLUMN "reminded_at" {instant}')
-    db.execute_sql('ALTER TABLE outbox ADD COLUMN "follow_up_id" TEXT')
+    db.execute_sql('ALTER TABLE deliveries ADD COLUMN "follow_up_id" TEXT')
 
     class FollowUp(peewee.Model):
         id = peewee.TextField(primary_key=True)

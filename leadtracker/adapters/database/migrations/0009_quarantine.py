@@ -14,7 +14,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         id = peewee.TextField(primary_key=True)
         received_at = TimestampField()
         email_key = peewee.TextField()
-        suspicion = peewee.TextField()
+        reason = peewee.TextField()
         lead = peewee.TextField()
         consent = peewee.TextField(null=True)
         request_id = peewee.TextField(null=True)

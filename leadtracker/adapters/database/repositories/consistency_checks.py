@@ -13,17 +13,17 @@ from leadtracker.adapters.database.engine.parameters import param
 from leadtracker.adapters.database.engine.statements import Build, Row, StatementCache, StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_history import HISTORY_COLUMNS, to_entry
 from leadtracker.adapters.database.tables import (
+    DeliveryAttemptRow,
+    DeliveryRow,
     LeadHistoryRow,
     LeadRow,
-    OutboxAttemptRow,
-    OutboxRow,
     ReportAttemptRow,
     ResumeRow,
     WeeklyReportRow,
 )
 from leadtracker.domain.model.consistency import MIGRATION, Invariant, Trail
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from leadtracker.domain.model.deliveries.delivery import MessageKind, MessageState
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.weekly_report import ReportState
@@ -129,24 +129,24 @@ def _select_lost() -> peewee.Node:
 
 
 def _select_silent() -> peewee.Node:
-    messages = OutboxRow.select(peewee.SQL("1")).where(
-        OutboxRow.lead_id == LeadRow.id, OutboxRow.kind == MessageKind.ACKNOWLEDGEMENT.value
+    deliveries = DeliveryRow.select(peewee.SQL("1")).where(
+        DeliveryRow.lead_id == LeadRow.id, DeliveryRow.kind == DeliveryKind.ACKNOWLEDGEMENT.value
     )
     created = LeadHistoryRow.select(peewee.SQL("1")).where(
         LeadHistoryRow.lead_id == LeadRow.id,
         LeadHistoryRow.action == Action.CREATED.value,
         LeadHistoryRow.actor != MIGRATION,
     )
-    silent = LeadRow.select(LeadRow.id).where(_exists(messages, no=True), _exists(created))
+    silent = LeadRow.select(LeadRow.id).where(_exists(deliveries, no=True), _exists(created))
     return silent.limit(_MOST_TOLD)
 
 
 def _select_sent_by_nobody() -> peewee.Node:
-    row, attempt = OutboxRow, OutboxAttemptRow
+    row, attempt = DeliveryRow, DeliveryAttemptRow
     delivered = attempt.select(peewee.SQL("1")).where(
-        attempt.message == row.id, attempt.outcome == Outcome.DELIVERED.value
+        attempt.delivery == row.id, attempt.outcome == Outcome.DELIVERED.value
     )
-    sent = row.select(row.id).where(row.state == MessageState.SENT.value, _exists(delivered, no=True))
+    sent = row.select(row.id).where(row.state == DeliveryState.SENT.value, _exists(delivered, no=True))
     return sent.limit(_MOST_TOLD)
 
 
@@ -168,9 +168,9 @@ def _select_second_firsts() -> peewee.Node:
 
 
 def _select_duplicates_of_duplicates() -> peewee.Node:
-    first = LeadRow.alias()
-    joined = LeadRow.select(LeadRow.id).join(first, on=LeadRow.duplicate_of == first.id)
-    return joined.where(first.duplicate_of.is_null(is_null=False)).limit(_MOST_TOLD)
+    primary = LeadRow.alias()
+    joined = LeadRow.select(LeadRow.id).join(primary, on=LeadRow.duplicate_of == primary.id)
+    return joined.where(primary.duplicate_of.is_null(is_null=False)).limit(_MOST_TOLD)
 
 
 _BUILDERS: dict[Invariant, tuple[Build, ...]] = {

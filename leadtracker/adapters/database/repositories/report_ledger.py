@@ -75,9 +75,9 @@ class PeeweeReportLedger(ReportLedger):
             number_of_leads=number,
             state=ReportState(state),
             sealed_at=decode(sealed_at),
-            due_at=self._instant(due_at),
+            due_at=self._timestamp(due_at),
             epoch=epoch,
-            leased_until=self._instant(leased_until),
+            leased_until=self._timestamp(leased_until),
             attempts=tuple(
                 self._to_attempt(row[len(_REPORT) :]) for row in rows if row[len(_REPORT)] is not None
             ),
@@ -88,13 +88,13 @@ class PeeweeReportLedger(ReportLedger):
         return Attempt(
             number=number,
             started_at=self._executor.dialect.from_db_timestamp(started_at),
-            finished_at=self._instant(finished_at),
+            finished_at=self._timestamp(finished_at),
             outcome=None if outcome is None else Outcome(outcome),
             status=status,
             detail=detail,
         )
 
-    def _instant(self, stored: object) -> datetime | None:
+    def _timestamp(self, stored: object) -> datetime | None:
         return None if stored is None else self._executor.dialect.from_db_timestamp(stored)
 
 

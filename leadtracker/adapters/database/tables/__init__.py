@@ -1,16 +1,16 @@
 """The tables, as models that are bound to no database: they describe the schema and build statements.
 
-Instants are kept to the microsecond in UTC: TIMESTAMPTZ on PostgreSQL, text of fixed width on SQLite.
+Timestamps are kept to the microsecond in UTC: TIMESTAMPTZ on PostgreSQL, text of fixed width on SQLite.
 """
 
 import peewee
 
-from leadtracker.adapters.database.tables.accounts import ApiKeyRow, PulseRow, SessionRow, UserRow
+from leadtracker.adapters.database.tables.accounts import ApiKeyRow, HeartbeatRow, SessionRow, UserRow
 from leadtracker.adapters.database.tables.deliveries import (
+    DeliveryAttemptRow,
+    DeliveryRow,
     DigestDayRow,
     DisabledEndpointRow,
-    OutboxAttemptRow,
-    OutboxRow,
     ReportAttemptRow,
     WeeklyReportRow,
     is_of,
@@ -23,29 +23,29 @@ from leadtracker.adapters.database.tables.leads import (
     LeadRow,
     LeadSearchRow,
     OrphanObjectRow,
+    QuarantinedLeadRow,
     ResumeRow,
-    SuspectRow,
 )
 
 __all__ = [
     "TABLES",
     "ApiKeyRow",
+    "DeliveryAttemptRow",
+    "DeliveryRow",
     "DigestDayRow",
     "DisabledEndpointRow",
     "FollowUpRow",
+    "HeartbeatRow",
     "IdempotencyKeyRow",
     "LeadHistoryRow",
     "LeadRow",
     "LeadSearchRow",
     "OrphanObjectRow",
-    "OutboxAttemptRow",
-    "OutboxRow",
-    "PulseRow",
+    "QuarantinedLeadRow",
     "ReportAttemptRow",
     "ResumeRow",
     "SearchDocumentField",
     "SessionRow",
-    "SuspectRow",
     "TimestampField",
     "UserRow",
     "WeeklyReportRow",
@@ -60,9 +60,9 @@ TABLES: tuple[type[peewee.Model], ...] = (
     ResumeRow,
     OrphanObjectRow,
     IdempotencyKeyRow,
-    SuspectRow,
-    OutboxRow,
-    OutboxAttemptRow,
+    QuarantinedLeadRow,
+    DeliveryRow,
+    DeliveryAttemptRow,
     DigestDayRow,
     DisabledEndpointRow,
     WeeklyReportRow,
@@ -70,5 +70,5 @@ TABLES: tuple[type[peewee.Model], ...] = (
     UserRow,
     SessionRow,
     ApiKeyRow,
-    PulseRow,
+    HeartbeatRow,
 )

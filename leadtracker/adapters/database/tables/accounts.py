@@ -1,4 +1,4 @@
-"""Who may come in, and the schedulers' pulse."""
+"""Who may come in, and the schedulers' heartbeat."""
 
 import peewee
 
@@ -48,12 +48,12 @@ class ApiKeyRow(peewee.Model):
         legacy_table_names = False  # names indexes after the table, not the class
 
 
-class PulseRow(peewee.Model):
-    """The schedulers' pulse: a table of one row."""
+class HeartbeatRow(peewee.Model):
+    """The schedulers' heartbeat: a table of one row."""
 
     id = peewee.IntegerField(primary_key=True)
-    last_beat_at = TimestampField()
-    held_since = TimestampField(null=True)
+    last_heartbeat_at = TimestampField()
+    paused_since = TimestampField(null=True)
 
     class Meta:
-        table_name = "scheduler_pulse"
+        table_name = "scheduler_heartbeat"

@@ -5,7 +5,7 @@ import peewee
 from leadtracker.adapters.database.tables.fields import TimestampField
 
 
-class OutboxRow(peewee.Model):
+class DeliveryRow(peewee.Model):
     """A message; ``lead_id`` is no foreign key, so that enqueueing locks no lead.
 
     It is empty where a message is about no single lead: SQLite can allow NULL only in a new table, and with
@@ -28,40 +28,47 @@ class OutboxRow(peewee.Model):
     follow_up_id = peewee.TextField(null=True)
 
     class Meta:
-        table_name = "outbox"
+        table_name = "deliveries"
 
 
 def is_of(channel: str) -> peewee.Expression:
     """That a message goes that way, in the very words of the indexes, so that planners see that they fit."""
-    return OutboxRow.channel == peewee.SQL(f"'{channel}'")
+    return DeliveryRow.channel == peewee.SQL(f"'{channel}'")
 
 
-_IS_WANTED = OutboxRow.due_at.is_null(is_null=False)
-_IS_LEASED = OutboxRow.leased_until.is_null(is_null=False)
-_IS_ACKNOWLEDGEMENT = OutboxRow.kind == "acknowledgement"
+_IS_WANTED = DeliveryRow.due_at.is_null(is_null=False)
+_IS_LEASED = DeliveryRow.leased_until.is_null(is_null=False)
+_IS_ACKNOWLEDGEMENT = DeliveryRow.kind == "acknowledgement"
 for _index in (
-    OutboxRow.index(OutboxRow.due_at, where=_IS_WANTED & is_of("mail"), name="outbox_mail_due_at"),
-    OutboxRow.index(
-        OutboxRow.recipient_key,
-        OutboxRow.due_at,
+    DeliveryRow.index(DeliveryRow.due_at, where=_IS_WANTED & is_of("mail"), name="deliveries_mail_due_at"),
+    DeliveryRow.index(
+        DeliveryRow.recipient_key,
+        DeliveryRow.due_at,
         where=_IS_WANTED & is_of("webhook"),
-        name="outbox_webhook_due_at",
+        name="deliveries_webhook_due_at",
     ),
-    OutboxRow.index(OutboxRow.leased_until, where=_IS_LEASED, name="outbox_leased_until"),
-    OutboxRow.index(OutboxRow.state, OutboxRow.created_at, OutboxRow.id, name="outbox_state_created_at"),
-    OutboxRow.index(OutboxRow.created_at, OutboxRow.id, name="outbox_created_at"),
-    OutboxRow.index(OutboxRow.lead_id, name="outbox_lead_id"),
-    OutboxRow.index(
-        OutboxRow.recipient_key, OutboxRow.created_at, where=_IS_ACKNOWLEDGEMENT, name="outbox_acknowledged"
+    DeliveryRow.index(DeliveryRow.leased_until, where=_IS_LEASED, name="deliveries_leased_until"),
+    DeliveryRow.index(
+        DeliveryRow.state, DeliveryRow.created_at, DeliveryRow.id, name="deliveries_state_created_at"
+    ),
+    DeliveryRow.index(DeliveryRow.created_at, DeliveryRow.id, name="deliveries_created_at"),
+    DeliveryRow.index(DeliveryRow.lead_id, name="deliveries_lead_id"),
+    DeliveryRow.index(
+        DeliveryRow.recipient_key,
+        DeliveryRow.created_at,
+        where=_IS_ACKNOWLEDGEMENT,
+        name="deliveries_acknowledged",
     ),
 ):
-    OutboxRow.add_index(_index)
+    DeliveryRow.add_index(_index)
 
 
-class OutboxAttemptRow(peewee.Model):
+class DeliveryAttemptRow(peewee.Model):
     """One try at sending a message."""
 
-    message = peewee.ForeignKeyField(OutboxRow, column_name="message_id", index=False, on_delete="CASCADE")
+    delivery = peewee.ForeignKeyField(
+        DeliveryRow, column_name="delivery_id", index=False, on_delete="CASCADE"
+    )
     number = peewee.IntegerField()
     started_at = TimestampField()
     finished_at = TimestampField(null=True)
@@ -70,8 +77,8 @@ class OutboxAttemptRow(peewee.Model):
     detail = peewee.TextField(null=True)
 
     class Meta:
-        table_name = "outbox_attempts"
-        primary_key = peewee.CompositeKey("message", "number")
+        table_name = "delivery_attempts"
+        primary_key = peewee.CompositeKey("delivery", "number")
 
 
 class DigestDayRow(peewee.Model):

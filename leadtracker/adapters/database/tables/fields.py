@@ -6,12 +6,12 @@ import peewee
 
 
 class TimestampField(peewee.Field):
-    """An instant; only the dialect knows how it is stored, so Peewee itself must not convert it."""
+    """A timestamp; only the dialect knows how it is stored, so Peewee itself must not convert it."""
 
     field_type = "TIMESTAMPTZ"
 
     def db_value(self, value: Any) -> Any:  # noqa: ARG002 - the signature is Peewee's
-        message = "statements take instants through parameters"
+        message = "statements take timestamps through parameters"
         raise TypeError(message)
 
 

@@ -8,7 +8,7 @@ from leadtracker.adapters.database.tables.fields import SearchDocumentField, Tim
 class LeadRow(peewee.Model):
     """A lead. The partial unique index is what makes duplicates impossible under any concurrency.
 
-    Without a follow-up, ``follow_up_at`` is the last instant there is, so that such leads come last in an
+    Without a follow-up, ``follow_up_at`` is the last timestamp there is, so that such leads come last in an
     index. ``contact_delay`` is how many microseconds a lead waited until it was contacted. What is known of
     a resume is kept here, too, so that lists of leads never touch the table of files.
     """
@@ -39,31 +39,31 @@ class LeadRow(peewee.Model):
 
 # Every index that is asked with "duplicate_of IS (NOT) NULL" says so itself: SQLite would take one on the
 # column alone for the most selective of all and sort the whole table.
-_IS_FIRST = LeadRow.duplicate_of.is_null()
+_IS_PRIMARY = LeadRow.duplicate_of.is_null()
 _IS_DUPLICATE = LeadRow.duplicate_of.is_null(is_null=False)
 for _index in (
-    LeadRow.index(LeadRow.email_key, unique=True, where=_IS_FIRST, name="leads_first_email_key"),
-    LeadRow.index(LeadRow.created_at, LeadRow.id, where=_IS_FIRST, name="leads_first_created_at"),
+    LeadRow.index(LeadRow.email_key, unique=True, where=_IS_PRIMARY, name="leads_first_email_key"),
+    LeadRow.index(LeadRow.created_at, LeadRow.id, where=_IS_PRIMARY, name="leads_first_created_at"),
     LeadRow.index(
         LeadRow.state,
         LeadRow.created_at,
         LeadRow.id,
-        where=_IS_FIRST,
+        where=_IS_PRIMARY,
         name="leads_first_state_created_at",
     ),
     LeadRow.index(
         LeadRow.source,
         LeadRow.created_at,
         LeadRow.id,
-        where=_IS_FIRST,
+        where=_IS_PRIMARY,
         name="leads_first_source_created_at",
     ),
-    LeadRow.index(LeadRow.updated_at, LeadRow.id, where=_IS_FIRST, name="leads_first_updated_at"),
-    LeadRow.index(LeadRow.follow_up_at, LeadRow.id, where=_IS_FIRST, name="leads_first_follow_up_at"),
+    LeadRow.index(LeadRow.updated_at, LeadRow.id, where=_IS_PRIMARY, name="leads_first_updated_at"),
+    LeadRow.index(LeadRow.follow_up_at, LeadRow.id, where=_IS_PRIMARY, name="leads_first_follow_up_at"),
     LeadRow.index(
         LeadRow.contact_delay,
         LeadRow.created_at,
-        where=_IS_FIRST & LeadRow.contact_delay.is_null(is_null=False),
+        where=_IS_PRIMARY & LeadRow.contact_delay.is_null(is_null=False),
         name="leads_first_contact_delay",
     ),
     LeadRow.index(LeadRow.created_at, LeadRow.id, name="leads_created_at"),
@@ -206,13 +206,13 @@ for _index in (
     IdempotencyKeyRow.add_index(_index)
 
 
-class SuspectRow(peewee.Model):
+class QuarantinedLeadRow(peewee.Model):
     """What looks like spam; ``lead`` is what it would be, and ``content`` that of its resume."""
 
     id = peewee.TextField(primary_key=True)
     received_at = TimestampField()
     email_key = peewee.TextField()
-    suspicion = peewee.TextField()
+    reason = peewee.TextField()
     lead = peewee.TextField()
     consent = peewee.TextField(null=True)
     request_id = peewee.TextField(null=True)
@@ -223,7 +223,9 @@ class SuspectRow(peewee.Model):
 
 
 for _index in (
-    SuspectRow.index(SuspectRow.received_at, SuspectRow.id, name="quarantine_received_at"),
-    SuspectRow.index(SuspectRow.email_key, name="quarantine_email_key"),
+    QuarantinedLeadRow.index(
+        QuarantinedLeadRow.received_at, QuarantinedLeadRow.id, name="quarantine_received_at"
+    ),
+    QuarantinedLeadRow.index(QuarantinedLeadRow.email_key, name="quarantine_email_key"),
 ):
-    SuspectRow.add_index(_index)
+    QuarantinedLeadRow.add_index(_index)

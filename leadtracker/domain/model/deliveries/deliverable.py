@@ -23,10 +23,10 @@ class Outcome(StrEnum):
 
     DELIVERED = "delivered"
     NOT_SENT = "not_sent"
-    REFUSED = "refused"
+    REJECTED = "refused"
     RETRY = "retry"
     UNKNOWN = "unknown"
-    WITHDRAWN = "withdrawn"  # nothing was sent, because it is no longer wanted
+    CANCELLED = "withdrawn"  # nothing was sent, because it is no longer wanted
 
 
 @frozen(kw_only=True)
@@ -58,7 +58,7 @@ class Attempt:
 
 
 @frozen(kw_only=True)
-class Delivery:
+class Deliverable:
     """Something to be delivered; subclasses say what, and what becomes of it after an attempt.
 
     Attributes:
@@ -78,29 +78,29 @@ class Delivery:
 
     def is_due(self, now: datetime) -> bool:
         """Whether an attempt may start at ``now``."""
-        due_at = self.as_of(now).due_at
+        due_at = self.with_expired_lease_closed(now).due_at
         return due_at is not None and due_at <= now
 
-    def as_of(self, now: datetime) -> Self:
+    def with_expired_lease_closed(self, now: datetime) -> Self:
         """The delivery as it is to be understood at ``now``: a claim that outlived its lease was a crash."""
         if self.leased_until is None or self.is_leased(now):
             return self
         crash = DeliveryResult(outcome=Outcome.UNKNOWN, detail="the sending process died")
-        return self._close(crash, None).concluded(self.attempts[-1].started_at, None, 0.5)
+        return self._close(crash, None).after_attempt(self.attempts[-1].started_at, None, 0.5)
 
     def claim(self, now: datetime) -> Self:
         """Take the delivery and open the next attempt; the caller must not hold it when leased."""
-        recovered = self.as_of(now)
+        recovered = self.with_expired_lease_closed(now)
         opened = Attempt(number=len(recovered.attempts) + 1, started_at=now)
         return evolve(
-            recovered.sending(),
+            recovered.marked_sending(),
             due_at=None,
             epoch=self.epoch + 1,
             leased_until=now + LEASE,
             attempts=(*recovered.attempts, opened),
         )
 
-    def settle(self, result: DeliveryResult, now: datetime, fraction: float) -> Self:
+    def record_result(self, result: DeliveryResult, now: datetime, fraction: float) -> Self:
         """Close the open attempt with its result and decide what follows.
 
         Args:
@@ -109,17 +109,17 @@ class Delivery:
             fraction: a random number from 0 up to 1, for the backoff.
         """
         closed = evolve(self._close(result, now), epoch=self.epoch + 1)
-        return closed.concluded(now, result.retry_after, fraction)
+        return closed.after_attempt(now, result.retry_after, fraction)
 
     def has(self, outcome: Outcome) -> bool:
         """Whether an attempt ended like that."""
         return any(attempt.outcome is outcome for attempt in self.attempts)
 
-    def sending(self) -> Self:
+    def marked_sending(self) -> Self:
         """The same in the state of one that is being sent."""
         raise NotImplementedError
 
-    def concluded(self, since: datetime, retry_after: timedelta | None, fraction: float) -> Self:
+    def after_attempt(self, since: datetime, retry_after: timedelta | None, fraction: float) -> Self:
         """The same in the state that follows from its attempts, and due again if another is wanted.
 
         Args:

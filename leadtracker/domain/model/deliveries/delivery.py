@@ -1,4 +1,4 @@
-"""Messages: mails and webhooks that wait in the outbox until somebody has them.
+"""Deliveries: mails and webhooks that wait in the outbox until somebody has them.
 
 A message moves ``pending → sending → sent | dead | suppressed``. One that must not be sent is suppressed from
 the beginning, so that it can be seen that it was thought of; one that is no longer wanted when it is to be
@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from leadtracker.domain.errors import NothingToRetry
 from leadtracker.domain.model.deliveries.backoff import MAIL_DELAYS, bounded_retry_after, delay_after
-from leadtracker.domain.model.deliveries.deliverable import Delivery, Outcome
+from leadtracker.domain.model.deliveries.deliverable import Deliverable, Outcome
 from leadtracker.domain.model.timestamps import check_utc
 
 ACKNOWLEDGED_FOR = timedelta(hours=24)
@@ -26,7 +26,7 @@ class Channel(StrEnum):
     WEBHOOK = "webhook"
 
 
-class MessageKind(StrEnum):
+class DeliveryKind(StrEnum):
     """What a message is for."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
@@ -46,32 +46,32 @@ class MessageKind(StrEnum):
 
 
 EVENTS = (
-    MessageKind.LEAD_CREATED,
-    MessageKind.LEAD_UPDATED,
-    MessageKind.LEAD_STATE_CHANGED,
-    MessageKind.LEAD_ERASED,
+    DeliveryKind.LEAD_CREATED,
+    DeliveryKind.LEAD_UPDATED,
+    DeliveryKind.LEAD_STATE_CHANGED,
+    DeliveryKind.LEAD_ERASED,
 )
 """What other programs are told of."""
 
-MAILS = tuple(kind for kind in MessageKind if kind not in EVENTS)
+MAILS = tuple(kind for kind in DeliveryKind if kind not in EVENTS)
 
 
-class MessageState(StrEnum):
+class DeliveryState(StrEnum):
     """Where a message stands."""
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
-    DEAD = "dead"
-    SUPPRESSED = "suppressed"
+    FAILED = "dead"
+    CANCELLED = "suppressed"
 
 
-UNFINISHED = (MessageState.PENDING, MessageState.SENDING, MessageState.DEAD)
+OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.FAILED)
 """The states in which somebody still waits for a message; those of most messages are others."""
 
 
 @frozen(kw_only=True)
-class Message(Delivery):
+class Delivery(Deliverable):
     """One mail or webhook to one recipient.
 
     Attributes:
@@ -83,13 +83,13 @@ class Message(Delivery):
     """
 
     id: str
-    kind: MessageKind
+    kind: DeliveryKind
     recipient: str
     recipient_key: str
     lead_id: str | None
     follow_up_id: str | None = None
     text: str | None = None
-    state: MessageState = MessageState.PENDING
+    state: DeliveryState = DeliveryState.PENDING
     created_at: datetime = field(validator=check_utc)
 
     @property
@@ -111,41 +111,41 @@ class Message(Delivery):
         return self.attempts[-1].finished_at or self.attempts[-1].started_at
 
     @property
-    def is_settled(self) -> bool:
+    def is_finished(self) -> bool:
         """Whether all is well with it: it was sent, or must not be."""
-        return self.state in {MessageState.SENT, MessageState.SUPPRESSED}
+        return self.state in {DeliveryState.SENT, DeliveryState.CANCELLED}
 
-    def suppressed(self) -> "Message":
+    def cancelled(self) -> "Delivery":
         """The message as one that is never sent."""
-        return evolve(self, state=MessageState.SUPPRESSED, due_at=None)
+        return evolve(self, state=DeliveryState.CANCELLED, due_at=None)
 
-    def retried(self, now: datetime) -> "Message":
+    def retried(self, now: datetime) -> "Delivery":
         """The message with another attempt due now.
 
         Raises:
             NothingToRetry: it was sent, is being sent, or must not be sent.
         """
-        if self.state not in {MessageState.PENDING, MessageState.DEAD}:
+        if self.state not in {DeliveryState.PENDING, DeliveryState.FAILED}:
             raise NothingToRetry(self.state)
-        return evolve(self, state=MessageState.PENDING, due_at=now, epoch=self.epoch + 1)
+        return evolve(self, state=DeliveryState.PENDING, due_at=now, epoch=self.epoch + 1)
 
-    def sending(self) -> "Message":
+    def marked_sending(self) -> "Delivery":
         """See the base."""
-        return evolve(self, state=MessageState.SENDING)
+        return evolve(self, state=DeliveryState.SENDING)
 
-    def concluded(self, since: datetime, retry_after: timedelta | None, fraction: float) -> "Message":
+    def after_attempt(self, since: datetime, retry_after: timedelta | None, fraction: float) -> "Delivery":
         """See the base; a refusal is final, anything else is tried again for about three days."""
         outcome = self.attempts[-1].outcome
         if outcome is Outcome.DELIVERED:
-            return evolve(self, state=MessageState.SENT)
-        if outcome is Outcome.WITHDRAWN:
-            return self.suppressed()
+            return evolve(self, state=DeliveryState.SENT)
+        if outcome is Outcome.CANCELLED:
+            return self.cancelled()
         wait = delay_after(len(self.attempts), fraction, MAIL_DELAYS)
-        if outcome is Outcome.REFUSED or wait is None:
-            return evolve(self, state=MessageState.DEAD)
+        if outcome is Outcome.REJECTED or wait is None:
+            return evolve(self, state=DeliveryState.FAILED)
         if outcome is Outcome.RETRY and retry_after is not None:
             wait = bounded_retry_after(retry_after)
-        return evolve(self, state=MessageState.PENDING, due_at=since + wait)
+        return evolve(self, state=DeliveryState.PENDING, due_at=since + wait)
 
 
 def message_id_of(mail: str) -> str:
@@ -154,23 +154,23 @@ def message_id_of(mail: str) -> str:
 
 
 @frozen
-class MessagePlace:
+class DeliveryCursor:
     """A place in a listing of messages: behind the one with that id, made at ``created_at``."""
 
     created_at: datetime = field(validator=check_utc)
-    message_id: str
+    delivery_id: str
 
 
 @frozen
-class MessagePage:
+class DeliveryPage:
     """One page of a listing, and where the next one starts (None on the last page)."""
 
-    messages: tuple[Message, ...]
-    next: MessagePlace | None
+    deliveries: tuple[Delivery, ...]
+    next: DeliveryCursor | None
 
     @classmethod
-    def cut(cls, messages: list[Message], limit: int) -> "MessagePage":
+    def cut(cls, deliveries: list[Delivery], limit: int) -> "DeliveryPage":
         """Make a page of at most ``limit`` of those, of which one more was asked for to know."""
-        page = tuple(messages[:limit])
-        more = len(messages) > limit
-        return cls(page, MessagePlace(page[-1].created_at, page[-1].id) if more else None)
+        page = tuple(deliveries[:limit])
+        more = len(deliveries) > limit
+        return cls(page, DeliveryCursor(page[-1].created_at, page[-1].id) if more else None)

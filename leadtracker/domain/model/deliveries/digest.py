@@ -10,7 +10,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.timestamps import instant_at
+from leadtracker.domain.model.timestamps import timestamp_at
 
 MOST_SHOWN = 50
 """How many of each a digest shows."""
@@ -34,7 +34,7 @@ class DigestTime:
     time_of_day: time | None
 
     def latest_day(self, now: datetime) -> date | None:
-        """The last day whose digest had come due by ``now``; later instants never give an earlier day.
+        """The last day whose digest had come due by ``now``; later timestamps never give an earlier day.
 
         Where a clock change skips the time of day, it is due that much later; where the time comes twice, at
         the first. Where a whole day is skipped, its digest is that of the next day.
@@ -45,7 +45,7 @@ class DigestTime:
         # Where a clock is set back across midnight, tomorrow has begun already; where a day is skipped, there
         # was no yesterday.
         days = (today + ahead * _DAY for ahead in (1, 0, -1, -2))
-        return next(day for day in days if instant_at(day, self.time_of_day, self.zone) <= now)
+        return next(day for day in days if timestamp_at(day, self.time_of_day, self.zone) <= now)
 
 
 @frozen

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 
 TEST_EVENT = "leadtracker.test"
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
@@ -82,5 +82,5 @@ class WebhookSecret:
 
 def event_body(kind: str, data: Mapping[str, object], now: datetime) -> str:
     """The body of an event that happens at ``now``."""
-    payload = {"type": kind, "timestamp": format_instant(now), "data": data}
+    payload = {"type": kind, "timestamp": format_timestamp(now), "data": data}
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))

@@ -9,12 +9,12 @@ from leadtracker.domain.model.timestamps import check_utc
 SHORTEST_FILLING = timedelta(seconds=2)
 """Nobody fills in a form in less."""
 
-TICKET_LIFETIME = timedelta(hours=24)
+FORM_TOKEN_LIFETIME = timedelta(hours=24)
 """So long a form may lie open; a form that was sent is known for as long again."""
 
 
 @frozen
-class FormTicket:
+class FormToken:
     """What makes one form differ from the next.
 
     Attributes:
@@ -31,4 +31,4 @@ class FormTicket:
 
     def is_over(self, now: datetime) -> bool:
         """Whether it lay open for too long."""
-        return now - self.opened_at >= TICKET_LIFETIME
+        return now - self.opened_at >= FORM_TOKEN_LIFETIME

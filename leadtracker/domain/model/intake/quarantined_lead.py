@@ -1,4 +1,4 @@
-"""Suspects: what the public sent and looks like spam. They are kept beside the leads until somebody looks."""
+"""Quarantined leads: anonymous submissions that look like spam, kept apart until a user reviews them."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,19 +9,19 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.timestamps import check_utc
 
 LONGEST_QUARANTINE = timedelta(days=90)
-"""After this time a suspect that nobody looked at is forgotten."""
+"""After this time a quarantined lead that nobody looked at is forgotten."""
 
 
-class Suspicion(StrEnum):
+class SpamReason(StrEnum):
     """Why something looks like spam."""
 
-    FORGED = "forged"
+    INVALID_TOKEN = "forged"  # noqa: S105 - the name of a reason
     TOO_FAST = "too_fast"
-    TRAP = "trap"
+    HONEYPOT = "trap"
 
 
 @frozen(kw_only=True)
-class Suspect:
+class QuarantinedLead:
     """A lead that is none yet.
 
     Attributes:
@@ -31,7 +31,7 @@ class Suspect:
     """
 
     lead: Lead
-    suspicion: Suspicion
+    reason: SpamReason
     consent: str | None = None
     request_id: str | None = None
 
@@ -47,23 +47,23 @@ class Suspect:
 
 
 @frozen
-class SuspectPlace:
-    """A place in a listing of suspects: behind the one with that id, received at ``received_at``."""
+class QuarantineCursor:
+    """A place in a listing of quarantined leads: behind the one with that id, received at ``received_at``."""
 
     received_at: datetime = field(validator=check_utc)
-    suspect_id: str
+    quarantined_lead_id: str
 
 
 @frozen
-class SuspectPage:
+class QuarantinedLeadPage:
     """One page of a listing, and where the next one starts (None on the last page)."""
 
-    suspects: tuple[Suspect, ...]
-    next: SuspectPlace | None
+    quarantined_leads: tuple[QuarantinedLead, ...]
+    next: QuarantineCursor | None
 
     @classmethod
-    def cut(cls, suspects: list[Suspect], limit: int) -> "SuspectPage":
+    def cut(cls, quarantined_leads: list[QuarantinedLead], limit: int) -> "QuarantinedLeadPage":
         """Make a page of at most ``limit`` of those, of which one more was asked for to know."""
-        page = tuple(suspects[:limit])
-        more = len(suspects) > limit
-        return cls(page, SuspectPlace(page[-1].received_at, page[-1].id) if more else None)
+        page = tuple(quarantined_leads[:limit])
+        more = len(quarantined_leads) > limit
+        return cls(page, QuarantineCursor(page[-1].received_at, page[-1].id) if more else None)

@@ -6,10 +6,10 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.domain.errors import FieldError
-from leadtracker.domain.model.intake.form_token import FormTicket
-from leadtracker.domain.model.intake.quarantined_lead import Suspicion
+from leadtracker.domain.model.intake.form_token import FormToken
+from leadtracker.domain.model.intake.quarantined_lead import SpamReason
 
-TRAP_FIELD = "leave_this_empty"
+HONEYPOT_FIELD = "leave_this_empty"
 """A field that people do not see and therefore leave empty; programs that fill in everything do not."""
 
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
@@ -22,31 +22,31 @@ class Submission:
 
     Attributes:
         ticket: that of our form which was filled in; None if it was none of ours.
-        has_forged_ticket: something came in its place that we did not make.
-        has_sprung_trap: TRAP_FIELD was filled in.
+        has_invalid_token: something came in its place that we did not make.
+        filled_honeypot: HONEYPOT_FIELD was filled in.
         asked_consent: the text to which the form asked to consent.
         has_consented: whether its sender did.
     """
 
-    ticket: FormTicket | None = None
-    has_forged_ticket: bool = False
-    has_sprung_trap: bool = False
+    form_token: FormToken | None = None
+    has_invalid_token: bool = False
+    filled_honeypot: bool = False
     asked_consent: str | None = None
     has_consented: bool = False
 
-    def suspicion(self, now: datetime) -> Suspicion | None:
+    def spam_reason(self, now: datetime) -> SpamReason | None:
         """Why it looks like spam; None if it does not."""
-        if self.has_sprung_trap:
-            return Suspicion.TRAP
-        if self.has_forged_ticket:
-            return Suspicion.FORGED
-        return Suspicion.TOO_FAST if self.ticket and self.ticket.is_too_fast(now) else None
+        if self.filled_honeypot:
+            return SpamReason.HONEYPOT
+        if self.has_invalid_token:
+            return SpamReason.INVALID_TOKEN
+        return SpamReason.TOO_FAST if self.form_token and self.form_token.is_too_fast(now) else None
 
     def complaints(self, now: datetime) -> Iterator[FieldError]:
         """What its sender has to mend, besides the fields of the lead."""
         if self.asked_consent and not self.has_consented:
             yield FieldError(CONSENT_FIELD, "must be given")
-        if self.ticket and self.ticket.is_over(now):
+        if self.form_token and self.form_token.is_over(now):
             yield FieldError(TOKEN_FIELD, "is more than a day old; please send the form again")
 
     @property

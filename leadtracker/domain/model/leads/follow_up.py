@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.model.timestamps import check_utc
 
 
@@ -42,9 +42,9 @@ class FollowUp:
     reminded_at: datetime | None = field(default=None, validator=check_utc)
 
     @property
-    def place(self) -> "FollowUpPlace":
+    def cursor(self) -> "FollowUpCursor":
         """Its place in a listing of those that are open, or done, as it is."""
-        return FollowUpPlace(self.done_at or self.due_at or self.created_at, self.id)
+        return FollowUpCursor(self.done_at or self.due_at or self.created_at, self.id)
 
     def done(self, now: datetime, note: str | None, message: str | None) -> "FollowUp":
         """The follow-up after it was done; what was said at last replaces what was planned to be said."""
@@ -52,7 +52,7 @@ class FollowUp:
 
 
 @frozen
-class FollowUpPlace:
+class FollowUpCursor:
     """A place in a listing of follow-ups: behind the one with that id, which is due or was done ``at``."""
 
     at: datetime = field(validator=check_utc)
@@ -64,16 +64,16 @@ class FollowUpPage:
     """One page of a listing, and where the next one starts (None on the last page)."""
 
     follow_ups: tuple[FollowUp, ...]
-    next: FollowUpPlace | None
+    next: FollowUpCursor | None
 
     @classmethod
     def cut(cls, follow_ups: list[FollowUp], limit: int) -> "FollowUpPage":
         """Make a page of at most ``limit`` of those, of which one more was asked for to know."""
         page = tuple(follow_ups[:limit])
-        return cls(page, page[-1].place if len(follow_ups) > limit else None)
+        return cls(page, page[-1].cursor if len(follow_ups) > limit else None)
 
 
-def due_span(status: FollowUpStatus, now: datetime, today: Span) -> Span:
+def due_time_range(status: FollowUpStatus, now: datetime, today: TimeRange) -> TimeRange:
     """When an open follow-up must be due to have ``status``.
 
     Args:
@@ -81,9 +81,9 @@ def due_span(status: FollowUpStatus, now: datetime, today: Span) -> Span:
         now: the present.
         today: the business's day that ``now`` belongs to.
     """
-    spans = {
-        FollowUpStatus.OVERDUE: Span(None, now),
+    time_ranges = {
+        FollowUpStatus.OVERDUE: TimeRange(None, now),
         FollowUpStatus.DUE: today,
-        FollowUpStatus.PLANNED: Span(now, None),
+        FollowUpStatus.PLANNED: TimeRange(now, None),
     }
-    return spans[status]
+    return time_ranges[status]

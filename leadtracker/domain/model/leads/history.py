@@ -17,7 +17,7 @@ class Action(StrEnum):
     CREATED = "created"
     IMPORTED = "imported"
     EDITED = "edited"
-    MOVED = "moved"
+    STATE_CHANGED = "moved"
     NOTED = "noted"
     FOLLOW_UP = "follow_up"
     MAIL_SENT = "mail_sent"
@@ -81,7 +81,11 @@ def entry(lead: Lead, actor: Actor, action: Action, now: datetime, note: str | N
 def entries_between(before: Lead, after: Lead, actor: Actor) -> Iterator[HistoryEntry]:
     """What happened to a lead between two versions, one entry for each kind of change."""
     link = Action.DUPLICATE_UNLINKED if after.duplicate_of is None else Action.DUPLICATE_LINKED
-    for action, names in ((Action.EDITED, _EDITABLE), (Action.MOVED, ("state",)), (link, ("duplicate_of",))):
+    for action, names in (
+        (Action.EDITED, _EDITABLE),
+        (Action.STATE_CHANGED, ("state",)),
+        (link, ("duplicate_of",)),
+    ):
         changes = tuple(change for name in names if (change := _change(name, before, after)))
         if changes:
             yield evolve(entry(after, actor, action, after.updated_at), changes=changes)

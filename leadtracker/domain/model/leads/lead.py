@@ -20,7 +20,7 @@ class Lead:
         phone: E.164 where it was recognised, else as typed.
         source: where the lead came from, in the sender's words.
         version: 1 when captured, one more with every change.
-        duplicate_of: the id of the first lead of the same person; None for that first one.
+        duplicate_of: the id of the primary lead of the same person; None for that first one.
         follow_up_at: when the staff want to follow up next.
         contacted_at: when it moved to REACHED_OUT for the first time.
         resume: the file that came with it, without its content.
@@ -51,7 +51,7 @@ class Lead:
         if versions is not None and self.version not in versions:
             raise StaleLead(self.id, self.version)
 
-    def moved(self, state: LeadState, now: datetime) -> "Lead":
+    def with_state(self, state: LeadState, now: datetime) -> "Lead":
         """The lead in another state, or itself if it is there already.
 
         Raises:

@@ -12,7 +12,7 @@ from leadtracker.domain.model.intake.resume import ResumeFile
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH, normalise_phone
-from leadtracker.domain.model.timestamps import parse_instant
+from leadtracker.domain.model.timestamps import parse_timestamp
 
 MAX_NAME_LENGTH = 100
 MAX_MESSAGE_LENGTH = 5_000
@@ -94,7 +94,7 @@ class LeadDraft:
 
 
 def _parse_created(text: str) -> datetime:
-    created_at = parse_instant(text)
+    created_at = parse_timestamp(text)
     if not _FIRST_YEAR <= created_at.year <= _LAST_YEAR:
         message = f"must lie between the years {_FIRST_YEAR} and {_LAST_YEAR}"
         raise ValueError(message)

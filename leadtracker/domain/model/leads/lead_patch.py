@@ -50,7 +50,7 @@ class LeadPatch:
         values = dict(self.values)
         state = values.pop("state", lead.state)
         changed = evolve(lead, **values)  # type: ignore[arg-type]  # each value was read for its field
-        return changed.moved(LeadState(str(state)), now)
+        return changed.with_state(LeadState(str(state)), now)
 
 
 def _email(reader: FieldReader, _to_e164: ToE164) -> EmailAddress | None:

@@ -6,22 +6,22 @@ from typing import Any
 
 from attrs import frozen
 
-from leadtracker.domain.model.deliveries.delivery import MessageKind
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Sort
-from leadtracker.domain.model.timestamps import format_instant, parse_instant
+from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
 
-Facts = dict[str, Any]
-PlainFacts = tuple[Any, ...]
-"""The values that ``facts_of`` takes, in its order: texts, numbers and None."""
+LeadPayload = dict[str, Any]
+LeadPayloadRow = tuple[Any, ...]
+"""The values that ``payload_from_row`` takes, in its order: texts, numbers and None."""
 
 _CHANGE_WITH_EVERYTHING = frozenset({"updated_at", "version"})
 
 
-def lead_facts(lead: Lead) -> Facts:
+def lead_payload(lead: Lead) -> LeadPayload:
     """A lead in values that JSON knows. The URL of its resume is relative to the server's root."""
     resume = lead.resume
-    return facts_of(
+    return payload_from_row(
         (
             lead.id,
             lead.first_name,
@@ -35,18 +35,18 @@ def lead_facts(lead: Lead) -> Facts:
             resume and resume.content_type,
             resume and resume.size,
             lead.duplicate_of,
-            _instant(lead.follow_up_at),
-            format_instant(lead.created_at),
-            format_instant(lead.updated_at),
+            _timestamp(lead.follow_up_at),
+            format_timestamp(lead.created_at),
+            format_timestamp(lead.updated_at),
             lead.version,
         )
     )
 
 
-def facts_of(plain: PlainFacts) -> Facts:
-    """The facts of a lead whose values are plain already, instants as ``format_instant`` writes them."""
-    lead_id, first_name, last_name, email, phone, message, source, state = plain[:8]
-    filename, content_type, size, duplicate_of, follow_up_at, created_at, updated_at, version = plain[8:]
+def payload_from_row(row: LeadPayloadRow) -> LeadPayload:
+    """The facts of a lead whose values are plain already, timestamps as ``format_timestamp`` writes them."""
+    lead_id, first_name, last_name, email, phone, message, source, state = row[:8]
+    filename, content_type, size, duplicate_of, follow_up_at, created_at, updated_at, version = row[8:]
     resume = None
     if filename is not None:
         url = f"/leads/{lead_id}/resume"
@@ -70,43 +70,43 @@ def facts_of(plain: PlainFacts) -> Facts:
 
 
 @frozen
-class FactsPage:
+class LeadPayloadPage:
     """As ``LeadPage``, with the facts of each lead."""
 
-    leads: tuple[Facts, ...]
+    leads: tuple[LeadPayload, ...]
     next: Cursor | None
 
     @classmethod
-    def cut(cls, leads: list[Facts], limit: int, sort: Sort) -> "FactsPage":
+    def cut(cls, leads: list[LeadPayload], limit: int, sort: Sort) -> "LeadPayloadPage":
         """Make a page of at most ``limit`` out of ``leads``, of which one more was asked for to know."""
         page = tuple(leads[:limit])
-        return cls(page, _place_behind(page[-1], sort) if len(leads) > limit else None)
+        return cls(page, _cursor_after(page[-1], sort) if len(leads) > limit else None)
 
 
-def events_between(before: Lead, after: Lead) -> Iterator[tuple[MessageKind, Facts]]:
+def events_between(before: Lead, after: Lead) -> Iterator[tuple[DeliveryKind, LeadPayload]]:
     """What there is to tell of a change: that the state is another, that other facts are, or both.
 
     Every new version is told, also one whose facts are the same (a resume of the same name and size).
     """
     if after.version == before.version:
         return
-    old, new = lead_facts(before), lead_facts(after)
+    old, new = lead_payload(before), lead_payload(after)
     changes = {
         name: {"field": name, "from": old[name], "to": value}
         for name, value in new.items()
         if old[name] != value and name not in _CHANGE_WITH_EVERYTHING
     }
-    moved = changes.pop("state", None)
-    if changes or not moved:
-        yield MessageKind.LEAD_UPDATED, {**new, "changes": list(changes.values())}
-    if moved:
-        yield MessageKind.LEAD_STATE_CHANGED, {**new, "changes": [moved]}
+    state_change = changes.pop("state", None)
+    if changes or not state_change:
+        yield DeliveryKind.LEAD_UPDATED, {**new, "changes": list(changes.values())}
+    if state_change:
+        yield DeliveryKind.LEAD_STATE_CHANGED, {**new, "changes": [state_change]}
 
 
-def _place_behind(facts: Facts, sort: Sort) -> Cursor:
-    at = facts[sort.key]
-    return Cursor(NEVER if at is None else parse_instant(at), facts["id"])
+def _cursor_after(payload: LeadPayload, sort: Sort) -> Cursor:
+    at = payload[sort.key]
+    return Cursor(NEVER if at is None else parse_timestamp(at), payload["id"])
 
 
-def _instant(instant: datetime | None) -> str | None:
-    return None if instant is None else format_instant(instant)
+def _timestamp(timestamp: datetime | None) -> str | None:
+    return None if timestamp is None else format_timestamp(timestamp)

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.model.timestamps import check_utc
 
 MAX_PAGE_SIZE = 200
@@ -17,7 +17,7 @@ DEFAULT_PAGE_SIZE = 50
 NEVER = datetime.max.replace(tzinfo=UTC)
 """Where a lead without a follow-up stands among those that have one."""
 
-WITHOUT_FOLLOW_UP = Span(NEVER, None)
+WITHOUT_FOLLOW_UP = TimeRange(NEVER, None)
 """The follow-ups of leads that have none."""
 
 
@@ -32,7 +32,7 @@ class Duplicates(StrEnum):
 class Sort(StrEnum):
     """The order of a listing, by one of a lead's times; a minus puts the latest first.
 
-    Leads of the same instant are ordered by id. Leads without a follow-up come last.
+    Leads of the same timestamp are ordered by id. Leads without a follow-up come last.
     """
 
     CREATED_AT = "created_at"
@@ -61,8 +61,8 @@ class LeadFilter:
     """The conditions a lead must meet; None and empty mean "any".
 
     Attributes:
-        created_from: the first instant that counts.
-        created_to: the first instant that no longer counts.
+        created_from: the first timestamp that counts.
+        created_to: the first timestamp that no longer counts.
         follow_up: when the next follow-up is due; ``WITHOUT_FOLLOW_UP`` if there must be none.
         email_key: the key of an e-mail address.
         duplicate_of: the id of the lead whose duplicates are wanted.
@@ -71,7 +71,7 @@ class LeadFilter:
     created_from: datetime | None = field(default=None, validator=check_utc)
     created_to: datetime | None = field(default=None, validator=check_utc)
     search: Search | None = None
-    follow_up: Span | None = None
+    follow_up: TimeRange | None = None
     states: frozenset[LeadState] = frozenset()
     email_key: str | None = None
     source: str | None = None

@@ -28,7 +28,7 @@ class LeadState(StrEnum):
 
 
 # The way back from each state is there so that a slip of the mouse can be undone.
-LEGAL_MOVES = MappingProxyType(
+ALLOWED_TRANSITIONS = MappingProxyType(
     {
         LeadState.PENDING: (LeadState.REACHED_OUT, LeadState.LOST),
         LeadState.REACHED_OUT: (LeadState.CONVERTED, LeadState.LOST, LeadState.PENDING),
@@ -45,5 +45,5 @@ def check_transition(state: LeadState, wanted: LeadState) -> None:
     Raises:
         IllegalTransition: with the states that can follow.
     """
-    if wanted not in LEGAL_MOVES[state]:
-        raise IllegalTransition(state, wanted, LEGAL_MOVES[state])
+    if wanted not in ALLOWED_TRANSITIONS[state]:
+        raise IllegalTransition(state, wanted, ALLOWED_TRANSITIONS[state])

@@ -24,8 +24,8 @@ class Week:
 
     Attributes:
         name: ISO 8601, such as ``2026-W46``.
-        start: the first instant of the week.
-        end: the first instant after the week.
+        start: the first timestamp of the week.
+        end: the first timestamp after the week.
     """
 
     name: str
@@ -33,12 +33,12 @@ class Week:
     end: datetime = field(validator=check_utc)
 
     @classmethod
-    def containing(cls, instant: datetime, zone: tzinfo) -> "Week":
-        """The week in ``zone`` in which ``instant`` lies."""
-        day = instant.astimezone(zone).date()
+    def containing(cls, timestamp: datetime, zone: tzinfo) -> "Week":
+        """The week in ``zone`` in which ``timestamp`` lies."""
+        day = timestamp.astimezone(zone).date()
         week = cls._from_monday(day - timedelta(days=day.weekday()), zone)
         # Where a clock is set back across midnight, Sunday is shown again after Monday has begun.
-        return week if instant < week.end else cls.containing(week.end, zone)
+        return week if timestamp < week.end else cls.containing(week.end, zone)
 
     @classmethod
     def named(cls, name: str, zone: tzinfo) -> "Week":
@@ -74,7 +74,7 @@ class Week:
 
     @property
     def sealable_from(self) -> datetime:
-        """The first instant at which this week's leads may be counted for good."""
+        """The first timestamp at which this week's leads may be counted for good."""
         return self.end + SEALING_DELAY
 
     @classmethod

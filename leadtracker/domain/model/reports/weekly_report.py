@@ -10,7 +10,7 @@ from enum import StrEnum
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.deliveries.backoff import REFUSED_DELAY, bounded_retry_after, delay_after
-from leadtracker.domain.model.deliveries.deliverable import Attempt, Delivery, Outcome
+from leadtracker.domain.model.deliveries.deliverable import Attempt, Deliverable, Outcome
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.timestamps import check_utc
 
@@ -27,7 +27,7 @@ class ReportState(StrEnum):
 
 
 @frozen(kw_only=True)
-class WeeklyReport(Delivery):
+class WeeklyReport(Deliverable):
     """A row of the ledger: a closed week, its sealed number, and what became of it.
 
     Attributes:
@@ -66,11 +66,13 @@ class WeeklyReport(Delivery):
             return self
         return evolve(self, due_at=now, epoch=self.epoch + 1)
 
-    def sending(self) -> "WeeklyReport":
+    def marked_sending(self) -> "WeeklyReport":
         """See the base."""
         return evolve(self, state=ReportState.SENDING)
 
-    def concluded(self, since: datetime, retry_after: timedelta | None, fraction: float) -> "WeeklyReport":
+    def after_attempt(
+        self, since: datetime, retry_after: timedelta | None, fraction: float
+    ) -> "WeeklyReport":
         """See the base; delivered is final, and what was refused waits for a person to change something."""
         if self.has(Outcome.DELIVERED):
             return evolve(self, state=ReportState.DELIVERED)
@@ -86,9 +88,9 @@ def _wait_after(
 ) -> timedelta | None:
     """How long to wait after the last of some failed attempts, or None to give up."""
     outcome = attempts[-1].outcome
-    if outcome is Outcome.REFUSED:
+    if outcome is Outcome.REJECTED:
         return REFUSED_DELAY
-    failures = sum(attempt.outcome is not Outcome.REFUSED for attempt in attempts)
+    failures = sum(attempt.outcome is not Outcome.REJECTED for attempt in attempts)
     wait = delay_after(failures, fraction)
     if wait is not None and outcome is Outcome.RETRY and retry_after is not None:
         return bounded_retry_after(retry_after)

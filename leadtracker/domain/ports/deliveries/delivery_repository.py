@@ -6,42 +6,47 @@ from typing import Protocol
 
 from leadtracker.domain.model.deliveries.delivery import (
     Channel,
-    Message,
-    MessagePage,
-    MessagePlace,
-    MessageState,
+    Delivery,
+    DeliveryCursor,
+    DeliveryPage,
+    DeliveryState,
 )
 
 
-class Outbox(Protocol):
+class DeliveryRepository(Protocol):
     """Keeps messages, whatever became of them."""
 
-    def add(self, messages: Iterable[Message]) -> None:
+    def add(self, deliveries: Iterable[Delivery]) -> None:
         """Store new messages."""
         ...
 
-    def acknowledge(self, message: Message, since: datetime) -> None:
+    def acknowledge(self, delivery: Delivery, since: datetime) -> None:
         """Store a new acknowledgement; suppressed, if its recipient has had one since then that was not."""
         ...
 
-    def get(self, message_id: str) -> Message:
+    def get(self, delivery_id: str) -> Delivery:
         """The message with that id; in a unit of work that may write, nobody else changes it meanwhile.
 
         Raises:
-            MessageNotFound: there is none.
+            DeliveryNotFound: there is none.
         """
         ...
 
     def find_due(
-        self, now: datetime, channel: Channel, recipient_key: str | None = None, *, early: bool = False
-    ) -> Message | None:
+        self,
+        now: datetime,
+        channel: Channel,
+        recipient_key: str | None = None,
+        *,
+        include_waiting: bool = False,
+    ) -> Delivery | None:
         """The message that has been due the longest, passing over those that others are about to claim.
 
         Args:
             now: what is due by then.
             channel: of which way.
             recipient_key: to which endpoint, of webhooks; None stands for anybody.
-            early: whether what is not due yet but waits will do, too.
+            include_waiting: whether what is not due yet but waits will do, too.
         """
         ...
 
@@ -56,11 +61,11 @@ class Outbox(Protocol):
         """
         ...
 
-    def unfinished(self) -> Mapping[MessageState, int]:
+    def count_open(self) -> Mapping[DeliveryState, int]:
         """How many messages are pending, being sent, and dead."""
         ...
 
-    def replace(self, message: Message, *, epoch: int) -> bool:
+    def replace(self, delivery: Delivery, *, epoch: int) -> bool:
         """Store the new state of a message and of its last two attempts, if its stored epoch is ``epoch``.
 
         False means that somebody else has changed it since it was read; nothing was stored then.
@@ -68,8 +73,8 @@ class Outbox(Protocol):
         ...
 
     def page(
-        self, state: MessageState | None, *, limit: int, after: MessagePlace | None = None
-    ) -> MessagePage:
+        self, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None = None
+    ) -> DeliveryPage:
         """At most ``limit`` messages, of one state or of all, the latest first."""
         ...
 

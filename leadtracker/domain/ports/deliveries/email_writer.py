@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from leadtracker.domain.model.deliveries.delivery import Message
+from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
@@ -20,15 +20,15 @@ class EmailWriter(Protocol):
         EmailNotWritten: what the mail should say cannot be put into words.
     """
 
-    def write(self, message: Message, lead: Lead) -> Email:
+    def write(self, delivery: Delivery, lead: Lead) -> Email:
         """The mail for a message about a lead, to the prospect or to the staff."""
         ...
 
-    def write_reminder(self, message: Message, lead: Lead, follow_up: FollowUp) -> Email:
+    def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
         """The mail that reminds the staff of a follow-up."""
         ...
 
-    def write_digest(self, message: Message, digest: Digest) -> Email:
+    def write_digest(self, delivery: Delivery, digest: Digest) -> Email:
         """The mail that tells the staff what waits for them."""
         ...
 

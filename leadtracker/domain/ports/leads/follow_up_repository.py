@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpPage, FollowUpPlace
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
+from leadtracker.domain.model.time_range import TimeRange
 
 
 class FollowUpRepository(Protocol):
@@ -38,10 +38,10 @@ class FollowUpRepository(Protocol):
         """Forget all follow-ups of a lead."""
         ...
 
-    def open_page(self, due: Span, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
+    def open_page(self, due: TimeRange, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
         """At most ``limit`` open follow-ups that are due within a span, the next one first."""
         ...
 
-    def done_page(self, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
+    def done_page(self, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
         """At most ``limit`` follow-ups that are done, the latest first."""
         ...

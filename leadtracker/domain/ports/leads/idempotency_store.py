@@ -29,5 +29,5 @@ class IdempotencyStore(Protocol):
         ...
 
     def forget(self, before: datetime) -> int:
-        """Forget the requests that came before an instant, and count them."""
+        """Forget the requests that came before a timestamp, and count them."""
         ...

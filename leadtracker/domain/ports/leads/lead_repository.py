@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import FactsPage
+from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage
 from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter, LeadPage, Sort
 
 
@@ -18,11 +18,11 @@ class LeadRepository(Protocol):
         """Store a lead as the first of its e-mail key.
 
         Raises:
-            DuplicateLead: with the first lead's id; nothing was stored and the transaction can go on.
+            DuplicateLead: with the primary lead's id; nothing was stored and the transaction can go on.
         """
         ...
 
-    def add_or_link(self, lead: Lead) -> None:
+    def add_or_mark_duplicate(self, lead: Lead) -> None:
         """Store a lead in any case; with ``duplicate_of`` set if its e-mail key is known already.
 
         It does the same work whether the key is known or not, so that the time tells nothing; whoever
@@ -64,7 +64,7 @@ class LeadRepository(Protocol):
         """
         ...
 
-    def find_first(self, email_key: str) -> Lead | None:
+    def find_primary(self, email_key: str) -> Lead | None:
         """The lead that is the first of its e-mail key, if there is one."""
         ...
 
@@ -84,15 +84,15 @@ class LeadRepository(Protocol):
         """
         ...
 
-    def facts(
+    def payload(
         self,
         wanted: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> FactsPage:
-        """What ``lead_facts`` says of the leads of that ``page``, for less work: no lead is made for it."""
+    ) -> LeadPayloadPage:
+        """What ``lead_payload`` says of the leads of that ``page``, for less work: no lead is made for it."""
         ...
 
     def count_for_report(self, start: datetime, end: datetime) -> int:

@@ -1,20 +1,20 @@
-"""Port: the schedulers' pulse."""
+"""Port: the schedulers' heartbeat."""
 
 from typing import Protocol
 
-from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 
 
-class PulseStore(Protocol):
-    """Keeps the one pulse that all schedulers of an installation share."""
+class HeartbeatStore(Protocol):
+    """Keeps the one heartbeat that all schedulers of an installation share."""
 
-    def read(self) -> Pulse | None:
-        """The pulse, or None if no scheduler has ever run.
+    def read(self) -> SchedulerHeartbeat | None:
+        """The heartbeat, or None if no scheduler has ever run.
 
         In a writing unit of work nobody else can change it until the end.
         """
         ...
 
-    def save(self, pulse: Pulse) -> None:
-        """Store the pulse in place of the former one."""
+    def save(self, heartbeat: SchedulerHeartbeat) -> None:
+        """Store the heartbeat in place of the former one."""
         ...

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from leadtracker.domain.model.deliveries.delivery import Channel, Message
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.delivery_worker import Attempting
+from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
 
-_DISABLED = DeliveryResult(outcome=Outcome.REFUSED, detail="the endpoint answered 410 and is disabled")
-_UNKNOWN = DeliveryResult(outcome=Outcome.REFUSED, detail="the endpoint's URL is not in the settings")
+_DISABLED = DeliveryResult(outcome=Outcome.REJECTED, detail="the endpoint answered 410 and is disabled")
+_UNKNOWN = DeliveryResult(outcome=Outcome.REJECTED, detail="the endpoint's URL is not in the settings")
 
 
 @frozen
@@ -28,50 +28,50 @@ class DeliverWebhooks:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
-    _attempting: Attempting
+    _delivery_worker: DeliveryWorker
     _sender: WebhookSender
     endpoints: tuple[WebhookEndpoint, ...]
 
-    def __call__(self, endpoint: WebhookEndpoint) -> Iterator[Message]:
+    def __call__(self, endpoint: WebhookEndpoint) -> Iterator[Delivery]:
         """Each message to an endpoint after its attempt; nothing more is claimed once nobody asks."""
-        while (settled := self._next(endpoint)) is not None:
-            yield settled
+        while (attempted := self._next(endpoint)) is not None:
+            yield attempted
 
-    def drop_strays(self) -> Iterator[Message]:
+    def discard_for_removed_endpoints(self) -> Iterator[Delivery]:
         """Make dead what waits for endpoints that are not in the settings any more, and tell of each."""
         known = {endpoint.key for endpoint in self.endpoints}
         with self._unit_of_work.read_only() as tx:
-            strays = tx.outbox.waiting_recipients(Channel.WEBHOOK) - known
-        for key in sorted(strays):
-            while (dropped := self._drop(key, _UNKNOWN)) is not None:
-                yield dropped
+            removed = tx.deliveries.waiting_recipients(Channel.WEBHOOK) - known
+        for key in sorted(removed):
+            while (discarded := self._discard(key, _UNKNOWN)) is not None:
+                yield discarded
 
-    def _next(self, endpoint: WebhookEndpoint) -> Message | None:
+    def _next(self, endpoint: WebhookEndpoint) -> Delivery | None:
         with self._unit_of_work.read_only() as tx:
             is_disabled = endpoint.key in tx.disabled_endpoints.all()
         if is_disabled:
-            return self._drop(endpoint.key, _DISABLED)
+            return self._discard(endpoint.key, _DISABLED)
 
-        def find(tx: UnitOfWork) -> Message | None:
-            return tx.outbox.find_due(self._clock.now(), Channel.WEBHOOK, endpoint.key)
+        def find(tx: UnitOfWork) -> Delivery | None:
+            return tx.deliveries.find_due(self._clock.now(), Channel.WEBHOOK, endpoint.key)
 
-        def send(message: Message) -> DeliveryResult:
-            return self._sender.send(endpoint, WebhookEvent(message.message_id, message.text or ""))
+        def send(delivery: Delivery) -> DeliveryResult:
+            return self._sender.send(endpoint, WebhookEvent(delivery.message_id, delivery.text or ""))
 
-        return self._attempting(find, self._replace_and_disable, send)
+        return self._delivery_worker(find, self._replace_and_disable, send)
 
-    def _drop(self, key: str, why: DeliveryResult) -> Message | None:
-        def find(tx: UnitOfWork) -> Message | None:
-            return tx.outbox.find_due(self._clock.now(), Channel.WEBHOOK, key, early=True)
+    def _discard(self, key: str, why: DeliveryResult) -> Delivery | None:
+        def find(tx: UnitOfWork) -> Delivery | None:
+            return tx.deliveries.find_due(self._clock.now(), Channel.WEBHOOK, key, include_waiting=True)
 
-        return self._attempting(find, _replace, lambda _message: why)
+        return self._delivery_worker(find, _replace, lambda _delivery: why)
 
-    def _replace_and_disable(self, tx: UnitOfWork, message: Message, epoch: int) -> bool:
-        replaced = _replace(tx, message, epoch)
-        if replaced and message.attempts[-1].outcome is Outcome.REFUSED:
-            tx.disabled_endpoints.add(message.recipient_key, self._clock.now())
+    def _replace_and_disable(self, tx: UnitOfWork, delivery: Delivery, epoch: int) -> bool:
+        replaced = _replace(tx, delivery, epoch)
+        if replaced and delivery.attempts[-1].outcome is Outcome.REJECTED:
+            tx.disabled_endpoints.add(delivery.recipient_key, self._clock.now())
         return replaced
 
 
-def _replace(tx: UnitOfWork, message: Message, epoch: int) -> bool:
-    return tx.outbox.replace(message, epoch=epoch)
+def _replace(tx: UnitOfWork, delivery: Delivery, epoch: int) -> bool:
+    return tx.deliveries.replace(delivery, epoch=epoch)

@@ -5,18 +5,18 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from leadtracker.domain.model.deliveries.deliverable import Delivery, DeliveryResult
+from leadtracker.domain.model.deliveries.deliverable import Deliverable, DeliveryResult
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
-Sent = TypeVar("Sent", bound=Delivery)
-Find = Callable[[UnitOfWork], Sent | None]
-Replace = Callable[[UnitOfWork, Sent, int], bool]
+DeliverableT = TypeVar("DeliverableT", bound=Deliverable)
+Find = Callable[[UnitOfWork], DeliverableT | None]
+Replace = Callable[[UnitOfWork, DeliverableT, int], bool]
 
 
 @frozen
-class Attempting:
+class DeliveryWorker:
     """The one way in which anything is delivered; safe for any number of processes at once.
 
     The attempt is stored before anything is sent and finished afterwards: whatever happens in between, the
@@ -28,22 +28,25 @@ class Attempting:
     _ids: IdSource
 
     def __call__(
-        self, find: Find[Sent], replace: Replace[Sent], send: Callable[[Sent], DeliveryResult]
-    ) -> Sent | None:
+        self,
+        find: Find[DeliverableT],
+        replace: Replace[DeliverableT],
+        send: Callable[[DeliverableT], DeliveryResult],
+    ) -> DeliverableT | None:
         """Attempt what ``find`` gives; None if there is nothing, or if another process was faster."""
         claimed = self._claim(find, replace)
         if claimed is None:
             return None
-        settled, _ = self._settle(claimed, send(claimed), replace, None)
-        return settled
+        attempted, _ = self._record_result(claimed, send(claimed), replace, None)
+        return attempted
 
     def each(
         self,
-        find: Find[Sent],
-        replace: Replace[Sent],
-        send: Callable[[Sent], DeliveryResult],
+        find: Find[DeliverableT],
+        replace: Replace[DeliverableT],
+        send: Callable[[DeliverableT], DeliveryResult],
         until: Callable[[], bool],
-    ) -> Iterator[Sent]:
+    ) -> Iterator[DeliverableT]:
         """Attempt one after the other of what ``find`` gives, until there is nothing or ``until`` says so.
 
         To be asked until its end: what it gives is settled, but the next is claimed by then.
@@ -51,17 +54,19 @@ class Attempting:
         claimed = self._claim(find, replace)
         while claimed is not None:
             result = send(claimed)
-            settled, claimed = self._settle(claimed, result, replace, None if until() else find)
-            yield settled
+            attempted, claimed = self._record_result(claimed, result, replace, None if until() else find)
+            yield attempted
 
-    def _claim(self, find: Find[Sent], replace: Replace[Sent]) -> Sent | None:
+    def _claim(self, find: Find[DeliverableT], replace: Replace[DeliverableT]) -> DeliverableT | None:
         with self._unit_of_work() as tx:
             claimed = self._claim_within(tx, find, replace)
             if claimed is not None:
                 tx.commit()
         return claimed
 
-    def _claim_within(self, tx: UnitOfWork, find: Find[Sent], replace: Replace[Sent]) -> Sent | None:
+    def _claim_within(
+        self, tx: UnitOfWork, find: Find[DeliverableT], replace: Replace[DeliverableT]
+    ) -> DeliverableT | None:
         now = self._clock.now()
         delivery = find(tx)
         if delivery is None or delivery.is_leased(now):
@@ -69,15 +74,19 @@ class Attempting:
         claimed = delivery.claim(now)
         return claimed if replace(tx, claimed, delivery.epoch) else None
 
-    def _settle(
-        self, claimed: Sent, result: DeliveryResult, replace: Replace[Sent], find: Find[Sent] | None
-    ) -> tuple[Sent, Sent | None]:
+    def _record_result(
+        self,
+        claimed: DeliverableT,
+        result: DeliveryResult,
+        replace: Replace[DeliverableT],
+        find: Find[DeliverableT] | None,
+    ) -> tuple[DeliverableT, DeliverableT | None]:
         """Store what became of one, and claim the next if ``find`` is given."""
-        settled = claimed.settle(result, self._clock.now(), self._ids.fraction())
+        attempted = claimed.record_result(result, self._clock.now(), self._ids.fraction())
         with self._unit_of_work() as tx:
             # A late settlement is fenced off: whoever has claimed it since then tells its state.
-            is_settled = replace(tx, settled, claimed.epoch)
+            is_stored = replace(tx, attempted, claimed.epoch)
             following = None if find is None else self._claim_within(tx, find, replace)
-            if is_settled or following is not None:
+            if is_stored or following is not None:
                 tx.commit()
-        return settled, following
+        return attempted, following

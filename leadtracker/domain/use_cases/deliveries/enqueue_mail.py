@@ -5,7 +5,7 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.model.deliveries.delivery import ACKNOWLEDGED_FOR, Message, MessageKind
+from leadtracker.domain.model.deliveries.delivery import ACKNOWLEDGED_FOR, Delivery, DeliveryKind
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
@@ -26,38 +26,38 @@ class EnqueueMail:
 
     def for_new(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
         """Acknowledge a new lead to its sender, and tell the staff."""
-        acknowledgement = self._message(MessageKind.ACKNOWLEDGEMENT, lead.email, lead.id, now)
-        tx.outbox.acknowledge(acknowledgement, now - ACKNOWLEDGED_FOR)
-        tx.outbox.add(
-            self._message(MessageKind.NOTIFICATION, address, lead.id, now) for address in self._notify
+        acknowledgement = self._delivery(DeliveryKind.ACKNOWLEDGEMENT, lead.email, lead.id, now)
+        tx.deliveries.acknowledge(acknowledgement, now - ACKNOWLEDGED_FOR)
+        tx.deliveries.add(
+            self._delivery(DeliveryKind.NOTIFICATION, address, lead.id, now) for address in self._notify
         )
 
     def follow_up(self, tx: UnitOfWork, lead: Lead, text: str, now: datetime) -> None:
         """Tell a prospect something."""
-        message = self._message(MessageKind.FOLLOW_UP, lead.email, lead.id, now)
-        tx.outbox.add([evolve(message, text=text)])
+        delivery = self._delivery(DeliveryKind.FOLLOW_UP, lead.email, lead.id, now)
+        tx.deliveries.add([evolve(delivery, text=text)])
 
     def reminders(
         self, tx: UnitOfWork, follow_up: FollowUp, planner: EmailAddress | None, now: datetime
     ) -> int:
         """Remind the staff and whoever planned the follow-up, nobody twice, and count the mails."""
         recipients = _each_once([*self._notify, *([planner] if planner else [])])
-        messages = [
-            self._message(MessageKind.REMINDER, address, follow_up.lead_id, now) for address in recipients
+        deliveries = [
+            self._delivery(DeliveryKind.REMINDER, address, follow_up.lead_id, now) for address in recipients
         ]
-        tx.outbox.add(evolve(message, follow_up_id=follow_up.id) for message in messages)
-        return len(messages)
+        tx.deliveries.add(evolve(delivery, follow_up_id=follow_up.id) for delivery in deliveries)
+        return len(deliveries)
 
     def digest(self, tx: UnitOfWork, now: datetime) -> int:
         """Tell the staff what waits for them, nobody twice, and count the mails."""
         recipients = _each_once(self._notify)
-        tx.outbox.add(self._message(MessageKind.DIGEST, address, None, now) for address in recipients)
+        tx.deliveries.add(self._delivery(DeliveryKind.DIGEST, address, None, now) for address in recipients)
         return len(recipients)
 
-    def _message(
-        self, kind: MessageKind, recipient: EmailAddress, lead_id: str | None, now: datetime
-    ) -> Message:
-        return Message(
+    def _delivery(
+        self, kind: DeliveryKind, recipient: EmailAddress, lead_id: str | None, now: datetime
+    ) -> Delivery:
+        return Delivery(
             id=self._ids.new_id(now),
             kind=kind,
             recipient=recipient.text,

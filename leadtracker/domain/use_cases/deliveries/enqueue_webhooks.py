@@ -5,10 +5,10 @@ from datetime import datetime
 
 from attrs import frozen
 
-from leadtracker.domain.model.deliveries.delivery import Message, MessageKind
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, event_body
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import events_between, lead_facts
+from leadtracker.domain.model.leads.lead_payload import events_between, lead_payload
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
@@ -27,7 +27,7 @@ class EnqueueWebhooks:
     def created(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
         """Tell of a new lead, as it was stored: only the store knows whether it is linked."""
         if self._endpoints:
-            self._tell(tx, MessageKind.LEAD_CREATED, lead_facts(tx.leads.get(lead.id)), now)
+            self._tell(tx, DeliveryKind.LEAD_CREATED, lead_payload(tx.leads.get(lead.id)), now)
 
     def changed(self, tx: UnitOfWork, before: Lead, after: Lead) -> None:
         """Tell what is different about a lead since it was ``before``."""
@@ -38,13 +38,13 @@ class EnqueueWebhooks:
     def erased(self, tx: UnitOfWork, lead_id: str, now: datetime) -> None:
         """Tell that a lead was erased, and nothing else about it; to be called when the rest is gone."""
         if self._endpoints:
-            self._tell(tx, MessageKind.LEAD_ERASED, {"id": lead_id}, now)
+            self._tell(tx, DeliveryKind.LEAD_ERASED, {"id": lead_id}, now)
 
-    def _tell(self, tx: UnitOfWork, kind: MessageKind, data: Mapping[str, object], now: datetime) -> None:
+    def _tell(self, tx: UnitOfWork, kind: DeliveryKind, data: Mapping[str, object], now: datetime) -> None:
         disabled = tx.disabled_endpoints.all()
         body = event_body(kind, data, now)
-        tx.outbox.add(
-            Message(
+        tx.deliveries.add(
+            Delivery(
                 id=self._ids.new_id(now),
                 kind=kind,
                 recipient=endpoint.origin,

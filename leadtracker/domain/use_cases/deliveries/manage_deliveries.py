@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.deliveries.delivery import Message, MessagePage, MessagePlace, MessageState
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryCursor, DeliveryPage, DeliveryState
 from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -17,8 +17,8 @@ class ManageDeliveries:
     _clock: Clock
 
     def page(
-        self, actor: Actor, state: MessageState | None, *, limit: int, after: MessagePlace | None
-    ) -> MessagePage:
+        self, actor: Actor, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None
+    ) -> DeliveryPage:
         """At most ``limit`` messages, the latest first, beginning behind ``after``.
 
         Raises:
@@ -26,26 +26,26 @@ class ManageDeliveries:
         """
         actor.require(Permission.DELIVERY_MANAGE)
         with self._unit_of_work.read_only() as tx:
-            return tx.outbox.page(state, limit=limit, after=after)
+            return tx.deliveries.page(state, limit=limit, after=after)
 
-    def retry(self, actor: Actor, message_id: str) -> Message:
+    def retry(self, actor: Actor, delivery_id: str) -> Delivery:
         """Make a message due now that waits or is dead.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.
-            MessageNotFound: there is none with that id.
+            DeliveryNotFound: there is none with that id.
             NothingToRetry: it was sent, is being sent, or must not be sent.
         """
         actor.require(Permission.DELIVERY_MANAGE)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            message = tx.outbox.get(message_id).as_of(now)
-            retried = message.retried(now)
-            tx.outbox.replace(retried, epoch=message.epoch)
+            delivery = tx.deliveries.get(delivery_id).with_expired_lease_closed(now)
+            retried = delivery.retried(now)
+            tx.deliveries.replace(retried, epoch=delivery.epoch)
             tx.commit()
         return retried
 
-    def retry_dead(self, actor: Actor) -> int:
+    def retry_failed(self, actor: Actor) -> int:
         """Make every dead message due now, and count them.
 
         Raises:
@@ -54,9 +54,9 @@ class ManageDeliveries:
         actor.require(Permission.DELIVERY_MANAGE)
         retried, after = 0, None
         while True:
-            page = self.page(actor, MessageState.DEAD, limit=MAX_PAGE_SIZE, after=after)
-            for message in page.messages:
-                self.retry(actor, message.id)
-            retried, after = retried + len(page.messages), page.next
+            page = self.page(actor, DeliveryState.FAILED, limit=MAX_PAGE_SIZE, after=after)
+            for delivery in page.deliveries:
+                self.retry(actor, delivery.id)
+            retried, after = retried + len(page.deliveries), page.next
             if after is None:
                 return retried

@@ -5,8 +5,13 @@ from datetime import tzinfo
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.leads.follow_up import FollowUpPage, FollowUpPlace, FollowUpStatus, due_span
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.leads.follow_up import (
+    FollowUpCursor,
+    FollowUpPage,
+    FollowUpStatus,
+    due_time_range,
+)
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.model.timestamps import day_of
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -21,7 +26,7 @@ class FindFollowUps:
     _zone: tzinfo
 
     def __call__(
-        self, actor: Actor, status: FollowUpStatus | None, *, limit: int, after: FollowUpPlace | None
+        self, actor: Actor, status: FollowUpStatus | None, *, limit: int, after: FollowUpCursor | None
     ) -> FollowUpPage:
         """At most ``limit`` follow-ups, beginning behind ``after``.
 
@@ -34,10 +39,10 @@ class FindFollowUps:
         with self._unit_of_work.read_only() as tx:
             if status is FollowUpStatus.DONE:
                 return tx.follow_ups.done_page(limit=limit, after=after)
-            due = Span() if status is None else self.due(status)
+            due = TimeRange() if status is None else self.due(status)
             return tx.follow_ups.open_page(due, limit=limit, after=after)
 
-    def due(self, status: FollowUpStatus) -> Span:
+    def due(self, status: FollowUpStatus) -> TimeRange:
         """When an open follow-up must be due to have a status at this moment."""
         now = self._clock.now()
-        return due_span(status, now, Span(*day_of(now, self._zone)))
+        return due_time_range(status, now, TimeRange(*day_of(now, self._zone)))

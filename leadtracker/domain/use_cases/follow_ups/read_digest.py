@@ -7,7 +7,7 @@ from attrs import frozen
 from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, MOST_SHOWN, Digest, Overdue
 from leadtracker.domain.model.leads.lead_query import WITHOUT_FOLLOW_UP, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 
@@ -25,7 +25,7 @@ class ReadDigest:
 
     def __call__(self, tx: UnitOfWork, now: datetime, *, most_counted: int = MOST_COUNTED) -> Digest:
         """The digest as it is at ``now``; of more than ``most_counted`` it counts one more than that."""
-        overdue = tx.follow_ups.open_page(Span(None, now), limit=most_counted + 1).follow_ups
+        overdue = tx.follow_ups.open_page(TimeRange(None, now), limit=most_counted + 1).follow_ups
         wanted = LeadFilter(
             states=frozenset({LeadState.PENDING}),
             created_to=now - self._untouched_for,

@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.history import Action, Change, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import MAX_MESSAGE_LENGTH
 from leadtracker.domain.model.leads.lead_query import NEVER
-from leadtracker.domain.model.timestamps import format_instant, parse_instant
+from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -125,12 +125,12 @@ def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, wish: _Wish, now: date
     return lead
 
 
-def _shown(instant: datetime | None) -> str | None:
-    return None if instant is None else format_instant(instant)
+def _shown(timestamp: datetime | None) -> str | None:
+    return None if timestamp is None else format_timestamp(timestamp)
 
 
 def _parse_due(text: str) -> datetime:
-    due_at = parse_instant(text)
+    due_at = parse_timestamp(text)
     if due_at >= NEVER:
         message = "is too far in the future"
         raise ValueError(message)

@@ -10,7 +10,7 @@ from attrs import frozen
 from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.idempotency import IdempotentRequest, RememberedCapture
-from leadtracker.domain.model.intake.quarantined_lead import Suspect
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action, entry
@@ -27,7 +27,7 @@ from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
 _BY_PROGRAM = Submission()
 
 
-class PublicDuplicates(StrEnum):
+class DuplicatePolicy(StrEnum):
     """What the public gets for an e-mail address that is known already."""
 
     LINK = "link"
@@ -58,7 +58,7 @@ class CaptureLead:
     _clock: Clock
     _ids: IdSource
     _phones: PhoneParser
-    _public_duplicates: PublicDuplicates
+    _duplicate_policy: DuplicatePolicy
     _enqueue_mail: EnqueueMail
     _keep_resumes: KeepResumes
     _enqueue_webhooks: EnqueueWebhooks
@@ -91,14 +91,14 @@ class CaptureLead:
         draft = self._read(raw, submission, now)
         request = None if key is None else IdempotentRequest.of(key, actor, _in_short(raw, draft))
         lead = draft.to_lead(self._ids.new_id(now), now)
-        suspect = _suspect(actor, lead, submission)
-        keeping = self._keep_resumes(draft.file) if draft.file and not suspect else nullcontext()
+        quarantined_lead = _check_for_spam(actor, lead, submission)
+        keeping = self._keep_resumes(draft.file) if draft.file and not quarantined_lead else nullcontext()
         with keeping as kept, self._unit_of_work() as tx:
             remembered = request and tx.idempotency.claim(request, now)
             if request and remembered:
                 return _replay(remembered, request)
-            if suspect:
-                self._set_aside(tx, suspect, draft.file)
+            if quarantined_lead:
+                self._set_aside(tx, quarantined_lead, draft.file)
             else:
                 self._keep(tx, actor, lead, kept, submission.consent)
             if request:
@@ -126,26 +126,28 @@ class CaptureLead:
         self._enqueue_mail.for_new(tx, lead, lead.created_at)
         self._enqueue_webhooks.created(tx, lead, lead.created_at)
 
-    def _set_aside(self, tx: UnitOfWork, suspect: Suspect, file: ResumeFile | None) -> None:
-        """Keep a suspect; its sender is told as much of a known address as any other."""
-        if self._public_duplicates is PublicDuplicates.REJECT:
-            first = tx.leads.find_first(suspect.lead.email.key)
-            if first is not None:
-                raise DuplicateLead(first.id)
-        tx.quarantine.add(suspect, file)
+    def _set_aside(self, tx: UnitOfWork, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
+        """Keep a quarantined lead; its sender is told as much of a known address as any other."""
+        if self._duplicate_policy is DuplicatePolicy.REJECT:
+            primary = tx.leads.find_primary(quarantined_lead.lead.email.key)
+            if primary is not None:
+                raise DuplicateLead(primary.id)
+        tx.quarantine.add(quarantined_lead, file)
 
     def _store(self, tx: UnitOfWork, actor: Actor, lead: Lead) -> None:
-        if actor.is_public and self._public_duplicates is PublicDuplicates.LINK:
-            tx.leads.add_or_link(lead)
+        if actor.is_public and self._duplicate_policy is DuplicatePolicy.LINK:
+            tx.leads.add_or_mark_duplicate(lead)
         else:
             tx.leads.add(lead)
 
 
-def _suspect(actor: Actor, lead: Lead, submission: Submission) -> Suspect | None:
-    suspicion = submission.suspicion(lead.created_at) if actor.is_public else None
-    if suspicion is None:
+def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> QuarantinedLead | None:
+    spam_reason = submission.spam_reason(lead.created_at) if actor.is_public else None
+    if spam_reason is None:
         return None
-    return Suspect(lead=lead, suspicion=suspicion, consent=submission.consent, request_id=actor.request_id)
+    return QuarantinedLead(
+        lead=lead, reason=spam_reason, consent=submission.consent, request_id=actor.request_id
+    )
 
 
 def _in_short(raw: Mapping[str, object], draft: LeadDraft) -> Mapping[str, object]:

@@ -16,7 +16,7 @@ MOST_LEADS_AT_ONCE = 200
 
 
 @frozen
-class MoveResult:
+class StateChangeResult:
     """What became of one lead: as it is now, or why it could not be moved."""
 
     lead_id: str
@@ -24,14 +24,14 @@ class MoveResult:
 
 
 @frozen
-class MoveLeads:
+class ChangeLeadStates:
     """Move each lead by itself: one that cannot be moved holds back no other."""
 
     _update_lead: UpdateLead
 
     def __call__(
         self, actor: Actor, raw: Mapping[str, object], versions: Mapping[str, int] | None = None
-    ) -> list[MoveResult]:
+    ) -> list[StateChangeResult]:
         """Move the leads ``ids`` to ``state`` and tell of each, in order.
 
         Args:
@@ -46,17 +46,19 @@ class MoveLeads:
         actor.require(Permission.LEAD_EDIT)
         lead_ids, state = _read(raw)
         return [
-            self._move(actor, lead_id, state, None if versions is None else {versions.get(lead_id, 0)})
+            self._change_state(
+                actor, lead_id, state, None if versions is None else {versions.get(lead_id, 0)}
+            )
             for lead_id in lead_ids
         ]
 
-    def _move(
+    def _change_state(
         self, actor: Actor, lead_id: str, state: LeadState, versions: Collection[int] | None
-    ) -> MoveResult:
+    ) -> StateChangeResult:
         try:
-            return MoveResult(lead_id, self._update_lead(actor, lead_id, {"state": state}, versions))
+            return StateChangeResult(lead_id, self._update_lead(actor, lead_id, {"state": state}, versions))
         except (LeadNotFound, Conflict) as refusal:
-            return MoveResult(lead_id, refusal)
+            return StateChangeResult(lead_id, refusal)
 
 
 def _read(raw: Mapping[str, object]) -> tuple[list[str], LeadState]:

@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
-from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of, release_duplicates
+from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of, promote_duplicates
 from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
 
 
@@ -61,9 +61,9 @@ class EraseLead:
             if with_duplicates:
                 doomed[:0] = [tx.leads.get(duplicate.id) for duplicate in list(duplicates_of(tx, lead_id))]
             else:
-                # The address must be free before a duplicate can become its first lead.
+                # The address must be free before a duplicate can become its primary lead.
                 tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now))
-                for before, after in release_duplicates(tx, actor, lead_id, now):
+                for before, after in promote_duplicates(tx, actor, lead_id, now):
                     self._enqueue_webhooks.changed(tx, before, after)
             freed = [self._erase(tx, actor, one, now) for one in doomed]
             tx.commit()
@@ -73,9 +73,9 @@ class EraseLead:
         """Erase a lead and give the key of its resume, if that was an object."""
         tx.follow_ups.erase(lead.id)
         tx.idempotency.erase(lead.id)
-        tx.outbox.erase(lead.id)
+        tx.deliveries.erase(lead.id)
         freed = tx.resumes.remove(lead.id)
-        _erase_suspects(tx, lead.email.key)
+        _erase_quarantined_leads(tx, lead.email.key)
         tx.leads.erase(lead.id)
         tx.history.blank(lead.id)
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
@@ -83,7 +83,7 @@ class EraseLead:
         return freed
 
 
-def _erase_suspects(tx: UnitOfWork, email_key: str) -> None:
-    for suspect in tx.quarantine.of(email_key):
-        tx.idempotency.erase(suspect.id)
-        tx.quarantine.remove(suspect.id)
+def _erase_quarantined_leads(tx: UnitOfWork, email_key: str) -> None:
+    for quarantined_lead in tx.quarantine.of(email_key):
+        tx.idempotency.erase(quarantined_lead.id)
+        tx.quarantine.remove(quarantined_lead.id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.intake.quarantined_lead import Suspect
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
@@ -25,12 +25,12 @@ class LeadRecord:
 
 @frozen
 class PersonRecord:
-    """All that is known about a person at an instant: one lead, its duplicates, and what is in quarantine."""
+    """All that is known about a person at one time: one lead, its duplicates, and what is in quarantine."""
 
     at: datetime
     record: LeadRecord
     duplicates: tuple[LeadRecord, ...]
-    suspects: tuple[Suspect, ...]
+    quarantined_leads: tuple[QuarantinedLead, ...]
 
 
 @frozen
@@ -53,8 +53,8 @@ class ExportPerson:
         with self._unit_of_work.snapshot() as tx:
             lead = tx.leads.get(lead_id)
             duplicates = tuple(_record(tx, duplicate) for duplicate in duplicates_of(tx, lead_id))
-            suspects = tuple(tx.quarantine.of(lead.email.key))
-            return PersonRecord(self._clock.now(), _record(tx, lead), duplicates, suspects)
+            quarantined_leads = tuple(tx.quarantine.of(lead.email.key))
+            return PersonRecord(self._clock.now(), _record(tx, lead), duplicates, quarantined_leads)
 
 
 def _record(tx: UnitOfWork, lead: Lead) -> LeadRecord:

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import Facts, FactsPage
+from leadtracker.domain.model.leads.lead_payload import LeadPayload, LeadPayloadPage
 from leadtracker.domain.model.leads.lead_query import (
     MAX_PAGE_SIZE,
     Cursor,
@@ -62,7 +62,7 @@ class FindLeads:
         with self._unit_of_work.read_only() as tx:
             return tx.leads.page(wanted, limit=limit, after=after, sort=sort)
 
-    def facts(
+    def payload(
         self,
         actor: Actor,
         wanted: LeadFilter,
@@ -70,7 +70,7 @@ class FindLeads:
         limit: int,
         after: Cursor | None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> FactsPage:
+    ) -> LeadPayloadPage:
         """As calling it, but what other programs are told of each lead, which takes half the time.
 
         Raises:
@@ -78,7 +78,7 @@ class FindLeads:
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
-            return tx.leads.facts(wanted, limit=limit, after=after, sort=sort)
+            return tx.leads.payload(wanted, limit=limit, after=after, sort=sort)
 
 
 @frozen
@@ -90,7 +90,7 @@ class ExportLeads:
 
     _unit_of_work: UnitOfWorkFactory
 
-    def __call__(self, actor: Actor, wanted: LeadFilter = EVERYTHING) -> Iterator[Facts]:
+    def __call__(self, actor: Actor, wanted: LeadFilter = EVERYTHING) -> Iterator[LeadPayload]:
         """The leads' facts, one after the other; without a filter all of them, duplicates included.
 
         Raises:
@@ -99,11 +99,11 @@ class ExportLeads:
         actor.require(Permission.LEAD_EXPORT)
         return self._pages(wanted)
 
-    def _pages(self, wanted: LeadFilter) -> Iterator[Facts]:
+    def _pages(self, wanted: LeadFilter) -> Iterator[LeadPayload]:
         after: Cursor | None = None
         while True:
             with self._unit_of_work.read_only() as tx:
-                page = tx.leads.facts(wanted, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
+                page = tx.leads.payload(wanted, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
             yield from page.leads
             if page.next is None:
                 return

@@ -12,24 +12,24 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
-Relinked = tuple[Lead, Lead]
+LinkChange = tuple[Lead, Lead]
 """A lead as it was and as it is."""
 
 
-def check_target(tx: UnitOfWork, lead: Lead, first_id: str) -> None:
+def check_target(tx: UnitOfWork, lead: Lead, primary_id: str) -> None:
     """Make sure that ``lead`` can become a duplicate of the lead ``first_id``.
 
     Raises:
         InvalidInput: it is the lead itself, does not exist, or is a duplicate itself.
     """
     try:
-        first = tx.leads.get(first_id)
+        primary = tx.leads.get(primary_id)
     except LeadNotFound:
         raise InvalidInput.of("duplicate_of", "is not the id of a lead") from None
-    if first.id == lead.id:
+    if primary.id == lead.id:
         raise InvalidInput.of("duplicate_of", "must be another lead")
-    if first.duplicate_of is not None:
-        raise InvalidInput.of("duplicate_of", f"is a duplicate itself, of {first.duplicate_of}")
+    if primary.duplicate_of is not None:
+        raise InvalidInput.of("duplicate_of", f"is a duplicate itself, of {primary.duplicate_of}")
 
 
 def check_address(tx: UnitOfWork, lead: Lead) -> None:
@@ -38,31 +38,31 @@ def check_address(tx: UnitOfWork, lead: Lead) -> None:
     Raises:
         DuplicateLead: it does.
     """
-    first = tx.leads.find_first(lead.email.key)
-    if first is not None and first.id not in {lead.id, lead.duplicate_of}:
-        raise DuplicateLead(first.id)
+    primary = tx.leads.find_primary(lead.email.key)
+    if primary is not None and primary.id not in {lead.id, lead.duplicate_of}:
+        raise DuplicateLead(primary.id)
 
 
-def move_duplicates(tx: UnitOfWork, actor: Actor, old: str, new: str, now: datetime) -> list[Relinked]:
+def relink_duplicates(tx: UnitOfWork, actor: Actor, old: str, new: str, now: datetime) -> list[LinkChange]:
     """Link the duplicates of one lead to another: no lead is the duplicate of a duplicate."""
     return [_relink(tx, actor, lead.id, new, now) for lead in list(duplicates_of(tx, old))]
 
 
-def release_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) -> list[Relinked]:
+def promote_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) -> list[LinkChange]:
     """Let each duplicate of a lead, whose address is nobody's any more, become what it would be without it.
 
-    The oldest of an address becomes its first lead, the others are linked to that one.
+    The oldest of an address becomes its primary lead, the others are linked to that one.
     """
     relinked = []
     for lead in list(duplicates_of(tx, old)):
-        heir = tx.leads.find_first(lead.email.key)
-        relinked.append(_relink(tx, actor, lead.id, None if heir is None else heir.id, now))
+        successor = tx.leads.find_primary(lead.email.key)
+        relinked.append(_relink(tx, actor, lead.id, None if successor is None else successor.id, now))
     return relinked
 
 
-def duplicates_of(tx: UnitOfWork, first: str) -> Iterator[Lead]:
+def duplicates_of(tx: UnitOfWork, primary: str) -> Iterator[Lead]:
     """The duplicates of a lead, the oldest first."""
-    wanted = LeadFilter(duplicate_of=first, duplicates=Duplicates.ONLY)
+    wanted = LeadFilter(duplicate_of=primary, duplicates=Duplicates.ONLY)
     after: Cursor | None = None
     while True:
         page = tx.leads.page(wanted, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
@@ -72,9 +72,9 @@ def duplicates_of(tx: UnitOfWork, first: str) -> Iterator[Lead]:
             return
 
 
-def _relink(tx: UnitOfWork, actor: Actor, lead_id: str, first: str | None, now: datetime) -> Relinked:
+def _relink(tx: UnitOfWork, actor: Actor, lead_id: str, primary: str | None, now: datetime) -> LinkChange:
     lead = tx.leads.get(lead_id)  # again, now that nobody else can change it
-    relinked = evolve(lead, duplicate_of=first).changed(now)
+    relinked = evolve(lead, duplicate_of=primary).changed(now)
     tx.leads.save(relinked)
     tx.history.append(entries_between(lead, relinked, actor))
     return lead, relinked

@@ -13,10 +13,10 @@ from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.leads.link_duplicates import (
-    Relinked,
+    LinkChange,
     check_address,
     check_target,
-    move_duplicates,
+    relink_duplicates,
 )
 
 
@@ -70,15 +70,17 @@ class UpdateLead:
         return changed
 
 
-def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[Relinked]:
+def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[LinkChange]:
     """Store what was changed, and tell of each lead that is another now: as it was and as it is."""
-    first = changed.duplicate_of
-    is_linked_anew = first not in {None, lead.duplicate_of}
-    if is_linked_anew:
-        check_target(tx, lead, str(first))
-    if first is not None and changed.email.key != lead.email.key:
+    primary = changed.duplicate_of
+    is_newly_linked = primary not in {None, lead.duplicate_of}
+    if is_newly_linked:
+        check_target(tx, lead, str(primary))
+    if primary is not None and changed.email.key != lead.email.key:
         check_address(tx, changed)
     tx.leads.save(changed)
     tx.history.append(entries_between(lead, changed, actor))
-    moved = move_duplicates(tx, actor, lead.id, str(first), changed.updated_at) if is_linked_anew else []
-    return [(lead, changed), *moved]
+    link_changes = (
+        relink_duplicates(tx, actor, lead.id, str(primary), changed.updated_at) if is_newly_linked else []
+    )
+    return [(lead, changed), *link_changes]

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from leadtracker.domain.errors import SchemaMismatch, StorageUnavailable
-from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.schema import Schema
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
-SILENCE_TO_REPORT = timedelta(minutes=5)
+HEARTBEAT_AGE_TO_REPORT = timedelta(minutes=5)
 """A scheduler beats twice a minute; after this long one is missed."""
 
 DELAY_TO_REPORT = timedelta(minutes=5)
@@ -38,7 +38,7 @@ class Health:
 
 @frozen
 class CheckHealth:
-    """Look at the store, its schema, the schedulers' pulse and what should have been sent by now.
+    """Look at the store, its schema, the schedulers' heartbeat and what should have been sent by now.
 
     A silent scheduler and late deliveries are told but do not make the application unready: leads can still
     come in, and none of them is lost by being reported later.
@@ -69,23 +69,29 @@ class CheckHealth:
     def _check_work(self) -> tuple[Check, ...]:
         now = self._clock.now()
         with self._unit_of_work.read_only() as tx:
-            pulse, due_since, reports = tx.pulse.read(), tx.outbox.due_since(now), tx.ledger.due(now)
-        report_since = min((report.as_of(now).due_at or now for report in reports), default=None)
+            heartbeat, due_since, reports = (
+                tx.heartbeat.read(),
+                tx.deliveries.due_since(now),
+                tx.ledger.due(now),
+            )
+        report_since = min(
+            (report.with_expired_lease_closed(now).due_at or now for report in reports), default=None
+        )
         return (
-            _check_pulse(pulse, now),
+            _check_heartbeat(heartbeat, now),
             _check_delay("outbox", due_since, now),
             _check_delay("reports", report_since, now),
         )
 
 
-def _check_pulse(pulse: Pulse | None, now: datetime) -> Check:
-    if pulse is None:
+def _check_heartbeat(heartbeat: SchedulerHeartbeat | None, now: datetime) -> Check:
+    if heartbeat is None:
         return Check("scheduler", passed=False, detail="has never run")
-    silence = now - pulse.last_beat_at
-    detail = f"last seen {max(0, int(silence.total_seconds()))} s ago"
-    if pulse.is_held:
+    heartbeat_age = now - heartbeat.last_heartbeat_at
+    detail = f"last seen {max(0, int(heartbeat_age.total_seconds()))} s ago"
+    if heartbeat.is_paused:
         return Check("scheduler", passed=False, detail=f"{detail}; sealing is held, the clock jumped")
-    return Check("scheduler", passed=silence <= SILENCE_TO_REPORT, detail=detail)
+    return Check("scheduler", passed=heartbeat_age <= HEARTBEAT_AGE_TO_REPORT, detail=detail)
 
 
 def _check_delay(name: str, since: datetime | None, now: datetime) -> Check:

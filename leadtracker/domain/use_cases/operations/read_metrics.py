@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 
-from leadtracker.domain.model.deliveries.delivery import MessageState
+from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -18,17 +18,17 @@ class Figures:
 
     Attributes:
         messages: how many are in each state in which somebody waits for them.
-        message_delay: for how long the oldest due message has waited; zero if none is due.
+        delivery_delay: for how long the oldest due message has waited; zero if none is due.
         reports: how many weekly reports are in each state.
-        report_delay: as ``message_delay``, of weekly reports.
+        report_delay: as ``delivery_delay``, of weekly reports.
         silence: how long ago a scheduler was last seen; None if none ever was.
     """
 
-    messages: Mapping[MessageState, int]
-    message_delay: timedelta
+    deliveries: Mapping[DeliveryState, int]
+    delivery_delay: timedelta
     reports: Mapping[ReportState, int]
     report_delay: timedelta
-    silence: timedelta | None
+    heartbeat_age: timedelta | None
 
 
 @frozen
@@ -46,19 +46,19 @@ class ReadFigures:
         """
         now = self._clock.now()
         with self._unit_of_work.read_only() as tx:
-            reports, pulse = tx.ledger.all(), tx.pulse.read()
-            messages, due_since = tx.outbox.unfinished(), tx.outbox.due_since(now)
+            reports, heartbeat = tx.ledger.all(), tx.heartbeat.read()
+            deliveries, due_since = tx.deliveries.count_open(), tx.deliveries.due_since(now)
         states = Counter(report.state for report in reports)
-        due = (report.as_of(now).due_at for report in reports)
-        report_since = min((instant for instant in due if instant and instant <= now), default=None)
+        due = (report.with_expired_lease_closed(now).due_at for report in reports)
+        report_since = min((timestamp for timestamp in due if timestamp and timestamp <= now), default=None)
         return Figures(
-            messages=messages,
-            message_delay=_since(due_since, now),
+            deliveries=deliveries,
+            delivery_delay=_since(due_since, now),
             reports={state: states[state] for state in ReportState},
             report_delay=_since(report_since, now),
-            silence=_since(pulse.last_beat_at, now) if pulse else None,
+            heartbeat_age=_since(heartbeat.last_heartbeat_at, now) if heartbeat else None,
         )
 
 
-def _since(instant: datetime | None, now: datetime) -> timedelta:
-    return max(now - instant, timedelta(0)) if instant else timedelta(0)
+def _since(timestamp: datetime | None, now: datetime) -> timedelta:
+    return max(now - timestamp, timedelta(0)) if timestamp else timedelta(0)

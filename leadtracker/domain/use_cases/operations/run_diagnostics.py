@@ -93,7 +93,7 @@ class Diagnose:
 
 def _is_refused(report: WeeklyReport) -> bool:
     is_done = report.state in {ReportState.DELIVERED, ReportState.MISSED}
-    return bool(report.attempts) and not is_done and report.attempts[-1].outcome is Outcome.REFUSED
+    return bool(report.attempts) and not is_done and report.attempts[-1].outcome is Outcome.REJECTED
 
 
 def _told(name: str, wanted: str, look: Callable[[], Iterable[str]]) -> Check:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from attrs import define, field
 
 from leadtracker.domain.model.leads.statistics import CohortStatistics
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
@@ -33,7 +33,7 @@ class RecentFigures:
         figures, good_until = self._figures, self._good_until
         if figures is not None and good_until is not None and began < good_until:
             return figures
-        figures = self._read_statistics.of(statistics, Span(began - RECENT, None))
+        figures = self._read_statistics.of(statistics, TimeRange(began - RECENT, None))
         ended = self._clock.now()
         self._figures, self._good_until = figures, ended + _PATIENCE * (ended - began)
         return figures

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta, tzinfo
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.deliveries.delivery import MessageState
+from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.statistics import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.model.timestamps import day_of
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -39,7 +39,7 @@ class Today:
         new: the latest leads that nobody has contacted.
         waiting: overdue follow-ups and untouched leads, counted up to ``MOST_COUNTED``.
         due: follow-ups whose time comes later today.
-        number_dead: how many deliveries nobody got, ``MOST_SHOWN`` at most; None if the actor may not know.
+        number_failed: how many deliveries nobody got, ``MOST_SHOWN`` at most; None if the actor may not know.
         weeks: the number of leads of each of the last weeks, the present one last.
         cohort: the numbers of the leads of the last 30 days, perhaps some seconds old.
     """
@@ -47,7 +47,7 @@ class Today:
     new: tuple[Lead, ...]
     waiting: Digest
     due: tuple[Overdue, ...]
-    number_dead: int | None
+    number_failed: int | None
     weeks: tuple[tuple[Week, int], ...]
     cohort: CohortStatistics
 
@@ -70,14 +70,14 @@ class ReadToday:
         """
         actor.require(Permission.LEAD_READ)
         now = self._clock.now()
-        later_today = Span(now, day_of(now, self._zone)[1])
+        later_today = TimeRange(now, day_of(now, self._zone)[1])
         with self._unit_of_work.snapshot() as tx:
             due = tx.follow_ups.open_page(later_today, limit=MOST_SHOWN).follow_ups
             return Today(
                 new=tx.leads.page(_NEW, limit=MOST_SHOWN).leads,
                 waiting=self._read_digest(tx, now, most_counted=MOST_COUNTED),
                 due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
-                number_dead=_count_dead(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
+                number_failed=_count_dead(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
                 weeks=tuple((week, _count(tx, week)) for week in self._weeks(now)),
                 cohort=self._recent_figures(tx.statistics),
             )
@@ -90,8 +90,8 @@ class ReadToday:
 
 
 def _count(tx: UnitOfWork, week: Week) -> int:
-    return tx.statistics.count(Span(week.start, week.end))
+    return tx.statistics.count(TimeRange(week.start, week.end))
 
 
 def _count_dead(tx: UnitOfWork) -> int:
-    return len(tx.outbox.page(MessageState.DEAD, limit=MOST_SHOWN).messages)
+    return len(tx.deliveries.page(DeliveryState.FAILED, limit=MOST_SHOWN).deliveries)

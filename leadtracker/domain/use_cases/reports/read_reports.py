@@ -35,7 +35,7 @@ class ReadReports:
         actor.require(Permission.REPORT_READ)
         now = self._clock.now()
         with self._unit_of_work.read_only() as tx:
-            return [report.as_of(now) for report in tx.ledger.all()]
+            return [report.with_expired_lease_closed(now) for report in tx.ledger.all()]
 
     def one(self, actor: Actor, week: str) -> WeeklyReport:
         """The report of the week with that ISO name.
@@ -46,7 +46,7 @@ class ReadReports:
         """
         actor.require(Permission.REPORT_READ)
         with self._unit_of_work.read_only() as tx:
-            return tx.ledger.get(week).as_of(self._clock.now())
+            return tx.ledger.get(week).with_expired_lease_closed(self._clock.now())
 
     def preview(self, actor: Actor, week: str | None = None) -> ReportPreview:
         """Count a week (by default the last closed one) without sealing or sending anything.

@@ -9,7 +9,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.statistics import CohortStatistics, Funnel
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
@@ -21,7 +21,7 @@ class ReadStatistics:
     _unit_of_work: UnitOfWorkFactory
     _zone: tzinfo
 
-    def __call__(self, actor: Actor, cohort: Span) -> CohortStatistics:
+    def __call__(self, actor: Actor, cohort: TimeRange) -> CohortStatistics:
         """The numbers of a cohort: the same leads in every one of them.
 
         Raises:
@@ -31,7 +31,7 @@ class ReadStatistics:
         with self._unit_of_work.snapshot() as tx:
             return self.of(tx.statistics, cohort)
 
-    def of(self, statistics: LeadStatistics, cohort: Span) -> CohortStatistics:
+    def of(self, statistics: LeadStatistics, cohort: TimeRange) -> CohortStatistics:
         """The numbers of a cohort, for a use case that shows more than them."""
         by_state = dict.fromkeys(LeadState, 0) | statistics.by_state(cohort)
         return CohortStatistics(
@@ -42,12 +42,12 @@ class ReadStatistics:
             time_to_contact=statistics.delays(cohort),
         )
 
-    def _by_week(self, statistics: LeadStatistics, cohort: Span) -> Iterator[tuple[Week, int]]:
+    def _by_week(self, statistics: LeadStatistics, cohort: TimeRange) -> Iterator[tuple[Week, int]]:
         rest = cohort
         while created_at := statistics.next_created(rest):
             week = Week.containing(created_at, self._zone)
-            yield week, statistics.count(Span(created_at, _earlier(week.end, cohort.end)))
-            rest = Span(week.end, cohort.end)
+            yield week, statistics.count(TimeRange(created_at, _earlier(week.end, cohort.end)))
+            rest = TimeRange(week.end, cohort.end)
 
 
 def _funnel(by_state: dict[LeadState, int], lost_after_contact: int) -> Funnel:

@@ -2,7 +2,7 @@
 
 from attrs import field, frozen
 
-from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -13,7 +13,7 @@ from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 class Sealing:
     """What a scheduler found: the rows it sealed, or that sealing is held since the clock had jumped."""
 
-    pulse: Pulse
+    heartbeat: SchedulerHeartbeat
     sealed: list[WeeklyReport] = field(factory=list)
 
 
@@ -26,11 +26,11 @@ class SealWeeks:
     _schedule: WeeklySchedule
 
     def __call__(self) -> Sealing:
-        """Beat the pulse and seal what is due."""
+        """Record the heartbeat and seal what is due."""
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            pulse = (tx.pulse.read() or Pulse(last_beat_at=now)).beat(now)
-            tx.pulse.save(pulse)
-            sealed = [] if pulse.is_held else self._schedule.seal_closed(tx, now)
+            heartbeat = (tx.heartbeat.read() or SchedulerHeartbeat(last_heartbeat_at=now)).record(now)
+            tx.heartbeat.save(heartbeat)
+            sealed = [] if heartbeat.is_paused else self._schedule.seal_closed(tx, now)
             tx.commit()
-        return Sealing(pulse, sealed)
+        return Sealing(heartbeat, sealed)

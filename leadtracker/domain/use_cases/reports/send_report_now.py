@@ -7,12 +7,12 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.reports.send_report_once import AttemptReport
+from leadtracker.domain.use_cases.reports.send_report_once import SendReportOnce
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 
 
 @frozen
-class RequestReport:
+class ScheduleReport:
     """Make a closed week's report due now, so that the next scheduler to look sends it."""
 
     _unit_of_work: UnitOfWorkFactory
@@ -37,7 +37,7 @@ class RequestReport:
         actor.require(Permission.REPORT_SEND)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            report = self._schedule.seal_by_hand(tx, week, now).as_of(now)
+            report = self._schedule.seal_by_hand(tx, week, now).with_expired_lease_closed(now)
             if report.is_leased(now):
                 raise ReportBusy(report.week.name)
             requested = report.request(now, again=again)
@@ -48,28 +48,28 @@ class RequestReport:
 
 
 @frozen
-class SendReport:
+class SendReportNow:
     """Send a closed week's report here and now."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _schedule: WeeklySchedule
-    _attempt: AttemptReport
+    _send_report_once: SendReportOnce
 
     def __call__(self, actor: Actor, week: str | None, *, again: bool = False) -> WeeklyReport:
         """Seal the week if it was not, deliver it, and return its report after the attempt.
 
         A delivered week is returned as it is, unless ``again``. Arguments and errors are those of
-        ``RequestReport``.
+        ``ScheduleReport``.
         """
         actor.require(Permission.REPORT_SEND)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            report = self._schedule.seal_by_hand(tx, week, now).as_of(now)
+            report = self._schedule.seal_by_hand(tx, week, now).with_expired_lease_closed(now)
             tx.commit()
         if report.state is ReportState.DELIVERED and not again:
             return report
-        settled = self._attempt(report)
-        if settled is None:
+        attempted = self._send_report_once(report)
+        if attempted is None:
             raise ReportBusy(report.week.name)
-        return settled
+        return attempted

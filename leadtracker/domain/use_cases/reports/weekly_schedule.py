@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from attrs import frozen
 
 from leadtracker.domain.errors import InvalidInput, ReportNotFound, WeekNotClosed, WeekOutOfReach
-from leadtracker.domain.model.reports.heartbeat import Pulse
+from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.reports.week import Week, weeks_between
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
@@ -50,7 +50,7 @@ class WeeklySchedule:
             WeekNotClosed: the week can still get leads.
             WeekOutOfReach: the week is of too long ago.
         """
-        tx.pulse.save(Pulse(last_beat_at=now))
+        tx.heartbeat.save(SchedulerHeartbeat(last_heartbeat_at=now))
         week = self.week(name, now)
         if now < week.sealable_from:
             raise WeekNotClosed(week.name, week.sealable_from)
@@ -96,10 +96,10 @@ class WeeklySchedule:
         """Seal the weeks from ``start`` to ``end``; the one at the place ``asked`` is sent at any age."""
         weeks = weeks_between(start, end, self.zone)
         newer = weeks_between(end, Week.last_closed(now, self.zone).end, self.zone)
-        places = range(len(weeks))
-        too_old = places[: max(0, len(weeks) + len(newer) - self.catch_up_weeks)]
-        missed = set(too_old) - (set() if asked is None else {places[asked]})
-        return [_seal(tx, week, now, missed=place in missed) for place, week in enumerate(weeks)]
+        positions = range(len(weeks))
+        too_old = positions[: max(0, len(weeks) + len(newer) - self.catch_up_weeks)]
+        missed = set(too_old) - (set() if asked is None else {positions[asked]})
+        return [_seal(tx, week, now, missed=position in missed) for position, week in enumerate(weeks)]
 
 
 def _seal(tx: UnitOfWork, week: Week, now: datetime, *, missed: bool) -> WeeklyReport:

@@ -20,9 +20,9 @@ def deliveries_blueprint(container: Container, callers: Callers) -> Blueprint:
         actor = callers.known()
         asked = read_delivery_listing(request.args)
         page = manage_deliveries.page(actor, asked.state, limit=asked.limit, after=asked.after)
-        name, there = delivery_listing(asked.state), page.next
-        headers = next_link(name, there.created_at, there.message_id) if there else None
-        return json_answer([delivery_json(message) for message in page.messages], headers=headers)
+        name, cursor = delivery_listing(asked.state), page.next
+        headers = next_link(name, cursor.created_at, cursor.delivery_id) if cursor else None
+        return json_answer([delivery_json(delivery) for delivery in page.deliveries], headers=headers)
 
     @blueprint.post("/<name:delivery_id>/retry")
     def retry(delivery_id: str) -> Response:

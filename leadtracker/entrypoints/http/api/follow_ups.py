@@ -28,8 +28,8 @@ def follow_ups_blueprint(container: Container, callers: Callers) -> Blueprint:
         actor = callers.known()
         asked = read_follow_up_listing(request.args)
         page = find_follow_ups(actor, asked.status, limit=asked.limit, after=asked.after)
-        name, there = follow_up_listing(asked.status), page.next
-        headers = next_link(name, there.at, there.follow_up_id) if there else None
+        name, cursor = follow_up_listing(asked.status), page.next
+        headers = next_link(name, cursor.at, cursor.follow_up_id) if cursor else None
         return json_answer([follow_up_json(one) for one in page.follow_ups], headers=headers)
 
     return blueprint

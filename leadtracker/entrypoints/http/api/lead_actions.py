@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
-from leadtracker.domain.use_cases.leads.change_states import MoveResult
+from leadtracker.domain.use_cases.leads.change_states import StateChangeResult
 from leadtracker.entrypoints.formats.as_json import Json, history_json, lead_json, person_json
 from leadtracker.entrypoints.http.api.responses import json_answer
 from leadtracker.entrypoints.http.auth.authentication import Callers
@@ -14,14 +14,14 @@ from leadtracker.entrypoints.http.requests.body import read_fields
 def lead_work_blueprint(container: Container, callers: Callers) -> Blueprint:
     """The routes of work on leads."""
     blueprint = Blueprint("lead_work", __name__)
-    move_leads = container.move_leads()
+    change_lead_states = container.change_lead_states()
     read_history = container.read_history()
     add_note = container.add_note()
     export_person = container.export_person()
 
     @blueprint.post("/leads/bulk")
-    def move() -> Response:
-        results = move_leads(callers.known(), read_fields())
+    def change_state() -> Response:
+        results = change_lead_states(callers.known(), read_fields())
         return json_answer({"results": [_result_json(result) for result in results]})
 
     @blueprint.get("/leads/<lead_id:lead_id>/history")
@@ -40,7 +40,7 @@ def lead_work_blueprint(container: Container, callers: Callers) -> Blueprint:
     return blueprint
 
 
-def _result_json(result: MoveResult) -> Json:
+def _result_json(result: StateChangeResult) -> Json:
     if isinstance(result.outcome, Exception):
         problem = problem_json(result.outcome)
         return {"id": result.lead_id, "status": problem["status"], "lead": None, "problem": problem}

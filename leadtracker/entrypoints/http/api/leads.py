@@ -37,7 +37,7 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
     def listing() -> Response:
         actor = callers.known()
         asked = read_lead_listing(request.args, zone, due)
-        page = find_leads.facts(actor, asked.wanted, limit=asked.limit, after=asked.after, sort=asked.sort)
+        page = find_leads.payload(actor, asked.wanted, limit=asked.limit, after=asked.after, sort=asked.sort)
         headers = next_link(asked.sort, page.next.at, page.next.lead_id) if page.next else None
         return json_answer(page.leads, headers=headers)
 

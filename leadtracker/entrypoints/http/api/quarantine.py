@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.formats.as_json import lead_json, suspect_json
+from leadtracker.entrypoints.formats.as_json import lead_json, quarantined_lead_json
 from leadtracker.entrypoints.http.api.responses import json_answer, no_content
 from leadtracker.entrypoints.http.auth.authentication import Callers
 from leadtracker.entrypoints.http.requests.conditional_requests import etag
@@ -21,19 +21,22 @@ def quarantine_blueprint(container: Container, callers: Callers) -> Blueprint:
         actor = callers.known()
         asked = read_quarantine_listing(request.args)
         page = manage_quarantine.page(actor, limit=asked.limit, after=asked.after)
-        there = page.next
-        headers = next_link(QUARANTINE, there.received_at, there.suspect_id) if there else None
-        return json_answer([suspect_json(suspect) for suspect in page.suspects], headers=headers)
+        cursor = page.next
+        headers = next_link(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id) if cursor else None
+        return json_answer(
+            [quarantined_lead_json(quarantined_lead) for quarantined_lead in page.quarantined_leads],
+            headers=headers,
+        )
 
-    @blueprint.post("/<name:suspect_id>/release")
-    def release(suspect_id: str) -> Response:
-        lead = manage_quarantine.release(callers.known(), suspect_id)
+    @blueprint.post("/<name:quarantined_lead_id>/release")
+    def release(quarantined_lead_id: str) -> Response:
+        lead = manage_quarantine.release(callers.known(), quarantined_lead_id)
         url = url_for("leads.show", lead_id=lead.id, _external=True)
         return json_answer(lead_json(lead), 201, {"Location": url, **etag(lead)})
 
-    @blueprint.delete("/<name:suspect_id>")
-    def discard(suspect_id: str) -> Response:
-        manage_quarantine.discard(callers.known(), suspect_id)
+    @blueprint.delete("/<name:quarantined_lead_id>")
+    def discard(quarantined_lead_id: str) -> Response:
+        manage_quarantine.discard(callers.known(), quarantined_lead_id)
         return no_content()
 
     return blueprint

@@ -14,7 +14,7 @@ def reports_blueprint(container: Container, callers: Callers) -> Blueprint:
     """The routes of weekly reports."""
     blueprint = Blueprint("reports", __name__, url_prefix="/reports/weekly")
     read_reports = container.read_reports()
-    request_report = container.request_report()
+    schedule_report = container.schedule_report()
 
     @blueprint.get("")
     def listing() -> Response:
@@ -32,7 +32,7 @@ def reports_blueprint(container: Container, callers: Callers) -> Blueprint:
         again = reader.one("again", read_flag) or False
         reader.finish()
         try:
-            report = request_report(actor, week, again=again)
+            report = schedule_report(actor, week, again=again)
         except InvalidInput:
             raise ReportNotFound(week) from None  # in a path, what names no week leads nowhere
         return json_answer(report_json(report), 202)

@@ -6,7 +6,7 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import statistics_json
 from leadtracker.entrypoints.http.api.responses import json_answer
 from leadtracker.entrypoints.http.auth.authentication import Callers
-from leadtracker.entrypoints.http.requests.list_params import read_span
+from leadtracker.entrypoints.http.requests.list_params import read_time_range
 
 
 def statistics_blueprint(container: Container, callers: Callers) -> Blueprint:
@@ -18,7 +18,7 @@ def statistics_blueprint(container: Container, callers: Callers) -> Blueprint:
     @blueprint.get("/stats")
     def show() -> Response:
         actor = callers.known()
-        cohort = read_span(request.args, zone)
+        cohort = read_time_range(request.args, zone)
         return json_answer(statistics_json(cohort, read_statistics(actor, cohort)))
 
     return blueprint

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from leadtracker.domain.model.intake.form_token import FormTicket
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.intake.form_token import FormToken
+from leadtracker.domain.model.timestamps import format_timestamp
 
 
 class FormTokens:
@@ -14,17 +14,17 @@ class FormTokens:
     def __init__(self, secret_key: str) -> None:
         self._serializer = URLSafeSerializer(secret_key, salt="public form")
 
-    def of(self, ticket: FormTicket) -> str:
+    def of(self, form_token: FormToken) -> str:
         """The token of a ticket, for a field of the form."""
-        token: str = self._serializer.dumps([ticket.id, format_instant(ticket.opened_at)])
+        token: str = self._serializer.dumps([form_token.id, format_timestamp(form_token.opened_at)])
         return token
 
-    def read(self, token: object) -> FormTicket | None:
+    def read(self, token: object) -> FormToken | None:
         """The ticket that a token was made of; None if we did not make it."""
         if not isinstance(token, str):
             return None
         try:
-            ticket_id, opened_at = self._serializer.loads(token)
+            token_id, opened_at = self._serializer.loads(token)
         except BadData:
             return None
-        return FormTicket(ticket_id, datetime.fromisoformat(opened_at))
+        return FormToken(token_id, datetime.fromisoformat(opened_at))

@@ -140,14 +140,14 @@ class _SharedFigures:
 
 
 def _families(figures: Figures) -> Iterator[GaugeMetricFamily]:
-    yield _gauge("outbox_messages", "Messages not sent yet, or dead.", figures.messages, "state")
-    seconds = {None: figures.message_delay.total_seconds()}
+    yield _gauge("outbox_messages", "Deliveries not sent yet, or dead.", figures.deliveries, "state")
+    seconds = {None: figures.delivery_delay.total_seconds()}
     yield _gauge("outbox_delay_seconds", "How long the oldest due message has waited.", seconds)
     yield _gauge("weekly_reports", "Weekly reports.", figures.reports, "state")
     seconds = {None: figures.report_delay.total_seconds()}
     yield _gauge("weekly_report_delay_seconds", "How long the oldest due report has waited.", seconds)
-    if figures.silence is not None:
-        seconds = {None: figures.silence.total_seconds()}
+    if figures.heartbeat_age is not None:
+        seconds = {None: figures.heartbeat_age.total_seconds()}
         yield _gauge("scheduler_silence_seconds", "How long ago a scheduler was last seen.", seconds)
 
 

@@ -28,7 +28,7 @@ from leadtracker.domain.errors import (
     WeekNotClosed,
     WeekOutOfReach,
 )
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.as_json import dump
 
 CONTENT_TYPE = "application/problem+json"
@@ -68,7 +68,7 @@ def _allowed(error: IllegalTransition) -> Mapping[str, object]:
 
 
 def _not_closed(error: WeekNotClosed) -> Mapping[str, object]:
-    return {"sealable_from": format_instant(error.sealable_from)}
+    return {"sealable_from": format_timestamp(error.sealable_from)}
 
 
 ANSWERS: Mapping[type[LeadTrackerError], Answer] = {

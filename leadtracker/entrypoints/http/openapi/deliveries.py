@@ -1,6 +1,6 @@
 """The routes of deliveries."""
 
-from leadtracker.domain.model.deliveries.delivery import MessageState
+from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.entrypoints.http.openapi.operations import (
     KNOWN,
     NEXT_LINK,
@@ -24,7 +24,7 @@ def delivery_paths() -> dict[str, Part]:
 
 
 def _list_deliveries() -> Part:
-    state = in_query("state", "Only these.", enum=sorted(MessageState))
+    state = in_query("state", "Only these.", enum=sorted(DeliveryState))
     return operation(
         "listDeliveries",
         "Deliveries",

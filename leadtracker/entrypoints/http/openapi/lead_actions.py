@@ -12,7 +12,7 @@ from leadtracker.entrypoints.http.openapi.operations import (
     json_body,
     operation,
     refusals,
-    span,
+    time_range_parameters,
 )
 from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
@@ -20,7 +20,7 @@ from leadtracker.entrypoints.http.openapi.types import array_of, ref
 def lead_work_paths() -> dict[str, Part]:
     """The paths of work on leads."""
     return {
-        "/leads/bulk": {"post": _move_leads()},
+        "/leads/bulk": {"post": _change_lead_states()},
         "/leads/{lead_id}/history": {"get": _show_history()},
         "/leads/{lead_id}/notes": {"post": _add_note()},
         "/leads/{lead_id}/follow-up": {"post": _record_follow_up()},
@@ -30,16 +30,16 @@ def lead_work_paths() -> dict[str, Part]:
     }
 
 
-def _move_leads() -> Part:
+def _change_lead_states() -> Part:
     return operation(
-        "moveLeads",
+        "changeLeadStates",
         "Work",
         "Move many leads to a state",
         {
             "200": json_answer("What became of each, in order.", ref("BulkResults")),
             **refusals(400, 411, 413, 415, 422),
         },
-        requestBody=json_body("BulkMove", {"ids": ["0190c3a2"], "state": "REACHED_OUT"}),
+        requestBody=json_body("BulkStateChange", {"ids": ["0190c3a2"], "state": "REACHED_OUT"}),
         **KNOWN,
     )
 
@@ -125,6 +125,6 @@ def _show_statistics() -> Part:
         "Work",
         "Count the leads of a cohort, and how far they have come since",
         {"200": json_answer("Duplicates are not counted.", ref("Statistics")), **refusals(422)},
-        parameters=span("from", "to"),
+        parameters=time_range_parameters("from", "to"),
         **KNOWN,
     )

@@ -1,7 +1,7 @@
 """The shapes of leads and of what belongs to them."""
 
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
-from leadtracker.domain.model.intake.quarantined_lead import Suspicion
+from leadtracker.domain.model.intake.quarantined_lead import SpamReason
 from leadtracker.domain.model.intake.resume import MAX_FILENAME_LENGTH
 from leadtracker.domain.model.intake.resume_kind import KINDS
 from leadtracker.domain.model.leads.history import Action
@@ -48,11 +48,11 @@ def lead_schemas() -> dict[str, Schema]:
         "Note": _note(),
         "FollowUp": _follow_up(),
         "NewFollowUp": _new_follow_up(),
-        "BulkMove": _bulk_move(),
+        "BulkStateChange": _bulk_state_change(),
         "BulkResults": _bulk_results(),
         "ImportResult": _import_result(),
         "Person": _person(),
-        "Suspect": _suspect(),
+        "QuarantinedLead": _check_for_spam(),
         "Statistics": _statistics(),
     }
 
@@ -68,7 +68,9 @@ def _lead() -> Schema:
         source=or_null(text("Where the lead came from.", maxLength=MAX_SOURCE_LENGTH)),
         state=one_of(LeadState),
         resume={"oneOf": [ref("Resume"), {"type": "null"}]},
-        duplicate_of=or_null(text("The first lead with the same e-mail address; never told to the public.")),
+        duplicate_of=or_null(
+            text("The primary lead with the same e-mail address; never told to the public.")
+        ),
         follow_up_at=or_null(time("When the next follow-up is due.")),
         created_at=time(),
         updated_at=time(),
@@ -171,7 +173,7 @@ def _new_follow_up() -> Schema:
     }
 
 
-def _bulk_move() -> Schema:
+def _bulk_state_change() -> Schema:
     ids = {"type": "array", "items": text(), "minItems": 1, "maxItems": MOST_LEADS_AT_ONCE}
     return object_of(ids=ids, state=one_of(LeadState))
 
@@ -213,17 +215,19 @@ def _import_result() -> Schema:
 def _person() -> Schema:
     record = {"lead": ref("Lead"), "history": array_of("HistoryEntry"), "follow_ups": array_of("FollowUp")}
     duplicates = {"type": "array", "items": object_of(**record)}
-    return object_of(exported_at=time(), **record, duplicates=duplicates, quarantine=array_of("Suspect"))
+    return object_of(
+        exported_at=time(), **record, duplicates=duplicates, quarantine=array_of("QuarantinedLead")
+    )
 
 
-def _suspect() -> Schema:
+def _check_for_spam() -> Schema:
     lead, resume = _lead()["properties"], _resume()["properties"]
     shown = ("id", "first_name", "last_name", "email", "phone", "message", "source")
     file = object_of(**{name: resume[name] for name in ("filename", "content_type", "size")})
     return object_of(
         **{name: lead[name] for name in shown},
         resume={"oneOf": [file, {"type": "null"}]},
-        suspicion=one_of(Suspicion) | {"description": "Why it looks like spam."},
+        suspicion=one_of(SpamReason) | {"description": "Why it looks like spam."},
         received_at=time(),
     )
 

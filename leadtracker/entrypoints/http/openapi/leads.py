@@ -19,7 +19,7 @@ from leadtracker.entrypoints.http.openapi.operations import (
     json_answer,
     operation,
     refusals,
-    span,
+    time_range_parameters,
 )
 from leadtracker.entrypoints.http.openapi.types import array_of, line, or_empty, ref
 from leadtracker.entrypoints.http.requests.list_params import FOLLOW_UP_FILTERS
@@ -40,7 +40,7 @@ def lead_paths() -> dict[str, Part]:
 
 def _list_leads() -> Part:
     parameters = [
-        *span("created_from", "created_to"),
+        *time_range_parameters("created_from", "created_to"),
         in_query("state", "May be repeated.", type="array", items={"enum": [*sorted(LeadState), ""]}),
         in_query(
             "email",
@@ -158,7 +158,7 @@ def _erase_lead() -> Part:
     duplicates = in_query(
         "duplicates",
         "Whether its duplicates are erased along; otherwise they stay, and the oldest of an address becomes "
-        "its first lead.",
+        "its primary lead.",
         enum=["erase", "keep"],
         default="keep",
     )

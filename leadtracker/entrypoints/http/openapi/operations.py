@@ -71,12 +71,12 @@ def in_query(name: str, description: str, **schema: Any) -> Part:
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
-def span(start: str, end: str) -> list[Part]:
+def time_range_parameters(start: str, end: str) -> list[Part]:
     """The two parameters of a span of time."""
-    moment = or_empty({"format": "date"}, {"format": "date-time"})
+    timestamp = or_empty({"format": "date"}, {"format": "date-time"})
     return [
-        in_query(start, "A day (whole, in the business's time zone) or a time: from here on.", **moment),
-        in_query(end, "A day (whole, included) or a time (excluded): up to here.", **moment),
+        in_query(start, "A day (whole, in the business's time zone) or a time: from here on.", **timestamp),
+        in_query(end, "A day (whole, included) or a time (excluded): up to here.", **timestamp),
     ]
 
 

@@ -14,30 +14,32 @@ from leadtracker.entrypoints.http.openapi.operations import (
 )
 from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
-_SUSPECT_ID = in_path("suspect_id", "The id that its sender was told.", pattern="^[A-Za-z0-9_-]{1,64}$")
+_QUARANTINED_LEAD_ID = in_path(
+    "quarantined_lead_id", "The id that its sender was told.", pattern="^[A-Za-z0-9_-]{1,64}$"
+)
 
 
 def quarantine_paths() -> dict[str, Part]:
     """The paths of the quarantine."""
     return {
-        "/quarantine": {"get": _list_suspects()},
-        "/quarantine/{suspect_id}/release": {"post": _release_suspect()},
-        "/quarantine/{suspect_id}": {"delete": _discard_suspect()},
+        "/quarantine": {"get": _list_quarantined_leads()},
+        "/quarantine/{quarantined_lead_id}/release": {"post": _release_quarantined_lead()},
+        "/quarantine/{quarantined_lead_id}": {"delete": _discard_quarantined_lead()},
     }
 
 
-def _list_suspects() -> Part:
+def _list_quarantined_leads() -> Part:
     return operation(
         "listQuarantine",
         "Quarantine",
         "List what looks like spam, latest first",
-        {"200": json_answer("A page.", array_of("Suspect"), NEXT_LINK), **refusals(422)},
+        {"200": json_answer("A page.", array_of("QuarantinedLead"), NEXT_LINK), **refusals(422)},
         parameters=[*PAGING],
         **KNOWN,
     )
 
 
-def _release_suspect() -> Part:
+def _release_quarantined_lead() -> Part:
     headers = {"Location": header("The lead's URL."), **VERSION}
     return operation(
         "releaseFromQuarantine",
@@ -48,17 +50,17 @@ def _release_suspect() -> Part:
             "The lead keeps its id and the time at which it came; the number of a week that is sealed "
             "already does not change."
         ),
-        parameters=[_SUSPECT_ID],
+        parameters=[_QUARANTINED_LEAD_ID],
         **KNOWN,
     )
 
 
-def _discard_suspect() -> Part:
+def _discard_quarantined_lead() -> Part:
     return operation(
         "discardFromQuarantine",
         "Quarantine",
         "Discard it for good",
         {"204": {"description": "It is gone."}, **refusals(404)},
-        parameters=[_SUSPECT_ID],
+        parameters=[_QUARANTINED_LEAD_ID],
         **KNOWN,
     )

@@ -1,7 +1,7 @@
 """The shapes of bodies."""
 
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from leadtracker.domain.model.deliveries.delivery import Channel, MessageKind, MessageState
+from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.entrypoints.http.openapi.account_schemas import account_schemas
 from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
@@ -33,10 +33,10 @@ def _delivery() -> Schema:
     return object_of(
         id=text("Opaque."),
         channel=one_of(Channel),
-        kind=one_of(MessageKind),
+        kind=one_of(DeliveryKind),
         recipient=text("An e-mail address, or scheme and host of a webhook endpoint."),
         lead_id=or_null(text("Null if it is about no single lead.")),
-        state=one_of(MessageState),
+        state=one_of(DeliveryState),
         created_at=time(),
         next_attempt_at=or_null(time()),
         message_id=text("The same on every attempt: the Message-ID of a mail, the webhook-id of a webhook."),
@@ -47,8 +47,8 @@ def _delivery() -> Schema:
 def _weekly_report() -> Schema:
     return object_of(
         week=text("ISO 8601, such as 2026-W46.", pattern=r"^\d{4}-W\d{2}$"),
-        start=time("The first instant of the week."),
-        end=time("The first instant after the week."),
+        start=time("The first timestamp of the week."),
+        end=time("The first timestamp after the week."),
         number_of_leads={"type": "integer", "minimum": 0, "description": "Sealed; never changes."},
         state=one_of(ReportState),
         may_have_arrived_twice={"type": "boolean"},

@@ -68,7 +68,7 @@ def not_blank(schema: Schema) -> Schema:
 
 
 def time(description: str | None = None) -> Schema:
-    """An instant."""
+    """A timestamp."""
     return text(description, format="date-time", examples=["2026-11-16T09:30:00.000000Z"])
 
 

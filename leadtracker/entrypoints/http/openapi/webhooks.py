@@ -1,16 +1,16 @@
 """What other programs are told: the events that are posted to the endpoints in the settings."""
 
-from leadtracker.domain.model.deliveries.delivery import MessageKind
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import TEST_EVENT
 from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
 from leadtracker.entrypoints.http.openapi.operations import Part, in_header, json_body
 from leadtracker.entrypoints.http.openapi.types import Schema, array_of, object_of, ref, text, time
 
 _EVENTS: tuple[tuple[str, str, str], ...] = (
-    (MessageKind.LEAD_CREATED, "LeadCreated", "A lead came in"),
-    (MessageKind.LEAD_UPDATED, "LeadUpdated", "Something about a lead changed, other than its state"),
-    (MessageKind.LEAD_STATE_CHANGED, "LeadStateChanged", "A lead moved to another state"),
-    (MessageKind.LEAD_ERASED, "LeadErased", "A person was erased"),
+    (DeliveryKind.LEAD_CREATED, "LeadCreated", "A lead came in"),
+    (DeliveryKind.LEAD_UPDATED, "LeadUpdated", "Something about a lead changed, other than its state"),
+    (DeliveryKind.LEAD_STATE_CHANGED, "LeadStateChanged", "A lead moved to another state"),
+    (DeliveryKind.LEAD_ERASED, "LeadErased", "A person was erased"),
     (TEST_EVENT, "Test", "Somebody tries the endpoint out"),
 )
 

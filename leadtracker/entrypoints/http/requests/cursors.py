@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from attrs import frozen
 from flask import request
 
-from leadtracker.domain.model.timestamps import format_instant, parse_instant
+from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
 
 _ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 
@@ -28,10 +28,10 @@ def read_cursor(listing: str) -> Callable[[str], Place]:
     def read(text: str) -> Place:
         try:
             plain = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-            name, instant, thing_id = plain.split(" ")
+            name, timestamp, thing_id = plain.split(" ")
             if name != listing or not _ID.fullmatch(thing_id):
                 raise ValueError
-            return Place(parse_instant(instant), thing_id)
+            return Place(parse_timestamp(timestamp), thing_id)
         except ValueError:
             message = "must be the cursor of this listing's next link"
             raise ValueError(message) from None
@@ -41,7 +41,7 @@ def read_cursor(listing: str) -> Callable[[str], Place]:
 
 def write_cursor(listing: str, at: datetime, thing_id: str) -> str:
     """The cursor of that place in the listing with that name."""
-    plain = f"{listing} {format_instant(at)} {thing_id}"
+    plain = f"{listing} {format_timestamp(at)} {thing_id}"
     return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 

@@ -6,11 +6,11 @@ from datetime import tzinfo
 from attrs import frozen
 from werkzeug.datastructures import MultiDict
 
-from leadtracker.domain.model.deliveries.delivery import MessagePlace, MessageState
+from leadtracker.domain.model.deliveries.delivery import DeliveryCursor, DeliveryState
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from leadtracker.domain.model.field_parser import clean_text
-from leadtracker.domain.model.intake.quarantined_lead import SuspectPlace
-from leadtracker.domain.model.leads.follow_up import FollowUpPlace, FollowUpStatus
+from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
+from leadtracker.domain.model.leads.follow_up import FollowUpCursor, FollowUpStatus
 from leadtracker.domain.model.leads.lead_draft import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.lead_query import (
     DEFAULT_PAGE_SIZE,
@@ -22,20 +22,20 @@ from leadtracker.domain.model.leads.lead_query import (
 )
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.entrypoints.http.requests.cursors import read_cursor
 from leadtracker.entrypoints.http.requests.query import (
     QueryReader,
-    end_instant,
-    first_instant,
     one_of,
+    range_end,
+    range_start,
     read_limit,
 )
 
-Due = Callable[[FollowUpStatus], Span]
+Due = Callable[[FollowUpStatus], TimeRange]
 NO_FOLLOW_UP = "none"
 QUARANTINE = "quarantine"
-"""The name of the listing of suspects, for its cursors."""
+"""The name of the listing of quarantined leads, for its cursors."""
 
 FOLLOW_UP_FILTERS = (FollowUpStatus.OVERDUE.value, FollowUpStatus.DUE.value, NO_FOLLOW_UP)
 
@@ -56,7 +56,7 @@ class FollowUpListing:
 
     status: FollowUpStatus | None
     limit: int
-    after: FollowUpPlace | None
+    after: FollowUpCursor | None
 
 
 @frozen
@@ -64,16 +64,16 @@ class QuarantineListing:
     """What ``GET /quarantine`` was asked for."""
 
     limit: int
-    after: SuspectPlace | None
+    after: QuarantineCursor | None
 
 
 @frozen
 class DeliveryListing:
     """What ``GET /deliveries`` was asked for."""
 
-    state: MessageState | None
+    state: DeliveryState | None
     limit: int
-    after: MessagePlace | None
+    after: DeliveryCursor | None
 
 
 def read_lead_listing(args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> LeadListing:
@@ -106,7 +106,7 @@ def read_follow_up_listing(args: "MultiDict[str, str]") -> FollowUpListing:
     after = reader.one("cursor", read_cursor(follow_up_listing(status)))
     limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
     reader.finish()
-    return FollowUpListing(status, limit, None if after is None else FollowUpPlace(after.at, after.id))
+    return FollowUpListing(status, limit, None if after is None else FollowUpCursor(after.at, after.id))
 
 
 def read_delivery_listing(args: "MultiDict[str, str]") -> DeliveryListing:
@@ -116,15 +116,15 @@ def read_delivery_listing(args: "MultiDict[str, str]") -> DeliveryListing:
         InvalidInput: naming every bad parameter.
     """
     reader = QueryReader(args)
-    state = reader.one("state", one_of(MessageState))
+    state = reader.one("state", one_of(DeliveryState))
     after = reader.one("cursor", read_cursor(delivery_listing(state)))
     limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
     reader.finish()
-    return DeliveryListing(state, limit, None if after is None else MessagePlace(after.at, after.id))
+    return DeliveryListing(state, limit, None if after is None else DeliveryCursor(after.at, after.id))
 
 
 def read_quarantine_listing(args: "MultiDict[str, str]") -> QuarantineListing:
-    """Read the query of a listing of suspects.
+    """Read the query of a listing of quarantined leads.
 
     Raises:
         InvalidInput: naming every bad parameter.
@@ -133,10 +133,10 @@ def read_quarantine_listing(args: "MultiDict[str, str]") -> QuarantineListing:
     after = reader.one("cursor", read_cursor(QUARANTINE))
     limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
     reader.finish()
-    return QuarantineListing(limit, None if after is None else SuspectPlace(after.at, after.id))
+    return QuarantineListing(limit, None if after is None else QuarantineCursor(after.at, after.id))
 
 
-def delivery_listing(state: MessageState | None) -> str:
+def delivery_listing(state: DeliveryState | None) -> str:
     """The name of a listing of deliveries, for its cursors."""
     return f"deliveries:{state or 'all'}"
 
@@ -146,24 +146,24 @@ def follow_up_listing(status: FollowUpStatus | None) -> str:
     return status or "open"
 
 
-def read_span(args: "MultiDict[str, str]", zone: tzinfo) -> Span:
+def read_time_range(args: "MultiDict[str, str]", zone: tzinfo) -> TimeRange:
     """Read the query of a cohort: ``from`` and ``to``, both optional.
 
     Raises:
         InvalidInput: naming every bad parameter.
     """
     reader = QueryReader(args)
-    span = Span(reader.one("from", first_instant(zone)), reader.one("to", end_instant(zone)))
+    time_range = TimeRange(reader.one("from", range_start(zone)), reader.one("to", range_end(zone)))
     reader.finish()
-    return span
+    return time_range
 
 
 def _read_filter(reader: QueryReader, zone: tzinfo, due: Due) -> LeadFilter:
     duplicate_of = reader.one("duplicate_of", str)
     default = Duplicates.EXCLUDE if duplicate_of is None else Duplicates.ONLY
     return LeadFilter(
-        created_from=reader.one("created_from", first_instant(zone)),
-        created_to=reader.one("created_to", end_instant(zone)),
+        created_from=reader.one("created_from", range_start(zone)),
+        created_to=reader.one("created_to", range_end(zone)),
         states=frozenset(reader.many("state", LeadState.parse)),
         search=reader.one("q", _search),
         follow_up=reader.one("follow_up", lambda text: _follow_up(text, due)),
@@ -178,7 +178,7 @@ def _search(text: str) -> Search | None:
     return Search.parse(text) if text.strip() else None
 
 
-def _follow_up(text: str, due: Due) -> Span:
+def _follow_up(text: str, due: Due) -> TimeRange:
     if text == NO_FOLLOW_UP:
         return WITHOUT_FOLLOW_UP
     if text not in FOLLOW_UP_FILTERS:

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE
-from leadtracker.domain.model.timestamps import parse_instant, start_of_day
+from leadtracker.domain.model.timestamps import parse_timestamp, start_of_day
 
 Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -90,14 +90,14 @@ def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
     return read
 
 
-def first_instant(zone: tzinfo) -> Callable[[str], datetime]:
+def range_start(zone: tzinfo) -> Callable[[str], datetime]:
     """Reads where a span begins: at a time, or with a day of ``zone``."""
-    return lambda text: _instant(text, zone, days_after=0)
+    return lambda text: _timestamp(text, zone, days_after=0)
 
 
-def end_instant(zone: tzinfo) -> Callable[[str], datetime]:
+def range_end(zone: tzinfo) -> Callable[[str], datetime]:
     """Reads where a span ends: before a time, or with the whole of a day of ``zone``."""
-    return lambda text: _instant(text, zone, days_after=1)
+    return lambda text: _timestamp(text, zone, days_after=1)
 
 
 def read_limit(text: str) -> int:
@@ -112,12 +112,12 @@ def read_limit(text: str) -> int:
     return int(text)
 
 
-def _instant(text: str, zone: tzinfo, *, days_after: int) -> datetime:
+def _timestamp(text: str, zone: tzinfo, *, days_after: int) -> datetime:
     try:
         if _DAY.fullmatch(text):
             return start_of_day(date.fromisoformat(text) + timedelta(days=days_after), zone)
         # A plus that was not escaped arrives as a space.
-        return parse_instant(_SPACE_FOR_PLUS.sub("+", text))
+        return parse_timestamp(_SPACE_FOR_PLUS.sub("+", text))
     except (ValueError, OverflowError):
         message = "must be a day, such as 2026-11-16, or a time with its offset, such as 2026-11-16T09:30:00Z"
         raise ValueError(message) from None

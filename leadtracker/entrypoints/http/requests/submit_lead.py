@@ -7,7 +7,7 @@ from attrs import frozen
 from flask import request
 
 from leadtracker.domain.model.accounts.access import Actor
-from leadtracker.domain.model.intake.submission import CONSENT_FIELD, TOKEN_FIELD, TRAP_FIELD, Submission
+from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD, Submission
 from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
 from leadtracker.entrypoints.http.auth.authentication import Callers
 from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
@@ -52,14 +52,14 @@ class Intake:
 
         Of one of our forms its ticket is the idempotency key, unless there is another.
         """
-        ticket = self._tokens.read(fields.get(TOKEN_FIELD))
+        form_token = self._tokens.read(fields.get(TOKEN_FIELD))
         is_ours = TOKEN_FIELD in fields
         submission = Submission(
-            ticket=ticket,
-            has_forged_ticket=is_ours and ticket is None,
-            has_sprung_trap=bool(fields.get(TRAP_FIELD)),
+            form_token=form_token,
+            has_invalid_token=is_ours and form_token is None,
+            filled_honeypot=bool(fields.get(HONEYPOT_FIELD)),
             asked_consent=self._consent_text if is_ours else None,
             has_consented=bool(fields.get(CONSENT_FIELD)),
         )
-        key = request.headers.get("Idempotency-Key", f"form {ticket.id}" if ticket else None)
+        key = request.headers.get("Idempotency-Key", f"form {form_token.id}" if form_token else None)
         return self._capture_lead(actor, fields, key, submission)

@@ -80,8 +80,8 @@ TABLE = {
     ("GET", "/form/embed"): OPEN,
     ("GET", "/form/embed/thanks"): OPEN,
     ("GET", "/dashboard/quarantine"): Row(TO_SIGN_IN, 403, 200, 200),
-    ("POST", "/dashboard/quarantine/{suspect_id}/release"): FORM,
-    ("POST", "/dashboard/quarantine/{suspect_id}/discard"): FORM,
+    ("POST", "/dashboard/quarantine/{quarantined_lead_id}/release"): FORM,
+    ("POST", "/dashboard/quarantine/{quarantined_lead_id}/discard"): FORM,
 }
 
 
@@ -90,7 +90,7 @@ def test_the_table_has_every_page(app: Flask) -> None:
 
 
 NAMES = {
-    "suspect_id": "nobody",
+    "quarantined_lead_id": "nobody",
     "name": "base.css",
     "week": "2026-W46",
     "delivery_id": "one",

@@ -22,7 +22,7 @@ def cards(seen: Seen) -> dict[str, list[str]]:
     return {lane[1]: _CARD.findall(lane[0].partition("</h2>")[2]) for lane in _LANE.finditer(seen.html)}
 
 
-def moves(seen: Seen, state: str) -> list[str]:
+def transitions(seen: Seen, state: str) -> list[str]:
     """What the buttons send that move a card to a state."""
     return re.findall(rf'name="move" value="([^"]* {state})"', seen.html)
 
@@ -41,7 +41,7 @@ def test_each_state_has_a_column_and_the_latest_come_first(
     }
 
 
-def test_only_legal_moves_are_offered(staff: Visitor, add_lead: AddLead) -> None:
+def test_only_allowed_transitions_are_offered(staff: Visitor, add_lead: AddLead) -> None:
     lead = add_lead()
     offered = re.findall(r'name="move" value="([^"]*)"', staff.get(BOARD).html)
     assert offered == [f"{lead['id']} 1 REACHED_OUT", f"{lead['id']} 1 LOST"]
@@ -50,7 +50,7 @@ def test_only_legal_moves_are_offered(staff: Visitor, add_lead: AddLead) -> None
 def test_a_button_moves_the_card(staff: Visitor, add_lead: AddLead) -> None:
     add_lead()
     seen = staff.get(BOARD)
-    sent = staff.submit(seen.form(BOARD), {"move": moves(seen, "REACHED_OUT")[0]})
+    sent = staff.submit(seen.form(BOARD), {"move": transitions(seen, "REACHED_OUT")[0]})
     assert (sent.status, sent.location) == (303, BOARD)
     seen = staff.get(BOARD)
     assert cards(seen)["REACHED_OUT"] == ["Ann Lee"]
@@ -63,7 +63,7 @@ def test_a_card_that_others_changed_stays_where_it_is_now(
     lead = add_lead()
     seen = staff.get(BOARD)
     agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-    staff.submit(seen.form(BOARD), {"move": moves(seen, "REACHED_OUT")[0]})
+    staff.submit(seen.form(BOARD), {"move": transitions(seen, "REACHED_OUT")[0]})
     seen = staff.get(BOARD)
     assert cards(seen)["LOST"] == ["Ann Lee"]
     assert "was changed by somebody else meanwhile" in seen.html

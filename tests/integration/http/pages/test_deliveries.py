@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
-from leadtracker.domain.model.deliveries.delivery import MessageState
+from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
@@ -27,12 +27,12 @@ def admin(signed_in: SignedIn) -> Visitor:
     return signed_in(Role.ADMIN)
 
 
-def states(container: Container) -> set[MessageState]:
+def states(container: Container) -> set[DeliveryState]:
     page = container.manage_deliveries().page(OPERATOR, None, limit=100, after=None)
-    return {message.state for message in page.messages}
+    return {delivery.state for delivery in page.deliveries}
 
 
-def test_an_empty_outbox_says_what_will_be_here(admin: Visitor) -> None:
+def test_an_empty_delivery_list_says_what_will_be_here(admin: Visitor) -> None:
     assert "Nothing has been sent yet." in admin.get(PATH).html
     assert "Nothing is dead." in admin.get(f"{PATH}?state=dead").html
 
@@ -48,11 +48,11 @@ def test_what_waits_is_shown_and_tried_at_once_on_demand(admin: Visitor, contain
 
 def test_dead_ones_are_raised_together(admin: Visitor, container: Container, back_door: BackDoor) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
-    back_door.execute("UPDATE outbox SET state = 'dead', due_at = NULL")
+    back_door.execute("UPDATE deliveries SET state = 'dead', due_at = NULL")
     seen = admin.get(f"{PATH}?state=dead")
     assert admin.submit(seen.form(f"{PATH}/retry-dead")).status == 303
     assert "2 dead deliveries will be tried again now." in admin.get(PATH).html
-    assert states(container) == {MessageState.PENDING}
+    assert states(container) == {DeliveryState.PENDING}
 
 
 def test_what_cannot_be_tried_again_says_why(
@@ -60,7 +60,7 @@ def test_what_cannot_be_tried_again_says_why(
 ) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
     form = admin.get(PATH).form(f"{PATH}/")
-    back_door.execute("UPDATE outbox SET state = 'sent', due_at = NULL")
+    back_door.execute("UPDATE deliveries SET state = 'sent', due_at = NULL")
     assert admin.submit(form).status == 303
     assert 'class="message error"' in admin.get(PATH).html
 

@@ -43,7 +43,7 @@ def test_it_shows_everything_about_the_lead(staff: Visitor, add_lead: AddLead) -
         ("LOST", ["PENDING", "REACHED_OUT"]),
     ],
 )
-def test_only_legal_moves_are_offered(
+def test_only_allowed_transitions_are_offered(
     staff: Visitor, add_lead: AddLead, state: str, offered: list[str]
 ) -> None:
     lead = add_lead(state=state)
@@ -196,9 +196,9 @@ class TestLinking:
         lead = add_lead()
         text = typed.format(lead["id"])
         told = staff.submit(form_of(staff, lead["id"], "link"), {"duplicate_of": text})
-        assert (told.status, 'id="link-first-wrong"' in told.html) == (422, True)
+        assert (told.status, 'id="link-primary-wrong"' in told.html) == (422, True)
 
-    def test_a_duplicate_with_the_address_of_the_first_lead_cannot_stand_by_itself(
+    def test_a_duplicate_with_the_address_of_the_primary_lead_cannot_stand_by_itself(
         self, staff: Visitor, public: Client, agent: Client, add_lead: AddLead
     ) -> None:
         first = add_lead()

@@ -10,7 +10,7 @@ from dependency_injector import providers
 from flask import Flask
 
 from leadtracker.container import Container
-from leadtracker.domain.model.intake.form_token import TICKET_LIFETIME
+from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
@@ -118,7 +118,7 @@ def test_a_form_that_lay_open_for_too_long_is_shown_again_and_can_be_sent_at_onc
     visitor: Visitor, back_door: BackDoor, clock: MemoryClock, open_form: Open
 ) -> None:
     page = open_form()
-    clock.advance(TICKET_LIFETIME)
+    clock.advance(FORM_TOKEN_LIFETIME)
     stale = send_form(visitor, page, TYPED)
     assert (stale.status, stale.form("/leads").values["last_name"]) == (422, TYPED["last_name"])
     assert "more than a day old" in stale.html

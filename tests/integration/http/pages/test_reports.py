@@ -29,7 +29,7 @@ def sealed(container: Container, clock: MemoryClock) -> str:
         container.capture_lead()(PUBLIC, make_fields(address))
     clock.set(now)
     week = container.seal_weeks()().sealed[-1].week.name
-    assert [report.state for report in container.deliver_reports()()] == [ReportState.DELIVERED]
+    assert [report.state for report in container.send_due_reports()()] == [ReportState.DELIVERED]
     return week
 
 
@@ -48,7 +48,7 @@ def test_a_delivered_week_is_sent_again_on_demand(admin: Visitor, sealed: str, c
     form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
     assert admin.submit(form).location == PATH
     assert f"{sealed} will be sent within seconds." in admin.get(PATH).html
-    assert [report.week.name for report in container.deliver_reports()()] == [sealed]
+    assert [report.week.name for report in container.send_due_reports()()] == [sealed]
 
 
 @pytest.mark.parametrize("week", ["2026-W60", "nonsense"])
@@ -66,7 +66,7 @@ def test_a_week_that_is_not_over_is_refused_in_words(admin: Visitor, sealed: str
 
 
 def test_older_weeks_are_a_page_away(admin: Visitor, sealed: str, container: Container) -> None:
-    container.request_report()(OPERATOR, "2026-W10")
+    container.schedule_report()(OPERATOR, "2026-W10")
     first = admin.get(PATH)
     second = admin.get(first.link("Older weeks"))
     assert (f'id="{sealed}"' in first.html, 'id="2026-W10"' in first.html) == (True, False)

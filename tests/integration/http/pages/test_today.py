@@ -7,7 +7,7 @@ import pytest
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.html_client import Visitor
@@ -64,7 +64,7 @@ def test_follow_ups_are_overdue_or_come_later_today(
 ) -> None:
     clock.set(clock.now().replace(hour=9))
     for name, wait in (("Late", -HOUR), ("Soon", HOUR), ("Tomorrow", 24 * HOUR)):
-        due = {"due_at": format_instant(clock.now() + wait), "note": f"call {name}"}
+        due = {"due_at": format_timestamp(clock.now() + wait), "note": f"call {name}"}
         container.record_follow_up()(OPERATOR, capture(container, name).id, due)
     shown = section(signed_in(Role.AGENT).get(PATH).html, "overdue")
     assert (
@@ -81,7 +81,7 @@ def test_dead_deliveries_are_told_to_admins_only(
     signed_in: SignedIn, container: Container, back_door: BackDoor
 ) -> None:
     capture(container, "Zoe")
-    back_door.execute("UPDATE outbox SET state = 'dead', due_at = NULL")
+    back_door.execute("UPDATE deliveries SET state = 'dead', due_at = NULL")
     told = "delivery was given up"
     assert told in " ".join(signed_in(Role.ADMIN).get(PATH).html.split())
     assert told not in " ".join(signed_in(Role.AGENT).get(PATH).html.split())

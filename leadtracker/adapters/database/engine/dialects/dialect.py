@@ -52,16 +52,16 @@ class Dialect(Protocol):
         """Close what is open, before the process forks or ends."""
         ...
 
-    def to_db_timestamp(self, instant: datetime) -> Any:
-        """An instant as it is stored; stored instants sort by time."""
+    def to_db_timestamp(self, timestamp: datetime) -> Any:
+        """A timestamp as it is stored; stored timestamps sort by time."""
         ...
 
     def from_db_timestamp(self, stored: Any) -> datetime:
-        """The instant that was stored, in UTC."""
+        """The timestamp that was stored, in UTC."""
         ...
 
     def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
-        """A column of instants as the text that ``format_instant`` makes of them."""
+        """A column of timestamps as the text that ``format_timestamp`` makes of them."""
         ...
 
     def lock_row(self, query: Select) -> Select:

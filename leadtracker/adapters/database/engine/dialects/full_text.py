@@ -179,9 +179,9 @@ def _after_rank_id(*, latest_first: bool) -> peewee.Node:
     return peewee.fn.COALESCE(known, param("end_of_second" if latest_first else "after_rank_id"))
 
 
-def _rank_id_of(instant: datetime) -> int:
-    """The first rank_id of leads that were created within the second of an instant."""
-    return (instant - _EPOCH) // _SECOND * _RANK_IDS_PER_SECOND  # exact, unlike timestamp(), in every year
+def _rank_id_of(timestamp: datetime) -> int:
+    """The first rank_id of leads that were created within the second of a timestamp."""
+    return (timestamp - _EPOCH) // _SECOND * _RANK_IDS_PER_SECOND  # exact, unlike timestamp(), in every year
 
 
 _MIN_RANK_ID, _MAX_RANK_ID = -(1 << 63), (1 << 63) - 1

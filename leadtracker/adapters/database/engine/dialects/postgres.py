@@ -63,12 +63,12 @@ class PostgresDialect(Dialect):
     def close(self) -> None:
         self.database.close_all()
 
-    def to_db_timestamp(self, instant: datetime) -> Any:
-        return instant
+    def to_db_timestamp(self, timestamp: datetime) -> Any:
+        return timestamp
 
     def from_db_timestamp(self, stored: Any) -> datetime:
-        instant: datetime = stored.astimezone(UTC)
-        return instant
+        timestamp: datetime = stored.astimezone(UTC)
+        return timestamp
 
     def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
         return peewee.fn.TO_CHAR(column, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')  # connections are set to UTC

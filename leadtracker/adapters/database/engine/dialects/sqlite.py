@@ -22,7 +22,7 @@ from leadtracker.adapters.database.engine.transactions import (
 )
 from leadtracker.adapters.database.engine.write_lock import InterProcessLock
 from leadtracker.domain.errors import StorageUnavailable
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 
 _FIRST_SAFE_SQLITE = (3, 51, 3)  # before, a WAL reset could lose pages (see docs/decisions)
 _SQLITE: Mapping[str, Any] = {
@@ -84,8 +84,8 @@ class SqliteDialect(Dialect):
         self.group_commit.close()
         self.database.close_all()
 
-    def to_db_timestamp(self, instant: datetime) -> Any:
-        return format_instant(instant)
+    def to_db_timestamp(self, timestamp: datetime) -> Any:
+        return format_timestamp(timestamp)
 
     def from_db_timestamp(self, stored: Any) -> datetime:
         return datetime.fromisoformat(stored)

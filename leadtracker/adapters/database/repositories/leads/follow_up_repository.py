@@ -9,8 +9,8 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.parameters import param
 from leadtracker.adapters.database.engine.statements import Build, Row, RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import FollowUpRow
-from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpPage, FollowUpPlace
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
 
 _COLUMNS = tuple(FollowUpRow._meta.sorted_fields)
@@ -46,7 +46,7 @@ class PeeweeFollowUpRepository(FollowUpRepository):
     def erase(self, lead_id: str) -> None:
         self._executor.erase(_delete_of, lead_id=lead_id)
 
-    def open_page(self, due: Span, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
+    def open_page(self, due: TimeRange, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
         # Of a start and a cursor only the tighter one goes into the statement: SQLite would read from the
         # looser one on.
         is_behind_start = after is not None and (due.start is None or after.at >= due.start)
@@ -54,7 +54,7 @@ class PeeweeFollowUpRepository(FollowUpRepository):
         variant = (has_start, due.end is not None, is_behind_start)
         return self._page(_select_open_page, variant, limit, after, start=due.start, end=due.end)
 
-    def done_page(self, *, limit: int, after: FollowUpPlace | None = None) -> FollowUpPage:
+    def done_page(self, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
         return self._page(_select_done_page, (after is not None,), limit, after)
 
     def _page(
@@ -62,11 +62,11 @@ class PeeweeFollowUpRepository(FollowUpRepository):
         build: Build,
         variant: tuple[bool, ...],
         limit: int,
-        after: FollowUpPlace | None,
+        after: FollowUpCursor | None,
         **values: object,
     ) -> FollowUpPage:
-        there = {"at": after and after.at, "id": after and after.follow_up_id}
-        rows = self._executor.rows(build, *variant, limit=limit + 1, **there, **values)
+        cursor = {"at": after and after.at, "id": after and after.follow_up_id}
+        rows = self._executor.rows(build, *variant, limit=limit + 1, **cursor, **values)
         return FollowUpPage.cut([self._to_follow_up(row) for row in rows], limit)
 
     def _to_follow_up(self, row: Row) -> FollowUp:
@@ -74,16 +74,16 @@ class PeeweeFollowUpRepository(FollowUpRepository):
         return FollowUp(
             id=follow_up_id,
             lead_id=lead_id,
-            due_at=self._instant(due_at),
+            due_at=self._timestamp(due_at),
             note=note,
             message=message,
             created_at=self._executor.dialect.from_db_timestamp(created_at),
             created_by=created_by,
-            done_at=self._instant(done_at),
-            reminded_at=self._instant(reminded_at),
+            done_at=self._timestamp(done_at),
+            reminded_at=self._timestamp(reminded_at),
         )
 
-    def _instant(self, stored: object) -> datetime | None:
+    def _timestamp(self, stored: object) -> datetime | None:
         return None if stored is None else self._executor.dialect.from_db_timestamp(stored)
 
 

@@ -42,7 +42,7 @@ class PeeweeLeadHistory(LeadHistory):
 
 
 def to_entry(row: Row, decode: Callable[[Any], datetime]) -> HistoryEntry:
-    """The entry whose columns were read; ``decode`` makes an instant of a stored one."""
+    """The entry whose columns were read; ``decode`` makes a timestamp of a stored one."""
     lead_id, version, at, actor, action, changes, note, request_id, _number = row
     return HistoryEntry(
         lead_id=lead_id,

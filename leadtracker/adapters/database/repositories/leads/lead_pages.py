@@ -25,7 +25,7 @@ class ListQueryVariant:
     has_email: bool
     has_source: bool
     has_search: bool
-    has_first: bool
+    has_primary: bool
     has_follow_up_from: bool
     has_follow_up_to: bool
     states: int
@@ -48,7 +48,7 @@ class ListQueryVariant:
             has_email=wanted.email_key is not None,
             has_source=wanted.source is not None,
             has_search=wanted.search is not None,
-            has_first=wanted.duplicate_of is not None,
+            has_primary=wanted.duplicate_of is not None,
             has_follow_up_from=has_follow_up_from,
             has_follow_up_to=wanted.follow_up is not None and wanted.follow_up.end is not None,
             states=len(wanted.states),
@@ -83,7 +83,7 @@ def select_page(
     likelihood: Likelihood,
     show: TimestampAsText | None = None,
 ) -> peewee.Node:
-    """The statement of a page, of its leads' facts if it knows how to show an instant."""
+    """The statement of a page, of its leads' facts if it knows how to show a timestamp."""
     columns = COLUMNS if show is None else fact_columns(show)
     query = LeadRow.select(*columns).limit(param("limit"))
     for condition in _conditions(variant, likelihood):
@@ -124,7 +124,7 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
         (variant.has_to, row.created_at < param("created_to")),
         (variant.has_email, row.email_key == param("email_key")),
         (variant.has_source, row.source == param("source")),
-        (variant.has_first, row.duplicate_of == param("duplicate_of")),
+        (variant.has_primary, row.duplicate_of == param("duplicate_of")),
         (variant.has_follow_up_from, row.follow_up_at >= param("follow_up_from")),
         (variant.has_follow_up_to, is_due),
         (variant.states > 0, row.state.in_([param(f"state_{index}") for index in range(variant.states)])),

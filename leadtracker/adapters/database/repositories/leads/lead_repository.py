@@ -23,11 +23,11 @@ from leadtracker.adapters.database.repositories.leads.lead_rows import (
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead, StorageUnavailable
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import FactsPage, facts_of
+from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
 from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter, LeadPage, Sort
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 
-_ATTEMPTS_TO_ADD = 10  # another one is needed only if the first lead of the address came or went meanwhile
+_ATTEMPTS_TO_ADD = 10  # another one is needed only if the primary lead of the address came or went meanwhile
 
 
 @frozen
@@ -41,12 +41,12 @@ class PeeweeLeadRepository(LeadRepository):
             if self._executor.write_returning(_insert, **to_values(lead)) is not None:
                 self._enqueue_search_document(lead)
                 return
-            first = self._executor.row(_select_first_id, email_key=lead.email.key)
-            if first is not None:
-                raise DuplicateLead(first[0])
+            primary = self._executor.row(_select_primary_id, email_key=lead.email.key)
+            if primary is not None:
+                raise DuplicateLead(primary[0])
         raise _restless()
 
-    def add_or_link(self, lead: Lead) -> None:
+    def add_or_mark_duplicate(self, lead: Lead) -> None:
         self._executor.enqueue_write(_insert_linked, self._executor.dialect.lock_shared, **to_values(lead))
         self._enqueue_search_document(lead)
 
@@ -63,8 +63,8 @@ class PeeweeLeadRepository(LeadRepository):
         known_version = lead.version - 1
         saved = self._executor.write_if_unique(_update, known_version=known_version, **to_values(lead))
         if saved is None:
-            first = self._executor.row(_select_first_id, email_key=lead.email.key)
-            raise DuplicateLead(first[0]) if first else _restless()
+            primary = self._executor.row(_select_primary_id, email_key=lead.email.key)
+            raise DuplicateLead(primary[0]) if primary else _restless()
         if not saved:
             raise StaleLead(lead.id, self.get(lead.id).version)
         full_text = self._executor.dialect.full_text
@@ -74,8 +74,8 @@ class PeeweeLeadRepository(LeadRepository):
         if not self._executor.erase(_delete, id=lead_id):
             raise LeadNotFound(lead_id)
 
-    def find_first(self, email_key: str) -> Lead | None:
-        row = self._executor.row(_select_first, email_key=email_key)
+    def find_primary(self, email_key: str) -> Lead | None:
+        row = self._executor.row(_select_primary, email_key=email_key)
         return None if row is None else to_lead(row, self._executor.dialect.from_db_timestamp)
 
     def page(
@@ -90,16 +90,16 @@ class PeeweeLeadRepository(LeadRepository):
         decode = self._executor.dialect.from_db_timestamp
         return LeadPage.cut([to_lead(row, decode) for row in rows], limit, sort)
 
-    def facts(
+    def payload(
         self,
         wanted: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> FactsPage:
+    ) -> LeadPayloadPage:
         rows = self._rows(wanted, limit + 1, after, sort, self._executor.dialect.timestamp_as_text)
-        return FactsPage.cut([facts_of(row) for row in rows], limit, sort)
+        return LeadPayloadPage.cut([payload_from_row(row) for row in rows], limit, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         row = self._executor.row(_count_created, created_from=start, created_to=end)
@@ -128,13 +128,13 @@ class PeeweeLeadRepository(LeadRepository):
 
 
 def _restless() -> StorageUnavailable:
-    return StorageUnavailable("other processes keep changing the first lead of this address")
+    return StorageUnavailable("other processes keep changing the primary lead of this address")
 
 
-def _first(*columns: peewee.Field) -> Select:
-    first = LeadRow.alias()
-    is_first = (first.email_key == param("email_key")) & first.duplicate_of.is_null()
-    return first.select(*(getattr(first, column.name) for column in columns)).where(is_first)
+def _primary(*columns: peewee.Field) -> Select:
+    primary = LeadRow.alias()
+    is_primary = (primary.email_key == param("email_key")) & primary.duplicate_of.is_null()
+    return primary.select(*(getattr(primary, column.name) for column in columns)).where(is_primary)
 
 
 def _insert() -> peewee.Node:
@@ -142,7 +142,9 @@ def _insert() -> peewee.Node:
 
 
 def _insert_linked(lock_shared: RowLock) -> peewee.Node:
-    return _unless_known(LeadRow.insert(PARAMETERS | {LeadRow.duplicate_of: lock_shared(_first(LeadRow.id))}))
+    return _unless_known(
+        LeadRow.insert(PARAMETERS | {LeadRow.duplicate_of: lock_shared(_primary(LeadRow.id))})
+    )
 
 
 def _unless_known(insert: peewee.ModelInsert) -> peewee.ModelInsert:
@@ -164,12 +166,12 @@ def _delete() -> peewee.Node:
     return LeadRow.delete().where(LeadRow.id == param("id"))
 
 
-def _select_first_id() -> peewee.Node:
-    return _first(LeadRow.id)
+def _select_primary_id() -> peewee.Node:
+    return _primary(LeadRow.id)
 
 
-def _select_first() -> peewee.Node:
-    return _first(*COLUMNS)
+def _select_primary() -> peewee.Node:
+    return _primary(*COLUMNS)
 
 
 def _select_by_id(lock_row: RowLock) -> peewee.Node:

@@ -15,14 +15,14 @@ from leadtracker.domain.model.intake.resume import Resume
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import NEVER
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 
 COLUMNS = tuple(LeadRow._meta.sorted_fields)
 PARAMETERS = {column: param(column.column_name) for column in COLUMNS}
 TimestampAsText = Callable[[peewee.Field], peewee.Node]
 
 _MICROSECOND = timedelta(microseconds=1)
-_SHOWN_NEVER = peewee.Value(format_instant(NEVER), converter=False)
+_SHOWN_NEVER = peewee.Value(format_timestamp(NEVER), converter=False)
 
 
 def to_values(lead: Lead) -> dict[str, object]:
@@ -53,7 +53,7 @@ def to_values(lead: Lead) -> dict[str, object]:
 
 
 def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
-    """The lead whose columns were read; ``decode`` makes an instant of a stored one."""
+    """The lead whose columns were read; ``decode`` makes a timestamp of a stored one."""
     created_at, updated_at, follow_up_at = decode(row[9]), decode(row[10]), decode(row[13])
     return Lead(
         id=row[0],
@@ -75,7 +75,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
 
 
 def fact_columns(show: TimestampAsText) -> tuple[peewee.Node, ...]:
-    """What ``facts_of`` takes, as columns; ``show`` makes text of an instant."""
+    """What ``payload_from_row`` takes, as columns; ``show`` makes text of a timestamp."""
     row = LeadRow
     return (
         row.id,
@@ -101,7 +101,7 @@ def to_json(lead: Lead) -> str:
     """A lead as text that ``from_json`` understands."""
     values = to_values(lead)
     shown = {
-        name: format_instant(value) if isinstance(value, datetime) else value
+        name: format_timestamp(value) if isinstance(value, datetime) else value
         for name, value in values.items()
     }
     return json.dumps(shown, ensure_ascii=False)

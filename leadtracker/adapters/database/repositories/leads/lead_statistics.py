@@ -11,7 +11,7 @@ from leadtracker.adapters.database.engine.statements import Build, Row, Statemen
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.statistics import MOST_SOURCES, Delays, most_frequent
-from leadtracker.domain.model.time_range import Span
+from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 
 _COUNT = peewee.fn.COUNT(peewee.SQL("*"))
@@ -23,44 +23,44 @@ class PeeweeLeadStatistics(LeadStatistics):
 
     _executor: StatementExecutor
 
-    def by_state(self, span: Span) -> dict[LeadState, int]:
-        return {LeadState(state): count for state, count in self._rows(_count_by_state, span)}
+    def by_state(self, time_range: TimeRange) -> dict[LeadState, int]:
+        return {LeadState(state): count for state, count in self._rows(_count_by_state, time_range)}
 
-    def by_source(self, span: Span) -> dict[str | None, int]:
+    def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
         if len(self._executor.rows(_select_sources)) > MOST_SOURCES:
-            return dict(self._rows(_count_by_source, span))
-        [(without,)] = self._rows(_count_without_source, span)
-        counted = [(None, without), *self._rows(_count_each_source, span)]
+            return dict(self._rows(_count_by_source, time_range))
+        [(without,)] = self._rows(_count_without_source, time_range)
+        counted = [(None, without), *self._rows(_count_each_source, time_range)]
         return most_frequent((source, count) for source, count in counted if count)
 
-    def count(self, span: Span) -> int:
-        [(count,)] = self._rows(_count, span)
+    def count(self, time_range: TimeRange) -> int:
+        [(count,)] = self._rows(_count, time_range)
         return int(count)
 
-    def next_created(self, span: Span) -> datetime | None:
-        [(created_at,)] = self._rows(_first_created, span)
+    def next_created(self, time_range: TimeRange) -> datetime | None:
+        [(created_at,)] = self._rows(_first_created, time_range)
         return None if created_at is None else self._executor.dialect.from_db_timestamp(created_at)
 
-    def lost_after_contact(self, span: Span) -> int:
-        [(count,)] = self._rows(_count_lost_after_contact, span)
+    def lost_after_contact(self, time_range: TimeRange) -> int:
+        [(count,)] = self._rows(_count_lost_after_contact, time_range)
         return int(count)
 
-    def delays(self, span: Span) -> Delays:
-        [(contacted,)] = self._rows(_count_contacted, span)
+    def delays(self, time_range: TimeRange) -> Delays:
+        [(contacted,)] = self._rows(_count_contacted, time_range)
 
         def waits(rank: int) -> list[timedelta]:
             number = min(2, contacted - rank)
             longer = contacted - rank - number
             # All that come before are read, too, so from the nearer end.
             select = _select_shortest if rank < longer else _select_longest
-            rows = self._rows(select, span, number=number, skipped=min(rank, longer))
+            rows = self._rows(select, time_range, number=number, skipped=min(rank, longer))
             return sorted(timedelta(microseconds=delay) for (delay,) in rows)
 
         return Delays.of(int(contacted), waits)
 
-    def _rows(self, build: Build, span: Span, **values: object) -> list[Row]:
-        bounds = (span.start is not None, span.end is not None)
-        return self._executor.rows(build, bounds, start=span.start, end=span.end, **values)
+    def _rows(self, build: Build, time_range: TimeRange, **values: object) -> list[Row]:
+        bounds = (time_range.start is not None, time_range.end is not None)
+        return self._executor.rows(build, bounds, start=time_range.start, end=time_range.end, **values)
 
 
 def _cohort(bounds: tuple[bool, bool], *columns: object) -> Select:

@@ -8,14 +8,24 @@ from attrs import frozen
 from leadtracker.adapters.database.engine.parameters import param
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import from_json, to_json
-from leadtracker.adapters.database.tables import SuspectRow
-from leadtracker.domain.errors import SuspectNotFound
-from leadtracker.domain.model.intake.quarantined_lead import Suspect, SuspectPage, SuspectPlace, Suspicion
+from leadtracker.adapters.database.tables import QuarantinedLeadRow
+from leadtracker.domain.errors import QuarantinedLeadNotFound
+from leadtracker.domain.model.intake.quarantined_lead import (
+    QuarantineCursor,
+    QuarantinedLead,
+    QuarantinedLeadPage,
+    SpamReason,
+)
 from leadtracker.domain.model.intake.resume import ResumeFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
 
-_COLUMNS = tuple(SuspectRow._meta.sorted_fields)
-_SHOWN = (SuspectRow.lead, SuspectRow.suspicion, SuspectRow.consent, SuspectRow.request_id)
+_COLUMNS = tuple(QuarantinedLeadRow._meta.sorted_fields)
+_SHOWN = (
+    QuarantinedLeadRow.lead,
+    QuarantinedLeadRow.reason,
+    QuarantinedLeadRow.consent,
+    QuarantinedLeadRow.request_id,
+)
 
 
 @frozen
@@ -24,67 +34,69 @@ class PeeweeQuarantine(Quarantine):
 
     _executor: StatementExecutor
 
-    def add(self, suspect: Suspect, file: ResumeFile | None) -> None:
+    def add(self, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
         self._executor.write(
             _insert,
-            id=suspect.id,
-            received_at=suspect.received_at,
-            email_key=suspect.lead.email.key,
-            suspicion=suspect.suspicion,
-            lead=to_json(suspect.lead),
-            consent=suspect.consent,
-            request_id=suspect.request_id,
+            id=quarantined_lead.id,
+            received_at=quarantined_lead.received_at,
+            email_key=quarantined_lead.lead.email.key,
+            reason=quarantined_lead.reason,
+            lead=to_json(quarantined_lead.lead),
+            consent=quarantined_lead.consent,
+            request_id=quarantined_lead.request_id,
             content=file and file.content,
         )
 
-    def get(self, suspect_id: str) -> Suspect:
-        row = self._executor.row(_select, self._executor.lock_row, id=suspect_id)
+    def get(self, quarantined_lead_id: str) -> QuarantinedLead:
+        row = self._executor.row(_select, self._executor.lock_row, id=quarantined_lead_id)
         if row is None:
-            raise SuspectNotFound(suspect_id)
-        return _to_suspect(row)
+            raise QuarantinedLeadNotFound(quarantined_lead_id)
+        return _to_quarantined_lead(row)
 
-    def file_of(self, suspect_id: str) -> ResumeFile | None:
-        row = self._executor.row(_select_content, id=suspect_id)
+    def file_of(self, quarantined_lead_id: str) -> ResumeFile | None:
+        row = self._executor.row(_select_content, id=quarantined_lead_id)
         resume = row and from_json(row[0]).resume
         return ResumeFile(resume, bytes(row[1])) if row and resume else None
 
-    def page(self, *, limit: int, after: SuspectPlace | None = None) -> SuspectPage:
-        there = {"at": after and after.received_at, "id": after and after.suspect_id}
-        rows = self._executor.rows(_select_page, after is not None, limit=limit + 1, **there)
-        return SuspectPage.cut([_to_suspect(row) for row in rows], limit)
+    def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:
+        cursor = {"at": after and after.received_at, "id": after and after.quarantined_lead_id}
+        rows = self._executor.rows(_select_page, after is not None, limit=limit + 1, **cursor)
+        return QuarantinedLeadPage.cut([_to_quarantined_lead(row) for row in rows], limit)
 
-    def of(self, email_key: str) -> list[Suspect]:
-        return [_to_suspect(row) for row in self._executor.rows(_select_of, email_key=email_key)]
+    def of(self, email_key: str) -> list[QuarantinedLead]:
+        return [_to_quarantined_lead(row) for row in self._executor.rows(_select_of, email_key=email_key)]
 
-    def remove(self, suspect_id: str) -> None:
-        if not self._executor.erase(_delete, id=suspect_id):
-            raise SuspectNotFound(suspect_id)
+    def remove(self, quarantined_lead_id: str) -> None:
+        if not self._executor.erase(_delete, id=quarantined_lead_id):
+            raise QuarantinedLeadNotFound(quarantined_lead_id)
 
     def forget(self, before: datetime) -> int:
         return self._executor.erase(_delete_before, before=before)
 
 
-def _to_suspect(row: Row) -> Suspect:
-    lead, suspicion, consent, request_id = row
-    return Suspect(
-        lead=from_json(lead), suspicion=Suspicion(suspicion), consent=consent, request_id=request_id
+def _to_quarantined_lead(row: Row) -> QuarantinedLead:
+    lead, reason, consent, request_id = row
+    return QuarantinedLead(
+        lead=from_json(lead), reason=SpamReason(reason), consent=consent, request_id=request_id
     )
 
 
 def _insert() -> peewee.Node:
-    return SuspectRow.insert({column: param(column.name) for column in _COLUMNS})
+    return QuarantinedLeadRow.insert({column: param(column.name) for column in _COLUMNS})
 
 
 def _select(lock_row: RowLock) -> peewee.Node:
-    return lock_row(SuspectRow.select(*_SHOWN).where(SuspectRow.id == param("id")))
+    return lock_row(QuarantinedLeadRow.select(*_SHOWN).where(QuarantinedLeadRow.id == param("id")))
 
 
 def _select_content() -> peewee.Node:
-    return SuspectRow.select(SuspectRow.lead, SuspectRow.content).where(SuspectRow.id == param("id"))
+    return QuarantinedLeadRow.select(QuarantinedLeadRow.lead, QuarantinedLeadRow.content).where(
+        QuarantinedLeadRow.id == param("id")
+    )
 
 
 def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant is a row of flags
-    row = SuspectRow
+    row = QuarantinedLeadRow
     query = row.select(*_SHOWN)
     if has_cursor:
         query = query.where(peewee.Tuple(row.received_at, row.id) < peewee.Tuple(param("at"), param("id")))
@@ -92,14 +104,14 @@ def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant i
 
 
 def _select_of() -> peewee.Node:
-    row = SuspectRow
+    row = QuarantinedLeadRow
     is_theirs = row.email_key == param("email_key")
     return row.select(*_SHOWN).where(is_theirs).order_by(row.received_at, row.id)
 
 
 def _delete() -> peewee.Node:
-    return SuspectRow.delete().where(SuspectRow.id == param("id"))
+    return QuarantinedLeadRow.delete().where(QuarantinedLeadRow.id == param("id"))
 
 
 def _delete_before() -> peewee.Node:
-    return SuspectRow.delete().where(SuspectRow.received_at < param("before"))
+    return QuarantinedLeadRow.delete().where(QuarantinedLeadRow.received_at < param("before"))

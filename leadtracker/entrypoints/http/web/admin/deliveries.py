@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict
-from leadtracker.domain.model.deliveries.delivery import MessageState
+from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.entrypoints.http.auth.sessions import Browsers
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import delivery_listing, read_delivery_listing
@@ -23,14 +23,14 @@ def delivery_pages(container: Container, browsers: Browsers) -> Blueprint:
     def listing() -> Response:
         asked = read_delivery_listing(request.args)
         found = manage_deliveries.page(g.actor, asked.state, limit=asked.limit, after=asked.after)
-        there = found.next
-        more = there and write_cursor(delivery_listing(asked.state), there.created_at, there.message_id)
+        cursor = found.next
+        more = cursor and write_cursor(delivery_listing(asked.state), cursor.created_at, cursor.delivery_id)
         more_url = more and url_for("delivery_pages.listing", state=asked.state, cursor=more)
         return page(
             "deliveries.html",
-            messages=found.messages,
+            deliveries=found.deliveries,
             state=asked.state,
-            states=list(MessageState),
+            states=list(DeliveryState),
             more_url=more_url,
         )
 
@@ -43,8 +43,8 @@ def delivery_pages(container: Container, browsers: Browsers) -> Blueprint:
         return back_to("delivery_pages.listing", "It will be tried again within seconds.")
 
     @blueprint.post("/retry-dead")
-    def retry_dead() -> AnyResponse:
-        number = manage_deliveries.retry_dead(g.actor)
+    def retry_failed() -> AnyResponse:
+        number = manage_deliveries.retry_failed(g.actor)
         return back_to("delivery_pages.listing", f"{number} dead deliveries will be tried again now.")
 
     return blueprint

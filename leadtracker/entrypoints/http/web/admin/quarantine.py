@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leadtracker.domain.model.intake.quarantined_lead import LONGEST_QUARANTINE, Suspicion
+from leadtracker.domain.model.intake.quarantined_lead import LONGEST_QUARANTINE, SpamReason
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.http.auth.sessions import Browsers
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
@@ -12,9 +12,9 @@ from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blue
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _REASONS = {
-    Suspicion.FORGED: "The form was not one of ours.",
-    Suspicion.TOO_FAST: "The form came back within two seconds.",
-    Suspicion.TRAP: "A field that people do not see was filled in.",
+    SpamReason.INVALID_TOKEN: "The form was not one of ours.",
+    SpamReason.TOO_FAST: "The form came back within two seconds.",
+    SpamReason.HONEYPOT: "A field that people do not see was filled in.",
 }
 
 
@@ -26,25 +26,25 @@ def quarantine_blueprint(browsers: Browsers, manage_quarantine: ManageQuarantine
     def listing() -> Response:
         asked = read_quarantine_listing(request.args)
         found = manage_quarantine.page(g.actor, limit=asked.limit, after=asked.after)
-        there = found.next
-        older = there and write_cursor(QUARANTINE, there.received_at, there.suspect_id)
+        cursor = found.next
+        older = cursor and write_cursor(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id)
         return page(
             "quarantine.html",
-            suspects=found.suspects,
+            quarantined_leads=found.quarantined_leads,
             older=older,
             reasons=_REASONS,
             days=LONGEST_QUARANTINE.days,
         )
 
-    @blueprint.post("/<name:suspect_id>/release")
-    def release(suspect_id: str) -> AnyResponse:
-        lead = manage_quarantine.release(g.actor, suspect_id)
+    @blueprint.post("/<name:quarantined_lead_id>/release")
+    def release(quarantined_lead_id: str) -> AnyResponse:
+        lead = manage_quarantine.release(g.actor, quarantined_lead_id)
         flash(f"{lead.first_name} {lead.last_name} is a lead now.", "success")
         return redirect(url_for("quarantine_pages.listing"), 303)
 
-    @blueprint.post("/<name:suspect_id>/discard")
-    def discard(suspect_id: str) -> AnyResponse:
-        manage_quarantine.discard(g.actor, suspect_id)
+    @blueprint.post("/<name:quarantined_lead_id>/discard")
+    def discard(quarantined_lead_id: str) -> AnyResponse:
+        manage_quarantine.discard(g.actor, quarantined_lead_id)
         flash("It was discarded.", "success")
         return redirect(url_for("quarantine_pages.listing"), 303)
 

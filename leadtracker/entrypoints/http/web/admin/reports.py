@@ -19,7 +19,7 @@ def report_pages(container: Container, browsers: Browsers) -> Blueprint:
     """The routes of the ledger's page."""
     blueprint = staff_blueprint("report_pages", browsers, "/reports")
     read_reports = container.read_reports()
-    request_report = container.request_report()
+    schedule_report = container.schedule_report()
     check_health = container.check_health()
 
     @blueprint.get("")
@@ -42,7 +42,7 @@ def report_pages(container: Container, browsers: Browsers) -> Blueprint:
     @blueprint.post("/<name:week>/send")
     def send(week: str) -> AnyResponse:
         try:
-            report = request_report(g.actor, week, again="again" in request.form)
+            report = schedule_report(g.actor, week, again="again" in request.form)
         except InvalidInput:
             raise ReportNotFound(week) from None
         except Conflict as error:

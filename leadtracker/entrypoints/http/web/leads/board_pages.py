@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, StaleLead
 from leadtracker.domain.model.leads.lead_query import LeadFilter
-from leadtracker.domain.model.leads.lifecycle import LEGAL_MOVES, LeadState
+from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
 from leadtracker.entrypoints.http.auth.sessions import Browsers
 from leadtracker.entrypoints.http.requests.conditional_requests import typed_version
 from leadtracker.entrypoints.http.web.leads.labels import state_name
@@ -34,10 +34,12 @@ def board_blueprint(container: Container, browsers: Browsers) -> Blueprint:
             )
             for state in LeadState
         }
-        return page("leads/board.html", columns=found, legal_moves=LEGAL_MOVES, now=clock.now())
+        return page(
+            "leads/board.html", columns=found, allowed_transitions=ALLOWED_TRANSITIONS, now=clock.now()
+        )
 
     @blueprint.post("")
-    def move() -> AnyResponse:
+    def change_state() -> AnyResponse:
         lead_id, version, state = [*request.form.get("move", "").split(" "), "", "", ""][:3]
         try:
             lead = update_lead(g.actor, lead_id, {"state": state}, {typed_version(version)})

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFound, StaleLead
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.use_cases.leads.change_states import MoveResult
+from leadtracker.domain.use_cases.leads.change_states import StateChangeResult
 from leadtracker.domain.use_cases.leads.find_leads import GetLead
 from leadtracker.entrypoints.http.requests.conditional_requests import typed_version
 from leadtracker.entrypoints.http.web.leads.labels import state_name
@@ -29,18 +29,18 @@ class Outcome:
 
 def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
     """Add the form that moves leads."""
-    move_leads = container.move_leads()
+    change_lead_states = container.change_lead_states()
     get_lead = container.get_lead()
 
     @blueprint.post("/bulk")
-    def move_many() -> AnyResponse:
+    def change_states() -> AnyResponse:
         chosen = dict(_chosen(text) for text in request.form.getlist("lead"))
         back = url_for("lead_pages.listing") + _query(request.form.get("back", ""))
         if not chosen:
             flash(_NOTHING_CHOSEN, "warning")
             return redirect(back, 303)
         state = request.form.get("state", "")
-        results = move_leads(g.actor, {"ids": list(chosen), "state": state}, chosen)
+        results = change_lead_states(g.actor, {"ids": list(chosen), "state": state}, chosen)
         outcomes = [_outcome(result, get_lead) for result in results]
         refused = [outcome for outcome in outcomes if outcome.refusal]
         if refused:
@@ -61,7 +61,7 @@ def _query(text: str) -> str:
     return f"?{query}" if query else ""
 
 
-def _outcome(result: MoveResult, get_lead: GetLead) -> Outcome:
+def _outcome(result: StateChangeResult, get_lead: GetLead) -> Outcome:
     outcome = result.outcome
     if isinstance(outcome, Lead):
         return Outcome(result.lead_id, outcome, None)

@@ -7,14 +7,14 @@ from types import MappingProxyType
 from attrs import frozen
 
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
-from leadtracker.domain.model.timestamps import parse_instant
+from leadtracker.domain.model.timestamps import parse_timestamp
 from leadtracker.entrypoints.http.web.leads.labels import FIELDS
 
 _DEEDS = MappingProxyType(
     {
         Action.CREATED: "The lead came in",
         Action.EDITED: "Edited",
-        Action.MOVED: "Moved",
+        Action.STATE_CHANGED: "Moved",
         Action.NOTED: "Note",
         Action.FOLLOW_UP: "Followed up",
         Action.MAIL_SENT: "Mail sent",
@@ -28,7 +28,7 @@ _DEEDS = MappingProxyType(
 
 @frozen
 class ShownChange:
-    """A field that changed; of a time the values are instants."""
+    """A field that changed; of a time the values are timestamps."""
 
     field: str
     label: str
@@ -70,4 +70,4 @@ def _shown(change: Change) -> ShownChange:
 
 
 def _value(field: str, value: str | None) -> str | datetime | None:
-    return parse_instant(value) if value and field == "follow_up_at" else value
+    return parse_timestamp(value) if value and field == "follow_up_at" else value

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import InvalidInput, StaleLead
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
-from leadtracker.domain.model.leads.lifecycle import LEGAL_MOVES
+from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.read_history import ReadHistory
@@ -79,11 +79,11 @@ class Desk:
             "leads/lead.html",
             status,
             lead=lead,
-            first=lead.duplicate_of and self._get_lead(g.actor, lead.duplicate_of),
+            primary=lead.duplicate_of and self._get_lead(g.actor, lead.duplicate_of),
             duplicates=duplicates,
             events=timeline(history),
             planned_note=planned_note(history) if lead.follow_up_at else None,
-            moves=LEGAL_MOVES[lead.state],
+            transitions=ALLOWED_TRANSITIONS[lead.state],
             now=self._clock.now(),
             typed=typed,
             complaints=complaints or {},
@@ -110,7 +110,7 @@ class Desk:
             409,
             lead=lead,
             events=timeline(meanwhile),
-            moves=LEGAL_MOVES[lead.state],
+            transitions=ALLOWED_TRANSITIONS[lead.state],
             typed=typed,
             complaints={},
             **more,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.timestamps import format_instant, parse_local
+from leadtracker.domain.model.timestamps import format_timestamp, parse_local
 from leadtracker.entrypoints.http.web.leads.labels import state_name
 from leadtracker.entrypoints.http.web.leads.lead_detail import Desk, typed_form
 
@@ -23,7 +23,7 @@ def add_lead_pages(blueprint: Blueprint, container: Container, desk: Desk) -> No
         return desk.show(lead_id)
 
     @blueprint.post("/<lead_id:lead_id>/state")
-    def move(lead_id: str) -> AnyResponse:
+    def change_state(lead_id: str) -> AnyResponse:
         typed = typed_form("state", "state")
         return desk.carry_out(
             lead_id,
@@ -81,4 +81,4 @@ def _planned(values: Mapping[str, str], zone: tzinfo) -> Mapping[str, object]:
         due_at = parse_local(text, zone)
     except ValueError as error:
         raise InvalidInput.of("due_at", str(error)) from None
-    return {"due_at": format_instant(due_at), "note": values["note"]}
+    return {"due_at": format_timestamp(due_at), "note": values["note"]}

@@ -25,8 +25,8 @@ def add_link_pages(blueprint: Blueprint, container: Container, desk: Desk) -> No
         typed = typed_form("link", "duplicate_of")
 
         def act() -> None:
-            first = _first(g.actor, typed.values["duplicate_of"], find_leads)
-            update_lead(g.actor, lead_id, {"duplicate_of": first}, typed.versions)
+            primary = _primary(g.actor, typed.values["duplicate_of"], find_leads)
+            update_lead(g.actor, lead_id, {"duplicate_of": primary}, typed.versions)
 
         return desk.carry_out(lead_id, typed, act, "The lead is a duplicate now.")
 
@@ -43,7 +43,7 @@ def add_link_pages(blueprint: Blueprint, container: Container, desk: Desk) -> No
         return desk.carry_out(lead_id, typed, act, "The lead stands by itself now.")
 
 
-def _first(actor: Actor, text: str, find_leads: FindLeads) -> str:
+def _primary(actor: Actor, text: str, find_leads: FindLeads) -> str:
     """The id of the lead that somebody means by its e-mail address, the address of its page, or its id.
 
     Raises:

@@ -10,14 +10,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.intake.resume_kind import KINDS
-from leadtracker.domain.model.intake.submission import CONSENT_FIELD, TOKEN_FIELD, TRAP_FIELD
+from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.lead_draft import (
     MAX_MESSAGE_LENGTH,
     MAX_NAME_LENGTH,
     MAX_SOURCE_LENGTH,
 )
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
-from leadtracker.domain.use_cases.leads.issue_form_token import OpenForm
+from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
 from leadtracker.entrypoints.http.requests.submit_lead import Intake
@@ -44,7 +44,7 @@ class PublicForm:
     """Shows the form, takes in what is sent with it, and shows it again if that cannot be kept."""
 
     _settings: Settings
-    _open_form: OpenForm
+    _issue_form_token: IssueFormToken
     _tokens: FormTokens
     _intake: Intake
 
@@ -81,20 +81,20 @@ class PublicForm:
 
     def _fresh(self, *, embedded: bool) -> Response:
         typed = {"source": source_of(request.args, request.referrer, request.host)}
-        token = self._tokens.of(self._open_form())
+        token = self._tokens.of(self._issue_form_token())
         return self._page("public_form.html", embedded=embedded, typed=typed, token=token)
 
     def _thanks(self, *, embedded: bool) -> Response:
         return self._page("thanks.html", embedded=embedded)
 
     def _again(self, fields: Mapping[str, Any], complaints: Complaints, *, embedded: bool) -> Response:
-        ticket = None if complaints.was_sent_before else self._tokens.read(fields.get(TOKEN_FIELD))
+        form_token = None if complaints.was_sent_before else self._tokens.read(fields.get(TOKEN_FIELD))
         response = self._page(
             "public_form.html",
             complaints.status,
             embedded=embedded,
             typed={name: fields[name] for name in _TYPED if isinstance(fields.get(name), str)},
-            token=self._tokens.of(self._open_form.again(ticket)),
+            token=self._tokens.of(self._issue_form_token.again(form_token)),
             complaints=complaints,
             had_file=bool(fields.get("resume")) or complaints.lost_file,
         )
@@ -111,7 +111,7 @@ class PublicForm:
             settings=self._settings,
             kinds=list(KINDS),
             limits=_LIMITS,
-            trap=TRAP_FIELD,
+            honeypot=HONEYPOT_FIELD,
             token_field=TOKEN_FIELD,
             consent_field=CONSENT_FIELD,
             **context,

@@ -61,12 +61,12 @@ def columns(points: Iterable[tuple[str, int]]) -> list[Column]:
         Column(
             name=name,
             value=value,
-            middle=round((place + 0.5) * step, 1),
+            middle=round((position + 0.5) * step, 1),
             width=round(step * _PART_OF_STEP, 1),
             height=round(value * unit, 1),
-            is_named=(len(given) - 1 - place) % every == 0,  # the latest name matters most
+            is_named=(len(given) - 1 - position) % every == 0,  # the latest name matters most
         )
-        for place, (name, value) in enumerate(given)
+        for position, (name, value) in enumerate(given)
     ]
 
 

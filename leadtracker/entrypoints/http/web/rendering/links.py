@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 
 
 def install_links(blueprint: Blueprint) -> None:
@@ -16,7 +16,7 @@ def install_links(blueprint: Blueprint) -> None:
     @blueprint.app_template_global("leads_of")
     def leads_of(week: Week) -> str:
         """The list of the leads that came in in a week."""
-        start, end = format_instant(week.start), format_instant(week.end)
+        start, end = format_timestamp(week.start), format_timestamp(week.end)
         return url_for("lead_pages.listing", created_from=start, created_to=end)
 
     @blueprint.app_template_filter("sentence")

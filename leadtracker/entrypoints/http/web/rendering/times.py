@@ -5,29 +5,29 @@ from datetime import datetime, timedelta, tzinfo
 from flask import Blueprint
 from markupsafe import Markup
 
-from leadtracker.domain.model.timestamps import format_instant
+from leadtracker.domain.model.timestamps import format_timestamp
 
 
 def install_times(blueprint: Blueprint, zone: tzinfo) -> None:
-    """Give all templates the filters ``moment``, ``day`` and ``span``, and ``input_time`` for form fields."""
+    """Register the template filters ``timestamp``, ``day``, ``duration`` and ``input_time``."""
 
-    @blueprint.app_template_filter("moment")
-    def moment(instant: datetime) -> Markup:
-        local = instant.astimezone(zone)
-        return _time(instant, f"{local.day} {local:%b %Y, %H:%M}", zone)
+    @blueprint.app_template_filter("timestamp")
+    def timestamp(timestamp: datetime) -> Markup:
+        local = timestamp.astimezone(zone)
+        return _time(timestamp, f"{local.day} {local:%b %Y, %H:%M}", zone)
 
     @blueprint.app_template_filter("day")
-    def day(instant: datetime) -> Markup:
-        local = instant.astimezone(zone)
-        return _time(instant, f"{local.day} {local:%b %Y}", zone)
+    def day(timestamp: datetime) -> Markup:
+        local = timestamp.astimezone(zone)
+        return _time(timestamp, f"{local.day} {local:%b %Y}", zone)
 
-    @blueprint.app_template_filter("span")
-    def span(time: timedelta | None) -> str:
+    @blueprint.app_template_filter("duration")
+    def duration(time: timedelta | None) -> str:
         return "" if time is None else in_words(time)
 
     @blueprint.app_template_filter("input_time")
-    def input_time(instant: datetime) -> str:
-        return f"{instant.astimezone(zone):%Y-%m-%dT%H:%M}"
+    def input_time(timestamp: datetime) -> str:
+        return f"{timestamp.astimezone(zone):%Y-%m-%dT%H:%M}"
 
 
 def in_words(time: timedelta) -> str:
@@ -41,6 +41,8 @@ def in_words(time: timedelta) -> str:
     return f"{60 * hours + rest // timedelta(minutes=1)} min"
 
 
-def _time(instant: datetime, shown: str, zone: tzinfo) -> Markup:
-    exact = f"{instant.astimezone(zone):%A, %d %B %Y, %H:%M:%S %Z}"
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(format_instant(instant), exact, shown)
+def _time(timestamp: datetime, shown: str, zone: tzinfo) -> Markup:
+    exact = f"{timestamp.astimezone(zone):%A, %d %B %Y, %H:%M:%S %Z}"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        format_timestamp(timestamp), exact, shown
+    )

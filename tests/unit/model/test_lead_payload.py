@@ -3,8 +3,8 @@
 import pytest
 from attrs import evolve
 
-from leadtracker.domain.model.deliveries.delivery import MessageKind
-from leadtracker.domain.model.leads.lead_payload import events_between, lead_facts
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind
+from leadtracker.domain.model.leads.lead_payload import events_between, lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.builders import make_lead, make_resume
 from tests.support.clock import DAY, NOW
@@ -15,25 +15,25 @@ LEAD = make_lead(resume=make_resume().resume)
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"last_name": "Li"}, [(MessageKind.LEAD_UPDATED, [("last_name", "Lee", "Li")])]),
-        ({"state": LeadState.LOST}, [(MessageKind.LEAD_STATE_CHANGED, [("state", "PENDING", "LOST")])]),
+        ({"last_name": "Li"}, [(DeliveryKind.LEAD_UPDATED, [("last_name", "Lee", "Li")])]),
+        ({"state": LeadState.LOST}, [(DeliveryKind.LEAD_STATE_CHANGED, [("state", "PENDING", "LOST")])]),
         (
             {"state": LeadState.LOST, "phone": "1234", "duplicate_of": "other"},
             [
-                (MessageKind.LEAD_UPDATED, [("phone", None, "1234"), ("duplicate_of", None, "other")]),
-                (MessageKind.LEAD_STATE_CHANGED, [("state", "PENDING", "LOST")]),
+                (DeliveryKind.LEAD_UPDATED, [("phone", None, "1234"), ("duplicate_of", None, "other")]),
+                (DeliveryKind.LEAD_STATE_CHANGED, [("state", "PENDING", "LOST")]),
             ],
         ),
         (
             {"follow_up_at": NOW},
-            [(MessageKind.LEAD_UPDATED, [("follow_up_at", None, "2026-11-18T12:00:00.000000Z")])],
+            [(DeliveryKind.LEAD_UPDATED, [("follow_up_at", None, "2026-11-18T12:00:00.000000Z")])],
         ),
-        ({"resume": make_resume(content=b"%PDF-1.7\n%%EOX\n").resume}, [(MessageKind.LEAD_UPDATED, [])]),
-        ({}, [(MessageKind.LEAD_UPDATED, [])]),
+        ({"resume": make_resume(content=b"%PDF-1.7\n%%EOX\n").resume}, [(DeliveryKind.LEAD_UPDATED, [])]),
+        ({}, [(DeliveryKind.LEAD_UPDATED, [])]),
     ],
 )
 def test_a_change_is_told_with_what_is_different(
-    changes: dict[str, object], told: list[tuple[MessageKind, list[tuple[object, ...]]]]
+    changes: dict[str, object], told: list[tuple[DeliveryKind, list[tuple[object, ...]]]]
 ) -> None:
     after = evolve(LEAD, **changes).changed(NOW + DAY)  # type: ignore[arg-type]
     events = list(events_between(LEAD, after))
@@ -41,7 +41,7 @@ def test_a_change_is_told_with_what_is_different(
         (kind, [(one["field"], one["from"], one["to"]) for one in data["changes"]]) for kind, data in events
     ] == told
     for _, data in events:
-        assert {name: value for name, value in data.items() if name != "changes"} == lead_facts(after)
+        assert {name: value for name, value in data.items() if name != "changes"} == lead_payload(after)
 
 
 def test_where_nothing_was_stored_nothing_is_told() -> None:

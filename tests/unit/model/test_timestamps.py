@@ -1,4 +1,4 @@
-"""Instants: read, written, and refused without a zone."""
+"""Timestamps: read, written, and refused without a zone."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -10,39 +10,39 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.model.timestamps import (
     check_utc,
-    format_instant,
-    parse_instant,
+    format_timestamp,
     parse_local,
+    parse_timestamp,
     start_of_day,
 )
 from tests.support.clock import MICROSECOND, NOW, at
 from tests.support.outcomes import outcome_of
-from tests.support.strategies import any_instants, instants, offsets, wild_text, zones
+from tests.support.strategies import any_timestamps, offsets, timestamps, wild_text, zones
 
 
-@given(any_instants)
-def test_an_instant_survives_writing_and_reading(instant: datetime) -> None:
-    assert parse_instant(format_instant(instant)) == instant
+@given(any_timestamps)
+def test_an_timestamp_survives_writing_and_reading(timestamp: datetime) -> None:
+    assert parse_timestamp(format_timestamp(timestamp)) == timestamp
 
 
-@given(any_instants)
-def test_it_is_written_in_utc_with_six_decimals(instant: datetime) -> None:
-    text = format_instant(instant)
+@given(any_timestamps)
+def test_it_is_written_in_utc_with_six_decimals(timestamp: datetime) -> None:
+    text = format_timestamp(timestamp)
     assert len(text) == len("2026-11-16T09:30:00.000000Z")
     assert text.endswith("Z")
 
 
-@given(any_instants, any_instants)
+@given(any_timestamps, any_timestamps)
 def test_text_order_is_time_order(one: datetime, other: datetime) -> None:
-    assert (format_instant(one) < format_instant(other)) == (one < other)
+    assert (format_timestamp(one) < format_timestamp(other)) == (one < other)
 
 
-@given(instants(), offsets)
-def test_the_offset_says_which_instant_is_meant(instant: datetime, offset: timezone) -> None:
-    local = instant.astimezone(offset)
-    assert parse_instant(local.isoformat()) == instant
-    assert format_instant(local) == format_instant(instant)
-    assert parse_instant(local.isoformat()).utcoffset() == timedelta(0)
+@given(timestamps(), offsets)
+def test_the_offset_says_which_timestamp_is_meant(timestamp: datetime, offset: timezone) -> None:
+    local = timestamp.astimezone(offset)
+    assert parse_timestamp(local.isoformat()) == timestamp
+    assert format_timestamp(local) == format_timestamp(timestamp)
+    assert parse_timestamp(local.isoformat()).utcoffset() == timedelta(0)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_offset_says_which_instant_is_meant(instant: datetime, offset: timez
     ],
 )
 def test_rfc_3339_is_read_in_all_its_forms(text: str) -> None:
-    assert parse_instant(text) == NOW
+    assert parse_timestamp(text) == NOW
 
 
 @pytest.mark.parametrize(
@@ -85,16 +85,16 @@ def test_rfc_3339_is_read_in_all_its_forms(text: str) -> None:
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be a time with its offset"):
-        parse_instant(text)
+        parse_timestamp(text)
 
 
 @given(wild_text | st.from_regex(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d)?([Zz]|[+-]\d\d:\d\d)"))
-def test_any_text_is_an_instant_or_is_refused_politely(text: str) -> None:
-    outcome = outcome_of(lambda: parse_instant(text), ValueError)
+def test_any_text_is_an_timestamp_or_is_refused_politely(text: str) -> None:
+    outcome = outcome_of(lambda: parse_timestamp(text), ValueError)
     if isinstance(outcome, ValueError):
         assert "must be a time" in str(outcome)
     else:
-        assert parse_instant(format_instant(outcome)) == outcome
+        assert parse_timestamp(format_timestamp(outcome)) == outcome
 
 
 @frozen
@@ -108,9 +108,9 @@ def test_a_time_that_is_not_in_utc_is_a_bug() -> None:
         NOW.astimezone(timezone(timedelta(hours=1))),
         NOW.astimezone(ZoneInfo("Europe/Berlin")),
     ]
-    for instant in local:
+    for timestamp in local:
         with pytest.raises(ValueError, match="at must be an aware UTC time"):
-            Holder(instant)
+            Holder(timestamp)
     assert [Holder(None).at, Holder(NOW).at] == [None, NOW]
 
 
@@ -141,16 +141,16 @@ def test_the_first_day_of_all_began_too_early_in_the_east() -> None:
         start_of_day(date.min, ZoneInfo("Asia/Tokyo"))
 
 
-@given(instants(), zones)
-def test_a_wall_time_is_the_first_instant_that_shows_it(instant: datetime, zone: ZoneInfo) -> None:
-    wall_time = f"{instant.astimezone(zone):%Y-%m-%dT%H:%M}"
+@given(timestamps(), zones)
+def test_a_wall_time_is_the_first_timestamp_that_shows_it(timestamp: datetime, zone: ZoneInfo) -> None:
+    wall_time = f"{timestamp.astimezone(zone):%Y-%m-%dT%H:%M}"
     read = parse_local(wall_time, zone)
     assert f"{read.astimezone(zone):%Y-%m-%dT%H:%M}" == wall_time
-    assert read <= instant
+    assert read <= timestamp
 
 
 @pytest.mark.parametrize(
-    ("text", "zone", "instant"),
+    ("text", "zone", "timestamp"),
     [
         ("2026-11-16T09:30", "Europe/Berlin", "2026-11-16T08:30:00Z"),
         ("2026-11-16T09:30:15", "America/New_York", "2026-11-16T14:30:15Z"),
@@ -158,8 +158,8 @@ def test_a_wall_time_is_the_first_instant_that_shows_it(instant: datetime, zone:
         ("2026-03-29T03:00", "Europe/Berlin", "2026-03-29T01:00:00Z"),
     ],
 )
-def test_known_wall_times(text: str, zone: str, instant: str) -> None:
-    assert parse_local(text, ZoneInfo(zone)) == at(instant)
+def test_known_wall_times(text: str, zone: str, timestamp: str) -> None:
+    assert parse_local(text, ZoneInfo(zone)) == at(timestamp)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,250 @@
+"""What ``Outbox`` promises."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.errors import DeliveryNotFound
+from leadtracker.domain.model.deliveries.deliverable import LEASE, DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.support.builders import make_delivery, make_event
+from tests.support.clock import DAY, MICROSECOND, NOW
+from tests.support.concurrency import in_threads
+
+THREADS = 8
+REFUSED = DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="x.example answered 550")
+LATER = DeliveryResult(outcome=Outcome.RETRY, status=451, detail="x.example answered 451")
+
+
+def add(unit_of_work: UnitOfWorkFactory, *deliveries: Delivery) -> None:
+    """Commit messages."""
+    with unit_of_work() as tx:
+        tx.deliveries.add(deliveries)
+        tx.commit()
+
+
+def replace(unit_of_work: UnitOfWorkFactory, delivery: Delivery, epoch: int) -> bool:
+    """Commit the new state of a message, if that was its epoch."""
+    with unit_of_work() as tx:
+        replaced = tx.deliveries.replace(delivery, epoch=epoch)
+        tx.commit()
+    return replaced
+
+
+def get(unit_of_work: UnitOfWorkFactory, delivery_id: str = "m-1") -> Delivery:
+    """A committed message."""
+    with unit_of_work.read_only() as tx:
+        return tx.deliveries.get(delivery_id)
+
+
+class DeliveryRepositoryContract:
+    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+
+    @pytest.mark.parametrize(
+        "delivery",
+        [
+            make_delivery(),
+            make_delivery(
+                kind=DeliveryKind.FOLLOW_UP, recipient="Zoë@Bücher.example", text="Hi,\r\n'\" % _ \\ 🦊 ?"
+            ),
+            make_delivery().cancelled(),
+            make_delivery(kind=DeliveryKind.REMINDER, follow_up_id="follow-up-1"),
+            make_delivery(kind=DeliveryKind.DIGEST, lead_id=None),
+            make_event("m-1", text='{"data":{"last_name":"Zoë \\" 🦊"}}'),
+        ],
+        ids=["least", "most", "suppressed", "reminder", "digest", "webhook"],
+    )
+    def test_a_delivery_comes_back_as_it_was_stored(
+        self, unit_of_work: UnitOfWorkFactory, delivery: Delivery
+    ) -> None:
+        add(unit_of_work, delivery)
+        assert get(unit_of_work) == delivery
+
+    def test_an_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with pytest.raises(DeliveryNotFound):
+            get(unit_of_work, "nobody")
+
+    def test_every_step_with_its_attempts_comes_back(self, unit_of_work: UnitOfWorkFactory) -> None:
+        delivery = make_delivery()
+        add(unit_of_work, delivery)
+        for number, result in enumerate([LATER, LATER, REFUSED]):
+            claimed = delivery.claim(NOW + number * DAY)
+            assert replace(unit_of_work, claimed, delivery.epoch)
+            delivery = claimed.record_result(result, NOW + number * DAY + MICROSECOND, 0.5)
+            assert replace(unit_of_work, delivery, claimed.epoch)
+            assert get(unit_of_work) == delivery
+        assert delivery.state is DeliveryState.FAILED
+
+    def test_who_knows_an_older_epoch_stores_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
+        delivery = make_delivery()
+        add(unit_of_work, delivery)
+        claimed = delivery.claim(NOW)
+        assert replace(unit_of_work, claimed, delivery.epoch)
+        late = delivery.claim(NOW + DAY)
+        assert not replace(unit_of_work, late, delivery.epoch)
+        assert get(unit_of_work) == claimed
+
+    def test_what_was_due_first_is_found_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        later, first, future = (
+            make_delivery(name, due_at=NOW + wait)
+            for name, wait in (("m-1", timedelta(0)), ("m-2", -DAY), ("m-3", MICROSECOND))
+        )
+        add(unit_of_work, later, first, future, make_delivery("m-4").cancelled())
+        with unit_of_work() as tx:
+            assert tx.deliveries.find_due(NOW, Channel.MAIL) == first
+            assert tx.deliveries.replace(first.claim(NOW), epoch=0)
+            assert tx.deliveries.find_due(NOW, Channel.MAIL) == later
+            assert tx.deliveries.replace(later.claim(NOW), epoch=0)
+            assert tx.deliveries.find_due(NOW, Channel.MAIL) is None
+
+    def test_what_is_due_is_found_by_its_way_and_its_recipient(self, unit_of_work: UnitOfWorkFactory) -> None:
+        mail = make_delivery("m-1")
+        first, second = (make_event(f"e-{n}", f"endpoint-{n}", due_at=NOW - n * DAY) for n in (1, 2))
+        add(unit_of_work, mail, first, second)
+        with unit_of_work() as tx:
+            assert tx.deliveries.find_due(NOW, Channel.MAIL) == mail
+            assert tx.deliveries.find_due(NOW, Channel.WEBHOOK) == second
+            assert tx.deliveries.find_due(NOW, Channel.WEBHOOK, "endpoint-1") == first
+            assert tx.deliveries.find_due(NOW, Channel.WEBHOOK, "endpoint-3") is None
+
+    def test_what_waits_can_be_found_before_it_is_due_but_not_what_is_being_sent(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        waits = make_event("e-1", due_at=NOW + DAY)
+        hangs = make_event("e-2", due_at=NOW)
+        add(unit_of_work, waits, hangs, make_event("e-3", due_at=None), make_event("e-4", "endpoint-2"))
+        assert replace(unit_of_work, hangs.claim(NOW), 0)
+        later = NOW + LEASE
+        with unit_of_work() as tx:
+            assert tx.deliveries.find_due(NOW, Channel.WEBHOOK, "endpoint-1") is None
+            assert tx.deliveries.find_due(NOW, Channel.WEBHOOK, "endpoint-1", include_waiting=True) == waits
+            assert tx.deliveries.replace(waits.claim(later), epoch=0)
+            assert tx.deliveries.find_due(NOW, Channel.WEBHOOK, "endpoint-1", include_waiting=True) is None
+            abandoned = tx.deliveries.find_due(later, Channel.WEBHOOK, "endpoint-1", include_waiting=True)
+        assert abandoned is not None
+        assert abandoned.id == hangs.id
+
+    def test_it_knows_to_whom_something_waits_or_is_on_its_way(self, unit_of_work: UnitOfWorkFactory) -> None:
+        sending = make_event("e-1", "endpoint-1")
+        future = [make_event(f"e-{n}", "endpoint-2", due_at=NOW + DAY) for n in (2, 3)]
+        add(unit_of_work, sending, *future, make_event("e-4", "endpoint-3").cancelled(), make_delivery("m-1"))
+        replace(unit_of_work, sending.claim(NOW), 0)
+        with unit_of_work.read_only() as tx:
+            assert tx.deliveries.waiting_recipients(Channel.WEBHOOK) == {"endpoint-1", "endpoint-2"}
+            assert tx.deliveries.waiting_recipients(Channel.MAIL) == {"ann@example.com"}
+
+    def test_a_claim_that_was_abandoned_is_found_after_its_lease_and_backoff(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        delivery = make_delivery()
+        add(unit_of_work, delivery)
+        replace(unit_of_work, delivery.claim(NOW), 0)
+        with unit_of_work() as tx:
+            assert tx.deliveries.find_due(NOW + LEASE - MICROSECOND, Channel.MAIL) is None
+            found = tx.deliveries.find_due(NOW + LEASE, Channel.MAIL)
+        assert found is not None
+        assert found.with_expired_lease_closed(NOW + LEASE).attempts[-1].outcome is Outcome.UNKNOWN
+
+    def test_since_when_something_is_due_is_told(self, unit_of_work: UnitOfWorkFactory) -> None:
+        def told(now: datetime) -> datetime | None:
+            with unit_of_work.read_only() as tx:
+                return tx.deliveries.due_since(now)
+
+        assert told(NOW) is None
+        add(unit_of_work, make_delivery("m-1", due_at=NOW), make_delivery("m-2", due_at=NOW + DAY))
+        add(unit_of_work, make_delivery("m-3").cancelled())
+        assert told(NOW - MICROSECOND) is None
+        assert told(NOW) == told(NOW + DAY) == NOW
+        assert replace(unit_of_work, get(unit_of_work).claim(NOW), 0)
+        assert told(NOW + LEASE - MICROSECOND) is None
+        assert told(NOW + LEASE) == told(NOW + DAY) == NOW + LEASE
+
+    def test_open_deliveries_are_counted(self, unit_of_work: UnitOfWorkFactory) -> None:
+        def told() -> list[int]:
+            with unit_of_work.read_only() as tx:
+                counted = tx.deliveries.count_open()
+            return [
+                counted[state]
+                for state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.FAILED)
+            ]
+
+        assert told() == [0, 0, 0]
+        add(unit_of_work, *map(make_delivery, ("m-1", "m-2", "m-3")), make_delivery("m-4").cancelled())
+        assert told() == [3, 0, 0]
+        claimed = make_delivery("m-1").claim(NOW)
+        assert replace(unit_of_work, claimed, 0)
+        assert told() == [2, 1, 0]
+        assert replace(unit_of_work, claimed.record_result(REFUSED, NOW, 0.5), claimed.epoch)
+        assert told() == [2, 0, 1]
+
+    def test_concurrent_threads_each_claim_another_delivery(self, unit_of_work: UnitOfWorkFactory) -> None:
+        add(unit_of_work, *(make_delivery(f"m-{number}") for number in range(THREADS)))
+
+        def claim(_number: int) -> str | None:
+            for _ in range(THREADS):  # on some stores two may reach for the same one at the same moment
+                with unit_of_work() as tx:
+                    found = tx.deliveries.find_due(NOW, Channel.MAIL)
+                    if found is not None and tx.deliveries.replace(found.claim(NOW), epoch=found.epoch):
+                        tx.commit()
+                        return found.id
+            return None
+
+        assert sorted(str(one) for one in in_threads(THREADS, claim)) == [f"m-{n}" for n in range(THREADS)]
+
+    def test_pages_show_every_delivery_once_the_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        deliveries = [make_delivery(f"m-{n}", created_at=NOW + (n // 2) * MICROSECOND) for n in range(7)]
+        add(unit_of_work, *deliveries)
+        seen, after = list[Delivery](), None
+        with unit_of_work.read_only() as tx:
+            for _ in range(9):
+                page = tx.deliveries.page(None, limit=2, after=after)
+                seen += page.deliveries
+                after = page.next
+                if after is None:
+                    break
+        assert seen == deliveries[::-1]
+
+    def test_a_page_of_one_state_has_no_others(self, unit_of_work: UnitOfWorkFactory) -> None:
+        silent = make_delivery("m-2").cancelled()
+        add(unit_of_work, make_delivery("m-1"), silent)
+        with unit_of_work.read_only() as tx:
+            assert tx.deliveries.page(DeliveryState.CANCELLED, limit=9).deliveries == (silent,)
+            assert tx.deliveries.page(DeliveryState.FAILED, limit=9).deliveries == ()
+
+    def test_only_an_acknowledgement_that_was_meant_counts_as_one(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        told = make_delivery("m-1", recipient_key="told@x.example")
+        silent = make_delivery("m-2", recipient_key="silent@x.example").cancelled()
+        staff = make_delivery("m-3", recipient_key="staff@x.example", kind=DeliveryKind.NOTIFICATION)
+        add(unit_of_work, told, silent, staff)
+
+        def acknowledge(delivery_id: str, recipient_key: str, since: datetime) -> Delivery:
+            with unit_of_work() as tx:
+                tx.deliveries.acknowledge(make_delivery(delivery_id, recipient_key=recipient_key), since)
+                tx.commit()
+            with unit_of_work.read_only() as tx:
+                return tx.deliveries.get(delivery_id)
+
+        again = acknowledge("m-4", "told@x.example", NOW - MICROSECOND)
+        assert again == make_delivery("m-4", recipient_key="told@x.example").cancelled()
+        assert acknowledge("m-5", "told@x.example", NOW).state is DeliveryState.PENDING
+        for number, other in enumerate(("silent@x.example", "staff@x.example", "nobody@x.example")):
+            delivery = acknowledge(f"m-{6 + number}", other, NOW - DAY)
+            assert delivery == make_delivery(delivery.id, recipient_key=other)
+
+    def test_the_deliveries_about_a_lead_are_erased_with_it(self, unit_of_work: UnitOfWorkFactory) -> None:
+        about, other = make_delivery("m-1"), make_delivery("m-2", lead_id="lead-2")
+        digest = make_delivery("m-3", lead_id=None)
+        add(unit_of_work, about, other, digest)
+        claimed = about.claim(NOW)
+        replace(unit_of_work, claimed, 0)
+        with unit_of_work() as tx:
+            tx.deliveries.erase("lead-1")
+            tx.commit()
+        attempted = evolve(claimed, epoch=9)
+        assert not replace(unit_of_work, attempted, claimed.epoch)
+        with unit_of_work.read_only() as tx:
+            assert tx.deliveries.page(None, limit=9).deliveries == (digest, other)

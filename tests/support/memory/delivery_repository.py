@@ -1,0 +1,112 @@
+"""The outbox in memory."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from attrs import frozen
+
+from leadtracker.domain.errors import DeliveryNotFound
+from leadtracker.domain.model.deliveries.delivery import (
+    OPEN_STATES,
+    Channel,
+    Delivery,
+    DeliveryCursor,
+    DeliveryKind,
+    DeliveryPage,
+    DeliveryState,
+)
+from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
+from tests.support.memory.store import Transaction
+
+
+@frozen
+class MemoryDeliveryRepository(DeliveryRepository):
+    """See the port for what it promises."""
+
+    _transaction: Transaction
+
+    def add(self, deliveries: Iterable[Delivery]) -> None:
+        self._transaction.for_writing().deliveries.update({delivery.id: delivery for delivery in deliveries})
+
+    def get(self, delivery_id: str) -> Delivery:
+        delivery = self._transaction.tables.deliveries.get(delivery_id)
+        if delivery is None:
+            raise DeliveryNotFound(delivery_id)
+        return delivery
+
+    def find_due(
+        self,
+        now: datetime,
+        channel: Channel,
+        recipient_key: str | None = None,
+        *,
+        include_waiting: bool = False,
+    ) -> Delivery | None:
+        due = [
+            delivery
+            for delivery in self._transaction.tables.deliveries.values()
+            if delivery.channel is channel
+            and recipient_key in {None, delivery.recipient_key}
+            and (
+                delivery.is_due(now)
+                or (include_waiting and delivery.with_expired_lease_closed(now).due_at is not None)
+            )
+        ]
+        return min(
+            due, key=lambda delivery: delivery.with_expired_lease_closed(now).due_at or now, default=None
+        )
+
+    def waiting_recipients(self, channel: Channel) -> frozenset[str]:
+        return frozenset(
+            delivery.recipient_key
+            for delivery in self._transaction.tables.deliveries.values()
+            if delivery.channel is channel and (delivery.due_at or delivery.leased_until)
+        )
+
+    def due_since(self, now: datetime) -> datetime | None:
+        deliveries = self._transaction.tables.deliveries.values()
+        waiting = (
+            timestamp for delivery in deliveries for timestamp in (delivery.due_at, delivery.leased_until)
+        )
+        return min((timestamp for timestamp in waiting if timestamp and timestamp <= now), default=None)
+
+    def count_open(self) -> Mapping[DeliveryState, int]:
+        states = [delivery.state for delivery in self._transaction.tables.deliveries.values()]
+        return {state: states.count(state) for state in OPEN_STATES}
+
+    def replace(self, delivery: Delivery, *, epoch: int) -> bool:
+        deliveries = self._transaction.for_writing().deliveries
+        if delivery.id not in deliveries or deliveries[delivery.id].epoch != epoch:
+            return False
+        deliveries[delivery.id] = delivery
+        return True
+
+    def page(
+        self, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None = None
+    ) -> DeliveryPage:
+        found = [
+            delivery
+            for delivery in self._transaction.tables.deliveries.values()
+            if state in {None, delivery.state}
+            and (after is None or _sort_key(delivery) < (after.created_at, after.delivery_id))
+        ]
+        return DeliveryPage.cut(sorted(found, key=_sort_key, reverse=True), limit)
+
+    def acknowledge(self, delivery: Delivery, since: datetime) -> None:
+        has_earlier = any(
+            earlier.kind is DeliveryKind.ACKNOWLEDGEMENT
+            and earlier.recipient_key == delivery.recipient_key
+            and earlier.created_at > since
+            and earlier.state is not DeliveryState.CANCELLED
+            for earlier in self._transaction.tables.deliveries.values()
+        )
+        self.add([delivery.cancelled() if has_earlier else delivery])
+
+    def erase(self, lead_id: str) -> None:
+        tables = self._transaction.for_writing()
+        kept = {key: one for key, one in tables.deliveries.items() if one.lead_id != lead_id}
+        tables.deliveries = kept
+
+
+def _sort_key(delivery: Delivery) -> tuple[datetime, str]:
+    return delivery.created_at, delivery.id

@@ -1,0 +1,20 @@
+"""The schedulers' heartbeat in memory."""
+
+from attrs import frozen
+
+from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
+from leadtracker.domain.ports.reports.heartbeat_store import HeartbeatStore
+from tests.support.memory.store import Transaction
+
+
+@frozen
+class MemoryHeartbeatStore(HeartbeatStore):
+    """See the port for what it promises."""
+
+    _transaction: Transaction
+
+    def read(self) -> SchedulerHeartbeat | None:
+        return self._transaction.tables.heartbeat
+
+    def save(self, heartbeat: SchedulerHeartbeat) -> None:
+        self._transaction.for_writing().heartbeat = heartbeat
