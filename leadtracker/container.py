@@ -9,7 +9,7 @@ from dependency_injector import containers, providers
 
 from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
 from leadtracker.adapters.database.engine.dialects.selection import dialect_for
-from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
+from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.log.report_sink import LogReportSink
@@ -59,14 +59,14 @@ from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads
 from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
-from leadtracker.domain.use_cases.leads.purge_idempotency_keys import ForgetRequests
+from leadtracker.domain.use_cases.leads.purge_idempotency_keys import PurgeIdempotencyKeys
 from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.operations.check_health import CheckHealth
-from leadtracker.domain.use_cases.operations.read_metrics import ReadFigures
-from leadtracker.domain.use_cases.operations.run_diagnostics import Diagnose
-from leadtracker.domain.use_cases.reports.cached_statistics import RecentFigures
-from leadtracker.domain.use_cases.reports.read_dashboard import ReadToday
+from leadtracker.domain.use_cases.operations.read_metrics import ReadMetrics
+from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
+from leadtracker.domain.use_cases.reports.cached_statistics import CachedStatistics
+from leadtracker.domain.use_cases.reports.read_dashboard import ReadDashboard
 from leadtracker.domain.use_cases.reports.read_reports import ReadReports
 from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
 from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
@@ -75,7 +75,7 @@ from leadtracker.domain.use_cases.reports.send_report_now import ScheduleReport,
 from leadtracker.domain.use_cases.reports.send_report_once import SendReportOnce
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
-from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 from leadtracker.domain.use_cases.resumes.resumes import GetResume, PutResume
 from leadtracker.settings import DATABASE, PREFIX, Settings, SettingsError
 
@@ -120,8 +120,8 @@ def _object_store(settings: Settings) -> ObjectStore | None:
     return S3ObjectStore(settings.resumes_url)
 
 
-def _notified(settings: Settings) -> tuple[EmailAddress, ...]:
-    return tuple(EmailAddress.parse(address) for address in settings.attorneys)
+def _notify_addresses(settings: Settings) -> tuple[EmailAddress, ...]:
+    return tuple(EmailAddress.parse(address) for address in settings.notify_addresses)
 
 
 def _webhook_sender(settings: Settings, clock: Clock) -> WebhookSender:
@@ -157,7 +157,7 @@ class Container(containers.DeclarativeContainer):
     dialect = providers.ThreadSafeSingleton(dialect_for, settings.provided.database)
     unit_of_work = providers.ThreadSafeSingleton(PeeweeUnitOfWorkFactory, dialect)
     schema = providers.ThreadSafeSingleton(PeeweeSchema, dialect)
-    inspection = providers.ThreadSafeSingleton(PeeweeInspection, dialect)
+    consistency_checks = providers.ThreadSafeSingleton(PeeweeConsistencyChecks, dialect)
     report_sink = providers.ThreadSafeSingleton(_report_sink, settings, clock)
     weekly_schedule = providers.ThreadSafeSingleton(
         WeeklySchedule,
@@ -167,10 +167,12 @@ class Container(containers.DeclarativeContainer):
 
     objects = providers.ThreadSafeSingleton(_object_store, settings)
     backup_store = providers.ThreadSafeSingleton(PeeweeBackupStore, dialect, objects)
-    keep_resumes = providers.ThreadSafeSingleton(KeepResumes, unit_of_work, clock, ids, objects)
+    resume_storage = providers.ThreadSafeSingleton(ResumeStorage, unit_of_work, clock, ids, objects)
     load_resume = providers.ThreadSafeSingleton(LoadResume, unit_of_work, objects)
 
-    enqueue_mail = providers.ThreadSafeSingleton(EnqueueMail, ids, providers.Callable(_notified, settings))
+    enqueue_mail = providers.ThreadSafeSingleton(
+        EnqueueMail, ids, providers.Callable(_notify_addresses, settings)
+    )
     enqueue_webhooks = providers.ThreadSafeSingleton(
         EnqueueWebhooks, ids, providers.Callable(_webhook_endpoints, settings)
     )
@@ -184,7 +186,7 @@ class Container(containers.DeclarativeContainer):
         phones,
         providers.Callable(_duplicate_policy, settings),
         enqueue_mail,
-        keep_resumes,
+        resume_storage,
         enqueue_webhooks,
     )
     issue_form_token = providers.ThreadSafeSingleton(IssueFormToken, clock, ids)
@@ -197,10 +199,14 @@ class Container(containers.DeclarativeContainer):
     import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones, enqueue_mail)
     update_lead = providers.ThreadSafeSingleton(UpdateLead, unit_of_work, clock, phones, enqueue_webhooks)
     change_lead_states = providers.ThreadSafeSingleton(ChangeLeadStates, update_lead)
-    erase_lead = providers.ThreadSafeSingleton(EraseLead, unit_of_work, clock, keep_resumes, enqueue_webhooks)
+    erase_lead = providers.ThreadSafeSingleton(
+        EraseLead, unit_of_work, clock, resume_storage, enqueue_webhooks
+    )
     export_person = providers.ThreadSafeSingleton(ExportPerson, unit_of_work, clock)
     get_resume = providers.ThreadSafeSingleton(GetResume, unit_of_work, load_resume)
-    put_resume = providers.ThreadSafeSingleton(PutResume, unit_of_work, clock, keep_resumes, enqueue_webhooks)
+    put_resume = providers.ThreadSafeSingleton(
+        PutResume, unit_of_work, clock, resume_storage, enqueue_webhooks
+    )
     read_history = providers.ThreadSafeSingleton(ReadHistory, unit_of_work)
     add_note = providers.ThreadSafeSingleton(AddNote, unit_of_work, clock)
     record_follow_up = providers.ThreadSafeSingleton(
@@ -210,7 +216,7 @@ class Container(containers.DeclarativeContainer):
         FindFollowUps, unit_of_work, clock, settings.provided.timezone
     )
     read_statistics = providers.ThreadSafeSingleton(ReadStatistics, unit_of_work, settings.provided.timezone)
-    forget_requests = providers.ThreadSafeSingleton(ForgetRequests, unit_of_work, clock)
+    purge_idempotency_keys = providers.ThreadSafeSingleton(PurgeIdempotencyKeys, unit_of_work, clock)
 
     sign_in = providers.ThreadSafeSingleton(SignIn, unit_of_work, hasher)
     user_sessions = providers.ThreadSafeSingleton(UserSessions, unit_of_work, clock, ids, sign_in)
@@ -223,9 +229,9 @@ class Container(containers.DeclarativeContainer):
     email_sender = providers.Resource(_email_sender, settings, clock)
     email_writer = providers.ThreadSafeSingleton(_email_writer, settings)
     read_digest = providers.ThreadSafeSingleton(ReadDigest, settings.provided.untouched_for)
-    recent_figures = providers.ThreadSafeSingleton(RecentFigures, read_statistics, clock)
-    read_today = providers.ThreadSafeSingleton(
-        ReadToday, unit_of_work, clock, settings.provided.timezone, read_digest, recent_figures
+    cached_statistics = providers.ThreadSafeSingleton(CachedStatistics, read_statistics, clock)
+    read_dashboard = providers.ThreadSafeSingleton(
+        ReadDashboard, unit_of_work, clock, settings.provided.timezone, read_digest, cached_statistics
     )
     write_mail = providers.ThreadSafeSingleton(WriteMail, unit_of_work, clock, email_writer, read_digest)
     deliver_mail = providers.ThreadSafeSingleton(
@@ -266,12 +272,12 @@ class Container(containers.DeclarativeContainer):
     read_reports = providers.ThreadSafeSingleton(ReadReports, unit_of_work, clock, weekly_schedule)
 
     check_health = providers.ThreadSafeSingleton(CheckHealth, unit_of_work, schema, clock)
-    read_figures = providers.ThreadSafeSingleton(ReadFigures, unit_of_work, clock)
-    diagnose = providers.ThreadSafeSingleton(
-        Diagnose,
+    read_metrics = providers.ThreadSafeSingleton(ReadMetrics, unit_of_work, clock)
+    run_diagnostics = providers.ThreadSafeSingleton(
+        RunDiagnostics,
         check_health,
         unit_of_work,
-        inspection,
+        consistency_checks,
         load_resume,
         clock,
         settings.provided.timezone,

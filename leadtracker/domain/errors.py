@@ -17,17 +17,17 @@
     │   ├── IllegalTransition   the lead cannot move from its state to that one
     │   ├── LastAdmin           without that user nobody could manage accounts
     │   ├── NameTaken           a user or API key of that name exists
-    │   ├── NothingToRetry      the message is neither waiting nor dead
-    │   ├── ReportBusy          another process is sending that week's report
-    │   └── StaleLead           the lead has changed since the caller saw it
+    │   ├── NotRetryable      the message is neither pending nor failed
+    │   ├── ReportInProgress          another process is sending that week's report
+    │   └── VersionConflict           the lead has changed since the caller saw it
     ├── IdempotencyKeyReused    the key came before, with another request
     ├── WeekNotClosed           a week can be sealed only when it is over
-    ├── WeekOutOfReach          a week of too long ago: too many would have to be sealed with it
-    ├── ImportRefused           a file that cannot be read as leads at all
-    ├── RestoreRefused          a backup that is not whole, or a store that must not be overwritten
+    ├── WeekTooOld          a week of too long ago: too many would have to be sealed with it
+    ├── ImportRejected           a file that cannot be read as leads at all
+    ├── RestoreRejected          a backup that is not whole, or a store that must not be overwritten
     └── StorageUnavailable      the store cannot answer now; trying again later may help
         ├── ResumeStorageUnavailable  the storage of resumes cannot answer now
-        │   └── ResumeLost      a resume is not where it was put; only a person can help
+        │   └── ResumeMissing      a resume is not where it was put; only a person can help
         └── SchemaMismatch      the store was made by another version; only a person can help
 
 Errors carry data and a stable ``code``, never a status, a secret or a person's data: each entrypoint
@@ -184,20 +184,20 @@ class NameTaken(Conflict):
         super().__init__(f"the name {name} is taken")
 
 
-class NothingToRetry(Conflict):
+class NotRetryable(Conflict):
     """A message in ``state`` cannot be sent once more."""
 
-    code = "nothing-to-retry"
+    code = "not-retryable"
 
     def __init__(self, state: str) -> None:
         self.state = state
-        super().__init__(f"the message is {state}; only those that wait or are dead can be retried")
+        super().__init__(f"the message is {state}; only those that are pending or failed can be retried")
 
 
-class ReportBusy(Conflict):
+class ReportInProgress(Conflict):
     """Another process is sending the report of ``week`` at this moment."""
 
-    code = "report-busy"
+    code = "report-in-progress"
 
     def __init__(self, week: str) -> None:
         self.week = week
@@ -205,21 +205,21 @@ class ReportBusy(Conflict):
 
 
 class IllegalTransition(Conflict):
-    """A lead in ``state`` cannot move to ``wanted``, only to one of ``allowed``."""
+    """A lead in ``state`` cannot move to ``target``, only to one of ``allowed``."""
 
     code = "illegal-transition"
 
-    def __init__(self, state: str, wanted: str, allowed: "Iterable[str]") -> None:
+    def __init__(self, state: str, target: str, allowed: "Iterable[str]") -> None:
         self.state = state
-        self.wanted = wanted
+        self.target = target
         self.allowed = tuple(allowed)
-        super().__init__(f"a lead cannot move from {state} to {wanted}, only to {' or '.join(self.allowed)}")
+        super().__init__(f"a lead cannot move from {state} to {target}, only to {' or '.join(self.allowed)}")
 
 
-class StaleLead(Conflict):
+class VersionConflict(Conflict):
     """The caller knows another version of the lead ``lead_id``; the stored one is ``version``."""
 
-    code = "stale-lead"
+    code = "version-conflict"
 
     def __init__(self, lead_id: str, version: int) -> None:
         self.lead_id = lead_id
@@ -249,10 +249,10 @@ class WeekNotClosed(LeadTrackerError):
         )
 
 
-class WeekOutOfReach(LeadTrackerError):
+class WeekTooOld(LeadTrackerError):
     """The week ``week`` lies too far back; ``earliest`` is the first that can still be sealed."""
 
-    code = "week-out-of-reach"
+    code = "week-too-old"
 
     def __init__(self, week: str, earliest: str) -> None:
         self.week = week
@@ -260,16 +260,16 @@ class WeekOutOfReach(LeadTrackerError):
         super().__init__(f"{week} is too old; {earliest} is the earliest, since the ledger has no gaps")
 
 
-class ImportRefused(LeadTrackerError):
+class ImportRejected(LeadTrackerError):
     """The file as a whole cannot be imported, for instance because a required column is missing."""
 
-    code = "import-refused"
+    code = "import-rejected"
 
 
-class RestoreRefused(LeadTrackerError):
+class RestoreRejected(LeadTrackerError):
     """The backup cannot be relied on, or the store it would replace is in use or not empty."""
 
-    code = "restore-refused"
+    code = "restore-rejected"
 
 
 class StorageUnavailable(LeadTrackerError):
@@ -284,10 +284,10 @@ class ResumeStorageUnavailable(StorageUnavailable):
     code = "resume-storage-unavailable"
 
 
-class ResumeLost(ResumeStorageUnavailable):
+class ResumeMissing(ResumeStorageUnavailable):
     """The content of the resume of the lead ``lead_id`` is not, or not unchanged, where it was put."""
 
-    code = "resume-lost"
+    code = "resume-missing"
 
     def __init__(self, lead_id: str) -> None:
         self.lead_id = lead_id

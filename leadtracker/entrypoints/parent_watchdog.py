@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 
-_SECONDS_BETWEEN_LOOKS = 0.5
+_POLL_INTERVAL_SECONDS = 0.5
 
 
 def end_with_parent() -> None:
@@ -15,5 +15,5 @@ def end_with_parent() -> None:
 
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        time.sleep(_POLL_INTERVAL_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -24,7 +24,7 @@ from leadtracker.entrypoints.parent_watchdog import end_with_parent
 MakeApp: TypeAlias = Callable[[], WSGIApplication]
 
 _THREADS_PER_WORKER = 32  # while those of one transaction wait for the disk, others fill the next
-_SECONDS_TO_FINISH = 10
+_SHUTDOWN_TIMEOUT_SECONDS = 10
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # by which prometheus_client finds it
 _LOGGING = {
     # Granian's lines take the same way as all others.
@@ -56,7 +56,7 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp) -> None:
         http=HTTPModes.http1,
         websockets=False,
         backlog=1024,
-        workers_kill_timeout=_SECONDS_TO_FINISH,
+        workers_kill_timeout=_SHUTDOWN_TIMEOUT_SECONDS,
         respawn_failed_workers=True,
         log_dictconfig=_LOGGING,
     )

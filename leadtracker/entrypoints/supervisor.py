@@ -10,8 +10,8 @@ from types import FrameType
 
 import structlog
 
-_SECONDS_TO_STOP = 30
-_SECONDS_BETWEEN_LOOKS = 0.2
+_STOP_TIMEOUT_SECONDS = 30
+_POLL_INTERVAL_SECONDS = 0.2
 
 
 def supervise(*commands: str) -> bool:
@@ -30,7 +30,7 @@ def supervise(*commands: str) -> bool:
     children = [_start(command) for command in commands]
     # Not stop.wait(): a signal that comes while it holds the event's lock would wait for that lock for ever.
     while not stop.is_set() and all(child.poll() is None for child in children):
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        time.sleep(_POLL_INTERVAL_SECONDS)
     for child, command in zip(children, commands, strict=True):
         if child.poll() is not None:
             log = structlog.get_logger(__name__)
@@ -47,7 +47,7 @@ def _start(command: str) -> "subprocess.Popen[bytes]":
 def _stop(children: Sequence["subprocess.Popen[bytes]"]) -> None:
     for child in children:
         child.terminate()
-    deadline = time.monotonic() + _SECONDS_TO_STOP
+    deadline = time.monotonic() + _STOP_TIMEOUT_SECONDS
     for child in children:
         try:
             child.wait(max(0.0, deadline - time.monotonic()))

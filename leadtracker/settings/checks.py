@@ -25,7 +25,7 @@ NO_DIGEST = "off"
 _SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+plain"})
 _TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _BUCKET = re.compile("[a-z0-9][a-z0-9._-]{1,62}", re.IGNORECASE)
-_MOST_WEBHOOK_SECRETS = 2  # the old one and the new one
+_MAX_WEBHOOK_SECRETS = 2  # the old one and the new one
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -89,7 +89,7 @@ def check_webhook_secret(secret: SecretStr | None, info: ValidationInfo) -> Secr
     if not texts and split_list(info.data.get("webhook_urls")):
         message = "is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS"
         raise ValueError(message)
-    if len(texts) > _MOST_WEBHOOK_SECRETS:
+    if len(texts) > _MAX_WEBHOOK_SECRETS:
         message = "must be one secret, or two while one is being changed for another"
         raise ValueError(message)
     for text in texts:

@@ -199,7 +199,7 @@ class Settings(BaseSettings):
         return self.data_dir.absolute() / "secret_key"
 
     @property
-    def attorneys(self) -> tuple[str, ...]:
+    def notify_addresses(self) -> tuple[str, ...]:
         """The addresses of the staff who get mails."""
         return split_addresses(self.notify)
 

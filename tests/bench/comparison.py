@@ -166,7 +166,7 @@ def create_lead(data: LeadIn, response: Response, session: Database) -> LeadOut:
     acknowledged = select(Mail.id).where(Mail.recipient_key == key, Mail.created_at > _now() - _DAY).limit(1)
     is_told = session.scalar(acknowledged) is not None
     mail = Mail(lead_id=lead.id, kind="acknowledgement", recipient=data.email, recipient_key=key)
-    mail.state = "suppressed" if is_told else "pending"
+    mail.state = "cancelled" if is_told else "pending"
     session.add(mail)
     session.commit()
     session.refresh(lead)

@@ -18,8 +18,8 @@ COMPARISON_KEY = "bench"
 ADMIN_PASSWORD = "a password for the bench"  # noqa: S105 - guards nothing
 COMPARISON_LIBRARIES = Path(sys.prefix) / "bench"  # where `make bench` installs them
 _CODE = str(Path(__file__).parents[2])
-_SECONDS_TO_START = 60
-_SECONDS_TO_STOP = 30
+_START_TIMEOUT_SECONDS = 60
+_STOP_TIMEOUT_SECONDS = 30
 
 
 @frozen
@@ -108,7 +108,7 @@ def _running(
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, folder: Path) -> None:
-    deadline = time.monotonic() + _SECONDS_TO_START
+    deadline = time.monotonic() + _START_TIMEOUT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(OSError):
             if Site(port).send("GET", "/readyz")[0] in {200, 404}:  # the floor knows no such path
@@ -121,7 +121,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, folder: Pat
 def _stop(process: "subprocess.Popen[bytes]") -> None:
     process.terminate()
     try:
-        process.wait(_SECONDS_TO_STOP)
+        process.wait(_STOP_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

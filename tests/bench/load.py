@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from attrs import field, frozen, mutable
 
 HOST = "127.0.0.1"
-_SECONDS_OF_PATIENCE = 40
-_MOST_BYTES = 1 << 18
+_REQUEST_TIMEOUT_SECONDS = 40
+_MAX_BYTES = 1 << 18
 
 
 @frozen
@@ -94,7 +94,7 @@ def drive(port: int, asks: Iterator[Ask], *, connections: int, seconds: float) -
         selector = stack.enter_context(selectors.DefaultSelector())
         began, busy = time.perf_counter(), time.process_time()
         for _ in range(connections):
-            line = stack.enter_context(socket.create_connection((HOST, port), _SECONDS_OF_PATIENCE))
+            line = stack.enter_context(socket.create_connection((HOST, port), _REQUEST_TIMEOUT_SECONDS))
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             selector.register(line, selectors.EVENT_READ, _Exchange.begin(line, next(asks)))
         _converse(selector, asks, load, until=began + seconds)
@@ -124,7 +124,7 @@ class _Exchange:
         Raises:
             ConnectionError: the server has closed the connection.
         """
-        piece = self.line.recv(_MOST_BYTES)
+        piece = self.line.recv(_MAX_BYTES)
         if not piece:
             raise ConnectionResetError
         self.got += piece
@@ -141,7 +141,7 @@ def _content_length(head: bytes) -> int:
 
 def _converse(selector: selectors.BaseSelector, asks: Iterator[Ask], load: Load, *, until: float) -> None:
     while selector.get_map():
-        events = selector.select(_SECONDS_OF_PATIENCE)
+        events = selector.select(_REQUEST_TIMEOUT_SECONDS)
         if not events:
             load.broken += len(selector.get_map())
             return

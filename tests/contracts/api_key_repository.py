@@ -50,21 +50,21 @@ class ApiKeyRepositoryContract:
         add(unit_of_work, make_api_key("website"))
         with unit_of_work.read_only() as tx:
             assert tx.api_keys.find_by_digest(digest_of("lt_other")) is None
-            with pytest.raises(AccountNotFound) as refusal:
+            with pytest.raises(AccountNotFound) as raised:
                 tx.api_keys.get("Website")
-        assert refusal.value.name == "Website"
+        assert raised.value.name == "Website"
 
-    def test_a_taken_name_is_refused_even_if_revoked_and_the_unit_of_work_goes_on(
+    def test_a_taken_name_is_rejected_even_if_revoked_and_the_unit_of_work_goes_on(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         revoked = make_api_key("website", revoked_at=NOW)
         add(unit_of_work, revoked)
         with unit_of_work() as tx:
-            with pytest.raises(NameTaken) as refusal:
+            with pytest.raises(NameTaken) as raised:
                 tx.api_keys.add(make_api_key("website", digest=digest_of("lt_new")))
             tx.api_keys.add(make_api_key("shop"))
             tx.commit()
-        assert refusal.value.name == "website"
+        assert raised.value.name == "website"
         assert listed(unit_of_work) == [make_api_key("shop"), revoked]
 
     def test_keys_are_listed_by_name_in_code_point_order(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -14,7 +14,7 @@ from tests.support.clock import DAY, MICROSECOND, NOW
 from tests.support.concurrency import in_threads
 
 THREADS = 8
-REFUSED = DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="x.example answered 550")
+REJECTED = DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="x.example answered 550")
 LATER = DeliveryResult(outcome=Outcome.RETRY, status=451, detail="x.example answered 451")
 
 
@@ -54,7 +54,7 @@ class DeliveryRepositoryContract:
             make_delivery(kind=DeliveryKind.DIGEST, lead_id=None),
             make_event("m-1", text='{"data":{"last_name":"Zoë \\" 🦊"}}'),
         ],
-        ids=["least", "most", "suppressed", "reminder", "digest", "webhook"],
+        ids=["least", "most", "cancelled", "reminder", "digest", "webhook"],
     )
     def test_a_delivery_comes_back_as_it_was_stored(
         self, unit_of_work: UnitOfWorkFactory, delivery: Delivery
@@ -69,7 +69,7 @@ class DeliveryRepositoryContract:
     def test_every_step_with_its_attempts_comes_back(self, unit_of_work: UnitOfWorkFactory) -> None:
         delivery = make_delivery()
         add(unit_of_work, delivery)
-        for number, result in enumerate([LATER, LATER, REFUSED]):
+        for number, result in enumerate([LATER, LATER, REJECTED]):
             claimed = delivery.claim(NOW + number * DAY)
             assert replace(unit_of_work, claimed, delivery.epoch)
             delivery = claimed.record_result(result, NOW + number * DAY + MICROSECOND, 0.5)
@@ -176,7 +176,7 @@ class DeliveryRepositoryContract:
         claimed = make_delivery("m-1").claim(NOW)
         assert replace(unit_of_work, claimed, 0)
         assert told() == [2, 1, 0]
-        assert replace(unit_of_work, claimed.record_result(REFUSED, NOW, 0.5), claimed.epoch)
+        assert replace(unit_of_work, claimed.record_result(REJECTED, NOW, 0.5), claimed.epoch)
         assert told() == [2, 0, 1]
 
     def test_concurrent_threads_each_claim_another_delivery(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -15,7 +15,7 @@ class Situation(StrEnum):
     """What a mail server does to an attempt."""
 
     TAKES_IT = "takes it"
-    REFUSES = "answers that it will never take this, as with 550"
+    REJECTS = "answers that it will never take this, as with 550"
     IS_OVERLOADED = "asks to come back later, as with 451"
     IS_AWAY = "cannot be reached, so that nothing is sent"
     HANGS_UP = "breaks off after it has got everything and before it answers"
@@ -23,7 +23,7 @@ class Situation(StrEnum):
 
 OUTCOMES = {
     Situation.TAKES_IT: Outcome.DELIVERED,
-    Situation.REFUSES: Outcome.REJECTED,
+    Situation.REJECTS: Outcome.REJECTED,
     Situation.IS_OVERLOADED: Outcome.RETRY,
     Situation.IS_AWAY: Outcome.NOT_SENT,
     Situation.HANGS_UP: Outcome.UNKNOWN,

@@ -218,16 +218,16 @@ class FollowUpRepositoryContract:
         def key(one: FollowUp) -> tuple[datetime, str]:
             return (done and one.done_at) or one.due_at or LATEST, one.id
 
-        wanted = [one for one in book if (one.done_at is not None) is done]
+        expected = [one for one in book if (one.done_at is not None) is done]
         if not done:
-            wanted = [one for one in wanted if one.due_at is not None and due.contains(one.due_at)]
-        wanted.sort(key=key, reverse=done)
+            expected = [one for one in expected if one.due_at is not None and due.contains(one.due_at)]
+        expected.sort(key=key, reverse=done)
         if after is not None:
             there = (after.at, after.follow_up_id)
-            wanted = [one for one in wanted if (key(one) < there if done else key(one) > there)]
+            expected = [one for one in expected if (key(one) < there if done else key(one) > there)]
         with unit_of_work() as tx:
             for follow_up in book:
                 tx.follow_ups.save(follow_up)
             page = (ask_done if done else ask_open(due))(tx.follow_ups, limit, after)
-        assert list(page.follow_ups) == wanted[:limit]
-        assert page.next == (FollowUpCursor(*key(page.follow_ups[-1])) if len(wanted) > limit else None)
+        assert list(page.follow_ups) == expected[:limit]
+        assert page.next == (FollowUpCursor(*key(page.follow_ups[-1])) if len(expected) > limit else None)

@@ -17,15 +17,15 @@ from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
 from tests.support.concurrency import in_threads
 
 THREADS = 8
-SECONDS_TO_SEE_THAT_IT_WAITS = 0.2
-SECONDS_TO_GO_ON = 10
+BLOCKED_CHECK_SECONDS = 0.2
+UNBLOCK_TIMEOUT_SECONDS = 10
 REQUEST = make_request(email="ann@example.com")
 REMEMBERED = RememberedCapture(REQUEST.fingerprint, make_lead())
 WRITES: dict[str, Callable[[UnitOfWork], object]] = {
     "claim": lambda tx: tx.idempotency.claim(REQUEST, NOW),
     "remember": lambda tx: tx.idempotency.remember(REQUEST, make_lead()),
     "erase": lambda tx: tx.idempotency.erase("lead-1"),
-    "forget": lambda tx: tx.idempotency.forget(LATEST),
+    "purge": lambda tx: tx.idempotency.purge(LATEST),
 }
 
 
@@ -160,7 +160,7 @@ class IdempotencyStoreContract:
             capture(unit_of_work, make_lead(f"lead-{number}"), request, NOW + number * MICROSECOND)
         for expected in (2, 0):
             with unit_of_work() as tx:
-                assert tx.idempotency.forget(NOW + 2 * MICROSECOND) == expected
+                assert tx.idempotency.purge(NOW + 2 * MICROSECOND) == expected
                 tx.commit()
         known = [bool(recall(unit_of_work, make_request(f"key-{number}"))) for number in range(4)]
         assert known == [False, False, True, True]
@@ -185,10 +185,10 @@ class IdempotencyStoreContract:
                 assert tx.idempotency.claim(REQUEST, NOW) is None
                 second = pool.submit(capture, unit_of_work, make_lead("second"))
                 with pytest.raises(TimeoutError):
-                    second.result(SECONDS_TO_SEE_THAT_IT_WAITS)
+                    second.result(BLOCKED_CHECK_SECONDS)
                 tx.idempotency.remember(REQUEST, make_lead())
                 tx.commit()
-            assert second.result(SECONDS_TO_GO_ON) == REMEMBERED
+            assert second.result(UNBLOCK_TIMEOUT_SECONDS) == REMEMBERED
 
     def test_if_the_first_does_not_commit_the_second_gets_the_key(
         self, unit_of_work: UnitOfWorkFactory
@@ -199,8 +199,8 @@ class IdempotencyStoreContract:
                 tx.idempotency.remember(REQUEST, make_lead("forgotten"))
                 second = pool.submit(capture, unit_of_work, make_lead())
                 with pytest.raises(TimeoutError):
-                    second.result(SECONDS_TO_SEE_THAT_IT_WAITS)
-            assert second.result(SECONDS_TO_GO_ON) is None
+                    second.result(BLOCKED_CHECK_SECONDS)
+            assert second.result(UNBLOCK_TIMEOUT_SECONDS) is None
         assert recall(unit_of_work) == REMEMBERED
 
     @pytest.mark.parametrize("age", [timedelta(0), KEY_LIFETIME], ids=["fresh", "expired"])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from attrs import evolve
 
-from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead
+from leadtracker.domain.errors import DuplicateLead, LeadNotFound, VersionConflict
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
@@ -95,31 +95,31 @@ class LeadChangesContract:
         lead = make_lead(version=2)
         store(unit_of_work, lead)
         with unit_of_work() as tx:
-            with pytest.raises(StaleLead) as refusal:
+            with pytest.raises(VersionConflict) as raised:
                 tx.leads.save(evolve(lead, first_name="Bob", version=version))
             tx.leads.add(make_lead("goes on", "goes-on@example.com"))
             tx.commit()
-        assert refusal.value.version == 2
+        assert raised.value.version == 2
         assert everything(unit_of_work)["lead-1"] == lead
         assert "goes on" in everything(unit_of_work)
 
     def test_a_lead_that_is_not_there_cannot_be_saved(self, unit_of_work: UnitOfWorkFactory) -> None:
-        with unit_of_work() as tx, pytest.raises(LeadNotFound) as refusal:
+        with unit_of_work() as tx, pytest.raises(LeadNotFound) as raised:
             tx.leads.save(make_lead("nobody", version=2))
-        assert refusal.value.name == "nobody"
+        assert raised.value.name == "nobody"
 
-    def test_an_address_that_is_taken_is_refused_and_the_unit_of_work_goes_on(
+    def test_an_address_that_is_taken_is_rejected_and_the_unit_of_work_goes_on(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         ann, bob = store(unit_of_work, make_lead(), make_lead("bob", "bob@example.com"))
         with unit_of_work() as tx:
             tx.leads.add(make_lead("before", "before@example.com"))
-            with pytest.raises(DuplicateLead) as refusal:
+            with pytest.raises(DuplicateLead) as raised:
                 tx.leads.save(changed(ann, email=EmailAddress.parse("BOB@example.com")))
             transitioned = changed(tx.leads.get("lead-1"), email=EmailAddress.parse("ann@new.example"))
             tx.leads.save(transitioned)
             tx.commit()
-        assert refusal.value.lead_id == "bob"
+        assert raised.value.lead_id == "bob"
         before = make_lead("before", "before@example.com")
         assert everything(unit_of_work) == {"lead-1": transitioned, "bob": bob, "before": before}
 
@@ -150,9 +150,9 @@ class LeadChangesContract:
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         _, duplicate = store(unit_of_work, make_lead(), make_lead("duplicate"))
-        with unit_of_work() as tx, pytest.raises(DuplicateLead) as refusal:
+        with unit_of_work() as tx, pytest.raises(DuplicateLead) as raised:
             tx.leads.save(changed(duplicate, duplicate_of=None))
-        assert refusal.value.lead_id == "lead-1"
+        assert raised.value.lead_id == "lead-1"
 
     def test_a_duplicate_may_have_any_address(self, unit_of_work: UnitOfWorkFactory) -> None:
         _, duplicate, bob = store(
@@ -179,8 +179,8 @@ class LeadChangesContract:
             with pytest.raises(LeadNotFound):
                 tx.leads.get("lead-1")
             for text in ("ann@example.com", "help"):
-                wanted = LeadFilter(search=Search.parse(text), duplicates=Duplicates.INCLUDE)
-                assert tx.leads.page(wanted, limit=9).leads == ()
+                lead_filter = LeadFilter(search=Search.parse(text), duplicates=Duplicates.INCLUDE)
+                assert tx.leads.page(lead_filter, limit=9).leads == ()
 
     def test_the_address_of_an_erased_lead_is_free(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead())
@@ -196,11 +196,11 @@ class LeadChangesContract:
     def test_a_lead_that_is_not_there_cannot_be_erased(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead())
         with unit_of_work() as tx:
-            with pytest.raises(LeadNotFound) as refusal:
+            with pytest.raises(LeadNotFound) as raised:
                 tx.leads.erase("nobody")
             tx.leads.add(make_lead("goes on", "goes-on@example.com"))
             tx.commit()
-        assert refusal.value.name == "nobody"
+        assert raised.value.name == "nobody"
         assert everything(unit_of_work).keys() == {"lead-1", "goes on"}
 
     def test_an_erasure_that_is_rolled_back_was_none(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -33,10 +33,10 @@ def append(unit_of_work: UnitOfWorkFactory, *entries: HistoryEntry) -> list[Hist
     return list(entries)
 
 
-def blank(unit_of_work: UnitOfWorkFactory, lead_id: str) -> None:
+def redact(unit_of_work: UnitOfWorkFactory, lead_id: str) -> None:
     """Blank a history and commit."""
     with unit_of_work() as tx:
-        tx.history.blank(lead_id)
+        tx.history.redact(lead_id)
         tx.commit()
 
 
@@ -95,26 +95,26 @@ class LeadHistoryContract:
             tx.commit()
         assert history(unit_of_work) == [EDITED, make_entry(action=Action.ERASED)]
 
-    def test_blanking_leaves_of_each_entry_only_that_it_was(self, unit_of_work: UnitOfWorkFactory) -> None:
-        noted = make_entry(action=Action.NOTED, note="called")
+    def test_redacting_leaves_of_each_entry_only_that_it_was(self, unit_of_work: UnitOfWorkFactory) -> None:
+        noted = make_entry(action=Action.NOTE_ADDED, note="called")
         moved = make_entry(changes=(Change("state", "PENDING", "LOST"),), request_id="req-2")
         entries = append(unit_of_work, EDITED, noted, moved)
-        blank(unit_of_work, "lead-1")
-        assert history(unit_of_work) == [entry.blanked() for entry in entries]
+        redact(unit_of_work, "lead-1")
+        assert history(unit_of_work) == [entry.redacted() for entry in entries]
         assert history(unit_of_work)[0].changes == (Change("state", "PENDING", "LOST"),)
 
-    def test_blanking_leaves_the_history_of_others_alone(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_redacting_leaves_the_history_of_others_alone(self, unit_of_work: UnitOfWorkFactory) -> None:
         other = make_entry("another", note="called")
         append(unit_of_work, EDITED, other)
-        blank(unit_of_work, "lead-1")
-        blank(unit_of_work, "nobody")
+        redact(unit_of_work, "lead-1")
+        redact(unit_of_work, "nobody")
         assert history(unit_of_work, "another") == [other]
 
-    def test_what_is_added_after_blanking_stays(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_what_is_added_after_redacting_stays(self, unit_of_work: UnitOfWorkFactory) -> None:
         append(unit_of_work, EDITED)
-        blank(unit_of_work, "lead-1")
+        redact(unit_of_work, "lead-1")
         append(unit_of_work, EDITED)
-        assert history(unit_of_work) == [EDITED.blanked(), EDITED]
+        assert history(unit_of_work) == [EDITED.redacted(), EDITED]
 
     def test_of_many_threads_that_add_to_one_history_none_loses_an_entry(
         self, unit_of_work: UnitOfWorkFactory

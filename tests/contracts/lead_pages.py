@@ -30,7 +30,7 @@ from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
 TIMESTAMPS = [NOW + position * MICROSECOND for position in range(4)]
 STATES = list(LeadState)
-MOST_PAGES = 1_000
+MAX_PAGES = 1_000
 
 timestamps = st.sampled_from([NOW - timedelta(days=1), *TIMESTAMPS, NOW + timedelta(days=1)])
 ids = st.sampled_from(["", "lead-000", "lead-007", "lead-020", "~"])
@@ -112,7 +112,7 @@ def due_within(lead: Lead, time_range: TimeRange) -> bool:
     )
 
 
-def meets(lead: Lead, wanted: LeadFilter) -> bool:
+def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
     """Whether a lead meets a filter, written once more in the simplest way."""
     kinds = {
         Duplicates.INCLUDE: {True, False},
@@ -121,14 +121,14 @@ def meets(lead: Lead, wanted: LeadFilter) -> bool:
     }
     return all(
         [
-            wanted.created_from is None or lead.created_at >= wanted.created_from,
-            wanted.created_to is None or lead.created_at < wanted.created_to,
-            not wanted.states or lead.state in wanted.states,
-            wanted.email_key is None or lead.email.key == wanted.email_key,
-            wanted.source is None or lead.source == wanted.source,
-            wanted.duplicate_of is None or lead.duplicate_of == wanted.duplicate_of,
-            wanted.follow_up is None or due_within(lead, wanted.follow_up),
-            (lead.duplicate_of is not None) in kinds[wanted.duplicates],
+            lead_filter.created_from is None or lead.created_at >= lead_filter.created_from,
+            lead_filter.created_to is None or lead.created_at < lead_filter.created_to,
+            not lead_filter.states or lead.state in lead_filter.states,
+            lead_filter.email_key is None or lead.email.key == lead_filter.email_key,
+            lead_filter.source is None or lead.source == lead_filter.source,
+            lead_filter.duplicate_of is None or lead.duplicate_of == lead_filter.duplicate_of,
+            lead_filter.follow_up is None or due_within(lead, lead_filter.follow_up),
+            (lead.duplicate_of is not None) in kinds[lead_filter.duplicates],
         ]
     )
 
@@ -177,7 +177,7 @@ class LeadPagesContract:
 
     @reading
     @given(
-        wanted=filters,
+        lead_filter=filters,
         after=st.none() | st.builds(Cursor, timestamps, ids),
         sort=st.sampled_from(Sort),
         limit=st.sampled_from([1, 3, 200]),
@@ -186,17 +186,19 @@ class LeadPagesContract:
         self,
         unit_of_work: UnitOfWorkFactory,
         leads: list[Lead],
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         after: Cursor | None,
         sort: Sort,
         limit: int,
     ) -> None:
         expected = [
-            lead for lead in in_order(leads, sort) if meets(lead, wanted) and is_behind(lead, after, sort)
+            lead
+            for lead in in_order(leads, sort)
+            if meets(lead, lead_filter) and is_behind(lead, after, sort)
         ]
         with unit_of_work.read_only() as tx:
-            page = tx.leads.page(wanted, limit=limit, after=after, sort=sort)
-            payload = tx.leads.payload(wanted, limit=limit, after=after, sort=sort)
+            page = tx.leads.page(lead_filter, limit=limit, after=after, sort=sort)
+            payload = tx.leads.payload(lead_filter, limit=limit, after=after, sort=sort)
         assert list(page.leads) == expected[:limit]
         last = page.leads[-1] if len(expected) > limit else None
         assert page.next == (last and Cursor(*position(last, sort)))
@@ -232,9 +234,9 @@ class LeadPagesContract:
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], forged: datetime
     ) -> None:
         forged = forged.replace(tzinfo=NOW.tzinfo)
-        wanted = evolve(EVERYTHING, created_to=TIMESTAMPS[2])
-        shown = find(unit_of_work, wanted, after=Cursor(forged, "~"))
-        assert shown == find(unit_of_work, wanted) != []
+        lead_filter = evolve(EVERYTHING, created_to=TIMESTAMPS[2])
+        shown = find(unit_of_work, lead_filter, after=Cursor(forged, "~"))
+        assert shown == find(unit_of_work, lead_filter) != []
         assert len(shown) < len(leads)
 
     @pytest.mark.parametrize("forged", [TIMESTAMPS[1] - MICROSECOND, TIMESTAMPS[1], NOW.min])
@@ -242,10 +244,10 @@ class LeadPagesContract:
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], forged: datetime
     ) -> None:
         forged = forged.replace(tzinfo=NOW.tzinfo)
-        wanted = evolve(EVERYTHING, created_from=TIMESTAMPS[1])
+        lead_filter = evolve(EVERYTHING, created_from=TIMESTAMPS[1])
         sort = Sort.CREATED_AT
-        shown = find(unit_of_work, wanted, after=Cursor(forged, ""), sort=sort)
-        assert shown == find(unit_of_work, wanted, sort=sort) != []
+        shown = find(unit_of_work, lead_filter, after=Cursor(forged, ""), sort=sort)
+        assert shown == find(unit_of_work, lead_filter, sort=sort) != []
         assert len(shown) < len(leads)
 
     def test_a_lead_that_comes_in_meanwhile_moves_nothing(
@@ -270,13 +272,13 @@ class LeadPagesContract:
 
 
 def all_pages(
-    unit_of_work: UnitOfWorkFactory, wanted: LeadFilter, limit: int, sort: Sort
+    unit_of_work: UnitOfWorkFactory, lead_filter: LeadFilter, limit: int, sort: Sort
 ) -> Iterator[LeadPage]:
     """Every page of a listing, each read when it is asked for."""
     after: Cursor | None = None
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         with unit_of_work.read_only() as tx:
-            page = tx.leads.page(wanted, limit=limit, after=after, sort=sort)
+            page = tx.leads.page(lead_filter, limit=limit, after=after, sort=sort)
         yield page
         if page.next is None:
             return
@@ -287,11 +289,11 @@ def all_pages(
 
 def find(
     unit_of_work: UnitOfWorkFactory,
-    wanted: LeadFilter,
+    lead_filter: LeadFilter,
     after: Cursor | None = None,
     sort: Sort = Sort.LATEST_CREATED,
 ) -> list[str]:
     """The ids of the leads on a long page."""
     with unit_of_work.read_only() as tx:
-        page = tx.leads.page(wanted, limit=200, after=after, sort=sort)
+        page = tx.leads.page(lead_filter, limit=200, after=after, sort=sort)
     return [lead.id for lead in page.leads]

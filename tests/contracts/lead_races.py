@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from leadtracker.domain.errors import DuplicateLead, StaleLead
+from leadtracker.domain.errors import DuplicateLead, VersionConflict
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.contracts.lead_changes import BOB, changed, find_primary, save
 from tests.contracts.lead_repository import everything, store
@@ -13,8 +13,8 @@ from tests.support.builders import make_lead
 from tests.support.concurrency import in_threads
 
 THREADS = 10
-SECONDS_TO_SEE_THAT_IT_WAITS = 0.2
-SECONDS_TO_GO_ON = 10
+BLOCKED_CHECK_SECONDS = 0.2
+UNBLOCK_TIMEOUT_SECONDS = 10
 
 
 class LeadRacesContract:
@@ -44,8 +44,8 @@ class LeadRacesContract:
         def try_to_save(number: int) -> int | None:
             try:
                 save(unit_of_work, changed(lead, source=str(number)))
-            except StaleLead as refusal:
-                return refusal.version
+            except VersionConflict as raised:
+                return raised.version
             return None
 
         outcomes = in_threads(THREADS, try_to_save)
@@ -60,8 +60,8 @@ class LeadRacesContract:
         def take(number: int) -> str:
             try:
                 return save(unit_of_work, changed(leads[number], email=BOB)).id
-            except DuplicateLead as refusal:
-                return refusal.lead_id
+            except DuplicateLead as raised:
+                return raised.lead_id
 
         winners = set(in_threads(THREADS, take))
         first = find_primary(unit_of_work, BOB.key)
@@ -90,5 +90,5 @@ class LeadRacesContract:
                 tx.leads.get("lead-1")
                 second = pool.submit(act)
                 with pytest.raises(TimeoutError):
-                    second.result(SECONDS_TO_SEE_THAT_IT_WAITS)
-            second.result(SECONDS_TO_GO_ON)
+                    second.result(BLOCKED_CHECK_SECONDS)
+            second.result(UNBLOCK_TIMEOUT_SECONDS)

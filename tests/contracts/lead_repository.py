@@ -66,19 +66,19 @@ class LeadRepositoryContract:
             assert tx.leads.get(lead.id) == lead
 
     def test_an_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
-        with unit_of_work.read_only() as tx, pytest.raises(LeadNotFound) as refusal:
+        with unit_of_work.read_only() as tx, pytest.raises(LeadNotFound) as raised:
             tx.leads.get("nobody")
-        assert refusal.value.name == "nobody"
+        assert raised.value.name == "nobody"
 
-    def test_adding_a_known_address_is_refused_with_the_id_of_its_primary_lead(
+    def test_adding_a_known_address_is_rejected_with_the_id_of_its_primary_lead(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         store(unit_of_work, make_lead("first"), make_lead("second"))
-        with unit_of_work() as tx, pytest.raises(DuplicateLead) as refusal:
+        with unit_of_work() as tx, pytest.raises(DuplicateLead) as raised:
             tx.leads.add(make_lead("third", email="ANN@EXAMPLE.COM"))
-        assert refusal.value.lead_id == "first"
+        assert raised.value.lead_id == "first"
 
-    def test_after_a_refusal_the_unit_of_work_goes_on(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_after_an_error_the_unit_of_work_goes_on(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead("first"))
         with unit_of_work() as tx:
             tx.leads.add(make_lead("before", email="before@example.com"))
@@ -124,8 +124,8 @@ class LeadRepositoryContract:
             with unit_of_work() as tx:
                 try:
                     tx.leads.add(make_lead(f"lead-{number}"))
-                except DuplicateLead as refusal:
-                    return f"refused for {refusal.lead_id}"
+                except DuplicateLead as raised:
+                    return f"refused for {raised.lead_id}"
                 tx.commit()
                 return "stored"
 

@@ -122,8 +122,8 @@ class LeadSearchContract:
             for lead in leads:
                 tx.leads.add_or_mark_duplicate(lead)
             for text in asked:
-                wanted = Search.parse(text)
-                expected = {lead.id for lead in leads if wanted.finds(search_terms(lead))}
+                search = Search.parse(text)
+                expected = {lead.id for lead in leads if search.finds(search_terms(lead))}
                 assert found_by(tx.leads, text) == expected
 
     def test_after_a_change_the_old_words_find_nothing_and_the_new_ones_do(
@@ -161,7 +161,7 @@ class LeadSearchContract:
         assert all("zoe" not in search(unit_of_work, word) for word in search_terms(ZOE))
         assert search(unit_of_work, "example") == {"ilgaz", "fox"}
 
-    def test_a_lead_that_was_refused_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_a_lead_that_was_rejected_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, ZOE)
         linked = evolve(ZOE, id="linked", first_name="Linked")
         store(unit_of_work, linked)

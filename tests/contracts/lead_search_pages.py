@@ -60,7 +60,7 @@ class LeadSearchPagesContract:
     @reading
     @given(
         text=st.sampled_from(QUERIES),
-        wanted=filters,
+        lead_filter=filters,
         sort=st.sampled_from(Sort),
         limit=st.sampled_from([1, 3, 200]),
     )
@@ -69,13 +69,13 @@ class LeadSearchPagesContract:
         unit_of_work: UnitOfWorkFactory,
         leads: list[Lead],
         text: str,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         sort: Sort,
         limit: int,
     ) -> None:
         search = Search.parse(text)
-        expected = [lead for lead in leads if search.finds(search_terms(lead)) and meets(lead, wanted)]
-        pages = list(all_pages(unit_of_work, evolve(wanted, search=search), limit, sort))
+        expected = [lead for lead in leads if search.finds(search_terms(lead)) and meets(lead, lead_filter)]
+        pages = list(all_pages(unit_of_work, evolve(lead_filter, search=search), limit, sort))
         shown = [lead for page in pages for lead in page.leads]
         assert in_order(shown, sort) == in_order(expected, sort)
         positions = [rough_position(lead, sort) for lead in shown]
@@ -87,10 +87,10 @@ class LeadSearchPagesContract:
     def test_the_order_is_the_same_with_every_length_of_a_page(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], limit: int, sort: Sort
     ) -> None:
-        wanted = searching("example")
-        pages = all_pages(unit_of_work, wanted, limit, sort)
+        lead_filter = searching("example")
+        pages = all_pages(unit_of_work, lead_filter, limit, sort)
         shown = [lead.id for page in pages for lead in page.leads]
-        assert shown == find(unit_of_work, wanted, sort=sort)
+        assert shown == find(unit_of_work, lead_filter, sort=sort)
         assert len(shown) == len(leads)
 
     @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
@@ -122,10 +122,10 @@ class LeadSearchPagesContract:
         timestamps = [timestamp + number * MICROSECOND for number in (-1, 0, 1, 2)]
         for number, created_at in enumerate(timestamps):
             store(unit_of_work, make_lead(str(number), f"p{number}@x.example", created_at))
-        wanted = evolve(searching("ann"), created_from=timestamps[1], created_to=timestamps[3])
+        lead_filter = evolve(searching("ann"), created_from=timestamps[1], created_to=timestamps[3])
         for sort in Sort:
-            assert set(find(unit_of_work, wanted, sort=sort)) == {"1", "2"}
-        assert find(unit_of_work, evolve(wanted, created_to=timestamps[1])) == []
+            assert set(find(unit_of_work, lead_filter, sort=sort)) == {"1", "2"}
+        assert find(unit_of_work, evolve(lead_filter, created_to=timestamps[1])) == []
 
     def test_a_change_does_not_move_a_lead(self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]) -> None:
         before = find(unit_of_work, searching("example"))
@@ -154,9 +154,9 @@ class LeadSearchPagesContract:
     def test_a_forged_cursor_shows_only_what_is_asked_for(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], sort: Sort, at: datetime, lead_id: str
     ) -> None:
-        wanted = evolve(searching("roof"), created_to=NOW + SECOND, duplicates=Duplicates.ONLY)
-        allowed = find(unit_of_work, wanted, sort=sort)
-        shown = find(unit_of_work, wanted, after=Cursor(at, lead_id), sort=sort)
+        lead_filter = evolve(searching("roof"), created_to=NOW + SECOND, duplicates=Duplicates.ONLY)
+        allowed = find(unit_of_work, lead_filter, sort=sort)
+        shown = find(unit_of_work, lead_filter, after=Cursor(at, lead_id), sort=sort)
         assert len(set(shown)) == len(shown)
         assert set(shown) <= set(allowed)
         assert len(allowed) < len(leads)

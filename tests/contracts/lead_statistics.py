@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.statistics import MOST_SOURCES, Delays
+from leadtracker.domain.model.leads.statistics import MAX_SOURCES, Delays
 from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
@@ -133,13 +133,13 @@ class LeadStatisticsContract:
     def test_only_the_most_frequent_sources_are_shown_those_first(
         self, unit_of_work: UnitOfWorkFactory, more: int
     ) -> None:
-        numbers = {f"source {number:03}": 1 + number % 3 for number in range(MOST_SOURCES + more)}
+        numbers = {f"source {number:03}": 1 + number % 3 for number in range(MAX_SOURCES + more)}
         sources = [source for source, count in numbers.items() for _ in range(count)]
         people = [(number, NOW, LeadState.LOST, source, None) for number, source in enumerate(sources)]
         store(unit_of_work, *(lead_of(number, person) for number, person in enumerate(people)))
         with unit_of_work.read_only() as tx:
             shown = tx.statistics.by_source(ALWAYS)
-        assert list(shown.values()) == sorted(numbers.values(), reverse=True)[:MOST_SOURCES]
+        assert list(shown.values()) == sorted(numbers.values(), reverse=True)[:MAX_SOURCES]
         assert shown.items() <= numbers.items()
 
     def test_leads_without_a_source_are_counted_together(self, unit_of_work: UnitOfWorkFactory) -> None:

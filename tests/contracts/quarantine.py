@@ -93,8 +93,8 @@ class QuarantineContract:
 
     def test_old_ones_are_forgotten(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
-            assert tx.quarantine.forget(OLD.received_at) == 0
-            assert tx.quarantine.forget(NOW) == 1
+            assert tx.quarantine.purge(OLD.received_at) == 0
+            assert tx.quarantine.purge(NOW) == 1
             tx.commit()
         assert stored(unit_of_work) == [LATEST, FULL]
 

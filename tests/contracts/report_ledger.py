@@ -72,9 +72,9 @@ class ReportLedgerContract:
 
     def test_a_week_without_a_row_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
-        with pytest.raises(ReportNotFound) as refusal:
+        with pytest.raises(ReportNotFound) as raised:
             read(unit_of_work, "2026-W47")
-        assert refusal.value.name == "2026-W47"
+        assert raised.value.name == "2026-W47"
 
     def test_a_week_is_added_only_once_and_keeps_its_number(self, unit_of_work: UnitOfWorkFactory) -> None:
         again = make_report(number_of_leads=99)

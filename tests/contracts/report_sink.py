@@ -21,7 +21,7 @@ class Situation(StrEnum):
     """What a receiver does to an attempt."""
 
     TAKES_IT = "takes it"
-    REFUSES = "answers that it will never take this, as with HTTP 401"
+    REJECTS = "answers that it will never take this, as with HTTP 401"
     IS_OVERLOADED = "asks to come back after RETRY_AFTER, as with HTTP 503"
     IS_AWAY = "cannot be reached, so that nothing is sent"
     HANGS_UP = "breaks off after it has got everything and before it answers"
@@ -29,7 +29,7 @@ class Situation(StrEnum):
 
 OUTCOMES = {
     Situation.TAKES_IT: Outcome.DELIVERED,
-    Situation.REFUSES: Outcome.REJECTED,
+    Situation.REJECTS: Outcome.REJECTED,
     Situation.IS_OVERLOADED: Outcome.RETRY,
     Situation.IS_AWAY: Outcome.NOT_SENT,
     Situation.HANGS_UP: Outcome.UNKNOWN,

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.model.intake.resume import KeptResume, ResumeObject
+from leadtracker.domain.model.intake.resume import ResumeObject, StoredResume
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead, make_resume
@@ -27,15 +27,17 @@ def reserve(unit_of_work: UnitOfWorkFactory, *keys: str) -> None:
         tx.commit()
 
 
-def put(unit_of_work: UnitOfWorkFactory, kept: KeptResume | str, lead_id: str = "lead-1") -> str | None:
+def put(unit_of_work: UnitOfWorkFactory, stored: StoredResume | str, lead_id: str = "lead-1") -> str | None:
     """Put a resume, or one with that key, and commit; gives the key that was freed."""
     with unit_of_work() as tx:
-        freed = tx.resumes.put(lead_id, ResumeObject(FILE.resume, kept) if isinstance(kept, str) else kept)
+        freed = tx.resumes.put(
+            lead_id, ResumeObject(FILE.resume, stored) if isinstance(stored, str) else stored
+        )
         tx.commit()
     return freed
 
 
-def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> KeptResume | None:
+def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> StoredResume | None:
     """The committed resume of a lead."""
     with unit_of_work.read_only() as tx:
         return tx.resumes.get(lead_id)

@@ -5,7 +5,7 @@ import random
 import pytest
 from attrs import evolve
 
-from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile
+from leadtracker.domain.model.intake.resume import ResumeFile, StoredResume
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead, make_resume
@@ -23,7 +23,7 @@ def put(unit_of_work: UnitOfWorkFactory, file: ResumeFile, lead_id: str = "lead-
         tx.commit()
 
 
-def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> KeptResume | None:
+def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> StoredResume | None:
     """The committed resume of a lead."""
     with unit_of_work.read_only() as tx:
         return tx.resumes.get(lead_id)

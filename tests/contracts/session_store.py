@@ -66,6 +66,6 @@ class SessionStoreContract:
             tx.sessions.see(BOB.digest, SOON)
             tx.commit()
         with unit_of_work() as tx:
-            assert tx.sessions.forget(seen_before=ANN.seen_at, started_before=old.started_at) == 3
+            assert tx.sessions.purge(seen_before=ANN.seen_at, started_before=old.started_at) == 3
             tx.commit()
         assert read(unit_of_work, ANN, ANNS_OTHER, old, BOB) == [None, None, None, evolve(BOB, seen_at=SOON)]

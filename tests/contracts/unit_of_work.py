@@ -36,8 +36,8 @@ WRITES: dict[str, Write] = {
     "revoke an API key": lambda tx: tx.api_keys.save(make_api_key("shop", revoked_at=NOW)),
     "save a lead": lambda tx: tx.leads.save(make_lead("kept", "kept@example.com", version=2, source="ad")),
     "erase a lead": lambda tx: tx.leads.erase("erased"),
-    "add to a history": lambda tx: tx.history.append([make_entry("kept", Action.NOTED, note="called")]),
-    "blank a history": lambda tx: tx.history.blank("blanked"),
+    "add to a history": lambda tx: tx.history.append([make_entry("kept", Action.NOTE_ADDED, note="called")]),
+    "redact a history": lambda tx: tx.history.redact("redacted"),
     "plan a follow-up": lambda tx: tx.follow_ups.save(make_follow_up("planned", "kept")),
     "change a follow-up": lambda tx: tx.follow_ups.save(make_follow_up("open", "open", done_at=NOW)),
     "remove a follow-up": lambda tx: tx.follow_ups.remove("done"),
@@ -64,7 +64,7 @@ READS: dict[str, Read] = {
 
 
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
-LEADS = ("kept", "erased", "blanked", "open", "followed")
+LEADS = ("kept", "erased", "redacted", "open", "followed")
 
 
 class Accident(Exception):
@@ -94,7 +94,7 @@ class UnitOfWorkContract:
         with unit_of_work() as tx:
             for name in LEADS:
                 tx.leads.add(make_lead(name, f"{name}@example.com"))
-            tx.history.append([make_entry("blanked", note="called")])
+            tx.history.append([make_entry("redacted", note="called")])
             for follow_up in (
                 make_follow_up("open", "open"),
                 make_follow_up("done", "open", done_at=NOW),

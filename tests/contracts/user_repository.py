@@ -47,20 +47,20 @@ class UserRepositoryContract:
         add(unit_of_work, make_user("ann"))
         with unit_of_work.read_only() as tx:
             assert tx.users.find("Ann") is None
-            with pytest.raises(AccountNotFound) as refusal:
+            with pytest.raises(AccountNotFound) as raised:
                 tx.users.get("Ann")
-        assert refusal.value.name == "Ann"
+        assert raised.value.name == "Ann"
 
-    def test_a_taken_name_is_refused_and_the_unit_of_work_goes_on(
+    def test_a_taken_name_is_rejected_and_the_unit_of_work_goes_on(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         add(unit_of_work, make_user("ann"))
         with unit_of_work() as tx:
-            with pytest.raises(NameTaken) as refusal:
+            with pytest.raises(NameTaken) as raised:
                 tx.users.add(make_user("ann", Role.ADMIN))
             tx.users.add(make_user("bob"))
             tx.commit()
-        assert refusal.value.name == "ann"
+        assert raised.value.name == "ann"
         assert listed(unit_of_work) == [make_user("ann"), make_user("bob")]
 
     def test_of_many_threads_that_add_a_name_exactly_one_succeeds(

@@ -31,8 +31,8 @@ def run(ground: Ground) -> None:
 
 def _save(ground: Ground, program: Program, traffic: Traffic, number: int) -> list[Acknowledged]:
     """Save everything; what was acknowledged before."""
-    wanted = len(traffic.acknowledged) + _LEADS_BETWEEN
-    eventually(lambda: len(traffic.acknowledged) >= wanted, "more leads")
+    target = len(traffic.acknowledged) + _LEADS_BETWEEN
+    eventually(lambda: len(traffic.acknowledged) >= target, "more leads")
     before = traffic.acknowledged.copy()
     _run(program, "backup", _backup_path(ground, number))
     return before

@@ -23,29 +23,29 @@ from tests.support.weeks import quiet_zone
 class Tally:
     """What was counted, and what of it is not as it must be."""
 
-    figures: dict[str, object] = field(factory=dict)
+    measurements: dict[str, object] = field(factory=dict)
     faults: list[str] = field(factory=list)
 
-    def tell(self, **figures: object) -> None:
+    def tell(self, **measurements: object) -> None:
         """Count something that may be as it is."""
-        self.figures |= figures
+        self.measurements |= measurements
 
-    def exactly(self, wanted: object, **figures: object) -> None:
+    def exactly(self, expected: object, **measurements: object) -> None:
         """Count something that must be as wanted."""
-        self._count(figures, lambda value: value == wanted, f"must be {wanted}")
+        self._count(measurements, lambda value: value == expected, f"must be {expected}")
 
-    def at_most(self, most: float, **figures: float) -> None:
+    def at_most(self, most: float, **measurements: float) -> None:
         """Count something that has an upper limit."""
-        self._count(figures, lambda value: value <= most, f"must be at most {most}")
+        self._count(measurements, lambda value: value <= most, f"must be at most {most}")
 
-    def at_least(self, least: float, **figures: float) -> None:
+    def at_least(self, least: float, **measurements: float) -> None:
         """Count something that has a lower limit."""
-        self._count(figures, lambda value: value >= least, f"must be at least {least}")
+        self._count(measurements, lambda value: value >= least, f"must be at least {least}")
 
-    def _count(self, figures: Any, is_right: Callable[[Any], bool], rule: str) -> None:
-        self.tell(**figures)
+    def _count(self, measurements: Any, is_right: Callable[[Any], bool], rule: str) -> None:
+        self.tell(**measurements)
         self.faults += [
-            f"{name} is {value}, {rule}" for name, value in figures.items() if not is_right(value)
+            f"{name} is {value}, {rule}" for name, value in measurements.items() if not is_right(value)
         ]
 
 

@@ -10,8 +10,8 @@ from tests.faults.traffic import Traffic, check_kept
 from tests.support.database import connect
 
 _PEOPLE = 6
-_SECONDS_BEFORE = 3.0
-_SECONDS_TO_RECOVER = 5.0
+_WARM_UP_SECONDS = 3.0
+_RECOVERY_TIMEOUT_SECONDS = 5.0
 _UNAVAILABLE = 503
 _SLACK = 3.0
 
@@ -22,14 +22,14 @@ def run(ground: Ground) -> None:
     with served(ground) as web:
         traffic = Traffic(web.site)
         with traffic.of(_PEOPLE):
-            time.sleep(_SECONDS_BEFORE)
+            time.sleep(_WARM_UP_SECONDS)
             with _lock(ground.database_url):
                 locked = time.monotonic()
                 time.sleep(seconds)
             released = time.monotonic()
-            time.sleep(2 * _SECONDS_TO_RECOVER)
+            time.sleep(2 * _RECOVERY_TIMEOUT_SECONDS)
     before = traffic.slowest(until=locked)
-    after = traffic.slowest(since=released + _SECONDS_TO_RECOVER)
+    after = traffic.slowest(since=released + _RECOVERY_TIMEOUT_SECONDS)
     ground.tally.tell(
         seconds_locked=seconds, unavailable=traffic.outcomes[_UNAVAILABLE], p95_before=round(before, 3)
     )

@@ -12,8 +12,8 @@ from tests.support.processes import Program, Running, Site, free_port
 
 _PEOPLE = 4
 _WORKERS = 2
-_SECONDS_TO_BE_READY = 3.0
-_LONGEST_LIFE = 0.7
+_READY_TIMEOUT_SECONDS = 3.0
+_MAX_LIFETIME_SECONDS = 0.7
 
 
 def run(ground: Ground) -> None:
@@ -29,7 +29,7 @@ def run(ground: Ground) -> None:
             site.wait_until_ready()
         ground.tally.tell(kills=kills, dropped=traffic.outcomes[DROPPED])
         again = waits[1:]  # the first start makes the first admin, too
-        ground.tally.at_most(_SECONDS_TO_BE_READY, slowest_start=round(max(again), 2))
+        ground.tally.at_most(_READY_TIMEOUT_SECONDS, slowest_start=round(max(again), 2))
         ground.tally.exactly(0, other_answers=traffic.statuses_but(201, DROPPED, NOT_SENT))
     check_kept(ground, traffic)
 
@@ -40,10 +40,10 @@ def _live(ground: Ground, program: Program, site: Site, *, one_worker: bool) -> 
     with program.start("web") as running:
         site.wait_until_ready()
         took = time.monotonic() - began
-        time.sleep(ground.dice.uniform(0, _LONGEST_LIFE))
+        time.sleep(ground.dice.uniform(0, _MAX_LIFETIME_SECONDS))
         if one_worker:
             _kill(ground.dice.choice(children_of(running.process.pid)))
-            time.sleep(ground.dice.uniform(0, _LONGEST_LIFE))
+            time.sleep(ground.dice.uniform(0, _MAX_LIFETIME_SECONDS))
         _kill_all(running)
     return took
 

@@ -11,7 +11,7 @@ from tests.faults.mails import ATTORNEY, capture, check_mails, number_sent, plai
 from tests.support.smtp import MailServer
 from tests.support.waiting import eventually
 
-_LONGEST_WAIT = 180.0
+_MAX_WAIT_SECONDS = 180.0
 _SHORT_PAUSE_SECONDS = 0.02  # about three mails
 
 
@@ -31,9 +31,9 @@ def run(ground: Ground) -> None:
         mails = 2 * portion * kills
         ground.tally.tell(kills=kills)
         with program.start("scheduler") as last:
-            eventually(lambda: number_sent(ground) >= mails, "every mail sent", _LONGEST_WAIT)
+            eventually(lambda: number_sent(ground) >= mails, "every mail sent", _MAX_WAIT_SECONDS)
             ground.tally.exactly(0, exit_status=last.stop().status)
-        check_mails(ground, server, mails=mails, most_duplicates=kills)
+        check_mails(ground, server, mails=mails, max_duplicates=kills)
 
 
 CAMPAIGN = Campaign("K2", "schedulers killed while they deliver mail", run, side_by_side=True)

@@ -37,11 +37,11 @@ def run(ground: Ground) -> None:
             _signal(started, signal.SIGCONT)
             for running in started:
                 running.wait_for_log('"attempt": 1')
-            ground.tally.exactly(0, stale_writes=len(_told(ground) ^ before))
+            ground.tally.exactly(0, late_writes=len(_told(ground) ^ before))
             _signal(started, signal.SIGTERM)
             statuses = [running.wait().status for running in started]
         ground.tally.exactly(schedulers, frozen=schedulers, clean_exits=statuses.count(0))
-        check_mails(ground, server, mails=schedulers, most_duplicates=schedulers)
+        check_mails(ground, server, mails=schedulers, max_duplicates=schedulers)
 
 
 @contextmanager

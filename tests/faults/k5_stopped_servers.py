@@ -14,8 +14,8 @@ from tests.support.processes import Site, free_port
 
 _PEOPLE = 6
 _WORKERS = 2
-_SECONDS_TO_STOP = 30
-_LONGEST_LIFE = 0.7
+_STOP_TIMEOUT_SECONDS = 30
+_MAX_LIFETIME_SECONDS = 0.7
 _TAKEN = '"method": "POST", "path": "/leads"'
 _KILLED = "refused to gracefully stop"  # whatever it had in hand is lost, and not in its log
 
@@ -33,14 +33,14 @@ def run(ground: Ground) -> None:
                 with program.start("web") as running:
                     for worker in range(1, _WORKERS + 1):  # one that has not yet begun misses the signal
                         running.wait_for_log(f"Started worker-{worker}")
-                    time.sleep(ground.dice.uniform(0.1, _LONGEST_LIFE))
+                    time.sleep(ground.dice.uniform(0.1, _MAX_LIFETIME_SECONDS))
                     began = time.monotonic()
                     statuses.append(running.stop(signal.SIGTERM).status)
                     took.append(time.monotonic() - began)
             stack.enter_context(program.start("web"))
             site.wait_until_ready()
         ground.tally.exactly(rounds, clean_exits=statuses.count(0))
-        ground.tally.at_most(_SECONDS_TO_STOP, slowest_stop=round(max(took), 1))
+        ground.tally.at_most(_STOP_TIMEOUT_SECONDS, slowest_stop=round(max(took), 1))
         ground.tally.exactly(0, other_answers=traffic.statuses_but(201, DROPPED, NOT_SENT))
     logs = "".join(log.read_text() for log in program.folder.glob("*.err"))
     unanswered = logs.count(_TAKEN) - traffic.outcomes[201]

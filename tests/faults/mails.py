@@ -37,7 +37,7 @@ def number_sent(ground: Ground) -> int:
     return int(number)
 
 
-def check_mails(ground: Ground, server: MailServer, *, mails: int, most_duplicates: int) -> int:
+def check_mails(ground: Ground, server: MailServer, *, mails: int, max_duplicates: int) -> int:
     """Count what became of the messages: each was sent, under its own id, and nothing is stuck.
 
     Returns:
@@ -53,6 +53,6 @@ def check_mails(ground: Ground, server: MailServer, *, mails: int, most_duplicat
     ground.tally.exactly(
         mails, mails=len(known), delivered=len(known & set(arrived)), sent=number_sent(ground)
     )
-    ground.tally.at_most(most_duplicates, duplicates=duplicates)
+    ground.tally.at_most(max_duplicates, duplicates=duplicates)
     ground.tally.exactly(0, foreign_ids=len(set(arrived) - known), stuck_leases=leases)
     return duplicates

@@ -2,7 +2,7 @@
 
 Waits last for hours and days, so the use cases run in this process, by a clock that is moved to whenever the
 next message is due; the database, the sender and the mail server are the real ones. A server that answers 5xx
-makes a message dead at once, and twelve failures in a row do in the end: those an admin retries.
+makes a message failed at once, and twelve failures in a row do in the end: those an admin retries.
 """
 
 import random
@@ -75,12 +75,12 @@ def run(ground: Ground) -> None:
         repaired = _deliver_everything(ground, container, clock)
         ground.tally.tell(attempts=sender.faults.total(), days=(clock.now() - NOW).days, repaired=repaired)
         lost = sender.faults[_LOST_AFTER_THE_DOT]
-        duplicates = check_mails(ground, server, mails=2 * leads, most_duplicates=lost)
+        duplicates = check_mails(ground, server, mails=2 * leads, max_duplicates=lost)
         ground.tally.exactly(duplicates, lost_after_the_dot=lost)
 
 
 def _deliver_everything(ground: Ground, container: Container, clock: MemoryClock) -> int:
-    """Deliver what is due, move the clock, and so on; how many dead messages an admin had to retry."""
+    """Deliver what is due, move the clock, and so on; how many failed messages an admin had to retry."""
     repaired = 0
     while True:
         for _ in container.deliver_mail()():
@@ -88,8 +88,8 @@ def _deliver_everything(ground: Ground, container: Container, clock: MemoryClock
         [[due]] = ground.back_door.execute("SELECT min(due_at) FROM deliveries")
         if due is not None:
             clock.set(container.dialect().from_db_timestamp(due) + _STEP)
-        elif dead := container.manage_deliveries().retry_failed(OPERATOR):
-            repaired += dead
+        elif failed := container.manage_deliveries().retry_failed(OPERATOR):
+            repaired += failed
         else:
             return repaired
 

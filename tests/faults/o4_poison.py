@@ -11,35 +11,39 @@ from tests.faults.served import Served, served
 from tests.support.smtp import MailServer
 from tests.support.waiting import eventually
 
-_REFUSED, _GOOD = 50, 200
+_REJECTED, _GOOD = 50, 200
 _SECONDS = 30
 
 
 def run(ground: Ground) -> None:
-    """Let good mails pass those that are refused; then let an admin see the dead ones and retry them."""
+    """Let good mails pass those that are refused; then let an admin see the failed ones and retry them."""
     with MailServer() as server, ground.container() as container:
-        server.refused |= {f"refused{number}@example.com" for number in range(_REFUSED)}
-        capture(container, *sorted(server.refused), *(f"good{number}@example.com" for number in range(_GOOD)))
+        server.rejected |= {f"refused{number}@example.com" for number in range(_REJECTED)}
+        capture(
+            container, *sorted(server.rejected), *(f"good{number}@example.com" for number in range(_GOOD))
+        )
         with served(ground, SMTP_URL=plain(server)) as web, web.program.start("scheduler"):
             began = time.monotonic()
             eventually(lambda: len(server.arrived) >= _GOOD, "the good mails delivered", 3 * _SECONDS)
             ground.tally.at_most(_SECONDS, seconds_for_good=round(time.monotonic() - began, 1))
             _repair(ground, server, web)
-        check_mails(ground, server, mails=_REFUSED + _GOOD, most_duplicates=0)
+        check_mails(ground, server, mails=_REJECTED + _GOOD, max_duplicates=0)
 
 
 def _repair(ground: Ground, server: MailServer, web: Served) -> None:
-    dead = _dead(web)
-    refused_once = [one for one in dead if one["recipient"] in server.refused and _attempts(one) == (1, 550)]
-    ground.tally.exactly(_REFUSED, dead=len(dead), refused_once=len(refused_once))
-    server.refused.clear()
-    answers = [web.site.send("POST", f"/deliveries/{one['id']}/retry", web.admin)[0] for one in dead]
-    ground.tally.exactly(_REFUSED, retried=answers.count(202))
-    eventually(lambda: _all_sent(ground), "the dead ones delivered")
+    failed = _failed(web)
+    rejected_once = [
+        one for one in failed if one["recipient"] in server.rejected and _attempts(one) == (1, 550)
+    ]
+    ground.tally.exactly(_REJECTED, failed=len(failed), rejected_once=len(rejected_once))
+    server.rejected.clear()
+    answers = [web.site.send("POST", f"/deliveries/{one['id']}/retry", web.admin)[0] for one in failed]
+    ground.tally.exactly(_REJECTED, retried=answers.count(202))
+    eventually(lambda: _all_sent(ground), "the failed ones delivered")
 
 
-def _dead(web: Served) -> list[dict[str, Any]]:
-    status, body = web.site.send("GET", "/deliveries?state=dead&limit=200", web.admin)
+def _failed(web: Served) -> list[dict[str, Any]]:
+    status, body = web.site.send("GET", "/deliveries?state=failed&limit=200", web.admin)
     found: list[dict[str, Any]] = orjson.loads(body) if status == 200 else []
     return found
 

@@ -81,10 +81,10 @@ def _post(site: Site, body: Body) -> int:
 
 def _check(ground: Ground, server: MailServer) -> None:
     rows = ground.back_door.execute("SELECT recipient FROM deliveries")
-    wanted = sorted(_in_ascii(recipient) for (recipient,) in rows)
+    expected = sorted(_in_ascii(recipient) for (recipient,) in rows)
     got = sorted(_in_ascii(recipient) for mail in server.arrived for recipient in mail.recipients)
     strange = sum(recipient.endswith("evil.example") for recipient in got)
-    ground.tally.exactly(0, extra_recipients=len(got) - len(wanted), other_recipients=int(got != wanted))
+    ground.tally.exactly(0, extra_recipients=len(got) - len(expected), other_recipients=int(got != expected))
     ground.tally.exactly(0, recipients_at_evil=strange)
     ground.tally.exactly(0, extra_headers=sum(not _is_ordinary(mail) for mail in server.arrived))
 

@@ -70,10 +70,10 @@ class Runner:
 
 
 def _line(campaign: Campaign, tallies: Sequence[Tally], faults: Sequence[str], seconds: float) -> str:
-    names = dict.fromkeys(name for tally in tallies for name in tally.figures)
-    values = {name: "/".join(str(tally.figures.get(name, "?")) for tally in tallies) for name in names}
-    figures = " ".join(f"{name}={value}" for name, value in values.items())
-    told = f"{'FAIL' if faults else 'PASS'} {campaign.id} {figures} seconds={seconds:.0f}"
+    names = dict.fromkeys(name for tally in tallies for name in tally.measurements)
+    values = {name: "/".join(str(tally.measurements.get(name, "?")) for tally in tallies) for name in names}
+    measurements = " ".join(f"{name}={value}" for name, value in values.items())
+    told = f"{'FAIL' if faults else 'PASS'} {campaign.id} {measurements} seconds={seconds:.0f}"
     return " | ".join([told, *faults])
 
 

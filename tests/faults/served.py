@@ -57,7 +57,7 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
-def forget_peaks(pids: list[int]) -> None:
+def reset_peaks(pids: list[int]) -> None:
     """Let the most memory that these processes have ever had be what they have now."""
     for pid in pids:
         (_PROC / str(pid) / "clear_refs").write_text("5")

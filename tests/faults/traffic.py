@@ -24,9 +24,9 @@ from tests.support.forms import MULTIPART, file_part, lead_form
 from tests.support.processes import Site
 
 NOT_SENT, DROPPED = "not sent", "dropped"
-_SECONDS_TO_ANSWER = 60.0
-_SECONDS_BEFORE_THE_NEXT_TRY = 0.05
-_LARGEST_RESUME = 60_000
+_RESPONSE_TIMEOUT_SECONDS = 60.0
+_RETRY_DELAY_SECONDS = 0.05
+_MAX_RESUME_BYTES = 60_000
 
 
 @frozen
@@ -61,7 +61,7 @@ class Traffic:
     _stop: threading.Event = field(factory=threading.Event)
 
     @contextmanager
-    def of(self, people: int, *, file_bytes: int = _LARGEST_RESUME) -> Iterator[None]:
+    def of(self, people: int, *, file_bytes: int = _MAX_RESUME_BYTES) -> Iterator[None]:
         """Let so many people send leads during the block; at its end each waits until its last is kept."""
         with ThreadPoolExecutor(people) as pool:
             working = [pool.submit(self._work, person, file_bytes) for person in range(people)]
@@ -101,12 +101,14 @@ class Traffic:
                 found = Acknowledged(orjson.loads(answer)["id"], email, digest, now, now - began, tries)
                 self.acknowledged.append(found)
                 return
-            time.sleep(_SECONDS_BEFORE_THE_NEXT_TRY)
+            time.sleep(_RETRY_DELAY_SECONDS)
         message = f"nobody keeps {email}: {self.outcomes}"
         raise AssertionError(message)
 
     def _try(self, key: str, body: bytes) -> tuple[int | str, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=_SECONDS_TO_ANSWER)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.site.port, timeout=_RESPONSE_TIMEOUT_SECONDS
+        )
         headers = {"Content-Type": MULTIPART, "Idempotency-Key": key, "Connection": "close"}
         try:
             connection.connect()

@@ -7,13 +7,13 @@ import orjson
 
 from tests.contracts.resume_store import LARGE
 from tests.faults.campaign import Campaign, Ground
-from tests.faults.served import Served, forget_peaks, memory, served
+from tests.faults.served import Served, memory, reset_peaks, served
 from tests.support.files import HTML, PDF, zip_bomb
 from tests.support.forms import MULTIPART, file_part, lead_form, upload
 from tests.support.wire import statuses
 
 _MEBIBYTE = 1024 * 1024
-_MOST_MEBIBYTES = 50
+_MAX_MEBIBYTES = 50
 _POLL_SECONDS = 0.01
 
 
@@ -25,17 +25,17 @@ def run(ground: Ground) -> None:
         more = _post(web, LARGE + b"\n", "cv.pdf")[0]
         ground.tally.exactly(413, one_byte_more=more, gigabyte=_gigabyte(web))
         ground.tally.exactly(422, page_called_pdf=_post(web, HTML, "cv.pdf")[0])
-        ground.tally.exactly(0, rows_of_refused=_stored(ground) - stored)
+        ground.tally.exactly(0, rows_of_rejected=_stored(ground) - stored)
         ground.tally.exactly(1, bomb_kept=_keeps(web, zip_bomb(), "cv.docx"))
         grown = memory(web.processes) - before
-        ground.tally.at_most(_MOST_MEBIBYTES, mebibytes_for_these=round(grown, 1))
+        ground.tally.at_most(_MAX_MEBIBYTES, mebibytes_for_these=round(grown, 1))
         before = _memory(web)
         ground.tally.exactly(1, largest_kept=_keeps(web, LARGE, "cv.pdf"))
         ground.tally.tell(mebibytes_for_largest=round(memory(web.processes) - before, 1))
 
 
 def _memory(web: Served) -> float:
-    forget_peaks(web.processes)
+    reset_peaks(web.processes)
     return memory(web.processes)
 
 

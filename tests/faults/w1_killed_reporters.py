@@ -16,8 +16,8 @@ from tests.support.receiver import Conversation, Receiver
 from tests.support.waiting import eventually
 from tests.support.weeks import closed_weeks, within
 
-_SECONDS_TO_ANSWER = 0.05
-_LONGEST_LIFE = 0.2
+_RESPONSE_DELAY_SECONDS = 0.05
+_MAX_LIFETIME_SECONDS = 0.2
 _PAST = "2020-01-01T00:00:00.000000Z"
 
 
@@ -34,7 +34,7 @@ def run(ground: Ground) -> None:
         for _ in range(kills):
             with program.start("scheduler") as running:
                 running.wait_for_log("scheduler started")
-                time.sleep(ground.dice.uniform(0, _LONGEST_LIFE))
+                time.sleep(ground.dice.uniform(0, _MAX_LIFETIME_SECONDS))
                 running.stop(signal.SIGKILL)
             hits += _let_leases_run_out(ground)
         with program.start("scheduler") as last:
@@ -64,7 +64,7 @@ def _add_leads(ground: Ground, week: Week, count: int) -> int:
 
 def _slowly(conversation: Conversation) -> None:
     conversation.read()
-    conversation.wait(_SECONDS_TO_ANSWER)
+    conversation.wait(_RESPONSE_DELAY_SECONDS)
     conversation.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 

@@ -45,8 +45,8 @@ def test_a_traceback_is_a_part_of_its_line(stream: StringIO) -> None:
     try:
         raise RuntimeError("late")
     except RuntimeError as error:
-        structlog.get_logger("ours").exception("bug", exc_info=error)
-        logging.getLogger("theirs").exception("bug")
+        structlog.get_logger("ours").exception("unhandled exception", exc_info=error)
+        logging.getLogger("theirs").exception("unhandled exception")
     for line in lines(stream):
         assert line["level"] == "error"
         assert line["exception"].startswith("Traceback")

@@ -234,7 +234,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BAD.items() for text in texts])
-def test_a_bad_value_is_refused_in_one_line_that_names_the_variable_and_not_the_value(
+def test_a_bad_value_is_rejected_in_one_line_that_names_the_variable_and_not_the_value(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
 ) -> None:
     if "\x00" in text:  # which no environment can hold
@@ -249,7 +249,7 @@ def test_a_bad_value_is_refused_in_one_line_that_names_the_variable_and_not_the_
     assert "canary" not in line.lower()
 
 
-def test_without_its_library_s3_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_library_s3_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "obstore", None)  # as where the extra is not installed
     set_variable(monkeypatch, "RESUMES_URL", "s3://bucket/prefix")
     assert complaint().startswith("LEADTRACKER_RESUMES_URL: needs the extra s3")
@@ -292,11 +292,11 @@ def test_names_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
     ("text", "addresses"),
     [("", ()), ("a@b.c", ("a@b.c",)), (" a@b.c,d@e.f ,, a@b.c,", ("a@b.c", "d@e.f")), (",", ())],
 )
-def test_attorneys_are_told_once(
+def test_notify_addresses_are_notified_once(
     monkeypatch: pytest.MonkeyPatch, text: str, addresses: tuple[str, ...]
 ) -> None:
     set_variable(monkeypatch, "NOTIFY", text)
-    assert loaded().attorneys == addresses
+    assert loaded().notify_addresses == addresses
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
-_SECONDS_TO_MEET = 30
+_BARRIER_TIMEOUT_SECONDS = 30
 
 
 def in_threads(count: int, work: Callable[[int], Result]) -> list[Result]:
@@ -18,7 +18,7 @@ def in_threads(count: int, work: Callable[[int], Result]) -> list[Result]:
     start = threading.Barrier(count)
 
     def begin(number: int) -> Result:
-        start.wait(_SECONDS_TO_MEET)
+        start.wait(_BARRIER_TIMEOUT_SECONDS)
         return work(number)
 
     with ThreadPoolExecutor(count) as pool:

@@ -71,11 +71,11 @@ def check_headers(answer: Answer) -> None:
     Raises:
         AssertionError: something that every such answer has is missing or wrong.
     """
-    wanted = {"X-Request-ID", "X-Content-Type-Options", "Cache-Control", "Referrer-Policy"}
+    expected = {"X-Request-ID", "X-Content-Type-Options", "Cache-Control", "Referrer-Policy"}
     by_status = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
     if answer.status in by_status:
-        wanted.add(by_status[answer.status])
-    missing = {name for name in wanted if not answer.headers.get(name)}
+        expected.add(by_status[answer.status])
+    missing = {name for name in expected if not answer.headers.get(name)}
     if missing:
         message = f"{answer.method} {answer.path} → {answer.status} lacks {', '.join(sorted(missing))}"
         raise AssertionError(message)

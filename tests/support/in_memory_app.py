@@ -38,11 +38,11 @@ from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads
 from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
-from leadtracker.domain.use_cases.leads.purge_idempotency_keys import ForgetRequests
+from leadtracker.domain.use_cases.leads.purge_idempotency_keys import PurgeIdempotencyKeys
 from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.operations.check_health import CheckHealth
-from leadtracker.domain.use_cases.operations.run_diagnostics import Diagnose
+from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
 from leadtracker.domain.use_cases.reports.read_reports import ReadReports
 from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
 from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
@@ -51,15 +51,15 @@ from leadtracker.domain.use_cases.reports.send_report_now import ScheduleReport,
 from leadtracker.domain.use_cases.reports.send_report_once import SendReportOnce
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
-from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 from leadtracker.domain.use_cases.resumes.resumes import GetResume, PutResume
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.memory.clock import MemoryClock
+from tests.support.memory.consistency_checks import MemoryConsistencyChecks
 from tests.support.memory.email_sender import MemoryEmailSender
 from tests.support.memory.email_writer import MemoryEmailWriter
 from tests.support.memory.id_source import MemoryIdSource
-from tests.support.memory.inspection import MemoryInspection
 from tests.support.memory.password_hasher import MemoryPasswordHasher
 from tests.support.memory.phone_parser import MemoryPhoneParser
 from tests.support.memory.report_sink import MemoryReportSink
@@ -106,8 +106,8 @@ class Installation:
         return EnqueueMail(self.ids, self.notify)
 
     @property
-    def keep_resumes(self) -> KeepResumes:
-        return KeepResumes(self.unit_of_work, self.clock, self.ids, self.objects)
+    def resume_storage(self) -> ResumeStorage:
+        return ResumeStorage(self.unit_of_work, self.clock, self.ids, self.objects)
 
     @property
     def load_resume(self) -> LoadResume:
@@ -165,7 +165,7 @@ class Installation:
             self.phones,
             self.public_duplicates,
             self.enqueue_mail,
-            self.keep_resumes,
+            self.resume_storage,
             self.enqueue_webhooks,
         )
 
@@ -203,7 +203,7 @@ class Installation:
 
     @property
     def erase_lead(self) -> EraseLead:
-        return EraseLead(self.unit_of_work, self.clock, self.keep_resumes, self.enqueue_webhooks)
+        return EraseLead(self.unit_of_work, self.clock, self.resume_storage, self.enqueue_webhooks)
 
     @property
     def export_person(self) -> ExportPerson:
@@ -215,7 +215,7 @@ class Installation:
 
     @property
     def put_resume(self) -> PutResume:
-        return PutResume(self.unit_of_work, self.clock, self.keep_resumes, self.enqueue_webhooks)
+        return PutResume(self.unit_of_work, self.clock, self.resume_storage, self.enqueue_webhooks)
 
     @property
     def read_history(self) -> ReadHistory:
@@ -240,8 +240,8 @@ class Installation:
         return ReadStatistics(self.unit_of_work, self.zone)
 
     @property
-    def forget_requests(self) -> ForgetRequests:
-        return ForgetRequests(self.unit_of_work, self.clock)
+    def purge_idempotency_keys(self) -> PurgeIdempotencyKeys:
+        return PurgeIdempotencyKeys(self.unit_of_work, self.clock)
 
     @property
     def sign_in(self) -> SignIn:
@@ -288,10 +288,10 @@ class Installation:
         return CheckHealth(self.unit_of_work, MemorySchema(self.store), self.clock)
 
     @property
-    def diagnose(self) -> Diagnose:
-        inspection = MemoryInspection(self.store)
-        return Diagnose(
-            self.check_health, self.unit_of_work, inspection, self.load_resume, self.clock, self.zone
+    def run_diagnostics(self) -> RunDiagnostics:
+        consistency_checks = MemoryConsistencyChecks(self.store)
+        return RunDiagnostics(
+            self.check_health, self.unit_of_work, consistency_checks, self.load_resume, self.clock, self.zone
         )
 
     def receive(self, *addresses: str, actor: Actor = PUBLIC) -> list[Lead]:

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from leadtracker.domain.errors import LeadTrackerError, StaleLead
+from leadtracker.domain.errors import LeadTrackerError, VersionConflict
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
@@ -29,7 +29,7 @@ from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_fields
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
-from tests.support.lead_model import LeadModel, ModelLead, Refused
+from tests.support.lead_model import LeadModel, ModelLead, Rejected
 
 emails = st.sampled_from(["ann@example.com", "bob@example.com", "carl@example.com", "dora@example.com"])
 messages = st.sampled_from(["divorce please", "a Contract", "divorcé, contract", "nothing"])
@@ -64,7 +64,7 @@ class LeadManagement(RuleBasedStateMachine):
 
     def expect(self, act: Callable[[], object], expected: Callable[[], object]) -> None:
         """Both do it, or both refuse it for the same reason."""
-        reason = _reason_to_refuse(expected)
+        reason = _expected_error(expected)
         if reason is None:
             act()
             return
@@ -102,9 +102,9 @@ class LeadManagement(RuleBasedStateMachine):
     def somebody_edits_an_old_version(self, choice: int, message: str, age: int) -> None:
         lead_id = self.pick(choice)
         version = self.model.leads[lead_id].version
-        with pytest.raises(StaleLead) as refusal:
+        with pytest.raises(VersionConflict) as raised:
             self.app.update_lead(AGENT, lead_id, {"message": message}, {version - age})
-        assert refusal.value.version == version
+        assert raised.value.version == version
 
     @precondition(has_leads)
     @rule(choice=choices, state=states)
@@ -163,10 +163,12 @@ class LeadManagement(RuleBasedStateMachine):
         self.app.erase_lead(ADMIN, lead_id, with_duplicates=with_duplicates)
         self.model.erase(lead_id, with_duplicates=with_duplicates)
 
-    @rule(query=queries, kind=st.sampled_from(Duplicates), wanted=st.none() | states)
-    def somebody_searches(self, query: str, kind: Duplicates, wanted: LeadState | None) -> None:
+    @rule(query=queries, kind=st.sampled_from(Duplicates), state_filter=st.none() | states)
+    def somebody_searches(self, query: str, kind: Duplicates, state_filter: LeadState | None) -> None:
         asked = LeadFilter(
-            search=Search.parse(query), duplicates=kind, states=frozenset({wanted} if wanted else ())
+            search=Search.parse(query),
+            duplicates=kind,
+            states=frozenset({state_filter} if state_filter else ()),
         )
         page = self.app.find_leads(VIEWER, asked, limit=200, after=None)
         shown = {True: Duplicates.EXCLUDE, False: Duplicates.ONLY}
@@ -175,7 +177,7 @@ class LeadManagement(RuleBasedStateMachine):
             for lead in self.model.leads.values()
             if _has_words(lead, query)
             and kind in {Duplicates.INCLUDE, shown[lead.primary is None]}
-            and wanted in {None, lead.state}
+            and state_filter in {None, lead.state}
         }
 
     @rule(sort=st.sampled_from(Sort), limit=st.sampled_from([1, 2, 200]))
@@ -254,11 +256,11 @@ class LeadManagement(RuleBasedStateMachine):
             }
 
 
-def _reason_to_refuse(expected: Callable[[], object]) -> str | None:
+def _expected_error(expected: Callable[[], object]) -> str | None:
     try:
         expected()
-    except Refused as refusal:
-        return str(refusal)
+    except Rejected as raised:
+        return str(raised)
     return None
 
 

@@ -34,7 +34,7 @@ class ModelLead:
         self.history.append(action)
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """The model does not do that; its text is the code of the error that says so."""
 
 
@@ -60,7 +60,7 @@ class LeadModel:
         """A lead comes in."""
         owner = self.first_of(lead.email)
         if owner is not None and not is_public:
-            raise Refused("duplicate-lead")
+            raise Rejected("duplicate-lead")
         lead.primary = owner
         self.leads[lead.id] = lead
 
@@ -70,7 +70,7 @@ class LeadModel:
         if (email, message) == (lead.email, lead.message):
             return
         if email != lead.email and self.first_of(email) not in {None, lead.id, lead.primary}:
-            raise Refused("duplicate-lead")
+            raise Rejected("duplicate-lead")
         lead.email, lead.message = email, message
         lead.happened("edited")
 
@@ -80,11 +80,11 @@ class LeadModel:
         if state == lead.state:
             return
         if state not in LEGAL[lead.state]:
-            raise Refused("illegal-transition")
+            raise Rejected("illegal-transition")
         lead.state = state
         if state == "REACHED_OUT" and lead.contacted_at is None:
             lead.contacted_at = now
-        lead.happened("moved")
+        lead.happened("state_changed")
 
     def link(self, lead_id: str, primary: str) -> None:
         """A lead becomes a duplicate of another, and so do its own duplicates."""
@@ -92,7 +92,7 @@ class LeadModel:
         if lead.primary == primary:
             return
         if primary == lead_id or primary not in self.leads or self.leads[primary].primary is not None:
-            raise Refused("invalid-input")
+            raise Rejected("invalid-input")
         own = self.duplicates_of(lead_id)
         for one in (lead, *own):
             one.primary = primary
@@ -104,7 +104,7 @@ class LeadModel:
         if lead.primary is None:
             return
         if self.first_of(lead.email) is not None:
-            raise Refused("duplicate-lead")
+            raise Rejected("duplicate-lead")
         lead.primary = None
         lead.happened("duplicate_unlinked")
 
@@ -123,7 +123,7 @@ class LeadModel:
 
     def note(self, lead_id: str) -> None:
         """Somebody writes something down."""
-        self.leads[lead_id].history.append("noted")
+        self.leads[lead_id].history.append("note_added")
 
     def erase(self, lead_id: str, *, with_duplicates: bool) -> None:
         """A person goes; the others become what they would be without it."""

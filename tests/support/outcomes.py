@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Value = TypeVar("Value")
-Refusal = TypeVar("Refusal", bound=Exception)
+Raised = TypeVar("Raised", bound=Exception)
 
 
-def outcome_of(call: Callable[[], Value], refusal: type[Refusal]) -> Value | Refusal:
-    """What ``call()`` returns, or the ``refusal`` it raises; anything else is raised."""
+def outcome_of(call: Callable[[], Value], expected: type[Raised]) -> Value | Raised:
+    """What ``call()`` returns, or the ``expected`` error it raises; anything else is raised."""
     try:
         return call()
-    except refusal as error:
+    except expected as error:
         return error

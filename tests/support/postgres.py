@@ -35,8 +35,8 @@ NOT_THERE = (
 ROOT = Path(__file__).parents[2]
 MEMORY = Path("/dev/shm")  # noqa: S108 - only a folder with an unguessable name is made in it
 BYTES_NEEDED = 2**30
-SECONDS_TO_START = 90
-SECONDS_TO_STOP = 20
+START_TIMEOUT_SECONDS = 90
+STOP_TIMEOUT_SECONDS = 20
 
 
 class PostgresMissing(Exception):
@@ -164,7 +164,7 @@ def _dismiss(listener: socket.socket) -> None:
         while True:
             guard, _ = listener.accept()
             with guard, contextlib.suppress(ConnectionError):
-                guard.settimeout(SECONDS_TO_STOP)
+                guard.settimeout(STOP_TIMEOUT_SECONDS)
                 guard.shutdown(socket.SHUT_WR)
                 guard.recv(1)
 
@@ -203,11 +203,11 @@ def start_guard(module: str, programs: str, meeting: Meeting) -> str:
     arguments = (programs, meeting.folder, str(meeting.port))
     subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=True)
     folder = Path(meeting.folder)
-    deadline = time.monotonic() + SECONDS_TO_START
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while not (folder / "ready").exists():
         if (folder / "failed").exists():
             raise RuntimeError((folder / "failed").read_text())
         if time.monotonic() > deadline:
-            raise RuntimeError(f"{module} was not ready after {SECONDS_TO_START} s")
+            raise RuntimeError(f"{module} was not ready after {START_TIMEOUT_SECONDS} s")
         time.sleep(0.02)
     return (folder / "ready").read_text()

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from tests.support.guard import main
 
-SECONDS_TO_START = 60
-SECONDS_TO_STOP = 10
+START_TIMEOUT_SECONDS = 60
+STOP_TIMEOUT_SECONDS = 10
 CLUSTER = (
     "--auth=trust",
     "--encoding=UTF8",
@@ -113,7 +113,7 @@ def _free_port() -> int:
 
 def _wait_until_ready(postgres: subprocess.Popen[bytes], status: Path) -> None:
     """PostgreSQL writes `ready` into the last line of its lock file once it accepts connections."""
-    deadline = time.monotonic() + SECONDS_TO_START
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while not (status.exists() and status.read_text().rstrip().endswith("ready")):
         if postgres.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError("postgres did not start")
@@ -124,7 +124,7 @@ def _stop(postgres: subprocess.Popen[bytes]) -> None:
     """Shut down without waiting for clients; if that takes too long, abort."""
     postgres.send_signal(signal.SIGINT)
     try:
-        postgres.wait(SECONDS_TO_STOP)
+        postgres.wait(STOP_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         postgres.send_signal(signal.SIGQUIT)
         postgres.wait()

@@ -20,8 +20,8 @@ from leadtracker.settings import PREFIX
 from tests.support.waiting import eventually
 
 _CODE = str(Path(leadtracker.__file__).parents[1])
-_SECONDS_TO_RUN = 120
-_SECONDS_TO_STOP = 35
+_RUN_TIMEOUT_SECONDS = 120
+_STOP_TIMEOUT_SECONDS = 35
 # Outside of the range from which systems take the ports of outgoing connections.
 _PORTS = range(20_000, 32_000)
 
@@ -60,7 +60,7 @@ class Running:
 
     def wait(self) -> Finished:
         """Wait for its end."""
-        return Finished(self.process.wait(_SECONDS_TO_RUN), self.out, self.err)
+        return Finished(self.process.wait(_RUN_TIMEOUT_SECONDS), self.out, self.err)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> Finished:
         """Tell it to end, and wait until it has."""
@@ -114,7 +114,7 @@ class Program:
             input=stdin.encode(),
             capture_output=True,
             check=False,
-            timeout=_SECONDS_TO_RUN,
+            timeout=_RUN_TIMEOUT_SECONDS,
         )
         return Finished(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
@@ -144,7 +144,7 @@ class Program:
 def _reap(process: "subprocess.Popen[bytes]") -> None:
     process.terminate()
     try:
-        process.wait(_SECONDS_TO_STOP)
+        process.wait(_STOP_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -165,7 +165,7 @@ class Site:
         body: bytes | None = None,
     ) -> tuple[int, bytes]:
         """The status and the body of the answer to a request; ``json`` becomes its body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_SECONDS_TO_RUN)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_RUN_TIMEOUT_SECONDS)
         typed = {} if json is None else {"Content-Type": "application/json"}
         body = body if json is None else orjson.dumps(json)
         try:

@@ -13,8 +13,8 @@ from attrs import define, frozen
 
 from tests.support.waiting import eventually
 
-_SECONDS_TO_READ = 30
-_SECONDS_BETWEEN_DRIPS = 0.02
+_READ_TIMEOUT_SECONDS = 30
+_DRIP_INTERVAL_SECONDS = 0.02
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, zero seconds
 
 
@@ -74,7 +74,7 @@ def answer_after(told: threading.Event, status: int) -> Reaction:
 
     def react(conversation: Conversation) -> None:
         conversation.read()
-        told.wait(_SECONDS_TO_READ)
+        told.wait(_READ_TIMEOUT_SECONDS)
         conversation.send(_head(status, {"Content-Length": "0"}))
 
     return react
@@ -144,7 +144,7 @@ def drip(data: bytes, *, after: bytes = b"") -> Reaction:
         conversation.send(after)
         for byte in data:
             conversation.send(bytes([byte]))
-            if conversation.wait(_SECONDS_BETWEEN_DRIPS):
+            if conversation.wait(_DRIP_INTERVAL_SECONDS):
                 return
 
     return react
@@ -203,7 +203,7 @@ class Receiver:
         with contextlib.suppress(OSError):  # accept() may have seen it by itself and be gone
             socket.create_connection(self._address).close()  # wakes it up
         for thread in self._threads.copy():
-            thread.join(_SECONDS_TO_READ)
+            thread.join(_READ_TIMEOUT_SECONDS)
 
     def _begin(self, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, daemon=True)
@@ -223,7 +223,7 @@ class Receiver:
         with self._lock:
             self.connections += 1
             reaction = self._script.pop(0) if self._script else answer(200)
-        connection.settimeout(_SECONDS_TO_READ)
+        connection.settimeout(_READ_TIMEOUT_SECONDS)
         with connection, contextlib.suppress(OSError, ValueError):  # a client that goes early
             reaction(Conversation(connection, self._closing, self.requests))
 

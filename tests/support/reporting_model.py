@@ -66,9 +66,9 @@ class Model:
     def seal_up_to(self, newest: int) -> None:
         self.seal(max(self.sealed, default=newest - 1) + 1, newest, newest)
 
-    def seal_by_hand(self, wanted: int, newest: int) -> None:
-        first = min(self.sealed, default=wanted)
-        if wanted < first:
-            self.seal(wanted, first - 1, newest, asked=wanted)
+    def seal_by_hand(self, requested: int, newest: int) -> None:
+        first = min(self.sealed, default=requested)
+        if requested < first:
+            self.seal(requested, first - 1, newest, asked=requested)
         else:
-            self.seal(max(self.sealed, default=wanted - 1) + 1, wanted, newest, asked=wanted)
+            self.seal(max(self.sealed, default=requested - 1) + 1, requested, newest, asked=requested)

@@ -17,7 +17,7 @@ from tests.support.guard import main
 
 BUCKET = "leads"
 KEY_ID, SECRET = "test-key-id", "test-secret"
-SECONDS_TO_START = 60
+START_TIMEOUT_SECONDS = 60
 PORTS = range(20_000, 32_000)  # outside of the range from which systems take those of outgoing connections
 LISTENERS = tuple(
     f"{part}.port{kind}" for part in ("master", "volume", "filer", "s3") for kind in ("", ".grpc")
@@ -77,7 +77,7 @@ def _free_ports(number: int) -> list[int]:
 
 def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int) -> None:
     """It listens for S3 last; the bucket is made soon after, for which its users wait."""
-    deadline = time.monotonic() + SECONDS_TO_START
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return

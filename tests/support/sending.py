@@ -8,7 +8,7 @@ from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.reports.report_sink import ReportSink
 
-_SECONDS_TO_DO_ANYTHING = 30
+_TIMEOUT_SECONDS = 30
 
 
 class Killed(BaseException):
@@ -35,7 +35,7 @@ class Sending(ReportSink):
         self._paused: Queue[None] = Queue()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        self._paused.get(timeout=_SECONDS_TO_DO_ANYTHING)
+        self._paused.get(timeout=_TIMEOUT_SECONDS)
 
     def deliver(self, report: WeeklyReport) -> DeliveryResult:
         self.claimed = report
@@ -57,8 +57,8 @@ class Sending(ReportSink):
     def _go_on(self, answer: DeliveryResult | Killed) -> None:
         self.is_on_the_way = False
         self._answers.put(answer)
-        self._paused.get(timeout=_SECONDS_TO_DO_ANYTHING)
-        self._thread.join(_SECONDS_TO_DO_ANYTHING)
+        self._paused.get(timeout=_TIMEOUT_SECONDS)
+        self._thread.join(_TIMEOUT_SECONDS)
 
     def _run(self) -> None:
         try:

@@ -19,7 +19,7 @@ from tests.support.waiting import eventually
 DROP = "drop the connection"
 HANG = "never answer"
 HOLD = "answer when released"
-_SECONDS_TO_STOP = 30
+_STOP_TIMEOUT_SECONDS = 30
 _AUTHORITY = trustme.CA()
 _STRANGER = trustme.CA()
 
@@ -72,7 +72,7 @@ class _Conversation(SMTP):
         if reaction == DROP:
             self.drop()
         elif reaction == HANG:
-            await asyncio.sleep(_SECONDS_TO_STOP)
+            await asyncio.sleep(_STOP_TIMEOUT_SECONDS)
         else:
             await super().push(reaction)
 
@@ -116,7 +116,7 @@ class _Conversation(SMTP):
         await self._or_as_told("MAIL", super().smtp_MAIL(arg))
 
     async def smtp_RCPT(self, arg: str | None) -> None:
-        if any(f"<{recipient}>" in (arg or "") for recipient in self._server.refused):
+        if any(f"<{recipient}>" in (arg or "") for recipient in self._server.rejected):
             await self.push("550 No such mailbox")
             return
         await self._or_as_told("RCPT", super().smtp_RCPT(arg))
@@ -151,7 +151,7 @@ class MailServer:
         self.arrived: list[Arrived] = []
         self.connections = 0
         self.goodbyes = 0
-        self.refused: set[str] = set()
+        self.rejected: set[str] = set()
         self.signed_in: list[tuple[str, str]] = []
         self._script: dict[str, deque[str]] = defaultdict(deque)
         context = _server_context("127.0.0.1", is_trusted=is_trusted) if tls or starttls else None
@@ -217,13 +217,13 @@ class MailServer:
         )
         reaction = self.next_reaction("END")
         if reaction == HANG:
-            await asyncio.sleep(_SECONDS_TO_STOP)
+            await asyncio.sleep(_STOP_TIMEOUT_SECONDS)
         if reaction == HOLD:
             await self._released.wait()
             return "250 Taken"
         if reaction == DROP and isinstance(server, _Conversation):
             server.drop()
-            await asyncio.sleep(_SECONDS_TO_STOP)  # until the loss of the connection ends it
+            await asyncio.sleep(_STOP_TIMEOUT_SECONDS)  # until the loss of the connection ends it
         return reaction or "250 Taken"
 
     def __enter__(self) -> Self:
@@ -239,7 +239,7 @@ class MailServer:
     ) -> None:
         self._run(self._stop)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_SECONDS_TO_STOP)
+        self._thread.join(_STOP_TIMEOUT_SECONDS)
         self._loop.close()
 
     def _converse(self) -> _Conversation:
@@ -277,4 +277,4 @@ class MailServer:
         await asyncio.sleep(0.01)
 
     def _run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        asyncio.run_coroutine_threadsafe(work(), self._loop).result(_SECONDS_TO_STOP)
+        asyncio.run_coroutine_threadsafe(work(), self._loop).result(_STOP_TIMEOUT_SECONDS)

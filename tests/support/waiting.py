@@ -6,7 +6,7 @@ from typing import TypeVar
 
 Value = TypeVar("Value")
 
-_SECONDS_BETWEEN_LOOKS = 0.02
+_POLL_INTERVAL_SECONDS = 0.02
 
 
 def eventually(look: Callable[[], Value | None], what: str, seconds: float = 60.0) -> Value:
@@ -20,5 +20,5 @@ def eventually(look: Callable[[], Value | None], what: str, seconds: float = 60.
         if time.monotonic() > deadline:
             message = f"waited {seconds} s in vain: {what}"
             raise AssertionError(message)
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        time.sleep(_POLL_INTERVAL_SECONDS)
     return value

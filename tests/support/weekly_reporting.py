@@ -12,7 +12,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from leadtracker.domain.errors import ReportBusy, WeekNotClosed
+from leadtracker.domain.errors import ReportInProgress, WeekNotClosed
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -109,33 +109,33 @@ class WeeklyReporting(RuleBasedStateMachine):
 
     @rule(age=ages, again=st.booleans())
     def a_person_sends(self, *, age: int, again: bool) -> None:
-        wanted = self.last_closed() - age
-        stored = self._understood(wanted)
-        sending = self._send(lambda app: app.send_report_now(ADMIN, name_of(wanted), again=again))
+        requested = self.last_closed() - age
+        stored = self._understood(requested)
+        sending = self._send(lambda app: app.send_report_now(ADMIN, name_of(requested), again=again))
         if age < 0:
             assert isinstance(sending.error, WeekNotClosed)
             return
-        self._accept_by_hand(wanted)
+        self._accept_by_hand(requested)
         is_busy = stored is not None and is_leased(stored, self.now)
         is_done = stored is not None and stored.state is ReportState.DELIVERED and not again
-        assert isinstance(sending.error, ReportBusy) == is_busy
+        assert isinstance(sending.error, ReportInProgress) == is_busy
         assert (sending.claimed is None) == (is_busy or is_done)
 
     @rule(age=ages, again=st.booleans())
     def a_person_asks(self, *, age: int, again: bool) -> None:
-        wanted = self.last_closed() - age
-        stored = self._understood(wanted)
+        requested = self.last_closed() - age
+        stored = self._understood(requested)
         is_busy = stored is not None and is_leased(stored, self.now)
         try:
-            asked = self.app.schedule_report(ADMIN, name_of(wanted), again=again)
+            asked = self.app.schedule_report(ADMIN, name_of(requested), again=again)
         except WeekNotClosed:
             assert age < 0
-        except ReportBusy:
+        except ReportInProgress:
             assert is_busy
         else:
             assert age >= 0
             assert not is_busy
-            self._accept_by_hand(wanted)
+            self._accept_by_hand(requested)
             is_done = stored is not None and stored.state is ReportState.DELIVERED and not again
             assert asked == stored if is_done else asked.is_due(self.now)
 
@@ -244,7 +244,7 @@ class WeeklyReporting(RuleBasedStateMachine):
         stored = self._stored(number)
         return stored and stored.with_expired_lease_closed(self.now)
 
-    def _accept_by_hand(self, wanted: int) -> None:
-        self.model.seal_by_hand(wanted, self.last_closed())
+    def _accept_by_hand(self, requested: int) -> None:
+        self.model.seal_by_hand(requested, self.last_closed())
         self.model.is_paused = False
         self.model.last_heartbeat_at = self.now

@@ -4,11 +4,11 @@ import re
 import socket
 from contextlib import suppress
 
-_SECONDS_TO_ANSWER = 30
+_RESPONSE_TIMEOUT_SECONDS = 30
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 
-def answers_to(port: int, request: bytes, *, patience: float = _SECONDS_TO_ANSWER) -> bytes:
+def answers_to(port: int, request: bytes, *, patience: float = _RESPONSE_TIMEOUT_SECONDS) -> bytes:
     """Everything that comes back for these bytes until the server hangs up.
 
     Half a request makes a server wait for the rest, so it is told after ``patience`` seconds that nothing
@@ -21,7 +21,7 @@ def answers_to(port: int, request: bytes, *, patience: float = _SECONDS_TO_ANSWE
         try:
             _read_to_end(connection, received)
         except TimeoutError:
-            connection.settimeout(_SECONDS_TO_ANSWER)
+            connection.settimeout(_RESPONSE_TIMEOUT_SECONDS)
             connection.shutdown(socket.SHUT_WR)
             _read_to_end(connection, received)
     return bytes(received)

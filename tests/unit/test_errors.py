@@ -24,7 +24,7 @@ EXAMPLES = {
     errors.DuplicateLead: errors.DuplicateLead("lead-1"),
     errors.LastAdmin: errors.LastAdmin("ann"),
     errors.NameTaken: errors.NameTaken("ann"),
-    errors.ReportBusy: errors.ReportBusy("2026-W46"),
+    errors.ReportInProgress: errors.ReportInProgress("2026-W46"),
     errors.WeekNotClosed: errors.WeekNotClosed("2026-W47", NOW),
     errors.LeadNotFound: errors.LeadNotFound("lead-1"),
     errors.ReportNotFound: errors.ReportNotFound("2026-W46"),
@@ -54,7 +54,7 @@ def test_every_error_has_a_code_of_its_own() -> None:
         (errors.DuplicateLead, "a lead with this e-mail address exists"),
         (errors.LastAdmin, "ann is the last enabled admin"),
         (errors.NameTaken, "the name ann is taken"),
-        (errors.ReportBusy, "the report of 2026-W46 is being sent by another process"),
+        (errors.ReportInProgress, "the report of 2026-W46 is being sent by another process"),
         (
             errors.WeekNotClosed,
             "2026-W47 is not closed; it can be counted from 2026-11-18 12:00 UTC on",

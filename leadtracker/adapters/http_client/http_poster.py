@@ -18,7 +18,7 @@ from attrs import field, frozen
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.ports.clock import Clock
 
-_MOST_BYTES_READ = 64 * 1024
+_MAX_RESPONSE_BYTES = 64 * 1024
 _ASKS_FOR_RETRY = frozenset({408, 425, 429})
 _NOTHING_WAS_SENT = (
     httpx.ConnectError,
@@ -64,7 +64,7 @@ class HttpPoster:
     def post(self, request: OutboundRequest) -> DeliveryResult:
         """Try once.
 
-        ``DELIVERED`` is a 2xx; ``RETRY`` is 408, 425, 429 or a 5xx; ``REFUSED`` any other status.
+        ``DELIVERED`` is a 2xx; ``RETRY`` is 408, 425, 429 or a 5xx; ``REJECTED`` any other status.
         """
         return asyncio.run(self._post(request))
 
@@ -109,7 +109,7 @@ async def _read_politely(answer: httpx.Response) -> None:
     read = 0
     async for chunk in answer.aiter_raw(chunk_size=8192):
         read += len(chunk)
-        if read >= _MOST_BYTES_READ:
+        if read >= _MAX_RESPONSE_BYTES:
             return
 
 

@@ -15,8 +15,8 @@ from email.utils import format_datetime
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.deliveries.mailbox import Mailbox
 
-_MOST_IN_A_SUBJECT = 200
-_MOST_IN_A_NAME = 100
+_MAX_SUBJECT_LENGTH = 200
+_MAX_DISPLAY_NAME_LENGTH = 100
 _NEVER_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _PLAIN = re.compile(r"[ -~]{0,60}")
 _ATOMS = re.compile(r"[A-Za-z0-9 ]*")
@@ -35,7 +35,7 @@ def compose(email: Email, sender: Mailbox, recipient: Mailbox, date: datetime) -
     headers = {
         "From": _mailbox(sender),
         "To": recipient.address,
-        "Subject": _words(_one_line(email.subject, _MOST_IN_A_SUBJECT), "Subject"),
+        "Subject": _words(_one_line(email.subject, _MAX_SUBJECT_LENGTH), "Subject"),
         "Date": format_datetime(date),
         "Message-ID": email.message_id,
         "Auto-Submitted": "auto-generated",
@@ -60,7 +60,7 @@ def _part(subtype: str, text: str) -> bytes:
 
 
 def _mailbox(mailbox: Mailbox) -> str:
-    name = _one_line(mailbox.name, _MOST_IN_A_NAME)
+    name = _one_line(mailbox.name, _MAX_DISPLAY_NAME_LENGTH)
     if not name:
         return mailbox.address
     shown = name if _ATOMS.fullmatch(name) else _encoded(name, "From")

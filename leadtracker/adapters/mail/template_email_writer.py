@@ -24,7 +24,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from leadtracker.domain.model.accounts.account import user_name_of
 from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind
-from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, Digest
+from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
@@ -34,7 +34,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
 _TEST = "test"
 _LIKE_A_NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
-_MOST_IN_A_GREETING = 40
+_MAX_GREETING_LENGTH = 40
 
 
 class JinjaEmailWriter(EmailWriter):
@@ -153,7 +153,7 @@ def _planned(follow_up: FollowUp) -> Mapping[str, Any]:
 
 
 def _listing(shown: list[dict[str, Any]], number: int) -> Mapping[str, Any]:
-    return {"shown": shown, "number": min(number, MOST_COUNTED), "is_more": number > MOST_COUNTED}
+    return {"shown": shown, "number": min(number, MAX_COUNTED), "is_more": number > MAX_COUNTED}
 
 
 def _line_of(error: Exception, template: Template) -> str:
@@ -165,5 +165,5 @@ def _line_of(error: Exception, template: Template) -> str:
 
 def _for_prospect(lead: Lead) -> Mapping[str, Any]:
     name = lead.first_name
-    looks_like_one = len(name) <= _MOST_IN_A_GREETING and _LIKE_A_NAME.fullmatch(name)
+    looks_like_one = len(name) <= _MAX_GREETING_LENGTH and _LIKE_A_NAME.fullmatch(name)
     return {"lead": {"first_name": name if looks_like_one else ""}}

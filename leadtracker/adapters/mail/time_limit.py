@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_SECONDS_BETWEEN_LOOKS = 0.1
+_POLL_INTERVAL_SECONDS = 0.1
 
 
 class TimeLimit:
@@ -43,7 +43,7 @@ class TimeLimit:
                 self._ended = None
 
     def _watch(self, ended: threading.Event) -> None:
-        while not ended.wait(_SECONDS_BETWEEN_LOOKS):
+        while not ended.wait(_POLL_INTERVAL_SECONDS):
             with self._lock:
                 if self._deadline is not None and time.monotonic() >= self._deadline:
                     self._deadline = None

@@ -15,14 +15,14 @@ MIGRATION = "migration"
 class Invariant(StrEnum):
     """The invariants, by the names under which they are told."""
 
-    LEADS = "I1"
-    MESSAGES = "I2"
-    ATTEMPTS = "I3"
-    RESUMES = "I4"
-    LEDGER = "I5"
-    HISTORY = "I6"
-    INTEGRITY = "I7"
-    DUPLICATES = "I8"
+    LEADS = "leads"
+    ENQUEUED = "enqueued"
+    ATTEMPTS = "attempts"
+    RESUMES = "resumes"
+    LEDGER = "ledger"
+    HISTORY = "history"
+    INTEGRITY = "integrity"
+    DUPLICATES = "duplicates"
 
     @property
     def meaning(self) -> str:
@@ -32,7 +32,7 @@ class Invariant(StrEnum):
 
 _MEANINGS = {
     Invariant.LEADS: "every lead that was acknowledged exists once",
-    Invariant.MESSAGES: "every captured lead has its outbox rows",
+    Invariant.ENQUEUED: "every captured lead has its outbox rows",
     Invariant.ATTEMPTS: "nothing is sent without an attempt that delivered it",
     Invariant.RESUMES: "every resume is there, with its size and hash",
     Invariant.LEDGER: "every closed week has its row, without a gap",
@@ -43,7 +43,7 @@ _MEANINGS = {
 
 
 @frozen(kw_only=True)
-class Trail:
+class LeadAudit:
     """The history of one lead beside what is stored of it; None if it is stored no more.
 
     Attributes:
@@ -56,23 +56,25 @@ class Trail:
     state: LeadState | None
 
     @property
-    def is_sound(self) -> bool:
+    def is_consistent(self) -> bool:
         """Whether versions follow each other, moves are legal, and both lead to what is stored."""
-        return self._begins() and self._goes_on() and self._ends()
+        return self._starts_with_creation() and self._has_gapless_versions() and self._matches_stored_lead()
 
-    def _begins(self) -> bool:
+    def _starts_with_creation(self) -> bool:
         first, *rest = self.entries
         beginnings = {Action.CREATED, Action.IMPORTED}
         return first.action in beginnings and not any(entry.action in beginnings for entry in rest)
 
-    def _goes_on(self) -> bool:
+    def _has_gapless_versions(self) -> bool:
         versions = [entry.version for entry in self.entries]
         return all(after - before in {0, 1} for before, after in pairwise(versions))
 
-    def _ends(self) -> bool:
+    def _matches_stored_lead(self) -> bool:
         reached = self._state_reached()
         if self.version is None or reached is None:
-            return reached is not None  # that an erased lead is gone is right; that another is, I1 tells
+            return (
+                reached is not None
+            )  # only an erased lead may be gone; of others the check ``leads`` reports
         return self.entries[-1].version == self.version and reached in {self.state, _ANY}
 
     def _state_reached(self) -> str | None:

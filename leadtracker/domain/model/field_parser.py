@@ -41,10 +41,10 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
 
 
 @frozen
-class FieldReader:
+class FieldParser:
     """Takes fields out of a raw mapping and remembers what is wrong with each.
 
-    ``None``, a missing key and blank text all mean "not given". Read every field, then call ``finish``.
+    ``None``, a missing key and blank text mean "not given". Read every field, then call ``raise_if_errors``.
     """
 
     _raw: Mapping[str, object]
@@ -56,19 +56,19 @@ class FieldReader:
         if raw is None:
             return None
         if not isinstance(raw, str):
-            self.complain(name, "must be text")
+            self.add_error(name, "must be text")
             return None
         try:
             return clean_text(raw, limit=limit, multiline=multiline) or None
         except ValueError as error:
-            self.complain(name, str(error))
+            self.add_error(name, str(error))
             return None
 
     def required(self, name: str, *, limit: int, multiline: bool = False) -> str:
         """The cleaned text of a field that must be given; empty if it is wrong."""
         text = self.optional(name, limit=limit, multiline=multiline)
-        if text is None and not self._complained_about(name):
-            self.complain(name, "is required")
+        if text is None and not self._has_error(name):
+            self.add_error(name, "is required")
         return text or ""
 
     def parsed(self, name: str, text: str | None, parse: Callable[[str], Value]) -> Value | None:
@@ -78,10 +78,10 @@ class FieldReader:
         try:
             return parse(text)
         except ValueError as error:
-            self.complain(name, str(error))
+            self.add_error(name, str(error))
             return None
 
-    def taken(self, name: str, take: Callable[[object], Value | None]) -> Value | None:
+    def value(self, name: str, take: Callable[[object], Value | None]) -> Value | None:
         """What ``take`` makes of a field of any type, if it is given; its ValueError becomes a complaint."""
         raw = self._raw.get(name)
         if raw is None:
@@ -89,21 +89,21 @@ class FieldReader:
         try:
             return take(raw)
         except ValueError as error:
-            self.complain(name, str(error))
+            self.add_error(name, str(error))
             return None
 
-    def checked(self, name: str, check: Callable[[str], Value]) -> Value | None:
+    def validated(self, name: str, check: Callable[[str], Value]) -> Value | None:
         """What ``check`` makes of the text of a field that must be given; its InvalidInput is remembered."""
         raw = self._raw.get(name)
         if name not in self._raw:
-            self.complain(name, "is required")
+            self.add_error(name, "is required")
         elif not isinstance(raw, str):
-            self.complain(name, "must be text")
+            self.add_error(name, "must be text")
         else:
             try:
                 return check(raw)
-            except InvalidInput as refusal:
-                self._errors.extend(refusal.errors)
+            except InvalidInput as error:
+                self._errors.extend(error.errors)
         return None
 
     def flag(self, name: str) -> bool | None:
@@ -111,20 +111,20 @@ class FieldReader:
         raw = self._raw.get(name)
         if isinstance(raw, bool):
             return raw
-        self.complain(name, "must be true or false")
+        self.add_error(name, "must be true or false")
         return None
 
-    def refuse_others(self, *names: str) -> None:
+    def forbid_unknown(self, *names: str) -> None:
         """Complain about every field but those: it is more likely a slip than meant to do nothing."""
         for name in self._raw:
             if name not in names:
-                self.complain(name, "is not a field here")
+                self.add_error(name, "is not a field here")
 
-    def complain(self, name: str, message: str) -> None:
+    def add_error(self, name: str, message: str) -> None:
         """Remember that the field ``name`` is wrong."""
         self._errors.append(FieldError(name, message))
 
-    def finish(self) -> None:
+    def raise_if_errors(self) -> None:
         """Call when every field was read.
 
         Raises:
@@ -133,5 +133,5 @@ class FieldReader:
         if self._errors:
             raise InvalidInput(self._errors)
 
-    def _complained_about(self, name: str) -> bool:
+    def _has_error(self, name: str) -> bool:
         return any(error.field == name for error in self._errors)

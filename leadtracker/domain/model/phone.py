@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_PHONE_LENGTH = 40
-_FEWEST_DIGITS, _MOST_DIGITS = 4, 15  # E.164 allows at most 15
+_MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
 
 
 def normalise_phone(text: str, to_e164: "Callable[[str], str | None]") -> str:
@@ -18,7 +18,7 @@ def normalise_phone(text: str, to_e164: "Callable[[str], str | None]") -> str:
     recognised = to_e164(text)
     if recognised is not None:
         return recognised
-    if not _FEWEST_DIGITS <= sum(char.isdecimal() for char in text) <= _MOST_DIGITS:
-        message = f"must be a phone number of {_FEWEST_DIGITS} to {_MOST_DIGITS} digits"
+    if not _MIN_DIGITS <= sum(char.isdecimal() for char in text) <= _MAX_DIGITS:
+        message = f"must be a phone number of {_MIN_DIGITS} to {_MAX_DIGITS} digits"
         raise ValueError(message)
     return text

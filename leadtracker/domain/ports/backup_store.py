@@ -55,7 +55,7 @@ class BackupStore(Protocol):
             force: whether a store that is not empty may be overwritten.
 
         Raises:
-            RestoreRefused: the file is damaged or of another version, the store is not empty, or in use, or
+            RestoreRejected: the file is damaged or of another version, the store is not empty, or in use, or
                 there is no object storage for the resumes that lay in one.
             ResumeStorageUnavailable: the object storage cannot take them now.
             OSError: the file cannot be read.

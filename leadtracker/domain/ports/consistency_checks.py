@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from leadtracker.domain.model.consistency import Invariant, Trail
+from leadtracker.domain.model.consistency import Invariant, LeadAudit
 
 
-class Inspection(Protocol):
+class ConsistencyChecks(Protocol):
     """Looks at a store while others work with it; needs no more memory for many leads than for few."""
 
     def violations(self, invariant: Invariant) -> list[str]:
-        """The first few ids of what breaks I1, I2, I3 or I8; of I7, what is wrong, in the store's words."""
+        """The first few ids that violate an invariant; of ``integrity``, the errors in the store's words."""
         ...
 
-    def trails(self) -> Iterator[Trail]:
+    def lead_audits(self) -> Iterator[LeadAudit]:
         """The history of each lead, of those that were erased, too."""
         ...
 

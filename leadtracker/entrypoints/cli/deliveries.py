@@ -12,11 +12,11 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group()
-def outbox() -> None:
+def deliveries() -> None:
     """Look at the mails and webhooks that wait, and have them sent once more."""
 
 
-@outbox.command("list")
+@deliveries.command("list")
 @click.option("--state", type=click.Choice([state.value for state in DeliveryState]), help="Only these.")
 @click.option(
     "--limit",
@@ -29,9 +29,9 @@ def outbox() -> None:
 @pass_application
 def list_deliveries(application: Application, state: str | None, limit: int, *, as_json: bool) -> None:
     """List messages, the latest first."""
-    wanted = None if state is None else DeliveryState(state)
+    state_filter = None if state is None else DeliveryState(state)
     with application.container() as container:
-        page = container.manage_deliveries().page(OPERATOR, wanted, limit=limit, after=None)
+        page = container.manage_deliveries().page(OPERATOR, state_filter, limit=limit, after=None)
     if as_json:
         print_json([delivery_json(delivery) for delivery in page.deliveries])
         return
@@ -39,14 +39,14 @@ def list_deliveries(application: Application, state: str | None, limit: int, *, 
         click.echo(_summary(delivery))
 
 
-@outbox.command()
+@deliveries.command()
 @click.argument("delivery_id", required=False, metavar="[ID]")
-@click.option("--all-dead", is_flag=True, help="Every dead message.")
+@click.option("--all-failed", is_flag=True, help="Every failed message.")
 @pass_application
-def retry(application: Application, delivery_id: str | None, *, all_dead: bool) -> None:
-    """Have a message sent that waits or is dead, or all that are dead."""
-    if (delivery_id is None) is not all_dead:
-        message = "Give either an ID or --all-dead."
+def retry(application: Application, delivery_id: str | None, *, all_failed: bool) -> None:
+    """Have a message sent that is pending or failed, or all that are failed."""
+    if (delivery_id is None) is not all_failed:
+        message = "Give either an ID or --all-failed."
         raise click.UsageError(message)
     with application.container() as container:
         manage_deliveries = container.manage_deliveries()

@@ -47,4 +47,4 @@ def _checks(container: Container) -> Iterator[Check]:
         yield Check("configuration", passed=False, detail=detail)
     else:
         yield Check("configuration", passed=True, detail="every setting can be used")
-    yield from container.diagnose()()
+    yield from container.run_diagnostics()()

@@ -11,7 +11,7 @@ from leadtracker.entrypoints.cli.application import say
 from leadtracker.entrypoints.formats.import_summary import ImportTally
 from leadtracker.entrypoints.formats.lead_csv import RejectedRowsWriter
 
-_MOST_COMPLAINTS_TOLD = 50
+_MAX_ERRORS_SHOWN = 50
 
 
 def summary(tally: ImportTally) -> str:
@@ -22,9 +22,9 @@ def summary(tally: ImportTally) -> str:
 
 def complaints(tally: ImportTally) -> Iterator[str]:
     """The first rejected rows: line, column and reason."""
-    for row in tally.rejected[:_MOST_COMPLAINTS_TOLD]:
+    for row in tally.rejected[:_MAX_ERRORS_SHOWN]:
         yield f"line {row['line']}: {row['field']} {row['message']}"
-    more = tally.count(RowOutcome.REJECTED) - _MOST_COMPLAINTS_TOLD
+    more = tally.count(RowOutcome.REJECTED) - _MAX_ERRORS_SHOWN
     if more > 0:
         yield f"… and {more} more rejected rows"
 
@@ -39,11 +39,11 @@ class RejectedFile:
     _path: Path
     _file: TextIO | None = field(default=None, init=False)
     _writer: RejectedRowsWriter | None = field(default=None, init=False)
-    _is_out_of_reach: bool = field(default=False, init=False)
+    _is_too_old: bool = field(default=False, init=False)
 
     def add(self, result: RowResult) -> None:
         """Write the row if it was rejected."""
-        if result.outcome is not RowOutcome.REJECTED or self._is_out_of_reach:
+        if result.outcome is not RowOutcome.REJECTED or self._is_too_old:
             return
         if self._writer is None:
             self._open()
@@ -64,7 +64,7 @@ class RejectedFile:
         try:
             self._file = self._path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
         except OSError as error:
-            self._is_out_of_reach = True
+            self._is_too_old = True
             say(f"Warning: rejected rows cannot be written to {self._path}: {error.strerror}.")
         else:
             self._writer = RejectedRowsWriter(self._file)

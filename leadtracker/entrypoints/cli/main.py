@@ -8,20 +8,20 @@ from leadtracker.domain.errors import (
     AuthenticationFailed,
     Conflict,
     IdempotencyKeyReused,
-    ImportRefused,
+    ImportRejected,
     InvalidInput,
     LeadTrackerError,
     NotFound,
     PermissionDenied,
-    RestoreRefused,
+    RestoreRejected,
     StorageUnavailable,
     WeekNotClosed,
-    WeekOutOfReach,
+    WeekTooOld,
 )
 from leadtracker.entrypoints.cli.accounts import api_key, user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
 from leadtracker.entrypoints.cli.backup import backup, restore
-from leadtracker.entrypoints.cli.deliveries import outbox
+from leadtracker.entrypoints.cli.deliveries import deliveries
 from leadtracker.entrypoints.cli.describe import config, openapi
 from leadtracker.entrypoints.cli.doctor import doctor
 from leadtracker.entrypoints.cli.leads import leads
@@ -34,14 +34,14 @@ EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
     AuthenticationFailed: EXIT_FAILED,
     Conflict: EXIT_FAILED,
     IdempotencyKeyReused: EXIT_FAILED,
-    ImportRefused: EXIT_FAILED,
+    ImportRejected: EXIT_FAILED,
     InvalidInput: EXIT_USAGE,
     NotFound: EXIT_FAILED,
     PermissionDenied: EXIT_FAILED,
-    RestoreRefused: EXIT_FAILED,
+    RestoreRejected: EXIT_FAILED,
     StorageUnavailable: EXIT_FAILED,
     WeekNotClosed: EXIT_FAILED,
-    WeekOutOfReach: EXIT_FAILED,
+    WeekTooOld: EXIT_FAILED,
 }
 
 
@@ -79,7 +79,7 @@ for _command in (
     user,
     api_key,
     leads,
-    outbox,
+    deliveries,
     webhook,
     mail,
     doctor,

@@ -25,7 +25,7 @@ _END_WITH_PARENT = click.option(
     hidden=True,  # for `up` only
     expose_value=False,
     is_eager=True,
-    callback=lambda _context, _option, wanted: end_with_parent() if wanted else None,
+    callback=lambda _context, _option, enabled: end_with_parent() if enabled else None,
 )
 
 

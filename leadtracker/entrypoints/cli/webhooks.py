@@ -67,7 +67,7 @@ def enable(application: Application, endpoint: str) -> None:
     """Tell an endpoint again that had answered 410 and was disabled."""
     with application.container() as container:
         click.echo(_summary(container.manage_webhooks().enable(OPERATOR, endpoint)))
-    say("What it missed is dead; to send it: leadtracker outbox retry --all-dead")
+    say("What it missed has failed; to send it: leadtracker deliveries retry --all-failed")
 
 
 def _summary(view: EndpointView) -> str:

@@ -108,7 +108,7 @@ def quarantined_lead_json(quarantined_lead: QuarantinedLead) -> Json:
     return {
         **{name: lead[name] for name in shown},
         "resume": resume and {name: resume[name] for name in ("filename", "content_type", "size")},
-        "suspicion": quarantined_lead.reason.value,
+        "reason": quarantined_lead.reason.value,
         "received_at": format_timestamp(quarantined_lead.received_at),
     }
 

@@ -20,9 +20,9 @@ class ExportFormat(StrEnum):
     NDJSON = "ndjson"
 
 
-def export_pieces(leads: Iterable[LeadPayload], wanted: ExportFormat) -> Iterator[bytes]:
+def export_pieces(leads: Iterable[LeadPayload], export_format: ExportFormat) -> Iterator[bytes]:
     """The text of an export in UTF-8; the first piece comes only after the primary leads were found."""
-    return _WRITERS[wanted](_batches(leads))
+    return _WRITERS[export_format](_batches(leads))
 
 
 def _batches(leads: Iterable[LeadPayload]) -> Iterator[list[LeadPayload]]:

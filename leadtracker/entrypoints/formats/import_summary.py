@@ -8,7 +8,7 @@ from attrs import define, field
 from leadtracker.domain.use_cases.leads.import_leads import RowOutcome, RowResult
 from leadtracker.entrypoints.formats.as_json import Json
 
-MOST_LISTED = 50_000
+MAX_LISTED_ROWS = 50_000
 """As many duplicates, and as many rejected rows, are told one by one; the rest is counted.
 
 More than a person looks through, and little enough to be held, whatever the file is.
@@ -33,7 +33,7 @@ class ImportTally:
         """Note one result."""
         self._counts[result.outcome] += 1
         listed = self._listed.get(result.outcome)
-        if listed is not None and len(listed) < MOST_LISTED:
+        if listed is not None and len(listed) < MAX_LISTED_ROWS:
             listed.append({"line": result.row.line, **_LISTED[result.outcome](result)})
 
     def count(self, outcome: RowOutcome) -> int:

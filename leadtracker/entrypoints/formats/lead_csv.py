@@ -13,7 +13,7 @@ from typing import IO, BinaryIO, TextIO
 
 from attrs import field, frozen
 
-from leadtracker.domain.errors import FieldError, ImportRefused
+from leadtracker.domain.errors import FieldError, ImportRejected
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowResult
 
@@ -22,8 +22,8 @@ KNOWN_COLUMNS = (*REQUIRED_COLUMNS, "phone", "message", "source", "state", "crea
 EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of")
 
 _DELIMITERS = (",", ";", "\t")
-_MOST_CHARACTERS_IN_A_RECORD = 1_000_000  # so that a file without line ends is not held whole
-_MOST_CHARACTERS_IN_A_LEAD = 32_767  # as in a spreadsheet's cell; the use case holds many rows at once
+_MAX_RECORD_CHARACTERS = 1_000_000  # so that a file without line ends is not held whole
+_MAX_LEAD_CHARACTERS = 32_767  # as in a spreadsheet's cell; the use case holds many rows at once
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # with the apostrophes of earlier guards, so that each is undone
 _PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)
 
@@ -54,7 +54,7 @@ class LeadCsv:
         """Read the header of a file, as ``text_of`` gives its text; no more than a record is held at a time.
 
         Raises:
-            ImportRefused: it is empty, not CSV, or lacks a required column.
+            ImportRejected: it is empty, not CSV, or lacks a required column.
         """
         records = _Records(text)
         columns = tuple(cell.strip() for cell in records.header)
@@ -62,10 +62,10 @@ class LeadCsv:
         missing = [column for column in REQUIRED_COLUMNS if column not in known]
         if missing:
             message = f"the header lacks the column {', '.join(missing)}"
-            raise ImportRefused(message)
+            raise ImportRejected(message)
         if len(set(known)) < len(known):
             message = "the header names a column twice"
-            raise ImportRefused(message)
+            raise ImportRejected(message)
         ignored = tuple(_readable(column) for column in columns if column and column not in KNOWN_COLUMNS)
         return cls(columns, ignored, records)
 
@@ -79,7 +79,7 @@ class LeadCsv:
 
     def _row(self, line: int, cells: Sequence[str]) -> ImportRow:
         fields = self._named(cells)
-        if sum(map(len, fields.values())) > _MOST_CHARACTERS_IN_A_LEAD:
+        if sum(map(len, fields.values())) > _MAX_LEAD_CHARACTERS:
             longest = max(fields, key=lambda column: len(fields[column]))
             return ImportRow(line, {}, (FieldError(longest, "is far too long"),))
         if len(cells) > len(self.columns):
@@ -96,7 +96,7 @@ class _Records:
     """The records of a CSV file, each with the physical line on which it starts."""
 
     def __init__(self, text: TextIO) -> None:
-        csv.field_size_limit(_MOST_CHARACTERS_IN_A_RECORD)
+        csv.field_size_limit(_MAX_RECORD_CHARACTERS)
         self._lines = _Lines(text)
         try:
             first = next(self._lines, "").removeprefix("\ufeff")
@@ -105,7 +105,7 @@ class _Records:
             self.header = next(self._reader, [])
         except csv.Error as error:
             message = f"the header {_unreadable(error).message}"
-            raise ImportRefused(message) from None
+            raise ImportRejected(message) from None
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | csv.Error]]:
         while True:
@@ -127,11 +127,11 @@ class _Lines:
     def __init__(self, text: TextIO) -> None:
         self._text = text
         self._number = 0
-        self._left = _MOST_CHARACTERS_IN_A_RECORD
+        self._left = _MAX_RECORD_CHARACTERS
 
     def begin_record(self) -> int:
         """The number of the line that comes next."""
-        self._left = _MOST_CHARACTERS_IN_A_RECORD
+        self._left = _MAX_RECORD_CHARACTERS
         return self._number + 1
 
     def __iter__(self) -> Iterator[str]:
@@ -145,13 +145,13 @@ class _Lines:
         self._left -= len(line)
         if self._left < 0:
             self._skip_rest_of(line)
-            message = f"it has more than {_MOST_CHARACTERS_IN_A_RECORD} characters"
+            message = f"it has more than {_MAX_RECORD_CHARACTERS} characters"
             raise csv.Error(message)
         return line
 
     def _skip_rest_of(self, line: str) -> None:
         while line and not line.endswith(("\r", "\n")):
-            line = self._text.readline(_MOST_CHARACTERS_IN_A_RECORD)
+            line = self._text.readline(_MAX_RECORD_CHARACTERS)
 
 
 def _readable(text: str) -> str:

@@ -15,16 +15,16 @@ _CONTENT_TYPES = {
 }
 
 
-def export_answer(leads: Iterable[LeadPayload], wanted: ExportFormat, today: date) -> Response:
+def export_answer(leads: Iterable[LeadPayload], export_format: ExportFormat, today: date) -> Response:
     """A file of leads, named after the day; the first of them are found before anything is sent.
 
     A server ends the body properly even if it breaks off, so last words tell of that: without them nobody
     would notice.
     """
-    pieces = export_pieces(leads, wanted)
-    body = _to_the_end(next(pieces), pieces, LAST_WORDS[wanted])
-    headers = {"Content-Disposition": f'attachment; filename="leads-{today}.{wanted}"'}
-    return Response(body, 200, headers, content_type=_CONTENT_TYPES[wanted])
+    pieces = export_pieces(leads, export_format)
+    body = _to_the_end(next(pieces), pieces, LAST_WORDS[export_format])
+    headers = {"Content-Disposition": f'attachment; filename="leads-{today}.{export_format}"'}
+    return Response(body, 200, headers, content_type=_CONTENT_TYPES[export_format])
 
 
 def _to_the_end(first: bytes, rest: Iterator[bytes], last_words: bytes) -> Iterator[bytes]:

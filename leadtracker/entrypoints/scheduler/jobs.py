@@ -21,10 +21,10 @@ from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import Reminded
 
-SECONDS_BETWEEN_SEALINGS = 30
-SECONDS_BETWEEN_REMINDERS = 5
-SECONDS_BETWEEN_DELIVERIES = 1
-SECONDS_BETWEEN_TIDYINGS = 3600
+SEAL_INTERVAL_SECONDS = 30
+REMINDER_INTERVAL_SECONDS = 5
+DELIVERY_INTERVAL_SECONDS = 1
+CLEANUP_INTERVAL_SECONDS = 3600
 
 Attempted = TypeVar("Attempted")
 Job = Callable[[], object]
@@ -81,7 +81,7 @@ class Jobs:
             self._until_stopped(_tell_of_refusals(self._container.deliver_webhooks()(endpoint)))
         )
 
-    def drop_webhooks(self) -> bool:
+    def discard_webhooks(self) -> bool:
         """Give up what waits for endpoints that are gone; False if there was anything."""
         return _all_finished(
             self._until_stopped(self._container.deliver_webhooks().discard_for_removed_endpoints())
@@ -98,17 +98,17 @@ class Jobs:
         if made is not None and made.mails:
             structlog.get_logger(__name__).info("digest made", day=made.day.isoformat(), mails=made.mails)
 
-    def tidy(self) -> None:
+    def cleanup(self) -> None:
         """Forget what is kept for a limited time only."""
-        forgotten = self._container.forget_requests()()
-        if forgotten:
-            structlog.get_logger(__name__).info("idempotency keys forgotten", number=forgotten)
-        self._container.user_sessions().forget_ended()
-        self._container.manage_quarantine().forget_old()
+        purged = self._container.purge_idempotency_keys()()
+        if purged:
+            structlog.get_logger(__name__).info("expired idempotency keys deleted", number=purged)
+        self._container.user_sessions().purge_expired()
+        self._container.manage_quarantine().purge_expired()
 
-    def sweep(self) -> None:
+    def sweep_resumes(self) -> None:
         """Delete contents of resumes that no lead has. Told to stop, it leaves the rest for later."""
-        number = sum(1 for _ in self._until_stopped(self._container.keep_resumes().sweep()))
+        number = sum(1 for _ in self._until_stopped(self._container.resume_storage().sweep()))
         if number:
             structlog.get_logger(__name__).info("objects without a resume deleted", number=number)
 
@@ -125,18 +125,18 @@ def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
     """A scheduler for each lane; a lane waits for none of the others, its jobs wait for each other."""
     return [
         _plan(
-            (SECONDS_BETWEEN_SEALINGS, jobs.seal),
-            (SECONDS_BETWEEN_REMINDERS, jobs.remind),
-            (SECONDS_BETWEEN_REMINDERS, jobs.digest),
-            (SECONDS_BETWEEN_TIDYINGS, jobs.tidy),
+            (SEAL_INTERVAL_SECONDS, jobs.seal),
+            (REMINDER_INTERVAL_SECONDS, jobs.remind),
+            (REMINDER_INTERVAL_SECONDS, jobs.digest),
+            (CLEANUP_INTERVAL_SECONDS, jobs.cleanup),
             # Seldom: a web server that was restarted first may know an endpoint that is news here.
-            (SECONDS_BETWEEN_TIDYINGS, jobs.drop_webhooks),
+            (CLEANUP_INTERVAL_SECONDS, jobs.discard_webhooks),
         ),
-        _plan((SECONDS_BETWEEN_TIDYINGS, jobs.sweep)),
-        _plan((SECONDS_BETWEEN_DELIVERIES, jobs.deliver)),
-        _plan((SECONDS_BETWEEN_DELIVERIES, jobs.send_mail)),
+        _plan((CLEANUP_INTERVAL_SECONDS, jobs.sweep_resumes)),
+        _plan((DELIVERY_INTERVAL_SECONDS, jobs.deliver)),
+        _plan((DELIVERY_INTERVAL_SECONDS, jobs.send_mail)),
         *(
-            _plan((SECONDS_BETWEEN_DELIVERIES, partial(jobs.send_webhooks, endpoint)))
+            _plan((DELIVERY_INTERVAL_SECONDS, partial(jobs.send_webhooks, endpoint)))
             for endpoint in jobs.endpoints()
         ),
     ]
@@ -211,8 +211,8 @@ def _tell_of_message(delivery: Delivery) -> None:
     if delivery.state is DeliveryState.SENT:
         log.info("message sent")
     elif delivery.state is DeliveryState.CANCELLED:
-        log.info("message withdrawn")
+        log.info("delivery cancelled")
     elif delivery.state is DeliveryState.FAILED:
-        log.error("message given up; look at it with: leadtracker outbox list --state dead")
+        log.error("delivery failed; list the failed ones with: leadtracker deliveries list --state failed")
     else:
         log.warning("message not sent", outcome=attempt.outcome, next_attempt_at=str(delivery.due_at))

@@ -11,9 +11,9 @@ import structlog
 from leadtracker.container import Container
 from leadtracker.entrypoints.scheduler.jobs import Jobs, plan_jobs
 
-_LONGEST_NAP_SECONDS = 1.0
-_SECONDS_BETWEEN_LOOKS = 0.2
-_SECONDS_TO_FINISH = 29.0  # whoever told it to stop may kill it after 30
+_MAX_SLEEP_SECONDS = 1.0
+_POLL_INTERVAL_SECONDS = 0.2
+_SHUTDOWN_TIMEOUT_SECONDS = 29.0  # whoever told it to stop may kill it after 30
 
 
 def run_forever(container: Container) -> None:
@@ -27,9 +27,9 @@ def run_forever(container: Container) -> None:
     # Not stop.wait(): a signal that another thread gets does not end it, and one that comes while it holds
     # the event's lock would wait for that lock for ever.
     while not stop.is_set():
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        time.sleep(_POLL_INTERVAL_SECONDS)
     log.info("told to stop; finishing what is in hand")
-    deadline = time.monotonic() + _SECONDS_TO_FINISH
+    deadline = time.monotonic() + _SHUTDOWN_TIMEOUT_SECONDS
     for lane in lanes:
         lane.join(max(0.0, deadline - time.monotonic()))
     unfinished = sum(lane.is_alive() for lane in lanes)
@@ -44,9 +44,9 @@ def run_once(container: Container) -> bool:
     jobs.seal()
     jobs.remind()
     jobs.digest()
-    outcomes = [jobs.deliver(), jobs.send_mail(), jobs.drop_webhooks()]
+    outcomes = [jobs.deliver(), jobs.send_mail(), jobs.discard_webhooks()]
     outcomes.extend(map(jobs.send_webhooks, jobs.endpoints()))
-    jobs.sweep()
+    jobs.sweep_resumes()
     return all(outcomes)
 
 
@@ -54,7 +54,7 @@ def _run(plan: schedule.Scheduler, stop: Event) -> None:
     plan.run_all()
     while not stop.is_set():
         plan.run_pending()
-        stop.wait(min(max(plan.idle_seconds or 0.0, 0.0), _LONGEST_NAP_SECONDS))
+        stop.wait(min(max(plan.idle_seconds or 0.0, 0.0), _MAX_SLEEP_SECONDS))
 
 
 def _stop_on_signals() -> Event:

@@ -175,7 +175,7 @@ class TestTheBoard:
         expect(staff_tab.locator(f".lane.LOST {opened}")).to_be_visible()
         expect(staff_tab.locator(f"{opened} a")).to_be_focused()
 
-    def test_what_the_server_refuses_is_told_and_the_card_is_where_it_belongs(
+    def test_what_the_server_rejects_is_told_and_the_card_is_where_it_belongs(
         self, staff_tab: Page, context: BrowserContext, opened: str
     ) -> None:
         other = context.new_page()
@@ -187,7 +187,7 @@ class TestTheBoard:
         expect(staff_tab.locator(f".lane.LOST {opened}")).to_be_visible()
 
 
-def test_a_refusal_of_the_whole_form_is_told(staff_tab: Page, add_lead: AddLead) -> None:
+def test_an_error_of_the_whole_form_is_told(staff_tab: Page, add_lead: AddLead) -> None:
     ticket = f"#ticket-{add_lead('Forged', 'Card').rpartition('/')[2]}"
     staff_tab.goto("/dashboard/board")
     staff_tab.evaluate("document.querySelector('#mover [name=csrf_token]').value = 'forged'")

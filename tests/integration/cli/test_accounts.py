@@ -56,12 +56,12 @@ class TestUsers:
         assert "easy to guess" in added.err
 
     @pytest.mark.parametrize("stdin", ["", "\n", "x" * 1_001])
-    def test_an_impossible_password_is_refused(
+    def test_an_impossible_password_is_rejected(
         self, leadtracker: CommandLine, back_door: BackDoor, stdin: str
     ) -> None:
-        refused = leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin=stdin)
-        assert refused.status == 2
-        assert refused.err.startswith("Error: password: ")
+        rejected = leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin=stdin)
+        assert rejected.status == 2
+        assert rejected.err.startswith("Error: password: ")
         assert back_door.count("users") == 0
 
     @pytest.mark.parametrize(
@@ -73,13 +73,13 @@ class TestUsers:
             ("ann", ("--email", "nowhere"), "email: "),
         ],
     )
-    def test_a_bad_name_or_address_is_refused(
+    def test_a_bad_name_or_address_is_rejected(
         self, leadtracker: CommandLine, name: str, more: tuple[str, ...], complaint: str
     ) -> None:
         arguments = ("user", "add", name, "--role", "agent", "--password-stdin", *more)
-        refused = leadtracker.run(*arguments, stdin=PHRASE)
-        assert refused.status == 2
-        assert refused.err.startswith(f"Error: {complaint}")
+        rejected = leadtracker.run(*arguments, stdin=PHRASE)
+        assert rejected.status == 2
+        assert rejected.err.startswith(f"Error: {complaint}")
 
     def test_a_name_is_given_once(self, leadtracker: CommandLine) -> None:
         self.add(leadtracker)
@@ -132,8 +132,8 @@ class TestUsers:
         [("disable",), ("enable",), ("set-password", "--password-stdin"), ("set-role", "--role=agent")],
     )
     def test_nobody_cannot_be_changed(self, leadtracker: CommandLine, command: tuple[str, ...]) -> None:
-        refused = leadtracker.run("user", *command, "nobody", stdin=PHRASE)
-        assert (refused.status, refused.err) == (1, "Error: there is no user or API key nobody\n")
+        rejected = leadtracker.run("user", *command, "nobody", stdin=PHRASE)
+        assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key nobody\n")
 
 
 def test_a_key_stands_alone_on_standard_output_and_leads_in(leadtracker: CommandLine, client: Client) -> None:
@@ -176,9 +176,9 @@ class TestApiKeys:
         assert not any(secret in shown for secret in secrets)
 
     def test_an_unknown_key_cannot_be_revoked(self, leadtracker: CommandLine) -> None:
-        refused = leadtracker.run("api-key", "revoke", "nobody")
-        assert (refused.status, refused.err) == (1, "Error: there is no user or API key nobody\n")
+        rejected = leadtracker.run("api-key", "revoke", "nobody")
+        assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key nobody\n")
 
     @pytest.mark.parametrize("name", ["a:b", "", "x" * 101])
-    def test_a_bad_name_is_refused(self, leadtracker: CommandLine, name: str) -> None:
+    def test_a_bad_name_is_rejected(self, leadtracker: CommandLine, name: str) -> None:
         assert leadtracker.run("api-key", "add", name, "--role", "viewer").status == 2

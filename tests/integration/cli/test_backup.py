@@ -41,8 +41,8 @@ def test_a_backup_fills_an_empty_database(
 def test_a_database_with_content_is_overwritten_only_by_force(
     leadtracker: CommandLine, backup_file: Path
 ) -> None:
-    refused = leadtracker.run("restore", backup_file)
-    assert (refused.status, refused.err) == (1, "Error: the database is not empty; --force overwrites it\n")
+    rejected = leadtracker.run("restore", backup_file)
+    assert (rejected.status, rejected.err) == (1, "Error: the database is not empty; --force overwrites it\n")
     assert leadtracker.run("restore", "--force", backup_file).status == 0
 
 
@@ -50,17 +50,17 @@ def test_while_others_work_nothing_is_restored(
     leadtracker: CommandLine, backup_file: Path, client: Client
 ) -> None:
     assert client.post("/leads", make_fields("bob@example.com")).status == 201
-    refused = leadtracker.run("restore", "--force", backup_file)
-    assert refused.status == 1
-    assert refused.err.startswith("Error: the database is in use; stop the web server and the scheduler")
+    rejected = leadtracker.run("restore", "--force", backup_file)
+    assert rejected.status == 1
+    assert rejected.err.startswith("Error: the database is in use; stop the web server and the scheduler")
     assert "bob@example.com" in leadtracker.run("leads", "export").out
 
 
 def test_a_damaged_backup_is_rejected(leadtracker: CommandLine, backup_file: Path) -> None:
     backup_file.write_bytes(backup_file.read_bytes()[:-9])
-    refused = leadtracker.run("restore", "--force", backup_file)
-    assert refused.status == 1
-    assert refused.err.startswith("Error: the backup is damaged, or no backup at all")
+    rejected = leadtracker.run("restore", "--force", backup_file)
+    assert rejected.status == 1
+    assert rejected.err.startswith("Error: the backup is damaged, or no backup at all")
 
 
 def test_a_folder_that_is_missing_is_told(leadtracker: CommandLine, tmp_path: Path) -> None:
@@ -107,6 +107,6 @@ def test_resumes_of_a_storage_need_one(
     assert leadtracker.run("backup", backup_file).status == 1
     assert not backup_file.exists()
     with_folder.run("backup", backup_file)
-    refused = leadtracker.run("restore", "--force", backup_file)
-    assert refused.status == 1
-    assert refused.err.endswith("none is set up; let LEADTRACKER_RESUMES_URL name one\n")
+    rejected = leadtracker.run("restore", "--force", backup_file)
+    assert rejected.status == 1
+    assert rejected.err.endswith("none is set up; let LEADTRACKER_RESUMES_URL name one\n")

@@ -65,17 +65,17 @@ def test_every_option_is_explained(path: tuple[str, ...]) -> None:
     ids=" ".join,
 )
 def test_wrong_usage_is_told_and_ends_with_2(leadtracker: CommandLine, arguments: list[str]) -> None:
-    refused = leadtracker.run(*arguments)
-    assert (refused.status, refused.out) == (2, "")
-    assert "Error: " in refused.err
+    rejected = leadtracker.run(*arguments)
+    assert (rejected.status, rejected.out) == (2, "")
+    assert "Error: " in rejected.err
 
 
 @on_sqlite
 @pytest.mark.parametrize("path", WITHOUT_ARGUMENTS, ids=" ".join)
 def test_no_command_starts_with_a_wrong_setting(leadtracker: CommandLine, path: tuple[str, ...]) -> None:
-    refused = leadtracker.with_settings(PORT="canary").run(*path)
-    assert (refused.status, refused.out) == (78, "")
-    assert refused.err.startswith("Error: LEADTRACKER_PORT: ")
+    rejected = leadtracker.with_settings(PORT="canary").run(*path)
+    assert (rejected.status, rejected.out) == (78, "")
+    assert rejected.err.startswith("Error: LEADTRACKER_PORT: ")
 
 
 @on_sqlite

@@ -95,9 +95,9 @@ class TestManyLeads:
         assert len({row["email"] for row in rows}) == len(rows) == 450
 
     def test_a_folder_that_is_not_there_is_told(self, leadtracker: CommandLine) -> None:
-        refused = leadtracker.run("leads", "export", "--output", "nowhere/leads.csv")
-        assert (refused.status, refused.out) == (1, "")
-        assert refused.err == "Error: Could not open file 'nowhere/leads.csv': No such file or directory\n"
+        rejected = leadtracker.run("leads", "export", "--output", "nowhere/leads.csv")
+        assert (rejected.status, rejected.out) == (1, "")
+        assert rejected.err == "Error: Could not open file 'nowhere/leads.csv': No such file or directory\n"
 
     def test_another_format_is_wrong_usage(self, leadtracker: CommandLine) -> None:
         assert leadtracker.run("leads", "export", "--format", "xlsx").status == 2

@@ -167,7 +167,7 @@ def test_nul_and_a_giant_cell_cost_their_rows(leadtracker: CommandLine, path: Pa
         ("2026-10-14 07:58Z", "2026-10-14T07:58:00.000000Z"),
     ],
 )
-def test_when_a_lead_came_in_is_kept(
+def test_the_creation_time_of_a_lead_is_kept(
     leadtracker: CommandLine, path: Path, back_door: BackDoor, written: str, stored: str
 ) -> None:
     imported(leadtracker, path, f"{HEADER},created_at\nAnn,Lee,a@example.com,{written}\n")

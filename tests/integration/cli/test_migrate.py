@@ -40,11 +40,11 @@ class TestEmptyDatabase:
 @pytest.mark.parametrize(
     "arguments", [["report", "list"], ["migrate"], ["migrate", "--status"], ["scheduler", "--once"], ["up"]]
 )
-def test_a_newer_schema_is_refused_with_advice(
+def test_a_newer_schema_is_rejected_with_advice(
     leadtracker: CommandLine, back_door: BackDoor, arguments: list[str]
 ) -> None:
     back_door.execute("UPDATE schema_migrations SET name = '9999_future' WHERE name = ?", MIGRATIONS[-1])
-    refused = leadtracker.run(*arguments)
-    assert (refused.status, refused.out) == (1, "")
-    [line] = refused.err.splitlines()
+    rejected = leadtracker.run(*arguments)
+    assert (rejected.status, rejected.out) == (1, "")
+    [line] = rejected.err.splitlines()
     assert line == "Error: the database was made by a newer version of this program; upgrade the program"

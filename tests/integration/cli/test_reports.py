@@ -95,21 +95,21 @@ class TestSend:
         assert len({number for _, number in numbers(retool)}) == 1
         assert weeks
 
-    def test_a_week_that_is_not_over_is_refused(self, leadtracker: CommandLine, back_door: BackDoor) -> None:
+    def test_a_week_that_is_not_over_is_rejected(self, leadtracker: CommandLine, back_door: BackDoor) -> None:
         [last] = closed_weeks(1)
         current = Week.from_boundary(last.end, ZoneInfo(quiet_zone())).name
-        refused = leadtracker.run("report", "send", "--week", current)
-        assert refused.status == 1
-        assert refused.err.startswith(f"Error: {current} is not closed; it can be counted from ")
+        rejected = leadtracker.run("report", "send", "--week", current)
+        assert rejected.status == 1
+        assert rejected.err.startswith(f"Error: {current} is not closed; it can be counted from ")
         assert back_door.count("weekly_reports") == 0
 
     @pytest.mark.parametrize("week", ["2026-W54", "46", "2026-w46", "last", ""])
     def test_what_is_no_week_is_wrong_usage(
         self, leadtracker: CommandLine, back_door: BackDoor, week: str
     ) -> None:
-        refused = leadtracker.run("report", "send", "--week", week)
-        assert (refused.status, refused.out) == (2, "")
-        assert refused.err == "Error: week: must be an ISO week, such as 2026-W46\n"
+        rejected = leadtracker.run("report", "send", "--week", week)
+        assert (rejected.status, rejected.out) == (2, "")
+        assert rejected.err == "Error: week: must be an ISO week, such as 2026-W46\n"
         assert back_door.count("weekly_reports") == 0
 
 

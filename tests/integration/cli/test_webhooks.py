@@ -67,16 +67,16 @@ def test_a_test_that_fails_says_so(leadtracker: CommandLine, hooks: Receiver) ->
 def test_an_endpoint_must_be_clear(
     leadtracker: CommandLine, arguments: list[str], status: int, told: str
 ) -> None:
-    refused = leadtracker.run("webhook", *arguments)
-    assert (refused.status, refused.err) == (status, told)
+    rejected = leadtracker.run("webhook", *arguments)
+    assert (rejected.status, rejected.err) == (status, told)
 
 
 @on_sqlite
 def test_without_endpoints_there_is_nothing_to_test(leadtracker: CommandLine) -> None:
     bare = leadtracker.with_settings(WEBHOOK_URLS="", WEBHOOK_SECRET="")
     assert (bare.run("webhook", "list").out, bare.run("webhook", "list").status) == ("", 0)
-    refused = bare.run("webhook", "test")
-    assert (refused.status, refused.err) == (
+    rejected = bare.run("webhook", "test")
+    assert (rejected.status, rejected.err) == (
         1,
         "Error: there is no webhook endpoint; set LEADTRACKER_WEBHOOK_URLS\n",
     )
@@ -84,9 +84,9 @@ def test_without_endpoints_there_is_nothing_to_test(leadtracker: CommandLine) ->
 
 @on_sqlite
 def test_without_a_secret_nothing_begins(leadtracker: CommandLine) -> None:
-    refused = leadtracker.with_settings(WEBHOOK_SECRET="").run("webhook", "list")
-    assert refused.status == 78
-    assert refused.err == (
+    rejected = leadtracker.with_settings(WEBHOOK_SECRET="").run("webhook", "list")
+    assert rejected.status == 78
+    assert rejected.err == (
         "Error: LEADTRACKER_WEBHOOK_SECRET: is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS\n"
     )
 
@@ -104,7 +104,7 @@ def test_an_endpoint_that_answers_410_is_disabled_until_somebody_enables_it(
     assert KEY not in ended.err
     assert "disabled since" in only.run("webhook", "list").out
     assert only.run("webhook", "enable", "1").out.endswith("enabled\n")
-    assert only.run("outbox", "retry", "--all-dead").out == "retried=1\n"
+    assert only.run("deliveries", "retry", "--all-failed").out == "retried=1\n"
     assert only.run("scheduler", "--once").status == 0
     first, second = hooks.requests
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
@@ -117,6 +117,6 @@ def test_what_waits_for_an_endpoint_that_left_the_settings_is_dead(
 ) -> None:
     capture(database_url, f"https://elsewhere.example/{KEY}", "ann@example.com")
     leadtracker.with_settings(DATA_DIR=tmp_path / "data").run("scheduler", "--once")
-    dead = leadtracker.run("outbox", "list", "--state", "dead").out
-    assert "lead.created        https://elsewhere.example  attempts=1  the endpoint's URL is not" in dead
-    assert KEY not in dead
+    failed = leadtracker.run("deliveries", "list", "--state", "failed").out
+    assert "lead.created        https://elsewhere.example  attempts=1  the endpoint's URL is not" in failed
+    assert KEY not in failed

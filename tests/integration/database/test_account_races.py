@@ -17,7 +17,7 @@ from tests.support.memory.password_hasher import MemoryPasswordHasher
 from tests.support.outcomes import outcome_of
 
 PROCESSES = 4
-_SECONDS_TO_MEET = 30
+_BARRIER_TIMEOUT_SECONDS = 30
 
 
 class MeetingHasher(MemoryPasswordHasher):
@@ -27,7 +27,7 @@ class MeetingHasher(MemoryPasswordHasher):
         self._all_are_here = threading.Barrier(PROCESSES)
 
     def hash(self, password: str) -> str:
-        self._all_are_here.wait(_SECONDS_TO_MEET)
+        self._all_are_here.wait(_BARRIER_TIMEOUT_SECONDS)
         return super().hash(password)
 
 
@@ -61,9 +61,9 @@ def test_of_admins_who_lock_each_other_out_at_once_one_is_left(
         actor, victim = Actor(f"user:{names[number]}", Role.ADMIN), names[number - 1]
         return outcome_of(lambda: manage_users.change(actor, victim, fields), LastAdmin)
 
-    refusals = [one for one in in_threads(PROCESSES, lock_out_the_next) if isinstance(one, LastAdmin)]
+    errors = [one for one in in_threads(PROCESSES, lock_out_the_next) if isinstance(one, LastAdmin)]
     (left,) = [user.name for user in manage_users.all(OPERATOR) if user.is_enabled_admin]
-    assert [refusal.name for refusal in refusals] == [left]
+    assert [raised.name for raised in errors] == [left]
 
 
 def test_of_changes_to_one_user_at_once_none_is_lost(manage_users: ManageUsers) -> None:

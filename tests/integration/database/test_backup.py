@@ -11,11 +11,11 @@ import pytest
 
 from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.errors import RestoreRefused
+from leadtracker.domain.errors import RestoreRejected
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.leads.search import Search
-from tests.contracts.inspection import be_busy
+from tests.contracts.consistency_checks import be_busy
 from tests.integration.conftest import migrate
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_fields
@@ -110,7 +110,7 @@ def test_a_store_with_content_is_overwritten_only_by_force(
     busy.receive("later@example.com")
     close(busy)
     before = back_door.dump()
-    with pytest.raises(RestoreRefused, match="not empty"):
+    with pytest.raises(RestoreRejected, match="not empty"):
         restore(database_url, open_dialect, backup_file)
     assert back_door.dump() == before
     assert content(restore(database_url, open_dialect, backup_file, force=True)) == saved
@@ -127,7 +127,7 @@ def test_a_store_that_somebody_works_with_is_not_overwritten(
 ) -> None:
     busy.receive("later@example.com")  # which keeps its connection
     before = back_door.dump()
-    with pytest.raises(RestoreRefused, match="in use"):
+    with pytest.raises(RestoreRejected, match="in use"):
         restore(database_url, open_dialect, backup_file, force=True)
     assert back_door.dump() == before
     assert "later@example.com" in before
@@ -186,14 +186,14 @@ def test_what_is_not_as_it_was_saved_replaces_nothing(
 ) -> None:
     before = back_door.dump()
     damage(backup_file)
-    with pytest.raises(RestoreRefused):
+    with pytest.raises(RestoreRejected):
         restore(database_url, open_dialect, backup_file, force=True)
     assert back_door.dump() == before
 
 
 @on_sqlite
 @pytest.mark.usefixtures("busy")
-def test_what_the_database_refuses_replaces_nothing(
+def test_what_the_database_rejects_replaces_nothing(
     back_door: BackDoor,
     database_url: str,
     empty_url: str,
@@ -208,7 +208,7 @@ def test_what_the_database_refuses_replaces_nothing(
     migrate(empty_url)
     target.receive("before@example.com")
     close(target)
-    with pytest.raises(RestoreRefused, match="cannot be stored"):
+    with pytest.raises(RestoreRejected, match="cannot be stored"):
         restore(empty_url, open_dialect, backup_file, force=True)
     assert [lead.email.text for lead in target.leads()] == ["before@example.com"]
 

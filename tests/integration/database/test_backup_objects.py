@@ -15,7 +15,7 @@ from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
-from leadtracker.domain.errors import RestoreRefused, ResumeLost, ResumeStorageUnavailable
+from leadtracker.domain.errors import RestoreRejected, ResumeMissing, ResumeStorageUnavailable
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.domain.ports.backup_store import BackupManifest
@@ -184,7 +184,7 @@ def test_of_what_is_lost_the_number_is_told_and_the_rest_is_saved(
     for lead in other.app.leads():
         try:
             other.app.get_resume(VIEWER, lead.id)
-        except ResumeLost:
+        except ResumeMissing:
             lost += 1
     assert lost == 2
 
@@ -240,11 +240,11 @@ def overwritten(house: House) -> BackDoor:
     return BackDoor(house.url)
 
 
-def test_without_a_storage_objects_are_refused_before_anything_is_changed(
+def test_without_a_storage_objects_are_rejected_before_anything_is_changed(
     house: House, build: Build, overwritten: BackDoor, folder: Path
 ) -> None:
     before, kept = overwritten.dump(), files(folder)
-    with pytest.raises(RestoreRefused, match="LEADTRACKER_RESUMES_URL"):
+    with pytest.raises(RestoreRejected, match="LEADTRACKER_RESUMES_URL"):
         build(house.url, None).restore()
     assert (overwritten.dump(), files(folder)) == (before, kept)
 
@@ -289,12 +289,12 @@ def test_objects_that_are_not_as_they_were_saved_replace_nothing(
     before = overwritten.dump()
     rewrite_objects(house.backup_file, damage)
     for one in (house, other):
-        with pytest.raises(RestoreRefused, match="damaged"):
+        with pytest.raises(RestoreRejected, match="damaged"):
             one.restore()
     assert (overwritten.dump(), files(other_folder)) == (before, {})
 
 
-def test_a_restore_that_is_refused_late_takes_its_objects_back(
+def test_a_restore_that_is_rejected_late_takes_its_objects_back(
     house: House, build: Build, overwritten: BackDoor, other_folder: Path
 ) -> None:
     # Whoever writes such a backup knows how to make its sums right.
@@ -304,7 +304,7 @@ def test_a_restore_that_is_refused_late_takes_its_objects_back(
     before = overwritten.dump()
     first, *_ = files(house.backup_file.parent / "resumes").items()
     FolderObjectStore(other_folder).put(*first)
-    with pytest.raises(RestoreRefused, match="cannot be stored"):
+    with pytest.raises(RestoreRejected, match="cannot be stored"):
         build(house.url, FolderObjectStore(other_folder)).restore()
     assert overwritten.dump() == before
     assert files(other_folder) == dict([first])

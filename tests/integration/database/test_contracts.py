@@ -3,15 +3,15 @@
 import pytest
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
+from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from tests.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.consistency_checks import ConsistencyChecksContract
 from tests.contracts.delivery_repository import DeliveryRepositoryContract
 from tests.contracts.digest_days import DigestDaysContract
 from tests.contracts.disabled_endpoints import DisabledEndpointsContract
 from tests.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.contracts.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.idempotency_store import IdempotencyStoreContract
-from tests.contracts.inspection import InspectionContract
 from tests.contracts.lead_changes import LeadChangesContract
 from tests.contracts.lead_history import LeadHistoryContract
 from tests.contracts.lead_pages import LeadPagesContract
@@ -42,10 +42,10 @@ class TestPeeweeDeliveryRepository(DeliveryRepositoryContract):
     pass
 
 
-class TestPeeweeInspection(InspectionContract):
+class TestPeeweeConsistencyChecks(ConsistencyChecksContract):
     @pytest.fixture
-    def inspection(self, dialect: Dialect) -> PeeweeInspection:
-        return PeeweeInspection(dialect)
+    def consistency_checks(self, dialect: Dialect) -> PeeweeConsistencyChecks:
+        return PeeweeConsistencyChecks(dialect)
 
 
 class TestPeeweeLeadRepository(LeadRepositoryContract):

@@ -15,7 +15,7 @@ from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.search import search_terms
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
-from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import (
     make_entry,
@@ -113,9 +113,9 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
 
 def erase(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     clock = MemoryClock(NOW)
-    keep_resumes = KeepResumes(unit_of_work, clock, MemoryIdSource(), None)
+    resume_storage = ResumeStorage(unit_of_work, clock, MemoryIdSource(), None)
     enqueue_webhooks = EnqueueWebhooks(MemoryIdSource(), ())
-    EraseLead(unit_of_work, clock, keep_resumes, enqueue_webhooks)(OPERATOR, "person")
+    EraseLead(unit_of_work, clock, resume_storage, enqueue_webhooks)(OPERATOR, "person")
 
 
 Order = Callable[[list[Lead]], list[Lead]]

@@ -107,8 +107,8 @@ def test_every_lead_has_a_history_that_begins_with_its_creation(
 def test_old_leads_are_found_like_new_ones(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     queries = [*EXAMPLES, "hello long", "same", "s1", "none", "x test"]
     for text in queries:
-        wanted = Search.parse(text)
-        expected = {lead.id for lead in OLD_LEADS if wanted.finds(search_terms(lead))}
+        query = Search.parse(text)
+        expected = {lead.id for lead in OLD_LEADS if query.finds(search_terms(lead))}
         assert search(unit_of_work, text) == expected
 
 

@@ -20,7 +20,7 @@ from tests.support.database import execute
 FOLDER = Path(__file__).parents[3] / "leadtracker/adapters/database/migrations"
 KNOWN = [path.stem for path in sorted(FOLDER.glob("[0-9]*.py"))]
 PROCESSES = 4
-SECONDS_TO_MIGRATE = 60
+MIGRATION_TIMEOUT_SECONDS = 60
 
 OpenSchema = Callable[[str], Schema]
 
@@ -90,7 +90,7 @@ def test_an_older_database_is_not_prepared_but_can_be_migrated(
     schema.prepare()
 
 
-def test_a_newer_database_is_refused_by_everything(database_url: str, open_schema: OpenSchema) -> None:
+def test_a_newer_database_is_rejected_by_everything(database_url: str, open_schema: OpenSchema) -> None:
     future = "INSERT INTO schema_migrations (name, applied) VALUES ('9999_next', '2030-01-01')"
     execute(database_url, future)
     schema = open_schema(database_url)
@@ -120,7 +120,7 @@ def _migrate_in_processes(url: str) -> list[list[str]]:
     processes = [context.Process(target=_migrate, args=(url, start, results)) for _ in range(PROCESSES)]
     for process in processes:
         process.start()
-    taken = [results.get(timeout=SECONDS_TO_MIGRATE) for _ in processes]
+    taken = [results.get(timeout=MIGRATION_TIMEOUT_SECONDS) for _ in processes]
     for process in processes:
         process.join()
     return taken
@@ -128,7 +128,7 @@ def _migrate_in_processes(url: str) -> list[list[str]]:
 
 def _migrate(url: str, start: Barrier, results: "Queue[object]") -> None:
     dialect = dialect_for(url)
-    start.wait(SECONDS_TO_MIGRATE)
+    start.wait(MIGRATION_TIMEOUT_SECONDS)
     try:
         results.put(PeeweeSchema(dialect).migrate())
     except Exception as error:  # noqa: BLE001 - whatever it is, the test shall tell

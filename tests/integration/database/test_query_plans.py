@@ -82,11 +82,11 @@ def page(
     after: Cursor | None = None,
     sort: Sort = Sort.LATEST_CREATED,
     state: LeadState | None = None,
-    **wanted: Any,
+    **criteria: Any,
 ) -> Ask:
     """Ask for 50 leads."""
     states = frozenset([state] if state else [])
-    lead_filter = LeadFilter(states=states, **wanted)
+    lead_filter = LeadFilter(states=states, **criteria)
     return lambda leads: leads.page(lead_filter, limit=50, after=after, sort=sort)
 
 
@@ -354,8 +354,8 @@ def test_a_page_takes_the_same_work_however_far_its_cursor_is_from_the_days_aske
     asked: Callable[[Ask], Explanation], sort: Sort, state: LeadState | None, kind: Duplicates
 ) -> None:
     def work(after: Cursor | None) -> int:
-        wanted = {"created_from": EARLIEST, "created_to": LATEST, "duplicates": kind}
-        return asked(page(after, sort, state, **wanted)).work
+        criteria = {"created_from": EARLIEST, "created_to": LATEST, "duplicates": kind}
+        return asked(page(after, sort, state, **criteria)).work
 
     at_start, far = work(None), work(CURSOR)
     assert far < 1.5 * at_start + 10

@@ -13,7 +13,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
-from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 from tests.contracts.lead_repository import everything
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
@@ -33,7 +33,7 @@ def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
         LibPhoneParser(region=None),
         DuplicatePolicy.LINK,
         EnqueueMail(SystemIdSource(), ()),
-        KeepResumes(unit_of_work, MemoryClock(NOW), SystemIdSource(), None),
+        ResumeStorage(unit_of_work, MemoryClock(NOW), SystemIdSource(), None),
         EnqueueWebhooks(SystemIdSource(), ()),
     )
 
@@ -62,8 +62,8 @@ def test_twenty_clients_of_every_kind_leave_one_primary_lead(
         actor: Actor = (PUBLIC, OPERATOR)[number % 2]
         try:
             return capture(actor, make_fields(SPELLINGS[number + round_number])).lead.id
-        except DuplicateLead as refusal:
-            return refusal.lead_id
+        except DuplicateLead as raised:
+            return raised.lead_id
 
     told = in_threads(THREADS, send)
     (first,) = firsts(unit_of_work)

@@ -77,7 +77,7 @@ def test_sqlite_is_new_enough_for_several_writing_processes(sqlite: Dialect) -> 
     assert tuple(map(int, version.split("."))) >= (3, 51, 3)
 
 
-def test_an_older_sqlite_would_be_refused() -> None:
+def test_an_older_sqlite_would_be_rejected() -> None:
     assert peewee.SqliteDatabase.server_version >= (3, 51, 3)
 
 
@@ -118,7 +118,7 @@ def test_a_new_folder_for_the_database_is_for_its_owner_only(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("url", ["", "sqlite://", "sqlite:///", "mysql://x/y", "leadtracker.db"])
-def test_other_urls_are_refused(url: str) -> None:
+def test_other_urls_are_rejected(url: str) -> None:
     with pytest.raises(ValueError, match="must be sqlite:///"):
         dialect_for(url)
 

@@ -125,7 +125,7 @@ def test_of_one_address_the_first_to_come_is_the_first(
 
 
 @pytest.mark.parametrize("place", range(3))
-def test_what_is_refused_is_refused_alone(
+def test_what_is_rejected_is_rejected_alone(
     queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory, position: int
 ) -> None:
     works = [write("a"), write("b")]
@@ -138,7 +138,7 @@ def test_what_is_refused_is_refused_alone(
     assert whole(unit_of_work) == {"leader", "a", "b"}
 
 
-def test_after_a_refusal_the_next_are_stored(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+def test_after_an_error_the_next_are_stored(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     for work in (write("leader"), write("next")):
         with unit_of_work() as tx:
             work(tx)

@@ -6,7 +6,7 @@ from itertools import chain, repeat
 
 import pytest
 
-from leadtracker.domain.errors import ImportRefused
+from leadtracker.domain.errors import ImportRejected
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
 from tests.support.streams import Stream
@@ -55,8 +55,8 @@ def test_lines_are_counted_on_behind_one_that_is_too_long() -> None:
     assert [row.line for row in rows] == [2, 5, 6]
 
 
-def test_a_header_without_end_is_refused() -> None:
-    with pytest.raises(ImportRefused, match="header cannot be read as CSV: it has more than"):
+def test_a_header_without_end_is_rejected() -> None:
+    with pytest.raises(ImportRejected, match="header cannot be read as CSV: it has more than"):
         rows_of(HEADER[:11], b"x" * 8_000, 200)
 
 

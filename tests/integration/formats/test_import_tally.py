@@ -4,7 +4,7 @@ import pytest
 
 from leadtracker.domain.errors import FieldError
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
-from leadtracker.entrypoints.formats.import_summary import MOST_LISTED, ImportTally
+from leadtracker.entrypoints.formats.import_summary import MAX_LISTED_ROWS, ImportTally
 
 ERRORS = (FieldError("email", "is required"), FieldError("state", "is unknown"))
 
@@ -33,14 +33,14 @@ def test_columns_that_were_ignored_are_named() -> None:
 def test_of_very_many_rows_the_first_are_listed_and_the_rest_is_counted(name: str) -> None:
     tally = ImportTally()
     outcome = RowOutcome(name)
-    for line in range(2, MOST_LISTED + 2):
+    for line in range(2, MAX_LISTED_ROWS + 2):
         tally.add(result(outcome, line))
     assert "not_listed" not in tally.as_json()
-    tally.add(result(outcome, MOST_LISTED + 2))
+    tally.add(result(outcome, MAX_LISTED_ROWS + 2))
     told = tally.as_json()
     assert sum(told["not_listed"].values()) == 1
-    assert tally.count(outcome) == MOST_LISTED + 1
+    assert tally.count(outcome) == MAX_LISTED_ROWS + 1
     [key] = [key for key, number in told["not_listed"].items() if number]
     assert key.startswith(name)
-    assert len(told[key]) == MOST_LISTED
-    assert told[key][-1]["line"] == MOST_LISTED + 1
+    assert len(told[key]) == MAX_LISTED_ROWS
+    assert told[key][-1]["line"] == MAX_LISTED_ROWS + 1

@@ -79,8 +79,8 @@ def test_the_last_admin_can_lock_out_neither_themselves_nor_be_locked_out(
 ) -> None:
     admin.post("/users", new_user("root", role="admin"))
     for client in (admin, public.with_headers(basic("root", PHRASE))):
-        refused = client.patch("/users/root", change)
-        assert (refused.status, refused.body["type"]) == (409, "urn:leadtracker:problem:last-admin")
+        rejected = client.patch("/users/root", change)
+        assert (rejected.status, rejected.body["type"]) == (409, "urn:leadtracker:problem:last-admin")
     admin.post("/users", new_user("toor", role="admin"))
     assert admin.patch("/users/root", change).status == 200
 
@@ -104,13 +104,13 @@ def test_a_key_is_told_once_and_leads_in_until_it_is_revoked(
 
 
 @on_sqlite
-class TestRefusals:
+class TestErrors:
     @pytest.mark.parametrize("path", ["/users", "/api-keys"])
     def test_a_name_is_taken_for_good(self, admin: Client, path: str) -> None:
         account = new_user() if path == "/users" else {"name": "ann", "role": "agent"}
         assert admin.post(path, account).status == 201
-        refused = admin.post(path, account | {"name": "  ann"})
-        assert (refused.status, refused.body["type"]) == (409, "urn:leadtracker:problem:name-taken")
+        rejected = admin.post(path, account | {"name": "  ann"})
+        assert (rejected.status, rejected.body["type"]) == (409, "urn:leadtracker:problem:name-taken")
 
     @pytest.mark.parametrize(
         ("fields", "bad"),
@@ -134,8 +134,8 @@ class TestRefusals:
     def test_every_bad_field_of_a_new_user_is_named(
         self, admin: Client, back_door: BackDoor, fields: Any, bad: list[str]
     ) -> None:
-        refused = admin.post("/users", fields)
-        assert (refused.status, fields_in(refused)) == (422, bad)
+        rejected = admin.post("/users", fields)
+        assert (rejected.status, fields_in(rejected)) == (422, bad)
         assert back_door.count("users") == 0
 
     def test_every_bad_field_of_a_change_is_named(self, admin: Client) -> None:
@@ -148,13 +148,13 @@ class TestRefusals:
             "name": "bob",
             "created_at": "x",
         }
-        refused = admin.patch("/users/ann", bad)
-        assert (refused.status, fields_in(refused)) == (422, sorted(bad))
+        rejected = admin.patch("/users/ann", bad)
+        assert (rejected.status, fields_in(rejected)) == (422, sorted(bad))
         assert admin.get("/users/ann").body == user
 
     def test_every_bad_field_of_a_new_key_is_named(self, admin: Client) -> None:
-        refused = admin.post("/api-keys", {"name": "", "role": "owner", "key": "lt_mine"})
-        assert (refused.status, fields_in(refused)) == (422, ["key", "name", "role"])
+        rejected = admin.post("/api-keys", {"name": "", "role": "owner", "key": "lt_mine"})
+        assert (rejected.status, fields_in(rejected)) == (422, ["key", "name", "role"])
 
     @pytest.mark.parametrize(
         ("method", "path"),

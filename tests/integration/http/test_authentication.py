@@ -21,7 +21,7 @@ KEY = f"viewer with {Way.API_KEY}"
 ROUTES = ["/leads", "/leads/x", "/reports/weekly", "/reports/weekly/2026-W46"]
 
 
-def refused(client: Client, path: str = "/leads") -> bool:
+def rejected(client: Client, path: str = "/leads") -> bool:
     """Whether the answer is the one that every failure gets."""
     answer = client.get(path)
     challenges = answer.headers.get_all("WWW-Authenticate") if answer.status == 401 else []
@@ -36,7 +36,7 @@ def test_each_way_leads_in(public: Client, accounts: Accounts, way: Way) -> None
 
 @pytest.mark.parametrize("path", ROUTES)
 def test_without_credentials_nobody_comes_in(public: Client, path: str) -> None:
-    assert refused(public, path)
+    assert rejected(public, path)
 
 
 def test_scheme_names_have_no_case(public: Client, accounts: Accounts) -> None:
@@ -88,11 +88,11 @@ def test_wrong_credentials_all_look_alike(
     public: Client, accounts: Accounts, headers: dict[str, str]
 ) -> None:
     accounts.credentials(Role.VIEWER, Way.BASIC)
-    assert refused(public.with_headers(headers))
+    assert rejected(public.with_headers(headers))
 
 
 @pytest.mark.parametrize("way", sorted(set(Way) - {Way.SESSION}))
-def test_wrong_credentials_are_refused_where_none_are_needed(
+def test_wrong_credentials_are_rejected_where_none_are_needed(
     public: Client, accounts: Accounts, back_door: BackDoor, way: Way
 ) -> None:
     headers = {name: f"{value}x" for name, value in accounts.credentials(Role.AGENT, way).items()}
@@ -120,14 +120,14 @@ def test_a_password_is_no_key_and_a_key_no_password(public: Client, accounts: Ac
     accounts.credentials(Role.VIEWER, Way.BASIC)
     secret = accounts.credentials(Role.VIEWER, Way.API_KEY)["X-API-Key"]
     for headers in (basic(KEY, secret), basic(secret, ""), bearer(PHRASE), api_key(PHRASE)):
-        assert refused(public.with_headers(headers))
+        assert rejected(public.with_headers(headers))
 
 
 def test_a_disabled_user_is_out_at_once(public: Client, accounts: Accounts, container: Container) -> None:
     client = public.with_headers(accounts.credentials(Role.VIEWER, Way.BASIC))
     assert client.get("/leads").status == 200
     container.manage_users().disable(OPERATOR, USER)
-    assert refused(client)
+    assert rejected(client)
 
 
 def test_a_new_password_ends_the_old_one_at_once(
@@ -136,7 +136,7 @@ def test_a_new_password_ends_the_old_one_at_once(
     client = public.with_headers(accounts.credentials(Role.VIEWER, Way.BASIC))
     assert client.get("/leads").status == 200
     container.manage_users().set_password(OPERATOR, USER, "another password")
-    assert refused(client)
+    assert rejected(client)
     assert public.with_headers(basic(USER, "another password")).get("/leads").status == 200
 
 
@@ -144,7 +144,7 @@ def test_a_revoked_key_is_out_at_once(public: Client, accounts: Accounts, contai
     client = public.with_headers(accounts.credentials(Role.VIEWER, Way.API_KEY))
     assert client.get("/leads").status == 200
     container.manage_api_keys().revoke(OPERATOR, KEY)
-    assert refused(client)
+    assert rejected(client)
 
 
 def test_names_and_passwords_may_have_letters_of_any_kind(public: Client, container: Container) -> None:
@@ -162,7 +162,7 @@ def test_only_the_first_sign_in_in_a_while_is_slow(
     for _ in range(3):
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
     assert counting.verifications == 1
-    assert refused(client.with_headers(basic("ann", "wrong")))
+    assert rejected(client.with_headers(basic("ann", "wrong")))
     assert counting.verifications == 2
 
 
@@ -171,4 +171,4 @@ def test_a_password_is_checked_with_argon2(container: Container) -> None:
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
     client = Client.of(create_app(container))
     assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
-    assert refused(client.with_headers(basic("ann", "wrong")))
+    assert rejected(client.with_headers(basic("ann", "wrong")))

@@ -139,17 +139,17 @@ def test_whether_a_thing_exists_is_told_only_to_who_may_know(
     assert viewer.request(method, path).status == 404
 
 
-def test_a_refusal_names_the_permission_that_is_missing(viewer: Client) -> None:
-    refused = viewer.post("/reports/weekly/2026-W46/send")
-    assert refused.status == 403
-    assert "report:send" in refused.body["detail"]
-    assert "WWW-Authenticate" not in refused.headers
+def test_an_error_names_the_permission_that_is_missing(viewer: Client) -> None:
+    rejected = viewer.post("/reports/weekly/2026-W46/send")
+    assert rejected.status == 403
+    assert "report:send" in rejected.body["detail"]
+    assert "WWW-Authenticate" not in rejected.headers
 
 
 def test_who_may_not_send_learns_nothing_of_the_week(viewer: Client) -> None:
-    refused = [viewer.post(f"/reports/weekly/{week}/send") for week in ("2026-W46", "2026-W50", "never")]
-    assert {answer.status for answer in refused} == {403}
-    assert len({answer.body["detail"] for answer in refused}) == 1
+    rejected = [viewer.post(f"/reports/weekly/{week}/send") for week in ("2026-W46", "2026-W50", "never")]
+    assert {answer.status for answer in rejected} == {403}
+    assert len({answer.body["detail"] for answer in rejected}) == 1
 
 
 @pytest.mark.parametrize("path", ["/users/ann", "/users/nobody", "/api-keys/website", "/api-keys/nobody"])

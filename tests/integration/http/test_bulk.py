@@ -27,9 +27,9 @@ def change_state(client: Client, ids: list[str], state: str) -> list[dict[str, A
 
 
 def test_results_come_in_the_order_of_the_ids(agent: Client, ids: list[str]) -> None:
-    wanted = [ids[3], ids[0], ids[1]]
-    results = change_state(agent, wanted, "REACHED_OUT")
-    assert [result["id"] for result in results] == wanted
+    chosen = [ids[3], ids[0], ids[1]]
+    results = change_state(agent, chosen, "REACHED_OUT")
+    assert [result["id"] for result in results] == chosen
     for result in results:
         assert (result["status"], result["problem"]) == (200, None)
         assert result["lead"] == agent.get(f"/leads/{result['id']}").body
@@ -57,14 +57,14 @@ def test_each_move_is_in_the_history_of_its_lead(agent: Client, ids: list[str]) 
     answer = agent.post("/leads/bulk", {"ids": ids[:2], "state": "LOST"})
     for lead_id in ids[:2]:
         last = agent.get(f"/leads/{lead_id}/history").body[-1]
-        assert last["action"] == "moved"
+        assert last["action"] == "state_changed"
         assert last["changes"] == [{"field": "state", "from": "PENDING", "to": "LOST"}]
         assert last["request_id"] == answer.headers["X-Request-ID"]
 
 
 def test_two_hundred_can_move_at_once(agent: Client, ids: list[str]) -> None:
-    wanted = [*ids[:2], *(f"nobody-{number}" for number in range(198))]
-    statuses = [result["status"] for result in change_state(agent, wanted, "LOST")]
+    chosen = [*ids[:2], *(f"nobody-{number}" for number in range(198))]
+    statuses = [result["status"] for result in change_state(agent, chosen, "LOST")]
     assert statuses == [200] * 2 + [404] * 198
 
 
@@ -83,12 +83,12 @@ def test_two_hundred_can_move_at_once(agent: Client, ids: list[str]) -> None:
         ({}, ["ids", "state"]),
     ],
 )
-def test_what_is_no_such_request_is_refused_as_a_whole(
+def test_what_is_no_such_request_is_rejected_as_a_whole(
     agent: Client, body: dict[str, Any], fields: list[str]
 ) -> None:
-    refused = agent.post("/leads/bulk", body)
-    assert refused.status == 422
-    assert fields_in(refused) == fields
+    rejected = agent.post("/leads/bulk", body)
+    assert rejected.status == 422
+    assert fields_in(rejected) == fields
 
 
 @on_sqlite

@@ -25,7 +25,7 @@ ACCEPTED: dict[str, list[object]] = {
     "message": ["x" * 5_000, "🦊" * 5_000, "two\r\nlines", None, "", "  "],
     "source": ["x" * 200, "utm:spring_sale", None, ""],
 }
-REFUSED: dict[str, list[object]] = {
+REJECTED: dict[str, list[object]] = {
     "first_name": [None, "", "  ", "x" * 101, "a\nb", "a\tb", "a\x00b", "a\x7fb", 5, ["x"], {}, True],
     "last_name": [None, "", "\u00a0", "x" * 101, "a\x1bb", 1.5, []],
     "email": [
@@ -60,15 +60,15 @@ def test_a_value_within_the_rules_is_taken(public: Client, field: str, value: ob
 
 @on_sqlite
 @pytest.mark.parametrize(
-    ("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values]
+    ("field", "value"), [(field, value) for field, values in REJECTED.items() for value in values]
 )
 def test_a_value_against_the_rules_is_named_and_nothing_is_stored(
     public: Client, back_door: BackDoor, field: str, value: object
 ) -> None:
-    refused = public.post("/leads", make_fields() | {field: value})
-    assert refused.status == 422
-    assert fields_in(refused) == [field]
-    assert refused.body["type"].endswith(":invalid-input")
+    rejected = public.post("/leads", make_fields() | {field: value})
+    assert rejected.status == 422
+    assert fields_in(rejected) == [field]
+    assert rejected.body["type"].endswith(":invalid-input")
     assert back_door.count("leads") == 0
 
 
@@ -76,18 +76,18 @@ def test_a_value_against_the_rules_is_named_and_nothing_is_stored(
 def test_what_is_required_must_be_there(public: Client, field: str) -> None:
     fields = make_fields()
     del fields[field]
-    refused = public.post("/leads", fields)
-    assert refused.body["errors"] == [{"field": field, "message": "is required"}]
+    rejected = public.post("/leads", fields)
+    assert rejected.body["errors"] == [{"field": field, "message": "is required"}]
 
 
 def test_every_bad_field_is_named_at_once(public: Client, back_door: BackDoor) -> None:
-    refused = public.post("/leads", {field: values[-1] for field, values in REFUSED.items()})
-    assert refused.status == 422
-    assert fields_in(refused) == sorted(REFUSED)
+    rejected = public.post("/leads", {field: values[-1] for field, values in REJECTED.items()})
+    assert rejected.status == 422
+    assert fields_in(rejected) == sorted(REJECTED)
     assert back_door.count("leads") == 0
 
 
-def test_a_lone_surrogate_is_refused_and_not_a_bug(public: Client, back_door: BackDoor) -> None:
+def test_a_lone_surrogate_is_rejected_and_not_a_bug(public: Client, back_door: BackDoor) -> None:
     data = b'{"first_name": "\\ud800", "last_name": "Lee", "email": "a@example.com"}'
     assert public.post("/leads", data=data, content_type="application/json").status in {400, 422}
     assert back_door.count("leads") == 0
@@ -95,10 +95,10 @@ def test_a_lone_surrogate_is_refused_and_not_a_bug(public: Client, back_door: Ba
 
 @on_sqlite
 @pytest.mark.parametrize("body", ["[]", "null", "5", '"text"', "[{}]", "true"])
-def test_json_that_is_no_object_is_refused(public: Client, back_door: BackDoor, body: str) -> None:
-    refused = public.post("/leads", data=body, content_type="application/json")
-    assert refused.status == 422
-    assert fields_in(refused) == ["body"]
+def test_json_that_is_no_object_is_rejected(public: Client, back_door: BackDoor, body: str) -> None:
+    rejected = public.post("/leads", data=body, content_type="application/json")
+    assert rejected.status == 422
+    assert fields_in(rejected) == ["body"]
     assert back_door.count("leads") == 0
 
 

@@ -79,9 +79,9 @@ def test_what_is_optional_can_be_cleared(
 def test_what_is_required_cannot_be_cleared(
     agent: Client, lead: dict[str, Any], field: str, blank: object
 ) -> None:
-    refused = agent.patch(f"/leads/{lead['id']}", {field: blank})
-    assert refused.status == 422
-    assert refused.body["errors"] == [{"field": field, "message": "is required"}]
+    rejected = agent.patch(f"/leads/{lead['id']}", {field: blank})
+    assert rejected.status == 422
+    assert rejected.body["errors"] == [{"field": field, "message": "is required"}]
 
 
 def test_an_empty_object_changes_nothing(agent: Client, lead: dict[str, Any], method: str) -> None:
@@ -110,10 +110,10 @@ def test_a_form_is_as_good_as_json(agent: Client, lead: dict[str, Any], method: 
 def test_unknown_and_read_only_fields_are_named_each(
     agent: Client, lead: dict[str, Any], method: str
 ) -> None:
-    refused = change(agent, method, lead, {"colour": 1, "State": "LOST", **dict.fromkeys(READ_ONLY, "x")})
-    assert refused.status == 422
-    assert fields_in(refused) == sorted(["State", "colour", *READ_ONLY])
-    messages = {error["field"]: error["message"] for error in refused.body["errors"]}
+    rejected = change(agent, method, lead, {"colour": 1, "State": "LOST", **dict.fromkeys(READ_ONLY, "x")})
+    assert rejected.status == 422
+    assert fields_in(rejected) == sorted(["State", "colour", *READ_ONLY])
+    messages = {error["field"]: error["message"] for error in rejected.body["errors"]}
     assert {messages.pop(name) for name in READ_ONLY} == {"is read-only"}
     assert set(messages.values()) == {"is not a field of a lead"}
 
@@ -138,21 +138,21 @@ def test_unknown_and_read_only_fields_are_named_each(
 def test_a_value_against_the_rules_is_named_and_nothing_changes(
     agent: Client, lead: dict[str, Any], method: str, field: str, value: object
 ) -> None:
-    refused = change(agent, method, lead, {"first_name": "Zoë", field: value})
-    assert refused.status == 422
-    assert fields_in(refused) == [field]
+    rejected = change(agent, method, lead, {"first_name": "Zoë", field: value})
+    assert rejected.status == 422
+    assert fields_in(rejected) == [field]
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 
 @pytest.mark.parametrize("spelling", ["bob@example.com", " BOB@Example.COM "])
-def test_the_address_of_another_lead_is_refused_with_its_url(
+def test_the_address_of_another_lead_is_rejected_with_its_url(
     agent: Client, lead: dict[str, Any], method: str, spelling: str
 ) -> None:
     other = agent.post("/leads", make_fields("bob@example.com"))
-    refused = change(agent, method, lead, {"first_name": "Zoë", "email": spelling})
-    assert refused.status == 409
-    assert refused.body["type"] == "urn:leadtracker:problem:duplicate-lead"
-    assert refused.body["lead"] == other.headers["Location"]
+    rejected = change(agent, method, lead, {"first_name": "Zoë", "email": spelling})
+    assert rejected.status == 409
+    assert rejected.body["type"] == "urn:leadtracker:problem:duplicate-lead"
+    assert rejected.body["lead"] == other.headers["Location"]
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 
@@ -168,8 +168,8 @@ def test_an_address_that_was_given_up_can_be_taken(agent: Client, lead: dict[str
 
 @pytest.mark.parametrize("lead_id", ["nobody", "0" * 32])
 def test_nobody_cannot_be_changed(agent: Client, method: str, lead_id: str) -> None:
-    refused = agent.request(method, f"/leads/{lead_id}", json={"state": "LOST"})
-    assert (refused.status, refused.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")
+    rejected = agent.request(method, f"/leads/{lead_id}", json={"state": "LOST"})
+    assert (rejected.status, rejected.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")
 
 
 @on_sqlite
@@ -183,7 +183,7 @@ def test_nobody_cannot_be_changed(agent: Client, method: str, lead_id: str) -> N
         (b'{"message": "' + b"x" * 300_000 + b'"}', "application/json", 413),
     ],
 )
-def test_a_body_that_is_none_is_refused(
+def test_a_body_that_is_none_is_rejected(
     agent: Client, lead: dict[str, Any], method: str, data: bytes, content_type: str, status: int
 ) -> None:
     path = f"/leads/{lead['id']}"

@@ -1,4 +1,4 @@
-"""``/deliveries``: what waits, what was sent, what is dead, over HTTP."""
+"""``/deliveries``: what waits, what was sent, what failed, over HTTP."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_lead_and_its_mails_are_stored_together(public: Client, admin: Client)
     assert admin.get("/deliveries", state="sent").body == []
 
 
-def test_a_refused_lead_causes_no_mail(public: Client, agent: Client, back_door: BackDoor) -> None:
+def test_a_rejected_lead_causes_no_mail(public: Client, agent: Client, back_door: BackDoor) -> None:
     public.post("/leads", make_fields())
     assert agent.post("/leads", make_fields()).status == 409
     assert public.post("/leads", {}).status == 422
@@ -40,15 +40,15 @@ def test_what_is_dead_shows_why_and_can_be_retried(
 ) -> None:
     public.post("/leads", make_fields())
     deliver(container, DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="mx answered 550"))
-    [dead] = admin.get("/deliveries", state="dead").body
-    [attempt] = dead["attempts"]
+    [failed] = admin.get("/deliveries", state="failed").body
+    [attempt] = failed["attempts"]
     assert (attempt["outcome"], attempt["status"], attempt["detail"]) == ("refused", 550, "mx answered 550")
-    retried = admin.post(f"/deliveries/{dead['id']}/retry")
+    retried = admin.post(f"/deliveries/{failed['id']}/retry")
     assert (retried.status, retried.body["state"]) == (202, "pending")
     deliver(container)
     assert {one["state"] for one in admin.get("/deliveries").body} == {"sent"}
-    again = admin.post(f"/deliveries/{dead['id']}/retry")
-    assert (again.status, again.body["type"]) == (409, "urn:leadtracker:problem:nothing-to-retry")
+    again = admin.post(f"/deliveries/{failed['id']}/retry")
+    assert (again.status, again.body["type"]) == (409, "urn:leadtracker:problem:not-retryable")
 
 
 def test_an_unknown_delivery_is_not_found(admin: Client) -> None:

@@ -84,10 +84,10 @@ class TestReject:
         self, public: Client, back_door: BackDoor, spelling: str
     ) -> None:
         first = public.post("/leads", KNOWN).body["id"]
-        refused = public.post("/leads", make_fields(spelling))
-        assert refused.status == 409
-        assert set(refused.body) == {"type", "title", "status", "detail", "request_id"}
-        assert first not in str(refused)
+        rejected = public.post("/leads", make_fields(spelling))
+        assert rejected.status == 409
+        assert set(rejected.body) == {"type", "title", "status", "detail", "request_id"}
+        assert first not in str(rejected)
         assert back_door.count("leads") == 1
 
 
@@ -100,12 +100,12 @@ class TestSignedIn:
     ) -> None:
         client = public.with_headers(accounts.credentials(role, way))
         first = client.post("/leads", KNOWN)
-        refused = client.post("/leads", make_fields(spelling))
-        assert (first.status, refused.status) == (201, 409)
-        assert refused.body["type"] == "urn:leadtracker:problem:duplicate-lead"
-        assert refused.body["lead"] == first.headers["Location"]
+        rejected = client.post("/leads", make_fields(spelling))
+        assert (first.status, rejected.status) == (201, 409)
+        assert rejected.body["type"] == "urn:leadtracker:problem:duplicate-lead"
+        assert rejected.body["lead"] == first.headers["Location"]
 
-    def test_who_only_reads_is_refused_whether_it_is_known_or_not(
+    def test_who_only_reads_is_rejected_whether_it_is_known_or_not(
         self, public: Client, accounts: Accounts, back_door: BackDoor, way: Way
     ) -> None:
         viewer = public.with_headers(accounts.credentials(Role.VIEWER, way))
@@ -117,7 +117,7 @@ class TestSignedIn:
         assert back_door.count("leads") == 1
 
 
-def test_a_refused_address_leaves_the_primary_lead_alone(agent: Client, viewer: Client) -> None:
+def test_a_rejected_address_leaves_the_primary_lead_alone(agent: Client, viewer: Client) -> None:
     first = agent.post("/leads", KNOWN).body
     agent.post("/leads", KNOWN | {"first_name": "Eve", "phone": "+4930901820"})
     assert viewer.get(f"/leads/{first['id']}").body == first

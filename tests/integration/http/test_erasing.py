@@ -60,13 +60,13 @@ def test_an_erased_lead_is_gone_from_every_route(admin: Client, known: dict[str,
     assert admin.get("/stats").body["funnel"]["captured"] == 0
 
 
-def test_what_stays_of_its_history_is_blank(admin: Client, known: dict[str, Any]) -> None:
+def test_what_stays_of_its_history_is_redacted(admin: Client, known: dict[str, Any]) -> None:
     before = admin.get(f"/leads/{known['id']}/history").body
     erase(admin, known["id"])
-    *blanked, last = admin.get(f"/leads/{known['id']}/history").body
+    *redacted, last = admin.get(f"/leads/{known['id']}/history").body
     assert (last["action"], last["changes"], last["note"]) == ("erased", [], None)
     assert last["actor"] == "api-key:admin with an API key"
-    for was, entry in zip(before, blanked, strict=True):
+    for was, entry in zip(before, redacted, strict=True):
         states = [change for change in was["changes"] if change["field"] == "state"]
         assert entry == was | {"note": None, "changes": states, "request_id": None}
 
@@ -139,8 +139,8 @@ def test_duplicates_can_be_erased_along(
 @on_sqlite
 @pytest.mark.parametrize("query", [{"duplicates": "all"}, {"duplicates": ["keep", "erase"]}, {"force": "1"}])
 def test_a_bad_parameter_erases_nobody(admin: Client, lead: dict[str, Any], query: dict[str, Any]) -> None:
-    refused = admin.delete(f"/leads/{lead['id']}", **query)
-    assert (refused.status, fields_in(refused)) == (422, list(query))
+    rejected = admin.delete(f"/leads/{lead['id']}", **query)
+    assert (rejected.status, fields_in(rejected)) == (422, list(query))
     assert admin.get(f"/leads/{lead['id']}").status == 200
 
 
@@ -175,7 +175,7 @@ def test_who_means_another_version_erases_nothing(agent: Client, admin: Client) 
     assert admin.request("DELETE", path, {"If-Match": '"1"'}).status == 204
 
 
-def test_the_versions_of_a_blank_history_have_no_gap(agent: Client, admin: Client) -> None:
+def test_the_versions_of_a_redacted_history_have_no_gap(agent: Client, admin: Client) -> None:
     path = f"/leads/{agent.post('/leads', make_fields()).body['id']}"
     agent.patch(path, {"source": "ad"})
     admin.delete(path)

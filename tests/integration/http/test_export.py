@@ -41,10 +41,10 @@ def test_it_is_the_text_that_the_command_line_exports(
     admin: Client, database_url: str, tmp_path: Path
 ) -> None:
     leadtracker = CommandLine({"DATABASE_URL": database_url, "LOG_LEVEL": "warning"})
-    for wanted in ("csv", "ndjson"):
-        path = tmp_path / wanted
-        leadtracker.run("leads", "export", "--format", wanted, "--output", path)
-        exported = admin.get("/leads/export", format=wanted).body
+    for export_format in ("csv", "ndjson"):
+        path = tmp_path / export_format
+        leadtracker.run("leads", "export", "--format", export_format, "--output", path)
+        exported = admin.get("/leads/export", format=export_format).body
         assert exported == path.read_bytes()
         assert exported.count(b"p0@example.com") == 2
 
@@ -70,13 +70,13 @@ def test_more_leads_than_one_page_come_out_once_each(admin: Client) -> None:
 @on_sqlite
 class TestHeaders:
     @pytest.mark.parametrize(
-        ("wanted", "content_type"),
+        ("export_format", "content_type"),
         [("csv", "text/csv; charset=utf-8"), ("ndjson", "application/x-ndjson")],
     )
-    def test_it_is_a_file_with_a_name(self, admin: Client, wanted: str, content_type: str) -> None:
-        exported = admin.get("/leads/export", format=wanted)
+    def test_it_is_a_file_with_a_name(self, admin: Client, export_format: str, content_type: str) -> None:
+        exported = admin.get("/leads/export", format=export_format)
         assert exported.headers["Content-Type"] == content_type
-        expected = f'attachment; filename="leads-2026-11-18.{wanted}"'
+        expected = f'attachment; filename="leads-2026-11-18.{export_format}"'
         assert exported.headers["Content-Disposition"] == expected
 
     def test_its_date_is_that_of_the_business(
@@ -97,15 +97,15 @@ class TestHeaders:
         ("query", "field"),
         [({"format": "xlsx"}, "format"), ({"format": "CSV"}, "format"), ({"state": "LOST"}, "state")],
     )
-    def test_a_bad_query_is_refused(self, admin: Client, query: dict[str, str], field: str) -> None:
-        refused = admin.get("/leads/export", **query)
-        assert refused.status == 422
-        assert fields_in(refused) == [field]
+    def test_a_bad_query_is_rejected(self, admin: Client, query: dict[str, str], field: str) -> None:
+        rejected = admin.get("/leads/export", **query)
+        assert rejected.status == 422
+        assert fields_in(rejected) == [field]
 
     def test_who_may_not_export_is_told_which_permission_is_missing(self, agent: Client) -> None:
-        refused = agent.get("/leads/export")
-        assert refused.status == 403
-        assert "lead:export" in refused.body["detail"]
+        rejected = agent.get("/leads/export")
+        assert rejected.status == 403
+        assert "lead:export" in rejected.body["detail"]
 
 
 @on_sqlite

@@ -89,9 +89,9 @@ def test_no_body_is_one_that_is_done_now(agent: Client, lead: dict[str, Any], bo
 def test_every_bad_field_is_named_and_nothing_is_recorded(
     agent: Client, lead: dict[str, Any], body: dict[str, object], fields: list[str]
 ) -> None:
-    refused = agent.post(f"/leads/{lead['id']}/follow-up", body)
-    assert refused.status == 422
-    assert fields_in(refused) == fields
+    rejected = agent.post(f"/leads/{lead['id']}/follow-up", body)
+    assert rejected.status == 422
+    assert fields_in(rejected) == fields
     assert listed(agent) == listed(agent, status="done") == []
 
 
@@ -199,8 +199,8 @@ class TestStatus:
 
     @pytest.mark.parametrize("name", ["status", "limit", "cursor", "colour"])
     def test_a_bad_parameter_is_named(self, agent: Client, name: str) -> None:
-        refused = agent.get("/follow-ups", **{name: "?"})
-        assert (refused.status, fields_in(refused)) == (422, [name])
+        rejected = agent.get("/follow-ups", **{name: "?"})
+        assert (rejected.status, fields_in(rejected)) == (422, [name])
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/json"}])

@@ -55,11 +55,15 @@ def test_the_story_of_a_lead_is_told_from_its_beginning(
                 {"field": "source", "from": None, "to": "ad"},
             ],
         },
-        edit | {"action": "moved", "changes": [{"field": "state", "from": "PENDING", "to": "REACHED_OUT"}]},
+        edit
+        | {
+            "action": "state_changed",
+            "changes": [{"field": "state", "from": "PENDING", "to": "REACHED_OUT"}],
+        },
         by_key
         | {
             "at": "2026-11-18T12:02:00.000000Z",
-            "action": "noted",
+            "action": "note_added",
             "changes": [],
             "note": "Two\nlines",
             "version": 2,
@@ -87,7 +91,7 @@ def test_every_field_is_told_from_what_to_what(agent: Client, lead: dict[str, An
     assert told == {name: (lead[name], value) for name, value in new.items()}
 
 
-def test_what_was_refused_did_not_happen(agent: Client, lead: dict[str, Any]) -> None:
+def test_what_was_rejected_did_not_happen(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     agent.post("/leads", make_fields("bob@example.com"))
     for fields in ({"email": "bob@example.com"}, {"state": "CONVERTED"}, {"id": "x"}, {"duplicate_of": "x"}):
@@ -120,20 +124,20 @@ def test_a_note_leaves_the_lead_as_it_is(agent: Client, lead: dict[str, Any]) ->
         ({"note": "a", "at": "2020-01-01T00:00:00Z", "actor": "user:eve"}, ["actor", "at"]),
     ],
 )
-def test_what_is_no_note_is_refused(
+def test_what_is_no_note_is_rejected(
     agent: Client, lead: dict[str, Any], body: dict[str, object], fields: list[str]
 ) -> None:
-    refused = agent.post(f"/leads/{lead['id']}/notes", body)
-    assert refused.status == 422
-    assert fields_in(refused) == fields
+    rejected = agent.post(f"/leads/{lead['id']}/notes", body)
+    assert rejected.status == 422
+    assert fields_in(rejected) == fields
     assert len(history(agent, lead)) == 1
 
 
 @pytest.mark.parametrize(("method", "end"), [("GET", "history"), ("POST", "notes"), ("POST", "follow-up")])
 def test_of_nobody_there_is_none(agent: Client, method: str, end: str) -> None:
     body = {"json": {"note": "x"}} if method == "POST" else {}
-    refused = agent.request(method, f"/leads/nobody/{end}", None, **body)
-    assert (refused.status, refused.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")
+    rejected = agent.request(method, f"/leads/nobody/{end}", None, **body)
+    assert (rejected.status, rejected.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")
 
 
 def test_a_slash_at_the_end_does_not_matter(agent: Client) -> None:

@@ -43,7 +43,7 @@ hostile = settings(
 )
 
 
-def check_kept_or_refused(answer: Answer, before: int, back_door: BackDoor) -> None:
+def check_kept_or_rejected(answer: Answer, before: int, back_door: BackDoor) -> None:
     assert answer.status in EXPECTED
     assert back_door.count("leads") == before + (answer.status == 201)
 
@@ -53,7 +53,7 @@ def check_kept_or_refused(answer: Answer, before: int, back_door: BackDoor) -> N
 def test_any_bytes_of_any_type(public: Client, back_door: BackDoor, body: bytes, content_type: str) -> None:
     before = back_door.count("leads")
     answer = public.post("/leads", data=body, content_type=content_type)
-    check_kept_or_refused(answer, before, back_door)
+    check_kept_or_rejected(answer, before, back_door)
 
 
 @hostile
@@ -61,7 +61,7 @@ def test_any_bytes_of_any_type(public: Client, back_door: BackDoor, body: bytes,
 def test_any_json(public: Client, back_door: BackDoor, document: Any) -> None:
     before = back_door.count("leads")
     answer = public.post("/leads", data=json.dumps(document), content_type="application/json")
-    check_kept_or_refused(answer, before, back_door)
+    check_kept_or_rejected(answer, before, back_door)
 
 
 @hostile
@@ -69,7 +69,7 @@ def test_any_json(public: Client, back_door: BackDoor, document: Any) -> None:
 def test_any_form(public: Client, back_door: BackDoor, fields: dict[str, str]) -> None:
     before = back_door.count("leads")
     answer = public.post("/leads", data=fields, content_type="application/x-www-form-urlencoded")
-    check_kept_or_refused(answer, before, back_door)
+    check_kept_or_rejected(answer, before, back_door)
 
 
 @hostile

@@ -73,11 +73,11 @@ def test_the_order_of_the_fields_does_not_matter_nor_the_format(public: Client, 
     assert back_door.count("leads") == 1
 
 
-def test_the_same_key_with_another_body_is_refused(public: Client, back_door: BackDoor) -> None:
+def test_the_same_key_with_another_body_is_rejected(public: Client, back_door: BackDoor) -> None:
     first = send(public, "k")
-    refused = send(public, "k", first_name="Eve")
-    assert refused.status == 422
-    assert refused.body["type"] == "urn:leadtracker:problem:idempotency-key-reused"
+    rejected = send(public, "k", first_name="Eve")
+    assert rejected.status == 422
+    assert rejected.body["type"] == "urn:leadtracker:problem:idempotency-key-reused"
     assert send(public, "k").body == first.body
     assert back_door.count("leads") == 1
 
@@ -108,10 +108,10 @@ def test_a_key_lives_for_a_day(
 
 @on_sqlite
 @pytest.mark.parametrize("key", ["", "x" * 256])
-def test_a_key_that_is_empty_or_too_long_is_refused(public: Client, back_door: BackDoor, key: str) -> None:
-    refused = send(public, key)
-    assert refused.status == 422
-    assert fields_in(refused) == ["Idempotency-Key"]
+def test_a_key_that_is_empty_or_too_long_is_rejected(public: Client, back_door: BackDoor, key: str) -> None:
+    rejected = send(public, key)
+    assert rejected.status == 422
+    assert fields_in(rejected) == ["Idempotency-Key"]
     assert back_door.count("leads") == 0
 
 
@@ -121,7 +121,7 @@ def test_any_other_key_will_do(public: Client, key: str) -> None:
     assert send(public, key).body == send(public, key).body
 
 
-def test_a_refused_request_is_not_remembered(agent: Client) -> None:
+def test_a_rejected_request_is_not_remembered(agent: Client) -> None:
     assert send(agent, "k", email="nobody").status == 422
     first = send(agent, "k")
     assert first.status == 201

@@ -80,11 +80,11 @@ class TestTypes:
         "content_type",
         [None, "", "text/plain", "application/json", "application/csv", "text/csv; charset=latin-1"],
     )
-    def test_anything_else_is_refused(
+    def test_anything_else_is_rejected(
         self, admin: Client, back_door: BackDoor, content_type: str | None
     ) -> None:
-        refused = send(admin, f"{HEADER}\nAnn,Lee,a@example.com\n", content_type)
-        assert refused.status == 415
+        rejected = send(admin, f"{HEADER}\nAnn,Lee,a@example.com\n", content_type)
+        assert rejected.status == 415
         assert back_door.count("leads") == 0
 
 
@@ -100,13 +100,13 @@ class TestFiles:
             (f"{HEADER}\n".encode("utf-16"), "lacks the column"),
         ],
     )
-    def test_without_a_good_header_the_file_is_refused(
+    def test_without_a_good_header_the_file_is_rejected(
         self, admin: Client, content: bytes, complaint: str
     ) -> None:
-        refused = send(admin, content)
-        assert refused.status == 422
-        assert refused.body["type"] == "urn:leadtracker:problem:import-refused"
-        assert complaint in refused.body["detail"]
+        rejected = send(admin, content)
+        assert rejected.status == 422
+        assert rejected.body["type"] == "urn:leadtracker:problem:import-rejected"
+        assert complaint in rejected.body["detail"]
 
     def test_bytes_that_are_no_text_cost_their_row_only(self, admin: Client) -> None:
         told = send(admin, f"{HEADER}\nZoë,Lee,z@example.com\n".encode("latin-1") + b"Dan,Lee,d@example.com")
@@ -120,16 +120,16 @@ class TestFiles:
 
 
 @on_sqlite
-class TestRefusals:
+class TestErrors:
     @pytest.mark.parametrize(
         ("query", "field"), [({"dry_run": "maybe"}, "dry_run"), ({"rehearse": "true"}, "rehearse")]
     )
-    def test_a_bad_query_is_refused(
+    def test_a_bad_query_is_rejected(
         self, admin: Client, back_door: BackDoor, query: dict[str, str], field: str
     ) -> None:
-        refused = send(admin, SAMPLE, **query)
-        assert refused.status == 422
-        assert fields_in(refused) == [field]
+        rejected = send(admin, SAMPLE, **query)
+        assert rejected.status == 422
+        assert fields_in(rejected) == [field]
         assert back_door.count("leads") == 0
 
     @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ class TestRefusals:
     def test_who_may_not_import_is_told_so_whatever_was_sent(
         self, agent: Client, content: str | bytes, content_type: str
     ) -> None:
-        refused = send(agent, content, content_type)
-        assert refused.status == 403
-        assert "lead:import" in refused.body["detail"]
+        rejected = send(agent, content, content_type)
+        assert rejected.status == 403
+        assert "lead:import" in rejected.body["detail"]
 
 
 @pytest.mark.parametrize(("query", "messages"), [({}, 0), ({"notify": "false"}, 0), ({"notify": "true"}, 1)])

@@ -37,13 +37,13 @@ def test_chunks_may_end_anywhere(admin: Client, back_door: BackDoor, size: int) 
     assert ("Zoë", "李") in back_door.execute("SELECT first_name, last_name FROM leads")
 
 
-def test_a_body_shorter_than_announced_is_refused_and_what_came_before_stays(
+def test_a_body_shorter_than_announced_is_rejected_and_what_came_before_stays(
     admin: Client, back_door: BackDoor
 ) -> None:
     file = HEADER + rows(1_200)
-    refused = send(admin, Stream([file[:-5]]), announced=len(file))
-    assert refused.status == 400
-    assert "shorter than announced" in refused.body["detail"]
+    rejected = send(admin, Stream([file[:-5]]), announced=len(file))
+    assert rejected.status == 400
+    assert "shorter than announced" in rejected.body["detail"]
     assert back_door.count("leads") == 1_000
     told = send(admin, Stream([file]), announced=len(file))
     assert told.body["created"] == 200
@@ -51,9 +51,9 @@ def test_a_body_shorter_than_announced_is_refused_and_what_came_before_stays(
 
 
 def test_chunks_that_end_within_a_line_store_no_part_of_it(admin: Client, back_door: BackDoor) -> None:
-    refused = send(admin, Stream([HEADER, rows(1), b"Bob,Lee,bob@example.co"]))
-    assert refused.status == 400
-    assert "ends within a line" in refused.body["detail"]
+    rejected = send(admin, Stream([HEADER, rows(1), b"Bob,Lee,bob@example.co"]))
+    assert rejected.status == 400
+    assert "ends within a line" in rejected.body["detail"]
     assert back_door.count("leads") == 0
 
 
@@ -68,7 +68,7 @@ def test_what_is_announced_as_too_large_is_not_read(admin: Client) -> None:
     assert body.read_bytes == 0
 
 
-def test_what_is_too_large_without_saying_so_is_refused_when_that_shows(
+def test_what_is_too_large_without_saying_so_is_rejected_when_that_shows(
     admin: Client, back_door: BackDoor
 ) -> None:
     def pieces() -> Iterator[bytes]:
@@ -76,9 +76,9 @@ def test_what_is_too_large_without_saying_so_is_refused_when_that_shows(
         while True:
             yield b"x" * 65_535 + b"\n"
 
-    refused = send(admin, Stream(pieces()))
-    assert refused.status == 413
-    assert str(MAX_CSV_BYTES) in refused.body["detail"]
+    rejected = send(admin, Stream(pieces()))
+    assert rejected.status == 413
+    assert str(MAX_CSV_BYTES) in rejected.body["detail"]
     assert back_door.count("leads") == 500
 
 

@@ -22,17 +22,17 @@ def test_the_table_has_every_state() -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
-@pytest.mark.parametrize(("state", "wanted"), PAIRS, ids=[f"{one} to {other}" for one, other in PAIRS])
+@pytest.mark.parametrize(("state", "target"), PAIRS, ids=[f"{one} to {other}" for one, other in PAIRS])
 def test_every_pair_of_states(
-    agent: Client, back_door: BackDoor, lead: dict[str, str], method: str, state: str, wanted: str
+    agent: Client, back_door: BackDoor, lead: dict[str, str], method: str, state: str, target: str
 ) -> None:
     path = f"/leads/{lead['id']}"
     back_door.execute("UPDATE leads SET state = ? WHERE id = ?", state, lead["id"])
-    answer = agent.request(method, path, json={"state": wanted})
-    if state == wanted:
+    answer = agent.request(method, path, json={"state": target})
+    if state == target:
         assert (answer.status, answer.body) == (200, lead | {"state": state})
-    elif wanted in ALLOWED[state]:
-        assert (answer.status, answer.body) == (200, lead | {"state": wanted, "version": 2})
+    elif target in ALLOWED[state]:
+        assert (answer.status, answer.body) == (200, lead | {"state": target, "version": 2})
     else:
         assert answer.status == 409
         assert answer.body["type"] == "urn:leadtracker:problem:illegal-transition"
@@ -41,8 +41,8 @@ def test_every_pair_of_states(
 
 
 def test_an_ilallowed_transition_takes_nothing_else_along(agent: Client, lead: dict[str, str]) -> None:
-    refused = agent.patch(f"/leads/{lead['id']}", {"state": "CONVERTED", "first_name": "Zoë"})
-    assert refused.status == 409
+    rejected = agent.patch(f"/leads/{lead['id']}", {"state": "CONVERTED", "first_name": "Zoë"})
+    assert rejected.status == 409
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 

@@ -56,12 +56,12 @@ def test_a_report_counts_what_is_linked_no_longer(admin: Client, ids: list[str],
 
 
 @pytest.mark.parametrize("target", ["itself", "nobody", "a duplicate"])
-def test_what_cannot_be_a_primary_lead_is_refused(agent: Client, ids: list[str], target: str) -> None:
+def test_what_cannot_be_a_primary_lead_is_rejected(agent: Client, ids: list[str], target: str) -> None:
     link(agent, ids[3], ids[2])
     first = {"itself": ids[0], "nobody": "nobody", "a duplicate": ids[3]}[target]
-    refused = agent.patch(f"/leads/{ids[0]}", {"duplicate_of": first})
-    assert refused.status == 422
-    assert fields_in(refused) == ["duplicate_of"]
+    rejected = agent.patch(f"/leads/{ids[0]}", {"duplicate_of": first})
+    assert rejected.status == 422
+    assert fields_in(rejected) == ["duplicate_of"]
     assert first_of(agent, ids[0]) is None
 
 
@@ -92,9 +92,9 @@ def test_the_address_of_a_linked_lead_is_free_for_a_new_one(agent: Client, ids: 
     link(agent, ids[1], ids[0])
     new = agent.post("/leads", make_fields("p1@example.com"))
     assert new.status == 201
-    refused = agent.patch(f"/leads/{ids[1]}", {"duplicate_of": None})
-    assert refused.status == 409
-    assert refused.body["lead"] == new.headers["Location"]
+    rejected = agent.patch(f"/leads/{ids[1]}", {"duplicate_of": None})
+    assert rejected.status == 409
+    assert rejected.body["lead"] == new.headers["Location"]
     assert first_of(agent, ids[1]) == ids[0]
 
 

@@ -109,7 +109,7 @@ class TestFilters:
 
 
 @on_sqlite
-class TestRefusals:
+class TestErrors:
     @pytest.mark.parametrize(
         ("query", "field"),
         [
@@ -138,9 +138,9 @@ class TestRefusals:
         ],
     )
     def test_a_bad_parameter_is_named(self, viewer: Client, query: dict[str, Any], field: str) -> None:
-        refused = viewer.get("/leads", **query)
-        assert refused.status == 422
-        assert fields_in(refused) == [field]
+        rejected = viewer.get("/leads", **query)
+        assert rejected.status == 422
+        assert fields_in(rejected) == [field]
 
     def test_every_bad_parameter_is_named_at_once(self, viewer: Client) -> None:
         bad = ("created_from", "created_to", "state", "email", "duplicates", "limit", "cursor", "colour")
@@ -148,8 +148,8 @@ class TestRefusals:
 
     @pytest.mark.parametrize("name", ["created_from", "email", "source", "duplicates", "limit", "cursor"])
     def test_what_may_be_given_once_may_not_be_given_twice(self, viewer: Client, name: str) -> None:
-        refused = viewer.get("/leads", **{name: ["1", "1"]})
-        assert refused.body["errors"] == [{"field": name, "message": "must be given only once"}]
+        rejected = viewer.get("/leads", **{name: ["1", "1"]})
+        assert rejected.body["errors"] == [{"field": name, "message": "must be given only once"}]
 
     @pytest.mark.parametrize("name", ["created_from", "state", "email", "source", "limit", "cursor"])
     def test_an_empty_parameter_counts_as_not_given(self, viewer: Client, name: str) -> None:

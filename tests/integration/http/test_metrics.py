@@ -18,7 +18,7 @@ from tests.support.raw_database import BackDoor
 CREDENTIAL = "correct-horse"
 
 
-def figures(client: Client) -> dict[str, float]:
+def metrics(client: Client) -> dict[str, float]:
     """Every figure by its name with its labels."""
     answer = client.get("/metrics")
     assert answer.status == 200
@@ -32,7 +32,7 @@ def test_requests_are_counted_by_route_and_not_by_path(agent: Client, public: Cl
     agent.get("/leads/nobody")
     public.unchecked("BREW", "/leads")
     public.get("/nowhere/else")
-    told = figures(public)
+    told = metrics(public)
     counted = "leadtracker_http_requests_total"
     assert told[f'{counted}{{method="POST",route="/leads",status="201"}}'] == 1
     assert told[f'{counted}{{method="GET",route="/leads/<lead_id:lead_id>",status="200"}}'] == 1
@@ -44,11 +44,11 @@ def test_requests_are_counted_by_route_and_not_by_path(agent: Client, public: Cl
     assert told[f'{seconds}_bucket{{le="+Inf",method="POST",route="/leads"}}'] == 1
 
 
-def test_leads_that_came_in_are_counted_once(public: Client) -> None:
+def test_created_leads_are_counted_once(public: Client) -> None:
     for _ in range(2):
         public.post("/leads", make_fields(), headers={"Idempotency-Key": "key-1"})
     public.post("/leads", make_fields("nobody"))
-    assert figures(public)["leadtracker_leads_captured_total"] == 1
+    assert metrics(public)["leadtracker_leads_captured_total"] == 1
 
 
 def test_what_waits_is_told(
@@ -57,18 +57,18 @@ def test_what_waits_is_told(
     public.post("/leads", make_fields())
     public.post("/leads", make_fields("bob@example.com"))
     back_door.execute(
-        "UPDATE deliveries SET state = 'dead', due_at = NULL WHERE recipient = 'bob@example.com'"
+        "UPDATE deliveries SET state = 'failed', due_at = NULL WHERE recipient = 'bob@example.com'"
     )
-    assert "leadtracker_scheduler_silence_seconds" not in figures(public)
+    assert "leadtracker_scheduler_heartbeat_age_seconds" not in metrics(public)
     container.seal_weeks()()
     clock.advance(timedelta(minutes=2))
-    told = figures(public)
-    assert told['leadtracker_outbox_messages{state="pending"}'] == 1
-    assert told['leadtracker_outbox_messages{state="dead"}'] == 1
-    assert told["leadtracker_outbox_delay_seconds"] == 120
+    told = metrics(public)
+    assert told['leadtracker_deliveries{state="pending"}'] == 1
+    assert told['leadtracker_deliveries{state="failed"}'] == 1
+    assert told["leadtracker_deliveries_oldest_due_age_seconds"] == 120
     assert told['leadtracker_weekly_reports{state="planned"}'] == 1
     assert told["leadtracker_weekly_report_delay_seconds"] == 120
-    assert told["leadtracker_scheduler_silence_seconds"] == 120
+    assert told["leadtracker_scheduler_heartbeat_age_seconds"] == 120
     assert told["leadtracker_database_up"] == 1
     assert any(name.startswith("leadtracker_build_info{version=") for name in told)
 
@@ -76,7 +76,7 @@ def test_what_waits_is_told(
 def test_while_the_database_is_down_the_rest_is_told(public: Client, back_door: BackDoor) -> None:
     public.get("/healthz")
     back_door.execute("ALTER TABLE deliveries RENAME TO elsewhere")
-    told = figures(public)
+    told = metrics(public)
     assert told["leadtracker_database_up"] == 0
     assert told['leadtracker_http_requests_total{method="GET",route="/healthz",status="200"}'] == 1
 

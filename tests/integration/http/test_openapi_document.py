@@ -66,7 +66,7 @@ def test_every_operation_says_who_may_call_it(document: dict[str, Any]) -> None:
         assert {name for way in operation["security"] for name in way} <= schemes
 
 
-def test_what_needs_credentials_says_that_it_may_be_refused(document: dict[str, Any]) -> None:
+def test_what_needs_credentials_says_that_it_may_be_rejected(document: dict[str, Any]) -> None:
     for operation in operations(document).values():
         if operation["security"] != [{}]:
             assert {"401", "403", "429", "503"} <= set(operation["responses"])

@@ -126,10 +126,10 @@ def cursor(text: str, listing: str = "-created_at") -> str:
         cursor("2026-11-18T12:00:00.000000Z a\x00b"),
     ],
 )
-def test_a_forged_cursor_is_refused(viewer: Client, forged: str) -> None:
-    refused = viewer.get("/leads", cursor=forged)
-    assert refused.status == 422
-    assert fields_in(refused) == ["cursor"]
+def test_a_forged_cursor_is_rejected(viewer: Client, forged: str) -> None:
+    rejected = viewer.get("/leads", cursor=forged)
+    assert rejected.status == 422
+    assert fields_in(rejected) == ["cursor"]
 
 
 @pytest.mark.parametrize("lead_id", ["nobody", "0", "z" * 64])

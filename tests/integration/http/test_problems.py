@@ -42,15 +42,15 @@ def nothing_is_stored(back_door: BackDoor) -> Iterator[None]:
     ],
 )
 def test_what_is_not_json_is_malformed(public: Client, body: bytes) -> None:
-    refused = public.post("/leads", data=body, content_type=JSON)
-    assert refused.status == 400
-    assert refused.body["type"].endswith(":bad-request")
+    rejected = public.post("/leads", data=body, content_type=JSON)
+    assert rejected.status == 400
+    assert rejected.body["type"].endswith(":bad-request")
 
 
 def test_malformed_json_is_told_where_but_not_what(public: Client) -> None:
-    refused = public.post("/leads", data=b'{"email":\n "secret@example.com",,}', content_type=JSON)
-    assert "line 2" in refused.body["detail"]
-    assert "secret" not in str(refused.body)
+    rejected = public.post("/leads", data=b'{"email":\n "secret@example.com",,}', content_type=JSON)
+    assert "line 2" in rejected.body["detail"]
+    assert "secret" not in str(rejected.body)
 
 
 @pytest.mark.parametrize(
@@ -76,17 +76,17 @@ def test_what_is_no_form_is_malformed(public: Client, body: bytes) -> None:
         f"{FORM}; charset=windows-1252",
     ],
 )
-def test_another_type_is_refused(public: Client, content_type: str | None) -> None:
-    refused = public.post("/leads", data=b'{"first_name": "Ann"}', content_type=content_type)
-    assert refused.status == 415
-    assert refused.body["type"].endswith(":unsupported-media-type")
+def test_another_type_is_rejected(public: Client, content_type: str | None) -> None:
+    rejected = public.post("/leads", data=b'{"first_name": "Ann"}', content_type=content_type)
+    assert rejected.status == 415
+    assert rejected.body["type"].endswith(":unsupported-media-type")
 
 
 @pytest.mark.parametrize("content_type", [JSON, FORM])
-def test_a_body_over_the_limit_is_refused(public: Client, content_type: str) -> None:
-    refused = public.post("/leads", data=b" " * (MAX_BODY_BYTES + 1), content_type=content_type)
-    assert refused.status == 413
-    assert refused.body["type"].endswith(":request-entity-too-large")
+def test_a_body_over_the_limit_is_rejected(public: Client, content_type: str) -> None:
+    rejected = public.post("/leads", data=b" " * (MAX_BODY_BYTES + 1), content_type=content_type)
+    assert rejected.status == 413
+    assert rejected.body["type"].endswith(":request-entity-too-large")
 
 
 def test_a_body_at_the_limit_is_read(public: Client) -> None:
@@ -101,8 +101,8 @@ def test_a_body_must_be_as_long_as_announced_and_not_too_long(
     public: Client, announced: str, status: int
 ) -> None:
     announcing = {"CONTENT_LENGTH": announced}
-    refused = public.post("/leads", data=b"{}", content_type=JSON, environ_overrides=announcing)
-    assert refused.status == status
+    rejected = public.post("/leads", data=b"{}", content_type=JSON, environ_overrides=announcing)
+    assert rejected.status == status
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ def test_a_body_must_be_as_long_as_announced_and_not_too_long(
 def test_another_method_is_told_which_ones_there_are(
     public: Client, method: str, path: str, allowed: set[str]
 ) -> None:
-    refused = public.request(method, path)
-    assert refused.status == 405
-    assert set(refused.headers["Allow"].split(", ")) == allowed
+    rejected = public.request(method, path)
+    assert rejected.status == 405
+    assert set(rejected.headers["Allow"].split(", ")) == allowed
 
 
 @pytest.mark.parametrize(
@@ -183,6 +183,6 @@ def test_a_head_is_a_get_without_its_body(app: Flask, path: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["a b", "x:99999", "<script>"])
-def test_a_host_that_is_none_is_refused(public: Client, host: str) -> None:
-    refused = public.unchecked("POST", "/leads", {"Host": host}, json=make_fields())
-    assert refused.status == 400
+def test_a_host_that_is_none_is_rejected(public: Client, host: str) -> None:
+    rejected = public.unchecked("POST", "/leads", {"Host": host}, json=make_fields())
+    assert rejected.status == 400

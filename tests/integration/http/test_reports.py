@@ -94,33 +94,33 @@ def test_a_week_that_is_being_sent_is_busy(admin: Client, back_door: BackDoor, c
         "INSERT INTO report_attempts (week, number, started_at) VALUES ('2026-W46', 1, ?)",
         clock.now().isoformat(),
     )
-    busy = admin.post("/reports/weekly/2026-W46/send")
-    assert busy.status == 409
-    assert busy.body["type"].endswith(":report-busy")
+    in_progress = admin.post("/reports/weekly/2026-W46/send")
+    assert in_progress.status == 409
+    assert in_progress.body["type"].endswith(":report-in-progress")
 
 
 @pytest.mark.parametrize("week", ["2026-W47", "2026-W48", "2030-W01"])
 def test_a_week_that_is_not_over_cannot_be_sent(admin: Client, back_door: BackDoor, week: str) -> None:
-    refused = admin.post(f"/reports/weekly/{week}/send")
-    assert refused.status == 409
-    assert refused.body["type"].endswith(":week-not-closed")
-    assert refused.body["sealable_from"].endswith("T00:05:00.000000Z")
+    rejected = admin.post(f"/reports/weekly/{week}/send")
+    assert rejected.status == 409
+    assert rejected.body["type"].endswith(":week-not-closed")
+    assert rejected.body["sealable_from"].endswith("T00:05:00.000000Z")
     assert back_door.count("weekly_reports") == 0
 
 
 @pytest.mark.parametrize("week", ["2026-W54", "2026-W00", "2026-46", "w46", "last", "2026-W46x", "0000-W01"])
 def test_what_is_no_week_cannot_be_sent(admin: Client, back_door: BackDoor, week: str) -> None:
-    refused = admin.post(f"/reports/weekly/{week}/send")
-    assert refused.status == 404
-    assert refused.body["detail"] == f"there is no weekly report {week}"
+    rejected = admin.post(f"/reports/weekly/{week}/send")
+    assert rejected.status == 404
+    assert rejected.body["detail"] == f"there is no weekly report {week}"
     assert back_door.count("weekly_reports") == 0
 
 
-def test_a_week_of_too_long_ago_is_refused_with_the_earliest(admin: Client, back_door: BackDoor) -> None:
-    refused = admin.post("/reports/weekly/0700-W01/send")
-    assert refused.status == 409
-    assert refused.body["type"].endswith(":week-out-of-reach")
-    assert refused.body["earliest"] == "2016-W48"
+def test_a_week_of_too_long_ago_is_rejected_with_the_earliest(admin: Client, back_door: BackDoor) -> None:
+    rejected = admin.post("/reports/weekly/0700-W01/send")
+    assert rejected.status == 409
+    assert rejected.body["type"].endswith(":week-too-old")
+    assert rejected.body["earliest"] == "2016-W48"
     assert back_door.count("weekly_reports") == 0
 
 

@@ -103,7 +103,7 @@ def test_a_bug_is_told_by_its_id_and_explained_in_the_log_only(app: Flask, logge
     assert answer.body["request_id"] == answer.headers["X-Request-ID"]
     assert CANARY not in str(answer)
     assert "Traceback" not in str(answer)
-    [line] = [entry for entry in logged if entry["event"] == "bug"]
+    [line] = [entry for entry in logged if entry["event"] == "unhandled exception"]
     assert line["request_id"] == answer.headers["X-Request-ID"]
     assert isinstance(line["exc_info"], RuntimeError)
     assert logged[-1]["status"] == 500

@@ -83,7 +83,7 @@ def test_replacing_replaying_and_erasing_leave_nothing(
     assert (contents(), back_door.count("resumes"), back_door.count("orphan_objects")) == ([], 0, 0)
 
 
-def test_what_is_refused_leaves_nothing(public: Client, agent: Client, contents: Contents) -> None:
+def test_what_is_rejected_leaves_nothing(public: Client, agent: Client, contents: Contents) -> None:
     capture(public, file_part(PDF))
     assert capture(agent, file_part(b"other", "other.txt")).status == 409
     assert contents() == [PDF]
@@ -97,8 +97,8 @@ def test_a_resume_that_is_lost_is_told(
     objects = container.objects()
     assert objects is not None
     objects.delete(key)
-    lost = viewer.get(lead["resume"]["url"])
-    assert (lost.status, lost.body["type"]) == (503, "urn:leadtracker:problem:resume-lost")
+    missing = viewer.get(lead["resume"]["url"])
+    assert (missing.status, missing.body["type"]) == (503, "urn:leadtracker:problem:resume-missing")
     assert viewer.get(f"/leads/{lead['id']}").status == 200
 
 
@@ -140,7 +140,7 @@ def silent_port() -> Iterator[int]:
 @on_sqlite
 @pytest.mark.parametrize("place", ["s3"], indirect=True)
 @pytest.mark.parametrize("fault", ["away", "hanging"])
-def test_while_s3_does_not_answer_only_files_are_refused(
+def test_while_s3_does_not_answer_only_files_are_rejected(
     make_container: MakeContainer,
     public: Client,
     accounts: Accounts,

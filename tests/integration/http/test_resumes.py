@@ -17,7 +17,7 @@ from tests.support.kinds import on_sqlite
 from tests.support.openapi import Answer
 from tests.support.raw_database import BackDoor
 
-MOST = len(LARGE)
+MAX_BYTES = len(LARGE)
 
 
 def capture(client: Client, *parts: bytes, **more: Any) -> Answer:
@@ -38,13 +38,13 @@ def test_ten_mebibytes_are_kept_and_handed_out_bit_for_bit(public: Client, viewe
     assert lead["resume"] == {
         "filename": "Ann Lee.pdf",
         "content_type": "application/pdf",
-        "size": MOST,
+        "size": MAX_BYTES,
         "url": url,
     }
     shown = viewer.get(url)
     assert (shown.status, shown.body == LARGE) == (200, True)
     assert shown.headers["Content-Type"] == "application/pdf"
-    assert shown.headers["Content-Length"] == str(MOST)
+    assert shown.headers["Content-Length"] == str(MAX_BYTES)
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert shown.headers["Content-Security-Policy"] == "sandbox"
     assert shown.headers["Content-Disposition"].startswith('attachment; filename="Ann Lee.pdf"')
@@ -52,12 +52,12 @@ def test_ten_mebibytes_are_kept_and_handed_out_bit_for_bit(public: Client, viewe
     assert viewer.get("/leads").body == [lead]
 
 
-@pytest.mark.parametrize("size", [MOST + 1, MOST + MAX_BODY_BYTES])
-def test_one_byte_more_is_refused_and_nothing_is_stored(
+@pytest.mark.parametrize("size", [MAX_BYTES + 1, MAX_BYTES + MAX_BODY_BYTES])
+def test_one_byte_more_is_rejected_and_nothing_is_stored(
     public: Client, back_door: BackDoor, size: int
 ) -> None:
-    refused = capture(public, file_part(LARGE + bytes(size - MOST)))
-    assert refused.status == 413
+    rejected = capture(public, file_part(LARGE + bytes(size - MAX_BYTES)))
+    assert rejected.status == 413
     assert stored(back_door) == (0, 0)
 
 
@@ -78,11 +78,11 @@ def test_each_kind_is_taken_in(public: Client, viewer: Client, extension: str) -
     ("content", "filename"),
     [(HTML, "cv.pdf"), (PDF, "cv.html"), (b"", "cv.pdf"), (DOCX, "cv.pdf"), (PDF, "")],
 )
-def test_what_is_no_resume_is_refused_and_nothing_is_stored(
+def test_what_is_no_resume_is_rejected_and_nothing_is_stored(
     public: Client, back_door: BackDoor, content: bytes, filename: str
 ) -> None:
-    refused = capture(public, file_part(content, filename, content_type="application/pdf"))
-    assert (refused.status, fields_in(refused)) == (422, ["resume"])
+    rejected = capture(public, file_part(content, filename, content_type="application/pdf"))
+    assert (rejected.status, fields_in(rejected)) == (422, ["resume"])
     assert stored(back_door) == (0, 0)
 
 
@@ -106,14 +106,14 @@ def test_a_text_is_kept_as_a_file(public: Client, viewer: Client, text: str) -> 
 
 @on_sqlite
 @pytest.mark.parametrize("resume", [5, True, [], "a\0"])
-def test_json_of_another_type_is_refused(public: Client, resume: object) -> None:
+def test_json_of_another_type_is_rejected(public: Client, resume: object) -> None:
     assert fields_in(public.post("/leads", make_fields(resume=resume))) == ["resume"]
 
 
 def test_without_a_resume_there_is_none(viewer: Client, lead: dict[str, Any]) -> None:
-    refused = viewer.get(f"/leads/{lead['id']}/resume")
-    assert refused.status == 404
-    assert refused.body["type"].endswith(":resume-not-found")
+    rejected = viewer.get(f"/leads/{lead['id']}/resume")
+    assert rejected.status == 404
+    assert rejected.body["type"].endswith(":resume-not-found")
     assert viewer.get("/leads/nobody/resume").body["type"].endswith(":lead-not-found")
 
 

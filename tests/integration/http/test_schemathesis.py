@@ -20,7 +20,7 @@ from schemathesis.core.parameters import ParameterLocation
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.intake.resume_kind import KINDS
-from leadtracker.domain.use_cases.leads.change_states import MOST_LEADS_AT_ONCE
+from leadtracker.domain.use_cases.leads.change_states import MAX_BULK_LEADS
 from leadtracker.entrypoints.http.openapi.document import openapi_document
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
@@ -108,7 +108,7 @@ class Reality:
         if body.get("duplicate_of"):
             body["duplicate_of"] = self.primary_lead
         if "ids" in body:
-            body["ids"] = [*self.ids, *body["ids"]][:MOST_LEADS_AT_ONCE]
+            body["ids"] = [*self.ids, *body["ids"]][:MAX_BULK_LEADS]
 
     def _enter_resume(self, case: Case) -> None:
         """Files in forms are made up without a name, so forms go without one; other tests send them."""

@@ -61,10 +61,10 @@ def test_after_too_many_failures_no_password_is_looked_at(
     client = limited()
     assert statuses(client, WRONG, NOBODY, {"Authorization": "Basic ?"}) == [401] * 3
     assert hasher.verifications == 3
-    refused = ask(client, headers)
-    assert (refused.status, refused.body["type"]) == (429, "urn:leadtracker:problem:too-many-requests")
-    assert 890 <= int(refused.headers["Retry-After"]) <= 900
-    assert "WWW-Authenticate" not in refused.headers
+    rejected = ask(client, headers)
+    assert (rejected.status, rejected.body["type"]) == (429, "urn:leadtracker:problem:too-many-requests")
+    assert 890 <= int(rejected.headers["Retry-After"]) <= 900
+    assert "WWW-Authenticate" not in rejected.headers
     assert hasher.verifications == 3
 
 

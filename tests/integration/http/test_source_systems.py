@@ -60,13 +60,13 @@ class TestDashboard:
         self, attorney: Client, jane: dict[str, Any]
     ) -> None:
         attorney.post("/leads", make_fields("john@example.com"))
-        refused = attorney.request("PUT", f"/leads/{jane['id']}", json={"email": "john@example.com"})
-        assert (refused.status, refused.body["title"]) == (409, "The lead exists already")
+        rejected = attorney.request("PUT", f"/leads/{jane['id']}", json={"email": "john@example.com"})
+        assert (rejected.status, rejected.body["title"]) == (409, "The lead exists already")
 
     def test_an_address_is_taken_once(self, attorney: Client, jane: dict[str, Any]) -> None:
-        refused = attorney.post("/leads", JANE)
-        assert refused.status == 409
-        assert refused.body["lead"].endswith(f"/leads/{jane['id']}")
+        rejected = attorney.post("/leads", JANE)
+        assert rejected.status == 409
+        assert rejected.body["lead"].endswith(f"/leads/{jane['id']}")
 
     def test_the_attorney_marks_whom_they_reached(self, attorney: Client, jane: dict[str, Any]) -> None:
         assert jane["state"] == "PENDING"
@@ -88,9 +88,9 @@ class TestManagementService:
 
     @pytest.mark.parametrize("missing", ["first_name", "last_name", "email"])
     def test_what_is_missing_is_named(self, public: Client, missing: str) -> None:
-        refused = public.post("/leads", {name: value for name, value in JANE.items() if name != missing})
-        assert refused.status == 422
-        assert refused.body["errors"] == [{"field": missing, "message": "is required"}]
+        rejected = public.post("/leads", {name: value for name, value in JANE.items() if name != missing})
+        assert rejected.status == 422
+        assert rejected.body["errors"] == [{"field": missing, "message": "is required"}]
 
     def test_who_has_signed_in_lists_leads(self, public: Client, accounts: Accounts) -> None:
         created = public.post("/leads", JANE).body
@@ -110,13 +110,13 @@ class TestManagementService:
         accounts.credentials(Role.AGENT, Way.BASIC)
         created = public.post("/leads", JANE).body
         stranger = public.with_headers(credentials)
-        refused = [
+        rejected = [
             stranger.get("/leads"),
             stranger.get(f"/leads/{created['id']}"),
             stranger.request("PUT", f"/leads/{created['id']}", json={"state": "REACHED_OUT"}),
         ]
-        assert [answer.status for answer in refused] == [401] * 3
-        assert all(answer.headers["WWW-Authenticate"].startswith("Basic") for answer in refused)
+        assert [answer.status for answer in rejected] == [401] * 3
+        assert all(answer.headers["WWW-Authenticate"].startswith("Basic") for answer in rejected)
 
     def test_the_api_is_documented_for_people(self, public: Client) -> None:
         assert public.get("/docs").status == 200

@@ -28,7 +28,7 @@ def visitor(app: Flask) -> Visitor:
 
 def in_quarantine(agent: Client) -> list[tuple[str, str]]:
     """Who is there, and why, the latest first."""
-    return [(one["email"], one["suspicion"]) for one in agent.get("/quarantine").body]
+    return [(one["email"], one["reason"]) for one in agent.get("/quarantine").body]
 
 
 def shape(answer: TestResponse) -> tuple[int, list[str], object]:
@@ -46,7 +46,7 @@ def test_a_filled_honeypot_is_answered_as_anything_else(
     good = send("/leads", headers=headers, **{kind: make_fields("a@example.com")})
     spam = send("/leads", headers=headers, **{kind: make_fields("b@example.com") | HONEYPOT})
     assert shape(good) == shape(spam)
-    assert in_quarantine(agent) == [("b@example.com", "trap")]
+    assert in_quarantine(agent) == [("b@example.com", "honeypot")]
     assert back_door.count("leads") == back_door.count("deliveries") == 1
 
 
@@ -65,7 +65,7 @@ def test_a_form_that_comes_back_too_fast_is_kept_aside(
 @pytest.mark.parametrize("token", ["", "x", "WyJpZCIsMV0.AAAA", "WyJhIiwiMjAyNi0xMS0xOFQxMjowMDowMFoiXQ.x"])
 def test_a_forged_token_is_kept_aside(visitor: Visitor, agent: Client, token: str) -> None:
     assert send_foreign_form(visitor, make_fields(form_token=token)).location == "/thanks"
-    assert (in_quarantine(agent), agent.get("/leads").body) == ([("ann@example.com", "forged")], [])
+    assert (in_quarantine(agent), agent.get("/leads").body) == ([("ann@example.com", "invalid_token")], [])
 
 
 @on_sqlite
@@ -76,7 +76,7 @@ def test_a_token_of_another_installation_is_forged(
     form = other.get("/")
     clock.advance(timedelta(seconds=LONG_ENOUGH))
     send_form(visitor, form)
-    assert in_quarantine(agent) == [("ann@example.com", "forged")]
+    assert in_quarantine(agent) == [("ann@example.com", "invalid_token")]
 
 
 def test_a_replayed_token_brings_no_second_lead(
@@ -97,7 +97,7 @@ def test_who_is_known_is_never_kept_aside(agent: Client, viewer: Client) -> None
 def test_what_is_no_text_is_no_reason_to_fail(public: Client, agent: Client) -> None:
     fields = make_fields(form_token=["x"], leave_this_empty={"a": 1}, consent=7)
     assert public.post("/leads", fields).status == 201
-    assert in_quarantine(agent) == [("ann@example.com", "trap")]
+    assert in_quarantine(agent) == [("ann@example.com", "honeypot")]
 
 
 class TestQuarantine:
@@ -116,7 +116,7 @@ class TestQuarantine:
             "phone": None,
             "message": None,
             "resume": {"filename": "resume.txt", "content_type": "text/plain", "size": 9},
-            "suspicion": "trap",
+            "reason": "honeypot",
             "received_at": quarantined_lead["created_at"],
         }
 
@@ -167,9 +167,9 @@ class TestRateLimit:
         visitor, page = Visitor.of(app), Visitor.of(app).get("/")
         assert public.post("/leads", make_fields()).status == 201
         assert send_foreign_form(visitor, make_fields()).status == 303
-        refused = public.post("/leads", make_fields())
-        assert refused.status == 429
-        assert 1 <= int(refused.headers["Retry-After"]) <= 60
+        rejected = public.post("/leads", make_fields())
+        assert rejected.status == 429
+        assert 1 <= int(rejected.headers["Retry-After"]) <= 60
         again = send_form(visitor, page, {"last_name": "O'Neil"})
         assert (again.status, again.form("/leads").values["last_name"]) == (429, "O'Neil")
         assert again.response.headers["Retry-After"]
@@ -178,7 +178,7 @@ class TestRateLimit:
         )
         assert elsewhere.status == 201
 
-    def test_what_is_refused_counts_too(self, public: Client) -> None:
+    def test_what_is_rejected_counts_too(self, public: Client) -> None:
         assert [public.post("/leads", {}).status for _ in range(3)] == [422, 422, 429]
 
     def test_who_is_known_is_not_limited(self, public: Client, accounts: Accounts) -> None:

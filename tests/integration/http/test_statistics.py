@@ -152,8 +152,8 @@ class TestZone:
 @on_sqlite
 @pytest.mark.parametrize("name", ["from", "to", "colour", "limit"])
 def test_a_bad_parameter_is_named(viewer: Client, name: str) -> None:
-    refused = viewer.get("/stats", **{name: "?"})
-    assert (refused.status, fields_in(refused)) == (422, [name])
+    rejected = viewer.get("/stats", **{name: "?"})
+    assert (rejected.status, fields_in(rejected)) == (422, [name])
 
 
 def test_a_lead_that_was_dated_ahead_did_not_wait(admin: Client) -> None:

@@ -27,7 +27,7 @@ def check_unavailable(answer: Answer) -> None:
 
 
 @on_sqlite
-def test_while_others_hold_the_file_leads_wait_and_are_then_refused(
+def test_while_others_hold_the_file_leads_wait_and_are_then_rejected(
     public: Client, viewer: Client, container: Container, back_door: BackDoor
 ) -> None:
     container.dialect().writer.execute_sql("PRAGMA busy_timeout = 50")  # nobody wants to wait for 5 s
@@ -41,7 +41,7 @@ def test_while_others_hold_the_file_leads_wait_and_are_then_refused(
 
 
 @on_postgres
-def test_while_others_hold_the_table_leads_wait_and_are_then_refused(
+def test_while_others_hold_the_table_leads_wait_and_are_then_rejected(
     public: Client, container: Container, back_door: BackDoor
 ) -> None:
     database = container.dialect().database

@@ -77,7 +77,7 @@ def test_a_zip_bomb_is_kept_without_being_unpacked(public: Client, viewer: Clien
         tracemalloc.stop()
 
 
-def test_a_zip_of_countless_names_is_refused(public: Client, back_door: BackDoor) -> None:
+def test_a_zip_of_countless_names_is_rejected(public: Client, back_door: BackDoor) -> None:
     crowd = crowded_zip()
     assert send(public, lead_form(file_part(crowd, "cv.docx"))).status == 422
     assert back_door.count("leads") == 0
@@ -145,7 +145,7 @@ def test_everything_has_a_limit(public: Client, back_door: BackDoor, body: bytes
     assert back_door.count("leads") == 0
 
 
-def test_a_form_that_does_not_say_how_long_it_is_is_refused(public: Client, lead: dict[str, Any]) -> None:
+def test_a_form_that_does_not_say_how_long_it_is_is_rejected(public: Client, lead: dict[str, Any]) -> None:
     endless: dict[str, Any] = {
         "headers": {"Transfer-Encoding": "chunked"},
         "environ_overrides": {"CONTENT_LENGTH": ""},
@@ -154,7 +154,7 @@ def test_a_form_that_does_not_say_how_long_it_is_is_refused(public: Client, lead
     assert lead
 
 
-def test_an_announced_gigabyte_is_refused_at_once(public: Client) -> None:
+def test_an_announced_gigabyte_is_rejected_at_once(public: Client) -> None:
     assert send(public, b"", environ_overrides={"CONTENT_LENGTH": str(1024**3)}).status == 413
 
 
@@ -168,7 +168,7 @@ def test_without_room_for_a_file_nothing_is_stored(
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
-def test_damaged_forms_are_refused_or_kept(public: Client, back_door: BackDoor, data: st.DataObject) -> None:
+def test_damaged_forms_are_rejected_or_kept(public: Client, back_door: BackDoor, data: st.DataObject) -> None:
     body = bytearray(lead_form(file_part(PDF)))
     for _ in range(data.draw(st.integers(1, 5))):
         position = data.draw(st.integers(0, len(body)))

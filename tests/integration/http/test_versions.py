@@ -55,11 +55,11 @@ def test_without_it_any_version_is_changed(agent: Client, lead: dict[str, Any]) 
 def test_a_stale_version_is_told_the_stored_one(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     agent.patch(path, {"source": "friend"})
-    refused = agent.patch(path, {"source": "mine"}, {"If-Match": '"1"'})
-    assert refused.status == 412
-    assert refused.body["type"] == "urn:leadtracker:problem:stale-lead"
-    assert refused.body["version"] == 2
-    assert agent.patch(path, {"source": "mine"}, {"If-Match": f'"{refused.body["version"]}"'}).status == 200
+    rejected = agent.patch(path, {"source": "mine"}, {"If-Match": '"1"'})
+    assert rejected.status == 412
+    assert rejected.body["type"] == "urn:leadtracker:problem:version-conflict"
+    assert rejected.body["version"] == 2
+    assert agent.patch(path, {"source": "mine"}, {"If-Match": f'"{rejected.body["version"]}"'}).status == 200
 
 
 @on_sqlite

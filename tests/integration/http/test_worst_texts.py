@@ -117,11 +117,11 @@ def senders(public: Client, admin: Client, accounts: Accounts, lead: dict[str, A
     return Senders(public, admin, browser, lead["id"])
 
 
-def filled(make: Callable[[int], str], most_bytes: int, encode: Callable[[str], bytes] = str.encode) -> str:
+def filled(make: Callable[[int], str], max_bytes: int, encode: Callable[[str], bytes] = str.encode) -> str:
     """The longest such text of at most so many bytes."""
     bytes_each = len(encode(make(3_000))) / 3_000
-    text = make(int(most_bytes / bytes_each))
-    while len(encode(text)) > most_bytes:
+    text = make(int(max_bytes / bytes_each))
+    while len(encode(text)) > max_bytes:
         text = text[: -len(text) // 100]
     return text
 

@@ -24,7 +24,7 @@ class TestReuse:
         assert all(sender.send(make_email()).outcome is Outcome.DELIVERED for _ in range(20))
         assert (server.connections, len(server.arrived)) == (1, 20)
 
-    def test_a_refused_mail_leaves_no_trace_in_the_next(
+    def test_a_rejected_mail_leaves_no_trace_in_the_next(
         self, server: MailServer, sender: SmtpEmailSender
     ) -> None:
         server.expect("DATA", "554 Never")

@@ -19,7 +19,7 @@ from tests.support.clock import NOW
 from tests.support.memory.clock import MemoryClock
 from tests.support.smtp import DROP, MailServer
 
-REACTIONS = {Situation.REFUSES: "550 Never", Situation.IS_OVERLOADED: "451 Later", Situation.HANGS_UP: DROP}
+REACTIONS = {Situation.REJECTS: "550 Never", Situation.IS_OVERLOADED: "451 Later", Situation.HANGS_UP: DROP}
 
 
 @frozen

@@ -51,7 +51,7 @@ def test_an_id_that_makes_no_good_name(folder: Path, files: FileEmailSender, mes
     assert len(name) == 64 + len(".eml")
 
 
-def test_what_is_no_address_is_refused(folder: Path, files: FileEmailSender) -> None:
+def test_what_is_no_address_is_rejected(folder: Path, files: FileEmailSender) -> None:
     assert files.send(make_email(recipient="Ann <ann@example.com>")).outcome is Outcome.REJECTED
     assert not folder.exists()
 

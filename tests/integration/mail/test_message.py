@@ -69,7 +69,7 @@ def test_an_international_address_goes_to_servers_that_know_how(
     assert second.content.isascii() is sender_address.isascii()
 
 
-def test_and_is_refused_where_the_server_does_not(make_sender: MakeSender) -> None:
+def test_and_is_rejected_where_the_server_does_not(make_sender: MakeSender) -> None:
     with MailServer(enable_SMTPUTF8=False) as server:
         sender = make_sender(f"smtp+plain://{server.address}")
         result = sender.send(make_email(recipient="zoë@example.com"))

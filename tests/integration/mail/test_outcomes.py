@@ -71,7 +71,7 @@ def test_nobody_there(make_sender: MakeSender, host: str) -> None:
 @pytest.mark.parametrize(
     "recipient", ["", "ann", "a@b@c.example", "a@example.com> BODY=8BITMIME", "a@x.y\r\nz"]
 )
-def test_what_is_no_address_is_refused(server: MailServer, sender: SmtpEmailSender, recipient: str) -> None:
+def test_what_is_no_address_is_rejected(server: MailServer, sender: SmtpEmailSender, recipient: str) -> None:
     assert sender.send(make_email(recipient=recipient)).outcome is Outcome.REJECTED
     assert server.connections == 0
 

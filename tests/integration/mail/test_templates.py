@@ -7,7 +7,7 @@ import pytest
 
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
 from leadtracker.domain.model.deliveries.delivery import MAILS, DeliveryKind
-from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, Overdue
+from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Overdue
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten
 from tests.contracts.email_writer import (
     EmailWriterContract,
@@ -128,7 +128,7 @@ def test_a_digest_lists_what_waits(writer: JinjaEmailWriter) -> None:
 
 
 def test_a_digest_says_so_if_there_is_more_than_it_shows(writer: JinjaEmailWriter) -> None:
-    digest = make_digest(untouched=[make_full_lead()], number_untouched=MOST_COUNTED + 1)
+    digest = make_digest(untouched=[make_full_lead()], number_untouched=MAX_COUNTED + 1)
     email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
     assert email.subject == "more than 1000 untouched"
     assert email.text.startswith("Leads that nobody has touched for 48 hours: more than 1000\n")

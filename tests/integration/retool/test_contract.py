@@ -18,7 +18,7 @@ from tests.support import receiver as reactions
 
 REACTIONS = {
     Situation.TAKES_IT: reactions.answer(200),
-    Situation.REFUSES: reactions.answer(401),
+    Situation.REJECTS: reactions.answer(401),
     Situation.IS_OVERLOADED: reactions.answer(503, {"Retry-After": str(RETRY_AFTER.seconds)}),
     Situation.HANGS_UP: reactions.reset_after_reading,
 }

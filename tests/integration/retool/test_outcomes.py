@@ -12,11 +12,11 @@ from tests.support import receiver as reactions
 from tests.support.receiver import Reaction, Receiver
 
 DELIVERED = (200, 201, 202, 204, 299)
-REFUSED = (300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 418, 422, 451, 499)
+REJECTED = (300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 418, 422, 451, 499)
 RETRY = (408, 425, 429, 500, 501, 502, 503, 504, 599)
 OUTCOMES = [
     *((status, Outcome.DELIVERED) for status in DELIVERED),
-    *((status, Outcome.REJECTED) for status in REFUSED),
+    *((status, Outcome.REJECTED) for status in REJECTED),
     *((status, Outcome.RETRY) for status in RETRY),
 ]
 

@@ -30,7 +30,7 @@ def test_folder_and_files_are_for_the_owner_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("key", LEADING_ELSEWHERE)
-def test_a_key_that_leads_elsewhere_is_refused(tmp_path: Path, key: str) -> None:
+def test_a_key_that_leads_elsewhere_is_rejected(tmp_path: Path, key: str) -> None:
     objects = FolderObjectStore(tmp_path / "resumes")
     objects.put(KEY, b"x")
     for call in CALLS:
@@ -73,6 +73,6 @@ def test_a_folder_that_cannot_be_used_is_unavailable_and_its_path_is_not_told(tm
     (tmp_path / "canary").write_text("a file")
     objects = FolderObjectStore(tmp_path / "canary")
     for call in CALLS:
-        with pytest.raises(ResumeStorageUnavailable) as refusal:
+        with pytest.raises(ResumeStorageUnavailable) as raised:
             call(objects, KEY)
-        assert "canary" not in str(refusal.value)
+        assert "canary" not in str(raised.value)

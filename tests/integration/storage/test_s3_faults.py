@@ -14,7 +14,7 @@ from tests.support.processes import free_port
 from tests.support.s3 import S3Place
 
 IMPATIENCE = timedelta(seconds=0.5)
-SECONDS_IN_ALL = 5
+TOTAL_TIMEOUT_SECONDS = 5
 CALLS: list[Callable[[ObjectStore], object]] = [
     lambda objects: objects.put("key", b"content"),
     lambda objects: objects.get("key"),
@@ -30,11 +30,11 @@ def silent_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def refusal_of(call: Callable[[ObjectStore], object], objects: ObjectStore) -> str:
+def error_of(call: Callable[[ObjectStore], object], objects: ObjectStore) -> str:
     """What is told, and to the operator."""
-    with pytest.raises(ResumeStorageUnavailable) as refused:
+    with pytest.raises(ResumeStorageUnavailable) as rejected:
         call(objects)
-    return f"{refused.value}: {refused.value.__cause__}"
+    return f"{rejected.value}: {rejected.value.__cause__}"
 
 
 @every_call
@@ -42,7 +42,7 @@ def test_a_server_that_is_away_is_told(
     s3: S3Place, monkeypatch: pytest.MonkeyPatch, call: Callable[[ObjectStore], object]
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
-    assert "sending request" in refusal_of(call, S3ObjectStore(s3.url))
+    assert "sending request" in error_of(call, S3ObjectStore(s3.url))
 
 
 @every_call
@@ -55,8 +55,8 @@ def test_a_server_that_hangs_is_given_up(
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent_port}")
     objects = S3ObjectStore(s3.url, IMPATIENCE)
     begun = time.monotonic()
-    refusal_of(call, objects)
-    assert IMPATIENCE.total_seconds() <= time.monotonic() - begun < SECONDS_IN_ALL
+    error_of(call, objects)
+    assert IMPATIENCE.total_seconds() <= time.monotonic() - begun < TOTAL_TIMEOUT_SECONDS
 
 
 @every_call
@@ -65,7 +65,7 @@ def test_wrong_keys_are_told_without_the_keys(
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "canary-id")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-secret")
-    told = refusal_of(call, S3ObjectStore(s3.url))
+    told = error_of(call, S3ObjectStore(s3.url))
     assert "403" in told
     assert not [text for text in ("canary", s3.prefix, "key-id", "<") if text in told]
 

@@ -167,7 +167,7 @@ def test_good_chunks_are_a_good_body(served: tuple[Site, BackDoor]) -> None:
 
 
 @pytest.mark.parametrize("end", [b"0\r\n\r\n", b""], ids=["whole", "torn"])
-def test_a_form_in_chunks_is_refused_since_a_torn_one_would_look_whole(
+def test_a_form_in_chunks_is_rejected_since_a_torn_one_would_look_whole(
     served: tuple[Site, BackDoor], end: bytes
 ) -> None:
     headers = b"Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n"

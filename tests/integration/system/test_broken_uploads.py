@@ -67,7 +67,7 @@ def test_an_upload_that_ends_too_early_is_not_stored(served: tuple[Site, BackDoo
     ],
     ids=["a gigabyte", "in chunks"],
 )
-def test_an_endless_upload_is_refused_at_once(
+def test_an_endless_upload_is_rejected_at_once(
     served: tuple[Site, BackDoor], request_bytes: bytes, status: int
 ) -> None:
     site, back_door = served

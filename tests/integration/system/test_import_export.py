@@ -46,9 +46,9 @@ def bring_in(admin: httpx.Client, numbers: range) -> dict[str, Any]:
     return answer
 
 
-def lines_out(admin: httpx.Client, wanted: str) -> int:
+def lines_out(admin: httpx.Client, export_format: str) -> int:
     """How many lines an export has, which is never held whole here either."""
-    with admin.stream("GET", "/leads/export", params={"format": wanted}) as exported:
+    with admin.stream("GET", "/leads/export", params={"format": export_format}) as exported:
         assert exported.status_code == 200
         assert exported.headers["Transfer-Encoding"] == "chunked"
         return sum(piece.count(b"\n") for piece in exported.iter_bytes())
@@ -104,7 +104,7 @@ def upload(headers: bytes, body: bytes) -> bytes:
 
 @pytest.mark.parametrize("in_chunks", [True, False])
 @pytest.mark.usefixtures("running")
-def test_what_was_cut_short_is_refused_and_no_part_of_a_line_is_stored(
+def test_what_was_cut_short_is_rejected_and_no_part_of_a_line_is_stored(
     site: Site, back_door: BackDoor, *, in_chunks: bool
 ) -> None:
     file = HEADER + b"".join(b"Ann,Lee,p%d@example.com,,,,,\n" % number for number in range(1_200))

@@ -93,7 +93,7 @@ def test_an_erased_person_leaves_no_byte_on_the_disk(
 
 def _put_and_die(settings: Settings) -> None:
     """Be killed between the object and the transaction that would refer to it."""
-    with Container(settings=settings).keep_resumes()(make_resume()):
+    with Container(settings=settings).resume_storage().store(make_resume()):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -117,7 +117,7 @@ def test_what_a_killed_process_has_put_is_swept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["s3://", "file://there/folder", "gs://bucket", "file:///dev/null/resumes"])
 def test_a_url_that_cannot_be_used_ends_the_program_before_it_begins(program: Program, url: str) -> None:
-    refused = program.with_settings(RESUMES_URL=url).run("web")
-    assert refused.status == 78
-    assert refused.err.startswith("Error: LEADTRACKER_RESUMES_URL: ")
-    assert len(refused.err.splitlines()) == 1
+    rejected = program.with_settings(RESUMES_URL=url).run("web")
+    assert rejected.status == 78
+    assert rejected.err.startswith("Error: LEADTRACKER_RESUMES_URL: ")
+    assert len(rejected.err.splitlines()) == 1

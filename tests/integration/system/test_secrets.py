@@ -169,7 +169,7 @@ def test_webhooks_that_arrive_and_that_fail(
     for command in (
         ["webhook", "list"],
         ["webhook", "enable", "1"],
-        ["outbox", "list", "--json"],
+        ["deliveries", "list", "--json"],
         ["config"],
     ):
         assert witness.run(*command, **hooks) == 0

@@ -32,12 +32,12 @@ class MemoryIdempotencyStore(IdempotencyStore):
     def erase(self, lead_id: str) -> None:
         self._keep(lambda record: record.lead is None or record.lead.id != lead_id)
 
-    def forget(self, before: datetime) -> int:
+    def purge(self, before: datetime) -> int:
         return self._keep(lambda record: record.at >= before)
 
     def _keep(self, is_kept: Callable[[IdempotencyRecord], bool]) -> int:
         tables = self._transaction.for_writing()
         kept = {digest: record for digest, record in tables.idempotency_keys.items() if is_kept(record)}
-        forgotten = len(tables.idempotency_keys) - len(kept)
+        purged = len(tables.idempotency_keys) - len(kept)
         tables.idempotency_keys = kept
-        return forgotten
+        return purged

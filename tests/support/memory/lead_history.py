@@ -23,6 +23,6 @@ class MemoryLeadHistory(LeadHistory):
     def of(self, lead_id: str) -> list[HistoryEntry]:
         return list(self._transaction.tables.history.get(lead_id, ()))
 
-    def blank(self, lead_id: str) -> None:
+    def redact(self, lead_id: str) -> None:
         history = self._transaction.for_writing().history
-        history[lead_id] = tuple(entry.blanked() for entry in history.get(lead_id, ()))
+        history[lead_id] = tuple(entry.redacted() for entry in history.get(lead_id, ()))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead
+from leadtracker.domain.errors import DuplicateLead, LeadNotFound, VersionConflict
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Duplicates, LeadFilter, LeadPage, Sort
@@ -43,16 +43,16 @@ class MemoryLeadRepository(LeadRepository):
         tables = self._transaction.for_writing()
         before = self.get(lead.id)
         if before.version != lead.version - 1:
-            raise StaleLead(lead.id, before.version)
+            raise VersionConflict(lead.id, before.version)
         primary = tables.primary_leads.get(lead.email.key)
         if lead.duplicate_of is None and primary not in {None, lead.id}:
             raise DuplicateLead(str(primary))
-        self._forget_address(before)
+        self._release_address(before)
         self._put(lead)
 
     def erase(self, lead_id: str) -> None:
         tables = self._transaction.for_writing()
-        self._forget_address(self.get(lead_id))
+        self._release_address(self.get(lead_id))
         del tables.leads[lead_id]
 
     def find_primary(self, email_key: str) -> Lead | None:
@@ -61,13 +61,13 @@ class MemoryLeadRepository(LeadRepository):
 
     def page(
         self,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
-        found = [lead for lead in self._transaction.tables.leads.values() if _meets(lead, wanted)]
+        found = [lead for lead in self._transaction.tables.leads.values() if _meets(lead, lead_filter)]
         found.sort(key=lambda lead: _sort_key(sort.cursor(lead)), reverse=sort.is_descending)
         if after is not None:
             found = [lead for lead in found if _is_behind(sort.cursor(lead), after, sort)]
@@ -75,13 +75,13 @@ class MemoryLeadRepository(LeadRepository):
 
     def payload(
         self,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPayloadPage:
-        page = self.page(wanted, limit=limit, after=after, sort=sort)
+        page = self.page(lead_filter, limit=limit, after=after, sort=sort)
         return LeadPayloadPage(tuple(map(lead_payload, page.leads)), page.next)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
@@ -101,7 +101,7 @@ class MemoryLeadRepository(LeadRepository):
         if lead.duplicate_of is None:
             tables.primary_leads[lead.email.key] = lead.id
 
-    def _forget_address(self, lead: Lead) -> None:
+    def _release_address(self, lead: Lead) -> None:
         if lead.duplicate_of is None:
             del self._transaction.for_writing().primary_leads[lead.email.key]
 
@@ -115,21 +115,21 @@ def _is_behind(cursor: Cursor, other: Cursor, sort: Sort) -> bool:
     return here < there if sort.is_descending else here > there
 
 
-def _meets(lead: Lead, wanted: LeadFilter) -> bool:
+def _meets(lead: Lead, lead_filter: LeadFilter) -> bool:
     return (
-        (wanted.created_from is None or wanted.created_from <= lead.created_at)
-        and (wanted.created_to is None or lead.created_at < wanted.created_to)
-        and (not wanted.states or lead.state in wanted.states)
-        and wanted.email_key in {None, lead.email.key}
-        and wanted.source in {None, lead.source}
-        and wanted.duplicate_of in {None, lead.duplicate_of}
-        and (wanted.follow_up is None or wanted.follow_up.contains(lead.follow_up_at or NEVER))
-        and (wanted.search is None or wanted.search.finds(search_terms(lead)))
-        and _is_wanted_kind(lead, wanted.duplicates)
+        (lead_filter.created_from is None or lead_filter.created_from <= lead.created_at)
+        and (lead_filter.created_to is None or lead.created_at < lead_filter.created_to)
+        and (not lead_filter.states or lead.state in lead_filter.states)
+        and lead_filter.email_key in {None, lead.email.key}
+        and lead_filter.source in {None, lead.source}
+        and lead_filter.duplicate_of in {None, lead.duplicate_of}
+        and (lead_filter.follow_up is None or lead_filter.follow_up.contains(lead.follow_up_at or NEVER))
+        and (lead_filter.search is None or lead_filter.search.finds(search_terms(lead)))
+        and _is_kind(lead, lead_filter.duplicates)
     )
 
 
-def _is_wanted_kind(lead: Lead, duplicates: Duplicates) -> bool:
+def _is_kind(lead: Lead, duplicates: Duplicates) -> bool:
     if duplicates is Duplicates.INCLUDE:
         return True
     return (lead.duplicate_of is None) is (duplicates is Duplicates.EXCLUDE)

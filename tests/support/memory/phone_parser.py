@@ -6,7 +6,7 @@ from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 
 _INTERNATIONAL = re.compile(r"\+[\d ()./-]+", re.ASCII)
 _PUNCTUATION = re.compile(r"[ ()./-]")
-_FEWEST_DIGITS, _MOST_DIGITS = 8, 15
+_MIN_DIGITS, _MAX_DIGITS = 8, 15
 
 
 class MemoryPhoneParser(PhoneParser):
@@ -16,4 +16,4 @@ class MemoryPhoneParser(PhoneParser):
         if not _INTERNATIONAL.fullmatch(text):
             return None
         number = _PUNCTUATION.sub("", text)
-        return number if _FEWEST_DIGITS <= len(number) - 1 <= _MOST_DIGITS else None
+        return number if _MIN_DIGITS <= len(number) - 1 <= _MAX_DIGITS else None

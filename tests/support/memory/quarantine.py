@@ -51,7 +51,7 @@ class MemoryQuarantine(Quarantine):
         self._find(quarantined_lead_id)
         del self._transaction.for_writing().quarantined_leads[quarantined_lead_id]
 
-    def forget(self, before: datetime) -> int:
+    def purge(self, before: datetime) -> int:
         old = [quarantined_lead for quarantined_lead in self._all() if quarantined_lead.received_at < before]
         for quarantined_lead in old:
             self.remove(quarantined_lead.id)

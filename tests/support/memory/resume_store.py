@@ -5,7 +5,7 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.model.intake.resume import KeptResume, ResumeObject
+from leadtracker.domain.model.intake.resume import ResumeObject, StoredResume
 from leadtracker.domain.ports.leads.resume_store import ResumeStore
 from tests.support.memory.store import Transaction
 
@@ -16,15 +16,15 @@ class MemoryResumeStore(ResumeStore):
 
     _transaction: Transaction
 
-    def put(self, lead_id: str, kept: KeptResume) -> str | None:
+    def put(self, lead_id: str, stored: StoredResume) -> str | None:
         tables = self._transaction.for_writing()
-        if isinstance(kept, ResumeObject) and tables.orphan_objects.pop(kept.key, None) is None:
+        if isinstance(stored, ResumeObject) and tables.orphan_objects.pop(stored.key, None) is None:
             raise ResumeStorageUnavailable("the resume took too long to come in")
         freed = self.remove(lead_id)
-        tables.resumes[lead_id] = kept
+        tables.resumes[lead_id] = stored
         return freed
 
-    def get(self, lead_id: str) -> KeptResume | None:
+    def get(self, lead_id: str) -> StoredResume | None:
         return self._transaction.tables.resumes.get(lead_id)
 
     def remove(self, lead_id: str) -> str | None:

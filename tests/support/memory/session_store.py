@@ -33,13 +33,13 @@ class MemorySessionStore(SessionStore):
         tables = self._transaction.for_writing()
         tables.sessions = {key: one for key, one in tables.sessions.items() if one.user != user}
 
-    def forget(self, *, seen_before: datetime, started_before: datetime) -> int:
+    def purge(self, *, seen_before: datetime, started_before: datetime) -> int:
         tables = self._transaction.for_writing()
         kept = {
             digest: session
             for digest, session in tables.sessions.items()
             if session.seen_at > seen_before and session.started_at > started_before
         }
-        forgotten = len(tables.sessions) - len(kept)
+        purged = len(tables.sessions) - len(kept)
         tables.sessions = kept
-        return forgotten
+        return purged

@@ -10,7 +10,7 @@ from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
-from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile
+from leadtracker.domain.model.intake.resume import ResumeFile, StoredResume
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
@@ -54,7 +54,7 @@ class Tables:
     deliveries: dict[str, Delivery] = Factory(dict)
     heartbeat: SchedulerHeartbeat | None = None
     reports: dict[str, WeeklyReport] = Factory(dict)
-    resumes: dict[str, KeptResume] = Factory(dict)
+    resumes: dict[str, StoredResume] = Factory(dict)
     sessions: dict[str, UserSession] = Factory(dict)
     quarantined_leads: dict[str, tuple[QuarantinedLead, ResumeFile | None]] = Factory(dict)
     users: dict[str, User] = Factory(dict)

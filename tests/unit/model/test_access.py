@@ -34,9 +34,9 @@ def test_each_role_may_what_the_table_says(column: str, permission: str, *, allo
     if allowed:
         actor.require(Permission(permission))
     else:
-        with pytest.raises(PermissionDenied) as refusal:
+        with pytest.raises(PermissionDenied) as raised:
             actor.require(Permission(permission))
-        assert refusal.value.permission == permission
+        assert raised.value.permission == permission
 
 
 def test_the_table_has_every_permission_in_alphabetical_order_and_every_role() -> None:

@@ -19,10 +19,10 @@ from tests.support.outcomes import outcome_of
 from tests.support.strategies import wild_text
 
 
-def refused_field(check: Callable[[str], str], value: str) -> str:
-    with pytest.raises(InvalidInput) as refusal:
+def rejected_field(check: Callable[[str], str], value: str) -> str:
+    with pytest.raises(InvalidInput) as raised:
         check(value)
-    (error,) = refusal.value.errors
+    (error,) = raised.value.errors
     return error.field
 
 
@@ -32,12 +32,12 @@ def test_a_name_is_kept_as_typed_but_for_spaces_around_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", " \t ", "a:b", ":", "a" * 101, "a\nb", "a\0b", "\ud800", ".", " .."])
-def test_a_name_that_basic_authentication_or_a_url_cannot_carry_is_refused(name: str) -> None:
-    assert refused_field(check_account_name, name) == "name"
+def test_a_name_that_basic_authentication_or_a_url_cannot_carry_is_rejected(name: str) -> None:
+    assert rejected_field(check_account_name, name) == "name"
 
 
 @given(wild_text)
-def test_any_text_is_a_name_or_is_refused(text: str) -> None:
+def test_any_text_is_a_name_or_is_rejected(text: str) -> None:
     outcome = outcome_of(lambda: check_account_name(text), InvalidInput)
     if isinstance(outcome, InvalidInput):
         assert [error.field for error in outcome.errors] == ["name"]
@@ -48,9 +48,9 @@ def test_any_text_is_a_name_or_is_refused(text: str) -> None:
 def test_a_name_is_looked_up_as_it_would_be_stored() -> None:
     assert name_to_find(" Zoe\u0308 ") == check_account_name("Zo\u00eb")
     for impossible in ("", "a:b", "\ud800"):
-        with pytest.raises(AccountNotFound) as refusal:
+        with pytest.raises(AccountNotFound) as raised:
             name_to_find(impossible)
-        assert refusal.value.name == impossible
+        assert raised.value.name == impossible
 
 
 @pytest.mark.parametrize("password", ["p", " ", "ß🦊", "p" * 1_000, " p\n"])
@@ -59,8 +59,8 @@ def test_a_password_is_taken_as_it_is(password: str) -> None:
 
 
 @pytest.mark.parametrize("password", ["", "p" * 1_001, "\ud800", "p\udfffp"])
-def test_an_empty_or_endless_password_or_one_that_cannot_be_hashed_is_refused(password: str) -> None:
-    assert refused_field(check_password, password) == "password"
+def test_an_empty_or_endless_password_or_one_that_cannot_be_hashed_is_rejected(password: str) -> None:
+    assert rejected_field(check_password, password) == "password"
 
 
 def test_a_digest_is_the_sha_256_of_the_secret() -> None:

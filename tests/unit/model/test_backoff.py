@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.deliveries.backoff import (
-    REFUSED_DELAY,
+    REJECTED_DELAY,
     REPORT_DELAYS,
     bounded_retry_after,
     delay_after,
@@ -27,7 +27,7 @@ SCHEDULE = [
 
 def test_the_schedule_is_the_one_of_standard_webhooks() -> None:
     assert list(REPORT_DELAYS) == SCHEDULE
-    assert REFUSED_DELAY == 6 * HOUR
+    assert REJECTED_DELAY == 6 * HOUR
 
 
 @given(st.integers(1, len(SCHEDULE)), fractions)

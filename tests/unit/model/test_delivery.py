@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.domain.errors import NothingToRetry
+from leadtracker.domain.errors import NotRetryable
 from leadtracker.domain.model.deliveries.deliverable import LEASE, DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
 from tests.support.builders import make_delivery
@@ -57,9 +57,9 @@ def test_a_crash_is_an_attempt_of_unknown_outcome() -> None:
 
 
 def test_a_failed_delivery_gets_one_more_chance_at_a_time() -> None:
-    dead = attempted(make_delivery(), Outcome.REJECTED)
-    again = dead.retried(NOW + DAY)
-    assert (again.state, again.due_at, again.epoch) == (DeliveryState.PENDING, NOW + DAY, dead.epoch + 1)
+    failed = attempted(make_delivery(), Outcome.REJECTED)
+    again = failed.retried(NOW + DAY)
+    assert (again.state, again.due_at, again.epoch) == (DeliveryState.PENDING, NOW + DAY, failed.epoch + 1)
     assert attempted(again, Outcome.REJECTED).state is DeliveryState.FAILED
 
 
@@ -69,7 +69,7 @@ def test_a_failed_delivery_gets_one_more_chance_at_a_time() -> None:
     ids=lambda delivery: delivery.state,
 )
 def test_what_was_sent_or_must_not_be_sent_is_not_retried(delivery: Delivery) -> None:
-    with pytest.raises(NothingToRetry):
+    with pytest.raises(NotRetryable):
         delivery.retried(NOW)
 
 

@@ -130,7 +130,7 @@ def test_spaces_around_an_address_make_no_difference(text: str) -> None:
 
 
 @given(wild_text | st.builds("{}@{}".format, wild_text, wild_text))
-def test_any_text_is_an_address_or_is_refused_politely(text: str) -> None:
+def test_any_text_is_an_address_or_is_rejected_politely(text: str) -> None:
     key = key_of(text)
     assert key is None or key.rpartition("@")[2].isascii()
 
@@ -197,7 +197,7 @@ def test_dots_tags_and_accents_make_another_address(other: str) -> None:
         f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 60}.com",
     ],
 )
-def test_other_texts_are_refused(text: str) -> None:
+def test_other_texts_are_rejected(text: str) -> None:
     assert key_of(text) is None
 
 

@@ -9,7 +9,7 @@ from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.strategies import timestamps
 
-LONGEST = timedelta(days=35)
+MAX_AGE = timedelta(days=35)
 
 
 @given(timestamps(), st.lists(timestamps()))
@@ -21,23 +21,23 @@ def test_the_last_heartbeat_is_the_latest_of_all(first: datetime, heartbeat_time
 
 
 def test_a_heartbeat_gap_of_35_days_is_taken_for_a_holiday() -> None:
-    assert not SchedulerHeartbeat(last_heartbeat_at=NOW).record(NOW + LONGEST).is_paused
+    assert not SchedulerHeartbeat(last_heartbeat_at=NOW).record(NOW + MAX_AGE).is_paused
 
 
 def test_a_longer_one_is_taken_for_a_wrong_clock() -> None:
-    jumped = NOW + LONGEST + MICROSECOND
+    jumped = NOW + MAX_AGE + MICROSECOND
     heartbeat = SchedulerHeartbeat(last_heartbeat_at=NOW).record(jumped)
     assert heartbeat == SchedulerHeartbeat(last_heartbeat_at=jumped, paused_since=jumped)
     assert heartbeat.is_paused
 
 
 def test_a_paused_heartbeat_stays_paused_since_the_first_jump() -> None:
-    jumped = NOW + 2 * LONGEST
+    jumped = NOW + 2 * MAX_AGE
     heartbeat = SchedulerHeartbeat(last_heartbeat_at=NOW).record(jumped)
-    later = heartbeat.record(jumped + MICROSECOND).record(NOW).record(jumped + 3 * LONGEST)
+    later = heartbeat.record(jumped + MICROSECOND).record(NOW).record(jumped + 3 * MAX_AGE)
     assert later.paused_since == jumped
 
 
 def test_a_clock_that_was_set_back_holds_nothing() -> None:
-    heartbeat = SchedulerHeartbeat(last_heartbeat_at=NOW).record(NOW - 10 * LONGEST)
+    heartbeat = SchedulerHeartbeat(last_heartbeat_at=NOW).record(NOW - 10 * MAX_AGE)
     assert heartbeat == SchedulerHeartbeat(last_heartbeat_at=NOW)

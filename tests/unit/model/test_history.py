@@ -51,4 +51,4 @@ def test_erasure_leaves_states_but_no_word_about_the_person() -> None:
     changes = (Change("email", "a@x.example", "b@x.example"), Change("state", "PENDING", "LOST"))
     told = evolve(entry(LEAD, ANN, Action.EDITED, NOW), changes=changes, note="She said …")
     kept = (Change("state", "PENDING", "LOST"),)
-    assert told.blanked() == evolve(told, changes=kept, note=None, request_id=None)
+    assert told.redacted() == evolve(told, changes=kept, note=None, request_id=None)

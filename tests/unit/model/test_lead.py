@@ -19,7 +19,7 @@ def test_a_state_is_read_by_its_exact_name(state: LeadState) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "pending", " PENDING", "NEW", "LeadState.LOST", "__members__"])
-def test_another_name_is_refused_with_those_that_exist(text: str) -> None:
+def test_another_name_is_rejected_with_those_that_exist(text: str) -> None:
     with pytest.raises(ValueError, match="one of PENDING, REACHED_OUT, CONVERTED, LOST"):
         LeadState.parse(text)
 
@@ -31,7 +31,7 @@ def test_a_lead_that_stays_where_it_is_does_not_change(state: LeadState) -> None
 
 
 @given(wild_text)
-def test_a_phone_number_is_recognised_or_kept_or_refused(text: str) -> None:
+def test_a_phone_number_is_recognised_or_kept_or_rejected(text: str) -> None:
     to_e164 = MemoryPhoneParser().to_e164
     outcome = outcome_of(lambda: normalise_phone(text, to_e164), ValueError)
     if isinstance(outcome, ValueError):

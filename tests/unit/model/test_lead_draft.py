@@ -34,14 +34,14 @@ def read(raw: dict[str, Any], *, from_import: bool = False) -> LeadDraft:
     return LeadDraft.read(raw, MemoryPhoneParser().to_e164, from_import=from_import)
 
 
-def refused_fields(raw: dict[str, Any], *, from_import: bool = False) -> list[str]:
-    with pytest.raises(InvalidInput) as refusal:
+def rejected_fields(raw: dict[str, Any], *, from_import: bool = False) -> list[str]:
+    with pytest.raises(InvalidInput) as raised:
         read(raw, from_import=from_import)
-    return [error.field for error in refusal.value.errors]
+    return [error.field for error in raised.value.errors]
 
 
 @given(raw=junk | nearly_right, from_import=st.booleans())
-def test_any_junk_is_a_valid_draft_or_is_refused_by_the_names_of_known_fields(
+def test_any_junk_is_a_valid_draft_or_is_rejected_by_the_names_of_known_fields(
     *, raw: dict[str, Any], from_import: bool
 ) -> None:
     draft = outcome_of(lambda: read(raw, from_import=from_import), InvalidInput)
@@ -83,43 +83,43 @@ def test_a_draft_has_what_was_given_cleaned() -> None:
 @pytest.mark.parametrize("field", ["first_name", "last_name", "email"])
 @pytest.mark.parametrize("value", [None, "", "  \t "])
 def test_names_and_address_are_required(field: str, value: str | None) -> None:
-    assert refused_fields(make_fields() | {field: value}) == [field]
+    assert rejected_fields(make_fields() | {field: value}) == [field]
 
 
 @pytest.mark.parametrize(("field", "limit"), LIMITS.items())
 def test_texts_may_be_as_long_as_their_limits(field: str, limit: int) -> None:
     longest = ("123456" if field == "phone" else "ä").ljust(limit, "(" if field == "phone" else "ä")
     assert getattr(read(make_fields() | {field: longest}), field) == longest
-    assert refused_fields(make_fields() | {field: f"{longest}x"}) == [field]
+    assert rejected_fields(make_fields() | {field: f"{longest}x"}) == [field]
 
 
 def test_an_address_may_have_254_characters() -> None:
     longest = f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com"
     assert len(longest) == 254
     assert read(make_fields(longest)).email.text == longest
-    assert refused_fields(make_fields(f"{longest}m")) == ["email"]
+    assert rejected_fields(make_fields(f"{longest}m")) == ["email"]
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))
 @pytest.mark.parametrize("value", ["a\0b", "a\tb", "a\x85b", "a\ud800b", 5, ["a"], {"a": 1}, True])
 def test_no_field_takes_control_characters_or_anything_but_text(field: str, value: object) -> None:
-    assert refused_fields(make_fields() | {field: value}) == [field]
+    assert rejected_fields(make_fields() | {field: value}) == [field]
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS - {"message"}))
 def test_only_a_message_may_have_lines(field: str) -> None:
-    assert refused_fields(make_fields() | {field: "123456\n789012"}) == [field]
+    assert rejected_fields(make_fields() | {field: "123456\n789012"}) == [field]
 
 
 def test_every_bad_field_is_named_at_once() -> None:
     raw = dict.fromkeys(FIELDS, "\0") | {"state": "NEW", "created_at": "today"}
-    assert set(refused_fields(raw)) == FIELDS
-    assert set(refused_fields(raw, from_import=True)) == IMPORTED
+    assert set(rejected_fields(raw)) == FIELDS
+    assert set(rejected_fields(raw, from_import=True)) == IMPORTED
 
 
 @pytest.mark.parametrize("phone", ["123", "1234567890123456", "call me", "+", "()"])
 def test_a_phone_number_has_4_to_15_digits(phone: str) -> None:
-    assert refused_fields(make_fields(phone=phone)) == ["phone"]
+    assert rejected_fields(make_fields(phone=phone)) == ["phone"]
 
 
 @pytest.mark.parametrize("phone", ["1234", "123456789012345", "0171 / 123 45 67 ext. 8"])
@@ -129,9 +129,9 @@ def test_a_number_that_is_not_recognised_is_kept_as_typed(phone: str) -> None:
 
 @pytest.mark.parametrize("year", ["1899-12-31", "3000-01-01", "9999-12-27", "0001-01-03"])
 def test_an_import_takes_no_time_that_can_only_be_a_slip(year: str) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         read(make_fields(created_at=f"{year}T00:00:00Z"), from_import=True)
-    assert [error.field for error in refusal.value.errors] == ["created_at"]
+    assert [error.field for error in raised.value.errors] == ["created_at"]
 
 
 @given(st.sampled_from(LeadState), timestamps())
@@ -159,8 +159,8 @@ def test_a_sender_decides_neither_the_state_nor_the_time_nor_the_id() -> None:
         ("created_at", "2" * 5_000),
     ],
 )
-def test_an_import_refuses_states_and_times_that_are_none(field: str, value: object) -> None:
-    assert refused_fields(make_fields() | {field: value}, from_import=True) == [field]
+def test_an_import_rejects_states_and_times_that_are_none(field: str, value: object) -> None:
+    assert rejected_fields(make_fields() | {field: value}, from_import=True) == [field]
 
 
 def test_an_import_without_state_and_time_is_a_new_lead() -> None:

@@ -45,9 +45,9 @@ def test_the_fields_given_replace_the_old_ones_and_the_rest_stay(
 @pytest.mark.parametrize("name", ["first_name", "last_name", "email", "state"])
 @pytest.mark.parametrize("value", [None, "", "  "])
 def test_a_field_that_every_lead_has_cannot_be_cleared(name: str, value: object) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         read(**{name: value})
-    assert [(error.field, error.message) for error in refusal.value.errors] == [(name, "is required")]
+    assert [(error.field, error.message) for error in raised.value.errors] == [(name, "is required")]
 
 
 @pytest.mark.parametrize(
@@ -63,24 +63,24 @@ def test_a_field_that_every_lead_has_cannot_be_cleared(name: str, value: object)
         ("", "is not a field of a lead"),
     ],
 )
-def test_other_fields_are_refused_by_name(name: str, message: str) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+def test_other_fields_are_rejected_by_name(name: str, message: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
         read(**{name: "x"})
-    assert [(error.field, error.message) for error in refusal.value.errors] == [(name, message)]
+    assert [(error.field, error.message) for error in raised.value.errors] == [(name, message)]
 
 
 def test_every_bad_field_is_named_at_once() -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         read(first_name="x" * 101, email="nobody", state="NEW", version=3, phone=7)
-    named = [error.field for error in refusal.value.errors]
+    named = [error.field for error in raised.value.errors]
     assert sorted(named) == ["email", "first_name", "phone", "state", "version"]
 
 
 @given(st.dictionaries(st.sampled_from([*"abc", "email", "state", "message", "phone"]) | wild_text, anything))
-def test_anything_is_either_read_or_refused_by_field(raw: dict[str, Any]) -> None:
+def test_anything_is_either_read_or_rejected_by_field(raw: dict[str, Any]) -> None:
     try:
         patch = LeadPatch.read(raw, MemoryPhoneParser().to_e164)
-    except InvalidInput as refusal:
-        assert {error.field for error in refusal.errors} <= raw.keys()  # noqa: PT017 - either will do
+    except InvalidInput as raised:
+        assert {error.field for error in raised.errors} <= raw.keys()  # noqa: PT017 - either will do
     else:
         assert patch.values.keys() == raw.keys()

@@ -16,32 +16,32 @@ TABLE = """
 """
 HEADER, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 PAIRS = [
-    (LeadState(state), LeadState(wanted), mark)
+    (LeadState(state), LeadState(target), mark)
     for state, *marks in ROWS
-    for wanted, mark in zip(HEADER, marks, strict=True)
+    for target, mark in zip(HEADER, marks, strict=True)
 ]
 
 
-@pytest.mark.parametrize(("state", "wanted", "mark"), PAIRS)
-def test_a_lead_moves_as_the_table_says(state: LeadState, wanted: LeadState, mark: str) -> None:
+@pytest.mark.parametrize(("state", "target", "mark"), PAIRS)
+def test_a_lead_moves_as_the_table_says(state: LeadState, target: LeadState, mark: str) -> None:
     lead = make_lead(state=state)
     if mark == "-":
-        with pytest.raises(IllegalTransition) as refusal:
-            lead.with_state(wanted, NOW)
-        assert refusal.value.allowed == ALLOWED_TRANSITIONS[state]
+        with pytest.raises(IllegalTransition) as raised:
+            lead.with_state(target, NOW)
+        assert raised.value.allowed == ALLOWED_TRANSITIONS[state]
     else:
-        assert lead.with_state(wanted, NOW).state is wanted
-        assert (lead.with_state(wanted, NOW) == lead) is (mark == "=")
+        assert lead.with_state(target, NOW).state is target
+        assert (lead.with_state(target, NOW) == lead) is (mark == "=")
 
 
-def test_a_refusal_tells_where_the_lead_can_go() -> None:
+def test_an_error_tells_where_the_lead_can_go() -> None:
     with pytest.raises(IllegalTransition, match=r"from PENDING to CONVERTED, only to REACHED_OUT or LOST"):
         check_transition(LeadState.PENDING, LeadState.CONVERTED)
 
 
 def test_every_state_can_be_left_and_reached() -> None:
     assert set(ALLOWED_TRANSITIONS) == set(LeadState)
-    assert {wanted for transitions in ALLOWED_TRANSITIONS.values() for wanted in transitions} == set(
+    assert {target for transitions in ALLOWED_TRANSITIONS.values() for target in transitions} == set(
         LeadState
     )
 

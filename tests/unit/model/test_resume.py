@@ -34,7 +34,7 @@ def test_each_kind_is_known_by_name_and_content(extension: str) -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 @pytest.mark.parametrize("content", SAMPLES)
-def test_the_content_of_one_kind_is_refused_under_the_name_of_another(name: str, content: str) -> None:
+def test_the_content_of_one_kind_is_rejected_under_the_name_of_another(name: str, content: str) -> None:
     if name != content and (name, content) != ("txt", "rtf") and (name, content) != ("txt", "pdf"):
         with pytest.raises(ValueError, match="promises"):
             ResumeFile.of(Upload(f"cv.{name}", SAMPLES[content]))
@@ -59,13 +59,13 @@ def test_the_content_of_one_kind_is_refused_under_the_name_of_another(name: str,
         ("cv.rtf", b"rtf"),
     ],
 )
-def test_what_is_not_what_its_name_says_is_refused(filename: str, content: bytes) -> None:
+def test_what_is_not_what_its_name_says_is_rejected(filename: str, content: bytes) -> None:
     with pytest.raises(ValueError, match="promises"):
         ResumeFile.of(Upload(filename, content))
 
 
 @pytest.mark.parametrize("filename", ["cv.html", "cv.exe", "cv.docm", "cv", "", "pdf", ".", "cv.pdf.exe"])
-def test_other_names_are_refused(filename: str) -> None:
+def test_other_names_are_rejected(filename: str) -> None:
     with pytest.raises(ValueError, match="ends in pdf, docx"):
         ResumeFile.of(Upload(filename, PDF))
 
@@ -85,7 +85,7 @@ def test_a_zip_bomb_is_kept_but_not_unpacked() -> None:
         tracemalloc.stop()
 
 
-def test_a_zip_of_countless_names_is_refused_before_they_are_read() -> None:
+def test_a_zip_of_countless_names_is_rejected_before_they_are_read() -> None:
     crowd = crowded_zip()
     tracemalloc.start()
     try:
@@ -150,6 +150,6 @@ def test_a_blank_text_is_not_given(text: str) -> None:
 
 
 @pytest.mark.parametrize("raw", [5, True, [], {}, "a\0b", "\ud800"])
-def test_anything_else_is_refused(raw: object) -> None:
+def test_anything_else_is_rejected(raw: object) -> None:
     with pytest.raises(ValueError, match="must"):
         ResumeFile.read(raw)

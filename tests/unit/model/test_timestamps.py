@@ -83,13 +83,13 @@ def test_rfc_3339_is_read_in_all_its_forms(text: str) -> None:
         "1763467200",
     ],
 )
-def test_anything_else_is_refused(text: str) -> None:
+def test_anything_else_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match="must be a time with its offset"):
         parse_timestamp(text)
 
 
 @given(wild_text | st.from_regex(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d)?([Zz]|[+-]\d\d:\d\d)"))
-def test_any_text_is_an_timestamp_or_is_refused_politely(text: str) -> None:
+def test_any_text_is_an_timestamp_or_is_rejected_politely(text: str) -> None:
     outcome = outcome_of(lambda: parse_timestamp(text), ValueError)
     if isinstance(outcome, ValueError):
         assert "must be a time" in str(outcome)
@@ -174,6 +174,6 @@ def test_known_wall_times(text: str, zone: str, timestamp: str) -> None:
         ("", "must be a day and a time"),
     ],
 )
-def test_a_wall_time_that_cannot_be_is_refused(text: str, complaint: str) -> None:
+def test_a_wall_time_that_cannot_be_is_rejected(text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         parse_local(text, ZoneInfo("Europe/Berlin"))

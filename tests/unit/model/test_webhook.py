@@ -44,9 +44,9 @@ def test_a_secret_is_base64_behind_its_prefix_or_its_own_bytes(text: str, key: b
 
 @pytest.mark.parametrize("text", ["whsec_", "whsec_=", "whsec_c2Vj cmV0", "whsec_a", "whsec_ü"])
 def test_what_claims_to_be_base64_must_be(text: str) -> None:
-    with pytest.raises(ValueError, match="base64") as refusal:
+    with pytest.raises(ValueError, match="base64") as raised:
         WebhookSecret.parse(text)
-    assert refusal.value.__cause__ is None
+    assert raised.value.__cause__ is None
 
 
 @given(name=st.text(st.characters(codec="utf-8")))

@@ -180,14 +180,14 @@ def test_known_weeks(name: str, zone: str, start: str, end: str) -> None:
         "\ud800",
     ],
 )
-def test_other_names_are_refused(name: str) -> None:
+def test_other_names_are_rejected(name: str) -> None:
     with pytest.raises(ValueError, match="must be an ISO week, such as 2026-W46"):
         Week.named(name, UTC)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 @pytest.mark.parametrize("name", ["0001-W01", "0001-W02", "9999-W51", "9999-W52"])
-def test_weeks_at_the_ends_of_time_exist_or_are_refused(name: str, zone: str) -> None:
+def test_weeks_at_the_ends_of_time_exist_or_are_rejected(name: str, zone: str) -> None:
     outcome = outcome_of(lambda: Week.named(name, ZoneInfo(zone)), ValueError)
     if isinstance(outcome, ValueError):
         assert "ISO week" in str(outcome)

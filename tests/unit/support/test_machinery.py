@@ -40,7 +40,7 @@ class TestMemoryClock:
         clock.set(NOW)
         assert clock.now() == NOW
 
-    def test_it_refuses_a_time_without_zone(self) -> None:
+    def test_it_rejects_a_time_without_zone(self) -> None:
         clock = MemoryClock(NOW)
         with pytest.raises(ValueError, match="aware"):
             clock.set(NOW.replace(tzinfo=None))
@@ -148,8 +148,8 @@ class TestMemoryReportSink(FallibleReportSinkContract):
         return MemoryReceiver()
 
     def test_it_answers_by_its_script_and_then_takes_everything(self) -> None:
-        refused = DeliveryResult(outcome=Outcome.REJECTED, status=401)
-        sink = MemoryReportSink([refused])
-        sink.expect(refused)
+        rejected = DeliveryResult(outcome=Outcome.REJECTED, status=401)
+        sink = MemoryReportSink([rejected])
+        sink.expect(rejected)
         outcomes = [sink.deliver(claimed()).outcome for _ in range(3)]
         assert outcomes == [Outcome.REJECTED, Outcome.REJECTED, Outcome.DELIVERED]

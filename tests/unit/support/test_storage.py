@@ -4,13 +4,13 @@ import pytest
 
 from leadtracker.domain.errors import StorageUnavailable
 from tests.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.consistency_checks import ConsistencyChecksContract
 from tests.contracts.delivery_repository import DeliveryRepositoryContract
 from tests.contracts.digest_days import DigestDaysContract
 from tests.contracts.disabled_endpoints import DisabledEndpointsContract
 from tests.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.contracts.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.idempotency_store import IdempotencyStoreContract
-from tests.contracts.inspection import InspectionContract
 from tests.contracts.lead_changes import LeadChangesContract
 from tests.contracts.lead_history import LeadHistoryContract
 from tests.contracts.lead_pages import LeadPagesContract
@@ -29,7 +29,7 @@ from tests.contracts.session_store import SessionStoreContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.contracts.user_repository import UserRepositoryContract
 from tests.support.builders import make_lead
-from tests.support.memory.inspection import MemoryInspection
+from tests.support.memory.consistency_checks import MemoryConsistencyChecks
 from tests.support.memory.object_store import MemoryObjectStore
 from tests.support.memory.schema import MemorySchema
 from tests.support.memory.store import MemoryStore
@@ -48,10 +48,10 @@ class TestMemoryDeliveryRepository(DeliveryRepositoryContract):
     pass
 
 
-class TestMemoryInspection(InspectionContract):
+class TestMemoryConsistencyChecks(ConsistencyChecksContract):
     @pytest.fixture
-    def inspection(self, store: MemoryStore) -> MemoryInspection:
-        return MemoryInspection(store)
+    def consistency_checks(self, store: MemoryStore) -> MemoryConsistencyChecks:
+        return MemoryConsistencyChecks(store)
 
 
 class TestMemoryLeadRepository(LeadRepositoryContract):

@@ -60,7 +60,7 @@ class TestArgon2PasswordHasher(PasswordHasherContract):
     def hasher(self) -> Argon2PasswordHasher:
         return Argon2PasswordHasher()
 
-    def test_nobody_is_refused_at_the_same_cost(self, hasher: Argon2PasswordHasher) -> None:
+    def test_nobody_is_rejected_at_the_same_cost(self, hasher: Argon2PasswordHasher) -> None:
         somebody = hasher.hash("right")
         costs = []
         for password_hash in (somebody, None):

@@ -53,9 +53,9 @@ def test_a_viewer_may_not_create_leads(app: Installation) -> None:
 
 
 def test_bad_input_stores_nothing(app: Installation) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         app.capture_lead(PUBLIC, {"email": "nobody"})
-    assert [error.field for error in refusal.value.errors] == ["first_name", "last_name", "email"]
+    assert [error.field for error in raised.value.errors] == ["first_name", "last_name", "email"]
     assert app.leads() == []
 
 
@@ -78,17 +78,17 @@ def test_in_whatever_way_an_address_is_written_it_is_known(app: Installation) ->
 @pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY[1:], ids=lambda actor: actor.name)
 def test_who_is_signed_in_is_told_which_lead_has_the_address(app: Installation, actor: Actor) -> None:
     (first,) = app.receive("ann@example.com")
-    with pytest.raises(DuplicateLead) as refusal:
+    with pytest.raises(DuplicateLead) as raised:
         app.capture_lead(actor, make_fields("ANN@example.com"))
-    assert refusal.value.lead_id == first.id
+    assert raised.value.lead_id == first.id
     assert app.leads() == [first]
 
 
 def test_an_owner_can_choose_that_the_public_is_told_too(rejecting: Installation) -> None:
     (first,) = rejecting.receive("ann@example.com")
-    with pytest.raises(DuplicateLead) as refusal:
+    with pytest.raises(DuplicateLead) as raised:
         rejecting.receive("ann@example.com")
-    assert refusal.value.lead_id == first.id
+    assert raised.value.lead_id == first.id
     assert rejecting.leads() == [first]
 
 

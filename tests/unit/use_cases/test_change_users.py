@@ -39,9 +39,9 @@ def test_everything_changes_at_once(app: Installation) -> None:
 def test_if_one_field_is_bad_nothing_changes(app: Installation) -> None:
     before = app.store.committed
     fields = {"role": "owner", "email": 5, "password": "", "disabled": "true", "name": "bob", "id": 1}
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         app.manage_users.change(ADMIN, "ann", fields)
-    assert sorted(error.field for error in refusal.value.errors) == sorted(fields)
+    assert sorted(error.field for error in raised.value.errors) == sorted(fields)
     assert app.store.committed == before
 
 
@@ -75,9 +75,9 @@ def test_the_last_admin_stays(app: Installation, actor: Actor, fields: dict[str,
     app.manage_users.add(OPERATOR, "locked out", Role.ADMIN, PASSWORD)
     app.manage_users.disable(OPERATOR, "locked out")
     before = app.store.committed
-    with pytest.raises(LastAdmin) as refusal:
+    with pytest.raises(LastAdmin) as raised:
         app.manage_users.change(actor, "root", {**fields, "email": "root@example.com"})
-    assert refusal.value.name == "root"
+    assert raised.value.name == "root"
     assert app.store.committed == before
 
 
@@ -104,9 +104,9 @@ def test_without_any_admin_others_can_be_changed(app: Installation) -> None:
 
 def test_a_bad_user_is_told_everything_that_is_wrong(app: Installation) -> None:
     raw = {"name": "a:b", "role": 1, "email": "x", "admin": True}
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         app.manage_users.create(ADMIN, raw)
-    told = {error.field: error.message for error in refusal.value.errors}
+    told = {error.field: error.message for error in raised.value.errors}
     assert sorted(told) == ["admin", "email", "name", "password", "role"]
     assert (told["password"], told["role"], told["admin"]) == (
         "is required",
@@ -116,9 +116,9 @@ def test_a_bad_user_is_told_everything_that_is_wrong(app: Installation) -> None:
 
 
 def test_a_bad_key_is_told_everything_that_is_wrong(app: Installation) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         app.manage_api_keys.create(ADMIN, {"name": None, "role": "owner", "key": "lt_mine"})
-    assert sorted(error.field for error in refusal.value.errors) == ["key", "name", "role"]
+    assert sorted(error.field for error in raised.value.errors) == ["key", "name", "role"]
 
 
 def test_an_issued_key_does_not_show_its_secret(app: Installation) -> None:

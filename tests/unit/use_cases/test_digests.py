@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, DeliveryState
-from leadtracker.domain.model.deliveries.digest import MOST_COUNTED, MOST_SHOWN, Digest
+from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, Digest
 from leadtracker.domain.model.email_address import EmailAddress
 from tests.support.builders import make_lead
 from tests.support.clock import DAY, NOW, at
@@ -141,12 +141,12 @@ def test_what_is_overdue(app: Installation) -> None:
 
 def test_it_shows_some_and_counts_many(app: Installation) -> None:
     with app.unit_of_work() as tx:
-        for number in range(MOST_COUNTED + 20):
+        for number in range(MAX_COUNTED + 20):
             tx.leads.add(make_lead(f"lead-{number}", f"p{number}@example.com"))
         tx.commit()
     app.clock.advance(2 * DAY)
     digest = read(app)
-    assert (len(digest.untouched), digest.number_untouched) == (MOST_SHOWN, MOST_COUNTED + 1)
+    assert (len(digest.untouched), digest.number_untouched) == (MAX_SHOWN, MAX_COUNTED + 1)
 
 
 def test_it_tells_how_things_are_when_it_is_sent(app: Installation) -> None:

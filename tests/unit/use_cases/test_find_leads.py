@@ -42,9 +42,9 @@ def test_the_list_is_newest_first_without_duplicates(app: Installation, leads: l
 
 
 def test_the_list_goes_on_where_a_page_ended(app: Installation, leads: list[Lead]) -> None:
-    wanted = LeadFilter(duplicates=Duplicates.INCLUDE)
-    page = app.find_leads(VIEWER, wanted, limit=2, after=None)
-    rest = app.find_leads(VIEWER, wanted, limit=2, after=page.next)
+    lead_filter = LeadFilter(duplicates=Duplicates.INCLUDE)
+    page = app.find_leads(VIEWER, lead_filter, limit=2, after=None)
+    rest = app.find_leads(VIEWER, lead_filter, limit=2, after=page.next)
     assert [*page.leads, *rest.leads] == leads[::-1]
     assert rest.next is None
 

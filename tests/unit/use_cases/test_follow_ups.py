@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.domain.errors import InvalidInput, StaleLead
+from leadtracker.domain.errors import InvalidInput, VersionConflict
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus
 from leadtracker.domain.model.leads.history import Change
 from tests.support.clock import DAY, NOW
@@ -82,9 +82,9 @@ def test_a_message_now_and_a_plan_are_two(app: Installation, lead_id: str) -> No
 def test_bad_fields_are_named_and_nothing_is_recorded(
     app: Installation, lead_id: str, fields: dict[str, object], named: list[str]
 ) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         app.record_follow_up(AGENT, lead_id, fields)
-    assert sorted(error.field for error in refusal.value.errors) == named
+    assert sorted(error.field for error in raised.value.errors) == named
     assert len(app.read_history(VIEWER, lead_id)) == 1
 
 
@@ -109,9 +109,9 @@ def test_pages_follow_each_other(app: Installation) -> None:
 
 
 def test_who_asks_for_another_version_records_nothing(app: Installation, lead_id: str) -> None:
-    wish = {"due_at": TOMORROW.isoformat(), "message": "Hello"}
-    with pytest.raises(StaleLead):
-        app.record_follow_up(AGENT, lead_id, wish, {2})
+    fields = {"due_at": TOMORROW.isoformat(), "message": "Hello"}
+    with pytest.raises(VersionConflict):
+        app.record_follow_up(AGENT, lead_id, fields, {2})
     assert app.get_lead(VIEWER, lead_id).version == 1
     assert listed(app) == []
-    assert app.record_follow_up(AGENT, lead_id, wish, {1}).due_at == TOMORROW
+    assert app.record_follow_up(AGENT, lead_id, fields, {1}).due_at == TOMORROW

@@ -26,7 +26,7 @@ def test_the_answer_is_the_first_one_even_if_the_lead_has_changed(app: Installat
     assert app.capture_lead(AGENT, FIELDS, "key").lead == first.lead
 
 
-def test_a_key_with_another_request_is_refused(app: Installation) -> None:
+def test_a_key_with_another_request_is_rejected(app: Installation) -> None:
     app.capture_lead(PUBLIC, FIELDS, "key")
     with pytest.raises(IdempotencyKeyReused):
         app.capture_lead(PUBLIC, make_fields(message="Other"), "key")
@@ -39,7 +39,7 @@ def test_callers_do_not_meet_each_others_keys(app: Installation) -> None:
         app.capture_lead(AGENT, FIELDS, "key")
 
 
-def test_a_refused_request_leaves_its_key_free(app: Installation) -> None:
+def test_a_rejected_request_leaves_its_key_free(app: Installation) -> None:
     app.capture_lead(AGENT, FIELDS)
     with pytest.raises(DuplicateLead):
         app.capture_lead(AGENT, FIELDS, "key")
@@ -58,9 +58,9 @@ def test_old_keys_are_forgotten(app: Installation) -> None:
     app.capture_lead(PUBLIC, FIELDS, "old")
     app.clock.advance(KEY_LIFETIME)
     app.capture_lead(PUBLIC, FIELDS, "new")
-    assert (app.forget_requests(), app.forget_requests()) == (0, 0)
+    assert (app.purge_idempotency_keys(), app.purge_idempotency_keys()) == (0, 0)
     app.clock.advance(MICROSECOND)
-    assert (app.forget_requests(), app.forget_requests()) == (1, 0)
+    assert (app.purge_idempotency_keys(), app.purge_idempotency_keys()) == (1, 0)
     assert app.capture_lead(PUBLIC, FIELDS, "new").is_replay
 
 
@@ -72,7 +72,7 @@ def test_what_was_erased_is_answered_to_nobody(app: Installation) -> None:
 
 @pytest.mark.parametrize("key", ["", "k" * 256])
 def test_a_key_has_a_length(app: Installation, key: str) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         app.capture_lead(PUBLIC, FIELDS, key)
-    assert [error.field for error in refusal.value.errors] == ["Idempotency-Key"]
+    assert [error.field for error in raised.value.errors] == ["Idempotency-Key"]
     assert app.leads() == []

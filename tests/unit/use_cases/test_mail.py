@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.domain.errors import DeliveryNotFound, NothingToRetry, PermissionDenied
+from leadtracker.domain.errors import DeliveryNotFound, NotRetryable, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import (
@@ -21,7 +21,7 @@ from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
 STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
-REFUSED = DeliveryResult(outcome=Outcome.REJECTED, status=550)
+REJECTED = DeliveryResult(outcome=Outcome.REJECTED, status=550)
 
 
 @pytest.fixture
@@ -111,19 +111,21 @@ def test_told_to_stop_nothing_more_is_claimed(app: Installation) -> None:
 
 
 def test_a_failed_delivery_is_listed_and_can_be_retried(app: Installation) -> None:
-    app.email_sender.expect(REFUSED)
+    app.email_sender.expect(REJECTED)
     app.receive("ann@example.com")
-    [dead] = app.deliver_mail(until=lambda: True)
-    assert dead.state is DeliveryState.FAILED
+    [failed] = app.deliver_mail(until=lambda: True)
+    assert failed.state is DeliveryState.FAILED
     app.clock.advance(DAY)
-    assert app.manage_deliveries.retry(ADMIN, dead.id).state is DeliveryState.PENDING
-    assert dead.id in {delivery.id for delivery in app.deliver_mail() if delivery.state is DeliveryState.SENT}
-    with pytest.raises(NothingToRetry):
-        app.manage_deliveries.retry(ADMIN, dead.id)
+    assert app.manage_deliveries.retry(ADMIN, failed.id).state is DeliveryState.PENDING
+    assert failed.id in {
+        delivery.id for delivery in app.deliver_mail() if delivery.state is DeliveryState.SENT
+    }
+    with pytest.raises(NotRetryable):
+        app.manage_deliveries.retry(ADMIN, failed.id)
 
 
 def test_all_failed_deliveries_can_be_retried_at_once(app: Installation) -> None:
-    app.email_sender.expect(REFUSED, REFUSED, REFUSED)
+    app.email_sender.expect(REJECTED, REJECTED, REJECTED)
     app.receive("ann@example.com")
     list(app.deliver_mail())
     assert (app.manage_deliveries.retry_failed(ADMIN), app.manage_deliveries.retry_failed(ADMIN)) == (3, 0)

@@ -92,12 +92,12 @@ def test_no_password_is_stored(app: Installation) -> None:
         ("bob", PASSWORD, "", "email"),
     ],
 )
-def test_a_bad_user_is_refused(
+def test_a_bad_user_is_rejected(
     app: Installation, name: str, password: str, email: str | None, field: str
 ) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         app.manage_users.add(ADMIN, name, Role.VIEWER, password, email)
-    assert [error.field for error in refusal.value.errors] == [field]
+    assert [error.field for error in raised.value.errors] == [field]
     assert len(app.manage_users.all(ADMIN)) == 1
 
 
@@ -137,7 +137,7 @@ def test_an_account_is_found_by_any_spelling_of_its_name(app: Installation, look
 
 
 @pytest.mark.parametrize("password", ["", "\ud800"])
-def test_a_bad_new_password_is_refused(app: Installation, password: str) -> None:
+def test_a_bad_new_password_is_rejected(app: Installation, password: str) -> None:
     with pytest.raises(InvalidInput):
         app.manage_users.set_password(ADMIN, "ann", password)
     assert app.sign_in.with_password("ann", PASSWORD).name == "user:ann"
@@ -153,7 +153,7 @@ def test_a_new_key_is_told_once_and_only_its_digest_is_stored(app: Installation)
 
 
 @pytest.mark.parametrize("name", ["", "a:b", "x" * 101])
-def test_a_key_with_a_bad_name_is_refused(app: Installation, name: str) -> None:
+def test_a_key_with_a_bad_name_is_rejected(app: Installation, name: str) -> None:
     with pytest.raises(InvalidInput):
         app.manage_api_keys.add(ADMIN, name, Role.AGENT)
     assert len(app.manage_api_keys.all(ADMIN)) == 1
@@ -180,6 +180,6 @@ def test_a_later_start_makes_none_even_if_every_user_is_disabled(app: Installati
     assert [user.name for user in app.manage_users.all(ADMIN)] == ["ann"]
 
 
-def test_a_first_admin_with_a_bad_name_is_refused() -> None:
+def test_a_first_admin_with_a_bad_name_is_rejected() -> None:
     with pytest.raises(InvalidInput):
         Installation().ensure_admin("a:b", PASSWORD)

@@ -13,8 +13,8 @@ from leadtracker.domain.errors import (
     QuarantinedLeadNotFound,
 )
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
-from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME, SHORTEST_FILLING, FormToken
-from leadtracker.domain.model.intake.quarantined_lead import LONGEST_QUARANTINE, QuarantinedLead, SpamReason
+from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME, MIN_FORM_FILL_TIME, FormToken
+from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, QuarantinedLead, SpamReason
 from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action
@@ -29,7 +29,7 @@ FILLED_HONEYPOT = Submission(filled_honeypot=True)
 SUSPICIOUS = {
     SpamReason.HONEYPOT: FILLED_HONEYPOT,
     SpamReason.INVALID_TOKEN: Submission(has_invalid_token=True),
-    SpamReason.TOO_FAST: Submission(form_token=FormToken("t", NOW - SHORTEST_FILLING + MICROSECOND)),
+    SpamReason.TOO_FAST: Submission(form_token=FormToken("t", NOW - MIN_FORM_FILL_TIME + MICROSECOND)),
 }
 every_spam_reason = pytest.mark.parametrize(
     ("reason", "submission"), SUSPICIOUS.items(), ids=list(SUSPICIOUS)
@@ -64,18 +64,18 @@ def test_who_is_known_sends_no_spam(app: Installation, actor: Actor) -> None:
     assert (len(app.leads()), quarantined_leads(app)) == (1, ())
 
 
-@pytest.mark.parametrize("filling", [SHORTEST_FILLING, FORM_TOKEN_LIFETIME - MICROSECOND])
+@pytest.mark.parametrize("filling", [MIN_FORM_FILL_TIME, FORM_TOKEN_LIFETIME - MICROSECOND])
 def test_a_form_that_was_filled_in_by_a_person_is_a_lead(app: Installation, filling: timedelta) -> None:
     send(app, Submission(form_token=FormToken("t", NOW - filling)))
     assert (len(app.leads()), quarantined_leads(app)) == (1, ())
 
 
-def test_a_form_that_was_open_for_too_long_is_refused_with_all_that_is_wrong(app: Installation) -> None:
+def test_a_form_that_was_open_for_too_long_is_rejected_with_all_that_is_wrong(app: Installation) -> None:
     stale = Submission(form_token=FormToken("t", NOW - FORM_TOKEN_LIFETIME), asked_consent="I agree.")
     for fields, wrong in (({}, []), ({"email": "nobody"}, ["email"])):
-        with pytest.raises(InvalidInput) as refusal:
+        with pytest.raises(InvalidInput) as raised:
             send(app, stale, **fields)
-        assert [error.field for error in refusal.value.errors] == [*wrong, "consent", "form_token"]
+        assert [error.field for error in raised.value.errors] == [*wrong, "consent", "form_token"]
     assert (app.leads(), quarantined_leads(app)) == ([], ())
 
 
@@ -123,7 +123,7 @@ def test_what_is_released_is_the_lead_that_its_sender_was_told_of(app: Installat
         Action.RELEASED,
         AGENT.name,
         app.clock.now(),
-        "trap",
+        "honeypot",
     )
 
 
@@ -135,9 +135,9 @@ def test_what_is_released_can_be_a_duplicate(app: Installation) -> None:
 
 def test_what_is_discarded_is_gone(app: Installation) -> None:
     told = send(app, FILLED_HONEYPOT, "key")
-    app.manage_quarantine.discard(AGENT, told.id)
+    app.manage_quarantine.delete(AGENT, told.id)
     assert (app.leads(), quarantined_leads(app)) == ([], ())
-    for decide in (app.manage_quarantine.release, app.manage_quarantine.discard):
+    for decide in (app.manage_quarantine.release, app.manage_quarantine.delete):
         with pytest.raises(QuarantinedLeadNotFound):
             decide(AGENT, told.id)
     assert send(app, FILLED_HONEYPOT, "key").id != told.id
@@ -145,10 +145,10 @@ def test_what_is_discarded_is_gone(app: Installation) -> None:
 
 def test_what_nobody_looked_at_is_forgotten(app: Installation) -> None:
     send(app, FILLED_HONEYPOT)
-    app.clock.advance(LONGEST_QUARANTINE)
-    assert app.manage_quarantine.forget_old() == 0
+    app.clock.advance(MAX_QUARANTINE_AGE)
+    assert app.manage_quarantine.purge_expired() == 0
     app.clock.advance(MICROSECOND)
-    assert (app.manage_quarantine.forget_old(), quarantined_leads(app)) == (1, ())
+    assert (app.manage_quarantine.purge_expired(), quarantined_leads(app)) == (1, ())
 
 
 def test_with_a_person_goes_what_is_in_quarantine(app: Installation) -> None:
@@ -166,7 +166,7 @@ def test_who_may_not_see_the_quarantine_may_not_touch_it(app: Installation, acto
     told = send(app, FILLED_HONEYPOT)
     with pytest.raises(PermissionDenied):
         app.manage_quarantine.page(actor, limit=9, after=None)
-    for decide in (app.manage_quarantine.release, app.manage_quarantine.discard):
+    for decide in (app.manage_quarantine.release, app.manage_quarantine.delete):
         with pytest.raises(PermissionDenied):
             decide(actor, told.id)
     assert len(quarantined_leads(app)) == 1

@@ -9,10 +9,10 @@ from attrs import evolve
 from leadtracker.domain.errors import (
     DuplicateLead,
     LeadNotFound,
-    ResumeLost,
+    ResumeMissing,
     ResumeStorageUnavailable,
-    StaleLead,
     StorageUnavailable,
+    VersionConflict,
 )
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.intake.resume import ResumeFile, Upload
@@ -44,7 +44,7 @@ def capture(app: Installation, key: str | None = None, email: str = "ann@example
 
 
 def sweep(app: Installation) -> int:
-    return len(list(app.keep_resumes.sweep()))
+    return len(list(app.resume_storage.sweep()))
 
 
 def contents(objects: MemoryObjectStore) -> list[bytes]:
@@ -71,7 +71,7 @@ def test_a_lead_without_a_file_does_not_need_the_storage(
     assert len(app.leads()) == 1
 
 
-def test_a_lead_with_a_file_is_refused_while_the_storage_is_down(
+def test_a_lead_with_a_file_is_rejected_while_the_storage_is_down(
     app: Installation, objects: MemoryObjectStore
 ) -> None:
     objects.is_available = False
@@ -101,22 +101,22 @@ def test_a_replay_leaves_no_second_object(app: Installation, objects: MemoryObje
     assert app.store.committed.orphan_objects == {}
 
 
-REFUSED: list[tuple[type[Exception], Callable[[Installation, str], object]]] = [
+REJECTED: list[tuple[type[Exception], Callable[[Installation, str], object]]] = [
     (DuplicateLead, lambda app, _: app.capture_lead(AGENT, make_fields(resume=OTHER))),
-    (StaleLead, lambda app, lead_id: app.put_resume(AGENT, lead_id, OTHER, {7})),
+    (VersionConflict, lambda app, lead_id: app.put_resume(AGENT, lead_id, OTHER, {7})),
     (LeadNotFound, lambda app, _: app.put_resume(AGENT, "nobody", OTHER)),
 ]
 
 
-@pytest.mark.parametrize(("refusal", "act"), REFUSED)
-def test_what_is_refused_leaves_no_object(
+@pytest.mark.parametrize(("expected", "act"), REJECTED)
+def test_what_is_rejected_leaves_no_object(
     app: Installation,
     objects: MemoryObjectStore,
-    refusal: type[Exception],
+    expected: type[Exception],
     act: Callable[[Installation, str], object],
 ) -> None:
     lead_id = capture(app)
-    with pytest.raises(refusal):
+    with pytest.raises(expected):
         act(app, lead_id)
     assert contents(objects) == [PDF]
     assert app.store.committed.orphan_objects == {}
@@ -155,8 +155,8 @@ def test_what_could_not_be_deleted_at_once_is_swept(app: Installation, objects: 
 def test_what_a_killed_process_has_left_is_swept_once_nobody_can_want_it(
     app: Installation, objects: MemoryObjectStore
 ) -> None:
-    keeping = app.keep_resumes(make_resume())
-    keeping.__enter__()
+    storing = app.resume_storage.store(make_resume())
+    storing.__enter__()
     app.clock.advance(RESERVATION_LIFETIME - MICROSECOND)
     assert sweep(app) == 0
     assert len(objects.objects) == 1
@@ -171,7 +171,7 @@ def test_a_request_that_slept_through_the_sweep_stores_nothing(
     [lead] = app.receive("ann@example.com")
     with (
         pytest.raises(ResumeStorageUnavailable),
-        app.keep_resumes(make_resume()) as kept,
+        app.resume_storage.store(make_resume()) as kept,
     ):
         app.clock.advance(timedelta(days=1))
         assert sweep(app) == 1
@@ -212,7 +212,7 @@ def test_an_object_that_is_missing_or_another_is_told(
 ) -> None:
     lead_id = capture(app)
     spoil(objects.objects)
-    with pytest.raises(ResumeLost) as lost:
+    with pytest.raises(ResumeMissing) as lost:
         app.get_resume(VIEWER, lead_id)
     assert lost.value.lead_id == lead_id
 

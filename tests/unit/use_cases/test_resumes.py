@@ -8,7 +8,7 @@ from leadtracker.domain.errors import (
     LeadNotFound,
     PermissionDenied,
     ResumeNotFound,
-    StaleLead,
+    VersionConflict,
 )
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.intake.resume import Upload
@@ -33,9 +33,9 @@ def test_a_resume_comes_with_its_lead(app: Installation) -> None:
 
 
 def test_a_bad_resume_is_told_with_everything_else(app: Installation) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         app.capture_lead(PUBLIC, make_fields("nobody", resume=Upload("cv.pdf", HTML)))
-    assert {error.field for error in refusal.value.errors} == {"email", "resume"}
+    assert {error.field for error in raised.value.errors} == {"email", "resume"}
     assert app.leads() == []
 
 
@@ -59,7 +59,7 @@ def test_another_takes_its_place_and_is_recorded(app: Installation) -> None:
 
 def test_an_old_version_is_left_alone(app: Installation) -> None:
     lead_id = capture(app, CV)
-    with pytest.raises(StaleLead):
+    with pytest.raises(VersionConflict):
         app.put_resume(AGENT, lead_id, OTHER, {2})
     assert app.get_resume(VIEWER, lead_id).content == PDF
 

@@ -8,10 +8,10 @@ import pytest
 from leadtracker.domain.errors import (
     InvalidInput,
     PermissionDenied,
-    ReportBusy,
+    ReportInProgress,
     ReportNotFound,
     WeekNotClosed,
-    WeekOutOfReach,
+    WeekTooOld,
 )
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.deliveries.deliverable import LEASE, DeliveryResult, Outcome
@@ -89,21 +89,21 @@ def test_beside_an_old_week_that_was_asked_for_only_those_are_sent_that_are_caug
     ("has_begun", "too_early", "earliest", "rows"),
     [(False, "2016-W47", "2016-W48", 520), (True, "2016-W46", "2016-W47", 520 + 1)],
 )
-def test_a_week_is_refused_that_would_put_more_than_ten_years_before_the_ledger(
+def test_a_week_is_rejected_that_would_put_more_than_ten_years_before_the_ledger(
     app: Installation, ask: Ask, too_early: str, earliest: str, rows: int, *, has_begun: bool
 ) -> None:
     if has_begun:
         app.tick()
     for week in ("0001-W02", "1996-W01", too_early):
-        with pytest.raises(WeekOutOfReach) as refusal:
+        with pytest.raises(WeekTooOld) as raised:
             ask(ADMIN, week)
-        assert refusal.value.earliest == earliest
+        assert raised.value.earliest == earliest
     assert ask(ADMIN, earliest).week.name == earliest
     app.tick()
     assert len(app.reports()) == rows
 
 
-def test_a_week_that_ended_long_after_the_last_row_is_not_refused(app: Installation, ask: Ask) -> None:
+def test_a_week_that_ended_long_after_the_last_row_is_not_rejected(app: Installation, ask: Ask) -> None:
     app.tick()
     app.clock.advance(600 * WEEK)
     assert ask(ADMIN, None).week == Week.last_closed(app.clock.now(), app.zone)
@@ -111,11 +111,11 @@ def test_a_week_that_ended_long_after_the_last_row_is_not_refused(app: Installat
 
 
 @pytest.mark.parametrize("week", ["2026-W47", "2026-W48", "2999-W01"])
-def test_a_week_that_can_still_get_leads_is_refused(app: Installation, ask: Ask, week: str) -> None:
-    with pytest.raises(WeekNotClosed) as refusal:
+def test_a_week_that_can_still_get_leads_is_rejected(app: Installation, ask: Ask, week: str) -> None:
+    with pytest.raises(WeekNotClosed) as raised:
         ask(ADMIN, week)
     closes = Week.named(week, app.zone).end + timedelta(minutes=5)
-    assert (refusal.value.week, refusal.value.sealable_from) == (week, closes)
+    assert (raised.value.week, raised.value.sealable_from) == (week, closes)
     assert app.reports() == []
 
 
@@ -129,11 +129,11 @@ def test_a_week_can_be_asked_for_from_five_minutes_after_its_end_on(app: Install
 
 
 @pytest.mark.parametrize("week", ["", "last", "2026-W54", "2026-46"])
-def test_a_name_that_is_no_week_is_refused(app: Installation, ask: Ask, week: str) -> None:
+def test_a_name_that_is_no_week_is_rejected(app: Installation, ask: Ask, week: str) -> None:
     for asking in (ask, app.read_reports.preview):
-        with pytest.raises(InvalidInput) as refusal:
+        with pytest.raises(InvalidInput) as raised:
             asking(ADMIN, week)
-        assert [error.field for error in refusal.value.errors] == ["week"]
+        assert [error.field for error in raised.value.errors] == ["week"]
 
 
 def test_what_is_delivered_stays_as_it_is(app: Installation, ask: Ask) -> None:
@@ -159,9 +159,9 @@ def test_while_another_process_sends_it_it_is_busy(app: Installation, ask: Ask, 
     app.schedule_report(ADMIN, None)
     claim(app, "2026-W46")
     app.clock.advance(LEASE - MICROSECOND)
-    with pytest.raises(ReportBusy) as refusal:
+    with pytest.raises(ReportInProgress) as raised:
         ask(ADMIN, None, again=again)
-    assert refusal.value.week == "2026-W46"
+    assert raised.value.week == "2026-W46"
     assert app.receiver.arrived == []
 
 
@@ -196,7 +196,7 @@ def test_sending_returns_a_failure_as_it_is(app: Installation) -> None:
     assert app.reports() == [report]
 
 
-def test_a_refused_request_does_not_say_that_the_clock_is_right(app: Installation, ask: Ask) -> None:
+def test_a_rejected_request_does_not_say_that_the_clock_is_right(app: Installation, ask: Ask) -> None:
     app.tick()
     app.tick(MAX_HEARTBEAT_GAP + MICROSECOND)
     for week in ("2999-W01", "nonsense"):

@@ -6,7 +6,11 @@ import pytest
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
-from leadtracker.domain.model.accounts.user_session import BETWEEN_SIGHTINGS, LONGEST_IDLE, LONGEST_SESSION
+from leadtracker.domain.model.accounts.user_session import (
+    BETWEEN_SIGHTINGS,
+    MAX_SESSION_AGE,
+    MAX_SESSION_IDLE,
+)
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
@@ -58,17 +62,19 @@ def test_wrong_credentials_begin_nothing(office: Office, name: str, password: st
 
 def test_an_idle_session_ends(office: Office) -> None:
     secret = office.sessions.begin("ann", PHRASE)
-    office.clock.advance(LONGEST_IDLE - MICROSECOND)
+    office.clock.advance(MAX_SESSION_IDLE - MICROSECOND)
     assert office.sessions.actor(secret) == ANN
-    office.clock.advance(LONGEST_IDLE)
+    office.clock.advance(MAX_SESSION_IDLE)
     assert office.sessions.actor(secret) is None
 
 
 def test_a_session_in_use_ends_in_the_evening(office: Office) -> None:
     secret = office.sessions.begin("ann", PHRASE)
-    while office.clock.now() < NOW + LONGEST_SESSION - MICROSECOND:
+    while office.clock.now() < NOW + MAX_SESSION_AGE - MICROSECOND:
         assert office.sessions.actor(secret) == ANN
-        office.clock.advance(min(LONGEST_IDLE / 2, NOW + LONGEST_SESSION - MICROSECOND - office.clock.now()))
+        office.clock.advance(
+            min(MAX_SESSION_IDLE / 2, NOW + MAX_SESSION_AGE - MICROSECOND - office.clock.now())
+        )
     assert office.sessions.actor(secret) == ANN
     office.clock.advance(MICROSECOND)
     assert office.sessions.actor(secret) is None
@@ -78,7 +84,7 @@ def test_use_within_a_minute_is_not_written_down(office: Office) -> None:
     secret = office.sessions.begin("ann", PHRASE)
     office.clock.advance(BETWEEN_SIGHTINGS - MICROSECOND)
     office.sessions.actor(secret)
-    office.clock.advance(LONGEST_IDLE - BETWEEN_SIGHTINGS + MICROSECOND)
+    office.clock.advance(MAX_SESSION_IDLE - BETWEEN_SIGHTINGS + MICROSECOND)
     assert office.sessions.actor(secret) is None
 
 
@@ -99,8 +105,8 @@ def test_a_new_role_counts_at_once(office: Office) -> None:
 
 def test_sessions_that_are_over_are_forgotten(office: Office) -> None:
     old = office.sessions.begin("ann", PHRASE)
-    office.clock.advance(LONGEST_IDLE - timedelta(minutes=1))
+    office.clock.advance(MAX_SESSION_IDLE - timedelta(minutes=1))
     new = office.sessions.begin("ann", PHRASE)
     office.clock.advance(timedelta(minutes=1))
-    assert office.sessions.forget_ended() == 1
+    assert office.sessions.purge_expired() == 1
     assert (office.sessions.actor(old), office.sessions.actor(new)) == (None, ANN)

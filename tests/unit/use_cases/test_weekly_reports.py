@@ -16,7 +16,7 @@ from tests.support.in_memory_app import ADMIN, Installation
 
 MINUTE, HOUR, DAY = (timedelta(minutes=minutes) for minutes in (1, 60, 24 * 60))
 SEALING = W46_END + 5 * MINUTE
-REFUSED, UNREACHABLE, LOST = (
+REJECTED, UNREACHABLE, LOST = (
     DeliveryResult(outcome=outcome) for outcome in (Outcome.REJECTED, Outcome.NOT_SENT, Outcome.UNKNOWN)
 )
 
@@ -173,9 +173,9 @@ def test_a_failed_attempt_is_repeated_when_its_wait_is_over(app: Installation) -
     assert len({sent.webhook_id for sent in app.receiver.arrived}) == 1
 
 
-def test_a_week_that_is_refused_does_not_hold_up_the_next(app: Installation) -> None:
+def test_a_week_that_is_rejected_does_not_hold_up_the_next(app: Installation) -> None:
     app.tick()
-    app.receiver.expect(REFUSED)
+    app.receiver.expect(REJECTED)
     app.tick(2 * WEEK)
     assert states(app)[1:] == [("2026-W47", "planned"), ("2026-W48", "delivered")]
 

@@ -12,7 +12,7 @@ from leadtracker.domain.errors import (
     LeadNotFound,
     LeadTrackerError,
     PermissionDenied,
-    StaleLead,
+    VersionConflict,
 )
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Permission
 from leadtracker.domain.model.leads.history import Action
@@ -40,9 +40,9 @@ def test_only_who_may_can(app: Installation, act: Act, permission: Permission, a
     if actor.may(permission):
         act(app, actor, lead.id)
         return
-    with pytest.raises(PermissionDenied) as refusal:
+    with pytest.raises(PermissionDenied) as raised:
         act(app, actor, lead.id)
-    assert refusal.value.permission == permission
+    assert raised.value.permission == permission
     assert app.leads() == [lead]
     assert [entry.action for entry in app.read_history(ADMIN, lead.id)] == [Action.CREATED]
 
@@ -54,12 +54,12 @@ def test_a_lead_that_is_not_there_is_not_found(app: Installation, act: Act, perm
         act(app, ADMIN, "nobody")
 
 
-@pytest.mark.parametrize("versions", [set(), {2}, {0, 2, 99}])
-def test_who_asks_for_another_version_changes_nothing(app: Installation, versions: set[int]) -> None:
+@pytest.mark.parametrize("expected_versions", [set(), {2}, {0, 2, 99}])
+def test_who_asks_for_another_version_changes_nothing(app: Installation, expected_versions: set[int]) -> None:
     (lead,) = app.receive("ann@example.com")
-    with pytest.raises(StaleLead) as refusal:
-        app.update_lead(AGENT, lead.id, {"source": "ad"}, versions)
-    assert (refusal.value.lead_id, refusal.value.version) == (lead.id, 1)
+    with pytest.raises(VersionConflict) as raised:
+        app.update_lead(AGENT, lead.id, {"source": "ad"}, expected_versions)
+    assert (raised.value.lead_id, raised.value.version) == (lead.id, 1)
     assert app.leads() == [lead]
 
 
@@ -71,16 +71,16 @@ def test_who_names_the_version_changes_it(app: Installation) -> None:
     assert app.leads() == [changed]
 
 
-def test_a_refused_change_changes_nothing_of_it(app: Installation) -> None:
+def test_a_rejected_change_changes_nothing_of_it(app: Installation) -> None:
     ann, bob = app.receive("ann@example.com", "bob@example.com")
-    refused: list[tuple[type[LeadTrackerError], dict[str, object]]] = [
+    rejected: list[tuple[type[LeadTrackerError], dict[str, object]]] = [
         (InvalidInput, {"source": "ad", "state": "NEW"}),
         (IllegalTransition, {"source": "ad", "state": "CONVERTED"}),
         (DuplicateLead, {"source": "ad", "email": "BOB@example.com"}),
         (InvalidInput, {"source": "ad", "duplicate_of": ann.id}),
         (InvalidInput, {"source": "ad", "duplicate_of": "nobody"}),
     ]
-    for error, fields in refused:
+    for error, fields in rejected:
         with pytest.raises(error):
             app.update_lead(AGENT, ann.id, fields)
     assert app.leads() == [ann, bob]
@@ -113,9 +113,9 @@ def test_moving_many_tells_of_each_and_one_holds_back_no_other(app: Installation
 def test_what_cannot_be_moved_is_named(
     app: Installation, fields: dict[str, object], named: list[str]
 ) -> None:
-    with pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as raised:
         app.change_lead_states(AGENT, fields)
-    assert sorted(error.field for error in refusal.value.errors) == named
+    assert sorted(error.field for error in raised.value.errors) == named
 
 
 def test_only_the_versions_that_were_named_are_moved(app: Installation) -> None:
@@ -123,8 +123,8 @@ def test_only_the_versions_that_were_named_are_moved(app: Installation) -> None:
     named = {leads[0].id: 1, leads[1].id: 7}
     results = app.change_lead_states(AGENT, {"ids": [lead.id for lead in leads], "state": "LOST"}, named)
     changed, stale, unnamed = (result.outcome for result in results)
-    assert isinstance(stale, StaleLead)
-    assert isinstance(unnamed, StaleLead)
+    assert isinstance(stale, VersionConflict)
+    assert isinstance(unnamed, VersionConflict)
     assert not isinstance(changed, Exception)
     assert changed.state is LeadState.LOST
 

@@ -18,14 +18,14 @@ from zlib import error as zlib_error
 
 from attrs import define, field, frozen
 
-from leadtracker.domain.errors import RestoreRefused
+from leadtracker.domain.errors import RestoreRejected
 from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
 from leadtracker.domain.ports.backup_store import BackupManifest
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _OBJECTS = "objects.ndjson"
-_MOST_IN_A_MANIFEST = 1 << 20
+_MAX_MANIFEST_BYTES = 1 << 20
 
 
 @define
@@ -101,20 +101,20 @@ class BackupReader:
         """The file at ``path``.
 
         Raises:
-            RestoreRefused: it is no backup, or of a newer format; or, within the block, it is damaged.
+            RestoreRejected: it is no backup, or of a newer format; or, within the block, it is damaged.
         """
         try:
             with zipfile.ZipFile(path) as zipped:
                 manifest = _read_manifest(zipped)
                 yield cls(_to_manifest(manifest), zipped, _members(manifest))
         except (zipfile.BadZipFile, EOFError, zlib_error) as error:
-            raise RestoreRefused("the backup is damaged, or no backup at all") from error
+            raise RestoreRejected("the backup is damaged, or no backup at all") from error
 
     def check(self) -> None:
         """Read everything once.
 
         Raises:
-            RestoreRefused: something is missing, or was changed since it was written.
+            RestoreRejected: something is missing, or was changed since it was written.
         """
         for name, expected in self._members.items():
             digest, rows = hashlib.sha256(), 0
@@ -122,7 +122,7 @@ class BackupReader:
                 digest.update(line)
                 rows += 1
             if (digest.hexdigest(), rows) != (expected["sha256"], expected["rows"]):
-                raise RestoreRefused(f"the backup is damaged: {name} is not what was saved")
+                raise RestoreRejected(f"the backup is damaged: {name} is not what was saved")
 
     def read_rows(self, table: str) -> Iterator[bytes]:
         """The rows of a table, one line each."""
@@ -136,7 +136,7 @@ class BackupReader:
         try:
             member = self._zip.open(name)
         except KeyError:
-            raise RestoreRefused(f"the backup is damaged: it lacks {name}") from None
+            raise RestoreRejected(f"the backup is damaged: it lacks {name}") from None
         with member:
             yield from member
 
@@ -144,13 +144,13 @@ class BackupReader:
 def _read_manifest(zipped: zipfile.ZipFile) -> dict[str, Any]:
     try:
         with zipped.open(_MANIFEST) as member:
-            manifest: dict[str, Any] = json.loads(member.read(_MOST_IN_A_MANIFEST))
+            manifest: dict[str, Any] = json.loads(member.read(_MAX_MANIFEST_BYTES))
         known = manifest["format"] == FORMAT
         _to_manifest(manifest)
     except (KeyError, TypeError, ValueError) as error:
-        raise RestoreRefused("the file is no backup of this program") from error
+        raise RestoreRejected("the file is no backup of this program") from error
     if not known:
-        raise RestoreRefused("the backup was made by a newer version of this program; upgrade the program")
+        raise RestoreRejected("the backup was made by a newer version of this program; upgrade the program")
     return manifest
 
 

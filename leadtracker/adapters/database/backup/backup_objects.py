@@ -16,7 +16,7 @@ from leadtracker.adapters.database.engine.errors import translated_errors
 from leadtracker.adapters.database.engine.parameters import param
 from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
 from leadtracker.adapters.database.tables import LeadRow, ResumeRow
-from leadtracker.domain.errors import RestoreRefused, ResumeStorageUnavailable
+from leadtracker.domain.errors import RestoreRejected, ResumeStorageUnavailable
 from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 
@@ -84,19 +84,19 @@ def object_importer(
     knows what the database refers to, and the next try finds everything in its place.
 
     Raises:
-        RestoreRefused: there is no object storage.
+        RestoreRejected: there is no object storage.
     """
     if not manifest.objects:
         yield None
         return
     if objects is None:
         text = "the backup has resumes of an object storage, and none is set up; "
-        raise RestoreRefused(text + "let LEADTRACKER_RESUMES_URL name one")
+        raise RestoreRejected(text + "let LEADTRACKER_RESUMES_URL name one")
     with TemporaryFile() as new:
         importer = ObjectImporter(objects, new)
         try:
             yield importer
-        except RestoreRefused:
+        except RestoreRejected:
             importer.undo()
             raise
 
@@ -112,7 +112,7 @@ class ObjectImporter:
         """Put contents from lines; what is there already stays.
 
         Raises:
-            RestoreRefused: the lines are not what a backup has.
+            RestoreRejected: the lines are not what a backup has.
             ResumeStorageUnavailable: the storage cannot take them now.
         """
         for line in lines:
@@ -120,7 +120,7 @@ class ObjectImporter:
                 key, encoded = orjson.loads(line)
                 self._put(key, base64.b64decode(encoded))
             except (TypeError, ValueError) as error:
-                raise RestoreRefused("the backup holds what cannot be stored") from error
+                raise RestoreRejected("the backup holds what cannot be stored") from error
 
     def undo(self) -> None:
         """Delete what was not there before, as far as that can be done now."""

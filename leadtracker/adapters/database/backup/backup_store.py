@@ -19,7 +19,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.errors import translated_errors
 from leadtracker.adapters.database.schema import PeeweeSchema, known_migrations
 from leadtracker.adapters.database.tables import TABLES
-from leadtracker.domain.errors import RestoreRefused
+from leadtracker.domain.errors import RestoreRejected
 from leadtracker.domain.ports.backup_store import BackupManifest, BackupStore
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 
@@ -52,7 +52,7 @@ class PeeweeBackupStore(BackupStore):
             _check_version(reader.manifest)
             reader.check()
             if not force and not self._is_empty():
-                raise RestoreRefused("the database is not empty; --force overwrites it")
+                raise RestoreRejected("the database is not empty; --force overwrites it")
             self._replace(reader)
             return reader.manifest
 
@@ -80,10 +80,10 @@ class PeeweeBackupStore(BackupStore):
 def _check_version(manifest: BackupManifest) -> None:
     if manifest.migrations != tuple(known_migrations()):
         text = f"the backup was made by version {manifest.version}, whose database has another schema; "
-        raise RestoreRefused(text + "restore it with that version, then upgrade")
+        raise RestoreRejected(text + "restore it with that version, then upgrade")
     missing = {table._meta.table_name for table in BACKUP_TABLES} ^ set(manifest.rows)
     if missing:
-        raise RestoreRefused(f"the backup is damaged: {', '.join(sorted(missing))}")
+        raise RestoreRejected(f"the backup is damaged: {', '.join(sorted(missing))}")
 
 
 def _fill(target: Dialect, reader: BackupReader) -> None:
@@ -96,7 +96,7 @@ def _fill(target: Dialect, reader: BackupReader) -> None:
                     import_rows(target, table, reader.read_rows(table._meta.table_name))
                 _check_content(target, reader.manifest)
         except (peewee.DataError, peewee.IntegrityError, ValueError) as error:
-            raise RestoreRefused("the backup holds what cannot be stored") from error
+            raise RestoreRejected("the backup holds what cannot be stored") from error
         finally:
             target.release()
 
@@ -105,6 +105,6 @@ def _check_content(target: Dialect, manifest: BackupManifest) -> None:
     errors = target.integrity.errors(target.database)
     restored = {table._meta.table_name: count_rows(target, table) for table in BACKUP_TABLES}
     if errors or restored != manifest.rows:
-        raise RestoreRefused(
+        raise RestoreRejected(
             f"what was restored is not what was saved: {'; '.join(errors) or 'rows are missing'}"
         )

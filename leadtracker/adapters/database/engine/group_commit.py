@@ -15,7 +15,7 @@ from attrs import field, mutable
 
 from leadtracker.adapters.database.engine.write_lock import FairLock, InterProcessLock
 
-_SECONDS_TO_WAIT = 5.0
+_WAIT_TIMEOUT_SECONDS = 5.0
 
 
 @mutable
@@ -56,8 +56,8 @@ class GroupCommit:
         Raises:
             OperationalError: the turn did not come in time, or the database refuses.
         """
-        deadline = time.monotonic() + _SECONDS_TO_WAIT
-        if not self._thread_lock.acquire(_SECONDS_TO_WAIT):
+        deadline = time.monotonic() + _WAIT_TIMEOUT_SECONDS
+        if not self._thread_lock.acquire(_WAIT_TIMEOUT_SECONDS):
             raise _busy()
         if self._group is None:
             self._group = self._begin_transaction(deadline)

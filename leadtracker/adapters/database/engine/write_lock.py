@@ -7,7 +7,7 @@ from collections import deque
 from pathlib import Path
 from threading import Lock
 
-_SECONDS_BETWEEN_LOOKS = 0.0003
+_POLL_INTERVAL_SECONDS = 0.0003
 
 
 class FairLock:
@@ -102,7 +102,7 @@ class _LockedFile:
         while not self._try():
             if time.monotonic() > deadline:
                 return False
-            time.sleep(_SECONDS_BETWEEN_LOOKS)
+            time.sleep(_POLL_INTERVAL_SECONDS)
         return True
 
     def unlock(self) -> None:

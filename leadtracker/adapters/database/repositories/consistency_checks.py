@@ -21,20 +21,20 @@ from leadtracker.adapters.database.tables import (
     ResumeRow,
     WeeklyReportRow,
 )
-from leadtracker.domain.model.consistency import MIGRATION, Invariant, Trail
+from leadtracker.domain.model.consistency import MIGRATION, Invariant, LeadAudit
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.weekly_report import ReportState
-from leadtracker.domain.ports.consistency_checks import Inspection
+from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 
-_MOST_TOLD = 5
+_MAX_EXAMPLES = 5
 _ROWS_PER_PAGE = 5_000
 
 
 @frozen
-class PeeweeInspection(Inspection):
+class PeeweeConsistencyChecks(ConsistencyChecks):
     """See the port for what it promises. Each statement sees one moment; pages are of different ones."""
 
     _dialect: Dialect
@@ -50,11 +50,11 @@ class PeeweeInspection(Inspection):
                 with translated_errors():
                     return self._dialect.integrity.errors(self._dialect.database)
             found = (row[0] for build in _BUILDERS[invariant] for row in executor.rows(build))
-            return [str(one) for one in found][:_MOST_TOLD]
+            return [str(one) for one in found][:_MAX_EXAMPLES]
 
-    def trails(self) -> Iterator[Trail]:
+    def lead_audits(self) -> Iterator[LeadAudit]:
         for lead_id, rows in groupby(self._history(), key=lambda row: row[0]):
-            yield self._to_trail(lead_id, list(rows))
+            yield self._to_lead_audit(lead_id, list(rows))
 
     def leads_with_resumes(self) -> Iterator[str]:
         after = ""
@@ -73,12 +73,12 @@ class PeeweeInspection(Inspection):
         with self._executor() as executor:
             return executor.rows(build, **cursor)
 
-    def _to_trail(self, lead_id: str, rows: list[Row]) -> Trail:
+    def _to_lead_audit(self, lead_id: str, rows: list[Row]) -> LeadAudit:
         # What is stored of the lead is as of its last entry's page.
         version, state = rows[-1][-2:]
         entries = tuple(to_entry(row[:-2], self._dialect.from_db_timestamp) for row in rows)
         known = None if state is None else LeadState(state)
-        return Trail(lead_id=lead_id, entries=entries, version=version, state=known)
+        return LeadAudit(lead_id=lead_id, entries=entries, version=version, state=known)
 
     @contextmanager
     def _executor(self) -> Iterator[StatementExecutor]:
@@ -115,7 +115,7 @@ def _exists(query: peewee.Node, *, no: bool = False) -> peewee.Node:
 
 def _select_without_history() -> peewee.Node:
     entries = LeadHistoryRow.select(peewee.SQL("1")).where(LeadHistoryRow.lead_id == LeadRow.id)
-    return LeadRow.select(LeadRow.id).where(_exists(entries, no=True)).limit(_MOST_TOLD)
+    return LeadRow.select(LeadRow.id).where(_exists(entries, no=True)).limit(_MAX_EXAMPLES)
 
 
 def _select_lost() -> peewee.Node:
@@ -125,7 +125,7 @@ def _select_lost() -> peewee.Node:
         other.lead_id == row.lead_id, other.action == Action.ERASED.value
     )
     lost = row.select(row.lead_id).where(_exists(lead, no=True), _exists(erasure, no=True))
-    return lost.group_by(row.lead_id).limit(_MOST_TOLD)
+    return lost.group_by(row.lead_id).limit(_MAX_EXAMPLES)
 
 
 def _select_silent() -> peewee.Node:
@@ -138,7 +138,7 @@ def _select_silent() -> peewee.Node:
         LeadHistoryRow.actor != MIGRATION,
     )
     silent = LeadRow.select(LeadRow.id).where(_exists(deliveries, no=True), _exists(created))
-    return silent.limit(_MOST_TOLD)
+    return silent.limit(_MAX_EXAMPLES)
 
 
 def _select_sent_by_nobody() -> peewee.Node:
@@ -147,7 +147,7 @@ def _select_sent_by_nobody() -> peewee.Node:
         attempt.delivery == row.id, attempt.outcome == Outcome.DELIVERED.value
     )
     sent = row.select(row.id).where(row.state == DeliveryState.SENT.value, _exists(delivered, no=True))
-    return sent.limit(_MOST_TOLD)
+    return sent.limit(_MAX_EXAMPLES)
 
 
 def _select_reported_by_nobody() -> peewee.Node:
@@ -158,24 +158,24 @@ def _select_reported_by_nobody() -> peewee.Node:
     reported = row.select(row.week).where(
         row.state == ReportState.DELIVERED.value, _exists(delivered, no=True)
     )
-    return reported.limit(_MOST_TOLD)
+    return reported.limit(_MAX_EXAMPLES)
 
 
 def _select_second_firsts() -> peewee.Node:
     row = LeadRow
     firsts = row.select(peewee.fn.MAX(row.id)).where(row.duplicate_of.is_null())
-    return firsts.group_by(row.email_key).having(peewee.fn.COUNT(peewee.SQL("*")) > 1).limit(_MOST_TOLD)
+    return firsts.group_by(row.email_key).having(peewee.fn.COUNT(peewee.SQL("*")) > 1).limit(_MAX_EXAMPLES)
 
 
 def _select_duplicates_of_duplicates() -> peewee.Node:
     primary = LeadRow.alias()
     joined = LeadRow.select(LeadRow.id).join(primary, on=LeadRow.duplicate_of == primary.id)
-    return joined.where(primary.duplicate_of.is_null(is_null=False)).limit(_MOST_TOLD)
+    return joined.where(primary.duplicate_of.is_null(is_null=False)).limit(_MAX_EXAMPLES)
 
 
 _BUILDERS: dict[Invariant, tuple[Build, ...]] = {
     Invariant.LEADS: (_select_without_history, _select_lost),
-    Invariant.MESSAGES: (_select_silent,),
+    Invariant.ENQUEUED: (_select_silent,),
     Invariant.ATTEMPTS: (_select_sent_by_nobody, _select_reported_by_nobody),
     Invariant.DUPLICATES: (_select_second_firsts, _select_duplicates_of_duplicates),
 }

@@ -10,7 +10,7 @@ from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.account import User, check_account_name, check_password
 from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.field_parser import FieldReader
+from leadtracker.domain.model.field_parser import FieldParser
 
 
 @frozen(kw_only=True)
@@ -29,15 +29,15 @@ class UserDraft:
         Raises:
             InvalidInput: naming every bad field, and every one that a user does not have.
         """
-        reader = FieldReader(raw)
+        parser = FieldParser(raw)
         draft = cls(
-            name=cast("str", reader.checked("name", check_account_name)),
-            role=cast("Role", reader.checked("role", _check_role)),
-            password=cast("str", reader.checked("password", check_password)),
-            email=_read_email(reader, raw),
+            name=cast("str", parser.validated("name", check_account_name)),
+            role=cast("Role", parser.validated("role", _check_role)),
+            password=cast("str", parser.validated("password", check_password)),
+            email=_read_email(parser, raw),
         )
-        reader.refuse_others("name", "role", "password", "email")
-        reader.finish()  # from here on the casts above are true
+        parser.forbid_unknown("name", "role", "password", "email")
+        parser.raise_if_errors()  # from here on the casts above are true
         return draft
 
 
@@ -62,16 +62,16 @@ class UserChange:
         Raises:
             InvalidInput: naming every bad field, and every one that cannot be changed.
         """
-        reader = FieldReader(raw)
+        parser = FieldParser(raw)
         change = cls(
-            role=reader.checked("role", _check_role) if "role" in raw else None,
-            email=_read_email(reader, raw),
+            role=parser.validated("role", _check_role) if "role" in raw else None,
+            email=_read_email(parser, raw),
             clears_email="email" in raw and raw["email"] is None,
-            password=reader.checked("password", check_password) if "password" in raw else None,
-            disabled=reader.flag("disabled") if "disabled" in raw else None,
+            password=parser.validated("password", check_password) if "password" in raw else None,
+            disabled=parser.flag("disabled") if "disabled" in raw else None,
         )
-        reader.refuse_others("role", "email", "password", "disabled")
-        reader.finish()
+        parser.forbid_unknown("role", "email", "password", "disabled")
+        parser.raise_if_errors()
         return change
 
     def of(self, user: User, password_hash: str | None, now: datetime) -> User:
@@ -104,18 +104,18 @@ class ApiKeyDraft:
         Raises:
             InvalidInput: naming every bad field, and every one that an API key does not have.
         """
-        reader = FieldReader(raw)
+        parser = FieldParser(raw)
         draft = cls(
-            name=cast("str", reader.checked("name", check_account_name)),
-            role=cast("Role", reader.checked("role", _check_role)),
+            name=cast("str", parser.validated("name", check_account_name)),
+            role=cast("Role", parser.validated("role", _check_role)),
         )
-        reader.refuse_others("name", "role")
-        reader.finish()  # from here on the casts above are true
+        parser.forbid_unknown("name", "role")
+        parser.raise_if_errors()  # from here on the casts above are true
         return draft
 
 
-def _read_email(reader: FieldReader, raw: Mapping[str, object]) -> str | None:
-    return None if raw.get("email") is None else reader.checked("email", _check_email)
+def _read_email(parser: FieldParser, raw: Mapping[str, object]) -> str | None:
+    return None if raw.get("email") is None else parser.validated("email", _check_email)
 
 
 def _check_email(text: str) -> str:

@@ -6,10 +6,10 @@ from attrs import field, frozen
 
 from leadtracker.domain.model.timestamps import check_utc
 
-LONGEST_IDLE = timedelta(minutes=30)
+MAX_SESSION_IDLE = timedelta(minutes=30)
 """A session that nobody uses for so long is over."""
 
-LONGEST_SESSION = timedelta(hours=12)
+MAX_SESSION_AGE = timedelta(hours=12)
 """However much it is used, a session is over after this time."""
 
 BETWEEN_SIGHTINGS = timedelta(minutes=1)
@@ -33,7 +33,7 @@ class UserSession:
 
     def is_over(self, now: datetime) -> bool:
         """Whether it counts no more."""
-        return now - self.seen_at >= LONGEST_IDLE or now - self.started_at >= LONGEST_SESSION
+        return now - self.seen_at >= MAX_SESSION_IDLE or now - self.started_at >= MAX_SESSION_AGE
 
     def is_to_be_seen(self, now: datetime) -> bool:
         """Whether its use at ``now`` should be written down."""

@@ -33,12 +33,12 @@ MAIL_DELAYS = (
 )
 """Mail servers come back sooner, and people wait for mails: more tries at the beginning, as many days."""
 
-REFUSED_DELAY = timedelta(hours=6)
+REJECTED_DELAY = timedelta(hours=6)
 """Between tries at a receiver that said no: a person has to change something first."""
 
 _SPREAD = 0.2
-_LONGEST_RETRY_AFTER = timedelta(hours=24)
-_SHORTEST_RETRY_AFTER = timedelta(seconds=1)
+_MAX_RETRY_AFTER = timedelta(hours=24)
+_MIN_RETRY_AFTER = timedelta(seconds=1)
 
 
 def delay_after(
@@ -58,4 +58,4 @@ def delay_after(
 
 def bounded_retry_after(asked: timedelta) -> timedelta:
     """The wait a receiver asked for, within reason: neither a busy loop nor longer than a day."""
-    return min(max(asked, _SHORTEST_RETRY_AFTER), _LONGEST_RETRY_AFTER)
+    return min(max(asked, _MIN_RETRY_AFTER), _MAX_RETRY_AFTER)

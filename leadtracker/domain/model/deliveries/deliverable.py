@@ -26,7 +26,7 @@ class Outcome(StrEnum):
     REJECTED = "refused"
     RETRY = "retry"
     UNKNOWN = "unknown"
-    CANCELLED = "withdrawn"  # nothing was sent, because it is no longer wanted
+    CANCELLED = "cancelled"  # nothing was sent, because it is no longer wanted
 
 
 @frozen(kw_only=True)

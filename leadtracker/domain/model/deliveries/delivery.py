@@ -1,6 +1,6 @@
 """Deliveries: mails and webhooks that wait in the outbox until somebody has them.
 
-A message moves ``pending → sending → sent | dead | suppressed``. One that must not be sent is suppressed from
+A message moves ``pending → sending → sent | failed | cancelled``. One that must not be sent is cancelled from
 the beginning, so that it can be seen that it was thought of; one that is no longer wanted when it is to be
 sent, by then. What a mail says is decided when it is sent; a webhook tells what was true when it happened.
 """
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.errors import NothingToRetry
+from leadtracker.domain.errors import NotRetryable
 from leadtracker.domain.model.deliveries.backoff import MAIL_DELAYS, bounded_retry_after, delay_after
 from leadtracker.domain.model.deliveries.deliverable import Deliverable, Outcome
 from leadtracker.domain.model.timestamps import check_utc
@@ -62,8 +62,8 @@ class DeliveryState(StrEnum):
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
-    FAILED = "dead"
-    CANCELLED = "suppressed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.FAILED)
@@ -123,10 +123,10 @@ class Delivery(Deliverable):
         """The message with another attempt due now.
 
         Raises:
-            NothingToRetry: it was sent, is being sent, or must not be sent.
+            NotRetryable: it was sent, is being sent, or must not be sent.
         """
         if self.state not in {DeliveryState.PENDING, DeliveryState.FAILED}:
-            raise NothingToRetry(self.state)
+            raise NotRetryable(self.state)
         return evolve(self, state=DeliveryState.PENDING, due_at=now, epoch=self.epoch + 1)
 
     def marked_sending(self) -> "Delivery":

@@ -12,10 +12,10 @@ from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.timestamps import timestamp_at
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 """How many of each a digest shows."""
 
-MOST_COUNTED = 1_000
+MAX_COUNTED = 1_000
 """How far a digest counts: of more, nobody needs to know how many, and counting takes time."""
 
 _DAY = timedelta(days=1)
@@ -61,9 +61,9 @@ class Digest:
     """What waits for the staff.
 
     Attributes:
-        overdue: open follow-ups whose time has passed, what waited longest first, ``MOST_SHOWN`` at most.
-        number_overdue: how many there are; ``MOST_COUNTED + 1`` stands for more than ``MOST_COUNTED``.
-        untouched: leads that nobody has done anything about, the oldest first, ``MOST_SHOWN`` at most.
+        overdue: open follow-ups whose time has passed, what waited longest first, ``MAX_SHOWN`` at most.
+        number_overdue: how many there are; ``MAX_COUNTED + 1`` stands for more than ``MAX_COUNTED``.
+        untouched: leads that nobody has done anything about, the oldest first, ``MAX_SHOWN`` at most.
         number_untouched: how many there are, as above.
         untouched_for: how long a lead must have waited to be one of these.
     """

@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from leadtracker.domain.model.timestamps import check_utc
 
-SHORTEST_FILLING = timedelta(seconds=2)
+MIN_FORM_FILL_TIME = timedelta(seconds=2)
 """Nobody fills in a form in less."""
 
 FORM_TOKEN_LIFETIME = timedelta(hours=24)
@@ -27,7 +27,7 @@ class FormToken:
 
     def is_too_fast(self, now: datetime) -> bool:
         """Whether it comes back sooner than a person could send it."""
-        return now - self.opened_at < SHORTEST_FILLING
+        return now - self.opened_at < MIN_FORM_FILL_TIME
 
     def is_over(self, now: datetime) -> bool:
         """Whether it lay open for too long."""

@@ -8,16 +8,16 @@ from attrs import field, frozen
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.timestamps import check_utc
 
-LONGEST_QUARANTINE = timedelta(days=90)
+MAX_QUARANTINE_AGE = timedelta(days=90)
 """After this time a quarantined lead that nobody looked at is forgotten."""
 
 
 class SpamReason(StrEnum):
     """Why something looks like spam."""
 
-    INVALID_TOKEN = "forged"  # noqa: S105 - the name of a reason
+    INVALID_TOKEN = "invalid_token"  # noqa: S105 - a reason, no secret  # noqa: S105 - the name of a reason
     TOO_FAST = "too_fast"
-    HONEYPOT = "trap"
+    HONEYPOT = "honeypot"
 
 
 @frozen(kw_only=True)

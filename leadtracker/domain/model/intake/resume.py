@@ -107,7 +107,7 @@ class ResumeObject:
         return file
 
 
-KeptResume: TypeAlias = ResumeFile | ResumeObject
+StoredResume: TypeAlias = ResumeFile | ResumeObject
 """A resume as the database has it: with its content, or with where that is."""
 
 

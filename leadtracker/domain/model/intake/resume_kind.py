@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-_MOST_DIRECTORY_BYTES = 256 * 1024
+_MAX_DIRECTORY_BYTES = 256 * 1024
 _BYTES_AT_A_TIME = 64 * 1024
 _WHITE_SPACE = b"\xef\xbb\xbf \t\r\n"  # with the mark that some editors put before everything else
 _COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -37,7 +37,7 @@ class ResumeKind:
 class _Directory(io.BytesIO):
     """A zip of which only so much can be read."""
 
-    _left = _MOST_DIRECTORY_BYTES
+    _left = _MAX_DIRECTORY_BYTES
 
     def read(self, size: int | None = -1, /) -> bytes:
         data = super().read(self._left + 1 if size is None or size < 0 else size)

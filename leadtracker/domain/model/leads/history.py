@@ -17,8 +17,8 @@ class Action(StrEnum):
     CREATED = "created"
     IMPORTED = "imported"
     EDITED = "edited"
-    STATE_CHANGED = "moved"
-    NOTED = "noted"
+    STATE_CHANGED = "state_changed"
+    NOTE_ADDED = "note_added"
     FOLLOW_UP = "follow_up"
     MAIL_SENT = "mail_sent"
     RELEASED = "released"
@@ -56,7 +56,7 @@ class HistoryEntry:
     note: str | None = None
     request_id: str | None = None
 
-    def blanked(self) -> "HistoryEntry":
+    def redacted(self) -> "HistoryEntry":
         """What may stay of the entry when the person is erased: that it was, not what it said.
 
         The id of a request goes, too: its sender may have chosen it.

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.errors import StaleLead
+from leadtracker.domain.errors import VersionConflict
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.intake.resume import Resume
 from leadtracker.domain.model.leads.lifecycle import LeadState, check_transition
@@ -42,14 +42,14 @@ class Lead:
     contacted_at: datetime | None = field(default=None, validator=check_utc)
     resume: Resume | None = None
 
-    def check_version(self, versions: Collection[int] | None) -> None:
+    def check_version(self, expected_versions: Collection[int] | None) -> None:
         """Let only those go on who know this version; None stands for those who do not care.
 
         Raises:
-            StaleLead: it is none of ``versions``.
+            VersionConflict: it is none of ``expected_versions``.
         """
-        if versions is not None and self.version not in versions:
-            raise StaleLead(self.id, self.version)
+        if expected_versions is not None and self.version not in expected_versions:
+            raise VersionConflict(self.id, self.version)
 
     def with_state(self, state: LeadState, now: datetime) -> "Lead":
         """The lead in another state, or itself if it is there already.

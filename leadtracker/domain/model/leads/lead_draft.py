@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from attrs import frozen
 
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldReader
+from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.intake.resume import ResumeFile
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -56,23 +56,23 @@ class LeadDraft:
         Raises:
             InvalidInput: naming every bad field.
         """
-        reader = FieldReader(raw)
-        first_name = reader.required("first_name", limit=MAX_NAME_LENGTH)
-        last_name = reader.required("last_name", limit=MAX_NAME_LENGTH)
-        email_text = reader.required("email", limit=MAX_EMAIL_LENGTH)
-        phone_text = reader.optional("phone", limit=MAX_PHONE_LENGTH)
+        parser = FieldParser(raw)
+        first_name = parser.required("first_name", limit=MAX_NAME_LENGTH)
+        last_name = parser.required("last_name", limit=MAX_NAME_LENGTH)
+        email_text = parser.required("email", limit=MAX_EMAIL_LENGTH)
+        phone_text = parser.optional("phone", limit=MAX_PHONE_LENGTH)
         draft = cls(
             first_name=first_name,
             last_name=last_name,
-            email=cast("EmailAddress", reader.parsed("email", email_text, EmailAddress.parse)),
-            phone=reader.parsed("phone", phone_text, lambda text: normalise_phone(text, to_e164)),
-            message=reader.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
-            source=reader.optional("source", limit=MAX_SOURCE_LENGTH),
-            file=None if from_import else reader.taken("resume", ResumeFile.read),
-            state=_word(reader, "state", LeadState.parse) if from_import else None,
-            created_at=_word(reader, "created_at", _parse_created) if from_import else None,
+            email=cast("EmailAddress", parser.parsed("email", email_text, EmailAddress.parse)),
+            phone=parser.parsed("phone", phone_text, lambda text: normalise_phone(text, to_e164)),
+            message=parser.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
+            source=parser.optional("source", limit=MAX_SOURCE_LENGTH),
+            file=None if from_import else parser.value("resume", ResumeFile.read),
+            state=_word(parser, "state", LeadState.parse) if from_import else None,
+            created_at=_word(parser, "created_at", _parse_created) if from_import else None,
         )
-        reader.finish()  # from here on the cast above is true: a missing address has raised
+        parser.raise_if_errors()  # from here on the cast above is true: a missing address has raised
         return draft
 
     def to_lead(self, lead_id: str, now: datetime) -> Lead:
@@ -101,5 +101,5 @@ def _parse_created(text: str) -> datetime:
     return created_at
 
 
-def _word(reader: FieldReader, name: str, parse: Callable[[str], Value]) -> Value | None:
-    return reader.parsed(name, reader.optional(name, limit=MAX_WORD_LENGTH), parse)
+def _word(parser: FieldParser, name: str, parse: Callable[[str], Value]) -> Value | None:
+    return parser.parsed(name, parser.optional(name, limit=MAX_WORD_LENGTH), parse)

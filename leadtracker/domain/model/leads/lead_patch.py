@@ -7,7 +7,7 @@ from types import MappingProxyType
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldReader
+from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import (
     MAX_MESSAGE_LENGTH,
@@ -34,11 +34,11 @@ class LeadPatch:
         Raises:
             InvalidInput: naming every bad, unknown and read-only field.
         """
-        reader = FieldReader(raw)
-        values = {name: _READERS[name](reader, to_e164) for name in raw if name in _READERS}
+        parser = FieldParser(raw)
+        values = {name: _READERS[name](parser, to_e164) for name in raw if name in _READERS}
         for name in raw.keys() - _READERS.keys():
-            reader.complain(name, "is read-only" if name in _READ_ONLY else "is not a field of a lead")
-        reader.finish()
+            parser.add_error(name, "is read-only" if name in _READ_ONLY else "is not a field of a lead")
+        parser.raise_if_errors()
         return cls(MappingProxyType(values))
 
     def apply(self, lead: Lead, now: datetime) -> Lead:
@@ -53,28 +53,28 @@ class LeadPatch:
         return changed.with_state(LeadState(str(state)), now)
 
 
-def _email(reader: FieldReader, _to_e164: ToE164) -> EmailAddress | None:
-    return reader.parsed("email", reader.required("email", limit=MAX_EMAIL_LENGTH), EmailAddress.parse)
+def _email(parser: FieldParser, _to_e164: ToE164) -> EmailAddress | None:
+    return parser.parsed("email", parser.required("email", limit=MAX_EMAIL_LENGTH), EmailAddress.parse)
 
 
-def _phone(reader: FieldReader, to_e164: ToE164) -> str | None:
-    text = reader.optional("phone", limit=MAX_PHONE_LENGTH)
-    return reader.parsed("phone", text, lambda phone: normalise_phone(phone, to_e164))
+def _phone(parser: FieldParser, to_e164: ToE164) -> str | None:
+    text = parser.optional("phone", limit=MAX_PHONE_LENGTH)
+    return parser.parsed("phone", text, lambda phone: normalise_phone(phone, to_e164))
 
 
-def _state(reader: FieldReader, _to_e164: ToE164) -> LeadState | None:
-    return reader.parsed("state", reader.required("state", limit=MAX_WORD_LENGTH), LeadState.parse)
+def _state(parser: FieldParser, _to_e164: ToE164) -> LeadState | None:
+    return parser.parsed("state", parser.required("state", limit=MAX_WORD_LENGTH), LeadState.parse)
 
 
-_READERS: Mapping[str, Callable[[FieldReader, ToE164], object]] = MappingProxyType(
+_READERS: Mapping[str, Callable[[FieldParser, ToE164], object]] = MappingProxyType(
     {
-        "first_name": lambda reader, _: reader.required("first_name", limit=MAX_NAME_LENGTH),
-        "last_name": lambda reader, _: reader.required("last_name", limit=MAX_NAME_LENGTH),
+        "first_name": lambda parser, _: parser.required("first_name", limit=MAX_NAME_LENGTH),
+        "last_name": lambda parser, _: parser.required("last_name", limit=MAX_NAME_LENGTH),
         "email": _email,
         "phone": _phone,
-        "message": lambda reader, _: reader.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
-        "source": lambda reader, _: reader.optional("source", limit=MAX_SOURCE_LENGTH),
+        "message": lambda parser, _: parser.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
+        "source": lambda parser, _: parser.optional("source", limit=MAX_SOURCE_LENGTH),
         "state": _state,
-        "duplicate_of": lambda reader, _: reader.optional("duplicate_of", limit=MAX_WORD_LENGTH),
+        "duplicate_of": lambda parser, _: parser.optional("duplicate_of", limit=MAX_WORD_LENGTH),
     }
 )

@@ -39,11 +39,11 @@ ALLOWED_TRANSITIONS = MappingProxyType(
 """From each state the states that can follow it; the only place that knows."""
 
 
-def check_transition(state: LeadState, wanted: LeadState) -> None:
+def check_transition(state: LeadState, target: LeadState) -> None:
     """Let a lead move to a state that can follow.
 
     Raises:
         IllegalTransition: with the states that can follow.
     """
-    if wanted not in ALLOWED_TRANSITIONS[state]:
-        raise IllegalTransition(state, wanted, ALLOWED_TRANSITIONS[state])
+    if target not in ALLOWED_TRANSITIONS[state]:
+        raise IllegalTransition(state, target, ALLOWED_TRANSITIONS[state])

@@ -15,9 +15,9 @@ from leadtracker.domain.model.text import normalise, without_marks
 MAX_WORDS = 16
 """More words than anybody types; those beyond are left out of a search."""
 
-_LONGEST_WORD = 60
+_MAX_TERM_LENGTH = 60
 _MOST_CHARACTERS = 4_000  # four times as many as the longest words that a search has room for
-_FEWEST_DIGITS = 4
+_MIN_DIGITS = 4
 _WORD = re.compile(r"[^\W_]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _NUMBER = re.compile(r"[+(0-9][0-9 ()./+-]*")
@@ -45,7 +45,7 @@ class Search:
         text = text.strip()[:_MOST_CHARACTERS]
         words = tuple(dict.fromkeys(_words(text)))[:MAX_WORDS]
         digits = _digits(text).lstrip("0") if _NUMBER.fullmatch(text) else ""
-        return cls(words, digits[:_LONGEST_WORD] if len(digits) >= _FEWEST_DIGITS else None)
+        return cls(words, digits[:_MAX_TERM_LENGTH] if len(digits) >= _MIN_DIGITS else None)
 
     def finds(self, words: Collection[str]) -> bool:
         """Whether a lead with these words is asked for."""
@@ -67,7 +67,7 @@ def terms_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[str]:
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(_fold(text))]
+    return [word[:_MAX_TERM_LENGTH] for word in _WORD.findall(_fold(text))]
 
 
 def _fold(text: str) -> str:
@@ -81,7 +81,7 @@ def _fold(text: str) -> str:
 def _ends_of_number(phone: str) -> list[str]:
     """The number without its first digit, the first two and so on: few people know its country code."""
     digits = _digits(phone)
-    return [digits[start:] for start in range(len(digits) - _FEWEST_DIGITS + 1)] or _words(phone)
+    return [digits[start:] for start in range(len(digits) - _MIN_DIGITS + 1)] or _words(phone)
 
 
 def _digits(text: str) -> str:

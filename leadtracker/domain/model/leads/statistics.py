@@ -8,12 +8,12 @@ from attrs import frozen
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.week import Week
 
-MOST_SOURCES = 100
+MAX_SOURCES = 100
 
 
 def most_frequent(counted: Iterable[tuple[str | None, int]]) -> dict[str | None, int]:
-    """The MOST_SOURCES most frequent of counted sources, those first; equally frequent ones by name."""
-    return dict(sorted(counted, key=lambda one: (-one[1], one[0] or ""))[:MOST_SOURCES])
+    """The MAX_SOURCES most frequent of counted sources, those first; equally frequent ones by name."""
+    return dict(sorted(counted, key=lambda one: (-one[1], one[0] or ""))[:MAX_SOURCES])
 
 
 @frozen
@@ -64,7 +64,7 @@ class CohortStatistics:
     """The numbers of a cohort. Duplicates are not in it.
 
     Attributes:
-        by_source: the most frequent first, at most MOST_SOURCES; None stands for leads without a source.
+        by_source: the most frequent first, at most MAX_SOURCES; None stands for leads without a source.
         by_week: in order; weeks without leads are left out.
     """
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.model.deliveries.backoff import REFUSED_DELAY, bounded_retry_after, delay_after
+from leadtracker.domain.model.deliveries.backoff import REJECTED_DELAY, bounded_retry_after, delay_after
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Deliverable, Outcome
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.timestamps import check_utc
@@ -89,7 +89,7 @@ def _wait_after(
     """How long to wait after the last of some failed attempts, or None to give up."""
     outcome = attempts[-1].outcome
     if outcome is Outcome.REJECTED:
-        return REFUSED_DELAY
+        return REJECTED_DELAY
     failures = sum(attempt.outcome is not Outcome.REJECTED for attempt in attempts)
     wait = delay_after(failures, fraction)
     if wait is not None and outcome is Outcome.RETRY and retry_after is not None:

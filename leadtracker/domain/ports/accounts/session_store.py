@@ -29,6 +29,6 @@ class SessionStore(Protocol):
         """Forget all sessions of a user."""
         ...
 
-    def forget(self, *, seen_before: datetime, started_before: datetime) -> int:
+    def purge(self, *, seen_before: datetime, started_before: datetime) -> int:
         """Forget those that were last seen, or were begun, at such a time or before, and count them."""
         ...

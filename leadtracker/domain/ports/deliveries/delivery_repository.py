@@ -21,7 +21,7 @@ class DeliveryRepository(Protocol):
         ...
 
     def acknowledge(self, delivery: Delivery, since: datetime) -> None:
-        """Store a new acknowledgement; suppressed, if its recipient has had one since then that was not."""
+        """Store a new acknowledgement; cancelled, if its recipient has had one since then that was not."""
         ...
 
     def get(self, delivery_id: str) -> Delivery:
@@ -62,7 +62,7 @@ class DeliveryRepository(Protocol):
         ...
 
     def count_open(self) -> Mapping[DeliveryState, int]:
-        """How many messages are pending, being sent, and dead."""
+        """How many messages are pending, being sent, and failed."""
         ...
 
     def replace(self, delivery: Delivery, *, epoch: int) -> bool:

@@ -12,7 +12,7 @@ class EmailSender(Protocol):
     def send(self, email: Email) -> DeliveryResult:
         """Try once, within 30 seconds, and say how it went; whatever goes wrong outside is an outcome.
 
-        ``DELIVERED`` means that the next server has taken over; ``REFUSED`` that it never will (5xx);
+        ``DELIVERED`` means that the next server has taken over; ``REJECTED`` that it never will (5xx);
         ``RETRY`` that it may later (4xx); ``NOT_SENT`` that nothing could be sent; ``UNKNOWN`` that the
         connection was lost when the mail may have been taken already.
         """

@@ -12,7 +12,7 @@ class WebhookSender(Protocol):
     def send(self, endpoint: WebhookEndpoint, event: WebhookEvent) -> DeliveryResult:
         """Try once, within 30 seconds, and say how it went; whatever goes wrong outside is an outcome.
 
-        ``DELIVERED`` means a 2xx; ``REFUSED`` that the endpoint wants no more events at all (410);
+        ``DELIVERED`` means a 2xx; ``REJECTED`` that the endpoint wants no more events at all (410);
         ``RETRY`` any other answer; ``NOT_SENT`` that nothing could be sent; ``UNKNOWN`` that there was no
         answer when the event may have arrived already. Redirects are not followed. The same ``event.id``
         and body go with every attempt; the time that is signed along is that of the attempt.

@@ -28,6 +28,6 @@ class IdempotencyStore(Protocol):
         """Forget the requests that were answered with a lead."""
         ...
 
-    def forget(self, before: datetime) -> int:
+    def purge(self, before: datetime) -> int:
         """Forget the requests that came before a timestamp, and count them."""
         ...

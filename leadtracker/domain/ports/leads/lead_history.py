@@ -17,6 +17,6 @@ class LeadHistory(Protocol):
         """The entries of a lead in the order in which they were added; also those of an erased one."""
         ...
 
-    def blank(self, lead_id: str) -> None:
-        """Replace every entry of a lead by what ``HistoryEntry.blanked`` leaves of it."""
+    def redact(self, lead_id: str) -> None:
+        """Replace every entry of a lead by what ``HistoryEntry.redacted`` leaves of it."""
         ...

@@ -50,7 +50,7 @@ class LeadRepository(Protocol):
 
         Raises:
             LeadNotFound: there is none.
-            StaleLead: the stored version is not the one before.
+            VersionConflict: the stored version is not the one before.
             DuplicateLead: it has no ``duplicate_of``, but another lead is the first of its e-mail key;
                 nothing was stored and the transaction can go on.
         """
@@ -70,7 +70,7 @@ class LeadRepository(Protocol):
 
     def page(
         self,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,
@@ -86,7 +86,7 @@ class LeadRepository(Protocol):
 
     def payload(
         self,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,

@@ -16,7 +16,7 @@ class LeadStatistics(Protocol):
         ...
 
     def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
-        """How many came from each of the MOST_SOURCES most frequent sources, those first."""
+        """How many came from each of the MAX_SOURCES most frequent sources, those first."""
         ...
 
     def count(self, time_range: TimeRange) -> int:

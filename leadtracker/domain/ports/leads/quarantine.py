@@ -46,6 +46,6 @@ class Quarantine(Protocol):
         """
         ...
 
-    def forget(self, before: datetime) -> int:
+    def purge(self, before: datetime) -> int:
         """Remove those that were received before a timestamp, and count them."""
         ...

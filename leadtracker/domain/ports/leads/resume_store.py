@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.intake.resume import KeptResume
+from leadtracker.domain.model.intake.resume import StoredResume
 
 
 class ResumeStore(Protocol):
@@ -16,7 +16,7 @@ class ResumeStore(Protocol):
     object may be deleted. Reserved and marked keys are *unreferenced*.
     """
 
-    def put(self, lead_id: str, kept: KeptResume) -> str | None:
+    def put(self, lead_id: str, stored: StoredResume) -> str | None:
         """Keep the resume of a stored lead in place of the one that was there.
 
         Returns:
@@ -27,7 +27,7 @@ class ResumeStore(Protocol):
         """
         ...
 
-    def get(self, lead_id: str) -> KeptResume | None:
+    def get(self, lead_id: str) -> StoredResume | None:
         """The resume of a lead, if it has one."""
         ...
 

@@ -5,7 +5,7 @@ from attrs import frozen
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.accounts.account import digest_of
-from leadtracker.domain.model.accounts.user_session import LONGEST_IDLE, LONGEST_SESSION, UserSession
+from leadtracker.domain.model.accounts.user_session import MAX_SESSION_AGE, MAX_SESSION_IDLE, UserSession
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -58,12 +58,12 @@ class UserSessions:
             tx.sessions.end(digest_of(secret))
             tx.commit()
 
-    def forget_ended(self) -> int:
+    def purge_expired(self) -> int:
         """Remove the sessions that are over, and count them; done by any scheduler."""
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            forgotten = tx.sessions.forget(
-                seen_before=now - LONGEST_IDLE, started_before=now - LONGEST_SESSION
+            purged = tx.sessions.purge(
+                seen_before=now - MAX_SESSION_IDLE, started_before=now - MAX_SESSION_AGE
             )
             tx.commit()
-        return forgotten
+        return purged

@@ -34,7 +34,7 @@ class WriteMail:
         except LeadNotFound:
             return DeliveryResult(outcome=Outcome.REJECTED, detail="the lead was erased")
         except EmailNotWritten as error:
-            # Somebody may mend it meanwhile; in the end the message is dead, and can be retried then.
+            # Somebody may mend it meanwhile; in the end the message has failed, and can be retried then.
             return DeliveryResult(outcome=Outcome.NOT_SENT, detail=str(error))
 
     def _reminder(self, delivery: Delivery, lead_id: str) -> Email | DeliveryResult:

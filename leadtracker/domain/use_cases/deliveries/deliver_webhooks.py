@@ -20,7 +20,7 @@ _UNKNOWN = DeliveryResult(outcome=Outcome.REJECTED, detail="the endpoint's URL i
 class DeliverWebhooks:
     """Send whatever is due; done by any scheduler, for each endpoint by itself: one that hangs holds up none.
 
-    An endpoint that refuses an event wants no more of any: it is disabled, and what waits for it is dead.
+    An endpoint that refuses an event wants no more of any: it is disabled, and what waits for it has failed.
 
     Attributes:
         endpoints: those in the settings.
@@ -38,7 +38,7 @@ class DeliverWebhooks:
             yield attempted
 
     def discard_for_removed_endpoints(self) -> Iterator[Delivery]:
-        """Make dead what waits for endpoints that are not in the settings any more, and tell of each."""
+        """Make failed what waits for endpoints that are not in the settings any more, and tell of each."""
         known = {endpoint.key for endpoint in self.endpoints}
         with self._unit_of_work.read_only() as tx:
             removed = tx.deliveries.waiting_recipients(Channel.WEBHOOK) - known

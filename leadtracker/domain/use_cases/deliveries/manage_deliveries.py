@@ -29,12 +29,12 @@ class ManageDeliveries:
             return tx.deliveries.page(state, limit=limit, after=after)
 
     def retry(self, actor: Actor, delivery_id: str) -> Delivery:
-        """Make a message due now that waits or is dead.
+        """Make a message due now that is pending or failed.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.
             DeliveryNotFound: there is none with that id.
-            NothingToRetry: it was sent, is being sent, or must not be sent.
+            NotRetryable: it was sent, is being sent, or must not be sent.
         """
         actor.require(Permission.DELIVERY_MANAGE)
         now = self._clock.now()
@@ -46,7 +46,7 @@ class ManageDeliveries:
         return retried
 
     def retry_failed(self, actor: Actor) -> int:
-        """Make every dead message due now, and count them.
+        """Make every failed message due now, and count them.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.

@@ -64,7 +64,7 @@ class ManageWebhooks:
         return found[0]
 
     def enable(self, actor: Actor, name: str) -> EndpointView:
-        """Let an endpoint be told of what happens from now on; what is dead can be retried.
+        """Let an endpoint be told of what happens from now on; what has failed can be retried.
 
         Raises:
             PermissionDenied, EndpointNotFound, InvalidInput: as above.

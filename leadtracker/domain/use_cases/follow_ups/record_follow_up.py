@@ -6,7 +6,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldReader
+from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import Action, Change, entry
 from leadtracker.domain.model.leads.lead import Lead
@@ -21,7 +21,7 @@ from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebh
 
 
 @frozen
-class _Wish:
+class _FollowUpRequest:
     due_at: datetime | None
     note: str | None
     message: str | None
@@ -31,17 +31,17 @@ class _Wish:
         return self.message is not None or self.due_at is None
 
     @classmethod
-    def read(cls, raw: Mapping[str, object]) -> "_Wish":
-        reader = FieldReader(raw)
-        due_at = reader.optional("due_at", limit=MAX_WORD_LENGTH)
-        wish = cls(
-            due_at=reader.parsed("due_at", due_at, _parse_due),
-            note=reader.optional("note", limit=MAX_MESSAGE_LENGTH, multiline=True),
-            message=reader.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
+    def read(cls, raw: Mapping[str, object]) -> "_FollowUpRequest":
+        parser = FieldParser(raw)
+        due_at = parser.optional("due_at", limit=MAX_WORD_LENGTH)
+        request = cls(
+            due_at=parser.parsed("due_at", due_at, _parse_due),
+            note=parser.optional("note", limit=MAX_MESSAGE_LENGTH, multiline=True),
+            message=parser.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
         )
-        reader.refuse_others("due_at", "note", "message")
-        reader.finish()
-        return wish
+        parser.forbid_unknown("due_at", "note", "message")
+        parser.raise_if_errors()
+        return request
 
 
 @frozen
@@ -62,7 +62,7 @@ class RecordFollowUp:
         actor: Actor,
         lead_id: str,
         raw: Mapping[str, object],
-        versions: Collection[int] | None = None,
+        expected_versions: Collection[int] | None = None,
     ) -> FollowUp:
         """Record a follow-up and return it; the planned one if there are two.
 
@@ -73,38 +73,40 @@ class RecordFollowUp:
             actor: who asks.
             lead_id: which lead.
             raw: the fields named above.
-            versions: those of the lead that the caller is ready to change; None if any will do.
+            expected_versions: those of the lead that the caller is ready to change; None if any will do.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
             InvalidInput: naming every bad field.
             LeadNotFound: there is no such lead.
-            StaleLead: the lead has none of these versions.
+            VersionConflict: the lead has none of these versions.
         """
         actor.require(Permission.LEAD_EDIT)
-        wish = _Wish.read(raw)
+        request = _FollowUpRequest.read(raw)
         now = self._clock.now()
         with self._unit_of_work() as tx:
             lead = tx.leads.get(lead_id)
-            lead.check_version(versions)
-            follow_up = self._record(tx, actor, wish, lead.id, now)
-            if wish.message:
-                self._enqueue_mail.follow_up(tx, lead, wish.message, now)
-            self._enqueue_webhooks.changed(tx, lead, _store_next(tx, actor, lead, wish, now))
+            lead.check_version(expected_versions)
+            follow_up = self._record(tx, actor, request, lead.id, now)
+            if request.message:
+                self._enqueue_mail.follow_up(tx, lead, request.message, now)
+            self._enqueue_webhooks.changed(tx, lead, _store_next(tx, actor, lead, request, now))
             tx.commit()
         return follow_up
 
-    def _record(self, tx: UnitOfWork, actor: Actor, wish: _Wish, lead_id: str, now: datetime) -> FollowUp:
+    def _record(
+        self, tx: UnitOfWork, actor: Actor, request: _FollowUpRequest, lead_id: str, now: datetime
+    ) -> FollowUp:
         planned = tx.follow_ups.find_open(lead_id)
         follow_up = planned or self._new(actor, lead_id, now)
-        if wish.is_done_now:
-            note = None if wish.due_at else wish.note
-            follow_up = follow_up.done(now, note, wish.message)
+        if request.is_done_now:
+            note = None if request.due_at else request.note
+            follow_up = follow_up.done(now, note, request.message)
             tx.follow_ups.save(follow_up)
         elif planned:
             tx.follow_ups.remove(planned.id)
-        if wish.due_at:
-            follow_up = evolve(self._new(actor, lead_id, now), due_at=wish.due_at, note=wish.note)
+        if request.due_at:
+            follow_up = evolve(self._new(actor, lead_id, now), due_at=request.due_at, note=request.note)
             tx.follow_ups.save(follow_up)
         return follow_up
 
@@ -112,14 +114,14 @@ class RecordFollowUp:
         return FollowUp(id=self._ids.new_id(now), lead_id=lead_id, created_at=now, created_by=actor.name)
 
 
-def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, wish: _Wish, now: datetime) -> Lead:
+def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, request: _FollowUpRequest, now: datetime) -> Lead:
     """Let the lead show its next follow-up, and its history what was recorded; the lead as it is then."""
     changes: tuple[Change, ...] = ()
-    if lead.follow_up_at != wish.due_at:
-        changes = (Change("follow_up_at", _shown(lead.follow_up_at), _shown(wish.due_at)),)
-        lead = evolve(lead, follow_up_at=wish.due_at).changed(now)
+    if lead.follow_up_at != request.due_at:
+        changes = (Change("follow_up_at", _shown(lead.follow_up_at), _shown(request.due_at)),)
+        lead = evolve(lead, follow_up_at=request.due_at).changed(now)
         tx.leads.save(lead)
-    said = "\n\n".join(text for text in (wish.note, wish.message) if text)
+    said = "\n\n".join(text for text in (request.note, request.message) if text)
     recorded = entry(lead, actor, Action.FOLLOW_UP, now, said or None)
     tx.history.append([evolve(recorded, changes=changes)])
     return lead

@@ -11,7 +11,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
 
-_MOST_AT_ONCE = 100
+_MAX_BATCH_SIZE = 100
 
 
 @frozen
@@ -42,7 +42,7 @@ class RemindFollowUps:
     def _remind_some(self) -> list[Reminded]:
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            follow_ups = tx.follow_ups.claim_unreminded(now, limit=_MOST_AT_ONCE)
+            follow_ups = tx.follow_ups.claim_unreminded(now, limit=_MAX_BATCH_SIZE)
             planners = {name: _address_of(tx, name) for name in {one.created_by for one in follow_ups}}
             reminded = [
                 Reminded(one, self._enqueue_mail.reminders(tx, one, planners[one.created_by], now))

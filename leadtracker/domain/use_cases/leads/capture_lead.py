@@ -11,7 +11,7 @@ from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, Inval
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.idempotency import IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
-from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile
+from leadtracker.domain.model.intake.resume import ResumeFile, StoredResume
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
@@ -22,7 +22,7 @@ from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
-from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 _BY_PROGRAM = Submission()
 
@@ -60,7 +60,7 @@ class CaptureLead:
     _phones: PhoneParser
     _duplicate_policy: DuplicatePolicy
     _enqueue_mail: EnqueueMail
-    _keep_resumes: KeepResumes
+    _resume_storage: ResumeStorage
     _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(
@@ -92,15 +92,17 @@ class CaptureLead:
         request = None if key is None else IdempotentRequest.of(key, actor, _in_short(raw, draft))
         lead = draft.to_lead(self._ids.new_id(now), now)
         quarantined_lead = _check_for_spam(actor, lead, submission)
-        keeping = self._keep_resumes(draft.file) if draft.file and not quarantined_lead else nullcontext()
-        with keeping as kept, self._unit_of_work() as tx:
+        storing = (
+            self._resume_storage.store(draft.file) if draft.file and not quarantined_lead else nullcontext()
+        )
+        with storing as stored, self._unit_of_work() as tx:
             remembered = request and tx.idempotency.claim(request, now)
             if request and remembered:
                 return _replay(remembered, request)
             if quarantined_lead:
                 self._set_aside(tx, quarantined_lead, draft.file)
             else:
-                self._keep(tx, actor, lead, kept, submission.consent)
+                self._keep(tx, actor, lead, stored, submission.consent)
             if request:
                 tx.idempotency.remember(request, lead)
             tx.commit()
@@ -110,14 +112,14 @@ class CaptureLead:
         complaints = list(submission.complaints(now))
         try:
             draft = LeadDraft.read(raw, self._phones.to_e164)
-        except InvalidInput as refusal:
-            raise InvalidInput([*refusal.errors, *complaints]) from None
+        except InvalidInput as error:
+            raise InvalidInput([*error.errors, *complaints]) from None
         if complaints:
             raise InvalidInput(complaints)
         return draft
 
     def _keep(
-        self, tx: UnitOfWork, actor: Actor, lead: Lead, resume: KeptResume | None, consent: str | None
+        self, tx: UnitOfWork, actor: Actor, lead: Lead, resume: StoredResume | None, consent: str | None
     ) -> None:
         self._store(tx, actor, lead)
         if resume:

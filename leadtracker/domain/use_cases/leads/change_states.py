@@ -7,12 +7,12 @@ from attrs import frozen
 
 from leadtracker.domain.errors import Conflict, LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldReader
+from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 
-MOST_LEADS_AT_ONCE = 200
+MAX_BULK_LEADS = 200
 
 
 @frozen
@@ -30,14 +30,14 @@ class ChangeLeadStates:
     _update_lead: UpdateLead
 
     def __call__(
-        self, actor: Actor, raw: Mapping[str, object], versions: Mapping[str, int] | None = None
+        self, actor: Actor, raw: Mapping[str, object], expected_versions: Mapping[str, int] | None = None
     ) -> list[StateChangeResult]:
         """Move the leads ``ids`` to ``state`` and tell of each, in order.
 
         Args:
             actor: who asks.
             raw: the fields named above.
-            versions: by id the one that the caller is ready to move; None if any will do.
+            expected_versions: by id the one that the caller is ready to move; None if any will do.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
@@ -47,28 +47,33 @@ class ChangeLeadStates:
         lead_ids, state = _read(raw)
         return [
             self._change_state(
-                actor, lead_id, state, None if versions is None else {versions.get(lead_id, 0)}
+                actor,
+                lead_id,
+                state,
+                None if expected_versions is None else {expected_versions.get(lead_id, 0)},
             )
             for lead_id in lead_ids
         ]
 
     def _change_state(
-        self, actor: Actor, lead_id: str, state: LeadState, versions: Collection[int] | None
+        self, actor: Actor, lead_id: str, state: LeadState, expected_versions: Collection[int] | None
     ) -> StateChangeResult:
         try:
-            return StateChangeResult(lead_id, self._update_lead(actor, lead_id, {"state": state}, versions))
-        except (LeadNotFound, Conflict) as refusal:
-            return StateChangeResult(lead_id, refusal)
+            return StateChangeResult(
+                lead_id, self._update_lead(actor, lead_id, {"state": state}, expected_versions)
+            )
+        except (LeadNotFound, Conflict) as error:
+            return StateChangeResult(lead_id, error)
 
 
 def _read(raw: Mapping[str, object]) -> tuple[list[str], LeadState]:
-    reader = FieldReader(raw)
-    state = reader.parsed("state", reader.required("state", limit=MAX_WORD_LENGTH), LeadState.parse)
+    parser = FieldParser(raw)
+    state = parser.parsed("state", parser.required("state", limit=MAX_WORD_LENGTH), LeadState.parse)
     ids = raw.get("ids")
     given = ids if isinstance(ids, list) else []
     lead_ids = [one for one in given if isinstance(one, str)]
-    if not 1 <= len(given) <= MOST_LEADS_AT_ONCE or len(lead_ids) < len(given):
-        reader.complain("ids", f"must be a list of 1 to {MOST_LEADS_AT_ONCE} ids")
-    reader.refuse_others("ids", "state")
-    reader.finish()
+    if not 1 <= len(given) <= MAX_BULK_LEADS or len(lead_ids) < len(given):
+        parser.add_error("ids", f"must be a list of 1 to {MAX_BULK_LEADS} ids")
+    parser.forbid_unknown("ids", "state")
+    parser.raise_if_errors()
     return list(dict.fromkeys(lead_ids)), cast("LeadState", state)

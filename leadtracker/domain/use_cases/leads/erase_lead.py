@@ -13,7 +13,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of, promote_duplicates
-from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 
 @frozen
@@ -27,14 +27,14 @@ class EraseLead:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
-    _keep_resumes: KeepResumes
+    _resume_storage: ResumeStorage
     _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(
         self,
         actor: Actor,
         lead_id: str,
-        versions: Collection[int] | None = None,
+        expected_versions: Collection[int] | None = None,
         *,
         with_duplicates: bool = False,
     ) -> None:
@@ -43,20 +43,20 @@ class EraseLead:
         Args:
             actor: who asks.
             lead_id: which lead.
-            versions: those that the caller is ready to erase; None if any will do.
+            expected_versions: those that the caller is ready to erase; None if any will do.
             with_duplicates: whether its duplicates go, too.
 
         Raises:
             PermissionDenied: the actor may not erase leads.
             LeadNotFound: there is no such lead.
-            StaleLead: the lead has none of these versions.
+            VersionConflict: the lead has none of these versions.
         """
         actor.require(Permission.LEAD_ERASE)
         now = self._clock.now()
         with self._unit_of_work() as tx:
             tx.leads.lock_links()
             lead = tx.leads.get(lead_id)
-            lead.check_version(versions)
+            lead.check_version(expected_versions)
             doomed = [lead]
             if with_duplicates:
                 doomed[:0] = [tx.leads.get(duplicate.id) for duplicate in list(duplicates_of(tx, lead_id))]
@@ -67,7 +67,7 @@ class EraseLead:
                     self._enqueue_webhooks.changed(tx, before, after)
             freed = [self._erase(tx, actor, one, now) for one in doomed]
             tx.commit()
-        self._keep_resumes.drop(freed)
+        self._resume_storage.delete(freed)
 
     def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> str | None:
         """Erase a lead and give the key of its resume, if that was an object."""
@@ -77,7 +77,7 @@ class EraseLead:
         freed = tx.resumes.remove(lead.id)
         _erase_quarantined_leads(tx, lead.email.key)
         tx.leads.erase(lead.id)
-        tx.history.blank(lead.id)
+        tx.history.redact(lead.id)
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
         self._enqueue_webhooks.erased(tx, lead.id, now)
         return freed

@@ -47,7 +47,7 @@ class FindLeads:
     def __call__(
         self,
         actor: Actor,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         *,
         limit: int,
         after: Cursor | None,
@@ -60,12 +60,12 @@ class FindLeads:
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
-            return tx.leads.page(wanted, limit=limit, after=after, sort=sort)
+            return tx.leads.page(lead_filter, limit=limit, after=after, sort=sort)
 
     def payload(
         self,
         actor: Actor,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         *,
         limit: int,
         after: Cursor | None,
@@ -78,7 +78,7 @@ class FindLeads:
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
-            return tx.leads.payload(wanted, limit=limit, after=after, sort=sort)
+            return tx.leads.payload(lead_filter, limit=limit, after=after, sort=sort)
 
 
 @frozen
@@ -90,20 +90,20 @@ class ExportLeads:
 
     _unit_of_work: UnitOfWorkFactory
 
-    def __call__(self, actor: Actor, wanted: LeadFilter = EVERYTHING) -> Iterator[LeadPayload]:
+    def __call__(self, actor: Actor, lead_filter: LeadFilter = EVERYTHING) -> Iterator[LeadPayload]:
         """The leads' facts, one after the other; without a filter all of them, duplicates included.
 
         Raises:
             PermissionDenied: the actor may not export leads; raised before the first lead is asked for.
         """
         actor.require(Permission.LEAD_EXPORT)
-        return self._pages(wanted)
+        return self._pages(lead_filter)
 
-    def _pages(self, wanted: LeadFilter) -> Iterator[LeadPayload]:
+    def _pages(self, lead_filter: LeadFilter) -> Iterator[LeadPayload]:
         after: Cursor | None = None
         while True:
             with self._unit_of_work.read_only() as tx:
-                page = tx.leads.payload(wanted, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
+                page = tx.leads.payload(lead_filter, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
             yield from page.leads
             if page.next is None:
                 return

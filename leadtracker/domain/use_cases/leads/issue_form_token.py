@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from leadtracker.domain.model.intake.form_token import SHORTEST_FILLING, FormToken
+from leadtracker.domain.model.intake.form_token import MIN_FORM_FILL_TIME, FormToken
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 
@@ -26,4 +26,4 @@ class IssueFormToken:
         now = self._clock.now()
         if form_token is not None and not form_token.is_over(now):
             return form_token
-        return FormToken(self._ids.secret(), now - SHORTEST_FILLING)
+        return FormToken(self._ids.secret(), now - MIN_FORM_FILL_TIME)

@@ -62,10 +62,10 @@ def promote_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) ->
 
 def duplicates_of(tx: UnitOfWork, primary: str) -> Iterator[Lead]:
     """The duplicates of a lead, the oldest first."""
-    wanted = LeadFilter(duplicate_of=primary, duplicates=Duplicates.ONLY)
+    lead_filter = LeadFilter(duplicate_of=primary, duplicates=Duplicates.ONLY)
     after: Cursor | None = None
     while True:
-        page = tx.leads.page(wanted, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
+        page = tx.leads.page(lead_filter, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
         yield from page.leads
         after = page.next
         if after is None:

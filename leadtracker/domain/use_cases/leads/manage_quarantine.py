@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Permission
 from leadtracker.domain.model.intake.quarantined_lead import (
-    LONGEST_QUARANTINE,
+    MAX_QUARANTINE_AGE,
     QuarantineCursor,
     QuarantinedLead,
     QuarantinedLeadPage,
@@ -64,7 +64,7 @@ class ManageQuarantine:
             tx.commit()
         return lead
 
-    def discard(self, actor: Actor, quarantined_lead_id: str) -> None:
+    def delete(self, actor: Actor, quarantined_lead_id: str) -> None:
         """Remove a quarantined lead for good.
 
         Raises:
@@ -77,12 +77,12 @@ class ManageQuarantine:
             tx.idempotency.erase(quarantined_lead_id)
             tx.commit()
 
-    def forget_old(self) -> int:
+    def purge_expired(self) -> int:
         """Remove those that nobody cared about, and count them; done by any scheduler."""
         with self._unit_of_work() as tx:
-            forgotten = tx.quarantine.forget(self._clock.now() - LONGEST_QUARANTINE)
+            purged = tx.quarantine.purge(self._clock.now() - MAX_QUARANTINE_AGE)
             tx.commit()
-        return forgotten
+        return purged
 
 
 def _record(

@@ -8,7 +8,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 
 @frozen
-class ForgetRequests:
+class PurgeIdempotencyKeys:
     """Remove remembered requests that are older than their keys live; done by any scheduler."""
 
     _unit_of_work: UnitOfWorkFactory
@@ -17,6 +17,6 @@ class ForgetRequests:
     def __call__(self) -> int:
         """Forget them and count them."""
         with self._unit_of_work() as tx:
-            forgotten = tx.idempotency.forget(self._clock.now() - KEY_LIFETIME)
+            purged = tx.idempotency.purge(self._clock.now() - KEY_LIFETIME)
             tx.commit()
-        return forgotten
+        return purged

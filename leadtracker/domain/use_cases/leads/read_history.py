@@ -6,7 +6,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.field_parser import FieldReader
+from leadtracker.domain.model.field_parser import FieldParser
 from leadtracker.domain.model.leads.history import Action, HistoryEntry, entry
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -54,15 +54,15 @@ class AddNote:
         note = _read_note(raw)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            noted = entry(tx.leads.get(lead_id), actor, Action.NOTED, now, note)
+            noted = entry(tx.leads.get(lead_id), actor, Action.NOTE_ADDED, now, note)
             tx.history.append([noted])
             tx.commit()
         return noted
 
 
 def _read_note(raw: Mapping[str, object]) -> str:
-    reader = FieldReader(raw)
-    note = reader.required("note", limit=MAX_NOTE_LENGTH, multiline=True)
-    reader.refuse_others("note")
-    reader.finish()
+    parser = FieldParser(raw)
+    note = parser.required("note", limit=MAX_NOTE_LENGTH, multiline=True)
+    parser.forbid_unknown("note")
+    parser.raise_if_errors()
     return note

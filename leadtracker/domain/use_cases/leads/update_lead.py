@@ -34,7 +34,7 @@ class UpdateLead:
         actor: Actor,
         lead_id: str,
         raw: Mapping[str, object],
-        versions: Collection[int] | None = None,
+        expected_versions: Collection[int] | None = None,
     ) -> Lead:
         """Give the fields in ``raw`` new values; the rest stays. What is the same already is not recorded.
 
@@ -42,13 +42,13 @@ class UpdateLead:
             actor: who asks.
             lead_id: which lead.
             raw: new values by field.
-            versions: those that the caller is ready to change; None if any will do.
+            expected_versions: those that the caller is ready to change; None if any will do.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
             InvalidInput: naming every bad, unknown and read-only field.
             LeadNotFound: there is no such lead.
-            StaleLead: the lead has none of these versions.
+            VersionConflict: the lead has none of these versions.
             IllegalTransition: the state cannot follow the lead's own.
             DuplicateLead: the e-mail address belongs to another lead.
         """
@@ -59,11 +59,11 @@ class UpdateLead:
             if "duplicate_of" in patch.values:
                 tx.leads.lock_links()
             lead = tx.leads.get(lead_id)
-            lead.check_version(versions)
-            wanted = patch.apply(lead, now)
-            if wanted == lead:
+            lead.check_version(expected_versions)
+            patched = patch.apply(lead, now)
+            if patched == lead:
                 return lead
-            changed = wanted.changed(now)
+            changed = patched.changed(now)
             for before, after in _store(tx, actor, lead, changed):
                 self._enqueue_webhooks.changed(tx, before, after)
             tx.commit()

@@ -16,7 +16,7 @@ HEARTBEAT_AGE_TO_REPORT = timedelta(minutes=5)
 DELAY_TO_REPORT = timedelta(minutes=5)
 """A scheduler looks every second; what has been due for this long is late."""
 
-_ONLY_TOLD = frozenset({"scheduler", "outbox", "reports"})
+_INFORMATIONAL = frozenset({"scheduler", "outbox", "reports"})
 
 
 @frozen
@@ -55,7 +55,7 @@ class CheckHealth:
             checks = (database, schema, *(self._check_work() if schema.passed else ()))
         except StorageUnavailable as error:
             return Health(is_ready=False, checks=(Check("database", passed=False, detail=str(error)),))
-        return Health(is_ready=all(c.passed for c in checks if c.name not in _ONLY_TOLD), checks=checks)
+        return Health(is_ready=all(c.passed for c in checks if c.name not in _INFORMATIONAL), checks=checks)
 
     def _check_schema(self) -> tuple[Check, Check]:
         reachable = Check("database", passed=True, detail="answers")

@@ -13,7 +13,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 
 @frozen(kw_only=True)
-class Figures:
+class Metrics:
     """How things stand; nothing in it is about a person.
 
     Attributes:
@@ -32,13 +32,13 @@ class Figures:
 
 
 @frozen
-class ReadFigures:
+class ReadMetrics:
     """Read what all processes of an installation share; cheap enough to be asked every few seconds."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
 
-    def __call__(self) -> Figures:
+    def __call__(self) -> Metrics:
         """The figures as they are now.
 
         Raises:
@@ -51,7 +51,7 @@ class ReadFigures:
         states = Counter(report.state for report in reports)
         due = (report.with_expired_lease_closed(now).due_at for report in reports)
         report_since = min((timestamp for timestamp in due if timestamp and timestamp <= now), default=None)
-        return Figures(
+        return Metrics(
             deliveries=deliveries,
             delivery_delay=_since(due_since, now),
             reports={state: states[state] for state in ReportState},

@@ -6,29 +6,29 @@ from itertools import islice, pairwise
 
 from attrs import frozen
 
-from leadtracker.domain.errors import LeadNotFound, ResumeLost, StorageUnavailable
+from leadtracker.domain.errors import LeadNotFound, ResumeMissing, StorageUnavailable
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.intake.resume import ResumeFile
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.consistency_checks import Inspection
+from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.operations.check_health import Check, CheckHealth
 from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
 
 _TIME_TO_SEAL = timedelta(hours=1)
-_MOST_TOLD = 5
+_MAX_EXAMPLES = 5
 
 
 @frozen
-class Diagnose:
+class RunDiagnostics:
     """Check health, then each invariant on everything that is stored, while others work with it."""
 
     _check_health: CheckHealth
     _unit_of_work: UnitOfWorkFactory
-    _inspection: Inspection
+    _consistency_checks: ConsistencyChecks
     _load_resume: LoadResume
     _clock: Clock
     _zone: tzinfo
@@ -39,41 +39,45 @@ class Diagnose:
         yield from health.checks
         if not health.is_ready:
             return
-        yield _told("deliveries", "nothing waits for a person", self._find_stuck)
-        looks: dict[Invariant, Callable[[], Iterable[str]]] = {
+        yield _run_check("deliveries", "nothing waits for a person", self._find_stuck)
+        searches: dict[Invariant, Callable[[], Iterable[str]]] = {
             Invariant.RESUMES: self._find_bad_resumes,
             Invariant.LEDGER: self._find_gaps,
-            Invariant.HISTORY: self._find_unsound_histories,
+            Invariant.HISTORY: self._find_inconsistent_histories,
         }
         for invariant in Invariant:
-            look = looks.get(invariant, lambda one=invariant: self._inspection.violations(one))
-            yield _told(invariant, invariant.meaning, look)
+            search = searches.get(invariant, lambda one=invariant: self._consistency_checks.violations(one))
+            yield _run_check(invariant, invariant.meaning, search)
 
     def _find_stuck(self) -> Iterator[str]:
         """Weekly reports that are not tried again before somebody has changed something."""
         with self._unit_of_work.read_only() as tx:
             reports = tx.ledger.all()
         for report in reports:
-            if report.state is ReportState.FAILED or _is_refused(report):
+            if report.state is ReportState.FAILED or _is_rejected(report):
                 yield f"{report.week.name} (leadtracker report show {report.week.name})"
 
     def _find_bad_resumes(self) -> Iterator[str]:
-        return (lead_id for lead_id in self._inspection.leads_with_resumes() if not self._is_whole(lead_id))
+        return (
+            lead_id
+            for lead_id in self._consistency_checks.leads_with_resumes()
+            if not self._is_whole(lead_id)
+        )
 
     def _is_whole(self, lead_id: str) -> bool:
         with self._unit_of_work.snapshot() as tx:
             try:
-                resume, kept = tx.leads.get(lead_id).resume, tx.resumes.get(lead_id)
+                resume, stored = tx.leads.get(lead_id).resume, tx.resumes.get(lead_id)
             except LeadNotFound:
                 return tx.resumes.get(lead_id) is None  # it was erased meanwhile
-        if kept is None or kept.resume != resume:
-            return kept is None and resume is None
-        return kept.is_whole if isinstance(kept, ResumeFile) else self._is_object_whole(lead_id)
+        if stored is None or stored.resume != resume:
+            return stored is None and resume is None
+        return stored.is_whole if isinstance(stored, ResumeFile) else self._is_object_whole(lead_id)
 
     def _is_object_whole(self, lead_id: str) -> bool:
         try:
             self._load_resume(lead_id)
-        except ResumeLost:
+        except ResumeMissing:
             return False
         return True
 
@@ -87,25 +91,27 @@ class Diagnose:
         if weeks and weeks[-1].end < newest.start:
             yield f"after {weeks[-1].name}"
 
-    def _find_unsound_histories(self) -> Iterator[str]:
-        return (trail.lead_id for trail in self._inspection.trails() if not trail.is_sound)
+    def _find_inconsistent_histories(self) -> Iterator[str]:
+        return (audit.lead_id for audit in self._consistency_checks.lead_audits() if not audit.is_consistent)
 
 
-def _is_refused(report: WeeklyReport) -> bool:
+def _is_rejected(report: WeeklyReport) -> bool:
     is_done = report.state in {ReportState.DELIVERED, ReportState.MISSED}
     return bool(report.attempts) and not is_done and report.attempts[-1].outcome is Outcome.REJECTED
 
 
-def _told(name: str, wanted: str, look: Callable[[], Iterable[str]]) -> Check:
+def _run_check(name: str, description: str, search: Callable[[], Iterable[str]]) -> Check:
     try:
-        found = list(islice(look(), _MOST_TOLD + 1))
+        found = list(islice(search(), _MAX_EXAMPLES + 1))
     except StorageUnavailable as error:
-        return Check(name, passed=False, detail=f"{wanted}: not known, {error}")
+        return Check(name, passed=False, detail=f"{description}: not known, {error}")
     except (TypeError, ValueError):
         return Check(
-            name, passed=False, detail=f"{wanted}: not known, something that is stored makes no sense"
+            name, passed=False, detail=f"{description}: not known, something that is stored makes no sense"
         )
     if not found:
-        return Check(name, passed=True, detail=wanted)
-    more = ", …" if len(found) > _MOST_TOLD else ""
-    return Check(name, passed=False, detail=f"not true that {wanted}: {', '.join(found[:_MOST_TOLD])}{more}")
+        return Check(name, passed=True, detail=description)
+    more = ", …" if len(found) > _MAX_EXAMPLES else ""
+    return Check(
+        name, passed=False, detail=f"not true that {description}: {', '.join(found[:_MAX_EXAMPLES])}{more}"
+    )

@@ -11,11 +11,11 @@ from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
 
 RECENT = timedelta(days=30)
-_PATIENCE = 50
+_CACHE_FACTOR = 50
 
 
 @define
-class RecentFigures:
+class CachedStatistics:
     """Reads them anew after 50 times as long as reading took, so it takes 2 % of the time at most.
 
     Where there are few leads, that is at once: the numbers are those of the moment. With a million leads they
@@ -24,16 +24,16 @@ class RecentFigures:
 
     _read_statistics: ReadStatistics
     _clock: Clock
-    _figures: CohortStatistics | None = field(default=None, init=False)
-    _good_until: datetime | None = field(default=None, init=False)
+    _cohort: CohortStatistics | None = field(default=None, init=False)
+    _expires_at: datetime | None = field(default=None, init=False)
 
     def __call__(self, statistics: LeadStatistics) -> CohortStatistics:
         """The numbers of the leads that came in within ``RECENT``."""
         began = self._clock.now()
-        figures, good_until = self._figures, self._good_until
-        if figures is not None and good_until is not None and began < good_until:
-            return figures
-        figures = self._read_statistics.of(statistics, TimeRange(began - RECENT, None))
+        cohort, expires_at = self._cohort, self._expires_at
+        if cohort is not None and expires_at is not None and began < expires_at:
+            return cohort
+        cohort = self._read_statistics.of(statistics, TimeRange(began - RECENT, None))
         ended = self._clock.now()
-        self._figures, self._good_until = figures, ended + _PATIENCE * (ended - began)
-        return figures
+        self._cohort, self._expires_at = cohort, ended + _CACHE_FACTOR * (ended - began)
+        return cohort

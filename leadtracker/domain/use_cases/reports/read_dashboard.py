@@ -17,12 +17,12 @@ from leadtracker.domain.model.timestamps import day_of
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
-from leadtracker.domain.use_cases.reports.cached_statistics import RecentFigures
+from leadtracker.domain.use_cases.reports.cached_statistics import CachedStatistics
 
-MOST_SHOWN = 8
+MAX_SHOWN = 8
 """How many of each are shown; each has a list of its own for the rest."""
 
-MOST_COUNTED = 99
+MAX_COUNTED = 99
 """How far what waits is counted."""
 
 WEEKS_SHOWN = 12
@@ -32,14 +32,14 @@ _HALF_A_WEEK = timedelta(days=3.5)
 
 
 @frozen(kw_only=True)
-class Today:
+class Dashboard:
     """What there is to do, and how things go.
 
     Attributes:
         new: the latest leads that nobody has contacted.
-        waiting: overdue follow-ups and untouched leads, counted up to ``MOST_COUNTED``.
+        waiting: overdue follow-ups and untouched leads, counted up to ``MAX_COUNTED``.
         due: follow-ups whose time comes later today.
-        number_failed: how many deliveries nobody got, ``MOST_SHOWN`` at most; None if the actor may not know.
+        number_failed: how many deliveries nobody got, ``MAX_SHOWN`` at most; None if the actor may not know.
         weeks: the number of leads of each of the last weeks, the present one last.
         cohort: the numbers of the leads of the last 30 days, perhaps some seconds old.
     """
@@ -53,16 +53,16 @@ class Today:
 
 
 @frozen
-class ReadToday:
+class ReadDashboard:
     """Collect what the first page of the staff shows."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _zone: tzinfo
     _read_digest: ReadDigest
-    _recent_figures: RecentFigures
+    _cached_statistics: CachedStatistics
 
-    def __call__(self, actor: Actor) -> Today:
+    def __call__(self, actor: Actor) -> Dashboard:
         """What is to be done now.
 
         Raises:
@@ -72,14 +72,14 @@ class ReadToday:
         now = self._clock.now()
         later_today = TimeRange(now, day_of(now, self._zone)[1])
         with self._unit_of_work.snapshot() as tx:
-            due = tx.follow_ups.open_page(later_today, limit=MOST_SHOWN).follow_ups
-            return Today(
-                new=tx.leads.page(_NEW, limit=MOST_SHOWN).leads,
-                waiting=self._read_digest(tx, now, most_counted=MOST_COUNTED),
+            due = tx.follow_ups.open_page(later_today, limit=MAX_SHOWN).follow_ups
+            return Dashboard(
+                new=tx.leads.page(_NEW, limit=MAX_SHOWN).leads,
+                waiting=self._read_digest(tx, now, max_counted=MAX_COUNTED),
                 due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
-                number_failed=_count_dead(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
+                number_failed=_count_failed(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
                 weeks=tuple((week, _count(tx, week)) for week in self._weeks(now)),
-                cohort=self._recent_figures(tx.statistics),
+                cohort=self._cached_statistics(tx.statistics),
             )
 
     def _weeks(self, now: datetime) -> list[Week]:
@@ -93,5 +93,5 @@ def _count(tx: UnitOfWork, week: Week) -> int:
     return tx.statistics.count(TimeRange(week.start, week.end))
 
 
-def _count_dead(tx: UnitOfWork) -> int:
-    return len(tx.deliveries.page(DeliveryState.FAILED, limit=MOST_SHOWN).deliveries)
+def _count_failed(tx: UnitOfWork) -> int:
+    return len(tx.deliveries.page(DeliveryState.FAILED, limit=MAX_SHOWN).deliveries)

@@ -56,6 +56,8 @@ class ReadReports:
             InvalidInput: ``week`` is no ISO week.
         """
         actor.require(Permission.REPORT_READ)
-        wanted = self._schedule.week(week, self._clock.now())
+        preview_week = self._schedule.week(week, self._clock.now())
         with self._unit_of_work.read_only() as tx:
-            return ReportPreview(wanted, tx.leads.count_for_report(wanted.start, wanted.end))
+            return ReportPreview(
+                preview_week, tx.leads.count_for_report(preview_week.start, preview_week.end)
+            )

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from leadtracker.domain.errors import ReportBusy
+from leadtracker.domain.errors import ReportInProgress
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.clock import Clock
@@ -31,18 +31,18 @@ class ScheduleReport:
             PermissionDenied: the actor may not send reports.
             InvalidInput: ``week`` is no ISO week.
             WeekNotClosed: the week can still get leads.
-            WeekOutOfReach: the week is of too long ago.
-            ReportBusy: it is being sent at this moment.
+            WeekTooOld: the week is of too long ago.
+            ReportInProgress: it is being sent at this moment.
         """
         actor.require(Permission.REPORT_SEND)
         now = self._clock.now()
         with self._unit_of_work() as tx:
             report = self._schedule.seal_by_hand(tx, week, now).with_expired_lease_closed(now)
             if report.is_leased(now):
-                raise ReportBusy(report.week.name)
+                raise ReportInProgress(report.week.name)
             requested = report.request(now, again=again)
             if requested != report and not tx.ledger.replace(requested, epoch=report.epoch):
-                raise ReportBusy(report.week.name)
+                raise ReportInProgress(report.week.name)
             tx.commit()
         return requested
 
@@ -71,5 +71,5 @@ class SendReportNow:
             return report
         attempted = self._send_report_once(report)
         if attempted is None:
-            raise ReportBusy(report.week.name)
+            raise ReportInProgress(report.week.name)
         return attempted

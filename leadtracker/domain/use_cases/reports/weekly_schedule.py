@@ -8,13 +8,13 @@ from datetime import datetime, timedelta, tzinfo
 
 from attrs import frozen
 
-from leadtracker.domain.errors import InvalidInput, ReportNotFound, WeekNotClosed, WeekOutOfReach
+from leadtracker.domain.errors import InvalidInput, ReportNotFound, WeekNotClosed, WeekTooOld
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.reports.week import Week, weeks_between
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
-MOST_WEEKS_BACK = 520
+MAX_BACKFILL_WEEKS = 520
 """How many weeks a person can have added to the ledger's past: ten years."""
 
 
@@ -48,7 +48,7 @@ class WeeklySchedule:
         Raises:
             InvalidInput: ``name`` is no ISO week.
             WeekNotClosed: the week can still get leads.
-            WeekOutOfReach: the week is of too long ago.
+            WeekTooOld: the week is of too long ago.
         """
         tx.heartbeat.save(SchedulerHeartbeat(last_heartbeat_at=now))
         week = self.week(name, now)
@@ -85,10 +85,10 @@ class WeeklySchedule:
     def _check_reach(self, week: Week, end: datetime) -> None:
         """Refuse a week so old that too many rows would follow it until ``end``."""
         # From the middle of the week that is meant, so that no change of a clock leads into another one.
-        back = timedelta(weeks=MOST_WEEKS_BACK - 0.5)
+        back = timedelta(weeks=MAX_BACKFILL_WEEKS - 0.5)
         earliest = Week.containing(end - back, self.zone)
         if week.start < earliest.start:
-            raise WeekOutOfReach(week.name, earliest.name)
+            raise WeekTooOld(week.name, earliest.name)
 
     def _seal_between(
         self, tx: UnitOfWork, start: datetime, end: datetime, now: datetime, *, asked: int | None = None

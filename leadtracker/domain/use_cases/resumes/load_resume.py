@@ -2,8 +2,8 @@
 
 from attrs import frozen
 
-from leadtracker.domain.errors import ResumeLost, ResumeStorageUnavailable
-from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile, ResumeObject
+from leadtracker.domain.errors import ResumeMissing, ResumeStorageUnavailable
+from leadtracker.domain.model.intake.resume import ResumeFile, ResumeObject, StoredResume
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
@@ -24,27 +24,27 @@ class LoadResume:
 
         Raises:
             ResumeStorageUnavailable: the object storage does not answer, or there is none.
-            ResumeLost: the object is missing, or is another.
+            ResumeMissing: the object is missing, or is another.
         """
-        kept = self._find(lead_id)
-        while isinstance(kept, ResumeObject):
-            file = self._fetch(kept)
+        stored = self._find(lead_id)
+        while isinstance(stored, ResumeObject):
+            file = self._fetch(stored)
             if file is not None:
                 return file
-            seen, kept = kept, self._find(lead_id)
-            if kept == seen:  # else it was replaced between the two looks
-                raise ResumeLost(lead_id)
-        return kept
+            seen, stored = stored, self._find(lead_id)
+            if stored == seen:  # else it was replaced between the two looks
+                raise ResumeMissing(lead_id)
+        return stored
 
-    def _find(self, lead_id: str) -> KeptResume | None:
+    def _find(self, lead_id: str) -> StoredResume | None:
         with self._unit_of_work.read_only() as tx:
             return tx.resumes.get(lead_id)
 
-    def _fetch(self, kept: ResumeObject) -> ResumeFile | None:
+    def _fetch(self, stored: ResumeObject) -> ResumeFile | None:
         if self._objects is None:
             raise ResumeStorageUnavailable("the resume is in an object storage, and none is set up")
-        content = self._objects.get(kept.key)
+        content = self._objects.get(stored.key)
         try:
-            return None if content is None else kept.with_content(content)
+            return None if content is None else stored.with_content(content)
         except ValueError:
             return None

@@ -7,7 +7,7 @@ from datetime import timedelta
 from attrs import frozen
 
 from leadtracker.domain.errors import StorageUnavailable
-from leadtracker.domain.model.intake.resume import KeptResume, ResumeFile, ResumeObject
+from leadtracker.domain.model.intake.resume import ResumeFile, ResumeObject, StoredResume
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.object_store import ObjectStore
@@ -20,7 +20,7 @@ _PAGE = 100
 
 
 @frozen
-class KeepResumes:
+class ResumeStorage:
     """Puts an object before the transaction that refers to it, and deletes one after nothing refers to it.
 
     In between the database has a reservation for its key, so no object is ever lost track of, and a
@@ -36,7 +36,7 @@ class KeepResumes:
     _objects: ObjectStore | None
 
     @contextmanager
-    def __call__(self, file: ResumeFile) -> Iterator[KeptResume]:
+    def store(self, file: ResumeFile) -> Iterator[StoredResume]:
         """What to put into ``tx.resumes``, within the block; if that does not happen, its object goes.
 
         Raises:
@@ -55,7 +55,7 @@ class KeepResumes:
         finally:
             self._delete_if_unreferenced(key)
 
-    def drop(self, keys: Iterable[str | None]) -> None:
+    def delete(self, keys: Iterable[str | None]) -> None:
         """Delete the objects of keys whose mark is committed; the sweep retries what fails here."""
         with suppress(StorageUnavailable):
             for key in filter(None, keys):

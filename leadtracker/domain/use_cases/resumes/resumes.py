@@ -13,7 +13,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
 from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
-from leadtracker.domain.use_cases.resumes.resume_storage import KeepResumes
+from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 
 @frozen
@@ -47,11 +47,11 @@ class PutResume:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
-    _keep_resumes: KeepResumes
+    _resume_storage: ResumeStorage
     _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(
-        self, actor: Actor, lead_id: str, raw: Upload | str, versions: Collection[int] | None = None
+        self, actor: Actor, lead_id: str, raw: Upload | str, expected_versions: Collection[int] | None = None
     ) -> Lead:
         """Keep what was uploaded and record its name in the lead's history.
 
@@ -59,30 +59,30 @@ class PutResume:
             actor: who asks.
             lead_id: which lead.
             raw: the file, or a text.
-            versions: those of the lead that the caller is ready to change; None if any will do.
+            expected_versions: those of the lead that the caller is ready to change; None if any will do.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
             InvalidInput: it is not what a resume may be.
             LeadNotFound: there is no such lead.
-            StaleLead: the lead has none of these versions.
+            VersionConflict: the lead has none of these versions.
             ResumeStorageUnavailable: it cannot be kept now; nothing was changed.
         """
         actor.require(Permission.LEAD_EDIT)
         file = _read(raw)
         now = self._clock.now()
-        with self._keep_resumes(file) as kept, self._unit_of_work() as tx:
+        with self._resume_storage.store(file) as stored, self._unit_of_work() as tx:
             lead = tx.leads.get(lead_id)
-            lead.check_version(versions)
+            lead.check_version(expected_versions)
             changed = evolve(lead, resume=file.resume).changed(now)
             tx.leads.save(changed)
-            freed = tx.resumes.put(lead_id, kept)
+            freed = tx.resumes.put(lead_id, stored)
             before = lead.resume.filename if lead.resume else None
             change = Change("resume", before, file.resume.filename)
             tx.history.append([evolve(entry(changed, actor, Action.RESUME_ADDED, now), changes=(change,))])
             self._enqueue_webhooks.changed(tx, lead, changed)
             tx.commit()
-        self._keep_resumes.drop([freed])
+        self._resume_storage.delete([freed])
         return changed
 
 

@@ -12,7 +12,7 @@ from leadtracker.entrypoints.http.api.responses import json_answer
 from leadtracker.entrypoints.http.auth.authentication import Callers
 from leadtracker.entrypoints.http.exports import export_answer
 from leadtracker.entrypoints.http.requests.csv_body import read_csv
-from leadtracker.entrypoints.http.requests.query import QueryReader, one_of, read_flag
+from leadtracker.entrypoints.http.requests.query import QueryParser, one_of, read_flag
 
 
 def data_blueprint(container: Container, callers: Callers) -> Blueprint:
@@ -35,24 +35,24 @@ def data_blueprint(container: Container, callers: Callers) -> Blueprint:
     @blueprint.get("/export")
     def hand_out() -> Response:
         actor = callers.known()
-        wanted = _read_format()
-        return export_answer(export_leads(actor), wanted, clock.now().astimezone(zone).date())
+        export_format = _read_format()
+        return export_answer(export_leads(actor), export_format, clock.now().astimezone(zone).date())
 
     return blueprint
 
 
 def _read_flags(*names: str) -> list[bool]:
-    reader = QueryReader(request.args)
-    flags = [reader.one(name, read_flag) or False for name in names]
-    reader.finish()
+    parser = QueryParser(request.args)
+    flags = [parser.one(name, read_flag) or False for name in names]
+    parser.raise_if_errors()
     return flags
 
 
 def _read_format() -> ExportFormat:
-    reader = QueryReader(request.args)
-    wanted = reader.one("format", one_of(ExportFormat)) or ExportFormat.CSV
-    reader.finish()
-    return wanted
+    parser = QueryParser(request.args)
+    export_format = parser.one("format", one_of(ExportFormat)) or ExportFormat.CSV
+    parser.raise_if_errors()
+    return export_format
 
 
 def _rows(tally: ImportTally) -> Iterator[ImportRow]:

@@ -13,7 +13,7 @@ from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.conditional_requests import asked_versions, etag
 from leadtracker.entrypoints.http.requests.cursors import next_link
 from leadtracker.entrypoints.http.requests.list_params import read_lead_listing
-from leadtracker.entrypoints.http.requests.query import QueryReader, one_of
+from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
 
 
 class WhatOfDuplicates(StrEnum):
@@ -37,7 +37,9 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
     def listing() -> Response:
         actor = callers.known()
         asked = read_lead_listing(request.args, zone, due)
-        page = find_leads.payload(actor, asked.wanted, limit=asked.limit, after=asked.after, sort=asked.sort)
+        page = find_leads.payload(
+            actor, asked.lead_filter, limit=asked.limit, after=asked.after, sort=asked.sort
+        )
         headers = next_link(asked.sort, page.next.at, page.next.lead_id) if page.next else None
         return json_answer(page.leads, headers=headers)
 
@@ -53,9 +55,9 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
     @blueprint.delete("/<lead_id:lead_id>")
     def erase(lead_id: str) -> Response:
         actor = callers.known()
-        reader = QueryReader(request.args)
-        duplicates = reader.one("duplicates", one_of(WhatOfDuplicates))
-        reader.finish()
+        parser = QueryParser(request.args)
+        duplicates = parser.one("duplicates", one_of(WhatOfDuplicates))
+        parser.raise_if_errors()
         erase_lead(actor, lead_id, asked_versions(), with_duplicates=duplicates is WhatOfDuplicates.ERASE)
         return no_content()
 

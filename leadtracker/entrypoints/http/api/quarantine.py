@@ -36,7 +36,7 @@ def quarantine_blueprint(container: Container, callers: Callers) -> Blueprint:
 
     @blueprint.delete("/<name:quarantined_lead_id>")
     def discard(quarantined_lead_id: str) -> Response:
-        manage_quarantine.discard(callers.known(), quarantined_lead_id)
+        manage_quarantine.delete(callers.known(), quarantined_lead_id)
         return no_content()
 
     return blueprint

@@ -7,7 +7,7 @@ from leadtracker.domain.errors import InvalidInput, ReportNotFound
 from leadtracker.entrypoints.formats.as_json import report_json
 from leadtracker.entrypoints.http.api.responses import json_answer
 from leadtracker.entrypoints.http.auth.authentication import Callers
-from leadtracker.entrypoints.http.requests.query import QueryReader, read_flag
+from leadtracker.entrypoints.http.requests.query import QueryParser, read_flag
 
 
 def reports_blueprint(container: Container, callers: Callers) -> Blueprint:
@@ -28,9 +28,9 @@ def reports_blueprint(container: Container, callers: Callers) -> Blueprint:
     @blueprint.post("/<name:week>/send")
     def send(week: str) -> Response:
         actor = callers.known()
-        reader = QueryReader(request.args)
-        again = reader.one("again", read_flag) or False
-        reader.finish()
+        parser = QueryParser(request.args)
+        again = parser.one("again", read_flag) or False
+        parser.raise_if_errors()
         try:
             report = schedule_report(actor, week, again=again)
         except InvalidInput:

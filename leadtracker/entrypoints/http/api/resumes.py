@@ -14,7 +14,7 @@ def resumes_blueprint(container: Container, callers: Callers) -> Blueprint:
     blueprint = Blueprint("resumes", __name__)
     get_resume = container.get_resume()
     put_resume = container.put_resume()
-    most_bytes = container.settings().max_upload_bytes
+    max_bytes = container.settings().max_upload_bytes
 
     @blueprint.get("/leads/<lead_id:lead_id>/resume")
     def show(lead_id: str) -> Response:
@@ -23,7 +23,7 @@ def resumes_blueprint(container: Container, callers: Callers) -> Blueprint:
     @blueprint.put("/leads/<lead_id:lead_id>/resume")
     def replace(lead_id: str) -> Response:
         actor = callers.known()
-        changed = put_resume(actor, lead_id, read_resume(most_bytes), asked_versions())
+        changed = put_resume(actor, lead_id, read_resume(max_bytes), asked_versions())
         response = no_content()
         response.headers.update(etag(changed))
         return response

@@ -54,7 +54,7 @@ class _Window:
         with self._counting:
             return self._ask(lambda limiter: limiter.hit(self._limit, self._kind, address), otherwise=True)
 
-    def refusal(self, address: str) -> TooManyRequests:
+    def too_many_requests(self, address: str) -> TooManyRequests:
         """What to tell who finds no room."""
         now = time.time()
         room_at = self._ask(
@@ -102,12 +102,12 @@ class SignInLimit:
             yield
             return
         if not window.has_room(address):
-            raise window.refusal(address)
+            raise window.too_many_requests(address)
         try:
             yield
         except AuthenticationFailed:
             if not window.count(address):
-                raise window.refusal(address) from None
+                raise window.too_many_requests(address) from None
             raise
 
 
@@ -124,7 +124,7 @@ class PublicLimit:
             TooManyRequests: too many came from there lately.
         """
         if self._window is not None and not self._window.count(address):
-            raise self._window.refusal(address)
+            raise self._window.too_many_requests(address)
 
 
 def _window(kind: str, limit: str, settings: Settings, counted: str) -> _Window | None:

@@ -22,7 +22,7 @@ from werkzeug.exceptions import Forbidden
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import AuthenticationFailed, StorageUnavailable
-from leadtracker.domain.use_cases.operations.read_metrics import Figures, ReadFigures
+from leadtracker.domain.use_cases.operations.read_metrics import Metrics, ReadMetrics
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own; read when it is imported
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
@@ -31,7 +31,7 @@ _CAPTURING = ("POST", "/leads")
 _CREATED = frozenset({201, 303})
 
 
-class RequestFigures:
+class RequestMetrics:
     """Counts the requests of this process."""
 
     def __init__(self) -> None:
@@ -69,14 +69,14 @@ class RequestFigures:
 
 def install_metrics(app: Flask, container: Container) -> None:
     """Count every request of ``app``, and tell the figures to those who may know them."""
-    figures = RequestFigures()
-    app.after_request(figures.count)
-    app.register_blueprint(_blueprint(container, figures))
+    metrics = RequestMetrics()
+    app.after_request(metrics.count)
+    app.register_blueprint(_blueprint(container, metrics))
 
 
-def _blueprint(container: Container, figures: RequestFigures) -> Blueprint:
+def _blueprint(container: Container, metrics: RequestMetrics) -> Blueprint:
     blueprint = Blueprint("metrics", __name__)
-    read_figures = container.read_figures()
+    read_metrics = container.read_metrics()
     settings = container.settings()
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
 
@@ -86,7 +86,7 @@ def _blueprint(container: Container, figures: RequestFigures) -> Blueprint:
             _check_loopback(is_behind_proxy=bool(settings.trusted_proxies))
         else:
             _check_token(token)
-        return Response(_text(figures, read_figures), content_type=CONTENT_TYPE_LATEST)
+        return Response(_text(metrics, read_metrics), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint
 
@@ -111,49 +111,49 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _text(figures: RequestFigures, read_figures: ReadFigures) -> bytes:
-    counted = figures.registry
+def _text(metrics: RequestMetrics, read_metrics: ReadMetrics) -> bytes:
+    counted = metrics.registry
     if FOLDER_VARIABLE in os.environ:
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     shared = CollectorRegistry()
-    shared.register(_SharedFigures(read_figures))
+    shared.register(_DatabaseMetrics(read_metrics))
     return generate_latest(counted) + generate_latest(shared)
 
 
-class _SharedFigures:
+class _DatabaseMetrics:
     """What is read when somebody asks."""
 
-    def __init__(self, read_figures: ReadFigures) -> None:
-        self._read_figures = read_figures
+    def __init__(self, read_metrics: ReadMetrics) -> None:
+        self._read_metrics = read_metrics
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The families of figures, without those of the database while it is down."""
         yield _gauge("build_info", "The program.", {version("leadtracker"): 1}, "version")
         try:
-            figures = self._read_figures()
+            metrics = self._read_metrics()
         except StorageUnavailable:
             yield _gauge("database_up", "Whether the database answers.", {None: 0})
             return
         yield _gauge("database_up", "Whether the database answers.", {None: 1})
-        yield from _families(figures)
+        yield from _families(metrics)
 
 
-def _families(figures: Figures) -> Iterator[GaugeMetricFamily]:
-    yield _gauge("outbox_messages", "Deliveries not sent yet, or dead.", figures.deliveries, "state")
-    seconds = {None: figures.delivery_delay.total_seconds()}
-    yield _gauge("outbox_delay_seconds", "How long the oldest due message has waited.", seconds)
-    yield _gauge("weekly_reports", "Weekly reports.", figures.reports, "state")
-    seconds = {None: figures.report_delay.total_seconds()}
+def _families(metrics: Metrics) -> Iterator[GaugeMetricFamily]:
+    yield _gauge("deliveries", "Deliveries not sent yet, or failed.", metrics.deliveries, "state")
+    seconds = {None: metrics.delivery_delay.total_seconds()}
+    yield _gauge("deliveries_oldest_due_age_seconds", "How long the oldest due message has waited.", seconds)
+    yield _gauge("weekly_reports", "Weekly reports.", metrics.reports, "state")
+    seconds = {None: metrics.report_delay.total_seconds()}
     yield _gauge("weekly_report_delay_seconds", "How long the oldest due report has waited.", seconds)
-    if figures.heartbeat_age is not None:
-        seconds = {None: figures.heartbeat_age.total_seconds()}
-        yield _gauge("scheduler_silence_seconds", "How long ago a scheduler was last seen.", seconds)
+    if metrics.heartbeat_age is not None:
+        seconds = {None: metrics.heartbeat_age.total_seconds()}
+        yield _gauge("scheduler_heartbeat_age_seconds", "How long ago a scheduler was last seen.", seconds)
 
 
 def _gauge(name: str, about: str, values: Mapping[Any, float], label: str | None = None) -> GaugeMetricFamily:
     """A family of one figure for each value of ``label``, or of a single one."""
     family = GaugeMetricFamily(f"leadtracker_{name}", about, labels=[label] if label else [])
-    for value, figure in values.items():
-        family.add_metric([str(value)] if label else [], figure)
+    for value, number in values.items():
+        family.add_metric([str(value)] if label else [], number)
     return family

@@ -14,19 +14,19 @@ from leadtracker.domain.errors import (
     DuplicateLead,
     IdempotencyKeyReused,
     IllegalTransition,
-    ImportRefused,
+    ImportRejected,
     InvalidInput,
     LeadTrackerError,
     NotFound,
     PermissionDenied,
-    RestoreRefused,
-    ResumeLost,
+    RestoreRejected,
+    ResumeMissing,
     ResumeStorageUnavailable,
     SchemaMismatch,
-    StaleLead,
     StorageUnavailable,
+    VersionConflict,
     WeekNotClosed,
-    WeekOutOfReach,
+    WeekTooOld,
 )
 from leadtracker.domain.model.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.as_json import dump
@@ -78,15 +78,15 @@ ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
     NotFound: Answer(404, "Not found"),
     DuplicateLead: Answer(409, "The lead exists already", more=_duplicate),
     IllegalTransition: Answer(409, "The lead cannot move to that state", more=_allowed),
-    StaleLead: Answer(412, "The lead has changed", more=lambda error: {"version": error.version}),
+    VersionConflict: Answer(412, "The lead has changed", more=lambda error: {"version": error.version}),
     Conflict: Answer(409, "Conflict"),
     IdempotencyKeyReused: Answer(422, "The idempotency key was used before"),
     WeekNotClosed: Answer(409, "The week is not closed", more=_not_closed),
-    WeekOutOfReach: Answer(409, "The week is too old", more=lambda error: {"earliest": error.earliest}),
-    ImportRefused: Answer(422, "The file cannot be imported"),
-    ResumeLost: Answer(503, "The resume cannot be found", headers=_MUCH_LATER),
+    WeekTooOld: Answer(409, "The week is too old", more=lambda error: {"earliest": error.earliest}),
+    ImportRejected: Answer(422, "The file cannot be imported"),
+    ResumeMissing: Answer(503, "The resume cannot be found", headers=_MUCH_LATER),
     ResumeStorageUnavailable: Answer(503, "The storage of resumes does not answer", headers=_MUCH_LATER),
-    RestoreRefused: Answer(409, "The backup cannot be restored"),
+    RestoreRejected: Answer(409, "The backup cannot be restored"),
     SchemaMismatch: Answer(503, "The database does not fit this version", headers=_LATER),
     StorageUnavailable: Answer(503, "The storage does not answer", headers=_LATER),
 }
@@ -117,7 +117,7 @@ def problem_json(error: LeadTrackerError) -> Mapping[str, object]:
 
 def install_problems(app: Flask) -> None:
     """Answer every error of ``app`` with a problem document."""
-    app.register_error_handler(LeadTrackerError, _tell_refusal)
+    app.register_error_handler(LeadTrackerError, _handle_domain_error)
     app.register_error_handler(HTTPException, _tell_http_error)
     app.register_error_handler(Exception, _tell_bug)
 
@@ -127,12 +127,14 @@ def _body(status: int, code: str, title: str, detail: str | None) -> dict[str, o
     return body | {"detail": detail} if detail else body
 
 
-def _tell_refusal(error: LeadTrackerError) -> Response:
+def _handle_domain_error(error: LeadTrackerError) -> Response:
     answer = answer_for(type(error))
     if answer is None:
         return _tell_bug(error)
     if answer.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
-        structlog.get_logger(__name__).warning("refused", error=str(error), cause=repr(error.__cause__))
+        structlog.get_logger(__name__).warning(
+            "request rejected", error=str(error), cause=repr(error.__cause__)
+        )
     response = problem(answer.status, error.code, answer.title, str(error), **answer.more(error))
     response.headers.extend(answer.headers)
     return response
@@ -149,6 +151,6 @@ def _tell_http_error(error: HTTPException) -> Response | HTTPException:
 
 
 def _tell_bug(error: Exception) -> Response:
-    structlog.get_logger(__name__).exception("bug", exc_info=error)
+    structlog.get_logger(__name__).exception("unhandled exception", exc_info=error)
     detail = "This is a bug. Please tell the operator the request_id; the log says more."
     return problem(500, "internal-error", "Internal error", detail)

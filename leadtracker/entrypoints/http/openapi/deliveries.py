@@ -40,7 +40,7 @@ def _retry_delivery() -> Part:
     return operation(
         "retryDelivery",
         "Deliveries",
-        "Have a mail or webhook sent that waits or is dead",
+        "Have a mail or webhook sent that is pending or failed",
         {"202": json_answer("It is due now.", ref("Delivery")), **refusals(404, 409)},
         parameters=[delivery_id],
         **KNOWN,

@@ -72,7 +72,7 @@ def _export_leads() -> Part:
 
 # Other columns in between, quotes and separators other than the comma are fine, too, if not told here.
 _HEADER = f'^({"|".join(",".join(names) for names in permutations(REQUIRED_COLUMNS))})(\\r?\\n[^"]*)?$'
-_FORMATS = [wanted.value for wanted in ExportFormat]
+_FORMATS = [export_format.value for export_format in ExportFormat]
 _ABOUT_EXPORT = """\
 Cells that a spreadsheet would take for a formula begin with an apostrophe, which the import takes away again;
 phone numbers are left alone. An export that cannot be finished ends with a line that says so.

@@ -12,9 +12,9 @@ from leadtracker.domain.model.leads.lead_draft import (
 )
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
-from leadtracker.domain.use_cases.leads.change_states import MOST_LEADS_AT_ONCE
+from leadtracker.domain.use_cases.leads.change_states import MAX_BULK_LEADS
 from leadtracker.domain.use_cases.leads.read_history import MAX_NOTE_LENGTH
-from leadtracker.entrypoints.formats.import_summary import MOST_LISTED
+from leadtracker.entrypoints.formats.import_summary import MAX_LISTED_ROWS
 from leadtracker.entrypoints.http.openapi.types import (
     Schema,
     array_of,
@@ -174,7 +174,7 @@ def _new_follow_up() -> Schema:
 
 
 def _bulk_state_change() -> Schema:
-    ids = {"type": "array", "items": text(), "minItems": 1, "maxItems": MOST_LEADS_AT_ONCE}
+    ids = {"type": "array", "items": text(), "minItems": 1, "maxItems": MAX_BULK_LEADS}
     return object_of(ids=ids, state=one_of(LeadState))
 
 
@@ -195,8 +195,8 @@ def _import_result() -> Schema:
     rejected = object_of(line=line, field=text("The first bad column, or `row`."), message=text())
     result = object_of(
         created=number,
-        duplicates={"type": "array", "items": duplicate, "maxItems": MOST_LISTED},
-        rejected={"type": "array", "items": rejected, "maxItems": MOST_LISTED},
+        duplicates={"type": "array", "items": duplicate, "maxItems": MAX_LISTED_ROWS},
+        rejected={"type": "array", "items": rejected, "maxItems": MAX_LISTED_ROWS},
     )
     result["properties"] |= {
         "ignored_columns": {
@@ -227,7 +227,7 @@ def _check_for_spam() -> Schema:
     return object_of(
         **{name: lead[name] for name in shown},
         resume={"oneOf": [file, {"type": "null"}]},
-        suspicion=one_of(SpamReason) | {"description": "Why it looks like spam."},
+        reason=one_of(SpamReason) | {"description": "Why it looks like spam."},
         received_at=time(),
     )
 

@@ -38,7 +38,7 @@ def _ready() -> Part:
 def _metrics() -> Part:
     answers = {
         "200": {
-            "description": "Figures in Prometheus' text format.",
+            "description": "Metrics in Prometheus' text format.",
             "content": {"text/plain": {"schema": {"type": "string"}}},
         },
         "401": problem_answer(401, "A token is set, and the caller does not have it."),
@@ -47,7 +47,7 @@ def _metrics() -> Part:
     about = (
         "With `LEADTRACKER_METRICS_TOKEN` as bearer token; without that setting for callers on the machine."
     )
-    return operation("readMetrics", "Operation", "Figures", answers, description=about, **ANYONE)
+    return operation("readMetrics", "Operation", "Metrics", answers, description=about, **ANYONE)
 
 
 def _openapi() -> Part:

@@ -13,7 +13,7 @@ from leadtracker.domain.errors import InvalidInput
 MAX_BODY_BYTES = 256 * 1024
 """More than the longest lead in the most wasteful spelling (each character as two JSON escapes)."""
 
-_MOST_FORM_FIELDS = 200
+_MAX_FORM_FIELDS = 200
 _UTF8_NAMES = {"utf-8", "utf8", "us-ascii"}
 
 
@@ -93,9 +93,9 @@ def _json_object(body: bytes) -> Mapping[str, Any]:
 def _form(body: bytes) -> Mapping[str, Any]:
     try:
         pairs = parse_qsl(
-            body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FORM_FIELDS
+            body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FORM_FIELDS
         )
     except ValueError:  # not UTF-8, or too many fields
-        message = f"The body is not a form of at most {_MOST_FORM_FIELDS} fields in UTF-8."
+        message = f"The body is not a form of at most {_MAX_FORM_FIELDS} fields in UTF-8."
         raise BadRequest(message) from None
     return dict(reversed(pairs))  # of a field given twice, the first counts

@@ -27,7 +27,7 @@ def read_csv() -> LeadCsv:
         BadRequest: the body is cut short.
         RequestEntityTooLarge: more than MAX_CSV_BYTES.
         UnsupportedMediaType: no CSV, or not in UTF-8.
-        ImportRefused: it has no header, or not the right one.
+        ImportRejected: it has no header, or not the right one.
     """
     check_charset()
     if request.mimetype != "text/csv":

@@ -25,7 +25,7 @@ from leadtracker.domain.model.leads.search import Search
 from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.entrypoints.http.requests.cursors import read_cursor
 from leadtracker.entrypoints.http.requests.query import (
-    QueryReader,
+    QueryParser,
     one_of,
     range_end,
     range_start,
@@ -44,7 +44,7 @@ FOLLOW_UP_FILTERS = (FollowUpStatus.OVERDUE.value, FollowUpStatus.DUE.value, NO_
 class LeadListing:
     """What ``GET /leads`` was asked for."""
 
-    wanted: LeadFilter
+    lead_filter: LeadFilter
     sort: Sort
     limit: int
     after: Cursor | None
@@ -82,16 +82,16 @@ def read_lead_listing(args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> Le
     Raises:
         InvalidInput: naming every bad parameter.
     """
-    reader = QueryReader(args)
-    sort = reader.one("sort", one_of(Sort)) or Sort.LATEST_CREATED
-    after = reader.one("cursor", read_cursor(sort))
+    parser = QueryParser(args)
+    sort = parser.one("sort", one_of(Sort)) or Sort.LATEST_CREATED
+    after = parser.one("cursor", read_cursor(sort))
     listing = LeadListing(
-        _read_filter(reader, zone, due),
+        _read_filter(parser, zone, due),
         sort,
-        limit=reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE,
+        limit=parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE,
         after=None if after is None else Cursor(after.at, after.id),
     )
-    reader.finish()
+    parser.raise_if_errors()
     return listing
 
 
@@ -101,11 +101,11 @@ def read_follow_up_listing(args: "MultiDict[str, str]") -> FollowUpListing:
     Raises:
         InvalidInput: naming every bad parameter.
     """
-    reader = QueryReader(args)
-    status = reader.one("status", one_of(FollowUpStatus))
-    after = reader.one("cursor", read_cursor(follow_up_listing(status)))
-    limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
-    reader.finish()
+    parser = QueryParser(args)
+    status = parser.one("status", one_of(FollowUpStatus))
+    after = parser.one("cursor", read_cursor(follow_up_listing(status)))
+    limit = parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE
+    parser.raise_if_errors()
     return FollowUpListing(status, limit, None if after is None else FollowUpCursor(after.at, after.id))
 
 
@@ -115,11 +115,11 @@ def read_delivery_listing(args: "MultiDict[str, str]") -> DeliveryListing:
     Raises:
         InvalidInput: naming every bad parameter.
     """
-    reader = QueryReader(args)
-    state = reader.one("state", one_of(DeliveryState))
-    after = reader.one("cursor", read_cursor(delivery_listing(state)))
-    limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
-    reader.finish()
+    parser = QueryParser(args)
+    state = parser.one("state", one_of(DeliveryState))
+    after = parser.one("cursor", read_cursor(delivery_listing(state)))
+    limit = parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE
+    parser.raise_if_errors()
     return DeliveryListing(state, limit, None if after is None else DeliveryCursor(after.at, after.id))
 
 
@@ -129,10 +129,10 @@ def read_quarantine_listing(args: "MultiDict[str, str]") -> QuarantineListing:
     Raises:
         InvalidInput: naming every bad parameter.
     """
-    reader = QueryReader(args)
-    after = reader.one("cursor", read_cursor(QUARANTINE))
-    limit = reader.one("limit", read_limit) or DEFAULT_PAGE_SIZE
-    reader.finish()
+    parser = QueryParser(args)
+    after = parser.one("cursor", read_cursor(QUARANTINE))
+    limit = parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE
+    parser.raise_if_errors()
     return QuarantineListing(limit, None if after is None else QuarantineCursor(after.at, after.id))
 
 
@@ -152,25 +152,25 @@ def read_time_range(args: "MultiDict[str, str]", zone: tzinfo) -> TimeRange:
     Raises:
         InvalidInput: naming every bad parameter.
     """
-    reader = QueryReader(args)
-    time_range = TimeRange(reader.one("from", range_start(zone)), reader.one("to", range_end(zone)))
-    reader.finish()
+    parser = QueryParser(args)
+    time_range = TimeRange(parser.one("from", range_start(zone)), parser.one("to", range_end(zone)))
+    parser.raise_if_errors()
     return time_range
 
 
-def _read_filter(reader: QueryReader, zone: tzinfo, due: Due) -> LeadFilter:
-    duplicate_of = reader.one("duplicate_of", str)
+def _read_filter(parser: QueryParser, zone: tzinfo, due: Due) -> LeadFilter:
+    duplicate_of = parser.one("duplicate_of", str)
     default = Duplicates.EXCLUDE if duplicate_of is None else Duplicates.ONLY
     return LeadFilter(
-        created_from=reader.one("created_from", range_start(zone)),
-        created_to=reader.one("created_to", range_end(zone)),
-        states=frozenset(reader.many("state", LeadState.parse)),
-        search=reader.one("q", _search),
-        follow_up=reader.one("follow_up", lambda text: _follow_up(text, due)),
-        email_key=reader.one("email", _email_key),
-        source=reader.one("source", lambda text: clean_text(text, limit=MAX_SOURCE_LENGTH)),
+        created_from=parser.one("created_from", range_start(zone)),
+        created_to=parser.one("created_to", range_end(zone)),
+        states=frozenset(parser.many("state", LeadState.parse)),
+        search=parser.one("q", _search),
+        follow_up=parser.one("follow_up", lambda text: _follow_up(text, due)),
+        email_key=parser.one("email", _email_key),
+        source=parser.one("source", lambda text: clean_text(text, limit=MAX_SOURCE_LENGTH)),
         duplicate_of=duplicate_of,
-        duplicates=reader.one("duplicates", one_of(Duplicates)) or default,
+        duplicates=parser.one("duplicates", one_of(Duplicates)) or default,
     )
 
 

@@ -15,8 +15,8 @@ from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, check_charset
 
-_MOST_PARTS = 200
-_LONGEST_BOUNDARY = 70  # RFC 2046, section 5.1.1
+_MAX_PARTS = 200
+_MAX_BOUNDARY_LENGTH = 70  # RFC 2046, section 5.1.1
 _BYTES_AT_A_TIME = 64 * 1024
 _BYTES_IN_MEMORY = 256 * 1024
 
@@ -29,7 +29,7 @@ class FileTooLarge(RequestEntityTooLarge):
         self.texts = texts
 
 
-def read_parts(file_name: str, most_file_bytes: int) -> dict[str, str | Upload]:
+def read_parts(file_name: str, max_file_bytes: int) -> dict[str, str | Upload]:
     """The parts of a form: texts, and the file called ``file_name``; other files are passed over.
 
     Raises:
@@ -41,14 +41,14 @@ def read_parts(file_name: str, most_file_bytes: int) -> dict[str, str | Upload]:
         StorageUnavailable: there is no room for the file.
     """
     check_charset()
-    check_length(most_file_bytes + MAX_BODY_BYTES)
-    return _read(file_name, most_file_bytes)
+    check_length(max_file_bytes + MAX_BODY_BYTES)
+    return _read(file_name, max_file_bytes)
 
 
 def read_texts_before(file_name: str) -> Mapping[str, str]:
     """The texts before the file of a form that is too long to be read; none, if they cannot be told."""
     try:
-        _read(file_name, most_file_bytes=0)
+        _read(file_name, max_file_bytes=0)
     except FileTooLarge as error:
         return error.texts
     except HTTPException:
@@ -56,32 +56,32 @@ def read_texts_before(file_name: str) -> Mapping[str, str]:
     return {}
 
 
-def _read(file_name: str, most_file_bytes: int) -> dict[str, str | Upload]:
+def _read(file_name: str, max_file_bytes: int) -> dict[str, str | Upload]:
     boundary = request.mimetype_params.get("boundary", "").encode("ascii", "replace")
-    if not 1 <= len(boundary) <= _LONGEST_BOUNDARY:
+    if not 1 <= len(boundary) <= _MAX_BOUNDARY_LENGTH:
         raise BadRequest("The form has no boundary, or one that is too long.")
-    decoder = MultipartDecoder(boundary, MAX_BODY_BYTES, max_parts=_MOST_PARTS)
-    with spooled(most_file_bytes) as spool:
+    decoder = MultipartDecoder(boundary, MAX_BODY_BYTES, max_parts=_MAX_PARTS)
+    with spooled(max_file_bytes) as spool:
         parts = _Parts(file_name, spool)
         try:
-            for event in _events(decoder, most_file_bytes + MAX_BODY_BYTES):
+            for event in _events(decoder, max_file_bytes + MAX_BODY_BYTES):
                 parts.take(event)
             return parts.read()
         except ValueError:
             raise BadRequest("The body is no form in UTF-8, or it was cut short.") from None
 
 
-def check_length(most_bytes: int) -> None:
+def check_length(max_bytes: int) -> None:
     """Accept a body that says how long it is, and is not too long.
 
     Raises:
         LengthRequired: it is not said; a body that was cut off in chunks would look whole.
-        RequestEntityTooLarge: more than ``most_bytes``.
+        RequestEntityTooLarge: more than ``max_bytes``.
     """
     if request.content_length is None and "Transfer-Encoding" in request.headers:
         raise LengthRequired("Send a file with its Content-Length.")
-    if (request.content_length or 0) > most_bytes:
-        raise RequestEntityTooLarge(f"The body may have at most {most_bytes} bytes.")
+    if (request.content_length or 0) > max_bytes:
+        raise RequestEntityTooLarge(f"The body may have at most {max_bytes} bytes.")
 
 
 def chunks() -> Iterator[bytes]:
@@ -127,10 +127,10 @@ class Spool:
 
 
 @contextmanager
-def spooled(most_bytes: int) -> Iterator[Spool]:
+def spooled(max_bytes: int) -> Iterator[Spool]:
     """A place for a file of that size, which is gone afterwards."""
     with SpooledTemporaryFile(_BYTES_IN_MEMORY) as file:
-        yield Spool(file, most_bytes)
+        yield Spool(file, max_bytes)
 
 
 @define
@@ -188,10 +188,10 @@ class _Parts:
             raise RequestEntityTooLarge(f"The texts may have at most {MAX_BODY_BYTES} bytes.")
 
 
-def _events(decoder: MultipartDecoder, most_bytes: int) -> Iterator[Event]:
+def _events(decoder: MultipartDecoder, max_bytes: int) -> Iterator[Event]:
     for chunk in chunks():
-        most_bytes -= len(chunk)
-        if most_bytes < 0:
+        max_bytes -= len(chunk)
+        if max_bytes < 0:
             raise RequestEntityTooLarge("The form is too large.")
         decoder.receive_data(chunk)
         yield from _found(decoder)

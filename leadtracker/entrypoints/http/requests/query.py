@@ -21,7 +21,7 @@ _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 
 
 @frozen
-class QueryReader:
+class QueryParser:
     """Takes parameters out of a query and remembers what is wrong with each."""
 
     _args: "MultiDict[str, str]"
@@ -42,7 +42,7 @@ class QueryReader:
         """The values of a parameter that may be repeated."""
         return self._parsed(name, self._values(name), parse)
 
-    def finish(self) -> None:
+    def raise_if_errors(self) -> None:
         """Call when every parameter was read; an unknown one is more likely a slip than meant to do nothing.
 
         Raises:

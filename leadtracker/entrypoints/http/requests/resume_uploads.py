@@ -20,13 +20,13 @@ from leadtracker.entrypoints.http.requests.multipart import (
     read_texts_before,
     spooled,
 )
-from leadtracker.entrypoints.http.requests.query import QueryReader
+from leadtracker.entrypoints.http.requests.query import QueryParser
 
 MULTIPART = "multipart/form-data"
 PART = "resume"
 
 
-def read_fields_and_resume(most_file_bytes: int) -> Mapping[str, Any]:
+def read_fields_and_resume(max_file_bytes: int) -> Mapping[str, Any]:
     """The fields of a lead, of whatever form, with its resume if there is one.
 
     Raises:
@@ -34,7 +34,7 @@ def read_fields_and_resume(most_file_bytes: int) -> Mapping[str, Any]:
         InvalidInput: JSON, but not an object.
         StorageUnavailable: there is no room for the file.
     """
-    return read_parts(PART, most_file_bytes) if request.mimetype == MULTIPART else read_fields()
+    return read_parts(PART, max_file_bytes) if request.mimetype == MULTIPART else read_fields()
 
 
 def texts_beside(error: RequestEntityTooLarge) -> Mapping[str, str]:
@@ -44,7 +44,7 @@ def texts_beside(error: RequestEntityTooLarge) -> Mapping[str, str]:
     return read_texts_before(PART) if request.mimetype == MULTIPART else {}
 
 
-def read_resume(most_file_bytes: int) -> Upload | str:
+def read_resume(max_file_bytes: int) -> Upload | str:
     """The resume that is a part of the body, or the whole of it.
 
     Raises:
@@ -52,15 +52,15 @@ def read_resume(most_file_bytes: int) -> Upload | str:
         InvalidInput: there is none, or a parameter that is not known.
         StorageUnavailable: there is no room for the file.
     """
-    reader = QueryReader(request.args)
-    filename = reader.one("filename", str)
-    reader.finish()
+    parser = QueryParser(request.args)
+    filename = parser.one("filename", str)
+    parser.raise_if_errors()
     if request.mimetype == MULTIPART:
-        upload = read_parts(PART, most_file_bytes).get(PART)
+        upload = read_parts(PART, max_file_bytes).get(PART)
         if upload is None:
             raise InvalidInput.of(PART, "is required")
         return upload
-    return Upload(filename or _filename_in_headers(), _read_whole(most_file_bytes))
+    return Upload(filename or _filename_in_headers(), _read_whole(max_file_bytes))
 
 
 def resume_answer(file: ResumeFile) -> Response:
@@ -90,9 +90,9 @@ def _filename_in_headers() -> str:
     return options.get("filename") or f"{PART}.{extensions.get(request.mimetype, '')}"
 
 
-def _read_whole(most_bytes: int) -> bytes:
-    check_length(most_bytes)
-    with spooled(most_bytes) as spool:
+def _read_whole(max_bytes: int) -> bytes:
+    check_length(max_bytes)
+    with spooled(max_bytes) as spool:
         for chunk in chunks():
             spool.write(chunk)
         return spool.content()

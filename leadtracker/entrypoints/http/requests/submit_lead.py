@@ -21,7 +21,7 @@ class Intake:
 
     Args:
         consent_text: to which our own form asks to consent.
-        most_file_bytes: how large a resume may be.
+        max_file_bytes: how large a resume may be.
     """
 
     _capture_lead: CaptureLead
@@ -29,7 +29,7 @@ class Intake:
     _limit: PublicLimit
     _tokens: FormTokens
     _consent_text: str | None
-    _most_file_bytes: int
+    _max_file_bytes: int
 
     def admit(self) -> Actor:
         """Who sends something; of the public, not too much from one address.
@@ -45,7 +45,7 @@ class Intake:
 
     def read(self) -> Mapping[str, Any]:
         """The fields of what is sent; errors are those of ``read_fields_and_resume``."""
-        return read_fields_and_resume(self._most_file_bytes)
+        return read_fields_and_resume(self._max_file_bytes)
 
     def take(self, actor: Actor, fields: Mapping[str, Any]) -> Captured:
         """Have a lead captured; errors are those of ``CaptureLead``.

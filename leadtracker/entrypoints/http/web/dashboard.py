@@ -11,33 +11,33 @@ from leadtracker.entrypoints.http.web.rendering.charts import columns, shares
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 
-_MOST_SOURCES = 8
+_MAX_SOURCES = 8
 
 
 def dashboard_blueprint(container: Container, browsers: Browsers) -> Blueprint:
     """The route of the first page that the staff see."""
     blueprint = staff_blueprint("dashboard", browsers)
-    read_today = container.read_today()
+    read_dashboard = container.read_dashboard()
 
     @blueprint.get("")
-    def today() -> Response:
-        today = read_today(g.actor)
-        *_, last_week, this_week = (number for _, number in today.weeks)
-        funnel = today.cohort.funnel
+    def index() -> Response:
+        dashboard = read_dashboard(g.actor)
+        *_, last_week, this_week = (number for _, number in dashboard.weeks)
+        funnel = dashboard.cohort.funnel
         steps = (
             ("Came in", funnel.captured),
             ("Contacted", funnel.reached_out),
             ("Converted", funnel.converted),
         )
-        sources = ((source or "not known", number) for source, number in today.cohort.by_source.items())
+        sources = ((source or "not known", number) for source, number in dashboard.cohort.by_source.items())
         return page(
-            "today.html",
-            today=today,
+            "dashboard.html",
+            dashboard=dashboard,
             this_week=this_week,
             last_week=last_week,
-            weeks=columns((_name(week), number) for week, number in today.weeks),
+            weeks=columns((_name(week), number) for week, number in dashboard.weeks),
             funnel=shares(steps, funnel.captured),
-            sources=shares(islice(sources, _MOST_SOURCES), funnel.captured),
+            sources=shares(islice(sources, _MAX_SOURCES), funnel.captured),
         )
 
     return blueprint

@@ -21,7 +21,7 @@ from leadtracker.entrypoints.http.web.rendering.links import install_links
 from leadtracker.entrypoints.http.web.rendering.times import install_times
 
 _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
-    ("dashboard.today", "Today", None),
+    ("dashboard.index", "Today", None),
     ("lead_pages.listing", "Leads", Permission.LEAD_READ),
     ("board.columns", "Board", Permission.LEAD_READ),
     ("quarantine_pages.listing", "Quarantine", Permission.QUARANTINE_MANAGE),

@@ -45,7 +45,7 @@ TABLE = {
     ("POST", "/dashboard/reports/{week}/send"): FORM,
     ("GET", "/dashboard/deliveries"): ADMIN_ONLY,
     ("POST", "/dashboard/deliveries/{delivery_id}/retry"): FORM,
-    ("POST", "/dashboard/deliveries/retry-dead"): FORM,
+    ("POST", "/dashboard/deliveries/retry-failed"): FORM,
     ("GET", "/dashboard/users"): ADMIN_ONLY,
     ("POST", "/dashboard/users"): FORM,
     ("GET", "/dashboard/users/{user}"): ADMIN_ONLY,

@@ -79,7 +79,7 @@ def test_a_move_that_is_not_legal_is_told(staff: Visitor, agent: Client, add_lea
 @pytest.mark.parametrize(
     ("move", "status"), [("", 422), ("x", 422), ("nobody 1 LOST", 404), ("nobody 1 LOST more", 404)]
 )
-def test_nonsense_is_refused(staff: Visitor, add_lead: AddLead, move: str, status: int) -> None:
+def test_nonsense_is_rejected(staff: Visitor, add_lead: AddLead, move: str, status: int) -> None:
     add_lead()
     assert staff.submit(staff.get(BOARD).form(BOARD), {"move": move}).status == status
 

@@ -34,7 +34,7 @@ def states(container: Container) -> set[DeliveryState]:
 
 def test_an_empty_delivery_list_says_what_will_be_here(admin: Visitor) -> None:
     assert "Nothing has been sent yet." in admin.get(PATH).html
-    assert "Nothing is dead." in admin.get(f"{PATH}?state=dead").html
+    assert "Nothing is failed." in admin.get(f"{PATH}?state=failed").html
 
 
 def test_what_waits_is_shown_and_tried_at_once_on_demand(admin: Visitor, container: Container) -> None:
@@ -48,10 +48,10 @@ def test_what_waits_is_shown_and_tried_at_once_on_demand(admin: Visitor, contain
 
 def test_dead_ones_are_raised_together(admin: Visitor, container: Container, back_door: BackDoor) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
-    back_door.execute("UPDATE deliveries SET state = 'dead', due_at = NULL")
-    seen = admin.get(f"{PATH}?state=dead")
-    assert admin.submit(seen.form(f"{PATH}/retry-dead")).status == 303
-    assert "2 dead deliveries will be tried again now." in admin.get(PATH).html
+    back_door.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
+    seen = admin.get(f"{PATH}?state=failed")
+    assert admin.submit(seen.form(f"{PATH}/retry-failed")).status == 303
+    assert "2 failed deliveries will be tried again now." in admin.get(PATH).html
     assert states(container) == {DeliveryState.PENDING}
 
 
@@ -75,5 +75,5 @@ def test_older_ones_are_a_page_away(admin: Visitor, container: Container, clock:
     assert ("ann29@" in second.html, "ann0@" in second.html) == (False, True)
 
 
-def test_a_bad_state_is_refused_in_words(admin: Visitor) -> None:
+def test_a_bad_state_is_rejected_in_words(admin: Visitor) -> None:
     assert admin.get(f"{PATH}?state=nonsense").status == 422

@@ -32,7 +32,7 @@ def test_a_key_is_shown_once_and_opens_the_api_until_it_is_revoked(admin: Visito
 @pytest.mark.parametrize(("name", "status"), [("", 422), ("a:b", 422), ("website", 409)])
 def test_a_bad_name_is_told_beside_it(admin: Visitor, name: str, status: int) -> None:
     admin.submit(admin.get(PATH).form(PATH), {"name": "website", "role": "viewer"})
-    refused = admin.submit(admin.get(PATH).form(PATH), {"name": name, "role": "agent"})
-    assert refused.status == status
-    assert 'id="name-complaint"' in refused.html
-    assert refused.form(PATH).values["role"] == "agent"
+    rejected = admin.submit(admin.get(PATH).form(PATH), {"name": name, "role": "agent"})
+    assert rejected.status == status
+    assert 'id="name-complaint"' in rejected.html
+    assert rejected.form(PATH).values["role"] == "agent"

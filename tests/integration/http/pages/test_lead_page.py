@@ -61,7 +61,7 @@ def test_a_lead_is_moved(staff: Visitor, agent: Client, add_lead: AddLead) -> No
 
 
 @pytest.mark.parametrize(("state", "status"), [("CONVERTED", 409), ("NEW", 422), ("", 422)])
-def test_a_move_that_was_not_offered_is_refused(
+def test_a_move_that_was_not_offered_is_rejected(
     staff: Visitor, agent: Client, add_lead: AddLead, state: str, status: int
 ) -> None:
     lead = add_lead()

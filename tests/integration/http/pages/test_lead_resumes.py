@@ -90,7 +90,7 @@ def test_one_that_is_too_large_is_told(staff: Visitor, agent: Client, lead: dict
 
 
 @pytest.mark.parametrize("token", ["", "forged"])
-def test_a_form_from_elsewhere_is_refused(
+def test_a_form_from_elsewhere_is_rejected(
     staff: Visitor, agent: Client, lead: dict[str, Any], token: str
 ) -> None:
     form = form_of(staff, lead["id"], "resume")

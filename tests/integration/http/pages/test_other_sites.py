@@ -36,7 +36,7 @@ def test_a_form_with_other_fields_is_taken_in(visitor: Visitor, viewer: Client) 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "location"),
+    ("target_url", "location"),
     [
         ("https://shop.example/danke?a=b", "https://shop.example/danke?a=b"),
         ("HTTPS://Shop.Example/x", "https://shop.example/x"),
@@ -52,8 +52,8 @@ def test_a_form_with_other_fields_is_taken_in(visitor: Visitor, viewer: Client) 
         ("", "/thanks"),
     ],
 )
-def test_people_are_sent_back_only_to_sites_we_know(visitor: Visitor, wanted: str, location: str) -> None:
-    sent = send_foreign_form(visitor, make_fields(redirect_to=wanted))
+def test_people_are_sent_back_only_to_sites_we_know(visitor: Visitor, target_url: str, location: str) -> None:
+    sent = send_foreign_form(visitor, make_fields(redirect_to=target_url))
     assert (sent.status, sent.location) == (303, location)
 
 

@@ -46,10 +46,10 @@ def test_other_browsers_are_signed_out_and_old_cookies_open_nothing(
 def test_what_is_wrong_changes_nothing(
     signed_in: SignedIn, visitor: Visitor, current: str, password: str, again: str, field: str
 ) -> None:
-    refused = change(signed_in(Role.AGENT), current, password, again)
-    assert refused.status == 422
-    assert f'id="{field}-complaint"' in refused.html
-    assert not {current, password, again} & set(refused.form(PATH).values.values())
+    rejected = change(signed_in(Role.AGENT), current, password, again)
+    assert rejected.status == 422
+    assert f'id="{field}-complaint"' in rejected.html
+    assert not {current, password, again} & set(rejected.form(PATH).values.values())
     assert visitor.sign_in("agent", PHRASE).status == 303
 
 

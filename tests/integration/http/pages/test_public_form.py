@@ -175,9 +175,9 @@ class TestConsent:
         page = open_form()
         assert "I agree &amp; more." in page.html
         assert page.title == "Contact us · Lee & Partners"
-        refused = send_form(visitor, page)
-        assert (refused.status, '<a href="#consent">' in refused.html) == (422, True)
-        assert send_form(visitor, refused, {"consent": "yes"}).status == 303
+        rejected = send_form(visitor, page)
+        assert (rejected.status, '<a href="#consent">' in rejected.html) == (422, True)
+        assert send_form(visitor, rejected, {"consent": "yes"}).status == 303
         [created] = viewer.get(f"/leads/{only_lead(viewer)['id']}/history").body
         assert (created["action"], created["note"]) == ("created", "I agree & more.")
 

@@ -19,13 +19,13 @@ def catch(public: Client, email: str = "ann@example.com", **fields: object) -> s
 
 def test_somebody_decides_what_it_is(public: Client, signed_in: SignedIn, back_door: BackDoor) -> None:
     catch(public, "spam@example.com", message="<script>alert(1)</script>")
-    wanted = catch(public, "ann@example.com", message="Please help\nme.", resume="Can knit.")
+    quarantined_id = catch(public, "ann@example.com", message="Please help\nme.", resume="Can knit.")
     agent = signed_in(Role.AGENT)
     shown = agent.get("/dashboard/quarantine")
     assert "<script>alert" not in shown.html
     assert "&lt;script&gt;alert(1)" in shown.html
     assert "resume.txt" in shown.html
-    released = agent.submit(shown.form(f"/dashboard/quarantine/{wanted}/release"))
+    released = agent.submit(shown.form(f"/dashboard/quarantine/{quarantined_id}/release"))
     assert (released.status, released.location) == (303, "/dashboard/quarantine")
     rest = agent.get("/dashboard/quarantine")
     assert "Ann Lee is a lead now." in rest.html

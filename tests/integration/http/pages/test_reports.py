@@ -58,11 +58,11 @@ def test_no_such_week_is_sent(admin: Visitor, sealed: str, week: str) -> None:
     assert admin.submit(form).status == 404
 
 
-def test_a_week_that_is_not_over_is_refused_in_words(admin: Visitor, sealed: str) -> None:
+def test_a_week_that_is_not_over_is_rejected_in_words(admin: Visitor, sealed: str) -> None:
     form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
     form.action = f"{PATH}/2027-W01/send"
-    refused = admin.submit(form)
-    assert (refused.status, refused.title) == (409, "The week is not closed · LeadTracker")
+    rejected = admin.submit(form)
+    assert (rejected.status, rejected.title) == (409, "The week is not closed · LeadTracker")
 
 
 def test_older_weeks_are_a_page_away(admin: Visitor, sealed: str, container: Container) -> None:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
-from leadtracker.domain.model.accounts.user_session import LONGEST_IDLE
+from leadtracker.domain.model.accounts.user_session import MAX_SESSION_IDLE
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way
 from tests.integration.http.pages.conftest import SignedIn
@@ -41,11 +41,11 @@ def test_who_is_not_signed_in_is_asked_to_and_comes_back(visitor: Visitor, ann: 
 
 @pytest.mark.parametrize("name", ["ann", "nobody"])
 def test_wrong_credentials_are_told_alike_and_keep_the_name(visitor: Visitor, ann: str, name: str) -> None:
-    refused = visitor.sign_in(name, "wrong")
-    assert refused.status == 401
-    assert "The name or the password is wrong." in refused.html
-    assert refused.form("/sign-in").values["name"] == name
-    assert words_of(refused).replace(name, "") == words_of(visitor.sign_in(ann, "wrong")).replace(ann, "")
+    rejected = visitor.sign_in(name, "wrong")
+    assert rejected.status == 401
+    assert "The name or the password is wrong." in rejected.html
+    assert rejected.form("/sign-in").values["name"] == name
+    assert words_of(rejected).replace(name, "") == words_of(visitor.sign_in(ann, "wrong")).replace(ann, "")
 
 
 @pytest.mark.parametrize(
@@ -101,13 +101,13 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(app: Flask) -> None:
     assert ("Secure" in plain, "Secure" in secure) == (False, True)
 
 
-def test_a_form_from_elsewhere_is_refused(visitor: Visitor, ann: str) -> None:
+def test_a_form_from_elsewhere_is_rejected(visitor: Visitor, ann: str) -> None:
     sent = visitor.post("/sign-in", {"name": ann, "password": PHRASE})
     assert sent.status == 403
     assert visitor.get("/dashboard").status == 303
 
 
-def test_a_token_of_somebody_else_is_refused(visitor: Visitor, signed_in: SignedIn) -> None:
+def test_a_token_of_somebody_else_is_rejected(visitor: Visitor, signed_in: SignedIn) -> None:
     foreign = visitor.get("/sign-in").form("/sign-in").values["csrf_token"]
     agent = signed_in(Role.AGENT)
     assert agent.post("/sign-out", {"csrf_token": foreign}).status == 403
@@ -116,9 +116,9 @@ def test_a_token_of_somebody_else_is_refused(visitor: Visitor, signed_in: Signed
 
 def test_an_idle_session_is_over(signed_in: SignedIn, clock: MemoryClock) -> None:
     visitor = signed_in(Role.VIEWER)
-    clock.advance(LONGEST_IDLE - timedelta(seconds=1))
+    clock.advance(MAX_SESSION_IDLE - timedelta(seconds=1))
     assert visitor.get("/dashboard").status == 200
-    clock.advance(LONGEST_IDLE)
+    clock.advance(MAX_SESSION_IDLE)
     assert visitor.get("/dashboard").status == 303
 
 
@@ -157,8 +157,8 @@ class TestTheApi:
     ) -> None:
         credentials.pop("X-CSRF-Token")
         forged = credentials | ({} if token is None else {"X-CSRF-Token": token})
-        refused = public.with_headers(forged).delete(f"/leads/{lead['id']}")
-        assert refused.status == 403
+        rejected = public.with_headers(forged).delete(f"/leads/{lead['id']}")
+        assert rejected.status == 403
         assert public.with_headers(credentials).get(f"/leads/{lead['id']}").status == 200
 
     def test_without_the_token_a_lead_is_sent_by_the_public(

@@ -37,13 +37,13 @@ def test_a_user_who_is_added_can_sign_in(admin: Visitor, visitor: Visitor) -> No
 
 def test_what_is_wrong_is_said_beside_it_and_the_rest_is_kept(admin: Visitor) -> None:
     form = admin.get(PATH).form(PATH)
-    refused = admin.submit(form, {"name": "a:b", "role": "agent", "email": "nobody", "password": PHRASE})
-    assert refused.status == 422
-    assert 'id="name-complaint"' in refused.html
-    assert 'id="email-complaint"' in refused.html
-    kept = refused.form(PATH).values
+    rejected = admin.submit(form, {"name": "a:b", "role": "agent", "email": "nobody", "password": PHRASE})
+    assert rejected.status == 422
+    assert 'id="name-complaint"' in rejected.html
+    assert 'id="email-complaint"' in rejected.html
+    kept = rejected.form(PATH).values
     assert (kept["name"], kept["email"], kept["role"], kept["password"]) == ("a:b", "nobody", "agent", "")
-    assert PHRASE not in refused.html
+    assert PHRASE not in rejected.html
 
 
 def test_a_name_is_given_once(admin: Visitor) -> None:

@@ -101,7 +101,7 @@ class Dialect(Protocol):
         """Where new content can be committed; it is the store's once the block is left without an error.
 
         Raises:
-            RestoreRefused: somebody works with the store.
+            RestoreRejected: somebody works with the store.
         """
         ...
 

@@ -52,7 +52,7 @@ class FullText(Hashable, Protocol):
         """
         ...
 
-    def asked(self, search: Search, wanted: LeadFilter, after: Cursor | None) -> dict[str, object]:
+    def asked(self, search: Search, lead_filter: LeadFilter, after: Cursor | None) -> dict[str, object]:
         """What the parameters of such a query take."""
         ...
 
@@ -112,9 +112,9 @@ class SqliteFullText(FullText):
             query = query.where(peewee.NodeList((rank_id, peewee.SQL(comparison), bound)))
         return query.order_by(rank_id.desc() if latest_first else rank_id)
 
-    def asked(self, search: Search, wanted: LeadFilter, after: Cursor | None) -> dict[str, object]:
+    def asked(self, search: Search, lead_filter: LeadFilter, after: Cursor | None) -> dict[str, object]:
         words = " AND ".join(f'"{word}" *' for word in search.words)
-        start, end = wanted.created_from, wanted.created_to
+        start, end = lead_filter.created_from, lead_filter.created_to
         return {
             "search": words if search.number is None else f'({words}) OR "{search.number}" *',
             "after_rank_id": after and _rank_id_of(after.at),
@@ -155,7 +155,7 @@ class PostgresFullText(FullText):
     def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":  # noqa: ARG002
         return None
 
-    def asked(self, search: Search, wanted: LeadFilter, after: Cursor | None) -> dict[str, object]:  # noqa: ARG002
+    def asked(self, search: Search, lead_filter: LeadFilter, after: Cursor | None) -> dict[str, object]:  # noqa: ARG002
         words = " & ".join(f"'{word}':*" for word in search.words)
         return {"search": words if search.number is None else f"({words}) | '{search.number}':*"}
 

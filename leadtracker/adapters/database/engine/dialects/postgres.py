@@ -13,11 +13,11 @@ from leadtracker.adapters.database.engine.dialects.full_text import PostgresFull
 from leadtracker.adapters.database.engine.dialects.integrity import PostgresIntegrityCheck
 from leadtracker.adapters.database.engine.errors import translated_errors
 from leadtracker.adapters.database.engine.transactions import PooledTransaction, Transaction
-from leadtracker.domain.errors import RestoreRefused, StorageUnavailable
+from leadtracker.domain.errors import RestoreRejected, StorageUnavailable
 
 _MIGRATION_LOCK, _LINKS_LOCK = 0x1EAD, 0x1EAE  # any constants: the keys of PostgreSQL's advisory locks
 _POOL_SIZE = 20  # four processes share the 100 connections that PostgreSQL usually has
-_SECONDS_TO_WAIT_FOR_A_CONNECTION = 10
+_CONNECT_TIMEOUT_SECONDS = 10
 
 
 class PostgresDialect(Dialect):
@@ -32,7 +32,7 @@ class PostgresDialect(Dialect):
             url,
             prefer_psycopg3=True,
             max_connections=_POOL_SIZE,
-            timeout=_SECONDS_TO_WAIT_FOR_A_CONNECTION,
+            timeout=_CONNECT_TIMEOUT_SECONDS,
             connect_timeout=5,
             application_name="leadtracker",
             options="-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC",
@@ -123,7 +123,7 @@ class PostgresDialect(Dialect):
             [[others]] = self.database.execute_sql(_OTHERS).fetchall()
             self.release()
         if others:
-            raise RestoreRefused("the database is in use; stop the web servers and schedulers")
+            raise RestoreRejected("the database is in use; stop the web servers and schedulers")
         yield self  # the transaction in which it is filled is what replaces
 
     def clear(self, tables: Sequence[str]) -> None:

@@ -125,7 +125,7 @@ class SqliteDialect(Dialect):
         # so what has its name before was left by a process that was killed.
         path = self._path.with_name(f"{self._path.name}.saving")
         with sqlite_file.locked(self._path.with_suffix(".saving-lock")):
-            sqlite_file.discard(path)
+            sqlite_file.delete_database(path)
             copy = SqliteDialect(path)
             try:
                 with translated_errors():
@@ -136,14 +136,14 @@ class SqliteDialect(Dialect):
                 yield copy
             finally:
                 copy.close()
-                sqlite_file.discard(path)
+                sqlite_file.delete_database(path)
 
     @contextmanager
     def restore_target(self) -> Iterator[Dialect]:
         self.close()
         sqlite_file.check_not_in_use(self._path)
         path = self._path.with_name(f"{self._path.name}.restoring")  # nobody's database
-        sqlite_file.discard(path)
+        sqlite_file.delete_database(path)
         new = SqliteDialect(path)
         try:
             yield new
@@ -151,7 +151,7 @@ class SqliteDialect(Dialect):
             sqlite_file.replace_file(path, self._path)
         finally:
             new.close()
-            sqlite_file.discard(path)
+            sqlite_file.delete_database(path)
 
     def clear(self, tables: Sequence[str]) -> None:
         pass  # its replacement is a new file
@@ -168,6 +168,6 @@ class SqliteDialect(Dialect):
 def _check_sqlite_version() -> None:
     version = peewee.SqliteDatabase.server_version
     if version < _FIRST_SAFE_SQLITE:
-        shown, wanted = (".".join(map(str, numbers)) for numbers in (version, _FIRST_SAFE_SQLITE))
-        message = f"SQLite {shown} can corrupt a database that several processes write; {wanted} is needed"
+        shown, required = (".".join(map(str, numbers)) for numbers in (version, _FIRST_SAFE_SQLITE))
+        message = f"SQLite {shown} can corrupt a database that several processes write; {required} is needed"
         raise StorageUnavailable(message)

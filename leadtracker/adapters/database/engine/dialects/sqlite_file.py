@@ -8,7 +8,7 @@ from pathlib import Path
 
 import peewee
 
-from leadtracker.domain.errors import RestoreRefused
+from leadtracker.domain.errors import RestoreRejected
 
 _sqlite3 = peewee.sqlite3  # type: ignore[attr-defined]  # the library that Peewee has chosen
 _COMPANIONS = ("-wal", "-shm", "-journal")
@@ -33,7 +33,7 @@ def check_not_in_use(path: Path) -> None:
     """Make sure that nobody has the file open, and leave it without a write-ahead log.
 
     Raises:
-        RestoreRefused: somebody has.
+        RestoreRejected: somebody has.
     """
     if not path.exists():
         return
@@ -42,14 +42,14 @@ def check_not_in_use(path: Path) -> None:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
         except _sqlite3.OperationalError as error:
-            raise RestoreRefused("the database is in use; stop the web server and the scheduler") from error
+            raise RestoreRejected("the database is in use; stop the web server and the scheduler") from error
 
 
 def replace_file(new: Path, old: Path) -> None:
     """Let a closed file take the name of another, whose owner and mode it keeps.
 
     Raises:
-        RestoreRefused: somebody has the other one open.
+        RestoreRejected: somebody has the other one open.
     """
     check_not_in_use(old)
     if old.exists():
@@ -67,7 +67,7 @@ def replace_file(new: Path, old: Path) -> None:
         os.close(folder)
 
 
-def discard(path: Path) -> None:
+def delete_database(path: Path) -> None:
     """Remove a file and what is kept beside it."""
     for name in (*(path.name + companion for companion in ("", *_COMPANIONS)), f"{path.stem}.migration-lock"):
         path.with_name(name).unlink(missing_ok=True)

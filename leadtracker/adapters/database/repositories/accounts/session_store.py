@@ -40,7 +40,7 @@ class PeeweeSessionStore(SessionStore):
     def end_of(self, user: str) -> None:
         self._executor.write(_delete_of, user=user)
 
-    def forget(self, *, seen_before: datetime, started_before: datetime) -> int:
+    def purge(self, *, seen_before: datetime, started_before: datetime) -> int:
         return self._executor.write(_delete_before, seen=seen_before, started=started_before)
 
 

@@ -33,7 +33,7 @@ class PeeweeIdempotencyStore(IdempotencyStore):
     def erase(self, lead_id: str) -> None:
         self._executor.erase(_delete_of, lead_id=lead_id)
 
-    def forget(self, before: datetime) -> int:
+    def purge(self, before: datetime) -> int:
         return self._executor.write(_delete_before, before=before)
 
 

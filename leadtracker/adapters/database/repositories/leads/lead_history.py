@@ -35,10 +35,10 @@ class PeeweeLeadHistory(LeadHistory):
         decode = self._executor.dialect.from_db_timestamp
         return [to_entry(row, decode) for row in self._executor.rows(_select, lead_id=lead_id)]
 
-    def blank(self, lead_id: str) -> None:
+    def redact(self, lead_id: str) -> None:
         for row in self._executor.rows(_select, lead_id=lead_id):
-            blanked = to_entry(row, self._executor.dialect.from_db_timestamp).blanked()
-            self._executor.erase(_update, number=row[-1], **_to_values(blanked))
+            redacted = to_entry(row, self._executor.dialect.from_db_timestamp).redacted()
+            self._executor.erase(_update, number=row[-1], **_to_values(redacted))
 
 
 def to_entry(row: Row, decode: Callable[[Any], datetime]) -> HistoryEntry:
@@ -70,8 +70,8 @@ def _insert() -> peewee.Node:
 
 def _update() -> peewee.Node:
     row = LeadHistoryRow
-    blanked = {column: param(column.name) for column in (row.changes, row.note, row.request_id)}
-    return row.update(blanked).where(row.number == param("number"))
+    redacted = {column: param(column.name) for column in (row.changes, row.note, row.request_id)}
+    return row.update(redacted).where(row.number == param("number"))
 
 
 def _select() -> peewee.Node:

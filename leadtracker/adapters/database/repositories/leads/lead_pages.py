@@ -33,10 +33,10 @@ class ListQueryVariant:
     sort: Sort
 
     @classmethod
-    def of(cls, wanted: LeadFilter, after: Cursor | None, sort: Sort) -> "ListQueryVariant":
+    def of(cls, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> "ListQueryVariant":
         """The variant of a request."""
-        has_from, has_to, has_cursor = _bounds(wanted, after, sort)
-        due_from = wanted.follow_up.start if wanted.follow_up else None
+        has_from, has_to, has_cursor = _bounds(lead_filter, after, sort)
+        due_from = lead_filter.follow_up.start if lead_filter.follow_up else None
         has_follow_up_from = due_from is not None
         if due_from is not None and after is not None and sort is Sort.FOLLOW_UP_AT:
             has_cursor = after.at >= due_from  # of the two only the tighter one, as with creation
@@ -45,36 +45,40 @@ class ListQueryVariant:
             has_from=has_from,
             has_to=has_to,
             has_cursor=has_cursor,
-            has_email=wanted.email_key is not None,
-            has_source=wanted.source is not None,
-            has_search=wanted.search is not None,
-            has_primary=wanted.duplicate_of is not None,
+            has_email=lead_filter.email_key is not None,
+            has_source=lead_filter.source is not None,
+            has_search=lead_filter.search is not None,
+            has_primary=lead_filter.duplicate_of is not None,
             has_follow_up_from=has_follow_up_from,
-            has_follow_up_to=wanted.follow_up is not None and wanted.follow_up.end is not None,
-            states=len(wanted.states),
-            duplicates=wanted.duplicates,
+            has_follow_up_to=lead_filter.follow_up is not None and lead_filter.follow_up.end is not None,
+            states=len(lead_filter.states),
+            duplicates=lead_filter.duplicates,
             sort=sort,
         )
 
 
 def page_values(
-    wanted: LeadFilter, after: Cursor | None, limit: int, full_text: FullText
+    lead_filter: LeadFilter, after: Cursor | None, limit: int, full_text: FullText
 ) -> dict[str, object]:
     """What the parameters of a page's statement take."""
     values: dict[str, object] = {
-        "created_from": wanted.created_from,
-        "created_to": wanted.created_to,
-        "email_key": wanted.email_key,
-        "source": wanted.source,
-        "duplicate_of": wanted.duplicate_of,
-        "follow_up_from": wanted.follow_up and wanted.follow_up.start,
-        "follow_up_to": wanted.follow_up and wanted.follow_up.end,
+        "created_from": lead_filter.created_from,
+        "created_to": lead_filter.created_to,
+        "email_key": lead_filter.email_key,
+        "source": lead_filter.source,
+        "duplicate_of": lead_filter.duplicate_of,
+        "follow_up_from": lead_filter.follow_up and lead_filter.follow_up.start,
+        "follow_up_to": lead_filter.follow_up and lead_filter.follow_up.end,
         "after_time": after and after.at,
         "after_id": after and after.lead_id,
         "limit": limit,
     }
-    values |= {f"state_{index}": state for index, state in enumerate(sorted(wanted.states))}
-    return values if wanted.search is None else values | full_text.asked(wanted.search, wanted, after)
+    values |= {f"state_{index}": state for index, state in enumerate(sorted(lead_filter.states))}
+    return (
+        values
+        if lead_filter.search is None
+        else values | full_text.asked(lead_filter.search, lead_filter, after)
+    )
 
 
 def select_page(
@@ -98,15 +102,15 @@ def select_page(
     return _in_order(query, variant)
 
 
-def _bounds(wanted: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:
+def _bounds(lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:
     """Whether the statement compares with the first day, the last day and the cursor.
 
     A cursor and a date bound on the same side say the same thing twice, and SQLite would scan from the
     looser of the two to the tighter one. Only the tighter one goes into the statement.
     """
-    start, end = wanted.created_from, wanted.created_to
+    start, end = lead_filter.created_from, lead_filter.created_to
     bound = end if sort.is_descending else start
-    is_about_creation = sort.key == Sort.CREATED_AT and wanted.search is None
+    is_about_creation = sort.key == Sort.CREATED_AT and lead_filter.search is None
     if after is None or bound is None or not is_about_creation:
         return start is not None, end is not None, after is not None
     is_ahead = after.at >= bound if sort.is_descending else after.at < bound

@@ -21,7 +21,7 @@ from leadtracker.adapters.database.repositories.leads.lead_rows import (
     to_values,
 )
 from leadtracker.adapters.database.tables import LeadRow
-from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StaleLead, StorageUnavailable
+from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
 from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter, LeadPage, Sort
@@ -60,13 +60,13 @@ class PeeweeLeadRepository(LeadRepository):
         self._executor.lock_links()
 
     def save(self, lead: Lead) -> None:
-        known_version = lead.version - 1
-        saved = self._executor.write_if_unique(_update, known_version=known_version, **to_values(lead))
+        expected_version = lead.version - 1
+        saved = self._executor.write_if_unique(_update, expected_version=expected_version, **to_values(lead))
         if saved is None:
             primary = self._executor.row(_select_primary_id, email_key=lead.email.key)
             raise DuplicateLead(primary[0]) if primary else _restless()
         if not saved:
-            raise StaleLead(lead.id, self.get(lead.id).version)
+            raise VersionConflict(lead.id, self.get(lead.id).version)
         full_text = self._executor.dialect.full_text
         self._executor.write(full_text.update, **full_text.values(lead))
 
@@ -80,25 +80,25 @@ class PeeweeLeadRepository(LeadRepository):
 
     def page(
         self,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
-        rows = self._rows(wanted, limit + 1, after, sort)
+        rows = self._rows(lead_filter, limit + 1, after, sort)
         decode = self._executor.dialect.from_db_timestamp
         return LeadPage.cut([to_lead(row, decode) for row in rows], limit, sort)
 
     def payload(
         self,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         *,
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPayloadPage:
-        rows = self._rows(wanted, limit + 1, after, sort, self._executor.dialect.timestamp_as_text)
+        rows = self._rows(lead_filter, limit + 1, after, sort, self._executor.dialect.timestamp_as_text)
         return LeadPayloadPage.cut([payload_from_row(row) for row in rows], limit, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
@@ -111,17 +111,17 @@ class PeeweeLeadRepository(LeadRepository):
 
     def _rows(
         self,
-        wanted: LeadFilter,
+        lead_filter: LeadFilter,
         limit: int,
         after: Cursor | None,
         sort: Sort,
         show: TimestampAsText | None = None,
     ) -> list[Row]:
-        if wanted.search is not None and not wanted.search.words:
+        if lead_filter.search is not None and not lead_filter.search.words:
             return []
         dialect = self._executor.dialect
-        values = page_values(wanted, after, limit, dialect.full_text)
-        variant = ListQueryVariant.of(wanted, after, sort)
+        values = page_values(lead_filter, after, limit, dialect.full_text)
+        variant = ListQueryVariant.of(lead_filter, after, sort)
         return self._executor.rows(
             select_page, variant, dialect.full_text, dialect.likelihood, show, **values
         )
@@ -159,7 +159,9 @@ def _update() -> peewee.Node:
     values = {
         column: value for column, value in PARAMETERS.items() if column.name not in {"id", "created_at"}
     }
-    return LeadRow.update(values).where(LeadRow.id == param("id"), LeadRow.version == param("known_version"))
+    return LeadRow.update(values).where(
+        LeadRow.id == param("id"), LeadRow.version == param("expected_version")
+    )
 
 
 def _delete() -> peewee.Node:

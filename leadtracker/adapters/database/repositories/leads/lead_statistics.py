@@ -10,7 +10,7 @@ from leadtracker.adapters.database.engine.parameters import param
 from leadtracker.adapters.database.engine.statements import Build, Row, StatementExecutor
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.statistics import MOST_SOURCES, Delays, most_frequent
+from leadtracker.domain.model.leads.statistics import MAX_SOURCES, Delays, most_frequent
 from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 
@@ -27,7 +27,7 @@ class PeeweeLeadStatistics(LeadStatistics):
         return {LeadState(state): count for state, count in self._rows(_count_by_state, time_range)}
 
     def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
-        if len(self._executor.rows(_select_sources)) > MOST_SOURCES:
+        if len(self._executor.rows(_select_sources)) > MAX_SOURCES:
             return dict(self._rows(_count_by_source, time_range))
         [(without,)] = self._rows(_count_without_source, time_range)
         counted = [(None, without), *self._rows(_count_each_source, time_range)]
@@ -84,7 +84,7 @@ def _count_by_state(bounds: tuple[bool, bool]) -> peewee.Node:
 def _count_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
     source = peewee.fn.COALESCE(LeadRow.source, "")
     query = _cohort(bounds, LeadRow.source, _COUNT).group_by(LeadRow.source)
-    return query.order_by(_COUNT.desc(), source).limit(MOST_SOURCES)
+    return query.order_by(_COUNT.desc(), source).limit(MAX_SOURCES)
 
 
 def _count_without_source(bounds: tuple[bool, bool]) -> peewee.Node:
@@ -100,7 +100,7 @@ def _count_each_source(bounds: tuple[bool, bool]) -> peewee.Node:
 
 def _select_sources() -> peewee.Node:
     sources = _sources()
-    return _from_sources(sources, sources.c.source).limit(MOST_SOURCES + 1)
+    return _from_sources(sources, sources.c.source).limit(MAX_SOURCES + 1)
 
 
 def _from_sources(sources: peewee.CTE, *columns: object) -> Select:

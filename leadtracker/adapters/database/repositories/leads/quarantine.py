@@ -70,7 +70,7 @@ class PeeweeQuarantine(Quarantine):
         if not self._executor.erase(_delete, id=quarantined_lead_id):
             raise QuarantinedLeadNotFound(quarantined_lead_id)
 
-    def forget(self, before: datetime) -> int:
+    def purge(self, before: datetime) -> int:
         return self._executor.erase(_delete_before, before=before)
 
 

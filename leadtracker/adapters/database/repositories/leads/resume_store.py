@@ -9,7 +9,7 @@ from leadtracker.adapters.database.engine.parameters import param
 from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import OrphanObjectRow, ResumeRow
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.model.intake.resume import KeptResume, Resume, ResumeFile, ResumeObject
+from leadtracker.domain.model.intake.resume import Resume, ResumeFile, ResumeObject, StoredResume
 from leadtracker.domain.ports.leads.resume_store import ResumeStore
 
 _COLUMNS = tuple(ResumeRow._meta.sorted_fields)
@@ -23,16 +23,16 @@ class PeeweeResumeStore(ResumeStore):
 
     _executor: StatementExecutor
 
-    def put(self, lead_id: str, kept: KeptResume) -> str | None:
+    def put(self, lead_id: str, stored: StoredResume) -> str | None:
         freed = self._free(lead_id)
-        key, content = (None, kept.content) if isinstance(kept, ResumeFile) else (kept.key, b"")
+        key, content = (None, stored.content) if isinstance(stored, ResumeFile) else (stored.key, b"")
         if key is not None and not self._executor.write(_take, key=key):
             raise ResumeStorageUnavailable("the resume took too long to come in")
-        values = asdict(kept.resume)
+        values = asdict(stored.resume)
         self._executor.write(_upsert, lead_id=lead_id, object_key=key, content=content, **values)
         return freed
 
-    def get(self, lead_id: str) -> KeptResume | None:
+    def get(self, lead_id: str) -> StoredResume | None:
         row = self._executor.row(_select, lead_id=lead_id)
         if row is None:
             return None

@@ -42,9 +42,9 @@ def delivery_pages(container: Container, browsers: Browsers) -> Blueprint:
             return back_to("delivery_pages.listing", f"{error}.".capitalize(), "error")
         return back_to("delivery_pages.listing", "It will be tried again within seconds.")
 
-    @blueprint.post("/retry-dead")
+    @blueprint.post("/retry-failed")
     def retry_failed() -> AnyResponse:
         number = manage_deliveries.retry_failed(g.actor)
-        return back_to("delivery_pages.listing", f"{number} dead deliveries will be tried again now.")
+        return back_to("delivery_pages.listing", f"{number} failed deliveries will be tried again now.")
 
     return blueprint

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leadtracker.domain.model.intake.quarantined_lead import LONGEST_QUARANTINE, SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, SpamReason
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.http.auth.sessions import Browsers
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
@@ -33,7 +33,7 @@ def quarantine_blueprint(browsers: Browsers, manage_quarantine: ManageQuarantine
             quarantined_leads=found.quarantined_leads,
             older=older,
             reasons=_REASONS,
-            days=LONGEST_QUARANTINE.days,
+            days=MAX_QUARANTINE_AGE.days,
         )
 
     @blueprint.post("/<name:quarantined_lead_id>/release")
@@ -44,7 +44,7 @@ def quarantine_blueprint(browsers: Browsers, manage_quarantine: ManageQuarantine
 
     @blueprint.post("/<name:quarantined_lead_id>/discard")
     def discard(quarantined_lead_id: str) -> AnyResponse:
-        manage_quarantine.discard(g.actor, quarantined_lead_id)
+        manage_quarantine.delete(g.actor, quarantined_lead_id)
         flash("It was discarded.", "success")
         return redirect(url_for("quarantine_pages.listing"), 303)
 

@@ -53,7 +53,7 @@ def user_pages(container: Container, browsers: Browsers) -> Blueprint:
     def change(user: str) -> AnyResponse:
         given = form_fields()
         try:
-            changed = manage_users.change(g.actor, user, _wish(given))
+            changed = manage_users.change(g.actor, user, _read_changes(given))
         except InvalidInput as error:
             return pages.one(user, 422, given=given, complaints=complaints_of(error))
         except LastAdmin:
@@ -77,11 +77,11 @@ class _Pages:
         return page("user.html", status, user=self._users.one(g.actor, name), roles=ROLES, **more)
 
 
-def _wish(given: Mapping[str, str]) -> Mapping[str, object]:
+def _read_changes(given: Mapping[str, str]) -> Mapping[str, object]:
     """What is to be changed; each of the page's forms sends fields of its own."""
-    wish: dict[str, object] = {name: given[name] for name in ("role", "password") if name in given}
+    changes: dict[str, object] = {name: given[name] for name in ("role", "password") if name in given}
     if "email" in given:
-        wish["email"] = given["email"].strip() or None
+        changes["email"] = given["email"].strip() or None
     if "disabled" in given:
-        wish["disabled"] = request.form["disabled"] == "yes"
-    return wish
+        changes["disabled"] = request.form["disabled"] == "yes"
+    return changes

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import IllegalTransition, StaleLead
+from leadtracker.domain.errors import IllegalTransition, VersionConflict
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
 from leadtracker.entrypoints.http.auth.sessions import Browsers
@@ -14,7 +14,7 @@ from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blue
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _CARDS_PER_COLUMN = 50
-_STALE = "{} was changed by somebody else meanwhile, so nothing was moved. This is how it is now: {}."
+_CONFLICT = "{} was changed by somebody else meanwhile, so nothing was moved. This is how it is now: {}."
 _ILLEGAL = "{} is {}; from there it cannot move to {}."
 
 
@@ -44,11 +44,15 @@ def board_blueprint(container: Container, browsers: Browsers) -> Blueprint:
         try:
             lead = update_lead(g.actor, lead_id, {"state": state}, {typed_version(version)})
             flash(f"{lead.first_name} {lead.last_name} moved to {state_name(lead.state)}.", "success")
-        except (StaleLead, IllegalTransition) as refusal:
+        except (VersionConflict, IllegalTransition) as error:
             lead = get_lead(g.actor, lead_id)
             name, there = f"{lead.first_name} {lead.last_name}", state_name(lead.state)
-            is_stale = isinstance(refusal, StaleLead)
-            told = _STALE.format(name, there) if is_stale else _ILLEGAL.format(name, there, state_name(state))
+            has_conflict = isinstance(error, VersionConflict)
+            told = (
+                _CONFLICT.format(name, there)
+                if has_conflict
+                else _ILLEGAL.format(name, there, state_name(state))
+            )
             flash(told, "error")
         return redirect(url_for("board.columns"), 303)
 

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFound, StaleLead
+from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFound, VersionConflict
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.use_cases.leads.change_states import StateChangeResult
 from leadtracker.domain.use_cases.leads.find_leads import GetLead
@@ -24,7 +24,7 @@ class Outcome:
 
     lead_id: str
     lead: Lead | None
-    refusal: str | None
+    error: str | None
 
 
 def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
@@ -42,9 +42,9 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
         state = request.form.get("state", "")
         results = change_lead_states(g.actor, {"ids": list(chosen), "state": state}, chosen)
         outcomes = [_outcome(result, get_lead) for result in results]
-        refused = [outcome for outcome in outcomes if outcome.refusal]
-        if refused:
-            return page("leads/bulk.html", outcomes=outcomes, refused=refused, state=state, back=back)
+        rejected = [outcome for outcome in outcomes if outcome.error]
+        if rejected:
+            return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, state=state, back=back)
         flash(f"{_number(len(outcomes))} moved to {state_name(state)}.", "success")
         return redirect(back, 303)
 
@@ -72,13 +72,13 @@ def _outcome(result: StateChangeResult, get_lead: GetLead) -> Outcome:
     return Outcome(result.lead_id, lead, _reason(outcome, lead))
 
 
-def _reason(refusal: Exception, lead: Lead) -> str:
-    if isinstance(refusal, StaleLead):
+def _reason(error: Exception, lead: Lead) -> str:
+    if isinstance(error, VersionConflict):
         return f"was changed by somebody else meanwhile; it is {state_name(lead.state)} now"
-    if isinstance(refusal, IllegalTransition):
-        allowed = " or ".join(map(state_name, refusal.allowed))
+    if isinstance(error, IllegalTransition):
+        allowed = " or ".join(map(state_name, error.allowed))
         return f"is {state_name(lead.state)}, from where it can move to {allowed} only"
-    return str(refusal)
+    return str(error)
 
 
 def _number(leads: int) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import DuplicateLead, InvalidInput, StaleLead
+from leadtracker.domain.errors import DuplicateLead, InvalidInput, VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.entrypoints.http.web.leads.edit_conflict import EDITABLE, differences, texts_of
 from leadtracker.entrypoints.http.web.leads.lead_detail import Desk, Typed, typed_form
@@ -32,13 +32,13 @@ def add_edit_pages(blueprint: Blueprint, container: Container, desk: Desk) -> No
         shown = texts_of(lead)
         changed = {name: text for name, text in typed.values.items() if text != shown[name]}
         try:
-            update_lead(g.actor, lead_id, changed, typed.versions)
-        except InvalidInput as refusal:
-            return _form(lead_id, typed, {error.field: error.message for error in refusal.errors}, 422)
-        except DuplicateLead as refusal:
+            update_lead(g.actor, lead_id, changed, typed.expected_versions)
+        except InvalidInput as error:
+            return _form(lead_id, typed, {one.field: one.message for one in error.errors}, 422)
+        except DuplicateLead as error:
             complaints = {"email": "belongs to another lead"}
-            return _form(lead_id, typed, complaints, 409, owner=refusal.lead_id)
-        except StaleLead:
+            return _form(lead_id, typed, complaints, 409, owner=error.lead_id)
+        except VersionConflict:
             lead = get_lead(g.actor, lead_id)
             meanwhile = [one for one in read_history(g.actor, lead_id) if one.version > typed.version]
             return desk.conflict(

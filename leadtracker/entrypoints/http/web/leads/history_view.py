@@ -15,7 +15,7 @@ _DEEDS = MappingProxyType(
         Action.CREATED: "The lead came in",
         Action.EDITED: "Edited",
         Action.STATE_CHANGED: "Moved",
-        Action.NOTED: "Note",
+        Action.NOTE_ADDED: "Note",
         Action.FOLLOW_UP: "Followed up",
         Action.MAIL_SENT: "Mail sent",
         Action.RESUME_ADDED: "Resume added",

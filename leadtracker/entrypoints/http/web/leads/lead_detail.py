@@ -7,7 +7,7 @@ from attrs import field, frozen
 from flask import Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leadtracker.domain.errors import InvalidInput, StaleLead
+from leadtracker.domain.errors import InvalidInput, VersionConflict
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.ports.clock import Clock
@@ -41,7 +41,7 @@ class Typed:
         return cls(name, texts, typed_version(str(given.get("version") or "")))
 
     @property
-    def versions(self) -> Collection[int]:
+    def expected_versions(self) -> Collection[int]:
         """The versions of the lead that may be changed."""
         return {self.version}
 
@@ -93,10 +93,10 @@ class Desk:
         """Do what a form asks for, and go back to the lead's page, which says ``done``."""
         try:
             act()
-        except InvalidInput as refusal:
-            complaints = {error.field: error.message for error in refusal.errors}
+        except InvalidInput as error:
+            complaints = {one.field: one.message for one in error.errors}
             return self.show(lead_id, typed, complaints, 422)
-        except StaleLead:
+        except VersionConflict:
             return self.conflict(lead_id, typed)
         flash(done, "success")
         return redirect(url_for("lead_pages.show", lead_id=lead_id), 303)

@@ -28,7 +28,7 @@ def add_lead_pages(blueprint: Blueprint, container: Container, desk: Desk) -> No
         return desk.carry_out(
             lead_id,
             typed,
-            lambda: update_lead(g.actor, lead_id, typed.values, typed.versions),
+            lambda: update_lead(g.actor, lead_id, typed.values, typed.expected_versions),
             f"Moved to {state_name(typed.values['state'])}.",
         )
 
@@ -52,7 +52,7 @@ def add_follow_up_pages(blueprint: Blueprint, container: Container, desk: Desk) 
         return desk.carry_out(
             lead_id,
             typed,
-            lambda: record_follow_up(g.actor, lead_id, _planned(typed.values, zone), typed.versions),
+            lambda: record_follow_up(g.actor, lead_id, _planned(typed.values, zone), typed.expected_versions),
             "The follow-up is planned.",
         )
 
@@ -63,7 +63,7 @@ def add_follow_up_pages(blueprint: Blueprint, container: Container, desk: Desk) 
         return desk.carry_out(
             lead_id,
             typed,
-            lambda: record_follow_up(g.actor, lead_id, typed.values, typed.versions),
+            lambda: record_follow_up(g.actor, lead_id, typed.values, typed.expected_versions),
             "The message is on its way." if is_mail else "The follow-up was recorded.",
         )
 

@@ -26,7 +26,7 @@ def add_link_pages(blueprint: Blueprint, container: Container, desk: Desk) -> No
 
         def act() -> None:
             primary = _primary(g.actor, typed.values["duplicate_of"], find_leads)
-            update_lead(g.actor, lead_id, {"duplicate_of": primary}, typed.versions)
+            update_lead(g.actor, lead_id, {"duplicate_of": primary}, typed.expected_versions)
 
         return desk.carry_out(lead_id, typed, act, "The lead is a duplicate now.")
 
@@ -36,7 +36,7 @@ def add_link_pages(blueprint: Blueprint, container: Container, desk: Desk) -> No
 
         def act() -> None:
             try:
-                update_lead(g.actor, lead_id, {"duplicate_of": None}, typed.versions)
+                update_lead(g.actor, lead_id, {"duplicate_of": None}, typed.expected_versions)
             except DuplicateLead:
                 raise InvalidInput.of("duplicate_of", _SAME_ADDRESS) from None
 
@@ -49,13 +49,13 @@ def _primary(actor: Actor, text: str, find_leads: FindLeads) -> str:
     Raises:
         InvalidInput: they mean none.
     """
-    wanted = text.strip()
-    if not wanted:
+    reference = text.strip()
+    if not reference:
         raise InvalidInput.of("duplicate_of", "is required")
-    if "@" not in wanted:
-        return wanted.rstrip("/").rpartition("/")[2]
+    if "@" not in reference:
+        return reference.rstrip("/").rpartition("/")[2]
     try:
-        key = EmailAddress.parse(wanted).key
+        key = EmailAddress.parse(reference).key
     except ValueError:
         raise InvalidInput.of("duplicate_of", _NOBODY) from None
     found = find_leads(actor, LeadFilter(email_key=key), limit=1, after=None).leads

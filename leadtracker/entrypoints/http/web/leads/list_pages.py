@@ -14,7 +14,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.http.exports import export_answer
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.query import QueryReader, one_of
+from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
 from leadtracker.entrypoints.http.web.leads.labels import FIELDS
 from leadtracker.entrypoints.http.web.leads.list_view import Asked, Column
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
@@ -60,21 +60,21 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         asked = Asked.read(request.args, zone, due)
         found, status = LeadPage((), None), 422
         if asked.listing is not None:
-            wanted, status = asked.listing, 200
+            listing, status = asked.listing, 200
             found = find_leads(
-                g.actor, wanted.wanted, limit=wanted.limit, after=wanted.after, sort=wanted.sort
+                g.actor, listing.lead_filter, limit=listing.limit, after=listing.after, sort=listing.sort
             )
         return _list(asked, found, status, clock.now())
 
     @blueprint.get("/export")
     def export() -> Response:
         args = MultiDict(request.args)
-        wanted = _read_format(args)
+        export_format = _read_format(args)
         asked = Asked.read(args, zone, due)
         if asked.listing is None:
             raise InvalidInput(FieldError(*complaint) for complaint in asked.complaints.items())
-        leads = export_leads(g.actor, asked.listing.wanted)
-        return export_answer(leads, wanted, clock.now().astimezone(zone).date())
+        leads = export_leads(g.actor, asked.listing.lead_filter)
+        return export_answer(leads, export_format, clock.now().astimezone(zone).date())
 
 
 def _list(asked: Asked, found: LeadPage, status: int, now: datetime) -> Response:
@@ -116,10 +116,10 @@ def _sort_links(asked: Asked) -> Callable[[Column], Sort | None]:
 
 def _read_format(args: "MultiDict[str, str]") -> ExportFormat:
     """Take the format out of the parameters; the rest are those of the list."""
-    reader = QueryReader(MultiDict([("format", text) for text in args.poplist("format")]))
-    wanted = reader.one("format", one_of(ExportFormat)) or ExportFormat.CSV
-    reader.finish()
+    parser = QueryParser(MultiDict([("format", text) for text in args.poplist("format")]))
+    export_format = parser.one("format", one_of(ExportFormat)) or ExportFormat.CSV
+    parser.raise_if_errors()
     args.poplist("cursor")
     args.poplist("sort")
     args.poplist("limit")
-    return wanted
+    return export_format

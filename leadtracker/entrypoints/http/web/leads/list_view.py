@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.lead_query import Sort
 from leadtracker.entrypoints.http.requests.list_params import Due, LeadListing, read_lead_listing
-from leadtracker.entrypoints.http.requests.query import QueryReader, one_of
+from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
 
 Value = TypeVar("Value")
 _COLUMNS = "columns"
@@ -93,15 +93,15 @@ class Asked:
 
 
 def _read_columns(args: "MultiDict[str, str]") -> tuple[Column, ...]:
-    reader = QueryReader(args)
-    columns = reader.many(_COLUMNS, one_of(Column))
-    reader.finish()
+    parser = QueryParser(args)
+    columns = parser.many(_COLUMNS, one_of(Column))
+    parser.raise_if_errors()
     return tuple(column for column in Column if column in columns)
 
 
 def _or_complaints(read: Callable[[], Value], complaints: dict[str, str]) -> Value | None:
     try:
         return read()
-    except InvalidInput as refusal:
-        complaints.update({error.field: error.message for error in refusal.errors})
+    except InvalidInput as error:
+        complaints.update({one.field: one.message for one in error.errors})
         return None

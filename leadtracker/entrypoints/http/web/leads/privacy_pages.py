@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import StaleLead
+from leadtracker.domain.errors import VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from leadtracker.entrypoints.formats.as_json import dump, person_json
@@ -34,20 +34,20 @@ def add_person_pages(blueprint: Blueprint, container: Container) -> None:
         typed = typed_form("erase", "duplicates")
         with_duplicates = typed.values["duplicates"] == "erase"
         try:
-            erase_lead(g.actor, lead_id, typed.versions, with_duplicates=with_duplicates)
-        except StaleLead:
-            return _question(lead_id, is_stale=True)
+            erase_lead(g.actor, lead_id, typed.expected_versions, with_duplicates=with_duplicates)
+        except VersionConflict:
+            return _question(lead_id, has_conflict=True)
         flash("The lead was erased.", "success")
         return redirect(url_for("lead_pages.listing"), 303)
 
-    def _question(lead_id: str, *, is_stale: bool = False) -> Response:
+    def _question(lead_id: str, *, has_conflict: bool = False) -> Response:
         g.actor.require(Permission.LEAD_ERASE)
-        wanted = LeadFilter(duplicate_of=lead_id, duplicates=Duplicates.ONLY)
-        has_duplicates = bool(find_leads(g.actor, wanted, limit=1, after=None).leads)
+        lead_filter = LeadFilter(duplicate_of=lead_id, duplicates=Duplicates.ONLY)
+        has_duplicates = bool(find_leads(g.actor, lead_filter, limit=1, after=None).leads)
         return page(
             "leads/erase.html",
-            409 if is_stale else 200,
+            409 if has_conflict else 200,
             lead=get_lead(g.actor, lead_id),
             has_duplicates=has_duplicates,
-            is_stale=is_stale,
+            has_conflict=has_conflict,
         )

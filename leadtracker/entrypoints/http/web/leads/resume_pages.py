@@ -25,7 +25,7 @@ def add_resume_pages(blueprint: Blueprint, container: Container, browsers: Brows
     put_resume = container.put_resume()
     get_lead = container.get_lead()
     settings = container.settings()
-    most_bytes = settings.max_upload_bytes
+    max_bytes = settings.max_upload_bytes
 
     @blueprint.get("/<lead_id:lead_id>/resume")
     def resume(lead_id: str) -> Response:
@@ -42,7 +42,7 @@ def add_resume_pages(blueprint: Blueprint, container: Container, browsers: Brows
     @blueprint.post("/<lead_id:lead_id>/resume")
     def replace_resume(lead_id: str) -> AnyResponse:
         try:
-            given = _read_form(browsers, most_bytes)
+            given = _read_form(browsers, max_bytes)
         except RequestEntityTooLarge:
             return error_page(
                 413, "The file is too large", f"A resume may have at most {settings.max_upload_mb} MB."
@@ -51,11 +51,14 @@ def add_resume_pages(blueprint: Blueprint, container: Container, browsers: Brows
         raw = upload if isinstance(upload, Upload) else ""
         typed = Typed.read("resume", given)
         return desk.carry_out(
-            lead_id, typed, lambda: put_resume(g.actor, lead_id, raw, typed.versions), "The resume was kept."
+            lead_id,
+            typed,
+            lambda: put_resume(g.actor, lead_id, raw, typed.expected_versions),
+            "The resume was kept.",
         )
 
 
-def _read_form(browsers: Browsers, most_bytes: int) -> Mapping[str, str | Upload]:
+def _read_form(browsers: Browsers, max_bytes: int) -> Mapping[str, str | Upload]:
     """The parts of a form that proves that it is ours.
 
     Raises:
@@ -64,7 +67,7 @@ def _read_form(browsers: Browsers, most_bytes: int) -> Mapping[str, str | Upload
     """
     if request.mimetype != MULTIPART:
         return request.form.to_dict()  # its token was checked before
-    parts = read_parts(PART, most_bytes)
+    parts = read_parts(PART, max_bytes)
     token = parts.get("csrf_token")
     browsers.check(token if isinstance(token, str) else None)
     return parts

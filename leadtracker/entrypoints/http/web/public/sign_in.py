@@ -29,17 +29,17 @@ def sign_in_blueprint(browsers: Browsers, limit: SignInLimit) -> Blueprint:
     def enter() -> AnyResponse:
         request.max_content_length = MAX_BODY_BYTES
         browsers.protect()
-        name, wanted = request.form.get("name", ""), request.form.get("next", "")
+        name, next_url = request.form.get("name", ""), request.form.get("next", "")
         try:
             with limit.watch(request.remote_addr or ""):
                 browsers.begin(name, request.form.get("password", ""))
         except AuthenticationFailed:
-            return _again(401, _WRONG, name, wanted)
+            return _again(401, _WRONG, name, next_url)
         except TooManyRequests as error:
-            response = _again(429, f"{error.description} Please try again later.", name, wanted)
+            response = _again(429, f"{error.description} Please try again later.", name, next_url)
             response.headers.extend([item for item in error.get_headers() if item[0] == "Retry-After"])
             return response
-        return redirect(_target(wanted), 303)
+        return redirect(_target(next_url), 303)
 
     @blueprint.post("/sign-out")
     def leave() -> AnyResponse:
@@ -50,14 +50,14 @@ def sign_in_blueprint(browsers: Browsers, limit: SignInLimit) -> Blueprint:
     return blueprint
 
 
-def _again(status: int, complaint: str, name: str, wanted: str) -> Response:
+def _again(status: int, complaint: str, name: str, next_url: str) -> Response:
     g.pop("actor", None)
-    return page("sign_in.html", status, complaint=complaint, name=name, next=wanted)
+    return page("sign_in.html", status, complaint=complaint, name=name, next=next_url)
 
 
-def _target(wanted: str | None) -> str:
+def _target(next_url: str | None) -> str:
     """Where to go after signing in: a page of ours, whatever the address said."""
-    path = wanted or ""
+    path = next_url or ""
     # A path that begins so has no scheme and no host, so nothing has to be taken apart.
     is_ours = path.startswith("/dashboard") and "\\" not in path
-    return path if is_ours and path.isprintable() else url_for("dashboard.today")
+    return path if is_ours and path.isprintable() else url_for("dashboard.index")

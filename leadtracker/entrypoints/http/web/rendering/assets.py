@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Response, send_from_directory, url_for
 
 _FOLDER = Path(__file__).parents[1] / "static"
-_SECONDS_IN_A_YEAR = 31_536_000
+_SECONDS_PER_YEAR = 31_536_000
 
 
 def assets_blueprint() -> Blueprint:
@@ -16,8 +16,8 @@ def assets_blueprint() -> Blueprint:
 
     @blueprint.get("/static/<path:name>")
     def file(name: str) -> Response:
-        response = send_from_directory(_FOLDER, name, max_age=_SECONDS_IN_A_YEAR)
-        response.headers["Cache-Control"] = f"public, max-age={_SECONDS_IN_A_YEAR}, immutable"
+        response = send_from_directory(_FOLDER, name, max_age=_SECONDS_PER_YEAR)
+        response.headers["Cache-Control"] = f"public, max-age={_SECONDS_PER_YEAR}, immutable"
         return response
 
     @blueprint.app_template_global("asset")

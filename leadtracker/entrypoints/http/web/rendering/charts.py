@@ -7,7 +7,7 @@ from attrs import frozen
 WIDTH, HEIGHT = 720, 220
 _TOP, _BOTTOM = 24, 30  # room for the numbers above the columns and the names below
 _PART_OF_STEP = 0.7
-_MOST_NAMES = 9
+_MAX_LABELS = 9
 
 
 @frozen
@@ -56,7 +56,7 @@ def columns(points: Iterable[tuple[str, int]]) -> list[Column]:
     given = list(points)
     unit = (HEIGHT - _TOP - _BOTTOM) / (max((value for _, value in given), default=0) or 1)
     step = WIDTH / max(len(given), 1)
-    every = -(-len(given) // _MOST_NAMES)
+    every = -(-len(given) // _MAX_LABELS)
     return [
         Column(
             name=name,

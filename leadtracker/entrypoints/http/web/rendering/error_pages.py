@@ -18,7 +18,7 @@ _OUTDATED = (
 def install_error_pages(blueprint: Blueprint) -> None:
     """Answer every error of the blueprint's views with a page."""
     blueprint.register_error_handler(AuthenticationFailed, _ask_to_sign_in)
-    blueprint.register_error_handler(LeadTrackerError, _show_refusal)
+    blueprint.register_error_handler(LeadTrackerError, _handle_domain_error)
     blueprint.register_error_handler(HTTPException, _show_http_error)
     blueprint.register_error_handler(CSRFError, _show_forgery)
     blueprint.register_error_handler(Exception, _show_bug)
@@ -45,12 +45,14 @@ def _ask_to_sign_in(_error: AuthenticationFailed) -> AnyResponse:
     return redirect(sign_in, 303)
 
 
-def _show_refusal(error: LeadTrackerError) -> Response:
+def _handle_domain_error(error: LeadTrackerError) -> Response:
     answer = answer_for(type(error))
     if answer is None:
         return _show_bug(error)
     if answer.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
-        structlog.get_logger(__name__).warning("refused", error=str(error), cause=repr(error.__cause__))
+        structlog.get_logger(__name__).warning(
+            "request rejected", error=str(error), cause=repr(error.__cause__)
+        )
     response = error_page(answer.status, answer.title, str(error))
     response.headers.extend(answer.headers)
     return response
@@ -70,7 +72,7 @@ def _show_forgery(_error: CSRFError) -> Response:
 
 def log_bug(error: Exception) -> None:
     """Tell the log of an error that nobody meant."""
-    structlog.get_logger(__name__).exception("bug", exc_info=error)
+    structlog.get_logger(__name__).exception("unhandled exception", exc_info=error)
 
 
 def _show_bug(error: Exception) -> Response:

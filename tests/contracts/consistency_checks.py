@@ -1,10 +1,10 @@
-"""What ``Inspection`` promises of a store in which all is well."""
+"""What ``ConsistencyChecks`` promises of a store in which all is well."""
 
 import pytest
 
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.consistency import Invariant
-from leadtracker.domain.ports.consistency_checks import Inspection
+from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.support.builders import make_fields
@@ -13,44 +13,50 @@ from tests.support.in_memory_app import ADMIN, Installation
 
 ASKED = (
     Invariant.LEADS,
-    Invariant.MESSAGES,
+    Invariant.ENQUEUED,
     Invariant.ATTEMPTS,
     Invariant.INTEGRITY,
     Invariant.DUPLICATES,
 )
 
 
-class InspectionContract:
+class ConsistencyChecksContract:
     """Needs the fixtures ``unit_of_work``, on an empty store, and ``inspection`` of the same."""
 
     @pytest.fixture
     def app(self, unit_of_work: UnitOfWorkFactory) -> Installation:
         return Installation(unit_of_work=unit_of_work)
 
-    def test_nothing_is_wrong_with_an_empty_store(self, inspection: Inspection) -> None:
-        assert [inspection.violations(invariant) for invariant in ASKED] == [[]] * len(ASKED)
-        assert list(inspection.trails()) == []
-        assert list(inspection.leads_with_resumes()) == []
+    def test_nothing_is_wrong_with_an_empty_store(self, consistency_checks: ConsistencyChecks) -> None:
+        assert [consistency_checks.violations(invariant) for invariant in ASKED] == [[]] * len(ASKED)
+        assert list(consistency_checks.lead_audits()) == []
+        assert list(consistency_checks.leads_with_resumes()) == []
 
-    def test_nothing_is_wrong_after_a_busy_day(self, app: Installation, inspection: Inspection) -> None:
+    def test_nothing_is_wrong_after_a_busy_day(
+        self, app: Installation, consistency_checks: ConsistencyChecks
+    ) -> None:
         be_busy(app)
-        assert [inspection.violations(invariant) for invariant in ASKED] == [[]] * len(ASKED)
-        assert all(trail.is_sound for trail in inspection.trails())
+        assert [consistency_checks.violations(invariant) for invariant in ASKED] == [[]] * len(ASKED)
+        assert all(audit.is_consistent for audit in consistency_checks.lead_audits())
 
-    def test_every_history_is_shown_beside_its_lead(self, app: Installation, inspection: Inspection) -> None:
+    def test_every_history_is_shown_beside_its_lead(
+        self, app: Installation, consistency_checks: ConsistencyChecks
+    ) -> None:
         be_busy(app)
-        trails = {trail.lead_id: trail for trail in inspection.trails()}
+        lead_audits = {audit.lead_id: audit for audit in consistency_checks.lead_audits()}
         leads = {lead.id: lead for lead in app.leads()}
-        assert len(trails) == len(leads) + 1  # one was erased
-        for lead_id, trail in trails.items():
+        assert len(lead_audits) == len(leads) + 1  # one was erased
+        for lead_id, audit in lead_audits.items():
             with app.unit_of_work.read_only() as tx:
-                assert trail.entries == tuple(tx.history.of(lead_id))
+                assert audit.entries == tuple(tx.history.of(lead_id))
             lead = leads.get(lead_id)
-            assert (trail.version, trail.state) == ((lead.version, lead.state) if lead else (None, None))
+            assert (audit.version, audit.state) == ((lead.version, lead.state) if lead else (None, None))
 
-    def test_leads_with_resumes_are_named(self, app: Installation, inspection: Inspection) -> None:
+    def test_leads_with_resumes_are_named(
+        self, app: Installation, consistency_checks: ConsistencyChecks
+    ) -> None:
         be_busy(app)
-        named = list(inspection.leads_with_resumes())
+        named = list(consistency_checks.leads_with_resumes())
         assert sorted(named) == sorted(lead.id for lead in app.leads() if lead.resume)
         assert len(named) == 1
 

@@ -1,4 +1,4 @@
-"""Figures that may be a little old where reading them takes long."""
+"""Statistics that may be a little old where reading them takes long."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from attrs import frozen
 from leadtracker.domain.model.leads.statistics import CohortStatistics
 from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
-from leadtracker.domain.use_cases.reports.cached_statistics import RecentFigures
+from leadtracker.domain.use_cases.reports.cached_statistics import CachedStatistics
 from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
 from tests.support.clock import MICROSECOND
 from tests.support.in_memory_app import Installation
@@ -28,30 +28,30 @@ class _SlowStatistics(ReadStatistics):
         return super().of(statistics, cohort)
 
 
-def captured(app: Installation, figures: RecentFigures) -> int:
+def captured(app: Installation, statistics: CachedStatistics) -> int:
     with app.unit_of_work.snapshot() as tx:
-        return figures(tx.statistics).funnel.captured
+        return statistics(tx.statistics).funnel.captured
 
 
-def figures_of(app: Installation, takes: timedelta) -> RecentFigures:
+def statistics_of(app: Installation, takes: timedelta) -> CachedStatistics:
     slow = _SlowStatistics(app.unit_of_work, app.zone, app.clock, takes)
-    return RecentFigures(slow, app.clock)
+    return CachedStatistics(slow, app.clock)
 
 
 def test_what_is_read_in_no_time_is_always_new() -> None:
     app = Installation()
-    figures = figures_of(app, timedelta(0))
+    statistics = statistics_of(app, timedelta(0))
     for number in range(3):
-        assert captured(app, figures) == number
+        assert captured(app, statistics) == number
         app.receive(f"p{number}@example.com")
 
 
 def test_what_takes_long_is_kept_for_fifty_times_as_long() -> None:
     app = Installation()
-    figures = figures_of(app, SECOND)
-    assert captured(app, figures) == 0
+    statistics = statistics_of(app, SECOND)
+    assert captured(app, statistics) == 0
     app.receive("ann@example.com")
     app.clock.advance(50 * SECOND - MICROSECOND)
-    assert captured(app, figures) == 0
+    assert captured(app, statistics) == 0
     app.clock.advance(MICROSECOND)
-    assert captured(app, figures) == 1
+    assert captured(app, statistics) == 1

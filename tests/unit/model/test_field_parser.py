@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.field_parser import FieldReader, clean_text
+from leadtracker.domain.model.field_parser import FieldParser, clean_text
 from tests.support.outcomes import outcome_of
 from tests.support.strategies import anything, wild_text
 
@@ -16,10 +16,10 @@ CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2
 LINE_BREAKS = "\r\n\u2028\u2029"
 
 
-def complaints(reader: FieldReader) -> tuple[FieldError, ...]:
-    with pytest.raises(InvalidInput) as refusal:
-        reader.finish()
-    return refusal.value.errors
+def complaints(parser: FieldParser) -> tuple[FieldError, ...]:
+    with pytest.raises(InvalidInput) as raised:
+        parser.raise_if_errors()
+    return raised.value.errors
 
 
 def is_refused(text: str, *, multiline: bool) -> bool:
@@ -29,7 +29,7 @@ def is_refused(text: str, *, multiline: bool) -> bool:
 
 
 @given(raw=wild_text, multiline=st.booleans())
-def test_text_is_trimmed_and_composed_and_refused_exactly_if_it_is_long_or_has_control_characters(
+def test_text_is_trimmed_and_composed_and_rejected_exactly_if_it_is_long_or_has_control_characters(
     *, raw: str, multiline: bool
 ) -> None:
     expected = unicodedata.normalize("NFC", raw).strip()
@@ -65,7 +65,7 @@ def test_characters_outside_the_basic_plane_count_once() -> None:
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: f"U+{ord(control):04X}")
-def test_control_characters_are_refused_but_for_line_breaks_where_they_belong(control: str) -> None:
+def test_control_characters_are_rejected_but_for_line_breaks_where_they_belong(control: str) -> None:
     text = f"a{control}b"
     with pytest.raises(ValueError, match="control characters"):
         clean_text(text, limit=LIMIT)
@@ -77,7 +77,7 @@ def test_control_characters_are_refused_but_for_line_breaks_where_they_belong(co
 
 
 @pytest.mark.parametrize("lone", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
-def test_lone_surrogates_are_refused_everywhere(lone: int) -> None:
+def test_lone_surrogates_are_rejected_everywhere(lone: int) -> None:
     for text in (chr(lone), f"a{chr(lone)}b", f"  {chr(lone)}"):
         with pytest.raises(ValueError, match="control characters"):
             clean_text(text, limit=LIMIT, multiline=True)
@@ -85,41 +85,41 @@ def test_lone_surrogates_are_refused_everywhere(lone: int) -> None:
 
 @pytest.mark.parametrize("raw", [{}, {"name": None}, {"name": ""}, {"name": " \t\r\n\u3000"}])
 def test_nothing_none_and_blank_are_not_given(raw: dict[str, object]) -> None:
-    reader = FieldReader(raw)
-    assert reader.optional("name", limit=LIMIT) is None
-    reader.finish()
-    assert reader.required("name", limit=LIMIT) == ""
-    assert complaints(reader) == (FieldError("name", "is required"),)
+    parser = FieldParser(raw)
+    assert parser.optional("name", limit=LIMIT) is None
+    parser.raise_if_errors()
+    assert parser.required("name", limit=LIMIT) == ""
+    assert complaints(parser) == (FieldError("name", "is required"),)
 
 
 @pytest.mark.parametrize("value", [0, 1.5, True, False, b"Ann", [], ["Ann"], {}, object()])
-def test_what_is_not_text_is_refused_even_if_it_is_empty(value: object) -> None:
-    reader = FieldReader({"name": value})
-    assert reader.required("name", limit=LIMIT) == ""
-    assert complaints(reader) == (FieldError("name", "must be text"),)
+def test_what_is_not_text_is_rejected_even_if_it_is_empty(value: object) -> None:
+    parser = FieldParser({"name": value})
+    assert parser.required("name", limit=LIMIT) == ""
+    assert complaints(parser) == (FieldError("name", "must be text"),)
 
 
 def test_every_bad_field_is_named_once_and_in_order() -> None:
-    reader = FieldReader({"b": "x" * 13, "c": "\0", "d": "fine", "f": 1})
+    parser = FieldParser({"b": "x" * 13, "c": "\0", "d": "fine", "f": 1})
     for name in "abcd":
-        reader.required(name, limit=LIMIT)
-    reader.parsed("d", "fine", int)
-    reader.optional("e", limit=LIMIT)
-    reader.optional("f", limit=LIMIT)
-    assert [error.field for error in complaints(reader)] == ["a", "b", "c", "d", "f"]
+        parser.required(name, limit=LIMIT)
+    parser.parsed("d", "fine", int)
+    parser.optional("e", limit=LIMIT)
+    parser.optional("f", limit=LIMIT)
+    assert [error.field for error in complaints(parser)] == ["a", "b", "c", "d", "f"]
 
 
 def test_what_is_not_given_is_not_parsed() -> None:
-    reader = FieldReader({})
-    assert [reader.parsed("n", text, int) for text in (None, "", "42")] == [None, None, 42]
-    reader.finish()
+    parser = FieldParser({})
+    assert [parser.parsed("n", text, int) for text in (None, "", "42")] == [None, None, 42]
+    parser.raise_if_errors()
 
 
 @given(anything)
-def test_any_value_is_read_or_refused(value: object) -> None:
-    reader = FieldReader({"name": value})
-    text = reader.optional("name", limit=LIMIT, multiline=True)
-    outcome = outcome_of(reader.finish, InvalidInput)
+def test_any_value_is_read_or_rejected(value: object) -> None:
+    parser = FieldParser({"name": value})
+    text = parser.optional("name", limit=LIMIT, multiline=True)
+    outcome = outcome_of(parser.raise_if_errors, InvalidInput)
     if isinstance(outcome, InvalidInput):
         assert text is None
         assert {error.field for error in outcome.errors} == {"name"}

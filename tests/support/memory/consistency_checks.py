@@ -5,17 +5,17 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from leadtracker.domain.model.consistency import Invariant, Trail
+from leadtracker.domain.model.consistency import Invariant, LeadAudit
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.reports.weekly_report import ReportState
-from leadtracker.domain.ports.consistency_checks import Inspection
+from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 from tests.support.memory.store import MemoryStore, Tables
 
 
 @frozen
-class MemoryInspection(Inspection):
+class MemoryConsistencyChecks(ConsistencyChecks):
     """See the port for what it promises. The memory itself is always sound."""
 
     _store: MemoryStore
@@ -23,18 +23,18 @@ class MemoryInspection(Inspection):
     def violations(self, invariant: Invariant) -> list[str]:
         find = {
             Invariant.LEADS: _lost_leads,
-            Invariant.MESSAGES: _silent_leads,
+            Invariant.ENQUEUED: _silent_leads,
             Invariant.ATTEMPTS: _sent_by_nobody,
             Invariant.DUPLICATES: _wrong_duplicates,
         }.get(invariant)
         return sorted(find(self._store.committed)) if find else []
 
-    def trails(self) -> Iterator[Trail]:
+    def lead_audits(self) -> Iterator[LeadAudit]:
         tables = self._store.committed
         for lead_id, entries in tables.history.items():
             lead = tables.leads.get(lead_id)
             version, state = (lead.version, lead.state) if lead else (None, None)
-            yield Trail(lead_id=lead_id, entries=entries, version=version, state=state)
+            yield LeadAudit(lead_id=lead_id, entries=entries, version=version, state=state)
 
     def leads_with_resumes(self) -> Iterator[str]:
         tables = self._store.committed

@@ -81,7 +81,7 @@ def test_dead_deliveries_are_told_to_admins_only(
     signed_in: SignedIn, container: Container, back_door: BackDoor
 ) -> None:
     capture(container, "Zoe")
-    back_door.execute("UPDATE deliveries SET state = 'dead', due_at = NULL")
+    back_door.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
     told = "delivery was given up"
     assert told in " ".join(signed_in(Role.ADMIN).get(PATH).html.split())
     assert told not in " ".join(signed_in(Role.AGENT).get(PATH).html.split())

@@ -8,15 +8,15 @@ import pytest
 from attrs import evolve
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
+from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.ports.leads.object_store import ObjectStore
-from leadtracker.domain.use_cases.operations.run_diagnostics import Diagnose
-from tests.contracts.inspection import be_busy
-from tests.integration.database.test_diagnose import failing
+from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
+from tests.contracts.consistency_checks import be_busy
+from tests.integration.database.test_diagnostics import failing
 from tests.support.builders import make_fields
 from tests.support.in_memory_app import AGENT, Installation
 from tests.support.raw_database import BackDoor
@@ -52,9 +52,11 @@ def app(unit_of_work: PeeweeUnitOfWorkFactory, objects: ObjectStore) -> Installa
 @pytest.fixture
 def examine(dialect: Dialect) -> Examine:
     """What is wrong with an installation, by the name of the check."""
-    inspection = PeeweeInspection(dialect)
+    consistency_checks = PeeweeConsistencyChecks(dialect)
     return lambda app: failing(
-        Diagnose(app.check_health, app.unit_of_work, inspection, app.load_resume, app.clock, UTC)()
+        RunDiagnostics(
+            app.check_health, app.unit_of_work, consistency_checks, app.load_resume, app.clock, UTC
+        )()
     )
 
 
@@ -94,7 +96,9 @@ def test_an_object_that_is_damaged_or_missing_is_told_by_its_lead(
 ) -> None:
     lead_id, key = bob
     damage(objects, key)
-    assert examine(app) == {"I4": f"not true that every resume is there, with its size and hash: {lead_id}"}
+    assert examine(app) == {
+        "resumes": f"not true that every resume is there, with its size and hash: {lead_id}"
+    }
     app.put_resume(AGENT, lead_id, "Can cook again.")
     assert examine(app) == {}
 
@@ -106,12 +110,12 @@ def test_a_storage_that_is_down_leaves_one_question_open(
     folder.rename(folder.with_name("elsewhere"))
     folder.write_text("no folder")
     told = examine(app)
-    assert list(told) == ["I4"]
-    assert "not known, the folder of resumes cannot do this now" in told["I4"]
+    assert list(told) == ["resumes"]
+    assert "not known, the folder of resumes cannot do this now" in told["resumes"]
 
 
 @pytest.mark.parametrize("objects", ["folder"], indirect=True)
 def test_a_storage_that_is_not_set_up_leaves_one_question_open(app: Installation, examine: Examine) -> None:
     told = examine(evolve(app, objects=None))
-    assert list(told) == ["I4"]
-    assert "not known, the resume is in an object storage, and none is set up" in told["I4"]
+    assert list(told) == ["resumes"]
+    assert "not known, the resume is in an object storage, and none is set up" in told["resumes"]

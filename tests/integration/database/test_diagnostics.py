@@ -7,11 +7,11 @@ from datetime import UTC, timedelta
 import pytest
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.repositories.consistency_checks import PeeweeInspection
+from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.use_cases.operations.check_health import Check
-from leadtracker.domain.use_cases.operations.run_diagnostics import Diagnose
-from tests.contracts.inspection import be_busy
+from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
+from tests.contracts.consistency_checks import be_busy
 from tests.support.clock import WEEK
 from tests.support.database import connect
 from tests.support.in_memory_app import Installation
@@ -19,28 +19,31 @@ from tests.support.kinds import on_postgres, on_sqlite
 from tests.support.raw_database import BackDoor
 
 DAMAGE = {
-    "a lead vanished": ("I1", "DELETE FROM leads WHERE id = <carl>"),
-    "a lead came from nowhere": ("I1", "DELETE FROM lead_history WHERE lead_id = <carl>"),
-    "its messages vanished": ("I2", "DELETE FROM deliveries WHERE lead_id = <again>"),
-    "no attempt of a message": ("I3", "DELETE FROM delivery_attempts"),
-    "no good attempt of a report": ("I3", "UPDATE report_attempts SET outcome = 'unknown'"),
-    "a resume was changed": ("I4", "UPDATE resumes SET content = 'Can knit'"),
-    "a resume vanished": ("I4", "DELETE FROM resumes"),
-    "a resume of nobody": ("I4", "UPDATE leads SET resume_sha256 = NULL, resume_filename = NULL"),
-    "a resume of another length": ("I4", "UPDATE resumes SET size = 1"),
-    "a week is missing": ("I5", "DELETE FROM weekly_reports WHERE week = '2026-W47'"),
-    "a version is missing": ("I6", "DELETE FROM lead_history WHERE lead_id = <ann> AND version = 3"),
-    "the last version is missing": ("I6", "UPDATE leads SET version = version + 1 WHERE id = <again>"),
-    "a silent move": ("I6", "UPDATE leads SET state = 'CONVERTED' WHERE email = 'again@example.com'"),
+    "a lead vanished": ("leads", "DELETE FROM leads WHERE id = <carl>"),
+    "a lead came from nowhere": ("leads", "DELETE FROM lead_history WHERE lead_id = <carl>"),
+    "its messages vanished": ("enqueued", "DELETE FROM deliveries WHERE lead_id = <again>"),
+    "no attempt of a message": ("attempts", "DELETE FROM delivery_attempts"),
+    "no good attempt of a report": ("attempts", "UPDATE report_attempts SET outcome = 'unknown'"),
+    "a resume was changed": ("resumes", "UPDATE resumes SET content = 'Can knit'"),
+    "a resume vanished": ("resumes", "DELETE FROM resumes"),
+    "a resume of nobody": ("resumes", "UPDATE leads SET resume_sha256 = NULL, resume_filename = NULL"),
+    "a resume of another length": ("resumes", "UPDATE resumes SET size = 1"),
+    "a week is missing": ("ledger", "DELETE FROM weekly_reports WHERE week = '2026-W47'"),
+    "a version is missing": ("history", "DELETE FROM lead_history WHERE lead_id = <ann> AND version = 3"),
+    "the last version is missing": ("history", "UPDATE leads SET version = version + 1 WHERE id = <again>"),
+    "a silent move": ("history", "UPDATE leads SET state = 'CONVERTED' WHERE email = 'again@example.com'"),
     "an illegal move": (
-        "I6",
+        "history",
         """UPDATE lead_history SET changes = replace(changes, '"LOST"', '"CONVERTED"')
            WHERE lead_id = <again>""",
     ),
-    "a history begins twice": ("I6", "UPDATE lead_history SET action = 'created' WHERE lead_id = <ann>"),
-    "nonsense in a history": ("I6", "UPDATE lead_history SET action = 'nonsense' WHERE action = 'noted'"),
+    "a history begins twice": ("history", "UPDATE lead_history SET action = 'created' WHERE lead_id = <ann>"),
+    "nonsense in a history": (
+        "history",
+        "UPDATE lead_history SET action = 'nonsense' WHERE action = 'note_added'",
+    ),
     "a duplicate of a duplicate": (
-        "I8",
+        "duplicates",
         "UPDATE leads SET duplicate_of = <carl> WHERE email = 'ann@example.com'",
     ),
 }
@@ -60,9 +63,11 @@ def app(unit_of_work: PeeweeUnitOfWorkFactory) -> Installation:
 @pytest.fixture
 def examine(app: Installation, dialect: Dialect) -> Examine:
     """What is wrong, by the name of the check."""
-    inspection = PeeweeInspection(dialect)
-    diagnose = Diagnose(app.check_health, app.unit_of_work, inspection, app.load_resume, app.clock, UTC)
-    return lambda: failing(diagnose())
+    consistency_checks = PeeweeConsistencyChecks(dialect)
+    run_diagnostics = RunDiagnostics(
+        app.check_health, app.unit_of_work, consistency_checks, app.load_resume, app.clock, UTC
+    )
+    return lambda: failing(run_diagnostics())
 
 
 def with_ids(sql: str) -> str:
@@ -92,13 +97,13 @@ def test_two_primary_leads_of_an_address_are_told(examine: Examine, back_door: B
     back_door.execute("DROP INDEX leads_first_email_key")
     moved = "UPDATE leads SET email_key = 'ann@example.com', duplicate_of = NULL WHERE id = <again>"
     back_door.execute(with_ids(moved))
-    assert list(examine()) == ["I8"]
+    assert list(examine()) == ["duplicates"]
 
 
 def test_what_is_wrong_is_told_by_its_id(examine: Examine, back_door: BackDoor, app: Installation) -> None:
     [lost] = [lead.id for lead in app.leads() if lead.email.text == "carl@example.com"]
     back_door.execute("DELETE FROM leads WHERE id = ?", lost)
-    assert examine()["I1"] == f"not true that every lead that was acknowledged exists once: {lost}"
+    assert examine()["leads"] == f"not true that every lead that was acknowledged exists once: {lost}"
 
 
 def test_of_many_only_the_first_few_are_told(
@@ -107,13 +112,13 @@ def test_of_many_only_the_first_few_are_told(
     app.receive(*(f"p{number}@example.com" for number in range(9)))
     list(app.deliver_mail())
     back_door.execute("UPDATE leads SET version = version + 1")
-    assert examine()["I6"].count(", ") == 5
-    assert examine()["I6"].endswith(", …")
+    assert examine()["history"].count(", ") == 5
+    assert examine()["history"].endswith(", …")
 
 
 def test_a_week_that_nobody_sealed_is_told(examine: Examine, app: Installation) -> None:
     app.clock.advance(2 * WEEK)
-    assert "I5" in examine()
+    assert "ledger" in examine()
 
 
 def test_a_report_that_waits_for_a_person_is_told(examine: Examine, back_door: BackDoor) -> None:
@@ -124,10 +129,10 @@ def test_a_report_that_waits_for_a_person_is_told(examine: Examine, back_door: B
 
 def test_of_a_store_that_is_down_nothing_more_is_asked(app: Installation, dialect: Dialect) -> None:
     app.store.is_available = False
-    diagnose = Diagnose(
-        app.check_health, app.unit_of_work, PeeweeInspection(dialect), app.load_resume, app.clock, UTC
+    run_diagnostics = RunDiagnostics(
+        app.check_health, app.unit_of_work, PeeweeConsistencyChecks(dialect), app.load_resume, app.clock, UTC
     )
-    assert [check.name for check in diagnose()] == ["database"]
+    assert [check.name for check in run_diagnostics()] == ["database"]
 
 
 @on_sqlite
@@ -135,7 +140,7 @@ def test_rows_that_refer_to_nothing_are_told(examine: Examine, database_url: str
     with connect(database_url) as connection:
         connection.execute("PRAGMA foreign_keys = 0")
         connection.execute("UPDATE follow_ups SET lead_id = 'nobody'")
-    assert list(examine()) == ["I7"]
+    assert list(examine()) == ["integrity"]
 
 
 @on_sqlite
@@ -147,7 +152,7 @@ def test_a_damaged_index_is_told(examine: Examine, database_url: str) -> None:
             "'follow_ups_done_at') WHERE name = 'leads_first_source_created_at'"
         )
         connection.execute("PRAGMA schema_version = 1000")  # has others read the schema again
-    assert list(examine()) == ["I7"]
+    assert list(examine()) == ["integrity"]
 
 
 @on_postgres
@@ -162,7 +167,7 @@ def test_what_the_server_was_told_not_to_check_is_told(
     examine: Examine, back_door: BackDoor, damage: str
 ) -> None:
     back_door.execute(damage)
-    assert list(examine()) == ["I7"]
+    assert list(examine()) == ["integrity"]
 
 
 def test_health_reports_a_late_delivery(examine: Examine, app: Installation) -> None:
