@@ -54,7 +54,7 @@ from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFoll
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
 from leadtracker.domain.use_cases.leads.change_states import ChangeLeadStates
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
-from leadtracker.domain.use_cases.leads.export_personal_data import ExportPerson
+from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
@@ -202,7 +202,7 @@ class Container(containers.DeclarativeContainer):
     erase_lead = providers.ThreadSafeSingleton(
         EraseLead, unit_of_work, clock, resume_storage, enqueue_webhooks
     )
-    export_person = providers.ThreadSafeSingleton(ExportPerson, unit_of_work, clock)
+    export_personal_data = providers.ThreadSafeSingleton(ExportPersonalData, unit_of_work, clock)
     get_resume = providers.ThreadSafeSingleton(GetResume, unit_of_work, load_resume)
     put_resume = providers.ThreadSafeSingleton(
         PutResume, unit_of_work, clock, resume_storage, enqueue_webhooks

@@ -1,1 +1,1 @@
-"""The driving side: each door parses, calls a use case, presents the result and maps errors."""
+"""The driving side: each entrypoint parses, calls a use case, presents the result and maps errors."""

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 
-def keep_to_one_core(folder: Path) -> None:
+def pin_to_core(folder: Path) -> None:
     """Keep this process, and the threads it will have, to the core that the fewest of its siblings keep to.
 
     Siblings tell each other by locked files in ``folder``, which whoever ends lets go of, however it ends.

@@ -1,19 +1,19 @@
-"""The console script: the command line, and the other doors it can open. Each is loaded when it is opened."""
+"""The console script: the command line, and the other entrypoints, each imported on first use."""
 
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from leadtracker.entrypoints.fast_import import loading
+from leadtracker.entrypoints.fast_import import imports_without_gc
 
-with loading():
+with imports_without_gc():
     from leadtracker.container import Container
-    from leadtracker.entrypoints.cli.application import Doors
+    from leadtracker.entrypoints.cli.application import Runners
     from leadtracker.entrypoints.cli.main import command_line
 
 
 def main() -> None:
     """Run ``leadtracker`` with the arguments of this process."""
-    command_line(obj=DOORS)
+    command_line(obj=RUNNERS)
 
 
 def _serve(host: str, port: int, workers: int) -> None:
@@ -29,13 +29,13 @@ def _make_app() -> WSGIApplication:
 
 
 def _schedule(container: Container) -> None:
-    with loading():
+    with imports_without_gc():
         from leadtracker.entrypoints.scheduler.loop import run_forever
     run_forever(container)
 
 
 def _schedule_once(container: Container) -> bool:
-    with loading():
+    with imports_without_gc():
         from leadtracker.entrypoints.scheduler.loop import run_once
     return run_once(container)
 
@@ -52,7 +52,7 @@ def _describe_api() -> dict[str, Any]:
     return openapi_document()
 
 
-DOORS = Doors(
+RUNNERS = Runners(
     serve=_serve,
     schedule=_schedule,
     schedule_once=_schedule_once,

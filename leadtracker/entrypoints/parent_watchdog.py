@@ -8,9 +8,9 @@ import time
 _POLL_INTERVAL_SECONDS = 0.5
 
 
-def end_with_parent() -> None:
+def exit_with_parent() -> None:
     """Let this process stop, as if told to, soon after its parent has died, however it died."""
-    threading.Thread(target=_watch, args=(os.getppid(),), name="lifeline", daemon=True).start()
+    threading.Thread(target=_watch, args=(os.getppid(),), name="parent-watchdog", daemon=True).start()
 
 
 def _watch(parent: int) -> None:

@@ -1,4 +1,4 @@
-"""The web server: granian, running the HTTP door in worker processes.
+"""The web server: granian, running the HTTP entrypoint in worker processes.
 
 The application is made before they are forked from this process, so that it is loaded once and in memory
 once. What must not be shared between processes (connections, locked files, threads) it opens on first use.
@@ -16,10 +16,10 @@ from wsgiref.types import WSGIApplication
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
-from leadtracker.entrypoints.cpu_affinity import keep_to_one_core
-from leadtracker.entrypoints.fast_import import loading
+from leadtracker.entrypoints.cpu_affinity import pin_to_core
+from leadtracker.entrypoints.fast_import import imports_without_gc
 from leadtracker.entrypoints.metrics_folder import metrics_folder
-from leadtracker.entrypoints.parent_watchdog import end_with_parent
+from leadtracker.entrypoints.parent_watchdog import exit_with_parent
 
 MakeApp: TypeAlias = Callable[[], WSGIApplication]
 
@@ -64,14 +64,14 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp) -> None:
         os.environ[_METRICS_FOLDER] = str(folder)  # before the application is loaded, which counts in there
         if sys.platform == "linux":
             multiprocessing.set_start_method("fork", force=True)  # the default until Python 3.14 only
-        with loading():
+        with imports_without_gc():
             _made(make_app)
         server.serve(target_loader=partial(_load_in_worker, make_app, folder), wrap_loader=False)
 
 
 def _load_in_worker(make_app: MakeApp, folder: Path) -> WSGIApplication:
-    keep_to_one_core(folder)  # before there are threads
-    end_with_parent()
+    pin_to_core(folder)  # before there are threads
+    exit_with_parent()
     return _made(make_app)
 
 

@@ -40,7 +40,7 @@ def supervise(*commands: str) -> bool:
 
 
 def _start(command: str) -> "subprocess.Popen[bytes]":
-    arguments = [sys.executable, "-m", "leadtracker", command, "--end-with-parent"]
+    arguments = [sys.executable, "-m", "leadtracker", command, "--exit-with-parent"]
     return subprocess.Popen(arguments, start_new_session=True)  # noqa: S603 - our own program
 
 

@@ -37,11 +37,11 @@ def load_settings() -> LoadedSettings:
         # The library wraps what a source raises.
         raise error.__cause__ or SettingsError(str(error)) from None
     except ValidationError as error:
-        complaints = (
+        messages = (
             f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors(include_input=False, include_url=False)
         )
-        raise SettingsError("; ".join(complaints)) from None
+        raise SettingsError("; ".join(messages)) from None
     return LoadedSettings(settings, tuple(sorted(_unknown((*os.environ, *dotenv_values(DOTENV))))))
 
 

@@ -11,7 +11,7 @@ from tests.bench.contenders import Server
 from tests.bench.load import Ask, Load, drive, request
 
 
-class WrongAnswers(Exception):
+class WrongResponses(Exception):
     """A server answered wrongly, or not at all: its speed means nothing."""
 
 
@@ -48,11 +48,11 @@ def checked(server: Server, asks: Iterator[Ask], *, connections: int, seconds: f
     """A round of requests.
 
     Raises:
-        WrongAnswers: not every answer is right.
+        WrongResponses: not every answer is right.
     """
     load = drive(server.port, asks, connections=connections, seconds=seconds)
-    if load.wrong or load.broken or not load.answers:
-        shown = [(answer.status, answer.body[:300]) for answer in load.wrong[:3]]
+    if load.wrong or load.broken or not load.responses:
+        shown = [(response.status, response.body[:300]) for response in load.wrong[:3]]
         message = f"{len(load.wrong)} wrong answers and {load.broken} broken connections, such as {shown}"
-        raise WrongAnswers(message)
+        raise WrongResponses(message)
     return load

@@ -42,9 +42,9 @@ def measure_import(results: Results, folder: Path, scale: Scale, number: int) ->
 def measure_delivery(results: Results, folder: Path, number: int) -> None:
     """The mails that one scheduler delivers."""
     with leadtracker(folder) as server:
-        asked = leads()
+        requested = leads()
         while number > 0:
-            number -= len(checked(server, asked, connections=32, seconds=1).answers)
+            number -= len(checked(server, requested, connections=32, seconds=1).responses)
     with MailSink() as sink:
         url = f"smtp+plain://127.0.0.1:{sink.port}"
         with leadtracker(folder, "up", SMTP_URL=url):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import orjson
 
-from tests.bench.asks import WrongAnswers, checked, leads
+from tests.bench.asks import WrongResponses, checked, leads
 from tests.bench.contenders import Server, floor, leadtracker
-from tests.bench.load import Answer, drive
+from tests.bench.load import Response, drive
 from tests.bench.results import Result, Results
 from tests.support.database import execute
 
@@ -29,17 +29,17 @@ def measure_crowd(results: Results, folder: Path, seconds: float) -> None:
     """Many clients for a while: nobody is refused, nobody waits for long, and nothing is lost.
 
     Raises:
-        WrongAnswers: one of that is not so.
+        WrongResponses: one of that is not so.
     """
     with leadtracker(folder) as server, floor(folder) as bare:
         load = checked(server, leads(), connections=_CONNECTIONS, seconds=seconds)
         its = checked(bare, leads(), connections=_CONNECTIONS, seconds=seconds / 4)
         log = (folder / f"{server.port}.log").read_text()
     if _BUSY in log:
-        raise WrongAnswers(f"the log says: {_BUSY}")
-    _check_kept(folder, load.answers)
+        raise WrongResponses(f"the log says: {_BUSY}")
+    _check_kept(folder, load.responses)
     notes = {
-        "leads": len(load.answers),
+        "leads": len(load.responses),
         "p99_ms": load.quantile(0.99) * 1000,
         "longest_ms": load.quantile(1) * 1000,
     }
@@ -52,9 +52,9 @@ def measure_kills(results: Results, folder: Path, rounds: int) -> None:
     """The web processes are killed at random moments under load; how many acknowledged leads are lost.
 
     Raises:
-        WrongAnswers: one was lost, or somebody was refused.
+        WrongResponses: one was lost, or somebody was refused.
     """
-    acknowledged: list[Answer] = []
+    acknowledged: list[Response] = []
     for _ in range(rounds):
         with leadtracker(folder) as server:
             killer = threading.Timer(random.uniform(0.3, 1.5), _kill, [server])  # noqa: S311 - guards nothing
@@ -62,20 +62,22 @@ def measure_kills(results: Results, folder: Path, rounds: int) -> None:
             load = drive(server.port, leads(), connections=_CONNECTIONS, seconds=5)
             killer.join()
         if load.wrong or not load.broken:
-            raise WrongAnswers(f"{len(load.wrong)} wrong answers, {load.broken} broken connections")
-        acknowledged += load.answers
+            raise WrongResponses(f"{len(load.wrong)} wrong answers, {load.broken} broken connections")
+        acknowledged += load.responses
     with leadtracker(folder):
         _check_kept(folder, acknowledged)
     notes = {"acknowledged": len(acknowledged), "kills": rounds}
     results.add(Result(f"acknowledged leads lost in {rounds} kills", [0], 0, at_most=True, notes=notes))
 
 
-def _check_kept(folder: Path, answers: list[Answer]) -> None:
-    acknowledged = {orjson.loads(answer.body)["id"] for answer in answers if answer.status == _CREATED}
+def _check_kept(folder: Path, responses: list[Response]) -> None:
+    acknowledged = {
+        orjson.loads(response.body)["id"] for response in responses if response.status == _CREATED
+    }
     kept = {row[0] for row in execute(f"sqlite:///{folder / 'data' / 'leadtracker.db'}", _KEPT)}
     lost = acknowledged - kept
-    if lost or len(acknowledged) != len(answers):
-        raise WrongAnswers(f"{len(lost)} of {len(acknowledged)} acknowledged leads are not there")
+    if lost or len(acknowledged) != len(responses):
+        raise WrongResponses(f"{len(lost)} of {len(acknowledged)} acknowledged leads are not there")
 
 
 def _kill(server: Server) -> None:

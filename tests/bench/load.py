@@ -33,7 +33,7 @@ class Ask:
 
 
 @frozen
-class Answer:
+class Response:
     """What came back."""
 
     ask: Ask
@@ -60,22 +60,22 @@ class Load:
 
     seconds: float = 0.0
     client_share: float = 0.0
-    answers: list[Answer] = field(factory=list)
+    responses: list[Response] = field(factory=list)
     broken: int = 0
 
     @property
     def per_second(self) -> float:
         """Right answers per second."""
-        return sum(answer.is_right for answer in self.answers) / self.seconds
+        return sum(response.is_right for response in self.responses) / self.seconds
 
     @property
-    def wrong(self) -> list[Answer]:
+    def wrong(self) -> list[Response]:
         """The answers that are not what was asked for."""
-        return [answer for answer in self.answers if not answer.is_right]
+        return [response for response in self.responses if not response.is_right]
 
     def quantile(self, part: float) -> float:
         """The seconds within which that part of the answers came."""
-        times = sorted(answer.seconds for answer in self.answers)
+        times = sorted(response.seconds for response in self.responses)
         return times[min(len(times) - 1, int(part * len(times)))]
 
 
@@ -118,7 +118,7 @@ class _Exchange:
         line.sendall(ask.raw)
         return cls(line, ask, began)
 
-    def receive(self) -> Answer | None:
+    def receive(self) -> Response | None:
         """The answer, once all of it is there.
 
         Raises:
@@ -131,7 +131,7 @@ class _Exchange:
         head, separator, body = self.got.partition(b"\r\n\r\n")
         if not separator or len(body) < _content_length(head):
             return None
-        return Answer(self.ask, int(head[9:12]), body, time.perf_counter() - self.began)
+        return Response(self.ask, int(head[9:12]), body, time.perf_counter() - self.began)
 
 
 def _content_length(head: bytes) -> int:
@@ -148,10 +148,10 @@ def _converse(selector: selectors.BaseSelector, asks: Iterator[Ask], load: Load,
         for key, _ in events:
             exchange: _Exchange = key.data
             try:
-                answer = exchange.receive()
-                if answer is None:
+                response = exchange.receive()
+                if response is None:
                     continue
-                load.answers.append(answer)
+                load.responses.append(response)
                 if time.perf_counter() < until:
                     selector.modify(exchange.line, key.events, _Exchange.begin(exchange.line, next(asks)))
                     continue

@@ -218,8 +218,8 @@ class DeliveryRepositoryContract:
     ) -> None:
         told = make_delivery("m-1", recipient_key="told@x.example")
         silent = make_delivery("m-2", recipient_key="silent@x.example").cancelled()
-        staff = make_delivery("m-3", recipient_key="staff@x.example", kind=DeliveryKind.NOTIFICATION)
-        add(unit_of_work, told, silent, staff)
+        notified = make_delivery("m-3", recipient_key="staff@x.example", kind=DeliveryKind.NOTIFICATION)
+        add(unit_of_work, told, silent, notified)
 
         def acknowledge(delivery_id: str, recipient_key: str, since: datetime) -> Delivery:
             with unit_of_work() as tx:

@@ -145,7 +145,7 @@ class IdempotencyStoreContract:
             assert tx.idempotency.claim(REQUEST, NOW + KEY_LIFETIME) is None
         assert recall(unit_of_work) == REMEMBERED
 
-    def test_a_key_that_was_claimed_but_never_answered_is_free(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_a_claimed_key_without_a_response_is_free(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.idempotency.claim(REQUEST, NOW)
             tx.commit()
@@ -165,7 +165,7 @@ class IdempotencyStoreContract:
         known = [bool(recall(unit_of_work, make_request(f"key-{number}"))) for number in range(4)]
         assert known == [False, False, True, True]
 
-    def test_erasing_a_lead_forgets_every_request_that_was_answered_with_it(
+    def test_erasing_a_lead_deletes_every_stored_response_with_it(
         self, unit_of_work: UnitOfWorkFactory
     ) -> None:
         requests = [make_request(f"key-{number}") for number in range(3)]

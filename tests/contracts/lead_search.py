@@ -100,12 +100,12 @@ class LeadSearchContract:
         assert search(unit_of_work, "zoe") == set()
 
     @rolled_back
-    @given(crowd=st.lists(people, max_size=6), asked=st.lists(queries, min_size=1, max_size=6))
+    @given(crowd=st.lists(people, max_size=6), requested=st.lists(queries, min_size=1, max_size=6))
     def test_exactly_those_are_found_that_the_rules_of_search_name(
         self,
         unit_of_work: UnitOfWorkFactory,
         crowd: list[tuple[str, str, str, str | None, int]],
-        asked: list[str],
+        requested: list[str],
     ) -> None:
         with unit_of_work() as tx:
             leads = [
@@ -121,7 +121,7 @@ class LeadSearchContract:
             ]
             for lead in leads:
                 tx.leads.add_or_mark_duplicate(lead)
-            for text in asked:
+            for text in requested:
                 search = Search.parse(text)
                 expected = {lead.id for lead in leads if search.finds(search_terms(lead))}
                 assert found_by(tx.leads, text) == expected

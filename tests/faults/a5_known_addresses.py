@@ -16,7 +16,7 @@ _WARM_UP = 50
 
 
 @frozen
-class _Answer:
+class _Response:
     status: int
     headers: tuple[str, ...]
     shape: tuple[tuple[str, str], ...]
@@ -27,34 +27,37 @@ def run(ground: Ground) -> None:
     """Post addresses that are known and others that are not, in random order, over one connection."""
     count = ground.size(500, 2_000)
     known = [f"known{number}@example.com" for number in range(count)]
-    asked = [*((address, True) for address in known), *((f"new{n}@example.com", False) for n in range(count))]
-    ground.dice.shuffle(asked)
+    addresses = [
+        *((address, True) for address in known),
+        *((f"new{n}@example.com", False) for n in range(count)),
+    ]
+    ground.dice.shuffle(addresses)
     with served(ground) as web:
         for number in range(_WARM_UP):
             web.site.send("POST", "/leads", json=make_fields(f"warm{number}@example.com"))
         connection = http.client.HTTPConnection("127.0.0.1", web.site.port, timeout=30)
         for address in known:
             _post(connection, address)
-        answers = [(is_known, _post(connection, address)) for address, is_known in asked]
+        responses = [(is_known, _post(connection, address)) for address, is_known in addresses]
         connection.close()
-    seen = {is_known: [one for key, one in answers if key is is_known] for is_known in (True, False)}
-    ground.tally.exactly(1, statuses=len({one.status for _, one in answers}))
-    ground.tally.exactly(1, header_sets=len({one.headers for _, one in answers}))
-    ground.tally.exactly(1, shapes=len({one.shape for _, one in answers}))
+    seen = {is_known: [one for key, one in responses if key is is_known] for is_known in (True, False)}
+    ground.tally.exactly(1, statuses=len({one.status for _, one in responses}))
+    ground.tally.exactly(1, header_sets=len({one.headers for _, one in responses}))
+    ground.tally.exactly(1, shapes=len({one.shape for _, one in responses}))
     auc = _auc([one.seconds for one in seen[True]], [one.seconds for one in seen[False]])
     ground.tally.tell(each=count)
     ground.tally.at_most(_MAX_AUC, auc=round(max(auc, 1 - auc), 3))
 
 
-def _post(connection: http.client.HTTPConnection, address: str) -> _Answer:
+def _post(connection: http.client.HTTPConnection, address: str) -> _Response:
     body = orjson.dumps(make_fields(address))
     began = time.perf_counter()
     connection.request("POST", "/leads", body, {"Content-Type": "application/json"})
-    answer = connection.getresponse()
-    content = answer.read()
+    response = connection.getresponse()
+    content = response.read()
     seconds = time.perf_counter() - began
     shape = tuple((name, type(value).__name__) for name, value in orjson.loads(content).items())
-    return _Answer(answer.status, tuple(name for name, _ in answer.getheaders()), shape, seconds)
+    return _Response(response.status, tuple(name for name, _ in response.getheaders()), shape, seconds)
 
 
 def _auc(ones: list[float], others: list[float]) -> float:

@@ -24,7 +24,7 @@ def run(ground: Ground) -> None:
         program = server.program
     ground.tally.at_least(1, acknowledged_before_the_first=len(held[0]))
     ground.tally.tell(backups=backups, acknowledged=len(traffic.acknowledged))
-    ground.tally.exactly(0, other_answers=traffic.statuses_but(201, DROPPED))
+    ground.tally.exactly(0, other_responses=traffic.statuses_but(201, DROPPED))
     lost = [_lost(ground, program, number, before) for number, before in enumerate(held)]
     ground.tally.exactly(0, lost_leads_or_resumes=sum(lost))
 

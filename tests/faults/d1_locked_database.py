@@ -34,7 +34,7 @@ def run(ground: Ground) -> None:
         seconds_locked=seconds, unavailable=traffic.outcomes[_UNAVAILABLE], p95_before=round(before, 3)
     )
     ground.tally.at_most(max(_SLACK * before, 0.25), p95_after=round(after, 3))
-    ground.tally.exactly(0, other_answers=traffic.statuses_but(201, _UNAVAILABLE))
+    ground.tally.exactly(0, other_responses=traffic.statuses_but(201, _UNAVAILABLE))
     check_kept(ground, traffic)
 
 

@@ -30,7 +30,7 @@ def run(ground: Ground) -> None:
         ground.tally.tell(kills=kills, dropped=traffic.outcomes[DROPPED])
         again = waits[1:]  # the first start makes the first admin, too
         ground.tally.at_most(_READY_TIMEOUT_SECONDS, slowest_start=round(max(again), 2))
-        ground.tally.exactly(0, other_answers=traffic.statuses_but(201, DROPPED, NOT_SENT))
+        ground.tally.exactly(0, other_responses=traffic.statuses_but(201, DROPPED, NOT_SENT))
     check_kept(ground, traffic)
 
 

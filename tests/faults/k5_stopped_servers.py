@@ -41,7 +41,7 @@ def run(ground: Ground) -> None:
             site.wait_until_ready()
         ground.tally.exactly(rounds, clean_exits=statuses.count(0))
         ground.tally.at_most(_STOP_TIMEOUT_SECONDS, slowest_stop=round(max(took), 1))
-        ground.tally.exactly(0, other_answers=traffic.statuses_but(201, DROPPED, NOT_SENT))
+        ground.tally.exactly(0, other_responses=traffic.statuses_but(201, DROPPED, NOT_SENT))
     logs = "".join(log.read_text() for log in program.folder.glob("*.err"))
     unanswered = logs.count(_TAKEN) - traffic.outcomes[201]
     ground.tally.exactly(0, unanswered=unanswered, killed_workers=logs.count(_KILLED))

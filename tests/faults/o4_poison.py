@@ -37,8 +37,8 @@ def _repair(ground: Ground, server: MailServer, web: Served) -> None:
     ]
     ground.tally.exactly(_REJECTED, failed=len(failed), rejected_once=len(rejected_once))
     server.rejected.clear()
-    answers = [web.site.send("POST", f"/deliveries/{one['id']}/retry", web.admin)[0] for one in failed]
-    ground.tally.exactly(_REJECTED, retried=answers.count(202))
+    responses = [web.site.send("POST", f"/deliveries/{one['id']}/retry", web.admin)[0] for one in failed]
+    ground.tally.exactly(_REJECTED, retried=responses.count(202))
     eventually(lambda: _all_sent(ground), "the failed ones delivered")
 
 

@@ -93,12 +93,12 @@ class Traffic:
         body = lead_form(file_part(content, "cv.pdf"), email=email)
         for tries in range(1, 10_000):
             began = time.monotonic()
-            outcome, answer = self._try(email, body)
+            outcome, response = self._try(email, body)
             now = time.monotonic()
             self.outcomes[outcome] += 1
             if outcome == http.HTTPStatus.CREATED:
                 digest = sha256(content).hexdigest()
-                found = Acknowledged(orjson.loads(answer)["id"], email, digest, now, now - began, tries)
+                found = Acknowledged(orjson.loads(response)["id"], email, digest, now, now - began, tries)
                 self.acknowledged.append(found)
                 return
             time.sleep(_RETRY_DELAY_SECONDS)
@@ -116,8 +116,8 @@ class Traffic:
             return NOT_SENT, b""
         try:
             connection.request("POST", "/leads", body, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
+            response = connection.getresponse()
+            return response.status, response.read()
         except (OSError, http.client.HTTPException):
             return DROPPED, b""
         finally:

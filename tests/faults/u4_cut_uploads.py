@@ -7,7 +7,7 @@ from tests.faults.campaign import Campaign, Ground
 from tests.faults.served import served
 from tests.support.files import PDF
 from tests.support.forms import file_part, lead_form, upload
-from tests.support.wire import answers_to, statuses
+from tests.support.wire import responses_to, statuses
 
 _CUTS = 200
 _EDGE = 40
@@ -24,16 +24,16 @@ def run(ground: Ground) -> None:
 
         def cut(offset: int) -> list[int]:
             request = upload(form[:offset], announced=len(form))
-            return statuses(answers_to(web.site.port, request, patience=_IMPATIENCE))
+            return statuses(responses_to(web.site.port, request, patience=_IMPATIENCE))
 
         with ThreadPoolExecutor(_CLIENTS) as pool:
-            answers = Counter(status for found in pool.map(cut, offsets) for status in found)
+            responses = Counter(status for found in pool.map(cut, offsets) for status in found)
         ground.tally.tell(cuts=len(offsets))
-        ground.tally.exactly(0, other_answers=answers.total() - answers[400])
+        ground.tally.exactly(0, other_responses=responses.total() - responses[400])
         ground.tally.exactly(
             0, leads=ground.back_door.count("leads"), resumes=ground.back_door.count("resumes")
         )
-        whole = statuses(answers_to(web.site.port, upload(form, announced=len(form))))
+        whole = statuses(responses_to(web.site.port, upload(form, announced=len(form))))
         ground.tally.exactly([201], whole_one=whole)
 
 

@@ -54,7 +54,7 @@ def loaded() -> Settings:
     return load_settings().settings
 
 
-def complaint() -> str:
+def settings_error() -> str:
     with pytest.raises(SettingsError) as caught:
         load_settings()
     return str(caught.value)
@@ -243,7 +243,7 @@ def test_a_bad_value_is_rejected_in_one_line_that_names_the_variable_and_not_the
         set_variable(monkeypatch, f"{name}_FILE", str(path))
     else:
         set_variable(monkeypatch, name, text)
-    line = complaint()
+    line = settings_error()
     assert line.startswith(f"LEADTRACKER_{name}: ")
     assert "\n" not in line
     assert "canary" not in line.lower()
@@ -252,7 +252,7 @@ def test_a_bad_value_is_rejected_in_one_line_that_names_the_variable_and_not_the
 def test_without_its_library_s3_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "obstore", None)  # as where the extra is not installed
     set_variable(monkeypatch, "RESUMES_URL", "s3://bucket/prefix")
-    assert complaint().startswith("LEADTRACKER_RESUMES_URL: needs the extra s3")
+    assert settings_error().startswith("LEADTRACKER_RESUMES_URL: needs the extra s3")
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_a_folder_of_resumes_is_known_by_its_url(
 def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, texts in BAD.items():
         set_variable(monkeypatch, name, next(text for text in texts if "\x00" not in text))
-    line = complaint()
+    line = settings_error()
     assert [part.partition(":")[0] for part in line.split("; ") if part.startswith(PREFIX)] == [
         PREFIX + name for name in BAD
     ]
@@ -348,7 +348,7 @@ def test_several_urls_are_told_and_two_secrets_sign(monkeypatch: pytest.MonkeyPa
 
 def test_where_somebody_is_told_there_must_be_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     set_variable(monkeypatch, "WEBHOOK_URLS", "https://canary/")
-    assert complaint() == (
+    assert settings_error() == (
         "LEADTRACKER_WEBHOOK_SECRET: is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS"
     )
 

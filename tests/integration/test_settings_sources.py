@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.settings import load_settings
-from tests.integration.test_settings import complaint, loaded, set_variable
+from tests.integration.test_settings import loaded, set_variable, settings_error
 
 
 def test_the_environment_comes_before_a_file_and_that_before_dotenv(
@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_read_is_told(
     if content:
         path.write_bytes(content)
     set_variable(monkeypatch, "RETOOL_API_KEY_FILE", str(path))
-    assert complaint().startswith("LEADTRACKER_RETOOL_API_KEY_FILE: cannot be read (")
+    assert settings_error().startswith("LEADTRACKER_RETOOL_API_KEY_FILE: cannot be read (")
 
 
 def test_what_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

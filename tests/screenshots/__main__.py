@@ -105,9 +105,9 @@ class _Caller:
     _key: str
 
     def __call__(self, method: str, path: str, body: object) -> Any:
-        status, answer = self._site.send(method, path, {"X-API-Key": self._key}, body)
-        assert status < http.client.BAD_REQUEST, answer
-        return json.loads(answer)
+        status, response = self._site.send(method, path, {"X-API-Key": self._key}, body)
+        assert status < http.client.BAD_REQUEST, response
+        return json.loads(response)
 
 
 def _take(browser: Browser, base_url: str, lead: str) -> None:

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from click.testing import CliRunner
 
 from leadtracker.entrypoints.cli.main import command_line
-from leadtracker.entrypoints.main import DOORS
+from leadtracker.entrypoints.main import RUNNERS
 from leadtracker.settings import PREFIX
 from tests.support.processes import Finished
 
@@ -32,7 +32,7 @@ class CommandLine:
         environment = {PREFIX + name: str(value) for name, value in self.settings.items()}
         with _restored_signals():
             ended = CliRunner(env=environment).invoke(
-                command_line, [str(argument) for argument in arguments], input=stdin, obj=DOORS
+                command_line, [str(argument) for argument in arguments], input=stdin, obj=RUNNERS
             )
         if ended.exception is not None and not isinstance(ended.exception, SystemExit):
             raise ended.exception

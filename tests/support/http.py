@@ -1,4 +1,4 @@
-"""A client of the HTTP door that trusts no answer."""
+"""A client of the HTTP entrypoint that trusts no answer."""
 
 import base64
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from flask import Flask
 
 from tests.support.html_client import Visitor
-from tests.support.openapi import Answer, Description, is_json
+from tests.support.openapi import Description, Response, is_json
 
 Headers = Mapping[str, str]
 
@@ -31,41 +31,41 @@ class Client:
         """A client that sends these headers, too, such as credentials."""
         return evolve(self, headers={**self._headers, **headers})
 
-    def get(self, path: str, **query: Any) -> Answer:
+    def get(self, path: str, **query: Any) -> Response:
         """Send a GET."""
         return self.request("GET", path, query_string=query)
 
-    def post(self, path: str, json: object = None, **more: Any) -> Answer:
+    def post(self, path: str, json: object = None, **more: Any) -> Response:
         """Send a POST; ``json`` becomes its body."""
         given = {} if json is None else {"data": orjson.dumps(json), "content_type": "application/json"}
         return self.request("POST", path, **(given | more))
 
-    def patch(self, path: str, json: object, headers: Headers | None = None) -> Answer:
+    def patch(self, path: str, json: object, headers: Headers | None = None) -> Response:
         """Send a PATCH with a JSON body."""
         return self.request("PATCH", path, headers, data=orjson.dumps(json), content_type="application/json")
 
-    def delete(self, path: str, **query: Any) -> Answer:
+    def delete(self, path: str, **query: Any) -> Response:
         """Send a DELETE."""
         return self.request("DELETE", path, query_string=query)
 
-    def request(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Answer:
+    def request(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Response:
         """Send a request as Werkzeug's test client takes it, and check the answer."""
-        answer = self.unchecked(method, path, headers, **more)
-        self._description.check(answer)
-        check_headers(answer)
-        return answer
+        response = self.unchecked(method, path, headers, **more)
+        self._description.check(response)
+        check_headers(response)
+        return response
 
-    def unchecked(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Answer:
+    def unchecked(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Response:
         """Send a request whose answer is not described, for instance because of a planted bug."""
         given = {**self._headers, **(headers or {})}
         response = self._app.test_client(use_cookies=False).open(path, method=method, headers=given, **more)
         with response:
             data = response.get_data()
         body = orjson.loads(data) if is_json(response.mimetype) and method != "HEAD" else data
-        return Answer(method, path.partition("?")[0], response.status_code, response.headers, body)
+        return Response(method, path.partition("?")[0], response.status_code, response.headers, body)
 
 
-def check_headers(answer: Answer) -> None:
+def check_headers(response: Response) -> None:
     """Check what holds for all answers.
 
     Raises:
@@ -73,37 +73,37 @@ def check_headers(answer: Answer) -> None:
     """
     expected = {"X-Request-ID", "X-Content-Type-Options", "Cache-Control", "Referrer-Policy"}
     by_status = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
-    if answer.status in by_status:
-        expected.add(by_status[answer.status])
-    missing = {name for name in expected if not answer.headers.get(name)}
+    if response.status in by_status:
+        expected.add(by_status[response.status])
+    missing = {name for name in expected if not response.headers.get(name)}
     if missing:
-        message = f"{answer.method} {answer.path} → {answer.status} lacks {', '.join(sorted(missing))}"
+        message = f"{response.method} {response.path} → {response.status} lacks {', '.join(sorted(missing))}"
         raise AssertionError(message)
-    if answer.status >= 400:
-        check_problem(answer)
+    if response.status >= 400:
+        check_problem(response)
 
 
-def check_problem(answer: Answer) -> None:
+def check_problem(response: Response) -> None:
     """Check that an answer is a problem document about itself.
 
     Raises:
         AssertionError: it is not.
     """
-    body = answer.body
+    body = response.body
     about_itself = (
-        answer.content_type == "application/problem+json"
-        and body["status"] == answer.status
-        and body["request_id"] == answer.headers["X-Request-ID"]
+        response.content_type == "application/problem+json"
+        and body["status"] == response.status
+        and body["request_id"] == response.headers["X-Request-ID"]
         and body["type"].startswith("urn:leadtracker:problem:")
     )
     if not about_itself:
-        message = f"no problem document about itself: {answer}"
+        message = f"no problem document about itself: {response}"
         raise AssertionError(message)
 
 
-def fields_in(answer: Answer) -> list[str]:
+def fields_in(response: Response) -> list[str]:
     """The fields that a 422 complains about."""
-    return sorted(error["field"] for error in answer.body["errors"])
+    return sorted(error["field"] for error in response.body["errors"])
 
 
 def basic(name: str, password: str) -> dict[str, str]:

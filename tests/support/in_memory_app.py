@@ -33,7 +33,7 @@ from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFoll
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
 from leadtracker.domain.use_cases.leads.change_states import ChangeLeadStates
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
-from leadtracker.domain.use_cases.leads.export_personal_data import ExportPerson
+from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
@@ -206,8 +206,8 @@ class Installation:
         return EraseLead(self.unit_of_work, self.clock, self.resume_storage, self.enqueue_webhooks)
 
     @property
-    def export_person(self) -> ExportPerson:
-        return ExportPerson(self.unit_of_work, self.clock)
+    def export_personal_data(self) -> ExportPersonalData:
+        return ExportPersonalData(self.unit_of_work, self.clock)
 
     @property
     def get_resume(self) -> GetResume:

@@ -165,12 +165,12 @@ class LeadManagement(RuleBasedStateMachine):
 
     @rule(query=queries, kind=st.sampled_from(Duplicates), state_filter=st.none() | states)
     def somebody_searches(self, query: str, kind: Duplicates, state_filter: LeadState | None) -> None:
-        asked = LeadFilter(
+        requested = LeadFilter(
             search=Search.parse(query),
             duplicates=kind,
             states=frozenset({state_filter} if state_filter else ()),
         )
-        page = self.app.find_leads(VIEWER, asked, limit=200, after=None)
+        page = self.app.find_leads(VIEWER, requested, limit=200, after=None)
         shown = {True: Duplicates.EXCLUDE, False: Duplicates.ONLY}
         assert {lead.id for lead in page.leads} == {
             lead.id
@@ -184,8 +184,8 @@ class LeadManagement(RuleBasedStateMachine):
     def somebody_pages_through_everything(self, sort: Sort, limit: int) -> None:
         after, seen = None, list[str]()
         while True:
-            asked = LeadFilter(duplicates=Duplicates.INCLUDE)
-            page = self.app.find_leads(VIEWER, asked, limit=limit, after=after, sort=sort)
+            requested = LeadFilter(duplicates=Duplicates.INCLUDE)
+            page = self.app.find_leads(VIEWER, requested, limit=limit, after=after, sort=sort)
             seen += [lead.id for lead in page.leads]
             after = page.next
             if after is None:
@@ -267,8 +267,8 @@ def _expected_error(expected: Callable[[], object]) -> str | None:
 def _has_words(lead: ModelLead, query: str) -> bool:
     words = f"ann lee {lead.email} {lead.message}".lower().replace("é", "e").replace(",", " ")
     known = words.replace("@", " ").replace(".", " ").split()
-    asked = query.lower().replace("!", " ").split()
-    return bool(asked) and all(any(word.startswith(one) for word in known) for one in asked)
+    requested = query.lower().replace("!", " ").split()
+    return bool(requested) and all(any(word.startswith(one) for word in known) for one in requested)
 
 
 def _told(lead: Lead) -> tuple[object, ...]:

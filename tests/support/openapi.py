@@ -17,7 +17,7 @@ _UTC_WITH_MICROSECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", r
 
 
 @frozen
-class Answer:
+class Response:
     """What a client got."""
 
     method: str
@@ -44,18 +44,18 @@ class Description:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
 
-    def check(self, answer: Answer) -> None:
+    def check(self, response: Response) -> None:
         """Compare an answer with its description.
 
         Raises:
             AssertionError: the answer is not described, or differs from its description.
         """
-        problems = list(self._problems(answer))
+        problems = list(self._problems(response))
         if problems:
-            message = f"{answer.method} {answer.path} → {answer.status}: {'; '.join(problems)}"
+            message = f"{response.method} {response.path} → {response.status}: {'; '.join(problems)}"
             raise AssertionError(message)
 
-    def complaints(self, body: Any, *pointer: str) -> list[str]:
+    def schema_errors(self, body: Any, *pointer: str) -> list[str]:
         """What is wrong with ``body`` according to the schema at that place of the document."""
         steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in pointer)
         resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
@@ -66,30 +66,32 @@ class Description:
         )
         return [f"{error.json_path} {error.message}" for error in validator.iter_errors(body)]
 
-    def _problems(self, answer: Answer) -> Iterator[str]:
-        template = self._template(answer.path)
-        operation = self._document["paths"].get(template, {}).get(answer.method.lower())
+    def _problems(self, response: Response) -> Iterator[str]:
+        template = self._template(response.path)
+        operation = self._document["paths"].get(template, {}).get(response.method.lower())
         if operation is None:
             # Paths and methods that are not described are answered with these two, and as a problem.
-            if answer.status not in {404, 405}:
+            if response.status not in {404, 405}:
                 yield "the path or method is not described"
-            yield from self.complaints(answer.body, "components", "schemas", "Problem")
+            yield from self.schema_errors(response.body, "components", "schemas", "Problem")
             return
-        response = operation["responses"].get(str(answer.status))
-        if response is None:
+        described = operation["responses"].get(str(response.status))
+        if described is None:
             yield "the status is not described"
             return
-        for name, header in response.get("headers", {}).items():
-            if header.get("required") and name not in answer.headers:
+        for name, header in described.get("headers", {}).items():
+            if header.get("required") and name not in response.headers:
                 yield f"the header {name} is missing"
-        if not response.get("content"):
-            if answer.content_type or answer.body:
+        if not described.get("content"):
+            if response.content_type or response.body:
                 yield "the body is not described"
-        elif answer.content_type not in response["content"]:
-            yield f"the type {answer.content_type} is not described"
-        elif is_json(answer.content_type):
-            position = ("paths", template, answer.method.lower(), "responses", str(answer.status))
-            yield from self.complaints(answer.body, *position, "content", answer.content_type, "schema")
+        elif response.content_type not in described["content"]:
+            yield f"the type {response.content_type} is not described"
+        elif is_json(response.content_type):
+            position = ("paths", template, response.method.lower(), "responses", str(response.status))
+            yield from self.schema_errors(
+                response.body, *position, "content", response.content_type, "schema"
+            )
 
     def _template(self, path: str) -> str:
         paths = self._document["paths"]

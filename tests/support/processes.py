@@ -166,12 +166,12 @@ class Site:
     ) -> tuple[int, bytes]:
         """The status and the body of the answer to a request; ``json`` becomes its body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_RUN_TIMEOUT_SECONDS)
-        typed = {} if json is None else {"Content-Type": "application/json"}
+        headers_of_body = {} if json is None else {"Content-Type": "application/json"}
         body = body if json is None else orjson.dumps(json)
         try:
-            connection.request(method, path, body, {**typed, **(headers or {})})
-            answer = connection.getresponse()
-            return answer.status, answer.read()
+            connection.request(method, path, body, {**headers_of_body, **(headers or {})})
+            response = connection.getresponse()
+            return response.status, response.read()
         finally:
             connection.close()
 

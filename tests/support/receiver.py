@@ -59,7 +59,7 @@ class Conversation:
 Reaction = Callable[[Conversation], None]
 
 
-def answer(status: int, headers: Mapping[str, str] | None = None, body: bytes = b"{}") -> Reaction:
+def response(status: int, headers: Mapping[str, str] | None = None, body: bytes = b"{}") -> Reaction:
     """Read the request and answer it."""
 
     def react(conversation: Conversation) -> None:
@@ -69,7 +69,7 @@ def answer(status: int, headers: Mapping[str, str] | None = None, body: bytes = 
     return react
 
 
-def answer_after(told: threading.Event, status: int) -> Reaction:
+def respond_after(told: threading.Event, status: int) -> Reaction:
     """Read the request and answer it when told to."""
 
     def react(conversation: Conversation) -> None:
@@ -222,7 +222,7 @@ class Receiver:
             return
         with self._lock:
             self.connections += 1
-            reaction = self._script.pop(0) if self._script else answer(200)
+            reaction = self._script.pop(0) if self._script else response(200)
         connection.settimeout(_READ_TIMEOUT_SECONDS)
         with connection, contextlib.suppress(OSError, ValueError):  # a client that goes early
             reaction(Conversation(connection, self._closing, self.requests))

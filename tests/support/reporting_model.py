@@ -56,11 +56,11 @@ class Model:
         self.is_paused = self.is_paused or now - last > MAX_HEARTBEAT_GAP
         self.last_heartbeat_at = max(last, now)
 
-    def seal(self, first: int, last: int, newest: int, asked: int | None = None) -> None:
+    def seal(self, first: int, last: int, newest: int, requested: int | None = None) -> None:
         for number in range(first, last + 1):
             start, end = start_of(number), start_of(number + 1)
             self.sealed[number] = sum(start <= created_at < end for created_at in self.firsts)
-            if number <= newest - CATCH_UP and number != asked:
+            if number <= newest - CATCH_UP and number != requested:
                 self.missed.add(number)
 
     def seal_up_to(self, newest: int) -> None:
@@ -69,6 +69,6 @@ class Model:
     def seal_by_hand(self, requested: int, newest: int) -> None:
         first = min(self.sealed, default=requested)
         if requested < first:
-            self.seal(requested, first - 1, newest, asked=requested)
+            self.seal(requested, first - 1, newest, requested=requested)
         else:
-            self.seal(max(self.sealed, default=requested - 1) + 1, requested, newest, asked=requested)
+            self.seal(max(self.sealed, default=requested - 1) + 1, requested, newest, requested=requested)

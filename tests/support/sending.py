@@ -31,7 +31,7 @@ class Sending(ReportSink):
         self.error: BaseException | None = None
         self.is_on_the_way = False
         self._act = act
-        self._answers: Queue[DeliveryResult | Killed] = Queue()
+        self._responses: Queue[DeliveryResult | Killed] = Queue()
         self._paused: Queue[None] = Queue()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -41,12 +41,12 @@ class Sending(ReportSink):
         self.claimed = report
         self.is_on_the_way = True
         self._paused.put(None)
-        answer = self._answers.get()
-        if isinstance(answer, Killed):
-            raise answer
-        return answer
+        response = self._responses.get()
+        if isinstance(response, Killed):
+            raise response
+        return response
 
-    def answer(self, result: DeliveryResult) -> None:
+    def response(self, result: DeliveryResult) -> None:
         """Have the receiver answer, and wait until the answer is settled."""
         self._go_on(result)
 
@@ -54,9 +54,9 @@ class Sending(ReportSink):
         """Have the process die before it can settle anything."""
         self._go_on(Killed())
 
-    def _go_on(self, answer: DeliveryResult | Killed) -> None:
+    def _go_on(self, response: DeliveryResult | Killed) -> None:
         self.is_on_the_way = False
-        self._answers.put(answer)
+        self._responses.put(response)
         self._paused.get(timeout=_TIMEOUT_SECONDS)
         self._thread.join(_TIMEOUT_SECONDS)
 

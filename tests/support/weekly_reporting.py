@@ -127,7 +127,7 @@ class WeeklyReporting(RuleBasedStateMachine):
         stored = self._understood(requested)
         is_busy = stored is not None and is_leased(stored, self.now)
         try:
-            asked = self.app.schedule_report(ADMIN, name_of(requested), again=again)
+            requested = self.app.schedule_report(ADMIN, name_of(requested), again=again)
         except WeekNotClosed:
             assert age < 0
         except ReportInProgress:
@@ -137,15 +137,15 @@ class WeeklyReporting(RuleBasedStateMachine):
             assert not is_busy
             self._accept_by_hand(requested)
             is_done = stored is not None and stored.state is ReportState.DELIVERED and not again
-            assert asked == stored if is_done else asked.is_due(self.now)
+            assert requested == stored if is_done else requested.is_due(self.now)
 
     @precondition(lambda self: self._on_the_way())
     @rule(data=st.data(), result=delivery_results)
-    def a_receiver_answers(self, data: st.DataObject, result: DeliveryResult) -> None:
+    def a_receiver_responds(self, data: st.DataObject, result: DeliveryResult) -> None:
         sending, claimed = self._draw(data)
         before = self._stored(number_of(claimed))
         assert before is not None
-        sending.answer(result)
+        sending.response(result)
         assert sending.error is None
         after = self._stored(number_of(claimed))
         if before.epoch != claimed.epoch:

@@ -8,7 +8,7 @@ _RESPONSE_TIMEOUT_SECONDS = 30
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 
-def answers_to(port: int, request: bytes, *, patience: float = _RESPONSE_TIMEOUT_SECONDS) -> bytes:
+def responses_to(port: int, request: bytes, *, patience: float = _RESPONSE_TIMEOUT_SECONDS) -> bytes:
     """Everything that comes back for these bytes until the server hangs up.
 
     Half a request makes a server wait for the rest, so it is told after ``patience`` seconds that nothing
@@ -33,6 +33,6 @@ def _read_to_end(connection: socket.socket, received: bytearray) -> None:
             received += chunk
 
 
-def statuses(answers: bytes) -> list[int]:
+def statuses(responses: bytes) -> list[int]:
     """The statuses of answers as they came over the wire; their bodies must not hold what looks like one."""
-    return [int(status) for status in _STATUS.findall(answers)]
+    return [int(status) for status in _STATUS.findall(responses)]

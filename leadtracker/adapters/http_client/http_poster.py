@@ -69,45 +69,45 @@ class HttpPoster:
         return asyncio.run(self._post(request))
 
     async def _post(self, request: OutboundRequest) -> DeliveryResult:
-        answers: list[httpx.Response] = []
+        responses: list[httpx.Response] = []
         try:
             async with asyncio.timeout(self._total_seconds):
-                await self._send(request, answers)
+                await self._send(request, responses)
         except _NOTHING_WAS_SENT as error:
-            return _without_answer(Outcome.NOT_SENT, request, error)
+            return _no_response(Outcome.NOT_SENT, request, error)
         except (httpx.TransportError, TimeoutError) as error:
-            if not answers:
-                return _without_answer(Outcome.UNKNOWN, request, error)
-        return self._answered(request, answers[0])
+            if not responses:
+                return _no_response(Outcome.UNKNOWN, request, error)
+        return self._result(request, responses[0])
 
-    async def _send(self, request: OutboundRequest, answers: list[httpx.Response]) -> None:
+    async def _send(self, request: OutboundRequest, responses: list[httpx.Response]) -> None:
         """Send everything and note the answer as soon as its head is there."""
         async with (
             httpx.AsyncClient(
                 timeout=self._timeout, follow_redirects=False, verify=self._certificates
             ) as client,
-            client.stream("POST", request.url, content=request.body, headers=request.headers) as answer,
+            client.stream("POST", request.url, content=request.body, headers=request.headers) as response,
         ):
-            answers.append(answer)
-            await _read_politely(answer)
+            responses.append(response)
+            await _read_politely(response)
 
-    def _answered(self, request: OutboundRequest, answer: httpx.Response) -> DeliveryResult:
+    def _result(self, request: OutboundRequest, response: httpx.Response) -> DeliveryResult:
         return DeliveryResult(
-            outcome=_outcome_of(answer.status_code),
-            status=answer.status_code,
-            detail=f"{request.host} answered {answer.status_code}",
-            retry_after=_retry_after(answer.headers.get("Retry-After"), self._clock.now()),
+            outcome=_outcome_of(response.status_code),
+            status=response.status_code,
+            detail=f"{request.host} answered {response.status_code}",
+            retry_after=_retry_after(response.headers.get("Retry-After"), self._clock.now()),
         )
 
 
-def _without_answer(outcome: Outcome, request: OutboundRequest, error: Exception) -> DeliveryResult:
+def _no_response(outcome: Outcome, request: OutboundRequest, error: Exception) -> DeliveryResult:
     return DeliveryResult(outcome=outcome, detail=f"{type(error).__name__} at {request.host}")
 
 
-async def _read_politely(answer: httpx.Response) -> None:
+async def _read_politely(response: httpx.Response) -> None:
     """Let the receiver finish a short answer; a long one is cut off."""
     read = 0
-    async for chunk in answer.aiter_raw(chunk_size=8192):
+    async for chunk in response.aiter_raw(chunk_size=8192):
         read += len(chunk)
         if read >= _MAX_RESPONSE_BYTES:
             return

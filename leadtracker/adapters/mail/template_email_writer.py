@@ -74,17 +74,17 @@ class JinjaEmailWriter(EmailWriter):
                     self._check(f"{kind}/{part}")
 
     def write(self, delivery: Delivery, lead: Lead) -> Email:
-        is_for_staff = delivery.kind is DeliveryKind.NOTIFICATION
-        return self._email(delivery, self._for_staff(lead) if is_for_staff else _for_prospect(lead))
+        is_for_users = delivery.kind is DeliveryKind.NOTIFICATION
+        return self._email(delivery, self._for_users(lead) if is_for_users else _for_prospect(lead))
 
     def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
-        return self._email(delivery, self._for_staff(lead) | {"follow_up": _planned(follow_up)})
+        return self._email(delivery, self._for_users(lead) | {"follow_up": _planned(follow_up)})
 
     def write_digest(self, delivery: Delivery, digest: Digest) -> Email:
         overdue = [
-            self._for_staff(one.lead) | {"follow_up": _planned(one.follow_up)} for one in digest.overdue
+            self._for_users(one.lead) | {"follow_up": _planned(one.follow_up)} for one in digest.overdue
         ]
-        untouched = [self._for_staff(lead) for lead in digest.untouched]
+        untouched = [self._for_users(lead) for lead in digest.untouched]
         knows = {
             "overdue": _listing(overdue, digest.number_overdue),
             "untouched": _listing(untouched, digest.number_untouched),
@@ -128,7 +128,7 @@ class JinjaEmailWriter(EmailWriter):
             reason = f"{type(error).__name__}{_line_of(error, template)}"
             raise EmailNotWritten(f"the template {name} cannot be rendered ({reason})") from None
 
-    def _for_staff(self, lead: Lead) -> dict[str, Any]:
+    def _for_users(self, lead: Lead) -> dict[str, Any]:
         fields = {
             "id": lead.id,
             "first_name": lead.first_name,

@@ -19,8 +19,8 @@ EXIT_CONFIG = 78  # EX_CONFIG of sysexits.h
 
 
 @frozen
-class Doors:
-    """The other doors, which know nothing of the command line, nor it of them."""
+class Runners:
+    """The other entrypoints, which know nothing of the command line, nor it of them."""
 
     serve: Callable[[str, int, int], None]
     schedule: Callable[[Container], None]
@@ -34,7 +34,7 @@ class Application:
     """The program as the operator called it."""
 
     settings: Settings
-    doors: Doors
+    runners: Runners
 
     @contextmanager
     def container(self, *, prepare: bool = True) -> Iterator[Container]:
@@ -56,7 +56,7 @@ class Application:
             container.dialect().close()
 
 
-def load_application(doors: Doors) -> Application:
+def load_application(runners: Runners) -> Application:
     """Read the settings and set up logging, or end the program with one line that says what is wrong."""
     try:
         loaded = load_settings()
@@ -65,7 +65,7 @@ def load_application(doors: Doors) -> Application:
     for name in loaded.unknown:
         say(f"Warning: {name} is not a setting of this program.")
     configure_logging(loaded.settings.log_format, loaded.settings.log_level)
-    return Application(loaded.settings, doors)
+    return Application(loaded.settings, runners)
 
 
 pass_application = click.make_pass_decorator(Application)

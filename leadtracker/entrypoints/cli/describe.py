@@ -23,4 +23,4 @@ def config(application: Application, *, as_json: bool) -> None:
 @pass_application
 def openapi(application: Application) -> None:
     """Print the OpenAPI document of the HTTP API."""
-    print_json(application.doors.describe_api())
+    print_json(application.runners.describe_api())

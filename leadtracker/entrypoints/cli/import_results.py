@@ -8,23 +8,23 @@ from attrs import define, field
 
 from leadtracker.domain.use_cases.leads.import_leads import RowOutcome, RowResult
 from leadtracker.entrypoints.cli.application import say
-from leadtracker.entrypoints.formats.import_summary import ImportTally
+from leadtracker.entrypoints.formats.import_summary import ImportSummary
 from leadtracker.entrypoints.formats.lead_csv import RejectedRowsWriter
 
 _MAX_ERRORS_SHOWN = 50
 
 
-def summary(tally: ImportTally) -> str:
+def summary_line(summary: ImportSummary) -> str:
     """The counts in one line."""
-    created, duplicates, rejected = (tally.count(outcome) for outcome in RowOutcome)
+    created, duplicates, rejected = (summary.count(outcome) for outcome in RowOutcome)
     return f"created={created} duplicates={duplicates} rejected={rejected}"
 
 
-def complaints(tally: ImportTally) -> Iterator[str]:
+def rejected_lines(summary: ImportSummary) -> Iterator[str]:
     """The first rejected rows: line, column and reason."""
-    for row in tally.rejected[:_MAX_ERRORS_SHOWN]:
+    for row in summary.rejected[:_MAX_ERRORS_SHOWN]:
         yield f"line {row['line']}: {row['field']} {row['message']}"
-    more = tally.count(RowOutcome.REJECTED) - _MAX_ERRORS_SHOWN
+    more = summary.count(RowOutcome.REJECTED) - _MAX_ERRORS_SHOWN
     if more > 0:
         yield f"… and {more} more rejected rows"
 

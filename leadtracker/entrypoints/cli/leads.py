@@ -11,10 +11,10 @@ from attrs import define, field
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
-from leadtracker.entrypoints.cli.import_results import RejectedFile, complaints, summary
+from leadtracker.entrypoints.cli.import_results import RejectedFile, rejected_lines, summary_line
 from leadtracker.entrypoints.cli.progress import opened_with_progress
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
-from leadtracker.entrypoints.formats.import_summary import ImportTally
+from leadtracker.entrypoints.formats.import_summary import ImportSummary
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
 
 
@@ -54,20 +54,20 @@ def import_leads(  # noqa: PLR0913 - one for each option
         closing(RejectedFile(rejected or Path(f"{file.stem}.rejected.csv"))) as rejected_file,
     ):
         leads_csv = LeadCsv.open(text_of(opened))
-        tally = ImportTally(leads_csv.ignored)
-        for column in tally.ignored_columns:
+        summary = ImportSummary(leads_csv.ignored)
+        for column in summary.ignored_columns:
             say(f"Warning: the column {column} is ignored.")
         import_rows = container.import_leads()
         for result in import_rows(OPERATOR, leads_csv.rows(), dry_run=dry_run, notify=notify):
-            tally.add(result)
+            summary.add(result)
             rejected_file.add(result)
     if as_json:
-        print_json(tally.as_json())
+        print_json(summary.as_json())
         return
-    for complaint in complaints(tally):
-        say(complaint)
+    for line in rejected_lines(summary):
+        say(line)
     rejected_file.announce()
-    click.echo(summary(tally))
+    click.echo(summary_line(summary))
 
 
 @leads.command("export")

@@ -16,16 +16,16 @@ from leadtracker.entrypoints.cli.application import (
     print_json,
     say,
 )
-from leadtracker.entrypoints.parent_watchdog import end_with_parent
+from leadtracker.entrypoints.parent_watchdog import exit_with_parent
 from leadtracker.settings import Settings, SettingsError, secret_key
 
 _END_WITH_PARENT = click.option(
-    "--end-with-parent",
+    "--exit-with-parent",
     is_flag=True,
     hidden=True,  # for `up` only
     expose_value=False,
     is_eager=True,
-    callback=lambda _context, _option, enabled: end_with_parent() if enabled else None,
+    callback=lambda _context, _option, enabled: exit_with_parent() if enabled else None,
 )
 
 
@@ -38,7 +38,7 @@ def up(application: Application) -> None:
         container.schema().migrate()
         _ensure_admin(container, application.settings)
     _announce(application.settings)
-    if not application.doors.supervise("web", "scheduler"):
+    if not application.runners.supervise("web", "scheduler"):
         sys.exit(EXIT_FAILED)
 
 
@@ -54,7 +54,7 @@ def web(application: Application) -> None:
     _ensure_secret_key(settings)
     # From here on nothing is open: connections must not be shared with the worker processes.
     _check_port(settings)
-    application.doors.serve(settings.host, settings.port, settings.web_workers)
+    application.runners.serve(settings.host, settings.port, settings.web_workers)
 
 
 @click.command()
@@ -63,12 +63,12 @@ def web(application: Application) -> None:
 @pass_application
 def scheduler(application: Application, *, once: bool) -> None:
     """Run the scheduler: reminders, mails, webhooks, weekly reports."""
-    doors = application.doors
+    runners = application.runners
     with application.container() as container:
         _check_mail_templates(container)
         if not once:
-            doors.schedule(container)
-        elif not doors.schedule_once(container):
+            runners.schedule(container)
+        elif not runners.schedule_once(container):
             sys.exit(EXIT_FAILED)
 
 

@@ -1,1 +1,1 @@
-"""How the domain's objects look outside: the JSON and CSV shared by the doors."""
+"""How the domain's objects look outside: the JSON and CSV shared by the entrypoints."""

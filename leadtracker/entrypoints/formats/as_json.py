@@ -1,4 +1,4 @@
-"""The domain's objects as JSON: one shape, whichever door they leave by."""
+"""The domain's objects as JSON: one shape, whichever entrypoint they leave by."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.model.timestamps import format_timestamp
 from leadtracker.domain.use_cases.deliveries.manage_webhooks import EndpointView
-from leadtracker.domain.use_cases.leads.export_personal_data import LeadRecord, PersonRecord
+from leadtracker.domain.use_cases.leads.export_personal_data import LeadRecord, PersonalDataExport
 from leadtracker.domain.use_cases.operations.check_health import Check
 from leadtracker.domain.use_cases.reports.read_reports import ReportPreview
 
@@ -65,7 +65,7 @@ def follow_up_json(follow_up: FollowUp) -> Json:
     }
 
 
-def person_json(person: PersonRecord) -> Json:
+def personal_data_json(person: PersonalDataExport) -> Json:
     """All that is known about a person."""
     duplicates = [_record_json(record) for record in person.duplicates]
     return {

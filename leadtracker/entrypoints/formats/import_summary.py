@@ -1,4 +1,4 @@
-"""What an import has done, in the shape that every door tells it."""
+"""What an import has done, in the shape that every entrypoint tells it."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ More than a person looks through, and little enough to be held, whatever the fil
 
 
 @define
-class ImportTally:
+class ImportSummary:
     """Counts results and keeps what has to be told about those that were not created.
 
     Attributes:
@@ -47,19 +47,19 @@ class ImportTally:
 
     def as_json(self) -> Json:
         """Everything; what was ignored or not listed is there only if there is any."""
-        told: Json = {
+        totals: Json = {
             "created": self.count(RowOutcome.CREATED),
             "duplicates": self._listed[RowOutcome.DUPLICATE],
             "rejected": self.rejected,
         }
         if self.ignored_columns:
-            told["ignored_columns"] = self.ignored_columns
+            totals["ignored_columns"] = self.ignored_columns
         if any(self._not_listed(outcome) for outcome in _LISTED):
-            told["not_listed"] = {
+            totals["not_listed"] = {
                 "duplicates": self._not_listed(RowOutcome.DUPLICATE),
                 "rejected": self._not_listed(RowOutcome.REJECTED),
             }
-        return told
+        return totals
 
     def _not_listed(self, outcome: RowOutcome) -> int:
         return self.count(outcome) - len(self._listed[outcome])

@@ -1,1 +1,1 @@
-"""The HTTP door: a Flask application over the use cases."""
+"""The HTTP entrypoint: a Flask application over the use cases."""

@@ -10,28 +10,28 @@ from werkzeug.routing import BaseConverter
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
-from leadtracker.entrypoints.http.api.capture import capture_for_programs
+from leadtracker.entrypoints.http.api.capture import json_capture_view
 from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.follow_ups import follow_ups_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
-from leadtracker.entrypoints.http.api.import_export import data_blueprint
-from leadtracker.entrypoints.http.api.lead_actions import lead_work_blueprint
+from leadtracker.entrypoints.http.api.import_export import import_export_blueprint
+from leadtracker.entrypoints.http.api.lead_actions import lead_actions_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
 from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint
 from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.statistics import statistics_blueprint
-from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimit
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.capture import capture_blueprint
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.middleware.cors import install_cors
 from leadtracker.entrypoints.http.middleware.metrics import install_metrics
 from leadtracker.entrypoints.http.middleware.problems import install_problems
-from leadtracker.entrypoints.http.middleware.request_context import install_request_handling
-from leadtracker.entrypoints.http.requests.submit_lead import Intake
+from leadtracker.entrypoints.http.middleware.request_context import install_request_context
+from leadtracker.entrypoints.http.requests.submit_lead import LeadSubmission
 from leadtracker.entrypoints.http.web.pages import install_pages
 from leadtracker.entrypoints.http.web.public.public_form import PublicForm
 from leadtracker.settings import secret_key
@@ -76,26 +76,26 @@ def create_app(container: Container) -> Flask:
         "name": _NameConverter,
     }
     app.url_map.strict_slashes = False
-    install_request_handling(app)
+    install_request_context(app)
     install_problems(app)
-    browsers, limit = Browsers(container.user_sessions()), SignInLimit(container.settings())
-    browsers.install(app, secret_key(container.settings()))
-    callers = Callers(container.sign_in(), limit, browsers)
-    app.register_blueprint(data_blueprint(container, callers))
-    _install_intake(app, container, callers)
-    app.register_blueprint(leads_blueprint(container, callers))
-    app.register_blueprint(lead_work_blueprint(container, callers))
-    app.register_blueprint(follow_ups_blueprint(container, callers))
-    app.register_blueprint(resumes_blueprint(container, callers))
-    app.register_blueprint(statistics_blueprint(container, callers))
-    app.register_blueprint(reports_blueprint(container, callers))
-    app.register_blueprint(deliveries_blueprint(container, callers))
-    app.register_blueprint(quarantine_blueprint(container, callers))
-    app.register_blueprint(users_blueprint(container, callers))
-    app.register_blueprint(api_keys_blueprint(container, callers))
+    login_sessions, limit = LoginSessions(container.user_sessions()), SignInLimit(container.settings())
+    login_sessions.install(app, secret_key(container.settings()))
+    authenticator = Authenticator(container.sign_in(), limit, login_sessions)
+    app.register_blueprint(import_export_blueprint(container, authenticator))
+    _install_lead_submission(app, container, authenticator)
+    app.register_blueprint(leads_blueprint(container, authenticator))
+    app.register_blueprint(lead_actions_blueprint(container, authenticator))
+    app.register_blueprint(follow_ups_blueprint(container, authenticator))
+    app.register_blueprint(resumes_blueprint(container, authenticator))
+    app.register_blueprint(statistics_blueprint(container, authenticator))
+    app.register_blueprint(reports_blueprint(container, authenticator))
+    app.register_blueprint(deliveries_blueprint(container, authenticator))
+    app.register_blueprint(quarantine_blueprint(container, authenticator))
+    app.register_blueprint(users_blueprint(container, authenticator))
+    app.register_blueprint(api_keys_blueprint(container, authenticator))
     app.register_blueprint(health_blueprint(container))
     app.register_blueprint(docs_blueprint())
-    install_pages(app, container, browsers, limit)
+    install_pages(app, container, login_sessions, limit)
     install_metrics(app, container)
     proxies = container.settings().trusted_proxies
     if proxies:
@@ -104,14 +104,19 @@ def create_app(container: Container) -> Flask:
     return app
 
 
-def _install_intake(app: Flask, container: Container, callers: Callers) -> None:
-    """Add the door by which leads come in, and the public form."""
+def _install_lead_submission(app: Flask, container: Container, authenticator: Authenticator) -> None:
+    """Add the entrypoint by which leads come in, and the public form."""
     settings = container.settings()
     tokens, limit = FormTokens(secret_key(settings)), PublicLimit(settings)
-    intake = Intake(
-        container.capture_lead(), callers, limit, tokens, settings.consent_text, settings.max_upload_bytes
+    lead_submission = LeadSubmission(
+        container.capture_lead(),
+        authenticator,
+        limit,
+        tokens,
+        settings.consent_text,
+        settings.max_upload_bytes,
     )
-    form = PublicForm(settings, container.issue_form_token(), tokens, intake)
-    app.register_blueprint(capture_blueprint(capture_for_programs(intake), form.receive))
+    form = PublicForm(settings, container.issue_form_token(), tokens, lead_submission)
+    app.register_blueprint(capture_blueprint(json_capture_view(lead_submission), form.receive))
     app.register_blueprint(form.blueprint())
     install_cors(app, settings.cors_sites)

@@ -1,4 +1,4 @@
-"""``POST /leads``: one door, behind which programs get JSON and people get pages."""
+"""``POST /leads``: one entrypoint, behind which programs get JSON and people get pages."""
 
 from collections.abc import Callable
 
@@ -7,20 +7,20 @@ from werkzeug.wrappers import Response
 
 _JSON, _HTML = "application/json", "text/html"
 
-Receive = Callable[[], Response]
+View = Callable[[], Response]
 
 
-def capture_blueprint(for_programs: Receive, for_people: Receive) -> Blueprint:
+def capture_blueprint(json_view: View, html_view: View) -> Blueprint:
     """The route by which leads come in, answered by one of these."""
     blueprint = Blueprint("capture", __name__)
 
     @blueprint.post("/leads")
     def capture() -> Response:
-        return for_people() if _is_form_of_browser() else for_programs()
+        return html_view() if _is_browser_form() else json_view()
 
     return blueprint
 
 
-def _is_form_of_browser() -> bool:
+def _is_browser_form() -> bool:
     """Whether whoever sends it would rather look at a page; a script that sends JSON would not."""
     return request.mimetype != _JSON and request.accept_mimetypes.best_match((_JSON, _HTML)) == _HTML

@@ -15,7 +15,7 @@ _CONTENT_TYPES = {
 }
 
 
-def export_answer(leads: Iterable[LeadPayload], export_format: ExportFormat, today: date) -> Response:
+def export_response(leads: Iterable[LeadPayload], export_format: ExportFormat, today: date) -> Response:
     """A file of leads, named after the day; the first of them are found before anything is sent.
 
     A server ends the body properly even if it breaks off, so last words tell of that: without them nobody
@@ -32,5 +32,5 @@ def _to_the_end(first: bytes, rest: Iterator[bytes], last_words: bytes) -> Itera
     try:
         yield from rest
     except Exception:  # noqa: BLE001 - whatever it is, the body must not look whole
-        structlog.get_logger(__name__).exception("answer broke off")
+        structlog.get_logger(__name__).exception("response broke off")
         yield last_words

@@ -60,7 +60,7 @@ class Jobs:
         all_arrived = True
         for report in self._until_stopped(self._container.send_due_reports()()):
             all_arrived &= report.attempts[-1].outcome is Outcome.DELIVERED
-            _tell(report)
+            _log_report(report)
         return all_arrived
 
     def send_mail(self) -> bool:
@@ -78,7 +78,7 @@ class Jobs:
     def send_webhooks(self, endpoint: WebhookEndpoint) -> bool:
         """Tell an endpoint what is due; False if an attempt failed. Told to stop, as above."""
         return _all_finished(
-            self._until_stopped(_tell_of_refusals(self._container.deliver_webhooks()(endpoint)))
+            self._until_stopped(_log_disabled_endpoints(self._container.deliver_webhooks()(endpoint)))
         )
 
     def discard_webhooks(self) -> bool:
@@ -90,7 +90,7 @@ class Jobs:
     def remind(self) -> None:
         """Remind the staff of what has come due; told to stop, as above."""
         for reminded in self._until_stopped(self._container.remind_follow_ups()()):
-            _tell_of_reminders(reminded)
+            _log_reminders(reminded)
 
     def digest(self) -> None:
         """Make the digest of the day if it is due."""
@@ -145,11 +145,11 @@ def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
 def _plan(*planned: tuple[int, Job]) -> schedule.Scheduler:
     scheduler = schedule.Scheduler()
     for seconds, job in planned:
-        scheduler.every(seconds).seconds.do(_survive, job)
+        scheduler.every(seconds).seconds.do(_run_safely, job)
     return scheduler
 
 
-def _survive(job: Job) -> None:
+def _run_safely(job: Job) -> None:
     """Run a job; ``schedule`` itself would let an error end the loop and with it all other jobs."""
     try:
         job()
@@ -162,11 +162,11 @@ def _all_finished(deliveries: Iterator[Delivery]) -> bool:
     all_finished = True
     for delivery in deliveries:
         all_finished &= delivery.is_finished
-        _tell_of_message(delivery)
+        _log_delivery(delivery)
     return all_finished
 
 
-def _tell(report: WeeklyReport) -> None:
+def _log_report(report: WeeklyReport) -> None:
     attempt: Attempt = report.attempts[-1]
     log = structlog.get_logger(__name__).bind(
         week=report.week.name,
@@ -183,7 +183,7 @@ def _tell(report: WeeklyReport) -> None:
         log.warning("weekly report not delivered", outcome=outcome, next_attempt_at=str(report.due_at))
 
 
-def _tell_of_reminders(reminded: list[Reminded]) -> None:
+def _log_reminders(reminded: list[Reminded]) -> None:
     log = structlog.get_logger(__name__)
     log.info("follow-ups reminded of", number=len(reminded), mails=sum(one.mails for one in reminded))
     unheard = sum(one.mails == 0 for one in reminded)
@@ -191,7 +191,7 @@ def _tell_of_reminders(reminded: list[Reminded]) -> None:
         log.warning("there is nobody to remind of follow-ups; set LEADTRACKER_NOTIFY", number=unheard)
 
 
-def _tell_of_refusals(deliveries: Iterator[Delivery]) -> Iterator[Delivery]:
+def _log_disabled_endpoints(deliveries: Iterator[Delivery]) -> Iterator[Delivery]:
     for delivery in deliveries:
         attempt = delivery.attempts[-1]
         if attempt.outcome is Outcome.REJECTED and attempt.status is not None:
@@ -202,7 +202,7 @@ def _tell_of_refusals(deliveries: Iterator[Delivery]) -> Iterator[Delivery]:
         yield delivery
 
 
-def _tell_of_message(delivery: Delivery) -> None:
+def _log_delivery(delivery: Delivery) -> None:
     # The recipient of a mail is personal data; the id leads to it.
     attempt = delivery.attempts[-1]
     log = structlog.get_logger(__name__).bind(

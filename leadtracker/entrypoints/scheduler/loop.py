@@ -19,20 +19,22 @@ _SHUTDOWN_TIMEOUT_SECONDS = 29.0  # whoever told it to stop may kill it after 30
 def run_forever(container: Container) -> None:
     """Do what is due, as it becomes due, until SIGINT or SIGTERM; then finish the items in hand."""
     stop = _stop_on_signals()
-    lanes = [Thread(target=_run, args=(plan, stop), daemon=True) for plan in plan_jobs(Jobs(container, stop))]
+    workers = [
+        Thread(target=_run, args=(plan, stop), daemon=True) for plan in plan_jobs(Jobs(container, stop))
+    ]
     log = structlog.get_logger(__name__)
     log.info("scheduler started")
-    for lane in lanes:
-        lane.start()
+    for worker in workers:
+        worker.start()
     # Not stop.wait(): a signal that another thread gets does not end it, and one that comes while it holds
     # the event's lock would wait for that lock for ever.
     while not stop.is_set():
         time.sleep(_POLL_INTERVAL_SECONDS)
     log.info("told to stop; finishing what is in hand")
     deadline = time.monotonic() + _SHUTDOWN_TIMEOUT_SECONDS
-    for lane in lanes:
-        lane.join(max(0.0, deadline - time.monotonic()))
-    unfinished = sum(lane.is_alive() for lane in lanes)
+    for worker in workers:
+        worker.join(max(0.0, deadline - time.monotonic()))
+    unfinished = sum(worker.is_alive() for worker in workers)
     if unfinished:
         log.warning("left in the middle of an attempt; it will be tried again", number=unfinished)
     log.info("scheduler stopped")

@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from tests.bench.__main__ import SMOKE, run
-from tests.bench.asks import WrongAnswers, checked
+from tests.bench.asks import WrongResponses, checked
 from tests.bench.contenders import COMPARISON_LIBRARIES, floor
 from tests.bench.load import Ask, request
 from tests.bench.results import Result, Results
@@ -39,9 +39,9 @@ def check(part: str, folder: Path) -> None:
     assert results.json()
 
 
-def test_a_wrong_answer_makes_it_fail(tmp_path: Path) -> None:
+def test_a_wrong_response_makes_it_fail(tmp_path: Path) -> None:
     nobody = Ask(request("POST", "/leads", b'{"first_name": "Nobody"}'), 201)
-    with floor(tmp_path) as server, pytest.raises(WrongAnswers, match="422"):
+    with floor(tmp_path) as server, pytest.raises(WrongResponses, match="422"):
         checked(server, iter([nobody]), connections=1, seconds=0)
 
 

@@ -63,7 +63,7 @@ def tab(context: BrowserContext) -> Page:
 
 
 @pytest.fixture
-def staff_tab(tab: Page) -> Page:
+def agent_tab(tab: Page) -> Page:
     """A tab in which the admin is signed in."""
     tab.goto("/sign-in")
     sign_in(tab, ADMIN, PASSWORD)

@@ -25,8 +25,8 @@ class Typist:
 
     def send(self, path: str, body: object, *, known: bool = True) -> tuple[int, Any]:
         headers = basic(ADMIN, PASSWORD) if known else None
-        status, answer = self._server.send("POST", path, headers, body)
-        return status, orjson.loads(answer)
+        status, response = self._server.send("POST", path, headers, body)
+        return status, orjson.loads(response)
 
     def add_lead(self, text: str, address: str) -> None:
         """A lead with a follow-up, and a quarantined lead."""
@@ -44,7 +44,7 @@ class Typist:
 
 
 @pytest.fixture(scope="module")
-def typed(site: str) -> int:
+def entered(site: str) -> int:
     """How many accounts have such a name; leads, follow-ups and quarantined leads have all of the texts."""
     typist = Typist(Site(int(site.rpartition(":")[2])))
     for number, text in enumerate(PAYLOADS):
@@ -53,15 +53,15 @@ def typed(site: str) -> int:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_that_was_typed_is_run_or_breaks_out(staff_tab: Page, typed: int, path: str) -> None:
-    assert typed > len(PAYLOADS) / 2
-    complaints: list[str] = []
-    staff_tab.on("console", lambda message: complaints.append(message.text))
-    staff_tab.on("pageerror", lambda error: complaints.append(str(error)))
-    staff_tab.on("dialog", lambda dialog: complaints.append(dialog.message))
-    staff_tab.goto(f"/dashboard{path}")
-    staff_tab.wait_for_load_state("networkidle")
-    assert staff_tab.evaluate("window.hit") is None
-    assert complaints == []
+def test_nothing_that_was_typed_is_run_or_breaks_out(agent_tab: Page, entered: int, path: str) -> None:
+    assert entered > len(PAYLOADS) / 2
+    page_errors: list[str] = []
+    agent_tab.on("console", lambda message: page_errors.append(message.text))
+    agent_tab.on("pageerror", lambda error: page_errors.append(str(error)))
+    agent_tab.on("dialog", lambda dialog: page_errors.append(dialog.message))
+    agent_tab.goto(f"/dashboard{path}")
+    agent_tab.wait_for_load_state("networkidle")
+    assert agent_tab.evaluate("window.hit") is None
+    assert page_errors == []
     # What broke out would be an element that no template has.
-    assert staff_tab.locator("iframe, object, video, math, marquee, base, [onerror], [onload]").count() == 0
+    assert agent_tab.locator("iframe, object, video, math, marquee, base, [onerror], [onload]").count() == 0

@@ -52,12 +52,12 @@ def any_tab(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Ite
 
 
 @pytest.fixture
-def complaints(staff_tab: Page) -> list[str]:
+def page_errors(agent_tab: Page) -> list[str]:
     """What the browser complains about, such as a breach of the content security policy."""
     told: list[str] = []
-    staff_tab.on("console", lambda message: told.append(message.text))
-    staff_tab.on("pageerror", lambda error: told.append(str(error)))
-    staff_tab.on("dialog", lambda dialog: told.append(dialog.message))
+    agent_tab.on("console", lambda message: told.append(message.text))
+    agent_tab.on("pageerror", lambda error: told.append(str(error)))
+    agent_tab.on("dialog", lambda dialog: told.append(dialog.message))
     return told
 
 
@@ -111,89 +111,89 @@ class TestTheList:
     """What scripts add to it."""
 
     def test_typing_finds_and_the_address_can_be_shared(
-        self, staff_tab: Page, context: BrowserContext, add_lead: AddLead, complaints: list[str]
+        self, agent_tab: Page, context: BrowserContext, add_lead: AddLead, page_errors: list[str]
     ) -> None:
         add_lead("Zoë", "Quist")
-        staff_tab.goto(LEADS)
-        search = staff_tab.get_by_label("Search")
+        agent_tab.goto(LEADS)
+        search = agent_tab.get_by_label("Search")
         search.press_sequentially("zoe q", delay=30)
-        expect(staff_tab).to_have_url(re.compile(r"/dashboard/leads\?q=zoe\+q$"))
-        expect(staff_tab.locator("tbody tr")).to_have_count(1)
-        expect(staff_tab.get_by_role("status").filter(has_text="1 lead")).to_be_visible()
+        expect(agent_tab).to_have_url(re.compile(r"/dashboard/leads\?q=zoe\+q$"))
+        expect(agent_tab.locator("tbody tr")).to_have_count(1)
+        expect(agent_tab.get_by_role("status").filter(has_text="1 lead")).to_be_visible()
         expect(search).to_be_focused()
         shared = context.new_page()
-        shared.goto(staff_tab.url)
+        shared.goto(agent_tab.url)
         expect(shared.locator("tbody tr")).to_have_count(1)
-        staff_tab.get_by_label("Lost", exact=True).check()
-        expect(staff_tab.get_by_text("No lead is like that")).to_be_visible()
-        staff_tab.get_by_role("link", name="Show all leads").click()
-        staff_tab.go_back()
-        expect(staff_tab.get_by_text("No lead is like that")).to_be_visible()
-        assert complaints == []
+        agent_tab.get_by_label("Lost", exact=True).check()
+        expect(agent_tab.get_by_text("No lead is like that")).to_be_visible()
+        agent_tab.get_by_role("link", name="Show all leads").click()
+        agent_tab.go_back()
+        expect(agent_tab.get_by_text("No lead is like that")).to_be_visible()
+        assert page_errors == []
 
-    def test_all_of_a_page_are_chosen_and_moved(self, staff_tab: Page, add_lead: AddLead) -> None:
+    def test_all_of_a_page_are_chosen_and_moved(self, agent_tab: Page, add_lead: AddLead) -> None:
         for name in ("One", "Two"):
             add_lead(name, "Bulky")
-        staff_tab.goto(LEADS)
-        staff_tab.get_by_label("Search").fill("bulky")
-        expect(staff_tab.locator("tbody tr")).to_have_count(2)
-        staff_tab.get_by_label("Choose all leads of this page").check()
-        staff_tab.get_by_label("Move the chosen leads to").select_option("LOST")
-        staff_tab.get_by_role("button", name="Move", exact=True).click()
-        expect(staff_tab.get_by_text("2 leads were moved to Lost.")).to_be_visible()
-        expect(staff_tab.locator("tbody .badge.LOST")).to_have_count(2)
+        agent_tab.goto(LEADS)
+        agent_tab.get_by_label("Search").fill("bulky")
+        expect(agent_tab.locator("tbody tr")).to_have_count(2)
+        agent_tab.get_by_label("Choose all leads of this page").check()
+        agent_tab.get_by_label("Move the chosen leads to").select_option("LOST")
+        agent_tab.get_by_role("button", name="Move", exact=True).click()
+        expect(agent_tab.get_by_text("2 leads were moved to Lost.")).to_be_visible()
+        expect(agent_tab.locator("tbody .badge.LOST")).to_have_count(2)
 
 
 class TestTheBoard:
     """Moving cards."""
 
     @pytest.fixture(autouse=True)
-    def opened(self, staff_tab: Page, add_lead: AddLead, complaints: list[str]) -> Iterator[str]:
+    def opened(self, agent_tab: Page, add_lead: AddLead, page_errors: list[str]) -> Iterator[str]:
         path = add_lead("Carla", "Card")
-        staff_tab.goto("/dashboard/board")
+        agent_tab.goto("/dashboard/board")
         yield f"#ticket-{path.rpartition('/')[2]}"
-        assert complaints == []
+        assert page_errors == []
 
-    def test_a_card_is_dragged(self, staff_tab: Page, opened: str) -> None:
-        staff_tab.drag_and_drop(f"{opened} .name", ".lane.REACHED_OUT h2")
-        expect(staff_tab.locator(f".lane.REACHED_OUT {opened}")).to_be_visible()
-        expect(staff_tab.locator("#messages")).to_contain_text("Carla Card moved to Reached out.")
-        expect(staff_tab).to_have_url(re.compile("/dashboard/board$"))
+    def test_a_card_is_dragged(self, agent_tab: Page, opened: str) -> None:
+        agent_tab.drag_and_drop(f"{opened} .name", ".column.REACHED_OUT h2")
+        expect(agent_tab.locator(f".column.REACHED_OUT {opened}")).to_be_visible()
+        expect(agent_tab.locator("#messages")).to_contain_text("Carla Card moved to Reached out.")
+        expect(agent_tab).to_have_url(re.compile("/dashboard/board$"))
 
-    def test_a_card_that_cannot_go_there_stays(self, staff_tab: Page, opened: str) -> None:
-        staff_tab.drag_and_drop(f"{opened} .name", ".lane.CONVERTED h2")
+    def test_a_card_that_cannot_go_there_stays(self, agent_tab: Page, opened: str) -> None:
+        agent_tab.drag_and_drop(f"{opened} .name", ".column.CONVERTED h2")
         told = "Carla Card cannot move from Pending to Converted."
-        expect(staff_tab.locator("#messages")).to_contain_text(told)
-        expect(staff_tab.locator(f".lane.PENDING {opened}")).to_be_visible()
+        expect(agent_tab.locator("#messages")).to_contain_text(told)
+        expect(agent_tab.locator(f".column.PENDING {opened}")).to_be_visible()
 
-    def test_a_card_is_moved_with_the_keyboard(self, staff_tab: Page, opened: str) -> None:
-        staff_tab.locator(f"{opened} summary").focus()
-        staff_tab.keyboard.press("Enter")
-        staff_tab.keyboard.press("Tab")
-        staff_tab.keyboard.press("Tab")
-        staff_tab.keyboard.press("Enter")
-        expect(staff_tab.locator(f".lane.LOST {opened}")).to_be_visible()
-        expect(staff_tab.locator(f"{opened} a")).to_be_focused()
+    def test_a_card_is_moved_with_the_keyboard(self, agent_tab: Page, opened: str) -> None:
+        agent_tab.locator(f"{opened} summary").focus()
+        agent_tab.keyboard.press("Enter")
+        agent_tab.keyboard.press("Tab")
+        agent_tab.keyboard.press("Tab")
+        agent_tab.keyboard.press("Enter")
+        expect(agent_tab.locator(f".column.LOST {opened}")).to_be_visible()
+        expect(agent_tab.locator(f"{opened} a")).to_be_focused()
 
     def test_what_the_server_rejects_is_told_and_the_card_is_where_it_belongs(
-        self, staff_tab: Page, context: BrowserContext, opened: str
+        self, agent_tab: Page, context: BrowserContext, opened: str
     ) -> None:
         other = context.new_page()
         other.goto(f"{LEADS}/{opened.removeprefix('#ticket-')}")
         other.get_by_role("button", name="Lost").click()
         expect(other.get_by_text("Moved to Lost.")).to_be_visible()
-        staff_tab.drag_and_drop(f"{opened} .name", ".lane.REACHED_OUT h2")
-        expect(staff_tab.locator("#messages")).to_contain_text("was changed by somebody else meanwhile")
-        expect(staff_tab.locator(f".lane.LOST {opened}")).to_be_visible()
+        agent_tab.drag_and_drop(f"{opened} .name", ".column.REACHED_OUT h2")
+        expect(agent_tab.locator("#messages")).to_contain_text("was changed by somebody else meanwhile")
+        expect(agent_tab.locator(f".column.LOST {opened}")).to_be_visible()
 
 
-def test_an_error_of_the_whole_form_is_told(staff_tab: Page, add_lead: AddLead) -> None:
+def test_an_error_of_the_whole_form_is_told(agent_tab: Page, add_lead: AddLead) -> None:
     ticket = f"#ticket-{add_lead('Forged', 'Card').rpartition('/')[2]}"
-    staff_tab.goto("/dashboard/board")
-    staff_tab.evaluate("document.querySelector('#mover [name=csrf_token]').value = 'forged'")
-    staff_tab.drag_and_drop(f"{ticket} .name", ".lane.LOST h2")
-    expect(staff_tab.locator("#messages")).to_contain_text("Please reload it and try again.")
-    expect(staff_tab.locator(f".lane.PENDING {ticket}")).to_be_visible()
+    agent_tab.goto("/dashboard/board")
+    agent_tab.evaluate("document.querySelector('#mover [name=csrf_token]').value = 'forged'")
+    agent_tab.drag_and_drop(f"{ticket} .name", ".column.LOST h2")
+    expect(agent_tab.locator("#messages")).to_contain_text("Please reload it and try again.")
+    expect(agent_tab.locator(f".column.PENDING {ticket}")).to_be_visible()
 
 
 def test_a_card_is_moved_without_scripts(any_tab: Page, add_lead: AddLead) -> None:
@@ -201,21 +201,21 @@ def test_a_card_is_moved_without_scripts(any_tab: Page, add_lead: AddLead) -> No
     any_tab.goto("/dashboard/board")
     any_tab.locator(f"{ticket} summary").click()
     any_tab.locator(ticket).get_by_role("button", name="Lost").click()
-    expect(any_tab.locator(f".lane.LOST {ticket}")).to_be_visible()
+    expect(any_tab.locator(f".column.LOST {ticket}")).to_be_visible()
 
 
 @pytest.fixture
-def paths(add_lead: AddLead, staff_tab: Page) -> list[str]:
+def paths(add_lead: AddLead, agent_tab: Page) -> list[str]:
     """Every page about leads, of a lead with everything."""
     lead = add_lead(
         "W" * 100, "Long", resume="Text", message="word " * 900, source="s" * 200, phone="+49 30 901820"
     )
-    staff_tab.goto(lead)
-    staff_tab.get_by_text("Plan a follow-up", exact=True).click()
-    staff_tab.get_by_label("When").fill("2020-05-06T09:30")
-    staff_tab.get_by_role("button", name="Plan it").click()
-    staff_tab.get_by_label("Add a note").fill("x" * 300)
-    staff_tab.get_by_role("button", name="Add the note").click()
+    agent_tab.goto(lead)
+    agent_tab.get_by_text("Plan a follow-up", exact=True).click()
+    agent_tab.get_by_label("When").fill("2020-05-06T09:30")
+    agent_tab.get_by_role("button", name="Plan it").click()
+    agent_tab.get_by_label("Add a note").fill("x" * 300)
+    agent_tab.get_by_role("button", name="Add the note").click()
     ends = ("", "/edit", "/erase", "/resume/text")
     lists = (
         "",
@@ -226,17 +226,17 @@ def paths(add_lead: AddLead, staff_tab: Page) -> list[str]:
     return ["/dashboard/board", *(f"{LEADS}{query}" for query in lists), *(lead + end for end in ends)]
 
 
-def test_every_page_is_accessible(staff_tab: Page, paths: list[str]) -> None:
+def test_every_page_is_accessible(agent_tab: Page, paths: list[str]) -> None:
     for path in paths:
-        staff_tab.goto(path)
-        for details in staff_tab.locator("main details").all()[:4]:
+        agent_tab.goto(path)
+        for details in agent_tab.locator("main details").all()[:4]:
             details.evaluate("one => one.open = true")
-        check_accessible(staff_tab)
+        check_accessible(agent_tab)
 
 
-def test_a_conflict_is_accessible(staff_tab: Page, context: BrowserContext, add_lead: AddLead) -> None:
+def test_a_conflict_is_accessible(agent_tab: Page, context: BrowserContext, add_lead: AddLead) -> None:
     path = add_lead("Ann", "Axe", message="Hello")
-    tabs = [staff_tab, context.new_page()]
+    tabs = [agent_tab, context.new_page()]
     for tab in tabs:
         tab.goto(f"{path}/edit")
     for number, tab in enumerate(tabs):
@@ -246,30 +246,30 @@ def test_a_conflict_is_accessible(staff_tab: Page, context: BrowserContext, add_
     check_accessible(tabs[1])
 
 
-def test_nothing_that_was_typed_is_run(staff_tab: Page, add_lead: AddLead, complaints: list[str]) -> None:
+def test_nothing_that_was_typed_is_run(agent_tab: Page, add_lead: AddLead, page_errors: list[str]) -> None:
     paths = [
         add_lead(text, text, message=text, source=text, phone=f"{text[:30]} 12345", resume=text)
         for text in PAYLOADS
     ]
-    complaints.clear()
+    page_errors.clear()
     for path in (
         f"{LEADS}?limit=200&columns=source&columns=phone",
         "/dashboard/board",
         *paths,
         f"{paths[0]}/resume/text",
     ):
-        staff_tab.goto(path)
-        assert staff_tab.evaluate("window.hit") is None
-    staff_tab.goto(LEADS)
-    staff_tab.get_by_label("Search").fill("window")
-    expect(staff_tab.get_by_role("status").filter(has_text="lead")).to_be_visible()
-    assert staff_tab.evaluate("window.hit") is None
-    assert complaints == []
+        agent_tab.goto(path)
+        assert agent_tab.evaluate("window.hit") is None
+    agent_tab.goto(LEADS)
+    agent_tab.get_by_label("Search").fill("window")
+    expect(agent_tab.get_by_role("status").filter(has_text="lead")).to_be_visible()
+    assert agent_tab.evaluate("window.hit") is None
+    assert page_errors == []
 
 
-def test_the_printed_page_of_a_lead_has_no_forms(staff_tab: Page, add_lead: AddLead) -> None:
-    staff_tab.goto(add_lead("Ann", "Printed", message="To be printed"))
-    staff_tab.emulate_media(media="print")
-    expect(staff_tab.get_by_text("To be printed")).to_be_visible()
-    expect(staff_tab.get_by_text("The lead came in")).to_be_visible()
-    expect(staff_tab.locator("form:visible, button:visible, nav:visible")).to_have_count(0)
+def test_the_printed_page_of_a_lead_has_no_forms(agent_tab: Page, add_lead: AddLead) -> None:
+    agent_tab.goto(add_lead("Ann", "Printed", message="To be printed"))
+    agent_tab.emulate_media(media="print")
+    expect(agent_tab.get_by_text("To be printed")).to_be_visible()
+    expect(agent_tab.get_by_text("The lead came in")).to_be_visible()
+    expect(agent_tab.locator("form:visible, button:visible, nav:visible")).to_have_count(0)

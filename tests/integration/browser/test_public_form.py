@@ -71,12 +71,12 @@ def address_of(name: str, request: pytest.FixtureRequest) -> str:
 
 def leads_of(page: Page, site: str, email: str) -> int:
     """How many leads there are of an address, as the admin sees it."""
-    answer = page.request.get(
+    response = page.request.get(
         f"{site}/leads",
         params={"email": email, "duplicates": "include"},
         headers=basic(ADMIN, PASSWORD),
     )
-    return len(answer.json())
+    return len(response.json())
 
 
 def a_file(folder: Path, size: int = 0) -> Path:
@@ -111,11 +111,11 @@ def test_what_was_typed_stays_and_what_is_wrong_has_the_focus(
     fill_in(visitor, "nobody")
     visitor.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
     visitor.get_by_role("button", name="Send").click()
-    complaints = visitor.get_by_role("alert")
-    expect(complaints).to_be_focused()
+    errors = visitor.get_by_role("alert")
+    expect(errors).to_be_focused()
     expect(visitor.get_by_label("First name")).to_have_value("Ann")
     expect(visitor.get_by_label("I agree")).to_be_checked()
-    complaints.get_by_role("link").click()
+    errors.get_by_role("link").click()
     expect(visitor.get_by_label("E-mail address")).to_be_focused()
     visitor.get_by_label("E-mail address").fill(email)
     visitor.get_by_role("button", name="Send").click()
@@ -177,7 +177,7 @@ def test_the_pages_are_accessible(tab: Page, path: str) -> None:
     check_accessible(tab)
 
 
-def test_complaints_are_accessible(tab: Page) -> None:
+def test_form_errors_are_accessible(tab: Page) -> None:
     tab.goto("/")
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_role("alert")).to_be_visible()
@@ -244,10 +244,10 @@ def test_a_site_that_may_shows_the_form_within_its_own_page(
 
 
 def test_any_other_site_does_not(tab: Page, other_sites: tuple[str, str]) -> None:
-    complaints: list[str] = []
-    tab.on("console", lambda message: complaints.append(message.text))
+    errors: list[str] = []
+    tab.on("console", lambda message: errors.append(message.text))
     tab.goto(other_sites[1])
     expect(tab.get_by_role("heading", name="Our site")).to_be_visible()
     tab.wait_for_load_state("networkidle")
     assert tab.frame_locator("iframe").get_by_role("button", name="Send").count() == 0
-    assert any("frame-ancestors" in complaint for complaint in complaints)
+    assert any("frame-ancestors" in error for error in errors)

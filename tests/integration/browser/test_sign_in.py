@@ -6,11 +6,11 @@ from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.support.browsers import sign_in
 
 
-def test_somebody_signs_in_and_out(staff_tab: Page) -> None:
-    expect(staff_tab.get_by_role("heading", name="Today")).to_be_visible()
-    expect(staff_tab.get_by_text(ADMIN).first).to_be_visible()
-    staff_tab.get_by_role("button", name="Sign out").click()
-    expect(staff_tab.get_by_role("heading", name="Sign in")).to_be_visible()
+def test_somebody_signs_in_and_out(agent_tab: Page) -> None:
+    expect(agent_tab.get_by_role("heading", name="Today")).to_be_visible()
+    expect(agent_tab.get_by_text(ADMIN).first).to_be_visible()
+    agent_tab.get_by_role("button", name="Sign out").click()
+    expect(agent_tab.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_a_page_that_was_asked_for_comes_after_signing_in(tab: Page) -> None:
@@ -19,10 +19,10 @@ def test_a_page_that_was_asked_for_comes_after_signing_in(tab: Page) -> None:
     expect(tab).to_have_url("/dashboard?seen=1")
 
 
-def test_nothing_breaks_the_content_security_policy(staff_tab: Page) -> None:
-    complaints: list[str] = []
-    staff_tab.on("console", lambda message: complaints.append(message.text))
-    staff_tab.on("pageerror", lambda error: complaints.append(str(error)))
-    staff_tab.reload()
-    staff_tab.wait_for_load_state("networkidle")
-    assert complaints == []
+def test_nothing_breaks_the_content_security_policy(agent_tab: Page) -> None:
+    page_errors: list[str] = []
+    agent_tab.on("console", lambda message: page_errors.append(message.text))
+    agent_tab.on("pageerror", lambda error: page_errors.append(str(error)))
+    agent_tab.reload()
+    agent_tab.wait_for_load_state("networkidle")
+    assert page_errors == []

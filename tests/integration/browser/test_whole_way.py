@@ -12,17 +12,17 @@ FORM_FILL_MILLISECONDS = 2_100  # who is faster is taken for a program
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_who_fills_in_the_form_is_in_the_list_and_in_the_chart(
-    chromium: Browser, site: str, staff_tab: Page, tmp_path: Path, *, scripts: bool
+    chromium: Browser, site: str, agent_tab: Page, tmp_path: Path, *, scripts: bool
 ) -> None:
-    before = number_of_this_week(staff_tab)
+    before = number_of_this_week(agent_tab)
     name = "Wanda" if scripts else "Wilma"
     send_the_form(chromium, site, tmp_path, name, scripts=scripts)
-    assert number_of_this_week(staff_tab) == before + 1
-    expect(staff_tab.locator(".chart svg .number").last).to_have_text(str(before + 1))
-    staff_tab.get_by_role("region", name="New").get_by_role("link", name=f"{name} Long").click()
-    expect(staff_tab.get_by_role("heading", name=f"{name} Long")).to_be_visible()
-    with staff_tab.expect_download() as download:
-        staff_tab.get_by_role("link", name="Download the resume").click()
+    assert number_of_this_week(agent_tab) == before + 1
+    expect(agent_tab.locator(".chart svg .number").last).to_have_text(str(before + 1))
+    agent_tab.get_by_role("region", name="New").get_by_role("link", name=f"{name} Long").click()
+    expect(agent_tab.get_by_role("heading", name=f"{name} Long")).to_be_visible()
+    with agent_tab.expect_download() as download:
+        agent_tab.get_by_role("link", name="Download the resume").click()
     assert Path(download.value.path()).read_bytes() == PDF
 
 

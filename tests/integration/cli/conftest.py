@@ -41,7 +41,7 @@ def leadtracker(
 
 @pytest.fixture
 def client(database_url: str) -> Iterator[Client]:
-    """A client of the HTTP door over the same database."""
+    """A client of the HTTP entrypoint over the same database."""
     container = Container(settings=Settings(database_url=SecretStr(database_url)))
     yield Client.of(create_app(container))
     container.dialect().close()

@@ -65,7 +65,7 @@ class TestUsers:
         assert back_door.count("users") == 0
 
     @pytest.mark.parametrize(
-        ("name", "more", "complaint"),
+        ("name", "more", "expected_error"),
         [
             ("a:b", (), "name: "),
             (" ", (), "name: "),
@@ -74,12 +74,12 @@ class TestUsers:
         ],
     )
     def test_a_bad_name_or_address_is_rejected(
-        self, leadtracker: CommandLine, name: str, more: tuple[str, ...], complaint: str
+        self, leadtracker: CommandLine, name: str, more: tuple[str, ...], expected_error: str
     ) -> None:
         arguments = ("user", "add", name, "--role", "agent", "--password-stdin", *more)
         rejected = leadtracker.run(*arguments, stdin=PHRASE)
         assert rejected.status == 2
-        assert rejected.err.startswith(f"Error: {complaint}")
+        assert rejected.err.startswith(f"Error: {expected_error}")
 
     def test_a_name_is_given_once(self, leadtracker: CommandLine) -> None:
         self.add(leadtracker)

@@ -76,15 +76,15 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("content", "complaint"), BAD.values(), ids=BAD.keys())
+@pytest.mark.parametrize(("content", "expected_error"), BAD.values(), ids=BAD.keys())
 def test_a_file_must_not_have(
-    leadtracker: CommandLine, path: Path, back_door: BackDoor, content: str | bytes, complaint: str
+    leadtracker: CommandLine, path: Path, back_door: BackDoor, content: str | bytes, expected_error: str
 ) -> None:
     ended = imported(leadtracker, path, content)
     assert (ended.status, ended.out) == (1, "")
     [line] = ended.err.splitlines()
     assert line.startswith("Error: ")
-    assert complaint in line
+    assert expected_error in line
     assert back_door.count("leads") == 0
     assert list(Path.cwd().glob("*.rejected.csv")) == []
 

@@ -32,16 +32,18 @@ def test_a_server_gets_it_at_once(leadtracker: CommandLine, back_door: BackDoor)
     assert back_door.count("deliveries") == 0
 
 
-@pytest.mark.parametrize(("answer", "outcome"), [("550 Never", "refused"), ("451 Later", "retry")])
-def test_what_a_server_does_not_take_has_failed(leadtracker: CommandLine, answer: str, outcome: str) -> None:
+@pytest.mark.parametrize(("response", "outcome"), [("550 Never", "refused"), ("451 Later", "retry")])
+def test_what_a_server_does_not_take_has_failed(
+    leadtracker: CommandLine, response: str, outcome: str
+) -> None:
     with MailServer() as server:
-        server.expect("END", answer)
+        server.expect("END", response)
         tried = leadtracker.with_settings(SMTP_URL=f"smtp+plain://{server.address}").run(
             "mail", "test", "ann@example.com"
         )
     assert tried.status == 1
     assert tried.out.startswith(f"{outcome}: ")
-    assert answer[:3] in tried.out
+    assert response[:3] in tried.out
 
 
 def test_a_server_that_is_away_is_told(leadtracker: CommandLine) -> None:

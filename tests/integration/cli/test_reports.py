@@ -87,7 +87,7 @@ class TestSend:
     def test_a_failed_attempt_fails_the_command(
         self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week], status: int
     ) -> None:
-        retool.expect(reactions.answer(status))
+        retool.expect(reactions.response(status))
         failed = leadtracker.run("report", "send", "--json")
         assert failed.status == 1
         assert failed.json["attempts"][-1]["status"] == status

@@ -47,7 +47,7 @@ def test_a_test_is_a_real_delivery(leadtracker: CommandLine, hooks: Receiver) ->
 
 @on_sqlite
 def test_a_test_that_fails_says_so(leadtracker: CommandLine, hooks: Receiver) -> None:
-    hooks.expect(reactions.answer(302, {"Location": f"/{KEY}"}))
+    hooks.expect(reactions.response(302, {"Location": f"/{KEY}"}))
     tested = leadtracker.run("webhook", "test")
     assert tested.status == 1
     first, second = tested.out.splitlines()
@@ -91,13 +91,13 @@ def test_without_a_secret_nothing_begins(leadtracker: CommandLine) -> None:
     )
 
 
-def test_an_endpoint_that_answers_410_is_disabled_until_somebody_enables_it(
+def test_an_endpoint_that_returns_410_is_disabled_until_somebody_enables_it(
     leadtracker: CommandLine, hooks: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     url = f"http://127.0.0.1:{hooks.port}/{KEY}"
     only = leadtracker.with_settings(WEBHOOK_URLS=url, DATA_DIR=tmp_path / "data")
     capture(database_url, url, "ann@example.com")
-    hooks.expect(reactions.answer(410))
+    hooks.expect(reactions.response(410))
     ended = only.run("scheduler", "--once")
     assert ended.status == 1
     assert "leadtracker webhook enable" in ended.err

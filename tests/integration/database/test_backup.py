@@ -88,8 +88,10 @@ def test_work_goes_on_after_it(
     app.add_note(ADMIN, lead.id, {"note": "called"})
     assert len(app.read_history(VIEWER, lead.id)) == 2
     for text in ("new", "ann"):
-        asked = LeadFilter(search=Search.parse(text))
-        assert len(app.find_leads(VIEWER, asked, limit=9, after=None).leads) == (1 if text == "new" else 3)
+        requested = LeadFilter(search=Search.parse(text))
+        assert len(app.find_leads(VIEWER, requested, limit=9, after=None).leads) == (
+            1 if text == "new" else 3
+        )
 
 
 def test_a_backup_is_for_its_owner_only_and_tells_what_it_holds(

@@ -160,7 +160,7 @@ def crowded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture
-def asked(
+def explained(
     crowded_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
 ) -> Callable[[Ask], Explanation]:
     """Asks the repository and has the database explain how it answered."""
@@ -171,9 +171,9 @@ def asked(
 
 @pytest.mark.parametrize(("ask", "index"), QUESTIONS.values(), ids=QUESTIONS.keys())
 def test_each_question_has_an_index_that_gives_its_answer_in_order(
-    asked: Callable[[Ask], Explanation], ask: Ask, index: str
+    explained: Callable[[Ask], Explanation], ask: Ask, index: str
 ) -> None:
-    explanation = asked(ask)
+    explanation = explained(ask)
     assert explanation.indexes == {index}
     assert not explanation.sorts
     assert explanation.work < 60 * 51
@@ -214,9 +214,9 @@ def test_follow_ups_are_listed_through_an_index(
     assert explanation.work < 60 * 51
 
 
-def test_untouched_leads_are_found_in_their_order(asked: Callable[[Ask], Explanation]) -> None:
+def test_untouched_leads_are_found_in_their_order(explained: Callable[[Ask], Explanation]) -> None:
     untouched = page(None, Sort.CREATED_AT, LeadState.PENDING, follow_up=WITHOUT_FOLLOW_UP, created_to=MIDDLE)
-    explanation = asked(untouched)
+    explanation = explained(untouched)
     # Where every second lead is PENDING, PostgreSQL may as well read all of them.
     assert explanation.indexes <= {"leads_first_state_created_at", "leads_first_created_at"}
     assert not explanation.sorts
@@ -308,64 +308,64 @@ def test_since_when_deliveries_are_due_is_found_through_indexes(
 @pytest.mark.parametrize("text", ["common", "comm", "w4", "common w4"])
 @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
 def test_a_page_of_a_search_takes_little_work_however_many_leads_match(
-    asked: Callable[[Ask], Explanation], text: str, sort: Sort, after: Cursor | None
+    explained: Callable[[Ask], Explanation], text: str, sort: Sort, after: Cursor | None
 ) -> None:
-    explanation = asked(page(after, sort, search=Search.parse(text)))
+    explanation = explained(page(after, sort, search=Search.parse(text)))
     assert explanation.work < 90 * 51
 
 
 @pytest.mark.parametrize("crowded_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
 def test_on_postgresql_a_rare_word_is_looked_up(
-    asked: Callable[[Ask], Explanation], after: Cursor | None
+    explained: Callable[[Ask], Explanation], after: Cursor | None
 ) -> None:
-    assert "lead_search_document" in asked(page(after, search=Search.parse("r123"))).indexes
+    assert "lead_search_document" in explained(page(after, search=Search.parse("r123"))).indexes
 
 
 @pytest.mark.parametrize("crowded_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
 @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
 def test_on_sqlite_a_search_in_order_of_creation_does_not_sort_and_its_work_does_not_grow_with_its_matches(
-    asked: Callable[[Ask], Explanation], sort: Sort, after: Cursor | None
+    explained: Callable[[Ask], Explanation], sort: Sort, after: Cursor | None
 ) -> None:
-    few, many = (asked(page(after, sort, search=Search.parse(text))) for text in ("w4", "common"))
+    few, many = (explained(page(after, sort, search=Search.parse(text))) for text in ("w4", "common"))
     assert not few.sorts
     assert not many.sorts
     assert 0 < many.work < 1.2 * few.work
 
 
 @pytest.mark.parametrize("ask", ADDRESS.values(), ids=ADDRESS.keys())
-def test_an_address_is_looked_up(asked: Callable[[Ask], Explanation], ask: Ask) -> None:
-    explanation = asked(ask)
+def test_an_address_is_looked_up(explained: Callable[[Ask], Explanation], ask: Ask) -> None:
+    explanation = explained(ask)
     assert explanation.indexes <= {"leads_first_email_key", "leads_email_key"}
     assert 0 < explanation.work < 150
 
 
 def test_the_work_would_show_a_question_without_an_index(
-    asked: Callable[[Ask], Explanation],
+    explained: Callable[[Ask], Explanation],
 ) -> None:
-    assert asked(page(source="nobody", duplicates=Duplicates.INCLUDE)).work >= LEADS
+    assert explained(page(source="nobody", duplicates=Duplicates.INCLUDE)).work >= LEADS
 
 
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("state", [None, LeadState.LOST])
 @pytest.mark.parametrize("kind", Duplicates)
 def test_a_page_takes_the_same_work_however_far_its_cursor_is_from_the_days_asked_for(
-    asked: Callable[[Ask], Explanation], sort: Sort, state: LeadState | None, kind: Duplicates
+    explained: Callable[[Ask], Explanation], sort: Sort, state: LeadState | None, kind: Duplicates
 ) -> None:
     def work(after: Cursor | None) -> int:
         criteria = {"created_from": EARLIEST, "created_to": LATEST, "duplicates": kind}
-        return asked(page(after, sort, state, **criteria)).work
+        return explained(page(after, sort, state, **criteria)).work
 
     at_start, far = work(None), work(CURSOR)
     assert far < 1.5 * at_start + 10
 
 
 def test_the_weekly_count_takes_as_much_work_as_its_week_has_leads(
-    asked: Callable[[Ask], Explanation],
+    explained: Callable[[Ask], Explanation],
 ) -> None:
-    one = asked(lambda leads: leads.count_for_report(DEEP, DEEP + WEEK)).work
-    four = asked(lambda leads: leads.count_for_report(DEEP, DEEP + 4 * WEEK)).work
+    one = explained(lambda leads: leads.count_for_report(DEEP, DEEP + WEEK)).work
+    four = explained(lambda leads: leads.count_for_report(DEEP, DEEP + 4 * WEEK)).work
     assert 2 < four / one < 6
 
 

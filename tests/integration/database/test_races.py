@@ -45,10 +45,10 @@ def firsts(unit_of_work: UnitOfWorkFactory) -> list[Lead]:
 def test_twenty_prospects_with_one_address_leave_one_primary_lead_and_nineteen_duplicates(
     capture: CaptureLead, unit_of_work: UnitOfWorkFactory
 ) -> None:
-    answers = in_threads(THREADS, lambda n: capture(PUBLIC, make_fields(SPELLINGS[n])).lead)
+    responses = in_threads(THREADS, lambda n: capture(PUBLIC, make_fields(SPELLINGS[n])).lead)
     (first,) = firsts(unit_of_work)
     stored = everything(unit_of_work)
-    assert stored.keys() == {answer.id for answer in answers}
+    assert stored.keys() == {response.id for response in responses}
     assert {lead.duplicate_of for lead in stored.values()} == {None, first.id}
     with unit_of_work.read_only() as tx:
         assert tx.leads.count_for_report(NOW, NOW + timedelta(days=7)) == 1

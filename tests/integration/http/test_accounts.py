@@ -35,13 +35,13 @@ def new_user(name: str = "ann", **rest: object) -> dict[str, object]:
     return {"name": name, "role": "agent", "password": PHRASE} | rest
 
 
-def test_a_new_user_is_answered_without_password_and_may_sign_in(
+def test_a_new_user_is_returned_without_password_and_may_sign_in(
     public: Client, admin: Client, back_door: BackDoor
 ) -> None:
-    answer = admin.post("/users", new_user(" ann ", email=" Ann@Example.com"))
-    assert answer.status == 201
-    assert answer.headers["Location"] == "http://localhost/users/ann"
-    assert answer.body == {
+    response = admin.post("/users", new_user(" ann ", email=" Ann@Example.com"))
+    assert response.status == 201
+    assert response.headers["Location"] == "http://localhost/users/ann"
+    assert response.body == {
         "name": "ann",
         "role": "agent",
         "email": "Ann@Example.com",

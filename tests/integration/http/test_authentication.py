@@ -23,9 +23,9 @@ ROUTES = ["/leads", "/leads/x", "/reports/weekly", "/reports/weekly/2026-W46"]
 
 def rejected(client: Client, path: str = "/leads") -> bool:
     """Whether the answer is the one that every failure gets."""
-    answer = client.get(path)
-    challenges = answer.headers.get_all("WWW-Authenticate") if answer.status == 401 else []
-    return answer.status == 401 and [text.split()[0] for text in challenges] == ["Basic", "Bearer"]
+    response = client.get(path)
+    challenges = response.headers.get_all("WWW-Authenticate") if response.status == 401 else []
+    return response.status == 401 and [text.split()[0] for text in challenges] == ["Basic", "Bearer"]
 
 
 @pytest.mark.parametrize("way", Way)

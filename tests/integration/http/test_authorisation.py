@@ -148,8 +148,8 @@ def test_an_error_names_the_permission_that_is_missing(viewer: Client) -> None:
 
 def test_who_may_not_send_learns_nothing_of_the_week(viewer: Client) -> None:
     rejected = [viewer.post(f"/reports/weekly/{week}/send") for week in ("2026-W46", "2026-W50", "never")]
-    assert {answer.status for answer in rejected} == {403}
-    assert len({answer.body["detail"] for answer in rejected}) == 1
+    assert {response.status for response in rejected} == {403}
+    assert len({response.body["detail"] for response in rejected}) == 1
 
 
 @pytest.mark.parametrize("path", ["/users/ann", "/users/nobody", "/api-keys/website", "/api-keys/nobody"])

@@ -20,9 +20,9 @@ def ids(agent: Client) -> list[str]:
 
 
 def change_state(client: Client, ids: list[str], state: str) -> list[dict[str, Any]]:
-    answer = client.post("/leads/bulk", {"ids": ids, "state": state})
-    assert answer.status == 200
-    results: list[dict[str, Any]] = answer.body["results"]
+    response = client.post("/leads/bulk", {"ids": ids, "state": state})
+    assert response.status == 200
+    results: list[dict[str, Any]] = response.body["results"]
     return results
 
 
@@ -54,12 +54,12 @@ def test_an_id_given_twice_counts_once(agent: Client, ids: list[str]) -> None:
 
 
 def test_each_move_is_in_the_history_of_its_lead(agent: Client, ids: list[str]) -> None:
-    answer = agent.post("/leads/bulk", {"ids": ids[:2], "state": "LOST"})
+    response = agent.post("/leads/bulk", {"ids": ids[:2], "state": "LOST"})
     for lead_id in ids[:2]:
         last = agent.get(f"/leads/{lead_id}/history").body[-1]
         assert last["action"] == "state_changed"
         assert last["changes"] == [{"field": "state", "from": "PENDING", "to": "LOST"}]
-        assert last["request_id"] == answer.headers["X-Request-ID"]
+        assert last["request_id"] == response.headers["X-Request-ID"]
 
 
 def test_two_hundred_can_move_at_once(agent: Client, ids: list[str]) -> None:
@@ -94,6 +94,6 @@ def test_what_is_no_such_request_is_rejected_as_a_whole(
 @on_sqlite
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
 def test_it_is_no_lead(admin: Client, method: str) -> None:
-    answer = admin.unchecked(method, "/leads/bulk")
-    assert answer.status == 405
-    assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
+    response = admin.unchecked(method, "/leads/bulk")
+    assert response.status == 405
+    assert set(response.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}

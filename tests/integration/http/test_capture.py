@@ -21,7 +21,7 @@ COMPLETE = {
 }
 
 
-def test_a_lead_is_answered_as_it_is_kept(public: Client) -> None:
+def test_a_lead_is_returned_as_it_is_stored(public: Client) -> None:
     lead = public.post("/leads", COMPLETE).body
     assert lead == COMPLETE | {
         "id": lead["id"],
@@ -42,7 +42,7 @@ def test_times_keep_their_microseconds(public: Client, clock: MemoryClock) -> No
     assert lead["created_at"] == "2026-11-18T12:00:00.000001Z"
 
 
-def test_what_is_answered_is_what_is_stored(public: Client, viewer: Client, back_door: BackDoor) -> None:
+def test_the_returned_lead_is_the_stored_lead(public: Client, viewer: Client, back_door: BackDoor) -> None:
     created = public.post("/leads", COMPLETE)
     assert created.status == 201
     assert viewer.get(f"/leads/{created.body['id']}").body == created.body

@@ -12,7 +12,7 @@ from tests.support.builders import make_fields
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 
 LATER = "2026-11-18T12:05:00.000000Z"
 NEW_VALUES = {
@@ -34,7 +34,7 @@ def method(request: pytest.FixtureRequest) -> str:
     return method
 
 
-def change(client: Client, method: str, lead: dict[str, Any], fields: object) -> Answer:
+def change(client: Client, method: str, lead: dict[str, Any], fields: object) -> Response:
     return client.request(method, f"/leads/{lead['id']}", json=fields)
 
 
@@ -85,8 +85,8 @@ def test_what_is_required_cannot_be_cleared(
 
 
 def test_an_empty_object_changes_nothing(agent: Client, lead: dict[str, Any], method: str) -> None:
-    answer = change(agent, method, lead, {})
-    assert (answer.status, answer.headers["ETag"], answer.body) == (200, '"1"', lead)
+    response = change(agent, method, lead, {})
+    assert (response.status, response.headers["ETag"], response.body) == (200, '"1"', lead)
     assert number_of_entries(agent, lead) == 1
 
 
@@ -95,8 +95,8 @@ def test_the_same_values_are_no_change(
 ) -> None:
     clock.advance(timedelta(minutes=5))
     same = {name: lead[name] for name in (*NEW_VALUES, "duplicate_of")} | {"phone": "+49 30 901820"}
-    answer = change(agent, method, lead, same)
-    assert (answer.status, answer.headers["ETag"], answer.body) == (200, '"1"', lead)
+    response = change(agent, method, lead, same)
+    assert (response.status, response.headers["ETag"], response.body) == (200, '"1"', lead)
     assert number_of_entries(agent, lead) == 1
 
 

@@ -69,10 +69,10 @@ def test_the_page_forbids_everything_from_elsewhere(public: Client) -> None:
 
 @pytest.mark.parametrize(("name", "content_type"), ASSETS.items())
 def test_a_file_of_the_page_is_there(public: Client, name: str, content_type: str) -> None:
-    answer = public.unchecked("GET", f"/docs/{name}")
-    assert (answer.status, answer.content_type) == (200, content_type)
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.body
+    response = public.unchecked("GET", f"/docs/{name}")
+    assert (response.status, response.content_type) == (200, content_type)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.body
 
 
 def test_browsers_may_keep_the_files_for_a_while(app: Flask) -> None:

@@ -19,14 +19,14 @@ SPELLINGS = [f"{local}@{domain}" for local, domain in product(LOCAL_PARTS, DOMAI
 
 @pytest.mark.parametrize("round_number", range(3))
 @pytest.mark.parametrize(
-    ("mode", "answers"),
+    ("mode", "responses"),
     [("link", {201: len(SPELLINGS)}), ("reject", {201: 1, 409: len(SPELLINGS) - 1})],
 )
 def test_one_of_many_becomes_the_primary_lead(
     make_container: MakeContainer,
     back_door: BackDoor,
     mode: str,
-    answers: dict[int, int],
+    responses: dict[int, int],
     round_number: int,
 ) -> None:
     client = Client.of(create_app(make_container(public_duplicates=mode)))
@@ -35,11 +35,11 @@ def test_one_of_many_becomes_the_primary_lead(
         fields = make_fields(SPELLINGS[number - round_number], source=f"client {number}")
         return client.post("/leads", fields).status
 
-    assert Counter(in_threads(len(SPELLINGS), post)) == answers
+    assert Counter(in_threads(len(SPELLINGS), post)) == responses
     [(first, number)] = back_door.execute(
         "SELECT id, (SELECT count(*) FROM leads) FROM leads WHERE duplicate_of IS NULL"
     )
-    assert number == answers[201]
+    assert number == responses[201]
     links = back_door.execute("SELECT DISTINCT duplicate_of FROM leads WHERE duplicate_of IS NOT NULL")
     assert links == ([] if mode == "reject" else [(first,)])
 
@@ -51,8 +51,8 @@ def test_public_and_staff_at_once_make_one_primary_lead(
         client = agent if number % 2 else public
         return client.post("/leads", make_fields(SPELLINGS[number])).status
 
-    answers = Counter(in_threads(len(SPELLINGS), post))
-    assert set(answers) <= {201, 409}
-    assert answers[201] >= len(SPELLINGS) // 2
+    responses = Counter(in_threads(len(SPELLINGS), post))
+    assert set(responses) <= {201, 409}
+    assert responses[201] >= len(SPELLINGS) // 2
     assert back_door.execute("SELECT count(*) FROM leads WHERE duplicate_of IS NULL") == [(1,)]
-    assert back_door.count("leads") == answers[201]
+    assert back_door.count("leads") == responses[201]

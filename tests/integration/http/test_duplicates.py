@@ -8,7 +8,7 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
 from tests.support.http import Client
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.raw_database import BackDoor
 
 KNOWN = make_fields("Ann.Lee@Müller.example")
@@ -35,10 +35,10 @@ def app(make_container: MakeContainer, mode: str) -> Flask:
     return create_app(make_container(public_duplicates=mode))
 
 
-def shape(answer: Answer) -> tuple[int, dict[str, type], dict[str, str]]:
+def shape(response: Response) -> tuple[int, dict[str, type], dict[str, str]]:
     """What a sender could tell answers apart by, but for what is new with every lead."""
-    headers = {name: value for name, value in answer.headers.items() if name not in OWN_HEADERS}
-    return answer.status, {name: type(value) for name, value in answer.body.items()}, headers
+    headers = {name: value for name, value in response.headers.items() if name not in OWN_HEADERS}
+    return response.status, {name: type(value) for name, value in response.body.items()}, headers
 
 
 @pytest.mark.parametrize("mode", ["link"], indirect=True)

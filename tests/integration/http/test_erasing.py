@@ -29,8 +29,8 @@ def known(agent: Client, clock: MemoryClock, lead: dict[str, Any]) -> dict[str, 
 
 
 def erase(admin: Client, lead_id: str, **query: str) -> None:
-    answer = admin.delete(f"/leads/{lead_id}", **query)
-    assert (answer.status, answer.body) == (204, b"")
+    response = admin.delete(f"/leads/{lead_id}", **query)
+    assert (response.status, response.body) == (204, b"")
 
 
 def capture(public: Client, clock: MemoryClock, number: int) -> list[str]:

@@ -12,7 +12,7 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.hashing import CountingHasher
 from tests.support.http import Client, api_key, basic, bearer
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 
 
 def raw_basic(pair: bytes) -> dict[str, str]:
@@ -66,22 +66,24 @@ def public(container: Container) -> Client:
     return Client.of(create_app(container))
 
 
-def looks(answer: Answer) -> tuple[object, ...]:
+def looks(response: Response) -> tuple[object, ...]:
     """All that somebody can see of an answer, but for the request's id."""
-    headers = [(name, value) for name, value in answer.headers.items() if name != "X-Request-ID"]
-    body = answer.body | {"request_id": len(answer.body["request_id"])}
-    return answer.status, sorted(headers), sorted(body.items())
+    headers = [(name, value) for name, value in response.headers.items() if name != "X-Request-ID"]
+    body = response.body | {"request_id": len(response.body["request_id"])}
+    return response.status, sorted(headers), sorted(body.items())
 
 
 def test_passwords_fail_alike_and_each_costs_one_verification(public: Client, hasher: CountingHasher) -> None:
-    answers, costs = {}, {}
+    responses, costs = {}, {}
     for reason, headers in PASSWORDS.items():
         before = hasher.verifications
-        answers[reason] = public.request("GET", "/leads", headers)
+        responses[reason] = public.request("GET", "/leads", headers)
         costs[reason] = hasher.verifications - before
-    expected = looks(answers["a wrong password"])
+    expected = looks(responses["a wrong password"])
     assert expected[0] == 401
-    assert {reason: looks(answer) for reason, answer in answers.items()} == dict.fromkeys(PASSWORDS, expected)
+    assert {reason: looks(response) for reason, response in responses.items()} == dict.fromkeys(
+        PASSWORDS, expected
+    )
     assert costs == dict.fromkeys(PASSWORDS, 1)
 
 

@@ -15,7 +15,7 @@ from tests.support.builders import make_fields
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 
 NOW_TEXT = "2026-11-18T12:00:00.000000Z"
 DUE = "2026-11-30T09:00:00.000000Z"
@@ -23,16 +23,16 @@ KEY = "api-key:agent with an API key"
 COMBINATIONS = list(product((None, DUE), (None, "Ask again."), (None, "Hello.")))
 
 
-def follow_up(client: Client, lead_id: str, **fields: object) -> Answer:
-    answer = client.post(f"/leads/{lead_id}/follow-up", fields)
-    assert answer.status == 201
-    return answer
+def follow_up(client: Client, lead_id: str, **fields: object) -> Response:
+    response = client.post(f"/leads/{lead_id}/follow-up", fields)
+    assert response.status == 201
+    return response
 
 
 def listed(client: Client, **query: object) -> list[dict[str, Any]]:
-    answer = client.get("/follow-ups", **query)
-    assert answer.status == 200
-    found: list[dict[str, Any]] = answer.body
+    response = client.get("/follow-ups", **query)
+    assert response.status == 200
+    found: list[dict[str, Any]] = response.body
     return found
 
 
@@ -41,13 +41,13 @@ def test_each_combination_plans_or_is_done_or_both(
     agent: Client, lead: dict[str, Any], due_at: str | None, note: str | None, message: str | None
 ) -> None:
     given = {"due_at": due_at, "note": note, "message": message}
-    answer = follow_up(agent, lead["id"], **given)
-    about = {"lead_id": lead["id"], "created_at": NOW_TEXT, "created_by": KEY, "id": answer.body["id"]}
+    response = follow_up(agent, lead["id"], **given)
+    about = {"lead_id": lead["id"], "created_at": NOW_TEXT, "created_by": KEY, "id": response.body["id"]}
     done_at = None if due_at else NOW_TEXT
     told = None if due_at else message
-    assert answer.body == about | given | {"message": told, "done_at": done_at}
+    assert response.body == about | given | {"message": told, "done_at": done_at}
     assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == due_at
-    assert [one["id"] for one in listed(agent)] == ([answer.body["id"]] if due_at else [])
+    assert [one["id"] for one in listed(agent)] == ([response.body["id"]] if due_at else [])
     done = listed(agent, status="done")
     assert [one["message"] for one in done] == ([message] if message or not due_at else [])
     last = agent.get(f"/leads/{lead['id']}/history").body[-1]
@@ -66,9 +66,9 @@ def test_each_combination_plans_or_is_done_or_both(
     ],
 )
 def test_no_body_is_one_that_is_done_now(agent: Client, lead: dict[str, Any], body: dict[str, Any]) -> None:
-    answer = agent.request("POST", f"/leads/{lead['id']}/follow-up", **body)
-    assert answer.status == 201
-    assert (answer.body["due_at"], answer.body["done_at"]) == (None, NOW_TEXT)
+    response = agent.request("POST", f"/leads/{lead['id']}/follow-up", **body)
+    assert response.status == 201
+    assert (response.body["due_at"], response.body["done_at"]) == (None, NOW_TEXT)
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 
@@ -187,11 +187,11 @@ class TestStatus:
                 follow_up(agent, lead["id"])
         query = {"status": status} if status else {}
         whole = listed(agent, **query)
-        answer = agent.get("/follow-ups", limit=2, **query)
-        read = answer.body
-        while path := next_path(answer):
-            answer = agent.request("GET", path)
-            read += answer.body
+        response = agent.get("/follow-ups", limit=2, **query)
+        read = response.body
+        while path := next_path(response):
+            response = agent.request("GET", path)
+            read += response.body
         assert read == whole
         assert len(whole) == (6 if status else 5)
         times = [one["done_at" if status else "due_at"] for one in whole]
@@ -207,5 +207,5 @@ class TestStatus:
 def test_chunks_with_nothing_in_them_are_no_body(agent: Client, headers: dict[str, str]) -> None:
     lead_id = agent.post("/leads", make_fields()).body["id"]
     environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
-    answer = agent.request("POST", f"/leads/{lead_id}/follow-up", headers, environ_overrides=environ)
-    assert answer.status == 201
+    response = agent.request("POST", f"/leads/{lead_id}/follow-up", headers, environ_overrides=environ)
+    assert response.status == 201

@@ -12,17 +12,17 @@ from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import BackDoor
 
 
-def test_a_process_that_answers_lives(public: Client) -> None:
-    answer = public.get("/healthz")
-    assert (answer.status, answer.body) == (200, {"status": "ok"})
+def test_a_process_that_responds_is_live(public: Client) -> None:
+    response = public.get("/healthz")
+    assert (response.status, response.body) == (200, {"status": "ok"})
 
 
 def test_with_its_database_in_shape_it_is_ready(public: Client, container: Container) -> None:
     container.seal_weeks()()
-    answer = public.get("/readyz")
-    assert answer.status == 200
-    assert answer.body["status"] == "ready"
-    assert {name: check["passed"] for name, check in answer.body["checks"].items()} == {
+    response = public.get("/readyz")
+    assert response.status == 200
+    assert response.body["status"] == "ready"
+    assert {name: check["passed"] for name, check in response.body["checks"].items()} == {
         "database": True,
         "schema": True,
         "scheduler": True,
@@ -40,10 +40,10 @@ def test_a_silent_scheduler_is_told_but_leads_come_in_all_the_same(
 ) -> None:
     container.seal_weeks()()
     clock.advance(silence)
-    answer = public.get("/readyz")
-    assert answer.status == 200
-    assert answer.body["checks"]["scheduler"]["passed"] is passed
-    assert f"{int(silence.total_seconds())} s ago" in answer.body["checks"]["scheduler"]["detail"]
+    response = public.get("/readyz")
+    assert response.status == 200
+    assert response.body["checks"]["scheduler"]["passed"] is passed
+    assert f"{int(silence.total_seconds())} s ago" in response.body["checks"]["scheduler"]["detail"]
 
 
 def test_late_deliveries_are_told_but_leads_come_in_all_the_same(
@@ -52,18 +52,18 @@ def test_late_deliveries_are_told_but_leads_come_in_all_the_same(
     public.post("/leads", make_fields())
     container.seal_weeks()()
     clock.advance(timedelta(hours=1))
-    answer = public.get("/readyz")
-    assert answer.status == 200
+    response = public.get("/readyz")
+    assert response.status == 200
     for name in ("outbox", "reports"):
-        assert answer.body["checks"][name] == {
+        assert response.body["checks"][name] == {
             "passed": False,
             "detail": "the oldest that is due waits for 3600 s",
         }
 
 
 def test_a_scheduler_that_has_never_run_is_told(public: Client) -> None:
-    answer = public.get("/readyz")
-    assert answer.body["checks"]["scheduler"] == {"passed": False, "detail": "has never run"}
+    response = public.get("/readyz")
+    assert response.body["checks"]["scheduler"] == {"passed": False, "detail": "has never run"}
 
 
 def test_a_clock_that_jumped_is_told(public: Client, container: Container, clock: MemoryClock) -> None:
@@ -75,14 +75,17 @@ def test_a_clock_that_jumped_is_told(public: Client, container: Container, clock
 
 def test_with_a_step_missing_it_is_not_ready(public: Client, back_door: BackDoor) -> None:
     back_door.execute("DELETE FROM schema_migrations")
-    answer = public.get("/readyz")
-    assert answer.status == 503
-    assert answer.body["checks"]["schema"] == {"passed": False, "detail": f"missing {', '.join(MIGRATIONS)}"}
+    response = public.get("/readyz")
+    assert response.status == 503
+    assert response.body["checks"]["schema"] == {
+        "passed": False,
+        "detail": f"missing {', '.join(MIGRATIONS)}",
+    }
 
 
 def test_a_schema_from_the_future_is_not_ready(public: Client, back_door: BackDoor) -> None:
     back_door.execute("UPDATE schema_migrations SET name = '9999_future' WHERE name = ?", MIGRATIONS[-1])
-    answer = public.get("/readyz")
-    assert answer.status == 503
-    assert answer.body["checks"]["schema"]["passed"] is False
-    assert "newer" in answer.body["checks"]["schema"]["detail"]
+    response = public.get("/readyz")
+    assert response.status == 503
+    assert response.body["checks"]["schema"]["passed"] is False
+    assert "newer" in response.body["checks"]["schema"]["detail"]

@@ -14,9 +14,9 @@ from tests.support.memory.clock import MemoryClock
 
 
 def history(client: Client, lead: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = client.get(f"/leads/{lead['id']}/history")
-    assert answer.status == 200
-    entries: list[dict[str, Any]] = answer.body
+    response = client.get(f"/leads/{lead['id']}/history")
+    assert response.status == 200
+    entries: list[dict[str, Any]] = response.body
     return entries
 
 
@@ -100,7 +100,7 @@ def test_what_was_rejected_did_not_happen(agent: Client, lead: dict[str, Any]) -
     assert [entry["action"] for entry in history(agent, lead)] == ["created"]
 
 
-def test_a_note_is_answered_as_the_history_tells_it(agent: Client, lead: dict[str, Any]) -> None:
+def test_a_note_is_returned_as_the_history_shows_it(agent: Client, lead: dict[str, Any]) -> None:
     noted = agent.post(f"/leads/{lead['id']}/notes", {"note": "  Called, no answer. "})
     assert (noted.status, noted.body["note"]) == (201, "Called, no answer.")
     assert history(agent, lead)[-1] == noted.body

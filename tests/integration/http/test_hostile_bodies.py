@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.http import Client
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.raw_database import BackDoor
 
 EXPECTED = {201, 400, 411, 413, 415, 422}
@@ -43,33 +43,33 @@ hostile = settings(
 )
 
 
-def check_kept_or_rejected(answer: Answer, before: int, back_door: BackDoor) -> None:
-    assert answer.status in EXPECTED
-    assert back_door.count("leads") == before + (answer.status == 201)
+def check_kept_or_rejected(response: Response, before: int, back_door: BackDoor) -> None:
+    assert response.status in EXPECTED
+    assert back_door.count("leads") == before + (response.status == 201)
 
 
 @hostile
 @given(body=st.binary(max_size=300) | forms, content_type=types)
 def test_any_bytes_of_any_type(public: Client, back_door: BackDoor, body: bytes, content_type: str) -> None:
     before = back_door.count("leads")
-    answer = public.post("/leads", data=body, content_type=content_type)
-    check_kept_or_rejected(answer, before, back_door)
+    response = public.post("/leads", data=body, content_type=content_type)
+    check_kept_or_rejected(response, before, back_door)
 
 
 @hostile
 @given(document=documents)
 def test_any_json(public: Client, back_door: BackDoor, document: Any) -> None:
     before = back_door.count("leads")
-    answer = public.post("/leads", data=json.dumps(document), content_type="application/json")
-    check_kept_or_rejected(answer, before, back_door)
+    response = public.post("/leads", data=json.dumps(document), content_type="application/json")
+    check_kept_or_rejected(response, before, back_door)
 
 
 @hostile
 @given(fields=leads)
 def test_any_form(public: Client, back_door: BackDoor, fields: dict[str, str]) -> None:
     before = back_door.count("leads")
-    answer = public.post("/leads", data=fields, content_type="application/x-www-form-urlencoded")
-    check_kept_or_rejected(answer, before, back_door)
+    response = public.post("/leads", data=fields, content_type="application/x-www-form-urlencoded")
+    check_kept_or_rejected(response, before, back_door)
 
 
 @hostile
@@ -88,6 +88,6 @@ def test_what_is_kept_can_be_shown(public: Client, viewer: Client, fields: dict[
 )
 def test_any_path_and_any_query(viewer: Client, path: str, query: dict[str, str]) -> None:
     for prefix in ("/leads/", "/", "/reports/weekly/"):
-        answer = viewer.unchecked("GET", prefix + path.lstrip("/\\").replace("?", "").replace("#", ""))
-        assert answer.status in {200, 400, 403, 404, 405}
+        response = viewer.unchecked("GET", prefix + path.lstrip("/\\").replace("?", "").replace("#", ""))
+        assert response.status in {200, 400, 403, 404, 405}
     assert viewer.unchecked("GET", "/leads", query_string=query).status in {200, 422}

@@ -15,19 +15,19 @@ from tests.support.concurrency import in_threads
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.raw_database import BackDoor
 
 CLIENTS = 20
 DAY = timedelta(hours=24)
 
 
-def send(client: Client, key: str, **fields: object) -> Answer:
+def send(client: Client, key: str, **fields: object) -> Response:
     return client.post("/leads", make_fields(**fields), headers={"Idempotency-Key": key})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("caller", ["public", "agent"])
-def test_the_second_answer_is_the_first(
+def test_the_second_response_is_the_first(
     request: pytest.FixtureRequest, back_door: BackDoor, clock: MemoryClock, caller: str
 ) -> None:
     client: Client = request.getfixturevalue(caller)
@@ -44,7 +44,7 @@ def test_the_second_answer_is_the_first(
     assert back_door.count("leads") == 1
 
 
-def test_it_is_answered_as_then_though_the_lead_has_changed(agent: Client, viewer: Client) -> None:
+def test_the_response_is_replayed_though_the_lead_has_changed(agent: Client, viewer: Client) -> None:
     first = send(agent, "k")
     agent.patch(f"/leads/{first.body['id']}", {"state": "LOST"})
     assert send(agent, "k").body == first.body
@@ -53,8 +53,10 @@ def test_it_is_answered_as_then_though_the_lead_has_changed(agent: Client, viewe
 
 def test_what_an_older_version_remembered_is_told_again(public: Client, back_door: BackDoor) -> None:
     first = send(public, "k")
-    [[answer]] = back_door.execute("SELECT response FROM idempotency_keys")
-    known_then = {name: value for name, value in json.loads(answer).items() if not name.startswith("resume_")}
+    [[response]] = back_door.execute("SELECT response FROM idempotency_keys")
+    known_then = {
+        name: value for name, value in json.loads(response).items() if not name.startswith("resume_")
+    }
     back_door.execute("UPDATE idempotency_keys SET response = ?", json.dumps(known_then))
     assert send(public, "k").body == first.body
 
@@ -89,8 +91,8 @@ def test_another_caller_does_not_meet_the_key(
         public.with_headers(accounts.credentials(role, way))
         for role, way in ((Role.AGENT, Way.BASIC), (Role.AGENT, Way.API_KEY), (Role.ADMIN, Way.BASIC))
     ]
-    answers = [send(caller, "k", email=f"p{number}@example.com") for number, caller in enumerate(callers)]
-    assert {answer.status for answer in answers} == {201}
+    responses = [send(caller, "k", email=f"p{number}@example.com") for number, caller in enumerate(callers)]
+    assert {response.status for response in responses} == {201}
     assert back_door.count("leads") == len(callers)
 
 
@@ -148,10 +150,10 @@ def test_of_many_at_once_one_is_kept_and_all_are_told_of_it(
     request: pytest.FixtureRequest, back_door: BackDoor, caller: str, round_number: int
 ) -> None:
     client: Client = request.getfixturevalue(caller)
-    answers = in_threads(CLIENTS, lambda _: send(client, f"k{round_number}"))
-    assert {answer.status for answer in answers} == {201}
-    assert len({answer.body["id"] for answer in answers}) == 1
-    assert sum("Idempotent-Replayed" in answer.headers for answer in answers) == CLIENTS - 1
+    responses = in_threads(CLIENTS, lambda _: send(client, f"k{round_number}"))
+    assert {response.status for response in responses} == {201}
+    assert len({response.body["id"] for response in responses}) == 1
+    assert sum("Idempotent-Replayed" in response.headers for response in responses) == CLIENTS - 1
     assert back_door.count("leads") == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.command_line import CommandLine
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.raw_database import BackDoor
 
 HEADER = "first_name,last_name,email"
@@ -23,7 +23,9 @@ Fay,Orr,bob@EXAMPLE.com,,,,,
 """
 
 
-def send(client: Client, content: str | bytes, content_type: str | None = "text/csv", **query: str) -> Answer:
+def send(
+    client: Client, content: str | bytes, content_type: str | None = "text/csv", **query: str
+) -> Response:
     data = content.encode() if isinstance(content, str) else content
     return client.post("/leads/import", data=data, content_type=content_type, query_string=query)
 
@@ -91,7 +93,7 @@ class TestTypes:
 @on_sqlite
 class TestFiles:
     @pytest.mark.parametrize(
-        ("content", "complaint"),
+        ("content", "expected_error"),
         [
             (b"", "the header lacks the column first_name, last_name, email"),
             (b"first_name,email\nAnn,a@example.com\n", "lacks the column last_name"),
@@ -101,12 +103,12 @@ class TestFiles:
         ],
     )
     def test_without_a_good_header_the_file_is_rejected(
-        self, admin: Client, content: bytes, complaint: str
+        self, admin: Client, content: bytes, expected_error: str
     ) -> None:
         rejected = send(admin, content)
         assert rejected.status == 422
         assert rejected.body["type"] == "urn:leadtracker:problem:import-rejected"
-        assert complaint in rejected.body["detail"]
+        assert expected_error in rejected.body["detail"]
 
     def test_bytes_that_are_no_text_cost_their_row_only(self, admin: Client) -> None:
         told = send(admin, f"{HEADER}\nZoë,Lee,z@example.com\n".encode("latin-1") + b"Dan,Lee,d@example.com")

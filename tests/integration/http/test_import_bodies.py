@@ -7,7 +7,7 @@ import pytest
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.raw_database import BackDoor
 from tests.support.streams import Stream
 
@@ -15,7 +15,7 @@ pytestmark = on_sqlite
 HEADER = b"first_name,last_name,email\n"
 
 
-def send(client: Client, body: Stream, announced: int | None = None) -> Answer:
+def send(client: Client, body: Stream, announced: int | None = None) -> Response:
     """Send a body with its length, or in chunks, as servers hand them on that see where a body ends."""
     length = (
         {"HTTP_TRANSFER_ENCODING": "chunked"} if announced is None else {"CONTENT_LENGTH": str(announced)}

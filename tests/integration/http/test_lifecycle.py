@@ -28,15 +28,15 @@ def test_every_pair_of_states(
 ) -> None:
     path = f"/leads/{lead['id']}"
     back_door.execute("UPDATE leads SET state = ? WHERE id = ?", state, lead["id"])
-    answer = agent.request(method, path, json={"state": target})
+    response = agent.request(method, path, json={"state": target})
     if state == target:
-        assert (answer.status, answer.body) == (200, lead | {"state": state})
+        assert (response.status, response.body) == (200, lead | {"state": state})
     elif target in ALLOWED[state]:
-        assert (answer.status, answer.body) == (200, lead | {"state": target, "version": 2})
+        assert (response.status, response.body) == (200, lead | {"state": target, "version": 2})
     else:
-        assert answer.status == 409
-        assert answer.body["type"] == "urn:leadtracker:problem:illegal-transition"
-        assert answer.body["allowed"] == ALLOWED[state]
+        assert response.status == 409
+        assert response.body["type"] == "urn:leadtracker:problem:illegal-transition"
+        assert response.body["allowed"] == ALLOWED[state]
         assert agent.get(path).body == lead | {"state": state}
 
 

@@ -32,8 +32,8 @@ def test_two_leads_linked_to_each_other_at_once(
         lead, first = (one, other) if (number + round_number) % 2 else (other, one)
         return agent.patch(f"/leads/{lead}", {"duplicate_of": first}).status
 
-    answers = Counter(in_threads(CLIENTS, link))
-    assert answers == {200: CLIENTS // 2, 422: CLIENTS // 2}
+    responses = Counter(in_threads(CLIENTS, link))
+    assert responses == {200: CLIENTS // 2, 422: CLIENTS // 2}
     assert back_door.execute(_ORPHANS) == [(0,)]
 
 

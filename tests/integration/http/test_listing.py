@@ -31,15 +31,15 @@ def leads(container: Container, public: Client) -> None:
 
 def found(client: Client, **query: Any) -> list[str]:
     """The beginnings of the addresses of the leads that are found."""
-    answer = client.get("/leads", **query)
-    assert answer.status == 200
-    return [lead["email"].partition("@")[0] for lead in answer.body]
+    response = client.get("/leads", **query)
+    assert response.status == 200
+    return [lead["email"].partition("@")[0] for lead in response.body]
 
 
 def test_without_leads_the_list_is_empty(viewer: Client) -> None:
-    answer = viewer.get("/leads")
-    assert (answer.status, answer.body) == (200, [])
-    assert "Link" not in answer.headers
+    response = viewer.get("/leads")
+    assert (response.status, response.body) == (200, [])
+    assert "Link" not in response.headers
 
 
 @pytest.mark.usefixtures("leads")

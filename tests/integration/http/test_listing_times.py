@@ -34,9 +34,9 @@ def leads(back_door: BackDoor) -> None:
 
 def found(client: Client, **query: str) -> list[str]:
     """The names of the leads that are found, oldest first."""
-    answer = client.get("/leads", **query)
-    assert answer.status == 200, answer.body
-    return [lead["email"].partition("@")[0] for lead in reversed(answer.body)]
+    response = client.get("/leads", **query)
+    assert response.status == 200, response.body
+    return [lead["email"].partition("@")[0] for lead in reversed(response.body)]
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_a_timestamp_is_excluded_at_the_end(viewer: Client, timestamp: str, expe
 
 
 def test_a_plus_that_nobody_escaped_is_understood(viewer: Client) -> None:
-    answer = viewer.request("GET", "/leads?created_from=2026-10-26T00:00:00+01:00")
-    assert [lead["email"] for lead in answer.body] == ["oct26-first@example.com"]
+    response = viewer.request("GET", "/leads?created_from=2026-10-26T00:00:00+01:00")
+    assert [lead["email"] for lead in response.body] == ["oct26-first@example.com"]
 
 
 @pytest.mark.parametrize("bound", ["created_from", "created_to"])
@@ -94,5 +94,5 @@ def test_a_plus_that_nobody_escaped_is_understood(viewer: Client) -> None:
     "timestamp", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-30", "9999-12-31T23:59:59.999999Z"]
 )
 def test_the_ends_of_time_are_times(viewer: Client, bound: str, timestamp: str) -> None:
-    answer = viewer.get("/leads", **{bound: timestamp})
-    assert answer.status in {200, 422}
+    response = viewer.get("/leads", **{bound: timestamp})
+    assert response.status in {200, 422}

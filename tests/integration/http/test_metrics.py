@@ -20,9 +20,9 @@ CREDENTIAL = "correct-horse"
 
 def metrics(client: Client) -> dict[str, float]:
     """Every figure by its name with its labels."""
-    answer = client.get("/metrics")
-    assert answer.status == 200
-    lines = [line for line in answer.body.decode().splitlines() if not line.startswith("#")]
+    response = client.get("/metrics")
+    assert response.status == 200
+    lines = [line for line in response.body.decode().splitlines() if not line.startswith("#")]
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
 
@@ -129,5 +129,5 @@ def test_without_a_token_only_callers_on_the_machine_are_told(
     make_container: MakeContainer, address: str, proxies: int, headers: dict[str, str], status: int
 ) -> None:
     client = Client.of(create_app(make_container(trusted_proxies=proxies)))
-    answer = client.request("GET", "/metrics", headers, environ_overrides={"REMOTE_ADDR": address})
-    assert answer.status == status
+    response = client.request("GET", "/metrics", headers, environ_overrides={"REMOTE_ADDR": address})
+    assert response.status == status

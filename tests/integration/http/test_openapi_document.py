@@ -80,5 +80,5 @@ def test_every_part_is_used(document: dict[str, Any]) -> None:
 def test_the_example_keeps_the_rules_of_its_schema_and_of_the_domain(document: dict[str, Any]) -> None:
     content = document["paths"]["/leads"]["post"]["requestBody"]["content"]
     example = content["application/json"]["example"]
-    assert Description(document).complaints(example, "components", "schemas", "NewLead") == []
+    assert Description(document).schema_errors(example, "components", "schemas", "NewLead") == []
     LeadDraft.read(example, lambda _: None)

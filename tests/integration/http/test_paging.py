@@ -14,14 +14,14 @@ from tests.support.clock import MICROSECOND
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.raw_database import BackDoor
 
 _LINK = re.compile(r'<([^>]+)>; rel="next"')
 
 
-def next_path(answer: Answer) -> str | None:
-    match = _LINK.fullmatch(answer.headers.get("Link", ""))
+def next_path(response: Response) -> str | None:
+    match = _LINK.fullmatch(response.headers.get("Link", ""))
     if match is None:
         return None
     url = urlsplit(match[1])
@@ -31,14 +31,14 @@ def next_path(answer: Answer) -> str | None:
 
 def pages(client: Client, **query: Any) -> Iterator[list[str]]:
     """The ids on each page, read as they are asked for."""
-    answer = client.get("/leads", **query)
+    response = client.get("/leads", **query)
     while True:
-        assert answer.status == 200
-        yield [lead["id"] for lead in answer.body]
-        path = next_path(answer)
+        assert response.status == 200
+        yield [lead["id"] for lead in response.body]
+        path = next_path(response)
         if path is None:
             return
-        answer = client.request("GET", path)
+        response = client.request("GET", path)
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ def test_the_link_keeps_the_question(viewer: Client) -> None:
     "host", ["leads.example:8080", "xn--bcher-kva.example", "xn--fiqs8s.example", "[::1]"]
 )
 def test_the_link_leads_to_the_host_that_was_asked(viewer: Client, host: str) -> None:
-    answer = viewer.request("GET", "/leads?limit=1", {"Host": host})
-    assert answer.headers["Link"].startswith(f"<http://{host}/leads?limit=1&cursor=")
+    response = viewer.request("GET", "/leads?limit=1", {"Host": host})
+    assert response.headers["Link"].startswith(f"<http://{host}/leads?limit=1&cursor=")
 
 
 def test_what_comes_in_meanwhile_moves_nothing(

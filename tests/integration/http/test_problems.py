@@ -150,9 +150,9 @@ def test_another_method_is_told_which_ones_there_are(
     ],
 )
 def test_an_unknown_path_is_not_found(admin: Client, path: str) -> None:
-    answer = admin.request("GET", path)
-    assert answer.status == 404
-    assert answer.body["type"].endswith("not-found")
+    response = admin.request("GET", path)
+    assert response.status == 404
+    assert response.body["type"].endswith("not-found")
 
 
 @pytest.mark.parametrize("path", ["/leads/nobody", "/leads/-", "/leads/" + "x" * 64])
@@ -164,9 +164,9 @@ def test_an_unknown_lead_is_not_found(viewer: Client, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/leads", "/leads/x", "/healthz", "/docs"])
 def test_every_resource_tells_its_methods(app: Flask, path: str) -> None:
-    answer = app.test_client().options(path)
-    assert answer.status_code == 200
-    assert "GET" in answer.headers["Allow"]
+    response = app.test_client().options(path)
+    assert response.status_code == 200
+    assert "GET" in response.headers["Allow"]
 
 
 def test_a_trailing_slash_does_not_matter(viewer: Client) -> None:

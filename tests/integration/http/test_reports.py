@@ -48,8 +48,8 @@ def test_before_the_first_week_is_sealed_the_ledger_is_empty(viewer: Client) -> 
 
 
 def test_sending_seals_the_week_and_makes_it_due(admin: Client) -> None:
-    answer = admin.post("/reports/weekly/2026-W46/send")
-    assert (answer.status, answer.body) == (202, SEALED)
+    response = admin.post("/reports/weekly/2026-W46/send")
+    assert (response.status, response.body) == (202, SEALED)
     assert admin.get("/reports/weekly/2026-W46").body == SEALED
     assert admin.get("/reports/weekly").body == [SEALED]
 
@@ -138,8 +138,8 @@ def test_a_week_without_a_report_is_not_found(viewer: Client, week: str) -> None
 def test_the_query_of_a_request_to_send_is_read_strictly(
     admin: Client, query: str, fields: list[str] | None
 ) -> None:
-    answer = admin.request("POST", f"/reports/weekly/2026-W46/send?{query}")
+    response = admin.request("POST", f"/reports/weekly/2026-W46/send?{query}")
     if fields is None:
-        assert answer.status == 202
+        assert response.status == 202
     else:
-        assert (answer.status, fields_in(answer)) == (422, fields)
+        assert (response.status, fields_in(response)) == (422, fields)

@@ -43,8 +43,8 @@ def test_a_caller_may_bring_an_id(public: Client, mine: str) -> None:
     "hostile", ["", " ", "x" * 65, "a b", "a;b", "é", "<script>", '"', "a/b", "${jndi:ldap}", "a\tb", "%0a"]
 )
 def test_an_id_that_could_do_harm_is_replaced(public: Client, hostile: str) -> None:
-    answer = public.request("GET", "/healthz", {"X-Request-ID": hostile})
-    assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
+    response = public.request("GET", "/healthz", {"X-Request-ID": hostile})
+    assert re.fullmatch(r"[0-9a-f]{32}", response.headers["X-Request-ID"])
 
 
 def test_a_problem_tells_the_id_of_its_request(public: Client) -> None:
@@ -52,11 +52,13 @@ def test_a_problem_tells_the_id_of_its_request(public: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/leads", "/nothing", "/docs", "/readyz"])
-def test_every_request_is_logged_with_its_answer(public: Client, logged: list[EventDict], path: str) -> None:
-    answer = public.get(path)
+def test_every_request_is_logged_with_its_response(
+    public: Client, logged: list[EventDict], path: str
+) -> None:
+    response = public.get(path)
     [line] = [entry for entry in logged if entry["event"] == "request"]
-    assert (line["method"], line["path"], line["status"]) == ("GET", path, answer.status)
-    assert line["request_id"] == answer.headers["X-Request-ID"]
+    assert (line["method"], line["path"], line["status"]) == ("GET", path, response.status)
+    assert line["request_id"] == response.headers["X-Request-ID"]
     assert line["milliseconds"] >= 0
 
 
@@ -97,14 +99,14 @@ def test_a_bug_is_told_by_its_id_and_explained_in_the_log_only(app: Flask, logge
         raise RuntimeError(CANARY)
 
     public = Client.of(app)
-    answer = public.unchecked("GET", "/bug")
-    assert answer.status == 500
-    assert set(answer.body) == {"type", "title", "status", "detail", "request_id"}
-    assert answer.body["request_id"] == answer.headers["X-Request-ID"]
-    assert CANARY not in str(answer)
-    assert "Traceback" not in str(answer)
+    response = public.unchecked("GET", "/bug")
+    assert response.status == 500
+    assert set(response.body) == {"type", "title", "status", "detail", "request_id"}
+    assert response.body["request_id"] == response.headers["X-Request-ID"]
+    assert CANARY not in str(response)
+    assert "Traceback" not in str(response)
     [line] = [entry for entry in logged if entry["event"] == "unhandled exception"]
-    assert line["request_id"] == answer.headers["X-Request-ID"]
+    assert line["request_id"] == response.headers["X-Request-ID"]
     assert isinstance(line["exc_info"], RuntimeError)
     assert logged[-1]["status"] == 500
 

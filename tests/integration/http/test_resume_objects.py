@@ -20,7 +20,7 @@ from tests.support.forms import MULTIPART, file_part, lead_form
 from tests.support.hostile import hostile_names
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.raw_database import BackDoor
 from tests.support.s3 import S3Place
 
@@ -48,14 +48,14 @@ def container(make_container: MakeContainer, position: tuple[str, Contents]) -> 
     return make_container(resumes_url=position[0])
 
 
-def capture(client: Client, *parts: bytes, **more: str) -> Answer:
+def capture(client: Client, *parts: bytes, **more: str) -> Response:
     return client.request("POST", "/leads", data=lead_form(*parts), content_type=MULTIPART, headers=more)
 
 
-def check_unavailable(answer: Answer) -> None:
-    assert answer.status == 503
-    assert int(answer.headers["Retry-After"]) >= 10
-    assert answer.body["type"] == "urn:leadtracker:problem:resume-storage-unavailable"
+def check_unavailable(response: Response) -> None:
+    assert response.status == 503
+    assert int(response.headers["Retry-After"]) >= 10
+    assert response.body["type"] == "urn:leadtracker:problem:resume-storage-unavailable"
 
 
 def test_ten_mebibytes_are_kept_outside_of_the_database_and_handed_out_bit_for_bit(

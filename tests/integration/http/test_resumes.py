@@ -14,17 +14,17 @@ from tests.support.files import DOCX, HTML, PDF, SAMPLES
 from tests.support.forms import MULTIPART, file_part, form, lead_form, text_part
 from tests.support.http import Client, fields_in
 from tests.support.kinds import on_sqlite
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.raw_database import BackDoor
 
 MAX_BYTES = len(LARGE)
 
 
-def capture(client: Client, *parts: bytes, **more: Any) -> Answer:
+def capture(client: Client, *parts: bytes, **more: Any) -> Response:
     return client.request("POST", "/leads", data=lead_form(*parts), content_type=MULTIPART, **more)
 
 
-def put(client: Client, lead: dict[str, Any], data: bytes, content_type: str, **more: Any) -> Answer:
+def put(client: Client, lead: dict[str, Any], data: bytes, content_type: str, **more: Any) -> Response:
     return client.request("PUT", f"/leads/{lead['id']}/resume", data=data, content_type=content_type, **more)
 
 
@@ -118,8 +118,8 @@ def test_without_a_resume_there_is_none(viewer: Client, lead: dict[str, Any]) ->
 
 
 def test_another_takes_its_place(agent: Client, viewer: Client, lead: dict[str, Any]) -> None:
-    answer = put(agent, lead, form(file_part(PDF, "first.pdf")), MULTIPART)
-    assert (answer.status, answer.headers["ETag"]) == (204, '"2"')
+    response = put(agent, lead, form(file_part(PDF, "first.pdf")), MULTIPART)
+    assert (response.status, response.headers["ETag"]) == (204, '"2"')
     assert put(agent, lead, b"second", "text/plain", query_string={"filename": "second.txt"}).status == 204
     assert viewer.get(f"/leads/{lead['id']}/resume").body == b"second"
     shown = viewer.get(f"/leads/{lead['id']}").body
@@ -168,9 +168,9 @@ def test_what_is_no_resume_takes_no_place(
 
 
 def test_if_match_is_honoured(agent: Client, lead: dict[str, Any]) -> None:
-    for asked, status in (('"2"', 412), ('"1"', 204), ('"1"', 412), ("*", 204)):
-        answer = put(agent, lead, PDF, "application/pdf", headers={"If-Match": asked})
-        assert answer.status == status
+    for if_match, status in (('"2"', 412), ('"1"', 204), ('"1"', 412), ("*", 204)):
+        response = put(agent, lead, PDF, "application/pdf", headers={"If-Match": if_match})
+        assert response.status == status
 
 
 def test_a_key_stands_for_one_file(public: Client, back_door: BackDoor) -> None:

@@ -44,9 +44,9 @@ hostile = st.sampled_from(
     ]
 )
 line_breaks = st.sampled_from(["\n", "\r\n", "\r", "\r\r\n", "\n\n", '"\n', "\n'=", "\r="])
-typed = st.characters(exclude_categories=["Cc", "Cs"])
-words = st.lists(hostile | typed, max_size=12).map("".join)
-texts = st.lists(hostile | typed | line_breaks, max_size=30).map("".join)
+entered = st.characters(exclude_categories=["Cc", "Cs"])
+words = st.lists(hostile | entered, max_size=12).map("".join)
+texts = st.lists(hostile | entered | line_breaks, max_size=30).map("".join)
 phones = st.text("0123456789 +-=@'()\"", max_size=MAX_PHONE_LENGTH) | st.from_regex(
     r"[=+@-]\d{4,15}", fullmatch=True
 )
@@ -85,7 +85,7 @@ def lead_of(number: int, raw: dict[str, Any], container: Container) -> Lead | No
 
 @frozen
 class Site:
-    """An installation: its inside, and an admin in front of its door."""
+    """An installation: its inside, and an admin in front of its entrypoint."""
 
     container: Container
     admin: Client

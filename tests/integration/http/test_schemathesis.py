@@ -161,7 +161,7 @@ def check(case: Case, app: Flask, headers: Mapping[str, str]) -> None:
 
 
 @FOR_ADMINS.parametrize()  # type: ignore[untyped-decorator]
-def test_who_may_do_everything_is_answered_as_described(
+def test_responses_to_an_admin_are_as_described(
     case: Case, app: Flask, reality: Reality, accounts: Accounts
 ) -> None:
     reality.enter(case)
@@ -169,6 +169,6 @@ def test_who_may_do_everything_is_answered_as_described(
 
 
 @FOR_STRANGERS.parametrize()  # type: ignore[untyped-decorator]
-def test_nobody_known_is_answered_as_described(case: Case, app: Flask, reality: Reality) -> None:
+def test_anonymous_responses_are_as_described(case: Case, app: Flask, reality: Reality) -> None:
     reality.enter(case)
     check(case, app, {})

@@ -29,9 +29,9 @@ def leads(agent: Client, clock: MemoryClock) -> None:
 
 
 def found(client: Client, q: str, **query: Any) -> list[str]:
-    answer = client.get("/leads", q=q, **query)
-    assert answer.status == 200
-    return [lead["first_name"] for lead in answer.body]
+    response = client.get("/leads", q=q, **query)
+    assert response.status == 200
+    return [lead["first_name"] for lead in response.body]
 
 
 @pytest.mark.usefixtures("leads")
@@ -118,11 +118,11 @@ def test_the_links_lead_through_all_that_is_found(agent: Client, clock: MemoryCl
         clock.advance(timedelta(minutes=number % 2))
     query = {"q": "ann", "state": ["PENDING", "LOST"], "created_from": "2026-11-18", "sort": sort}
     whole = [lead["id"] for lead in agent.get("/leads", limit=200, **query).body]
-    answer = agent.get("/leads", limit=2, **query)
-    read = [lead["id"] for lead in answer.body]
-    while path := next_path(answer):
-        answer = agent.request("GET", path)
-        read += [lead["id"] for lead in answer.body]
+    response = agent.get("/leads", limit=2, **query)
+    read = [lead["id"] for lead in response.body]
+    while path := next_path(response):
+        response = agent.request("GET", path)
+        read += [lead["id"] for lead in response.body]
     assert len(whole) == 6
     assert read == whole
 

@@ -18,7 +18,7 @@ from tests.support.concurrency import in_threads
 from tests.support.hashing import CountingHasher
 from tests.support.http import Client, api_key, basic, bearer
 from tests.support.kinds import on_sqlite
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.waiting import eventually
 
 pytestmark = on_sqlite
@@ -46,7 +46,7 @@ def limited(make_container: MakeContainer, hasher: CountingHasher) -> Limited:
     return make
 
 
-def ask(client: Client, headers: dict[str, str], address: str = "192.0.2.1") -> Answer:
+def ask(client: Client, headers: dict[str, str], address: str = "192.0.2.1") -> Response:
     return client.request("GET", "/leads", headers, environ_overrides={"REMOTE_ADDR": address})
 
 
@@ -68,12 +68,14 @@ def test_after_too_many_failures_no_password_is_looked_at(
     assert hasher.verifications == 3
 
 
-def test_every_answer_is_the_same_while_the_window_is_full(limited: Limited) -> None:
+def test_every_response_is_the_same_while_the_window_is_full(limited: Limited) -> None:
     client = limited("1/15 minutes")
     ask(client, WRONG)
-    answers = [ask(client, headers) for headers in (GOOD, WRONG, NOBODY)]
-    assert len({answer.body["detail"] for answer in answers}) == 1
-    assert {frozenset(answer.headers.keys()) for answer in answers} == {frozenset(answers[0].headers.keys())}
+    responses = [ask(client, headers) for headers in (GOOD, WRONG, NOBODY)]
+    assert len({response.body["detail"] for response in responses}) == 1
+    assert {frozenset(response.headers.keys()) for response in responses} == {
+        frozenset(responses[0].headers.keys())
+    }
 
 
 def test_without_a_setting_ten_failures_are_too_many(make_container: MakeContainer) -> None:

@@ -13,7 +13,7 @@ from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.http import Client, api_key, basic
 from tests.support.memory.clock import MemoryClock
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 
 JANE = {"first_name": "Jane", "last_name": "Doe", "email": "jane.doe@example.com"}
 
@@ -115,8 +115,8 @@ class TestManagementService:
             stranger.get(f"/leads/{created['id']}"),
             stranger.request("PUT", f"/leads/{created['id']}", json={"state": "REACHED_OUT"}),
         ]
-        assert [answer.status for answer in rejected] == [401] * 3
-        assert all(answer.headers["WWW-Authenticate"].startswith("Basic") for answer in rejected)
+        assert [response.status for response in rejected] == [401] * 3
+        assert all(response.headers["WWW-Authenticate"].startswith("Basic") for response in rejected)
 
     def test_the_api_is_documented_for_people(self, public: Client) -> None:
         assert public.get("/docs").status == 200
@@ -133,7 +133,7 @@ class TestManagementApi:
         secret = accounts.credentials(Role.AGENT, Way.API_KEY)["X-API-Key"]
         return public.with_headers({"x-api-key": secret})
 
-    def create(self, program: Client, number: int = 1) -> Answer:
+    def create(self, program: Client, number: int = 1) -> Response:
         name, phone = f"Person {number}", f"+1 415 555 26{number:02}"
         return program.post("/leads", make_fields(f"p{number}@example.com", first_name=name, phone=phone))
 
@@ -158,8 +158,8 @@ class TestManagementApi:
 
     def test_a_follow_up_is_posted(self, program: Client) -> None:
         lead = self.create(program).body
-        answer = program.post(f"/leads/{lead['id']}/follow-up")
-        assert (answer.status, answer.body["done_at"]) == (201, lead["created_at"])
+        response = program.post(f"/leads/{lead['id']}/follow-up")
+        assert (response.status, response.body["done_at"]) == (201, lead["created_at"])
         assert program.get(f"/leads/{lead['id']}/history").body[-1]["action"] == "follow_up"
 
     def test_a_follow_up_is_not_forgotten(self, program: Client, clock: MemoryClock) -> None:
@@ -206,5 +206,5 @@ class TestManagementApi:
     ) -> None:
         client = public.with_headers(accounts.credentials(role))
         path = f"/leads/{self.create(program).body['id']}"
-        answers = [client.get(path), client.patch(path, {"state": "LOST"}), client.delete(path)]
-        assert [answer.status for answer in answers] == statuses
+        responses = [client.get(path), client.patch(path, {"state": "LOST"}), client.delete(path)]
+        assert [response.status for response in responses] == statuses

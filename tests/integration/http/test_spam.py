@@ -31,10 +31,10 @@ def in_quarantine(agent: Client) -> list[tuple[str, str]]:
     return [(one["email"], one["reason"]) for one in agent.get("/quarantine").body]
 
 
-def shape(answer: TestResponse) -> tuple[int, list[str], object]:
+def shape(response: TestResponse) -> tuple[int, list[str], object]:
     """What an answer tells besides what was sent."""
-    body = answer.get_json(silent=True)
-    return answer.status_code, sorted(answer.headers.keys()), sorted(body) if body else answer.text
+    body = response.get_json(silent=True)
+    return response.status_code, sorted(response.headers.keys()), sorted(body) if body else response.text
 
 
 @pytest.mark.parametrize("headers", [{}, BROWSER])

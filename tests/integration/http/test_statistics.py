@@ -28,9 +28,9 @@ NOTHING: dict[str, Any] = {
 
 
 def stats(client: Client, **query: str) -> dict[str, Any]:
-    answer = client.get("/stats", **query)
-    assert answer.status == 200
-    body: dict[str, Any] = answer.body
+    response = client.get("/stats", **query)
+    assert response.status == 200
+    body: dict[str, Any] = response.body
     return body
 
 

@@ -15,15 +15,15 @@ from tests.support.builders import make_fields
 from tests.support.database import MIGRATIONS, connect
 from tests.support.http import Client
 from tests.support.kinds import on_postgres, on_sqlite
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.postgres import PostgresServer
 from tests.support.raw_database import BackDoor
 
 
-def check_unavailable(answer: Answer) -> None:
-    assert answer.status == 503
-    assert int(answer.headers["Retry-After"]) > 0
-    assert answer.body["type"] == "urn:leadtracker:problem:storage-unavailable"
+def check_unavailable(response: Response) -> None:
+    assert response.status == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert response.body["type"] == "urn:leadtracker:problem:storage-unavailable"
 
 
 @on_sqlite
@@ -62,10 +62,10 @@ def test_a_server_that_was_restarted_is_found_again(public: Client, back_door: B
         "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "  # and wait until they are gone
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-    answers = [public.post("/leads", make_fields(f"p{number}@example.com")) for number in range(3)]
-    assert {answer.status for answer in answers} <= {201, 503}
-    assert answers[-1].status == 201
-    assert back_door.count("leads") == 1 + sum(answer.status == 201 for answer in answers)
+    responses = [public.post("/leads", make_fields(f"p{number}@example.com")) for number in range(3)]
+    assert {response.status for response in responses} <= {201, 503}
+    assert responses[-1].status == 201
+    assert back_door.count("leads") == 1 + sum(response.status == 201 for response in responses)
 
 
 REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
@@ -102,10 +102,10 @@ def gone(
 def test_without_a_database_every_route_says_so(
     gone: Client, method: str, path: str, body: dict[str, Any]
 ) -> None:
-    answer = gone.request(method, path, **body)
-    check_unavailable(answer)
-    assert "leadtracker.db" not in str(answer.body)
-    assert "127.0.0.1" not in str(answer.body)
+    response = gone.request(method, path, **body)
+    check_unavailable(response)
+    assert "leadtracker.db" not in str(response.body)
+    assert "127.0.0.1" not in str(response.body)
 
 
 def test_without_a_database_the_process_lives_but_is_not_ready(gone: Client) -> None:

@@ -14,7 +14,7 @@ from tests.support.forms import BOUNDARY, MULTIPART, file_part, form, lead_form,
 from tests.support.hostile import hostile_names, is_harmless_disposition
 from tests.support.http import Client
 from tests.support.kinds import on_sqlite
-from tests.support.openapi import Answer
+from tests.support.openapi import Response
 from tests.support.raw_database import BackDoor
 
 pytestmark = on_sqlite
@@ -26,7 +26,7 @@ every_hostile_name = pytest.mark.parametrize(
 )
 
 
-def send(client: Client, body: bytes, content_type: str = MULTIPART, **more: Any) -> Answer:
+def send(client: Client, body: bytes, content_type: str = MULTIPART, **more: Any) -> Response:
     return client.request("POST", "/leads", data=body, content_type=content_type, **more)
 
 
@@ -60,9 +60,9 @@ def test_no_file_name_in_the_query_does_harm(
     check_harmless(viewer.get(url))
 
 
-def check_harmless(answer: Answer) -> None:
-    [disposition] = answer.headers.getlist("Content-Disposition")
-    assert "Set-Cookie" not in answer.headers
+def check_harmless(response: Response) -> None:
+    [disposition] = response.headers.getlist("Content-Disposition")
+    assert "Set-Cookie" not in response.headers
     assert is_harmless_disposition(disposition)
 
 

@@ -142,9 +142,9 @@ def bodies(senders: Senders, make: Callable[[int], str]) -> Iterator[Sent]:
     longest = make(MAX_MESSAGE_LENGTH)
     leads, one_lead = "/leads", f"/leads/{senders.lead_id}"
     for name in (*LEAD_FIELDS, *FORM_FIELDS):
-        typed, spelled = make_fields(**{name: text}), make_fields(**{name: encoded})
-        parts = {"data": form(*fields_of(typed)), "content_type": MULTIPART}
-        yield Sent(f"JSON {name}", senders.public, "POST", leads, more=as_json(typed))
+        entered, spelled = make_fields(**{name: text}), make_fields(**{name: encoded})
+        parts = {"data": form(*fields_of(entered)), "content_type": MULTIPART}
+        yield Sent(f"JSON {name}", senders.public, "POST", leads, more=as_json(entered))
         yield Sent(f"form {name}", senders.public, "POST", leads, BROWSER, as_form(spelled))
         yield Sent(f"multipart {name}", senders.public, "POST", leads, more=parts)
     yield Sent("unknown member", senders.public, "POST", leads, more=as_json({text: text[:100]}))
@@ -210,9 +210,9 @@ def headers(senders: Senders, make: Callable[[int], str]) -> Iterator[Sent]:
 
 def check_quick(sent: Sent) -> int:
     with processor_time_below(LONGEST_REQUEST, f"{sent.label} ({sent.method} {sent.path[:60]})"):
-        answer = sent.client.unchecked(sent.method, sent.path, sent.headers, **sent.more)
-    assert answer.status < 500, sent.label
-    return answer.status
+        response = sent.client.unchecked(sent.method, sent.path, sent.headers, **sent.more)
+    assert response.status < 500, sent.label
+    return response.status
 
 
 @pytest.mark.parametrize("make", TEXTS.values(), ids=TEXTS.keys())

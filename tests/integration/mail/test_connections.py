@@ -13,7 +13,7 @@ from tests.support import receiver as reactions
 from tests.support.smtp import DROP, MailServer
 
 
-def drip_answers(conversation: reactions.Conversation) -> None:
+def drip_responses(conversation: reactions.Conversation) -> None:
     """Greet, a line at a time, for ever; each line is in time."""
     while not conversation.wait(0.05):
         conversation.send(b"220-Welcome\r\n")
@@ -119,7 +119,7 @@ class TestTls:
         assert result.outcome is Outcome.NOT_SENT
 
     @pytest.mark.parametrize("scheme", ["smtp", "smtps", "smtp+plain"])
-    @pytest.mark.parametrize("reaction", [reactions.never_read, drip_answers])
+    @pytest.mark.parametrize("reaction", [reactions.never_read, drip_responses])
     def test_who_never_comes_to_the_point_is_left(
         self, make_sender: MakeSender, scheme: str, reaction: reactions.Reaction
     ) -> None:

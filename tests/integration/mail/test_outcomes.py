@@ -35,7 +35,7 @@ def test_a_server_that_closes_is_tried_again_later(
 
 @pytest.mark.parametrize("reaction", [DROP, HANG, "hello", "999 what", "250-" + "x" * 9000])
 @pytest.mark.parametrize("step", STEPS)
-def test_without_an_answer_it_matters_how_far_it_got(
+def test_without_a_response_the_outcome_depends_on_the_step_reached(
     server: MailServer, make_sender: MakeSender, step: str, reaction: str
 ) -> None:
     server.expect(step, reaction)

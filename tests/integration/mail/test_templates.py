@@ -230,16 +230,16 @@ class TestOwnTemplates:
         assert str(caught.value) == told
 
     @pytest.mark.parametrize(
-        ("content", "complaint"),
+        ("content", "expected_error"),
         [
             (b"Hello\n{% if %}", "html.html is broken in line 2: Expected an expression"),
             (b"{{ x | nothing }}", "html.html is broken in line 1: No filter named"),
             (b"\xff\xfe", r"html.html cannot be read \(UnicodeDecodeError\)"),
         ],
     )
-    def test_a_broken_one_is_told_at_once(self, own: Path, content: bytes, complaint: str) -> None:
+    def test_a_broken_one_is_told_at_once(self, own: Path, content: bytes, expected_error: str) -> None:
         (own / "acknowledgement" / "html.html").write_bytes(content)
-        with pytest.raises(ValueError, match=f"^the template acknowledgement/{complaint}"):
+        with pytest.raises(ValueError, match=f"^the template acknowledgement/{expected_error}"):
             JinjaEmailWriter(BASE_URL, BERLIN, own)
 
     def test_so_is_a_folder_that_is_none(self, tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from tests.integration.retool.conftest import MakeSink
 from tests.support import receiver as reactions
 
 REACTIONS = {
-    Situation.TAKES_IT: reactions.answer(200),
-    Situation.REJECTS: reactions.answer(401),
-    Situation.IS_OVERLOADED: reactions.answer(503, {"Retry-After": str(RETRY_AFTER.seconds)}),
+    Situation.TAKES_IT: reactions.response(200),
+    Situation.REJECTS: reactions.response(401),
+    Situation.IS_OVERLOADED: reactions.response(503, {"Retry-After": str(RETRY_AFTER.seconds)}),
     Situation.HANGS_UP: reactions.reset_after_reading,
 }
 NOBODY_LISTENS_THERE = "http://127.0.0.1:1/"

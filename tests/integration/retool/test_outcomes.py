@@ -29,14 +29,14 @@ def attempt(retool: Receiver, sink: RetoolReportSink, reaction: Reaction) -> Del
 @pytest.mark.parametrize(("status", "outcome"), OUTCOMES)
 def test_a_status_decides(retool: Receiver, sink: RetoolReportSink, status: int, outcome: Outcome) -> None:
     body = b"" if status in {204, 304} else b"{}"
-    result = attempt(retool, sink, reactions.answer(status, body=body))
+    result = attempt(retool, sink, reactions.response(status, body=body))
     assert (result.outcome, result.status) == (outcome, status)
     assert result.detail == f"127.0.0.1 answered {status}"
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(retool: Receiver, sink: RetoolReportSink, status: int) -> None:
-    attempt(retool, sink, reactions.answer(status, {"Location": f"{retool.url}/elsewhere"}))
+    attempt(retool, sink, reactions.response(status, {"Location": f"{retool.url}/elsewhere"}))
     assert len(retool.requests) == retool.connections == 1
 
 
@@ -62,7 +62,7 @@ def test_a_redirect_is_not_followed(retool: Receiver, sink: RetoolReportSink, st
 def test_a_receiver_may_ask_to_be_left_alone(
     retool: Receiver, sink: RetoolReportSink, status: int, value: str, wait: timedelta | None
 ) -> None:
-    result = attempt(retool, sink, reactions.answer(status, {"Retry-After": value}))
+    result = attempt(retool, sink, reactions.response(status, {"Retry-After": value}))
     assert (result.outcome, result.retry_after) == (Outcome.RETRY, wait)
 
 
@@ -95,7 +95,7 @@ def test_without_tls_nothing_was_sent(retool: Receiver, make_sink: MakeSink, rea
         reactions.garble,
     ],
 )
-def test_once_connected_no_answer_means_that_nobody_knows(
+def test_no_response_after_connecting_is_an_unknown_outcome(
     retool: Receiver, sink: RetoolReportSink, reaction: Reaction
 ) -> None:
     result = attempt(retool, sink, reaction)
@@ -106,7 +106,7 @@ def test_once_connected_no_answer_means_that_nobody_knows(
     ("status", "outcome"),
     [(200, Outcome.DELIVERED), (401, Outcome.REJECTED), (500, Outcome.RETRY)],
 )
-def test_a_status_counts_even_if_the_rest_of_the_answer_is_lost(
+def test_a_status_counts_even_if_the_rest_of_the_response_is_lost(
     retool: Receiver, sink: RetoolReportSink, status: int, outcome: Outcome
 ) -> None:
     result = attempt(retool, sink, reactions.reset_after_head(status))

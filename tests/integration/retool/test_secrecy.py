@@ -17,10 +17,10 @@ URL_KEY = "url-key-canary"
 HEADER_NOBODY_CAN_SEND = f"{KEY}\r\nX-Evil: 1"
 
 FAILURES = {
-    "delivered": reactions.answer(200),
-    "redirected": reactions.answer(302, {"Location": f"/?workflowApiKey={URL_KEY}"}),
-    "refused": reactions.answer(401, body=f"bad key {URL_KEY} {KEY}".encode()),
-    "failed": reactions.answer(500),
+    "delivered": reactions.response(200),
+    "redirected": reactions.response(302, {"Location": f"/?workflowApiKey={URL_KEY}"}),
+    "refused": reactions.response(401, body=f"bad key {URL_KEY} {KEY}".encode()),
+    "failed": reactions.response(500),
     "reset": reactions.reset_after_reading,
     "garbled": reactions.garble,
     "hung": reactions.hang,

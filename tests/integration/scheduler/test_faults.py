@@ -22,9 +22,9 @@ from tests.support.receiver import Reaction, Receiver
 from tests.support.weeks import quiet_zone, within
 
 FAILURES = {
-    "fails": (reactions.answer(500), "planned", "retry", 500),
-    "refuses": (reactions.answer(401), "planned", "refused", 401),
-    "redirects": (reactions.answer(302, {"Location": "/"}), "planned", "refused", 302),
+    "fails": (reactions.response(500), "planned", "retry", 500),
+    "refuses": (reactions.response(401), "planned", "refused", 401),
+    "redirects": (reactions.response(302, {"Location": "/"}), "planned", "refused", 302),
     "resets": (reactions.reset_after_reading, "unknown", "unknown", None),
 }
 
@@ -50,7 +50,7 @@ def test_a_failed_attempt_is_told(
 
 @on_sqlite
 @pytest.mark.parametrize(
-    ("reaction", "twice"), [(reactions.answer(500), False), (reactions.reset_after_reading, True)]
+    ("reaction", "twice"), [(reactions.response(500), False), (reactions.reset_after_reading, True)]
 )
 def test_a_failed_attempt_is_made_good_later_with_the_same_number_and_id(
     leadtracker: CommandLine,
@@ -77,7 +77,7 @@ def test_a_failed_attempt_is_made_good_later_with_the_same_number_and_id(
 def test_a_failed_attempt_is_not_repeated_before_its_time(
     leadtracker: CommandLine, retool: Receiver, week: Week
 ) -> None:
-    retool.expect(reactions.answer(503, {"Retry-After": "3600"}))
+    retool.expect(reactions.response(503, {"Retry-After": "3600"}))
     assert leadtracker.run("scheduler", "--once").status == 1
     assert leadtracker.run("scheduler", "--once").status == 0
     assert len(retool.requests) == 1

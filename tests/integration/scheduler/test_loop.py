@@ -38,7 +38,7 @@ def test_told_to_stop_in_the_middle_of_an_attempt_it_finishes_it(
     program: Program, leadtracker: CommandLine, retool: Receiver, week: Week
 ) -> None:
     stopped = threading.Event()
-    retool.expect(reactions.answer_after(stopped, 200))
+    retool.expect(reactions.respond_after(stopped, 200))
     with program.start("scheduler") as running:
         retool.wait_for(1)
         running.process.send_signal(signal.SIGTERM)
@@ -53,7 +53,7 @@ def test_told_to_stop_in_the_middle_of_an_attempt_it_finishes_it(
 def test_what_becomes_due_while_it_runs_is_sent(
     program: Program, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
 ) -> None:
-    retool.expect(reactions.answer(503, {"Retry-After": "3600"}))
+    retool.expect(reactions.response(503, {"Retry-After": "3600"}))
     with program.start("scheduler") as running:
         running.wait_for_log("weekly report not delivered")
         make_due(back_door)

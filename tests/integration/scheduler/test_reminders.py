@@ -24,7 +24,7 @@ from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
 from tests.support.smtp import MailServer
 
-STAFF = "first@law.example, second@law.example"
+NOTIFIED = "first@law.example, second@law.example"
 ANN = Actor("user:ann", Role.AGENT)
 SCHEDULERS = 4
 
@@ -49,7 +49,7 @@ class Office:
             settings=Settings(
                 database_url=SecretStr(self.url),
                 smtp_url=SecretStr(f"smtp+plain://{self.server.address}"),
-                notify=STAFF,
+                notify=NOTIFIED,
                 timezone=ZoneInfo("Europe/Berlin"),
                 public_url="https://leads.firm.example",
             )
@@ -105,7 +105,7 @@ def today(leadtracker: CommandLine, office: Office) -> CommandLine:
     """The program in the same office; it cannot but go by the machine's clock."""
     office.clock.set(datetime.now(UTC))
     smtp_url = f"smtp+plain://{office.server.address}"
-    return leadtracker.with_settings(SMTP_URL=smtp_url, NOTIFY=STAFF, RETOOL_URL="", DIGEST_AT="off")
+    return leadtracker.with_settings(SMTP_URL=smtp_url, NOTIFY=NOTIFIED, RETOOL_URL="", DIGEST_AT="off")
 
 
 EVERYBODY = ["ann@law.example", "first@law.example", "second@law.example"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.processes import Program, Site, free_port
 from tests.support.raw_database import BackDoor
-from tests.support.wire import answers_to, statuses
+from tests.support.wire import responses_to, statuses
 
 BODY = b'{"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}'
 JSON = b"Content-Type: application/json\r\n"
@@ -111,10 +111,10 @@ def check_harmless(served: tuple[Site, BackDoor], request: bytes) -> list[int]:
     """The statuses of the answers, none of which is an error of the server; only 201 stores a lead."""
     site, back_door = served
     before = back_door.count("leads")
-    answered = statuses(answers_to(site.port, request))
-    assert all(status < 500 for status in answered), answered
-    assert back_door.count("leads") == before + answered.count(201)
-    return answered
+    responses = statuses(responses_to(site.port, request))
+    assert all(status < 500 for status in responses), responses
+    assert back_door.count("leads") == before + responses.count(201)
+    return responses
 
 
 @pytest.mark.parametrize("request_bytes", WHOLE.values(), ids=WHOLE.keys())
@@ -127,8 +127,8 @@ def test_a_broken_request_does_no_harm(served: tuple[Site, BackDoor], request_by
 def test_half_a_request_does_no_harm(served: tuple[Site, BackDoor], request_bytes: bytes) -> None:
     site, back_door = served
     before = back_door.count("leads")
-    answered = statuses(answers_to(site.port, request_bytes, patience=IMPATIENCE))
-    assert set(answered) <= {400}
+    responses = statuses(responses_to(site.port, request_bytes, patience=IMPATIENCE))
+    assert set(responses) <= {400}
     assert site.is_ready()
     assert back_door.count("leads") == before
 
@@ -147,9 +147,9 @@ def test_half_a_request_does_no_harm(served: tuple[Site, BackDoor], request_byte
 def test_where_the_application_decides_it_says_what_is_wrong(
     served: tuple[Site, BackDoor], name: str, expected: int
 ) -> None:
-    answers = answers_to(served[0].port, WHOLE[name])
-    assert statuses(answers) == [expected]
-    assert b"application/problem+json" in answers
+    responses = responses_to(served[0].port, WHOLE[name])
+    assert statuses(responses) == [expected]
+    assert b"application/problem+json" in responses
 
 
 @pytest.mark.parametrize("host", HOSTILE_NAMES)
@@ -157,7 +157,7 @@ def test_a_hostile_host_comes_into_no_header(served: tuple[Site, BackDoor], host
     fields = BODY.replace(b"ann@", b"host%d@" % HOSTILE_NAMES.index(host))
     request = post(JSON + b"Content-Length: %d\r\n" % len(fields), fields, host=host)
     assert check_harmless(served, request) in ([201], [400], [])
-    assert b"<script>" not in answers_to(served[0].port, request).partition(b"\r\n\r\n")[0]
+    assert b"<script>" not in responses_to(served[0].port, request).partition(b"\r\n\r\n")[0]
 
 
 def test_good_chunks_are_a_good_body(served: tuple[Site, BackDoor]) -> None:
@@ -175,7 +175,7 @@ def test_a_form_in_chunks_is_rejected_since_a_torn_one_would_look_whole(
     assert check_harmless(served, post(headers, form + end)) == [411]
 
 
-def test_requests_in_a_row_are_answered_in_a_row(served: tuple[Site, BackDoor]) -> None:
+def test_pipelined_requests_are_answered_in_order(served: tuple[Site, BackDoor]) -> None:
     alive = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     assert check_harmless(served, alive * 3 + get(b"/nothing") + alive) == [200, 200, 200, 404]
 
@@ -194,5 +194,5 @@ def damaged(draw: st.DrawFn) -> bytes:
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(request_bytes=damaged())
 def test_a_damaged_request_does_no_harm(served: tuple[Site, BackDoor], request_bytes: bytes) -> None:
-    answered = statuses(answers_to(served[0].port, request_bytes, patience=IMPATIENCE))
-    assert all(status < 500 for status in answered)
+    responses = statuses(responses_to(served[0].port, request_bytes, patience=IMPATIENCE))
+    assert all(status < 500 for status in responses)

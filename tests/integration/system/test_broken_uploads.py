@@ -8,7 +8,7 @@ from tests.support.files import PDF
 from tests.support.forms import file_part, lead_form, upload
 from tests.support.processes import Program, Site, free_port
 from tests.support.raw_database import BackDoor
-from tests.support.wire import answers_to, statuses
+from tests.support.wire import responses_to, statuses
 
 MEBIBYTE = 1024 * 1024
 FORM = lead_form(file_part(PDF + bytes(MEBIBYTE)))
@@ -36,7 +36,7 @@ def offsets() -> list[int]:
 def test_a_whole_upload_is_stored(served: tuple[Site, BackDoor]) -> None:
     site, back_door = served
     before = back_door.count("leads"), back_door.count("resumes")
-    assert statuses(answers_to(site.port, upload(FORM, announced=len(FORM)))) == [201]
+    assert statuses(responses_to(site.port, upload(FORM, announced=len(FORM)))) == [201]
     assert (back_door.count("leads"), back_door.count("resumes")) == (before[0] + 1, before[1] + 1)
 
 
@@ -45,7 +45,7 @@ def test_an_upload_that_is_cut_anywhere_is_not_stored(served: tuple[Site, BackDo
     before = back_door.count("leads"), back_door.count("resumes")
     for offset in offsets():
         request = upload(FORM[:offset], announced=len(FORM))
-        assert set(statuses(answers_to(site.port, request, patience=IMPATIENCE))) <= {400}
+        assert set(statuses(responses_to(site.port, request, patience=IMPATIENCE))) <= {400}
     assert (back_door.count("leads"), back_door.count("resumes")) == before
     assert site.is_ready()
 
@@ -55,7 +55,7 @@ def test_an_upload_that_ends_too_early_is_not_stored(served: tuple[Site, BackDoo
     before = back_door.count("leads")
     for end in (0, 1, 300, len(FORM) // 2, len(FORM) - 6):
         request = upload(FORM[:end], announced=end)
-        assert statuses(answers_to(site.port, request)) == [400]
+        assert statuses(responses_to(site.port, request)) == [400]
     assert back_door.count("leads") == before
 
 
@@ -72,6 +72,6 @@ def test_an_endless_upload_is_rejected_at_once(
 ) -> None:
     site, back_door = served
     before = back_door.count("leads")
-    assert set(statuses(answers_to(site.port, request_bytes))) <= {status}
+    assert set(statuses(responses_to(site.port, request_bytes))) <= {status}
     assert back_door.count("leads") == before
     assert site.is_ready()

@@ -13,7 +13,7 @@ from tests.support.http import basic
 from tests.support.people import HEADER, people_csv
 from tests.support.processes import Program, Running, Site
 from tests.support.raw_database import BackDoor
-from tests.support.wire import answers_to, statuses
+from tests.support.wire import responses_to, statuses
 
 FEW, MANY = 4_000, 20_000
 MEGABYTE = 1024 * 1024
@@ -42,8 +42,8 @@ def bring_in(admin: httpx.Client, numbers: range) -> dict[str, Any]:
     """Import people in chunks; what was told."""
     told = admin.post("/leads/import", content=people_csv(numbers), headers={"Content-Type": "text/csv"})
     assert told.status_code == 200
-    answer: dict[str, Any] = told.json()
-    return answer
+    response: dict[str, Any] = told.json()
+    return response
 
 
 def lines_out(admin: httpx.Client, export_format: str) -> int:
@@ -113,7 +113,7 @@ def test_what_was_cut_short_is_rejected_and_no_part_of_a_line_is_stored(
         request = upload(b"Transfer-Encoding: chunked\r\n", b"%x\r\n%b" % (len(file), cut))
     else:
         request = upload(b"Content-Length: %d\r\n" % len(file), cut)
-    answered = answers_to(site.port, request, patience=PATIENCE)
+    answered = responses_to(site.port, request, patience=PATIENCE)
     assert statuses(answered) == [400]
     assert back_door.count("leads") == 1_000
 
@@ -121,6 +121,6 @@ def test_what_was_cut_short_is_rejected_and_no_part_of_a_line_is_stored(
 @pytest.mark.usefixtures("running")
 def test_who_may_not_import_is_told_so_before_the_body_is_sent(site: Site, back_door: BackDoor) -> None:
     waiting = b"Content-Length: 100000000\r\nExpect: 100-continue\r\nX-API-Key: lt_wrong\r\n"
-    answered = answers_to(site.port, upload(waiting, b""), patience=PATIENCE)
+    answered = responses_to(site.port, upload(waiting, b""), patience=PATIENCE)
     assert statuses(answered) == [401]
     assert back_door.count("leads") == 0

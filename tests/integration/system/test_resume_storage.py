@@ -21,7 +21,7 @@ from tests.support.http import basic
 from tests.support.processes import Program, Site
 from tests.support.raw_database import BackDoor
 from tests.support.s3 import S3Place
-from tests.support.wire import answers_to, statuses
+from tests.support.wire import responses_to, statuses
 
 PASSWORD = "given"  # noqa: S105 - it guards nothing
 BASIC = basic("admin", PASSWORD)
@@ -55,7 +55,7 @@ def send_and_leave(port: int, request: bytes) -> None:
 def test_ten_mebibytes_go_to_s3_and_come_back_bit_for_bit(
     served: Site, back_door: BackDoor, s3: S3Place
 ) -> None:
-    assert statuses(answers_to(served.port, post(FORM))) == [201]
+    assert statuses(responses_to(served.port, post(FORM))) == [201]
     assert list(s3.objects().values()) == [LARGE]
     [[lead_id]] = back_door.execute("SELECT id FROM leads")
     shown = served.send("GET", f"/leads/{lead_id}/resume", BASIC)
@@ -82,7 +82,7 @@ def test_an_erased_person_leaves_no_byte_on_the_disk(
     with kept.start("web") as web:
         site.wait_until_ready()
         form = lead_form(file_part(canary * 1000, "canary-name.txt"), email="canary@example.com")
-        assert statuses(answers_to(site.port, post(form, len(form)))) == [201]
+        assert statuses(responses_to(site.port, post(form, len(form)))) == [201]
         assert {path.parent.name for path in traces()} == {"resumes", "data"}
         [[lead_id]] = back_door.execute("SELECT id FROM leads")
         assert site.send("DELETE", f"/leads/{lead_id}", BASIC)[0] == 204

@@ -94,14 +94,14 @@ def test_requests_of_all_kinds(
         added = witness.leadtracker.run("api-key", "add", "k", "--role", "admin")
         secret = added.out.strip()
         ways = all_ways_to_sign_in(secret)
-        answers = [site.send("GET", "/leads", headers) for _, headers in ways]
-        assert [status for status, _ in answers] == [status for status, _ in ways]
-        answers.append(site.send("GET", f"/leads?key={WRONG}&cursor={WRONG}", api_key(secret)))
-        answers.append(site.send("POST", f"/leads?key={WRONG}", json=make_fields("nobody")))
+        responses = [site.send("GET", "/leads", headers) for _, headers in ways]
+        assert [status for status, _ in responses] == [status for status, _ in ways]
+        responses.append(site.send("GET", f"/leads?key={WRONG}&cursor={WRONG}", api_key(secret)))
+        responses.append(site.send("POST", f"/leads?key={WRONG}", json=make_fields("nobody")))
         witness.run("api-key", "revoke", "k")
         witness.run("api-key", "list")
-        answers.append(site.send("GET", "/leads", api_key(secret)))
-    said = (running.out, running.err, added.err, *(body.decode() for _, body in answers), back_door.dump())
+        responses.append(site.send("GET", "/leads", api_key(secret)))
+    said = (running.out, running.err, added.err, *(body.decode() for _, body in responses), back_door.dump())
     witness.check(*said)
     assert secret not in "".join([*said, *witness.said])
 
@@ -110,18 +110,18 @@ def test_what_a_lead_says_stays_out_of_the_log(secretive: Program, site: Site) -
     lead = make_fields("ann@example.com", message="a sad story", phone="+49 30 901820")
     with secretive.start("up") as running:
         site.wait_until_ready()
-        answers = [site.send("POST", "/leads", json=lead)[0] for _ in range(2)]
+        responses = [site.send("POST", "/leads", json=lead)[0] for _ in range(2)]
         site.send("GET", "/leads?email=ann@example.com", basic("admin", ADMIN))
-    assert answers == [201, 201]
+    assert responses == [201, 201]
     assert "request" in running.err
     assert not any(text in running.err for text in ("ann@", "sad story", "901820", '"Lee"', "'Lee'"))
 
 
 def test_reports_that_arrive_and_that_fail(witness: Witness, retool: Receiver, back_door: BackDoor) -> None:
     retool.expect(
-        reactions.answer(500, body=f"{URL_KEY} {HEADER_KEY}".encode()),
-        reactions.answer(401),
-        reactions.answer(302, {"Location": f"/?workflowApiKey={URL_KEY}"}),
+        reactions.response(500, body=f"{URL_KEY} {HEADER_KEY}".encode()),
+        reactions.response(401),
+        reactions.response(302, {"Location": f"/?workflowApiKey={URL_KEY}"}),
         reactions.reset_after_reading,
         reactions.garble,
     )
@@ -151,8 +151,8 @@ def test_webhooks_that_arrive_and_that_fail(
     )
     hooks = {"WEBHOOK_URLS": " ".join(urls), "WEBHOOK_SECRET": f"{HOOK_SIGNER} whsec_c2VjcmV0"}
     retool.expect(
-        reactions.answer(500, body=HOOK_KEY.encode()),
-        reactions.answer(307, {"Location": f"/{HOOK_KEY}"}),
+        reactions.response(500, body=HOOK_KEY.encode()),
+        reactions.response(307, {"Location": f"/{HOOK_KEY}"}),
         reactions.reset_after_reading,
         reactions.garble,
     )
@@ -164,7 +164,7 @@ def test_webhooks_that_arrive_and_that_fail(
         for fate in ("message sent", "message not sent"):
             running.wait_for_log(fate)
         _, listed = site.send("GET", "/deliveries", basic("admin", ADMIN))
-    retool.expect(reactions.answer(410, body=HOOK_KEY.encode()))
+    retool.expect(reactions.response(410, body=HOOK_KEY.encode()))
     assert witness.run("webhook", "test", **hooks) == 1
     for command in (
         ["webhook", "list"],

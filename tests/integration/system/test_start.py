@@ -75,15 +75,15 @@ def test_wrong_mail_templates_end_with_78_and_one_line(
     program: Program, tmp_path: Path, command: str, *, is_there: bool
 ) -> None:
     folder = tmp_path / "canary"
-    complaint = "the folder of mail templates does not exist"
+    expected_error = "the folder of mail templates does not exist"
     if is_there:
         (folder / "reminder").mkdir(parents=True)
         (folder / "reminder" / "text.txt").write_text("Hello\n{{ lead.")
-        complaint = "the template reminder/text.txt is broken in line 2: "
+        expected_error = "the template reminder/text.txt is broken in line 2: "
     ended = program.with_settings(MAIL_TEMPLATES=folder).run(command)
     assert (ended.status, ended.out) == (78, "")
     [line] = ended.err.splitlines()
-    assert line.startswith(f"Error: LEADTRACKER_MAIL_TEMPLATES: {complaint}")
+    assert line.startswith(f"Error: LEADTRACKER_MAIL_TEMPLATES: {expected_error}")
     assert "canary" not in line
 
 

@@ -103,8 +103,8 @@ def test_a_taken_port_is_told_in_one_line(program: Program, site: Site, command:
     with socket.create_server(("127.0.0.1", site.port)):
         ended = program.with_settings(ADMIN_PASSWORD="given", LOG_LEVEL="error").run(command)
     assert ended.status == 1
-    complaints = [line for line in ended.err.splitlines() if line.startswith("Error: ")]
-    assert complaints == [f"Error: cannot listen at 127.0.0.1 port {site.port}: Address already in use"]
+    errors = [line for line in ended.err.splitlines() if line.startswith("Error: ")]
+    assert errors == [f"Error: cannot listen at 127.0.0.1 port {site.port}: Address already in use"]
     assert "Traceback" not in ended.err
 
 

@@ -16,7 +16,13 @@ from tests.support.waiting import eventually
 PROC = Path("/proc")
 LATE = {
     *("flask", "granian", "httpx", "obstore", "prometheus_client", "rich", "schedule", "smtplib", "wtforms"),
-    *("yaml", *(f"leadtracker.entrypoints.{door}" for door in ("http", "scheduler", "server", "supervisor"))),
+    *(
+        "yaml",
+        *(
+            f"leadtracker.entrypoints.{entrypoint}"
+            for entrypoint in ("http", "scheduler", "server", "supervisor")
+        ),
+    ),
 }
 pytestmark = pytest.mark.skipif(not (PROC / "self/stat").exists(), reason="looks into /proc")
 
@@ -102,7 +108,7 @@ def run_python(program: Program, code: str) -> str:
     return ended.stdout
 
 
-def test_the_command_line_loads_no_other_door_and_nothing_that_few_need(program: Program) -> None:
+def test_the_command_line_loads_no_other_entrypoint_and_no_rarely_needed_module(program: Program) -> None:
     loaded = run_python(program, "import sys, leadtracker.entrypoints.main; print(*sys.modules)")
     assert set(loaded.split()) & LATE == set()
 

@@ -9,10 +9,10 @@ from tests.contracts.webhook_sender import RETRY_AFTER, Situation, WebhookSender
 from tests.support import receiver as reactions
 
 REACTIONS = {
-    Situation.TAKES_IT: reactions.answer(202),
-    Situation.WANTS_NO_MORE: reactions.answer(410),
-    Situation.IS_BROKEN: reactions.answer(401),
-    Situation.IS_OVERLOADED: reactions.answer(503, {"Retry-After": str(RETRY_AFTER.seconds)}),
+    Situation.TAKES_IT: reactions.response(202),
+    Situation.WANTS_NO_MORE: reactions.response(410),
+    Situation.IS_BROKEN: reactions.response(401),
+    Situation.IS_OVERLOADED: reactions.response(503, {"Retry-After": str(RETRY_AFTER.seconds)}),
     Situation.HANGS_UP: reactions.reset_after_reading,
 }
 NOBODY_LISTENS_THERE = WebhookEndpoint("http://127.0.0.1:1/")

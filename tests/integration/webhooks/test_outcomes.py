@@ -26,7 +26,7 @@ OUTCOMES = [
 def test_a_status_decides(
     hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender, status: int, outcome: Outcome
 ) -> None:
-    hooks.expect(reactions.answer(status, body=b"" if status in {204, 304} else b"{}"))
+    hooks.expect(reactions.response(status, body=b"" if status in {204, 304} else b"{}"))
     result = sender.send(endpoint, EVENT)
     assert (result.outcome, result.status) == (outcome, status)
     assert result.detail == f"127.0.0.1 answered {status}"
@@ -36,7 +36,7 @@ def test_a_status_decides(
 def test_a_redirect_is_not_followed(
     hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender, status: int
 ) -> None:
-    hooks.expect(reactions.answer(status, {"Location": f"{hooks.url}/elsewhere"}))
+    hooks.expect(reactions.response(status, {"Location": f"{hooks.url}/elsewhere"}))
     assert sender.send(endpoint, EVENT).outcome is Outcome.RETRY
     assert len(hooks.requests) == hooks.connections == 1
 
@@ -51,7 +51,7 @@ def test_an_endpoint_that_hangs_is_left_in_time(
     assert (result.outcome, result.detail) == (Outcome.UNKNOWN, "TimeoutError at 127.0.0.1")
 
 
-def test_of_a_huge_answer_little_is_read(
+def test_only_the_beginning_of_a_huge_response_is_read(
     hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender
 ) -> None:
     hooks.expect(reactions.flood(500, 100 * 1024 * 1024))

@@ -13,10 +13,10 @@ from tests.support.receiver import Receiver
 
 KEY = "canary"
 FAILURES = {
-    "delivered": reactions.answer(200),
-    "redirected": reactions.answer(302, {"Location": f"/?key={KEY}"}),
-    "gone": reactions.answer(410, body=KEY.encode()),
-    "failed": reactions.answer(500),
+    "delivered": reactions.response(200),
+    "redirected": reactions.response(302, {"Location": f"/?key={KEY}"}),
+    "gone": reactions.response(410, body=KEY.encode()),
+    "failed": reactions.response(500),
     "reset": reactions.reset_after_reading,
     "garbled": reactions.garble,
     "hung": reactions.hang,

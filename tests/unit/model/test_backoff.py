@@ -58,7 +58,7 @@ def test_after_nine_waits_it_is_given_up(failures: int, fraction: float) -> None
 
 
 @given(st.timedeltas())
-def test_a_receiver_can_ask_for_a_wait_from_a_second_to_a_day(asked: timedelta) -> None:
-    wait = bounded_retry_after(asked)
+def test_a_receiver_can_ask_for_a_wait_from_a_second_to_a_day(requested: timedelta) -> None:
+    wait = bounded_retry_after(requested)
     assert SECOND <= wait <= DAY
-    assert wait == asked or not SECOND <= asked <= DAY
+    assert wait == requested or not SECOND <= requested <= DAY

@@ -163,7 +163,7 @@ def test_known_wall_times(text: str, zone: str, timestamp: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("text", "expected_error"),
     [
         ("2026-03-29T02:30", "does not exist"),
         ("2026-02-29T10:00", "the calendar"),
@@ -174,6 +174,6 @@ def test_known_wall_times(text: str, zone: str, timestamp: str) -> None:
         ("", "must be a day and a time"),
     ],
 )
-def test_a_wall_time_that_cannot_be_is_rejected(text: str, complaint: str) -> None:
-    with pytest.raises(ValueError, match=complaint):
+def test_a_wall_time_that_cannot_be_is_rejected(text: str, expected_error: str) -> None:
+    with pytest.raises(ValueError, match=expected_error):
         parse_local(text, ZoneInfo("Europe/Berlin"))

@@ -82,11 +82,11 @@ def test_the_outcome_decides_what_follows(
 
 
 @pytest.mark.parametrize(
-    ("asked", "wait"),
+    ("requested", "wait"),
     [(0, 1), (-9, 1), (120, 120), (24 * 3600, 24 * 3600), (24 * 3600 + 1, 24 * 3600)],
 )
-def test_a_receiver_that_asks_for_time_gets_it_within_reason(asked: int, wait: int) -> None:
-    asks = result(Outcome.RETRY, retry_after=asked * SECOND)
+def test_a_receiver_that_asks_for_time_gets_it_within_reason(requested: int, wait: int) -> None:
+    asks = result(Outcome.RETRY, retry_after=requested * SECOND)
     report = make_report().claim(NOW).record_result(asks, LATER, 0.5)
     assert report.due_at == LATER + wait * SECOND
 
@@ -173,9 +173,9 @@ def test_asking_makes_a_report_due_now_whatever_was_planned() -> None:
         attempted(Outcome.REJECTED),
         attempted(*[Outcome.NOT_SENT] * 10),
     ):
-        asked = report.request(LATER, again=False)
-        assert asked.is_due(LATER)
-        assert asked == evolve(report, due_at=LATER, epoch=report.epoch + 1)
+        requested = report.request(LATER, again=False)
+        assert requested.is_due(LATER)
+        assert requested == evolve(report, due_at=LATER, epoch=report.epoch + 1)
 
 
 def test_a_delivered_report_is_due_again_only_if_that_is_wanted() -> None:

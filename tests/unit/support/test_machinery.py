@@ -147,7 +147,7 @@ class TestMemoryReportSink(FallibleReportSinkContract):
     def receiver(self) -> MemoryReceiver:
         return MemoryReceiver()
 
-    def test_it_answers_by_its_script_and_then_takes_everything(self) -> None:
+    def test_it_responds_by_its_script_and_then_accepts_everything(self) -> None:
         rejected = DeliveryResult(outcome=Outcome.REJECTED, status=401)
         sink = MemoryReportSink([rejected])
         sink.expect(rejected)

@@ -28,7 +28,7 @@ def rejecting() -> Installation:
 
 
 @pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY, ids=lambda actor: actor.name)
-def test_a_captured_lead_is_stored_and_answered_alike(app: Installation, actor: Actor) -> None:
+def test_a_captured_lead_is_stored_as_it_is_returned(app: Installation, actor: Actor) -> None:
     fields = make_fields("Ann@Example.com", phone="+1 212 555 0123", message="Hi", source="ad")
     lead = app.capture_lead(actor, fields).lead
     assert app.leads() == [lead]
@@ -92,7 +92,7 @@ def test_an_owner_can_choose_that_the_public_is_told_too(rejecting: Installation
     assert rejecting.leads() == [first]
 
 
-def test_what_was_answered_is_never_lost_and_what_was_not_is_never_stored(
+def test_an_acknowledged_lead_is_never_lost_and_a_rejected_one_never_stored(
     app: Installation,
 ) -> None:
     (first,) = app.receive("ann@example.com")

@@ -12,14 +12,14 @@ from tests.support.builders import make_lead
 from tests.support.clock import DAY, NOW, at
 from tests.support.in_memory_app import ADMIN, AGENT, Installation
 
-STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("Second@law.example"))
+NOTIFIED = (EmailAddress.parse("first@law.example"), EmailAddress.parse("Second@law.example"))
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def app() -> Installation:
     """It is noon; the digest of today is done, and the next one is due at eight tomorrow."""
-    app = Installation(notify=STAFF)
+    app = Installation(notify=NOTIFIED)
     assert app.make_digest() is not None
     return app
 
@@ -47,7 +47,7 @@ def mails_made(app: Installation) -> int | None:
     return None if made is None else made.mails
 
 
-def test_it_goes_to_each_of_the_staff_once_a_day(app: Installation) -> None:
+def test_it_goes_to_each_notify_address_once_a_day(app: Installation) -> None:
     app.receive("ann@example.com")
     app.clock.advance(DAY + HOUR)
     assert (mails_made(app), mails_made(app)) == (2, None)
@@ -61,7 +61,7 @@ def test_it_goes_to_each_of_the_staff_once_a_day(app: Installation) -> None:
 
 
 def test_it_goes_out_at_its_time_by_the_clock_of_the_business() -> None:
-    app = Installation(zone=ZoneInfo("America/New_York"), digest_at=time(17, 30), notify=STAFF)
+    app = Installation(zone=ZoneInfo("America/New_York"), digest_at=time(17, 30), notify=NOTIFIED)
     days = []
     for now in (
         "2026-11-18T22:29:59Z",
@@ -98,7 +98,7 @@ def test_where_there_is_nothing_to_tell_no_mail_goes_and_the_day_is_done(app: In
     assert (mails_made(app), digests(app)) == (None, [])
 
 
-def test_without_staff_the_day_is_done_all_the_same(app: Installation) -> None:
+def test_without_notify_addresses_the_digest_day_is_done(app: Installation) -> None:
     app.receive("ann@example.com")
     app.clock.advance(2 * DAY)
     app.notify = ()

@@ -13,14 +13,14 @@ from tests.support.in_memory_app import ADMIN, AGENT, Installation
 FIELDS = make_fields(message="Help")
 
 
-def test_the_same_request_is_answered_again_and_captures_nothing(app: Installation) -> None:
+def test_the_same_request_gets_the_same_response_and_captures_nothing(app: Installation) -> None:
     first = app.capture_lead(PUBLIC, FIELDS, "key")
     again = app.capture_lead(PUBLIC, dict(reversed(FIELDS.items())), "key")
     assert again == evolve(first, is_replay=True)
     assert app.leads() == [first.lead]
 
 
-def test_the_answer_is_the_first_one_even_if_the_lead_has_changed(app: Installation) -> None:
+def test_the_response_is_the_first_one_even_if_the_lead_has_changed(app: Installation) -> None:
     first = app.capture_lead(AGENT, FIELDS, "key")
     app.update_lead(AGENT, first.lead.id, {"message": None, "state": "LOST"})
     assert app.capture_lead(AGENT, FIELDS, "key").lead == first.lead
@@ -64,7 +64,7 @@ def test_old_keys_are_forgotten(app: Installation) -> None:
     assert app.capture_lead(PUBLIC, FIELDS, "new").is_replay
 
 
-def test_what_was_erased_is_answered_to_nobody(app: Installation) -> None:
+def test_an_erased_lead_is_in_no_replayed_response(app: Installation) -> None:
     first = app.capture_lead(PUBLIC, FIELDS, "key")
     app.erase_lead(ADMIN, first.lead.id)
     assert not app.capture_lead(PUBLIC, FIELDS, "key").is_replay

@@ -19,14 +19,14 @@ from tests.support.builders import make_fields
 from tests.support.clock import DAY
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
-STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
+NOTIFIED = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
 REJECTED = DeliveryResult(outcome=Outcome.REJECTED, status=550)
 
 
 @pytest.fixture
 def app() -> Installation:
-    return Installation(notify=STAFF)
+    return Installation(notify=NOTIFIED)
 
 
 def deliveries(app: Installation) -> list[Delivery]:
@@ -40,7 +40,7 @@ def sent(app: Installation) -> list[str]:
     return sorted(email.recipient for email in app.email_sender.arrived)
 
 
-def test_a_new_lead_is_acknowledged_and_each_of_the_staff_is_told(app: Installation) -> None:
+def test_a_new_lead_is_acknowledged_and_each_notify_address_gets_a_mail(app: Installation) -> None:
     app.receive("Ann@example.com")
     assert {delivery.state for delivery in deliveries(app)} == {DeliveryState.PENDING}
     list(app.deliver_mail())
@@ -59,7 +59,7 @@ def test_what_is_not_stored_causes_no_mail(app: Installation) -> None:
     assert len(deliveries(app)) == len(known) + 3
 
 
-def test_an_address_is_acknowledged_once_a_day_and_the_staff_are_told_each_time(app: Installation) -> None:
+def test_an_address_is_acknowledged_once_a_day_and_notified_every_time(app: Installation) -> None:
     app.receive("ann@example.com", "ANN@example.com")
     list(app.deliver_mail())
     assert sent(app) == ["ann@example.com", *["first@law.example"] * 2, *["second@law.example"] * 2]
@@ -70,7 +70,7 @@ def test_an_address_is_acknowledged_once_a_day_and_the_staff_are_told_each_time(
     assert sent(app).count("ann@example.com") == 2
 
 
-def test_a_follow_up_goes_to_the_prospect_in_the_staffs_words(app: Installation) -> None:
+def test_a_follow_up_is_mailed_to_the_prospect_as_written(app: Installation) -> None:
     (lead,) = app.receive("ann@example.com")
     list(app.deliver_mail())
     app.record_follow_up(AGENT, lead.id, {"message": "Shall we talk?"})

@@ -46,7 +46,7 @@ def send(app: Installation, submission: Submission, key: str | None = None, **fi
 
 
 @every_spam_reason
-def test_what_looks_like_spam_is_answered_as_a_lead_and_is_none(
+def test_spam_gets_the_response_of_a_lead_and_is_quarantined(
     app: Installation, reason: SpamReason, submission: Submission
 ) -> None:
     quarantined_lead = send(app, submission)
@@ -71,7 +71,7 @@ def test_a_form_that_was_filled_in_by_a_person_is_a_lead(app: Installation, fill
 
 
 def test_a_form_that_was_open_for_too_long_is_rejected_with_all_that_is_wrong(app: Installation) -> None:
-    stale = Submission(form_token=FormToken("t", NOW - FORM_TOKEN_LIFETIME), asked_consent="I agree.")
+    stale = Submission(form_token=FormToken("t", NOW - FORM_TOKEN_LIFETIME), requested_consent="I agree.")
     for fields, wrong in (({}, []), ({"email": "nobody"}, ["email"])):
         with pytest.raises(InvalidInput) as raised:
             send(app, stale, **fields)
@@ -80,7 +80,7 @@ def test_a_form_that_was_open_for_too_long_is_rejected_with_all_that_is_wrong(ap
 
 
 def test_consent_is_kept_in_the_history(app: Installation) -> None:
-    lead = send(app, Submission(asked_consent="I agree.", has_consented=True))
+    lead = send(app, Submission(requested_consent="I agree.", has_consented=True))
     [created] = app.read_history(VIEWER, lead.id)
     assert created.note == "I agree."
 
@@ -104,7 +104,7 @@ def test_where_the_public_is_told_of_known_addresses_spam_is_too() -> None:
 
 
 def test_what_is_released_is_the_lead_that_its_sender_was_told_of(app: Installation) -> None:
-    consented = evolve(FILLED_HONEYPOT, asked_consent="I agree.", has_consented=True)
+    consented = evolve(FILLED_HONEYPOT, requested_consent="I agree.", has_consented=True)
     told = send(app, consented, resume=Upload("cv.pdf", PDF))
     app.clock.advance(timedelta(days=3))
     released = app.manage_quarantine.release(AGENT, told.id)
@@ -155,7 +155,9 @@ def test_with_a_person_goes_what_is_in_quarantine(app: Installation) -> None:
     [lead] = app.receive("ann@example.com")
     kept = send(app, FILLED_HONEYPOT, email="bob@example.com")
     quarantined_lead = send(app, FILLED_HONEYPOT, "key", email="ANN@example.com")
-    assert [one.id for one in app.export_person(ADMIN, lead.id).quarantined_leads] == [quarantined_lead.id]
+    assert [one.id for one in app.export_personal_data(ADMIN, lead.id).quarantined_leads] == [
+        quarantined_lead.id
+    ]
     app.erase_lead(ADMIN, lead.id)
     assert [one.id for one in quarantined_leads(app)] == [kept.id]
     assert send(app, FILLED_HONEYPOT, "key", email="ANN@example.com").id != quarantined_lead.id

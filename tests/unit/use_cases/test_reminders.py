@@ -14,7 +14,7 @@ from tests.support.builders import make_user
 from tests.support.clock import DAY, NOW
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
 
-STAFF = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
+NOTIFIED = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 TOMORROW = NOW + DAY
 ANN = Actor("user:ann", Role.AGENT)
 LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
@@ -22,7 +22,7 @@ LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
 
 @pytest.fixture
 def app() -> Installation:
-    return Installation(notify=STAFF)
+    return Installation(notify=NOTIFIED)
 
 
 def plan(app: Installation, lead_id: str, due_at: datetime = TOMORROW, actor: Actor = AGENT) -> None:
@@ -67,7 +67,7 @@ def add_user(app: Installation, name: str, email: str | None, **rest: Any) -> No
         tx.commit()
 
 
-def test_when_a_follow_up_is_due_each_of_the_staff_is_reminded_once(app: Installation) -> None:
+def test_a_due_follow_up_is_mailed_once_to_each_notify_address(app: Installation) -> None:
     planned(app)
     app.clock.set(TOMORROW - timedelta(microseconds=1))
     assert (remind(app), sent(app)) == (0, [])
@@ -107,7 +107,7 @@ class TestRecipients:
         assert recipients(app) == ["ann@law.example", "first@law.example", "second@law.example"]
 
     def test_nobody_is_reminded_twice_however_the_address_is_spelled(self, app: Installation) -> None:
-        app.notify = (*STAFF, EmailAddress.parse("Second@LAW.example"))
+        app.notify = (*NOTIFIED, EmailAddress.parse("Second@LAW.example"))
         add_user(app, "ann", "FIRST@law.example")
         planned(app, NOW, ANN)
         remind(app)
@@ -136,7 +136,7 @@ class TestRecipients:
         planned(app, NOW)
         [[reminded]] = list(app.remind_follow_ups())
         assert (reminded.mails, reminders(app)) == (0, [])
-        app.notify = STAFF
+        app.notify = NOTIFIED
         assert remind(app) == 0
 
 

@@ -180,7 +180,7 @@ def test_a_request_that_slept_through_the_sweep_stores_nothing(
     assert objects.objects == {}
 
 
-class LosesTheAnswer(MemoryUnitOfWorkFactory):
+class LosesTheResponse(MemoryUnitOfWorkFactory):
     """Commits, and then cannot tell, as when a connection is lost."""
 
     def __call__(self) -> MemoryUnitOfWork:
@@ -196,7 +196,7 @@ class LosesTheAnswer(MemoryUnitOfWorkFactory):
 
 def test_a_commit_of_unknown_outcome_costs_no_object(objects: MemoryObjectStore) -> None:
     store = MemoryStore()
-    app = Installation(store=store, unit_of_work=LosesTheAnswer(store), objects=objects)
+    app = Installation(store=store, unit_of_work=LosesTheResponse(store), objects=objects)
     with pytest.raises(StorageUnavailable):
         capture(app)
     app = evolve(app, unit_of_work=MemoryUnitOfWorkFactory(store))

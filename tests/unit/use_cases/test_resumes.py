@@ -102,6 +102,6 @@ def test_a_key_stands_for_one_file(app: Installation) -> None:
 
 def test_all_that_is_known_about_a_person_names_the_resume(app: Installation) -> None:
     lead_id = capture(app, CV)
-    told = app.export_person(ADMIN, lead_id).record.lead.resume
+    told = app.export_personal_data(ADMIN, lead_id).record.lead.resume
     assert told is not None
     assert told.filename == "cv.pdf"

@@ -28,7 +28,7 @@ ACTS: dict[str, tuple[Act, Permission]] = {
     "follow up": (lambda app, actor, lead: app.record_follow_up(actor, lead, {}), Permission.LEAD_EDIT),
     "read history": (lambda app, actor, lead: app.read_history(actor, lead), Permission.LEAD_READ),
     "erase": (lambda app, actor, lead: app.erase_lead(actor, lead), Permission.LEAD_ERASE),
-    "hand out": (lambda app, actor, lead: app.export_person(actor, lead), Permission.LEAD_EXPORT),
+    "hand out": (lambda app, actor, lead: app.export_personal_data(actor, lead), Permission.LEAD_EXPORT),
 }
 every_act = pytest.mark.parametrize(("act", "permission"), ACTS.values(), ids=ACTS.keys())
 
@@ -90,8 +90,8 @@ def test_a_rejected_change_changes_nothing_of_it(app: Installation) -> None:
 def test_moving_many_tells_of_each_and_one_holds_back_no_other(app: Installation) -> None:
     ann, bob = app.receive("ann@example.com", "bob@example.com")
     app.update_lead(AGENT, bob.id, {"state": "REACHED_OUT"})
-    asked = {"ids": [ann.id, "nobody", bob.id, ann.id], "state": "CONVERTED"}
-    told = app.change_lead_states(AGENT, asked)
+    requested = {"ids": [ann.id, "nobody", bob.id, ann.id], "state": "CONVERTED"}
+    told = app.change_lead_states(AGENT, requested)
     assert [result.lead_id for result in told] == [ann.id, "nobody", bob.id]
     assert isinstance(told[0].outcome, IllegalTransition)
     assert isinstance(told[1].outcome, LeadNotFound)
@@ -145,7 +145,7 @@ def test_all_that_is_known_about_a_person_is_handed_out_together(app: Installati
     first, second = app.receive("ann@example.com", "Ann@example.com")
     app.add_note(AGENT, second.id, {"note": "the same person"})
     app.record_follow_up(AGENT, first.id, {"note": "called"})
-    person = app.export_person(ADMIN, first.id)
+    person = app.export_personal_data(ADMIN, first.id)
     assert [follow_up.note for follow_up in person.record.follow_ups] == ["called"]
     [duplicate] = person.duplicates
     assert duplicate.lead.id == second.id

@@ -56,6 +56,6 @@ def delay_after(
     return delays[failures - 1] * (1 + _SPREAD * (2 * fraction - 1))
 
 
-def bounded_retry_after(asked: timedelta) -> timedelta:
+def bounded_retry_after(requested: timedelta) -> timedelta:
     """The wait a receiver asked for, within reason: neither a busy loop nor longer than a day."""
-    return min(max(asked, _MIN_RETRY_AFTER), _MAX_RETRY_AFTER)
+    return min(max(requested, _MIN_RETRY_AFTER), _MAX_RETRY_AFTER)

@@ -24,14 +24,14 @@ class Submission:
         ticket: that of our form which was filled in; None if it was none of ours.
         has_invalid_token: something came in its place that we did not make.
         filled_honeypot: HONEYPOT_FIELD was filled in.
-        asked_consent: the text to which the form asked to consent.
+        requested_consent: the text to which the form asked to consent.
         has_consented: whether its sender did.
     """
 
     form_token: FormToken | None = None
     has_invalid_token: bool = False
     filled_honeypot: bool = False
-    asked_consent: str | None = None
+    requested_consent: str | None = None
     has_consented: bool = False
 
     def spam_reason(self, now: datetime) -> SpamReason | None:
@@ -42,9 +42,9 @@ class Submission:
             return SpamReason.INVALID_TOKEN
         return SpamReason.TOO_FAST if self.form_token and self.form_token.is_too_fast(now) else None
 
-    def complaints(self, now: datetime) -> Iterator[FieldError]:
+    def field_errors(self, now: datetime) -> Iterator[FieldError]:
         """What its sender has to mend, besides the fields of the lead."""
-        if self.asked_consent and not self.has_consented:
+        if self.requested_consent and not self.has_consented:
             yield FieldError(CONSENT_FIELD, "must be given")
         if self.form_token and self.form_token.is_over(now):
             yield FieldError(TOKEN_FIELD, "is more than a day old; please send the form again")
@@ -52,4 +52,4 @@ class Submission:
     @property
     def consent(self) -> str | None:
         """To what its sender consented."""
-        return self.asked_consent if self.has_consented else None
+        return self.requested_consent if self.has_consented else None

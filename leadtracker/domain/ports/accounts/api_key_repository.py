@@ -1,4 +1,4 @@
-"""Port: the API keys that open the door."""
+"""Port: the API keys that open the entrypoint."""
 
 from typing import Protocol
 

@@ -109,13 +109,13 @@ class CaptureLead:
         return Captured(lead)
 
     def _read(self, raw: Mapping[str, object], submission: Submission, now: datetime) -> LeadDraft:
-        complaints = list(submission.complaints(now))
+        field_errors = list(submission.field_errors(now))
         try:
             draft = LeadDraft.read(raw, self._phones.to_e164)
         except InvalidInput as error:
-            raise InvalidInput([*error.errors, *complaints]) from None
-        if complaints:
-            raise InvalidInput(complaints)
+            raise InvalidInput([*error.errors, *field_errors]) from None
+        if field_errors:
+            raise InvalidInput(field_errors)
         return draft
 
     def _keep(

@@ -24,7 +24,7 @@ class LeadRecord:
 
 
 @frozen
-class PersonRecord:
+class PersonalDataExport:
     """All that is known about a person at one time: one lead, its duplicates, and what is in quarantine."""
 
     at: datetime
@@ -34,13 +34,13 @@ class PersonRecord:
 
 
 @frozen
-class ExportPerson:
+class ExportPersonalData:
     """Collect what a person has the right to be told."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
 
-    def __call__(self, actor: Actor, lead_id: str) -> PersonRecord:
+    def __call__(self, actor: Actor, lead_id: str) -> PersonalDataExport:
         """The lead with its duplicates, their histories and follow-ups, and what their resumes are called.
 
         And what is in quarantine from the same address.
@@ -54,7 +54,7 @@ class ExportPerson:
             lead = tx.leads.get(lead_id)
             duplicates = tuple(_record(tx, duplicate) for duplicate in duplicates_of(tx, lead_id))
             quarantined_leads = tuple(tx.quarantine.of(lead.email.key))
-            return PersonRecord(self._clock.now(), _record(tx, lead), duplicates, quarantined_leads)
+            return PersonalDataExport(self._clock.now(), _record(tx, lead), duplicates, quarantined_leads)
 
 
 def _record(tx: UnitOfWork, lead: Lead) -> LeadRecord:

@@ -57,7 +57,7 @@ class WeeklySchedule:
         try:
             return tx.ledger.get(week.name)
         except ReportNotFound:
-            return self._seal_asked(tx, week, now)
+            return self._seal_requested(tx, week, now)
 
     def week(self, name: str | None, now: datetime) -> Week:
         """The week with that ISO name, or the last closed one.
@@ -72,15 +72,15 @@ class WeeklySchedule:
         except ValueError as error:
             raise InvalidInput.of("week", str(error)) from None
 
-    def _seal_asked(self, tx: UnitOfWork, week: Week, now: datetime) -> WeeklyReport:
+    def _seal_requested(self, tx: UnitOfWork, week: Week, now: datetime) -> WeeklyReport:
         first, last = tx.ledger.first(), tx.ledger.last()
         if first is None or last is None:
             self._check_reach(week, Week.last_closed(now, self.zone).end)
-            return self._seal_between(tx, week.start, week.end, now, asked=0)[0]
+            return self._seal_between(tx, week.start, week.end, now, requested=0)[0]
         if week.start < first.week.start:
             self._check_reach(week, first.week.start)
-            return self._seal_between(tx, week.start, first.week.start, now, asked=0)[0]
-        return self._seal_between(tx, last.week.end, week.end, now, asked=-1)[-1]
+            return self._seal_between(tx, week.start, first.week.start, now, requested=0)[0]
+        return self._seal_between(tx, last.week.end, week.end, now, requested=-1)[-1]
 
     def _check_reach(self, week: Week, end: datetime) -> None:
         """Refuse a week so old that too many rows would follow it until ``end``."""
@@ -91,14 +91,14 @@ class WeeklySchedule:
             raise WeekTooOld(week.name, earliest.name)
 
     def _seal_between(
-        self, tx: UnitOfWork, start: datetime, end: datetime, now: datetime, *, asked: int | None = None
+        self, tx: UnitOfWork, start: datetime, end: datetime, now: datetime, *, requested: int | None = None
     ) -> list[WeeklyReport]:
         """Seal the weeks from ``start`` to ``end``; the one at the place ``asked`` is sent at any age."""
         weeks = weeks_between(start, end, self.zone)
         newer = weeks_between(end, Week.last_closed(now, self.zone).end, self.zone)
         positions = range(len(weeks))
         too_old = positions[: max(0, len(weeks) + len(newer) - self.catch_up_weeks)]
-        missed = set(too_old) - (set() if asked is None else {positions[asked]})
+        missed = set(too_old) - (set() if requested is None else {positions[requested]})
         return [_seal(tx, week, now, missed=position in missed) for position, week in enumerate(weeks)]
 
 

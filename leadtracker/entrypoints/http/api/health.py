@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.http.api.responses import json_answer
+from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, problem
 
 
@@ -14,16 +14,16 @@ def health_blueprint(container: Container) -> Blueprint:
 
     @blueprint.get("/healthz")
     def live() -> Response:
-        return json_answer({"status": "ok"})
+        return json_response({"status": "ok"})
 
     @blueprint.get("/readyz")
     def ready() -> Response:
         health = check_health()
         checks = {check.name: {"passed": check.passed, "detail": check.detail} for check in health.checks}
         if health.is_ready:
-            return json_answer({"status": "ready", "checks": checks})
-        answer = problem(503, "not-ready", "Not ready", checks=checks)
-        answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
-        return answer
+            return json_response({"status": "ready", "checks": checks})
+        response = problem(503, "not-ready", "Not ready", checks=checks)
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+        return response
 
     return blueprint

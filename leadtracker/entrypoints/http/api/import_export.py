@@ -7,36 +7,36 @@ from flask import Blueprint, Response, request
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from leadtracker.entrypoints.formats.export import ExportFormat
-from leadtracker.entrypoints.formats.import_summary import ImportTally
-from leadtracker.entrypoints.http.api.responses import json_answer
-from leadtracker.entrypoints.http.auth.authentication import Callers
-from leadtracker.entrypoints.http.exports import export_answer
+from leadtracker.entrypoints.formats.import_summary import ImportSummary
+from leadtracker.entrypoints.http.api.responses import json_response
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.exports import export_response
 from leadtracker.entrypoints.http.requests.csv_body import read_csv
 from leadtracker.entrypoints.http.requests.query import QueryParser, one_of, read_flag
 
 
-def data_blueprint(container: Container, callers: Callers) -> Blueprint:
+def import_export_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
     """The routes of files."""
-    blueprint = Blueprint("data", __name__, url_prefix="/leads")
+    blueprint = Blueprint("import_export", __name__, url_prefix="/leads")
     import_leads = container.import_leads()
     export_leads = container.export_leads()
     clock = container.clock()
     zone = container.settings().timezone
 
     @blueprint.post("/import")
-    def bring_in() -> Response:
-        actor = callers.known()
+    def import_file() -> Response:
+        actor = authenticator.require_actor()
         dry_run, notify = _read_flags("dry_run", "notify")
-        tally = ImportTally()
-        for result in import_leads(actor, _rows(tally), dry_run=dry_run, notify=notify):
-            tally.add(result)
-        return json_answer(tally.as_json())
+        summary = ImportSummary()
+        for result in import_leads(actor, _rows(summary), dry_run=dry_run, notify=notify):
+            summary.add(result)
+        return json_response(summary.as_json())
 
     @blueprint.get("/export")
-    def hand_out() -> Response:
-        actor = callers.known()
+    def export_file() -> Response:
+        actor = authenticator.require_actor()
         export_format = _read_format()
-        return export_answer(export_leads(actor), export_format, clock.now().astimezone(zone).date())
+        return export_response(export_leads(actor), export_format, clock.now().astimezone(zone).date())
 
     return blueprint
 
@@ -55,8 +55,8 @@ def _read_format() -> ExportFormat:
     return export_format
 
 
-def _rows(tally: ImportTally) -> Iterator[ImportRow]:
+def _rows(summary: ImportSummary) -> Iterator[ImportRow]:
     """The rows of the request's file, which is not touched until the first of them is asked for."""
     leads_csv = read_csv()
-    tally.ignored_columns = leads_csv.ignored
+    summary.ignored_columns = leads_csv.ignored
     yield from leads_csv.rows()

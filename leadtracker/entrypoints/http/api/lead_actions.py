@@ -4,38 +4,40 @@ from flask import Blueprint, Response
 
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.leads.change_states import StateChangeResult
-from leadtracker.entrypoints.formats.as_json import Json, history_json, lead_json, person_json
-from leadtracker.entrypoints.http.api.responses import json_answer
-from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.formats.as_json import Json, history_json, lead_json, personal_data_json
+from leadtracker.entrypoints.http.api.responses import json_response
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.middleware.problems import problem_json
 from leadtracker.entrypoints.http.requests.body import read_fields
 
 
-def lead_work_blueprint(container: Container, callers: Callers) -> Blueprint:
+def lead_actions_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
     """The routes of work on leads."""
-    blueprint = Blueprint("lead_work", __name__)
+    blueprint = Blueprint("lead_actions", __name__)
     change_lead_states = container.change_lead_states()
     read_history = container.read_history()
     add_note = container.add_note()
-    export_person = container.export_person()
+    export_personal_data = container.export_personal_data()
 
     @blueprint.post("/leads/bulk")
     def change_state() -> Response:
-        results = change_lead_states(callers.known(), read_fields())
-        return json_answer({"results": [_result_json(result) for result in results]})
+        results = change_lead_states(authenticator.require_actor(), read_fields())
+        return json_response({"results": [_result_json(result) for result in results]})
 
     @blueprint.get("/leads/<lead_id:lead_id>/history")
     def history(lead_id: str) -> Response:
-        return json_answer([history_json(entry) for entry in read_history(callers.known(), lead_id)])
+        return json_response(
+            [history_json(entry) for entry in read_history(authenticator.require_actor(), lead_id)]
+        )
 
     @blueprint.post("/leads/<lead_id:lead_id>/notes")
     def note(lead_id: str) -> Response:
-        actor = callers.known()
-        return json_answer(history_json(add_note(actor, lead_id, read_fields())), 201)
+        actor = authenticator.require_actor()
+        return json_response(history_json(add_note(actor, lead_id, read_fields())), 201)
 
     @blueprint.get("/leads/<lead_id:lead_id>/export")
     def export(lead_id: str) -> Response:
-        return json_answer(person_json(export_person(callers.known(), lead_id)))
+        return json_response(personal_data_json(export_personal_data(authenticator.require_actor(), lead_id)))
 
     return blueprint
 

@@ -7,23 +7,23 @@ from flask import Blueprint, Response, request
 from leadtracker.container import Container
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.entrypoints.formats.as_json import lead_json
-from leadtracker.entrypoints.http.api.responses import json_answer, no_content
-from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.api.responses import json_response, no_content
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.body import read_fields
-from leadtracker.entrypoints.http.requests.conditional_requests import asked_versions, etag
+from leadtracker.entrypoints.http.requests.conditional_requests import etag, if_match_versions
 from leadtracker.entrypoints.http.requests.cursors import next_link
-from leadtracker.entrypoints.http.requests.list_params import read_lead_listing
+from leadtracker.entrypoints.http.requests.list_params import read_lead_list_params
 from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
 
 
-class WhatOfDuplicates(StrEnum):
+class DuplicateErasure(StrEnum):
     """What becomes of the duplicates of a lead that is erased."""
 
     KEEP = "keep"
     ERASE = "erase"
 
 
-def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
+def leads_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
     """The routes of leads."""
     blueprint = Blueprint("leads", __name__, url_prefix="/leads")
     find_leads = container.find_leads()
@@ -35,34 +35,34 @@ def leads_blueprint(container: Container, callers: Callers) -> Blueprint:
 
     @blueprint.get("")
     def listing() -> Response:
-        actor = callers.known()
-        asked = read_lead_listing(request.args, zone, due)
+        actor = authenticator.require_actor()
+        params = read_lead_list_params(request.args, zone, due)
         page = find_leads.payload(
-            actor, asked.lead_filter, limit=asked.limit, after=asked.after, sort=asked.sort
+            actor, params.lead_filter, limit=params.limit, after=params.after, sort=params.sort
         )
-        headers = next_link(asked.sort, page.next.at, page.next.lead_id) if page.next else None
-        return json_answer(page.leads, headers=headers)
+        headers = next_link(params.sort, page.next.at, page.next.lead_id) if page.next else None
+        return json_response(page.leads, headers=headers)
 
     @blueprint.get("/<lead_id:lead_id>")
     def show(lead_id: str) -> Response:
-        return _answer(get_lead(callers.known(), lead_id))
+        return _lead_response(get_lead(authenticator.require_actor(), lead_id))
 
     @blueprint.route("/<lead_id:lead_id>", methods=["PUT", "PATCH"])
     def change(lead_id: str) -> Response:
-        actor = callers.known()
-        return _answer(update_lead(actor, lead_id, read_fields(), asked_versions()))
+        actor = authenticator.require_actor()
+        return _lead_response(update_lead(actor, lead_id, read_fields(), if_match_versions()))
 
     @blueprint.delete("/<lead_id:lead_id>")
     def erase(lead_id: str) -> Response:
-        actor = callers.known()
+        actor = authenticator.require_actor()
         parser = QueryParser(request.args)
-        duplicates = parser.one("duplicates", one_of(WhatOfDuplicates))
+        duplicates = parser.one("duplicates", one_of(DuplicateErasure))
         parser.raise_if_errors()
-        erase_lead(actor, lead_id, asked_versions(), with_duplicates=duplicates is WhatOfDuplicates.ERASE)
+        erase_lead(actor, lead_id, if_match_versions(), with_duplicates=duplicates is DuplicateErasure.ERASE)
         return no_content()
 
     return blueprint
 
 
-def _answer(lead: Lead) -> Response:
-    return json_answer(lead_json(lead), headers=etag(lead))
+def _lead_response(lead: Lead) -> Response:
+    return json_response(lead_json(lead), headers=etag(lead))

@@ -5,12 +5,12 @@ from flask import Blueprint, Response, request
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, ReportNotFound
 from leadtracker.entrypoints.formats.as_json import report_json
-from leadtracker.entrypoints.http.api.responses import json_answer
-from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.api.responses import json_response
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.query import QueryParser, read_flag
 
 
-def reports_blueprint(container: Container, callers: Callers) -> Blueprint:
+def reports_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
     """The routes of weekly reports."""
     blueprint = Blueprint("reports", __name__, url_prefix="/reports/weekly")
     read_reports = container.read_reports()
@@ -18,16 +18,16 @@ def reports_blueprint(container: Container, callers: Callers) -> Blueprint:
 
     @blueprint.get("")
     def listing() -> Response:
-        reports = read_reports.all(callers.known())
-        return json_answer([report_json(report) for report in reports])
+        reports = read_reports.all(authenticator.require_actor())
+        return json_response([report_json(report) for report in reports])
 
     @blueprint.get("/<name:week>")
     def show(week: str) -> Response:
-        return json_answer(report_json(read_reports.one(callers.known(), week)))
+        return json_response(report_json(read_reports.one(authenticator.require_actor(), week)))
 
     @blueprint.post("/<name:week>/send")
     def send(week: str) -> Response:
-        actor = callers.known()
+        actor = authenticator.require_actor()
         parser = QueryParser(request.args)
         again = parser.one("again", read_flag) or False
         parser.raise_if_errors()
@@ -35,6 +35,6 @@ def reports_blueprint(container: Container, callers: Callers) -> Blueprint:
             report = schedule_report(actor, week, again=again)
         except InvalidInput:
             raise ReportNotFound(week) from None  # in a path, what names no week leads nowhere
-        return json_answer(report_json(report), 202)
+        return json_response(report_json(report), 202)
 
     return blueprint

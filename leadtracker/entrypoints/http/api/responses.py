@@ -9,7 +9,7 @@ from werkzeug.datastructures import Headers
 from leadtracker.entrypoints.formats.as_json import dump
 
 
-class JsonAnswer(Response):
+class JsonResponse(Response):
     """An answer with a JSON body, whose headers leave as they are.
 
     Werkzeug otherwise goes through them once more, for what is right here already: the length, and a
@@ -21,9 +21,9 @@ class JsonAnswer(Response):
         return self.headers
 
 
-def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def json_response(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """An answer with a JSON body."""
-    return JsonAnswer(dump(value), status, headers, content_type="application/json")
+    return JsonResponse(dump(value), status, headers, content_type="application/json")
 
 
 def no_content() -> Response:

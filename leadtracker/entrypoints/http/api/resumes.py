@@ -4,12 +4,12 @@ from flask import Blueprint, Response
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.api.responses import no_content
-from leadtracker.entrypoints.http.auth.authentication import Callers
-from leadtracker.entrypoints.http.requests.conditional_requests import asked_versions, etag
-from leadtracker.entrypoints.http.requests.resume_uploads import read_resume, resume_answer
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.requests.conditional_requests import etag, if_match_versions
+from leadtracker.entrypoints.http.requests.resume_uploads import read_resume, resume_response
 
 
-def resumes_blueprint(container: Container, callers: Callers) -> Blueprint:
+def resumes_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
     """The routes of resumes."""
     blueprint = Blueprint("resumes", __name__)
     get_resume = container.get_resume()
@@ -18,12 +18,12 @@ def resumes_blueprint(container: Container, callers: Callers) -> Blueprint:
 
     @blueprint.get("/leads/<lead_id:lead_id>/resume")
     def show(lead_id: str) -> Response:
-        return resume_answer(get_resume(callers.known(), lead_id))
+        return resume_response(get_resume(authenticator.require_actor(), lead_id))
 
     @blueprint.put("/leads/<lead_id:lead_id>/resume")
     def replace(lead_id: str) -> Response:
-        actor = callers.known()
-        changed = put_resume(actor, lead_id, read_resume(max_bytes), asked_versions())
+        actor = authenticator.require_actor()
+        changed = put_resume(actor, lead_id, read_resume(max_bytes), if_match_versions())
         response = no_content()
         response.headers.update(etag(changed))
         return response

@@ -4,12 +4,12 @@ from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import statistics_json
-from leadtracker.entrypoints.http.api.responses import json_answer
-from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.api.responses import json_response
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.list_params import read_time_range
 
 
-def statistics_blueprint(container: Container, callers: Callers) -> Blueprint:
+def statistics_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
     """The route of statistics."""
     blueprint = Blueprint("statistics", __name__)
     read_statistics = container.read_statistics()
@@ -17,8 +17,8 @@ def statistics_blueprint(container: Container, callers: Callers) -> Blueprint:
 
     @blueprint.get("/stats")
     def show() -> Response:
-        actor = callers.known()
+        actor = authenticator.require_actor()
         cohort = read_time_range(request.args, zone)
-        return json_answer(statistics_json(cohort, read_statistics(actor, cohort)))
+        return json_response(statistics_json(cohort, read_statistics(actor, cohort)))
 
     return blueprint

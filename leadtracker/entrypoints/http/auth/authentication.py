@@ -10,18 +10,18 @@ from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.entrypoints.http.auth.constants import CSRF_HEADER, SAFE_METHODS
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 
 
 @frozen
-class Callers:
+class Authenticator:
     """Tells views who calls; what the caller may do is decided by the use cases."""
 
     _sign_in: SignIn
     _limit: SignInLimit
-    _browsers: Browsers
+    _login_sessions: LoginSessions
 
-    def known(self) -> Actor:
+    def require_actor(self) -> Actor:
         """The caller, who must have proven who they are.
 
         Raises:
@@ -29,14 +29,14 @@ class Callers:
             Forbidden: a browser that is signed in asks for a change without proving that it means it.
             TooManyRequests: a password came from where too many wrong ones came from before.
         """
-        actor = self.anyone()
+        actor = self.optional_actor()
         if actor.is_public:
-            if self._browsers.actor():
+            if self._login_sessions.actor():
                 raise Forbidden(f"With a session, send the page's token as {CSRF_HEADER}.")
             raise AuthenticationFailed
         return actor
 
-    def anyone(self) -> Actor:
+    def optional_actor(self) -> Actor:
         """The caller, or the public if no credentials came with the request.
 
         A session alone is enough to read. What may change something must come with the page's token:
@@ -67,8 +67,8 @@ class Callers:
         raise AuthenticationFailed
 
     def _by_session(self) -> Actor:
-        actor = self._browsers.actor()
-        is_proven = actor and (request.method in SAFE_METHODS or self._browsers.is_genuine())
+        actor = self._login_sessions.actor()
+        is_proven = actor and (request.method in SAFE_METHODS or self._login_sessions.has_valid_csrf_token())
         return actor if actor and is_proven else PUBLIC
 
     def _by_password(self, name: str, password: str) -> Actor:

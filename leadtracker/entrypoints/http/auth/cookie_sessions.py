@@ -15,7 +15,7 @@ class CookieSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session that came; an empty one if none did."""
-        return super().open_session(app, request) if brings_session(request) else self.session_class()
+        return super().open_session(app, request) if has_session_cookie(request) else self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Let the browser keep what there is to keep."""
@@ -23,6 +23,6 @@ class CookieSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def brings_session(request: Request) -> bool:
+def has_session_cookie(request: Request) -> bool:
     """Whether our cookie came with a request, whatever is in it."""
     return "HTTP_COOKIE" in request.environ and COOKIE in request.cookies

@@ -16,7 +16,7 @@ from werkzeug.exceptions import TooManyRequests
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.settings import NO_LIMIT, Settings
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 _NETWORK_SCHEMES = ("redis", "valkey")
 _PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1}
@@ -65,7 +65,7 @@ class _Window:
             f"Too many {self._counted} from this address.", retry_after=max(1, math.ceil(room_at - now))
         )
 
-    def _ask(self, question: Callable[[MovingWindowRateLimiter], Answer], *, otherwise: Answer) -> Answer:
+    def _ask(self, question: Callable[[MovingWindowRateLimiter], Result], *, otherwise: Result) -> Result:
         """The storage's answer to a question, or ``otherwise`` if it gives none."""
         try:
             return question(self._open())

@@ -9,12 +9,12 @@ from wtforms import ValidationError
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from leadtracker.entrypoints.http.auth.constants import COOKIE, CSRF_HEADER
-from leadtracker.entrypoints.http.auth.cookie_sessions import CookieSessions, brings_session
+from leadtracker.entrypoints.http.auth.cookie_sessions import CookieSessions, has_session_cookie
 
 _SECRET = "secret"  # noqa: S105 - the name under which the cookie holds it
 
 
-class Browsers:
+class LoginSessions:
     """Tells for whom a browser acts, and begins and ends that."""
 
     def __init__(self, sessions: UserSessions) -> None:
@@ -36,35 +36,35 @@ class Browsers:
     def actor(self) -> Actor | None:
         """For whom the browser that asks acts; None if it has no session, or its session is over."""
         # Without the cookie the session is not even looked at, so that answers do not vary by it.
-        secret = session.get(_SECRET) if brings_session(request) else None
+        secret = session.get(_SECRET) if has_session_cookie(request) else None
         return self._sessions.actor(secret) if secret else None
 
-    def begin(self, name: str, password: str) -> None:
+    def login(self, name: str, password: str) -> None:
         """Sign in; nothing that the browser held before stays.
 
         Raises:
             AuthenticationFailed: no such user, wrong password, or disabled.
         """
         secret = self._sessions.begin(name, password)
-        self.end()
+        self.logout()
         session[_SECRET] = secret
 
-    def end(self) -> None:
+    def logout(self) -> None:
         """Sign out."""
         secret = cast("str | None", session.get(_SECRET))
         if secret:
             self._sessions.end(secret)
         session.clear()
 
-    def is_genuine(self) -> bool:
+    def has_valid_csrf_token(self) -> bool:
         """Whether a request without a form comes from our own pages, as its header proves."""
         try:
-            self.check(request.headers.get(CSRF_HEADER))
+            self.validate_csrf_token(request.headers.get(CSRF_HEADER))
         except CSRFError:
             return False
         return True
 
-    def check(self, token: str | None) -> None:
+    def validate_csrf_token(self, token: str | None) -> None:
         """Let only a token pass that one of our own pages gave to this browser.
 
         Raises:
@@ -75,7 +75,7 @@ class Browsers:
         except ValidationError as error:
             raise CSRFError(str(error)) from None
 
-    def protect(self) -> None:
+    def require_csrf_token(self) -> None:
         """Let only those forms pass that come from our own pages.
 
         Raises:

@@ -56,8 +56,8 @@ class RequestMetrics:
 
     def count(self, response: Response) -> Response:
         """Count the request in hand and its answer."""
-        asked, rule, status = request.method, request.url_rule, response.status_code
-        method = asked if asked in _METHODS else "other"
+        verb, rule, status = request.method, request.url_rule, response.status_code
+        method = verb if verb in _METHODS else "other"
         route = rule.rule if rule else "none"
         self._requests_of(method, route, status).inc()
         self._seconds_of(method, route).observe(time.perf_counter() - g.started)

@@ -44,7 +44,7 @@ _MUCH_LATER = (("Retry-After", "30"),)
 
 
 @frozen
-class Answer:
+class ErrorResponse:
     """How an error is told: status, title, headers, and what its problem document says besides."""
 
     status: int
@@ -71,30 +71,34 @@ def _not_closed(error: WeekNotClosed) -> Mapping[str, object]:
     return {"sealable_from": format_timestamp(error.sealable_from)}
 
 
-ANSWERS: Mapping[type[LeadTrackerError], Answer] = {
-    InvalidInput: Answer(422, "Some fields are wrong", more=_field_errors),
-    AuthenticationFailed: Answer(401, "Credentials are missing or wrong", headers=_CHALLENGES),
-    PermissionDenied: Answer(403, "Not allowed"),
-    NotFound: Answer(404, "Not found"),
-    DuplicateLead: Answer(409, "The lead exists already", more=_duplicate),
-    IllegalTransition: Answer(409, "The lead cannot move to that state", more=_allowed),
-    VersionConflict: Answer(412, "The lead has changed", more=lambda error: {"version": error.version}),
-    Conflict: Answer(409, "Conflict"),
-    IdempotencyKeyReused: Answer(422, "The idempotency key was used before"),
-    WeekNotClosed: Answer(409, "The week is not closed", more=_not_closed),
-    WeekTooOld: Answer(409, "The week is too old", more=lambda error: {"earliest": error.earliest}),
-    ImportRejected: Answer(422, "The file cannot be imported"),
-    ResumeMissing: Answer(503, "The resume cannot be found", headers=_MUCH_LATER),
-    ResumeStorageUnavailable: Answer(503, "The storage of resumes does not answer", headers=_MUCH_LATER),
-    RestoreRejected: Answer(409, "The backup cannot be restored"),
-    SchemaMismatch: Answer(503, "The database does not fit this version", headers=_LATER),
-    StorageUnavailable: Answer(503, "The storage does not answer", headers=_LATER),
+ERROR_RESPONSES: Mapping[type[LeadTrackerError], ErrorResponse] = {
+    InvalidInput: ErrorResponse(422, "Some fields are wrong", more=_field_errors),
+    AuthenticationFailed: ErrorResponse(401, "Credentials are missing or wrong", headers=_CHALLENGES),
+    PermissionDenied: ErrorResponse(403, "Not allowed"),
+    NotFound: ErrorResponse(404, "Not found"),
+    DuplicateLead: ErrorResponse(409, "The lead exists already", more=_duplicate),
+    IllegalTransition: ErrorResponse(409, "The lead cannot move to that state", more=_allowed),
+    VersionConflict: ErrorResponse(
+        412, "The lead has changed", more=lambda error: {"version": error.version}
+    ),
+    Conflict: ErrorResponse(409, "Conflict"),
+    IdempotencyKeyReused: ErrorResponse(422, "The idempotency key was used before"),
+    WeekNotClosed: ErrorResponse(409, "The week is not closed", more=_not_closed),
+    WeekTooOld: ErrorResponse(409, "The week is too old", more=lambda error: {"earliest": error.earliest}),
+    ImportRejected: ErrorResponse(422, "The file cannot be imported"),
+    ResumeMissing: ErrorResponse(503, "The resume cannot be found", headers=_MUCH_LATER),
+    ResumeStorageUnavailable: ErrorResponse(
+        503, "The storage of resumes does not answer", headers=_MUCH_LATER
+    ),
+    RestoreRejected: ErrorResponse(409, "The backup cannot be restored"),
+    SchemaMismatch: ErrorResponse(503, "The database does not fit this version", headers=_LATER),
+    StorageUnavailable: ErrorResponse(503, "The storage does not answer", headers=_LATER),
 }
 
 
-def answer_for(error: type[LeadTrackerError]) -> Answer | None:
+def error_response_for(error: type[LeadTrackerError]) -> ErrorResponse | None:
     """The answer of an error class, or of the nearest of its bases that has one."""
-    return next((ANSWERS[base] for base in error.__mro__ if base in ANSWERS), None)
+    return next((ERROR_RESPONSES[base] for base in error.__mro__ if base in ERROR_RESPONSES), None)
 
 
 def problem(status: int, code: str, title: str, detail: str | None = None, **more: object) -> Response:
@@ -109,17 +113,20 @@ def problem_json(error: LeadTrackerError) -> Mapping[str, object]:
     Raises:
         LeadTrackerError: it has no answer of its own.
     """
-    answer = answer_for(type(error))
-    if answer is None:
+    error_response = error_response_for(type(error))
+    if error_response is None:
         raise error
-    return {**_body(answer.status, error.code, answer.title, str(error)), **answer.more(error)}
+    return {
+        **_body(error_response.status, error.code, error_response.title, str(error)),
+        **error_response.more(error),
+    }
 
 
 def install_problems(app: Flask) -> None:
     """Answer every error of ``app`` with a problem document."""
     app.register_error_handler(LeadTrackerError, _handle_domain_error)
-    app.register_error_handler(HTTPException, _tell_http_error)
-    app.register_error_handler(Exception, _tell_bug)
+    app.register_error_handler(HTTPException, _handle_http_error)
+    app.register_error_handler(Exception, _handle_unexpected_error)
 
 
 def _body(status: int, code: str, title: str, detail: str | None) -> dict[str, object]:
@@ -128,19 +135,21 @@ def _body(status: int, code: str, title: str, detail: str | None) -> dict[str, o
 
 
 def _handle_domain_error(error: LeadTrackerError) -> Response:
-    answer = answer_for(type(error))
-    if answer is None:
-        return _tell_bug(error)
-    if answer.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
+    error_response = error_response_for(type(error))
+    if error_response is None:
+        return _handle_unexpected_error(error)
+    if error_response.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
         structlog.get_logger(__name__).warning(
             "request rejected", error=str(error), cause=repr(error.__cause__)
         )
-    response = problem(answer.status, error.code, answer.title, str(error), **answer.more(error))
-    response.headers.extend(answer.headers)
+    response = problem(
+        error_response.status, error.code, error_response.title, str(error), **error_response.more(error)
+    )
+    response.headers.extend(error_response.headers)
     return response
 
 
-def _tell_http_error(error: HTTPException) -> Response | HTTPException:
+def _handle_http_error(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are raised, too
         return error
     code = error.name.lower().replace(" ", "-")
@@ -150,7 +159,7 @@ def _tell_http_error(error: HTTPException) -> Response | HTTPException:
     return response
 
 
-def _tell_bug(error: Exception) -> Response:
+def _handle_unexpected_error(error: Exception) -> Response:
     structlog.get_logger(__name__).exception("unhandled exception", exc_info=error)
     detail = "This is a bug. Please tell the operator the request_id; the log says more."
     return problem(500, "internal-error", "Internal error", detail)

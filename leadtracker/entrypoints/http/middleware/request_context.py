@@ -20,22 +20,22 @@ _HEADERS = (
 )
 
 
-def install_request_handling(app: Flask) -> None:
+def install_request_context(app: Flask) -> None:
     """Give each request of ``app`` an id (the caller's own, if it is usable) and log its answer."""
     log: FilteringBoundLogger = structlog.get_logger(__name__)
 
     @app.after_request
-    def finish(response: Response) -> Response:
+    def complete_response(response: Response) -> Response:
         _add_headers(response.headers)
-        _tell(log, response.status_code)
+        _log_request(log, response.status_code)
         return response
 
-    app.before_request(_begin)
+    app.before_request(_start_request)
 
 
-def _begin() -> None:
-    asked = request.headers.get("X-Request-ID", "")
-    g.request_id = request_id = asked if _USABLE_ID.fullmatch(asked) else token_hex(16)
+def _start_request() -> None:
+    requested_id = request.headers.get("X-Request-ID", "")
+    g.request_id = request_id = requested_id if _USABLE_ID.fullmatch(requested_id) else token_hex(16)
     g.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -49,7 +49,7 @@ def _add_headers(headers: Headers) -> None:
     headers.extend([header for header in _HEADERS if header[0].lower() not in present])
 
 
-def _tell(log: FilteringBoundLogger, status: int) -> None:
+def _log_request(log: FilteringBoundLogger, status: int) -> None:
     actor: Actor | None = g.get("actor")
     # The path without its query, which may hold an e-mail address.
     log.info(

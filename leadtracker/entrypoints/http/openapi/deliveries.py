@@ -2,20 +2,20 @@
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.entrypoints.http.openapi.operations import (
-    KNOWN,
+    AUTHENTICATED,
     NEXT_LINK,
     PAGING,
-    Part,
+    OpenApiObject,
+    error_responses,
     in_path,
     in_query,
-    json_answer,
+    json_response,
     operation,
-    refusals,
 )
 from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
 
-def delivery_paths() -> dict[str, Part]:
+def delivery_paths() -> dict[str, OpenApiObject]:
     """The paths of deliveries."""
     return {
         "/deliveries": {"get": _list_deliveries()},
@@ -23,25 +23,25 @@ def delivery_paths() -> dict[str, Part]:
     }
 
 
-def _list_deliveries() -> Part:
+def _list_deliveries() -> OpenApiObject:
     state = in_query("state", "Only these.", enum=sorted(DeliveryState))
     return operation(
         "listDeliveries",
         "Deliveries",
         "List the mails and webhooks in the outbox, latest first",
-        {"200": json_answer("A page.", array_of("Delivery"), NEXT_LINK), **refusals(422)},
+        {"200": json_response("A page.", array_of("Delivery"), NEXT_LINK), **error_responses(422)},
         parameters=[state, *PAGING],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _retry_delivery() -> Part:
+def _retry_delivery() -> OpenApiObject:
     delivery_id = in_path("delivery_id", "The delivery's id.", pattern="^[A-Za-z0-9_-]{1,64}$")
     return operation(
         "retryDelivery",
         "Deliveries",
         "Have a mail or webhook sent that is pending or failed",
-        {"202": json_answer("It is due now.", ref("Delivery")), **refusals(404, 409)},
+        {"202": json_response("It is due now.", ref("Delivery")), **error_responses(404, 409)},
         parameters=[delivery_id],
-        **KNOWN,
+        **AUTHENTICATED,
     )

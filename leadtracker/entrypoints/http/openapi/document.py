@@ -7,7 +7,7 @@ from leadtracker.entrypoints.http.auth.constants import COOKIE, CSRF_HEADER
 from leadtracker.entrypoints.http.openapi.accounts import account_paths
 from leadtracker.entrypoints.http.openapi.deliveries import delivery_paths
 from leadtracker.entrypoints.http.openapi.import_export import data_paths
-from leadtracker.entrypoints.http.openapi.lead_actions import lead_work_paths
+from leadtracker.entrypoints.http.openapi.lead_actions import lead_action_paths
 from leadtracker.entrypoints.http.openapi.leads import lead_paths
 from leadtracker.entrypoints.http.openapi.quarantine import quarantine_paths
 from leadtracker.entrypoints.http.openapi.reports import report_paths
@@ -62,7 +62,7 @@ def openapi_document() -> dict[str, Any]:
         "tags": [{"name": name, "description": description} for name, description in _TAGS.items()],
         "paths": {
             **lead_paths(),
-            **lead_work_paths(),
+            **lead_action_paths(),
             **resume_paths(),
             **data_paths(),
             **report_paths(),

@@ -5,19 +5,19 @@ from itertools import permutations
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, REQUIRED_COLUMNS
 from leadtracker.entrypoints.http.openapi.operations import (
-    KNOWN,
-    Part,
+    AUTHENTICATED,
+    OpenApiObject,
+    error_responses,
     header,
     in_query,
-    json_answer,
+    json_response,
     operation,
-    refusals,
 )
 from leadtracker.entrypoints.http.openapi.types import ref
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES
 
 
-def data_paths() -> dict[str, Part]:
+def data_paths() -> dict[str, OpenApiObject]:
     """The paths of files."""
     return {
         "/leads/import": {"post": _import_leads()},
@@ -25,15 +25,15 @@ def data_paths() -> dict[str, Part]:
     }
 
 
-def _import_leads() -> Part:
+def _import_leads() -> OpenApiObject:
     content = {"text/csv": {"schema": {"type": "string", "pattern": _HEADER}, "example": _EXAMPLE}}
     return operation(
         "importLeads",
         "Leads",
         "Import leads from a CSV file",
         {
-            "200": json_answer("What became of the rows.", ref("ImportResult")),
-            **refusals(400, 413, 415, 422),
+            "200": json_response("What became of the rows.", ref("ImportResult")),
+            **error_responses(400, 413, 415, 422),
         },
         description=_ABOUT_IMPORT,
         parameters=[
@@ -41,13 +41,13 @@ def _import_leads() -> Part:
             in_query("notify", "Send the mails that a new lead causes.", type="boolean", default=False),
         ],
         requestBody={"required": True, "content": content},
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _export_leads() -> Part:
+def _export_leads() -> OpenApiObject:
     name = "The name of the file, such as `leads-2026-11-21.csv`."
-    answer = {
+    response = {
         "description": "Every lead, duplicates included, oldest first.",
         "headers": {"Content-Disposition": header(name)},
         "content": {
@@ -61,12 +61,12 @@ def _export_leads() -> Part:
         "exportLeads",
         "Leads",
         "Export all leads",
-        {"200": answer, **refusals(422)},
+        {"200": response, **error_responses(422)},
         description=_ABOUT_EXPORT,
         parameters=[
             in_query("format", "CSV, or a JSON object per line.", enum=_FORMATS, default=ExportFormat.CSV)
         ],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 

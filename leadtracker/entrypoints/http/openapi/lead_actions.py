@@ -2,22 +2,22 @@
 
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.entrypoints.http.openapi.operations import (
-    KNOWN,
+    AUTHENTICATED,
     LEAD_ID,
     NEXT_LINK,
     PAGING,
-    Part,
+    OpenApiObject,
+    error_responses,
     in_query,
-    json_answer,
     json_body,
+    json_response,
     operation,
-    refusals,
     time_range_parameters,
 )
 from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
 
-def lead_work_paths() -> dict[str, Part]:
+def lead_action_paths() -> dict[str, OpenApiObject]:
     """The paths of work on leads."""
     return {
         "/leads/bulk": {"post": _change_lead_states()},
@@ -30,54 +30,57 @@ def lead_work_paths() -> dict[str, Part]:
     }
 
 
-def _change_lead_states() -> Part:
+def _change_lead_states() -> OpenApiObject:
     return operation(
         "changeLeadStates",
         "Work",
         "Move many leads to a state",
         {
-            "200": json_answer("What became of each, in order.", ref("BulkResults")),
-            **refusals(400, 411, 413, 415, 422),
+            "200": json_response("What became of each, in order.", ref("BulkResults")),
+            **error_responses(400, 411, 413, 415, 422),
         },
         requestBody=json_body("BulkStateChange", {"ids": ["0190c3a2"], "state": "REACHED_OUT"}),
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _show_history() -> Part:
+def _show_history() -> OpenApiObject:
     return operation(
         "listHistory",
         "Work",
         "Show what happened to a lead, oldest first",
         {
-            "200": json_answer("Of an erased lead, blank.", array_of("HistoryEntry")),
-            **refusals(404),
+            "200": json_response("Of an erased lead, blank.", array_of("HistoryEntry")),
+            **error_responses(404),
         },
         parameters=[LEAD_ID],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _add_note() -> Part:
+def _add_note() -> OpenApiObject:
     return operation(
         "addNote",
         "Work",
         "Write a note into a lead's history",
-        {"201": json_answer("The entry.", ref("HistoryEntry")), **refusals(400, 404, 411, 413, 415, 422)},
+        {
+            "201": json_response("The entry.", ref("HistoryEntry")),
+            **error_responses(400, 404, 411, 413, 415, 422),
+        },
         parameters=[LEAD_ID],
         requestBody=json_body("Note", {"note": "Called, no answer."}),
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _record_follow_up() -> Part:
+def _record_follow_up() -> OpenApiObject:
     return operation(
         "recordFollowUp",
         "Work",
         "Follow up now, plan to, or both",
         {
-            "201": json_answer("The follow-up; of two, the planned one.", ref("FollowUp")),
-            **refusals(400, 404, 411, 413, 415, 422),
+            "201": json_response("The follow-up; of two, the planned one.", ref("FollowUp")),
+            **error_responses(400, 404, 411, 413, 415, 422),
         },
         description=(
             "A lead has one next follow-up: a new plan takes its place, and one that is done now completes "
@@ -87,22 +90,22 @@ def _record_follow_up() -> Part:
         requestBody=json_body(
             "NewFollowUp", {"due_at": "2026-11-30T09:00:00Z", "note": "Ask again."}, required=False
         ),
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _export_person() -> Part:
+def _export_person() -> OpenApiObject:
     return operation(
         "exportPerson",
         "Work",
         "Hand out all that is known about a person",
-        {"200": json_answer("The lead and its duplicates.", ref("Person")), **refusals(404)},
+        {"200": json_response("The lead and its duplicates.", ref("Person")), **error_responses(404)},
         parameters=[LEAD_ID],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _list_follow_ups() -> Part:
+def _list_follow_ups() -> OpenApiObject:
     status = in_query(
         "status",
         "overdue: its time has passed; due: its time is today, in the business's time zone; planned: its "
@@ -113,18 +116,18 @@ def _list_follow_ups() -> Part:
         "listFollowUps",
         "Work",
         "List follow-ups, the next one first; what is done, the latest first",
-        {"200": json_answer("A page.", array_of("FollowUp"), NEXT_LINK), **refusals(422)},
+        {"200": json_response("A page.", array_of("FollowUp"), NEXT_LINK), **error_responses(422)},
         parameters=[status, *PAGING],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _show_statistics() -> Part:
+def _show_statistics() -> OpenApiObject:
     return operation(
         "getStatistics",
         "Work",
         "Count the leads of a cohort, and how far they have come since",
-        {"200": json_answer("Duplicates are not counted.", ref("Statistics")), **refusals(422)},
+        {"200": json_response("Duplicates are not counted.", ref("Statistics")), **error_responses(422)},
         parameters=time_range_parameters("from", "to"),
-        **KNOWN,
+        **AUTHENTICATED,
     )

@@ -5,27 +5,27 @@ from leadtracker.domain.model.leads.lead_draft import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.http.openapi.operations import (
-    ANYONE_OR_KNOWN,
+    AUTHENTICATED,
     IF_MATCH,
-    KNOWN,
     LEAD_ID,
     NEXT_LINK,
+    OPTIONAL_AUTH,
     PAGING,
     VERSION,
-    Part,
+    OpenApiObject,
+    error_responses,
     header,
     in_header,
     in_query,
-    json_answer,
+    json_response,
     operation,
-    refusals,
     time_range_parameters,
 )
 from leadtracker.entrypoints.http.openapi.types import array_of, line, or_empty, ref
 from leadtracker.entrypoints.http.requests.list_params import FOLLOW_UP_FILTERS
 
 
-def lead_paths() -> dict[str, Part]:
+def lead_paths() -> dict[str, OpenApiObject]:
     """The paths of leads."""
     return {
         "/leads": {"get": _list_leads(), "post": _capture_lead()},
@@ -38,7 +38,7 @@ def lead_paths() -> dict[str, Part]:
     }
 
 
-def _list_leads() -> Part:
+def _list_leads() -> OpenApiObject:
     parameters = [
         *time_range_parameters("created_from", "created_to"),
         in_query("state", "May be repeated.", type="array", items={"enum": [*sorted(LeadState), ""]}),
@@ -73,13 +73,13 @@ def _list_leads() -> Part:
         "listLeads",
         "Leads",
         "List leads",
-        {"200": json_answer("A page of leads.", array_of("Lead"), NEXT_LINK), **refusals(422)},
+        {"200": json_response("A page of leads.", array_of("Lead"), NEXT_LINK), **error_responses(422)},
         parameters=parameters,
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _capture_lead() -> Part:
+def _capture_lead() -> OpenApiObject:
     content = {
         "application/json": {"schema": ref("NewLead"), "example": _EXAMPLE},
         "application/x-www-form-urlencoded": {"schema": ref("NewLeadForm")},
@@ -102,8 +102,8 @@ def _capture_lead() -> Part:
         "Leads",
         "Capture a lead",
         {
-            "201": json_answer("It is durably kept.", ref("Lead"), headers),
-            **refusals(400, 409, 411, 413, 415, 422),
+            "201": json_response("It is durably kept.", ref("Lead"), headers),
+            **error_responses(400, 409, 411, 413, 415, 422),
         },
         description=(
             "Open to the public. A known address gives a signed-in caller 409; the public gets 201 as for "
@@ -114,29 +114,29 @@ def _capture_lead() -> Part:
         ),
         parameters=[key],
         requestBody={"required": True, "content": content},
-        **ANYONE_OR_KNOWN,
+        **OPTIONAL_AUTH,
     )
 
 
-def _show_lead() -> Part:
+def _show_lead() -> OpenApiObject:
     return operation(
         "getLead",
         "Leads",
         "Show a lead",
-        {"200": json_answer("The lead.", ref("Lead"), VERSION), **refusals(404)},
+        {"200": json_response("The lead.", ref("Lead"), VERSION), **error_responses(404)},
         parameters=[LEAD_ID],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _change_lead(identifier: str) -> Part:
+def _change_lead(identifier: str) -> OpenApiObject:
     return operation(
         identifier,
         "Leads",
         "Change some fields of a lead",
         {
-            "200": json_answer("The lead as it is now.", ref("Lead"), VERSION),
-            **refusals(400, 404, 409, 411, 412, 413, 415, 422),
+            "200": json_response("The lead as it is now.", ref("Lead"), VERSION),
+            **error_responses(400, 404, 409, 411, 412, 413, 415, 422),
         },
         description=(
             "Fields that are not given stay as they are. What is the same already is not recorded, and a "
@@ -150,11 +150,11 @@ def _change_lead(identifier: str) -> Part:
                 "application/x-www-form-urlencoded": {"schema": ref("LeadChangeForm")},
             },
         },
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _erase_lead() -> Part:
+def _erase_lead() -> OpenApiObject:
     duplicates = in_query(
         "duplicates",
         "Whether its duplicates are erased along; otherwise they stay, and the oldest of an address becomes "
@@ -168,10 +168,10 @@ def _erase_lead() -> Part:
         "Erase a person",
         {
             "204": {"description": "Nothing is left but sealed counts and a blank history."},
-            **refusals(404, 412, 422),
+            **error_responses(404, 412, 422),
         },
         parameters=[LEAD_ID, IF_MATCH, duplicates],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 

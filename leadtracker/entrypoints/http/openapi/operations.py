@@ -5,65 +5,69 @@ from typing import Any
 from leadtracker.domain.model.leads.lead_query import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from leadtracker.entrypoints.http.openapi.types import or_empty, ref
 
-Part = dict[str, Any]
+OpenApiObject = dict[str, Any]
 
-KNOWN: Part = {"security": [{"basic": []}, {"apiKey": []}, {"bearer": []}, {"session": []}]}
-ANYONE: Part = {"security": [{}]}
-ANYONE_OR_KNOWN: Part = {"security": [{}, *KNOWN["security"]]}
+AUTHENTICATED: OpenApiObject = {"security": [{"basic": []}, {"apiKey": []}, {"bearer": []}, {"session": []}]}
+PUBLIC: OpenApiObject = {"security": [{}]}
+OPTIONAL_AUTH: OpenApiObject = {"security": [{}, *AUTHENTICATED["security"]]}
 
 
-def operation(identifier: str, tag: str, summary: str, answers: Part, **more: Any) -> Part:
+def operation(
+    identifier: str, tag: str, summary: str, responses: OpenApiObject, **more: Any
+) -> OpenApiObject:
     """What one method does at one path."""
     return {
         "operationId": identifier,
         "tags": [tag],
         "summary": summary,
         **more,
-        "responses": answers,
+        "responses": responses,
     }
 
 
-def refusals(*statuses: int) -> dict[str, Part]:
-    """The refusals of a route that looks at credentials and at the store, and these besides."""
+def error_responses(*statuses: int) -> dict[str, OpenApiObject]:
+    """The error_responses of a route that looks at credentials and at the store, and these besides."""
     return {
-        str(status): problem_answer(status, _REFUSALS[status])
+        str(status): problem_response(status, _ERROR_DESCRIPTIONS[status])
         for status in sorted({401, 403, 429, 503, *statuses})
     }
 
 
-def json_body(name: str, example: Part | None = None, *, required: bool = True) -> Part:
+def json_body(name: str, example: OpenApiObject | None = None, *, required: bool = True) -> OpenApiObject:
     """A JSON body of a named schema."""
     shown = {"example": example} if example else {}
     return {"required": required, "content": {"application/json": {"schema": ref(name), **shown}}}
 
 
-def in_header(name: str, description: str, **schema: Any) -> Part:
+def in_header(name: str, description: str, **schema: Any) -> OpenApiObject:
     """A header of a request."""
     return {"name": name, "in": "header", "description": description, "schema": {"type": "string"} | schema}
 
 
-def problem_answer(status: int, description: str) -> Part:
+def problem_response(status: int, description: str) -> OpenApiObject:
     """A refusal."""
-    answer = {
+    response = {
         "description": description,
         "content": {"application/problem+json": {"schema": ref("Problem")}},
     }
-    headers = _HEADERS_OF_REFUSALS.get(status)
-    return answer | {"headers": headers} if headers else answer
+    headers = _ERROR_HEADERS.get(status)
+    return response | {"headers": headers} if headers else response
 
 
-def json_answer(description: str, schema: Part, headers: Part | None = None) -> Part:
+def json_response(
+    description: str, schema: OpenApiObject, headers: OpenApiObject | None = None
+) -> OpenApiObject:
     """An answer with a JSON body."""
-    answer = {"description": description, "content": {"application/json": {"schema": schema}}}
-    return answer | {"headers": headers} if headers else answer
+    response = {"description": description, "content": {"application/json": {"schema": schema}}}
+    return response | {"headers": headers} if headers else response
 
 
-def header(description: str, *, required: bool = True) -> Part:
+def header(description: str, *, required: bool = True) -> OpenApiObject:
     """A header of an answer."""
     return {"description": description, "required": required, "schema": {"type": "string"}}
 
 
-def in_query(name: str, description: str, **schema: Any) -> Part:
+def in_query(name: str, description: str, **schema: Any) -> OpenApiObject:
     """A parameter in the query; text, unless ``schema`` says otherwise. An empty one counts as not given."""
     schema = {"type": "string"} | schema
     if "enum" in schema:
@@ -71,7 +75,7 @@ def in_query(name: str, description: str, **schema: Any) -> Part:
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
-def time_range_parameters(start: str, end: str) -> list[Part]:
+def time_range_parameters(start: str, end: str) -> list[OpenApiObject]:
     """The two parameters of a span of time."""
     timestamp = or_empty({"format": "date"}, {"format": "date-time"})
     return [
@@ -80,7 +84,7 @@ def time_range_parameters(start: str, end: str) -> list[Part]:
     ]
 
 
-def in_path(name: str, description: str, **schema: Any) -> Part:
+def in_path(name: str, description: str, **schema: Any) -> OpenApiObject:
     """A parameter in the path; text, unless ``schema`` says otherwise."""
     schema = {"type": "string"} | schema
     return {
@@ -92,7 +96,7 @@ def in_path(name: str, description: str, **schema: Any) -> Part:
     }
 
 
-_REFUSALS = {
+_ERROR_DESCRIPTIONS = {
     400: "The body is malformed.",
     401: "Credentials are missing or wrong.",
     403: "The caller may not.",
@@ -108,7 +112,7 @@ _REFUSALS = {
 }
 
 _LATER = {"Retry-After": header("After how many seconds to try again.")}
-_HEADERS_OF_REFUSALS = {
+_ERROR_HEADERS = {
     401: {"WWW-Authenticate": header("The ways to sign in.")},
     429: _LATER,
     503: _LATER,

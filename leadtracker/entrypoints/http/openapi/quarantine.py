@@ -1,16 +1,16 @@
 """The routes of the quarantine."""
 
 from leadtracker.entrypoints.http.openapi.operations import (
-    KNOWN,
+    AUTHENTICATED,
     NEXT_LINK,
     PAGING,
     VERSION,
-    Part,
+    OpenApiObject,
+    error_responses,
     header,
     in_path,
-    json_answer,
+    json_response,
     operation,
-    refusals,
 )
 from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
@@ -19,7 +19,7 @@ _QUARANTINED_LEAD_ID = in_path(
 )
 
 
-def quarantine_paths() -> dict[str, Part]:
+def quarantine_paths() -> dict[str, OpenApiObject]:
     """The paths of the quarantine."""
     return {
         "/quarantine": {"get": _list_quarantined_leads()},
@@ -28,39 +28,42 @@ def quarantine_paths() -> dict[str, Part]:
     }
 
 
-def _list_quarantined_leads() -> Part:
+def _list_quarantined_leads() -> OpenApiObject:
     return operation(
         "listQuarantine",
         "Quarantine",
         "List what looks like spam, latest first",
-        {"200": json_answer("A page.", array_of("QuarantinedLead"), NEXT_LINK), **refusals(422)},
+        {"200": json_response("A page.", array_of("QuarantinedLead"), NEXT_LINK), **error_responses(422)},
         parameters=[*PAGING],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _release_quarantined_lead() -> Part:
+def _release_quarantined_lead() -> OpenApiObject:
     headers = {"Location": header("The lead's URL."), **VERSION}
     return operation(
         "releaseFromQuarantine",
         "Quarantine",
         "Make it the lead that it would have been",
-        {"201": json_answer("It is a lead now; mails go out.", ref("Lead"), headers), **refusals(404)},
+        {
+            "201": json_response("It is a lead now; mails go out.", ref("Lead"), headers),
+            **error_responses(404),
+        },
         description=(
             "The lead keeps its id and the time at which it came; the number of a week that is sealed "
             "already does not change."
         ),
         parameters=[_QUARANTINED_LEAD_ID],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _discard_quarantined_lead() -> Part:
+def _discard_quarantined_lead() -> OpenApiObject:
     return operation(
         "discardFromQuarantine",
         "Quarantine",
         "Discard it for good",
-        {"204": {"description": "It is gone."}, **refusals(404)},
+        {"204": {"description": "It is gone."}, **error_responses(404)},
         parameters=[_QUARANTINED_LEAD_ID],
-        **KNOWN,
+        **AUTHENTICATED,
     )

@@ -1,18 +1,18 @@
 """The routes of weekly reports."""
 
 from leadtracker.entrypoints.http.openapi.operations import (
-    KNOWN,
-    Part,
+    AUTHENTICATED,
+    OpenApiObject,
+    error_responses,
     in_path,
     in_query,
-    json_answer,
+    json_response,
     operation,
-    refusals,
 )
 from leadtracker.entrypoints.http.openapi.types import array_of, ref
 
 
-def report_paths() -> dict[str, Part]:
+def report_paths() -> dict[str, OpenApiObject]:
     """The paths of weekly reports."""
     return {
         "/reports/weekly": {"get": _list_reports()},
@@ -21,39 +21,39 @@ def report_paths() -> dict[str, Part]:
     }
 
 
-def _list_reports() -> Part:
+def _list_reports() -> OpenApiObject:
     return operation(
         "listWeeklyReports",
         "Weekly reports",
         "Show the ledger, oldest week first",
-        {"200": json_answer("Every sealed week.", array_of("WeeklyReport")), **refusals()},
-        **KNOWN,
+        {"200": json_response("Every sealed week.", array_of("WeeklyReport")), **error_responses()},
+        **AUTHENTICATED,
     )
 
 
-def _show_report() -> Part:
+def _show_report() -> OpenApiObject:
     return operation(
         "getWeeklyReport",
         "Weekly reports",
         "Show a week's report with its attempts",
-        {"200": json_answer("The report.", ref("WeeklyReport")), **refusals(404)},
+        {"200": json_response("The report.", ref("WeeklyReport")), **error_responses(404)},
         parameters=[_WEEK],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 
-def _send_report() -> Part:
+def _send_report() -> OpenApiObject:
     again = in_query("again", "Send even a delivered week.", enum=["false", "true"], default="false")
     return operation(
         "sendWeeklyReport",
         "Weekly reports",
         "Have a closed week's report sent by the scheduler",
         {
-            "202": json_answer("It is sealed and due, or was delivered.", ref("WeeklyReport")),
-            **refusals(404, 409, 422),
+            "202": json_response("It is sealed and due, or was delivered.", ref("WeeklyReport")),
+            **error_responses(404, 409, 422),
         },
         parameters=[_WEEK, again],
-        **KNOWN,
+        **AUTHENTICATED,
     )
 
 

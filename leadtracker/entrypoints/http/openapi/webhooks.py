@@ -3,7 +3,7 @@
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import TEST_EVENT
 from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
-from leadtracker.entrypoints.http.openapi.operations import Part, in_header, json_body
+from leadtracker.entrypoints.http.openapi.operations import OpenApiObject, in_header, json_body
 from leadtracker.entrypoints.http.openapi.types import Schema, array_of, object_of, ref, text, time
 
 _EVENTS: tuple[tuple[str, str, str], ...] = (
@@ -15,7 +15,7 @@ _EVENTS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def webhooks() -> dict[str, Part]:
+def webhooks() -> dict[str, OpenApiObject]:
     """Every event by its type."""
     return {str(kind): {"post": _post(name, summary)} for kind, name, summary in _EVENTS}
 
@@ -45,7 +45,7 @@ def webhook_schemas() -> dict[str, Schema]:
     }
 
 
-def _post(name: str, summary: str) -> Part:
+def _post(name: str, summary: str) -> OpenApiObject:
     headers = (
         ("webhook-id", "Of this event at this endpoint; the same on every attempt."),
         ("webhook-timestamp", "When this attempt was made, in seconds since 1970."),

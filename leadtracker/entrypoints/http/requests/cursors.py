@@ -22,14 +22,14 @@ class Place:
     id: str
 
 
-def read_cursor(listing: str) -> Callable[[str], Place]:
+def read_cursor(list_name: str) -> Callable[[str], Place]:
     """Reads a cursor of the listing with that name; its ValueError is for the person who sent it."""
 
     def read(text: str) -> Place:
         try:
             plain = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
             name, timestamp, thing_id = plain.split(" ")
-            if name != listing or not _ID.fullmatch(thing_id):
+            if name != list_name or not _ID.fullmatch(thing_id):
                 raise ValueError
             return Place(parse_timestamp(timestamp), thing_id)
         except ValueError:
@@ -39,15 +39,15 @@ def read_cursor(listing: str) -> Callable[[str], Place]:
     return read
 
 
-def write_cursor(listing: str, at: datetime, thing_id: str) -> str:
+def write_cursor(list_name: str, at: datetime, thing_id: str) -> str:
     """The cursor of that place in the listing with that name."""
-    plain = f"{listing} {format_timestamp(at)} {thing_id}"
+    plain = f"{list_name} {format_timestamp(at)} {thing_id}"
     return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def next_link(listing: str, at: datetime, thing_id: str) -> dict[str, str]:
+def next_link(list_name: str, at: datetime, thing_id: str) -> dict[str, str]:
     """The header that leads to the next page of the listing that is being answered."""
-    query = request.args.to_dict(flat=False) | {"cursor": [write_cursor(listing, at, thing_id)]}
+    query = request.args.to_dict(flat=False) | {"cursor": [write_cursor(list_name, at, thing_id)]}
     # Werkzeug's own URLs are for people: of a host's A-labels they make letters that no header may have.
     path = quote(request.script_root + request.path)
     return {"Link": f'<{request.scheme}://{request.host}{path}?{urlencode(query, doseq=True)}>; rel="next"'}

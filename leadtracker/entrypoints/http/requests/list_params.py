@@ -41,7 +41,7 @@ FOLLOW_UP_FILTERS = (FollowUpStatus.OVERDUE.value, FollowUpStatus.DUE.value, NO_
 
 
 @frozen
-class LeadListing:
+class LeadListParams:
     """What ``GET /leads`` was asked for."""
 
     lead_filter: LeadFilter
@@ -51,7 +51,7 @@ class LeadListing:
 
 
 @frozen
-class FollowUpListing:
+class FollowUpListParams:
     """What ``GET /follow-ups`` was asked for."""
 
     status: FollowUpStatus | None
@@ -60,7 +60,7 @@ class FollowUpListing:
 
 
 @frozen
-class QuarantineListing:
+class QuarantineListParams:
     """What ``GET /quarantine`` was asked for."""
 
     limit: int
@@ -68,7 +68,7 @@ class QuarantineListing:
 
 
 @frozen
-class DeliveryListing:
+class DeliveryListParams:
     """What ``GET /deliveries`` was asked for."""
 
     state: DeliveryState | None
@@ -76,7 +76,7 @@ class DeliveryListing:
     after: DeliveryCursor | None
 
 
-def read_lead_listing(args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> LeadListing:
+def read_lead_list_params(args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> LeadListParams:
     """Read the query of a listing of leads; days are those of ``zone``.
 
     Raises:
@@ -85,17 +85,17 @@ def read_lead_listing(args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> Le
     parser = QueryParser(args)
     sort = parser.one("sort", one_of(Sort)) or Sort.LATEST_CREATED
     after = parser.one("cursor", read_cursor(sort))
-    listing = LeadListing(
+    params = LeadListParams(
         _read_filter(parser, zone, due),
         sort,
         limit=parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE,
         after=None if after is None else Cursor(after.at, after.id),
     )
     parser.raise_if_errors()
-    return listing
+    return params
 
 
-def read_follow_up_listing(args: "MultiDict[str, str]") -> FollowUpListing:
+def read_follow_up_list_params(args: "MultiDict[str, str]") -> FollowUpListParams:
     """Read the query of a listing of follow-ups.
 
     Raises:
@@ -103,13 +103,13 @@ def read_follow_up_listing(args: "MultiDict[str, str]") -> FollowUpListing:
     """
     parser = QueryParser(args)
     status = parser.one("status", one_of(FollowUpStatus))
-    after = parser.one("cursor", read_cursor(follow_up_listing(status)))
+    after = parser.one("cursor", read_cursor(follow_up_list_name(status)))
     limit = parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE
     parser.raise_if_errors()
-    return FollowUpListing(status, limit, None if after is None else FollowUpCursor(after.at, after.id))
+    return FollowUpListParams(status, limit, None if after is None else FollowUpCursor(after.at, after.id))
 
 
-def read_delivery_listing(args: "MultiDict[str, str]") -> DeliveryListing:
+def read_delivery_list_params(args: "MultiDict[str, str]") -> DeliveryListParams:
     """Read the query of a listing of deliveries.
 
     Raises:
@@ -117,13 +117,13 @@ def read_delivery_listing(args: "MultiDict[str, str]") -> DeliveryListing:
     """
     parser = QueryParser(args)
     state = parser.one("state", one_of(DeliveryState))
-    after = parser.one("cursor", read_cursor(delivery_listing(state)))
+    after = parser.one("cursor", read_cursor(delivery_list_name(state)))
     limit = parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE
     parser.raise_if_errors()
-    return DeliveryListing(state, limit, None if after is None else DeliveryCursor(after.at, after.id))
+    return DeliveryListParams(state, limit, None if after is None else DeliveryCursor(after.at, after.id))
 
 
-def read_quarantine_listing(args: "MultiDict[str, str]") -> QuarantineListing:
+def read_quarantine_list_params(args: "MultiDict[str, str]") -> QuarantineListParams:
     """Read the query of a listing of quarantined leads.
 
     Raises:
@@ -133,15 +133,15 @@ def read_quarantine_listing(args: "MultiDict[str, str]") -> QuarantineListing:
     after = parser.one("cursor", read_cursor(QUARANTINE))
     limit = parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE
     parser.raise_if_errors()
-    return QuarantineListing(limit, None if after is None else QuarantineCursor(after.at, after.id))
+    return QuarantineListParams(limit, None if after is None else QuarantineCursor(after.at, after.id))
 
 
-def delivery_listing(state: DeliveryState | None) -> str:
+def delivery_list_name(state: DeliveryState | None) -> str:
     """The name of a listing of deliveries, for its cursors."""
     return f"deliveries:{state or 'all'}"
 
 
-def follow_up_listing(status: FollowUpStatus | None) -> str:
+def follow_up_list_name(status: FollowUpStatus | None) -> str:
     """The name of a listing of follow-ups, for its cursors."""
     return status or "open"
 

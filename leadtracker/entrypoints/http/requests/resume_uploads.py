@@ -63,7 +63,7 @@ def read_resume(max_file_bytes: int) -> Upload | str:
     return Upload(filename or _filename_in_headers(), _read_whole(max_file_bytes))
 
 
-def resume_answer(file: ResumeFile) -> Response:
+def resume_response(file: ResumeFile) -> Response:
     """A resume to be saved, which no browser will show as a part of this site."""
     resume = file.resume
     is_text = resume.content_type.startswith("text/")

@@ -9,14 +9,14 @@ from flask import request
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD, Submission
 from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
-from leadtracker.entrypoints.http.auth.authentication import Callers
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit
 from leadtracker.entrypoints.http.requests.resume_uploads import read_fields_and_resume
 
 
 @frozen
-class Intake:
+class LeadSubmission:
     """Reads what ``POST /leads`` brings, and has it captured.
 
     Args:
@@ -25,29 +25,29 @@ class Intake:
     """
 
     _capture_lead: CaptureLead
-    _callers: Callers
+    _authenticator: Authenticator
     _limit: PublicLimit
     _tokens: FormTokens
     _consent_text: str | None
     _max_file_bytes: int
 
-    def admit(self) -> Actor:
+    def authenticate(self) -> Actor:
         """Who sends something; of the public, not too much from one address.
 
         Raises:
             AuthenticationFailed: credentials came, and they are wrong.
             TooManyRequests: too many came from that address lately.
         """
-        actor = self._callers.anyone()
+        actor = self._authenticator.optional_actor()
         if actor.is_public:
             self._limit.count(request.remote_addr or "")
         return actor
 
-    def read(self) -> Mapping[str, Any]:
+    def parse(self) -> Mapping[str, Any]:
         """The fields of what is sent; errors are those of ``read_fields_and_resume``."""
         return read_fields_and_resume(self._max_file_bytes)
 
-    def take(self, actor: Actor, fields: Mapping[str, Any]) -> Captured:
+    def submit(self, actor: Actor, fields: Mapping[str, Any]) -> Captured:
         """Have a lead captured; errors are those of ``CaptureLead``.
 
         Of one of our forms its ticket is the idempotency key, unless there is another.
@@ -58,7 +58,7 @@ class Intake:
             form_token=form_token,
             has_invalid_token=is_ours and form_token is None,
             filled_honeypot=bool(fields.get(HONEYPOT_FIELD)),
-            asked_consent=self._consent_text if is_ours else None,
+            requested_consent=self._consent_text if is_ours else None,
             has_consented=bool(fields.get(CONSENT_FIELD)),
         )
         key = request.headers.get("Idempotency-Key", f"form {form_token.id}" if form_token else None)

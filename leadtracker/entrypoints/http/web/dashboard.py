@@ -6,17 +6,17 @@ from flask import Blueprint, Response, g
 
 from leadtracker.container import Container
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import columns, shares
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _MAX_SOURCES = 8
 
 
-def dashboard_blueprint(container: Container, browsers: Browsers) -> Blueprint:
+def overview_blueprint(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """The route of the first page that the staff see."""
-    blueprint = staff_blueprint("dashboard", browsers)
+    blueprint = dashboard_blueprint("dashboard", login_sessions)
     read_dashboard = container.read_dashboard()
 
     @blueprint.get("")

@@ -5,13 +5,13 @@ from flask import Blueprint, Flask
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.admin.deliveries import delivery_pages
 from leadtracker.entrypoints.http.web.admin.keys import key_pages
 from leadtracker.entrypoints.http.web.admin.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.web.admin.reports import report_pages
 from leadtracker.entrypoints.http.web.admin.users import user_pages
-from leadtracker.entrypoints.http.web.dashboard import dashboard_blueprint
+from leadtracker.entrypoints.http.web.dashboard import overview_blueprint
 from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
 from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.public.password import password_pages
@@ -33,7 +33,9 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
 """Endpoint, text, and what one must be allowed to do to see it."""
 
 
-def install_pages(app: Flask, container: Container, browsers: Browsers, limit: SignInLimit) -> None:
+def install_pages(
+    app: Flask, container: Container, login_sessions: LoginSessions, limit: SignInLimit
+) -> None:
     """Add every page to ``app``."""
     shared = Blueprint("web", __name__, template_folder="templates")
     install_times(shared, container.settings().timezone)
@@ -41,13 +43,13 @@ def install_pages(app: Flask, container: Container, browsers: Browsers, limit: S
     shared.app_context_processor(lambda: {"navigation": _NAVIGATION})
     app.register_blueprint(shared)
     app.register_blueprint(assets_blueprint())
-    app.register_blueprint(sign_in_blueprint(browsers, limit))
-    app.register_blueprint(dashboard_blueprint(container, browsers))
-    app.register_blueprint(report_pages(container, browsers))
-    app.register_blueprint(delivery_pages(container, browsers))
-    app.register_blueprint(user_pages(container, browsers))
-    app.register_blueprint(key_pages(container, browsers))
-    app.register_blueprint(password_pages(container, browsers, limit))
-    app.register_blueprint(lead_pages_blueprint(container, browsers))
-    app.register_blueprint(board_blueprint(container, browsers))
-    app.register_blueprint(quarantine_blueprint(browsers, container.manage_quarantine()))
+    app.register_blueprint(sign_in_blueprint(login_sessions, limit))
+    app.register_blueprint(overview_blueprint(container, login_sessions))
+    app.register_blueprint(report_pages(container, login_sessions))
+    app.register_blueprint(delivery_pages(container, login_sessions))
+    app.register_blueprint(user_pages(container, login_sessions))
+    app.register_blueprint(key_pages(container, login_sessions))
+    app.register_blueprint(password_pages(container, login_sessions, limit))
+    app.register_blueprint(lead_pages_blueprint(container, login_sessions))
+    app.register_blueprint(board_blueprint(container, login_sessions))
+    app.register_blueprint(quarantine_blueprint(login_sessions, container.manage_quarantine()))

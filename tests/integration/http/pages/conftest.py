@@ -46,7 +46,7 @@ def signed_in(app: Flask, container: Container) -> SignedIn:
 
 
 @pytest.fixture
-def staff(signed_in: SignedIn) -> Visitor:
+def agent_browser(signed_in: SignedIn) -> Visitor:
     """An agent who looks at the pages."""
     return signed_in(Role.AGENT)
 

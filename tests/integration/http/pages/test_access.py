@@ -30,7 +30,7 @@ class Row:
 
 TO_SIGN_IN = 303
 OPEN = Row(200, 200, 200, 200)
-STAFF = Row(TO_SIGN_IN, 200, 200, 200)
+ANY_ROLE = Row(TO_SIGN_IN, 200, 200, 200)
 AGENTS = Row(TO_SIGN_IN, 403, 200, 200)
 ADMIN_ONLY = Row(TO_SIGN_IN, 403, 403, 200)
 FORM = Row(TO_SIGN_IN, 403, 403, 403)
@@ -40,8 +40,8 @@ TABLE = {
     ("GET", "/sign-in"): Row(200, 303, 303, 303),
     ("POST", "/sign-in"): OPEN_FORM,
     ("POST", "/sign-out"): OPEN_FORM,
-    ("GET", "/dashboard"): STAFF,
-    ("GET", "/dashboard/reports"): STAFF,
+    ("GET", "/dashboard"): ANY_ROLE,
+    ("GET", "/dashboard/reports"): ANY_ROLE,
     ("POST", "/dashboard/reports/{week}/send"): FORM,
     ("GET", "/dashboard/deliveries"): ADMIN_ONLY,
     ("POST", "/dashboard/deliveries/{delivery_id}/retry"): FORM,
@@ -53,14 +53,14 @@ TABLE = {
     ("GET", "/dashboard/keys"): ADMIN_ONLY,
     ("POST", "/dashboard/keys"): FORM,
     ("POST", "/dashboard/keys/{api_key}/revoke"): FORM,
-    ("GET", "/dashboard/password"): STAFF,
+    ("GET", "/dashboard/password"): ANY_ROLE,
     ("POST", "/dashboard/password"): FORM,
-    ("GET", "/dashboard/board"): STAFF,
+    ("GET", "/dashboard/board"): ANY_ROLE,
     ("POST", "/dashboard/board"): FORM,
-    ("GET", "/dashboard/leads"): STAFF,
+    ("GET", "/dashboard/leads"): ANY_ROLE,
     ("POST", "/dashboard/leads/bulk"): FORM,
     ("GET", "/dashboard/leads/export"): ADMIN_ONLY,
-    ("GET", "/dashboard/leads/{lead_id}"): STAFF,
+    ("GET", "/dashboard/leads/{lead_id}"): ANY_ROLE,
     ("GET", "/dashboard/leads/{lead_id}/edit"): AGENTS,
     ("POST", "/dashboard/leads/{lead_id}/edit"): FORM,
     ("GET", "/dashboard/leads/{lead_id}/erase"): ADMIN_ONLY,
@@ -70,9 +70,9 @@ TABLE = {
     ("POST", "/dashboard/leads/{lead_id}/followed-up"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/link"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/notes"): FORM,
-    ("GET", "/dashboard/leads/{lead_id}/resume"): STAFF,
+    ("GET", "/dashboard/leads/{lead_id}/resume"): ANY_ROLE,
     ("POST", "/dashboard/leads/{lead_id}/resume"): FORM,
-    ("GET", "/dashboard/leads/{lead_id}/resume/text"): STAFF,
+    ("GET", "/dashboard/leads/{lead_id}/resume/text"): ANY_ROLE,
     ("POST", "/dashboard/leads/{lead_id}/state"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/unlink"): FORM,
     ("GET", "/"): OPEN,
@@ -140,7 +140,7 @@ def test_a_form_that_was_not_offered_changes_nothing(
 ) -> None:
     lead = add_lead(resume="My life.")
     person = signed_in(role)
-    typed = {
+    entered = {
         "csrf_token": person.get("/dashboard").form("/sign-out").values["csrf_token"],
         "version": "1",
         "move": f"{lead['id']} 1 LOST",
@@ -155,7 +155,7 @@ def test_a_form_that_was_not_offered_changes_nothing(
         "resume": (io.BytesIO(b"Another life."), "life.txt"),
     }
     if not path.endswith("/resume"):
-        del typed["resume"]
-    assert person.post(path.format(lead_id=lead["id"]), typed).status == 403
+        del entered["resume"]
+    assert person.post(path.format(lead_id=lead["id"]), entered).status == 403
     assert agent.get(f"/leads/{lead['id']}").body == lead
     assert len(agent.get(f"/leads/{lead['id']}/history").body) == 1

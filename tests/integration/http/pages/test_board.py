@@ -12,14 +12,16 @@ from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 
 BOARD = "/dashboard/board"
-_LANE = re.compile(r'<section class="lane (\w+)".*?</section>', re.DOTALL)
+_COLUMN = re.compile(r'<section class="column (\w+)".*?</section>', re.DOTALL)
 _CARD = re.compile(r'data-name="([^"]*)"(?= draggable|>)')
 
 
 def cards(seen: Seen) -> dict[str, list[str]]:
     """The names in each column."""
     assert seen.status == 200
-    return {lane[1]: _CARD.findall(lane[0].partition("</h2>")[2]) for lane in _LANE.finditer(seen.html)}
+    return {
+        column[1]: _CARD.findall(column[0].partition("</h2>")[2]) for column in _COLUMN.finditer(seen.html)
+    }
 
 
 def transitions(seen: Seen, state: str) -> list[str]:
@@ -28,12 +30,12 @@ def transitions(seen: Seen, state: str) -> list[str]:
 
 
 def test_each_state_has_a_column_and_the_latest_come_first(
-    staff: Visitor, add_lead: AddLead, clock: MemoryClock
+    agent_browser: Visitor, add_lead: AddLead, clock: MemoryClock
 ) -> None:
     for name, state in (("Ann", "PENDING"), ("Bob", "PENDING"), ("Carl", "LOST"), ("Dora", "CONVERTED")):
         add_lead(f"{name}@example.com", first_name=name, state=state)
         clock.advance(timedelta(seconds=1))
-    assert cards(staff.get(BOARD)) == {
+    assert cards(agent_browser.get(BOARD)) == {
         "PENDING": ["Bob Lee", "Ann Lee"],
         "REACHED_OUT": [],
         "CONVERTED": ["Dora Lee"],
@@ -41,53 +43,53 @@ def test_each_state_has_a_column_and_the_latest_come_first(
     }
 
 
-def test_only_allowed_transitions_are_offered(staff: Visitor, add_lead: AddLead) -> None:
+def test_only_allowed_transitions_are_offered(agent_browser: Visitor, add_lead: AddLead) -> None:
     lead = add_lead()
-    offered = re.findall(r'name="move" value="([^"]*)"', staff.get(BOARD).html)
+    offered = re.findall(r'name="move" value="([^"]*)"', agent_browser.get(BOARD).html)
     assert offered == [f"{lead['id']} 1 REACHED_OUT", f"{lead['id']} 1 LOST"]
 
 
-def test_a_button_moves_the_card(staff: Visitor, add_lead: AddLead) -> None:
+def test_a_button_moves_the_card(agent_browser: Visitor, add_lead: AddLead) -> None:
     add_lead()
-    seen = staff.get(BOARD)
-    sent = staff.submit(seen.form(BOARD), {"move": transitions(seen, "REACHED_OUT")[0]})
+    seen = agent_browser.get(BOARD)
+    sent = agent_browser.submit(seen.form(BOARD), {"move": transitions(seen, "REACHED_OUT")[0]})
     assert (sent.status, sent.location) == (303, BOARD)
-    seen = staff.get(BOARD)
+    seen = agent_browser.get(BOARD)
     assert cards(seen)["REACHED_OUT"] == ["Ann Lee"]
     assert "Ann Lee moved to Reached out." in seen.html
 
 
 def test_a_card_that_others_changed_stays_where_it_is_now(
-    staff: Visitor, agent: Client, add_lead: AddLead
+    agent_browser: Visitor, agent: Client, add_lead: AddLead
 ) -> None:
     lead = add_lead()
-    seen = staff.get(BOARD)
+    seen = agent_browser.get(BOARD)
     agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-    staff.submit(seen.form(BOARD), {"move": transitions(seen, "REACHED_OUT")[0]})
-    seen = staff.get(BOARD)
+    agent_browser.submit(seen.form(BOARD), {"move": transitions(seen, "REACHED_OUT")[0]})
+    seen = agent_browser.get(BOARD)
     assert cards(seen)["LOST"] == ["Ann Lee"]
     assert "was changed by somebody else meanwhile" in seen.html
 
 
-def test_a_move_that_is_not_legal_is_told(staff: Visitor, agent: Client, add_lead: AddLead) -> None:
+def test_a_move_that_is_not_legal_is_told(agent_browser: Visitor, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
-    staff.submit(staff.get(BOARD).form(BOARD), {"move": f"{lead['id']} 1 CONVERTED"})
-    assert "it cannot move to Converted" in staff.get(BOARD).html
+    agent_browser.submit(agent_browser.get(BOARD).form(BOARD), {"move": f"{lead['id']} 1 CONVERTED"})
+    assert "it cannot move to Converted" in agent_browser.get(BOARD).html
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 
 @pytest.mark.parametrize(
     ("move", "status"), [("", 422), ("x", 422), ("nobody 1 LOST", 404), ("nobody 1 LOST more", 404)]
 )
-def test_nonsense_is_rejected(staff: Visitor, add_lead: AddLead, move: str, status: int) -> None:
+def test_nonsense_is_rejected(agent_browser: Visitor, add_lead: AddLead, move: str, status: int) -> None:
     add_lead()
-    assert staff.submit(staff.get(BOARD).form(BOARD), {"move": move}).status == status
+    assert agent_browser.submit(agent_browser.get(BOARD).form(BOARD), {"move": move}).status == status
 
 
-def test_a_full_column_leads_to_the_list(staff: Visitor, add_lead: AddLead) -> None:
+def test_a_full_column_leads_to_the_list(agent_browser: Visitor, add_lead: AddLead) -> None:
     for number in range(51):
         add_lead(f"ann{number}@example.com")
-    seen = staff.get(BOARD)
+    seen = agent_browser.get(BOARD)
     assert len(cards(seen)["PENDING"]) == 50
     assert 'href="/dashboard/leads?state=PENDING"' in seen.html
 

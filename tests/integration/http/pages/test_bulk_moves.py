@@ -18,31 +18,33 @@ def boxes(seen: Seen) -> list[str]:
 
 
 def test_the_chosen_leads_are_moved_and_the_list_comes_back(
-    staff: Visitor, agent: Client, add_lead: AddLead
+    agent_browser: Visitor, agent: Client, add_lead: AddLead
 ) -> None:
     leads = [add_lead(f"{name}@example.com") for name in ("ann", "bob", "carl")]
-    seen = staff.get(f"{LEADS}?q=lee&sort=created_at")
+    seen = agent_browser.get(f"{LEADS}?q=lee&sort=created_at")
     chosen = [box for box in boxes(seen) if not box.startswith(leads[2]["id"])]
-    sent = staff.submit(seen.form(BULK), {"lead": chosen, "state": "LOST"})
+    sent = agent_browser.submit(seen.form(BULK), {"lead": chosen, "state": "LOST"})
     assert (sent.status, sent.location) == (303, f"{LEADS}?q=lee&sort=created_at")
-    assert "2 leads were moved to Lost." in staff.get(sent.location).html
+    assert "2 leads were moved to Lost." in agent_browser.get(sent.location).html
     states = [agent.get(f"/leads/{lead['id']}").body["state"] for lead in leads]
     assert states == ["LOST", "LOST", "PENDING"]
 
 
 def test_each_lead_that_was_not_moved_is_told_of(
-    staff: Visitor, agent: Client, admin: Client, add_lead: AddLead
+    agent_browser: Visitor, agent: Client, admin: Client, add_lead: AddLead
 ) -> None:
     emails = {"fine": "PENDING", "stale": "PENDING", "illegal": "LOST", "gone": "PENDING"}
     leads = {
         name: add_lead(f"{name}@example.com", first_name=name, state=state) for name, state in emails.items()
     }
-    seen = staff.get(LEADS)
+    seen = agent_browser.get(LEADS)
     agent.patch(f"/leads/{leads['stale']['id']}", {"last_name": "Changed"})
     admin.delete(f"/leads/{leads['gone']['id']}")
-    told = staff.submit(seen.form(BULK), {"lead": boxes(seen), "state": "LOST"})
+    told = agent_browser.submit(seen.form(BULK), {"lead": boxes(seen), "state": "LOST"})
     assert told.title.startswith("2 of 4 leads were not moved")
-    told = staff.submit(staff.get(LEADS).form(BULK), {"lead": boxes(seen), "state": "CONVERTED"})
+    told = agent_browser.submit(
+        agent_browser.get(LEADS).form(BULK), {"lead": boxes(seen), "state": "CONVERTED"}
+    )
     for said in (
         "was changed by somebody else meanwhile",
         "can move to Pending or Reached out only",
@@ -54,36 +56,38 @@ def test_each_lead_that_was_not_moved_is_told_of(
 
 
 def test_a_box_without_the_version_that_was_shown_moves_nothing(
-    staff: Visitor, agent: Client, add_lead: AddLead
+    agent_browser: Visitor, agent: Client, add_lead: AddLead
 ) -> None:
     lead = add_lead()
-    form = staff.get(LEADS).form(BULK)
-    told = staff.submit(form, {"lead": lead["id"], "state": "LOST"})
+    form = agent_browser.get(LEADS).form(BULK)
+    told = agent_browser.submit(form, {"lead": lead["id"], "state": "LOST"})
     assert "was changed by somebody else" in told.html
     assert agent.get(f"/leads/{lead['id']}").body["state"] == "PENDING"
 
 
 @pytest.mark.parametrize("chosen", [{}, {"state": "LOST"}])
-def test_choosing_nothing_moves_nothing(staff: Visitor, add_lead: AddLead, chosen: dict[str, str]) -> None:
+def test_choosing_nothing_moves_nothing(
+    agent_browser: Visitor, add_lead: AddLead, chosen: dict[str, str]
+) -> None:
     add_lead()
-    sent = staff.submit(staff.get(LEADS).form(BULK), chosen)
+    sent = agent_browser.submit(agent_browser.get(LEADS).form(BULK), chosen)
     assert sent.status == 303
-    assert "Nothing was chosen." in staff.get(sent.location).html
+    assert "Nothing was chosen." in agent_browser.get(sent.location).html
 
 
-def test_a_state_is_needed(staff: Visitor, add_lead: AddLead) -> None:
+def test_a_state_is_needed(agent_browser: Visitor, add_lead: AddLead) -> None:
     add_lead()
-    seen = staff.get(LEADS)
-    assert staff.submit(seen.form(BULK), {"lead": boxes(seen)}).status == 422
+    seen = agent_browser.get(LEADS)
+    assert agent_browser.submit(seen.form(BULK), {"lead": boxes(seen)}).status == 422
 
 
-def test_the_way_back_leads_to_the_list_whatever_was_sent(staff: Visitor, add_lead: AddLead) -> None:
+def test_the_way_back_leads_to_the_list_whatever_was_sent(agent_browser: Visitor, add_lead: AddLead) -> None:
     add_lead()
-    seen = staff.get(LEADS)
+    seen = agent_browser.get(LEADS)
     back = "https://evil.example/?q=1\r\nX: 1"
-    sent = staff.submit(seen.form(BULK), {"lead": boxes(seen), "state": "LOST", "back": back})
+    sent = agent_browser.submit(seen.form(BULK), {"lead": boxes(seen), "state": "LOST", "back": back})
     assert sent.location.startswith(f"{LEADS}?")
-    assert staff.get(LEADS).status == 200
+    assert agent_browser.get(LEADS).status == 200
 
 
 def test_a_viewer_is_offered_no_boxes(signed_in: SignedIn, add_lead: AddLead) -> None:

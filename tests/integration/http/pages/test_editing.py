@@ -27,40 +27,46 @@ def form_in(seen: Seen, lead: dict[str, Any], end: str = "edit") -> Form:
     return seen.form(f"{LEADS}/{lead['id']}/{end}")
 
 
-def test_only_what_was_changed_is_recorded(staff: Visitor, agent: Client, lead: dict[str, Any]) -> None:
-    sent = staff.submit(edit_form(staff, lead), {"first_name": "Anna", "phone": ""})
+def test_only_what_was_changed_is_recorded(
+    agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+) -> None:
+    sent = agent_browser.submit(edit_form(agent_browser, lead), {"first_name": "Anna", "phone": ""})
     assert (sent.status, sent.location) == (303, f"{LEADS}/{lead['id']}")
-    assert "The changes were saved." in staff.get(sent.location).html
+    assert "The changes were saved." in agent_browser.get(sent.location).html
     now = agent.get(f"/leads/{lead['id']}").body
     assert (now["first_name"], now["phone"], now["message"]) == ("Anna", None, lead["message"])
     changes = agent.get(f"/leads/{lead['id']}/history").body[-1]["changes"]
     assert {change["field"] for change in changes} == {"first_name", "phone"}
 
 
-def test_saving_what_was_shown_changes_nothing(staff: Visitor, agent: Client, lead: dict[str, Any]) -> None:
-    sent = staff.submit(edit_form(staff, lead))
-    assert "Nothing was different." in staff.get(sent.location).html
+def test_saving_what_was_shown_changes_nothing(
+    agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+) -> None:
+    sent = agent_browser.submit(edit_form(agent_browser, lead))
+    assert "Nothing was different." in agent_browser.get(sent.location).html
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 
 def test_every_wrong_field_is_told_beside_it_and_stays_typed(
-    staff: Visitor, agent: Client, lead: dict[str, Any]
+    agent_browser: Visitor, agent: Client, lead: dict[str, Any]
 ) -> None:
-    typed = {"first_name": " ", "email": "nobody", "message": "x" * 5001, "phone": "call me"}
-    told = staff.submit(edit_form(staff, lead), typed)
+    entered = {"first_name": " ", "email": "nobody", "message": "x" * 5001, "phone": "call me"}
+    told = agent_browser.submit(edit_form(agent_browser, lead), entered)
     assert told.status == 422
-    for name in typed:
+    for name in entered:
         assert f'id="{name}-wrong"' in told.html
     assert 'id="source-wrong"' not in told.html
-    assert form_in(told, lead).values | typed == form_in(told, lead).values | {"message": "x" * 5001}
+    assert form_in(told, lead).values | entered == form_in(told, lead).values | {"message": "x" * 5001}
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 
 def test_the_address_of_another_lead_is_told_with_the_way_to_it(
-    staff: Visitor, add_lead: AddLead, lead: dict[str, Any]
+    agent_browser: Visitor, add_lead: AddLead, lead: dict[str, Any]
 ) -> None:
     other = add_lead("bob@example.com")
-    told = staff.submit(edit_form(staff, lead), {"email": "BOB@example.com", "source": "fair"})
+    told = agent_browser.submit(
+        edit_form(agent_browser, lead), {"email": "BOB@example.com", "source": "fair"}
+    )
     assert told.status == 409
     assert f'href="{LEADS}/{other["id"]}"' in told.html
     assert form_in(told, lead).values["source"] == "fair"
@@ -70,11 +76,11 @@ class TestTwoPeople:
     """The second is told, sees both versions, and decides."""
 
     def test_the_second_sees_what_both_typed_and_nothing_is_stored(
-        self, staff: Visitor, agent: Client, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
     ) -> None:
-        form = edit_form(staff, lead)
+        form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs", "source": "fair"})
-        told = staff.submit(form, {"first_name": "Mine", "phone": "+49 30 1"})
+        told = agent_browser.submit(form, {"first_name": "Mine", "phone": "+49 30 1"})
         assert told.status == 409
         assert "Somebody else has changed this lead" in told.html
         for text in ("Theirs", "Mine", "Ann", "fair", "+49 30 1", "(API key)"):
@@ -83,58 +89,58 @@ class TestTwoPeople:
         assert (now["first_name"], now["phone"]) == ("Theirs", "+4930901820")
 
     def test_saving_mine_over_it_keeps_what_only_they_changed(
-        self, staff: Visitor, agent: Client, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
     ) -> None:
-        form = edit_form(staff, lead)
+        form = edit_form(agent_browser, lead)
         theirs = {"first_name": "Theirs", "source": "fair", "message": None}
         agent.patch(f"/leads/{lead['id']}", theirs)
-        told = staff.submit(form, {"first_name": "Mine", "phone": "+49 30 111111"})
-        sent = staff.submit(form_in(told, lead))
+        told = agent_browser.submit(form, {"first_name": "Mine", "phone": "+49 30 111111"})
+        sent = agent_browser.submit(form_in(told, lead))
         assert sent.status == 303
         now = agent.get(f"/leads/{lead['id']}").body
         assert (now["first_name"], now["phone"]) == ("Mine", "+4930111111")
         assert (now["source"], now["message"], now["version"]) == ("fair", None, 3)
 
     def test_a_third_change_in_between_is_told_again(
-        self, staff: Visitor, agent: Client, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
     ) -> None:
-        form = edit_form(staff, lead)
+        form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Second"})
-        told = staff.submit(form, {"first_name": "Mine"})
+        told = agent_browser.submit(form, {"first_name": "Mine"})
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Third"})
-        again = staff.submit(form_in(told, lead))
+        again = agent_browser.submit(form_in(told, lead))
         assert (again.status, "Third" in again.html) == (409, True)
         assert form_in(again, lead).values["first_name"] == "Mine"
 
     def test_what_is_wrong_with_mine_is_told_afterwards(
-        self, staff: Visitor, agent: Client, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
     ) -> None:
-        form = edit_form(staff, lead)
+        form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-        told = staff.submit(form, {"first_name": "Mine"})
-        wrong = staff.submit(form_in(told, lead), {"first_name": ""})
+        told = agent_browser.submit(form, {"first_name": "Mine"})
+        wrong = agent_browser.submit(form_in(told, lead), {"first_name": ""})
         assert wrong.status == 422
-        assert staff.submit(form_in(wrong, lead), {"first_name": "Mine"}).status == 303
+        assert agent_browser.submit(form_in(wrong, lead), {"first_name": "Mine"}).status == 303
         now = agent.get(f"/leads/{lead['id']}").body
         assert (now["first_name"], now["state"]) == ("Mine", "LOST")
 
     def test_giving_up_leads_back_to_the_lead(
-        self, staff: Visitor, agent: Client, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
     ) -> None:
-        form = edit_form(staff, lead)
+        form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs"})
-        told = staff.submit(form, {"first_name": "Mine"})
+        told = agent_browser.submit(form, {"first_name": "Mine"})
         assert f'href="{LEADS}/{lead["id"]}">Keep theirs</a>' in told.html
 
 
 @pytest.mark.parametrize("version", ["", "0", "2", "-1", "one", "1.0", "9" * 40])
 def test_a_form_without_the_version_that_was_shown_changes_nothing(
-    staff: Visitor, agent: Client, lead: dict[str, Any], version: str
+    agent_browser: Visitor, agent: Client, lead: dict[str, Any], version: str
 ) -> None:
-    typed = {"version": version, "state": "LOST", "due_at": "2027-01-01T10:00", "first_name": "Mine"}
-    forms = [form_of(staff, lead["id"], end) for end in ("state", "follow-up", "followed-up")]
-    for form in (*forms, edit_form(staff, lead)):
-        assert staff.submit(form, typed).status == 409
+    entered = {"version": version, "state": "LOST", "due_at": "2027-01-01T10:00", "first_name": "Mine"}
+    forms = [form_of(agent_browser, lead["id"], end) for end in ("state", "follow-up", "followed-up")]
+    for form in (*forms, edit_form(agent_browser, lead)):
+        assert agent_browser.submit(form, entered).status == 409
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 
@@ -142,53 +148,53 @@ class TestOtherForms:
     """Whatever else was sent for an older version is told, kept and offered again."""
 
     def test_a_move_is_offered_if_it_is_still_legal(
-        self, staff: Visitor, agent: Client, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
     ) -> None:
-        form = form_of(staff, lead["id"], "state")
+        form = form_of(agent_browser, lead["id"], "state")
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs"})
-        told = staff.submit(form, {"state": "LOST"})
+        told = agent_browser.submit(form, {"state": "LOST"})
         assert (told.status, "To move it to" in told.html) == (409, True)
-        staff.submit(form_in(told, lead, "state"), {"state": "LOST"})
+        agent_browser.submit(form_in(told, lead, "state"), {"state": "LOST"})
         assert agent.get(f"/leads/{lead['id']}").body["state"] == "LOST"
 
     def test_a_move_that_is_no_longer_legal_is_told(
-        self, staff: Visitor, agent: Client, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
     ) -> None:
         agent.patch(f"/leads/{lead['id']}", {"state": "REACHED_OUT"})
-        form = form_of(staff, lead["id"], "state")
+        form = form_of(agent_browser, lead["id"], "state")
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-        told = staff.submit(form, {"state": "CONVERTED"})
+        told = agent_browser.submit(form, {"state": "CONVERTED"})
         assert "From Lost that is not possible." in told.html
 
     def test_a_plan_keeps_its_time_and_its_note(
-        self, staff: Visitor, agent: Client, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
     ) -> None:
-        form = form_of(staff, lead["id"], "follow-up")
+        form = form_of(agent_browser, lead["id"], "follow-up")
         agent.post(f"/leads/{lead['id']}/follow-up", {"due_at": "2027-02-01T09:00:00Z", "note": "Theirs"})
-        typed = {"due_at": "2027-03-01T10:00", "note": "Mine"}
-        told = staff.submit(form, typed)
+        entered = {"due_at": "2027-03-01T10:00", "note": "Mine"}
+        told = agent_browser.submit(form, entered)
         assert (told.status, "Theirs" in told.html, "1 Feb 2027" in told.html) == (409, True, True)
         again = form_in(told, lead, "follow-up")
-        assert again.values | typed == again.values
-        staff.submit(again)
+        assert again.values | entered == again.values
+        agent_browser.submit(again)
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2027-03-01T10:00:00.000000Z"
 
     def test_a_message_keeps_its_text_and_is_not_sent(
-        self, staff: Visitor, agent: Client, admin: Client, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, admin: Client, lead: dict[str, Any]
     ) -> None:
-        form = form_of(staff, lead["id"], "followed-up")
+        form = form_of(agent_browser, lead["id"], "followed-up")
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
         before = len(admin.get("/deliveries").body)
-        told = staff.submit(form, {"message": "Dear Ann,\r\nhello"})
+        told = agent_browser.submit(form, {"message": "Dear Ann,\r\nhello"})
         assert len(admin.get("/deliveries").body) == before
         assert form_in(told, lead, "followed-up").values["message"] == "Dear Ann,\nhello"
 
     def test_linking_keeps_what_was_typed(
-        self, staff: Visitor, agent: Client, add_lead: AddLead, lead: dict[str, Any]
+        self, agent_browser: Visitor, agent: Client, add_lead: AddLead, lead: dict[str, Any]
     ) -> None:
         add_lead("bob@example.com")
-        form = form_of(staff, lead["id"], "link")
+        form = form_of(agent_browser, lead["id"], "link")
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-        told = staff.submit(form, {"duplicate_of": "bob@example.com"})
+        told = agent_browser.submit(form, {"duplicate_of": "bob@example.com"})
         assert form_in(told, lead, "link").values["duplicate_of"] == "bob@example.com"
-        assert staff.submit(form_in(told, lead, "link")).status == 303
+        assert agent_browser.submit(form_in(told, lead, "link")).status == 303

@@ -34,5 +34,5 @@ def test_a_bad_name_is_told_beside_it(admin: Visitor, name: str, status: int) ->
     admin.submit(admin.get(PATH).form(PATH), {"name": "website", "role": "viewer"})
     rejected = admin.submit(admin.get(PATH).form(PATH), {"name": name, "role": "agent"})
     assert rejected.status == status
-    assert 'id="name-complaint"' in rejected.html
+    assert 'id="name-error"' in rejected.html
     assert rejected.form(PATH).values["role"] == "agent"

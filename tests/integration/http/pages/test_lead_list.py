@@ -58,47 +58,49 @@ class TestFinding:
             ("q=&state=&created_from=&source=&limit=&sort=", ["Carl Lee", "Bob Lee", "Ann Lee"]),
         ],
     )
-    def test_the_address_says_which_leads(self, staff: Visitor, query: str, expected: list[str]) -> None:
-        assert names(staff.get(f"{LEADS}?{query}")) == expected
+    def test_the_address_says_which_leads(
+        self, agent_browser: Visitor, query: str, expected: list[str]
+    ) -> None:
+        assert names(agent_browser.get(f"{LEADS}?{query}")) == expected
 
-    def test_the_form_keeps_what_was_asked_for(self, staff: Visitor) -> None:
+    def test_the_form_keeps_what_was_asked_for(self, agent_browser: Visitor) -> None:
         query = "q=Lee&state=LOST&created_from=2026-01-02&source=ad&sort=updated_at&limit=25&follow_up=none"
-        form = staff.get(f"{LEADS}?{query}").form(LEADS)
+        form = agent_browser.get(f"{LEADS}?{query}").form(LEADS)
         assert form.method == "GET"
         kept = dict(pair.split("=") for pair in query.split("&"))
         assert form.values | kept == form.values
 
-    def test_what_only_an_address_can_say_stays_in_the_form(self, staff: Visitor) -> None:
-        form = staff.get(f"{LEADS}?email=ann@example.com").form(LEADS)
-        assert names(staff.submit(form)) == ["Ann Lee"]
+    def test_what_only_an_address_can_say_stays_in_the_form(self, agent_browser: Visitor) -> None:
+        form = agent_browser.get(f"{LEADS}?email=ann@example.com").form(LEADS)
+        assert names(agent_browser.submit(form)) == ["Ann Lee"]
 
-    def test_pages_follow_each_other(self, staff: Visitor) -> None:
-        seen, found = staff.get(f"{LEADS}?limit=1&q=lee"), []
+    def test_pages_follow_each_other(self, agent_browser: Visitor) -> None:
+        seen, found = agent_browser.get(f"{LEADS}?limit=1&q=lee"), []
         for _ in range(3):
             found += names(seen)
             link = re.search(r'rel="next" href="([^"]*)"', seen.html)
-            seen = staff.get(link[1].replace("&amp;", "&")) if link else seen
+            seen = agent_browser.get(link[1].replace("&amp;", "&")) if link else seen
         assert found == ["Carl Lee", "Bob Lee", "Ann Lee"]
         assert 'rel="next"' not in seen.html
         first = re.search(r'href="([^"]*)">First page', seen.html)
         assert first is not None
-        assert names(staff.get(first[1].replace("&amp;", "&"))) == ["Carl Lee"]
+        assert names(agent_browser.get(first[1].replace("&amp;", "&"))) == ["Carl Lee"]
 
-    def test_columns_are_chosen_in_the_address(self, staff: Visitor) -> None:
-        seen = staff.get(f"{LEADS}?columns=source&columns=updated_at")
+    def test_columns_are_chosen_in_the_address(self, agent_browser: Visitor) -> None:
+        seen = agent_browser.get(f"{LEADS}?columns=source&columns=updated_at")
         assert _HEADING.findall(seen.html) == ["Name", "Source", "Changed"]
         assert "mailto:" not in seen.html
 
-    def test_a_title_turns_the_order_around(self, staff: Visitor) -> None:
-        seen = staff.get(f"{LEADS}?state=PENDING&state=LOST")
+    def test_a_title_turns_the_order_around(self, agent_browser: Visitor) -> None:
+        seen = agent_browser.get(f"{LEADS}?state=PENDING&state=LOST")
         link = re.search(r'aria-sort="descending"><a href="([^"]*)">Came in', seen.html)
         assert link is not None
-        assert names(staff.get(link[1].replace("&amp;", "&"))) == ["Ann Lee", "Carl Lee"]
+        assert names(agent_browser.get(link[1].replace("&amp;", "&"))) == ["Ann Lee", "Carl Lee"]
 
-    def test_a_script_is_told_the_address_without_what_is_empty(self, staff: Visitor) -> None:
-        answer = staff.get(f"{LEADS}?q=ann&state=&limit=", headers={"HX-Request": "true"})
-        assert answer.response.headers["HX-Replace-Url"] == f"{LEADS}?q=ann"
-        assert names(answer) == ["Ann Lee"]
+    def test_a_script_is_told_the_address_without_what_is_empty(self, agent_browser: Visitor) -> None:
+        page = agent_browser.get(f"{LEADS}?q=ann&state=&limit=", headers={"HX-Request": "true"})
+        assert page.response.headers["HX-Replace-Url"] == f"{LEADS}?q=ann"
+        assert names(page) == ["Ann Lee"]
 
 
 @pytest.mark.parametrize(
@@ -112,24 +114,24 @@ class TestFinding:
         ("colour=red", "colour"),
     ],
 )
-def test_what_is_wrong_in_the_address_is_said_by_name(staff: Visitor, query: str, name: str) -> None:
-    seen = staff.get(f"{LEADS}?{query}&created_to=2026-02-31")
+def test_what_is_wrong_in_the_address_is_said_by_name(agent_browser: Visitor, query: str, name: str) -> None:
+    seen = agent_browser.get(f"{LEADS}?{query}&created_to=2026-02-31")
     assert seen.status == 422
     assert f'id="{name}-wrong"' in seen.html
     assert 'id="created_to-wrong"' in seen.html
     assert seen.title == "Leads · LeadTracker"
 
 
-def test_nothing_found_and_nothing_there_say_what_to_do(staff: Visitor) -> None:
-    assert "No leads yet" in staff.get(LEADS).html
-    assert "Show all leads" in staff.get(f"{LEADS}?q=nobody").html
+def test_nothing_found_and_nothing_there_say_what_to_do(agent_browser: Visitor) -> None:
+    assert "No leads yet" in agent_browser.get(LEADS).html
+    assert "Show all leads" in agent_browser.get(f"{LEADS}?q=nobody").html
 
 
-def test_a_duplicate_is_marked(staff: Visitor, public: Client, add_lead: AddLead) -> None:
+def test_a_duplicate_is_marked(agent_browser: Visitor, public: Client, add_lead: AddLead) -> None:
     add_lead()
     public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
-    assert names(staff.get(LEADS)) == ["Ann Lee"]
-    seen = staff.get(f"{LEADS}?duplicates=only")
+    assert names(agent_browser.get(LEADS)) == ["Ann Lee"]
+    seen = agent_browser.get(f"{LEADS}?duplicates=only")
     assert names(seen) == ["Ann Again"]
     assert "Duplicate</span>" in seen.html
 
@@ -155,5 +157,5 @@ class TestExport:
         assert signed_in(Role.ADMIN).get(f"{LEADS}/export?format=pdf").status == 422
         assert signed_in(Role.ADMIN).get(f"{LEADS}/export?state=NEW").status == 422
 
-    def test_only_admins_are_offered_it(self, staff: Visitor) -> None:
-        assert "/export" not in staff.get(LEADS).html
+    def test_only_admins_are_offered_it(self, agent_browser: Visitor) -> None:
+        assert "/export" not in agent_browser.get(LEADS).html

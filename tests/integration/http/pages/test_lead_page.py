@@ -20,9 +20,9 @@ def buttons(html: str) -> list[str]:
     return re.findall(r'<button name="state" value="(\w+)"', html)
 
 
-def test_it_shows_everything_about_the_lead(staff: Visitor, add_lead: AddLead) -> None:
+def test_it_shows_everything_about_the_lead(agent_browser: Visitor, add_lead: AddLead) -> None:
     lead = add_lead(phone="+49 30 901820", message="First line\nSecond <line>", source="ad & co")
-    seen = staff.get(f"{LEADS}/{lead['id']}")
+    seen = agent_browser.get(f"{LEADS}/{lead['id']}")
     assert seen.title == "Ann Lee · LeadTracker"
     expected = (
         "mailto:ann%40example.com",
@@ -44,17 +44,17 @@ def test_it_shows_everything_about_the_lead(staff: Visitor, add_lead: AddLead) -
     ],
 )
 def test_only_allowed_transitions_are_offered(
-    staff: Visitor, add_lead: AddLead, state: str, offered: list[str]
+    agent_browser: Visitor, add_lead: AddLead, state: str, offered: list[str]
 ) -> None:
     lead = add_lead(state=state)
-    assert buttons(staff.get(f"{LEADS}/{lead['id']}").html) == offered
+    assert buttons(agent_browser.get(f"{LEADS}/{lead['id']}").html) == offered
 
 
-def test_a_lead_is_moved(staff: Visitor, agent: Client, add_lead: AddLead) -> None:
+def test_a_lead_is_moved(agent_browser: Visitor, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
-    sent = staff.submit(form_of(staff, lead["id"], "state"), {"state": "REACHED_OUT"})
+    sent = agent_browser.submit(form_of(agent_browser, lead["id"], "state"), {"state": "REACHED_OUT"})
     assert (sent.status, sent.location) == (303, f"{LEADS}/{lead['id']}")
-    shown = staff.get(sent.location).html
+    shown = agent_browser.get(sent.location).html
     assert "Moved to Reached out." in shown
     assert "<strong>Moved</strong> <small>agent," in shown
     assert agent.get(f"/leads/{lead['id']}").body["state"] == "REACHED_OUT"
@@ -62,34 +62,38 @@ def test_a_lead_is_moved(staff: Visitor, agent: Client, add_lead: AddLead) -> No
 
 @pytest.mark.parametrize(("state", "status"), [("CONVERTED", 409), ("NEW", 422), ("", 422)])
 def test_a_move_that_was_not_offered_is_rejected(
-    staff: Visitor, agent: Client, add_lead: AddLead, state: str, status: int
+    agent_browser: Visitor, agent: Client, add_lead: AddLead, state: str, status: int
 ) -> None:
     lead = add_lead()
-    assert staff.submit(form_of(staff, lead["id"], "state"), {"state": state}).status == status
+    assert (
+        agent_browser.submit(form_of(agent_browser, lead["id"], "state"), {"state": state}).status == status
+    )
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 
-def test_a_note_is_added_to_the_history(staff: Visitor, add_lead: AddLead) -> None:
+def test_a_note_is_added_to_the_history(agent_browser: Visitor, add_lead: AddLead) -> None:
     lead = add_lead()
-    sent = staff.submit(form_of(staff, lead["id"], "notes"), {"note": "Called.\r\nNobody <there>."})
-    assert "Called.\nNobody &lt;there&gt;." in staff.get(sent.location).html
+    sent = agent_browser.submit(
+        form_of(agent_browser, lead["id"], "notes"), {"note": "Called.\r\nNobody <there>."}
+    )
+    assert "Called.\nNobody &lt;there&gt;." in agent_browser.get(sent.location).html
 
 
 def test_a_note_is_welcome_whatever_others_did_meanwhile(
-    staff: Visitor, agent: Client, add_lead: AddLead
+    agent_browser: Visitor, agent: Client, add_lead: AddLead
 ) -> None:
     lead = add_lead()
-    form = form_of(staff, lead["id"], "notes")
+    form = form_of(agent_browser, lead["id"], "notes")
     agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-    assert "Hello" in staff.get(staff.submit(form, {"note": "Hello"}).location).html
+    assert "Hello" in agent_browser.get(agent_browser.submit(form, {"note": "Hello"}).location).html
 
 
 @pytest.mark.parametrize("note", ["", " \n ", "x" * 5001, "bell \x07"])
 def test_a_note_that_cannot_be_kept_is_told_and_stays_typed(
-    staff: Visitor, add_lead: AddLead, note: str
+    agent_browser: Visitor, add_lead: AddLead, note: str
 ) -> None:
     lead = add_lead()
-    told = staff.submit(form_of(staff, lead["id"], "notes"), {"note": note})
+    told = agent_browser.submit(form_of(agent_browser, lead["id"], "notes"), {"note": note})
     assert told.status == 422
     assert 'id="note-wrong"' in told.html
     assert told.form(f"{LEADS}/{lead['id']}/notes").values["note"].strip() == note.strip()
@@ -103,20 +107,20 @@ class TestFollowUps:
         return make_container(timezone=ZoneInfo("Europe/Berlin"))
 
     def test_it_is_planned_at_the_time_of_the_business(
-        self, staff: Visitor, agent: Client, add_lead: AddLead
+        self, agent_browser: Visitor, agent: Client, add_lead: AddLead
     ) -> None:
         lead = add_lead()
-        typed = {"due_at": "2026-12-01T09:30", "note": "Ask for papers"}
-        sent = staff.submit(form_of(staff, lead["id"], "follow-up"), typed)
+        entered = {"due_at": "2026-12-01T09:30", "note": "Ask for papers"}
+        sent = agent_browser.submit(form_of(agent_browser, lead["id"], "follow-up"), entered)
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2026-12-01T08:30:00.000000Z"
-        shown = staff.get(sent.location)
+        shown = agent_browser.get(sent.location)
         assert ">1 Dec 2026, 09:30</time>" in shown.html
         assert shown.html.count("Ask for papers") >= 2  # as the plan's, and in the history
         assert "Planned a follow-up" in shown.html
-        assert form_of(staff, lead["id"], "follow-up").values["due_at"] == "2026-12-01T09:30"
+        assert form_of(agent_browser, lead["id"], "follow-up").values["due_at"] == "2026-12-01T09:30"
 
     @pytest.mark.parametrize(
-        ("typed", "said"),
+        ("entered", "said"),
         [
             ("", "is required"),
             ("soon", "must be a day and a time"),
@@ -126,54 +130,56 @@ class TestFollowUps:
         ],
     )
     def test_a_time_that_cannot_be_is_told_and_the_note_stays(
-        self, staff: Visitor, agent: Client, add_lead: AddLead, typed: str, said: str
+        self, agent_browser: Visitor, agent: Client, add_lead: AddLead, entered: str, said: str
     ) -> None:
         lead = add_lead()
-        sent = staff.submit(form_of(staff, lead["id"], "follow-up"), {"due_at": typed, "note": "Keep me"})
+        sent = agent_browser.submit(
+            form_of(agent_browser, lead["id"], "follow-up"), {"due_at": entered, "note": "Keep me"}
+        )
         assert (sent.status, said in sent.html) == (422, True)
         kept = sent.form(f"{LEADS}/{lead['id']}/follow-up").values
-        assert (kept["due_at"], kept["note"]) == (typed, "Keep me")
+        assert (kept["due_at"], kept["note"]) == (entered, "Keep me")
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] is None
 
     def test_of_a_time_that_happens_twice_the_first_counts(
-        self, staff: Visitor, agent: Client, add_lead: AddLead
+        self, agent_browser: Visitor, agent: Client, add_lead: AddLead
     ) -> None:
         lead = add_lead()
-        staff.submit(form_of(staff, lead["id"], "follow-up"), {"due_at": "2027-10-31T02:30"})
+        agent_browser.submit(form_of(agent_browser, lead["id"], "follow-up"), {"due_at": "2027-10-31T02:30"})
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2027-10-31T00:30:00.000000Z"
 
     def test_one_that_is_done_takes_the_plan_away_and_mails_the_message(
-        self, staff: Visitor, admin: Client, add_lead: AddLead
+        self, agent_browser: Visitor, admin: Client, add_lead: AddLead
     ) -> None:
         lead = add_lead()
-        staff.submit(form_of(staff, lead["id"], "follow-up"), {"due_at": "2026-12-01T09:30"})
-        typed = {"note": "Spoke to her", "message": "As promised."}
-        sent = staff.submit(form_of(staff, lead["id"], "followed-up"), typed)
-        shown = staff.get(sent.location).html
+        agent_browser.submit(form_of(agent_browser, lead["id"], "follow-up"), {"due_at": "2026-12-01T09:30"})
+        entered = {"note": "Spoke to her", "message": "As promised."}
+        sent = agent_browser.submit(form_of(agent_browser, lead["id"], "followed-up"), entered)
+        shown = agent_browser.get(sent.location).html
         assert "The message is on its way." in shown
         assert "Spoke to her\n\nAs promised." in shown
         assert "None is planned." in shown
         assert "follow_up" in {delivery["kind"] for delivery in admin.get("/deliveries").body}
 
     def test_one_whose_time_has_passed_is_called_overdue(
-        self, staff: Visitor, signed_in: SignedIn, add_lead: AddLead, clock: MemoryClock
+        self, agent_browser: Visitor, signed_in: SignedIn, add_lead: AddLead, clock: MemoryClock
     ) -> None:
         lead = add_lead()
-        staff.submit(form_of(staff, lead["id"], "follow-up"), {"due_at": "2026-12-01T09:30"})
-        assert "overdue" not in staff.get(f"{LEADS}/{lead['id']}").html
+        agent_browser.submit(form_of(agent_browser, lead["id"], "follow-up"), {"due_at": "2026-12-01T09:30"})
+        assert "overdue" not in agent_browser.get(f"{LEADS}/{lead['id']}").html
         clock.advance(timedelta(days=30))
         shown = signed_in(Role.AGENT).get(f"{LEADS}/{lead['id']}").html
         assert '<span class="badge overdue">' in shown
 
 
-def test_duplicates_know_each_other(staff: Visitor, public: Client, add_lead: AddLead) -> None:
+def test_duplicates_know_each_other(agent_browser: Visitor, public: Client, add_lead: AddLead) -> None:
     first = add_lead()
     public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
-    shown = staff.get(f"{LEADS}/{first['id']}").html
+    shown = agent_browser.get(f"{LEADS}/{first['id']}").html
     [other] = re.findall(r'<li><a href="/dashboard/leads/([^"]+)">Ann Again</a>', shown)
     assert (
         f'This is a duplicate of <a href="{LEADS}/{first["id"]}">Ann Lee</a>'
-        in staff.get(f"{LEADS}/{other}").html
+        in agent_browser.get(f"{LEADS}/{other}").html
     )
 
 
@@ -182,29 +188,29 @@ class TestLinking:
 
     @pytest.mark.parametrize("way", ["ANN@example.com", "http://localhost/dashboard/leads/{}", "{}"])
     def test_a_lead_is_linked_and_unlinked(
-        self, staff: Visitor, agent: Client, add_lead: AddLead, way: str
+        self, agent_browser: Visitor, agent: Client, add_lead: AddLead, way: str
     ) -> None:
         first, other = add_lead(), add_lead("bob@example.com", first_name="Bob")
-        typed = {"duplicate_of": way.format(first["id"])}
-        staff.submit(form_of(staff, other["id"], "link"), typed)
+        entered = {"duplicate_of": way.format(first["id"])}
+        agent_browser.submit(form_of(agent_browser, other["id"], "link"), entered)
         assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] == first["id"]
-        staff.submit(form_of(staff, other["id"], "unlink"))
+        agent_browser.submit(form_of(agent_browser, other["id"], "unlink"))
         assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] is None
 
-    @pytest.mark.parametrize("typed", ["", "nobody@example.com", "@", "nobody", "{}"])
-    def test_who_is_no_lead_is_told(self, staff: Visitor, add_lead: AddLead, typed: str) -> None:
+    @pytest.mark.parametrize("entered", ["", "nobody@example.com", "@", "nobody", "{}"])
+    def test_who_is_no_lead_is_told(self, agent_browser: Visitor, add_lead: AddLead, entered: str) -> None:
         lead = add_lead()
-        text = typed.format(lead["id"])
-        told = staff.submit(form_of(staff, lead["id"], "link"), {"duplicate_of": text})
+        text = entered.format(lead["id"])
+        told = agent_browser.submit(form_of(agent_browser, lead["id"], "link"), {"duplicate_of": text})
         assert (told.status, 'id="link-primary-wrong"' in told.html) == (422, True)
 
     def test_a_duplicate_with_the_address_of_the_primary_lead_cannot_stand_by_itself(
-        self, staff: Visitor, public: Client, agent: Client, add_lead: AddLead
+        self, agent_browser: Visitor, public: Client, agent: Client, add_lead: AddLead
     ) -> None:
         first = add_lead()
         public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
         [other] = agent.get("/leads", duplicates="only").body
-        told = staff.submit(form_of(staff, other["id"], "unlink"))
+        told = agent_browser.submit(form_of(agent_browser, other["id"], "unlink"))
         assert told.status == 422
         assert "an address of its own" in told.html
         assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] == first["id"]
@@ -219,14 +225,14 @@ def test_a_viewer_sees_the_lead_and_is_offered_nothing(signed_in: SignedIn, add_
         assert f"{lead['id']}{word}" not in seen.html
 
 
-def test_an_agent_is_not_offered_what_admins_do(staff: Visitor, add_lead: AddLead) -> None:
+def test_an_agent_is_not_offered_what_admins_do(agent_browser: Visitor, add_lead: AddLead) -> None:
     lead = add_lead()
-    seen = staff.get(f"{LEADS}/{lead['id']}")
+    seen = agent_browser.get(f"{LEADS}/{lead['id']}")
     for word in ("/erase", "/export"):
         assert f"{lead['id']}{word}" not in seen.html
 
 
-def test_a_lead_that_is_not_there_has_no_page(staff: Visitor) -> None:
-    seen = staff.get(f"{LEADS}/nobody")
+def test_a_lead_that_is_not_there_has_no_page(agent_browser: Visitor) -> None:
+    seen = agent_browser.get(f"{LEADS}/nobody")
     assert seen.status == 404
     assert "Back to the dashboard" in seen.html

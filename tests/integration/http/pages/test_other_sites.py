@@ -64,7 +64,7 @@ def test_where_to_go_back_is_kept_while_something_is_mended(visitor: Visitor) ->
     assert send_form(visitor, wrong).location == back
 
 
-def test_the_embedded_form_and_its_answers_can_be_framed_by_those_sites(
+def test_the_embedded_form_and_its_responses_can_be_framed_by_those_sites(
     visitor: Visitor, clock: MemoryClock
 ) -> None:
     page = visitor.get("/form/embed")
@@ -84,28 +84,28 @@ def test_the_embedded_form_and_its_answers_can_be_framed_by_those_sites(
 
 def test_a_script_of_a_site_we_know_may_send_leads(app: Flask) -> None:
     client, origin = app.test_client(), {"Origin": "https://shop.example"}
-    asked = client.options("/leads", headers=origin | {"Access-Control-Request-Method": "POST"})
-    assert asked.status_code == 200
-    assert asked.headers["Access-Control-Allow-Methods"] == "POST"
-    assert "Content-Type" in asked.headers["Access-Control-Allow-Headers"]
+    requested = client.options("/leads", headers=origin | {"Access-Control-Request-Method": "POST"})
+    assert requested.status_code == 200
+    assert requested.headers["Access-Control-Allow-Methods"] == "POST"
+    assert "Content-Type" in requested.headers["Access-Control-Allow-Headers"]
     for fields, status in ((make_fields(), 201), ({}, 422)):
-        answer = client.post("/leads", json=fields, headers=origin)
-        assert answer.status_code == status
-        assert answer.headers["Access-Control-Allow-Origin"] == "https://shop.example"
-        assert "Location" in answer.headers["Access-Control-Expose-Headers"]
-        assert "Origin" in answer.headers["Vary"]
-        assert "Access-Control-Allow-Credentials" not in answer.headers
+        response = client.post("/leads", json=fields, headers=origin)
+        assert response.status_code == status
+        assert response.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+        assert "Location" in response.headers["Access-Control-Expose-Headers"]
+        assert "Origin" in response.headers["Vary"]
+        assert "Access-Control-Allow-Credentials" not in response.headers
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "https://shop.example:444"])
 def test_a_script_of_any_other_site_learns_nothing(app: Flask, origin: str) -> None:
     client, headers = app.test_client(), {"Origin": origin, "Access-Control-Request-Method": "POST"}
-    answers = [client.options("/leads", headers=headers), client.post("/leads", json={}, headers=headers)]
-    for answer in answers:
-        assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]  # noqa: SIM118 - these are no dict
-        assert "Origin" in answer.headers["Vary"]
+    responses = [client.options("/leads", headers=headers), client.post("/leads", json={}, headers=headers)]
+    for response in responses:
+        assert not [name for name in response.headers.keys() if name.startswith("Access-Control")]  # noqa: SIM118 - these are no dict
+        assert "Origin" in response.headers["Vary"]
 
 
 def test_nobody_may_read_leads_from_elsewhere(app: Flask) -> None:
-    answer = app.test_client().get("/leads", headers={"Origin": "https://shop.example"})
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    response = app.test_client().get("/leads", headers={"Origin": "https://shop.example"})
+    assert "Access-Control-Allow-Origin" not in response.headers

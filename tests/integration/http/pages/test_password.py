@@ -48,7 +48,7 @@ def test_what_is_wrong_changes_nothing(
 ) -> None:
     rejected = change(signed_in(Role.AGENT), current, password, again)
     assert rejected.status == 422
-    assert f'id="{field}-complaint"' in rejected.html
+    assert f'id="{field}-error"' in rejected.html
     assert not {current, password, again} & set(rejected.form(PATH).values.values())
     assert visitor.sign_in("agent", PHRASE).status == 303
 

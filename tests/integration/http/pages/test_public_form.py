@@ -24,7 +24,7 @@ from tests.support.public import BROWSER, LONG_ENOUGH, only_lead, send_foreign_f
 from tests.support.raw_database import BackDoor
 
 Open = Callable[..., Seen]
-TYPED = {
+FORM_VALUES = {
     "first_name": "Zoë <b>",
     "last_name": 'O"Neil',
     "phone": "+49 30 901820",
@@ -45,7 +45,7 @@ def open_form(visitor: Visitor, clock: MemoryClock) -> Open:
 
 
 def test_what_is_sent_with_the_form_is_a_lead(visitor: Visitor, viewer: Client, open_form: Open) -> None:
-    sent = send_form(visitor, open_form(), {**TYPED, "resume": (io.BytesIO(PDF), "cv.pdf")})
+    sent = send_form(visitor, open_form(), {**FORM_VALUES, "resume": (io.BytesIO(PDF), "cv.pdf")})
     assert (sent.status, sent.location) == (303, "/thanks")
     assert visitor.get(sent.location).title == "Thank you · LeadTracker"
     lead = only_lead(viewer)
@@ -74,18 +74,20 @@ def test_what_was_typed_stays_where_something_is_wrong(
     visitor: Visitor, viewer: Client, open_form: Open
 ) -> None:
     page = open_form()
-    wrong = send_form(visitor, page, {**TYPED, "email": "nobody", "resume": (io.BytesIO(PDF), "cv.pdf")})
+    wrong = send_form(
+        visitor, page, {**FORM_VALUES, "email": "nobody", "resume": (io.BytesIO(PDF), "cv.pdf")}
+    )
     assert (wrong.status, wrong.title) == (422, "Please check your message · LeadTracker")
     values = wrong.form("/leads").values
-    assert {name: values[name] for name in TYPED} == {
-        **TYPED,
-        "message": "\n" + TYPED["message"],  # of which a browser drops the first line break
+    assert {name: values[name] for name in FORM_VALUES} == {
+        **FORM_VALUES,
+        "message": "\n" + FORM_VALUES["message"],  # of which a browser drops the first line break
     }
     assert values["email"] == "nobody"
     assert '<a href="#email">E-mail address must be an e-mail address' in wrong.html
-    assert 'aria-describedby="complaint-email" aria-invalid="true"' in wrong.html
+    assert 'aria-describedby="error-email" aria-invalid="true"' in wrong.html
     assert "Please choose your file again." in wrong.html
-    mended = send_form(visitor, wrong, {**TYPED, "email": "zoe@example.com"})
+    mended = send_form(visitor, wrong, {**FORM_VALUES, "email": "zoe@example.com"})
     assert (mended.status, only_lead(viewer)["email"]) == (303, "zoe@example.com")
 
 
@@ -108,10 +110,10 @@ def test_beside_a_file_that_is_too_large_what_was_typed_stays(
     make_container: MakeContainer, size: int
 ) -> None:
     app = create_app(make_container(max_upload_mb=1))
-    large = form(*fields_of(TYPED), file_part(PDF + bytes(size)))
+    large = form(*fields_of(FORM_VALUES), file_part(PDF + bytes(size)))
     wrong = Seen(app.test_client().post("/leads", data=large, headers=BROWSER, content_type=MULTIPART))
     assert (wrong.status, "must not be larger than 1 MB" in wrong.html) == (413, True)
-    assert wrong.form("/leads").values["last_name"] == TYPED["last_name"]
+    assert wrong.form("/leads").values["last_name"] == FORM_VALUES["last_name"]
 
 
 def test_a_form_that_lay_open_for_too_long_is_shown_again_and_can_be_sent_at_once(
@@ -119,14 +121,14 @@ def test_a_form_that_lay_open_for_too_long_is_shown_again_and_can_be_sent_at_onc
 ) -> None:
     page = open_form()
     clock.advance(FORM_TOKEN_LIFETIME)
-    stale = send_form(visitor, page, TYPED)
-    assert (stale.status, stale.form("/leads").values["last_name"]) == (422, TYPED["last_name"])
+    stale = send_form(visitor, page, FORM_VALUES)
+    assert (stale.status, stale.form("/leads").values["last_name"]) == (422, FORM_VALUES["last_name"])
     assert "more than a day old" in stale.html
     assert visitor.submit(stale.form("/leads"), headers={"Accept": "text/html"}).status == 303
     assert (back_door.count("leads"), back_door.count("quarantine")) == (1, 0)
 
 
-def test_other_answers_in_a_form_that_was_sent_are_asked_about(
+def test_a_form_sent_again_with_other_values_needs_confirmation(
     visitor: Visitor, back_door: BackDoor, open_form: Open
 ) -> None:
     page = open_form()
@@ -194,26 +196,26 @@ class TestTrouble:
     ) -> None:
         page = open_form()
         back_door.execute("ALTER TABLE leads RENAME TO gone")
-        wrong = send_form(visitor, page, TYPED)
+        wrong = send_form(visitor, page, FORM_VALUES)
         assert (wrong.status, "cannot store your message" in wrong.html) == (503, True)
         assert wrong.response.headers["Retry-After"]
-        assert wrong.form("/leads").values["last_name"] == TYPED["last_name"]
+        assert wrong.form("/leads").values["last_name"] == FORM_VALUES["last_name"]
         back_door.execute("ALTER TABLE gone RENAME TO leads")
-        assert send_form(visitor, wrong, TYPED).status == 303
+        assert send_form(visitor, wrong, FORM_VALUES).status == 303
 
     def test_a_bug_is_told_by_its_number(self, container: Container) -> None:
         container.phones.override(providers.Object(object()))
         visitor = Visitor.of(create_app(container))
-        wrong = send_form(visitor, visitor.get("/"), TYPED)
+        wrong = send_form(visitor, visitor.get("/"), FORM_VALUES)
         assert wrong.status == 500
-        assert wrong.form("/leads").values["last_name"] == TYPED["last_name"]
+        assert wrong.form("/leads").values["last_name"] == FORM_VALUES["last_name"]
         assert wrong.response.headers["X-Request-ID"] in wrong.html
 
     @pytest.mark.parametrize(
         ("content_type", "status"),
         [("text/plain", 415), ("multipart/form-data", 400), ("multipart/form-data; boundary=x", 400)],
     )
-    def test_what_is_no_form_is_answered_with_the_form(
+    def test_a_body_that_is_no_form_returns_the_form(
         self, visitor: Visitor, content_type: str, status: int
     ) -> None:
         seen = visitor.post("/leads", b"x", headers={"Accept": "text/html"}, content_type=content_type)

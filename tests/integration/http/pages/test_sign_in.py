@@ -32,9 +32,9 @@ def words_of(seen: Seen) -> str:
 
 
 def test_who_is_not_signed_in_is_asked_to_and_comes_back(visitor: Visitor, ann: str) -> None:
-    asked = visitor.get("/dashboard?seen=1")
-    assert (asked.status, asked.location) == (303, "/sign-in?next=/dashboard?seen%3D1")
-    entered = visitor.sign_in(ann, PHRASE, asked.location)
+    requested = visitor.get("/dashboard?seen=1")
+    assert (requested.status, requested.location) == (303, "/sign-in?next=/dashboard?seen%3D1")
+    entered = visitor.sign_in(ann, PHRASE, requested.location)
     assert (entered.status, entered.location) == (303, "/dashboard?seen=1")
     assert "ann" in visitor.get(entered.location).html
 
@@ -74,10 +74,10 @@ def test_signing_in_begins_a_new_session(app: Flask, ann: str) -> None:
     assert stolen.status == 303
 
 
-def test_answers_vary_by_the_cookie_that_they_depend_on(visitor: Visitor, ann: str) -> None:
-    asked = [visitor.get("/dashboard"), visitor.get("/sign-in"), visitor.sign_in(ann, PHRASE)]
-    asked += [visitor.get("/dashboard"), visitor.get("/leads")]
-    told = [seen.response.headers.get("Vary") for seen in asked]
+def test_responses_vary_by_the_cookie_that_they_depend_on(visitor: Visitor, ann: str) -> None:
+    requested = [visitor.get("/dashboard"), visitor.get("/sign-in"), visitor.sign_in(ann, PHRASE)]
+    requested += [visitor.get("/dashboard"), visitor.get("/leads")]
+    told = [seen.response.headers.get("Vary") for seen in requested]
     assert told == [None, "Cookie", "Cookie", "Cookie", "Cookie"]
 
 
@@ -91,11 +91,11 @@ def test_after_signing_out_the_cookie_opens_nothing(app: Flask, signed_in: Signe
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(app: Flask) -> None:
-    answers = [
+    pages = [
         app.test_client().get("/sign-in", base_url=f"{scheme}://leads.example")
         for scheme in ("http", "https")
     ]
-    plain, secure = (answer.headers["Set-Cookie"] for answer in answers)
+    plain, secure = (page.headers["Set-Cookie"] for page in pages)
     assert "HttpOnly" in plain
     assert "SameSite=Lax" in plain
     assert ("Secure" in plain, "Secure" in secure) == (False, True)
@@ -124,9 +124,9 @@ def test_an_idle_session_is_over(signed_in: SignedIn, clock: MemoryClock) -> Non
 
 def test_who_fails_too_often_must_wait(make_container: MakeContainer) -> None:
     visitor = Visitor.of(create_app(make_container(login_rate_limit="2/minute")))
-    answers = [visitor.sign_in("ann", "wrong") for _ in range(3)]
-    assert [seen.status for seen in answers] == [401, 401, 429]
-    assert answers[-1].response.headers["Retry-After"]
+    pages = [visitor.sign_in("ann", "wrong") for _ in range(3)]
+    assert [seen.status for seen in pages] == [401, 401, 429]
+    assert pages[-1].response.headers["Retry-After"]
 
 
 def test_pages_sign_nobody_in_with_a_key_that_others_know(make_container: MakeContainer) -> None:

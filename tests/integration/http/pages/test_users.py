@@ -39,8 +39,8 @@ def test_what_is_wrong_is_said_beside_it_and_the_rest_is_kept(admin: Visitor) ->
     form = admin.get(PATH).form(PATH)
     rejected = admin.submit(form, {"name": "a:b", "role": "agent", "email": "nobody", "password": PHRASE})
     assert rejected.status == 422
-    assert 'id="name-complaint"' in rejected.html
-    assert 'id="email-complaint"' in rejected.html
+    assert 'id="name-error"' in rejected.html
+    assert 'id="email-error"' in rejected.html
     kept = rejected.form(PATH).values
     assert (kept["name"], kept["email"], kept["role"], kept["password"]) == ("a:b", "nobody", "agent", "")
     assert PHRASE not in rejected.html

@@ -52,7 +52,9 @@ class FullText(Hashable, Protocol):
         """
         ...
 
-    def asked(self, search: Search, lead_filter: LeadFilter, after: Cursor | None) -> dict[str, object]:
+    def search_values(
+        self, search: Search, lead_filter: LeadFilter, after: Cursor | None
+    ) -> dict[str, object]:
         """What the parameters of such a query take."""
         ...
 
@@ -112,7 +114,9 @@ class SqliteFullText(FullText):
             query = query.where(peewee.NodeList((rank_id, peewee.SQL(comparison), bound)))
         return query.order_by(rank_id.desc() if latest_first else rank_id)
 
-    def asked(self, search: Search, lead_filter: LeadFilter, after: Cursor | None) -> dict[str, object]:
+    def search_values(
+        self, search: Search, lead_filter: LeadFilter, after: Cursor | None
+    ) -> dict[str, object]:
         words = " AND ".join(f'"{word}" *' for word in search.words)
         start, end = lead_filter.created_from, lead_filter.created_to
         return {
@@ -155,7 +159,9 @@ class PostgresFullText(FullText):
     def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":  # noqa: ARG002
         return None
 
-    def asked(self, search: Search, lead_filter: LeadFilter, after: Cursor | None) -> dict[str, object]:  # noqa: ARG002
+    def search_values(
+        self, search: Search, lead_filter: LeadFilter, after: Cursor | None
+    ) -> dict[str, object]:  # noqa: ARG002
         words = " & ".join(f"'{word}':*" for word in search.words)
         return {"search": words if search.number is None else f"({words}) | '{search.number}':*"}
 

@@ -77,7 +77,7 @@ def page_values(
     return (
         values
         if lead_filter.search is None
-        else values | full_text.asked(lead_filter.search, lead_filter, after)
+        else values | full_text.search_values(lead_filter.search, lead_filter, after)
     )
 
 
@@ -137,7 +137,7 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
             row.duplicate_of.is_null(variant.duplicates is Duplicates.EXCLUDE),
         ),
     ]
-    return [condition for is_asked, condition in conditions if is_asked]
+    return [condition for is_requested, condition in conditions if is_requested]
 
 
 def _in_order(query: Select, variant: ListQueryVariant) -> Select:

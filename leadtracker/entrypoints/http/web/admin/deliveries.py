@@ -6,30 +6,32 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict
 from leadtracker.domain.model.deliveries.delivery import DeliveryState
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.list_params import delivery_listing, read_delivery_listing
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.requests.list_params import delivery_list_name, read_delivery_list_params
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.forms import back_to
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 
-def delivery_pages(container: Container, browsers: Browsers) -> Blueprint:
+def delivery_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """The routes of the outbox's page."""
-    blueprint = staff_blueprint("delivery_pages", browsers, "/deliveries")
+    blueprint = dashboard_blueprint("delivery_pages", login_sessions, "/deliveries")
     manage_deliveries = container.manage_deliveries()
 
     @blueprint.get("")
     def listing() -> Response:
-        asked = read_delivery_listing(request.args)
-        found = manage_deliveries.page(g.actor, asked.state, limit=asked.limit, after=asked.after)
+        params = read_delivery_list_params(request.args)
+        found = manage_deliveries.page(g.actor, params.state, limit=params.limit, after=params.after)
         cursor = found.next
-        more = cursor and write_cursor(delivery_listing(asked.state), cursor.created_at, cursor.delivery_id)
-        more_url = more and url_for("delivery_pages.listing", state=asked.state, cursor=more)
+        more = cursor and write_cursor(
+            delivery_list_name(params.state), cursor.created_at, cursor.delivery_id
+        )
+        more_url = more and url_for("delivery_pages.listing", state=params.state, cursor=more)
         return page(
             "deliveries.html",
             deliveries=found.deliveries,
-            state=asked.state,
+            state=params.state,
             states=list(DeliveryState),
             more_url=more_url,
         )

@@ -7,16 +7,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, NameTaken
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.admin.users import ROLES
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
-from leadtracker.entrypoints.http.web.rendering.forms import back_to, complaints_of, form_fields
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.forms import back_to, errors_by_field, form_fields
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 
-def key_pages(container: Container, browsers: Browsers) -> Blueprint:
+def key_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """The routes of the API keys' page."""
-    blueprint = staff_blueprint("key_pages", browsers, "/keys")
+    blueprint = dashboard_blueprint("key_pages", login_sessions, "/keys")
     manage_api_keys = container.manage_api_keys()
 
     def listing_page(status: int = 200, **more: Any) -> Response:
@@ -32,9 +32,9 @@ def key_pages(container: Container, browsers: Browsers) -> Blueprint:
         try:
             issued = manage_api_keys.create(g.actor, given)
         except InvalidInput as error:
-            return listing_page(422, given=given, complaints=complaints_of(error))
+            return listing_page(422, given=given, errors=errors_by_field(error))
         except NameTaken:
-            return listing_page(409, given=given, complaints={"name": "is or was the name of another key"})
+            return listing_page(409, given=given, errors={"name": "is or was the name of another key"})
         # Shown in the answer itself: a redirect would have to carry the secret somewhere.
         return listing_page(201, issued=issued)
 

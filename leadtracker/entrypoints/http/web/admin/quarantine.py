@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, SpamReason
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, read_quarantine_listing
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, read_quarantine_list_params
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _REASONS = {
@@ -18,14 +18,14 @@ _REASONS = {
 }
 
 
-def quarantine_blueprint(browsers: Browsers, manage_quarantine: ManageQuarantine) -> Blueprint:
+def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: ManageQuarantine) -> Blueprint:
     """The routes of the page with what looks like spam."""
-    blueprint = staff_blueprint("quarantine_pages", browsers, "/quarantine")
+    blueprint = dashboard_blueprint("quarantine_pages", login_sessions, "/quarantine")
 
     @blueprint.get("")
     def listing() -> Response:
-        asked = read_quarantine_listing(request.args)
-        found = manage_quarantine.page(g.actor, limit=asked.limit, after=asked.after)
+        params = read_quarantine_list_params(request.args)
+        found = manage_quarantine.page(g.actor, limit=params.limit, after=params.after)
         cursor = found.next
         older = cursor and write_cursor(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id)
         return page(

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict, InvalidInput, ReportNotFound
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import columns
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.forms import back_to
 from leadtracker.entrypoints.http.web.rendering.page import page
 
@@ -15,9 +15,9 @@ _WEEKS_SHOWN = 26
 _AFTER_EVERY_WEEK = "W"  # names begin with the year
 
 
-def report_pages(container: Container, browsers: Browsers) -> Blueprint:
+def report_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """The routes of the ledger's page."""
-    blueprint = staff_blueprint("report_pages", browsers, "/reports")
+    blueprint = dashboard_blueprint("report_pages", login_sessions, "/reports")
     read_reports = container.read_reports()
     schedule_report = container.schedule_report()
     check_health = container.check_health()

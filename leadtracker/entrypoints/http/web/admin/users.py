@@ -11,9 +11,9 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
-from leadtracker.entrypoints.http.auth.sessions import Browsers
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
-from leadtracker.entrypoints.http.web.rendering.forms import back_to, complaints_of, form_fields
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.forms import back_to, errors_by_field, form_fields
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 ROLES = [
@@ -23,9 +23,9 @@ ROLES = [
 ]
 
 
-def user_pages(container: Container, browsers: Browsers) -> Blueprint:
+def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """The routes of users' pages."""
-    blueprint = staff_blueprint("user_pages", browsers, "/users")
+    blueprint = dashboard_blueprint("user_pages", login_sessions, "/users")
     manage_users = container.manage_users()
 
     pages = _Pages(manage_users)
@@ -40,9 +40,9 @@ def user_pages(container: Container, browsers: Browsers) -> Blueprint:
         try:
             user = manage_users.create(g.actor, given | {"email": given.get("email") or None})
         except InvalidInput as error:
-            return pages.all(422, given=given, complaints=complaints_of(error))
+            return pages.all(422, given=given, errors=errors_by_field(error))
         except NameTaken:
-            return pages.all(409, given=given, complaints={"name": "is taken"})
+            return pages.all(409, given=given, errors={"name": "is taken"})
         return back_to("user_pages.listing", f"{user.name} can sign in now.")
 
     @blueprint.get("/<account:user>")
@@ -55,10 +55,10 @@ def user_pages(container: Container, browsers: Browsers) -> Blueprint:
         try:
             changed = manage_users.change(g.actor, user, _read_changes(given))
         except InvalidInput as error:
-            return pages.one(user, 422, given=given, complaints=complaints_of(error))
+            return pages.one(user, 422, given=given, errors=errors_by_field(error))
         except LastAdmin:
-            complaint = "The last admin cannot be disabled or made less: nobody could let others in."
-            return back_to("user_pages.show", complaint, "error", user=user)
+            message = "The last admin cannot be disabled or made less: nobody could let others in."
+            return back_to("user_pages.show", message, "error", user=user)
         return back_to("user_pages.show", f"{changed.name} was changed.", user=changed.name)
 
     return blueprint

@@ -7,10 +7,10 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, VersionConflict
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
-from leadtracker.entrypoints.http.auth.sessions import Browsers
-from leadtracker.entrypoints.http.requests.conditional_requests import typed_version
-from leadtracker.entrypoints.http.web.leads.labels import state_name
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import staff_blueprint
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+from leadtracker.entrypoints.http.requests.conditional_requests import form_version
+from leadtracker.entrypoints.http.web.leads.labels import state_label
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _CARDS_PER_COLUMN = 50
@@ -18,9 +18,9 @@ _CONFLICT = "{} was changed by somebody else meanwhile, so nothing was moved. Th
 _ILLEGAL = "{} is {}; from there it cannot move to {}."
 
 
-def board_blueprint(container: Container, browsers: Browsers) -> Blueprint:
+def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """The routes of the board."""
-    blueprint = staff_blueprint("board", browsers, "/board")
+    blueprint = dashboard_blueprint("board", login_sessions, "/board")
     find_leads = container.find_leads()
     get_lead = container.get_lead()
     update_lead = container.update_lead()
@@ -42,18 +42,18 @@ def board_blueprint(container: Container, browsers: Browsers) -> Blueprint:
     def change_state() -> AnyResponse:
         lead_id, version, state = [*request.form.get("move", "").split(" "), "", "", ""][:3]
         try:
-            lead = update_lead(g.actor, lead_id, {"state": state}, {typed_version(version)})
-            flash(f"{lead.first_name} {lead.last_name} moved to {state_name(lead.state)}.", "success")
+            lead = update_lead(g.actor, lead_id, {"state": state}, {form_version(version)})
+            flash(f"{lead.first_name} {lead.last_name} moved to {state_label(lead.state)}.", "success")
         except (VersionConflict, IllegalTransition) as error:
             lead = get_lead(g.actor, lead_id)
-            name, there = f"{lead.first_name} {lead.last_name}", state_name(lead.state)
+            name, there = f"{lead.first_name} {lead.last_name}", state_label(lead.state)
             has_conflict = isinstance(error, VersionConflict)
-            told = (
+            message = (
                 _CONFLICT.format(name, there)
                 if has_conflict
-                else _ILLEGAL.format(name, there, state_name(state))
+                else _ILLEGAL.format(name, there, state_label(state))
             )
-            flash(told, "error")
+            flash(message, "error")
         return redirect(url_for("board.columns"), 303)
 
     return blueprint

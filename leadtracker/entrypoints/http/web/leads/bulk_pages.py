@@ -11,8 +11,8 @@ from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFo
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.use_cases.leads.change_states import StateChangeResult
 from leadtracker.domain.use_cases.leads.find_leads import GetLead
-from leadtracker.entrypoints.http.requests.conditional_requests import typed_version
-from leadtracker.entrypoints.http.web.leads.labels import state_name
+from leadtracker.entrypoints.http.requests.conditional_requests import form_version
+from leadtracker.entrypoints.http.web.leads.labels import state_label
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _NOTHING_CHOSEN = "Nothing was chosen. Tick the leads that you want to move, then choose their new state."
@@ -45,14 +45,14 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
         rejected = [outcome for outcome in outcomes if outcome.error]
         if rejected:
             return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, state=state, back=back)
-        flash(f"{_number(len(outcomes))} moved to {state_name(state)}.", "success")
+        flash(f"{_number(len(outcomes))} moved to {state_label(state)}.", "success")
         return redirect(back, 303)
 
 
 def _chosen(text: str) -> tuple[str, int]:
     """What a box of the list holds: the id of its lead, and the version that was shown."""
     lead_id, _, version = text.partition(" ")
-    return lead_id, typed_version(version)
+    return lead_id, form_version(version)
 
 
 def _query(text: str) -> str:
@@ -74,10 +74,10 @@ def _outcome(result: StateChangeResult, get_lead: GetLead) -> Outcome:
 
 def _reason(error: Exception, lead: Lead) -> str:
     if isinstance(error, VersionConflict):
-        return f"was changed by somebody else meanwhile; it is {state_name(lead.state)} now"
+        return f"was changed by somebody else meanwhile; it is {state_label(lead.state)} now"
     if isinstance(error, IllegalTransition):
-        allowed = " or ".join(map(state_name, error.allowed))
-        return f"is {state_name(lead.state)}, from where it can move to {allowed} only"
+        allowed = " or ".join(map(state_label, error.allowed))
+        return f"is {state_label(lead.state)}, from where it can move to {allowed} only"
     return str(error)
 
 

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.entrypoints.http.web.leads.labels import FIELDS
+from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
 
 EDITABLE = ("first_name", "last_name", "email", "phone", "message", "source")
 
@@ -29,7 +29,7 @@ class Difference:
     @property
     def label(self) -> str:
         """What the field is called."""
-        return FIELDS[self.field]
+        return FIELD_LABELS[self.field]
 
     @property
     def is_mine(self) -> bool:
@@ -53,18 +53,20 @@ def texts_of(lead: Lead) -> dict[str, str]:
     return {name: _text(text) for name, text in texts.items()}
 
 
-def differences(lead: Lead, meanwhile: Iterable[HistoryEntry], mine: Mapping[str, str]) -> list[Difference]:
+def differences(
+    lead: Lead, newer_entries: Iterable[HistoryEntry], mine: Mapping[str, str]
+) -> list[Difference]:
     """Where a stored lead, what it was before ``meanwhile``, and what was typed are not the same."""
     theirs = texts_of(lead)
-    before = theirs | _before(meanwhile)
+    before = theirs | _before(newer_entries)
     found = (Difference(name, before[name], theirs[name], mine[name]) for name in EDITABLE)
     return [one for one in found if not one.before == one.theirs == one.mine]
 
 
-def _before(meanwhile: Iterable[HistoryEntry]) -> dict[str, str]:
+def _before(newer_entries: Iterable[HistoryEntry]) -> dict[str, str]:
     """What each field held before it was changed for the first time."""
     before: dict[str, str] = {}
-    for change in (change for entry in meanwhile for change in entry.changes if change.field in EDITABLE):
+    for change in (change for entry in newer_entries for change in entry.changes if change.field in EDITABLE):
         before.setdefault(change.field, _text(change.before))
     return before
 

@@ -8,9 +8,9 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.model.timestamps import parse_timestamp
-from leadtracker.entrypoints.http.web.leads.labels import FIELDS
+from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
 
-_DEEDS = MappingProxyType(
+_ACTION_LABELS = MappingProxyType(
     {
         Action.CREATED: "The lead came in",
         Action.EDITED: "Edited",
@@ -27,7 +27,7 @@ _DEEDS = MappingProxyType(
 
 
 @frozen
-class ShownChange:
+class ChangeView:
     """A field that changed; of a time the values are timestamps."""
 
     field: str
@@ -37,17 +37,19 @@ class ShownChange:
 
 
 @frozen
-class Event:
+class HistoryEvent:
     """Something that happened to a lead."""
 
     entry: HistoryEntry
-    deed: str
-    changes: tuple[ShownChange, ...]
+    label: str
+    changes: tuple[ChangeView, ...]
 
 
-def timeline(entries: Iterable[HistoryEntry]) -> list[Event]:
+def history_view(entries: Iterable[HistoryEntry]) -> list[HistoryEvent]:
     """The events of a history, the latest first."""
-    return [Event(entry, _deed(entry), tuple(map(_shown, entry.changes))) for entry in entries][::-1]
+    return [HistoryEvent(entry, _label(entry), tuple(map(_change_view, entry.changes))) for entry in entries][
+        ::-1
+    ]
 
 
 def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
@@ -59,14 +61,14 @@ def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
     return notes[-1] if notes else None
 
 
-def _deed(entry: HistoryEntry) -> str:
+def _label(entry: HistoryEntry) -> str:
     is_planned = entry.action is Action.FOLLOW_UP and any(change.after for change in entry.changes)
-    return "Planned a follow-up" if is_planned else _DEEDS[entry.action]
+    return "Planned a follow-up" if is_planned else _ACTION_LABELS[entry.action]
 
 
-def _shown(change: Change) -> ShownChange:
+def _change_view(change: Change) -> ChangeView:
     before, after = (_value(change.field, value) for value in (change.before, change.after))
-    return ShownChange(change.field, FIELDS.get(change.field, change.field), before, after)
+    return ChangeView(change.field, FIELD_LABELS.get(change.field, change.field), before, after)
 
 
 def _value(field: str, value: str | None) -> str | datetime | None:

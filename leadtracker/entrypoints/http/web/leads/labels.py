@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from flask import Blueprint
 
-FIELDS = MappingProxyType(
+FIELD_LABELS = MappingProxyType(
     {
         "first_name": "First name",
         "last_name": "Last name",
@@ -20,21 +20,21 @@ FIELDS = MappingProxyType(
         "updated_at": "Changed",
     }
 )
-_KINDS = {"user": "", "api-key": " (API key)"}
+_ACTOR_KINDS = {"user": "", "api-key": " (API key)"}
 
 
-def state_name(state: str) -> str:
+def state_label(state: str) -> str:
     """A state as people say it."""
     return state.replace("_", " ").capitalize()
 
 
-def who(actor: str) -> str:
+def actor_label(actor: str) -> str:
     """Whoever did something, as the staff call them."""
     kind, colon, name = actor.partition(":")
-    return name + _KINDS[kind] if colon and kind in _KINDS else actor
+    return name + _ACTOR_KINDS[kind] if colon and kind in _ACTOR_KINDS else actor
 
 
-def install_words(blueprint: Blueprint) -> None:
-    """Give all templates the filters ``state_name`` and ``who``."""
-    blueprint.add_app_template_filter(state_name, "state_name")
-    blueprint.add_app_template_filter(who, "who")
+def install_labels(blueprint: Blueprint) -> None:
+    """Give all templates the filters ``state_label`` and ``actor_label``."""
+    blueprint.add_app_template_filter(state_label, "state_label")
+    blueprint.add_app_template_filter(actor_label, "actor_label")

@@ -13,15 +13,15 @@ from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.read_history import ReadHistory
-from leadtracker.entrypoints.http.requests.conditional_requests import typed_version
-from leadtracker.entrypoints.http.web.leads.history_view import planned_note, timeline
+from leadtracker.entrypoints.http.requests.conditional_requests import form_version
+from leadtracker.entrypoints.http.web.leads.history_view import history_view, planned_note
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _DUPLICATES_SHOWN = 20
 
 
 @frozen
-class Typed:
+class FormData:
     """What a form of a lead's page holds.
 
     Attributes:
@@ -35,10 +35,10 @@ class Typed:
     version: int = 0
 
     @classmethod
-    def read(cls, name: str, given: Mapping[str, object], *fields: str) -> "Typed":
+    def read(cls, name: str, given: Mapping[str, object], *fields: str) -> "FormData":
         """Read the fields of a form that was sent; browsers send line breaks as two characters."""
         texts = {one: str(given.get(one) or "").replace("\r\n", "\n") for one in fields}
-        return cls(name, texts, typed_version(str(given.get("version") or "")))
+        return cls(name, texts, form_version(str(given.get("version") or "")))
 
     @property
     def expected_versions(self) -> Collection[int]:
@@ -46,11 +46,11 @@ class Typed:
         return {self.version}
 
 
-NOTHING_TYPED = Typed("")
+EMPTY_FORM = FormData("")
 
 
 @frozen
-class Desk:
+class LeadDetailPage:
     """Shows a lead, and does to it what its forms ask for."""
 
     _clock: Clock
@@ -61,8 +61,8 @@ class Desk:
     def show(
         self,
         lead_id: str,
-        typed: Typed = NOTHING_TYPED,
-        complaints: Mapping[str, str] | None = None,
+        form_data: FormData = EMPTY_FORM,
+        errors: Mapping[str, str] | None = None,
         status: int = 200,
     ) -> Response:
         """The page of a lead, with what was typed into one of its forms and what is wrong with it."""
@@ -81,42 +81,46 @@ class Desk:
             lead=lead,
             primary=lead.duplicate_of and self._get_lead(g.actor, lead.duplicate_of),
             duplicates=duplicates,
-            events=timeline(history),
+            events=history_view(history),
             planned_note=planned_note(history) if lead.follow_up_at else None,
             transitions=ALLOWED_TRANSITIONS[lead.state],
             now=self._clock.now(),
-            typed=typed,
-            complaints=complaints or {},
+            form_data=form_data,
+            errors=errors or {},
         )
 
-    def carry_out(self, lead_id: str, typed: Typed, act: Callable[[], object], done: str) -> AnyResponse:
+    def handle_form(
+        self, lead_id: str, form_data: FormData, act: Callable[[], object], done: str
+    ) -> AnyResponse:
         """Do what a form asks for, and go back to the lead's page, which says ``done``."""
         try:
             act()
         except InvalidInput as error:
-            complaints = {one.field: one.message for one in error.errors}
-            return self.show(lead_id, typed, complaints, 422)
+            errors = {one.field: one.message for one in error.errors}
+            return self.show(lead_id, form_data, errors, 422)
         except VersionConflict:
-            return self.conflict(lead_id, typed)
+            return self.conflict(lead_id, form_data)
         flash(done, "success")
         return redirect(url_for("lead_pages.show", lead_id=lead_id), 303)
 
-    def conflict(self, lead_id: str, typed: Typed, **more: Any) -> Response:
+    def conflict(self, lead_id: str, form_data: FormData, **more: Any) -> Response:
         """The page that tells what others did meanwhile, and offers to do it all the same."""
         lead = self._get_lead(g.actor, lead_id)
-        meanwhile = [one for one in self._read_history(g.actor, lead_id) if one.version > typed.version]
+        newer_entries = [
+            one for one in self._read_history(g.actor, lead_id) if one.version > form_data.version
+        ]
         return page(
             "leads/conflict.html",
             409,
             lead=lead,
-            events=timeline(meanwhile),
+            events=history_view(newer_entries),
             transitions=ALLOWED_TRANSITIONS[lead.state],
-            typed=typed,
-            complaints={},
+            form_data=form_data,
+            errors={},
             **more,
         )
 
 
-def typed_form(name: str, *fields: str) -> Typed:
+def read_form_data(name: str, *fields: str) -> FormData:
     """What was typed into the form that is being sent."""
-    return Typed.read(name, request.form, *fields)
+    return FormData.read(name, request.form, *fields)

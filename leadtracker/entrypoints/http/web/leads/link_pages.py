@@ -9,38 +9,38 @@ from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads
-from leadtracker.entrypoints.http.web.leads.lead_detail import Desk, typed_form
+from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
 
 _NOBODY = "is neither the e-mail address of a lead nor the address of its page"
 _SAME_ADDRESS = "has the e-mail address of another lead; to stand by itself it needs an address of its own"
 
 
-def add_link_pages(blueprint: Blueprint, container: Container, desk: Desk) -> None:
+def add_link_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
     """Add linking a lead as the duplicate of another, and undoing that."""
     find_leads = container.find_leads()
     update_lead = container.update_lead()
 
     @blueprint.post("/<lead_id:lead_id>/link")
     def link(lead_id: str) -> AnyResponse:
-        typed = typed_form("link", "duplicate_of")
+        form_data = read_form_data("link", "duplicate_of")
 
         def act() -> None:
-            primary = _primary(g.actor, typed.values["duplicate_of"], find_leads)
-            update_lead(g.actor, lead_id, {"duplicate_of": primary}, typed.expected_versions)
+            primary = _primary(g.actor, form_data.values["duplicate_of"], find_leads)
+            update_lead(g.actor, lead_id, {"duplicate_of": primary}, form_data.expected_versions)
 
-        return desk.carry_out(lead_id, typed, act, "The lead is a duplicate now.")
+        return detail_page.handle_form(lead_id, form_data, act, "The lead is a duplicate now.")
 
     @blueprint.post("/<lead_id:lead_id>/unlink")
     def unlink(lead_id: str) -> AnyResponse:
-        typed = typed_form("unlink")
+        form_data = read_form_data("unlink")
 
         def act() -> None:
             try:
-                update_lead(g.actor, lead_id, {"duplicate_of": None}, typed.expected_versions)
+                update_lead(g.actor, lead_id, {"duplicate_of": None}, form_data.expected_versions)
             except DuplicateLead:
                 raise InvalidInput.of("duplicate_of", _SAME_ADDRESS) from None
 
-        return desk.carry_out(lead_id, typed, act, "The lead stands by itself now.")
+        return detail_page.handle_form(lead_id, form_data, act, "The lead stands by itself now.")
 
 
 def _primary(actor: Actor, text: str, find_leads: FindLeads) -> str:

@@ -12,11 +12,11 @@ from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.leads.lead_query import LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.export import ExportFormat
-from leadtracker.entrypoints.http.exports import export_answer
+from leadtracker.entrypoints.http.exports import export_response
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
-from leadtracker.entrypoints.http.web.leads.labels import FIELDS
-from leadtracker.entrypoints.http.web.leads.list_view import Asked, Column
+from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
+from leadtracker.entrypoints.http.web.leads.list_view import Column, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 
 _SORTS = {
@@ -43,7 +43,7 @@ _CHOICES: Mapping[str, Any] = {
     "states": LeadState,
     "sorts": _SORTS,
     "columns": Column,
-    "labels": FIELDS,
+    "labels": FIELD_LABELS,
 }
 
 
@@ -57,45 +57,45 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
 
     @blueprint.get("")
     def listing() -> Response:
-        asked = Asked.read(request.args, zone, due)
+        list_view = LeadListView.read(request.args, zone, due)
         found, status = LeadPage((), None), 422
-        if asked.listing is not None:
-            listing, status = asked.listing, 200
+        if list_view.params is not None:
+            listing, status = list_view.params, 200
             found = find_leads(
                 g.actor, listing.lead_filter, limit=listing.limit, after=listing.after, sort=listing.sort
             )
-        return _list(asked, found, status, clock.now())
+        return _list(list_view, found, status, clock.now())
 
     @blueprint.get("/export")
     def export() -> Response:
         args = MultiDict(request.args)
         export_format = _read_format(args)
-        asked = Asked.read(args, zone, due)
-        if asked.listing is None:
-            raise InvalidInput(FieldError(*complaint) for complaint in asked.complaints.items())
-        leads = export_leads(g.actor, asked.listing.lead_filter)
-        return export_answer(leads, export_format, clock.now().astimezone(zone).date())
+        list_view = LeadListView.read(args, zone, due)
+        if list_view.params is None:
+            raise InvalidInput(FieldError(*item) for item in list_view.errors.items())
+        leads = export_leads(g.actor, list_view.params.lead_filter)
+        return export_response(leads, export_format, clock.now().astimezone(zone).date())
 
 
-def _list(asked: Asked, found: LeadPage, status: int, now: datetime) -> Response:
+def _list(list_view: LeadListView, found: LeadPage, status: int, now: datetime) -> Response:
     next_page = None
     if found.next is not None:
-        cursor = write_cursor(asked.sort, found.next.at, found.next.lead_id)
-        next_page = _address(asked.with_changes(cursor=cursor))
+        cursor = write_cursor(list_view.sort, found.next.at, found.next.lead_id)
+        next_page = _address(list_view.with_changes(cursor=cursor))
     response = page(
         "leads/list.html",
         status,
-        asked=asked,
+        list_view=list_view,
         found=found,
         next_page=next_page,
         is_first_page="cursor" not in request.args,
         address=_address,
-        sort_of=_sort_links(asked),
+        sort_of=_sort_links(list_view),
         now=now,
         **_CHOICES,
     )
     if wants_part():
-        response.headers["HX-Replace-Url"] = _address(asked.first_page)
+        response.headers["HX-Replace-Url"] = _address(list_view.first_page)
     return response
 
 
@@ -104,12 +104,12 @@ def _address(query: str) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _sort_links(asked: Asked) -> Callable[[Column], Sort | None]:
+def _sort_links(list_view: LeadListView) -> Callable[[Column], Sort | None]:
     """The order that a click on a column's title asks for; None if leads cannot be sorted by it."""
 
     def other(column: Column) -> Sort | None:
         sorts = [sort for sort in reversed(Sort) if sort.key == column]
-        return next((sort for sort in sorts if sort is not asked.sort), sorts[0] if sorts else None)
+        return next((sort for sort in sorts if sort is not list_view.sort), sorts[0] if sorts else None)
 
     return other
 

@@ -20,14 +20,23 @@ from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
-from leadtracker.entrypoints.http.requests.submit_lead import Intake
+from leadtracker.entrypoints.http.requests.submit_lead import LeadSubmission
 from leadtracker.entrypoints.http.web.public.sources import source_of
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
-from leadtracker.entrypoints.http.web.rendering.form_errors import Complaints, complaints_about
+from leadtracker.entrypoints.http.web.rendering.form_errors import FormErrors, form_errors_for
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.settings import Settings
 
-_TYPED = ("first_name", "last_name", "email", "phone", "message", "source", CONSENT_FIELD, "redirect_to")
+_FORM_FIELDS = (
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "message",
+    "source",
+    CONSENT_FIELD,
+    "redirect_to",
+)
 _LIMITS = {
     "name": MAX_NAME_LENGTH,
     "phone": MAX_PHONE_LENGTH,
@@ -46,7 +55,7 @@ class PublicForm:
     _settings: Settings
     _issue_form_token: IssueFormToken
     _tokens: FormTokens
-    _intake: Intake
+    _lead_submission: LeadSubmission
 
     def blueprint(self) -> Blueprint:
         """The routes of the form and its thank-you page, each also to be embedded."""
@@ -65,14 +74,14 @@ class PublicForm:
         embedded = _EMBEDDED in request.args
         fields: Mapping[str, Any] = {}
         try:
-            fields = self._intake.read()
+            fields = self._lead_submission.parse()
             source = fields.get("source") or source_of({}, request.referrer, request.host)
-            self._intake.take(self._intake.admit(), {**fields, "source": source})
+            self._lead_submission.submit(self._lead_submission.authenticate(), {**fields, "source": source})
         except RequestEntityTooLarge as error:
             fields = texts_beside(error)
-            return self._again(fields, complaints_about(error, self._settings), embedded=embedded)
+            return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
         except Exception as error:  # noqa: BLE001 - whatever it is, what was typed is shown again
-            return self._again(fields, complaints_about(error, self._settings), embedded=embedded)
+            return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
         thanks = url_for("public_form.thanks_embedded" if embedded else "public_form.thanks")
         return redirect(_allowed(fields.get("redirect_to"), self._settings.redirect_sites) or thanks, 303)
 
@@ -80,25 +89,25 @@ class PublicForm:
         return lambda: show(embedded=embedded)
 
     def _fresh(self, *, embedded: bool) -> Response:
-        typed = {"source": source_of(request.args, request.referrer, request.host)}
+        form_data = {"source": source_of(request.args, request.referrer, request.host)}
         token = self._tokens.of(self._issue_form_token())
-        return self._page("public_form.html", embedded=embedded, typed=typed, token=token)
+        return self._page("public_form.html", embedded=embedded, form_data=form_data, token=token)
 
     def _thanks(self, *, embedded: bool) -> Response:
         return self._page("thanks.html", embedded=embedded)
 
-    def _again(self, fields: Mapping[str, Any], complaints: Complaints, *, embedded: bool) -> Response:
-        form_token = None if complaints.was_sent_before else self._tokens.read(fields.get(TOKEN_FIELD))
+    def _again(self, fields: Mapping[str, Any], errors: FormErrors, *, embedded: bool) -> Response:
+        form_token = None if errors.was_sent_before else self._tokens.read(fields.get(TOKEN_FIELD))
         response = self._page(
             "public_form.html",
-            complaints.status,
+            errors.status,
             embedded=embedded,
-            typed={name: fields[name] for name in _TYPED if isinstance(fields.get(name), str)},
+            form_data={name: fields[name] for name in _FORM_FIELDS if isinstance(fields.get(name), str)},
             token=self._tokens.of(self._issue_form_token.again(form_token)),
-            complaints=complaints,
-            had_file=bool(fields.get("resume")) or complaints.lost_file,
+            errors=errors,
+            had_file=bool(fields.get("resume")) or errors.lost_file,
         )
-        response.headers.extend(complaints.headers)
+        response.headers.extend(errors.headers)
         return response
 
     def _page(self, template: str, status: int = 200, *, embedded: bool, **context: object) -> Response:

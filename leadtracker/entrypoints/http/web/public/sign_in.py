@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.page import page
@@ -14,25 +14,25 @@ from leadtracker.entrypoints.http.web.rendering.page import page
 _WRONG = "The name or the password is wrong."
 
 
-def sign_in_blueprint(browsers: Browsers, limit: SignInLimit) -> Blueprint:
+def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blueprint:
     """The routes of signing in and out."""
     blueprint = Blueprint("sign_in", __name__)
     install_error_pages(blueprint)
 
     @blueprint.get("/sign-in")
     def form() -> AnyResponse:
-        if browsers.actor() is not None:
+        if login_sessions.actor() is not None:
             return redirect(_target(request.args.get("next")), 303)
         return page("sign_in.html", next=request.args.get("next", ""))
 
     @blueprint.post("/sign-in")
-    def enter() -> AnyResponse:
+    def login() -> AnyResponse:
         request.max_content_length = MAX_BODY_BYTES
-        browsers.protect()
+        login_sessions.require_csrf_token()
         name, next_url = request.form.get("name", ""), request.form.get("next", "")
         try:
             with limit.watch(request.remote_addr or ""):
-                browsers.begin(name, request.form.get("password", ""))
+                login_sessions.login(name, request.form.get("password", ""))
         except AuthenticationFailed:
             return _again(401, _WRONG, name, next_url)
         except TooManyRequests as error:
@@ -42,17 +42,17 @@ def sign_in_blueprint(browsers: Browsers, limit: SignInLimit) -> Blueprint:
         return redirect(_target(next_url), 303)
 
     @blueprint.post("/sign-out")
-    def leave() -> AnyResponse:
-        browsers.protect()
-        browsers.end()
+    def logout() -> AnyResponse:
+        login_sessions.require_csrf_token()
+        login_sessions.logout()
         return redirect(url_for("sign_in.form"), 303)
 
     return blueprint
 
 
-def _again(status: int, complaint: str, name: str, next_url: str) -> Response:
+def _again(status: int, error: str, name: str, next_url: str) -> Response:
     g.pop("actor", None)
-    return page("sign_in.html", status, complaint=complaint, name=name, next=next_url)
+    return page("sign_in.html", status, error=error, name=name, next=next_url)
 
 
 def _target(next_url: str | None) -> str:

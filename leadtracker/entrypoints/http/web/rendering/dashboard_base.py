@@ -8,30 +8,30 @@ from flask import Blueprint, g, request
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.entrypoints.http.auth.constants import SAFE_METHODS
-from leadtracker.entrypoints.http.auth.sessions import Browsers
+from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.resume_uploads import MULTIPART
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 
 
-def staff_blueprint(
-    name: str, browsers: Browsers, path: str = "", *, uploads: Collection[str] = ()
+def dashboard_blueprint(
+    name: str, login_sessions: LoginSessions, path: str = "", *, uploads: Collection[str] = ()
 ) -> Blueprint:
     """A blueprint below ``/dashboard`` whose pages are for those who are signed in: ``g.actor``.
 
     Args:
         name: the blueprint's.
-        browsers: tell who is signed in.
+        login_sessions: tell who is signed in.
         path: where below ``/dashboard`` it begins.
         uploads: the endpoints that take forms with files. They read them with a limit of their own, and
-            check the token in them with ``Browsers.check``.
+            check the token in them with ``LoginSessions.validate_csrf_token``.
     """
     blueprint = Blueprint(name, __name__, url_prefix=f"/dashboard{path}")
     install_error_pages(blueprint)
 
     @blueprint.before_request
-    def let_in() -> None:
-        actor = browsers.actor()
+    def require_login() -> None:
+        actor = login_sessions.actor()
         if actor is None:
             raise AuthenticationFailed
         g.actor = evolve(actor, request_id=g.request_id)
@@ -39,10 +39,10 @@ def staff_blueprint(
             return
         request.max_content_length = MAX_BODY_BYTES
         if request.method not in SAFE_METHODS:
-            browsers.protect()
+            login_sessions.require_csrf_token()
 
     @blueprint.context_processor
-    def who() -> dict[str, object]:
+    def actor_context() -> dict[str, object]:
         return {"actor": g.get("actor"), "Permission": Permission}
 
     return blueprint

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed, LeadTrackerError
-from leadtracker.entrypoints.http.middleware.problems import answer_for
+from leadtracker.entrypoints.http.middleware.problems import error_response_for
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 
 _OUTDATED = (
@@ -20,8 +20,8 @@ def install_error_pages(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(AuthenticationFailed, _ask_to_sign_in)
     blueprint.register_error_handler(LeadTrackerError, _handle_domain_error)
     blueprint.register_error_handler(HTTPException, _show_http_error)
-    blueprint.register_error_handler(CSRFError, _show_forgery)
-    blueprint.register_error_handler(Exception, _show_bug)
+    blueprint.register_error_handler(CSRFError, _show_csrf_error)
+    blueprint.register_error_handler(Exception, _show_unexpected_error)
 
 
 def error_page(status: int, title: str, detail: str | None = None) -> Response:
@@ -46,15 +46,15 @@ def _ask_to_sign_in(_error: AuthenticationFailed) -> AnyResponse:
 
 
 def _handle_domain_error(error: LeadTrackerError) -> Response:
-    answer = answer_for(type(error))
-    if answer is None:
-        return _show_bug(error)
-    if answer.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
+    error_response = error_response_for(type(error))
+    if error_response is None:
+        return _show_unexpected_error(error)
+    if error_response.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
         structlog.get_logger(__name__).warning(
             "request rejected", error=str(error), cause=repr(error.__cause__)
         )
-    response = error_page(answer.status, answer.title, str(error))
-    response.headers.extend(answer.headers)
+    response = error_page(error_response.status, error_response.title, str(error))
+    response.headers.extend(error_response.headers)
     return response
 
 
@@ -66,17 +66,17 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
     return response
 
 
-def _show_forgery(_error: CSRFError) -> Response:
+def _show_csrf_error(_error: CSRFError) -> Response:
     return error_page(403, "Please try again", _OUTDATED)
 
 
-def log_bug(error: Exception) -> None:
+def log_unexpected_error(error: Exception) -> None:
     """Tell the log of an error that nobody meant."""
     structlog.get_logger(__name__).exception("unhandled exception", exc_info=error)
 
 
-def _show_bug(error: Exception) -> Response:
-    log_bug(error)
+def _show_unexpected_error(error: Exception) -> Response:
+    log_unexpected_error(error)
     return error_page(
         500, "Something went wrong here", f"Please tell the operator this number: {g.request_id}"
     )

@@ -14,8 +14,8 @@ from leadtracker.domain.errors import (
     StorageUnavailable,
 )
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD
-from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, answer_for
-from leadtracker.entrypoints.http.web.rendering.error_pages import log_bug
+from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, error_response_for
+from leadtracker.entrypoints.http.web.rendering.error_pages import log_unexpected_error
 from leadtracker.settings import Settings
 
 LABELS: Mapping[str, str] = {
@@ -38,7 +38,7 @@ _BUG = (
 
 
 @frozen(kw_only=True)
-class Complaints:
+class FormErrors:
     """What is wrong.
 
     Attributes:
@@ -57,22 +57,22 @@ class Complaints:
     lost_file: bool = False
 
 
-def complaints_about(error: Exception, settings: Settings) -> Complaints:
+def form_errors_for(error: Exception, settings: Settings) -> FormErrors:
     """What an error means for whoever sent the form."""
     if isinstance(error, InvalidInput):
-        return _about_fields(error)
+        return _field_errors(error)
     if isinstance(error, DuplicateLead):
-        return Complaints(status=409, fields={"email": f"{LABELS['email']} {_KNOWN}."})
+        return FormErrors(status=409, fields={"email": f"{LABELS['email']} {_KNOWN}."})
     if isinstance(error, IdempotencyKeyReused):
-        return Complaints(status=422, others=(_SENT_BEFORE,), was_sent_before=True)
+        return FormErrors(status=422, others=(_SENT_BEFORE,), was_sent_before=True)
     if isinstance(error, StorageUnavailable):
-        return Complaints(status=503, others=(_NO_ROOM,), headers=(("Retry-After", RETRY_AFTER_SECONDS),))
+        return FormErrors(status=503, others=(_NO_ROOM,), headers=(("Retry-After", RETRY_AFTER_SECONDS),))
     if isinstance(error, HTTPException):
-        return _about_request(error, settings)
-    return _about_ourselves(error)
+        return _request_errors(error, settings)
+    return _server_errors(error)
 
 
-def _about_fields(error: InvalidInput) -> Complaints:
+def _field_errors(error: InvalidInput) -> FormErrors:
     known: dict[str, str] = {}
     others = []
     for one in error.errors:
@@ -81,21 +81,23 @@ def _about_fields(error: InvalidInput) -> Complaints:
         else:
             others.append(f"The {one.field.replace('_', ' ')} {one.message}.")
     ordered = {name: known[name] for name in LABELS if name in known}
-    return Complaints(status=422, fields=ordered, others=tuple(others))
+    return FormErrors(status=422, fields=ordered, others=tuple(others))
 
 
-def _about_request(error: HTTPException, settings: Settings) -> Complaints:
+def _request_errors(error: HTTPException, settings: Settings) -> FormErrors:
     if isinstance(error, RequestEntityTooLarge):
         too_large = f"{LABELS['resume']} must not be larger than {settings.max_upload_mb} MB."
-        return Complaints(status=413, fields={"resume": too_large}, lost_file=True)
+        return FormErrors(status=413, fields={"resume": too_large}, lost_file=True)
     advice = " Please try again later." if isinstance(error, TooManyRequests) else ""
     headers = tuple(item for item in error.get_headers() if item[0] == "Retry-After")
-    return Complaints(status=error.code or 500, others=(f"{error.description}{advice}",), headers=headers)
+    return FormErrors(status=error.code or 500, others=(f"{error.description}{advice}",), headers=headers)
 
 
-def _about_ourselves(error: Exception) -> Complaints:
-    answer = answer_for(type(error)) if isinstance(error, LeadTrackerError) else None
-    if answer is not None:
-        return Complaints(status=answer.status, others=(f"{answer.title}.",), headers=answer.headers)
-    log_bug(error)
-    return Complaints(status=500, others=(f"{_BUG}{g.request_id}",))
+def _server_errors(error: Exception) -> FormErrors:
+    error_response = error_response_for(type(error)) if isinstance(error, LeadTrackerError) else None
+    if error_response is not None:
+        return FormErrors(
+            status=error_response.status, others=(f"{error_response.title}.",), headers=error_response.headers
+        )
+    log_unexpected_error(error)
+    return FormErrors(status=500, others=(f"{_BUG}{g.request_id}",))

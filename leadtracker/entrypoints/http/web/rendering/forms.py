@@ -16,7 +16,7 @@ def form_fields() -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name != CSRF_FIELD}
 
 
-def complaints_of(error: InvalidInput) -> Mapping[str, str]:
+def errors_by_field(error: InvalidInput) -> Mapping[str, str]:
     """What is wrong, by the name of the field."""
     return {one.field: one.message for one in error.errors}
 

@@ -20,6 +20,6 @@ def install_links(blueprint: Blueprint) -> None:
         return url_for("lead_pages.listing", created_from=start, created_to=end)
 
     @blueprint.app_template_filter("sentence")
-    def sentence(complaint: str) -> str:
+    def sentence(message: str) -> str:
         """A complaint about a field as a sentence below it."""
-        return f"It {complaint}."
+        return f"It {message}."

@@ -4,8 +4,8 @@
 let dragged = null;
 let moved = null;
 
-const laneOf = (event) => event.target.closest?.(".lane");
-const buttonFor = (lane) => dragged.querySelector(`button[data-state="${lane.dataset.state}"]`);
+const columnOf = (event) => event.target.closest?.(".column");
+const buttonFor = (column) => dragged.querySelector(`button[data-state="${column.dataset.state}"]`);
 
 function tell(text) {
   const message = document.createElement("p");
@@ -15,35 +15,35 @@ function tell(text) {
 }
 
 function clear() {
-  for (const lane of document.querySelectorAll(".lane")) lane.classList.remove("target", "forbidden");
+  for (const column of document.querySelectorAll(".column")) column.classList.remove("target", "forbidden");
 }
 
 document.addEventListener("dragstart", (event) => {
-  dragged = event.target.closest?.('.ticket[draggable="true"]');
+  dragged = event.target.closest?.('.board-card[draggable="true"]');
   if (!dragged) return;
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", dragged.dataset.name);
   dragged.classList.add("dragged");
-  for (const lane of document.querySelectorAll(".lane")) {
-    lane.classList.toggle("forbidden", lane !== dragged.closest(".lane") && !buttonFor(lane));
+  for (const column of document.querySelectorAll(".column")) {
+    column.classList.toggle("forbidden", column !== dragged.closest(".column") && !buttonFor(column));
   }
 });
 
 document.addEventListener("dragover", (event) => {
-  const lane = laneOf(event);
-  if (!dragged || !lane) return;
+  const column = columnOf(event);
+  if (!dragged || !column) return;
   event.preventDefault();
-  for (const other of document.querySelectorAll(".lane")) other.classList.toggle("target", other === lane);
+  for (const other of document.querySelectorAll(".column")) other.classList.toggle("target", other === column);
 });
 
 document.addEventListener("drop", (event) => {
-  const lane = laneOf(event);
-  if (!dragged || !lane) return;
+  const column = columnOf(event);
+  if (!dragged || !column) return;
   event.preventDefault();
-  const button = buttonFor(lane);
-  const from = dragged.closest(".lane");
+  const button = buttonFor(column);
+  const from = dragged.closest(".column");
   if (button) button.form.requestSubmit(button);
-  else if (lane !== from) tell(`${dragged.dataset.name} cannot move from ${from.dataset.name} to ${lane.dataset.name}.`);
+  else if (column !== from) tell(`${dragged.dataset.name} cannot move from ${from.dataset.name} to ${column.dataset.name}.`);
 });
 
 document.addEventListener("dragend", () => {
@@ -54,7 +54,7 @@ document.addEventListener("dragend", () => {
 
 // The card is another element afterwards; whoever moved it goes on from there.
 document.addEventListener("submit", (event) => {
-  moved = event.submitter?.closest(".ticket")?.id ?? null;
+  moved = event.submitter?.closest(".board-card")?.id ?? null;
 });
 
 document.addEventListener("htmx:after:swap", () => {

@@ -4,10 +4,10 @@
 const $ = (id) => document.getElementById(id);
 let isSending = false;
 
-function show(text, isComplaint = false) {
+function show(text, isError = false) {
   const status = document.querySelector(".status");
   status.textContent = text;
-  status.classList.toggle("complaint", isComplaint);
+  status.classList.toggle("field-error", isError);
 }
 
 function setSending(value) {
@@ -28,7 +28,7 @@ function showAgain(html, oldFile) {
     document.querySelector("#hint-resume strong")?.remove();
   }
   listen();
-  $("complaints")?.focus();
+  $("form-errors")?.focus();
 }
 
 function send(form, file) {

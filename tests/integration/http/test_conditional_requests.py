@@ -39,8 +39,8 @@ def test_only_the_version_that_is_meant_is_changed(
     path = f"/leads/{lead['id']}"
     agent.patch(path, {"source": "friend"})
     headers = {"If-Match": if_match.encode().decode("latin-1")}
-    answer = agent.request(method, path, headers, json={"state": "REACHED_OUT"})
-    assert answer.status == status
+    response = agent.request(method, path, headers, json={"state": "REACHED_OUT"})
+    assert response.status == status
     shown = agent.get(path)
     assert (shown.body["state"] == "REACHED_OUT") == (status == 200)
     assert shown.headers["ETag"] == ('"3"' if status == 200 else '"2"')

@@ -4,7 +4,7 @@ import pytest
 
 from leadtracker.domain.errors import FieldError
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
-from leadtracker.entrypoints.formats.import_summary import MAX_LISTED_ROWS, ImportTally
+from leadtracker.entrypoints.formats.import_summary import MAX_LISTED_ROWS, ImportSummary
 
 ERRORS = (FieldError("email", "is required"), FieldError("state", "is unknown"))
 
@@ -15,10 +15,10 @@ def result(outcome: RowOutcome, line: int = 2) -> RowResult:
 
 
 def test_an_ordinary_file_is_told_without_frills() -> None:
-    tally = ImportTally()
+    summary = ImportSummary()
     for line, outcome in enumerate(RowOutcome, start=2):
-        tally.add(result(outcome, line))
-    assert tally.as_json() == {
+        summary.add(result(outcome, line))
+    assert summary.as_json() == {
         "created": 1,
         "duplicates": [{"line": 3, "email": "ann@example.com"}],
         "rejected": [{"line": 4, "field": "email", "message": "is required; state is unknown"}],
@@ -26,20 +26,20 @@ def test_an_ordinary_file_is_told_without_frills() -> None:
 
 
 def test_columns_that_were_ignored_are_named() -> None:
-    assert ImportTally(("shoe size",)).as_json()["ignored_columns"] == ("shoe size",)
+    assert ImportSummary(("shoe size",)).as_json()["ignored_columns"] == ("shoe size",)
 
 
 @pytest.mark.parametrize("name", ["duplicate", "rejected"])
 def test_of_very_many_rows_the_first_are_listed_and_the_rest_is_counted(name: str) -> None:
-    tally = ImportTally()
+    summary = ImportSummary()
     outcome = RowOutcome(name)
     for line in range(2, MAX_LISTED_ROWS + 2):
-        tally.add(result(outcome, line))
-    assert "not_listed" not in tally.as_json()
-    tally.add(result(outcome, MAX_LISTED_ROWS + 2))
-    told = tally.as_json()
+        summary.add(result(outcome, line))
+    assert "not_listed" not in summary.as_json()
+    summary.add(result(outcome, MAX_LISTED_ROWS + 2))
+    told = summary.as_json()
     assert sum(told["not_listed"].values()) == 1
-    assert tally.count(outcome) == MAX_LISTED_ROWS + 1
+    assert summary.count(outcome) == MAX_LISTED_ROWS + 1
     [key] = [key for key, number in told["not_listed"].items() if number]
     assert key.startswith(name)
     assert len(told[key]) == MAX_LISTED_ROWS

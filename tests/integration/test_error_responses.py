@@ -1,4 +1,4 @@
-"""Every refusal of the domain has its answer at every door."""
+"""Every refusal of the domain has its answer at every entrypoint."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.entrypoints.cli.main import EXIT_STATUSES, exit_status
-from leadtracker.entrypoints.http.middleware.problems import ANSWERS, answer_for
+from leadtracker.entrypoints.http.middleware.problems import ERROR_RESPONSES, error_response_for
 
 
 def error_classes(error: type[LeadTrackerError]) -> Iterator[type[LeadTrackerError]]:
@@ -24,11 +24,11 @@ def test_there_are_errors() -> None:
 
 
 @every_error
-def test_http_has_an_answer(error: type[LeadTrackerError]) -> None:
-    answer = answer_for(error)
-    assert answer is not None
-    assert 400 <= answer.status <= 599
-    assert answer.status != 500
+def test_http_has_a_response(error: type[LeadTrackerError]) -> None:
+    response = error_response_for(error)
+    assert response is not None
+    assert 400 <= response.status <= 599
+    assert response.status != 500
 
 
 @every_error
@@ -43,5 +43,5 @@ def test_it_has_a_code_of_its_own(error: type[LeadTrackerError]) -> None:
     assert error.code != LeadTrackerError.code
 
 
-def test_no_door_answers_what_is_never_raised() -> None:
-    assert set(ANSWERS) | set(EXIT_STATUSES) <= set(EVERY_ERROR)
+def test_errors_that_are_never_raised_are_in_no_table() -> None:
+    assert set(ERROR_RESPONSES) | set(EXIT_STATUSES) <= set(EVERY_ERROR)

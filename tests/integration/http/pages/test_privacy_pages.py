@@ -24,9 +24,9 @@ def question(visitor: Visitor, lead_id: str) -> Form:
 
 def test_all_that_is_known_is_saved(boss: Visitor, add_lead: AddLead) -> None:
     lead = add_lead(message="Please call.")
-    answer = boss.get(f"{LEADS}/{lead['id']}/export")
-    assert answer.response.headers["Content-Disposition"].startswith("attachment")
-    assert "Please call." in json.dumps(json.loads(answer.html))
+    page = boss.get(f"{LEADS}/{lead['id']}/export")
+    assert page.response.headers["Content-Disposition"].startswith("attachment")
+    assert "Please call." in json.dumps(json.loads(page.html))
 
 
 def test_a_lead_is_erased_after_a_question(boss: Visitor, admin: Client, add_lead: AddLead) -> None:

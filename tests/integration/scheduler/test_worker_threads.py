@@ -46,7 +46,7 @@ def test_an_endpoint_that_hangs_holds_up_neither_mails_nor_reports_nor_other_end
 ) -> None:
     ill, well = endpoints
     let_go = threading.Event()
-    ill.expect(reactions.answer_after(let_go, 200))
+    ill.expect(reactions.respond_after(let_go, 200))
     capture(database_url, urls, "ann@example.com")
     with telling.start("scheduler") as running:
         ill.wait_for(1)
@@ -73,7 +73,7 @@ def test_a_workflow_that_hangs_holds_up_no_webhook(
     retool: Receiver,
 ) -> None:
     let_go = threading.Event()
-    retool.expect(reactions.answer_after(let_go, 200))
+    retool.expect(reactions.respond_after(let_go, 200))
     with telling.start("scheduler") as running:
         retool.wait_for(1)
         capture(database_url, urls, "ann@example.com")
@@ -85,7 +85,7 @@ def test_a_workflow_that_hangs_holds_up_no_webhook(
 
 
 @on_sqlite
-def test_told_to_stop_every_lane_finishes_what_it_has_in_hand(
+def test_every_worker_thread_finishes_its_item_when_stopped(
     telling: Program,
     endpoints: tuple[Receiver, Receiver],
     urls: str,
@@ -94,7 +94,7 @@ def test_told_to_stop_every_lane_finishes_what_it_has_in_hand(
 ) -> None:
     let_go = threading.Event()
     for receiver in endpoints:
-        receiver.expect(reactions.answer_after(let_go, 200))
+        receiver.expect(reactions.respond_after(let_go, 200))
     capture(database_url, urls, "ann@example.com", "bob@example.com")
     with telling.start("scheduler") as running:
         for receiver in endpoints:

@@ -1,0 +1,42 @@
+"""Reports, deliveries, users, keys and one's own password, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.accessibility import check_accessible
+
+PAGES = ("", "/reports", "/deliveries", "/users", "/users/admin", "/keys", "/password")
+
+
+def test_the_sign_in_page_is_accessible(tab: Page) -> None:
+    tab.goto("/sign-in")
+    check_accessible(tab)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_pages_are_accessible(agent_tab: Page, path: str) -> None:
+    agent_tab.goto(f"/dashboard{path}")
+    check_accessible(agent_tab)
+
+
+def test_a_key_is_added_and_revoked(agent_tab: Page) -> None:
+    agent_tab.goto("/dashboard/keys")
+    agent_tab.get_by_label("Name").fill("website")
+    agent_tab.get_by_role("button", name="Add").click()
+    expect(agent_tab.locator("code.secret")).to_contain_text("lt_")
+    check_accessible(agent_tab)
+    agent_tab.once("dialog", lambda dialog: dialog.dismiss())
+    agent_tab.get_by_role("button", name="Revoke website").click()
+    expect(agent_tab.get_by_role("button", name="Revoke website")).to_be_visible()
+    agent_tab.once("dialog", lambda dialog: dialog.accept())
+    agent_tab.get_by_role("button", name="Revoke website").click()
+    expect(agent_tab.get_by_text("website opens nothing any more.")).to_be_visible()
+
+
+def test_form_errors_are_accessible(agent_tab: Page) -> None:
+    agent_tab.goto("/dashboard/users")
+    agent_tab.get_by_label("Name").fill("a:b")
+    agent_tab.get_by_label("Password").fill("x")
+    agent_tab.get_by_role("button", name="Add").click()
+    expect(agent_tab.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
+    check_accessible(agent_tab)
