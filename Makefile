@@ -40,11 +40,11 @@ new-machine: ## Run CI in a new Debian, before every release; needs root and deb
 	tests/release/new_machine.sh
 
 .PHONY: faults
-faults: $(DEV_INSTALLED) ## Break things on purpose; ARGS="K2 O4" for some, FAULTS=full for hours of it
+faults: $(DEV_INSTALLED) ## Break things on purpose; ARGS="kill-web smtp-flaky" for some, FAULTS=full for hours of it
 	$(BIN)/python -m tests.faults $(ARGS)
 
 .PHONY: bench
-bench: $(DEV_INSTALLED) $(BENCH_INSTALLED) ## Measure, against a floor and a comparison; ARGS="--only posts --json FILE"
+bench: $(DEV_INSTALLED) $(BENCH_INSTALLED) ## Measure, against a baseline and a comparison; ARGS="--only posts --json FILE"
 	$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: check

@@ -1,9 +1,9 @@
 """Everything the domain can refuse, and why.
 
     LeadTrackerError
-    ├── InvalidInput            fields that break a rule, all of them at once
-    ├── AuthenticationFailed    nobody we know, or not proven
-    ├── PermissionDenied        known, but not allowed
+    ├── InvalidInput                fields that break a rule, all of them at once
+    ├── AuthenticationFailed        nobody we know, or not proven
+    ├── PermissionDenied            known, but not allowed
     ├── NotFound
     │   ├── EndpointNotFound
     │   ├── LeadNotFound
@@ -13,22 +13,22 @@
     │   ├── QuarantinedLeadNotFound
     │   └── AccountNotFound
     ├── Conflict
-    │   ├── DuplicateLead       the e-mail belongs to another lead
-    │   ├── IllegalTransition   the lead cannot move from its state to that one
-    │   ├── LastAdmin           without that user nobody could manage accounts
-    │   ├── NameTaken           a user or API key of that name exists
-    │   ├── NotRetryable      the message is neither pending nor failed
-    │   ├── ReportInProgress          another process is sending that week's report
-    │   └── VersionConflict           the lead has changed since the caller saw it
-    ├── IdempotencyKeyReused    the key came before, with another request
-    ├── WeekNotClosed           a week can be sealed only when it is over
-    ├── WeekTooOld          a week of too long ago: too many would have to be sealed with it
-    ├── ImportRejected           a file that cannot be read as leads at all
-    ├── RestoreRejected          a backup that is not whole, or a store that must not be overwritten
-    └── StorageUnavailable      the store cannot answer now; trying again later may help
+    │   ├── DuplicateLead           the e-mail belongs to another lead
+    │   ├── IllegalTransition       the lead cannot move from its state to that one
+    │   ├── LastAdmin               without that user nobody could manage accounts
+    │   ├── NameTaken               a user or API key of that name exists
+    │   ├── NotRetryable            the message is neither pending nor failed
+    │   ├── ReportInProgress        another process is sending that week's report
+    │   └── VersionConflict         the lead has changed since the caller saw it
+    ├── IdempotencyKeyReused        the key came before, with another request
+    ├── WeekNotClosed               a week can be sealed only when it is over
+    ├── WeekTooOld                  a week of too long ago: too many would have to be sealed with it
+    ├── ImportRejected              a file that cannot be read as leads at all
+    ├── RestoreRejected             a backup that is not whole, or a store that must not be overwritten
+    └── StorageUnavailable          the store cannot answer now; trying again later may help
         ├── ResumeStorageUnavailable  the storage of resumes cannot answer now
-        │   └── ResumeMissing      a resume is not where it was put; only a person can help
-        └── SchemaMismatch      the store was made by another version; only a person can help
+        │   └── ResumeMissing       a resume is not where it was put; only a person can help
+        └── SchemaMismatch          the store was made by another version; only a person can help
 
 Errors carry data and a stable ``code``, never a status, a secret or a person's data: each entrypoint
 decides how to say them. To add one, put it above and map it in every entrypoint; a test tells who lacks it.

@@ -1,1 +1,1 @@
-"""Measuring: LeadTracker against a floor, a comparison, and what is promised. ``make bench`` runs it."""
+"""Measuring: LeadTracker against a baseline, a comparison, and what is promised. ``make bench`` runs it."""

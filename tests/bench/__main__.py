@@ -9,9 +9,9 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from tests.bench.batches import measure_delivery, measure_import, measure_start_and_memory
-from tests.bench.durability import measure_crowd, measure_kills
+from tests.bench.durability import measure_concurrency, measure_kills
 from tests.bench.postgres import durable_postgres
-from tests.bench.posting import Scale, measure_postgresql, measure_posts, measure_silent_mail_server
+from tests.bench.posting import Scale, measure_postgresql, measure_posts, measure_smtp_timeout
 from tests.bench.reading import (
     Seeded,
     measure_export,
@@ -31,46 +31,48 @@ class Size:
     many: int
     imported: int
     mails: int
-    crowd_seconds: float
+    concurrency_seconds: float
     kills: int
 
 
-FULL = Size(Scale(7, 3), few=10_000, many=1_000_000, imported=20_000, mails=3_000, crowd_seconds=60, kills=5)
-SMOKE = Size(Scale(1, 0.3), few=200, many=400, imported=200, mails=20, crowd_seconds=1, kills=1)
+FULL = Size(
+    Scale(7, 3), few=10_000, many=1_000_000, imported=20_000, mails=3_000, concurrency_seconds=60, kills=5
+)
+SMOKE = Size(Scale(1, 0.3), few=200, many=400, imported=200, mails=20, concurrency_seconds=1, kills=1)
 
 
 def run(size: Size, results: Results, folder: Path, only: str = "") -> None:
     """Measure whatever has ``only`` in its name, each in a folder of its own."""
 
-    def read(there: Path) -> None:
-        few, many = (Seeded.make(there, number) for number in (size.few, size.many))
+    def read(directory: Path) -> None:
+        few, many = (Seeded.make(directory, number) for number in (size.few, size.many))
         measure_pages(results, few, many, size.scale)
         measure_search_and_statistics(results, many, size.scale)
         measure_week(results, many, size.scale)
         measure_export(results, many)
 
-    def postgresql(there: Path) -> None:
+    def postgresql(directory: Path) -> None:
         with durable_postgres() as url:
-            measure_postgresql(results, there, size.scale, url)
+            measure_postgresql(results, directory, size.scale, url)
 
     parts: dict[str, Callable[[Path], None]] = {
-        "start": lambda there: measure_start_and_memory(results, there, size.scale),
-        "posts": lambda there: measure_posts(results, there, size.scale),
+        "start": lambda directory: measure_start_and_memory(results, directory, size.scale),
+        "posts": lambda directory: measure_posts(results, directory, size.scale),
         "postgresql": postgresql,
-        "silence": lambda there: measure_silent_mail_server(results, there, size.scale),
-        "mails": lambda there: measure_delivery(results, there, size.mails),
-        "import": lambda there: measure_import(results, there, size.scale, size.imported),
+        "smtp_timeout": lambda directory: measure_smtp_timeout(results, directory, size.scale),
+        "mails": lambda directory: measure_delivery(results, directory, size.mails),
+        "import": lambda directory: measure_import(results, directory, size.scale, size.imported),
         "reading": read,
-        "crowd": lambda there: measure_crowd(results, there, size.crowd_seconds),
-        "kills": lambda there: measure_kills(results, there, size.kills),
+        "concurrency": lambda directory: measure_concurrency(results, directory, size.concurrency_seconds),
+        "kills": lambda directory: measure_kills(results, directory, size.kills),
     }
     chosen = {name: measure for name, measure in parts.items() if only in name}
     if not chosen:
         sys.exit(f"Nothing has {only!r} in its name; there are {', '.join(parts)}.")
     for name, measure in chosen.items():
-        there = folder / name
-        there.mkdir()
-        measure(there)
+        directory = folder / name
+        directory.mkdir()
+        measure(directory)
 
 
 def main() -> None:

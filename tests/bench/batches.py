@@ -17,13 +17,13 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
 from leadtracker.domain.use_cases.leads.import_leads import ImportLeads, RowOutcome
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
-from tests.bench.asks import checked, leads
-from tests.bench.contenders import comparison, leadtracker
 from tests.bench.posting import Scale
+from tests.bench.request_mix import checked, leads
 from tests.bench.results import Result, Results
 from tests.bench.seeding import rows, store
-from tests.bench.sink import MailSink
-from tests.support.waiting import eventually
+from tests.bench.smtp_sink import MailSink
+from tests.bench.subjects import comparison, leadtracker
+from tests.support.polling import eventually
 
 _ROWS_AT_ONCE = 5_000
 _MEGABYTE = 1 << 20

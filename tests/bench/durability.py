@@ -9,10 +9,10 @@ from pathlib import Path
 
 import orjson
 
-from tests.bench.asks import WrongResponses, checked, leads
-from tests.bench.contenders import Server, floor, leadtracker
 from tests.bench.load import Response, drive
+from tests.bench.request_mix import WrongResponses, checked, leads
 from tests.bench.results import Result, Results
+from tests.bench.subjects import Server, baseline, leadtracker
 from tests.support.database import execute
 
 _CONNECTIONS = 64
@@ -25,13 +25,13 @@ _KEPT = """
 _BUSY = "database is locked"
 
 
-def measure_crowd(results: Results, folder: Path, seconds: float) -> None:
+def measure_concurrency(results: Results, folder: Path, seconds: float) -> None:
     """Many clients for a while: nobody is refused, nobody waits for long, and nothing is lost.
 
     Raises:
         WrongResponses: one of that is not so.
     """
-    with leadtracker(folder) as server, floor(folder) as bare:
+    with leadtracker(folder) as server, baseline(folder) as bare:
         load = checked(server, leads(), connections=_CONNECTIONS, seconds=seconds)
         its = checked(bare, leads(), connections=_CONNECTIONS, seconds=seconds / 4)
         log = (folder / f"{server.port}.log").read_text()
@@ -44,7 +44,7 @@ def measure_crowd(results: Results, folder: Path, seconds: float) -> None:
         "longest_ms": load.quantile(1) * 1000,
     }
     ratio = load.quantile(0.99) / its.quantile(0.99)
-    name = f"{_CONNECTIONS} clients for {seconds:g} s, nothing refused or lost: p99 / floor"
+    name = f"{_CONNECTIONS} clients for {seconds:g} s, nothing refused or lost: p99 / baseline"
     results.add(Result(name, [ratio], 2.5, at_most=True, notes=notes))
 
 

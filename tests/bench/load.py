@@ -18,7 +18,7 @@ _MAX_BYTES = 1 << 18
 
 
 @frozen
-class Ask:
+class RequestSpec:
     """A request, and what its answer must be.
 
     Attributes:
@@ -36,7 +36,7 @@ class Ask:
 class Response:
     """What came back."""
 
-    ask: Ask
+    spec: RequestSpec
     status: int
     body: bytes
     seconds: float
@@ -44,7 +44,7 @@ class Response:
     @property
     def is_right(self) -> bool:
         """Whether it is what was asked for."""
-        return self.status == self.ask.status and self.ask.needle in self.body
+        return self.status == self.spec.status and self.spec.needle in self.body
 
 
 @mutable
@@ -87,7 +87,7 @@ def request(method: str, path: str, body: bytes = b"", headers: Iterable[str] = 
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
-def drive(port: int, asks: Iterator[Ask], *, connections: int, seconds: float) -> Load:
+def drive(port: int, specs: Iterator[RequestSpec], *, connections: int, seconds: float) -> Load:
     """Keep ``connections`` busy with ``asks`` for that long, then wait for the answers in flight."""
     load = Load()
     with ExitStack() as stack:
@@ -96,8 +96,8 @@ def drive(port: int, asks: Iterator[Ask], *, connections: int, seconds: float) -
         for _ in range(connections):
             line = stack.enter_context(socket.create_connection((HOST, port), _REQUEST_TIMEOUT_SECONDS))
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            selector.register(line, selectors.EVENT_READ, _Exchange.begin(line, next(asks)))
-        _converse(selector, asks, load, until=began + seconds)
+            selector.register(line, selectors.EVENT_READ, _Exchange.begin(line, next(specs)))
+        _converse(selector, specs, load, until=began + seconds)
         load.seconds = time.perf_counter() - began
         load.client_share = (time.process_time() - busy) / load.seconds
     return load
@@ -108,15 +108,15 @@ class _Exchange:
     """A request in flight on one connection."""
 
     line: socket.socket
-    ask: Ask
+    spec: RequestSpec
     began: float
     got: bytes = b""
 
     @classmethod
-    def begin(cls, line: socket.socket, ask: Ask) -> "_Exchange":
+    def begin(cls, line: socket.socket, spec: RequestSpec) -> "_Exchange":
         began = time.perf_counter()
-        line.sendall(ask.raw)
-        return cls(line, ask, began)
+        line.sendall(spec.raw)
+        return cls(line, spec, began)
 
     def receive(self) -> Response | None:
         """The answer, once all of it is there.
@@ -131,7 +131,7 @@ class _Exchange:
         head, separator, body = self.got.partition(b"\r\n\r\n")
         if not separator or len(body) < _content_length(head):
             return None
-        return Response(self.ask, int(head[9:12]), body, time.perf_counter() - self.began)
+        return Response(self.spec, int(head[9:12]), body, time.perf_counter() - self.began)
 
 
 def _content_length(head: bytes) -> int:
@@ -139,7 +139,9 @@ def _content_length(head: bytes) -> int:
     return int(rest.partition(b"\r\n")[0] or 0)
 
 
-def _converse(selector: selectors.BaseSelector, asks: Iterator[Ask], load: Load, *, until: float) -> None:
+def _converse(
+    selector: selectors.BaseSelector, specs: Iterator[RequestSpec], load: Load, *, until: float
+) -> None:
     while selector.get_map():
         events = selector.select(_REQUEST_TIMEOUT_SECONDS)
         if not events:
@@ -153,7 +155,7 @@ def _converse(selector: selectors.BaseSelector, asks: Iterator[Ask], load: Load,
                     continue
                 load.responses.append(response)
                 if time.perf_counter() < until:
-                    selector.modify(exchange.line, key.events, _Exchange.begin(exchange.line, next(asks)))
+                    selector.modify(exchange.line, key.events, _Exchange.begin(exchange.line, next(specs)))
                     continue
             except ConnectionError:
                 load.broken += 1

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.database import execute
-from tests.support.postgres import Meeting, PostgresServer, start_server
+from tests.support.postgres import PostgresServer, Rendezvous, start_server
 
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
 
@@ -18,7 +18,7 @@ def durable_postgres() -> Iterator[str]:
     """The URL of an empty database; its server ends with the block."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         folder = Path(tempfile.gettempdir()) / f"leadtracker-bench-{secrets.token_hex(4)}"
-        address = start_server(Meeting(str(folder), listener.getsockname()[1]))
+        address = start_server(Rendezvous(str(folder), listener.getsockname()[1]))
         for name in _DURABLE:
             execute(address, f"ALTER SYSTEM SET {name} = on")
         execute(address, "SELECT pg_reload_conf()")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from attrs import frozen
 
-from tests.bench.asks import checked, leads
-from tests.bench.contenders import Server, comparison, floor, leadtracker
 from tests.bench.load import HOST, Load, drive
+from tests.bench.request_mix import checked, leads
 from tests.bench.results import Result, Results
-from tests.bench.sink import MailSink
+from tests.bench.smtp_sink import MailSink
+from tests.bench.subjects import Server, baseline, comparison, leadtracker
 from tests.support.database import execute
 
 
@@ -27,10 +27,10 @@ class Scale:
 def alternate(servers: Mapping[str, Server], connections: int, scale: Scale) -> dict[str, list[Load]]:
     """Rounds of new leads for each server in turn, so that what else the machine does hits all alike."""
     loads: dict[str, list[Load]] = {name: [] for name in servers}
-    asks = {name: leads() for name in servers}
+    specs = {name: leads() for name in servers}
     for _ in range(scale.rounds):
         for name, server in servers.items():
-            loads[name].append(checked(server, asks[name], connections=connections, seconds=scale.seconds))
+            loads[name].append(checked(server, specs[name], connections=connections, seconds=scale.seconds))
     return loads
 
 
@@ -41,7 +41,7 @@ def ratios(loads: Mapping[str, list[Load]], one: str, other: str, of: Callable[[
 
 
 def measure_posts(results: Results, folder: Path, scale: Scale) -> None:
-    """LeadTracker against the floor and against the comparison, as the tutorial has it and tuned.
+    """LeadTracker against the baseline and against the comparison, as the tutorial has it and tuned.
 
     With 64 clients the first kind runs out of connections, answers half a minute later with errors, and gets
     a single round.
@@ -49,21 +49,21 @@ def measure_posts(results: Results, folder: Path, scale: Scale) -> None:
     with ExitStack() as stack:
         servers = {
             "leadtracker": stack.enter_context(leadtracker(folder)),
-            "floor": stack.enter_context(floor(folder)),
+            "baseline": stack.enter_context(baseline(folder)),
             "tuned comparison": stack.enter_context(comparison(folder, is_tuned=True)),
         }
         usual = stack.enter_context(comparison(folder))
         few = servers | {"comparison": usual}
         alternate(few, 8, Scale(1, scale.seconds / 4))  # to warm up
-        _note(results, alternate(servers, 1, scale), 1, {"floor": 0.6})
+        _note(results, alternate(servers, 1, scale), 1, {"baseline": 0.6})
         _note(results, alternate(few, 8, scale), 8, {"comparison": 12})
         loads = alternate(servers, 64, scale)
         stalled = drive(usual.port, leads(), connections=64, seconds=scale.seconds)
         loads["comparison"] = [stalled] * scale.rounds
-        _note(results, loads, 64, {"floor": 0.4, "tuned comparison": 18})
+        _note(results, loads, 64, {"baseline": 0.4, "tuned comparison": 18})
 
 
-def measure_silent_mail_server(results: Results, folder: Path, scale: Scale) -> None:
+def measure_smtp_timeout(results: Results, folder: Path, scale: Scale) -> None:
     """Whether it matters to the intake that the mail server takes connections and says nothing.
 
     One program runs at a time: one that has mails to send would take the time of its neighbour.
@@ -71,13 +71,13 @@ def measure_silent_mail_server(results: Results, folder: Path, scale: Scale) -> 
     with MailSink() as sink, socket.create_server((HOST, 0)) as silent:
         ports = {"healthy": sink.port, "silent": silent.getsockname()[1]}
         loads: dict[str, list[Load]] = {name: [] for name in ports}
-        asks = {name: leads() for name in ports}
+        specs = {name: leads() for name in ports}
         for name in ports:
             (folder / name).mkdir()
         for _ in range(scale.rounds):
             for name, port in ports.items():
                 with leadtracker(folder / name, "up", SMTP_URL=f"smtp+plain://{HOST}:{port}") as server:
-                    load = checked(server, asks[name], connections=8, seconds=scale.seconds)
+                    load = checked(server, specs[name], connections=8, seconds=scale.seconds)
                 loads[name].append(load)
     values = ratios(loads, "silent", "healthy", lambda load: load.per_second)
     results.add(Result("POST /leads, mail server silent / healthy", values, 1.0))
@@ -111,9 +111,9 @@ def _note(
         for name, some in loads.items()
     }
     name = f"POST /leads, {connections} connections"
-    slower = ratios(loads, "leadtracker", "floor", lambda load: load.quantile(0.99))
+    slower = ratios(loads, "leadtracker", "baseline", lambda load: load.quantile(0.99))
     goal = 2.5 if connections == 64 else None
-    results.add(Result(f"{name}: p99 / floor", slower, goal, at_most=True, notes=notes))
+    results.add(Result(f"{name}: p99 / baseline", slower, goal, at_most=True, notes=notes))
     for other in [name for name in loads if name != "leadtracker"]:
         faster = ratios(loads, "leadtracker", other, lambda load: load.per_second)
         results.add(Result(f"{name}: rate / {other}", faster, goals.get(other)))

@@ -14,12 +14,12 @@ from attrs import frozen
 from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.timestamps import format_timestamp
-from tests.bench.asks import checked, pages
-from tests.bench.contenders import COMPARISON_KEY, Server, comparison, leadtracker
 from tests.bench.load import HOST, Load, request
 from tests.bench.posting import Scale
+from tests.bench.request_mix import checked, pages
 from tests.bench.results import Result, Results
 from tests.bench.seeding import END, YEARS, seed
+from tests.bench.subjects import COMPARISON_KEY, Server, comparison, leadtracker
 
 _SEARCHES = ("love+ada", "gra", "5001", "example", "%2B442070000")
 _LINK = re.compile(rb"\r\nlink: <https?://[^/]+([^>]+)>", re.IGNORECASE)
@@ -37,9 +37,9 @@ class Seeded:
     @classmethod
     def make(cls, folder: Path, number: int) -> "Seeded":
         """Fill a new one."""
-        there = folder / f"{number}-leads"
-        there.mkdir()
-        return cls(there, number, seed(there, number))
+        directory = folder / f"{number}-leads"
+        directory.mkdir()
+        return cls(directory, number, seed(directory, number))
 
 
 def measure_pages(results: Results, few: Seeded, many: Seeded, scale: Scale) -> None:
@@ -48,18 +48,18 @@ def measure_pages(results: Results, few: Seeded, many: Seeded, scale: Scale) -> 
         small = stack.enter_context(leadtracker(few.folder))
         large = stack.enter_context(leadtracker(many.folder))
         other = stack.enter_context(comparison(many.folder))
-        asks = {
+        specs = {
             "small": pages([_second_page(small, few)], few.api_key),
             "large": pages([_second_page(large, many)], many.api_key),
             "other": pages([_same_page()], COMPARISON_KEY),
         }
         servers = {"small": small, "large": large, "other": other}
-        loads: dict[str, list[Load]] = {name: [] for name in asks}
+        loads: dict[str, list[Load]] = {name: [] for name in specs}
         for name, server in servers.items():
-            checked(server, asks[name], connections=8, seconds=scale.seconds)  # to warm up
+            checked(server, specs[name], connections=8, seconds=scale.seconds)  # to warm up
         for _ in range(scale.rounds):
             for name, server in servers.items():
-                loads[name].append(checked(server, asks[name], connections=8, seconds=scale.seconds))
+                loads[name].append(checked(server, specs[name], connections=8, seconds=scale.seconds))
         notes = {name: [round(load.per_second) for load in some] for name, some in loads.items()}
         triples = list(zip(loads["small"], loads["large"], loads["other"], strict=True))
     name = f"GET /leads, page of 50, {many.number:,} leads"
@@ -77,9 +77,11 @@ def measure_search_and_statistics(results: Results, many: Seeded, scale: Scale) 
             ("search q=", [f"/leads?q={text}" for text in _SEARCHES], 20.0),
             ("GET /stats, everything", ["/stats"], None),
         ):
-            asks = pages(paths, many.api_key, b"")
-            checked(server, asks, connections=4, seconds=scale.seconds)  # to warm up
-            loads = [checked(server, asks, connections=1, seconds=scale.seconds) for _ in range(scale.rounds)]
+            specs = pages(paths, many.api_key, b"")
+            checked(server, specs, connections=4, seconds=scale.seconds)  # to warm up
+            loads = [
+                checked(server, specs, connections=1, seconds=scale.seconds) for _ in range(scale.rounds)
+            ]
             waits = [load.quantile(0.5) * 1000 for load in loads]
             results.add(Result(f"{name}, {many.number:,} leads: p50", waits, goal, at_most=True, unit="ms"))
 
@@ -129,10 +131,10 @@ def _export(server: Server, api_key: str) -> tuple[float, int]:
     """The seconds until the first byte of an export, and the number of its leads."""
     with socket.create_connection((HOST, server.port)) as line:
         began = time.perf_counter()
-        ask = request(
+        spec = request(
             "GET", "/leads/export?format=ndjson", headers=[f"X-API-Key: {api_key}", "Connection: close"]
         )
-        line.sendall(ask)
+        line.sendall(spec)
         body = line.recv(1 << 16)
         first, lines = time.perf_counter() - began, 0
         while body:

@@ -8,7 +8,7 @@ from typing import Any
 
 from leadtracker.domain.model.leads.search import terms_in
 from leadtracker.domain.model.timestamps import format_timestamp
-from tests.bench.contenders import ADMIN_PASSWORD, comparison
+from tests.bench.subjects import ADMIN_PASSWORD, comparison
 from tests.support.database import connect
 from tests.support.processes import Program
 

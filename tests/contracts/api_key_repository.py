@@ -9,7 +9,7 @@ from leadtracker.domain.model.accounts.account import ApiKey, digest_of
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_api_key
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 
 def add(unit_of_work: UnitOfWorkFactory, *keys: ApiKey) -> None:
@@ -38,15 +38,13 @@ class ApiKeyRepositoryContract:
         ],
         ids=lambda key: str(key.role),
     )
-    def test_a_key_is_found_by_its_name_and_by_its_digest(
-        self, unit_of_work: UnitOfWorkFactory, key: ApiKey
-    ) -> None:
+    def test_key_is_found_by_name_and_digest(self, unit_of_work: UnitOfWorkFactory, key: ApiKey) -> None:
         add(unit_of_work, make_api_key("another"), key)
         with unit_of_work.read_only() as tx:
             assert tx.api_keys.get(key.name) == key
             assert tx.api_keys.find_by_digest(key.digest) == key
 
-    def test_an_unknown_name_or_digest_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_unknown_name_or_digest_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_api_key("website"))
         with unit_of_work.read_only() as tx:
             assert tx.api_keys.find_by_digest(digest_of("lt_other")) is None
@@ -67,7 +65,7 @@ class ApiKeyRepositoryContract:
         assert raised.value.name == "website"
         assert listed(unit_of_work) == [make_api_key("shop"), revoked]
 
-    def test_keys_are_listed_by_name_in_code_point_order(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_keys_are_listed_in_code_point_order(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert listed(unit_of_work) == []
         names = ["Shop", "form", "form 2", "\u00e9cole"]
         add(unit_of_work, *map(make_api_key, reversed(names)))
@@ -81,7 +79,7 @@ class ApiKeyRepositoryContract:
             tx.commit()
         assert listed(unit_of_work) == [make_api_key("shop"), revoked]
 
-    def test_of_many_who_change_a_key_none_overtakes_another(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_concurrent_key_updates_are_all_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_api_key(revoked_at=NOW))
 
         def change(_: int) -> None:
@@ -90,5 +88,5 @@ class ApiKeyRepositoryContract:
                 tx.api_keys.save(evolve(key, revoked_at=(key.revoked_at or NOW) + MICROSECOND))
                 tx.commit()
 
-        in_threads(8, change)
+        run_in_threads(8, change)
         assert [key.revoked_at for key in listed(unit_of_work)] == [NOW + 8 * MICROSECOND]

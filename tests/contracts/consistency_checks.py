@@ -9,7 +9,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import DAY
-from tests.support.in_memory_app import ADMIN, Installation
+from tests.support.in_memory_app import ADMIN, InMemoryApp
 
 ASKED = (
     Invariant.LEADS,
@@ -24,23 +24,23 @@ class ConsistencyChecksContract:
     """Needs the fixtures ``unit_of_work``, on an empty store, and ``inspection`` of the same."""
 
     @pytest.fixture
-    def app(self, unit_of_work: UnitOfWorkFactory) -> Installation:
-        return Installation(unit_of_work=unit_of_work)
+    def app(self, unit_of_work: UnitOfWorkFactory) -> InMemoryApp:
+        return InMemoryApp(unit_of_work=unit_of_work)
 
-    def test_nothing_is_wrong_with_an_empty_store(self, consistency_checks: ConsistencyChecks) -> None:
+    def test_empty_store_is_consistent(self, consistency_checks: ConsistencyChecks) -> None:
         assert [consistency_checks.violations(invariant) for invariant in ASKED] == [[]] * len(ASKED)
         assert list(consistency_checks.lead_audits()) == []
         assert list(consistency_checks.leads_with_resumes()) == []
 
-    def test_nothing_is_wrong_after_a_busy_day(
-        self, app: Installation, consistency_checks: ConsistencyChecks
+    def test_store_with_activity_is_consistent(
+        self, app: InMemoryApp, consistency_checks: ConsistencyChecks
     ) -> None:
         be_busy(app)
         assert [consistency_checks.violations(invariant) for invariant in ASKED] == [[]] * len(ASKED)
         assert all(audit.is_consistent for audit in consistency_checks.lead_audits())
 
-    def test_every_history_is_shown_beside_its_lead(
-        self, app: Installation, consistency_checks: ConsistencyChecks
+    def test_every_history_is_paired_with_its_lead(
+        self, app: InMemoryApp, consistency_checks: ConsistencyChecks
     ) -> None:
         be_busy(app)
         lead_audits = {audit.lead_id: audit for audit in consistency_checks.lead_audits()}
@@ -52,8 +52,8 @@ class ConsistencyChecksContract:
             lead = leads.get(lead_id)
             assert (audit.version, audit.state) == ((lead.version, lead.state) if lead else (None, None))
 
-    def test_leads_with_resumes_are_named(
-        self, app: Installation, consistency_checks: ConsistencyChecks
+    def test_leads_with_resumes_are_listed(
+        self, app: InMemoryApp, consistency_checks: ConsistencyChecks
     ) -> None:
         be_busy(app)
         named = list(consistency_checks.leads_with_resumes())
@@ -61,7 +61,7 @@ class ConsistencyChecksContract:
         assert len(named) == 1
 
 
-def be_busy(app: Installation) -> None:
+def be_busy(app: InMemoryApp) -> None:
     """Have something of every kind happen: three leads come in, one is a duplicate, one is erased."""
     ann = app.capture_lead(PUBLIC, make_fields("ann@example.com", resume="Can sew.")).lead
     again, bob = app.receive("ann@example.com", "bob@example.com")

@@ -11,7 +11,7 @@ from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, Deli
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_delivery, make_event
 from tests.support.clock import DAY, MICROSECOND, NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 THREADS = 8
 REJECTED = DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="x.example answered 550")
@@ -56,17 +56,15 @@ class DeliveryRepositoryContract:
         ],
         ids=["least", "most", "cancelled", "reminder", "digest", "webhook"],
     )
-    def test_a_delivery_comes_back_as_it_was_stored(
-        self, unit_of_work: UnitOfWorkFactory, delivery: Delivery
-    ) -> None:
+    def test_message_round_trips(self, unit_of_work: UnitOfWorkFactory, delivery: Delivery) -> None:
         add(unit_of_work, delivery)
         assert get(unit_of_work) == delivery
 
-    def test_an_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         with pytest.raises(DeliveryNotFound):
             get(unit_of_work, "nobody")
 
-    def test_every_step_with_its_attempts_comes_back(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_every_state_with_attempts_round_trips(self, unit_of_work: UnitOfWorkFactory) -> None:
         delivery = make_delivery()
         add(unit_of_work, delivery)
         for number, result in enumerate([LATER, LATER, REJECTED]):
@@ -77,7 +75,7 @@ class DeliveryRepositoryContract:
             assert get(unit_of_work) == delivery
         assert delivery.state is DeliveryState.FAILED
 
-    def test_who_knows_an_older_epoch_stores_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_stale_epoch_stores_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
         delivery = make_delivery()
         add(unit_of_work, delivery)
         claimed = delivery.claim(NOW)
@@ -86,7 +84,7 @@ class DeliveryRepositoryContract:
         assert not replace(unit_of_work, late, delivery.epoch)
         assert get(unit_of_work) == claimed
 
-    def test_what_was_due_first_is_found_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_earliest_due_message_comes_first(self, unit_of_work: UnitOfWorkFactory) -> None:
         later, first, future = (
             make_delivery(name, due_at=NOW + wait)
             for name, wait in (("m-1", timedelta(0)), ("m-2", -DAY), ("m-3", MICROSECOND))
@@ -99,7 +97,7 @@ class DeliveryRepositoryContract:
             assert tx.deliveries.replace(later.claim(NOW), epoch=0)
             assert tx.deliveries.find_due(NOW, Channel.MAIL) is None
 
-    def test_what_is_due_is_found_by_its_way_and_its_recipient(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_due_messages_are_filtered(self, unit_of_work: UnitOfWorkFactory) -> None:
         mail = make_delivery("m-1")
         first, second = (make_event(f"e-{n}", f"endpoint-{n}", due_at=NOW - n * DAY) for n in (1, 2))
         add(unit_of_work, mail, first, second)
@@ -109,9 +107,7 @@ class DeliveryRepositoryContract:
             assert tx.deliveries.find_due(NOW, Channel.WEBHOOK, "endpoint-1") == first
             assert tx.deliveries.find_due(NOW, Channel.WEBHOOK, "endpoint-3") is None
 
-    def test_what_waits_can_be_found_before_it_is_due_but_not_what_is_being_sent(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_pending_messages_can_be_found_early(self, unit_of_work: UnitOfWorkFactory) -> None:
         waits = make_event("e-1", due_at=NOW + DAY)
         hangs = make_event("e-2", due_at=NOW)
         add(unit_of_work, waits, hangs, make_event("e-3", due_at=None), make_event("e-4", "endpoint-2"))
@@ -126,7 +122,7 @@ class DeliveryRepositoryContract:
         assert abandoned is not None
         assert abandoned.id == hangs.id
 
-    def test_it_knows_to_whom_something_waits_or_is_on_its_way(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_pending_recipients_are_listed(self, unit_of_work: UnitOfWorkFactory) -> None:
         sending = make_event("e-1", "endpoint-1")
         future = [make_event(f"e-{n}", "endpoint-2", due_at=NOW + DAY) for n in (2, 3)]
         add(unit_of_work, sending, *future, make_event("e-4", "endpoint-3").cancelled(), make_delivery("m-1"))
@@ -135,9 +131,7 @@ class DeliveryRepositoryContract:
             assert tx.deliveries.waiting_recipients(Channel.WEBHOOK) == {"endpoint-1", "endpoint-2"}
             assert tx.deliveries.waiting_recipients(Channel.MAIL) == {"ann@example.com"}
 
-    def test_a_claim_that_was_abandoned_is_found_after_its_lease_and_backoff(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_abandoned_claim_is_due_after_its_lease(self, unit_of_work: UnitOfWorkFactory) -> None:
         delivery = make_delivery()
         add(unit_of_work, delivery)
         replace(unit_of_work, delivery.claim(NOW), 0)
@@ -147,7 +141,7 @@ class DeliveryRepositoryContract:
         assert found is not None
         assert found.with_expired_lease_closed(NOW + LEASE).attempts[-1].outcome is Outcome.UNKNOWN
 
-    def test_since_when_something_is_due_is_told(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_oldest_due_time_is_reported(self, unit_of_work: UnitOfWorkFactory) -> None:
         def told(now: datetime) -> datetime | None:
             with unit_of_work.read_only() as tx:
                 return tx.deliveries.due_since(now)
@@ -161,7 +155,7 @@ class DeliveryRepositoryContract:
         assert told(NOW + LEASE - MICROSECOND) is None
         assert told(NOW + LEASE) == told(NOW + DAY) == NOW + LEASE
 
-    def test_open_deliveries_are_counted(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_open_messages_are_counted(self, unit_of_work: UnitOfWorkFactory) -> None:
         def told() -> list[int]:
             with unit_of_work.read_only() as tx:
                 counted = tx.deliveries.count_open()
@@ -179,7 +173,7 @@ class DeliveryRepositoryContract:
         assert replace(unit_of_work, claimed.record_result(REJECTED, NOW, 0.5), claimed.epoch)
         assert told() == [2, 0, 1]
 
-    def test_concurrent_threads_each_claim_another_delivery(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_concurrent_claims_get_distinct_messages(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, *(make_delivery(f"m-{number}") for number in range(THREADS)))
 
         def claim(_number: int) -> str | None:
@@ -191,9 +185,11 @@ class DeliveryRepositoryContract:
                         return found.id
             return None
 
-        assert sorted(str(one) for one in in_threads(THREADS, claim)) == [f"m-{n}" for n in range(THREADS)]
+        assert sorted(str(one) for one in run_in_threads(THREADS, claim)) == [
+            f"m-{n}" for n in range(THREADS)
+        ]
 
-    def test_pages_show_every_delivery_once_the_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_pages_show_each_message_once(self, unit_of_work: UnitOfWorkFactory) -> None:
         deliveries = [make_delivery(f"m-{n}", created_at=NOW + (n // 2) * MICROSECOND) for n in range(7)]
         add(unit_of_work, *deliveries)
         seen, after = list[Delivery](), None
@@ -206,16 +202,14 @@ class DeliveryRepositoryContract:
                     break
         assert seen == deliveries[::-1]
 
-    def test_a_page_of_one_state_has_no_others(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_page_is_filtered_by_state(self, unit_of_work: UnitOfWorkFactory) -> None:
         silent = make_delivery("m-2").cancelled()
         add(unit_of_work, make_delivery("m-1"), silent)
         with unit_of_work.read_only() as tx:
             assert tx.deliveries.page(DeliveryState.CANCELLED, limit=9).deliveries == (silent,)
             assert tx.deliveries.page(DeliveryState.FAILED, limit=9).deliveries == ()
 
-    def test_only_an_acknowledgement_that_was_meant_counts_as_one(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_only_genuine_acknowledgements_count(self, unit_of_work: UnitOfWorkFactory) -> None:
         told = make_delivery("m-1", recipient_key="told@x.example")
         silent = make_delivery("m-2", recipient_key="silent@x.example").cancelled()
         notified = make_delivery("m-3", recipient_key="staff@x.example", kind=DeliveryKind.NOTIFICATION)
@@ -235,7 +229,7 @@ class DeliveryRepositoryContract:
             delivery = acknowledge(f"m-{6 + number}", other, NOW - DAY)
             assert delivery == make_delivery(delivery.id, recipient_key=other)
 
-    def test_the_deliveries_about_a_lead_are_erased_with_it(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_erasing_a_lead_removes_its_messages(self, unit_of_work: UnitOfWorkFactory) -> None:
         about, other = make_delivery("m-1"), make_delivery("m-2", lead_id="lead-2")
         digest = make_delivery("m-3", lead_id=None)
         add(unit_of_work, about, other, digest)

@@ -11,22 +11,22 @@ from tests.support.clock import DAY, NOW
 class DisabledEndpointsContract:
     """Needs the fixtures ``unit_of_work`` and ``another_unit_of_work``: factories on one empty store."""
 
-    def test_at_first_none_is_disabled(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_no_endpoint_is_disabled_initially(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert known(unit_of_work) == {}
 
-    def test_everybody_sees_what_is_disabled_and_since_when(
+    def test_disabled_endpoints_show_their_time(
         self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
     ) -> None:
         change(unit_of_work, lambda endpoints: endpoints.add("one", NOW))
         change(unit_of_work, lambda endpoints: endpoints.add("two", NOW + DAY))
         assert known(another_unit_of_work) == {"one": NOW, "two": NOW + DAY}
 
-    def test_what_is_disabled_stays_so_since_then(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_disabling_twice_keeps_the_first_time(self, unit_of_work: UnitOfWorkFactory) -> None:
         for now in (NOW, NOW + DAY):
             change(unit_of_work, lambda endpoints, now=now: endpoints.add("one", now))  # type: ignore[misc]
         assert known(unit_of_work) == {"one": NOW}
 
-    def test_what_is_removed_is_enabled_and_may_be_so_already(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_removed_endpoint_is_enabled(self, unit_of_work: UnitOfWorkFactory) -> None:
         change(unit_of_work, lambda endpoints: endpoints.add("one", NOW))
         change(unit_of_work, lambda endpoints: endpoints.add("two", NOW))
         for _ in range(2):

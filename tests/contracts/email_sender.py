@@ -45,12 +45,12 @@ class OtherEnd(Protocol):
 class EmailSenderContract:
     """Needs the fixture ``other_end``."""
 
-    def test_an_attempt_brings_the_mail_once(self, other_end: OtherEnd) -> None:
+    def test_attempt_delivers_the_mail_once(self, other_end: OtherEnd) -> None:
         email = make_email()
         assert other_end.sender(Situation.TAKES_IT).send(email).outcome is Outcome.DELIVERED
         assert list(other_end.received()) == [email]
 
-    def test_texts_come_as_they_are(self, other_end: OtherEnd) -> None:
+    def test_texts_arrive_unchanged(self, other_end: OtherEnd) -> None:
         email = make_email(subject="Grüße an Zoë ✓", text="ä\n.\n..\nFrom x\n€ " + "long " * 400 + "\n")
         assert other_end.sender(Situation.TAKES_IT).send(email).outcome is Outcome.DELIVERED
         assert list(other_end.received()) == [email]
@@ -61,20 +61,20 @@ class EmailSenderContract:
         assert [sender.send(email).outcome for email in emails] == [Outcome.DELIVERED] * 3
         assert list(other_end.received()) == emails
 
-    def test_after_it_was_closed_mails_go_out_all_the_same(self, other_end: OtherEnd) -> None:
+    def test_closed_sender_reconnects(self, other_end: OtherEnd) -> None:
         sender = other_end.sender(Situation.TAKES_IT)
         for number in range(2):
             assert sender.send(make_email(message_id=f"<m{number}@x>")).outcome is Outcome.DELIVERED
             sender.close()
         assert len(other_end.received()) == 2
 
-    def test_a_repetition_can_be_recognised(self, other_end: OtherEnd) -> None:
+    def test_repeated_mail_keeps_its_message_id(self, other_end: OtherEnd) -> None:
         sender = other_end.sender(Situation.TAKES_IT)
         sender.send(make_email())
         sender.send(make_email())
         assert {email.message_id for email in other_end.received()} == {make_email().message_id}
 
-    def test_without_a_connection_nothing_is_sent(self, other_end: OtherEnd) -> None:
+    def test_failed_connection_sends_nothing(self, other_end: OtherEnd) -> None:
         assert other_end.sender(Situation.IS_AWAY).send(make_email()).outcome is Outcome.NOT_SENT
         assert list(other_end.received()) == []
 
@@ -83,15 +83,15 @@ class FallibleEmailSenderContract(EmailSenderContract):
     """For senders whose other end may fail; needs the fixture ``other_end``."""
 
     @pytest.mark.parametrize("situation", Situation)
-    def test_whatever_happens_outside_is_an_outcome(self, other_end: OtherEnd, situation: Situation) -> None:
+    def test_every_server_response_is_an_outcome(self, other_end: OtherEnd, situation: Situation) -> None:
         assert other_end.sender(situation).send(make_email()).outcome is OUTCOMES[situation]
 
     @pytest.mark.parametrize("situation", Situation)
-    def test_an_attempt_is_not_repeated_by_itself(self, other_end: OtherEnd, situation: Situation) -> None:
+    def test_failed_attempt_is_not_repeated(self, other_end: OtherEnd, situation: Situation) -> None:
         other_end.sender(situation).send(make_email())
         assert len(other_end.received()) == (0 if situation is Situation.IS_AWAY else 1)
 
-    def test_after_a_failure_mails_go_again(self, other_end: OtherEnd) -> None:
+    def test_sender_recovers_after_a_failure(self, other_end: OtherEnd) -> None:
         other_end.sender(Situation.HANGS_UP).send(make_email())
         assert other_end.sender(Situation.TAKES_IT).send(make_email()).outcome is Outcome.DELIVERED
 

@@ -18,35 +18,33 @@ class EmailWriterContract:
     """Needs the fixture ``writer``."""
 
     @pytest.mark.parametrize("kind", MAILS)
-    def test_a_mail_goes_to_the_recipient_of_its_delivery(
-        self, writer: EmailWriter, kind: DeliveryKind
-    ) -> None:
+    def test_mail_is_addressed_to_its_recipient(self, writer: EmailWriter, kind: DeliveryKind) -> None:
         email = write(writer, make_delivery(kind, recipient="bob@example.com"), make_full_lead())
         assert email.recipient == "bob@example.com"
         assert email.message_id == "<message-1@leadtracker>"
 
     @pytest.mark.parametrize("kind", MAILS)
-    def test_every_part_says_something(self, writer: EmailWriter, kind: DeliveryKind) -> None:
+    def test_every_part_has_text(self, writer: EmailWriter, kind: DeliveryKind) -> None:
         email = write(writer, make_delivery(kind), make_full_lead())
         assert len(email.subject.splitlines()) == 1
         assert email.text.strip()
         assert email.html.strip()
 
-    def test_a_notification_shows_the_lead(self, writer: EmailWriter) -> None:
+    def test_notification_shows_the_lead(self, writer: EmailWriter) -> None:
         lead = make_full_lead()
         email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), lead)
         for shown in (email.text, email.html):
             for value in (lead.first_name, lead.last_name, lead.email.text, "Please call"):
                 assert value in shown
 
-    def test_a_reminder_shows_the_lead_and_the_plan(self, writer: EmailWriter) -> None:
+    def test_reminder_shows_lead_and_follow_up(self, writer: EmailWriter) -> None:
         follow_up = make_follow_up(note="Ask for the contract")
         email = writer.write_reminder(make_delivery(DeliveryKind.REMINDER), make_full_lead(), follow_up)
         for shown in (email.text, email.html):
             for value in ("Zoë", "Nguyễn", "2026-11-18", "Ask for the contract"):
                 assert value in shown
 
-    def test_a_digest_counts_and_names_what_waits(self, writer: EmailWriter) -> None:
+    def test_digest_counts_and_names_leads(self, writer: EmailWriter) -> None:
         late, new = make_full_lead(), make_lead("lead-2", first_name="Bob", last_name="Ray")
         digest = make_digest(Overdue(make_follow_up(), late), untouched=[new], number_overdue=77)
         email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
@@ -54,20 +52,20 @@ class EmailWriterContract:
             for value in ("77", "Zoë Nguyễn", "Bob Ray"):
                 assert value in shown
 
-    def test_an_acknowledgement_repeats_nothing_but_the_first_name(self, writer: EmailWriter) -> None:
+    def test_acknowledgement_shows_only_first_name(self, writer: EmailWriter) -> None:
         lead = make_full_lead()
         email = writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), lead)
         assert lead.first_name in email.text
         for secret in (lead.last_name, lead.phone, lead.email.text, lead.id, "Please call", "fair 2026"):
             assert str(secret) not in f"{email.subject} {email.text} {email.html}"
 
-    def test_a_follow_up_says_its_text(self, writer: EmailWriter) -> None:
+    def test_follow_up_mail_contains_its_text(self, writer: EmailWriter) -> None:
         delivery = make_delivery(DeliveryKind.FOLLOW_UP, text="Shall we talk on Monday?")
         email = writer.write(delivery, make_full_lead())
         assert "Shall we talk on Monday?" in email.text
         assert "Shall we talk on Monday?" in email.html
 
-    def test_a_test_says_something_to_whom_it_is_for(self, writer: EmailWriter) -> None:
+    def test_test_mail_names_its_recipient(self, writer: EmailWriter) -> None:
         email = writer.write_test("<test-1@leadtracker>", "bob@example.com")
         assert (email.message_id, email.recipient) == ("<test-1@leadtracker>", "bob@example.com")
         assert len(email.subject.splitlines()) == 1

@@ -117,13 +117,11 @@ class FollowUpRepositoryContract:
             pytest.param(make_follow_up(due_at=LATEST), id="latest"),
         ],
     )
-    def test_a_follow_up_comes_back_as_it_was_saved(
-        self, unit_of_work: UnitOfWorkFactory, follow_up: FollowUp
-    ) -> None:
+    def test_follow_up_round_trips(self, unit_of_work: UnitOfWorkFactory, follow_up: FollowUp) -> None:
         save(unit_of_work, follow_up)
         assert of(unit_of_work) == [follow_up]
 
-    def test_saving_it_again_changes_it(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_saving_again_updates_it(self, unit_of_work: UnitOfWorkFactory) -> None:
         planned = make_follow_up(note="call")
         save(unit_of_work, planned)
         moved = evolve(planned, due_at=LATEST, note=None, message="We call you.")
@@ -132,9 +130,7 @@ class FollowUpRepositoryContract:
         save(unit_of_work, moved.done(NOW, "called", None))
         assert of(unit_of_work) == [moved.done(NOW, "called", None)]
 
-    def test_the_open_one_of_a_lead_is_the_one_that_is_not_done(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_open_follow_up_is_the_undone_one(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert find_open(unit_of_work) is None
         planned = make_follow_up("planned")
         save(unit_of_work, make_follow_up("done", done_at=NOW), planned)
@@ -143,7 +139,7 @@ class FollowUpRepositoryContract:
         save(unit_of_work, planned.done(NOW, None, None))
         assert find_open(unit_of_work) is None
 
-    def test_the_follow_ups_of_a_lead_come_oldest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_follow_ups_are_listed_oldest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
         ages = {"c": TIMESTAMPS[0], "b": TIMESTAMPS[2], "d": TIMESTAMPS[2], "a": TIMESTAMPS[1]}
         follow_ups = {
             name: make_follow_up(name, created_at=created_at, done_at=LATEST)
@@ -152,9 +148,7 @@ class FollowUpRepositoryContract:
         save(unit_of_work, make_follow_up("other", "lead-2"), *follow_ups.values())
         assert of(unit_of_work) == [follow_ups[name] for name in "cabd"]
 
-    def test_one_that_is_removed_is_gone_and_may_be_gone_already(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_removing_a_follow_up_is_idempotent(self, unit_of_work: UnitOfWorkFactory) -> None:
         kept = make_follow_up("kept", done_at=NOW)
         save(unit_of_work, make_follow_up("gone"), kept)
         for _ in range(2):
@@ -163,7 +157,7 @@ class FollowUpRepositoryContract:
                 tx.commit()
         assert (of(unit_of_work), find_open(unit_of_work)) == ([kept], None)
 
-    def test_after_one_is_removed_another_can_be_planned(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_new_follow_up_can_replace_a_removed_one(self, unit_of_work: UnitOfWorkFactory) -> None:
         save(unit_of_work, make_follow_up("old"))
         with unit_of_work() as tx:
             tx.follow_ups.remove("old")
@@ -171,7 +165,7 @@ class FollowUpRepositoryContract:
             tx.commit()
         assert find_open(unit_of_work) == make_follow_up("new")
 
-    def test_erasing_forgets_all_of_a_lead_and_none_of_another(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_erasing_removes_one_leads_follow_ups(self, unit_of_work: UnitOfWorkFactory) -> None:
         other = make_follow_up("other", "lead-2")
         save(unit_of_work, make_follow_up("a"), make_follow_up("b", done_at=NOW), other)
         for _ in range(2):
@@ -206,7 +200,7 @@ class FollowUpRepositoryContract:
         limit=st.sampled_from([1, 3, 200]),
         done=st.booleans(),
     )
-    def test_a_page_has_the_next_ones_that_are_wanted_and_no_others(
+    def test_page_holds_the_next_matching_follow_ups(
         self,
         unit_of_work: UnitOfWorkFactory,
         book: list[FollowUp],

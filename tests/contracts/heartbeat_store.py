@@ -5,7 +5,7 @@ from datetime import timedelta
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 THREADS, HEARTBEAT_TIMES = 6, 5
 
@@ -26,12 +26,12 @@ def read(unit_of_work: UnitOfWorkFactory) -> SchedulerHeartbeat | None:
 class HeartbeatStoreContract:
     """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
-    def test_at_first_there_is_no_heartbeat(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_no_heartbeat_is_stored_initially(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert read(unit_of_work) is None
         with unit_of_work() as tx:
             assert tx.heartbeat.read() is None
 
-    def test_the_latest_heartbeat_replaces_the_former(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_latest_heartbeat_replaces_the_former(self, unit_of_work: UnitOfWorkFactory) -> None:
         going = SchedulerHeartbeat(last_heartbeat_at=NOW)
         held = SchedulerHeartbeat(last_heartbeat_at=NOW + MICROSECOND, paused_since=NOW)
         for heartbeat in (going, held, going):
@@ -40,7 +40,7 @@ class HeartbeatStoreContract:
             with unit_of_work() as tx:
                 assert tx.heartbeat.read() == heartbeat
 
-    def test_nobody_else_changes_what_a_writer_has_read(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_reading_for_update_excludes_other_writers(self, unit_of_work: UnitOfWorkFactory) -> None:
         save(unit_of_work, SchedulerHeartbeat(last_heartbeat_at=NOW))
         second = timedelta(seconds=1)
 
@@ -54,7 +54,7 @@ class HeartbeatStoreContract:
                     )
                     tx.commit()
 
-        in_threads(THREADS, record)
+        run_in_threads(THREADS, record)
         assert read(unit_of_work) == SchedulerHeartbeat(
             last_heartbeat_at=NOW + THREADS * HEARTBEAT_TIMES * second
         )

@@ -14,7 +14,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead, make_request, make_resume
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 THREADS = 8
 BLOCKED_CHECK_SECONDS = 0.2
@@ -82,7 +82,7 @@ class IdempotencyStoreContract:
             pytest.param(make_lead(created_at=LATEST, contacted_at=EARLIEST), id="latest"),
         ],
     )
-    def test_a_request_that_comes_again_gets_the_same_lead(
+    def test_repeated_request_returns_the_same_lead(
         self, unit_of_work: UnitOfWorkFactory, lead: Lead
     ) -> None:
         assert capture(unit_of_work, lead) is None
@@ -90,7 +90,7 @@ class IdempotencyStoreContract:
         assert again == RememberedCapture(REQUEST.fingerprint, lead)
         assert recall(unit_of_work) == again
 
-    def test_each_key_is_remembered_on_its_own(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_keys_are_remembered_independently(self, unit_of_work: UnitOfWorkFactory) -> None:
         other = make_request("key-2", email="ann@example.com")
         capture(unit_of_work, make_lead())
         assert capture(unit_of_work, make_lead("lead-2"), other) is None
@@ -100,18 +100,14 @@ class IdempotencyStoreContract:
         ]
         assert leads == [make_lead(), make_lead("lead-2")]
 
-    def test_another_request_with_the_key_is_told_what_the_first_one_was(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_key_reused_for_other_request_conflicts(self, unit_of_work: UnitOfWorkFactory) -> None:
         capture(unit_of_work, make_lead())
         other = make_request(email="bob@example.com")
         assert other.fingerprint != REQUEST.fingerprint
         assert capture(unit_of_work, make_lead("lead-2"), other) == REMEMBERED
         assert recall(unit_of_work) == REMEMBERED
 
-    def test_the_lead_is_remembered_as_it_was_however_it_changes(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_remembered_lead_is_a_snapshot(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead())
         capture(unit_of_work, make_lead())
         with unit_of_work() as tx:
@@ -119,13 +115,13 @@ class IdempotencyStoreContract:
             tx.commit()
         assert recall(unit_of_work) == REMEMBERED
 
-    def test_a_key_lives_to_the_microsecond(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_key_expires_to_the_microsecond(self, unit_of_work: UnitOfWorkFactory) -> None:
         capture(unit_of_work, make_lead())
         end = NOW + KEY_LIFETIME
         assert recall(unit_of_work, now=end - MICROSECOND) == REMEMBERED
         assert recall(unit_of_work, now=end) is None
 
-    def test_a_key_that_is_used_anew_lives_anew(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_reused_expired_key_gets_a_new_lifetime(self, unit_of_work: UnitOfWorkFactory) -> None:
         other, lead = make_request(email="bob@example.com"), make_lead("lead-2")
         capture(unit_of_work, make_lead())
         assert capture(unit_of_work, lead, other, NOW + KEY_LIFETIME) is None
@@ -134,9 +130,7 @@ class IdempotencyStoreContract:
         assert recall(unit_of_work, now=later - MICROSECOND) == remembered
         assert recall(unit_of_work, now=later) is None
 
-    def test_a_claim_that_is_rolled_back_leaves_the_key_as_it_was(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_rolled_back_claim_leaves_the_key(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             assert tx.idempotency.claim(REQUEST, NOW) is None
             tx.idempotency.remember(REQUEST, make_lead("forgotten"))
@@ -145,7 +139,7 @@ class IdempotencyStoreContract:
             assert tx.idempotency.claim(REQUEST, NOW + KEY_LIFETIME) is None
         assert recall(unit_of_work) == REMEMBERED
 
-    def test_a_claimed_key_without_a_response_is_free(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_unanswered_claim_frees_the_key(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.idempotency.claim(REQUEST, NOW)
             tx.commit()
@@ -165,9 +159,7 @@ class IdempotencyStoreContract:
         known = [bool(recall(unit_of_work, make_request(f"key-{number}"))) for number in range(4)]
         assert known == [False, False, True, True]
 
-    def test_erasing_a_lead_deletes_every_stored_response_with_it(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_erasing_a_lead_purges_its_requests(self, unit_of_work: UnitOfWorkFactory) -> None:
         requests = [make_request(f"key-{number}") for number in range(3)]
         for request, lead_id in zip(requests, ("lead-1", "lead-2", "lead-1"), strict=True):
             capture(unit_of_work, make_lead(lead_id), request)
@@ -177,9 +169,7 @@ class IdempotencyStoreContract:
             tx.commit()
         assert [bool(recall(unit_of_work, request)) for request in requests] == [False, True, False]
 
-    def test_who_comes_second_waits_for_the_first_and_gets_its_lead(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_second_claim_waits_for_the_first_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
         with ThreadPoolExecutor(1) as pool:
             with unit_of_work() as tx:
                 assert tx.idempotency.claim(REQUEST, NOW) is None
@@ -190,9 +180,7 @@ class IdempotencyStoreContract:
                 tx.commit()
             assert second.result(UNBLOCK_TIMEOUT_SECONDS) == REMEMBERED
 
-    def test_if_the_first_does_not_commit_the_second_gets_the_key(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_key_is_free_after_a_rolled_back_claim(self, unit_of_work: UnitOfWorkFactory) -> None:
         with ThreadPoolExecutor(1) as pool:
             with unit_of_work() as tx:
                 assert tx.idempotency.claim(REQUEST, NOW) is None
@@ -204,18 +192,18 @@ class IdempotencyStoreContract:
         assert recall(unit_of_work) == REMEMBERED
 
     @pytest.mark.parametrize("age", [timedelta(0), KEY_LIFETIME], ids=["fresh", "expired"])
-    def test_of_many_threads_with_one_key_exactly_one_captures(
+    def test_concurrent_claims_capture_one_lead(
         self, unit_of_work: UnitOfWorkFactory, age: timedelta
     ) -> None:
         if age:
             capture(unit_of_work, make_lead("old"), now=NOW - age)
-        seen = in_threads(THREADS, lambda number: capture(unit_of_work, make_lead(f"lead-{number}")))
+        seen = run_in_threads(THREADS, lambda number: capture(unit_of_work, make_lead(f"lead-{number}")))
         winner = make_lead(f"lead-{seen.index(None)}")
         others = [remembered.lead for remembered in seen if remembered is not None]
         assert others == [winner] * (THREADS - 1)
 
     @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
-    def test_what_only_reads_can_do_none_of_this(
+    def test_read_only_transaction_cannot_claim(
         self, unit_of_work: UnitOfWorkFactory, write: Callable[[UnitOfWork], object]
     ) -> None:
         capture(unit_of_work, make_lead())

@@ -72,9 +72,7 @@ class LeadChangesContract:
             pytest.param({"email": EmailAddress("", "erased lead-1")}, id="no address"),
         ],
     )
-    def test_a_lead_comes_back_as_it_was_saved(
-        self, unit_of_work: UnitOfWorkFactory, values: dict[str, object]
-    ) -> None:
+    def test_saved_lead_round_trips(self, unit_of_work: UnitOfWorkFactory, values: dict[str, object]) -> None:
         [lead] = store(unit_of_work, make_lead())
         other = store(unit_of_work, make_lead("other", "other@example.com"))
         saved = save(unit_of_work, changed(lead, **values))
@@ -82,14 +80,12 @@ class LeadChangesContract:
         emptied = save(unit_of_work, changed(saved, **dict.fromkeys(OPTIONAL)))
         assert everything(unit_of_work)["lead-1"] == emptied
 
-    def test_a_lead_that_is_captured_keeps_when_it_was_contacted_and_will_be(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_captured_lead_keeps_its_contact_times(self, unit_of_work: UnitOfWorkFactory) -> None:
         lead = make_lead(contacted_at=NOW - MICROSECOND, follow_up_at=NOW + MICROSECOND)
         assert [*store(unit_of_work, lead), *everything(unit_of_work).values()] == [lead, lead]
 
     @pytest.mark.parametrize("version", [1, 2, 4, 99])
-    def test_a_version_that_does_not_follow_the_stored_one_is_stale_and_changes_nothing(
+    def test_saving_a_stale_version_changes_nothing(
         self, unit_of_work: UnitOfWorkFactory, version: int
     ) -> None:
         lead = make_lead(version=2)
@@ -103,7 +99,7 @@ class LeadChangesContract:
         assert everything(unit_of_work)["lead-1"] == lead
         assert "goes on" in everything(unit_of_work)
 
-    def test_a_lead_that_is_not_there_cannot_be_saved(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_missing_lead_cannot_be_saved(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx, pytest.raises(LeadNotFound) as raised:
             tx.leads.save(make_lead("nobody", version=2))
         assert raised.value.name == "nobody"
@@ -123,9 +119,7 @@ class LeadChangesContract:
         before = make_lead("before", "before@example.com")
         assert everything(unit_of_work) == {"lead-1": transitioned, "bob": bob, "before": before}
 
-    def test_an_address_that_was_changed_is_free_and_the_new_one_is_taken(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_changing_an_address_frees_the_old_one(self, unit_of_work: UnitOfWorkFactory) -> None:
         [lead] = store(unit_of_work, make_lead())
         transitioned = save(unit_of_work, changed(lead, email=BOB))
         assert (find_primary(unit_of_work), find_primary(unit_of_work, BOB.key)) == (None, transitioned)
@@ -146,15 +140,13 @@ class LeadChangesContract:
         assert find_primary(unit_of_work) == unlinked
         assert store(unit_of_work, make_lead("new"))[0].duplicate_of == "duplicate"
 
-    def test_a_lead_cannot_be_unlinked_while_its_address_is_taken(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_unlinking_to_a_taken_address_is_rejected(self, unit_of_work: UnitOfWorkFactory) -> None:
         _, duplicate = store(unit_of_work, make_lead(), make_lead("duplicate"))
         with unit_of_work() as tx, pytest.raises(DuplicateLead) as raised:
             tx.leads.save(changed(duplicate, duplicate_of=None))
         assert raised.value.lead_id == "lead-1"
 
-    def test_a_duplicate_may_have_any_address(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_duplicate_may_have_any_address(self, unit_of_work: UnitOfWorkFactory) -> None:
         _, duplicate, bob = store(
             unit_of_work, make_lead(), make_lead("duplicate"), make_lead("bob", "bob@example.com")
         )
@@ -169,7 +161,7 @@ class LeadChangesContract:
         assert find_primary(unit_of_work) == first
         assert find_primary(unit_of_work, "ANN@example.com") is None
 
-    def test_an_erased_lead_is_found_by_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_erased_lead_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         other = make_lead("other", "other@example.com", first_name="Bob")
         store(unit_of_work, make_lead(message="help"), other)
         erase(unit_of_work, "lead-1")
@@ -182,7 +174,7 @@ class LeadChangesContract:
                 lead_filter = LeadFilter(search=Search.parse(text), duplicates=Duplicates.INCLUDE)
                 assert tx.leads.page(lead_filter, limit=9).leads == ()
 
-    def test_the_address_of_an_erased_lead_is_free(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_erased_lead_frees_its_address(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead())
         erase(unit_of_work, "lead-1")
         again = make_lead()
@@ -193,7 +185,7 @@ class LeadChangesContract:
         erase(unit_of_work, "duplicate")
         assert find_primary(unit_of_work) == first
 
-    def test_a_lead_that_is_not_there_cannot_be_erased(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_missing_lead_cannot_be_erased(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead())
         with unit_of_work() as tx:
             with pytest.raises(LeadNotFound) as raised:
@@ -203,7 +195,7 @@ class LeadChangesContract:
         assert raised.value.name == "nobody"
         assert everything(unit_of_work).keys() == {"lead-1", "goes on"}
 
-    def test_an_erasure_that_is_rolled_back_was_none(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_rolled_back_erasure_changes_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
         [lead] = store(unit_of_work, make_lead())
         with unit_of_work() as tx:
             tx.leads.erase("lead-1")

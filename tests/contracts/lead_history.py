@@ -9,7 +9,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_entry, make_lead
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 THREADS = 8
 EDITED = make_entry(
@@ -59,19 +59,15 @@ class LeadHistoryContract:
             *(pytest.param(make_entry(action=action), id=action) for action in Action),
         ],
     )
-    def test_an_entry_comes_back_as_it_was_added(
-        self, unit_of_work: UnitOfWorkFactory, entry: HistoryEntry
-    ) -> None:
+    def test_history_entry_round_trips(self, unit_of_work: UnitOfWorkFactory, entry: HistoryEntry) -> None:
         append(unit_of_work, entry)
         assert history(unit_of_work) == [entry]
 
-    def test_a_lead_to_which_nothing_happened_has_no_history(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_new_lead_has_no_history(self, unit_of_work: UnitOfWorkFactory) -> None:
         append(unit_of_work, make_entry("another"))
         assert history(unit_of_work) == []
 
-    def test_entries_stay_in_the_order_in_which_they_were_added(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_entries_keep_their_order(self, unit_of_work: UnitOfWorkFactory) -> None:
         later, earlier, same = (
             make_entry(at=NOW + MICROSECOND, version=3),
             make_entry(at=NOW - timedelta(days=1), version=2),
@@ -82,11 +78,11 @@ class LeadHistoryContract:
         append(unit_of_work, same, later)
         assert history(unit_of_work) == [later, earlier, same, later]
 
-    def test_nothing_can_be_added(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_appending_nothing_is_allowed(self, unit_of_work: UnitOfWorkFactory) -> None:
         append(unit_of_work)
         assert history(unit_of_work) == []
 
-    def test_a_history_outlives_its_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_history_outlives_its_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead())
         append(unit_of_work, EDITED)
         with unit_of_work() as tx:
@@ -116,14 +112,12 @@ class LeadHistoryContract:
         append(unit_of_work, EDITED)
         assert history(unit_of_work) == [EDITED.redacted(), EDITED]
 
-    def test_of_many_threads_that_add_to_one_history_none_loses_an_entry(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_concurrent_appends_are_all_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
         def add(number: int) -> list[HistoryEntry]:
             entries = [make_entry(actor=f"user:{number}", version=version) for version in range(3)]
             return append(unit_of_work, *entries)
 
-        added = in_threads(THREADS, add)
+        added = run_in_threads(THREADS, add)
         kept = history(unit_of_work)
         assert len(kept) == 3 * THREADS
         for entries in added:

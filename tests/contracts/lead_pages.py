@@ -60,7 +60,7 @@ reading = settings(
 )
 
 
-def crowd() -> list[Lead]:
+def many_leads() -> list[Lead]:
     """Leads that differ in everything one can ask for, many of them of the same timestamp."""
     return [
         make_lead(
@@ -163,7 +163,7 @@ class LeadPagesContract:
 
     @pytest.fixture
     def leads(self, unit_of_work: UnitOfWorkFactory) -> list[Lead]:
-        return store(unit_of_work, *crowd())
+        return store(unit_of_work, *many_leads())
 
     @pytest.mark.parametrize("sort", Sort)
     @pytest.mark.parametrize("limit", [1, 2, 5, 23, 24, 25])
@@ -182,7 +182,7 @@ class LeadPagesContract:
         sort=st.sampled_from(Sort),
         limit=st.sampled_from([1, 3, 200]),
     )
-    def test_a_page_has_the_next_leads_that_meet_the_filter_and_no_others(
+    def test_page_holds_the_next_matching_leads(
         self,
         unit_of_work: UnitOfWorkFactory,
         leads: list[Lead],
@@ -205,9 +205,7 @@ class LeadPagesContract:
         assert payload == LeadPayloadPage(tuple(map(lead_payload, page.leads)), page.next)
 
     @pytest.mark.parametrize("sort", Sort)
-    def test_payloads_are_byte_for_byte_those_of_the_leads(
-        self, unit_of_work: UnitOfWorkFactory, sort: Sort
-    ) -> None:
+    def test_payloads_equal_those_of_the_leads(self, unit_of_work: UnitOfWorkFactory, sort: Sort) -> None:
         stored = store(unit_of_work, *strangers())
         with unit_of_work.read_only() as tx:
             payload = tx.leads.payload(EVERYTHING, limit=100, sort=sort)
@@ -220,7 +218,7 @@ class LeadPagesContract:
         }
         assert nothing == LeadPayloadPage((), None)
 
-    def test_the_bounds_are_exact_to_the_microsecond(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_date_bounds_are_exact_to_the_microsecond(self, unit_of_work: UnitOfWorkFactory) -> None:
         before, first, last, behind = TIMESTAMPS
         for timestamp in TIMESTAMPS:
             store(unit_of_work, make_lead(str(timestamp), f"{timestamp.microsecond}@x.example", timestamp))
@@ -230,7 +228,7 @@ class LeadPagesContract:
         assert find(unit_of_work, LeadFilter(created_from=behind, created_to=before)) == []
 
     @pytest.mark.parametrize("forged", [TIMESTAMPS[2], TIMESTAMPS[2] + MICROSECOND, NOW.max])
-    def test_a_forged_cursor_does_not_widen_the_dates_asked_for(
+    def test_forged_cursor_keeps_the_date_filter(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], forged: datetime
     ) -> None:
         forged = forged.replace(tzinfo=NOW.tzinfo)
@@ -240,7 +238,7 @@ class LeadPagesContract:
         assert len(shown) < len(leads)
 
     @pytest.mark.parametrize("forged", [TIMESTAMPS[1] - MICROSECOND, TIMESTAMPS[1], NOW.min])
-    def test_nor_does_it_when_the_oldest_come_first(
+    def test_forged_ascending_cursor_keeps_filter(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], forged: datetime
     ) -> None:
         forged = forged.replace(tzinfo=NOW.tzinfo)
@@ -250,9 +248,7 @@ class LeadPagesContract:
         assert shown == find(unit_of_work, lead_filter, sort=sort) != []
         assert len(shown) < len(leads)
 
-    def test_a_lead_that_comes_in_meanwhile_moves_nothing(
-        self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]
-    ) -> None:
+    def test_new_lead_does_not_shift_pages(self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]) -> None:
         pages = all_pages(unit_of_work, EVERYTHING, 5, Sort.LATEST_CREATED)
         seen = list(next(pages).leads)
         store(unit_of_work, make_lead("new", "new@example.com", TIMESTAMPS[3]))

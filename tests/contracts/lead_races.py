@@ -10,7 +10,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.contracts.lead_changes import BOB, changed, find_primary, save
 from tests.contracts.lead_repository import everything, store
 from tests.support.builders import make_lead
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 THREADS = 10
 BLOCKED_CHECK_SECONDS = 0.2
@@ -20,9 +20,7 @@ UNBLOCK_TIMEOUT_SECONDS = 10
 class LeadRacesContract:
     """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
-    def test_of_many_threads_that_read_and_save_a_lead_none_loses_its_change(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_concurrent_read_and_save_loses_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead(message=""))
 
         def add(number: int) -> None:
@@ -31,14 +29,12 @@ class LeadRacesContract:
                 tx.leads.save(changed(lead, message=f"{lead.message}{number}"))
                 tx.commit()
 
-        in_threads(THREADS, add)
+        run_in_threads(THREADS, add)
         lead = everything(unit_of_work)["lead-1"]
         assert lead.version == 1 + THREADS
         assert sorted(lead.message or "") == [str(number) for number in range(THREADS)]
 
-    def test_of_many_threads_that_save_the_same_version_exactly_one_succeeds(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_concurrent_saves_have_one_winner(self, unit_of_work: UnitOfWorkFactory) -> None:
         [lead] = store(unit_of_work, make_lead())
 
         def try_to_save(number: int) -> int | None:
@@ -48,13 +44,11 @@ class LeadRacesContract:
                 return raised.version
             return None
 
-        outcomes = in_threads(THREADS, try_to_save)
+        outcomes = run_in_threads(THREADS, try_to_save)
         assert sorted(outcomes, key=str) == [2] * (THREADS - 1) + [None]
         assert everything(unit_of_work)["lead-1"].source == str(outcomes.index(None))
 
-    def test_of_many_threads_that_take_one_address_exactly_one_succeeds(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_concurrent_address_claims_have_one_winner(self, unit_of_work: UnitOfWorkFactory) -> None:
         leads = store(unit_of_work, *(make_lead(f"lead-{n}", f"p{n}@x.example") for n in range(THREADS)))
 
         def take(number: int) -> str:
@@ -63,7 +57,7 @@ class LeadRacesContract:
             except DuplicateLead as raised:
                 return raised.lead_id
 
-        winners = set(in_threads(THREADS, take))
+        winners = set(run_in_threads(THREADS, take))
         first = find_primary(unit_of_work, BOB.key)
         assert first is not None
         assert winners == {first.id}
@@ -76,7 +70,7 @@ class LeadRacesContract:
             pytest.param(lambda tx: tx.leads.erase("lead-1"), id="erase"),
         ],
     )
-    def test_whoever_wants_to_change_a_lead_that_was_got_waits(
+    def test_reading_for_update_waits_for_the_lock(
         self, unit_of_work: UnitOfWorkFactory, change: Callable[[UnitOfWork], object]
     ) -> None:
         store(unit_of_work, make_lead())

@@ -10,7 +10,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_lead
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 THREADS = 8
 
@@ -58,14 +58,14 @@ class LeadRepositoryContract:
             pytest.param(make_lead(created_at=LATEST), id="latest"),
         ],
     )
-    def test_a_lead_comes_back_as_it_was_stored(self, unit_of_work: UnitOfWorkFactory, lead: Lead) -> None:
+    def test_stored_lead_round_trips(self, unit_of_work: UnitOfWorkFactory, lead: Lead) -> None:
         with unit_of_work() as tx:
             tx.leads.add(lead)
             tx.commit()
         with unit_of_work.read_only() as tx:
             assert tx.leads.get(lead.id) == lead
 
-    def test_an_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx, pytest.raises(LeadNotFound) as raised:
             tx.leads.get("nobody")
         assert raised.value.name == "nobody"
@@ -88,9 +88,7 @@ class LeadRepositoryContract:
             tx.commit()
         assert everything(unit_of_work).keys() == {"first", "before", "after"}
 
-    def test_an_address_added_earlier_in_the_same_unit_of_work_is_known(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_address_is_known_in_its_own_transaction(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.leads.add(make_lead("first"))
             with pytest.raises(DuplicateLead):
@@ -98,7 +96,7 @@ class LeadRepositoryContract:
             tx.leads.add_or_mark_duplicate(make_lead("third"))
             assert tx.leads.get("third").duplicate_of == "first"
 
-    def test_an_address_that_was_rolled_back_is_not_known(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_rolled_back_address_is_not_known(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.leads.add(make_lead("forgotten"))
         assert store(unit_of_work, make_lead("first"))[0].duplicate_of is None
@@ -108,18 +106,14 @@ class LeadRepositoryContract:
         assert store(unit_of_work, lead) == [lead]
         assert everything(unit_of_work) == {lead.id: lead}
 
-    def test_later_leads_of_an_address_are_linked_to_its_first_and_leave_it_alone(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_duplicates_link_to_the_primary_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
         first, second, third = (make_lead(lead_id) for lead_id in ("b", "c", "a"))
         stored = store(unit_of_work, first, second, third)
         linked = [evolve(lead, duplicate_of="b") for lead in (second, third)]
         assert stored == [first, *linked]
         assert everything(unit_of_work) == {lead.id: lead for lead in stored}
 
-    def test_of_many_threads_that_add_one_address_exactly_one_succeeds(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_concurrent_adds_have_one_winner(self, unit_of_work: UnitOfWorkFactory) -> None:
         def add(number: int) -> str:
             with unit_of_work() as tx:
                 try:
@@ -129,14 +123,12 @@ class LeadRepositoryContract:
                 tx.commit()
                 return "stored"
 
-        outcomes = in_threads(THREADS, add)
+        outcomes = run_in_threads(THREADS, add)
         (first,) = everything(unit_of_work)
         assert sorted(outcomes) == [f"refused for {first}"] * (THREADS - 1) + ["stored"]
 
-    def test_of_many_threads_that_link_one_address_exactly_one_is_first(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
-        leads = in_threads(THREADS, lambda n: store(unit_of_work, make_lead(f"lead-{n}"))[0])
+    def test_concurrent_links_make_one_primary_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
+        leads = run_in_threads(THREADS, lambda n: store(unit_of_work, make_lead(f"lead-{n}"))[0])
         (first,) = [lead for lead in leads if lead.duplicate_of is None]
         assert {lead.duplicate_of for lead in leads} == {None, first.id}
         assert everything(unit_of_work) == {lead.id: lead for lead in leads}

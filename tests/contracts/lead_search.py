@@ -11,7 +11,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead
 from tests.support.clock import NOW
-from tests.support.searches import EXAMPLES, FOX, ILGAZ, ZOE
+from tests.support.search_examples import EXAMPLES, FOX, ILGAZ, ZOE
 from tests.support.strategies import wild_text
 
 PARTS = [
@@ -83,14 +83,12 @@ def search(unit_of_work: UnitOfWorkFactory, text: str) -> set[str]:
 class LeadSearchContract:
     """Needs the fixture ``unit_of_work``: a factory on an empty store."""
 
-    def test_a_search_finds_these_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_search_finds_the_expected_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, ZOE, ILGAZ, FOX)
         found = {text: search(unit_of_work, text) for text in EXAMPLES}
         assert found == EXAMPLES
 
-    def test_within_a_unit_of_work_that_writes_the_same_is_found_and_it_goes_on(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_search_works_within_a_write_transaction(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             for lead in (ZOE, ILGAZ, FOX):
                 tx.leads.add(lead)
@@ -100,11 +98,11 @@ class LeadSearchContract:
         assert search(unit_of_work, "zoe") == set()
 
     @rolled_back
-    @given(crowd=st.lists(people, max_size=6), requested=st.lists(queries, min_size=1, max_size=6))
-    def test_exactly_those_are_found_that_the_rules_of_search_name(
+    @given(prospects=st.lists(people, max_size=6), requested=st.lists(queries, min_size=1, max_size=6))
+    def test_search_finds_exactly_the_matching_leads(
         self,
         unit_of_work: UnitOfWorkFactory,
-        crowd: list[tuple[str, str, str, str | None, int]],
+        prospects: list[tuple[str, str, str, str | None, int]],
         requested: list[str],
     ) -> None:
         with unit_of_work() as tx:
@@ -117,7 +115,7 @@ class LeadSearchContract:
                     message=message,
                     phone=phone,
                 )
-                for number, (first_name, last_name, message, phone, address) in enumerate(crowd)
+                for number, (first_name, last_name, message, phone, address) in enumerate(prospects)
             ]
             for lead in leads:
                 tx.leads.add_or_mark_duplicate(lead)
@@ -126,9 +124,7 @@ class LeadSearchContract:
                 expected = {lead.id for lead in leads if search.finds(search_terms(lead))}
                 assert found_by(tx.leads, text) == expected
 
-    def test_after_a_change_the_old_words_find_nothing_and_the_new_ones_do(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_changed_lead_is_found_by_new_words_only(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, ZOE, ILGAZ)
         changed = evolve(ZOE, first_name="Bob", message="neither", phone=None).changed(NOW)
         with unit_of_work() as tx:
@@ -138,7 +134,7 @@ class LeadSearchContract:
         assert search(unit_of_work, "bob neither mueller") == {"zoe"}
         assert search(unit_of_work, "ilgaz") == {"ilgaz"}
 
-    def test_after_a_change_of_something_else_the_words_stay(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_unrelated_change_keeps_the_search_terms(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, ZOE)
         with unit_of_work() as tx:
             tx.leads.save(evolve(ZOE, source="elsewhere").changed(NOW))
@@ -146,14 +142,14 @@ class LeadSearchContract:
         assert search(unit_of_work, "hauptstrasse") == {"zoe"}
         assert search(unit_of_work, "elsewhere") == set()
 
-    def test_a_change_that_is_rolled_back_was_none(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_rolled_back_change_is_not_searchable(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, ZOE)
         with unit_of_work() as tx:
             tx.leads.save(evolve(ZOE, first_name="Bob").changed(NOW))
             assert found_by(tx.leads, "bob") == {"zoe"}
         assert (search(unit_of_work, "bob"), search(unit_of_work, "zoë muller")) == (set(), {"zoe"})
 
-    def test_an_erased_lead_is_not_found_by_any_of_its_words(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_erased_lead_is_not_searchable(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, ZOE, ILGAZ, FOX)
         with unit_of_work() as tx:
             tx.leads.erase("zoe")

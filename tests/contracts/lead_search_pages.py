@@ -13,10 +13,10 @@ from leadtracker.domain.model.leads.search import Search, search_terms
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_pages import (
     all_pages,
-    crowd,
     filters,
     find,
     in_order,
+    many_leads,
     meets,
     position,
     reading,
@@ -40,7 +40,7 @@ def speaking_crowd() -> list[Lead]:
             phone=("+15551234567", None)[number % 2],
             created_at=lead.created_at + number % 4 * SECOND,
         )
-        for number, lead in enumerate(crowd())
+        for number, lead in enumerate(many_leads())
     ]
 
 
@@ -64,7 +64,7 @@ class LeadSearchPagesContract:
         sort=st.sampled_from(Sort),
         limit=st.sampled_from([1, 3, 200]),
     )
-    def test_the_pages_of_a_search_have_every_lead_that_meets_the_filter_too_once_and_in_order(
+    def test_search_pages_show_each_match_once(
         self,
         unit_of_work: UnitOfWorkFactory,
         leads: list[Lead],
@@ -84,7 +84,7 @@ class LeadSearchPagesContract:
 
     @pytest.mark.parametrize("sort", Sort)
     @pytest.mark.parametrize("limit", [1, 2, 5, 23, 24, 25])
-    def test_the_order_is_the_same_with_every_length_of_a_page(
+    def test_order_is_independent_of_page_size(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], limit: int, sort: Sort
     ) -> None:
         lead_filter = searching("example")
@@ -94,9 +94,7 @@ class LeadSearchPagesContract:
         assert len(shown) == len(leads)
 
     @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
-    def test_a_lead_that_is_older_than_those_before_it_stands_where_it_belongs(
-        self, unit_of_work: UnitOfWorkFactory, sort: Sort
-    ) -> None:
+    def test_older_lead_is_sorted_by_creation(self, unit_of_work: UnitOfWorkFactory, sort: Sort) -> None:
         ages = [NOW, EARLIEST, NOW - SECOND, LATEST, NOW + SECOND, NOW - timedelta(days=36_500)]
         store(unit_of_work, *(make_lead(str(age), f"p{n}@x.example", age) for n, age in enumerate(ages)))
         expected = [str(age) for age in sorted(ages, reverse=sort.is_descending)]
@@ -105,7 +103,7 @@ class LeadSearchPagesContract:
         assert [lead.id for page in pages for lead in page.leads] == expected
 
     @pytest.mark.parametrize("second", [NOW, LATEST - 2 * SECOND + MICROSECOND, EARLIEST + SECOND], ids=str)
-    def test_the_last_microsecond_of_a_second_does_not_belong_to_the_next(
+    def test_last_microsecond_stays_in_its_second(
         self, unit_of_work: UnitOfWorkFactory, second: datetime
     ) -> None:
         store(unit_of_work, make_lead("later", created_at=second))
@@ -116,9 +114,7 @@ class LeadSearchPagesContract:
         assert find(unit_of_work, searching("ann"))[0] == "latest"
 
     @pytest.mark.parametrize("timestamp", [NOW, EARLIEST + SECOND, LATEST - SECOND], ids=str)
-    def test_the_bounds_of_creation_are_exact_to_the_microsecond(
-        self, unit_of_work: UnitOfWorkFactory, timestamp: datetime
-    ) -> None:
+    def test_creation_bounds_are_exact(self, unit_of_work: UnitOfWorkFactory, timestamp: datetime) -> None:
         timestamps = [timestamp + number * MICROSECOND for number in (-1, 0, 1, 2)]
         for number, created_at in enumerate(timestamps):
             store(unit_of_work, make_lead(str(number), f"p{number}@x.example", created_at))
@@ -127,7 +123,7 @@ class LeadSearchPagesContract:
             assert set(find(unit_of_work, lead_filter, sort=sort)) == {"1", "2"}
         assert find(unit_of_work, evolve(lead_filter, created_to=timestamps[1])) == []
 
-    def test_a_change_does_not_move_a_lead(self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]) -> None:
+    def test_change_does_not_move_a_lead(self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]) -> None:
         before = find(unit_of_work, searching("example"))
         with unit_of_work() as tx:
             tx.leads.save(evolve(tx.leads.get(leads[5].id), message="changed").changed(LATEST))
@@ -135,9 +131,7 @@ class LeadSearchPagesContract:
         assert find(unit_of_work, searching("example")) == before
 
     @pytest.mark.parametrize("sort", Sort)
-    def test_a_page_goes_on_behind_a_lead_that_was_erased_meanwhile(
-        self, unit_of_work: UnitOfWorkFactory, sort: Sort
-    ) -> None:
+    def test_page_continues_after_an_erased_lead(self, unit_of_work: UnitOfWorkFactory, sort: Sort) -> None:
         ages = [NOW + number * SECOND for number in range(5)]
         store(unit_of_work, *(make_lead(f"l{n}", f"p{n}@x.example", age) for n, age in enumerate(ages)))
         with unit_of_work() as tx:
@@ -151,7 +145,7 @@ class LeadSearchPagesContract:
     @pytest.mark.parametrize("sort", Sort)
     @pytest.mark.parametrize("at", [EARLIEST, NOW, LATEST], ids=str)
     @pytest.mark.parametrize("lead_id", ["", "nobody", "~", "lead-007"])
-    def test_a_forged_cursor_shows_only_what_is_asked_for(
+    def test_forged_cursor_keeps_the_filter(
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], sort: Sort, at: datetime, lead_id: str
     ) -> None:
         lead_filter = evolve(searching("roof"), created_to=NOW + SECOND, duplicates=Duplicates.ONLY)

@@ -32,7 +32,7 @@ people = st.tuples(
     st.sampled_from([None, "ad", "Ad", "friend", "50 % 🦊"]),
     st.none() | waits,
 )
-crowds = st.lists(people, max_size=20)
+prospect_lists = st.lists(people, max_size=20)
 # Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
 rolled_back = settings(
     max_examples=100,
@@ -63,12 +63,12 @@ class LeadStatisticsContract:
     """Needs the fixture ``unit_of_work``: a factory on an empty store."""
 
     @rolled_back
-    @given(crowd=crowds, time_range=time_ranges)
-    def test_every_number_counts_the_primary_leads_within_the_time_range(
-        self, unit_of_work: UnitOfWorkFactory, crowd: list[Person], time_range: TimeRange
+    @given(prospects=prospect_lists, time_range=time_ranges)
+    def test_counts_cover_primary_leads_in_range(
+        self, unit_of_work: UnitOfWorkFactory, prospects: list[Person], time_range: TimeRange
     ) -> None:
         with unit_of_work() as tx:
-            given_leads = [lead_of(number, person) for number, person in enumerate(crowd)]
+            given_leads = [lead_of(number, person) for number, person in enumerate(prospects)]
             for lead in given_leads:
                 tx.leads.add_or_mark_duplicate(lead)
             leads = [tx.leads.get(lead.id) for lead in given_leads]
@@ -90,7 +90,7 @@ class LeadStatisticsContract:
 
     @rolled_back
     @given(waited=st.lists(waits, min_size=2, max_size=20))
-    def test_percentiles_are_interpolated_between_the_two_nearest_delays(
+    def test_percentiles_are_interpolated(
         self, unit_of_work: UnitOfWorkFactory, waited: list[timedelta]
     ) -> None:
         with unit_of_work() as tx:
@@ -115,7 +115,7 @@ class LeadStatisticsContract:
         ],
         ids=["none", "one", "two", "three", "a hundred and one"],
     )
-    def test_the_delays_of_so_many_leads_are_these(
+    def test_delays_match_the_examples(
         self,
         unit_of_work: UnitOfWorkFactory,
         minutes: list[int],
@@ -130,9 +130,7 @@ class LeadStatisticsContract:
             assert tx.statistics.delays(ALWAYS) == Delays(len(minutes), *shown)
 
     @pytest.mark.parametrize("more", [0, 1, 6])
-    def test_only_the_most_frequent_sources_are_shown_those_first(
-        self, unit_of_work: UnitOfWorkFactory, more: int
-    ) -> None:
+    def test_most_frequent_sources_come_first(self, unit_of_work: UnitOfWorkFactory, more: int) -> None:
         numbers = {f"source {number:03}": 1 + number % 3 for number in range(MAX_SOURCES + more)}
         sources = [source for source, count in numbers.items() for _ in range(count)]
         people = [(number, NOW, LeadState.LOST, source, None) for number, source in enumerate(sources)]
@@ -142,13 +140,13 @@ class LeadStatisticsContract:
         assert list(shown.values()) == sorted(numbers.values(), reverse=True)[:MAX_SOURCES]
         assert shown.items() <= numbers.items()
 
-    def test_leads_without_a_source_are_counted_together(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_leads_without_source_are_grouped(self, unit_of_work: UnitOfWorkFactory) -> None:
         people = [(number, NOW, LeadState.LOST, None, None) for number in range(3)]
         store(unit_of_work, *(lead_of(number, person) for number, person in enumerate(people)))
         with unit_of_work.read_only() as tx:
             assert tx.statistics.by_source(ALWAYS) == {None: 3}
 
-    def test_nobody_has_no_numbers(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_empty_store_has_empty_statistics(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
             assert sum(tx.statistics.by_state(ALWAYS).values()) == tx.statistics.count(ALWAYS) == 0
             assert tx.statistics.by_source(ALWAYS) == {}

@@ -16,7 +16,7 @@ class PhoneParserContract:
             ("+44 20 7946 0958", "+442079460958"),
         ],
     )
-    def test_an_international_number_is_recognised(self, phones: PhoneParser, text: str, number: str) -> None:
+    def test_international_number_is_recognised(self, phones: PhoneParser, text: str, number: str) -> None:
         assert phones.to_e164(text) == number
         assert phones.to_e164(number) == number
 
@@ -24,5 +24,5 @@ class PhoneParserContract:
         "text",
         ["", "+", "call me", "12", "+49 30 12345678 after six", "ask +12125550123", "\0", "\ud800"],
     )
-    def test_a_text_that_is_not_surely_a_number_is_none(self, phones: PhoneParser, text: str) -> None:
+    def test_ambiguous_text_is_not_a_number(self, phones: PhoneParser, text: str) -> None:
         assert phones.to_e164(text) is None

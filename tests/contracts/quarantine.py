@@ -43,7 +43,7 @@ class QuarantineContract:
                 tx.quarantine.add(quarantined_lead, FILE if quarantined_lead is FULL else None)
             tx.commit()
 
-    def test_a_quarantined_lead_comes_back_as_it_was_stored(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_quarantined_lead_round_trips(self, unit_of_work: UnitOfWorkFactory) -> None:
         for begin in (unit_of_work, unit_of_work.read_only):
             with begin() as tx:
                 assert [tx.quarantine.get(name) for name in ("full", "old")] == [FULL, OLD]
@@ -54,15 +54,13 @@ class QuarantineContract:
                 ]
 
     @pytest.mark.parametrize("quarantined_lead_id", ["nobody", "\x00"])
-    def test_an_unknown_one_is_not_found(
-        self, unit_of_work: UnitOfWorkFactory, quarantined_lead_id: str
-    ) -> None:
+    def test_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory, quarantined_lead_id: str) -> None:
         with unit_of_work.read_only() as tx, pytest.raises(QuarantinedLeadNotFound):
             tx.quarantine.get(quarantined_lead_id)
         with unit_of_work() as tx, pytest.raises(QuarantinedLeadNotFound):
             tx.quarantine.remove("nobody")
 
-    def test_pages_follow_each_other_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_pages_follow_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
         twin = evolve(FULL, lead=evolve(FULL.lead, id="g-after-full"))
         with unit_of_work() as tx:
             tx.quarantine.add(twin, None)
@@ -78,12 +76,12 @@ class QuarantineContract:
                     break
         assert seen == [LATEST, twin, FULL, OLD]
 
-    def test_those_of_an_address_are_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_entries_are_found_by_address(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
             assert tx.quarantine.of("ann@example.com") == [OLD, LATEST]
             assert tx.quarantine.of("nobody@example.com") == []
 
-    def test_what_is_removed_is_gone(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_removed_entry_is_gone(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.quarantine.remove("full")
             tx.commit()
@@ -91,19 +89,19 @@ class QuarantineContract:
         with unit_of_work.read_only() as tx:
             assert tx.quarantine.file_of("full") is None
 
-    def test_old_ones_are_forgotten(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_expired_entries_are_purged(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             assert tx.quarantine.purge(OLD.received_at) == 0
             assert tx.quarantine.purge(NOW) == 1
             tx.commit()
         assert stored(unit_of_work) == [LATEST, FULL]
 
-    def test_it_has_nothing_to_do_with_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_quarantine_is_separate_from_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
             assert tx.leads.find_primary("ann@example.com") is None
             assert tx.leads.count_for_report(NOW - timedelta(days=9), NOW + timedelta(days=9)) == 0
 
-    def test_without_commit_nothing_is_kept_or_removed(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_uncommitted_changes_are_not_stored(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.quarantine.add(make_quarantined_lead("new"), None)
             tx.quarantine.remove("old")

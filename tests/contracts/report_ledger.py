@@ -12,7 +12,7 @@ from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyRe
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_report
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 DELIVERED = DeliveryResult(outcome=Outcome.DELIVERED, status=200, detail="took it")
 UNREACHABLE = DeliveryResult(outcome=Outcome.NOT_SENT, detail="no connection")
@@ -64,19 +64,19 @@ def read(unit_of_work: UnitOfWorkFactory, week: str = "2026-W46") -> WeeklyRepor
 class ReportLedgerContract:
     """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
-    def test_a_row_comes_back_as_it_was_added(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_report_round_trips(self, unit_of_work: UnitOfWorkFactory) -> None:
         planned = make_report(now=NOW + MICROSECOND, number_of_leads=2**40)
         missed = make_report("2026-W45", 0, missed=True)
         assert add(unit_of_work, planned, missed) == [True, True]
         assert [read(unit_of_work, "2026-W46"), read(unit_of_work, "2026-W45")] == [planned, missed]
 
-    def test_a_week_without_a_row_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_week_without_a_report_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         with pytest.raises(ReportNotFound) as raised:
             read(unit_of_work, "2026-W47")
         assert raised.value.name == "2026-W47"
 
-    def test_a_week_is_added_only_once_and_keeps_its_number(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_week_is_added_only_once(self, unit_of_work: UnitOfWorkFactory) -> None:
         again = make_report(number_of_leads=99)
         assert add(unit_of_work, make_report(), again, make_report("2026-W47")) == [
             True,
@@ -86,19 +86,17 @@ class ReportLedgerContract:
         assert add(unit_of_work, again) == [False]
         assert read(unit_of_work) == make_report()
 
-    def test_two_weeks_cannot_start_at_the_same_time(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_start_times_are_unique(self, unit_of_work: UnitOfWorkFactory) -> None:
         report = make_report()
         renamed = evolve(report, week=evolve(report.week, name="2026-W99"))
         assert add(unit_of_work, report, renamed) == [True, False]
 
-    def test_of_many_threads_that_add_a_week_exactly_one_succeeds(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
-        added = in_threads(THREADS, lambda number: add(unit_of_work, make_report("2026-W46", number)))
+    def test_concurrent_adds_have_one_winner(self, unit_of_work: UnitOfWorkFactory) -> None:
+        added = run_in_threads(THREADS, lambda number: add(unit_of_work, make_report("2026-W46", number)))
         assert sorted(added) == [[False]] * (THREADS - 1) + [[True]]
         assert read(unit_of_work).number_of_leads == added.index([True])
 
-    def test_rows_are_listed_by_week(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_reports_are_listed_by_week(self, unit_of_work: UnitOfWorkFactory) -> None:
         weeks = ["2027-W01", "2026-W09", "2026-W46", "2026-W10"]
         add(unit_of_work, *map(make_report, weeks))
         change(unit_of_work, claim(NOW))
@@ -108,20 +106,18 @@ class ReportLedgerContract:
         assert names == ["2026-W09", "2026-W10", "2026-W46", "2027-W01"]
         assert ends == (make_report("2026-W09"), make_report("2027-W01"))
 
-    def test_the_first_and_the_last_row_come_with_their_attempts(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_first_and_last_report_have_attempts(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         claimed = change(unit_of_work, claim(NOW))
         with unit_of_work.read_only() as tx:
             assert tx.ledger.first() == tx.ledger.last() == claimed
 
-    def test_an_empty_ledger_has_neither_first_nor_last(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_empty_ledger_has_no_first_or_last(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
             assert (tx.ledger.first(), tx.ledger.last()) == (None, None)
             assert tx.ledger.all() == tx.ledger.due(NOW) == []
 
-    def test_every_step_of_a_report_is_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_every_report_state_round_trips(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         claimed = change(unit_of_work, claim(NOW))
         assert read(unit_of_work) == claimed
@@ -129,7 +125,7 @@ class ReportLedgerContract:
         assert read(unit_of_work) == attempted
         assert attempted.state is ReportState.DELIVERED
 
-    def test_a_stale_epoch_changes_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_stale_epoch_changes_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         late = change(unit_of_work, claim(NOW))
         after = NOW + LEASE
@@ -138,21 +134,19 @@ class ReportLedgerContract:
         assert replace(unit_of_work, lost, epoch=late.epoch) is False
         assert read(unit_of_work) == winner
 
-    def test_a_week_without_a_row_cannot_be_replaced(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_missing_week_cannot_be_replaced(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert replace(unit_of_work, make_report().claim(NOW), epoch=0) is False
         with unit_of_work.read_only() as tx:
             assert tx.ledger.all() == []
 
-    def test_of_many_threads_that_claim_a_report_exactly_one_succeeds(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_concurrent_claims_have_one_winner(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         claims = [make_report().claim(NOW + number * MICROSECOND) for number in range(THREADS)]
-        stored = in_threads(THREADS, lambda n: replace(unit_of_work, claims[n], epoch=0))
+        stored = run_in_threads(THREADS, lambda n: replace(unit_of_work, claims[n], epoch=0))
         assert stored.count(True) == 1
         assert read(unit_of_work) == claims[stored.index(True)]
 
-    def test_what_was_sealed_cannot_be_replaced(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_sealed_number_is_immutable(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report(number_of_leads=3))
         forged = evolve(make_report(number_of_leads=4, now=NOW - LEASE), epoch=1)
         assert replace(unit_of_work, forged, epoch=0)
@@ -176,29 +170,25 @@ class ReportLedgerContract:
         assert {attempt.outcome for attempt in report.attempts[::2]} == {Outcome.UNKNOWN}
         assert read(unit_of_work, "2026-W45").attempts == ()
 
-    def test_an_open_attempt_has_no_outcome(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_open_attempt_has_no_outcome(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         change(unit_of_work, claim(NOW))
         assert read(unit_of_work).attempts == (Attempt(number=1, started_at=NOW),)
 
-    def test_due_are_planned_rows_from_their_time_on_oldest_week_first(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_due_reports_are_listed_oldest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report("2026-W46"), make_report("2026-W45", now=NOW + MICROSECOND))
         add(unit_of_work, make_report("2026-W44", missed=True))
         assert due(unit_of_work, NOW - MICROSECOND) == []
         assert due(unit_of_work, NOW) == ["2026-W46"]
         assert due(unit_of_work, NOW + MICROSECOND) == ["2026-W45", "2026-W46"]
 
-    def test_a_claimed_row_is_due_again_when_its_lease_has_run_out(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_claimed_report_is_due_after_its_lease(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         change(unit_of_work, claim(NOW))
         assert due(unit_of_work, NOW + LEASE - MICROSECOND) == []
         assert due(unit_of_work, NOW + LEASE) == ["2026-W46"]
 
-    def test_an_abandoned_row_waits_for_its_backoff(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_abandoned_report_waits_for_its_backoff(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         change(
             unit_of_work,
@@ -209,7 +199,7 @@ class ReportLedgerContract:
         assert due(unit_of_work, NOW + LEASE) == []
         assert due(unit_of_work, NOW + timedelta(minutes=5)) == ["2026-W46"]
 
-    def test_a_delivered_row_is_never_due(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_delivered_report_is_never_due(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_report())
         change(
             unit_of_work,

@@ -59,16 +59,16 @@ class Receiver(Protocol):
 class ReportSinkContract:
     """Needs the fixture ``receiver``."""
 
-    def test_an_attempt_brings_the_number_once(self, receiver: Receiver) -> None:
+    def test_attempt_delivers_the_number_once(self, receiver: Receiver) -> None:
         result = receiver.sink(Situation.TAKES_IT).deliver(claimed(number_of_leads=42))
         assert result.outcome is Outcome.DELIVERED
         assert list(receiver.received()) == [Received("lt-week-2026-W46", 42)]
 
-    def test_a_week_without_leads_is_delivered_too(self, receiver: Receiver) -> None:
+    def test_week_without_leads_is_delivered(self, receiver: Receiver) -> None:
         receiver.sink(Situation.TAKES_IT).deliver(claimed(number_of_leads=0))
         assert list(receiver.received()) == [Received("lt-week-2026-W46", 0)]
 
-    def test_a_repetition_can_be_recognised(self, receiver: Receiver) -> None:
+    def test_repeated_delivery_keeps_its_id(self, receiver: Receiver) -> None:
         sink = receiver.sink(Situation.TAKES_IT)
         report = claimed(number_of_leads=7)
         sink.deliver(report)
@@ -81,20 +81,20 @@ class FallibleReportSinkContract(ReportSinkContract):
     """For sinks whose other end may fail; needs the fixture ``receiver``."""
 
     @pytest.mark.parametrize("situation", Situation)
-    def test_whatever_happens_outside_is_an_outcome(self, receiver: Receiver, situation: Situation) -> None:
+    def test_every_receiver_response_is_an_outcome(self, receiver: Receiver, situation: Situation) -> None:
         result = receiver.sink(situation).deliver(claimed())
         assert result.outcome is OUTCOMES[situation]
 
     @pytest.mark.parametrize("situation", Situation)
-    def test_an_attempt_is_not_repeated_by_itself(self, receiver: Receiver, situation: Situation) -> None:
+    def test_failed_attempt_is_not_repeated(self, receiver: Receiver, situation: Situation) -> None:
         receiver.sink(situation).deliver(claimed())
         assert len(receiver.received()) == (0 if situation is Situation.IS_AWAY else 1)
 
-    def test_it_tells_how_long_the_receiver_wants_to_be_left_alone(self, receiver: Receiver) -> None:
+    def test_retry_after_is_returned(self, receiver: Receiver) -> None:
         result = receiver.sink(Situation.IS_OVERLOADED).deliver(claimed())
         assert result.retry_after == RETRY_AFTER
 
-    def test_after_a_failure_the_same_sink_works_again(self, receiver: Receiver) -> None:
+    def test_sink_recovers_after_a_failure(self, receiver: Receiver) -> None:
         receiver.sink(Situation.HANGS_UP).deliver(claimed())
         assert receiver.sink(Situation.TAKES_IT).deliver(claimed()).outcome is Outcome.DELIVERED
 

@@ -12,7 +12,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead, make_resume
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 LATER = NOW + timedelta(hours=1)
 ROUNDS = 10
@@ -71,7 +71,7 @@ class ResumeObjectsContract:
         store(unit_of_work, make_lead())
         store(unit_of_work, make_lead("lead-2", "bob@example.com"))
 
-    def test_a_resume_takes_a_key_that_was_reserved(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_reserved_key_can_be_used(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a", "b")
         assert unreferenced(unit_of_work, "a", "b", "c") == ["a", "b"]
         assert put(unit_of_work, "a") is None
@@ -79,9 +79,7 @@ class ResumeObjectsContract:
         assert unreferenced(unit_of_work, "a", "b") == ["b"]
         assert marked_for_deletion(unit_of_work) == []
 
-    def test_a_key_is_taken_once_and_only_after_its_reservation(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_key_is_usable_once_after_reservation(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a")
         put(unit_of_work, "a")
         for key in ("a", "b"):
@@ -89,7 +87,7 @@ class ResumeObjectsContract:
                 put(unit_of_work, key, "lead-2")
         assert get(unit_of_work, "lead-2") is None
 
-    def test_a_key_marked_for_deletion_cannot_be_taken(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_key_marked_for_deletion_is_unusable(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a")
         assert mark_for_deletion(unit_of_work, "a")
         with pytest.raises(ResumeStorageUnavailable):
@@ -97,14 +95,14 @@ class ResumeObjectsContract:
         assert get(unit_of_work) is None
         assert marked_for_deletion(unit_of_work) == unreferenced(unit_of_work, "a") == ["a"]
 
-    def test_the_key_of_a_resume_cannot_be_marked_for_deletion(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_used_key_cannot_be_marked(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a")
         put(unit_of_work, "a")
         assert not mark_for_deletion(unit_of_work, "a")
         assert not mark_for_deletion(unit_of_work, "unknown")
         assert marked_for_deletion(unit_of_work) == []
 
-    def test_replacing_an_object_marks_its_key_for_deletion(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_replacing_an_object_marks_its_key(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a", "b")
         assert put(unit_of_work, FILE) is None
         assert put(unit_of_work, "a") is None
@@ -113,7 +111,7 @@ class ResumeObjectsContract:
         assert get(unit_of_work) == FILE
         assert marked_for_deletion(unit_of_work) == ["a", "b"]
 
-    def test_removing_a_resume_marks_its_key_for_deletion(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_removing_a_resume_marks_its_key(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a")
         put(unit_of_work, "a")
         put(unit_of_work, FILE, "lead-2")
@@ -124,7 +122,7 @@ class ResumeObjectsContract:
         assert get(unit_of_work) is None
         assert marked_for_deletion(unit_of_work) == ["a"]
 
-    def test_without_commit_a_key_stays_as_it_was(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_uncommitted_key_changes_are_undone(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a", "b")
         put(unit_of_work, "a")
         with unit_of_work() as tx:
@@ -132,7 +130,7 @@ class ResumeObjectsContract:
         assert get(unit_of_work) == ResumeObject(FILE.resume, "a")
         assert unreferenced(unit_of_work, "a", "b") == ["b"]
 
-    def test_only_expired_keys_are_marked_for_deletion(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_only_expired_keys_are_marked(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a", "taken")
         put(unit_of_work, "taken")
         for now, number in ((LATER - MICROSECOND, 0), (LATER, 1), (LATER, 0)):
@@ -141,7 +139,7 @@ class ResumeObjectsContract:
                 tx.commit()
         assert marked_for_deletion(unit_of_work) == ["a"]
 
-    def test_only_reservations_marked_for_deletion_are_deleted(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_only_marked_reservations_are_deleted(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a", "b", "c")
         mark_for_deletion(unit_of_work, "a")
         mark_for_deletion(unit_of_work, "b")
@@ -151,7 +149,7 @@ class ResumeObjectsContract:
             tx.commit()
         assert unreferenced(unit_of_work, "a", "b", "c") == ["b", "c"]
 
-    def test_keys_marked_for_deletion_come_in_pages(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_marked_keys_come_in_pages(self, unit_of_work: UnitOfWorkFactory) -> None:
         keys = [f"key {number}" for number in range(5)]
         reserve(unit_of_work, *keys)
         for key in keys:
@@ -159,7 +157,7 @@ class ResumeObjectsContract:
         assert len(marked_for_deletion(unit_of_work, limit=3)) == 3
         assert marked_for_deletion(unit_of_work, limit=9) == keys
 
-    def test_a_reader_changes_no_key(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_reader_changes_no_key(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a")
         with unit_of_work.read_only() as tx:
             for change in (
@@ -171,9 +169,7 @@ class ResumeObjectsContract:
                 with pytest.raises(RuntimeError, match="read-only"):
                     change()
 
-    def test_of_concurrent_taking_and_marking_exactly_one_succeeds(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_concurrent_use_and_mark_has_one_winner(self, unit_of_work: UnitOfWorkFactory) -> None:
         def take(key: str) -> bool:
             try:
                 put(unit_of_work, key)
@@ -188,7 +184,7 @@ class ResumeObjectsContract:
             key = f"key {number}"
             reserve(unit_of_work, key)
             acts = (partial(take, key), partial(mark_for_deletion, unit_of_work, key))
-            assert sorted(in_threads(2, partial(call, acts))) == [False, True]
+            assert sorted(run_in_threads(2, partial(call, acts))) == [False, True]
             taken = get(unit_of_work)
             is_taken = isinstance(taken, ResumeObject) and taken.key == key
             assert is_taken != (key in unreferenced(unit_of_work, key))

@@ -46,19 +46,19 @@ class ResumeStoreContract:
             pytest.param(make_resume("cv.pdf", LARGE), id="large"),
         ],
     )
-    def test_a_resume_comes_back_bit_for_bit(self, unit_of_work: UnitOfWorkFactory, file: ResumeFile) -> None:
+    def test_resume_round_trips_bit_for_bit(self, unit_of_work: UnitOfWorkFactory, file: ResumeFile) -> None:
         put(unit_of_work, file)
         assert get(unit_of_work) == file
         with unit_of_work() as tx:
             assert tx.resumes.get("lead-1") == file
 
-    def test_a_lead_without_a_resume_has_none(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_lead_without_resume_has_none(self, unit_of_work: UnitOfWorkFactory) -> None:
         put(unit_of_work, make_resume())
         assert get(unit_of_work, "lead-2") is None
         assert get(unit_of_work, "nobody") is None
         assert get(unit_of_work, "\x00") is None
 
-    def test_a_new_resume_takes_the_place_of_the_old_one(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_new_resume_replaces_the_old_one(self, unit_of_work: UnitOfWorkFactory) -> None:
         other = make_resume("other.txt", b"other")
         put(unit_of_work, make_resume(), "lead-2")
         for file in (make_resume(), other, make_resume(), make_resume()):
@@ -66,7 +66,7 @@ class ResumeStoreContract:
             assert get(unit_of_work) == file
         assert get(unit_of_work, "lead-2") == make_resume()
 
-    def test_what_is_removed_is_gone(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_removed_resume_is_gone(self, unit_of_work: UnitOfWorkFactory) -> None:
         for lead_id in ("lead-1", "lead-2"):
             put(unit_of_work, make_resume(), lead_id)
         with unit_of_work() as tx:
@@ -76,19 +76,19 @@ class ResumeStoreContract:
         assert get(unit_of_work) is None
         assert get(unit_of_work, "lead-2") == make_resume()
 
-    def test_without_commit_nothing_is_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_uncommitted_resume_is_not_stored(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.resumes.put("lead-1", make_resume())
         assert get(unit_of_work) is None
 
-    def test_a_reader_cannot_write(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_reader_cannot_write(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
             with pytest.raises(RuntimeError, match="read-only"):
                 tx.resumes.put("lead-1", make_resume())
             with pytest.raises(RuntimeError, match="read-only"):
                 tx.resumes.remove("lead-1")
 
-    def test_a_lead_keeps_what_is_known_of_its_resume(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_lead_keeps_resume_metadata(self, unit_of_work: UnitOfWorkFactory) -> None:
         lead = evolve(make_lead(), resume=make_resume("北京.txt", b"x").resume).changed(NOW)
         with unit_of_work() as tx:
             tx.leads.save(lead)

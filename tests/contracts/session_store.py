@@ -35,31 +35,31 @@ class SessionStoreContract:
                 tx.sessions.add(session)
             tx.commit()
 
-    def test_a_session_is_found_as_it_was_stored(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_session_round_trips(self, unit_of_work: UnitOfWorkFactory) -> None:
         unknown = evolve(ANN, digest="d" * 64)
         assert read(unit_of_work, ANN, BOB, unknown) == [ANN, BOB, None]
 
-    def test_its_use_is_noted(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_session_use_is_recorded(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.sessions.see(ANN.digest, SOON)
             tx.sessions.see("nothing", SOON)
             tx.commit()
         assert read(unit_of_work, ANN, ANNS_OTHER) == [evolve(ANN, seen_at=SOON), ANNS_OTHER]
 
-    def test_one_ends_alone(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_sessions_end_independently(self, unit_of_work: UnitOfWorkFactory) -> None:
         for _ in range(2):
             with unit_of_work() as tx:
                 tx.sessions.end(ANN.digest)
                 tx.commit()
         assert read(unit_of_work, ANN, ANNS_OTHER, BOB) == [None, ANNS_OTHER, BOB]
 
-    def test_those_of_a_user_end_together(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_all_sessions_of_a_user_end_together(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.sessions.end_of("ann")
             tx.commit()
         assert read(unit_of_work, ANN, ANNS_OTHER, BOB) == [None, None, BOB]
 
-    def test_idle_and_old_ones_are_forgotten(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_idle_and_old_sessions_are_purged(self, unit_of_work: UnitOfWorkFactory) -> None:
         old = evolve(BOB, digest="e" * 64, started_at=NOW - timedelta(days=1), seen_at=SOON)
         with unit_of_work() as tx:
             tx.sessions.add(old)

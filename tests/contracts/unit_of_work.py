@@ -107,7 +107,7 @@ class UnitOfWorkContract:
             tx.commit()
 
     @every_write
-    def test_what_is_committed_is_there_for_others(
+    def test_committed_changes_are_visible(
         self,
         unit_of_work: UnitOfWorkFactory,
         another_unit_of_work: UnitOfWorkFactory,
@@ -121,7 +121,7 @@ class UnitOfWorkContract:
         assert look_through(another_unit_of_work) == seen != before
 
     @every_write
-    def test_without_a_commit_nothing_is_stored(self, unit_of_work: UnitOfWorkFactory, write: Write) -> None:
+    def test_uncommitted_changes_are_discarded(self, unit_of_work: UnitOfWorkFactory, write: Write) -> None:
         before = look_through(unit_of_work)
         with unit_of_work() as tx:
             write(tx)
@@ -129,9 +129,7 @@ class UnitOfWorkContract:
         assert look_through(unit_of_work) == before
 
     @every_write
-    def test_an_exception_passes_through_and_nothing_is_stored(
-        self, unit_of_work: UnitOfWorkFactory, write: Write
-    ) -> None:
+    def test_exception_rolls_back_and_propagates(self, unit_of_work: UnitOfWorkFactory, write: Write) -> None:
         before = look_through(unit_of_work)
         with pytest.raises(Accident), unit_of_work() as tx:
             write(tx)
@@ -139,7 +137,7 @@ class UnitOfWorkContract:
         assert look_through(unit_of_work) == before
 
     @every_write
-    def test_what_only_reads_cannot_write(self, unit_of_work: UnitOfWorkFactory, write: Write) -> None:
+    def test_read_only_transaction_cannot_write(self, unit_of_work: UnitOfWorkFactory, write: Write) -> None:
         before = look_through(unit_of_work)
         with unit_of_work.read_only() as tx:
             with pytest.raises(RuntimeError):
@@ -149,7 +147,7 @@ class UnitOfWorkContract:
 
     @pytest.mark.parametrize("text", ["a\0b", "\ud800"], ids=["NUL", "lone surrogate"])
     @pytest.mark.parametrize("read", READS.values(), ids=READS.keys())
-    def test_a_text_that_no_store_can_hold_is_not_found(
+    def test_unstorable_text_is_not_found(
         self, unit_of_work: UnitOfWorkFactory, read: Read, text: str
     ) -> None:
         with unit_of_work.read_only() as tx:
@@ -161,7 +159,7 @@ class UnitOfWorkContract:
         with unit_of_work.read_only() as tx:
             assert tx.leads.get("lead-1") == make_lead()
 
-    def test_readers_neither_wait_for_a_writer_nor_see_what_it_has_not_committed(
+    def test_readers_see_only_committed_data(
         self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
     ) -> None:
         before = look_through(unit_of_work)
@@ -170,7 +168,7 @@ class UnitOfWorkContract:
                 write(tx)
             assert look_through(another_unit_of_work) == before
 
-    def test_a_snapshot_is_of_one_moment_whatever_others_store_meanwhile(
+    def test_snapshot_is_consistent(
         self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
     ) -> None:
         before = look_through(unit_of_work)
@@ -183,11 +181,11 @@ class UnitOfWorkContract:
             assert look(tx) == before
         assert look_through(unit_of_work) != before
 
-    def test_a_snapshot_cannot_write(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_snapshot_cannot_write(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.snapshot() as tx, pytest.raises(RuntimeError):
             tx.leads.add(make_lead())
 
-    def test_a_writer_does_not_wait_for_a_reader(
+    def test_writer_does_not_wait_for_readers(
         self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
     ) -> None:
         with another_unit_of_work.read_only() as reader:
@@ -198,7 +196,7 @@ class UnitOfWorkContract:
         with another_unit_of_work.read_only() as reader:
             assert reader.leads.get("lead-1") == make_lead()
 
-    def test_after_an_accident_the_next_unit_of_work_can_write(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_failed_transaction_does_not_block_the_next(self, unit_of_work: UnitOfWorkFactory) -> None:
         with pytest.raises(Accident), unit_of_work():
             raise Accident
         with unit_of_work() as tx:

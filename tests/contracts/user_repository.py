@@ -9,7 +9,7 @@ from leadtracker.domain.model.accounts.account import User
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_user
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 
 
 def add(unit_of_work: UnitOfWorkFactory, *users: User) -> None:
@@ -38,12 +38,12 @@ class UserRepositoryContract:
         ],
         ids=lambda user: str(user.role),
     )
-    def test_a_user_comes_back_as_added(self, unit_of_work: UnitOfWorkFactory, user: User) -> None:
+    def test_user_round_trips(self, unit_of_work: UnitOfWorkFactory, user: User) -> None:
         add(unit_of_work, user)
         with unit_of_work.read_only() as tx:
             assert tx.users.get(user.name) == tx.users.find(user.name) == user
 
-    def test_an_unknown_name_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_unknown_name_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_user("ann"))
         with unit_of_work.read_only() as tx:
             assert tx.users.find("Ann") is None
@@ -63,9 +63,7 @@ class UserRepositoryContract:
         assert raised.value.name == "ann"
         assert listed(unit_of_work) == [make_user("ann"), make_user("bob")]
 
-    def test_of_many_threads_that_add_a_name_exactly_one_succeeds(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_concurrent_adds_have_one_winner(self, unit_of_work: UnitOfWorkFactory) -> None:
         def try_to_add(number: int) -> bool:
             try:
                 add(unit_of_work, make_user(password_hash=str(number)))
@@ -73,17 +71,17 @@ class UserRepositoryContract:
                 return False
             return True
 
-        added = in_threads(8, try_to_add)
+        added = run_in_threads(8, try_to_add)
         assert added.count(True) == 1
         assert listed(unit_of_work) == [make_user(password_hash=str(added.index(True)))]
 
-    def test_users_are_listed_by_name_in_code_point_order(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_users_are_listed_in_code_point_order(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert listed(unit_of_work) == []
         names = ["Zoe", "ann", "bob", "bob 2", "\u00e9mile"]
         add(unit_of_work, *map(make_user, reversed(names)))
         assert [user.name for user in listed(unit_of_work)] == names
 
-    def test_saving_changes_one_user_and_not_when_they_came(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_saving_keeps_the_creation_time(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_user("ann"), make_user("bob"))
         changed = evolve(
             make_user("ann"),
@@ -98,7 +96,7 @@ class UserRepositoryContract:
                 tx.commit()
             assert listed(unit_of_work) == [state, make_user("bob")]
 
-    def test_the_admins_are_those_who_are_not_disabled_by_name(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_enabled_admins_are_listed_by_name(self, unit_of_work: UnitOfWorkFactory) -> None:
         ann, bob = make_user("ann", Role.ADMIN), make_user("bob", Role.ADMIN)
         locked_out = make_user("cem", Role.ADMIN, disabled_at=NOW)
         add(unit_of_work, bob, locked_out, make_user("dan", Role.AGENT), ann)
@@ -106,7 +104,7 @@ class UserRepositoryContract:
             with begin() as tx:
                 assert tx.users.enabled_admins() == [ann, bob]
 
-    def test_of_many_who_change_a_user_none_overtakes_another(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_concurrent_user_updates_are_all_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_user(email="x"))
 
         def change(_: int) -> None:
@@ -115,12 +113,10 @@ class UserRepositoryContract:
                 tx.users.save(evolve(user, email=f"{user.email}x"))
                 tx.commit()
 
-        in_threads(8, change)
+        run_in_threads(8, change)
         assert [user.email for user in listed(unit_of_work)] == ["x" * 9]
 
-    def test_of_many_who_look_at_the_admins_each_sees_what_the_one_before_did(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_concurrent_admin_checks_are_serialised(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, *(make_user(str(number), Role.ADMIN) for number in range(8)))
 
         def disable_one(number: int) -> int:
@@ -130,4 +126,4 @@ class UserRepositoryContract:
                 tx.commit()
             return len(admins)
 
-        assert sorted(in_threads(8, disable_one)) == list(range(1, 9))
+        assert sorted(run_in_threads(8, disable_one)) == list(range(1, 9))

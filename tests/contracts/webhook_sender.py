@@ -53,25 +53,25 @@ class OtherEnd(Protocol):
 class WebhookSenderContract:
     """Needs the fixture ``other_end``."""
 
-    def test_an_event_arrives_as_it_is(self, other_end: OtherEnd) -> None:
+    def test_event_arrives_unchanged(self, other_end: OtherEnd) -> None:
         other_end.sender.send(other_end.endpoint(Situation.TAKES_IT), EVENT)
         assert list(other_end.received()) == [EVENT]
 
-    def test_a_repetition_can_be_recognised(self, other_end: OtherEnd) -> None:
+    def test_repeated_event_keeps_its_id(self, other_end: OtherEnd) -> None:
         for situation in (Situation.HANGS_UP, Situation.TAKES_IT):
             other_end.sender.send(other_end.endpoint(situation), EVENT)
         assert list(other_end.received()) == [EVENT, EVENT]
 
     @pytest.mark.parametrize("situation", Situation)
-    def test_whatever_happens_outside_is_an_outcome(self, other_end: OtherEnd, situation: Situation) -> None:
+    def test_every_endpoint_response_is_an_outcome(self, other_end: OtherEnd, situation: Situation) -> None:
         result = other_end.sender.send(other_end.endpoint(situation), EVENT)
         assert result.outcome is OUTCOMES[situation]
 
     @pytest.mark.parametrize("situation", Situation)
-    def test_an_attempt_is_not_repeated_by_itself(self, other_end: OtherEnd, situation: Situation) -> None:
+    def test_failed_attempt_is_not_repeated(self, other_end: OtherEnd, situation: Situation) -> None:
         other_end.sender.send(other_end.endpoint(situation), EVENT)
         assert len(other_end.received()) == (0 if situation is Situation.IS_AWAY else 1)
 
-    def test_it_tells_how_long_the_endpoint_wants_to_be_left_alone(self, other_end: OtherEnd) -> None:
+    def test_retry_after_is_returned(self, other_end: OtherEnd) -> None:
         result = other_end.sender.send(other_end.endpoint(Situation.IS_OVERLOADED), EVENT)
         assert result.retry_after == RETRY_AFTER

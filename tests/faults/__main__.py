@@ -1,5 +1,6 @@
-"""The command: runs campaigns and tells what they found."""
+"""Command line of the fault campaigns: runs the chosen ones, or lists them."""
 
+import argparse
 import os
 import sys
 import tempfile
@@ -11,16 +12,25 @@ from tests.faults.runner import Runner
 _SIZES = ("quick", "full")
 
 
-def main(requested: list[str]) -> int:
-    """Run what is wanted, or everything; 0 if all passed, 1 if one failed, 2 for what does not exist."""
+def main(arguments: list[str]) -> int:
+    """Run the named campaigns, or all of them.
+
+    Returns:
+        The exit status: 0 if all passed, 1 if one failed, 2 for a name or size that does not exist.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("slugs", nargs="*", metavar="CAMPAIGN", help="the slug of a campaign")
+    parser.add_argument("--list", action="store_true", help="print one slug per line with its purpose")
+    options = parser.parse_args(arguments)
+    if options.list:
+        print(_listing())  # noqa: T201 - a command
+        return 0
     size = os.environ.get("FAULTS") or _SIZES[0]
-    unknown = {one.upper() for one in requested} - {campaign.id for campaign in CAMPAIGNS}
-    if unknown or size not in _SIZES:
-        known = "\n".join(f"  {campaign.id:3} {campaign.what}" for campaign in CAMPAIGNS)
-        print(f"FAULTS is quick or full; campaigns are:\n{known}", file=sys.stderr)  # noqa: T201 - a command
+    known = {campaign.slug for campaign in CAMPAIGNS}
+    if {*options.slugs} - known or size not in _SIZES:
+        print(f"FAULTS is quick or full; campaigns are:\n{_listing()}", file=sys.stderr)  # noqa: T201 - a command
         return 2
-    names = {one.upper() for one in requested} or {campaign.id for campaign in CAMPAIGNS}
-    chosen = [campaign for campaign in CAMPAIGNS if campaign.id in names]
+    chosen = [campaign for campaign in CAMPAIGNS if campaign.slug in ({*options.slugs} or known)]
     folder = Path(tempfile.mkdtemp(prefix="leadtracker-faults-"))
     passed = Runner(folder, is_full=size == "full").run(chosen)
     if passed:
@@ -28,4 +38,10 @@ def main(requested: list[str]) -> int:
     return 0 if passed else 1
 
 
-sys.exit(main(sys.argv[1:]))
+def _listing() -> str:
+    width = max(len(campaign.slug) for campaign in CAMPAIGNS)
+    return "\n".join(f"{campaign.slug:{width}}  {campaign.purpose}" for campaign in CAMPAIGNS)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

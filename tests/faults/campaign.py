@@ -15,42 +15,42 @@ from leadtracker.settings import Settings
 from tests.faults.databases import KINDS
 from tests.support.memory.clock import MemoryClock
 from tests.support.processes import Program
-from tests.support.raw_database import BackDoor
-from tests.support.weeks import quiet_zone
+from tests.support.raw_database import RawDatabase
+from tests.support.weeks import stable_timezone
 
 
 @define
-class Tally:
+class Findings:
     """What was counted, and what of it is not as it must be."""
 
     measurements: dict[str, object] = field(factory=dict)
     faults: list[str] = field(factory=list)
 
-    def tell(self, **measurements: object) -> None:
+    def record(self, **measurements: object) -> None:
         """Count something that may be as it is."""
         self.measurements |= measurements
 
-    def exactly(self, expected: object, **measurements: object) -> None:
+    def expect_equal(self, expected: object, **measurements: object) -> None:
         """Count something that must be as wanted."""
         self._count(measurements, lambda value: value == expected, f"must be {expected}")
 
-    def at_most(self, most: float, **measurements: float) -> None:
+    def expect_at_most(self, most: float, **measurements: float) -> None:
         """Count something that has an upper limit."""
         self._count(measurements, lambda value: value <= most, f"must be at most {most}")
 
-    def at_least(self, least: float, **measurements: float) -> None:
+    def expect_at_least(self, least: float, **measurements: float) -> None:
         """Count something that has a lower limit."""
         self._count(measurements, lambda value: value >= least, f"must be at least {least}")
 
     def _count(self, measurements: Any, is_right: Callable[[Any], bool], rule: str) -> None:
-        self.tell(**measurements)
+        self.record(**measurements)
         self.faults += [
             f"{name} is {value}, {rule}" for name, value in measurements.items() if not is_right(value)
         ]
 
 
 @frozen
-class Ground:
+class Sandbox:
     """A folder and a migrated database of its own for one campaign.
 
     Attributes:
@@ -60,9 +60,9 @@ class Ground:
 
     folder: Path
     database_url: str
-    dice: random.Random
+    rng: random.Random
     is_full: bool
-    tally: Tally = field(factory=Tally)
+    findings: Findings = field(factory=Findings)
 
     def size(self, quick: int, full: int) -> int:
         """How much of something is wanted."""
@@ -70,15 +70,15 @@ class Ground:
 
     def program(self, **settings: object) -> Program:
         """The program over this ground's database, with these settings besides."""
-        given = {"DATABASE_URL": self.database_url, "TIMEZONE": quiet_zone(), "ADMIN_PASSWORD": "given"}
+        given = {"DATABASE_URL": self.database_url, "TIMEZONE": stable_timezone(), "ADMIN_PASSWORD": "given"}
         folder = self.folder / "program"
         folder.mkdir(exist_ok=True)
         return Program(folder, {**given, **settings})
 
     @property
-    def back_door(self) -> BackDoor:
+    def raw_db(self) -> RawDatabase:
         """The database, behind the program's back."""
-        return BackDoor(self.database_url)
+        return RawDatabase(self.database_url)
 
     @contextmanager
     def container(self, clock: MemoryClock | None = None, **settings: Any) -> Iterator[Container]:
@@ -101,14 +101,15 @@ class Campaign:
     """One line of the catalogue of faults.
 
     Attributes:
-        what: which fault it is, in a few words.
+        slug: the name on the command line and in the printed line.
+        purpose: which fault it is, in a few words.
         run: counts into the ground's tally; what it raises is a fault, too.
         kinds: the databases for which it makes a difference.
         side_by_side: whether it mostly waits, so that both databases can have their turn at once.
     """
 
-    id: str
-    what: str
-    run: Callable[[Ground], None]
-    kinds: tuple[str, ...] = KINDS
-    side_by_side: bool = False
+    slug: str
+    purpose: str
+    run: Callable[[Sandbox], None]
+    databases_used: tuple[str, ...] = KINDS
+    is_concurrent: bool = False

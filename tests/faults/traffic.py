@@ -18,10 +18,10 @@ from typing import Any
 import orjson
 from attrs import define, field, frozen
 
-from tests.faults.campaign import Ground
-from tests.support.files import PDF
-from tests.support.forms import MULTIPART, file_part, lead_form
+from tests.faults.campaign import Sandbox
+from tests.support.multipart import MULTIPART, file_part, lead_form
 from tests.support.processes import Site
+from tests.support.sample_files import PDF
 
 NOT_SENT, DROPPED = "not sent", "dropped"
 _RESPONSE_TIMEOUT_SECONDS = 60.0
@@ -71,7 +71,7 @@ class Traffic:
                 self._stop.set()
         _raise_errors(working)
 
-    def statuses_but(self, *usual: int | str) -> int:
+    def count_statuses_except(self, *usual: int | str) -> int:
         """How many requests ended in another way."""
         return sum(number for outcome, number in self.outcomes.items() if outcome not in usual)
 
@@ -81,12 +81,12 @@ class Traffic:
         return seconds[len(seconds) * 95 // 100] if seconds else 0.0
 
     def _work(self, person: int, file_bytes: int) -> None:
-        dice = random.Random(person)  # noqa: S311 - nobody guesses these
+        rng = random.Random(person)  # noqa: S311 - nobody guesses these
         number = 0
         while not self._stop.is_set():
             number += 1
             email = f"p{person}.{number}.{id(self)}@example.com"
-            content = PDF + dice.randbytes(dice.randint(0, file_bytes))
+            content = PDF + rng.randbytes(rng.randint(0, file_bytes))
             self._send(email, content)
 
     def _send(self, email: str, content: bytes) -> None:
@@ -124,37 +124,37 @@ class Traffic:
             connection.close()
 
 
-def check_kept(ground: Ground, traffic: Traffic) -> None:
+def check_nothing_lost(sandbox: Sandbox, traffic: Traffic) -> None:
     """Count what became of acknowledged leads: each is there once, with its resume and its mail."""
-    rows = dict(ground.back_door.execute("SELECT id, email FROM leads"))
+    rows = dict(sandbox.raw_db.execute("SELECT id, email FROM leads"))
     told = {one.lead_id: one for one in traffic.acknowledged}
     lost = [one for one in told.values() if rows.get(one.lead_id) != one.email]
     resumes = {
         lead_id: sha256(bytes(content)).hexdigest()
-        for lead_id, content in ground.back_door.execute("SELECT lead_id, content FROM resumes")
+        for lead_id, content in sandbox.raw_db.execute("SELECT lead_id, content FROM resumes")
     }
     torn = [one for one in told.values() if resumes.get(one.lead_id) != one.digest]
-    mails = Counter(lead_id for (lead_id,) in ground.back_door.execute("SELECT lead_id FROM deliveries"))
-    entries = Counter(lead_id for (lead_id,) in ground.back_door.execute("SELECT lead_id FROM lead_history"))
+    mails = Counter(lead_id for (lead_id,) in sandbox.raw_db.execute("SELECT lead_id FROM deliveries"))
+    entries = Counter(lead_id for (lead_id,) in sandbox.raw_db.execute("SELECT lead_id FROM lead_history"))
     once = dict.fromkeys(told, 1)
-    ground.tally.at_least(1, acknowledged=len(traffic.acknowledged))
-    ground.tally.exactly(0, lost=len(lost), duplicated=len(rows) - len(set(rows.values())))
-    ground.tally.exactly(0, unasked=len(rows.keys() - told), torn_resumes=len(torn))
-    ground.tally.exactly(0, without_mail=len(_differences(once, mails)))
-    ground.tally.exactly(0, without_history=len(_differences(once, entries)))
-    ground.tally.exactly(0, damaged=_damage(ground))
+    sandbox.findings.expect_at_least(1, acknowledged=len(traffic.acknowledged))
+    sandbox.findings.expect_equal(0, lost=len(lost), duplicated=len(rows) - len(set(rows.values())))
+    sandbox.findings.expect_equal(0, unasked=len(rows.keys() - told), torn_resumes=len(torn))
+    sandbox.findings.expect_equal(0, without_mail=len(_differences(once, mails)))
+    sandbox.findings.expect_equal(0, without_history=len(_differences(once, entries)))
+    sandbox.findings.expect_equal(0, damaged=_damage(sandbox))
 
 
 def _differences(one: dict[str, int], other: dict[str, int]) -> set[Any]:
     return set(one.items()) ^ set(other.items())
 
 
-def _damage(ground: Ground) -> int:
+def _damage(sandbox: Sandbox) -> int:
     """How many complaints the database has about itself."""
-    if not ground.database_url.startswith("sqlite"):
+    if not sandbox.database_url.startswith("sqlite"):
         return 0
     checks = ("PRAGMA integrity_check", "PRAGMA foreign_key_check")
-    return sum(row != ("ok",) for check in checks for row in ground.back_door.execute(check))
+    return sum(row != ("ok",) for check in checks for row in sandbox.raw_db.execute(check))
 
 
 def _raise_errors(working: list[Future[None]]) -> None:

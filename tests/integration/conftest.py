@@ -16,7 +16,7 @@ from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.settings import PREFIX
 from tests.support.postgres import URL_VARIABLE, PostgresServer
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 KINDS = ("sqlite", "postgresql")
 
@@ -29,7 +29,7 @@ def migrate(url: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def isolated_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty working directory and an environment without settings and proxies."""
     for name in os.environ:
         is_setting = name.upper().startswith(PREFIX) and name != URL_VARIABLE
@@ -92,8 +92,8 @@ def empty_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def back_door(database_url: str) -> BackDoor:
-    return BackDoor(database_url)
+def raw_db(database_url: str) -> RawDatabase:
+    return RawDatabase(database_url)
 
 
 def _url(request: pytest.FixtureRequest, fixtures: dict[str, str]) -> str:

@@ -19,12 +19,12 @@ EVERY_ERROR = sorted(error_classes(LeadTrackerError), key=lambda error: error.__
 every_error = pytest.mark.parametrize("error", EVERY_ERROR)
 
 
-def test_there_are_errors() -> None:
+def test_domain_errors_exist() -> None:
     assert len(EVERY_ERROR) > 10
 
 
 @every_error
-def test_http_has_a_response(error: type[LeadTrackerError]) -> None:
+def test_http_maps_every_error(error: type[LeadTrackerError]) -> None:
     response = error_response_for(error)
     assert response is not None
     assert 400 <= response.status <= 599
@@ -32,16 +32,16 @@ def test_http_has_a_response(error: type[LeadTrackerError]) -> None:
 
 
 @every_error
-def test_the_command_line_has_an_exit_status(error: type[LeadTrackerError]) -> None:
+def test_cli_maps_every_error(error: type[LeadTrackerError]) -> None:
     assert any(base in EXIT_STATUSES for base in error.__mro__)
     assert exit_status(error) in {1, 2}
 
 
 @every_error
-def test_it_has_a_code_of_its_own(error: type[LeadTrackerError]) -> None:
+def test_error_codes_are_unique(error: type[LeadTrackerError]) -> None:
     assert [one.code for one in EVERY_ERROR].count(error.code) == 1
     assert error.code != LeadTrackerError.code
 
 
-def test_errors_that_are_never_raised_are_in_no_table() -> None:
+def test_mappings_hold_only_raised_errors() -> None:
     assert set(ERROR_RESPONSES) | set(EXIT_STATUSES) <= set(EVERY_ERROR)

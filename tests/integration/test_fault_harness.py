@@ -6,28 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.campaign import Campaign, Ground
+from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.catalogue import CAMPAIGNS
 from tests.faults.databases import SQLITE
-from tests.faults.mails import capture
+from tests.faults.mail_delivery import capture
 from tests.faults.runner import Runner
 
 _SECONDS = re.compile(r"seconds=\d+")
 
 
-def count_leads(ground: Ground) -> None:
-    with ground.container() as container:
+def count_leads(sandbox: Sandbox) -> None:
+    with sandbox.container() as container:
         capture(container, "ann@example.com", "bob@example.com")
-    ground.tally.at_most(ground.size(2, 3), leads=ground.back_door.count("leads"))
-    ground.tally.exactly(0, mails=ground.back_door.count("deliveries") - 2)
+    sandbox.findings.expect_at_most(sandbox.size(2, 3), leads=sandbox.raw_db.count("leads"))
+    sandbox.findings.expect_equal(0, mails=sandbox.raw_db.count("deliveries") - 2)
 
 
-def miss_a_lead(ground: Ground) -> None:
-    ground.tally.exactly(1, leads=ground.back_door.count("leads"))
+def miss_a_lead(sandbox: Sandbox) -> None:
+    sandbox.findings.expect_equal(1, leads=sandbox.raw_db.count("leads"))
 
 
-def break_down(ground: Ground) -> None:
-    ground.tally.at_least(0, leads=0)
+def break_down(sandbox: Sandbox) -> None:
+    sandbox.findings.expect_at_least(0, leads=0)
     raise LookupError("no mail server")
 
 
@@ -47,22 +47,22 @@ def break_down(ground: Ground) -> None:
         ),
     ],
 )
-def test_a_campaign_prints_one_line_and_keeps_its_ground_if_it_fails(
+def test_campaign_prints_one_line(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    act: Callable[[Ground], None],
+    act: Callable[[Sandbox], None],
     line: str,
     *,
     passes: bool,
 ) -> None:
     folder = tmp_path / "grounds"
     folder.mkdir()
-    campaign = Campaign("X", "a try", act, kinds=(SQLITE,))
+    campaign = Campaign("X", "a try", act, databases_used=(SQLITE,))
     assert Runner(folder, is_full=False).run([campaign]) is passes
     assert _SECONDS.sub("seconds=N", capsys.readouterr().out).startswith(line)
     assert any(folder.iterdir()) is not passes
 
 
-def test_each_campaign_has_an_id_of_its_own() -> None:
-    ids = [campaign.id for campaign in CAMPAIGNS]
+def test_campaign_slugs_are_unique() -> None:
+    ids = [campaign.slug for campaign in CAMPAIGNS]
     assert len(set(ids)) == len(ids)

@@ -31,7 +31,7 @@ def lines(stream: StringIO) -> list[Line]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_lines_of_libraries_look_like_ours(stream: StringIO) -> None:
+def test_library_lines_share_the_format(stream: StringIO) -> None:
     structlog.contextvars.bind_contextvars(request_id="mine")
     structlog.get_logger("somebody").warning("It is late.")
     logging.getLogger("somebody").warning("It is %s.", "late")
@@ -41,7 +41,7 @@ def test_lines_of_libraries_look_like_ours(stream: StringIO) -> None:
     assert list(ours) == list(theirs)
 
 
-def test_a_traceback_is_a_part_of_its_line(stream: StringIO) -> None:
+def test_traceback_is_part_of_its_line(stream: StringIO) -> None:
     try:
         raise RuntimeError("late")
     except RuntimeError as error:
@@ -53,7 +53,7 @@ def test_a_traceback_is_a_part_of_its_line(stream: StringIO) -> None:
         assert line["exception"].endswith("RuntimeError: late")
 
 
-def test_lines_keep_their_letters_and_show_what_json_does_not_know(stream: StringIO) -> None:
+def test_unicode_and_unserialisable_values_log(stream: StringIO) -> None:
     structlog.get_logger("ours").info("Größe", path="/\udcff", kind=frozenset({1}))
     [line] = lines(stream)
     assert "Größe" in stream.getvalue()
@@ -61,7 +61,7 @@ def test_lines_keep_their_letters_and_show_what_json_does_not_know(stream: Strin
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning", "error", "critical"])
-def test_only_what_is_severe_enough_is_logged(level: str) -> None:
+def test_level_filters_lines(level: str) -> None:
     levels = ("debug", "info", "warning", "error", "critical")
     with redirect_stderr(StringIO()) as stream:
         configure_logging("json", level)
@@ -70,7 +70,7 @@ def test_only_what_is_severe_enough_is_logged(level: str) -> None:
     assert [line["level"] for line in lines(stream)] == list(levels[levels.index(level) :])
 
 
-def test_text_has_lines_of_both_kinds() -> None:
+def test_text_format_covers_all_loggers() -> None:
     with redirect_stderr(StringIO()) as stream:
         configure_logging("text", "info")
         structlog.get_logger("ours").info("It happened.", number=7)
@@ -81,7 +81,7 @@ def test_text_has_lines_of_both_kinds() -> None:
     assert "It happened." in theirs
 
 
-def test_threads_do_not_write_into_each_others_lines(capfd: pytest.CaptureFixture[str]) -> None:
+def test_concurrent_lines_do_not_interleave(capfd: pytest.CaptureFixture[str]) -> None:
     configure_logging("json", "info")
 
     def tell(number: int) -> None:
@@ -95,7 +95,7 @@ def test_threads_do_not_write_into_each_others_lines(capfd: pytest.CaptureFixtur
     assert len(written) == 8 * 50 * 2
 
 
-def nobody_reads() -> TextIO:
+def unread_stream() -> TextIO:
     reading, writing = os.pipe()
     os.close(reading)
     return os.fdopen(writing, "w", buffering=1)
@@ -107,8 +107,8 @@ def already_closed() -> TextIO:
     return stream
 
 
-@pytest.mark.parametrize("make", [nobody_reads, already_closed])
-def test_a_log_that_cannot_be_written_stops_nothing(make: Any) -> None:
+@pytest.mark.parametrize("make", [unread_stream, already_closed])
+def test_unwritable_log_stops_nothing(make: Any) -> None:
     stream = make()
     with redirect_stderr(stream):
         configure_logging("json", "info")

@@ -60,27 +60,25 @@ def settings_error() -> str:
     return str(caught.value)
 
 
-def test_the_example_file_lists_every_setting_in_order(example: dict[str, str]) -> None:
+def test_example_lists_settings_in_order(example: dict[str, str]) -> None:
     assert list(example) == [name.upper() for name in Settings.model_fields]
 
 
-def test_the_example_file_shows_the_defaults(example: dict[str, str]) -> None:
+def test_example_shows_the_defaults(example: dict[str, str]) -> None:
     defaults = {name.upper(): str(getattr(Settings(), name)) for name in Settings.model_fields}
     assert {name: value for name, value in example.items() if name not in ONLY_AN_EXAMPLE} == {
         name: value for name, value in defaults.items() if name not in ONLY_AN_EXAMPLE
     }
 
 
-def test_everything_in_the_example_file_is_valid_and_sets_nothing(
-    monkeypatch: pytest.MonkeyPatch, example: dict[str, str]
-) -> None:
+def test_example_is_valid_and_sets_nothing(monkeypatch: pytest.MonkeyPatch, example: dict[str, str]) -> None:
     assert all(not line or line.startswith("#") for line in EXAMPLE.read_text().splitlines())
     for name, value in example.items():
         set_variable(monkeypatch, name, value)
     assert load_settings().unknown == ()
 
 
-def test_without_any_setting_everything_has_a_default() -> None:
+def test_every_setting_has_a_default() -> None:
     settings = loaded()
     assert settings.database == f"sqlite:///{Path.cwd() / 'data' / 'leadtracker.db'}"
     assert (settings.host, settings.port, settings.timezone) == ("127.0.0.1", 8000, ZoneInfo("UTC"))
@@ -128,7 +126,9 @@ GOOD: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("name", "text", "value"), GOOD)
-def test_a_good_value_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object) -> None:
+def test_valid_value_is_accepted(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object
+) -> None:
     set_variable(monkeypatch, name, text)
     assert getattr(loaded(), name.lower()) == value
 
@@ -259,15 +259,13 @@ def test_without_its_library_s3_is_rejected(monkeypatch: pytest.MonkeyPatch) -> 
     ("url", "folder"),
     [("database:", None), ("file:///a/b%20c", Path("/a/b c")), ("s3://bucket/b", None)],
 )
-def test_a_folder_of_resumes_is_known_by_its_url(
-    monkeypatch: pytest.MonkeyPatch, url: str, folder: Path | None
-) -> None:
+def test_file_url_is_a_resume_folder(monkeypatch: pytest.MonkeyPatch, url: str, folder: Path | None) -> None:
     set_variable(monkeypatch, "RESUMES_URL", url)
     assert loaded().resumes_folder == folder
     assert masked(loaded())["LEADTRACKER_RESUMES_URL"] == url
 
 
-def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_invalid_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, texts in BAD.items():
         set_variable(monkeypatch, name, next(text for text in texts if "\x00" not in text))
     line = settings_error()
@@ -276,13 +274,13 @@ def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> No
     ]
 
 
-def test_an_empty_value_counts_as_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         set_variable(monkeypatch, name.upper(), "")
     assert loaded() == Settings()
 
 
-def test_names_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_are_case_insensitive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("leadtracker_port", "8123")
     assert loaded().port == 8123
     assert load_settings().unknown == ()
@@ -292,7 +290,7 @@ def test_names_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
     ("text", "addresses"),
     [("", ()), ("a@b.c", ("a@b.c",)), (" a@b.c,d@e.f ,, a@b.c,", ("a@b.c", "d@e.f")), (",", ())],
 )
-def test_notify_addresses_are_notified_once(
+def test_notify_addresses_are_deduplicated(
     monkeypatch: pytest.MonkeyPatch, text: str, addresses: tuple[str, ...]
 ) -> None:
     set_variable(monkeypatch, "NOTIFY", text)
@@ -309,7 +307,7 @@ def test_notify_addresses_are_notified_once(
         ({"PUBLIC_URL": "https://leads.example/x/"}, "https://leads.example/x"),
     ],
 )
-def test_links_begin_where_people_reach_the_program(
+def test_links_start_with_the_public_url(
     monkeypatch: pytest.MonkeyPatch, given: dict[str, str], url: str
 ) -> None:
     for name, value in given.items():
@@ -326,12 +324,12 @@ def test_links_begin_where_people_reach_the_program(
         ("sqlite:///a/b.db", "sqlite:///a/b.db"),
     ],
 )
-def test_the_password_of_a_database_is_masked(monkeypatch: pytest.MonkeyPatch, url: str, shown: str) -> None:
+def test_database_password_is_masked(monkeypatch: pytest.MonkeyPatch, url: str, shown: str) -> None:
     set_variable(monkeypatch, "DATABASE_URL", url)
     assert masked(loaded())["LEADTRACKER_DATABASE_URL"] == shown
 
 
-def test_the_password_of_a_storage_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_storage_password_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert masked(loaded())["LEADTRACKER_RATE_LIMIT_STORAGE"] == "memory://"
     set_variable(monkeypatch, "RATE_LIMIT_STORAGE", "redis://:canary@127.0.0.1:1?password=canary")
     assert masked(loaded())["LEADTRACKER_RATE_LIMIT_STORAGE"] == "redis://:***@127.0.0.1:1?password=***"
@@ -339,21 +337,21 @@ def test_the_password_of_a_storage_is_masked(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("between", [" ", ",", ", ", "\n"])
-def test_several_urls_are_told_and_two_secrets_sign(monkeypatch: pytest.MonkeyPatch, between: str) -> None:
+def test_several_urls_and_two_secrets_are_read(monkeypatch: pytest.MonkeyPatch, between: str) -> None:
     set_variable(monkeypatch, "WEBHOOK_URLS", between.join(["https://a/?x", "http://b", "https://a/?x"]))
     set_variable(monkeypatch, "WEBHOOK_SECRET", between.join(["old", "new"]))
     assert loaded().webhook_endpoints == ("https://a/?x", "http://b")
     assert loaded().webhook_secrets == ("old", "new")
 
 
-def test_where_somebody_is_told_there_must_be_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_webhook_urls_need_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     set_variable(monkeypatch, "WEBHOOK_URLS", "https://canary/")
     assert settings_error() == (
         "LEADTRACKER_WEBHOOK_SECRET: is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS"
     )
 
 
-def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repr_hides_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     set_variable(monkeypatch, "DATABASE_URL", "postgresql://u:canary@h:1/n")
     set_variable(monkeypatch, "SMTP_URL", "smtp://u:canary@h")
     for name in ("RETOOL_URL", "RETOOL_API_KEY", "ADMIN_PASSWORD", "WEBHOOK_URLS", "WEBHOOK_SECRET"):

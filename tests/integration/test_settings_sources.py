@@ -9,9 +9,7 @@ from leadtracker.settings import load_settings
 from tests.integration.test_settings import loaded, set_variable, settings_error
 
 
-def test_the_environment_comes_before_a_file_and_that_before_dotenv(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_environment_precedes_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("LEADTRACKER_HOST=from-dotenv\n")
     assert loaded().host == "from-dotenv"
     (tmp_path / "host").write_text("from-file\n")
@@ -25,7 +23,7 @@ def test_the_environment_comes_before_a_file_and_that_before_dotenv(
     ("content", "value"),
     [(b"pass word", "pass word"), (b"pass\r\n", "pass"), (b" pass \n", " pass "), ("ß".encode(), "ß")],
 )
-def test_a_secret_is_the_text_of_its_file_without_the_last_line_break(
+def test_secret_file_loses_its_last_newline(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, value: str
 ) -> None:
     (tmp_path / "secret").write_bytes(content)
@@ -35,14 +33,14 @@ def test_a_secret_is_the_text_of_its_file_without_the_last_line_break(
     assert password.get_secret_value() == value
 
 
-def test_a_file_may_be_named_in_dotenv(tmp_path: Path) -> None:
+def test_dotenv_can_name_a_secret_file(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("Europe/Berlin\n")
     (tmp_path / ".env").write_text(f"LEADTRACKER_TIMEZONE_FILE={tmp_path / 'secret'}\n")
     assert loaded().timezone == ZoneInfo("Europe/Berlin")
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
-def test_a_file_that_cannot_be_read_is_told(
+def test_unreadable_secret_file_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
 ) -> None:
     path = tmp_path / "canary"
@@ -52,7 +50,7 @@ def test_a_file_that_cannot_be_read_is_told(
     assert settings_error().startswith("LEADTRACKER_RETOOL_API_KEY_FILE: cannot be read (")
 
 
-def test_what_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_unknown_variables_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     set_variable(monkeypatch, "PROT", "8123")
     set_variable(monkeypatch, "PORT_FILES", "x")
     (tmp_path / ".env").write_text("LEADTRACKER_COLOUR=red\nOTHER=1\n")

@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 _BARRIER_TIMEOUT_SECONDS = 30
 
 
-def in_threads(count: int, work: Callable[[int], Result]) -> list[Result]:
+def run_in_threads(count: int, work: Callable[[int], Result]) -> list[Result]:
     """What ``work(0)`` … ``work(count - 1)`` return, each in a thread, all begun at the same time.
 
     The first exception that one of them raises is raised here.

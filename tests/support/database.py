@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 # Two copies of SQLite in one process do not see each other's locks: this is the one Peewee uses.
 from peewee import sqlite3  # type: ignore[attr-defined]
@@ -15,6 +16,8 @@ from leadtracker.adapters import database
 _FOLDER = Path(database.__file__).parent / "migrations"
 MIGRATIONS = [path.stem for path in sorted(_FOLDER.glob("[0-9]*.py"))]
 OperationalError = sqlite3.OperationalError
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @contextmanager

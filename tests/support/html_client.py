@@ -72,7 +72,7 @@ class _Forms(HTMLParser):
 
 
 @define
-class Seen:
+class HtmlPage:
     """A page that was answered."""
 
     response: TestResponse
@@ -122,13 +122,13 @@ class Seen:
 
 
 @define
-class Visitor:
-    """Somebody who looks at the pages; see ``Seen``."""
+class HtmlClient:
+    """Somebody who looks at the pages; see ``HtmlPage``."""
 
     _client: FlaskClient
 
     @classmethod
-    def of(cls, app: Flask) -> "Visitor":
+    def of(cls, app: Flask) -> "HtmlClient":
         """A new visitor of an application, without cookies."""
         return cls(app.test_client())
 
@@ -138,22 +138,22 @@ class Visitor:
         cookie = self._client.get_cookie(COOKIE)
         return f"{COOKIE}={cookie.value}" if cookie else ""
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Seen:
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> HtmlPage:
         """Open a page."""
-        return Seen(self._client.get(path, headers=headers))
+        return HtmlPage(self._client.get(path, headers=headers))
 
-    def submit(self, form: Form, data: Mapping[str, Any] | None = None, **more: Any) -> Seen:
+    def submit(self, form: Form, data: Mapping[str, Any] | None = None, **more: Any) -> HtmlPage:
         """Send a form, with some of its fields filled in anew."""
         values = {**form.values, **(data or {})}
         if form.method == "GET":
-            return Seen(self._client.get(form.action, query_string=values, **more))
-        return Seen(self._client.post(form.action, data=values, **more))
+            return HtmlPage(self._client.get(form.action, query_string=values, **more))
+        return HtmlPage(self._client.post(form.action, data=values, **more))
 
-    def post(self, path: str, data: Mapping[str, Any] | bytes | None = None, **more: Any) -> Seen:
+    def post(self, path: str, data: Mapping[str, Any] | bytes | None = None, **more: Any) -> HtmlPage:
         """Post something without having opened a form."""
-        return Seen(self._client.post(path, data=data, **more))
+        return HtmlPage(self._client.post(path, data=data, **more))
 
-    def sign_in(self, name: str, password: str, path: str = "/sign-in") -> Seen:
+    def sign_in(self, name: str, password: str, path: str = "/sign-in") -> HtmlPage:
         """Fill in the form that asks who it is."""
         form = self.get(path).form("/sign-in")
         return self.submit(form, {"name": name, "password": password})

@@ -8,7 +8,7 @@ import orjson
 from attrs import evolve, field, frozen
 from flask import Flask
 
-from tests.support.html_client import Visitor
+from tests.support.html_client import HtmlClient
 from tests.support.openapi import Description, Response, is_json
 
 Headers = Mapping[str, str]
@@ -114,10 +114,10 @@ def basic(name: str, password: str) -> dict[str, str]:
 
 def session(app: Flask, name: str, password: str) -> dict[str, str]:
     """The credentials of a browser in which a user signed in: its cookie, and the token of a page."""
-    visitor = Visitor.of(app)
-    visitor.sign_in(name, password)
-    token = visitor.get("/dashboard").form("/sign-out").values["csrf_token"]
-    return {"Cookie": visitor.cookie, "X-CSRF-Token": token}
+    html_client = HtmlClient.of(app)
+    html_client.sign_in(name, password)
+    token = html_client.get("/dashboard").form("/sign-out").values["csrf_token"]
+    return {"Cookie": html_client.cookie, "X-CSRF-Token": token}
 
 
 def api_key(secret: str) -> dict[str, str]:

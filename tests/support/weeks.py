@@ -9,7 +9,7 @@ from leadtracker.domain.model.timestamps import format_timestamp
 _LONGER_THAN_ALL_TESTS = timedelta(hours=2)
 
 
-def quiet_zone() -> str:
+def stable_timezone() -> str:
     """A zone in which no week ends while the tests run."""
     now = datetime.now(UTC)
     return next(name for name in ("UTC", "Asia/Tokyo") if _is_quiet(ZoneInfo(name), now))
@@ -17,7 +17,7 @@ def quiet_zone() -> str:
 
 def closed_weeks(count: int) -> list[Week]:
     """The last closed weeks of the quiet zone, oldest first."""
-    zone = ZoneInfo(quiet_zone())
+    zone = ZoneInfo(stable_timezone())
     weeks = [Week.last_closed(datetime.now(UTC), zone)]
     while len(weeks) < count:
         weeks.insert(0, Week.containing(weeks[0].start - timedelta(days=1), zone))

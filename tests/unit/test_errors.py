@@ -32,12 +32,12 @@ EXAMPLES = {
 }
 
 
-def test_the_docstring_draws_the_tree_as_it_is() -> None:
+def test_docstring_shows_the_error_tree() -> None:
     drawn = re.findall(r"[├└]── (\w+)", errors.__doc__ or "")
     assert sorted(drawn) == sorted(error.__name__ for error in ERRORS[1:])
 
 
-def test_every_error_has_a_code_of_its_own() -> None:
+def test_error_codes_are_unique() -> None:
     codes = [error.code for error in ERRORS]
     assert len(set(codes)) == len(codes)
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in codes)
@@ -61,11 +61,11 @@ def test_every_error_has_a_code_of_its_own() -> None:
         ),
     ],
 )
-def test_an_error_says_what_is_the_matter(error: type[LeadTrackerError], text: str) -> None:
+def test_error_has_a_message(error: type[LeadTrackerError], text: str) -> None:
     assert str(EXAMPLES[error]) == text
 
 
-def test_bad_input_names_every_field() -> None:
+def test_invalid_input_names_every_field() -> None:
     several = InvalidInput([FieldError("email", "is required"), FieldError("phone", "is odd")])
     assert [error.field for error in several.errors] == ["email", "phone"]
     assert InvalidInput.of("week", "is odd").errors == (FieldError("week", "is odd"),)

@@ -7,26 +7,26 @@ import pytest
 from attrs import evolve
 
 from tests.bench.__main__ import SMOKE, run
-from tests.bench.asks import WrongResponses, checked
-from tests.bench.contenders import COMPARISON_LIBRARIES, floor
-from tests.bench.load import Ask, request
+from tests.bench.load import RequestSpec, request
+from tests.bench.request_mix import WrongResponses, checked
 from tests.bench.results import Result, Results
+from tests.bench.subjects import COMPARISON_SITE_PACKAGES, baseline
 
 needs_comparison = pytest.mark.skipif(
-    find_spec("fastapi") is None and not COMPARISON_LIBRARIES.exists(),
+    find_spec("fastapi") is None and not COMPARISON_SITE_PACKAGES.exists(),
     reason="what LeadTracker is compared with is installed by `make bench`",
 )
-SMALL = evolve(SMOKE, crowd_seconds=0.3, mails=5, imported=50)
+SMALL = evolve(SMOKE, concurrency_seconds=0.3, mails=5, imported=50)
 
 
 @needs_comparison
 @pytest.mark.parametrize("part", ["posts", "reading"])
-def test_what_is_compared_works(part: str, tmp_path: Path) -> None:
+def test_comparison_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
 
-@pytest.mark.parametrize("part", ["mails", "import", "crowd", "kills"])
-def test_what_is_measured_alone_works(part: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["mails", "import", "concurrency", "kills"])
+def test_standalone_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
 
@@ -39,9 +39,9 @@ def check(part: str, folder: Path) -> None:
     assert results.json()
 
 
-def test_a_wrong_response_makes_it_fail(tmp_path: Path) -> None:
-    nobody = Ask(request("POST", "/leads", b'{"first_name": "Nobody"}'), 201)
-    with floor(tmp_path) as server, pytest.raises(WrongResponses, match="422"):
+def test_wrong_response_fails_the_measurement(tmp_path: Path) -> None:
+    nobody = RequestSpec(request("POST", "/leads", b'{"first_name": "Nobody"}'), 201)
+    with baseline(tmp_path) as server, pytest.raises(WrongResponses, match="422"):
         checked(server, iter([nobody]), connections=1, seconds=0)
 
 
@@ -54,5 +54,5 @@ def test_a_wrong_response_makes_it_fail(tmp_path: Path) -> None:
         ([1, 2.1, 9], True, False),
     ],
 )
-def test_the_median_decides(values: list[float], at_most: bool, met: bool) -> None:  # noqa: FBT001 - a parameter
+def test_median_round_is_reported(values: list[float], at_most: bool, met: bool) -> None:  # noqa: FBT001 - a parameter
     assert Result("x", values, 2, at_most=at_most).is_met is met

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.support.browsers import BrowserUnavailable, running_chromium, sign_in
 from tests.support.processes import Program, Site, free_port
 from tests.support.skips import skip_or_fail
-from tests.support.weeks import quiet_zone
+from tests.support.weeks import stable_timezone
 
 ADMIN, PASSWORD = "admin", "correct horse battery"
 
@@ -31,7 +31,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
     settings = {
         "PORT": free_port(),
         "WEB_WORKERS": 1,
-        "TIMEZONE": quiet_zone(),
+        "TIMEZONE": stable_timezone(),
         "ADMIN_USERNAME": ADMIN,
         "ADMIN_PASSWORD": PASSWORD,
     }

@@ -8,18 +8,18 @@ from tests.support.accessibility import check_accessible
 PAGES = ("", "/reports", "/deliveries", "/users", "/users/admin", "/keys", "/password")
 
 
-def test_the_sign_in_page_is_accessible(tab: Page) -> None:
+def test_sign_in_page_is_accessible(tab: Page) -> None:
     tab.goto("/sign-in")
     check_accessible(tab)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_pages_are_accessible(agent_tab: Page, path: str) -> None:
+def test_admin_pages_are_accessible(agent_tab: Page, path: str) -> None:
     agent_tab.goto(f"/dashboard{path}")
     check_accessible(agent_tab)
 
 
-def test_a_key_is_added_and_revoked(agent_tab: Page) -> None:
+def test_api_key_is_added_and_revoked(agent_tab: Page) -> None:
     agent_tab.goto("/dashboard/keys")
     agent_tab.get_by_label("Name").fill("website")
     agent_tab.get_by_role("button", name="Add").click()

@@ -11,8 +11,8 @@ from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.support.accessibility import check_accessible
 from tests.support.browsers import sign_in
 from tests.support.http import basic
-from tests.support.payloads import PAYLOADS
 from tests.support.processes import Site
+from tests.support.xss_payloads import XSS_PAYLOADS
 
 AddLead = Callable[..., str]
 LEADS = "/dashboard/leads"
@@ -61,7 +61,7 @@ def page_errors(agent_tab: Page) -> list[str]:
     return told
 
 
-def test_a_lead_is_found_read_moved_noted_and_planned(any_tab: Page, add_lead: AddLead) -> None:
+def test_lead_workflow_in_a_browser(any_tab: Page, add_lead: AddLead) -> None:
     add_lead("Émile", "Okafor", resume="Carpenter since 2019.", message="Please call.")
     any_tab.get_by_label("Search").fill("oKAFOR emile")
     any_tab.get_by_role("button", name="Find").click()
@@ -84,7 +84,7 @@ def test_a_lead_is_found_read_moved_noted_and_planned(any_tab: Page, add_lead: A
         expect(history.nth(position)).to_contain_text(said)
 
 
-def test_the_second_of_two_agents_is_told_and_loses_nothing(
+def test_concurrent_edit_shows_a_conflict(
     any_tab: Page, chromium: Browser, site: str, add_lead: AddLead
 ) -> None:
     path = add_lead("Ann", "Both")
@@ -110,7 +110,7 @@ def test_the_second_of_two_agents_is_told_and_loses_nothing(
 class TestTheList:
     """What scripts add to it."""
 
-    def test_typing_finds_and_the_address_can_be_shared(
+    def test_typed_search_updates_the_url(
         self, agent_tab: Page, context: BrowserContext, add_lead: AddLead, page_errors: list[str]
     ) -> None:
         add_lead("Zoë", "Quist")
@@ -131,7 +131,7 @@ class TestTheList:
         expect(agent_tab.get_by_text("No lead is like that")).to_be_visible()
         assert page_errors == []
 
-    def test_all_of_a_page_are_chosen_and_moved(self, agent_tab: Page, add_lead: AddLead) -> None:
+    def test_all_leads_of_a_page_can_be_moved(self, agent_tab: Page, add_lead: AddLead) -> None:
         for name in ("One", "Two"):
             add_lead(name, "Bulky")
         agent_tab.goto(LEADS)
@@ -154,19 +154,19 @@ class TestTheBoard:
         yield f"#ticket-{path.rpartition('/')[2]}"
         assert page_errors == []
 
-    def test_a_card_is_dragged(self, agent_tab: Page, opened: str) -> None:
+    def test_card_can_be_dragged(self, agent_tab: Page, opened: str) -> None:
         agent_tab.drag_and_drop(f"{opened} .name", ".column.REACHED_OUT h2")
         expect(agent_tab.locator(f".column.REACHED_OUT {opened}")).to_be_visible()
         expect(agent_tab.locator("#messages")).to_contain_text("Carla Card moved to Reached out.")
         expect(agent_tab).to_have_url(re.compile("/dashboard/board$"))
 
-    def test_a_card_that_cannot_go_there_stays(self, agent_tab: Page, opened: str) -> None:
+    def test_illegal_drop_leaves_the_card(self, agent_tab: Page, opened: str) -> None:
         agent_tab.drag_and_drop(f"{opened} .name", ".column.CONVERTED h2")
         told = "Carla Card cannot move from Pending to Converted."
         expect(agent_tab.locator("#messages")).to_contain_text(told)
         expect(agent_tab.locator(f".column.PENDING {opened}")).to_be_visible()
 
-    def test_a_card_is_moved_with_the_keyboard(self, agent_tab: Page, opened: str) -> None:
+    def test_card_moves_with_the_keyboard(self, agent_tab: Page, opened: str) -> None:
         agent_tab.locator(f"{opened} summary").focus()
         agent_tab.keyboard.press("Enter")
         agent_tab.keyboard.press("Tab")
@@ -196,7 +196,7 @@ def test_an_error_of_the_whole_form_is_told(agent_tab: Page, add_lead: AddLead) 
     expect(agent_tab.locator(f".column.PENDING {ticket}")).to_be_visible()
 
 
-def test_a_card_is_moved_without_scripts(any_tab: Page, add_lead: AddLead) -> None:
+def test_card_moves_without_scripts(any_tab: Page, add_lead: AddLead) -> None:
     ticket = f"#ticket-{add_lead('Plain', 'Card').rpartition('/')[2]}"
     any_tab.goto("/dashboard/board")
     any_tab.locator(f"{ticket} summary").click()
@@ -234,7 +234,7 @@ def test_every_page_is_accessible(agent_tab: Page, paths: list[str]) -> None:
         check_accessible(agent_tab)
 
 
-def test_a_conflict_is_accessible(agent_tab: Page, context: BrowserContext, add_lead: AddLead) -> None:
+def test_conflict_page_is_accessible(agent_tab: Page, context: BrowserContext, add_lead: AddLead) -> None:
     path = add_lead("Ann", "Axe", message="Hello")
     tabs = [agent_tab, context.new_page()]
     for tab in tabs:
@@ -246,10 +246,10 @@ def test_a_conflict_is_accessible(agent_tab: Page, context: BrowserContext, add_
     check_accessible(tabs[1])
 
 
-def test_nothing_that_was_typed_is_run(agent_tab: Page, add_lead: AddLead, page_errors: list[str]) -> None:
+def test_hostile_input_is_never_executed(agent_tab: Page, add_lead: AddLead, page_errors: list[str]) -> None:
     paths = [
         add_lead(text, text, message=text, source=text, phone=f"{text[:30]} 12345", resume=text)
-        for text in PAYLOADS
+        for text in XSS_PAYLOADS
     ]
     page_errors.clear()
     for path in (
@@ -267,7 +267,7 @@ def test_nothing_that_was_typed_is_run(agent_tab: Page, add_lead: AddLead, page_
     assert page_errors == []
 
 
-def test_the_printed_page_of_a_lead_has_no_forms(agent_tab: Page, add_lead: AddLead) -> None:
+def test_printed_lead_page_has_no_forms(agent_tab: Page, add_lead: AddLead) -> None:
     agent_tab.goto(add_lead("Ann", "Printed", message="To be printed"))
     agent_tab.emulate_media(media="print")
     expect(agent_tab.get_by_text("To be printed")).to_be_visible()

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.support.accessibility import check_accessible
 from tests.support.browsers import sign_in
-from tests.support.files import PDF
 from tests.support.http import basic
 from tests.support.processes import Program, free_port
+from tests.support.sample_files import PDF
 
 FILLING = 2_100
 """Milliseconds; who is faster is taken for a program."""
@@ -41,7 +41,7 @@ def program(program: Program, site_ports: tuple[int, int]) -> Program:
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def visitor(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+def html_client(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
     """The form in a narrow browser, with JavaScript and without."""
     context = chromium.new_context(
         base_url=site,
@@ -85,66 +85,66 @@ def a_file(folder: Path, size: int = 0) -> Path:
     return path
 
 
-def test_somebody_asks_for_help_and_sends_a_file(
-    visitor: Page, site: str, tmp_path: Path, request: pytest.FixtureRequest
+def test_lead_with_a_file_is_submitted(
+    html_client: Page, site: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     email = address_of("file", request)
-    fill_in(visitor, email)
-    visitor.get_by_label("Resume or document").set_input_files(a_file(tmp_path, 500_000))
-    visitor.get_by_role("button", name="Send").click()
-    expect(visitor.get_by_role("heading", name="Thank you")).to_be_visible()
-    assert leads_of(visitor, site, email) == 1
+    fill_in(html_client, email)
+    html_client.get_by_label("Resume or document").set_input_files(a_file(tmp_path, 500_000))
+    html_client.get_by_role("button", name="Send").click()
+    expect(html_client.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert leads_of(html_client, site, email) == 1
 
 
-def test_a_double_click_is_one_lead(visitor: Page, site: str, request: pytest.FixtureRequest) -> None:
+def test_double_click_creates_one_lead(html_client: Page, site: str, request: pytest.FixtureRequest) -> None:
     email = address_of("double", request)
-    fill_in(visitor, email)
-    visitor.get_by_role("button", name="Send").dblclick()
-    expect(visitor.get_by_role("heading", name="Thank you")).to_be_visible()
-    assert leads_of(visitor, site, email) == 1
+    fill_in(html_client, email)
+    html_client.get_by_role("button", name="Send").dblclick()
+    expect(html_client.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert leads_of(html_client, site, email) == 1
 
 
-def test_what_was_typed_stays_and_what_is_wrong_has_the_focus(
-    visitor: Page, site: str, tmp_path: Path, request: pytest.FixtureRequest
+def test_first_error_has_focus_and_input_is_kept(
+    html_client: Page, site: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     email = address_of("mended", request)
-    fill_in(visitor, "nobody")
-    visitor.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
-    visitor.get_by_role("button", name="Send").click()
-    errors = visitor.get_by_role("alert")
+    fill_in(html_client, "nobody")
+    html_client.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
+    html_client.get_by_role("button", name="Send").click()
+    errors = html_client.get_by_role("alert")
     expect(errors).to_be_focused()
-    expect(visitor.get_by_label("First name")).to_have_value("Ann")
-    expect(visitor.get_by_label("I agree")).to_be_checked()
+    expect(html_client.get_by_label("First name")).to_have_value("Ann")
+    expect(html_client.get_by_label("I agree")).to_be_checked()
     errors.get_by_role("link").click()
-    expect(visitor.get_by_label("E-mail address")).to_be_focused()
-    visitor.get_by_label("E-mail address").fill(email)
-    visitor.get_by_role("button", name="Send").click()
-    expect(visitor.get_by_role("heading", name="Thank you")).to_be_visible()
-    assert leads_of(visitor, site, email) == 1
+    expect(html_client.get_by_label("E-mail address")).to_be_focused()
+    html_client.get_by_label("E-mail address").fill(email)
+    html_client.get_by_role("button", name="Send").click()
+    expect(html_client.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert leads_of(html_client, site, email) == 1
 
 
-def test_a_file_that_is_too_large_is_told_and_what_was_typed_stays(visitor: Page, tmp_path: Path) -> None:
-    fill_in(visitor, "large@example.com")
-    visitor.get_by_label("Resume or document").set_input_files(a_file(tmp_path, 3_000_000))
-    visitor.get_by_role("button", name="Send").click()
-    expect(visitor.get_by_text("must not be larger than 1 MB").first).to_be_visible()
-    expect(visitor.get_by_label("First name")).to_have_value("Ann")
+def test_too_large_file_keeps_the_input(html_client: Page, tmp_path: Path) -> None:
+    fill_in(html_client, "large@example.com")
+    html_client.get_by_label("Resume or document").set_input_files(a_file(tmp_path, 3_000_000))
+    html_client.get_by_role("button", name="Send").click()
+    expect(html_client.get_by_text("must not be larger than 1 MB").first).to_be_visible()
+    expect(html_client.get_by_label("First name")).to_have_value("Ann")
 
 
-def test_nothing_has_to_be_scrolled_sideways(visitor: Page) -> None:
+def test_pages_do_not_scroll_sideways(html_client: Page) -> None:
     for path in ("/", "/thanks", "/form/embed"):
-        visitor.goto(path)
-        body = visitor.locator("body").bounding_box()
+        html_client.goto(path)
+        body = html_client.locator("body").bounding_box()
         widths = [
             box["width"]
-            for one in visitor.locator("main, input, button").all()
+            for one in html_client.locator("main, input, button").all()
             if (box := one.bounding_box())
         ]
         assert body
         assert max(widths) <= body["width"] == 360
 
 
-def test_the_chosen_file_stays_chosen(tab: Page, site: str, tmp_path: Path) -> None:
+def test_chosen_file_stays_chosen(tab: Page, site: str, tmp_path: Path) -> None:
     tab.goto("/")
     fill_in(tab, "nobody")
     tab.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
@@ -161,7 +161,7 @@ def test_the_chosen_file_stays_chosen(tab: Page, site: str, tmp_path: Path) -> N
     assert found.json()[0]["resume"]["filename"] == "cv.pdf"
 
 
-def test_users_do_not_see_the_honeypot(tab: Page) -> None:
+def test_honeypot_is_hidden_from_users(tab: Page) -> None:
     tab.goto("/")
     met = []
     for _ in range(12):
@@ -172,7 +172,7 @@ def test_users_do_not_see_the_honeypot(tab: Page) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/form/embed", "/thanks"])
-def test_the_pages_are_accessible(tab: Page, path: str) -> None:
+def test_public_pages_are_accessible(tab: Page, path: str) -> None:
     tab.goto(path)
     check_accessible(tab)
 
@@ -184,7 +184,7 @@ def test_form_errors_are_accessible(tab: Page) -> None:
     check_accessible(tab)
 
 
-def test_the_quarantine_is_accessible(tab: Page) -> None:
+def test_quarantine_page_is_accessible(tab: Page) -> None:
     spam: dict[str, str | float | bool] = {
         "first_name": "S",
         "last_name": "P",
@@ -226,9 +226,7 @@ def other_sites(site: str, site_ports: tuple[int, int]) -> Iterator[tuple[str, s
         server.server_close()
 
 
-def test_a_site_that_may_shows_the_form_within_its_own_page(
-    tab: Page, site: str, other_sites: tuple[str, str]
-) -> None:
+def test_allowed_site_can_embed_the_form(tab: Page, site: str, other_sites: tuple[str, str]) -> None:
     tab.goto(other_sites[0])
     frame = tab.frame_locator("iframe")
     frame.get_by_role("button", name="Send").click()
@@ -243,7 +241,7 @@ def test_a_site_that_may_shows_the_form_within_its_own_page(
     assert leads_of(tab, site, "framed@example.com") == 1
 
 
-def test_any_other_site_does_not(tab: Page, other_sites: tuple[str, str]) -> None:
+def test_other_sites_cannot_embed_the_form(tab: Page, other_sites: tuple[str, str]) -> None:
     errors: list[str] = []
     tab.on("console", lambda message: errors.append(message.text))
     tab.goto(other_sites[1])

@@ -6,20 +6,20 @@ from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.support.browsers import sign_in
 
 
-def test_somebody_signs_in_and_out(agent_tab: Page) -> None:
+def test_user_signs_in_and_out(agent_tab: Page) -> None:
     expect(agent_tab.get_by_role("heading", name="Today")).to_be_visible()
     expect(agent_tab.get_by_text(ADMIN).first).to_be_visible()
     agent_tab.get_by_role("button", name="Sign out").click()
     expect(agent_tab.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_a_page_that_was_asked_for_comes_after_signing_in(tab: Page) -> None:
+def test_requested_page_opens_after_sign_in(tab: Page) -> None:
     tab.goto("/dashboard?seen=1")
     sign_in(tab, ADMIN, PASSWORD)
     expect(tab).to_have_url("/dashboard?seen=1")
 
 
-def test_nothing_breaks_the_content_security_policy(agent_tab: Page) -> None:
+def test_no_page_violates_the_csp(agent_tab: Page) -> None:
     page_errors: list[str] = []
     agent_tab.on("console", lambda message: page_errors.append(message.text))
     agent_tab.on("pageerror", lambda error: page_errors.append(str(error)))

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.files import PDF
+from tests.support.sample_files import PDF
 
 FORM_FILL_MILLISECONDS = 2_100  # who is faster is taken for a program
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_who_fills_in_the_form_is_in_the_list_and_in_the_chart(
+def test_submitted_lead_reaches_list_and_chart(
     chromium: Browser, site: str, agent_tab: Page, tmp_path: Path, *, scripts: bool
 ) -> None:
     before = number_of_this_week(agent_tab)

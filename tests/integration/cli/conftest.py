@@ -13,7 +13,7 @@ from tests.support.command_line import CommandLine
 from tests.support.http import Client
 from tests.support.memory.password_hasher import MemoryPasswordHasher
 from tests.support.receiver import Receiver
-from tests.support.weeks import quiet_zone
+from tests.support.weeks import stable_timezone
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def leadtracker(
     database_url: str,
     restored_logging: None,  # noqa: ARG001 - each command sets up logging
 ) -> CommandLine:
-    settings = {"DATABASE_URL": database_url, "TIMEZONE": quiet_zone(), "LOG_LEVEL": "warning"}
+    settings = {"DATABASE_URL": database_url, "TIMEZONE": stable_timezone(), "LOG_LEVEL": "warning"}
     return CommandLine(settings)
 
 

@@ -5,16 +5,14 @@ import re
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key, basic, bearer
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 PHRASE = "correct horse battery"
 
 
-def test_a_user_signs_in_with_the_password_from_standard_input(
-    leadtracker: CommandLine, client: Client
-) -> None:
+def test_password_is_read_from_standard_input(leadtracker: CommandLine, client: Client) -> None:
     added = leadtracker.run("user", "add", "ann", "--role", "viewer", "--password-stdin", stdin=f"{PHRASE}\n")
     assert (added.status, added.out) == (0, "Added user ann (viewer).\n")
     assert PHRASE not in added.out + added.err
@@ -27,42 +25,40 @@ class TestUsers:
         arguments = ("user", "add", name, "--role", "agent", "--password-stdin", *more)
         assert leadtracker.run(*arguments, stdin=PHRASE).status == 0
 
-    def test_a_password_is_asked_for_twice_and_not_shown(
-        self, leadtracker: CommandLine, client: Client
-    ) -> None:
+    def test_password_prompt_is_hidden_and_repeated(self, leadtracker: CommandLine, client: Client) -> None:
         added = leadtracker.run("user", "add", "ann", "--role", "agent", stdin=f"{PHRASE}\n{PHRASE}\n")
         assert added.status == 0
         assert PHRASE not in added.out + added.err
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
 
-    def test_passwords_that_differ_are_asked_for_again(
-        self, leadtracker: CommandLine, back_door: BackDoor
+    def test_mismatched_passwords_are_asked_again(
+        self, leadtracker: CommandLine, raw_db: RawDatabase
     ) -> None:
         added = leadtracker.run("user", "add", "ann", "--role", "agent", stdin="one\ntwo\n")
         assert added.status == 1
-        assert back_door.count("users") == 0
+        assert raw_db.count("users") == 0
 
     @pytest.mark.parametrize("line_end", ["\n", "\r\n", ""])
-    def test_of_standard_input_one_line_without_its_end_is_the_password(
+    def test_one_line_of_standard_input_is_read(
         self, leadtracker: CommandLine, client: Client, line_end: str
     ) -> None:
         stdin = f" pass word {line_end}"
         leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin=stdin)
         assert client.with_headers(basic("ann", " pass word ")).get("/leads").status == 200
 
-    def test_a_short_password_is_taken_with_a_warning(self, leadtracker: CommandLine) -> None:
+    def test_short_password_causes_a_warning(self, leadtracker: CommandLine) -> None:
         added = leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin="short")
         assert added.status == 0
         assert "easy to guess" in added.err
 
     @pytest.mark.parametrize("stdin", ["", "\n", "x" * 1_001])
     def test_an_impossible_password_is_rejected(
-        self, leadtracker: CommandLine, back_door: BackDoor, stdin: str
+        self, leadtracker: CommandLine, raw_db: RawDatabase, stdin: str
     ) -> None:
         rejected = leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin=stdin)
         assert rejected.status == 2
         assert rejected.err.startswith("Error: password: ")
-        assert back_door.count("users") == 0
+        assert raw_db.count("users") == 0
 
     @pytest.mark.parametrize(
         ("name", "more", "expected_error"),
@@ -81,7 +77,7 @@ class TestUsers:
         assert rejected.status == 2
         assert rejected.err.startswith(f"Error: {expected_error}")
 
-    def test_a_name_is_given_once(self, leadtracker: CommandLine) -> None:
+    def test_user_name_is_unique(self, leadtracker: CommandLine) -> None:
         self.add(leadtracker)
         again = leadtracker.run("user", "add", "ann", "--role", "admin", "--password-stdin", stdin=PHRASE)
         assert (again.status, again.err) == (1, "Error: the name ann is taken\n")
@@ -98,31 +94,31 @@ class TestUsers:
         assert set(ann) == {"name", "role", "email", "created_at", "disabled_at"}
         assert (ann["disabled_at"] is None, bob["disabled_at"]) == (False, None)
 
-    def test_a_disabled_user_is_out(self, leadtracker: CommandLine, client: Client) -> None:
+    def test_disabled_user_cannot_sign_in(self, leadtracker: CommandLine, client: Client) -> None:
         self.add(leadtracker)
         assert leadtracker.run("user", "disable", "ann").out == "Disabled user ann.\n"
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 401
 
-    def test_a_new_password_ends_the_old_one(self, leadtracker: CommandLine, client: Client) -> None:
+    def test_new_password_replaces_the_old_one(self, leadtracker: CommandLine, client: Client) -> None:
         self.add(leadtracker)
         changed = leadtracker.run("user", "set-password", "ann", "--password-stdin", stdin="another one\n")
         assert changed.status == 0
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 401
         assert client.with_headers(basic("ann", "another one")).get("/leads").status == 200
 
-    def test_an_enabled_user_is_in_again(self, leadtracker: CommandLine, client: Client) -> None:
+    def test_enabled_user_can_sign_in_again(self, leadtracker: CommandLine, client: Client) -> None:
         self.add(leadtracker)
         leadtracker.run("user", "disable", "ann")
         assert leadtracker.run("user", "enable", "ann").out == "Enabled user ann.\n"
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
 
-    def test_a_user_gets_another_role(self, leadtracker: CommandLine) -> None:
+    def test_user_role_can_be_changed(self, leadtracker: CommandLine) -> None:
         self.add(leadtracker)
         changed = leadtracker.run("user", "set-role", "ann", "--role", "viewer")
         assert changed.out == "User ann is viewer now.\n"
         assert leadtracker.run("user", "list").out == "ann\tviewer\t-\tactive\n"
 
-    def test_the_operator_may_lock_out_even_the_last_admin(self, leadtracker: CommandLine) -> None:
+    def test_operator_can_disable_the_last_admin(self, leadtracker: CommandLine) -> None:
         self.add(leadtracker)
         leadtracker.run("user", "set-role", "ann", "--role", "admin")
         assert leadtracker.run("user", "disable", "ann").status == 0
@@ -131,12 +127,12 @@ class TestUsers:
         "command",
         [("disable",), ("enable",), ("set-password", "--password-stdin"), ("set-role", "--role=agent")],
     )
-    def test_nobody_cannot_be_changed(self, leadtracker: CommandLine, command: tuple[str, ...]) -> None:
+    def test_unknown_user_cannot_be_changed(self, leadtracker: CommandLine, command: tuple[str, ...]) -> None:
         rejected = leadtracker.run("user", *command, "nobody", stdin=PHRASE)
         assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key nobody\n")
 
 
-def test_a_key_stands_alone_on_standard_output_and_leads_in(leadtracker: CommandLine, client: Client) -> None:
+def test_new_key_is_printed_alone_and_works(leadtracker: CommandLine, client: Client) -> None:
     added = leadtracker.run("api-key", "add", "website", "--role", "viewer")
     assert added.status == 0
     assert re.fullmatch(r"lt_[A-Za-z0-9_-]{43}\n", added.out)
@@ -151,9 +147,7 @@ class TestApiKeys:
     def add(self, leadtracker: CommandLine, name: str = "website", role: str = "viewer") -> str:
         return leadtracker.run("api-key", "add", name, "--role", role).out.strip()
 
-    def test_a_revoked_key_is_out_and_its_name_stays_taken(
-        self, leadtracker: CommandLine, client: Client
-    ) -> None:
+    def test_revoked_key_keeps_its_name_taken(self, leadtracker: CommandLine, client: Client) -> None:
         secret = self.add(leadtracker)
         assert leadtracker.run("api-key", "revoke", "website").out == "Revoked API key website.\n"
         assert client.with_headers(api_key(secret)).get("/leads").status == 401
@@ -161,9 +155,7 @@ class TestApiKeys:
         assert (again.status, again.out) == (1, "")
         assert again.err == "Error: the name website is taken\n"
 
-    def test_keys_are_listed_without_their_secrets(
-        self, leadtracker: CommandLine, back_door: BackDoor
-    ) -> None:
+    def test_keys_are_listed_without_secrets(self, leadtracker: CommandLine, raw_db: RawDatabase) -> None:
         secrets = [self.add(leadtracker, "website"), self.add(leadtracker, "crm", "admin")]
         leadtracker.run("api-key", "revoke", "crm")
         listed = leadtracker.run("api-key", "list")
@@ -172,10 +164,10 @@ class TestApiKeys:
         assert {frozenset(key) for key in as_json.json} == {
             frozenset({"name", "role", "created_at", "revoked_at"})
         }
-        shown = listed.out + as_json.out + back_door.dump()
+        shown = listed.out + as_json.out + raw_db.dump()
         assert not any(secret in shown for secret in secrets)
 
-    def test_an_unknown_key_cannot_be_revoked(self, leadtracker: CommandLine) -> None:
+    def test_unknown_key_cannot_be_revoked(self, leadtracker: CommandLine) -> None:
         rejected = leadtracker.run("api-key", "revoke", "nobody")
         assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key nobody\n")
 

@@ -10,8 +10,8 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.command_line import CommandLine
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 
 pytestmark = on_sqlite
 
@@ -38,17 +38,13 @@ def test_a_backup_fills_an_empty_database(
     assert "ann@example.com" in other.run("leads", "export").out
 
 
-def test_a_database_with_content_is_overwritten_only_by_force(
-    leadtracker: CommandLine, backup_file: Path
-) -> None:
+def test_overwriting_needs_force(leadtracker: CommandLine, backup_file: Path) -> None:
     rejected = leadtracker.run("restore", backup_file)
     assert (rejected.status, rejected.err) == (1, "Error: the database is not empty; --force overwrites it\n")
     assert leadtracker.run("restore", "--force", backup_file).status == 0
 
 
-def test_while_others_work_nothing_is_restored(
-    leadtracker: CommandLine, backup_file: Path, client: Client
-) -> None:
+def test_restore_needs_exclusive_access(leadtracker: CommandLine, backup_file: Path, client: Client) -> None:
     assert client.post("/leads", make_fields("bob@example.com")).status == 201
     rejected = leadtracker.run("restore", "--force", backup_file)
     assert rejected.status == 1
@@ -63,7 +59,7 @@ def test_a_damaged_backup_is_rejected(leadtracker: CommandLine, backup_file: Pat
     assert rejected.err.startswith("Error: the backup is damaged, or no backup at all")
 
 
-def test_a_folder_that_is_missing_is_told(leadtracker: CommandLine, tmp_path: Path) -> None:
+def test_missing_folder_is_reported(leadtracker: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "backup.zip"
     assert (
         leadtracker.run("backup", path).err == f"Error: {path} cannot be written: No such file or directory\n"
@@ -82,7 +78,7 @@ def with_folder(leadtracker: CommandLine, database_url: str, tmp_path: Path) -> 
     return leadtracker.with_settings(RESUMES_URL=url)
 
 
-def test_resumes_in_a_folder_go_along_and_come_back(with_folder: CommandLine, tmp_path: Path) -> None:
+def test_resume_files_are_backed_up_and_restored(with_folder: CommandLine, tmp_path: Path) -> None:
     backup_file, folder = tmp_path / "backup.zip", tmp_path / "resumes"
     assert with_folder.run("backup", backup_file).out.startswith("Saved 2 leads and 2 resumes in ")
     folder.rename(tmp_path / "lost")
@@ -91,7 +87,7 @@ def test_resumes_in_a_folder_go_along_and_come_back(with_folder: CommandLine, tm
     assert {path.name for path in folder.iterdir()} == {path.name for path in (tmp_path / "lost").iterdir()}
 
 
-def test_resumes_that_are_lost_are_counted_aloud(with_folder: CommandLine, tmp_path: Path) -> None:
+def test_lost_resumes_are_counted(with_folder: CommandLine, tmp_path: Path) -> None:
     next((tmp_path / "resumes").iterdir()).unlink()
     backup_file = tmp_path / "backup.zip"
     for arguments in (["backup"], ["restore", "--force"]):
@@ -100,7 +96,7 @@ def test_resumes_that_are_lost_are_counted_aloud(with_folder: CommandLine, tmp_p
         assert done.err.startswith("Warning: the backup lacks the files of 1 of 2 resumes: not where")
 
 
-def test_resumes_of_a_storage_need_one(
+def test_resume_objects_need_a_storage(
     with_folder: CommandLine, leadtracker: CommandLine, tmp_path: Path
 ) -> None:
     backup_file = tmp_path / "backup.zip"

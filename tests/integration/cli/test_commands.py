@@ -11,7 +11,7 @@ from leadtracker.entrypoints.cli.main import command_line
 from leadtracker.entrypoints.http.openapi.document import openapi_document
 from leadtracker.settings import PREFIX, Settings
 from tests.support.command_line import CommandLine
-from tests.support.kinds import on_sqlite
+from tests.support.database import on_sqlite
 
 
 def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
@@ -28,7 +28,7 @@ WITHOUT_ARGUMENTS = [("up",), ("web",), ("scheduler",), ("migrate",), ("report",
 
 @on_sqlite
 @pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)
-def test_every_command_explains_itself(leadtracker: CommandLine, path: tuple[str, ...]) -> None:
+def test_every_command_has_help(leadtracker: CommandLine, path: tuple[str, ...]) -> None:
     for option in ("--help", "-h"):
         helped = leadtracker.run(*path, option)
         assert helped.status == 0
@@ -38,7 +38,7 @@ def test_every_command_explains_itself(leadtracker: CommandLine, path: tuple[str
 
 
 @pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)
-def test_every_option_is_explained(path: tuple[str, ...]) -> None:
+def test_every_option_has_help(path: tuple[str, ...]) -> None:
     command: click.Command = command_line
     for name in path:
         assert isinstance(command, click.Group)
@@ -64,7 +64,7 @@ def test_every_option_is_explained(path: tuple[str, ...]) -> None:
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_told_and_ends_with_2(leadtracker: CommandLine, arguments: list[str]) -> None:
+def test_usage_error_exits_with_2(leadtracker: CommandLine, arguments: list[str]) -> None:
     rejected = leadtracker.run(*arguments)
     assert (rejected.status, rejected.out) == (2, "")
     assert "Error: " in rejected.err
@@ -72,19 +72,19 @@ def test_wrong_usage_is_told_and_ends_with_2(leadtracker: CommandLine, arguments
 
 @on_sqlite
 @pytest.mark.parametrize("path", WITHOUT_ARGUMENTS, ids=" ".join)
-def test_no_command_starts_with_a_wrong_setting(leadtracker: CommandLine, path: tuple[str, ...]) -> None:
+def test_invalid_setting_stops_every_command(leadtracker: CommandLine, path: tuple[str, ...]) -> None:
     rejected = leadtracker.with_settings(PORT="canary").run(*path)
     assert (rejected.status, rejected.out) == (78, "")
     assert rejected.err.startswith("Error: LEADTRACKER_PORT: ")
 
 
 @on_sqlite
-def test_the_version_is_told(leadtracker: CommandLine) -> None:
+def test_version_is_printed(leadtracker: CommandLine) -> None:
     assert leadtracker.run("--version").out.startswith("leadtracker ")
 
 
 @on_sqlite
-def test_the_document_of_the_api_is_printed(leadtracker: CommandLine) -> None:
+def test_openapi_document_is_printed(leadtracker: CommandLine) -> None:
     printed = leadtracker.run("openapi").json
     assert printed == orjson.loads(orjson.dumps(openapi_document()))
     OpenAPIV31SpecValidator(printed).validate()
@@ -99,7 +99,7 @@ SECRETS = {
 
 
 @on_sqlite
-def test_the_settings_are_shown_without_secrets(leadtracker: CommandLine) -> None:
+def test_settings_are_printed_without_secrets(leadtracker: CommandLine) -> None:
     secretive = leadtracker.with_settings(**SECRETS, PORT=8123)
     as_text, as_json = secretive.run("config"), secretive.run("config", "--json")
     assert "canary" not in as_text.out + as_text.err + as_json.out + as_json.err

@@ -6,22 +6,22 @@ import pytest
 
 from tests.support.builders import make_fields
 from tests.support.command_line import CommandLine
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 pytestmark = on_sqlite
 
 
 @pytest.fixture
-def failed(client: Client, back_door: BackDoor) -> str:
+def failed(client: Client, raw_db: RawDatabase) -> str:
     client.post("/leads", make_fields())
-    back_door.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
-    [[delivery_id]] = back_door.execute("SELECT id FROM deliveries")
+    raw_db.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
+    [[delivery_id]] = raw_db.execute("SELECT id FROM deliveries")
     return str(delivery_id)
 
 
-def test_deliveries_are_listed_by_state(leadtracker: CommandLine, failed: str) -> None:
+def test_messages_are_listed_by_state(leadtracker: CommandLine, failed: str) -> None:
     assert leadtracker.run("deliveries", "list", "--state", "pending").out == ""
     listing = leadtracker.run("deliveries", "list", "--state", "failed")
     assert (listing.status, listing.err) == (0, "")
@@ -31,35 +31,33 @@ def test_deliveries_are_listed_by_state(leadtracker: CommandLine, failed: str) -
     assert (delivery["id"], delivery["state"]) == (failed, "failed")
 
 
-def test_a_failed_delivery_is_retried(leadtracker: CommandLine, failed: str) -> None:
+def test_dead_message_is_retried(leadtracker: CommandLine, failed: str) -> None:
     assert leadtracker.run("deliveries", "retry", failed).out.split()[1] == "pending"
     assert leadtracker.run("deliveries", "retry", "--all-failed").out == "retried=0\n"
 
 
-def test_all_failed_deliveries_are_retried(
-    leadtracker: CommandLine, failed: str, back_door: BackDoor
-) -> None:
+def test_all_dead_messages_are_retried(leadtracker: CommandLine, failed: str, raw_db: RawDatabase) -> None:
     assert failed
     assert leadtracker.run("deliveries", "retry", "--all-failed").out == "retried=1\n"
-    assert back_door.execute("SELECT state FROM deliveries") == [("pending",)]
+    assert raw_db.execute("SELECT state FROM deliveries") == [("pending",)]
 
 
 @pytest.mark.parametrize("arguments", [[], ["some-id", "--all-failed"]])
-def test_what_to_retry_must_be_said(leadtracker: CommandLine, arguments: list[str]) -> None:
+def test_retry_needs_a_selection(leadtracker: CommandLine, arguments: list[str]) -> None:
     assert leadtracker.run("deliveries", "retry", *arguments).status == 2
 
 
-def test_an_unknown_delivery_is_reported(leadtracker: CommandLine) -> None:
+def test_unknown_message_is_reported(leadtracker: CommandLine) -> None:
     rejected = leadtracker.run("deliveries", "retry", "nobody")
     assert (rejected.status, rejected.err) == (1, "Error: there is no delivery nobody\n")
 
 
-def test_a_scheduler_writes_mails_to_files_where_there_is_no_server(
-    leadtracker: CommandLine, client: Client, back_door: BackDoor, tmp_path: Path
+def test_scheduler_writes_mail_files_without_smtp(
+    leadtracker: CommandLine, client: Client, raw_db: RawDatabase, tmp_path: Path
 ) -> None:
     client.post("/leads", make_fields())
     sent = leadtracker.with_settings(DATA_DIR=tmp_path / "data").run("scheduler", "--once")
     assert sent.status == 0
     [mail] = (tmp_path / "data" / "mail").glob("*.eml")
     assert b"To: ann@example.com" in mail.read_bytes()
-    assert back_door.execute("SELECT state FROM deliveries") == [("sent",)]
+    assert raw_db.execute("SELECT state FROM deliveries") == [("sent",)]

@@ -6,7 +6,7 @@ from tests.support.builders import make_fields
 from tests.support.command_line import CommandLine
 from tests.support.database import MIGRATIONS
 from tests.support.http import Client
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 NAMES = [
     "configuration",
@@ -35,31 +35,31 @@ def settled(leadtracker: CommandLine, client: Client, folder: Path) -> CommandLi
     return leadtracker
 
 
-def test_all_is_well(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
+def test_healthy_store_passes(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
     told = settled(leadtracker, client, tmp_path / "data").run("doctor")
     assert (told.status, told.err) == (0, "")
     assert [line.split()[:2] for line in told.out.splitlines()] == [["ok", name] for name in NAMES]
 
 
-def test_what_is_wrong_is_told_and_makes_it_fail(
-    leadtracker: CommandLine, client: Client, tmp_path: Path, back_door: BackDoor
+def test_problem_is_reported_and_fails(
+    leadtracker: CommandLine, client: Client, tmp_path: Path, raw_db: RawDatabase
 ) -> None:
     leadtracker = settled(leadtracker, client, tmp_path / "data")
-    back_door.execute("DELETE FROM delivery_attempts")
+    raw_db.execute("DELETE FROM delivery_attempts")
     told = leadtracker.run("doctor")
     assert told.status == 1
     assert [line.split()[1] for line in told.out.splitlines() if line.startswith("FAIL")] == ["attempts"]
     assert "ann@example.com" not in told.out
 
 
-def test_the_same_as_json(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
+def test_json_output_has_the_same_checks(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
     told = settled(leadtracker, client, tmp_path / "data").run("doctor", "--json")
     assert told.status == 0
     assert told.json["passed"] is True
     assert [check["name"] for check in told.json["checks"]] == NAMES
 
 
-def test_a_template_that_cannot_be_read_is_told(leadtracker: CommandLine, tmp_path: Path) -> None:
+def test_unreadable_template_is_reported(leadtracker: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "own" / "test").mkdir(parents=True)
     (tmp_path / "own" / "test" / "text.txt").write_text("{{ broken")
     told = leadtracker.with_settings(MAIL_TEMPLATES=tmp_path / "own").run("doctor")
@@ -67,11 +67,9 @@ def test_a_template_that_cannot_be_read_is_told(leadtracker: CommandLine, tmp_pa
     assert told.out.startswith("FAIL  configuration")
 
 
-def test_a_database_of_another_version_is_told_and_left_as_it_is(
-    leadtracker: CommandLine, back_door: BackDoor
-) -> None:
-    back_door.execute("DELETE FROM schema_migrations WHERE name = ?", MIGRATIONS[-1])
+def test_schema_mismatch_is_reported(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
+    raw_db.execute("DELETE FROM schema_migrations WHERE name = ?", MIGRATIONS[-1])
     told = leadtracker.run("doctor")
     assert told.status == 1
     assert [line.split()[0] for line in told.out.splitlines()] == ["ok", "ok", "FAIL"]
-    assert back_door.count("schema_migrations") == len(MIGRATIONS) - 1
+    assert raw_db.count("schema_migrations") == len(MIGRATIONS) - 1

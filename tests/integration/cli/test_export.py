@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 COLUMNS = "first_name,last_name,email,phone,message,source,state,created_at,id,duplicate_of"
 STRANGE = [
@@ -34,14 +34,14 @@ def read(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
-def test_without_leads_there_is_a_header(leadtracker: CommandLine) -> None:
+def test_empty_export_has_a_header(leadtracker: CommandLine) -> None:
     exported = leadtracker.run("leads", "export")
     assert (exported.status, exported.out) == (0, f"{COLUMNS}\n")
     assert exported.err == "Exported 0 leads.\n"
 
 
 @pytest.mark.usefixtures("strange")
-def test_no_cell_begins_like_a_formula_but_phone_numbers(leadtracker: CommandLine) -> None:
+def test_cells_are_safe_from_formula_injection(leadtracker: CommandLine) -> None:
     rows = read(leadtracker.run("leads", "export").out)
     cells = [(name, cell) for row in rows for name, cell in row.items()]
     begins = {(name, cell) for name, cell in cells if cell.startswith(tuple("=+-@\t\r"))}
@@ -49,34 +49,32 @@ def test_no_cell_begins_like_a_formula_but_phone_numbers(leadtracker: CommandLin
 
 
 @pytest.mark.usefixtures("strange")
-def test_leads_come_out_oldest_first_with_their_duplicates(
-    leadtracker: CommandLine, back_door: BackDoor
-) -> None:
+def test_leads_are_exported_oldest_first(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
     rows = read(leadtracker.run("leads", "export").out)
-    assert len(rows) == len(STRANGE) + 1 == back_door.count("leads")
+    assert len(rows) == len(STRANGE) + 1 == raw_db.count("leads")
     assert [row["created_at"] for row in rows] == sorted(row["created_at"] for row in rows)
     assert [row["duplicate_of"] for row in rows] == [""] * len(STRANGE) + [rows[0]["id"]]
 
 
 @pytest.mark.usefixtures("strange")
-def test_what_was_exported_is_imported_as_it_was(
-    leadtracker: CommandLine, back_door: BackDoor, tmp_path: Path
+def test_exported_leads_can_be_imported(
+    leadtracker: CommandLine, raw_db: RawDatabase, tmp_path: Path
 ) -> None:
     path = tmp_path / "all.csv"
     exported = leadtracker.run("leads", "export", "--output", path)
     assert (exported.out, exported.err) == ("", f"Exported {len(STRANGE) + 1} leads.\n")
     columns = "first_name, last_name, email, phone, message, source, state, created_at"
     query = f"SELECT {columns} FROM leads WHERE duplicate_of IS NULL ORDER BY created_at"  # noqa: S608
-    before = back_door.execute(query)
-    back_door.execute("DELETE FROM leads WHERE duplicate_of IS NOT NULL")
-    back_door.execute("DELETE FROM leads")
+    before = raw_db.execute(query)
+    raw_db.execute("DELETE FROM leads WHERE duplicate_of IS NOT NULL")
+    raw_db.execute("DELETE FROM leads")
     imported = leadtracker.run("leads", "import", path)
     assert imported.out == f"created={len(STRANGE)} duplicates=1 rejected=0\n"
-    assert back_door.execute(query) == before
+    assert raw_db.execute(query) == before
 
 
 @pytest.mark.usefixtures("strange")
-def test_each_line_of_ndjson_is_a_lead_as_http_shows_it(leadtracker: CommandLine, client: Client) -> None:
+def test_ndjson_lines_equal_api_leads(leadtracker: CommandLine, client: Client) -> None:
     exported = leadtracker.run("leads", "export", "--format", "ndjson")
     leads = [orjson.loads(line) for line in exported.out.splitlines()]
     secret = leadtracker.run("api-key", "add", "reader", "--role", "viewer").out.strip()
@@ -86,18 +84,18 @@ def test_each_line_of_ndjson_is_a_lead_as_http_shows_it(leadtracker: CommandLine
 
 @on_sqlite
 class TestManyLeads:
-    def test_more_leads_than_one_page_come_out_once_each(
-        self, leadtracker: CommandLine, back_door: BackDoor
+    def test_multiple_pages_export_each_lead_once(
+        self, leadtracker: CommandLine, raw_db: RawDatabase
     ) -> None:
         for number in range(450):
-            back_door.add_lead(f"p{number}@example.com", f"2026-11-0{number % 3 + 1}T00:00:00.000000Z")
+            raw_db.add_lead(f"p{number}@example.com", f"2026-11-0{number % 3 + 1}T00:00:00.000000Z")
         rows = read(leadtracker.run("leads", "export").out)
         assert len({row["email"] for row in rows}) == len(rows) == 450
 
-    def test_a_folder_that_is_not_there_is_told(self, leadtracker: CommandLine) -> None:
+    def test_missing_folder_is_reported(self, leadtracker: CommandLine) -> None:
         rejected = leadtracker.run("leads", "export", "--output", "nowhere/leads.csv")
         assert (rejected.status, rejected.out) == (1, "")
         assert rejected.err == "Error: Could not open file 'nowhere/leads.csv': No such file or directory\n"
 
-    def test_another_format_is_wrong_usage(self, leadtracker: CommandLine) -> None:
+    def test_unknown_format_is_a_usage_error(self, leadtracker: CommandLine) -> None:
         assert leadtracker.run("leads", "export", "--format", "xlsx").status == 2

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 from tests.support.processes import Finished
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 SAMPLE = """\
 first_name,last_name,email,phone,message,source,state,created_at
@@ -30,13 +30,13 @@ def sample(tmp_path: Path) -> Path:
     return path
 
 
-def test_good_rows_come_in_and_the_last_line_counts(
-    leadtracker: CommandLine, back_door: BackDoor, sample: Path
+def test_valid_rows_are_imported_and_counted(
+    leadtracker: CommandLine, raw_db: RawDatabase, sample: Path
 ) -> None:
     ended = leadtracker.run("leads", "import", sample)
     assert (ended.status, ended.out) == (0, "created=3 duplicates=2 rejected=2\n")
-    assert back_door.count("leads") == 3
-    stored = back_door.execute("SELECT email, state FROM leads ORDER BY email")
+    assert raw_db.count("leads") == 3
+    stored = raw_db.execute("SELECT email, state FROM leads ORDER BY email")
     assert stored == [
         ("ann@example.com", "CONVERTED"),
         ("bob@example.com", "PENDING"),
@@ -44,29 +44,27 @@ def test_good_rows_come_in_and_the_last_line_counts(
     ]
 
 
-def test_a_second_import_finds_duplicates_only(
-    leadtracker: CommandLine, back_door: BackDoor, sample: Path
+def test_second_import_finds_only_duplicates(
+    leadtracker: CommandLine, raw_db: RawDatabase, sample: Path
 ) -> None:
     leadtracker.run("leads", "import", sample)
     again = leadtracker.run("leads", "import", sample)
     assert (again.status, again.out) == (0, "created=0 duplicates=5 rejected=2\n")
-    assert back_door.count("leads") == 3
+    assert raw_db.count("leads") == 3
 
 
-def test_a_dry_run_tells_the_same_and_stores_nothing(
-    leadtracker: CommandLine, back_door: BackDoor, sample: Path
+def test_dry_run_reports_and_stores_nothing(
+    leadtracker: CommandLine, raw_db: RawDatabase, sample: Path
 ) -> None:
     rehearsed = leadtracker.run("leads", "import", "--dry-run", "--json", sample)
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
     assert rehearsed.json == leadtracker.run("leads", "import", "--json", sample).json
-    assert back_door.count("leads") == 3
+    assert raw_db.count("leads") == 3
 
 
 @on_sqlite
 class TestTelling:
-    def test_as_json_every_row_that_did_not_come_in_is_named(
-        self, leadtracker: CommandLine, sample: Path
-    ) -> None:
+    def test_json_output_lists_rejected_rows(self, leadtracker: CommandLine, sample: Path) -> None:
         told = leadtracker.run("leads", "import", "--json", sample).json
         assert set(told) == {"created", "duplicates", "rejected"}
         assert told["created"] == 3
@@ -83,7 +81,7 @@ class TestTelling:
             name in told["rejected"][0]["message"] for name in ("email", "phone", "state", "created_at")
         )
 
-    def test_every_bad_field_is_told_with_its_line(self, leadtracker: CommandLine, sample: Path) -> None:
+    def test_every_invalid_field_is_listed_with_line(self, leadtracker: CommandLine, sample: Path) -> None:
         first, second = (
             line
             for line in leadtracker.run("leads", "import", sample).err.splitlines()
@@ -92,7 +90,7 @@ class TestTelling:
         assert first.startswith("line 5: first_name is required; ")
         assert second == "line 9: last_name is required"
 
-    def test_of_many_bad_rows_the_first_are_told(self, leadtracker: CommandLine, tmp_path: Path) -> None:
+    def test_long_error_lists_are_truncated(self, leadtracker: CommandLine, tmp_path: Path) -> None:
         path = tmp_path / "many.csv"
         path.write_text("first_name,last_name,email\n" + ",,\n" * 60)
         ended = leadtracker.run("leads", "import", path)
@@ -111,8 +109,8 @@ class TestMending:
         rejected.write_text(mended, encoding="utf-8")
         return leadtracker.run("leads", "import", rejected)
 
-    def test_rejected_rows_can_be_mended_and_imported_again(
-        self, leadtracker: CommandLine, sample: Path, back_door: BackDoor
+    def test_rejected_rows_can_be_fixed_and_imported(
+        self, leadtracker: CommandLine, sample: Path, raw_db: RawDatabase
     ) -> None:
         ended = leadtracker.run("leads", "import", sample)
         rejected = Path("people.rejected.csv")
@@ -123,9 +121,9 @@ class TestMending:
         assert second == "Gus,,gus@example.com,,,,,,9,last_name is required"
         mended = self.mend(leadtracker, rejected)
         assert (mended.status, mended.out) == (0, "created=2 duplicates=0 rejected=0\n")
-        assert back_door.count("leads") == 5
+        assert raw_db.count("leads") == 5
 
-    def test_the_file_of_rejected_rows_can_be_elsewhere(
+    def test_rejects_file_path_can_be_chosen(
         self, leadtracker: CommandLine, sample: Path, tmp_path: Path
     ) -> None:
         elsewhere = tmp_path / "else" / "where.csv"
@@ -134,20 +132,18 @@ class TestMending:
         assert len(elsewhere.read_text().splitlines()) == 3
         assert not Path("people.rejected.csv").exists()
 
-    def test_a_place_where_no_file_can_be_is_told_once_and_stops_nothing(
-        self, leadtracker: CommandLine, sample: Path
-    ) -> None:
+    def test_unwritable_rejects_path_warns_once(self, leadtracker: CommandLine, sample: Path) -> None:
         done = leadtracker.run("leads", "import", sample, "--rejected", "nowhere/rejected.csv")
         assert (done.status, done.out) == (0, "created=3 duplicates=2 rejected=2\n")
         assert done.err.count("Warning: rejected rows cannot be written to nowhere/rejected.csv") == 1
 
-    def test_without_rejected_rows_there_is_no_file(self, leadtracker: CommandLine, tmp_path: Path) -> None:
+    def test_no_rejects_file_without_rejected_rows(self, leadtracker: CommandLine, tmp_path: Path) -> None:
         path = tmp_path / "good.csv"
         path.write_text("first_name,last_name,email\nAnn,Lee,a@example.com\n")
         leadtracker.run("leads", "import", path)
         assert list(Path.cwd().glob("*.rejected.csv")) == []
 
-    def test_formulas_come_back_as_they_were(
+    def test_formula_guards_are_removed(
         self, leadtracker: CommandLine, tmp_path: Path, client: Client
     ) -> None:
         path = tmp_path / "formulas.csv"
@@ -164,10 +160,10 @@ class TestMending:
 
 
 @pytest.mark.parametrize(("options", "deliveries"), [((), 0), (("--notify",), 1)])
-def test_mails_are_caused_only_if_asked_for(
-    leadtracker: CommandLine, back_door: BackDoor, tmp_path: Path, options: tuple[str, ...], deliveries: int
+def test_mails_are_sent_only_on_request(
+    leadtracker: CommandLine, raw_db: RawDatabase, tmp_path: Path, options: tuple[str, ...], deliveries: int
 ) -> None:
     file = tmp_path / "people.csv"
     file.write_text("first_name,last_name,email\nAnn,Lee,ann@example.com\n")
     assert leadtracker.run("leads", "import", *options, file).status == 0
-    assert back_door.count("deliveries") == deliveries
+    assert raw_db.count("deliveries") == deliveries

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
-from tests.support.kinds import on_sqlite
+from tests.support.database import on_sqlite
 from tests.support.processes import Finished
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 pytestmark = on_sqlite
 HEADER = "first_name,last_name,email"
@@ -40,14 +40,14 @@ GOOD = {
 
 
 @pytest.mark.parametrize("content", GOOD.values(), ids=GOOD.keys())
-def test_a_file_may_have(leadtracker: CommandLine, path: Path, content: str) -> None:
+def test_file_variants_are_accepted(leadtracker: CommandLine, path: Path, content: str) -> None:
     ended = imported(leadtracker, path, content)
     assert (ended.status, ended.out) == (0, "created=1 duplicates=0 rejected=0\n")
     assert ended.err == ""
 
 
-def test_other_columns_are_named_and_ignored(
-    leadtracker: CommandLine, path: Path, back_door: BackDoor
+def test_unknown_columns_are_named_and_ignored(
+    leadtracker: CommandLine, path: Path, raw_db: RawDatabase
 ) -> None:
     ended = imported(leadtracker, path, f"shoe size,{HEADER},id\n44,Ann,Lee,a@example.com,mine\n")
     assert ended.out == "created=1 duplicates=0 rejected=0\n"
@@ -55,10 +55,10 @@ def test_other_columns_are_named_and_ignored(
         "Warning: the column shoe size is ignored.",
         "Warning: the column id is ignored.",
     ]
-    assert back_door.execute("SELECT count(*) FROM leads WHERE id = 'mine'") == [(0,)]
+    assert raw_db.execute("SELECT count(*) FROM leads WHERE id = 'mine'") == [(0,)]
 
 
-def test_other_columns_are_named_as_json_too(leadtracker: CommandLine, path: Path) -> None:
+def test_unknown_columns_are_named_in_json(leadtracker: CommandLine, path: Path) -> None:
     path.write_text(f"shoe size,{HEADER},id\n44,Ann,Lee,a@example.com,mine\n")
     told = leadtracker.run("leads", "import", "--json", path).json
     assert told["ignored_columns"] == ["shoe size", "id"]
@@ -77,25 +77,25 @@ BAD = {
 
 
 @pytest.mark.parametrize(("content", "expected_error"), BAD.values(), ids=BAD.keys())
-def test_a_file_must_not_have(
-    leadtracker: CommandLine, path: Path, back_door: BackDoor, content: str | bytes, expected_error: str
+def test_invalid_files_are_rejected(
+    leadtracker: CommandLine, path: Path, raw_db: RawDatabase, content: str | bytes, expected_error: str
 ) -> None:
     ended = imported(leadtracker, path, content)
     assert (ended.status, ended.out) == (1, "")
     [line] = ended.err.splitlines()
     assert line.startswith("Error: ")
     assert expected_error in line
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
     assert list(Path.cwd().glob("*.rejected.csv")) == []
 
 
-def test_a_header_alone_is_a_file_without_rows(leadtracker: CommandLine, path: Path) -> None:
+def test_header_only_file_has_no_rows(leadtracker: CommandLine, path: Path) -> None:
     ended = imported(leadtracker, path, HEADER)
     assert (ended.status, ended.out) == (0, "created=0 duplicates=0 rejected=0\n")
 
 
 @pytest.mark.parametrize("missing", ["nowhere.csv", "."])
-def test_a_file_that_cannot_be_opened_is_wrong_usage(leadtracker: CommandLine, missing: str) -> None:
+def test_unreadable_file_is_a_usage_error(leadtracker: CommandLine, missing: str) -> None:
     assert leadtracker.run("leads", "import", missing).status == 2
 
 
@@ -106,7 +106,7 @@ def rejected_lines(leadtracker: CommandLine, path: Path, content: str | bytes) -
     return [(row["line"], row["field"]) for row in told["rejected"]]
 
 
-def test_lines_are_counted_as_an_editor_counts_them(leadtracker: CommandLine, path: Path) -> None:
+def test_line_numbers_match_an_editor(leadtracker: CommandLine, path: Path) -> None:
     content = (
         f"{HEADER},message\n"  # line 1
         'Ann,Lee,a@example.com,"one\ntwo\r\nthree"\n'  # lines 2 to 4
@@ -120,12 +120,12 @@ def test_lines_are_counted_as_an_editor_counts_them(leadtracker: CommandLine, pa
     assert fields == [(6, "first_name"), (7, "first_name"), (11, "first_name")]
 
 
-def test_a_broken_quote_costs_its_row_only(leadtracker: CommandLine, path: Path) -> None:
+def test_broken_quote_rejects_only_its_row(leadtracker: CommandLine, path: Path) -> None:
     content = f'{HEADER}\nAnn,Lee,a@example.com\n"Bob"by,Lee,b@example.com\nDan,Lee,d@example.com\n'
     assert rejected_lines(leadtracker, path, content) == [(3, "row")]
 
 
-def test_a_quote_that_is_never_closed_costs_the_rest(leadtracker: CommandLine, path: Path) -> None:
+def test_unclosed_quote_rejects_the_rest(leadtracker: CommandLine, path: Path) -> None:
     content = (
         f"{HEADER}\n"
         "Ann,Lee,a@example.com\n"
@@ -136,12 +136,12 @@ def test_a_quote_that_is_never_closed_costs_the_rest(leadtracker: CommandLine, p
     assert rejected_lines(leadtracker, path, content) == [(4, "row")]
 
 
-def test_too_many_cells_are_no_row(leadtracker: CommandLine, path: Path) -> None:
+def test_too_many_cells_reject_the_row(leadtracker: CommandLine, path: Path) -> None:
     content = f"{HEADER}\nAnn,Lee,a@example.com\nBob,Lee,b@example.com,more\nDan,Lee,d@example.com\n"
     assert rejected_lines(leadtracker, path, content) == [(3, "row")]
 
 
-def test_bytes_that_are_no_text_cost_their_row_and_are_kept(leadtracker: CommandLine, path: Path) -> None:
+def test_invalid_utf_8_rejects_only_its_row(leadtracker: CommandLine, path: Path) -> None:
     content = (
         f"{HEADER}\nAnn,Lee,a@example.com\n".encode()
         + "Zoë,Lee,z@example.com\n".encode("latin-1")
@@ -151,7 +151,7 @@ def test_bytes_that_are_no_text_cost_their_row_and_are_kept(leadtracker: Command
     assert b"Zo\xeb,Lee,z@example.com" in Path("people.rejected.csv").read_bytes()
 
 
-def test_nul_and_a_giant_cell_cost_their_rows(leadtracker: CommandLine, path: Path) -> None:
+def test_nul_and_giant_cell_reject_their_rows(leadtracker: CommandLine, path: Path) -> None:
     content = (
         f"{HEADER}\nAnn,Lee,a@example.com\nB\x00b,Lee,b@example.com\n"
         f"{'x' * 1_000_001},Lee,c@example.com\nDan,Lee,d@example.com\n"
@@ -168,23 +168,21 @@ def test_nul_and_a_giant_cell_cost_their_rows(leadtracker: CommandLine, path: Pa
     ],
 )
 def test_the_creation_time_of_a_lead_is_kept(
-    leadtracker: CommandLine, path: Path, back_door: BackDoor, written: str, stored: str
+    leadtracker: CommandLine, path: Path, raw_db: RawDatabase, written: str, stored: str
 ) -> None:
     imported(leadtracker, path, f"{HEADER},created_at\nAnn,Lee,a@example.com,{written}\n")
-    assert back_door.execute("SELECT created_at, updated_at FROM leads") == [(stored, stored)]
+    assert raw_db.execute("SELECT created_at, updated_at FROM leads") == [(stored, stored)]
 
 
 @pytest.mark.parametrize("created_at", ["2026-10-14", "2026-10-14T07:58:40", "14.10.2026", "1760428720"])
-def test_a_time_without_its_offset_is_no_time(leadtracker: CommandLine, path: Path, created_at: str) -> None:
+def test_time_without_offset_is_rejected(leadtracker: CommandLine, path: Path, created_at: str) -> None:
     ended = imported(leadtracker, path, f"{HEADER},created_at\nAnn,Lee,a@example.com,{created_at}\n")
     assert ended.out == "created=0 duplicates=0 rejected=1\n"
     assert "created_at must be a time with its offset" in ended.err
 
 
-def test_more_rows_than_one_transaction_takes(
-    leadtracker: CommandLine, path: Path, back_door: BackDoor
-) -> None:
+def test_import_spans_several_transactions(leadtracker: CommandLine, path: Path, raw_db: RawDatabase) -> None:
     rows = [f"Ann,Lee,p{number}@example.com" for number in range(1_100)]
     ended = imported(leadtracker, path, "\n".join([HEADER, *rows, rows[0]]))
     assert ended.out == "created=1100 duplicates=1 rejected=0\n"
-    assert back_door.count("leads") == 1_100
+    assert raw_db.count("leads") == 1_100

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.database import on_sqlite
+from tests.support.raw_database import RawDatabase
 from tests.support.smtp import MailServer
 
 pytestmark = on_sqlite
@@ -17,7 +17,7 @@ def leadtracker(leadtracker: CommandLine, tmp_path: Path) -> CommandLine:
     return leadtracker.with_settings(DATA_DIR=tmp_path / "data", MAIL_FROM="Firm <office@firm.example>")
 
 
-def test_a_server_gets_it_at_once(leadtracker: CommandLine, back_door: BackDoor) -> None:
+def test_test_mail_is_sent_immediately(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
     with MailServer() as server:
         tried = leadtracker.with_settings(SMTP_URL=f"smtp+plain://{server.address}").run(
             "mail", "test", "ann@example.com"
@@ -29,13 +29,11 @@ def test_a_server_gets_it_at_once(leadtracker: CommandLine, back_door: BackDoor)
     assert mail.recipients == ("ann@example.com",)
     assert b"From: Firm\r\n <office@firm.example>" in mail.content
     assert b"This is a test." in mail.content
-    assert back_door.count("deliveries") == 0
+    assert raw_db.count("deliveries") == 0
 
 
 @pytest.mark.parametrize(("response", "outcome"), [("550 Never", "refused"), ("451 Later", "retry")])
-def test_what_a_server_does_not_take_has_failed(
-    leadtracker: CommandLine, response: str, outcome: str
-) -> None:
+def test_rejected_test_mail_fails(leadtracker: CommandLine, response: str, outcome: str) -> None:
     with MailServer() as server:
         server.expect("END", response)
         tried = leadtracker.with_settings(SMTP_URL=f"smtp+plain://{server.address}").run(
@@ -46,21 +44,21 @@ def test_what_a_server_does_not_take_has_failed(
     assert response[:3] in tried.out
 
 
-def test_a_server_that_is_away_is_told(leadtracker: CommandLine) -> None:
+def test_unreachable_server_is_reported(leadtracker: CommandLine) -> None:
     away = leadtracker.with_settings(SMTP_URL="smtp+plain://127.0.0.1:1")
     tried = away.run("mail", "test", "ann@example.com")
     assert tried.status == 1
     assert tried.out.startswith("not_sent: ")
 
 
-def test_without_a_server_it_is_a_file_and_where_is_told(leadtracker: CommandLine, tmp_path: Path) -> None:
+def test_without_server_the_file_is_named(leadtracker: CommandLine, tmp_path: Path) -> None:
     tried = leadtracker.run("mail", "test", "ann@example.com")
     [file] = (tmp_path / "data" / "mail").glob("*.eml")
     assert (tried.status, tried.out) == (0, f"delivered: written to {file}\n")
     assert b"To: ann@example.com" in file.read_bytes()
 
 
-def test_what_the_operator_wrote_comes_first(leadtracker: CommandLine, tmp_path: Path) -> None:
+def test_custom_templates_take_precedence(leadtracker: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "own" / "test").mkdir(parents=True)
     (tmp_path / "own" / "test" / "text.txt").write_text("Our own words.")
     leadtracker.with_settings(MAIL_TEMPLATES=tmp_path / "own").run("mail", "test", "ann@example.com")
@@ -68,7 +66,7 @@ def test_what_the_operator_wrote_comes_first(leadtracker: CommandLine, tmp_path:
     assert b"Our own words." in file.read_bytes()
 
 
-def test_what_is_no_address_is_wrong_usage(leadtracker: CommandLine, tmp_path: Path) -> None:
+def test_invalid_address_is_a_usage_error(leadtracker: CommandLine, tmp_path: Path) -> None:
     tried = leadtracker.run("mail", "test", "ann@")
     assert tried.status == 2
     assert tried.err == "Error: address: must be an e-mail address, such as name@example.com\n"

@@ -9,10 +9,10 @@ import pytest
 from leadtracker.domain.model.reports.week import Week
 from tests.support import receiver as reactions
 from tests.support.command_line import CommandLine
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.database import on_sqlite
+from tests.support.raw_database import RawDatabase
 from tests.support.receiver import Receiver
-from tests.support.weeks import closed_weeks, quiet_zone, within
+from tests.support.weeks import closed_weeks, stable_timezone, within
 
 
 @pytest.fixture
@@ -21,12 +21,12 @@ def leadtracker(leadtracker: CommandLine, retool: Receiver) -> CommandLine:
 
 
 @pytest.fixture
-def weeks(back_door: BackDoor) -> list[Week]:
+def weeks(raw_db: RawDatabase) -> list[Week]:
     """The last three closed weeks, with one, two and three leads."""
     weeks = closed_weeks(3)
     for number, week in enumerate(weeks, start=1):
         for lead in range(number):
-            back_door.add_lead(f"{week.name}.{lead}@example.com", within(week))
+            raw_db.add_lead(f"{week.name}.{lead}@example.com", within(week))
     return weeks
 
 
@@ -37,7 +37,7 @@ def numbers(retool: Receiver) -> list[tuple[str, int]]:
     ]
 
 
-def test_by_default_the_last_closed_week_is_sent(
+def test_last_closed_week_is_sent_by_default(
     leadtracker: CommandLine, retool: Receiver, weeks: list[Week]
 ) -> None:
     sent = leadtracker.run("report", "send")
@@ -46,7 +46,7 @@ def test_by_default_the_last_closed_week_is_sent(
     assert numbers(retool) == [(weeks[2].name, 3)]
 
 
-def test_a_delivered_week_is_sent_again_only_on_demand(
+def test_resending_a_delivered_week_needs_again(
     leadtracker: CommandLine, retool: Receiver, weeks: list[Week]
 ) -> None:
     for arguments in ([], [], ["--week", weeks[2].name]):
@@ -61,7 +61,7 @@ def test_a_delivered_week_is_sent_again_only_on_demand(
 @on_sqlite
 class TestSend:
     @pytest.mark.parametrize(("catch_up", "between"), [(1, "missed"), (2, "planned")])
-    def test_an_older_week_is_sent_and_what_lies_between_if_it_is_caught_up(
+    def test_older_week_seals_the_weeks_between(
         self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week], catch_up: int, between: str
     ) -> None:
         leadtracker = leadtracker.with_settings(REPORT_CATCHUP_WEEKS=catch_up)
@@ -75,7 +75,7 @@ class TestSend:
             (weeks[2].name, 3, "delivered"),
         ]
 
-    def test_a_missed_week_can_be_sent_after_all(
+    def test_missed_week_can_be_sent(
         self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week]
     ) -> None:
         leadtracker.run("report", "send")
@@ -84,7 +84,7 @@ class TestSend:
         assert numbers(retool)[-1] == (weeks[1].name, 2)
 
     @pytest.mark.parametrize("status", [500, 401])
-    def test_a_failed_attempt_fails_the_command(
+    def test_failed_attempt_fails_the_command(
         self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week], status: int
     ) -> None:
         retool.expect(reactions.response(status))
@@ -95,27 +95,27 @@ class TestSend:
         assert len({number for _, number in numbers(retool)}) == 1
         assert weeks
 
-    def test_a_week_that_is_not_over_is_rejected(self, leadtracker: CommandLine, back_door: BackDoor) -> None:
+    def test_a_week_that_is_not_over_is_rejected(self, leadtracker: CommandLine, raw_db: RawDatabase) -> None:
         [last] = closed_weeks(1)
-        current = Week.from_boundary(last.end, ZoneInfo(quiet_zone())).name
+        current = Week.from_boundary(last.end, ZoneInfo(stable_timezone())).name
         rejected = leadtracker.run("report", "send", "--week", current)
         assert rejected.status == 1
         assert rejected.err.startswith(f"Error: {current} is not closed; it can be counted from ")
-        assert back_door.count("weekly_reports") == 0
+        assert raw_db.count("weekly_reports") == 0
 
     @pytest.mark.parametrize("week", ["2026-W54", "46", "2026-w46", "last", ""])
-    def test_what_is_no_week_is_wrong_usage(
-        self, leadtracker: CommandLine, back_door: BackDoor, week: str
+    def test_invalid_week_is_a_usage_error(
+        self, leadtracker: CommandLine, raw_db: RawDatabase, week: str
     ) -> None:
         rejected = leadtracker.run("report", "send", "--week", week)
         assert (rejected.status, rejected.out) == (2, "")
         assert rejected.err == "Error: week: must be an ISO week, such as 2026-W46\n"
-        assert back_door.count("weekly_reports") == 0
+        assert raw_db.count("weekly_reports") == 0
 
 
 @on_sqlite
 class TestShow:
-    def test_a_report_is_shown_with_its_attempts(
+    def test_report_is_shown_with_its_attempts(
         self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week]
     ) -> None:
         retool.expect(reactions.reset_after_reading)
@@ -127,7 +127,7 @@ class TestShow:
         assert re.fullmatch(r"  2\. [\d-]+ [\d:]+ UTC  delivered  127\.0\.0\.1 answered 200", second)
         assert "may have arrived twice" in warning
 
-    def test_as_json_it_has_the_shape_of_http(self, leadtracker: CommandLine, weeks: list[Week]) -> None:
+    def test_json_output_equals_the_api(self, leadtracker: CommandLine, weeks: list[Week]) -> None:
         leadtracker.run("report", "send")
         shown = leadtracker.run("report", "show", weeks[2].name, "--json").json
         assert [shown] == leadtracker.run("report", "list", "--json").json
@@ -143,27 +143,27 @@ class TestShow:
             "attempts",
         }
 
-    def test_a_week_without_a_report_is_told(self, leadtracker: CommandLine) -> None:
+    def test_week_without_report_is_not_found(self, leadtracker: CommandLine) -> None:
         missing = leadtracker.run("report", "show", "2020-W01")
         assert (missing.status, missing.err) == (1, "Error: there is no weekly report 2020-W01\n")
 
-    def test_before_the_first_report_the_list_is_empty(self, leadtracker: CommandLine) -> None:
+    def test_report_list_is_empty_initially(self, leadtracker: CommandLine) -> None:
         assert leadtracker.run("report", "list").out == ""
         assert leadtracker.run("report", "list", "--json").json == []
 
 
 @on_sqlite
 class TestPreview:
-    def test_a_preview_counts_and_changes_nothing(
-        self, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, weeks: list[Week]
+    def test_preview_counts_and_changes_nothing(
+        self, leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase, weeks: list[Week]
     ) -> None:
         assert leadtracker.run("report", "preview").out.startswith(f"{weeks[2].name}  3 leads  ")
         shown = leadtracker.run("report", "preview", "--week", weeks[0].name, "--json").json
         assert (shown["week"], shown["number_of_leads"]) == (weeks[0].name, 1)
         assert set(shown) == {"week", "start", "end", "number_of_leads"}
-        assert back_door.count("weekly_reports") == 0
+        assert raw_db.count("weekly_reports") == 0
         assert retool.requests == []
 
-    def test_a_week_that_goes_on_can_be_previewed(self, leadtracker: CommandLine, weeks: list[Week]) -> None:
-        current = Week.from_boundary(weeks[2].end, ZoneInfo(quiet_zone())).name
+    def test_open_week_can_be_previewed(self, leadtracker: CommandLine, weeks: list[Week]) -> None:
+        current = Week.from_boundary(weeks[2].end, ZoneInfo(stable_timezone())).name
         assert leadtracker.run("report", "preview", "--week", current, "--json").json["number_of_leads"] == 0

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 
 from tests.support import receiver as reactions
 from tests.support.command_line import CommandLine
-from tests.support.kinds import on_sqlite
+from tests.support.database import on_sqlite
 from tests.support.receiver import Receiver
 from tests.support.webhooks import SECRET, capture
 
@@ -29,7 +29,7 @@ def leadtracker(leadtracker: CommandLine, hooks: Receiver) -> CommandLine:
 
 
 @on_sqlite
-def test_endpoints_are_listed_without_their_secrets(leadtracker: CommandLine, hooks: Receiver) -> None:
+def test_endpoints_are_listed_without_secrets(leadtracker: CommandLine, hooks: Receiver) -> None:
     listing = leadtracker.run("webhook", "list")
     assert listing.out == f"1  http://127.0.0.1:{hooks.port}  enabled\n2  http://127.0.0.1:1  enabled\n"
     first, _ = leadtracker.run("webhook", "list", "--json").json
@@ -37,7 +37,7 @@ def test_endpoints_are_listed_without_their_secrets(leadtracker: CommandLine, ho
 
 
 @on_sqlite
-def test_a_test_is_a_real_delivery(leadtracker: CommandLine, hooks: Receiver) -> None:
+def test_test_event_is_delivered(leadtracker: CommandLine, hooks: Receiver) -> None:
     tested = leadtracker.run("webhook", "test", "1")
     assert (tested.status, tested.err) == (0, "")
     assert tested.out == f"1  http://127.0.0.1:{hooks.port}  delivered  127.0.0.1 answered 200\n"
@@ -46,7 +46,7 @@ def test_a_test_is_a_real_delivery(leadtracker: CommandLine, hooks: Receiver) ->
 
 
 @on_sqlite
-def test_a_test_that_fails_says_so(leadtracker: CommandLine, hooks: Receiver) -> None:
+def test_failed_test_event_is_reported(leadtracker: CommandLine, hooks: Receiver) -> None:
     hooks.expect(reactions.response(302, {"Location": f"/{KEY}"}))
     tested = leadtracker.run("webhook", "test")
     assert tested.status == 1
@@ -64,7 +64,7 @@ def test_a_test_that_fails_says_so(leadtracker: CommandLine, hooks: Receiver) ->
         (["enable", "127.0.0.1"], 2, "Error: endpoint: 127.0.0.1 may be 1 or 2; give the number\n"),
     ],
 )
-def test_an_endpoint_must_be_clear(
+def test_ambiguous_endpoint_is_rejected(
     leadtracker: CommandLine, arguments: list[str], status: int, told: str
 ) -> None:
     rejected = leadtracker.run("webhook", *arguments)
@@ -72,7 +72,7 @@ def test_an_endpoint_must_be_clear(
 
 
 @on_sqlite
-def test_without_endpoints_there_is_nothing_to_test(leadtracker: CommandLine) -> None:
+def test_no_endpoint_means_nothing_to_test(leadtracker: CommandLine) -> None:
     bare = leadtracker.with_settings(WEBHOOK_URLS="", WEBHOOK_SECRET="")
     assert (bare.run("webhook", "list").out, bare.run("webhook", "list").status) == ("", 0)
     rejected = bare.run("webhook", "test")
@@ -83,7 +83,7 @@ def test_without_endpoints_there_is_nothing_to_test(leadtracker: CommandLine) ->
 
 
 @on_sqlite
-def test_without_a_secret_nothing_begins(leadtracker: CommandLine) -> None:
+def test_missing_secret_stops_the_command(leadtracker: CommandLine) -> None:
     rejected = leadtracker.with_settings(WEBHOOK_SECRET="").run("webhook", "list")
     assert rejected.status == 78
     assert rejected.err == (
@@ -112,7 +112,7 @@ def test_an_endpoint_that_returns_410_is_disabled_until_somebody_enables_it(
 
 
 @on_sqlite
-def test_what_waits_for_an_endpoint_that_left_the_settings_is_dead(
+def test_messages_for_removed_endpoint_die(
     leadtracker: CommandLine, database_url: str, tmp_path: Path
 ) -> None:
     capture(database_url, f"https://elsewhere.example/{KEY}", "ann@example.com")

@@ -11,10 +11,10 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from tests.support.clock import NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
+from tests.support.expected_errors import result_or_error
 from tests.support.memory.clock import MemoryClock
 from tests.support.memory.password_hasher import MemoryPasswordHasher
-from tests.support.outcomes import outcome_of
 
 PROCESSES = 4
 _BARRIER_TIMEOUT_SECONDS = 30
@@ -36,12 +36,12 @@ def manage_users(unit_of_work: UnitOfWorkFactory) -> ManageUsers:
     return ManageUsers(unit_of_work, MemoryClock(NOW), MemoryPasswordHasher())
 
 
-def test_of_processes_that_start_for_the_first_time_at_once_one_makes_the_admin(
+def test_concurrent_first_starts_make_one_admin(
     unit_of_work: UnitOfWorkFactory, manage_users: ManageUsers
 ) -> None:
     meeting = ManageUsers(unit_of_work, MemoryClock(NOW), MeetingHasher())
     ensure_admin = EnsureAdmin(meeting, SystemIdSource())
-    told = in_threads(PROCESSES, lambda _: ensure_admin("root", None))
+    told = run_in_threads(PROCESSES, lambda _: ensure_admin("root", None))
     (password,) = [text for text in told if text is not None]
     assert [user.name for user in manage_users.all(OPERATOR)] == ["root"]
     sign_in = SignIn(unit_of_work, MemoryPasswordHasher())
@@ -50,7 +50,7 @@ def test_of_processes_that_start_for_the_first_time_at_once_one_makes_the_admin(
 
 @pytest.mark.parametrize("round_number", range(5))
 @pytest.mark.parametrize("fields", [{"disabled": True}, {"role": "viewer"}], ids=["disable", "demote"])
-def test_of_admins_who_lock_each_other_out_at_once_one_is_left(
+def test_concurrent_lockouts_leave_one_admin(
     manage_users: ManageUsers, fields: dict[str, object], round_number: int
 ) -> None:
     names = [f"admin {round_number} {number}" for number in range(PROCESSES)]
@@ -59,16 +59,16 @@ def test_of_admins_who_lock_each_other_out_at_once_one_is_left(
 
     def lock_out_the_next(number: int) -> object:
         actor, victim = Actor(f"user:{names[number]}", Role.ADMIN), names[number - 1]
-        return outcome_of(lambda: manage_users.change(actor, victim, fields), LastAdmin)
+        return result_or_error(lambda: manage_users.change(actor, victim, fields), LastAdmin)
 
-    errors = [one for one in in_threads(PROCESSES, lock_out_the_next) if isinstance(one, LastAdmin)]
+    errors = [one for one in run_in_threads(PROCESSES, lock_out_the_next) if isinstance(one, LastAdmin)]
     (left,) = [user.name for user in manage_users.all(OPERATOR) if user.is_enabled_admin]
     assert [raised.name for raised in errors] == [left]
 
 
-def test_of_changes_to_one_user_at_once_none_is_lost(manage_users: ManageUsers) -> None:
+def test_concurrent_user_changes_are_all_kept(manage_users: ManageUsers) -> None:
     manage_users.add(OPERATOR, "ann", Role.VIEWER, "correct horse")
     changes: list[dict[str, object]] = [{"role": "agent"}, {"email": "ann@example.com"}, {"disabled": True}]
-    in_threads(len(changes), lambda number: manage_users.change(OPERATOR, "ann", changes[number]))
+    run_in_threads(len(changes), lambda number: manage_users.change(OPERATOR, "ann", changes[number]))
     (ann,) = manage_users.all(OPERATOR)
     assert (ann.role, ann.email, ann.disabled_at) == (Role.AGENT, "ann@example.com", NOW)

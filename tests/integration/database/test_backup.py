@@ -20,12 +20,11 @@ from tests.integration.conftest import migrate
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.concurrency import in_threads
-from tests.support.database import connect
-from tests.support.in_memory_app import ADMIN, VIEWER, Installation
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
-from tests.support.waiting import eventually
+from tests.support.concurrency import run_in_threads
+from tests.support.database import connect, on_sqlite
+from tests.support.in_memory_app import ADMIN, VIEWER, InMemoryApp
+from tests.support.polling import eventually
+from tests.support.raw_database import RawDatabase
 
 BACKUPS_UNDER_LOAD = 5
 
@@ -36,27 +35,27 @@ def backup_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def busy(database_url: str, open_dialect: OpenDialect, backup_file: Path) -> Installation:
+def busy(database_url: str, open_dialect: OpenDialect, backup_file: Path) -> InMemoryApp:
     """An installation with something of everything, of which there is a backup; nobody works with it."""
     dialect = open_dialect(database_url)
-    app = Installation(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
+    app = InMemoryApp(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
     be_busy(app)
     PeeweeBackupStore(dialect, None).save(str(backup_file), NOW)
     dialect.close()
     return app
 
 
-def restore(url: str, open_dialect: OpenDialect, backup_file: Path, *, force: bool = False) -> Installation:
+def restore(url: str, open_dialect: OpenDialect, backup_file: Path, *, force: bool = False) -> InMemoryApp:
     """Restore into a database and open an installation on it."""
     dialect = open_dialect(url)
     try:
         PeeweeBackupStore(dialect, None).restore(str(backup_file), force=force)
     finally:
         dialect.close()
-    return Installation(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
+    return InMemoryApp(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
 
 
-def content(app: Installation) -> dict[str, object]:
+def content(app: InMemoryApp) -> dict[str, object]:
     """Everything that can be seen, whatever database it lies in."""
     leads = app.leads()
     with app.unit_of_work.read_only() as tx:
@@ -65,22 +64,22 @@ def content(app: Installation) -> dict[str, object]:
             "history": [tx.history.of(lead.id) for lead in leads],
             "resumes": [tx.resumes.get(lead.id) for lead in leads],
             "follow-ups": [tx.follow_ups.find_open(lead.id) for lead in leads],
-            "messages": tx.deliveries.page(None, limit=99).messages,
+            "deliveries": tx.deliveries.page(None, limit=99).deliveries,
             "reports": tx.ledger.all(),
             "heartbeat": tx.heartbeat.read(),
             "users": tx.users.all(),
         }
 
 
-def test_everything_comes_back_whatever_the_kind(
-    busy: Installation, empty_url: str, open_dialect: OpenDialect, backup_file: Path
+def test_backup_restores_across_databases(
+    busy: InMemoryApp, empty_url: str, open_dialect: OpenDialect, backup_file: Path
 ) -> None:
     restored = restore(empty_url, open_dialect, backup_file)
     assert content(restored) == content(busy)
 
 
-def test_work_goes_on_after_it(
-    busy: Installation, empty_url: str, open_dialect: OpenDialect, backup_file: Path
+def test_restored_database_accepts_work(
+    busy: InMemoryApp, empty_url: str, open_dialect: OpenDialect, backup_file: Path
 ) -> None:
     app = restore(empty_url, open_dialect, backup_file)
     app.ids = busy.ids
@@ -94,9 +93,7 @@ def test_work_goes_on_after_it(
         )
 
 
-def test_a_backup_is_for_its_owner_only_and_tells_what_it_holds(
-    busy: Installation, backup_file: Path
-) -> None:
+def test_a_backup_is_for_its_owner_only_and_tells_what_it_holds(busy: InMemoryApp, backup_file: Path) -> None:
     assert backup_file.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(backup_file) as zipped:
         manifest = json.loads(zipped.read("manifest.json"))
@@ -105,33 +102,33 @@ def test_a_backup_is_for_its_owner_only_and_tells_what_it_holds(
     assert [path.name for path in backup_file.parent.glob(".*")] == []
 
 
-def test_a_store_with_content_is_overwritten_only_by_force(
-    busy: Installation, database_url: str, open_dialect: OpenDialect, backup_file: Path, back_door: BackDoor
+def test_overwriting_needs_force(
+    busy: InMemoryApp, database_url: str, open_dialect: OpenDialect, backup_file: Path, raw_db: RawDatabase
 ) -> None:
     saved = content(busy)
     busy.receive("later@example.com")
     close(busy)
-    before = back_door.dump()
+    before = raw_db.dump()
     with pytest.raises(RestoreRejected, match="not empty"):
         restore(database_url, open_dialect, backup_file)
-    assert back_door.dump() == before
+    assert raw_db.dump() == before
     assert content(restore(database_url, open_dialect, backup_file, force=True)) == saved
 
 
-def close(app: Installation) -> None:
+def close(app: InMemoryApp) -> None:
     """Let go of the database."""
     assert isinstance(app.unit_of_work, PeeweeUnitOfWorkFactory)
     app.unit_of_work._dialect.close()  # noqa: SLF001 - another process would have ended
 
 
-def test_a_store_that_somebody_works_with_is_not_overwritten(
-    busy: Installation, database_url: str, open_dialect: OpenDialect, backup_file: Path, back_door: BackDoor
+def test_database_in_use_is_not_overwritten(
+    busy: InMemoryApp, database_url: str, open_dialect: OpenDialect, backup_file: Path, raw_db: RawDatabase
 ) -> None:
     busy.receive("later@example.com")  # which keeps its connection
-    before = back_door.dump()
+    before = raw_db.dump()
     with pytest.raises(RestoreRejected, match="in use"):
         restore(database_url, open_dialect, backup_file, force=True)
-    assert back_door.dump() == before
+    assert raw_db.dump() == before
     assert "later@example.com" in before
 
 
@@ -179,34 +176,34 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-def test_what_is_not_as_it_was_saved_replaces_nothing(
+def test_corrupted_backup_replaces_nothing(
     database_url: str,
     open_dialect: OpenDialect,
     backup_file: Path,
-    back_door: BackDoor,
+    raw_db: RawDatabase,
     damage: Callable[[Path], None],
 ) -> None:
-    before = back_door.dump()
+    before = raw_db.dump()
     damage(backup_file)
     with pytest.raises(RestoreRejected):
         restore(database_url, open_dialect, backup_file, force=True)
-    assert back_door.dump() == before
+    assert raw_db.dump() == before
 
 
 @on_sqlite
 @pytest.mark.usefixtures("busy")
 def test_what_the_database_rejects_replaces_nothing(
-    back_door: BackDoor,
+    raw_db: RawDatabase,
     database_url: str,
     empty_url: str,
     open_dialect: OpenDialect,
     backup_file: Path,
 ) -> None:
     # Whoever writes such a backup knows how to make its sums right.
-    back_door.execute("DROP INDEX leads_first_email_key")
-    back_door.execute("UPDATE leads SET duplicate_of = NULL, email_key = 'ann@example.com'")
+    raw_db.execute("DROP INDEX leads_first_email_key")
+    raw_db.execute("UPDATE leads SET duplicate_of = NULL, email_key = 'ann@example.com'")
     PeeweeBackupStore(open_dialect(database_url), None).save(str(backup_file), NOW)
-    target = Installation(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(empty_url)))
+    target = InMemoryApp(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(empty_url)))
     migrate(empty_url)
     target.receive("before@example.com")
     close(target)
@@ -216,8 +213,8 @@ def test_what_the_database_rejects_replaces_nothing(
 
 
 @on_sqlite
-def test_a_damaged_sqlite_file_is_replaced(
-    busy: Installation, sqlite_url: str, open_dialect: OpenDialect, backup_file: Path
+def test_damaged_sqlite_file_is_replaced(
+    busy: InMemoryApp, sqlite_url: str, open_dialect: OpenDialect, backup_file: Path
 ) -> None:
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     close(busy)
@@ -228,9 +225,7 @@ def test_a_damaged_sqlite_file_is_replaced(
     assert not list(path.parent.glob("*.restoring*"))
 
 
-def test_a_file_that_cannot_be_written_is_told(
-    database_url: str, open_dialect: OpenDialect, tmp_path: Path
-) -> None:
+def test_unwritable_file_is_reported(database_url: str, open_dialect: OpenDialect, tmp_path: Path) -> None:
     backup_store = PeeweeBackupStore(open_dialect(database_url), None)
     with pytest.raises(OSError, match="No such file"):
         backup_store.save(str(tmp_path / "nowhere" / "backup.zip"), NOW)
@@ -240,10 +235,10 @@ def has_more(things: list[str], than: int) -> bool:
     return len(things) > than
 
 
-def test_backups_under_load_hold_every_lead_that_was_acknowledged_before(
+def test_backup_under_load_holds_every_lead(
     database_url: str, open_dialect: OpenDialect, empty_sqlite_url: str, tmp_path: Path
 ) -> None:
-    app = Installation(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(database_url)))
+    app = InMemoryApp(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(database_url)))
     acknowledged: list[str] = []
     stop = threading.Event()
 
@@ -276,7 +271,7 @@ def test_backups_under_load_hold_every_lead_that_was_acknowledged_before(
 
 @on_sqlite
 @pytest.mark.usefixtures("busy")
-def test_what_a_killed_backup_left_is_gone_after_the_next(
+def test_temporary_files_of_killed_backup_go(
     sqlite_url: str, open_dialect: OpenDialect, backup_file: Path
 ) -> None:
     path = Path(sqlite_url.removeprefix("sqlite:///"))
@@ -287,29 +282,29 @@ def test_what_a_killed_backup_left_is_gone_after_the_next(
 
 
 @pytest.mark.usefixtures("busy")
-def test_two_backups_at_once_do_not_get_in_each_others_way(
+def test_concurrent_backups_are_independent(
     database_url: str, open_dialect: OpenDialect, tmp_path: Path
 ) -> None:
     def save(number: int) -> int:
         backup_store = PeeweeBackupStore(open_dialect(database_url), None)
         return backup_store.save(str(tmp_path / f"{number}.zip"), NOW).rows["leads"]
 
-    assert in_threads(4, save) == [3] * 4
+    assert run_in_threads(4, save) == [3] * 4
 
 
-def test_a_copy_is_for_its_owner_only(sqlite_url: str, open_dialect: OpenDialect) -> None:
+def test_backup_file_is_private(sqlite_url: str, open_dialect: OpenDialect) -> None:
     with open_dialect(sqlite_url).snapshot_copy():
         modes = {path.stat().st_mode & 0o777 for path in Path.cwd().glob("*.saving*[!k]")}
     assert modes == {0o600}
 
 
-def test_a_backup_makes_no_writer_wait(sqlite_url: str, open_dialect: OpenDialect, backup_file: Path) -> None:
+def test_backup_does_not_block_writers(sqlite_url: str, open_dialect: OpenDialect, backup_file: Path) -> None:
     with connect(sqlite_url) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM leads")
         dialect = open_dialect(sqlite_url)
         with dialect.snapshot_copy() as copy:
-            app = Installation(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(sqlite_url)))
+            app = InMemoryApp(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(sqlite_url)))
             app.receive("ann@example.com")
             assert copy is not dialect
     assert not backup_file.exists()

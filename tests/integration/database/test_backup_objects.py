@@ -24,12 +24,12 @@ from tests.contracts.resume_store import EVERY_BYTE
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.files import DOCX, PDF
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 from tests.support.memory.object_store import MemoryObjectStore
-from tests.support.raw_database import BackDoor
+from tests.support.polling import eventually
+from tests.support.raw_database import RawDatabase
 from tests.support.s3 import S3Place
-from tests.support.waiting import eventually
+from tests.support.sample_files import DOCX, PDF
 
 FILES = {
     "ann@example.com": Upload("cv.pdf", PDF + EVERY_BYTE),
@@ -47,12 +47,12 @@ class House:
     url: str
     objects: ObjectStore | None
     backup_file: Path
-    app: Installation = field(init=False)
+    app: InMemoryApp = field(init=False)
 
     @app.default
-    def _opened(self) -> Installation:
+    def _opened(self) -> InMemoryApp:
         unit_of_work = PeeweeUnitOfWorkFactory(self.open_dialect(self.url))
-        return Installation(unit_of_work=unit_of_work, objects=self.objects)
+        return InMemoryApp(unit_of_work=unit_of_work, objects=self.objects)
 
     def save(self) -> BackupManifest:
         with self._backup_store() as backup_store:
@@ -116,7 +116,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
 
 
-def test_objects_come_back_under_their_keys(
+def test_objects_are_restored_under_their_keys(
     house: House, build: Build, empty_url: str, folder: Path, other_folder: Path
 ) -> None:
     house.receive_files()
@@ -128,7 +128,7 @@ def test_objects_come_back_under_their_keys(
     assert files(other_folder) == files(folder)
 
 
-def test_objects_go_from_a_folder_to_s3_and_back(
+def test_objects_move_from_folder_to_s3_and_back(
     house: House, build: Build, empty_sqlite_url: str, s3: S3Place, folder: Path
 ) -> None:
     house.receive_files()
@@ -145,7 +145,7 @@ def test_objects_go_from_a_folder_to_s3_and_back(
     assert files(folder) == before
 
 
-def test_files_in_the_database_and_objects_are_told_apart(house: House, other: House) -> None:
+def test_database_files_and_objects_are_separate(house: House, other: House) -> None:
     without = evolve(house.app, objects=None)
     without.capture_lead(PUBLIC, make_fields("zoe@example.com", resume="Can sew."))
     house.receive_files()
@@ -155,7 +155,7 @@ def test_files_in_the_database_and_objects_are_told_apart(house: House, other: H
     assert other.contents() == house.contents()
 
 
-def test_what_is_there_already_stays_and_what_is_damaged_is_put_anew(house: House, folder: Path) -> None:
+def test_restore_repairs_damaged_objects(house: House, folder: Path) -> None:
     house.receive_files()
     house.save()
     house.close()
@@ -170,7 +170,7 @@ def test_what_is_there_already_stays_and_what_is_damaged_is_put_anew(house: Hous
 
 
 @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"x")])
-def test_of_what_is_lost_the_number_is_told_and_the_rest_is_saved(
+def test_lost_objects_are_counted_and_skipped(
     house: House, other: House, folder: Path, spoil: Callable[[Path], object]
 ) -> None:
     house.receive_files()
@@ -203,9 +203,7 @@ class BusyMeanwhile(MemoryObjectStore):
         return super().get(key)
 
 
-def test_erasing_and_replacing_meanwhile_fails_no_backup(
-    build: Build, database_url: str, other: House
-) -> None:
+def test_concurrent_erasure_does_not_fail_backup(build: Build, database_url: str, other: House) -> None:
     objects = BusyMeanwhile()
     house = build(database_url, objects)
     ids = house.receive_files()
@@ -220,7 +218,7 @@ def test_erasing_and_replacing_meanwhile_fails_no_backup(
     assert len(other.app.leads()) == 3
 
 
-def test_without_its_storage_nothing_is_saved(house: House, build: Build) -> None:
+def test_missing_storage_stops_the_backup(house: House, build: Build) -> None:
     house.receive_files()
     with pytest.raises(ResumeStorageUnavailable, match="none is set up"):
         build(house.url, None).save()
@@ -232,16 +230,16 @@ def test_without_its_storage_nothing_is_saved(house: House, build: Build) -> Non
 
 
 @pytest.fixture
-def overwritten(house: House) -> BackDoor:
+def overwritten(house: House) -> RawDatabase:
     """A database with a lead that a backup is about to overwrite."""
     house.receive_files()
     house.save()
     house.close()
-    return BackDoor(house.url)
+    return RawDatabase(house.url)
 
 
 def test_without_a_storage_objects_are_rejected_before_anything_is_changed(
-    house: House, build: Build, overwritten: BackDoor, folder: Path
+    house: House, build: Build, overwritten: RawDatabase, folder: Path
 ) -> None:
     before, kept = overwritten.dump(), files(folder)
     with pytest.raises(RestoreRejected, match="LEADTRACKER_RESUMES_URL"):
@@ -249,9 +247,7 @@ def test_without_a_storage_objects_are_rejected_before_anything_is_changed(
     assert (overwritten.dump(), files(folder)) == (before, kept)
 
 
-def test_a_storage_that_is_down_leaves_the_database_as_it_was(
-    house: House, build: Build, overwritten: BackDoor
-) -> None:
+def test_failing_storage_leaves_the_database(house: House, build: Build, overwritten: RawDatabase) -> None:
     before = overwritten.dump()
     down = MemoryObjectStore()
     down.is_available = False
@@ -279,9 +275,9 @@ DAMAGE: dict[str, Callable[[bytes], bytes | None]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-def test_objects_that_are_not_as_they_were_saved_replace_nothing(
+def test_corrupted_objects_replace_nothing(
     house: House,
-    overwritten: BackDoor,
+    overwritten: RawDatabase,
     other: House,
     other_folder: Path,
     damage: Callable[[bytes], bytes | None],
@@ -295,7 +291,7 @@ def test_objects_that_are_not_as_they_were_saved_replace_nothing(
 
 
 def test_a_restore_that_is_rejected_late_takes_its_objects_back(
-    house: House, build: Build, overwritten: BackDoor, other_folder: Path
+    house: House, build: Build, overwritten: RawDatabase, other_folder: Path
 ) -> None:
     # Whoever writes such a backup knows how to make its sums right.
     overwritten.execute("UPDATE leads SET state = 'nonsense'")
@@ -314,9 +310,7 @@ def has_more(things: list[str], than: int) -> bool:
     return len(things) > than
 
 
-def test_backups_under_load_hold_the_resume_of_every_lead_that_was_acknowledged_before(
-    house: House, build: Build, tmp_path: Path
-) -> None:
+def test_backup_under_load_holds_every_resume(house: House, build: Build, tmp_path: Path) -> None:
     acknowledged: list[str] = []
     stop = threading.Event()
 
@@ -353,7 +347,7 @@ def test_backups_under_load_hold_the_resume_of_every_lead_that_was_acknowledged_
             assert restored.app.get_resume(VIEWER, lead_id).content == b"Can sew %d" % position
 
 
-def test_a_manifest_tells_the_sum_of_the_objects(house: House) -> None:
+def test_manifest_holds_the_object_checksum(house: House) -> None:
     house.receive_files()
     house.save()
     with zipfile.ZipFile(house.backup_file) as zipped:

@@ -18,11 +18,11 @@ from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnosti
 from tests.contracts.consistency_checks import be_busy
 from tests.integration.database.test_diagnostics import failing
 from tests.support.builders import make_fields
-from tests.support.in_memory_app import AGENT, Installation
-from tests.support.raw_database import BackDoor
+from tests.support.in_memory_app import AGENT, InMemoryApp
+from tests.support.raw_database import RawDatabase
 from tests.support.s3 import S3Place
 
-Examine = Callable[[Installation], dict[str, str]]
+Examine = Callable[[InMemoryApp], dict[str, str]]
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def objects(request: pytest.FixtureRequest, folder: Path) -> ObjectStore:
 
 
 @pytest.fixture
-def app(unit_of_work: PeeweeUnitOfWorkFactory, objects: ObjectStore) -> Installation:
+def app(unit_of_work: PeeweeUnitOfWorkFactory, objects: ObjectStore) -> InMemoryApp:
     """An installation with two resumes in an object storage, and one in the database."""
-    app = Installation(unit_of_work=unit_of_work)
+    app = InMemoryApp(unit_of_work=unit_of_work)
     app.capture_lead(PUBLIC, make_fields("zoe@example.com", resume="Can knit."))
     app = evolve(app, objects=objects)
     be_busy(app)
@@ -61,10 +61,10 @@ def examine(dialect: Dialect) -> Examine:
 
 
 @pytest.fixture
-def bob(app: Installation, back_door: BackDoor) -> tuple[str, str]:
+def bob(app: InMemoryApp, raw_db: RawDatabase) -> tuple[str, str]:
     """The lead whose resume is about to suffer, and the key of its object."""
     [lead_id] = [lead.id for lead in app.leads() if lead.email.text == "bob@example.com"]
-    [[key]] = back_door.execute("SELECT object_key FROM resumes WHERE lead_id = ?", lead_id)
+    [[key]] = raw_db.execute("SELECT object_key FROM resumes WHERE lead_id = ?", lead_id)
     return lead_id, key
 
 
@@ -82,13 +82,13 @@ def lose(objects: ObjectStore, key: str) -> None:
     objects.delete(key)
 
 
-def test_all_is_well_before_anything_is_damaged(app: Installation, examine: Examine) -> None:
+def test_undamaged_storage_is_consistent(app: InMemoryApp, examine: Examine) -> None:
     assert examine(app) == {}
 
 
 @pytest.mark.parametrize("damage", [change, truncate, lose])
-def test_an_object_that_is_damaged_or_missing_is_told_by_its_lead(
-    app: Installation,
+def test_damaged_object_names_its_lead(
+    app: InMemoryApp,
     objects: ObjectStore,
     examine: Examine,
     bob: tuple[str, str],
@@ -104,9 +104,7 @@ def test_an_object_that_is_damaged_or_missing_is_told_by_its_lead(
 
 
 @pytest.mark.parametrize("objects", ["folder"], indirect=True)
-def test_a_storage_that_is_down_leaves_one_question_open(
-    app: Installation, examine: Examine, folder: Path
-) -> None:
+def test_unavailable_storage_is_inconclusive(app: InMemoryApp, examine: Examine, folder: Path) -> None:
     folder.rename(folder.with_name("elsewhere"))
     folder.write_text("no folder")
     told = examine(app)
@@ -115,7 +113,7 @@ def test_a_storage_that_is_down_leaves_one_question_open(
 
 
 @pytest.mark.parametrize("objects", ["folder"], indirect=True)
-def test_a_storage_that_is_not_set_up_leaves_one_question_open(app: Installation, examine: Examine) -> None:
+def test_unconfigured_storage_is_inconclusive(app: InMemoryApp, examine: Examine) -> None:
     told = examine(evolve(app, objects=None))
     assert list(told) == ["resumes"]
     assert "not known, the resume is in an object storage, and none is set up" in told["resumes"]

@@ -13,10 +13,9 @@ from leadtracker.domain.use_cases.operations.check_health import Check
 from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
 from tests.contracts.consistency_checks import be_busy
 from tests.support.clock import WEEK
-from tests.support.database import connect
-from tests.support.in_memory_app import Installation
-from tests.support.kinds import on_postgres, on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.database import connect, on_postgres, on_sqlite
+from tests.support.in_memory_app import InMemoryApp
+from tests.support.raw_database import RawDatabase
 
 DAMAGE = {
     "a lead vanished": ("leads", "DELETE FROM leads WHERE id = <carl>"),
@@ -51,9 +50,9 @@ Examine = Callable[[], dict[str, str]]
 
 
 @pytest.fixture
-def app(unit_of_work: PeeweeUnitOfWorkFactory) -> Installation:
+def app(unit_of_work: PeeweeUnitOfWorkFactory) -> InMemoryApp:
     """An installation in which something of every kind has happened, three weeks long."""
-    app = Installation(unit_of_work=unit_of_work)
+    app = InMemoryApp(unit_of_work=unit_of_work)
     be_busy(app)
     for _ in range(2):
         app.tick(WEEK)
@@ -61,7 +60,7 @@ def app(unit_of_work: PeeweeUnitOfWorkFactory) -> Installation:
 
 
 @pytest.fixture
-def examine(app: Installation, dialect: Dialect) -> Examine:
+def examine(app: InMemoryApp, dialect: Dialect) -> Examine:
     """What is wrong, by the name of the check."""
     consistency_checks = PeeweeConsistencyChecks(dialect)
     run_diagnostics = RunDiagnostics(
@@ -79,55 +78,53 @@ def failing(checks: Iterable[Check]) -> dict[str, str]:
     return {one.name: one.detail for one in checks if not one.passed}
 
 
-def test_all_is_well_before_anything_is_damaged(examine: Examine) -> None:
+def test_undamaged_database_is_consistent(examine: Examine) -> None:
     assert examine() == {}
 
 
 @pytest.mark.parametrize(("name", "damage"), DAMAGE.values(), ids=DAMAGE.keys())
-def test_damage_is_told_and_nothing_else(
-    examine: Examine, back_door: BackDoor, name: str, damage: str
+def test_damage_is_found_without_false_alarms(
+    examine: Examine, raw_db: RawDatabase, name: str, damage: str
 ) -> None:
     if "weekly_reports" in damage:
-        back_door.execute("DELETE FROM report_attempts WHERE week = '2026-W47'")
-    back_door.execute(with_ids(damage))
+        raw_db.execute("DELETE FROM report_attempts WHERE week = '2026-W47'")
+    raw_db.execute(with_ids(damage))
     assert list(examine()) == [name]
 
 
-def test_two_primary_leads_of_an_address_are_told(examine: Examine, back_door: BackDoor) -> None:
-    back_door.execute("DROP INDEX leads_first_email_key")
+def test_two_primary_leads_of_an_address_are_told(examine: Examine, raw_db: RawDatabase) -> None:
+    raw_db.execute("DROP INDEX leads_first_email_key")
     moved = "UPDATE leads SET email_key = 'ann@example.com', duplicate_of = NULL WHERE id = <again>"
-    back_door.execute(with_ids(moved))
+    raw_db.execute(with_ids(moved))
     assert list(examine()) == ["duplicates"]
 
 
-def test_what_is_wrong_is_told_by_its_id(examine: Examine, back_door: BackDoor, app: Installation) -> None:
+def test_violations_are_reported_by_id(examine: Examine, raw_db: RawDatabase, app: InMemoryApp) -> None:
     [lost] = [lead.id for lead in app.leads() if lead.email.text == "carl@example.com"]
-    back_door.execute("DELETE FROM leads WHERE id = ?", lost)
+    raw_db.execute("DELETE FROM leads WHERE id = ?", lost)
     assert examine()["leads"] == f"not true that every lead that was acknowledged exists once: {lost}"
 
 
-def test_of_many_only_the_first_few_are_told(
-    examine: Examine, app: Installation, back_door: BackDoor
-) -> None:
+def test_violation_lists_are_truncated(examine: Examine, app: InMemoryApp, raw_db: RawDatabase) -> None:
     app.receive(*(f"p{number}@example.com" for number in range(9)))
     list(app.deliver_mail())
-    back_door.execute("UPDATE leads SET version = version + 1")
+    raw_db.execute("UPDATE leads SET version = version + 1")
     assert examine()["history"].count(", ") == 5
     assert examine()["history"].endswith(", …")
 
 
-def test_a_week_that_nobody_sealed_is_told(examine: Examine, app: Installation) -> None:
+def test_unsealed_week_is_reported(examine: Examine, app: InMemoryApp) -> None:
     app.clock.advance(2 * WEEK)
     assert "ledger" in examine()
 
 
-def test_a_report_that_waits_for_a_person_is_told(examine: Examine, back_door: BackDoor) -> None:
-    back_door.execute("UPDATE weekly_reports SET state = 'failed' WHERE week = '2026-W47'")
+def test_report_awaiting_a_user_is_reported(examine: Examine, raw_db: RawDatabase) -> None:
+    raw_db.execute("UPDATE weekly_reports SET state = 'failed' WHERE week = '2026-W47'")
     assert list(examine()) == ["deliveries"]
     assert "2026-W47" in examine()["deliveries"]
 
 
-def test_of_a_store_that_is_down_nothing_more_is_asked(app: Installation, dialect: Dialect) -> None:
+def test_unavailable_store_skips_other_checks(app: InMemoryApp, dialect: Dialect) -> None:
     app.store.is_available = False
     run_diagnostics = RunDiagnostics(
         app.check_health, app.unit_of_work, PeeweeConsistencyChecks(dialect), app.load_resume, app.clock, UTC
@@ -136,7 +133,7 @@ def test_of_a_store_that_is_down_nothing_more_is_asked(app: Installation, dialec
 
 
 @on_sqlite
-def test_rows_that_refer_to_nothing_are_told(examine: Examine, database_url: str) -> None:
+def test_dangling_references_are_reported(examine: Examine, database_url: str) -> None:
     with connect(database_url) as connection:
         connection.execute("PRAGMA foreign_keys = 0")
         connection.execute("UPDATE follow_ups SET lead_id = 'nobody'")
@@ -144,7 +141,7 @@ def test_rows_that_refer_to_nothing_are_told(examine: Examine, database_url: str
 
 
 @on_sqlite
-def test_a_damaged_index_is_told(examine: Examine, database_url: str) -> None:
+def test_damaged_index_is_reported(examine: Examine, database_url: str) -> None:
     with connect(database_url) as connection:
         connection.execute("PRAGMA writable_schema = 1")
         connection.execute(
@@ -163,14 +160,12 @@ def test_a_damaged_index_is_told(examine: Examine, database_url: str) -> None:
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'leads_email_key'::regclass",
     ],
 )
-def test_what_the_server_was_told_not_to_check_is_told(
-    examine: Examine, back_door: BackDoor, damage: str
-) -> None:
-    back_door.execute(damage)
+def test_disabled_checks_are_reported(examine: Examine, raw_db: RawDatabase, damage: str) -> None:
+    raw_db.execute(damage)
     assert list(examine()) == ["integrity"]
 
 
-def test_health_reports_a_late_delivery(examine: Examine, app: Installation) -> None:
+def test_late_message_is_reported_by_health(examine: Examine, app: InMemoryApp) -> None:
     app.receive("dora@example.com")
     app.clock.advance(timedelta(hours=1))
     assert set(examine()) == {"outbox", "scheduler"}

@@ -128,7 +128,7 @@ ORDERS: dict[str, Order] = {
 
 
 @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS.keys())
-def test_an_erased_person_leaves_no_trace_in_the_files(
+def test_erasure_leaves_no_trace_in_the_files(
     sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory, order: Order
 ) -> None:
     capture(unit_of_work, *order([bystander(number) for number in range(CROWD)]))
@@ -138,7 +138,7 @@ def test_an_erased_person_leaves_no_trace_in_the_files(
     assert found_in_files(sqlite_url) == set()
 
 
-def test_a_person_who_was_written_about_often_leaves_no_trace_in_the_files(
+def test_erasure_after_many_edits_leaves_no_trace(
     sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory
 ) -> None:
     others = [bystander(number) for number in range(CROWD)]
@@ -154,9 +154,7 @@ def test_a_person_who_was_written_about_often_leaves_no_trace_in_the_files(
     assert found_in_files(sqlite_url) == set()
 
 
-def test_after_many_changes_and_erasures_the_index_equals_the_words(
-    sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory
-) -> None:
+def test_search_index_equals_stored_terms(sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     others = [bystander(number) for number in range(CROWD)]
     capture(unit_of_work, *others)
     for number in range(0, CROWD, 3):

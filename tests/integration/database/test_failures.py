@@ -17,7 +17,7 @@ from tests.contracts.lead_repository import everything, store
 from tests.integration.conftest import KINDS
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_lead
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 from tests.support.database import connect, execute
 
 LOCKS = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN; LOCK TABLE leads IN EXCLUSIVE MODE"}
@@ -54,7 +54,7 @@ def kind_of(url: str) -> str:
     return url.partition(":")[0]
 
 
-def test_a_locked_database_is_unavailable_until_the_lock_is_gone(
+def test_locked_database_is_unavailable(
     database_url: str, dialect: Dialect, unit_of_work: UnitOfWorkFactory
 ) -> None:
     dialect.writer.execute_sql(IMPATIENCE[kind_of(database_url)])
@@ -68,7 +68,7 @@ def test_a_locked_database_is_unavailable_until_the_lock_is_gone(
     assert everything(unit_of_work).keys() == {"stored"}
 
 
-def test_a_short_lock_is_waited_for(database_url: str, unit_of_work: UnitOfWorkFactory) -> None:
+def test_short_lock_is_waited_for(database_url: str, unit_of_work: UnitOfWorkFactory) -> None:
     with connect(database_url) as other:
         other.execute(LOCKS[kind_of(database_url)])
         writer = threading.Thread(target=store, args=(unit_of_work, make_lead("patient")))
@@ -80,9 +80,7 @@ def test_a_short_lock_is_waited_for(database_url: str, unit_of_work: UnitOfWorkF
     assert everything(unit_of_work).keys() == {"patient"}
 
 
-def test_a_full_disk_is_unavailable_and_stores_nothing_of_the_unit_of_work(
-    sqlite_url: str, open_dialect: OpenDialect
-) -> None:
+def test_full_disk_is_unavailable_and_rolls_back(sqlite_url: str, open_dialect: OpenDialect) -> None:
     dialect = open_dialect(sqlite_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
     (pages,) = dialect.writer.execute_sql("PRAGMA page_count").fetchone()
@@ -107,9 +105,7 @@ def unreachable_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"postgresql://someone:secret@127.0.0.1:{unused.getsockname()[1]}/name"
 
 
-def test_a_database_that_cannot_be_reached_is_unavailable_and_its_address_is_not_told(
-    unreachable_url: str, open_dialect: OpenDialect
-) -> None:
+def test_unreachable_database_hides_its_address(unreachable_url: str, open_dialect: OpenDialect) -> None:
     dialect = open_dialect(unreachable_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
     for begin in (unit_of_work, unit_of_work.read_only):
@@ -131,7 +127,7 @@ def test_a_database_that_cannot_be_reached_is_unavailable_and_its_address_is_not
     ],
     ids=["writing", "reading", "committing"],
 )
-def test_a_connection_that_is_killed_within_a_unit_of_work_makes_it_unavailable(
+def test_connection_killed_in_use_is_unavailable(
     postgres_url: str, on_postgres: PeeweeUnitOfWorkFactory, act: Act
 ) -> None:
     with pytest.raises(StorageUnavailable), on_postgres() as tx:
@@ -142,7 +138,7 @@ def test_a_connection_that_is_killed_within_a_unit_of_work_makes_it_unavailable(
     assert everything(on_postgres).keys() == {"stored"}
 
 
-def test_another_error_is_not_hidden_by_a_connection_that_is_killed(
+def test_killed_connection_keeps_the_other_error(
     postgres_url: str, on_postgres: PeeweeUnitOfWorkFactory
 ) -> None:
     with pytest.raises(Accident), on_postgres() as tx:
@@ -153,7 +149,7 @@ def test_another_error_is_not_hidden_by_a_connection_that_is_killed(
     assert everything(on_postgres).keys() == {"stored"}
 
 
-def test_connections_that_were_killed_while_idle_are_replaced_unnoticed(
+def test_killed_idle_connections_are_replaced(
     postgres_url: str, on_postgres: PeeweeUnitOfWorkFactory
 ) -> None:
     meeting = threading.Barrier(4)
@@ -163,9 +159,9 @@ def test_connections_that_were_killed_while_idle_are_replaced_unnoticed(
             tx.users.all()
             meeting.wait(10)
 
-    in_threads(4, read)
+    run_in_threads(4, read)
     assert kill_connections(postgres_url) == 4
-    in_threads(4, read)
+    run_in_threads(4, read)
     assert kill_connections(postgres_url) == 4
-    in_threads(4, lambda number: store(on_postgres, make_lead(f"lead-{number}")))
+    run_in_threads(4, lambda number: store(on_postgres, make_lead(f"lead-{number}")))
     assert len(everything(on_postgres)) == 4

@@ -13,7 +13,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from tests.contracts.lead_repository import everything
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_lead
-from tests.support.waiting import eventually
+from tests.support.polling import eventually
 
 ORPHAN = """
     INSERT INTO report_attempts (week, number, started_at) VALUES ('1999-W01', 1, '1999-01-01T00:00:00Z')
@@ -25,7 +25,7 @@ class Accident(Exception):
     """Something goes wrong in the middle."""
 
 
-class Crowd:
+class WriterGroup:
     """Threads that write one after the other, because the first of them keeps all others waiting."""
 
     def __init__(self, dialect: SqliteDialect, pool: ThreadPoolExecutor) -> None:
@@ -63,18 +63,18 @@ def dialect(sqlite_url: str, open_dialect: OpenDialect) -> SqliteDialect:
 
 
 @pytest.fixture
-def crowd(dialect: SqliteDialect) -> Iterator[Crowd]:
+def writer_group(dialect: SqliteDialect) -> Iterator[WriterGroup]:
     with ThreadPoolExecutor(9) as pool:
-        crowd = Crowd(dialect, pool)
-        yield crowd
-        crowd.go.set()
+        writer_group = WriterGroup(dialect, pool)
+        yield writer_group
+        writer_group.go.set()
 
 
 def add(name: str) -> Work:
     return lambda tx: tx.leads.add(make_lead(name, f"{name}@example.com"))
 
 
-def look_for_nobody_and_fail(tx: UnitOfWork) -> None:
+def look_up_unknown_address_and_fail(tx: UnitOfWork) -> None:
     assert tx.leads.find_primary("nobody@example.com") is None
     raise Accident
 
@@ -105,25 +105,23 @@ def look_and_fail(tx: UnitOfWork) -> None:
     raise Accident
 
 
-def test_whoever_is_done_first_returns_only_when_the_last_has_committed_for_all(
-    crowd: Crowd, dialect: SqliteDialect
-) -> None:
+def test_group_members_return_after_the_commit(writer_group: WriterGroup, dialect: SqliteDialect) -> None:
     linger = Lingering()
-    second = crowd.joined_by(linger)
-    crowd.go.set()
+    second = writer_group.joined_by(linger)
+    writer_group.go.set()
     assert linger.inside.wait(10)
-    assert not crowd.first.done()
+    assert not writer_group.first.done()
     assert not everything(PeeweeUnitOfWorkFactory(dialect))
     linger.stop.set()
-    crowd.first.result(10)
+    writer_group.first.result(10)
     second.result(10)
     assert everything(PeeweeUnitOfWorkFactory(dialect)).keys() == {"first", "second"}
 
 
-def test_whoever_stores_nothing_returns_only_when_what_it_saw_is_stored(crowd: Crowd) -> None:
+def test_readers_wait_for_the_group_commit(writer_group: WriterGroup) -> None:
     linger = Lingering()
-    looker, second = crowd.joined_by(look_and_fail), crowd.joined_by(linger)
-    crowd.go.set()
+    looker, second = writer_group.joined_by(look_and_fail), writer_group.joined_by(linger)
+    writer_group.go.set()
     assert linger.inside.wait(10)
     assert not looker.done()
     linger.stop.set()
@@ -132,22 +130,24 @@ def test_whoever_stores_nothing_returns_only_when_what_it_saw_is_stored(crowd: C
 
 
 @pytest.mark.parametrize(
-    "fails", [look_for_nobody_and_fail, add_and_fail("lost")], ids=["at once", "after writing"]
+    "fails", [look_up_unknown_address_and_fail, add_and_fail("lost")], ids=["at once", "after writing"]
 )
-@pytest.mark.parametrize("place", range(3))
-def test_what_fails_is_undone_alone(crowd: Crowd, dialect: SqliteDialect, fails: Work, position: int) -> None:
+@pytest.mark.parametrize("position", range(3))
+def test_failing_member_is_rolled_back_alone(
+    writer_group: WriterGroup, dialect: SqliteDialect, fails: Work, position: int
+) -> None:
     works = [add("a"), add("b")]
     works.insert(position, fails)
-    futures = [crowd.joined_by(work) for work in works]
-    crowd.go.set()
-    crowd.first.result(10)
+    futures = [writer_group.joined_by(work) for work in works]
+    writer_group.go.set()
+    writer_group.first.result(10)
     assert isinstance(futures.pop(position).exception(10), Accident)
     for future in futures:
         future.result(10)
     assert everything(PeeweeUnitOfWorkFactory(dialect)).keys() == {"first", "a", "b"}
 
 
-def test_after_a_first_that_fails_the_others_are_stored(dialect: SqliteDialect) -> None:
+def test_group_survives_a_failing_leader(dialect: SqliteDialect) -> None:
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
     with pytest.raises(Accident), unit_of_work() as tx:
         add_and_fail("lost")(tx)
@@ -157,14 +157,19 @@ def test_after_a_first_that_fails_the_others_are_stored(dialect: SqliteDialect) 
     assert everything(unit_of_work).keys() == {"kept"}
 
 
-def test_a_commit_that_fails_is_told_to_everybody_it_was_for(crowd: Crowd, dialect: SqliteDialect) -> None:
+def test_failed_commit_is_reported_to_all_members(writer_group: WriterGroup, dialect: SqliteDialect) -> None:
     def spoil(tx: UnitOfWork) -> None:
         add("spoilt")(tx)
         dialect.writer.execute_sql("PRAGMA defer_foreign_keys = 1")
         dialect.writer.execute_sql(ORPHAN)
 
-    futures = [crowd.first, crowd.joined_by(add("a")), crowd.joined_by(look_and_fail), crowd.joined_by(spoil)]
-    crowd.go.set()
+    futures = [
+        writer_group.first,
+        writer_group.joined_by(add("a")),
+        writer_group.joined_by(look_and_fail),
+        writer_group.joined_by(spoil),
+    ]
+    writer_group.go.set()
     assert {type(future.exception(10)) for future in futures} == {StorageUnavailable}
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
     assert not everything(unit_of_work)
@@ -174,22 +179,20 @@ def test_a_commit_that_fails_is_told_to_everybody_it_was_for(crowd: Crowd, diale
     assert everything(unit_of_work).keys() == {"later"}
 
 
-def test_a_transaction_that_is_lost_on_the_way_is_told_to_everybody_it_was_for(
-    crowd: Crowd, dialect: SqliteDialect
-) -> None:
+def test_lost_transaction_is_reported_to_all(writer_group: WriterGroup, dialect: SqliteDialect) -> None:
     def lose(tx: UnitOfWork) -> None:
         assert tx.leads.get("first").id == "first"
         dialect.writer.close()
         with pytest.raises(LeadNotFound):
             tx.leads.get("first")
 
-    futures = [crowd.first, crowd.joined_by(lose)]
-    crowd.go.set()
+    futures = [writer_group.first, writer_group.joined_by(lose)]
+    writer_group.go.set()
     assert {type(future.exception(10)) for future in futures} == {StorageUnavailable}
     assert not everything(PeeweeUnitOfWorkFactory(dialect))
 
 
-def test_two_processes_take_turns(sqlite_url: str, open_dialect: OpenDialect) -> None:
+def test_processes_alternate_write_access(sqlite_url: str, open_dialect: OpenDialect) -> None:
     one, other = (PeeweeUnitOfWorkFactory(open_dialect(sqlite_url)) for _ in range(2))
     begun = threading.Event()
 

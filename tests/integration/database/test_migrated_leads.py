@@ -22,8 +22,8 @@ from tests.integration.database.test_migrations import FOLDER
 from tests.integration.database.test_schema import catalogue
 from tests.support.builders import make_follow_up, make_lead
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
-from tests.support.raw_database import BackDoor
-from tests.support.searches import EXAMPLES, FOX, ILGAZ, ZOE
+from tests.support.raw_database import RawDatabase
+from tests.support.search_examples import EXAMPLES, FOX, ILGAZ, ZOE
 
 COLUMNS = (
     "id, first_name, last_name, email, email_key, phone, message, source, state, created_at, updated_at, "
@@ -74,11 +74,11 @@ def old_url(empty_url: str, open_dialect: OpenDialect, tmp_path: Path) -> str:
     dialect = open_dialect(empty_url)
     assert PeeweeSchema(dialect, first_version).migrate() == ["0001_foundation"]
     dialect.close()
-    back_door = BackDoor(empty_url)
+    raw_db = RawDatabase(empty_url)
     positions = ", ".join("?" * 13)
     for lead in OLD_LEADS:
         row = row_of(lead, as_text=empty_url.startswith("sqlite"))
-        back_door.execute(f"INSERT INTO leads ({COLUMNS}) VALUES ({positions})", *row)  # noqa: S608 - ours
+        raw_db.execute(f"INSERT INTO leads ({COLUMNS}) VALUES ({positions})", *row)  # noqa: S608 - ours
     return empty_url
 
 
@@ -90,11 +90,11 @@ def unit_of_work(old_url: str, open_dialect: OpenDialect) -> PeeweeUnitOfWorkFac
     return PeeweeUnitOfWorkFactory(dialect)
 
 
-def test_every_lead_is_as_it_was(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+def test_migrated_leads_are_unchanged(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     assert everything(unit_of_work) == {lead.id: lead for lead in OLD_LEADS}
 
 
-def test_every_lead_has_a_history_that_begins_with_its_creation(
+def test_migrated_leads_have_a_creation_entry(
     unit_of_work: PeeweeUnitOfWorkFactory,
 ) -> None:
     for lead in OLD_LEADS:
@@ -104,7 +104,7 @@ def test_every_lead_has_a_history_that_begins_with_its_creation(
         assert told == (lead.version, lead.created_at, Action.CREATED, ())
 
 
-def test_old_leads_are_found_like_new_ones(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+def test_migrated_leads_are_searchable(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     queries = [*EXAMPLES, "hello long", "same", "s1", "none", "x test"]
     for text in queries:
         query = Search.parse(text)
@@ -113,7 +113,7 @@ def test_old_leads_are_found_like_new_ones(unit_of_work: PeeweeUnitOfWorkFactory
 
 
 @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
-def test_what_is_found_of_old_leads_comes_in_order(unit_of_work: PeeweeUnitOfWorkFactory, sort: Sort) -> None:
+def test_migrated_search_results_are_in_order(unit_of_work: PeeweeUnitOfWorkFactory, sort: Sort) -> None:
     leads = everything(unit_of_work)
     found = [leads[name].created_at for name in find(unit_of_work, searching("example"), sort=sort)]
     seconds = [at.replace(microsecond=0) for at in found]
@@ -121,7 +121,7 @@ def test_what_is_found_of_old_leads_comes_in_order(unit_of_work: PeeweeUnitOfWor
     assert len(set(seconds)) > 2
 
 
-def test_old_leads_can_be_worked_on_and_erased(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+def test_migrated_leads_can_be_edited_and_erased(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     with unit_of_work() as tx:
         tx.leads.save(evolve(tx.leads.get("strange"), first_name="Renamed").changed(NOW))
         tx.follow_ups.save(make_follow_up("call", "strange"))
@@ -133,14 +133,14 @@ def test_old_leads_can_be_worked_on_and_erased(unit_of_work: PeeweeUnitOfWorkFac
     assert search(unit_of_work, "hauptstrasse") == {"zoe", "again-0", "again-2"}
 
 
-def test_addresses_of_old_leads_are_known(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+def test_migrated_addresses_are_known(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     with unit_of_work() as tx:
         tx.leads.add_or_mark_duplicate(make_lead("again", ZOE.email.text.upper()))
         assert tx.leads.get("again").duplicate_of == "zoe"
 
 
 @pytest.mark.usefixtures("unit_of_work")
-def test_the_shape_is_that_of_a_new_database(old_url: str, request: pytest.FixtureRequest) -> None:
+def test_migrated_schema_equals_a_new_one(old_url: str, request: pytest.FixtureRequest) -> None:
     is_sqlite = old_url.startswith("sqlite")
     new_url: str = request.getfixturevalue("sqlite_url" if is_sqlite else "postgres_url")
     assert sorted(catalogue(old_url)) == sorted(catalogue(new_url))

@@ -30,19 +30,19 @@ def open_schema(open_dialect: OpenDialect) -> OpenSchema:
     return lambda url: PeeweeSchema(open_dialect(url))
 
 
-def test_an_empty_database_has_taken_no_step(empty_url: str, open_schema: OpenSchema) -> None:
+def test_empty_database_has_no_migrations(empty_url: str, open_schema: OpenSchema) -> None:
     steps = open_schema(empty_url).migrations()
     assert [(step.name, step.applied_at) for step in steps] == [(name, None) for name in KNOWN]
 
 
-def test_asking_for_the_steps_changes_nothing(empty_url: str, open_schema: OpenSchema) -> None:
+def test_listing_migrations_changes_nothing(empty_url: str, open_schema: OpenSchema) -> None:
     open_schema(empty_url).migrations()
     catalogue = "pg_tables WHERE schemaname = 'public'"
     tables = "sqlite_master" if empty_url.startswith("sqlite") else catalogue
     assert execute(empty_url, f"SELECT * FROM {tables}") == []  # noqa: S608 - both are ours
 
 
-def test_migrating_takes_every_step_and_tells_when(empty_url: str, open_schema: OpenSchema) -> None:
+def test_migrations_run_and_record_their_time(empty_url: str, open_schema: OpenSchema) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
     schema = open_schema(empty_url)
     assert schema.migrate() == KNOWN
@@ -59,25 +59,23 @@ def test_migrating_again_changes_nothing(empty_url: str, open_schema: OpenSchema
     assert schema.migrations() == steps
 
 
-def test_of_many_processes_that_migrate_at_once_exactly_one_does(
-    empty_url: str, open_schema: OpenSchema
-) -> None:
+def test_concurrent_migrations_run_once(empty_url: str, open_schema: OpenSchema) -> None:
     assert sorted(_migrate_in_processes(empty_url)) == [[]] * (PROCESSES - 1) + [KNOWN]
     assert all(step.applied_at for step in open_schema(empty_url).migrations())
 
 
-def test_preparing_sets_up_an_empty_database(empty_url: str, open_schema: OpenSchema) -> None:
+def test_empty_database_is_initialised(empty_url: str, open_schema: OpenSchema) -> None:
     open_schema(empty_url).prepare()
     assert open_schema(empty_url).migrate() == []
 
 
-def test_preparing_leaves_a_current_database_alone(database_url: str, open_schema: OpenSchema) -> None:
+def test_current_database_is_left_alone(database_url: str, open_schema: OpenSchema) -> None:
     steps = open_schema(database_url).migrations()
     open_schema(database_url).prepare()
     assert open_schema(database_url).migrations() == steps
 
 
-def test_an_older_database_is_not_prepared_but_can_be_migrated(
+def test_older_database_needs_explicit_migration(
     database_url: str, open_dialect: OpenDialect, tmp_path: Path
 ) -> None:
     next_version = tmp_path / "migrations"
@@ -99,7 +97,7 @@ def test_a_newer_database_is_rejected_by_everything(database_url: str, open_sche
             ask()
 
 
-def test_a_step_that_fails_leaves_nothing_behind_and_can_be_repeated(
+def test_failed_migration_is_rolled_back(
     database_url: str, open_dialect: OpenDialect, tmp_path: Path
 ) -> None:
     step = tmp_path / "9999_next.py"

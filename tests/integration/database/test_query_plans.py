@@ -21,8 +21,8 @@ from tests.integration.conftest import KINDS
 from tests.integration.database.conftest import OpenDialect
 from tests.support.clock import EARLIEST, LATEST, WEEK, at
 from tests.support.database import execute
-from tests.support.explain import Explanation, explain
 from tests.support.postgres import PostgresServer
+from tests.support.query_plans import Explanation, explain
 
 Ask = Callable[[LeadRepository], object]
 
@@ -141,12 +141,12 @@ ADDRESS = {
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def crowded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def populated_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database of each kind with so many leads that the planners have something to decide."""
     fill = FILL.format(leads=LEADS, time=TIMES[request.param])
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
-        path = shutil.copy(template, tmp_path_factory.mktemp("crowd"))
+        path = shutil.copy(template, tmp_path_factory.mktemp("concurrency"))
         for statement in (fill, WORDS["sqlite"], FOLLOW_UPS):
             execute(f"sqlite:///{path}", statement)
         yield f"sqlite:///{path}"
@@ -161,16 +161,16 @@ def crowded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 @pytest.fixture
 def explained(
-    crowded_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+    populated_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
 ) -> Callable[[Ask], Explanation]:
     """Asks the repository and has the database explain how it answered."""
-    dialect = open_dialect(crowded_url)
+    dialect = open_dialect(populated_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
     return lambda ask: explain(dialect, caplog, lambda: _ask(unit_of_work, ask))
 
 
 @pytest.mark.parametrize(("ask", "index"), QUESTIONS.values(), ids=QUESTIONS.keys())
-def test_each_question_has_an_index_that_gives_its_answer_in_order(
+def test_each_query_uses_an_ordering_index(
     explained: Callable[[Ask], Explanation], ask: Ask, index: str
 ) -> None:
     explanation = explained(ask)
@@ -190,15 +190,15 @@ def test_each_question_has_an_index_that_gives_its_answer_in_order(
     ],
     ids=["open", "overdue", "planned", "done"],
 )
-def test_follow_ups_are_listed_through_an_index(
-    crowded_url: str,
+def test_follow_up_list_uses_an_index(
+    populated_url: str,
     open_dialect: OpenDialect,
     caplog: pytest.LogCaptureFixture,
     time_range: TimeRange,
     is_open: bool,  # noqa: FBT001 - a parameter
     after: FollowUpCursor | None,
 ) -> None:
-    dialect = open_dialect(crowded_url)
+    dialect = open_dialect(populated_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
 
     def ask() -> None:
@@ -214,7 +214,7 @@ def test_follow_ups_are_listed_through_an_index(
     assert explanation.work < 60 * 51
 
 
-def test_untouched_leads_are_found_in_their_order(explained: Callable[[Ask], Explanation]) -> None:
+def test_untouched_leads_query_uses_an_index(explained: Callable[[Ask], Explanation]) -> None:
     untouched = page(None, Sort.CREATED_AT, LeadState.PENDING, follow_up=WITHOUT_FOLLOW_UP, created_to=MIDDLE)
     explanation = explained(untouched)
     # Where every second lead is PENDING, PostgreSQL may as well read all of them.
@@ -223,10 +223,10 @@ def test_untouched_leads_are_found_in_their_order(explained: Callable[[Ask], Exp
     assert 0 < explanation.work < 120 * 51
 
 
-def test_follow_ups_that_nobody_was_reminded_of_are_found_through_an_index(
-    crowded_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+def test_unreminded_follow_ups_use_an_index(
+    populated_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    dialect = open_dialect(crowded_url)
+    dialect = open_dialect(populated_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
 
     def ask() -> None:
@@ -241,12 +241,12 @@ def test_follow_ups_that_nobody_was_reminded_of_are_found_through_an_index(
 
 
 @pytest.fixture(scope="module")
-def busy_url(crowded_url: str) -> str:
+def busy_url(populated_url: str) -> str:
     """The same with an outbox in which much was sent, and much waits, most of it for one endpoint."""
-    execute(crowded_url, OUTBOX)
-    if crowded_url.startswith("postgresql"):
-        execute(crowded_url, "ANALYZE deliveries")
-    return crowded_url
+    execute(populated_url, OUTBOX)
+    if populated_url.startswith("postgresql"):
+        execute(populated_url, "ANALYZE deliveries")
+    return populated_url
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def busy_url(crowded_url: str) -> str:
     ],
     ids=["mails", "webhooks", "early webhooks"],
 )
-def test_what_is_due_is_found_through_an_index(
+def test_due_messages_use_an_index(
     busy_url: str,
     open_dialect: OpenDialect,
     caplog: pytest.LogCaptureFixture,
@@ -286,7 +286,7 @@ def test_what_is_due_is_found_through_an_index(
     assert explanation.work < 100
 
 
-def test_since_when_deliveries_are_due_is_found_through_indexes(
+def test_oldest_due_time_uses_indexes(
     busy_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
 ) -> None:
     dialect = open_dialect(busy_url)
@@ -307,25 +307,25 @@ def test_since_when_deliveries_are_due_is_found_through_indexes(
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
 @pytest.mark.parametrize("text", ["common", "comm", "w4", "common w4"])
 @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
-def test_a_page_of_a_search_takes_little_work_however_many_leads_match(
+def test_search_page_cost_is_independent_of_hits(
     explained: Callable[[Ask], Explanation], text: str, sort: Sort, after: Cursor | None
 ) -> None:
     explanation = explained(page(after, sort, search=Search.parse(text)))
     assert explanation.work < 90 * 51
 
 
-@pytest.mark.parametrize("crowded_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("populated_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
-def test_on_postgresql_a_rare_word_is_looked_up(
+def test_postgresql_rare_word_uses_the_index(
     explained: Callable[[Ask], Explanation], after: Cursor | None
 ) -> None:
     assert "lead_search_document" in explained(page(after, search=Search.parse("r123"))).indexes
 
 
-@pytest.mark.parametrize("crowded_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
 @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
-def test_on_sqlite_a_search_in_order_of_creation_does_not_sort_and_its_work_does_not_grow_with_its_matches(
+def test_sqlite_ordered_search_does_not_sort(
     explained: Callable[[Ask], Explanation], sort: Sort, after: Cursor | None
 ) -> None:
     few, many = (explained(page(after, sort, search=Search.parse(text))) for text in ("w4", "common"))
@@ -335,13 +335,13 @@ def test_on_sqlite_a_search_in_order_of_creation_does_not_sort_and_its_work_does
 
 
 @pytest.mark.parametrize("ask", ADDRESS.values(), ids=ADDRESS.keys())
-def test_an_address_is_looked_up(explained: Callable[[Ask], Explanation], ask: Ask) -> None:
+def test_address_lookup_uses_an_index(explained: Callable[[Ask], Explanation], ask: Ask) -> None:
     explanation = explained(ask)
     assert explanation.indexes <= {"leads_first_email_key", "leads_email_key"}
     assert 0 < explanation.work < 150
 
 
-def test_the_work_would_show_a_question_without_an_index(
+def test_work_metric_detects_a_missing_index(
     explained: Callable[[Ask], Explanation],
 ) -> None:
     assert explained(page(source="nobody", duplicates=Duplicates.INCLUDE)).work >= LEADS
@@ -350,7 +350,7 @@ def test_the_work_would_show_a_question_without_an_index(
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("state", [None, LeadState.LOST])
 @pytest.mark.parametrize("kind", Duplicates)
-def test_a_page_takes_the_same_work_however_far_its_cursor_is_from_the_days_asked_for(
+def test_page_cost_is_independent_of_the_cursor(
     explained: Callable[[Ask], Explanation], sort: Sort, state: LeadState | None, kind: Duplicates
 ) -> None:
     def work(after: Cursor | None) -> int:
@@ -361,7 +361,7 @@ def test_a_page_takes_the_same_work_however_far_its_cursor_is_from_the_days_aske
     assert far < 1.5 * at_start + 10
 
 
-def test_the_weekly_count_takes_as_much_work_as_its_week_has_leads(
+def test_weekly_count_cost_follows_its_leads(
     explained: Callable[[Ask], Explanation],
 ) -> None:
     one = explained(lambda leads: leads.count_for_report(DEEP, DEEP + WEEK)).work
@@ -369,10 +369,10 @@ def test_the_weekly_count_takes_as_much_work_as_its_week_has_leads(
     assert 2 < four / one < 6
 
 
-def test_counting_the_sources_of_the_last_leads_takes_no_look_at_others(
-    crowded_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+def test_source_count_reads_only_recent_leads(
+    populated_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    dialect = open_dialect(crowded_url)
+    dialect = open_dialect(populated_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
 
     def ask() -> None:

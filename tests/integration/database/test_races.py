@@ -15,11 +15,11 @@ from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebh
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
 from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 from tests.contracts.lead_repository import everything
+from tests.support.address_variants import ADDRESS_VARIANTS
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 from tests.support.memory.clock import MemoryClock
-from tests.support.spellings import SPELLINGS
 
 THREADS = 20
 
@@ -45,7 +45,7 @@ def firsts(unit_of_work: UnitOfWorkFactory) -> list[Lead]:
 def test_twenty_prospects_with_one_address_leave_one_primary_lead_and_nineteen_duplicates(
     capture: CaptureLead, unit_of_work: UnitOfWorkFactory
 ) -> None:
-    responses = in_threads(THREADS, lambda n: capture(PUBLIC, make_fields(SPELLINGS[n])).lead)
+    responses = run_in_threads(THREADS, lambda n: capture(PUBLIC, make_fields(ADDRESS_VARIANTS[n])).lead)
     (first,) = firsts(unit_of_work)
     stored = everything(unit_of_work)
     assert stored.keys() == {response.id for response in responses}
@@ -61,11 +61,11 @@ def test_twenty_clients_of_every_kind_leave_one_primary_lead(
     def send(number: int) -> str:
         actor: Actor = (PUBLIC, OPERATOR)[number % 2]
         try:
-            return capture(actor, make_fields(SPELLINGS[number + round_number])).lead.id
+            return capture(actor, make_fields(ADDRESS_VARIANTS[number + round_number])).lead.id
         except DuplicateLead as raised:
             return raised.lead_id
 
-    told = in_threads(THREADS, send)
+    told = run_in_threads(THREADS, send)
     (first,) = firsts(unit_of_work)
     stored = everything(unit_of_work)
     assert set(told) == stored.keys()

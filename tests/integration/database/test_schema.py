@@ -56,7 +56,7 @@ def migrated_url(request: pytest.FixtureRequest, empty_url: str) -> str:
 
 
 @pytest.mark.usefixtures("modelled")
-def test_the_models_equal_the_migrations(empty_url: str, migrated_url: str) -> None:
+def test_models_equal_the_migrations(empty_url: str, migrated_url: str) -> None:
     by_models = catalogue(empty_url)
     assert len(by_models) > len(TABLES)
     assert sorted(by_models) == sorted(catalogue(migrated_url))
@@ -72,14 +72,14 @@ def test_the_models_equal_the_migrations(empty_url: str, migrated_url: str) -> N
         "CREATE TABLE more (id INTEGER)",
     ],
 )
-def test_any_difference_would_be_noticed(empty_url: str, modelled: Dialect, change: str) -> None:
+def test_schema_comparison_detects_differences(empty_url: str, modelled: Dialect, change: str) -> None:
     before = catalogue(empty_url)
     modelled.close()
     execute(empty_url, change)
     assert catalogue(empty_url) != before
 
 
-def test_peewee_finds_nothing_to_change(migrated_url: str, open_dialect: OpenDialect) -> None:
+def test_peewee_detects_no_difference(migrated_url: str, open_dialect: OpenDialect) -> None:
     dialect = open_dialect(migrated_url)
     dialect.open()
     with dialect.database.bind_ctx(TABLES):

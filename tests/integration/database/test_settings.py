@@ -12,7 +12,7 @@ from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from tests.integration.database.conftest import OpenDialect
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 from tests.support.database import OperationalError, connect
 
 PRAGMAS = {
@@ -66,12 +66,12 @@ def postgres(postgres_url: str, open_dialect: OpenDialect) -> Dialect:
     return open_dialect(postgres_url)
 
 
-def test_sqlite_keeps_its_pragmas_in_every_thread(sqlite: Dialect) -> None:
+def test_sqlite_pragmas_hold_in_every_thread(sqlite: Dialect) -> None:
     assert ask(sqlite, "PRAGMA", PRAGMAS) == PRAGMAS
-    assert in_threads(3, lambda _: ask(sqlite, "PRAGMA", PRAGMAS)) == [PRAGMAS] * 3
+    assert run_in_threads(3, lambda _: ask(sqlite, "PRAGMA", PRAGMAS)) == [PRAGMAS] * 3
 
 
-def test_sqlite_is_new_enough_for_several_writing_processes(sqlite: Dialect) -> None:
+def test_sqlite_version_supports_many_writers(sqlite: Dialect) -> None:
     sqlite.open()
     (version,) = sqlite.database.execute_sql("SELECT sqlite_version()").fetchone()
     assert tuple(map(int, version.split("."))) >= (3, 51, 3)
@@ -81,19 +81,17 @@ def test_an_older_sqlite_would_be_rejected() -> None:
     assert peewee.SqliteDatabase.server_version >= (3, 51, 3)
 
 
-def test_postgresql_keeps_its_settings_in_every_thread(postgres: Dialect) -> None:
+def test_postgresql_settings_hold_in_every_thread(postgres: Dialect) -> None:
     assert ask(postgres, "SHOW", SETTINGS) == SETTINGS
-    assert in_threads(3, lambda _: ask(postgres, "SHOW", SETTINGS)) == [SETTINGS] * 3
+    assert run_in_threads(3, lambda _: ask(postgres, "SHOW", SETTINGS)) == [SETTINGS] * 3
 
 
-def test_the_connection_that_migrated_has_limits_again(postgres: Dialect) -> None:
+def test_migration_connection_regains_its_limits(postgres: Dialect) -> None:
     PeeweeSchema(postgres).migrate()
     assert ask(postgres, "SHOW", SETTINGS) == SETTINGS
 
 
-def test_a_writing_unit_of_work_takes_the_lock_of_sqlite_with_its_first_question(
-    sqlite: Dialect, sqlite_url: str
-) -> None:
+def test_sqlite_write_lock_is_taken_on_first_query(sqlite: Dialect, sqlite_url: str) -> None:
     with connect(sqlite_url) as other:
         other.execute("PRAGMA busy_timeout = 0")
         with PeeweeUnitOfWorkFactory(sqlite)() as tx:
@@ -104,13 +102,13 @@ def test_a_writing_unit_of_work_takes_the_lock_of_sqlite_with_its_first_question
 
 
 @pytest.mark.parametrize("orphan", ORPHANS.values(), ids=ORPHANS.keys())
-def test_a_row_cannot_refer_to_one_that_is_not_there(dialect: Dialect, orphan: str) -> None:
+def test_foreign_keys_are_enforced(dialect: Dialect, orphan: str) -> None:
     dialect.open()
     with pytest.raises(peewee.IntegrityError):
         dialect.database.execute_sql(orphan)
 
 
-def test_a_new_folder_for_the_database_is_for_its_owner_only(tmp_path: Path) -> None:
+def test_new_database_folder_is_private(tmp_path: Path) -> None:
     dialect = dialect_for(f"sqlite:///{tmp_path}/data/leadtracker.db")
     dialect.open()
     dialect.close()
@@ -124,14 +122,14 @@ def test_other_urls_are_rejected(url: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not list a process's files")
-def test_a_connection_outlives_the_thread_that_used_it(sqlite_url: str, sqlite: Dialect) -> None:
+def test_connection_outlives_its_thread(sqlite_url: str, sqlite: Dialect) -> None:
     unit_of_work = PeeweeUnitOfWorkFactory(sqlite)
 
     def read(_number: int) -> None:
         with unit_of_work.read_only() as tx:
             tx.users.all()
 
-    in_threads(4, read)
+    run_in_threads(4, read)
     path = Path(sqlite_url.removeprefix("sqlite:///")).resolve()
     opened = [file for file in Path("/proc/self/fd").iterdir() if file.resolve() == path]
     assert opened

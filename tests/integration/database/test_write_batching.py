@@ -17,7 +17,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from tests.contracts.lead_repository import everything
 from tests.support.builders import make_delivery, make_lead
 from tests.support.clock import NOW
-from tests.support.waiting import eventually
+from tests.support.polling import eventually
 
 Work = Callable[[UnitOfWork], object]
 HELD = "held@example.com"
@@ -101,9 +101,7 @@ def whole(unit_of_work: PeeweeUnitOfWorkFactory) -> set[str]:
     return set(leads)
 
 
-def test_nobody_returns_before_everything_is_stored(
-    queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory
-) -> None:
+def test_writers_return_only_after_the_commit(queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     futures = [queue.leader, *(queue.joined_by(write(name)) for name in "abc")]
     assert not any(future.done() for future in futures)
     assert not everything(unit_of_work)
@@ -113,7 +111,7 @@ def test_nobody_returns_before_everything_is_stored(
     assert whole(unit_of_work) == {"leader", "a", "b", "c"}
 
 
-def test_of_one_address_the_first_to_come_is_the_first(
+def test_earliest_writer_of_an_address_is_primary(
     queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory
 ) -> None:
     futures = [queue.joined_by(write(name, "same@example.com")) for name in "cab"]
@@ -124,7 +122,7 @@ def test_of_one_address_the_first_to_come_is_the_first(
     assert {name: stored[name].duplicate_of for name in "abc"} == {"a": "c", "b": "c", "c": None}
 
 
-@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("position", range(3))
 def test_what_is_rejected_is_rejected_alone(
     queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory, position: int
 ) -> None:
@@ -149,13 +147,13 @@ def test_after_an_error_the_next_are_stored(unit_of_work: PeeweeUnitOfWorkFactor
     assert whole(unit_of_work) == {"leader", "next"}
 
 
-def test_what_is_not_committed_is_not_stored(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+def test_uncommitted_writes_are_discarded(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     with unit_of_work() as tx:
         write("forgotten")(tx)
     assert not everything(unit_of_work)
 
 
-def test_a_question_is_answered_with_what_was_written_before(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+def test_query_sees_pending_writes(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     with unit_of_work() as tx:
         write("first", HELD)(tx)
         write("second", HELD)(tx)
@@ -163,7 +161,7 @@ def test_a_question_is_answered_with_what_was_written_before(unit_of_work: Peewe
     assert not everything(unit_of_work)
 
 
-def test_nobody_is_told_that_what_a_leader_left_behind_is_stored() -> None:
+def test_abandoned_batch_is_never_acknowledged() -> None:
     go = threading.Event()
 
     def leave() -> Transaction:

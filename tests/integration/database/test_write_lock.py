@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadtracker.adapters.database.engine.write_lock import FairLock, InterProcessLock
-from tests.support.waiting import eventually
+from tests.support.polling import eventually
 
 PATIENCE = 10.0
 HOLDER = """
@@ -25,7 +25,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "lock", tmp_path / "gate"
 
 
-def test_a_fair_lock_is_granted_in_the_order_of_requests() -> None:
+def test_lock_is_granted_in_request_order() -> None:
     lock, order = FairLock(), list[int]()
     assert lock.acquire(0)
 
@@ -42,7 +42,7 @@ def test_a_fair_lock_is_granted_in_the_order_of_requests() -> None:
     assert order == list(range(8))
 
 
-def test_acquiring_a_fair_lock_times_out() -> None:
+def test_lock_acquisition_times_out() -> None:
     lock = FairLock()
     assert lock.acquire(0)
     assert not lock.acquire(0.01)
@@ -51,7 +51,7 @@ def test_acquiring_a_fair_lock_times_out() -> None:
     assert lock.acquire(0)
 
 
-def test_a_fair_lock_is_handed_off_only_to_a_waiter() -> None:
+def test_lock_is_handed_off_only_to_a_waiter() -> None:
     lock = FairLock()
     assert lock.acquire(0)
     assert not lock.hand_off()
@@ -63,7 +63,7 @@ def test_a_fair_lock_is_handed_off_only_to_a_waiter() -> None:
     assert not lock.acquire(0)
 
 
-def test_an_inter_process_lock_excludes_other_processes(files: tuple[Path, Path]) -> None:
+def test_lock_excludes_other_processes(files: tuple[Path, Path]) -> None:
     one, other = InterProcessLock(*files), InterProcessLock(*files)
     assert one.acquire(0)
     assert not other.acquire(0.01)
@@ -73,7 +73,7 @@ def test_an_inter_process_lock_excludes_other_processes(files: tuple[Path, Path]
     other.close()
 
 
-def test_locks_are_released_when_their_process_dies(files: tuple[Path, Path]) -> None:
+def test_lock_is_released_when_its_process_ends(files: tuple[Path, Path]) -> None:
     lock = InterProcessLock(*files)
     for file in files:
         with subprocess.Popen(
@@ -89,7 +89,7 @@ def test_locks_are_released_when_their_process_dies(files: tuple[Path, Path]) ->
     lock.close()
 
 
-def test_acquiring_again_queues_behind_a_waiting_process(files: tuple[Path, Path]) -> None:
+def test_previous_holder_queues_behind_waiters(files: tuple[Path, Path]) -> None:
     one, other = InterProcessLock(*files), InterProcessLock(*files)
     assert one.acquire(0)
     order: list[str] = []

@@ -9,7 +9,7 @@ import pytest
 from leadtracker.domain.errors import ImportRejected
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
-from tests.support.streams import Stream
+from tests.support.chunk_stream import ChunkStream
 
 MEGABYTE = 1_000_000
 HEADER = b"first_name,last_name,email,message\n"
@@ -18,7 +18,7 @@ LAST = b"Dan,Lee,dan@example.com,\n"
 
 def rows_of(head: bytes, repeated: bytes, times: int, tail: bytes = b"") -> list[ImportRow]:
     """The rows of a file with a head, very many repetitions of something, and a tail."""
-    file = io.BufferedReader(Stream(chain([head], repeat(repeated, times), [tail])))
+    file = io.BufferedReader(ChunkStream(chain([head], repeat(repeated, times), [tail])))
     return list(LeadCsv.open(text_of(file)).rows())
 
 
@@ -31,7 +31,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize(("begin", "repeated", "end"), ENDLESS.values(), ids=ENDLESS.keys())
-def test_a_line_without_end_costs_its_row_only(begin: bytes, repeated: bytes, end: bytes) -> None:
+def test_endless_line_rejects_only_its_row(begin: bytes, repeated: bytes, end: bytes) -> None:
     tracemalloc.start()
     bad, good = rows_of(HEADER + begin, repeated, 5_000, end + LAST)
     _, peak = tracemalloc.get_traced_memory()
@@ -42,14 +42,14 @@ def test_a_line_without_end_costs_its_row_only(begin: bytes, repeated: bytes, en
     assert (good.line, good.fields["email"], good.errors) == (3, "dan@example.com", ())
 
 
-def test_a_record_of_lines_without_end_is_given_up_where_it_is_too_long() -> None:
+def test_endless_record_is_cut_at_its_limit() -> None:
     rows = rows_of(HEADER + b'"', b'\n",' + b"x," * 3_000 + b'"', 500)
     assert rows[0].line == 2
     assert "has more than 1000000 characters" in rows[0].errors[0].message
     assert rows[1].line == 3 + 167  # behind the line with which it became too long
 
 
-def test_lines_are_counted_on_behind_one_that_is_too_long() -> None:
+def test_line_numbers_continue_after_a_long_line() -> None:
     long_line = b"x" * 8000
     rows = rows_of(HEADER + b'"a\nb\n', long_line, 130, b'"\n,,,\n' + LAST)
     assert [row.line for row in rows] == [2, 5, 6]
@@ -61,7 +61,7 @@ def test_a_header_without_end_is_rejected() -> None:
 
 
 @pytest.mark.parametrize("column", ["first_name", "message"])
-def test_a_cell_that_no_lead_can_have_is_named_and_not_kept(column: str) -> None:
+def test_oversized_cell_is_named_and_dropped(column: str) -> None:
     position = HEADER.decode().strip().split(",").index(column)
     head = HEADER + b"," * position + b"x" * 10
     rows = rows_of(head, b"x" * 8000, 5, b"," * (3 - position) + b"\n" + LAST)

@@ -14,7 +14,7 @@ def result(outcome: RowOutcome, line: int = 2) -> RowResult:
     return RowResult(row, outcome, ERRORS if outcome is RowOutcome.REJECTED else ())
 
 
-def test_an_ordinary_file_is_told_without_frills() -> None:
+def test_plain_import_summary_is_short() -> None:
     summary = ImportSummary()
     for line, outcome in enumerate(RowOutcome, start=2):
         summary.add(result(outcome, line))
@@ -25,12 +25,12 @@ def test_an_ordinary_file_is_told_without_frills() -> None:
     }
 
 
-def test_columns_that_were_ignored_are_named() -> None:
+def test_ignored_columns_are_named() -> None:
     assert ImportSummary(("shoe size",)).as_json()["ignored_columns"] == ("shoe size",)
 
 
 @pytest.mark.parametrize("name", ["duplicate", "rejected"])
-def test_of_very_many_rows_the_first_are_listed_and_the_rest_is_counted(name: str) -> None:
+def test_long_row_lists_are_truncated(name: str) -> None:
     summary = ImportSummary()
     outcome = RowOutcome(name)
     for line in range(2, MAX_LISTED_ROWS + 2):

@@ -11,9 +11,9 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.timestamps import format_timestamp
 from tests.integration.http.conftest import PHRASE
 from tests.support.clock import NOW
+from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key, basic, fields_in
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 NAMES = [
     "ann",
@@ -35,9 +35,7 @@ def new_user(name: str = "ann", **rest: object) -> dict[str, object]:
     return {"name": name, "role": "agent", "password": PHRASE} | rest
 
 
-def test_a_new_user_is_returned_without_password_and_may_sign_in(
-    public: Client, admin: Client, back_door: BackDoor
-) -> None:
+def test_new_user_is_returned_without_password(public: Client, admin: Client, raw_db: RawDatabase) -> None:
     response = admin.post("/users", new_user(" ann ", email=" Ann@Example.com"))
     assert response.status == 201
     assert response.headers["Location"] == "http://localhost/users/ann"
@@ -48,11 +46,11 @@ def test_a_new_user_is_returned_without_password_and_may_sign_in(
         "created_at": format_timestamp(NOW),
         "disabled_at": None,
     }
-    assert PHRASE not in back_door.dump()
+    assert PHRASE not in raw_db.dump()
     assert public.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
 
 
-def test_users_are_listed_by_name_and_shown(admin: Client) -> None:
+def test_users_are_listed_by_name(admin: Client) -> None:
     for name in ("bob", "ann", "Zoe"):
         admin.post("/users", new_user(name))
     listed = admin.get("/users").body
@@ -60,7 +58,7 @@ def test_users_are_listed_by_name_and_shown(admin: Client) -> None:
     assert [admin.get(f"/users/{user['name']}").body for user in listed] == listed
 
 
-def test_everything_about_a_user_changes_at_once(public: Client, admin: Client) -> None:
+def test_all_user_fields_change_together(public: Client, admin: Client) -> None:
     created = admin.post("/users", new_user(email="ann@example.com")).body
     change = {"role": "viewer", "email": None, "password": "another phrase", "disabled": True}
     changed = admin.patch("/users/ann", change)
@@ -74,9 +72,7 @@ def test_everything_about_a_user_changes_at_once(public: Client, admin: Client) 
 
 
 @pytest.mark.parametrize("change", [{"disabled": True}, {"role": "agent"}])
-def test_the_last_admin_can_lock_out_neither_themselves_nor_be_locked_out(
-    public: Client, admin: Client, change: dict[str, object]
-) -> None:
+def test_last_admin_cannot_be_locked_out(public: Client, admin: Client, change: dict[str, object]) -> None:
     admin.post("/users", new_user("root", role="admin"))
     for client in (admin, public.with_headers(basic("root", PHRASE))):
         rejected = client.patch("/users/root", change)
@@ -85,9 +81,7 @@ def test_the_last_admin_can_lock_out_neither_themselves_nor_be_locked_out(
     assert admin.patch("/users/root", change).status == 200
 
 
-def test_a_key_is_told_once_and_leads_in_until_it_is_revoked(
-    public: Client, admin: Client, back_door: BackDoor
-) -> None:
+def test_key_is_shown_once_until_revoked(public: Client, admin: Client, raw_db: RawDatabase) -> None:
     issued = admin.post("/api-keys", {"name": "website", "role": "viewer"})
     assert issued.status == 201
     assert issued.headers["Location"] == "http://localhost/api-keys/website"
@@ -95,7 +89,7 @@ def test_a_key_is_told_once_and_leads_in_until_it_is_revoked(
     assert re.fullmatch(r"lt_[A-Za-z0-9_-]{43}", secret)
     assert issued.body == admin.get("/api-keys/website").body
     assert issued.body in admin.get("/api-keys").body
-    assert secret not in back_door.dump()
+    assert secret not in raw_db.dump()
     assert public.with_headers(api_key(secret)).get("/leads").status == 200
     for _ in range(2):
         assert admin.delete("/api-keys/website").status == 204
@@ -106,7 +100,7 @@ def test_a_key_is_told_once_and_leads_in_until_it_is_revoked(
 @on_sqlite
 class TestErrors:
     @pytest.mark.parametrize("path", ["/users", "/api-keys"])
-    def test_a_name_is_taken_for_good(self, admin: Client, path: str) -> None:
+    def test_account_names_are_never_reused(self, admin: Client, path: str) -> None:
         account = new_user() if path == "/users" else {"name": "ann", "role": "agent"}
         assert admin.post(path, account).status == 201
         rejected = admin.post(path, account | {"name": "  ann"})
@@ -131,14 +125,14 @@ class TestErrors:
             ([], ["body"]),
         ],
     )
-    def test_every_bad_field_of_a_new_user_is_named(
-        self, admin: Client, back_door: BackDoor, fields: Any, bad: list[str]
+    def test_every_invalid_user_field_is_named(
+        self, admin: Client, raw_db: RawDatabase, fields: Any, bad: list[str]
     ) -> None:
         rejected = admin.post("/users", fields)
         assert (rejected.status, fields_in(rejected)) == (422, bad)
-        assert back_door.count("users") == 0
+        assert raw_db.count("users") == 0
 
-    def test_every_bad_field_of_a_change_is_named(self, admin: Client) -> None:
+    def test_every_invalid_change_is_named(self, admin: Client) -> None:
         user = admin.post("/users", new_user()).body
         bad = {
             "role": "",
@@ -152,7 +146,7 @@ class TestErrors:
         assert (rejected.status, fields_in(rejected)) == (422, sorted(bad))
         assert admin.get("/users/ann").body == user
 
-    def test_every_bad_field_of_a_new_key_is_named(self, admin: Client) -> None:
+    def test_every_invalid_key_field_is_named(self, admin: Client) -> None:
         rejected = admin.post("/api-keys", {"name": "", "role": "owner", "key": "lt_mine"})
         assert (rejected.status, fields_in(rejected)) == (422, ["key", "name", "role"])
 
@@ -161,14 +155,14 @@ class TestErrors:
         [("GET", "/users/"), ("PATCH", "/users/"), ("GET", "/api-keys/"), ("DELETE", "/api-keys/")],
     )
     @pytest.mark.parametrize("name", ["nobody", "Ann", "ann%00", "a%3Ab", "%FF", "x" * 10_000, "ann%2F"])
-    def test_an_unknown_account_is_not_found(self, admin: Client, method: str, path: str, name: str) -> None:
+    def test_unknown_account_is_not_found(self, admin: Client, method: str, path: str, name: str) -> None:
         admin.post("/users", new_user())
         body: dict[str, Any] = {"json": {}} if method == "PATCH" else {}
         missing = admin.request(method, path + name, **body)
         assert (missing.status, missing.body["type"]) == (404, "urn:leadtracker:problem:account-not-found")
 
     @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded"])
-    def test_accounts_are_sent_as_json(self, admin: Client, content_type: str | None) -> None:
+    def test_account_requests_are_json(self, admin: Client, content_type: str | None) -> None:
         for path in ("/users", "/api-keys"):
             assert admin.post(path, data=b"name=ann&role=agent", content_type=content_type).status == 415
         assert admin.post("/users", data=b"{", content_type="application/json").status == 400
@@ -177,7 +171,7 @@ class TestErrors:
 @on_sqlite
 class TestNames:
     @pytest.mark.parametrize("name", NAMES)
-    def test_a_user_is_reached_under_any_name(self, public: Client, admin: Client, name: str) -> None:
+    def test_user_url_accepts_any_name(self, public: Client, admin: Client, name: str) -> None:
         location = admin.post("/users", new_user(name)).headers["Location"]
         path = urlsplit(location).path
         assert admin.patch(path, {"role": "viewer"}).body["name"] == name
@@ -185,11 +179,11 @@ class TestNames:
         assert public.with_headers(basic(name, PHRASE)).get("/leads").status == 200
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_a_key_is_reached_under_any_name(self, admin: Client, name: str) -> None:
+    def test_key_url_accepts_any_name(self, admin: Client, name: str) -> None:
         location = admin.post("/api-keys", {"name": name, "role": "viewer"}).headers["Location"]
         assert admin.delete(urlsplit(location).path).status == 204
         assert admin.get(f"/api-keys/{quote(name, safe='')}").body["revoked_at"] is not None
 
-    def test_a_name_is_found_in_any_spelling(self, admin: Client, container: Container) -> None:
+    def test_name_lookup_is_normalised(self, admin: Client, container: Container) -> None:
         container.manage_users().add(OPERATOR, "Zo\u00eb", Role.VIEWER, PHRASE)
         assert admin.get("/users/%20Zoe%CC%88").body["name"] == "Zo\u00eb"

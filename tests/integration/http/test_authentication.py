@@ -11,10 +11,10 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, Accounts, Way
 from tests.support.builders import make_fields
-from tests.support.hashing import CountingHasher
+from tests.support.counting_hasher import CountingHasher
+from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key, basic, bearer
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 USER = f"viewer with {Way.BASIC}"
 KEY = f"viewer with {Way.API_KEY}"
@@ -29,17 +29,17 @@ def rejected(client: Client, path: str = "/leads") -> bool:
 
 
 @pytest.mark.parametrize("way", Way)
-def test_each_way_leads_in(public: Client, accounts: Accounts, way: Way) -> None:
+def test_every_scheme_authenticates(public: Client, accounts: Accounts, way: Way) -> None:
     client = public.with_headers(accounts.credentials(Role.VIEWER, way))
     assert client.get("/leads").status == 200
 
 
 @pytest.mark.parametrize("path", ROUTES)
-def test_without_credentials_nobody_comes_in(public: Client, path: str) -> None:
+def test_missing_credentials_are_rejected(public: Client, path: str) -> None:
     assert rejected(public, path)
 
 
-def test_scheme_names_have_no_case(public: Client, accounts: Accounts) -> None:
+def test_scheme_names_are_case_insensitive(public: Client, accounts: Accounts) -> None:
     for way in (Way.BASIC, Way.BEARER):
         scheme, value = accounts.credentials(Role.VIEWER, way)["Authorization"].split(" ")
         for spelling in (scheme.lower(), scheme.upper()):
@@ -84,55 +84,51 @@ def test_scheme_names_have_no_case(public: Client, accounts: Accounts) -> None:
         api_key("é"),
     ],
 )
-def test_wrong_credentials_all_look_alike(
-    public: Client, accounts: Accounts, headers: dict[str, str]
-) -> None:
+def test_credential_errors_look_alike(public: Client, accounts: Accounts, headers: dict[str, str]) -> None:
     accounts.credentials(Role.VIEWER, Way.BASIC)
     assert rejected(public.with_headers(headers))
 
 
 @pytest.mark.parametrize("way", sorted(set(Way) - {Way.SESSION}))
 def test_wrong_credentials_are_rejected_where_none_are_needed(
-    public: Client, accounts: Accounts, back_door: BackDoor, way: Way
+    public: Client, accounts: Accounts, raw_db: RawDatabase, way: Way
 ) -> None:
     headers = {name: f"{value}x" for name, value in accounts.credentials(Role.AGENT, way).items()}
     if way is Way.BASIC:
         headers = basic(f"agent with {way}", "wrong")
     assert public.with_headers(headers).post("/leads", make_fields()).status == 401
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
-def test_a_session_that_is_none_makes_nobody_less_than_the_public(public: Client, accounts: Accounts) -> None:
+def test_invalid_session_counts_as_anonymous(public: Client, accounts: Accounts) -> None:
     cookie = accounts.credentials(Role.AGENT, Way.SESSION)["Cookie"]
     browser = public.with_headers({"Cookie": f"{cookie}x"})
     assert browser.post("/leads", make_fields()).status == 201
     assert browser.get("/leads").status == 401
 
 
-def test_an_api_key_header_counts_before_anything_else(public: Client, accounts: Accounts) -> None:
+def test_api_key_header_takes_precedence(public: Client, accounts: Accounts) -> None:
     good = accounts.credentials(Role.VIEWER, Way.API_KEY)
     user = accounts.credentials(Role.VIEWER, Way.BASIC)
     assert public.with_headers({**user, **api_key("lt_wrong")}).get("/leads").status == 401
     assert public.with_headers({**basic("nobody", "x"), **good}).get("/leads").status == 200
 
 
-def test_a_password_is_no_key_and_a_key_no_password(public: Client, accounts: Accounts) -> None:
+def test_password_and_key_are_distinct(public: Client, accounts: Accounts) -> None:
     accounts.credentials(Role.VIEWER, Way.BASIC)
     secret = accounts.credentials(Role.VIEWER, Way.API_KEY)["X-API-Key"]
     for headers in (basic(KEY, secret), basic(secret, ""), bearer(PHRASE), api_key(PHRASE)):
         assert rejected(public.with_headers(headers))
 
 
-def test_a_disabled_user_is_out_at_once(public: Client, accounts: Accounts, container: Container) -> None:
+def test_disabled_user_is_rejected_at_once(public: Client, accounts: Accounts, container: Container) -> None:
     client = public.with_headers(accounts.credentials(Role.VIEWER, Way.BASIC))
     assert client.get("/leads").status == 200
     container.manage_users().disable(OPERATOR, USER)
     assert rejected(client)
 
 
-def test_a_new_password_ends_the_old_one_at_once(
-    public: Client, accounts: Accounts, container: Container
-) -> None:
+def test_new_password_applies_at_once(public: Client, accounts: Accounts, container: Container) -> None:
     client = public.with_headers(accounts.credentials(Role.VIEWER, Way.BASIC))
     assert client.get("/leads").status == 200
     container.manage_users().set_password(OPERATOR, USER, "another password")
@@ -140,19 +136,19 @@ def test_a_new_password_ends_the_old_one_at_once(
     assert public.with_headers(basic(USER, "another password")).get("/leads").status == 200
 
 
-def test_a_revoked_key_is_out_at_once(public: Client, accounts: Accounts, container: Container) -> None:
+def test_revoked_key_is_rejected_at_once(public: Client, accounts: Accounts, container: Container) -> None:
     client = public.with_headers(accounts.credentials(Role.VIEWER, Way.API_KEY))
     assert client.get("/leads").status == 200
     container.manage_api_keys().revoke(OPERATOR, KEY)
     assert rejected(client)
 
 
-def test_names_and_passwords_may_have_letters_of_any_kind(public: Client, container: Container) -> None:
+def test_credentials_may_be_unicode(public: Client, container: Container) -> None:
     container.manage_users().add(OPERATOR, "Zoë 李", Role.VIEWER, "pässwörd: ☃")
     assert public.with_headers(basic("Zoë 李", "pässwörd: ☃")).get("/leads").status == 200
 
 
-def test_only_the_first_sign_in_in_a_while_is_slow(
+def test_password_verification_is_cached(
     container: Container,
 ) -> None:
     counting = CountingHasher()
@@ -166,7 +162,7 @@ def test_only_the_first_sign_in_in_a_while_is_slow(
     assert counting.verifications == 2
 
 
-def test_a_password_is_checked_with_argon2(container: Container) -> None:
+def test_passwords_are_hashed_with_argon2(container: Container) -> None:
     container.hasher.reset_override()
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
     client = Client.of(create_app(container))

@@ -89,7 +89,7 @@ NOT_DESCRIBED = {"/docs/{name}"}
 CALLERS = [(None, None), *((role, way) for role in Role for way in Way)]
 
 
-def test_the_table_has_every_route(app: Flask) -> None:
+def test_access_table_covers_every_route(app: Flask) -> None:
     assert set(TABLE) == api_routes(app)
 
 
@@ -115,7 +115,7 @@ def path_values(public: Client, admin: Client) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("role", "way"), CALLERS, ids=[f"{role or ANYBODY} with {way}" for role, way in CALLERS]
 )
-def test_every_cell_of_the_table(
+def test_route_access_matches_the_table(
     public: Client,
     accounts: Accounts,
     path_values: dict[str, str],
@@ -132,7 +132,7 @@ def test_every_cell_of_the_table(
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/leads/nobody"), ("GET", "/reports/weekly/2020-W01")])
-def test_whether_a_thing_exists_is_told_only_to_who_may_know(
+def test_existence_is_hidden_without_permission(
     public: Client, viewer: Client, method: str, path: str
 ) -> None:
     assert public.request(method, path).status == 401
@@ -146,14 +146,14 @@ def test_an_error_names_the_permission_that_is_missing(viewer: Client) -> None:
     assert "WWW-Authenticate" not in rejected.headers
 
 
-def test_who_may_not_send_learns_nothing_of_the_week(viewer: Client) -> None:
+def test_send_error_hides_the_week(viewer: Client) -> None:
     rejected = [viewer.post(f"/reports/weekly/{week}/send") for week in ("2026-W46", "2026-W50", "never")]
     assert {response.status for response in rejected} == {403}
     assert len({response.body["detail"] for response in rejected}) == 1
 
 
 @pytest.mark.parametrize("path", ["/users/ann", "/users/nobody", "/api-keys/website", "/api-keys/nobody"])
-def test_which_accounts_exist_is_told_only_to_admins(
+def test_account_existence_is_admin_only(
     path_values: dict[str, str], agent: Client, admin: Client, path: str
 ) -> None:
     assert path_values
@@ -162,5 +162,5 @@ def test_which_accounts_exist_is_told_only_to_admins(
 
 
 @pytest.mark.parametrize("path", ["/users", "/api-keys"])
-def test_who_may_not_manage_accounts_is_not_told_what_is_wrong_with_one(agent: Client, path: str) -> None:
+def test_account_errors_are_admin_only(agent: Client, path: str) -> None:
     assert agent.post(path, {"nonsense": True}).status == 403

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def change_state(client: Client, ids: list[str], state: str) -> list[dict[str, A
     return results
 
 
-def test_results_come_in_the_order_of_the_ids(agent: Client, ids: list[str]) -> None:
+def test_results_follow_the_order_of_the_ids(agent: Client, ids: list[str]) -> None:
     chosen = [ids[3], ids[0], ids[1]]
     results = change_state(agent, chosen, "REACHED_OUT")
     assert [result["id"] for result in results] == chosen
@@ -36,7 +36,7 @@ def test_results_come_in_the_order_of_the_ids(agent: Client, ids: list[str]) -> 
         assert result["lead"]["state"] == "REACHED_OUT"
 
 
-def test_one_that_cannot_move_holds_back_no_other(agent: Client, ids: list[str]) -> None:
+def test_failed_move_does_not_affect_others(agent: Client, ids: list[str]) -> None:
     moved, unknown, stuck, there = change_state(agent, [ids[0], "nobody", ids[2], ids[3]], "LOST")
     assert (moved["status"], moved["lead"]["state"]) == (200, "LOST")
     assert (unknown["status"], unknown["lead"]) == (404, None)
@@ -47,13 +47,13 @@ def test_one_that_cannot_move_holds_back_no_other(agent: Client, ids: list[str])
     assert (there["status"], there["lead"]["version"]) == (200, 2)
 
 
-def test_an_id_given_twice_counts_once(agent: Client, ids: list[str]) -> None:
+def test_repeated_id_counts_once(agent: Client, ids: list[str]) -> None:
     results = change_state(agent, [ids[0], ids[1], ids[0]], "LOST")
     assert [result["id"] for result in results] == ids[:2]
     assert {result["lead"]["version"] for result in results} == {2}
 
 
-def test_each_move_is_in_the_history_of_its_lead(agent: Client, ids: list[str]) -> None:
+def test_each_move_is_in_the_history(agent: Client, ids: list[str]) -> None:
     response = agent.post("/leads/bulk", {"ids": ids[:2], "state": "LOST"})
     for lead_id in ids[:2]:
         last = agent.get(f"/leads/{lead_id}/history").body[-1]
@@ -62,7 +62,7 @@ def test_each_move_is_in_the_history_of_its_lead(agent: Client, ids: list[str]) 
         assert last["request_id"] == response.headers["X-Request-ID"]
 
 
-def test_two_hundred_can_move_at_once(agent: Client, ids: list[str]) -> None:
+def test_two_hundred_leads_move_together(agent: Client, ids: list[str]) -> None:
     chosen = [*ids[:2], *(f"nobody-{number}" for number in range(198))]
     statuses = [result["status"] for result in change_state(agent, chosen, "LOST")]
     assert statuses == [200] * 2 + [404] * 198
@@ -93,7 +93,7 @@ def test_what_is_no_such_request_is_rejected_as_a_whole(
 
 @on_sqlite
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
-def test_it_is_no_lead(admin: Client, method: str) -> None:
+def test_non_lead_item_is_rejected(admin: Client, method: str) -> None:
     response = admin.unchecked(method, "/leads/bulk")
     assert response.status == 405
     assert set(response.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}

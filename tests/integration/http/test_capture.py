@@ -8,7 +8,7 @@ from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 FORM = "application/x-www-form-urlencoded"
 COMPLETE = {
@@ -21,7 +21,7 @@ COMPLETE = {
 }
 
 
-def test_a_lead_is_returned_as_it_is_stored(public: Client) -> None:
+def test_lead_is_returned_as_stored(public: Client) -> None:
     lead = public.post("/leads", COMPLETE).body
     assert lead == COMPLETE | {
         "id": lead["id"],
@@ -42,35 +42,35 @@ def test_times_keep_their_microseconds(public: Client, clock: MemoryClock) -> No
     assert lead["created_at"] == "2026-11-18T12:00:00.000001Z"
 
 
-def test_the_returned_lead_is_the_stored_lead(public: Client, viewer: Client, back_door: BackDoor) -> None:
+def test_response_equals_the_stored_lead(public: Client, viewer: Client, raw_db: RawDatabase) -> None:
     created = public.post("/leads", COMPLETE)
     assert created.status == 201
     assert viewer.get(f"/leads/{created.body['id']}").body == created.body
-    [row] = back_door.execute("SELECT id, first_name, message FROM leads")
+    [row] = raw_db.execute("SELECT id, first_name, message FROM leads")
     assert row == (created.body["id"], COMPLETE["first_name"], COMPLETE["message"])
 
 
-def test_the_location_leads_to_the_lead(public: Client, viewer: Client) -> None:
+def test_location_points_to_the_lead(public: Client, viewer: Client) -> None:
     created = public.post("/leads", COMPLETE)
     location = urlsplit(created.headers["Location"])
     assert (location.scheme, location.netloc) == ("http", "localhost")
     assert viewer.get(location.path).body == created.body
 
 
-def test_the_etag_is_the_version(public: Client, viewer: Client) -> None:
+def test_etag_is_the_version(public: Client, viewer: Client) -> None:
     created = public.post("/leads", COMPLETE)
     shown = viewer.get(f"/leads/{created.body['id']}")
     assert created.headers["ETag"] == shown.headers["ETag"] == '"1"'
 
 
-def test_only_the_name_and_the_address_are_needed(public: Client) -> None:
+def test_only_names_and_address_are_required(public: Client) -> None:
     created = public.post("/leads", make_fields())
     assert created.status == 201
     assert (created.body["phone"], created.body["message"], created.body["source"]) == (None,) * 3
 
 
 @pytest.mark.parametrize("content_type", [FORM, f"{FORM}; charset=UTF-8", f"{FORM};charset=utf-8"])
-def test_a_form_is_as_good_as_json(public: Client, content_type: str) -> None:
+def test_form_equals_json(public: Client, content_type: str) -> None:
     created = public.post("/leads", data=urlencode(COMPLETE), content_type=content_type)
     assert created.status == 201
     assert created.body["last_name"] == COMPLETE["last_name"]
@@ -78,17 +78,17 @@ def test_a_form_is_as_good_as_json(public: Client, content_type: str) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON"])
-def test_json_may_say_that_it_is_in_utf_8(public: Client, content_type: str) -> None:
+def test_json_may_declare_utf_8(public: Client, content_type: str) -> None:
     data = '{"first_name": "Zoë", "last_name": "L", "email": "z@example.com"}'.encode()
     assert public.post("/leads", data=data, content_type=content_type).body["first_name"] == "Zoë"
 
 
-def test_of_a_form_field_given_twice_the_first_counts(public: Client) -> None:
+def test_first_of_repeated_form_fields_counts(public: Client) -> None:
     data = b"first_name=Ann&last_name=Lee&email=a%40example.com&first_name=Bob"
     assert public.post("/leads", data=data, content_type=FORM).body["first_name"] == "Ann"
 
 
-def test_blank_form_fields_count_as_not_given(public: Client) -> None:
+def test_blank_form_fields_are_ignored(public: Client) -> None:
     data = b"first_name=Ann&last_name=Lee&email=a%40example.com&phone=&message=+&source=%0A"
     created = public.post("/leads", data=data, content_type=FORM)
     assert (created.body["phone"], created.body["message"], created.body["source"]) == (None,) * 3
@@ -104,14 +104,14 @@ def test_blank_form_fields_count_as_not_given(public: Client) -> None:
         {"role": "admin", "actor": "user:admin", "resume": None},
     ],
 )
-def test_what_is_not_to_be_set_has_no_effect(public: Client, more: dict[str, object]) -> None:
+def test_read_only_fields_are_ignored(public: Client, more: dict[str, object]) -> None:
     plain = public.post("/leads", make_fields("one@example.com")).body
     lead = public.post("/leads", make_fields("two@example.com") | more).body
     assert lead["id"] not in {plain["id"], "mine"}
     assert lead == plain | {"id": lead["id"], "email": "two@example.com"}
 
 
-def test_a_lead_is_kept_while_nobody_has_signed_in_ever(public: Client, back_door: BackDoor) -> None:
+def test_lead_is_accepted_before_any_sign_in(public: Client, raw_db: RawDatabase) -> None:
     assert public.post("/leads", make_fields()).status == 201
-    assert back_door.count("leads") == 1
-    assert back_door.count("users") == back_door.count("api_keys") == 0
+    assert raw_db.count("leads") == 1
+    assert raw_db.count("users") == raw_db.count("api_keys") == 0

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 LONG_DOMAIN = ".".join(["d" * 60] * 3)
 
@@ -54,7 +54,7 @@ REJECTED: dict[str, list[object]] = {
 @pytest.mark.parametrize(
     ("field", "value"), [(field, value) for field, values in ACCEPTED.items() for value in values]
 )
-def test_a_value_within_the_rules_is_taken(public: Client, field: str, value: object) -> None:
+def test_valid_values_are_accepted(public: Client, field: str, value: object) -> None:
     assert public.post("/leads", make_fields() | {field: value}).status == 201
 
 
@@ -62,44 +62,44 @@ def test_a_value_within_the_rules_is_taken(public: Client, field: str, value: ob
 @pytest.mark.parametrize(
     ("field", "value"), [(field, value) for field, values in REJECTED.items() for value in values]
 )
-def test_a_value_against_the_rules_is_named_and_nothing_is_stored(
-    public: Client, back_door: BackDoor, field: str, value: object
+def test_invalid_value_is_named_and_not_stored(
+    public: Client, raw_db: RawDatabase, field: str, value: object
 ) -> None:
     rejected = public.post("/leads", make_fields() | {field: value})
     assert rejected.status == 422
     assert fields_in(rejected) == [field]
     assert rejected.body["type"].endswith(":invalid-input")
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
 @pytest.mark.parametrize("field", ["first_name", "last_name", "email"])
-def test_what_is_required_must_be_there(public: Client, field: str) -> None:
+def test_required_fields_are_enforced(public: Client, field: str) -> None:
     fields = make_fields()
     del fields[field]
     rejected = public.post("/leads", fields)
     assert rejected.body["errors"] == [{"field": field, "message": "is required"}]
 
 
-def test_every_bad_field_is_named_at_once(public: Client, back_door: BackDoor) -> None:
+def test_every_invalid_field_is_named(public: Client, raw_db: RawDatabase) -> None:
     rejected = public.post("/leads", {field: values[-1] for field, values in REJECTED.items()})
     assert rejected.status == 422
     assert fields_in(rejected) == sorted(REJECTED)
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
-def test_a_lone_surrogate_is_rejected_and_not_a_bug(public: Client, back_door: BackDoor) -> None:
+def test_a_lone_surrogate_is_rejected_and_not_a_bug(public: Client, raw_db: RawDatabase) -> None:
     data = b'{"first_name": "\\ud800", "last_name": "Lee", "email": "a@example.com"}'
     assert public.post("/leads", data=data, content_type="application/json").status in {400, 422}
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
 @on_sqlite
 @pytest.mark.parametrize("body", ["[]", "null", "5", '"text"', "[{}]", "true"])
-def test_json_that_is_no_object_is_rejected(public: Client, back_door: BackDoor, body: str) -> None:
+def test_json_that_is_no_object_is_rejected(public: Client, raw_db: RawDatabase, body: str) -> None:
     rejected = public.post("/leads", data=body, content_type="application/json")
     assert rejected.status == 422
     assert fields_in(rejected) == ["body"]
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,6 @@ def test_texts_are_trimmed_and_composed(public: Client, sent: str, kept: str) ->
     assert public.post("/leads", make_fields(first_name=sent)).body["first_name"] == kept
 
 
-def test_the_address_is_kept_as_given(public: Client) -> None:
+def test_address_is_kept_as_given(public: Client) -> None:
     created = public.post("/leads", make_fields(" Ann.Lee+Ads@Müller.EXAMPLE "))
     assert created.body["email"] == "Ann.Lee+Ads@Müller.EXAMPLE"

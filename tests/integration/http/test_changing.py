@@ -9,8 +9,8 @@ import pytest
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Response
 
@@ -43,7 +43,7 @@ def number_of_entries(client: Client, lead: dict[str, Any]) -> int:
 
 
 @pytest.mark.parametrize("field", NEW_VALUES)
-def test_one_field_changes_and_the_others_stay(
+def test_one_field_changes_alone(
     agent: Client, clock: MemoryClock, lead: dict[str, Any], method: str, field: str
 ) -> None:
     clock.advance(timedelta(minutes=5))
@@ -54,11 +54,11 @@ def test_one_field_changes_and_the_others_stay(
     assert agent.get(f"/leads/{lead['id']}").body == changed.body
 
 
-def test_all_fields_change_at_once(agent: Client, lead: dict[str, Any], method: str) -> None:
+def test_all_fields_change_together(agent: Client, lead: dict[str, Any], method: str) -> None:
     assert change(agent, method, lead, NEW_VALUES).body == lead | NEW_VALUES | {"version": 2}
 
 
-def test_the_state_alone_is_enough_also_with_a_password(
+def test_state_alone_can_be_changed(
     public: Client, accounts: Accounts, lead: dict[str, Any], method: str
 ) -> None:
     attorney = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
@@ -68,7 +68,7 @@ def test_the_state_alone_is_enough_also_with_a_password(
 
 @pytest.mark.parametrize("blank", [None, "", "  "])
 @pytest.mark.parametrize("field", ["phone", "message", "source"])
-def test_what_is_optional_can_be_cleared(
+def test_optional_fields_can_be_cleared(
     agent: Client, lead: dict[str, Any], field: str, blank: object
 ) -> None:
     assert agent.patch(f"/leads/{lead['id']}", {field: blank}).body == lead | {field: None, "version": 2}
@@ -76,7 +76,7 @@ def test_what_is_optional_can_be_cleared(
 
 @pytest.mark.parametrize("blank", [None, "", "  "])
 @pytest.mark.parametrize("field", ["first_name", "last_name", "email", "state"])
-def test_what_is_required_cannot_be_cleared(
+def test_required_fields_cannot_be_cleared(
     agent: Client, lead: dict[str, Any], field: str, blank: object
 ) -> None:
     rejected = agent.patch(f"/leads/{lead['id']}", {field: blank})
@@ -84,13 +84,13 @@ def test_what_is_required_cannot_be_cleared(
     assert rejected.body["errors"] == [{"field": field, "message": "is required"}]
 
 
-def test_an_empty_object_changes_nothing(agent: Client, lead: dict[str, Any], method: str) -> None:
+def test_empty_object_changes_nothing(agent: Client, lead: dict[str, Any], method: str) -> None:
     response = change(agent, method, lead, {})
     assert (response.status, response.headers["ETag"], response.body) == (200, '"1"', lead)
     assert number_of_entries(agent, lead) == 1
 
 
-def test_the_same_values_are_no_change(
+def test_equal_values_are_no_change(
     agent: Client, clock: MemoryClock, lead: dict[str, Any], method: str
 ) -> None:
     clock.advance(timedelta(minutes=5))
@@ -100,16 +100,14 @@ def test_the_same_values_are_no_change(
     assert number_of_entries(agent, lead) == 1
 
 
-def test_a_form_is_as_good_as_json(agent: Client, lead: dict[str, Any], method: str) -> None:
+def test_form_equals_json(agent: Client, lead: dict[str, Any], method: str) -> None:
     data = urlencode({"first_name": "Zoë", "phone": "", "state": "LOST"})
     form = "application/x-www-form-urlencoded"
     changed = agent.request(method, f"/leads/{lead['id']}", data=data, content_type=form)
     assert changed.body == lead | {"first_name": "Zoë", "phone": None, "state": "LOST", "version": 2}
 
 
-def test_unknown_and_read_only_fields_are_named_each(
-    agent: Client, lead: dict[str, Any], method: str
-) -> None:
+def test_unknown_and_read_only_fields_are_named(agent: Client, lead: dict[str, Any], method: str) -> None:
     rejected = change(agent, method, lead, {"colour": 1, "State": "LOST", **dict.fromkeys(READ_ONLY, "x")})
     assert rejected.status == 422
     assert fields_in(rejected) == sorted(["State", "colour", *READ_ONLY])
@@ -135,7 +133,7 @@ def test_unknown_and_read_only_fields_are_named_each(
         ("duplicate_of", "x" * 65),
     ],
 )
-def test_a_value_against_the_rules_is_named_and_nothing_changes(
+def test_invalid_value_changes_nothing(
     agent: Client, lead: dict[str, Any], method: str, field: str, value: object
 ) -> None:
     rejected = change(agent, method, lead, {"first_name": "Zoë", field: value})
@@ -156,18 +154,18 @@ def test_the_address_of_another_lead_is_rejected_with_its_url(
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 
-def test_ones_own_address_may_be_spelt_anew(agent: Client, lead: dict[str, Any], method: str) -> None:
+def test_own_address_can_be_respelled(agent: Client, lead: dict[str, Any], method: str) -> None:
     changed = change(agent, method, lead, {"email": "Ann@EXAMPLE.com"})
     assert (changed.status, changed.body["email"], changed.body["version"]) == (200, "Ann@EXAMPLE.com", 2)
 
 
-def test_an_address_that_was_given_up_can_be_taken(agent: Client, lead: dict[str, Any]) -> None:
+def test_released_address_can_be_taken(agent: Client, lead: dict[str, Any]) -> None:
     agent.patch(f"/leads/{lead['id']}", {"email": "new@example.com"})
     assert agent.post("/leads", make_fields("ann@example.com")).status == 201
 
 
 @pytest.mark.parametrize("lead_id", ["nobody", "0" * 32])
-def test_nobody_cannot_be_changed(agent: Client, method: str, lead_id: str) -> None:
+def test_missing_lead_cannot_be_changed(agent: Client, method: str, lead_id: str) -> None:
     rejected = agent.request(method, f"/leads/{lead_id}", json={"state": "LOST"})
     assert (rejected.status, rejected.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")
 

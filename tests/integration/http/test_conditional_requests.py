@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 
 AGENTS = 10
 
@@ -33,7 +33,7 @@ AGENTS = 10
         ("", 412),
     ],
 )
-def test_only_the_version_that_is_meant_is_changed(
+def test_if_match_selects_the_version(
     agent: Client, lead: dict[str, Any], method: str, if_match: str, status: int
 ) -> None:
     path = f"/leads/{lead['id']}"
@@ -46,13 +46,13 @@ def test_only_the_version_that_is_meant_is_changed(
     assert shown.headers["ETag"] == ('"3"' if status == 200 else '"2"')
 
 
-def test_without_it_any_version_is_changed(agent: Client, lead: dict[str, Any]) -> None:
+def test_missing_if_match_changes_any_version(agent: Client, lead: dict[str, Any]) -> None:
     for number, name in enumerate(("Bob", "Eve", "Dan"), start=2):
         changed = agent.patch(f"/leads/{lead['id']}", {"first_name": name})
         assert (changed.status, changed.headers["ETag"]) == (200, f'"{number}"')
 
 
-def test_a_stale_version_is_told_the_stored_one(agent: Client, lead: dict[str, Any]) -> None:
+def test_stale_version_returns_the_current_one(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     agent.patch(path, {"source": "friend"})
     rejected = agent.patch(path, {"source": "mine"}, {"If-Match": '"1"'})
@@ -63,18 +63,16 @@ def test_a_stale_version_is_told_the_stored_one(agent: Client, lead: dict[str, A
 
 
 @on_sqlite
-def test_even_what_would_change_nothing_must_be_meant_for_this_version(
-    agent: Client, lead: dict[str, Any]
-) -> None:
+def test_no_op_change_checks_the_version(agent: Client, lead: dict[str, Any]) -> None:
     assert agent.patch(f"/leads/{lead['id']}", {}, {"If-Match": '"7"'}).status == 412
 
 
 @on_sqlite
-def test_of_a_lead_that_is_not_there_no_version_matches(agent: Client) -> None:
+def test_missing_lead_matches_no_version(agent: Client) -> None:
     assert agent.patch("/leads/nobody", {"source": "x"}, {"If-Match": '"1"'}).status == 404
 
 
-def test_many_agents_at_once_lose_no_update(agent: Client, lead: dict[str, Any]) -> None:
+def test_concurrent_updates_lose_nothing(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     for version in range(1, 7):
 
@@ -82,7 +80,7 @@ def test_many_agents_at_once_lose_no_update(agent: Client, lead: dict[str, Any])
             fields = {"source": f"agent {number} in round {version}"}
             return agent.patch(path, fields, {"If-Match": f'"{version}"'}).status
 
-        assert Counter(in_threads(AGENTS, edit)) == {200: 1, 412: AGENTS - 1}
+        assert Counter(run_in_threads(AGENTS, edit)) == {200: 1, 412: AGENTS - 1}
     history = agent.get(f"{path}/history").body
     assert [entry["version"] for entry in history] == list(range(1, 8))
     _created, *edits = (entry["changes"] for entry in history)
@@ -91,16 +89,14 @@ def test_many_agents_at_once_lose_no_update(agent: Client, lead: dict[str, Any])
     assert agent.get(path).body["source"] == sources[-1]
 
 
-def test_many_agents_at_once_without_it_write_one_after_the_other(
-    agent: Client, lead: dict[str, Any]
-) -> None:
+def test_concurrent_unconditional_writes_queue(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     fields = ("first_name", "last_name", "source", "message")
 
     def edit(number: int) -> int:
         return agent.patch(path, {fields[number % 4]: f"agent {number}"}).status
 
-    assert Counter(in_threads(AGENTS, edit)) == {200: AGENTS}
+    assert Counter(run_in_threads(AGENTS, edit)) == {200: AGENTS}
     history = agent.get(f"{path}/history").body
     assert [entry["version"] for entry in history] == list(range(1, AGENTS + 2))
     last = {change["field"]: change["to"] for entry in history for change in entry["changes"]}

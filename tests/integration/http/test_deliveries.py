@@ -8,7 +8,7 @@ from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
 from tests.support.http import Client
 from tests.support.mail import deliver
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def container(make_container: MakeContainer) -> Container:
     return make_container(notify="first@law.example, second@law.example")
 
 
-def test_a_lead_and_its_mails_are_stored_together(public: Client, admin: Client) -> None:
+def test_lead_and_mails_are_stored_together(public: Client, admin: Client) -> None:
     lead = public.post("/leads", make_fields()).body
     waiting = admin.get("/deliveries", state="pending").body
     assert {(one["kind"], one["recipient"]) for one in waiting} == {
@@ -28,16 +28,14 @@ def test_a_lead_and_its_mails_are_stored_together(public: Client, admin: Client)
     assert admin.get("/deliveries", state="sent").body == []
 
 
-def test_a_rejected_lead_causes_no_mail(public: Client, agent: Client, back_door: BackDoor) -> None:
+def test_a_rejected_lead_causes_no_mail(public: Client, agent: Client, raw_db: RawDatabase) -> None:
     public.post("/leads", make_fields())
     assert agent.post("/leads", make_fields()).status == 409
     assert public.post("/leads", {}).status == 422
-    assert back_door.count("deliveries") == 3
+    assert raw_db.count("deliveries") == 3
 
 
-def test_what_is_dead_shows_why_and_can_be_retried(
-    public: Client, admin: Client, container: Container
-) -> None:
+def test_dead_message_can_be_retried(public: Client, admin: Client, container: Container) -> None:
     public.post("/leads", make_fields())
     deliver(container, DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="mx answered 550"))
     [failed] = admin.get("/deliveries", state="failed").body
@@ -51,11 +49,11 @@ def test_what_is_dead_shows_why_and_can_be_retried(
     assert (again.status, again.body["type"]) == (409, "urn:leadtracker:problem:not-retryable")
 
 
-def test_an_unknown_delivery_is_not_found(admin: Client) -> None:
+def test_unknown_delivery_is_not_found(admin: Client) -> None:
     assert admin.post("/deliveries/nobody/retry").status == 404
 
 
-def test_a_follow_ups_message_goes_to_the_prospect(
+def test_follow_up_mail_goes_to_the_prospect(
     public: Client, agent: Client, admin: Client, container: Container
 ) -> None:
     lead_id = public.post("/leads", make_fields()).body["id"]
@@ -66,7 +64,7 @@ def test_a_follow_ups_message_goes_to_the_prospect(
     assert [entry["note"] for entry in history if entry["action"] == "mail_sent"].count("follow_up") == 1
 
 
-def test_pages_follow_each_other(public: Client, admin: Client) -> None:
+def test_pages_are_linked(public: Client, admin: Client) -> None:
     for number in range(2):
         public.post("/leads", make_fields(f"p{number}@example.com"))
     first = admin.get("/deliveries", limit=4)

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 
 ASSETS = {
     "docs.css": "text/css",
@@ -45,18 +45,18 @@ def page(public: Client) -> _Links:
     return links
 
 
-def test_the_page_loads_only_files_of_its_own_origin_that_are_there(public: Client, page: _Links) -> None:
+def test_page_loads_only_local_files(public: Client, page: _Links) -> None:
     assert page.links
     for link in page.links:
         assert re.fullmatch(r"/[a-z][a-z./-]*", link)
         assert public.unchecked("GET", link).status == 200
 
 
-def test_the_page_has_no_code_of_its_own(page: _Links) -> None:
+def test_page_has_no_inline_script(page: _Links) -> None:
     assert page.inline == []
 
 
-def test_the_page_forbids_everything_from_elsewhere(public: Client) -> None:
+def test_csp_forbids_other_origins(public: Client) -> None:
     policy = dict(
         part.strip().split(" ", 1)
         for part in public.get("/docs").headers["Content-Security-Policy"].split(";")
@@ -68,14 +68,14 @@ def test_the_page_forbids_everything_from_elsewhere(public: Client) -> None:
 
 
 @pytest.mark.parametrize(("name", "content_type"), ASSETS.items())
-def test_a_file_of_the_page_is_there(public: Client, name: str, content_type: str) -> None:
+def test_static_files_are_served(public: Client, name: str, content_type: str) -> None:
     response = public.unchecked("GET", f"/docs/{name}")
     assert (response.status, response.content_type) == (200, content_type)
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.body
 
 
-def test_browsers_may_keep_the_files_for_a_while(app: Flask) -> None:
+def test_static_files_are_cacheable(app: Flask) -> None:
     client = app.test_client()
     with client.get("/docs/swagger-ui.js") as first:
         assert "max-age" in first.headers["Cache-Control"]
@@ -84,7 +84,7 @@ def test_browsers_may_keep_the_files_for_a_while(app: Flask) -> None:
         assert (second.status_code, second.data) == (304, b"")
 
 
-def test_the_page_shows_our_document(public: Client) -> None:
+def test_page_shows_the_openapi_document(public: Client) -> None:
     script = public.unchecked("GET", "/docs/docs.js").body.decode()
     assert '"/openapi.json"' in script
     assert "validatorUrl: null" in script

@@ -8,23 +8,23 @@ import pytest
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 from tests.support.http import Client
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 LOCAL_PARTS = ("zoë.lee", "ZOË.LEE", "Zoe\u0308.Lee", "zOë.lEE", "ZOE\u0308.lee")
 DOMAINS = ("müller.example", "xn--mller-kva.example", "MU\u0308LLER.example", "Müller。EXAMPLE")
-SPELLINGS = [f"{local}@{domain}" for local, domain in product(LOCAL_PARTS, DOMAINS)]
+ADDRESS_VARIANTS = [f"{local}@{domain}" for local, domain in product(LOCAL_PARTS, DOMAINS)]
 
 
 @pytest.mark.parametrize("round_number", range(3))
 @pytest.mark.parametrize(
     ("mode", "responses"),
-    [("link", {201: len(SPELLINGS)}), ("reject", {201: 1, 409: len(SPELLINGS) - 1})],
+    [("link", {201: len(ADDRESS_VARIANTS)}), ("reject", {201: 1, 409: len(ADDRESS_VARIANTS) - 1})],
 )
 def test_one_of_many_becomes_the_primary_lead(
     make_container: MakeContainer,
-    back_door: BackDoor,
+    raw_db: RawDatabase,
     mode: str,
     responses: dict[int, int],
     round_number: int,
@@ -32,27 +32,27 @@ def test_one_of_many_becomes_the_primary_lead(
     client = Client.of(create_app(make_container(public_duplicates=mode)))
 
     def post(number: int) -> int:
-        fields = make_fields(SPELLINGS[number - round_number], source=f"client {number}")
+        fields = make_fields(ADDRESS_VARIANTS[number - round_number], source=f"client {number}")
         return client.post("/leads", fields).status
 
-    assert Counter(in_threads(len(SPELLINGS), post)) == responses
-    [(first, number)] = back_door.execute(
+    assert Counter(run_in_threads(len(ADDRESS_VARIANTS), post)) == responses
+    [(first, number)] = raw_db.execute(
         "SELECT id, (SELECT count(*) FROM leads) FROM leads WHERE duplicate_of IS NULL"
     )
     assert number == responses[201]
-    links = back_door.execute("SELECT DISTINCT duplicate_of FROM leads WHERE duplicate_of IS NOT NULL")
+    links = raw_db.execute("SELECT DISTINCT duplicate_of FROM leads WHERE duplicate_of IS NOT NULL")
     assert links == ([] if mode == "reject" else [(first,)])
 
 
 def test_public_and_staff_at_once_make_one_primary_lead(
-    public: Client, agent: Client, back_door: BackDoor
+    public: Client, agent: Client, raw_db: RawDatabase
 ) -> None:
     def post(number: int) -> int:
         client = agent if number % 2 else public
-        return client.post("/leads", make_fields(SPELLINGS[number])).status
+        return client.post("/leads", make_fields(ADDRESS_VARIANTS[number])).status
 
-    responses = Counter(in_threads(len(SPELLINGS), post))
+    responses = Counter(run_in_threads(len(ADDRESS_VARIANTS), post))
     assert set(responses) <= {201, 409}
-    assert responses[201] >= len(SPELLINGS) // 2
-    assert back_door.execute("SELECT count(*) FROM leads WHERE duplicate_of IS NULL") == [(1,)]
-    assert back_door.count("leads") == responses[201]
+    assert responses[201] >= len(ADDRESS_VARIANTS) // 2
+    assert raw_db.execute("SELECT count(*) FROM leads WHERE duplicate_of IS NULL") == [(1,)]
+    assert raw_db.count("leads") == responses[201]

@@ -7,10 +7,10 @@ import pytest
 
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 SECRETS = ("ann@example.com", "Ann", "Lee", "+4930901820", "Please call.", "Very private", "Dear Ann")
 
@@ -46,7 +46,7 @@ def first_of(client: Client, lead_id: str) -> Any:
     return client.get(f"/leads/{lead_id}").body["duplicate_of"]
 
 
-def test_an_erased_lead_is_gone_from_every_route(admin: Client, known: dict[str, Any]) -> None:
+def test_erased_lead_is_gone_everywhere(admin: Client, known: dict[str, Any]) -> None:
     path = f"/leads/{known['id']}"
     erase(admin, known["id"])
     assert admin.get(path).status == admin.delete(path).status == 404
@@ -71,30 +71,26 @@ def test_what_stays_of_its_history_is_redacted(admin: Client, known: dict[str, A
         assert entry == was | {"note": None, "changes": states, "request_id": None}
 
 
-def test_nothing_about_the_person_is_stored_any_more(
-    admin: Client, back_door: BackDoor, known: dict[str, Any]
-) -> None:
-    assert all(secret in back_door.dump() for secret in SECRETS)
+def test_no_personal_data_remains(admin: Client, raw_db: RawDatabase, known: dict[str, Any]) -> None:
+    assert all(secret in raw_db.dump() for secret in SECRETS)
     erase(admin, known["id"])
-    stored = back_door.dump()
+    stored = raw_db.dump()
     assert [secret for secret in SECRETS if secret in stored] == []
 
 
-def test_the_address_is_free_again(admin: Client, known: dict[str, Any]) -> None:
+def test_address_is_free_again(admin: Client, known: dict[str, Any]) -> None:
     erase(admin, known["id"])
     assert admin.post("/leads", make_fields()).status == 201
 
 
-def test_a_sealed_number_stays(admin: Client, back_door: BackDoor, lead: dict[str, Any]) -> None:
-    back_door.execute("UPDATE leads SET created_at = ?", "2026-11-10T10:00:00.000000Z")
+def test_sealed_number_is_unchanged(admin: Client, raw_db: RawDatabase, lead: dict[str, Any]) -> None:
+    raw_db.execute("UPDATE leads SET created_at = ?", "2026-11-10T10:00:00.000000Z")
     assert admin.post("/reports/weekly/2026-W46/send").body["number_of_leads"] == 1
     erase(admin, lead["id"])
     assert admin.get("/reports/weekly/2026-W46").body["number_of_leads"] == 1
 
 
-def test_duplicates_stay_and_the_oldest_becomes_the_first(
-    public: Client, admin: Client, clock: MemoryClock
-) -> None:
+def test_oldest_duplicate_becomes_primary(public: Client, admin: Client, clock: MemoryClock) -> None:
     first, second, third = capture(public, clock, 3)
     erase(admin, first)
     assert [lead["id"] for lead in admin.get("/leads").body] == [second]
@@ -104,9 +100,7 @@ def test_duplicates_stay_and_the_oldest_becomes_the_first(
     assert first_of(admin, public.post("/leads", make_fields()).body["id"]) == second
 
 
-def test_duplicates_of_other_addresses_become_leads_of_their_own(
-    public: Client, admin: Client, clock: MemoryClock
-) -> None:
+def test_other_addresses_become_primary_leads(public: Client, admin: Client, clock: MemoryClock) -> None:
     first, second = capture(public, clock, 2)
     other = admin.post("/leads", make_fields("other@example.com")).body["id"]
     admin.patch(f"/leads/{other}", {"duplicate_of": first})
@@ -124,8 +118,8 @@ def test_an_erased_duplicate_leaves_the_primary_lead_alone(
     assert first_of(admin, third) == first
 
 
-def test_duplicates_can_be_erased_along(
-    public: Client, admin: Client, clock: MemoryClock, back_door: BackDoor
+def test_duplicates_can_be_erased_too(
+    public: Client, admin: Client, clock: MemoryClock, raw_db: RawDatabase
 ) -> None:
     ids = capture(public, clock, 4)
     other = admin.post("/leads", make_fields("other@example.com")).body
@@ -133,19 +127,21 @@ def test_duplicates_can_be_erased_along(
     assert {admin.get(f"/leads/{lead_id}").status for lead_id in ids} == {404}
     assert admin.get("/leads", duplicates="include").body == [other]
     assert {admin.get(f"/leads/{lead_id}/history").body[-1]["action"] for lead_id in ids} == {"erased"}
-    assert "ann@example.com" not in back_door.dump()
+    assert "ann@example.com" not in raw_db.dump()
 
 
 @on_sqlite
 @pytest.mark.parametrize("query", [{"duplicates": "all"}, {"duplicates": ["keep", "erase"]}, {"force": "1"}])
-def test_a_bad_parameter_erases_nobody(admin: Client, lead: dict[str, Any], query: dict[str, Any]) -> None:
+def test_invalid_parameter_erases_nothing(admin: Client, lead: dict[str, Any], query: dict[str, Any]) -> None:
     rejected = admin.delete(f"/leads/{lead['id']}", **query)
     assert (rejected.status, fields_in(rejected)) == (422, list(query))
     assert admin.get(f"/leads/{lead['id']}").status == 200
 
 
 class TestExport:
-    def test_a_person_is_told_everything(self, public: Client, admin: Client, known: dict[str, Any]) -> None:
+    def test_export_contains_all_personal_data(
+        self, public: Client, admin: Client, known: dict[str, Any]
+    ) -> None:
         duplicate = public.post("/leads", make_fields(message="Again")).body["id"]
         told = admin.get(f"/leads/{known['id']}/export")
         assert told.status == 200
@@ -161,13 +157,13 @@ class TestExport:
         assert [entry["action"] for entry in other["history"]] == ["created"]
         assert other["follow_ups"] == []
 
-    def test_nothing_is_told_of_others(self, admin: Client, known: dict[str, Any]) -> None:
+    def test_export_contains_no_other_person(self, admin: Client, known: dict[str, Any]) -> None:
         other = admin.post("/leads", make_fields("other@example.com")).body
         assert other["id"] not in str(admin.get(f"/leads/{known['id']}/export").body)
         assert admin.get(f"/leads/{other['id']}/export").body["duplicates"] == []
 
 
-def test_who_means_another_version_erases_nothing(agent: Client, admin: Client) -> None:
+def test_stale_version_erases_nothing(agent: Client, admin: Client) -> None:
     lead = agent.post("/leads", make_fields()).body
     path = f"/leads/{lead['id']}"
     assert admin.request("DELETE", path, {"If-Match": '"2"'}).status == 412

@@ -14,10 +14,10 @@ from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
 from tests.support.clock import at
 from tests.support.command_line import CommandLine
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 HEADER = b"first_name,last_name,email,phone,message,source,state,created_at,id,duplicate_of\r\n"
 MORE_THAN_TWO_PAGES = 450
@@ -31,15 +31,13 @@ def some_leads(public: Client) -> None:
 
 
 @pytest.fixture
-def many_leads(back_door: BackDoor) -> None:
+def many_leads(raw_db: RawDatabase) -> None:
     for number in range(MORE_THAN_TWO_PAGES):
-        back_door.add_lead(f"p{number}@example.com", f"2026-11-0{number % 3 + 1}T00:00:00.000000Z")
+        raw_db.add_lead(f"p{number}@example.com", f"2026-11-0{number % 3 + 1}T00:00:00.000000Z")
 
 
 @pytest.mark.usefixtures("some_leads", "restored_logging")
-def test_it_is_the_text_that_the_command_line_exports(
-    admin: Client, database_url: str, tmp_path: Path
-) -> None:
+def test_csv_equals_the_command_line(admin: Client, database_url: str, tmp_path: Path) -> None:
     leadtracker = CommandLine({"DATABASE_URL": database_url, "LOG_LEVEL": "warning"})
     for export_format in ("csv", "ndjson"):
         path = tmp_path / export_format
@@ -50,19 +48,19 @@ def test_it_is_the_text_that_the_command_line_exports(
 
 
 @pytest.mark.usefixtures("some_leads")
-def test_each_line_of_ndjson_is_a_lead_as_it_is_listed(admin: Client) -> None:
+def test_ndjson_lines_equal_listed_leads(admin: Client) -> None:
     exported = admin.get("/leads/export", format="ndjson")
     leads = [orjson.loads(line) for line in exported.body.splitlines()]
     assert leads == list(reversed(admin.get("/leads", duplicates="include").body))
 
 
-def test_without_leads_there_is_a_header_or_nothing(admin: Client) -> None:
+def test_empty_export_is_header_or_nothing(admin: Client) -> None:
     assert admin.get("/leads/export").body == HEADER
     assert admin.get("/leads/export", format="ndjson").body == b""
 
 
 @pytest.mark.usefixtures("many_leads")
-def test_more_leads_than_one_page_come_out_once_each(admin: Client) -> None:
+def test_multiple_pages_export_each_lead_once(admin: Client) -> None:
     lines = admin.get("/leads/export", format="ndjson").body.splitlines()
     assert len(set(lines)) == len(lines) == MORE_THAN_TWO_PAGES
 
@@ -73,13 +71,13 @@ class TestHeaders:
         ("export_format", "content_type"),
         [("csv", "text/csv; charset=utf-8"), ("ndjson", "application/x-ndjson")],
     )
-    def test_it_is_a_file_with_a_name(self, admin: Client, export_format: str, content_type: str) -> None:
+    def test_export_has_a_file_name(self, admin: Client, export_format: str, content_type: str) -> None:
         exported = admin.get("/leads/export", format=export_format)
         assert exported.headers["Content-Type"] == content_type
         expected = f'attachment; filename="leads-2026-11-18.{export_format}"'
         assert exported.headers["Content-Disposition"] == expected
 
-    def test_its_date_is_that_of_the_business(
+    def test_file_date_is_in_the_business_zone(
         self, make_container: MakeContainer, clock: MemoryClock
     ) -> None:
         clock.set(at("2026-11-20T15:00:00Z"))
@@ -89,7 +87,7 @@ class TestHeaders:
         exported = client.get("/leads/export")
         assert "leads-2026-11-21.csv" in exported.headers["Content-Disposition"]
 
-    def test_csv_is_what_you_get_without_asking(self, admin: Client) -> None:
+    def test_csv_is_the_default(self, admin: Client) -> None:
         assert admin.get("/leads/export").content_type == "text/csv"
         assert admin.get("/leads/export", format="").content_type == "text/csv"
 
@@ -102,7 +100,7 @@ class TestHeaders:
         assert rejected.status == 422
         assert fields_in(rejected) == [field]
 
-    def test_who_may_not_export_is_told_which_permission_is_missing(self, agent: Client) -> None:
+    def test_missing_permission_is_named(self, agent: Client) -> None:
         rejected = agent.get("/leads/export")
         assert rejected.status == 403
         assert "lead:export" in rejected.body["detail"]
@@ -118,34 +116,30 @@ class TestBreakingOff:
             assert response.status_code == 200
             yield response.iter_encoded()
 
-    def test_a_store_that_is_gone_at_the_beginning_is_told_by_the_status(
-        self, admin: Client, back_door: BackDoor
-    ) -> None:
+    def test_early_storage_failure_sets_the_status(self, admin: Client, raw_db: RawDatabase) -> None:
         assert admin.get("/leads/export").status == 200
-        back_door.execute("ALTER TABLE leads RENAME TO gone")
+        raw_db.execute("ALTER TABLE leads RENAME TO gone")
         assert admin.get("/leads/export").status == 503
         assert admin.get("/leads/export", format="ndjson").status == 503
 
-    def test_a_store_that_goes_away_on_the_way_is_told_by_the_last_line(
-        self, pieces: Iterator[bytes], back_door: BackDoor
-    ) -> None:
+    def test_late_storage_failure_marks_the_end(self, pieces: Iterator[bytes], raw_db: RawDatabase) -> None:
         first = next(pieces)
-        back_door.execute("ALTER TABLE leads RENAME TO gone")
+        raw_db.execute("ALTER TABLE leads RENAME TO gone")
         *_, last = b"".join([first, *pieces]).splitlines()
         assert last == b'"The export broke off here. Please repeat it."'
 
-    def test_what_broke_off_is_not_imported_as_if_nothing_was(
-        self, pieces: Iterator[bytes], back_door: BackDoor, admin: Client
+    def test_truncated_export_is_not_importable(
+        self, pieces: Iterator[bytes], raw_db: RawDatabase, admin: Client
     ) -> None:
         first = next(pieces)
-        back_door.execute("ALTER TABLE leads RENAME TO gone")
+        raw_db.execute("ALTER TABLE leads RENAME TO gone")
         file = b"".join([first, *pieces])
-        back_door.execute("ALTER TABLE gone RENAME TO leads")
+        raw_db.execute("ALTER TABLE gone RENAME TO leads")
         told = admin.post("/leads/import", data=file, content_type="text/csv").body
         [rejected] = told["rejected"]
         assert rejected["line"] == len(file.splitlines())
 
-    def test_while_somebody_reads_slowly_others_can_write(
+    def test_slow_reader_does_not_block_writers(
         self, pieces: Iterator[bytes], public: Client, container: Container
     ) -> None:
         next(pieces)

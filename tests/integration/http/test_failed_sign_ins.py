@@ -10,7 +10,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
-from tests.support.hashing import CountingHasher
+from tests.support.counting_hasher import CountingHasher
 from tests.support.http import Client, api_key, basic, bearer
 from tests.support.openapi import Response
 
@@ -73,7 +73,7 @@ def looks(response: Response) -> tuple[object, ...]:
     return response.status, sorted(headers), sorted(body.items())
 
 
-def test_passwords_fail_alike_and_each_costs_one_verification(public: Client, hasher: CountingHasher) -> None:
+def test_password_failures_cost_one_verification(public: Client, hasher: CountingHasher) -> None:
     responses, costs = {}, {}
     for reason, headers in PASSWORDS.items():
         before = hasher.verifications
@@ -87,7 +87,7 @@ def test_passwords_fail_alike_and_each_costs_one_verification(public: Client, ha
     assert costs == dict.fromkeys(PASSWORDS, 1)
 
 
-def test_keys_fail_alike_and_cost_no_verification(
+def test_key_failures_cost_no_verification(
     public: Client, container: Container, hasher: CountingHasher
 ) -> None:
     secret = container.manage_api_keys().add(OPERATOR, "old", Role.ADMIN)

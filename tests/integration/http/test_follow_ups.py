@@ -12,8 +12,8 @@ from leadtracker.container import Container
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.test_paging import next_path
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Response
 
@@ -37,7 +37,7 @@ def listed(client: Client, **query: object) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("due_at", "note", "message"), COMBINATIONS)
-def test_each_combination_plans_or_is_done_or_both(
+def test_follow_up_combinations_are_recorded(
     agent: Client, lead: dict[str, Any], due_at: str | None, note: str | None, message: str | None
 ) -> None:
     given = {"due_at": due_at, "note": note, "message": message}
@@ -65,7 +65,7 @@ def test_each_combination_plans_or_is_done_or_both(
         {"data": b"", "content_type": "application/x-www-form-urlencoded"},
     ],
 )
-def test_no_body_is_one_that_is_done_now(agent: Client, lead: dict[str, Any], body: dict[str, Any]) -> None:
+def test_missing_body_records_one_done_now(agent: Client, lead: dict[str, Any], body: dict[str, Any]) -> None:
     response = agent.request("POST", f"/leads/{lead['id']}/follow-up", **body)
     assert response.status == 201
     assert (response.body["due_at"], response.body["done_at"]) == (None, NOW_TEXT)
@@ -86,7 +86,7 @@ def test_no_body_is_one_that_is_done_now(agent: Client, lead: dict[str, Any], bo
         ({"when": "now", "done_at": DUE}, ["done_at", "when"]),
     ],
 )
-def test_every_bad_field_is_named_and_nothing_is_recorded(
+def test_invalid_fields_record_nothing(
     agent: Client, lead: dict[str, Any], body: dict[str, object], fields: list[str]
 ) -> None:
     rejected = agent.post(f"/leads/{lead['id']}/follow-up", body)
@@ -95,7 +95,7 @@ def test_every_bad_field_is_named_and_nothing_is_recorded(
     assert listed(agent) == listed(agent, status="done") == []
 
 
-def test_a_lead_has_one_next_follow_up(agent: Client, lead: dict[str, Any]) -> None:
+def test_lead_has_one_open_follow_up(agent: Client, lead: dict[str, Any]) -> None:
     first = follow_up(agent, lead["id"], due_at=DUE, note="First").body
     second = follow_up(agent, lead["id"], due_at="2026-12-01T09:00:00+02:00").body
     assert second["id"] != first["id"]
@@ -106,9 +106,7 @@ def test_a_lead_has_one_next_follow_up(agent: Client, lead: dict[str, Any]) -> N
     assert last["changes"] == [{"field": "follow_up_at", "from": DUE, "to": second["due_at"]}]
 
 
-def test_what_is_done_completes_what_was_planned(
-    agent: Client, clock: MemoryClock, lead: dict[str, Any]
-) -> None:
+def test_done_completes_the_planned_one(agent: Client, clock: MemoryClock, lead: dict[str, Any]) -> None:
     planned = follow_up(agent, lead["id"], due_at=DUE, note="Ask").body
     clock.advance(timedelta(days=1))
     done = follow_up(agent, lead["id"], message="Hello.").body
@@ -117,7 +115,7 @@ def test_what_is_done_completes_what_was_planned(
     assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] is None
 
 
-def test_one_can_be_done_and_the_next_one_planned_at_once(agent: Client, lead: dict[str, Any]) -> None:
+def test_done_and_next_fit_in_one_request(agent: Client, lead: dict[str, Any]) -> None:
     first = follow_up(agent, lead["id"], due_at=DUE, note="First").body
     second = follow_up(agent, lead["id"], due_at="2026-12-24T09:00:00Z", message="Hi.", note="Second").body
     assert [one["id"] for one in listed(agent)] == [second["id"]]
@@ -163,7 +161,7 @@ class TestStatus:
             ("overdue", 18, ["yesterday", "midnight", "just now", "tonight", "tomorrow"]),
         ],
     )
-    def test_it_is_told_by_the_clock_and_the_zone(
+    def test_due_days_use_the_business_time_zone(
         self, agent: Client, clock: MemoryClock, status: str | None, hours: int, names: list[str]
     ) -> None:
         clock.advance(timedelta(hours=hours))
@@ -173,7 +171,7 @@ class TestStatus:
             leads = agent.get("/leads", follow_up=status, sort="follow_up_at").body
             assert [lead["first_name"] for lead in leads] == names
 
-    def test_leads_without_one_are_found_and_come_last(self, agent: Client) -> None:
+    def test_leads_without_follow_up_come_last(self, agent: Client) -> None:
         without = agent.get("/leads", follow_up="none").body
         assert [lead["first_name"] for lead in without] == ["nothing"]
         in_order = [lead["first_name"] for lead in agent.get("/leads", sort="follow_up_at").body]
@@ -198,13 +196,13 @@ class TestStatus:
         assert times == sorted(times, reverse=status == "done")
 
     @pytest.mark.parametrize("name", ["status", "limit", "cursor", "colour"])
-    def test_a_bad_parameter_is_named(self, agent: Client, name: str) -> None:
+    def test_invalid_parameter_is_named(self, agent: Client, name: str) -> None:
         rejected = agent.get("/follow-ups", **{name: "?"})
         assert (rejected.status, fields_in(rejected)) == (422, [name])
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/json"}])
-def test_chunks_with_nothing_in_them_are_no_body(agent: Client, headers: dict[str, str]) -> None:
+def test_empty_chunks_are_no_body(agent: Client, headers: dict[str, str]) -> None:
     lead_id = agent.post("/leads", make_fields()).body["id"]
     environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
     response = agent.request("POST", f"/leads/{lead_id}/follow-up", headers, environ_overrides=environ)

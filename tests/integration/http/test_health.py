@@ -9,15 +9,15 @@ from tests.support.builders import make_fields
 from tests.support.database import MIGRATIONS
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 
-def test_a_process_that_responds_is_live(public: Client) -> None:
+def test_liveness_needs_no_database(public: Client) -> None:
     response = public.get("/healthz")
     assert (response.status, response.body) == (200, {"status": "ok"})
 
 
-def test_with_its_database_in_shape_it_is_ready(public: Client, container: Container) -> None:
+def test_current_database_is_ready(public: Client, container: Container) -> None:
     container.seal_weeks()()
     response = public.get("/readyz")
     assert response.status == 200
@@ -35,7 +35,7 @@ def test_with_its_database_in_shape_it_is_ready(public: Client, container: Conta
     ("silence", "passed"),
     [(timedelta(minutes=5), True), (timedelta(minutes=5, microseconds=1), False), (timedelta(days=3), False)],
 )
-def test_a_silent_scheduler_is_told_but_leads_come_in_all_the_same(
+def test_silent_scheduler_keeps_readiness(
     public: Client, container: Container, clock: MemoryClock, silence: timedelta, *, passed: bool
 ) -> None:
     container.seal_weeks()()
@@ -46,9 +46,7 @@ def test_a_silent_scheduler_is_told_but_leads_come_in_all_the_same(
     assert f"{int(silence.total_seconds())} s ago" in response.body["checks"]["scheduler"]["detail"]
 
 
-def test_late_deliveries_are_told_but_leads_come_in_all_the_same(
-    public: Client, container: Container, clock: MemoryClock
-) -> None:
+def test_late_deliveries_keep_readiness(public: Client, container: Container, clock: MemoryClock) -> None:
     public.post("/leads", make_fields())
     container.seal_weeks()()
     clock.advance(timedelta(hours=1))
@@ -61,20 +59,20 @@ def test_late_deliveries_are_told_but_leads_come_in_all_the_same(
         }
 
 
-def test_a_scheduler_that_has_never_run_is_told(public: Client) -> None:
+def test_scheduler_that_never_ran_is_reported(public: Client) -> None:
     response = public.get("/readyz")
     assert response.body["checks"]["scheduler"] == {"passed": False, "detail": "has never run"}
 
 
-def test_a_clock_that_jumped_is_told(public: Client, container: Container, clock: MemoryClock) -> None:
+def test_clock_jump_is_reported(public: Client, container: Container, clock: MemoryClock) -> None:
     container.seal_weeks()()
     clock.advance(timedelta(days=36))
     container.seal_weeks()()
     assert "the clock jumped" in public.get("/readyz").body["checks"]["scheduler"]["detail"]
 
 
-def test_with_a_step_missing_it_is_not_ready(public: Client, back_door: BackDoor) -> None:
-    back_door.execute("DELETE FROM schema_migrations")
+def test_missing_migration_is_not_ready(public: Client, raw_db: RawDatabase) -> None:
+    raw_db.execute("DELETE FROM schema_migrations")
     response = public.get("/readyz")
     assert response.status == 503
     assert response.body["checks"]["schema"] == {
@@ -83,8 +81,8 @@ def test_with_a_step_missing_it_is_not_ready(public: Client, back_door: BackDoor
     }
 
 
-def test_a_schema_from_the_future_is_not_ready(public: Client, back_door: BackDoor) -> None:
-    back_door.execute("UPDATE schema_migrations SET name = '9999_future' WHERE name = ?", MIGRATIONS[-1])
+def test_newer_schema_is_not_ready(public: Client, raw_db: RawDatabase) -> None:
+    raw_db.execute("UPDATE schema_migrations SET name = '9999_future' WHERE name = ?", MIGRATIONS[-1])
     response = public.get("/readyz")
     assert response.status == 503
     assert response.body["checks"]["schema"]["passed"] is False

@@ -8,8 +8,8 @@ import pytest
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
 
 
@@ -20,9 +20,7 @@ def history(client: Client, lead: dict[str, Any]) -> list[dict[str, Any]]:
     return entries
 
 
-def test_the_story_of_a_lead_is_told_from_its_beginning(
-    public: Client, accounts: Accounts, clock: MemoryClock
-) -> None:
+def test_history_covers_the_whole_lead(public: Client, accounts: Accounts, clock: MemoryClock) -> None:
     lead = public.request("POST", "/leads", {"X-Request-ID": "r1"}, json=make_fields()).body
     user = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
     key = public.with_headers(accounts.credentials(Role.AGENT, Way.API_KEY))
@@ -81,7 +79,7 @@ def test_the_story_of_a_lead_is_told_from_its_beginning(
     ]
 
 
-def test_every_field_is_told_from_what_to_what(agent: Client, lead: dict[str, Any]) -> None:
+def test_entries_show_old_and_new_values(agent: Client, lead: dict[str, Any]) -> None:
     new: dict[str, Any] = make_fields("zoe@example.com", first_name="Zoë", last_name="Ç", phone="+4930901821")
     new |= {"message": None, "source": "friend"}
     changed = agent.patch(f"/leads/{lead['id']}", new)
@@ -100,13 +98,13 @@ def test_what_was_rejected_did_not_happen(agent: Client, lead: dict[str, Any]) -
     assert [entry["action"] for entry in history(agent, lead)] == ["created"]
 
 
-def test_a_note_is_returned_as_the_history_shows_it(agent: Client, lead: dict[str, Any]) -> None:
+def test_note_equals_its_history_entry(agent: Client, lead: dict[str, Any]) -> None:
     noted = agent.post(f"/leads/{lead['id']}/notes", {"note": "  Called, no answer. "})
     assert (noted.status, noted.body["note"]) == (201, "Called, no answer.")
     assert history(agent, lead)[-1] == noted.body
 
 
-def test_a_note_leaves_the_lead_as_it_is(agent: Client, lead: dict[str, Any]) -> None:
+def test_note_does_not_change_the_lead(agent: Client, lead: dict[str, Any]) -> None:
     agent.post(f"/leads/{lead['id']}/notes", {"note": "x" * 5_000})
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
@@ -134,13 +132,13 @@ def test_what_is_no_note_is_rejected(
 
 
 @pytest.mark.parametrize(("method", "end"), [("GET", "history"), ("POST", "notes"), ("POST", "follow-up")])
-def test_of_nobody_there_is_none(agent: Client, method: str, end: str) -> None:
+def test_unknown_lead_has_no_history(agent: Client, method: str, end: str) -> None:
     body = {"json": {"note": "x"}} if method == "POST" else {}
     rejected = agent.request(method, f"/leads/nobody/{end}", None, **body)
     assert (rejected.status, rejected.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")
 
 
-def test_a_slash_at_the_end_does_not_matter(agent: Client) -> None:
+def test_trailing_slash_is_accepted(agent: Client) -> None:
     path = f"/leads/{agent.post('/leads', make_fields()).body['id']}"
     assert agent.unchecked("GET", f"{path}/").status == 200
     assert agent.unchecked("GET", f"{path}/history/").status == 200

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.http import Client
 from tests.support.openapi import Response
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 EXPECTED = {201, 400, 411, 413, 415, 422}
 FIELDS = ("first_name", "last_name", "email", "phone", "message", "source", "state", "id", "created_at")
@@ -43,38 +43,38 @@ hostile = settings(
 )
 
 
-def check_kept_or_rejected(response: Response, before: int, back_door: BackDoor) -> None:
+def check_kept_or_rejected(response: Response, before: int, raw_db: RawDatabase) -> None:
     assert response.status in EXPECTED
-    assert back_door.count("leads") == before + (response.status == 201)
+    assert raw_db.count("leads") == before + (response.status == 201)
 
 
 @hostile
 @given(body=st.binary(max_size=300) | forms, content_type=types)
-def test_any_bytes_of_any_type(public: Client, back_door: BackDoor, body: bytes, content_type: str) -> None:
-    before = back_door.count("leads")
+def test_any_bytes_are_handled(public: Client, raw_db: RawDatabase, body: bytes, content_type: str) -> None:
+    before = raw_db.count("leads")
     response = public.post("/leads", data=body, content_type=content_type)
-    check_kept_or_rejected(response, before, back_door)
+    check_kept_or_rejected(response, before, raw_db)
 
 
 @hostile
 @given(document=documents)
-def test_any_json(public: Client, back_door: BackDoor, document: Any) -> None:
-    before = back_door.count("leads")
+def test_any_json_is_handled(public: Client, raw_db: RawDatabase, document: Any) -> None:
+    before = raw_db.count("leads")
     response = public.post("/leads", data=json.dumps(document), content_type="application/json")
-    check_kept_or_rejected(response, before, back_door)
+    check_kept_or_rejected(response, before, raw_db)
 
 
 @hostile
 @given(fields=leads)
-def test_any_form(public: Client, back_door: BackDoor, fields: dict[str, str]) -> None:
-    before = back_door.count("leads")
+def test_any_form_is_handled(public: Client, raw_db: RawDatabase, fields: dict[str, str]) -> None:
+    before = raw_db.count("leads")
     response = public.post("/leads", data=fields, content_type="application/x-www-form-urlencoded")
-    check_kept_or_rejected(response, before, back_door)
+    check_kept_or_rejected(response, before, raw_db)
 
 
 @hostile
 @given(fields=leads)
-def test_what_is_kept_can_be_shown(public: Client, viewer: Client, fields: dict[str, str]) -> None:
+def test_stored_values_can_be_shown(public: Client, viewer: Client, fields: dict[str, str]) -> None:
     created = public.post("/leads", fields)
     if created.status == 201:
         shown = viewer.get(f"/leads/{created.body['id']}").body
@@ -86,7 +86,7 @@ def test_what_is_kept_can_be_shown(public: Client, viewer: Client, fields: dict[
     path=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
     query=st.dictionaries(st.sampled_from(["limit", "cursor", "state", "email", "x"]) | st.text(), st.text()),
 )
-def test_any_path_and_any_query(viewer: Client, path: str, query: dict[str, str]) -> None:
+def test_any_path_and_query_are_handled(viewer: Client, path: str, query: dict[str, str]) -> None:
     for prefix in ("/leads/", "/", "/reports/weekly/"):
         response = viewer.unchecked("GET", prefix + path.lstrip("/\\").replace("?", "").replace("#", ""))
         assert response.status in {200, 400, 403, 404, 405}

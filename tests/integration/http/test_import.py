@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 from tests.support.openapi import Response
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 HEADER = "first_name,last_name,email"
 SAMPLE = """\
@@ -30,7 +30,7 @@ def send(
     return client.post("/leads/import", data=data, content_type=content_type, query_string=query)
 
 
-def test_good_rows_come_in_and_the_others_are_named(admin: Client, back_door: BackDoor) -> None:
+def test_valid_rows_are_imported(admin: Client, raw_db: RawDatabase) -> None:
     told = send(admin, SAMPLE)
     assert told.status == 200
     [rejected] = told.body.pop("rejected")
@@ -42,23 +42,23 @@ def test_good_rows_come_in_and_the_others_are_named(admin: Client, back_door: Ba
         ],
     }
     assert (rejected["line"], rejected["field"]) == (5, "first_name")
-    assert back_door.execute("SELECT email, state FROM leads ORDER BY email") == [
+    assert raw_db.execute("SELECT email, state FROM leads ORDER BY email") == [
         ("ann@example.com", "CONVERTED"),
         ("bob@example.com", "PENDING"),
         ("dan@example.com", "PENDING"),
     ]
 
 
-def test_a_dry_run_tells_the_same_and_stores_nothing(admin: Client, back_door: BackDoor) -> None:
+def test_dry_run_reports_and_stores_nothing(admin: Client, raw_db: RawDatabase) -> None:
     rehearsed = send(admin, SAMPLE, dry_run="true")
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
     assert rehearsed.body == send(admin, SAMPLE, dry_run="false").body
-    assert back_door.count("leads") == 3
+    assert raw_db.count("leads") == 3
 
 
 @pytest.mark.usefixtures("restored_logging")
-def test_it_is_told_as_the_command_line_tells_it(
-    admin: Client, back_door: BackDoor, database_url: str, tmp_path: Path
+def test_summary_equals_the_command_line(
+    admin: Client, raw_db: RawDatabase, database_url: str, tmp_path: Path
 ) -> None:
     content = f"shoe size,{SAMPLE}"
     path = tmp_path / "people.csv"
@@ -67,7 +67,7 @@ def test_it_is_told_as_the_command_line_tells_it(
     told = leadtracker.run("leads", "import", "--dry-run", "--json", path).json
     assert told == send(admin, content).body
     assert told["ignored_columns"] == ["shoe size"]
-    assert back_door.count("leads") == told["created"]
+    assert raw_db.count("leads") == told["created"]
 
 
 @on_sqlite
@@ -75,7 +75,7 @@ class TestTypes:
     @pytest.mark.parametrize(
         "content_type", ["text/csv", "text/csv; charset=utf-8", "TEXT/CSV; charset=UTF-8; header=present"]
     )
-    def test_csv_in_utf_8_is_read(self, admin: Client, content_type: str) -> None:
+    def test_utf_8_csv_is_accepted(self, admin: Client, content_type: str) -> None:
         assert send(admin, f"{HEADER}\nZoë,李,z@example.com", content_type).body["created"] == 1
 
     @pytest.mark.parametrize(
@@ -83,11 +83,11 @@ class TestTypes:
         [None, "", "text/plain", "application/json", "application/csv", "text/csv; charset=latin-1"],
     )
     def test_anything_else_is_rejected(
-        self, admin: Client, back_door: BackDoor, content_type: str | None
+        self, admin: Client, raw_db: RawDatabase, content_type: str | None
     ) -> None:
         rejected = send(admin, f"{HEADER}\nAnn,Lee,a@example.com\n", content_type)
         assert rejected.status == 415
-        assert back_door.count("leads") == 0
+        assert raw_db.count("leads") == 0
 
 
 @on_sqlite
@@ -110,12 +110,12 @@ class TestFiles:
         assert rejected.body["type"] == "urn:leadtracker:problem:import-rejected"
         assert expected_error in rejected.body["detail"]
 
-    def test_bytes_that_are_no_text_cost_their_row_only(self, admin: Client) -> None:
+    def test_invalid_utf_8_rejects_only_its_row(self, admin: Client) -> None:
         told = send(admin, f"{HEADER}\nZoë,Lee,z@example.com\n".encode("latin-1") + b"Dan,Lee,d@example.com")
         assert told.body["created"] == 1
         assert [(row["line"], row["field"]) for row in told.body["rejected"]] == [(2, "first_name")]
 
-    def test_bytes_that_are_no_text_can_be_in_a_column_that_is_ignored(self, admin: Client) -> None:
+    def test_invalid_utf_8_in_ignored_column_is_fine(self, admin: Client) -> None:
         told = send(admin, f"straße,{HEADER}\nweiß,Ann,Lee,a@example.com\n".encode("latin-1"))
         assert told.body["created"] == 1
         assert told.body["ignored_columns"] == ["stra\ufffde"]
@@ -127,17 +127,17 @@ class TestErrors:
         ("query", "field"), [({"dry_run": "maybe"}, "dry_run"), ({"rehearse": "true"}, "rehearse")]
     )
     def test_a_bad_query_is_rejected(
-        self, admin: Client, back_door: BackDoor, query: dict[str, str], field: str
+        self, admin: Client, raw_db: RawDatabase, query: dict[str, str], field: str
     ) -> None:
         rejected = send(admin, SAMPLE, **query)
         assert rejected.status == 422
         assert fields_in(rejected) == [field]
-        assert back_door.count("leads") == 0
+        assert raw_db.count("leads") == 0
 
     @pytest.mark.parametrize(
         ("content", "content_type"), [(SAMPLE, "text/csv"), (b"", "text/csv"), (b"", "text/plain")]
     )
-    def test_who_may_not_import_is_told_so_whatever_was_sent(
+    def test_permission_is_checked_before_the_body(
         self, agent: Client, content: str | bytes, content_type: str
     ) -> None:
         rejected = send(agent, content, content_type)
@@ -145,9 +145,9 @@ class TestErrors:
         assert "lead:import" in rejected.body["detail"]
 
 
-@pytest.mark.parametrize(("query", "messages"), [({}, 0), ({"notify": "false"}, 0), ({"notify": "true"}, 1)])
-def test_mails_are_caused_only_if_asked_for(
-    admin: Client, back_door: BackDoor, query: dict[str, str], deliveries: int
+@pytest.mark.parametrize(("query", "deliveries"), [({}, 0), ({"notify": "false"}, 0), ({"notify": "true"}, 1)])
+def test_mails_are_sent_only_on_request(
+    admin: Client, raw_db: RawDatabase, query: dict[str, str], deliveries: int
 ) -> None:
     assert send(admin, "first_name,last_name,email\nAnn,Lee,ann@example.com\n", **query).status == 200
-    assert back_door.count("deliveries") == deliveries
+    assert raw_db.count("deliveries") == deliveries

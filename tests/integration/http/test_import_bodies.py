@@ -5,17 +5,17 @@ from collections.abc import Iterator
 import pytest
 
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES
+from tests.support.chunk_stream import ChunkStream
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 from tests.support.openapi import Response
-from tests.support.raw_database import BackDoor
-from tests.support.streams import Stream
+from tests.support.raw_database import RawDatabase
 
 pytestmark = on_sqlite
 HEADER = b"first_name,last_name,email\n"
 
 
-def send(client: Client, body: Stream, announced: int | None = None) -> Response:
+def send(client: Client, body: ChunkStream, announced: int | None = None) -> Response:
     """Send a body with its length, or in chunks, as servers hand them on that see where a body ends."""
     length = (
         {"HTTP_TRANSFER_ENCODING": "chunked"} if announced is None else {"CONTENT_LENGTH": str(announced)}
@@ -29,60 +29,60 @@ def rows(number: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", [1, 7, 8192])
-def test_chunks_may_end_anywhere(admin: Client, back_door: BackDoor, size: int) -> None:
+def test_chunk_boundaries_do_not_matter(admin: Client, raw_db: RawDatabase, size: int) -> None:
     file = HEADER + "Zoë,李,z@example.com\r\n".encode() + rows(20)
     pieces = [file[start : start + size] for start in range(0, len(file), size)]
-    told = send(admin, Stream(pieces))
+    told = send(admin, ChunkStream(pieces))
     assert told.body == {"created": 21, "duplicates": [], "rejected": []}
-    assert ("Zoë", "李") in back_door.execute("SELECT first_name, last_name FROM leads")
+    assert ("Zoë", "李") in raw_db.execute("SELECT first_name, last_name FROM leads")
 
 
 def test_a_body_shorter_than_announced_is_rejected_and_what_came_before_stays(
-    admin: Client, back_door: BackDoor
+    admin: Client, raw_db: RawDatabase
 ) -> None:
     file = HEADER + rows(1_200)
-    rejected = send(admin, Stream([file[:-5]]), announced=len(file))
+    rejected = send(admin, ChunkStream([file[:-5]]), announced=len(file))
     assert rejected.status == 400
     assert "shorter than announced" in rejected.body["detail"]
-    assert back_door.count("leads") == 1_000
-    told = send(admin, Stream([file]), announced=len(file))
+    assert raw_db.count("leads") == 1_000
+    told = send(admin, ChunkStream([file]), announced=len(file))
     assert told.body["created"] == 200
     assert len(told.body["duplicates"]) == 1_000
 
 
-def test_chunks_that_end_within_a_line_store_no_part_of_it(admin: Client, back_door: BackDoor) -> None:
-    rejected = send(admin, Stream([HEADER, rows(1), b"Bob,Lee,bob@example.co"]))
+def test_partial_line_is_not_stored(admin: Client, raw_db: RawDatabase) -> None:
+    rejected = send(admin, ChunkStream([HEADER, rows(1), b"Bob,Lee,bob@example.co"]))
     assert rejected.status == 400
     assert "ends within a line" in rejected.body["detail"]
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-def test_chunks_that_end_with_a_line_are_whole(admin: Client, end: bytes) -> None:
-    assert send(admin, Stream([HEADER, b"Bob,Lee,bob@example.com", end])).body["created"] == 1
+def test_complete_lines_are_stored(admin: Client, end: bytes) -> None:
+    assert send(admin, ChunkStream([HEADER, b"Bob,Lee,bob@example.com", end])).body["created"] == 1
 
 
-def test_what_is_announced_as_too_large_is_not_read(admin: Client) -> None:
-    body = Stream([HEADER])
+def test_too_large_content_length_is_rejected(admin: Client) -> None:
+    body = ChunkStream([HEADER])
     assert send(admin, body, announced=MAX_CSV_BYTES + 1).status == 413
     assert body.read_bytes == 0
 
 
 def test_what_is_too_large_without_saying_so_is_rejected_when_that_shows(
-    admin: Client, back_door: BackDoor
+    admin: Client, raw_db: RawDatabase
 ) -> None:
     def pieces() -> Iterator[bytes]:
         yield HEADER + rows(500)
         while True:
             yield b"x" * 65_535 + b"\n"
 
-    rejected = send(admin, Stream(pieces()))
+    rejected = send(admin, ChunkStream(pieces()))
     assert rejected.status == 413
     assert str(MAX_CSV_BYTES) in rejected.body["detail"]
-    assert back_door.count("leads") == 500
+    assert raw_db.count("leads") == 500
 
 
-def test_the_body_of_who_may_not_is_not_read(public: Client, viewer: Client, agent: Client) -> None:
-    body = Stream([HEADER])
+def test_unauthorised_body_is_not_read(public: Client, viewer: Client, agent: Client) -> None:
+    body = ChunkStream([HEADER])
     assert [send(client, body).status for client in (public, viewer, agent)] == [401, 403, 403]
     assert body.read_bytes == 0

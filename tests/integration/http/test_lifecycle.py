@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.http import Client
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 ALLOWED = {
     "PENDING": ["REACHED_OUT", "LOST"],
@@ -17,17 +17,17 @@ ALLOWED = {
 PAIRS = list(product(ALLOWED, repeat=2))
 
 
-def test_the_table_has_every_state() -> None:
+def test_table_covers_every_state() -> None:
     assert set(ALLOWED) == {state.value for state in LeadState}
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 @pytest.mark.parametrize(("state", "target"), PAIRS, ids=[f"{one} to {other}" for one, other in PAIRS])
-def test_every_pair_of_states(
-    agent: Client, back_door: BackDoor, lead: dict[str, str], method: str, state: str, target: str
+def test_every_transition_matches_the_table(
+    agent: Client, raw_db: RawDatabase, lead: dict[str, str], method: str, state: str, target: str
 ) -> None:
     path = f"/leads/{lead['id']}"
-    back_door.execute("UPDATE leads SET state = ? WHERE id = ?", state, lead["id"])
+    raw_db.execute("UPDATE leads SET state = ? WHERE id = ?", state, lead["id"])
     response = agent.request(method, path, json={"state": target})
     if state == target:
         assert (response.status, response.body) == (200, lead | {"state": state})

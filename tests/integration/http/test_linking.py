@@ -26,7 +26,7 @@ def listed(client: Client, **query: object) -> set[str]:
     return {lead["id"] for lead in client.get("/leads", **query).body}
 
 
-def test_a_lead_is_linked_and_told_so(agent: Client, ids: list[str]) -> None:
+def test_linked_lead_names_its_primary(agent: Client, ids: list[str]) -> None:
     assert link(agent, ids[1], ids[0]) == 200
     assert first_of(agent, ids[1]) == ids[0]
     last = agent.get(f"/leads/{ids[1]}/history").body[-1]
@@ -34,7 +34,7 @@ def test_a_lead_is_linked_and_told_so(agent: Client, ids: list[str]) -> None:
     assert last["changes"] == [{"field": "duplicate_of", "from": None, "to": ids[0]}]
 
 
-def test_listings_and_counts_follow(agent: Client, ids: list[str]) -> None:
+def test_listings_and_counts_follow_links(agent: Client, ids: list[str]) -> None:
     link(agent, ids[1], ids[0])
     link(agent, ids[2], ids[0])
     assert listed(agent) == {ids[0], ids[3]}
@@ -49,8 +49,8 @@ def test_listings_and_counts_follow(agent: Client, ids: list[str]) -> None:
     assert agent.get("/stats").body["by_state"]["PENDING"] == 3
 
 
-def test_a_report_counts_what_is_linked_no_longer(admin: Client, ids: list[str], back_door: Any) -> None:
-    back_door.execute("UPDATE leads SET created_at = ?", "2026-11-10T10:00:00.000000Z")
+def test_unlinked_lead_is_counted(admin: Client, ids: list[str], raw_db: Any) -> None:
+    raw_db.execute("UPDATE leads SET created_at = ?", "2026-11-10T10:00:00.000000Z")
     link(admin, ids[1], ids[0])
     assert admin.post("/reports/weekly/2026-W46/send").body["number_of_leads"] == 3
 
@@ -76,19 +76,19 @@ def test_a_primary_lead_takes_its_duplicates_along(agent: Client, ids: list[str]
         assert last["version"] == agent.get(f"/leads/{moved}").body["version"] == 3
 
 
-def test_two_leads_cannot_be_duplicates_of_each_other(agent: Client, ids: list[str]) -> None:
+def test_links_cannot_be_circular(agent: Client, ids: list[str]) -> None:
     link(agent, ids[0], ids[1])
     assert link(agent, ids[1], ids[0]) == 422
 
 
-def test_linking_anew_is_no_change_where_it_is_linked(agent: Client, ids: list[str]) -> None:
+def test_relinking_to_same_primary_is_no_change(agent: Client, ids: list[str]) -> None:
     link(agent, ids[1], ids[0])
     before = agent.get(f"/leads/{ids[1]}").body
     assert link(agent, ids[1], ids[0]) == 200
     assert agent.get(f"/leads/{ids[1]}").body == before
 
 
-def test_the_address_of_a_linked_lead_is_free_for_a_new_one(agent: Client, ids: list[str]) -> None:
+def test_linked_address_is_free(agent: Client, ids: list[str]) -> None:
     link(agent, ids[1], ids[0])
     new = agent.post("/leads", make_fields("p1@example.com"))
     assert new.status == 201
@@ -98,7 +98,7 @@ def test_the_address_of_a_linked_lead_is_free_for_a_new_one(agent: Client, ids: 
     assert first_of(agent, ids[1]) == ids[0]
 
 
-def test_a_duplicate_of_the_same_address_is_unlinked_with_a_new_one(public: Client, agent: Client) -> None:
+def test_unlinking_needs_a_new_address(public: Client, agent: Client) -> None:
     first, second = [public.post("/leads", make_fields()).body["id"] for _ in range(2)]
     assert link(agent, second, None) == 409
     assert link(agent, second, None, email="new@example.com") == 200

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from tests.support.builders import make_fields
-from tests.support.concurrency import in_threads
+from tests.support.concurrency import run_in_threads
 from tests.support.http import Client
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 CLIENTS = 10
 _ORPHANS = """
@@ -23,23 +23,21 @@ def capture(client: Client, number: int) -> list[str]:
 
 
 @pytest.mark.parametrize("round_number", range(3))
-def test_two_leads_linked_to_each_other_at_once(
-    agent: Client, back_door: BackDoor, round_number: int
-) -> None:
+def test_concurrent_mutual_links_stay_acyclic(agent: Client, raw_db: RawDatabase, round_number: int) -> None:
     one, other = capture(agent, 2)
 
     def link(number: int) -> int:
         lead, first = (one, other) if (number + round_number) % 2 else (other, one)
         return agent.patch(f"/leads/{lead}", {"duplicate_of": first}).status
 
-    responses = Counter(in_threads(CLIENTS, link))
+    responses = Counter(run_in_threads(CLIENTS, link))
     assert responses == {200: CLIENTS // 2, 422: CLIENTS // 2}
-    assert back_door.execute(_ORPHANS) == [(0,)]
+    assert raw_db.execute(_ORPHANS) == [(0,)]
 
 
 @pytest.mark.parametrize("round_number", range(3))
 def test_a_primary_lead_is_linked_away_while_others_come_to_it(
-    public: Client, agent: Client, back_door: BackDoor, round_number: int
+    public: Client, agent: Client, raw_db: RawDatabase, round_number: int
 ) -> None:
     first, away, *others = capture(agent, CLIENTS)
 
@@ -50,13 +48,13 @@ def test_a_primary_lead_is_linked_away_while_others_come_to_it(
             return public.post("/leads", make_fields("p0@example.com")).status
         return agent.patch(f"/leads/{others[number // 2]}", {"duplicate_of": first}).status
 
-    assert set(in_threads(CLIENTS, work)) <= {200, 201, 422}
-    assert back_door.execute(_ORPHANS) == [(0,)]
+    assert set(run_in_threads(CLIENTS, work)) <= {200, 201, 422}
+    assert raw_db.execute(_ORPHANS) == [(0,)]
 
 
 @pytest.mark.parametrize("round_number", range(3))
-def test_a_person_is_erased_while_the_public_sends_and_agents_link(
-    public: Client, agent: Client, admin: Client, back_door: BackDoor, round_number: int
+def test_erasure_races_with_links_and_captures(
+    public: Client, agent: Client, admin: Client, raw_db: RawDatabase, round_number: int
 ) -> None:
     first, *others = capture(public, 6)
 
@@ -67,9 +65,9 @@ def test_a_person_is_erased_while_the_public_sends_and_agents_link(
             return public.post("/leads", make_fields("p0@example.com")).status
         return agent.patch(f"/leads/{others[number // 2]}", {"duplicate_of": first}).status
 
-    assert set(in_threads(CLIENTS, work)) <= {200, 201, 204, 422}
+    assert set(run_in_threads(CLIENTS, work)) <= {200, 201, 204, 422}
     assert admin.get(f"/leads/{first}").status == 404
-    assert back_door.execute(_ORPHANS) == [(0,)]
+    assert raw_db.execute(_ORPHANS) == [(0,)]
     firsts = "SELECT count(*) FROM leads WHERE email_key = 'p0@example.com' AND duplicate_of IS NULL"
-    [[number]] = back_door.execute(firsts)
+    [[number]] = raw_db.execute(firsts)
     assert number <= 1

@@ -9,8 +9,8 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
 
 LEADS = (
@@ -36,7 +36,7 @@ def found(client: Client, **query: Any) -> list[str]:
     return [lead["email"].partition("@")[0] for lead in response.body]
 
 
-def test_without_leads_the_list_is_empty(viewer: Client) -> None:
+def test_empty_list_has_no_leads(viewer: Client) -> None:
     response = viewer.get("/leads")
     assert (response.status, response.body) == (200, [])
     assert "Link" not in response.headers
@@ -44,7 +44,7 @@ def test_without_leads_the_list_is_empty(viewer: Client) -> None:
 
 @pytest.mark.usefixtures("leads")
 class TestFilters:
-    def test_newest_come_first_and_duplicates_do_not_come(self, viewer: Client) -> None:
+    def test_primary_leads_are_listed_newest_first(self, viewer: Client) -> None:
         assert found(viewer) == ["dan", "eve", "bob", "ann"]
 
     @pytest.mark.parametrize(
@@ -55,7 +55,9 @@ class TestFilters:
             ("only", ["ANN"]),
         ],
     )
-    def test_duplicates(self, viewer: Client, duplicates: str, expected: list[str]) -> None:
+    def test_duplicates_filter_selects_leads(
+        self, viewer: Client, duplicates: str, expected: list[str]
+    ) -> None:
         assert found(viewer, duplicates=duplicates) == expected
 
     @pytest.mark.parametrize(
@@ -68,7 +70,7 @@ class TestFilters:
             ([""], ["dan", "eve", "bob", "ann"]),
         ],
     )
-    def test_states(self, viewer: Client, states: list[str], expected: list[str]) -> None:
+    def test_state_filter_selects_leads(self, viewer: Client, states: list[str], expected: list[str]) -> None:
         assert found(viewer, state=states) == expected
 
     @pytest.mark.parametrize(
@@ -81,27 +83,25 @@ class TestFilters:
             ("nobody@example.com", []),
         ],
     )
-    def test_an_address_is_found_in_any_spelling(
-        self, viewer: Client, email: str, expected: list[str]
-    ) -> None:
+    def test_address_filter_is_normalised(self, viewer: Client, email: str, expected: list[str]) -> None:
         assert found(viewer, email=email) == expected
 
-    def test_a_duplicate_is_found_by_its_address_too(self, viewer: Client) -> None:
+    def test_duplicate_is_found_by_its_address(self, viewer: Client) -> None:
         assert found(viewer, email="ann@example.com", duplicates="include") == ["ANN", "ann"]
 
     @pytest.mark.parametrize(("source", "expected"), [("ad", ["bob", "ann"]), ("AD", []), ("again", [])])
-    def test_a_source_is_found_exactly(self, viewer: Client, source: str, expected: list[str]) -> None:
+    def test_source_filter_is_exact(self, viewer: Client, source: str, expected: list[str]) -> None:
         assert found(viewer, source=source) == expected
 
-    def test_conditions_add_up(self, viewer: Client) -> None:
+    def test_filters_are_combined(self, viewer: Client) -> None:
         assert found(viewer, source="ad", state="LOST", created_from="2026-11-02") == ["bob"]
         assert found(viewer, source="ad", state="LOST", created_from="2026-11-03") == []
 
     @pytest.mark.parametrize("limit", [1, 3, 4, 200])
-    def test_a_limit_is_kept(self, viewer: Client, limit: int) -> None:
+    def test_limit_is_applied(self, viewer: Client, limit: int) -> None:
         assert found(viewer, limit=limit) == ["dan", "eve", "bob", "ann"][:limit]
 
-    def test_without_a_limit_fifty_come(self, viewer: Client, agent: Client, clock: MemoryClock) -> None:
+    def test_default_limit_is_fifty(self, viewer: Client, agent: Client, clock: MemoryClock) -> None:
         for number in range(51):
             clock.advance(MICROSECOND)
             agent.post("/leads", make_fields(f"p{number}@example.com"))
@@ -137,20 +137,20 @@ class TestErrors:
             ({"sort": "name"}, "sort"),
         ],
     )
-    def test_a_bad_parameter_is_named(self, viewer: Client, query: dict[str, Any], field: str) -> None:
+    def test_invalid_parameter_is_named(self, viewer: Client, query: dict[str, Any], field: str) -> None:
         rejected = viewer.get("/leads", **query)
         assert rejected.status == 422
         assert fields_in(rejected) == [field]
 
-    def test_every_bad_parameter_is_named_at_once(self, viewer: Client) -> None:
+    def test_every_invalid_parameter_is_named(self, viewer: Client) -> None:
         bad = ("created_from", "created_to", "state", "email", "duplicates", "limit", "cursor", "colour")
         assert fields_in(viewer.get("/leads", **dict.fromkeys(bad, "?"))) == sorted(bad)
 
     @pytest.mark.parametrize("name", ["created_from", "email", "source", "duplicates", "limit", "cursor"])
-    def test_what_may_be_given_once_may_not_be_given_twice(self, viewer: Client, name: str) -> None:
+    def test_repeated_parameter_is_rejected(self, viewer: Client, name: str) -> None:
         rejected = viewer.get("/leads", **{name: ["1", "1"]})
         assert rejected.body["errors"] == [{"field": name, "message": "must be given only once"}]
 
     @pytest.mark.parametrize("name", ["created_from", "state", "email", "source", "limit", "cursor"])
-    def test_an_empty_parameter_counts_as_not_given(self, viewer: Client, name: str) -> None:
+    def test_empty_parameter_is_ignored(self, viewer: Client, name: str) -> None:
         assert found(viewer, **{name: ""}) == []

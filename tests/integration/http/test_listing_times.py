@@ -6,7 +6,7 @@ from flask import Flask
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.http import Client
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 # Each lead is named for its local time in Berlin. Summer time began on 2026-03-29 and ended on 2026-10-25.
 LEADS = {
@@ -27,9 +27,9 @@ def app(make_container: MakeContainer) -> Flask:
 
 
 @pytest.fixture(autouse=True)
-def leads(back_door: BackDoor) -> None:
+def leads(raw_db: RawDatabase) -> None:
     for name, created_at in LEADS.items():
-        back_door.add_lead(f"{name}@example.com", created_at)
+        raw_db.add_lead(f"{name}@example.com", created_at)
 
 
 def found(client: Client, **query: str) -> list[str]:
@@ -51,9 +51,7 @@ def found(client: Client, **query: str) -> list[str]:
         ("2026-10-25", "2026-10-24", []),
     ],
 )
-def test_both_days_belong_to_the_time_asked_for(
-    viewer: Client, first: str, last: str, expected: list[str]
-) -> None:
+def test_date_range_includes_both_days(viewer: Client, first: str, last: str, expected: list[str]) -> None:
     assert found(viewer, created_from=first, created_to=last) == expected
 
 
@@ -84,7 +82,7 @@ def test_a_timestamp_is_excluded_at_the_end(viewer: Client, timestamp: str, expe
     assert found(viewer, created_to=timestamp) == expected
 
 
-def test_a_plus_that_nobody_escaped_is_understood(viewer: Client) -> None:
+def test_unescaped_plus_is_accepted(viewer: Client) -> None:
     response = viewer.request("GET", "/leads?created_from=2026-10-26T00:00:00+01:00")
     assert [lead["email"] for lead in response.body] == ["oct26-first@example.com"]
 
@@ -93,6 +91,6 @@ def test_a_plus_that_nobody_escaped_is_understood(viewer: Client) -> None:
 @pytest.mark.parametrize(
     "timestamp", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-30", "9999-12-31T23:59:59.999999Z"]
 )
-def test_the_ends_of_time_are_times(viewer: Client, bound: str, timestamp: str) -> None:
+def test_extreme_times_are_accepted(viewer: Client, bound: str, timestamp: str) -> None:
     response = viewer.get("/leads", **{bound: timestamp})
     assert response.status in {200, 422}

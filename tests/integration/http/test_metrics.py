@@ -10,10 +10,10 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 CREDENTIAL = "correct-horse"
 
@@ -26,7 +26,7 @@ def metrics(client: Client) -> dict[str, float]:
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
 
-def test_requests_are_counted_by_route_and_not_by_path(agent: Client, public: Client) -> None:
+def test_requests_are_counted_by_route(agent: Client, public: Client) -> None:
     lead = agent.post("/leads", make_fields()).body
     agent.get(f"/leads/{lead['id']}")
     agent.get("/leads/nobody")
@@ -51,12 +51,12 @@ def test_created_leads_are_counted_once(public: Client) -> None:
     assert metrics(public)["leadtracker_leads_captured_total"] == 1
 
 
-def test_what_waits_is_told(
-    public: Client, container: Container, clock: MemoryClock, back_door: BackDoor
+def test_open_messages_are_counted(
+    public: Client, container: Container, clock: MemoryClock, raw_db: RawDatabase
 ) -> None:
     public.post("/leads", make_fields())
     public.post("/leads", make_fields("bob@example.com"))
-    back_door.execute(
+    raw_db.execute(
         "UPDATE deliveries SET state = 'failed', due_at = NULL WHERE recipient = 'bob@example.com'"
     )
     assert "leadtracker_scheduler_heartbeat_age_seconds" not in metrics(public)
@@ -73,15 +73,15 @@ def test_what_waits_is_told(
     assert any(name.startswith("leadtracker_build_info{version=") for name in told)
 
 
-def test_while_the_database_is_down_the_rest_is_told(public: Client, back_door: BackDoor) -> None:
+def test_database_failure_keeps_other_metrics(public: Client, raw_db: RawDatabase) -> None:
     public.get("/healthz")
-    back_door.execute("ALTER TABLE deliveries RENAME TO elsewhere")
+    raw_db.execute("ALTER TABLE deliveries RENAME TO elsewhere")
     told = metrics(public)
     assert told["leadtracker_database_up"] == 0
     assert told['leadtracker_http_requests_total{method="GET",route="/healthz",status="200"}'] == 1
 
 
-def test_nothing_of_a_person_is_told(agent: Client) -> None:
+def test_metrics_hold_no_personal_data(agent: Client) -> None:
     lead = agent.post("/leads", make_fields("ann@example.com", phone="+49 30 901820")).body
     agent.get("/leads", q="ann")
     text = agent.get("/metrics").body.decode()
@@ -100,7 +100,7 @@ def test_nothing_of_a_person_is_told(agent: Client) -> None:
         ({}, 401),
     ],
 )
-def test_with_a_token_only_who_has_it_is_told(
+def test_configured_token_is_required(
     make_container: MakeContainer, headers: dict[str, str], status: int
 ) -> None:
     client = Client.of(create_app(make_container(metrics_token=SecretStr(CREDENTIAL))))
@@ -125,7 +125,7 @@ def test_with_a_token_only_who_has_it_is_told(
         ("127.0.0.1", 1, {"X-Forwarded-For": "127.0.0.1, 192.0.2.1"}, 403),
     ],
 )
-def test_without_a_token_only_callers_on_the_machine_are_told(
+def test_without_token_access_is_local_only(
     make_container: MakeContainer, address: str, proxies: int, headers: dict[str, str], status: int
 ) -> None:
     client = Client.of(create_app(make_container(trusted_proxies=proxies)))

@@ -43,23 +43,23 @@ def operations(document: dict[str, Any]) -> dict[tuple[str, str], Any]:
     }
 
 
-def test_the_document_is_valid(document: dict[str, Any]) -> None:
+def test_document_is_valid(document: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(document).validate()
 
 
-def test_it_describes_the_routes_of_the_application(document: dict[str, Any], app: Flask) -> None:
+def test_document_describes_every_route(document: dict[str, Any], app: Flask) -> None:
     routes = api_routes(app)
     assert set(operations(document)) == routes - NOT_DESCRIBED
     assert routes >= NOT_DESCRIBED
 
 
-def test_every_operation_has_an_id_of_its_own(document: dict[str, Any]) -> None:
+def test_operation_ids_are_unique(document: dict[str, Any]) -> None:
     ids = Counter(operation["operationId"] for operation in operations(document).values())
     assert set(ids.values()) == {1}
     assert all(re.fullmatch(r"[a-z][A-Za-z]+", identifier) for identifier in ids)
 
 
-def test_every_operation_says_who_may_call_it(document: dict[str, Any]) -> None:
+def test_every_operation_declares_its_access(document: dict[str, Any]) -> None:
     schemes = set(document["components"]["securitySchemes"])
     for operation in operations(document).values():
         assert operation["security"]
@@ -72,12 +72,12 @@ def test_what_needs_credentials_says_that_it_may_be_rejected(document: dict[str,
             assert {"401", "403", "429", "503"} <= set(operation["responses"])
 
 
-def test_every_part_is_used(document: dict[str, Any]) -> None:
+def test_every_component_is_used(document: dict[str, Any]) -> None:
     used = set(re.findall(r'"\$ref":"#/components/schemas/(\w+)"', orjson.dumps(document).decode()))
     assert used == set(document["components"]["schemas"])
 
 
-def test_the_example_keeps_the_rules_of_its_schema_and_of_the_domain(document: dict[str, Any]) -> None:
+def test_example_satisfies_schema_and_domain(document: dict[str, Any]) -> None:
     content = document["paths"]["/leads"]["post"]["requestBody"]["content"]
     example = content["application/json"]["example"]
     assert Description(document).schema_errors(example, "components", "schemas", "NewLead") == []

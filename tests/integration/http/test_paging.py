@@ -11,11 +11,11 @@ import pytest
 
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Response
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 _LINK = re.compile(r'<([^>]+)>; rel="next"')
 
@@ -59,14 +59,14 @@ def test_each_lead_is_on_one_page(viewer: Client, created: list[str], limit: int
     assert sorted(chain(*read)) == sorted(created)
 
 
-def test_pages_are_in_the_order_of_the_whole_list(viewer: Client, created: list[str]) -> None:
+def test_pages_keep_the_list_order(viewer: Client, created: list[str]) -> None:
     [whole] = pages(viewer, limit=200)
     assert list(chain(*pages(viewer, limit=3))) == whole
     assert set(whole[:2]) == set(created[-2:])
 
 
 @pytest.mark.usefixtures("created")
-def test_the_link_keeps_the_question(viewer: Client) -> None:
+def test_next_link_keeps_the_query(viewer: Client) -> None:
     query = {"limit": 4, "state": ["PENDING", "LOST"], "created_to": "2026-11-18", "duplicates": "include"}
     read = list(pages(viewer, **query))
     assert [len(page) for page in read] == [4, 4, 2]
@@ -76,12 +76,12 @@ def test_the_link_keeps_the_question(viewer: Client) -> None:
 @pytest.mark.parametrize(
     "host", ["leads.example:8080", "xn--bcher-kva.example", "xn--fiqs8s.example", "[::1]"]
 )
-def test_the_link_leads_to_the_host_that_was_asked(viewer: Client, host: str) -> None:
+def test_next_link_keeps_the_host(viewer: Client, host: str) -> None:
     response = viewer.request("GET", "/leads?limit=1", {"Host": host})
     assert response.headers["Link"].startswith(f"<http://{host}/leads?limit=1&cursor=")
 
 
-def test_what_comes_in_meanwhile_moves_nothing(
+def test_new_leads_do_not_shift_pages(
     viewer: Client, agent: Client, clock: MemoryClock, created: list[str]
 ) -> None:
     reading = pages(viewer, limit=4)
@@ -91,12 +91,10 @@ def test_what_comes_in_meanwhile_moves_nothing(
     assert sorted(chain(first, *reading)) == sorted(created)
 
 
-def test_what_goes_meanwhile_does_not_end_the_list(
-    viewer: Client, back_door: BackDoor, created: list[str]
-) -> None:
+def test_erased_leads_do_not_end_the_list(viewer: Client, raw_db: RawDatabase, created: list[str]) -> None:
     reading = pages(viewer, limit=4)
     first = next(reading)
-    back_door.execute("DELETE FROM leads WHERE id = ?", first[-1])
+    raw_db.execute("DELETE FROM leads WHERE id = ?", first[-1])
     assert sorted(chain(first, *reading)) == sorted(created)
 
 
@@ -133,9 +131,7 @@ def test_a_forged_cursor_is_rejected(viewer: Client, forged: str) -> None:
 
 
 @pytest.mark.parametrize("lead_id", ["nobody", "0", "z" * 64])
-def test_a_write_cursor_a_lead_that_does_not_exist_is_a_place_all_the_same(
-    viewer: Client, created: list[str], lead_id: str
-) -> None:
+def test_cursor_of_an_erased_lead_works(viewer: Client, created: list[str], lead_id: str) -> None:
     after_everything = viewer.get("/leads", cursor=cursor(f"2026-01-01T00:00:00.000000Z {lead_id}"))
     before_everything = viewer.get("/leads", cursor=cursor(f"2027-01-01T00:00:00.000000Z {lead_id}"))
     assert (len(after_everything.body), len(before_everything.body)) == (0, len(created))

@@ -7,9 +7,9 @@ from flask import Flask
 
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -17,9 +17,9 @@ pytestmark = on_sqlite
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_stored(back_door: BackDoor) -> Iterator[None]:
+def nothing_is_stored(raw_db: RawDatabase) -> Iterator[None]:
     yield
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def nothing_is_stored(back_door: BackDoor) -> Iterator[None]:
         b"first_name=Ann",
     ],
 )
-def test_what_is_not_json_is_malformed(public: Client, body: bytes) -> None:
+def test_invalid_json_is_malformed(public: Client, body: bytes) -> None:
     rejected = public.post("/leads", data=body, content_type=JSON)
     assert rejected.status == 400
     assert rejected.body["type"].endswith(":bad-request")
 
 
-def test_malformed_json_is_told_where_but_not_what(public: Client) -> None:
+def test_malformed_json_reports_the_position(public: Client) -> None:
     rejected = public.post("/leads", data=b'{"email":\n "secret@example.com",,}', content_type=JSON)
     assert "line 2" in rejected.body["detail"]
     assert "secret" not in str(rejected.body)
@@ -56,7 +56,7 @@ def test_malformed_json_is_told_where_but_not_what(public: Client) -> None:
 @pytest.mark.parametrize(
     "body", [b"first_name=%FF", b"\xff=1", b"%ff=1", b"&".join(b"a=1" for _ in range(201))]
 )
-def test_what_is_no_form_is_malformed(public: Client, body: bytes) -> None:
+def test_invalid_form_is_malformed(public: Client, body: bytes) -> None:
     assert public.post("/leads", data=body, content_type=FORM).status == 400
 
 
@@ -89,7 +89,7 @@ def test_a_body_over_the_limit_is_rejected(public: Client, content_type: str) ->
     assert rejected.body["type"].endswith(":request-entity-too-large")
 
 
-def test_a_body_at_the_limit_is_read(public: Client) -> None:
+def test_body_at_the_limit_is_accepted(public: Client) -> None:
     assert public.post("/leads", data=b" " * MAX_BODY_BYTES, content_type=JSON).status == 400
 
 
@@ -97,9 +97,7 @@ def test_a_body_at_the_limit_is_read(public: Client) -> None:
     ("announced", "status"),
     [(str(MAX_BODY_BYTES + 1), 413), ("9" * 30, 413), ("3", 400), ("100", 400)],
 )
-def test_a_body_must_be_as_long_as_announced_and_not_too_long(
-    public: Client, announced: str, status: int
-) -> None:
+def test_body_must_match_content_length(public: Client, announced: str, status: int) -> None:
     announcing = {"CONTENT_LENGTH": announced}
     rejected = public.post("/leads", data=b"{}", content_type=JSON, environ_overrides=announcing)
     assert rejected.status == status
@@ -121,7 +119,7 @@ def test_a_body_must_be_as_long_as_announced_and_not_too_long(
         ("BREW", "/leads", {"GET", "HEAD", "OPTIONS", "POST"}),
     ],
 )
-def test_another_method_is_told_which_ones_there_are(
+def test_method_error_lists_allowed_methods(
     public: Client, method: str, path: str, allowed: set[str]
 ) -> None:
     rejected = public.request(method, path)
@@ -149,33 +147,33 @@ def test_another_method_is_told_which_ones_there_are(
         "/reports/weekly/2026-W46/again",
     ],
 )
-def test_an_unknown_path_is_not_found(admin: Client, path: str) -> None:
+def test_unknown_path_is_not_found(admin: Client, path: str) -> None:
     response = admin.request("GET", path)
     assert response.status == 404
     assert response.body["type"].endswith("not-found")
 
 
 @pytest.mark.parametrize("path", ["/leads/nobody", "/leads/-", "/leads/" + "x" * 64])
-def test_an_unknown_lead_is_not_found(viewer: Client, path: str) -> None:
+def test_unknown_lead_is_not_found(viewer: Client, path: str) -> None:
     missing = viewer.get(path)
     assert missing.status == 404
     assert missing.body["type"] == "urn:leadtracker:problem:lead-not-found"
 
 
 @pytest.mark.parametrize("path", ["/leads", "/leads/x", "/healthz", "/docs"])
-def test_every_resource_tells_its_methods(app: Flask, path: str) -> None:
+def test_options_lists_the_methods(app: Flask, path: str) -> None:
     response = app.test_client().options(path)
     assert response.status_code == 200
     assert "GET" in response.headers["Allow"]
 
 
-def test_a_trailing_slash_does_not_matter(viewer: Client) -> None:
+def test_trailing_slash_is_accepted(viewer: Client) -> None:
     assert viewer.unchecked("GET", "/leads/").status == 200
     assert viewer.unchecked("POST", "/leads/", json=make_fields()).status == 403
 
 
 @pytest.mark.parametrize("path", ["/leads", "/leads/nobody", "/leads/export", "/healthz", "/openapi.json"])
-def test_a_head_is_a_get_without_its_body(app: Flask, path: str) -> None:
+def test_head_equals_get_without_body(app: Flask, path: str) -> None:
     client = app.test_client()
     head, get = client.head(path), client.get(path)
     assert (head.status_code, head.data) == (get.status_code, b"")

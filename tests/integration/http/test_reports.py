@@ -10,7 +10,7 @@ from leadtracker.domain.use_cases.reports.send_report_once import SendReportOnce
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.memory.report_sink import MemoryReportSink
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 SEALED = {
     "week": "2026-W46",
@@ -27,11 +27,11 @@ NEVER_TRIED = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="receiver
 
 
 @pytest.fixture(autouse=True)
-def leads(back_door: BackDoor) -> None:
+def leads(raw_db: RawDatabase) -> None:
     for number, created_at in enumerate(("2026-11-09T00:00:00Z", "2026-11-15T23:59:59.999999Z")):
-        back_door.add_lead(f"in{number}@example.com", created_at)
-    back_door.add_lead("before@example.com", "2026-11-08T23:59:59.999999Z")
-    back_door.add_lead("after@example.com", "2026-11-16T00:00:00Z")
+        raw_db.add_lead(f"in{number}@example.com", created_at)
+    raw_db.add_lead("before@example.com", "2026-11-08T23:59:59.999999Z")
+    raw_db.add_lead("after@example.com", "2026-11-16T00:00:00Z")
 
 
 def attempt(container: Container, result: DeliveryResult) -> None:
@@ -43,24 +43,24 @@ def attempt(container: Container, result: DeliveryResult) -> None:
     make_attempt(report)
 
 
-def test_before_the_first_week_is_sealed_the_ledger_is_empty(viewer: Client) -> None:
+def test_ledger_is_empty_initially(viewer: Client) -> None:
     assert viewer.get("/reports/weekly").body == []
 
 
-def test_sending_seals_the_week_and_makes_it_due(admin: Client) -> None:
+def test_sending_seals_the_week(admin: Client) -> None:
     response = admin.post("/reports/weekly/2026-W46/send")
     assert (response.status, response.body) == (202, SEALED)
     assert admin.get("/reports/weekly/2026-W46").body == SEALED
     assert admin.get("/reports/weekly").body == [SEALED]
 
 
-def test_a_sealed_number_does_not_change(admin: Client, back_door: BackDoor) -> None:
+def test_sealed_number_is_immutable(admin: Client, raw_db: RawDatabase) -> None:
     admin.post("/reports/weekly/2026-W46/send")
-    back_door.add_lead("late@example.com", "2026-11-12T00:00:00Z")
+    raw_db.add_lead("late@example.com", "2026-11-12T00:00:00Z")
     assert admin.post("/reports/weekly/2026-W46/send").body["number_of_leads"] == 2
 
 
-def test_an_attempt_is_shown_with_its_outcome(admin: Client, container: Container) -> None:
+def test_attempt_has_its_outcome(admin: Client, container: Container) -> None:
     admin.post("/reports/weekly/2026-W46/send")
     attempt(container, NEVER_TRIED)
     report = admin.get("/reports/weekly/2026-W46").body
@@ -77,7 +77,7 @@ def test_an_attempt_is_shown_with_its_outcome(admin: Client, container: Containe
     assert report["next_attempt_at"] > "2026-11-18T12:00:00.000000Z"
 
 
-def test_a_delivered_week_moves_only_when_asked_for_again(admin: Client, container: Container) -> None:
+def test_resending_needs_the_again_flag(admin: Client, container: Container) -> None:
     admin.post("/reports/weekly/2026-W46/send")
     attempt(container, DeliveryResult(outcome=Outcome.DELIVERED, status=200))
     delivered = admin.post("/reports/weekly/2026-W46/send").body
@@ -86,11 +86,11 @@ def test_a_delivered_week_moves_only_when_asked_for_again(admin: Client, contain
     assert again["next_attempt_at"] == "2026-11-18T12:00:00.000000Z"
 
 
-def test_a_week_that_is_being_sent_is_busy(admin: Client, back_door: BackDoor, clock: MemoryClock) -> None:
+def test_week_being_sent_conflicts(admin: Client, raw_db: RawDatabase, clock: MemoryClock) -> None:
     admin.post("/reports/weekly/2026-W46/send")
     lease = (clock.now() + timedelta(seconds=60)).isoformat()
-    back_door.execute("UPDATE weekly_reports SET state = 'sending', due_at = NULL, leased_until = ?", lease)
-    back_door.execute(
+    raw_db.execute("UPDATE weekly_reports SET state = 'sending', due_at = NULL, leased_until = ?", lease)
+    raw_db.execute(
         "INSERT INTO report_attempts (week, number, started_at) VALUES ('2026-W46', 1, ?)",
         clock.now().isoformat(),
     )
@@ -100,32 +100,32 @@ def test_a_week_that_is_being_sent_is_busy(admin: Client, back_door: BackDoor, c
 
 
 @pytest.mark.parametrize("week", ["2026-W47", "2026-W48", "2030-W01"])
-def test_a_week_that_is_not_over_cannot_be_sent(admin: Client, back_door: BackDoor, week: str) -> None:
+def test_open_week_cannot_be_sent(admin: Client, raw_db: RawDatabase, week: str) -> None:
     rejected = admin.post(f"/reports/weekly/{week}/send")
     assert rejected.status == 409
     assert rejected.body["type"].endswith(":week-not-closed")
     assert rejected.body["sealable_from"].endswith("T00:05:00.000000Z")
-    assert back_door.count("weekly_reports") == 0
+    assert raw_db.count("weekly_reports") == 0
 
 
 @pytest.mark.parametrize("week", ["2026-W54", "2026-W00", "2026-46", "w46", "last", "2026-W46x", "0000-W01"])
-def test_what_is_no_week_cannot_be_sent(admin: Client, back_door: BackDoor, week: str) -> None:
+def test_invalid_week_cannot_be_sent(admin: Client, raw_db: RawDatabase, week: str) -> None:
     rejected = admin.post(f"/reports/weekly/{week}/send")
     assert rejected.status == 404
     assert rejected.body["detail"] == f"there is no weekly report {week}"
-    assert back_door.count("weekly_reports") == 0
+    assert raw_db.count("weekly_reports") == 0
 
 
-def test_a_week_of_too_long_ago_is_rejected_with_the_earliest(admin: Client, back_door: BackDoor) -> None:
+def test_a_week_of_too_long_ago_is_rejected_with_the_earliest(admin: Client, raw_db: RawDatabase) -> None:
     rejected = admin.post("/reports/weekly/0700-W01/send")
     assert rejected.status == 409
     assert rejected.body["type"].endswith(":week-too-old")
     assert rejected.body["earliest"] == "2016-W48"
-    assert back_door.count("weekly_reports") == 0
+    assert raw_db.count("weekly_reports") == 0
 
 
 @pytest.mark.parametrize("week", ["2026-W45", "2026-W54", "nonsense"])
-def test_a_week_without_a_report_is_not_found(viewer: Client, week: str) -> None:
+def test_week_without_report_is_not_found(viewer: Client, week: str) -> None:
     missing = viewer.get(f"/reports/weekly/{week}")
     assert missing.status == 404
     assert missing.body["type"].endswith(":report-not-found")
@@ -135,9 +135,7 @@ def test_a_week_without_a_report_is_not_found(viewer: Client, week: str) -> None
     ("query", "fields"),
     [("again=yes", ["again"]), ("again=", None), ("again=false", None), ("often=1", ["often"])],
 )
-def test_the_query_of_a_request_to_send_is_read_strictly(
-    admin: Client, query: str, fields: list[str] | None
-) -> None:
+def test_unknown_query_is_rejected(admin: Client, query: str, fields: list[str] | None) -> None:
     response = admin.request("POST", f"/reports/weekly/2026-W46/send?{query}")
     if fields is None:
         assert response.status == 202

@@ -11,8 +11,8 @@ from structlog.testing import LogCapture
 from structlog.types import EventDict
 
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key, basic
-from tests.support.kinds import on_sqlite
 
 CANARY = "nobody-may-see-this"
 
@@ -28,33 +28,31 @@ def logged() -> list[EventDict]:
 pytestmark = [on_sqlite, pytest.mark.usefixtures("restored_logging")]
 
 
-def test_without_one_a_request_gets_an_id(public: Client) -> None:
+def test_request_id_is_generated(public: Client) -> None:
     ids = {public.get("/healthz").headers["X-Request-ID"] for _ in range(3)}
     assert len(ids) == 3
     assert all(re.fullmatch(r"[0-9a-f]{32}", identifier) for identifier in ids)
 
 
 @pytest.mark.parametrize("mine", ["1", "a-B_c.9", "x" * 64, "01890a5d-ac96-774b-bcce-b302099a8057"])
-def test_a_caller_may_bring_an_id(public: Client, mine: str) -> None:
+def test_request_id_is_accepted(public: Client, mine: str) -> None:
     assert public.request("GET", "/healthz", {"X-Request-ID": mine}).headers["X-Request-ID"] == mine
 
 
 @pytest.mark.parametrize(
     "hostile", ["", " ", "x" * 65, "a b", "a;b", "é", "<script>", '"', "a/b", "${jndi:ldap}", "a\tb", "%0a"]
 )
-def test_an_id_that_could_do_harm_is_replaced(public: Client, hostile: str) -> None:
+def test_unsafe_request_id_is_replaced(public: Client, hostile: str) -> None:
     response = public.request("GET", "/healthz", {"X-Request-ID": hostile})
     assert re.fullmatch(r"[0-9a-f]{32}", response.headers["X-Request-ID"])
 
 
-def test_a_problem_tells_the_id_of_its_request(public: Client) -> None:
+def test_problem_contains_the_request_id(public: Client) -> None:
     assert public.request("GET", "/leads", {"X-Request-ID": "mine"}).body["request_id"] == "mine"
 
 
 @pytest.mark.parametrize("path", ["/leads", "/nothing", "/docs", "/readyz"])
-def test_every_request_is_logged_with_its_response(
-    public: Client, logged: list[EventDict], path: str
-) -> None:
+def test_every_request_is_logged(public: Client, logged: list[EventDict], path: str) -> None:
     response = public.get(path)
     [line] = [entry for entry in logged if entry["event"] == "request"]
     assert (line["method"], line["path"], line["status"]) == ("GET", path, response.status)
@@ -62,14 +60,12 @@ def test_every_request_is_logged_with_its_response(
     assert line["milliseconds"] >= 0
 
 
-def test_the_log_tells_who_called(agent: Client, logged: list[EventDict]) -> None:
+def test_log_names_the_caller(agent: Client, logged: list[EventDict]) -> None:
     agent.post("/leads", make_fields())
     assert logged[-1]["actor"] == "api-key:agent with an API key"
 
 
-def test_the_log_tells_no_more_of_who_fails_to_prove_who_they_are_than_of_the_public(
-    public: Client, logged: list[EventDict]
-) -> None:
+def test_failed_credentials_are_logged_as_public(public: Client, logged: list[EventDict]) -> None:
     public.request("GET", "/leads", basic("ann", "wrong"))
     assert logged[-1]["actor"] == "public"
 
@@ -85,7 +81,7 @@ SECRETIVE: dict[str, Callable[[Client], object]] = {
 
 
 @pytest.mark.parametrize("send", SECRETIVE.values(), ids=SECRETIVE.keys())
-def test_the_log_holds_no_data_and_no_secrets(
+def test_log_holds_no_data_or_secrets(
     public: Client, logged: list[EventDict], send: Callable[[Client], object]
 ) -> None:
     send(public)
@@ -93,7 +89,7 @@ def test_the_log_holds_no_data_and_no_secrets(
     assert CANARY not in repr(logged)
 
 
-def test_a_bug_is_told_by_its_id_and_explained_in_the_log_only(app: Flask, logged: list[EventDict]) -> None:
+def test_bug_is_explained_only_in_the_log(app: Flask, logged: list[EventDict]) -> None:
     @app.get("/bug")
     def bug() -> NoReturn:
         raise RuntimeError(CANARY)
@@ -111,7 +107,7 @@ def test_a_bug_is_told_by_its_id_and_explained_in_the_log_only(app: Flask, logge
     assert logged[-1]["status"] == 500
 
 
-def test_the_log_forgets_the_id_when_the_request_is_over(app: Flask, logged: list[EventDict]) -> None:
+def test_request_id_is_cleared_afterwards(app: Flask, logged: list[EventDict]) -> None:
     public = Client.of(app)
     for mine in ("one", "two"):
         public.request("GET", "/healthz", {"X-Request-ID": mine})

@@ -15,21 +15,21 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.contracts.resume_store import LARGE
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
-from tests.support.files import PDF
-from tests.support.forms import MULTIPART, file_part, lead_form
-from tests.support.hostile import hostile_names
+from tests.support.database import on_sqlite
+from tests.support.hostile_input import hostile_names
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
+from tests.support.multipart import MULTIPART, file_part, lead_form
 from tests.support.openapi import Response
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.s3 import S3Place
+from tests.support.sample_files import PDF
 
 Contents = Callable[[], list[bytes]]
 RESUMES = "resumes"
 
 
 @pytest.fixture(params=["folder", "s3"])
-def position(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Contents]:
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Contents]:
     """Where resumes are kept, as a setting, and what is there."""
     folder = tmp_path / RESUMES
     if request.param == "folder":
@@ -39,13 +39,13 @@ def position(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Conte
 
 
 @pytest.fixture
-def contents(position: tuple[str, Contents]) -> Contents:
-    return position[1]
+def contents(storage: tuple[str, Contents]) -> Contents:
+    return storage[1]
 
 
 @pytest.fixture
-def container(make_container: MakeContainer, position: tuple[str, Contents]) -> Container:
-    return make_container(resumes_url=position[0])
+def container(make_container: MakeContainer, storage: tuple[str, Contents]) -> Container:
+    return make_container(resumes_url=storage[0])
 
 
 def capture(client: Client, *parts: bytes, **more: str) -> Response:
@@ -58,19 +58,19 @@ def check_unavailable(response: Response) -> None:
     assert response.body["type"] == "urn:leadtracker:problem:resume-storage-unavailable"
 
 
-def test_ten_mebibytes_are_kept_outside_of_the_database_and_handed_out_bit_for_bit(
-    public: Client, viewer: Client, back_door: BackDoor, contents: Contents
+def test_large_resume_round_trips_as_object(
+    public: Client, viewer: Client, raw_db: RawDatabase, contents: Contents
 ) -> None:
     lead = capture(public, file_part(LARGE, "Ann Lee.pdf")).body
     assert contents() == [LARGE]
-    assert back_door.execute("SELECT length(content), size FROM resumes") == [(0, len(LARGE))]
+    assert raw_db.execute("SELECT length(content), size FROM resumes") == [(0, len(LARGE))]
     shown = viewer.get(lead["resume"]["url"])
     assert (shown.status, shown.body == LARGE) == (200, True)
     assert viewer.get(f"/leads/{lead['id']}").body == lead
 
 
-def test_replacing_replaying_and_erasing_leave_nothing(
-    public: Client, admin: Client, back_door: BackDoor, contents: Contents
+def test_erasure_leaves_no_object(
+    public: Client, admin: Client, raw_db: RawDatabase, contents: Contents
 ) -> None:
     lead = capture(public, file_part(PDF), **{"Idempotency-Key": "k"}).body
     assert capture(public, file_part(PDF), **{"Idempotency-Key": "k"}).body == lead
@@ -80,7 +80,7 @@ def test_replacing_replaying_and_erasing_leave_nothing(
     assert (put.status, contents()) == (204, [b"canary"])
     assert admin.get(f"{url}/resume").body == b"canary"
     assert admin.delete(url).status == 204
-    assert (contents(), back_door.count("resumes"), back_door.count("orphan_objects")) == ([], 0, 0)
+    assert (contents(), raw_db.count("resumes"), raw_db.count("orphan_objects")) == ([], 0, 0)
 
 
 def test_what_is_rejected_leaves_nothing(public: Client, agent: Client, contents: Contents) -> None:
@@ -89,11 +89,11 @@ def test_what_is_rejected_leaves_nothing(public: Client, agent: Client, contents
     assert contents() == [PDF]
 
 
-def test_a_resume_that_is_lost_is_told(
-    public: Client, viewer: Client, container: Container, back_door: BackDoor
+def test_missing_object_is_reported(
+    public: Client, viewer: Client, container: Container, raw_db: RawDatabase
 ) -> None:
     lead = capture(public, file_part(PDF)).body
-    [[key]] = back_door.execute("SELECT object_key FROM resumes")
+    [[key]] = raw_db.execute("SELECT object_key FROM resumes")
     objects = container.objects()
     assert objects is not None
     objects.delete(key)
@@ -114,8 +114,8 @@ def test_older_resumes_stay_in_the_database(
 
 
 @on_sqlite
-@pytest.mark.parametrize("place", ["folder"], indirect=True)
-def test_no_name_makes_a_file_outside_of_the_folder(public: Client, tmp_path: Path) -> None:
+@pytest.mark.parametrize("storage", ["folder"], indirect=True)
+def test_file_name_cannot_escape_the_folder(public: Client, tmp_path: Path) -> None:
     def files() -> set[Path]:
         return {path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != RESUMES}
 
@@ -138,13 +138,13 @@ def silent_port() -> Iterator[int]:
 
 
 @on_sqlite
-@pytest.mark.parametrize("place", ["s3"], indirect=True)
+@pytest.mark.parametrize("storage", ["s3"], indirect=True)
 @pytest.mark.parametrize("fault", ["away", "hanging"])
 def test_while_s3_does_not_answer_only_files_are_rejected(
     make_container: MakeContainer,
     public: Client,
     accounts: Accounts,
-    back_door: BackDoor,
+    raw_db: RawDatabase,
     s3: S3Place,
     monkeypatch: pytest.MonkeyPatch,
     silent_port: int,
@@ -157,8 +157,8 @@ def test_while_s3_does_not_answer_only_files_are_rejected(
     container.objects.override(providers.Object(S3ObjectStore(s3.url, timedelta(seconds=0.5))))
     public = Client.of(create_app(container))
     check_unavailable(capture(public, file_part(b"new", "new.txt")))
-    assert back_door.count("leads") == 1
+    assert raw_db.count("leads") == 1
     assert public.post("/leads", make_fields("bob@example.com")).status == 201
     viewer = public.with_headers(accounts.credentials(Role.VIEWER))
     check_unavailable(viewer.get(lead["resume"]["url"]))
-    assert back_door.count("orphan_objects") == 1
+    assert raw_db.count("orphan_objects") == 1

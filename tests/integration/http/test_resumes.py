@@ -10,12 +10,12 @@ from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.resume_uploads import content_disposition
 from tests.contracts.resume_store import LARGE
 from tests.support.builders import make_fields
-from tests.support.files import DOCX, HTML, PDF, SAMPLES
-from tests.support.forms import MULTIPART, file_part, form, lead_form, text_part
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
+from tests.support.multipart import MULTIPART, file_part, form, lead_form, text_part
 from tests.support.openapi import Response
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
+from tests.support.sample_files import DOCX, HTML, PDF, SAMPLES
 
 MAX_BYTES = len(LARGE)
 
@@ -28,11 +28,11 @@ def put(client: Client, lead: dict[str, Any], data: bytes, content_type: str, **
     return client.request("PUT", f"/leads/{lead['id']}/resume", data=data, content_type=content_type, **more)
 
 
-def stored(back_door: BackDoor) -> tuple[int, int]:
-    return back_door.count("leads"), back_door.count("resumes")
+def stored(raw_db: RawDatabase) -> tuple[int, int]:
+    return raw_db.count("leads"), raw_db.count("resumes")
 
 
-def test_ten_mebibytes_are_kept_and_handed_out_bit_for_bit(public: Client, viewer: Client) -> None:
+def test_large_resume_round_trips_bit_for_bit(public: Client, viewer: Client) -> None:
     lead = capture(public, file_part(LARGE, "Ann Lee.pdf")).body
     url = f"/leads/{lead['id']}/resume"
     assert lead["resume"] == {
@@ -54,14 +54,14 @@ def test_ten_mebibytes_are_kept_and_handed_out_bit_for_bit(public: Client, viewe
 
 @pytest.mark.parametrize("size", [MAX_BYTES + 1, MAX_BYTES + MAX_BODY_BYTES])
 def test_one_byte_more_is_rejected_and_nothing_is_stored(
-    public: Client, back_door: BackDoor, size: int
+    public: Client, raw_db: RawDatabase, size: int
 ) -> None:
     rejected = capture(public, file_part(LARGE + bytes(size - MAX_BYTES)))
     assert rejected.status == 413
-    assert stored(back_door) == (0, 0)
+    assert stored(raw_db) == (0, 0)
 
 
-def test_the_limit_is_a_setting_and_holds_for_put_too(agent: Client, lead: dict[str, Any]) -> None:
+def test_size_limit_applies_to_put(agent: Client, lead: dict[str, Any]) -> None:
     assert put(agent, lead, LARGE, "application/pdf").status == 204
     assert put(agent, lead, LARGE + b"\n", "application/pdf").status == 413
     assert put(agent, lead, form(file_part(LARGE + b"\n")), MULTIPART).status == 413
@@ -69,7 +69,7 @@ def test_the_limit_is_a_setting_and_holds_for_put_too(agent: Client, lead: dict[
 
 @on_sqlite
 @pytest.mark.parametrize("extension", SAMPLES)
-def test_each_kind_is_taken_in(public: Client, viewer: Client, extension: str) -> None:
+def test_every_file_type_is_accepted(public: Client, viewer: Client, extension: str) -> None:
     lead = capture(public, file_part(SAMPLES[extension], f"cv.{extension}")).body
     assert viewer.get(lead["resume"]["url"]).body == SAMPLES[extension]
 
@@ -79,21 +79,21 @@ def test_each_kind_is_taken_in(public: Client, viewer: Client, extension: str) -
     [(HTML, "cv.pdf"), (PDF, "cv.html"), (b"", "cv.pdf"), (DOCX, "cv.pdf"), (PDF, "")],
 )
 def test_what_is_no_resume_is_rejected_and_nothing_is_stored(
-    public: Client, back_door: BackDoor, content: bytes, filename: str
+    public: Client, raw_db: RawDatabase, content: bytes, filename: str
 ) -> None:
     rejected = capture(public, file_part(content, filename, content_type="application/pdf"))
     assert (rejected.status, fields_in(rejected)) == (422, ["resume"])
-    assert stored(back_door) == (0, 0)
+    assert stored(raw_db) == (0, 0)
 
 
 @on_sqlite
-def test_a_file_that_nobody_has_chosen_is_not_given(public: Client) -> None:
+def test_unselected_file_is_ignored(public: Client) -> None:
     created = capture(public, file_part(b"", ""))
     assert (created.status, created.body["resume"]) == (201, None)
 
 
 @pytest.mark.parametrize("text", ["https://example.com/cv.pdf", "I can sew.\r\n北京"])
-def test_a_text_is_kept_as_a_file(public: Client, viewer: Client, text: str) -> None:
+def test_text_resume_is_stored_as_file(public: Client, viewer: Client, text: str) -> None:
     for lead in (
         public.post("/leads", make_fields(resume=text)).body,
         capture(public, text_part("resume", text)).body,
@@ -110,14 +110,14 @@ def test_json_of_another_type_is_rejected(public: Client, resume: object) -> Non
     assert fields_in(public.post("/leads", make_fields(resume=resume))) == ["resume"]
 
 
-def test_without_a_resume_there_is_none(viewer: Client, lead: dict[str, Any]) -> None:
+def test_lead_without_resume_has_none(viewer: Client, lead: dict[str, Any]) -> None:
     rejected = viewer.get(f"/leads/{lead['id']}/resume")
     assert rejected.status == 404
     assert rejected.body["type"].endswith(":resume-not-found")
     assert viewer.get("/leads/nobody/resume").body["type"].endswith(":lead-not-found")
 
 
-def test_another_takes_its_place(agent: Client, viewer: Client, lead: dict[str, Any]) -> None:
+def test_put_replaces_the_resume(agent: Client, viewer: Client, lead: dict[str, Any]) -> None:
     response = put(agent, lead, form(file_part(PDF, "first.pdf")), MULTIPART)
     assert (response.status, response.headers["ETag"]) == (204, '"2"')
     assert put(agent, lead, b"second", "text/plain", query_string={"filename": "second.txt"}).status == 204
@@ -141,7 +141,7 @@ def test_another_takes_its_place(agent: Client, viewer: Client, lead: dict[str, 
         ({"Content-Disposition": 'attachment; filename="a.pdf"'}, {"filename": "北京.pdf"}, "北京.pdf"),
     ],
 )
-def test_a_body_can_be_the_file(
+def test_raw_body_can_be_the_file(
     agent: Client, viewer: Client, lead: dict[str, Any], headers: Any, query: Any, filename: str
 ) -> None:
     assert put(agent, lead, PDF, "application/pdf", headers=headers, query_string=query).status == 204
@@ -160,41 +160,41 @@ def test_a_body_can_be_the_file(
         (PDF, "application/pdf", {"name": "cv.pdf"}),
     ],
 )
-def test_what_is_no_resume_takes_no_place(
-    agent: Client, back_door: BackDoor, lead: dict[str, Any], data: bytes, content_type: str, query: Any
+def test_invalid_put_keeps_the_resume(
+    agent: Client, raw_db: RawDatabase, lead: dict[str, Any], data: bytes, content_type: str, query: Any
 ) -> None:
     assert put(agent, lead, data, content_type, query_string=query).status == 422
-    assert stored(back_door) == (1, 0)
+    assert stored(raw_db) == (1, 0)
 
 
-def test_if_match_is_honoured(agent: Client, lead: dict[str, Any]) -> None:
+def test_if_match_is_checked(agent: Client, lead: dict[str, Any]) -> None:
     for if_match, status in (('"2"', 412), ('"1"', 204), ('"1"', 412), ("*", 204)):
         response = put(agent, lead, PDF, "application/pdf", headers={"If-Match": if_match})
         assert response.status == status
 
 
-def test_a_key_stands_for_one_file(public: Client, back_door: BackDoor) -> None:
+def test_idempotency_key_covers_the_file(public: Client, raw_db: RawDatabase) -> None:
     key = {"Idempotency-Key": "k"}
     first = capture(public, file_part(PDF), headers=key)
     again = capture(public, file_part(PDF, content_type="application/pdf"), headers=key)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert again.body == first.body
     assert capture(public, file_part(PDF + b"\n"), headers=key).status == 422
-    assert stored(back_door) == (1, 1)
+    assert stored(raw_db) == (1, 1)
 
 
-def test_erasing_and_handing_out_a_person(public: Client, admin: Client, back_door: BackDoor) -> None:
+def test_erasure_and_export_cover_the_resume(public: Client, admin: Client, raw_db: RawDatabase) -> None:
     lead = capture(public, file_part(b"secret words", "secret name.txt")).body
     told = admin.get(f"/leads/{lead['id']}/export").body
     assert told["lead"]["resume"] == lead["resume"]
     assert admin.delete(f"/leads/{lead['id']}").status == 204
-    assert stored(back_door) == (0, 0)
-    assert "secret" not in back_door.dump()
+    assert stored(raw_db) == (0, 0)
+    assert "secret" not in raw_db.dump()
     assert admin.get(f"/leads/{lead['id']}/resume").status == 404
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_the_header_that_names_a_file_is_one_line_of_ascii(filename: str) -> None:
+def test_content_disposition_is_one_ascii_line(filename: str) -> None:
     header = content_disposition(filename)
     assert header.isascii()
     assert header.isprintable()

@@ -25,7 +25,7 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.clock import NOW
 from tests.support.http import Client
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.strategies import any_timestamps
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -96,7 +96,7 @@ class Site:
         return cls(container, Accounts(container, app).client(Client.of(app), Role.ADMIN))
 
     def clear(self) -> None:
-        BackDoor(self.container.settings().database).execute("DELETE FROM leads")
+        RawDatabase(self.container.settings().database).execute("DELETE FROM leads")
 
     def store(self, leads: Sequence[Lead]) -> None:
         with self.container.unit_of_work()() as tx:
@@ -138,7 +138,7 @@ def raw(**fields: object) -> dict[str, object]:
 @example(raws=[raw(first_name="=1+1", last_name="'=1", source="''@x", phone="'+49 30 901820")])
 @example(raws=[raw(phone="+49 30 901820"), raw(phone="+12 34 x"), raw(phone="@1234"), raw(email="=x")])
 @example(raws=[raw(first_name="\ufeff"), raw(first_name="'", last_name='"', source='",="')])
-def test_what_goes_out_comes_in_as_it_was(here: Site, elsewhere: Site, raws: list[dict[str, Any]]) -> None:
+def test_exported_leads_import_unchanged(here: Site, elsewhere: Site, raws: list[dict[str, Any]]) -> None:
     for site in (here, elsewhere):
         site.clear()
     made = (lead_of(number, fields, here.container) for number, fields in enumerate(raws))

@@ -24,9 +24,9 @@ from leadtracker.domain.use_cases.leads.change_states import MAX_BULK_LEADS
 from leadtracker.entrypoints.http.openapi.document import openapi_document
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
-from tests.support.files import SAMPLES
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
+from tests.support.sample_files import SAMPLES
 
 pytestmark = on_sqlite
 
@@ -161,7 +161,7 @@ def check(case: Case, app: Flask, headers: Mapping[str, str]) -> None:
 
 
 @FOR_ADMINS.parametrize()  # type: ignore[untyped-decorator]
-def test_responses_to_an_admin_are_as_described(
+def test_admin_responses_match_the_document(
     case: Case, app: Flask, reality: Reality, accounts: Accounts
 ) -> None:
     reality.enter(case)
@@ -169,6 +169,6 @@ def test_responses_to_an_admin_are_as_described(
 
 
 @FOR_STRANGERS.parametrize()  # type: ignore[untyped-decorator]
-def test_anonymous_responses_are_as_described(case: Case, app: Flask, reality: Reality) -> None:
+def test_anonymous_responses_match_the_document(case: Case, app: Flask, reality: Reality) -> None:
     reality.enter(case)
     check(case, app, {})

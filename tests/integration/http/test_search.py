@@ -7,8 +7,8 @@ import pytest
 
 from tests.integration.http.test_paging import next_path
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
 
 LEADS: tuple[dict[str, str], ...] = (
@@ -58,19 +58,17 @@ class TestWords:
             ("nobody", []),
         ],
     )
-    def test_words_are_found_where_people_look_for_them(
-        self, viewer: Client, q: str, names: list[str]
-    ) -> None:
+    def test_words_are_found_in_every_field(self, viewer: Client, q: str, names: list[str]) -> None:
         assert found(viewer, q) == names
 
     @pytest.mark.parametrize("q", ["", "   "])
-    def test_nothing_to_look_for_is_no_condition(self, viewer: Client, q: str) -> None:
+    def test_empty_search_matches_all(self, viewer: Client, q: str) -> None:
         assert found(viewer, q) == ["Leo", "Ann", "Zoë"]
 
     @pytest.mark.parametrize(
         "q", ["?!", '"', "' OR 1=1 --", "*", "NEAR(a b)", "a AND", "-zoe OR", "\x00", "é" * 5_000, "(", ":*"]
     )
-    def test_no_text_is_a_wrong_one(self, viewer: Client, q: str) -> None:
+    def test_any_search_text_is_valid(self, viewer: Client, q: str) -> None:
         assert viewer.get("/leads", q=q).status == 200
 
     @pytest.mark.parametrize(
@@ -91,17 +89,17 @@ class TestWords:
             ({"duplicates": "only"}, []),
         ],
     )
-    def test_conditions_add_up(self, viewer: Client, query: dict[str, Any], names: list[str]) -> None:
+    def test_filters_are_combined(self, viewer: Client, query: dict[str, Any], names: list[str]) -> None:
         assert found(viewer, "contract", **query) == names
 
 
-def test_what_changes_is_found_by_its_new_words(agent: Client, lead: dict[str, Any]) -> None:
+def test_changed_lead_is_found_by_new_words(agent: Client, lead: dict[str, Any]) -> None:
     agent.patch(f"/leads/{lead['id']}", {"first_name": "Bob", "email": "bob@example.com", "message": None})
     assert found(agent, "bob") == ["Bob"]
     assert found(agent, "ann") == found(agent, "call") == []
 
 
-def test_duplicates_are_found_if_they_are_asked_for(public: Client, viewer: Client) -> None:
+def test_duplicates_are_found_on_request(public: Client, viewer: Client) -> None:
     for name in ("Ann", "Anna"):
         public.post("/leads", make_fields(first_name=name))
     assert found(viewer, "ann") == ["Ann"]
@@ -109,7 +107,7 @@ def test_duplicates_are_found_if_they_are_asked_for(public: Client, viewer: Clie
 
 
 @pytest.mark.parametrize("sort", ["created_at", "-created_at", "updated_at", "-updated_at", "follow_up_at"])
-def test_the_links_lead_through_all_that_is_found(agent: Client, clock: MemoryClock, sort: str) -> None:
+def test_links_lead_through_all_results(agent: Client, clock: MemoryClock, sort: str) -> None:
     for number in range(10):
         name = "Ann" if number % 3 else "Bob"
         made = agent.post("/leads", make_fields(f"p{number}@example.com", first_name=name)).body
@@ -128,9 +126,7 @@ def test_the_links_lead_through_all_that_is_found(agent: Client, clock: MemoryCl
 
 
 @on_sqlite
-def test_a_link_does_not_lead_through_another_order(
-    agent: Client, lead: dict[str, Any], public: Client
-) -> None:
+def test_cursor_is_bound_to_its_sort_order(agent: Client, lead: dict[str, Any], public: Client) -> None:
     agent.post("/leads", make_fields("bob@example.com", first_name=lead["first_name"]))
     path = next_path(agent.get("/leads", q="ann", limit=1, sort="created_at")) or ""
     assert agent.request("GET", path.replace("sort=created_at", "sort=updated_at")).status == 422

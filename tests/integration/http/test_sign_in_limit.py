@@ -14,12 +14,12 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.builders import make_fields
-from tests.support.concurrency import in_threads
-from tests.support.hashing import CountingHasher
+from tests.support.concurrency import run_in_threads
+from tests.support.counting_hasher import CountingHasher
+from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key, basic, bearer
-from tests.support.kinds import on_sqlite
 from tests.support.openapi import Response
-from tests.support.waiting import eventually
+from tests.support.polling import eventually
 
 pytestmark = on_sqlite
 GOOD = basic("ann", PHRASE)
@@ -55,7 +55,7 @@ def statuses(client: Client, *headers: dict[str, str]) -> list[int]:
 
 
 @pytest.mark.parametrize("headers", [GOOD, WRONG, NOBODY, basic("ann", ""), {"Authorization": "Basic ?"}])
-def test_after_too_many_failures_no_password_is_looked_at(
+def test_limit_blocks_before_verification(
     limited: Limited, hasher: CountingHasher, headers: dict[str, str]
 ) -> None:
     client = limited()
@@ -68,7 +68,7 @@ def test_after_too_many_failures_no_password_is_looked_at(
     assert hasher.verifications == 3
 
 
-def test_every_response_is_the_same_while_the_window_is_full(limited: Limited) -> None:
+def test_blocked_responses_are_identical(limited: Limited) -> None:
     client = limited("1/15 minutes")
     ask(client, WRONG)
     responses = [ask(client, headers) for headers in (GOOD, WRONG, NOBODY)]
@@ -78,12 +78,12 @@ def test_every_response_is_the_same_while_the_window_is_full(limited: Limited) -
     }
 
 
-def test_without_a_setting_ten_failures_are_too_many(make_container: MakeContainer) -> None:
+def test_default_limit_is_ten_failures(make_container: MakeContainer) -> None:
     client = Client.of(create_app(make_container()))
     assert statuses(client, *[WRONG] * 11) == [401] * 10 + [429]
 
 
-def test_success_does_not_count_and_does_not_clear(limited: Limited) -> None:
+def test_success_does_not_reset_the_count(limited: Limited) -> None:
     client = limited()
     assert statuses(client, *[GOOD] * 5, WRONG, GOOD, WRONG, GOOD, WRONG, GOOD) == [
         *[200] * 5,
@@ -92,9 +92,7 @@ def test_success_does_not_count_and_does_not_clear(limited: Limited) -> None:
     ]
 
 
-def test_a_cached_password_does_not_count_and_does_not_open_a_full_window(
-    hasher: CountingHasher, make_container: MakeContainer
-) -> None:
+def test_cached_password_respects_the_limit(hasher: CountingHasher, make_container: MakeContainer) -> None:
     container = make_container(login_rate_limit="2/15 minutes")
     container.hasher.override(providers.Object(CachingPasswordHasher(hasher)))
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
@@ -104,7 +102,7 @@ def test_a_cached_password_does_not_count_and_does_not_open_a_full_window(
     assert statuses(client, GOOD, WRONG) == [429, 429]
 
 
-def test_addresses_are_counted_apart(limited: Limited) -> None:
+def test_addresses_are_limited_separately(limited: Limited) -> None:
     client = limited("1/15 minutes")
     assert [ask(client, WRONG, "192.0.2.1").status for _ in range(2)] == [401, 429]
     assert ask(client, GOOD, "192.0.2.2").status == 200
@@ -112,15 +110,13 @@ def test_addresses_are_counted_apart(limited: Limited) -> None:
 
 
 @pytest.mark.parametrize(("proxies", "second"), [(0, 429), (1, 401)])
-def test_the_address_is_the_one_that_a_trusted_proxy_tells(
-    limited: Limited, proxies: int, second: int
-) -> None:
+def test_trusted_proxy_sets_the_address(limited: Limited, proxies: int, second: int) -> None:
     client = limited("1/15 minutes", trusted_proxies=proxies)
     told = [ask(client, {**WRONG, "X-Forwarded-For": f"198.51.100.{number}"}).status for number in (1, 2)]
     assert told == [401, second]
 
 
-def test_keys_and_the_public_are_not_limited(limited: Limited, make_container: MakeContainer) -> None:
+def test_keys_and_anonymous_are_not_limited(limited: Limited, make_container: MakeContainer) -> None:
     client = limited("1/15 minutes")
     secret = make_container().manage_api_keys().add(OPERATOR, "website", Role.AGENT)
     wrong_keys = [api_key("lt_wrong"), bearer("lt_wrong"), {"Authorization": "Negotiate x"}]
@@ -131,24 +127,24 @@ def test_keys_and_the_public_are_not_limited(limited: Limited, make_container: M
     assert client.post("/leads", make_fields(), headers=GOOD, **from_there).status == 429
 
 
-def test_the_window_moves_on(limited: Limited) -> None:
+def test_window_slides(limited: Limited) -> None:
     client = limited("1/2 seconds")
     assert ask(client, WRONG).status == 401
     assert int(ask(client, GOOD).headers["Retry-After"]) in {1, 2}
     eventually(lambda: ask(client, GOOD).status == 200, "the window moves on")
 
 
-def test_what_is_tried_at_once_is_counted_one_by_one(limited: Limited) -> None:
+def test_concurrent_attempts_are_all_counted(limited: Limited) -> None:
     client = limited("10/15 minutes")
-    told = in_threads(30, lambda _: ask(client, WRONG).status)
+    told = run_in_threads(30, lambda _: ask(client, WRONG).status)
     assert sorted(told) == [401] * 10 + [429] * 20
 
 
-def test_the_limit_can_be_switched_off(limited: Limited) -> None:
+def test_limit_can_be_disabled(limited: Limited) -> None:
     assert set(statuses(limited("off"), *[WRONG] * 20)) == {401}
 
 
-def test_without_its_storage_people_sign_in_all_the_same(limited: Limited) -> None:
+def test_storage_failure_allows_sign_in(limited: Limited) -> None:
     nowhere = SecretStr("redis://:canary@127.0.0.1:1")
     client = limited("1/15 minutes", rate_limit_storage=nowhere)
     begun = time.monotonic()

@@ -30,16 +30,16 @@ class TestDashboard:
         body: dict[str, Any] = attorney.post("/leads", JANE).body
         return body
 
-    def test_create_a_lead(self, attorney: Client) -> None:
+    def test_lead_is_created(self, attorney: Client) -> None:
         created = attorney.post("/leads", JANE)
         assert created.status == 201
         assert created.body.items() >= (JANE | {"state": "PENDING"}).items()
 
-    def test_get_all_leads(self, attorney: Client, jane: dict[str, Any]) -> None:
+    def test_all_leads_are_listed(self, attorney: Client, jane: dict[str, Any]) -> None:
         john = attorney.post("/leads", make_fields("john@example.com")).body
         assert sorted(lead["id"] for lead in attorney.get("/leads").body) == sorted([jane["id"], john["id"]])
 
-    def test_get_one_lead(self, attorney: Client, jane: dict[str, Any]) -> None:
+    def test_one_lead_is_returned(self, attorney: Client, jane: dict[str, Any]) -> None:
         assert attorney.get(f"/leads/{jane['id']}").body == jane
         assert attorney.get("/leads/4711").status == 404
 
@@ -52,23 +52,23 @@ class TestDashboard:
             ("state", "REACHED_OUT"),
         ],
     )
-    def test_update_any_field(self, attorney: Client, jane: dict[str, Any], field: str, value: str) -> None:
+    def test_any_field_can_be_updated(
+        self, attorney: Client, jane: dict[str, Any], field: str, value: str
+    ) -> None:
         updated = attorney.request("PUT", f"/leads/{jane['id']}", json={field: value})
         assert (updated.status, updated.body) == (200, jane | {field: value, "version": 2})
 
-    def test_the_address_must_not_belong_to_another_lead(
-        self, attorney: Client, jane: dict[str, Any]
-    ) -> None:
+    def test_updated_address_must_be_unique(self, attorney: Client, jane: dict[str, Any]) -> None:
         attorney.post("/leads", make_fields("john@example.com"))
         rejected = attorney.request("PUT", f"/leads/{jane['id']}", json={"email": "john@example.com"})
         assert (rejected.status, rejected.body["title"]) == (409, "The lead exists already")
 
-    def test_an_address_is_taken_once(self, attorney: Client, jane: dict[str, Any]) -> None:
+    def test_address_is_unique(self, attorney: Client, jane: dict[str, Any]) -> None:
         rejected = attorney.post("/leads", JANE)
         assert rejected.status == 409
         assert rejected.body["lead"].endswith(f"/leads/{jane['id']}")
 
-    def test_the_attorney_marks_whom_they_reached(self, attorney: Client, jane: dict[str, Any]) -> None:
+    def test_attorney_marks_lead_as_reached(self, attorney: Client, jane: dict[str, Any]) -> None:
         assert jane["state"] == "PENDING"
         marked = attorney.request("PUT", f"/leads/{jane['id']}", json={"state": "REACHED_OUT"})
         assert (marked.status, marked.body["state"]) == (200, "REACHED_OUT")
@@ -77,34 +77,34 @@ class TestDashboard:
 class TestManagementService:
     """System C: a public form, and a list and a state for who has signed in."""
 
-    def test_anybody_posts_a_lead(self, public: Client) -> None:
+    def test_anonymous_client_posts_a_lead(self, public: Client) -> None:
         created = public.post("/leads", JANE)
         assert (created.status, created.body["state"]) == (201, "PENDING")
 
-    def test_a_form_of_a_web_site_posts_one_too(self, public: Client) -> None:
+    def test_web_form_posts_a_lead(self, public: Client) -> None:
         form = "application/x-www-form-urlencoded"
         data = "first_name=Jane&last_name=Doe&email=jane.doe%40example.com"
         assert public.post("/leads", data=data, content_type=form).status == 201
 
     @pytest.mark.parametrize("missing", ["first_name", "last_name", "email"])
-    def test_what_is_missing_is_named(self, public: Client, missing: str) -> None:
+    def test_missing_fields_are_named(self, public: Client, missing: str) -> None:
         rejected = public.post("/leads", {name: value for name, value in JANE.items() if name != missing})
         assert rejected.status == 422
         assert rejected.body["errors"] == [{"field": missing, "message": "is required"}]
 
-    def test_who_has_signed_in_lists_leads(self, public: Client, accounts: Accounts) -> None:
+    def test_user_lists_leads(self, public: Client, accounts: Accounts) -> None:
         created = public.post("/leads", JANE).body
         user = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
         assert user.get("/leads").body == [created]
 
-    def test_who_has_signed_in_puts_the_state(self, public: Client, accounts: Accounts) -> None:
+    def test_user_puts_the_state(self, public: Client, accounts: Accounts) -> None:
         created = public.post("/leads", JANE).body
         user = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
         updated = user.request("PUT", f"/leads/{created['id']}", json={"state": "REACHED_OUT"})
         assert (updated.status, updated.body["state"]) == (200, "REACHED_OUT")
 
     @pytest.mark.parametrize("credentials", [{}, basic("agent with a password", "wrong"), basic("", "")])
-    def test_who_has_not_is_asked_to(
+    def test_anonymous_client_must_authenticate(
         self, public: Client, accounts: Accounts, credentials: dict[str, str]
     ) -> None:
         accounts.credentials(Role.AGENT, Way.BASIC)
@@ -118,7 +118,7 @@ class TestManagementService:
         assert [response.status for response in rejected] == [401] * 3
         assert all(response.headers["WWW-Authenticate"].startswith("Basic") for response in rejected)
 
-    def test_the_api_is_documented_for_people(self, public: Client) -> None:
+    def test_api_has_readable_documentation(self, public: Client) -> None:
         assert public.get("/docs").status == 200
 
 
@@ -137,32 +137,32 @@ class TestManagementApi:
         name, phone = f"Person {number}", f"+1 415 555 26{number:02}"
         return program.post("/leads", make_fields(f"p{number}@example.com", first_name=name, phone=phone))
 
-    def test_a_lead_has_a_phone_number(self, program: Client) -> None:
+    def test_lead_has_a_phone_number(self, program: Client) -> None:
         created = self.create(program, 71)
         assert (created.status, created.body["phone"]) == (201, "+14155552671")
 
     @pytest.mark.parametrize("credentials", [{}, api_key(""), api_key("lt_wrong")])
-    def test_without_the_key_nothing_is_told(self, public: Client, credentials: dict[str, str]) -> None:
+    def test_missing_key_is_rejected(self, public: Client, credentials: dict[str, str]) -> None:
         assert public.with_headers(credentials).get("/leads").status == 401
 
-    def test_an_address_is_checked_to_be_the_only_one(self, program: Client) -> None:
+    def test_address_uniqueness_can_be_checked(self, program: Client) -> None:
         self.create(program)
         assert self.create(program).status == 409
 
-    def test_the_status_is_patched_step_by_step(self, program: Client) -> None:
+    def test_status_is_patched_stepwise(self, program: Client) -> None:
         path = f"/leads/{self.create(program).body['id']}"
         assert program.patch(path, {"state": "CONVERTED"}).status == 409
         for state in ("REACHED_OUT", "CONVERTED"):
             assert program.patch(path, {"state": state}).body["state"] == state
         assert program.patch(path, {"state": "contacted"}).status == 422
 
-    def test_a_follow_up_is_posted(self, program: Client) -> None:
+    def test_follow_up_is_posted(self, program: Client) -> None:
         lead = self.create(program).body
         response = program.post(f"/leads/{lead['id']}/follow-up")
         assert (response.status, response.body["done_at"]) == (201, lead["created_at"])
         assert program.get(f"/leads/{lead['id']}/history").body[-1]["action"] == "follow_up"
 
-    def test_a_follow_up_is_not_forgotten(self, program: Client, clock: MemoryClock) -> None:
+    def test_follow_up_is_reminded(self, program: Client, clock: MemoryClock) -> None:
         lead = self.create(program).body
         program.post(f"/leads/{lead['id']}/follow-up", {"due_at": "2026-11-20T09:00:00Z"})
         assert program.get("/follow-ups", status="overdue").body == []
@@ -171,7 +171,7 @@ class TestManagementApi:
         assert overdue["lead_id"] == lead["id"]
         assert [found["id"] for found in program.get("/leads", follow_up="overdue").body] == [lead["id"]]
 
-    def test_leads_come_in_pages(self, program: Client, clock: MemoryClock) -> None:
+    def test_leads_are_paginated(self, program: Client, clock: MemoryClock) -> None:
         for number in range(5):
             self.create(program, number)
             clock.advance(timedelta(seconds=1))
@@ -201,7 +201,7 @@ class TestManagementApi:
         ("role", "statuses"),
         [(Role.VIEWER, [200, 403, 403]), (Role.AGENT, [200, 200, 403]), (Role.ADMIN, [200, 200, 204])],
     )
-    def test_each_role_may_more_than_the_one_before(
+    def test_roles_are_cumulative(
         self, public: Client, program: Client, accounts: Accounts, role: Role, statuses: list[int]
     ) -> None:
         client = public.with_headers(accounts.credentials(role))

@@ -11,19 +11,19 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
-from tests.support.html_client import Visitor
+from tests.support.database import on_sqlite
+from tests.support.html_client import HtmlClient
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.public import BROWSER, LONG_ENOUGH, send_foreign_form, send_form
-from tests.support.raw_database import BackDoor
+from tests.support.public_form import BROWSER, FILL_IN_SECONDS, submit_form_from_other_site, submit_lead_form
+from tests.support.raw_database import RawDatabase
 
 HONEYPOT = {"leave_this_empty": "http://buy.example"}
 
 
 @pytest.fixture
-def visitor(app: Flask) -> Visitor:
-    return Visitor.of(app)
+def html_client(app: Flask) -> HtmlClient:
+    return HtmlClient.of(app)
 
 
 def in_quarantine(agent: Client) -> list[tuple[str, str]]:
@@ -39,62 +39,60 @@ def shape(response: TestResponse) -> tuple[int, list[str], object]:
 
 @pytest.mark.parametrize("headers", [{}, BROWSER])
 @pytest.mark.parametrize("kind", ["json", "data"])
-def test_a_filled_honeypot_is_answered_as_anything_else(
-    app: Flask, agent: Client, back_door: BackDoor, headers: dict[str, str], kind: str
+def test_filled_honeypot_gets_a_normal_response(
+    app: Flask, agent: Client, raw_db: RawDatabase, headers: dict[str, str], kind: str
 ) -> None:
     send: Any = app.test_client().post
     good = send("/leads", headers=headers, **{kind: make_fields("a@example.com")})
     spam = send("/leads", headers=headers, **{kind: make_fields("b@example.com") | HONEYPOT})
     assert shape(good) == shape(spam)
     assert in_quarantine(agent) == [("b@example.com", "honeypot")]
-    assert back_door.count("leads") == back_door.count("deliveries") == 1
+    assert raw_db.count("leads") == raw_db.count("deliveries") == 1
 
 
-def test_a_form_that_comes_back_too_fast_is_kept_aside(
-    visitor: Visitor, agent: Client, clock: MemoryClock
-) -> None:
-    form = visitor.get("/")
-    assert send_form(visitor, form).location == "/thanks"
+def test_too_fast_form_is_quarantined(html_client: HtmlClient, agent: Client, clock: MemoryClock) -> None:
+    form = html_client.get("/")
+    assert submit_lead_form(html_client, form).location == "/thanks"
     assert in_quarantine(agent) == [("ann@example.com", "too_fast")]
-    clock.advance(timedelta(seconds=LONG_ENOUGH))
-    assert send_form(visitor, form).location == "/thanks"
-    assert send_form(visitor, form, {"email": "other@example.com"}).status == 422
+    clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+    assert submit_lead_form(html_client, form).location == "/thanks"
+    assert submit_lead_form(html_client, form, {"email": "other@example.com"}).status == 422
     assert (in_quarantine(agent), agent.get("/leads").body) == ([("ann@example.com", "too_fast")], [])
 
 
 @pytest.mark.parametrize("token", ["", "x", "WyJpZCIsMV0.AAAA", "WyJhIiwiMjAyNi0xMS0xOFQxMjowMDowMFoiXQ.x"])
-def test_a_forged_token_is_kept_aside(visitor: Visitor, agent: Client, token: str) -> None:
-    assert send_foreign_form(visitor, make_fields(form_token=token)).location == "/thanks"
+def test_forged_token_is_quarantined(html_client: HtmlClient, agent: Client, token: str) -> None:
+    assert submit_form_from_other_site(html_client, make_fields(form_token=token)).location == "/thanks"
     assert (in_quarantine(agent), agent.get("/leads").body) == ([("ann@example.com", "invalid_token")], [])
 
 
 @on_sqlite
-def test_a_token_of_another_installation_is_forged(
-    visitor: Visitor, agent: Client, make_container: MakeContainer, clock: MemoryClock
+def test_token_of_another_instance_is_forged(
+    html_client: HtmlClient, agent: Client, make_container: MakeContainer, clock: MemoryClock
 ) -> None:
-    other = Visitor.of(create_app(make_container(secret_key="another key that guards nothing")))
+    other = HtmlClient.of(create_app(make_container(secret_key="another key that guards nothing")))
     form = other.get("/")
-    clock.advance(timedelta(seconds=LONG_ENOUGH))
-    send_form(visitor, form)
+    clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+    submit_lead_form(html_client, form)
     assert in_quarantine(agent) == [("ann@example.com", "invalid_token")]
 
 
-def test_a_replayed_token_brings_no_second_lead(
-    visitor: Visitor, agent: Client, clock: MemoryClock, back_door: BackDoor
+def test_replayed_token_creates_no_lead(
+    html_client: HtmlClient, agent: Client, clock: MemoryClock, raw_db: RawDatabase
 ) -> None:
-    form = visitor.get("/")
-    clock.advance(timedelta(seconds=LONG_ENOUGH))
-    assert send_form(visitor, form).status == 303
-    replayed = [send_form(visitor, form, {"email": f"p{n}@example.com"}).status for n in range(5)]
-    assert (replayed, back_door.count("leads"), in_quarantine(agent)) == ([422] * 5, 1, [])
+    form = html_client.get("/")
+    clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+    assert submit_lead_form(html_client, form).status == 303
+    replayed = [submit_lead_form(html_client, form, {"email": f"p{n}@example.com"}).status for n in range(5)]
+    assert (replayed, raw_db.count("leads"), in_quarantine(agent)) == ([422] * 5, 1, [])
 
 
-def test_who_is_known_is_never_kept_aside(agent: Client, viewer: Client) -> None:
+def test_authenticated_lead_is_not_quarantined(agent: Client, viewer: Client) -> None:
     assert agent.post("/leads", make_fields(form_token="x") | HONEYPOT).status == 201
     assert (in_quarantine(agent), len(viewer.get("/leads").body)) == ([], 1)
 
 
-def test_what_is_no_text_is_no_reason_to_fail(public: Client, agent: Client) -> None:
+def test_non_text_token_is_handled(public: Client, agent: Client) -> None:
     fields = make_fields(form_token=["x"], leave_this_empty={"a": 1}, consent=7)
     assert public.post("/leads", fields).status == 201
     assert in_quarantine(agent) == [("ann@example.com", "honeypot")]
@@ -108,7 +106,7 @@ class TestQuarantine:
         ).body
         return body
 
-    def test_it_can_be_read(self, agent: Client, quarantined_lead: dict[str, Any]) -> None:
+    def test_quarantined_lead_can_be_read(self, agent: Client, quarantined_lead: dict[str, Any]) -> None:
         [shown] = agent.get("/quarantine").body
         told = {name: quarantined_lead[name] for name in ("id", "first_name", "last_name", "email", "source")}
         assert shown == {
@@ -120,25 +118,25 @@ class TestQuarantine:
             "received_at": quarantined_lead["created_at"],
         }
 
-    def test_what_is_released_is_what_its_sender_was_told(
-        self, agent: Client, back_door: BackDoor, clock: MemoryClock, quarantined_lead: dict[str, Any]
+    def test_released_lead_keeps_its_id(
+        self, agent: Client, raw_db: RawDatabase, clock: MemoryClock, quarantined_lead: dict[str, Any]
     ) -> None:
         clock.advance(timedelta(days=1))
         released = agent.post(f"/quarantine/{quarantined_lead['id']}/release")
         assert (released.status, released.body) == (201, quarantined_lead)
         assert agent.get(f"/leads/{quarantined_lead['id']}").body == quarantined_lead
         assert agent.get(quarantined_lead["resume"]["url"]).body == b"Can knit."
-        assert (in_quarantine(agent), back_door.count("deliveries")) == ([], 1)
+        assert (in_quarantine(agent), raw_db.count("deliveries")) == ([], 1)
         assert agent.post(f"/quarantine/{quarantined_lead['id']}/release").status == 404
 
-    def test_what_is_discarded_is_gone(
-        self, agent: Client, back_door: BackDoor, quarantined_lead: dict[str, Any]
+    def test_discarded_lead_is_gone(
+        self, agent: Client, raw_db: RawDatabase, quarantined_lead: dict[str, Any]
     ) -> None:
         assert agent.delete(f"/quarantine/{quarantined_lead['id']}").status == 204
         assert agent.delete(f"/quarantine/{quarantined_lead['id']}").status == 404
-        assert quarantined_lead["email"] not in back_door.dump()
+        assert quarantined_lead["email"] not in raw_db.dump()
 
-    def test_pages_follow_each_other(self, public: Client, agent: Client, clock: MemoryClock) -> None:
+    def test_pages_are_linked(self, public: Client, agent: Client, clock: MemoryClock) -> None:
         for number in range(3):
             public.post("/leads", make_fields(f"p{number}@example.com") | HONEYPOT)
             clock.advance(timedelta(seconds=1))
@@ -147,14 +145,14 @@ class TestQuarantine:
         assert [one["email"][:2] for one in first.body + second.body] == ["p2", "p1", "p0"]
         assert "Link" not in second.headers
 
-    def test_a_person_is_told_of_it_and_erased_with_it(
-        self, admin: Client, back_door: BackDoor, quarantined_lead: dict[str, Any]
+    def test_erasure_covers_the_quarantine(
+        self, admin: Client, raw_db: RawDatabase, quarantined_lead: dict[str, Any]
     ) -> None:
         lead = admin.post("/leads", make_fields()).body
         [told] = admin.get(f"/leads/{lead['id']}/export").body["quarantine"]
         assert told["id"] == quarantined_lead["id"]
         admin.delete(f"/leads/{lead['id']}")
-        assert "ann@example.com" not in back_door.dump()
+        assert "ann@example.com" not in raw_db.dump()
 
 
 @on_sqlite
@@ -163,14 +161,14 @@ class TestRateLimit:
     def app(self, make_container: MakeContainer) -> Flask:
         return create_app(make_container(public_rate_limit="2/minute"))
 
-    def test_on_every_public_way_the_third_is_too_many(self, app: Flask, public: Client) -> None:
-        visitor, page = Visitor.of(app), Visitor.of(app).get("/")
+    def test_third_public_request_is_limited(self, app: Flask, public: Client) -> None:
+        html_client, page = HtmlClient.of(app), HtmlClient.of(app).get("/")
         assert public.post("/leads", make_fields()).status == 201
-        assert send_foreign_form(visitor, make_fields()).status == 303
+        assert submit_form_from_other_site(html_client, make_fields()).status == 303
         rejected = public.post("/leads", make_fields())
         assert rejected.status == 429
         assert 1 <= int(rejected.headers["Retry-After"]) <= 60
-        again = send_form(visitor, page, {"last_name": "O'Neil"})
+        again = submit_lead_form(html_client, page, {"last_name": "O'Neil"})
         assert (again.status, again.form("/leads").values["last_name"]) == (429, "O'Neil")
         assert again.response.headers["Retry-After"]
         elsewhere = public.request(
@@ -181,7 +179,7 @@ class TestRateLimit:
     def test_what_is_rejected_counts_too(self, public: Client) -> None:
         assert [public.post("/leads", {}).status for _ in range(3)] == [422, 422, 429]
 
-    def test_who_is_known_is_not_limited(self, public: Client, accounts: Accounts) -> None:
+    def test_authenticated_client_is_not_limited(self, public: Client, accounts: Accounts) -> None:
         for way in (Way.API_KEY, Way.BASIC):
             client = accounts.client(public, Role.AGENT, way)
             statuses = [
@@ -190,9 +188,7 @@ class TestRateLimit:
             assert set(statuses) <= {201, 422}
             assert 429 not in statuses
 
-    def test_by_default_sixty_a_minute_may_come(
-        self, make_container: MakeContainer, database_url: str
-    ) -> None:
+    def test_default_limit_is_sixty_a_minute(self, make_container: MakeContainer, database_url: str) -> None:
         assert database_url
         from_settings = type(make_container().settings()).model_fields["public_rate_limit"].default
         client = Client.of(create_app(make_container(public_rate_limit=from_settings)))

@@ -11,10 +11,10 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
+from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 NOTHING: dict[str, Any] = {
     "from": None,
@@ -44,13 +44,11 @@ def change_state(client: Client, lead_id: str, *states: str) -> None:
         assert client.patch(f"/leads/{lead_id}", {"state": state}).status == 200
 
 
-def test_without_leads_there_is_nothing_to_count(viewer: Client) -> None:
+def test_empty_store_has_empty_statistics(viewer: Client) -> None:
     assert stats(viewer) == NOTHING
 
 
-def test_the_leads_of_a_cohort_are_counted_by_state_and_source_and_week(
-    public: Client, agent: Client, clock: MemoryClock
-) -> None:
+def test_cohort_is_grouped_by_state_and_source(public: Client, agent: Client, clock: MemoryClock) -> None:
     ids = [capture(agent, number, source="ad") for number in range(3)]
     clock.advance(timedelta(days=7))
     ids += [capture(agent, 3, source="friend"), capture(agent, 4)]
@@ -75,7 +73,7 @@ def test_the_leads_of_a_cohort_are_counted_by_state_and_source_and_week(
     assert counted["funnel"] == {"captured": 5, "reached_out": 3, "converted": 1}
 
 
-def test_the_funnel_follows_a_move_that_is_undone(agent: Client, lead: dict[str, Any]) -> None:
+def test_funnel_follows_a_reverted_state(agent: Client, lead: dict[str, Any]) -> None:
     for states, reached_out, converted in (
         (["REACHED_OUT"], 1, 0),
         (["CONVERTED"], 1, 1),
@@ -102,7 +100,7 @@ def test_only_the_cohort_counts(agent: Client, clock: MemoryClock) -> None:
     assert stats(agent, **at_noon)["funnel"]["captured"] == 1
 
 
-def test_median_and_p90_are_of_the_first_contact(agent: Client, clock: MemoryClock) -> None:
+def test_percentiles_use_the_first_contact(agent: Client, clock: MemoryClock) -> None:
     ids = [capture(agent, number) for number in range(6)]
     waited = [10, 20, 30, 40, 1_000]
     passed = 0
@@ -121,7 +119,7 @@ def test_median_and_p90_are_of_the_first_contact(agent: Client, clock: MemoryClo
     }
 
 
-def test_whom_an_import_says_to_be_contacted_has_not_waited(container: Container, agent: Client) -> None:
+def test_imported_contact_has_no_delay(container: Container, agent: Client) -> None:
     rows = [ImportRow(2, make_fields(state="REACHED_OUT", created_at="2026-11-01T00:00:00Z"))]
     list(container.import_leads()(OPERATOR, rows))
     [lead] = agent.get("/leads").body
@@ -138,10 +136,10 @@ class TestZone:
     def container(self, make_container: MakeContainer) -> Container:
         return make_container(timezone=ZoneInfo("America/New_York"))
 
-    def test_days_and_weeks_are_those_of_the_business(self, viewer: Client, back_door: BackDoor) -> None:
+    def test_days_use_the_business_time_zone(self, viewer: Client, raw_db: RawDatabase) -> None:
         times = ("2026-11-16T04:59:59.999999Z", "2026-11-16T05:00:00Z", "2026-11-17T04:59:59.999999Z")
         for number, created_at in enumerate(times):
-            back_door.add_lead(f"p{number}@example.com", created_at)
+            raw_db.add_lead(f"p{number}@example.com", created_at)
         day = stats(viewer, **{"from": "2026-11-16", "to": "2026-11-16"})
         assert day["funnel"]["captured"] == 2
         assert (day["from"], day["to"]) == ("2026-11-16T05:00:00.000000Z", "2026-11-17T05:00:00.000000Z")
@@ -151,12 +149,12 @@ class TestZone:
 
 @on_sqlite
 @pytest.mark.parametrize("name", ["from", "to", "colour", "limit"])
-def test_a_bad_parameter_is_named(viewer: Client, name: str) -> None:
+def test_invalid_parameter_is_named(viewer: Client, name: str) -> None:
     rejected = viewer.get("/stats", **{name: "?"})
     assert (rejected.status, fields_in(rejected)) == (422, [name])
 
 
-def test_a_lead_that_was_dated_ahead_did_not_wait(admin: Client) -> None:
+def test_future_dated_lead_has_no_delay(admin: Client) -> None:
     file = b"first_name,last_name,email,created_at\nAnn,Lee,ann@example.com,2030-01-01T00:00:00Z\n"
     admin.request("POST", "/leads/import", data=file, content_type="text/csv")
     [lead] = admin.get("/leads").body

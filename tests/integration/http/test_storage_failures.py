@@ -12,12 +12,11 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.database import MIGRATIONS, connect
+from tests.support.database import MIGRATIONS, connect, on_postgres, on_sqlite
 from tests.support.http import Client
-from tests.support.kinds import on_postgres, on_sqlite
 from tests.support.openapi import Response
 from tests.support.postgres import PostgresServer
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 
 def check_unavailable(response: Response) -> None:
@@ -28,44 +27,44 @@ def check_unavailable(response: Response) -> None:
 
 @on_sqlite
 def test_while_others_hold_the_file_leads_wait_and_are_then_rejected(
-    public: Client, viewer: Client, container: Container, back_door: BackDoor
+    public: Client, viewer: Client, container: Container, raw_db: RawDatabase
 ) -> None:
     container.dialect().writer.execute_sql("PRAGMA busy_timeout = 50")  # nobody wants to wait for 5 s
-    with connect(back_door.url) as connection:
+    with connect(raw_db.url) as connection:
         connection.execute("BEGIN IMMEDIATE")
         check_unavailable(public.post("/leads", make_fields()))
         assert viewer.get("/leads").status == 200
         connection.execute("ROLLBACK")
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
     assert public.post("/leads", make_fields()).status == 201
 
 
 @on_postgres
 def test_while_others_hold_the_table_leads_wait_and_are_then_rejected(
-    public: Client, container: Container, back_door: BackDoor
+    public: Client, container: Container, raw_db: RawDatabase
 ) -> None:
     database = container.dialect().database
     database.connect()
     database.execute_sql("SET lock_timeout = '50ms'")
     database.close()  # back to the pool, where the next request finds it
-    with psycopg.connect(back_door.url) as connection:
+    with psycopg.connect(raw_db.url) as connection:
         connection.execute("LOCK TABLE leads IN EXCLUSIVE MODE")
         check_unavailable(public.post("/leads", make_fields()))
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
     assert public.post("/leads", make_fields()).status == 201
 
 
 @on_postgres
-def test_a_server_that_was_restarted_is_found_again(public: Client, back_door: BackDoor) -> None:
+def test_restarted_server_is_reconnected(public: Client, raw_db: RawDatabase) -> None:
     assert public.post("/leads", make_fields("before@example.com")).status == 201
-    back_door.execute(
+    raw_db.execute(
         "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "  # and wait until they are gone
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     responses = [public.post("/leads", make_fields(f"p{number}@example.com")) for number in range(3)]
     assert {response.status for response in responses} <= {201, 503}
     assert responses[-1].status == 201
-    assert back_door.count("leads") == 1 + sum(response.status == 201 for response in responses)
+    assert raw_db.count("leads") == 1 + sum(response.status == 201 for response in responses)
 
 
 REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
@@ -99,16 +98,14 @@ def gone(
 
 
 @pytest.mark.parametrize(("method", "path", "body"), REQUESTS)
-def test_without_a_database_every_route_says_so(
-    gone: Client, method: str, path: str, body: dict[str, Any]
-) -> None:
+def test_routes_report_a_missing_database(gone: Client, method: str, path: str, body: dict[str, Any]) -> None:
     response = gone.request(method, path, **body)
     check_unavailable(response)
     assert "leadtracker.db" not in str(response.body)
     assert "127.0.0.1" not in str(response.body)
 
 
-def test_without_a_database_the_process_lives_but_is_not_ready(gone: Client) -> None:
+def test_missing_database_is_live_not_ready(gone: Client) -> None:
     assert gone.get("/healthz").status == 200
     ready = gone.get("/readyz")
     assert ready.status == 503
@@ -121,11 +118,13 @@ class TestWithoutTables:
         return empty_url
 
     @pytest.mark.parametrize(("method", "path", "body"), REQUESTS)
-    def test_every_route_says_so(self, public: Client, method: str, path: str, body: dict[str, Any]) -> None:
+    def test_routes_report_an_outage(
+        self, public: Client, method: str, path: str, body: dict[str, Any]
+    ) -> None:
         client = public.with_headers({"X-API-Key": "lt_anything"})
         check_unavailable(client.request(method, path, **body))
 
-    def test_the_process_lives_but_is_not_ready(self, public: Client) -> None:
+    def test_outage_is_live_not_ready(self, public: Client) -> None:
         assert public.get("/healthz").status == 200
         ready = public.get("/readyz")
         assert ready.status == 503

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.files import PDF, crowded_zip, zip_bomb
-from tests.support.forms import BOUNDARY, MULTIPART, file_part, form, lead_form, text_part
-from tests.support.hostile import hostile_names, is_harmless_disposition
+from tests.support.database import on_sqlite
+from tests.support.hostile_input import hostile_names, is_harmless_disposition
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
+from tests.support.multipart import BOUNDARY, MULTIPART, file_part, form, lead_form, text_part
 from tests.support.openapi import Response
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
+from tests.support.sample_files import PDF, zip_bomb, zip_with_many_entries
 
 pytestmark = on_sqlite
 
@@ -35,7 +35,7 @@ def files_in(*folders: Path) -> set[Path]:
 
 
 @every_hostile_name
-def test_no_file_name_does_harm(
+def test_hostile_file_names_are_harmless(
     public: Client, viewer: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     spools = tmp_path / "spools"
@@ -50,7 +50,7 @@ def test_no_file_name_does_harm(
 
 
 @every_hostile_name
-def test_no_file_name_in_the_query_does_harm(
+def test_hostile_query_file_names_are_harmless(
     agent: Client, viewer: Client, lead: dict[str, Any], name: str
 ) -> None:
     url = f"/leads/{lead['id']}/resume"
@@ -66,7 +66,7 @@ def check_harmless(response: Response) -> None:
     assert is_harmless_disposition(disposition)
 
 
-def test_a_zip_bomb_is_kept_without_being_unpacked(public: Client, viewer: Client) -> None:
+def test_zip_bomb_is_stored_unopened(public: Client, viewer: Client) -> None:
     bomb = zip_bomb()
     tracemalloc.start()
     try:
@@ -77,13 +77,13 @@ def test_a_zip_bomb_is_kept_without_being_unpacked(public: Client, viewer: Clien
         tracemalloc.stop()
 
 
-def test_a_zip_of_countless_names_is_rejected(public: Client, back_door: BackDoor) -> None:
-    crowd = crowded_zip()
+def test_a_zip_of_countless_names_is_rejected(public: Client, raw_db: RawDatabase) -> None:
+    crowd = zip_with_many_entries()
     assert send(public, lead_form(file_part(crowd, "cv.docx"))).status == 422
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
-def test_other_files_and_later_parts_of_the_same_name_are_passed_over(public: Client, viewer: Client) -> None:
+def test_additional_files_are_ignored(public: Client, viewer: Client) -> None:
     others = (
         file_part(b"no pdf", "cv.pdf", name="photo"),
         file_part(PDF, "first.pdf"),
@@ -110,9 +110,9 @@ def test_other_files_and_later_parts_of_the_same_name_are_passed_over(public: Cl
         lead_form().replace(b"Ann", b"\xff"),
     ],
 )
-def test_what_is_no_form_is_malformed(public: Client, back_door: BackDoor, body: bytes) -> None:
+def test_malformed_form_is_rejected(public: Client, raw_db: RawDatabase, body: bytes) -> None:
     assert send(public, body).status == 400
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_is_no_form_is_malformed(public: Client, back_door: BackDoor, body:
         (MULTIPART.replace("form-data", "mixed"), 415),
     ],
 )
-def test_a_form_says_how_it_is_written(public: Client, content_type: str, status: int) -> None:
+def test_form_charset_is_respected(public: Client, content_type: str, status: int) -> None:
     assert send(public, lead_form(), content_type).status == status
 
 
@@ -140,9 +140,9 @@ def test_a_form_says_how_it_is_written(public: Client, content_type: str, status
         lead_form() + b"x" * 300_000,
     ],
 )
-def test_everything_has_a_limit(public: Client, back_door: BackDoor, body: bytes) -> None:
+def test_every_part_has_a_limit(public: Client, raw_db: RawDatabase, body: bytes) -> None:
     assert send(public, body).status == 413
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
 def test_a_form_that_does_not_say_how_long_it_is_is_rejected(public: Client, lead: dict[str, Any]) -> None:
@@ -158,22 +158,22 @@ def test_an_announced_gigabyte_is_rejected_at_once(public: Client) -> None:
     assert send(public, b"", environ_overrides={"CONTENT_LENGTH": str(1024**3)}).status == 413
 
 
-def test_without_room_for_a_file_nothing_is_stored(
-    public: Client, back_door: BackDoor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_full_disk_stores_nothing(
+    public: Client, raw_db: RawDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     assert send(public, lead_form(file_part(PDF + bytes(MEBIBYTE)))).status == 503
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
-def test_damaged_forms_are_rejected_or_kept(public: Client, back_door: BackDoor, data: st.DataObject) -> None:
+def test_damaged_forms_are_rejected_or_kept(public: Client, raw_db: RawDatabase, data: st.DataObject) -> None:
     body = bytearray(lead_form(file_part(PDF)))
     for _ in range(data.draw(st.integers(1, 5))):
         position = data.draw(st.integers(0, len(body)))
         body[position : position + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
-    before = back_door.count("leads")
+    before = raw_db.count("leads")
     status = send(public, bytes(body)).status
     assert status in {201, 400, 413, 422}
-    assert back_door.count("leads") == before + (status == 201)
+    assert raw_db.count("leads") == before + (status == 201)

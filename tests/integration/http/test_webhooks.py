@@ -13,7 +13,7 @@ from leadtracker.entrypoints.http.openapi.document import openapi_document
 from tests.integration.http.conftest import MakeContainer
 from tests.support.http import Client
 from tests.support.openapi import Description
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 URLS = "https://canary@hooks.example/canary?canary https://other.example/"
 
@@ -23,16 +23,14 @@ def container(make_container: MakeContainer) -> Container:
     return make_container(webhook_urls=SecretStr(URLS), webhook_secret=SecretStr("canary"))
 
 
-def bodies(back_door: BackDoor) -> dict[str, dict[str, Any]]:
+def bodies(raw_db: RawDatabase) -> dict[str, dict[str, Any]]:
     """The last event of each type."""
-    rows = back_door.execute("SELECT text FROM deliveries WHERE channel = 'webhook'")
+    rows = raw_db.execute("SELECT text FROM deliveries WHERE channel = 'webhook'")
     told = [json.loads(text) for (text,) in rows]
     return {event["type"]: event for event in sorted(told, key=lambda one: one["data"].get("version", 0))}
 
 
-def test_events_are_listed_with_the_mails_and_without_secrets(
-    admin: Client, lead: dict[str, Any], back_door: BackDoor
-) -> None:
+def test_events_are_listed_without_secrets(admin: Client, lead: dict[str, Any], raw_db: RawDatabase) -> None:
     admin.patch(f"/leads/{lead['id']}", {"state": "LOST"})
     listed = admin.get("/deliveries").body
     told = [(one["kind"], one["recipient"]) for one in listed if one["channel"] == "webhook"]
@@ -43,26 +41,26 @@ def test_events_are_listed_with_the_mails_and_without_secrets(
     ]
     assert [one["kind"] for one in listed if one["channel"] == "mail"] == ["acknowledgement"]
     assert all(one["message_id"] == one["id"] for one in listed if one["channel"] == "webhook")
-    assert "canary" not in f"{listed} {back_door.dump()}"
+    assert "canary" not in f"{listed} {raw_db.dump()}"
 
 
-def test_every_event_is_as_the_document_describes_it(
-    admin: Client, agent: Client, lead: dict[str, Any], back_door: BackDoor
+def test_events_match_the_document(
+    admin: Client, agent: Client, lead: dict[str, Any], raw_db: RawDatabase
 ) -> None:
     path = f"/leads/{lead['id']}"
     agent.request("PUT", f"{path}/resume?filename=cv.txt", data=b"can sew", content_type="text/plain")
     agent.patch(path, {"state": "LOST", "phone": "1234", "message": None})
     shown = agent.get(path).body
-    told = bodies(back_door)
+    told = bodies(raw_db)
     assert told["lead.created"]["data"] == lead
     for kind, fields in (("lead.updated", {"phone", "message"}), ("lead.state_changed", {"state"})):
         changes = told[kind]["data"].pop("changes")
         assert told[kind]["data"] == shown
         assert {change["field"] for change in changes} == fields
-    for kind, body in bodies(back_door).items():
+    for kind, body in bodies(raw_db).items():
         check(kind, body)
     admin.delete(path)
-    told = bodies(back_door)
+    told = bodies(raw_db)
     assert told.keys() == {"lead.erased"}
     check("lead.erased", told["lead.erased"])
     assert not re.search("Ann|Lee|1234", json.dumps(told))
@@ -76,5 +74,5 @@ def check(kind: str, body: dict[str, Any]) -> None:
     assert Description(document).schema_errors(body, "components", "schemas", name) == []
 
 
-def test_the_document_describes_every_event() -> None:
+def test_document_describes_every_event() -> None:
     assert openapi_document()["webhooks"].keys() == {*EVENTS, "leadtracker.test"}

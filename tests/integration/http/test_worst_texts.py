@@ -17,11 +17,11 @@ from leadtracker.entrypoints.http.app import create_app
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
-from tests.support.forms import MULTIPART, fields_of, file_part, form, lead_form
-from tests.support.html_client import Visitor
+from tests.support.database import on_sqlite
+from tests.support.html_client import HtmlClient
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
-from tests.support.public import BROWSER
+from tests.support.multipart import MULTIPART, fields_of, file_part, form, lead_form
+from tests.support.public_form import BROWSER
 from tests.support.worst_texts import WORST_TEXTS, processor_time_below
 
 pytestmark = on_sqlite
@@ -242,22 +242,22 @@ def test_the_worst_cell_of_a_csv_file_is_answered_quickly(
 def test_the_worst_text_in_the_sign_in_form_is_answered_quickly(
     app: Flask, make: Callable[[int], str], name: str
 ) -> None:
-    visitor = Visitor.of(app)
-    sign_in = visitor.get("/sign-in").form("/sign-in")
+    html_client = HtmlClient.of(app)
+    sign_in = html_client.get("/sign-in").form("/sign-in")
     text = filled(make, MAX_BODY_BYTES - ROOM_FOR_THE_REST, lambda text: quote(text).encode())
     body = as_form(sign_in.values | {"name": "ann", "password": "x"} | {name: text})
     with processor_time_below(LONGEST_REQUEST, name):
-        assert visitor.post("/sign-in", **body).status == 401
+        assert html_client.post("/sign-in", **body).status == 401
 
 
 def test_the_worst_targets_of_redirects_are_rejected_quickly(app: Flask, container: Container) -> None:
     container.manage_users().add(OPERATOR, "ann", Role.ADMIN, PHRASE)
-    make, visitor = WORST_TEXTS["a host of marks"], Visitor.of(app)
+    make, html_client = WORST_TEXTS["a host of marks"], HtmlClient.of(app)
     target = filled(make, MAX_BODY_BYTES - ROOM_FOR_THE_REST, lambda text: quote(text).encode())
     form_of_another_site = as_form(make_fields(redirect_to=target))
     with processor_time_below(LONGEST_REQUEST, "redirect_to"):
-        assert visitor.post("/leads", **form_of_another_site, headers=BROWSER).location == "/thanks"
-    sign_in = visitor.get("/sign-in").form("/sign-in").values
+        assert html_client.post("/leads", **form_of_another_site, headers=BROWSER).location == "/thanks"
+    sign_in = html_client.get("/sign-in").form("/sign-in").values
     credentials = as_form(sign_in | {"name": "ann", "password": PHRASE, "next": target})
     with processor_time_below(LONGEST_REQUEST, "next"):
-        assert visitor.post("/sign-in", **credentials).location == "/dashboard"
+        assert html_client.post("/sign-in", **credentials).location == "/dashboard"

@@ -6,9 +6,9 @@ import pytest
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.deliveries.email import Email
-from tests.support.arrived import parsed
 from tests.support.clock import NOW
 from tests.support.memory.clock import MemoryClock
+from tests.support.received_mail import parse_mail
 from tests.support.smtp import MailServer, trusting_context
 
 SENDER = "LeadTracker <leads@firm.example>"
@@ -46,7 +46,7 @@ def sender(server: MailServer, make_sender: MakeSender) -> SmtpEmailSender:
 
 def as_email(content: bytes) -> Email:
     """What was sent, from how it arrived."""
-    message = parsed(content)
+    message = parse_mail(content)
     text, html = message.get_body(["plain"]), message.get_body(["html"])
     assert text is not None
     assert html is not None

@@ -20,7 +20,7 @@ def drip_responses(conversation: reactions.Conversation) -> None:
 
 
 class TestReuse:
-    def test_many_mails_take_one_connection(self, server: MailServer, sender: SmtpEmailSender) -> None:
+    def test_many_mails_share_one_connection(self, server: MailServer, sender: SmtpEmailSender) -> None:
         assert all(sender.send(make_email()).outcome is Outcome.DELIVERED for _ in range(20))
         assert (server.connections, len(server.arrived)) == (1, 20)
 
@@ -33,14 +33,14 @@ class TestReuse:
         assert [mail.recipients for mail in server.arrived] == [("ann@example.com",)]
         assert server.connections == 1
 
-    def test_a_stale_connection_is_replaced(self, server: MailServer, sender: SmtpEmailSender) -> None:
+    def test_stale_connection_is_replaced(self, server: MailServer, sender: SmtpEmailSender) -> None:
         sender.send(make_email())
-        server.drop_everybody()
+        server.drop_all_connections()
         assert sender.send(make_email()).outcome is Outcome.DELIVERED
         assert (server.connections, len(server.arrived)) == (2, 2)
 
     @pytest.mark.parametrize("reaction", ["421 Idle too long", "502 What?", DROP])
-    def test_a_connection_that_is_not_reset_is_replaced(
+    def test_unresettable_connection_is_replaced(
         self, server: MailServer, sender: SmtpEmailSender, reaction: str
     ) -> None:
         sender.send(make_email())
@@ -48,7 +48,7 @@ class TestReuse:
         assert sender.send(make_email()).outcome is Outcome.DELIVERED
         assert (server.connections, len(server.arrived)) == (2, 2)
 
-    def test_after_closing_it_connects_again(self, server: MailServer, sender: SmtpEmailSender) -> None:
+    def test_closed_sender_reconnects(self, server: MailServer, sender: SmtpEmailSender) -> None:
         sender.close()
         sender.send(make_email())
         sender.close()
@@ -56,7 +56,7 @@ class TestReuse:
         assert sender.send(make_email()).outcome is Outcome.DELIVERED
         assert server.connections == 2
 
-    def test_threads_take_turns(self, server: MailServer, sender: SmtpEmailSender) -> None:
+    def test_threads_share_the_sender(self, server: MailServer, sender: SmtpEmailSender) -> None:
         outcomes: list[Outcome] = []
 
         def work() -> None:
@@ -73,7 +73,7 @@ class TestReuse:
 
 class TestTls:
     @pytest.mark.parametrize(("scheme", "way"), [("smtp", "starttls"), ("smtps", "tls")])
-    def test_mails_go_through_it(self, make_sender: MakeSender, scheme: str, way: str) -> None:
+    def test_mails_are_sent_over_tls(self, make_sender: MakeSender, scheme: str, way: str) -> None:
         with MailServer(**{way: True}) as server:
             sender = make_sender(f"{scheme}://{server.address}")
             assert [sender.send(make_email()).outcome for _ in range(3)] == [Outcome.DELIVERED] * 3
@@ -81,22 +81,20 @@ class TestTls:
             sender.close()
 
     @pytest.mark.parametrize(("scheme", "way"), [("smtp", "starttls"), ("smtps", "tls")])
-    def test_a_strange_certificate_is_not_accepted(
-        self, make_sender: MakeSender, scheme: str, way: str
-    ) -> None:
+    def test_unknown_certificate_is_rejected(self, make_sender: MakeSender, scheme: str, way: str) -> None:
         with MailServer(is_trusted=False, **{way: True}) as server:
             result = make_sender(f"{scheme}://u:p@{server.address}").send(make_email())
             assert result.outcome is Outcome.NOT_SENT
             assert result.detail == "127.0.0.1: TLS: its certificate is not accepted"
             assert (server.arrived, server.signed_in) == ([], [])
 
-    def test_nor_is_one_for_another_name(self, make_sender: MakeSender) -> None:
+    def test_certificate_for_other_host_is_rejected(self, make_sender: MakeSender) -> None:
         with MailServer(tls=True) as server:
             result = make_sender(f"smtps://localhost:{server.port}").send(make_email())
             assert result.outcome is Outcome.NOT_SENT
             assert server.arrived == []
 
-    def test_nothing_goes_in_the_clear(self, server: MailServer, make_sender: MakeSender) -> None:
+    def test_cleartext_is_never_used(self, server: MailServer, make_sender: MakeSender) -> None:
         sender = make_sender(f"smtp://u:p@{server.address}")
         for _ in range(2):
             result = sender.send(make_email())
@@ -107,20 +105,20 @@ class TestTls:
     @pytest.mark.parametrize(
         "reaction", ["454 Not now", "501 No", DROP, "220 Go, said the man in the middle"]
     )
-    def test_nor_when_it_is_only_offered(self, make_sender: MakeSender, reaction: str) -> None:
+    def test_stripped_starttls_is_rejected(self, make_sender: MakeSender, reaction: str) -> None:
         with MailServer(starttls=True) as server:
             server.expect("STARTTLS", *[reaction] * 2)
             sender = make_sender(f"smtp://u:p@{server.address}", total_seconds=1)
             assert [sender.send(make_email()).outcome for _ in range(2)] == [Outcome.NOT_SENT] * 2
             assert (server.arrived, server.signed_in) == ([], [])
 
-    def test_no_tls_there(self, server: MailServer, make_sender: MakeSender) -> None:
+    def test_server_without_tls_is_rejected(self, server: MailServer, make_sender: MakeSender) -> None:
         result = make_sender(f"smtps://{server.address}", total_seconds=1).send(make_email())
         assert result.outcome is Outcome.NOT_SENT
 
     @pytest.mark.parametrize("scheme", ["smtp", "smtps", "smtp+plain"])
     @pytest.mark.parametrize("reaction", [reactions.never_read, drip_responses])
-    def test_who_never_comes_to_the_point_is_left(
+    def test_slow_server_is_abandoned(
         self, make_sender: MakeSender, scheme: str, reaction: reactions.Reaction
     ) -> None:
         with reactions.Receiver(reaction) as receiver:
@@ -140,7 +138,7 @@ class TestSignIn:
             sender.close()
 
     @pytest.mark.parametrize("reaction", ["535 Wrong", "454 Later", "504 What?", DROP])
-    def test_a_failure_is_for_the_operator_to_mend(
+    def test_sign_in_failure_is_permanent(
         self, server: MailServer, make_sender: MakeSender, reaction: str
     ) -> None:
         server.expect("AUTH", reaction)
@@ -148,7 +146,7 @@ class TestSignIn:
         assert sender.send(make_email()).outcome is Outcome.NOT_SENT
         assert sender.send(make_email()).outcome is Outcome.DELIVERED
 
-    def test_without_a_way_to_sign_in_nothing_is_sent(self, make_sender: MakeSender) -> None:
+    def test_missing_auth_support_sends_nothing(self, make_sender: MakeSender) -> None:
         with MailServer(auth_exclude_mechanism=["PLAIN", "LOGIN"]) as server:
             result = make_sender(f"smtp+plain://u:p@{server.address}").send(make_email())
             assert result.outcome is Outcome.NOT_SENT

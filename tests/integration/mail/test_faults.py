@@ -21,7 +21,7 @@ FAULTS = [
 ]
 
 
-def test_every_mail_arrives(server: MailServer, sender: SmtpEmailSender) -> None:
+def test_every_mail_arrives_despite_faults(server: MailServer, sender: SmtpEmailSender) -> None:
     dice = random.Random(7)  # noqa: S311 - nobody guesses these
     outcomes: Counter[tuple[str, Outcome]] = Counter()
     for number in range(MAILS):

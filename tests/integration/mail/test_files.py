@@ -26,18 +26,18 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_file_is_named_after_its_message_id(folder: Path, files: FileEmailSender) -> None:
+def test_file_is_named_after_its_message(folder: Path, files: FileEmailSender) -> None:
     files.send(make_email())
     assert names(folder) == ["message-1@leadtracker.eml"]
 
 
-def test_only_the_owner_can_read_it(folder: Path, files: FileEmailSender) -> None:
+def test_file_is_private(folder: Path, files: FileEmailSender) -> None:
     files.send(make_email())
     assert (folder / "message-1@leadtracker.eml").stat().st_mode & 0o777 == 0o600
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_repetition_takes_the_place_of_the_first(folder: Path, files: FileEmailSender) -> None:
+def test_repeated_mail_overwrites_its_file(folder: Path, files: FileEmailSender) -> None:
     files.send(make_email(text="first\n"))
     files.send(make_email(text="second\n"))
     (path,) = folder.iterdir()
@@ -45,7 +45,7 @@ def test_a_repetition_takes_the_place_of_the_first(folder: Path, files: FileEmai
 
 
 @pytest.mark.parametrize("message_id", ["<.hidden@leadtracker>", f"<{'x' * 300}@leadtracker>"])
-def test_an_id_that_makes_no_good_name(folder: Path, files: FileEmailSender, message_id: str) -> None:
+def test_unsafe_id_makes_a_safe_file_name(folder: Path, files: FileEmailSender, message_id: str) -> None:
     assert files.send(make_email(message_id=message_id)).outcome is Outcome.DELIVERED
     (name,) = names(folder)
     assert len(name) == 64 + len(".eml")
@@ -56,7 +56,7 @@ def test_what_is_no_address_is_rejected(folder: Path, files: FileEmailSender) ->
     assert not folder.exists()
 
 
-def test_trouble_leaves_nothing_behind(folder: Path, files: FileEmailSender) -> None:
+def test_failed_write_leaves_no_file(folder: Path, files: FileEmailSender) -> None:
     (folder / "message-1@leadtracker.eml").mkdir(parents=True)
     result = files.send(make_email())
     assert result.outcome is Outcome.NOT_SENT

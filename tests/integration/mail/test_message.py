@@ -8,16 +8,16 @@ from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.mailbox import Mailbox
 from tests.contracts.email_sender import make_email
 from tests.integration.mail.conftest import MakeSender
-from tests.support.arrived import parsed
 from tests.support.clock import NOW
+from tests.support.received_mail import parse_mail
 from tests.support.smtp import MailServer
 
 ANN = Mailbox.at("ann@example.com")
 
 
-def test_headers(server: MailServer, sender: SmtpEmailSender) -> None:
+def test_headers_are_complete(server: MailServer, sender: SmtpEmailSender) -> None:
     sender.send(make_email())
-    assert dict(parsed(server.arrived[0].content)) == {
+    assert dict(parse_mail(server.arrived[0].content)) == {
         "From": "LeadTracker <leads@firm.example>",
         "To": "ann@example.com",
         "Subject": "We have received your request",
@@ -25,38 +25,38 @@ def test_headers(server: MailServer, sender: SmtpEmailSender) -> None:
         "Message-ID": "<message-1@leadtracker>",
         "Auto-Submitted": "auto-generated",
         "MIME-Version": "1.0",
-        "Content-Type": parsed(server.arrived[0].content)["Content-Type"],
+        "Content-Type": parse_mail(server.arrived[0].content)["Content-Type"],
     }
     assert server.arrived[0].content.isascii()
 
 
 @pytest.mark.parametrize("name", ["", "Firm", "Kanzlei Müller & Söhne", 'The "Firm", Inc.', "日本語" * 4])
-def test_the_name_of_the_sender(name: str) -> None:
+def test_sender_name_is_encoded(name: str) -> None:
     mail = compose(make_email(), Mailbox("leads", "firm.example", name), ANN, NOW)
-    (address,) = parsed(mail)["From"].addresses
+    (address,) = parse_mail(mail)["From"].addresses
     assert (address.display_name, address.addr_spec) == (name, "leads@firm.example")
     assert mail.isascii()
 
 
-def test_a_long_subject_is_cut() -> None:
+def test_long_subject_is_truncated() -> None:
     mail = compose(make_email(subject="ä" * 10_000), ANN, ANN, NOW)
-    assert parsed(mail)["Subject"] == "ä" * 199 + "…"
+    assert parse_mail(mail)["Subject"] == "ä" * 199 + "…"
 
 
 @pytest.mark.parametrize("message_id", ["", "x@y", "<x>", "<x@y>\r\nBcc: a@b.c", "<x y@z>"])
-def test_what_is_no_message_id_is_a_bug(message_id: str) -> None:
+def test_invalid_message_id_is_a_bug(message_id: str) -> None:
     with pytest.raises(ValueError, match="message_id"):
         compose(make_email(message_id=message_id), ANN, ANN, NOW)
 
 
-def test_an_international_domain_goes_to_any_server(server: MailServer, sender: SmtpEmailSender) -> None:
+def test_international_domain_is_encoded(server: MailServer, sender: SmtpEmailSender) -> None:
     sender.send(make_email(recipient="ann@bücher.example"))
     assert server.arrived[0].recipients == ("ann@xn--bcher-kva.example",)
     assert server.arrived[0].options == ()
 
 
 @pytest.mark.parametrize("sender_address", ["leads@firm.example", "büro@firm.example"])
-def test_an_international_address_goes_to_servers_that_know_how(
+def test_smtputf8_server_takes_unicode_address(
     server: MailServer, make_sender: MakeSender, sender_address: str
 ) -> None:
     sender = make_sender(f"smtp+plain://{server.address}", sender_address)

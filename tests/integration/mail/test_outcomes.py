@@ -13,7 +13,7 @@ STEPS = ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "END"]
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize(("status", "outcome"), [(451, Outcome.RETRY), (550, Outcome.REJECTED)])
-def test_a_number_decides(
+def test_status_code_determines_the_outcome(
     server: MailServer, sender: SmtpEmailSender, step: str, status: int, outcome: Outcome
 ) -> None:
     server.expect(step, f"{status} canary")
@@ -24,9 +24,7 @@ def test_a_number_decides(
 
 
 @pytest.mark.parametrize("status", [421, 452])
-def test_a_server_that_closes_is_tried_again_later(
-    server: MailServer, sender: SmtpEmailSender, status: int
-) -> None:
+def test_closing_server_is_retried(server: MailServer, sender: SmtpEmailSender, status: int) -> None:
     server.expect("RCPT", f"{status} Closing")
     assert sender.send(make_email()).outcome is Outcome.RETRY
     assert sender.send(make_email()).outcome is Outcome.DELIVERED
@@ -35,7 +33,7 @@ def test_a_server_that_closes_is_tried_again_later(
 
 @pytest.mark.parametrize("reaction", [DROP, HANG, "hello", "999 what", "250-" + "x" * 9000])
 @pytest.mark.parametrize("step", STEPS)
-def test_without_a_response_the_outcome_depends_on_the_step_reached(
+def test_timeout_outcome_depends_on_progress(
     server: MailServer, make_sender: MakeSender, step: str, reaction: str
 ) -> None:
     server.expect(step, reaction)
@@ -46,7 +44,7 @@ def test_without_a_response_the_outcome_depends_on_the_step_reached(
     assert len(server.arrived) == (step == "END")
 
 
-def test_a_connection_lost_in_the_mail_leaves_it_unknown(server: MailServer, sender: SmtpEmailSender) -> None:
+def test_lost_connection_is_unknown(server: MailServer, sender: SmtpEmailSender) -> None:
     server.expect("CONTENT", DROP)
     result = sender.send(make_email(text="x\n" * 2_000_000))
     assert (result.outcome, result.status) == (Outcome.UNKNOWN, None)
@@ -54,16 +52,14 @@ def test_a_connection_lost_in_the_mail_leaves_it_unknown(server: MailServer, sen
 
 
 @pytest.mark.parametrize("status", [530, 535])
-def test_a_server_that_wants_a_sign_in_is_for_the_operator(
-    server: MailServer, sender: SmtpEmailSender, status: int
-) -> None:
+def test_required_sign_in_is_permanent(server: MailServer, sender: SmtpEmailSender, status: int) -> None:
     server.expect("MAIL", f"{status} Authentication required")
     result = sender.send(make_email())
     assert (result.outcome, result.status) == (Outcome.NOT_SENT, status)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:1", "leadtracker.invalid", "a..b", "x" * 70])
-def test_nobody_there(make_sender: MakeSender, host: str) -> None:
+def test_unreachable_server_is_retried(make_sender: MakeSender, host: str) -> None:
     result = make_sender(f"smtp+plain://{host}").send(make_email())
     assert (result.outcome, result.status) == (Outcome.NOT_SENT, None)
 
@@ -76,7 +72,7 @@ def test_what_is_no_address_is_rejected(server: MailServer, sender: SmtpEmailSen
     assert server.connections == 0
 
 
-def test_no_secret_and_no_text_in_a_detail(server: MailServer, make_sender: MakeSender) -> None:
+def test_detail_holds_no_secret_or_text(server: MailServer, make_sender: MakeSender) -> None:
     sender = make_sender(f"smtp+plain://canary:canary@{server.address}")
     for step in [*STEPS, "AUTH"]:
         for reaction in ("451 canary", "550 canary", DROP):

@@ -20,7 +20,7 @@ from tests.support.builders import make_follow_up, make_lead
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BASE_URL = "https://leads.firm.example/"
-PAYLOADS = [
+XSS_PAYLOADS = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
     "'onmouseover='alert(1)",
@@ -49,7 +49,7 @@ class TestJinjaEmailWriter(EmailWriterContract):
         return JinjaEmailWriter(BASE_URL, BERLIN)
 
 
-def test_a_notification_tells_everything(writer: JinjaEmailWriter) -> None:
+def test_notification_shows_every_field(writer: JinjaEmailWriter) -> None:
     email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), make_full_lead())
     assert email.subject == "New lead: Zoë Nguyễn"
     assert email.text == (
@@ -67,7 +67,7 @@ def test_a_notification_tells_everything(writer: JinjaEmailWriter) -> None:
     assert '<a href="https://leads.firm.example/dashboard/leads/lead-1">' in email.html
 
 
-def test_a_notification_of_little(writer: JinjaEmailWriter) -> None:
+def test_notification_omits_missing_fields(writer: JinjaEmailWriter) -> None:
     lead = make_full_lead(phone=None, source=None, message=None, duplicate_of="lead-0")
     email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), lead)
     assert "not for the first time" in email.text
@@ -75,7 +75,7 @@ def test_a_notification_of_little(writer: JinjaEmailWriter) -> None:
         assert word not in email.text + email.html
 
 
-def test_a_reminder_tells_whom_to_call_and_why(writer: JinjaEmailWriter) -> None:
+def test_reminder_shows_lead_and_note(writer: JinjaEmailWriter) -> None:
     follow_up = make_follow_up(note="Ask for the\ncontract")
     email = writer.write_reminder(make_delivery(DeliveryKind.REMINDER), make_full_lead(), follow_up)
     assert email.subject == "Follow up: Zoë Nguyễn"
@@ -95,7 +95,7 @@ def test_a_reminder_tells_whom_to_call_and_why(writer: JinjaEmailWriter) -> None
     assert '<a href="https://leads.firm.example/dashboard/leads/lead-1">' in email.html
 
 
-def test_a_reminder_of_little(writer: JinjaEmailWriter) -> None:
+def test_reminder_omits_missing_fields(writer: JinjaEmailWriter) -> None:
     follow_up = make_follow_up(created_by="api-key:website")
     lead = make_full_lead(phone=None)
     email = writer.write_reminder(make_delivery(DeliveryKind.REMINDER), lead, follow_up)
@@ -104,7 +104,7 @@ def test_a_reminder_of_little(writer: JinjaEmailWriter) -> None:
         assert word not in email.text + email.html
 
 
-def test_a_digest_lists_what_waits(writer: JinjaEmailWriter) -> None:
+def test_digest_lists_waiting_leads(writer: JinjaEmailWriter) -> None:
     bob = make_lead("lead-2", first_name="Bob", last_name="Ray")
     digest = make_digest(Overdue(make_follow_up(), make_full_lead()), untouched=[bob, bob])
     email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
@@ -127,7 +127,7 @@ def test_a_digest_lists_what_waits(writer: JinjaEmailWriter) -> None:
     assert email.html.count('<a href="https://leads.firm.example/dashboard/leads/lead-2">Bob Ray</a>') == 2
 
 
-def test_a_digest_says_so_if_there_is_more_than_it_shows(writer: JinjaEmailWriter) -> None:
+def test_digest_reports_truncation(writer: JinjaEmailWriter) -> None:
     digest = make_digest(untouched=[make_full_lead()], number_untouched=MAX_COUNTED + 1)
     email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
     assert email.subject == "more than 1000 untouched"
@@ -138,7 +138,7 @@ def test_a_digest_says_so_if_there_is_more_than_it_shows(writer: JinjaEmailWrite
 
 
 @pytest.mark.parametrize("name", ["Ann", "Jean-Luc", "O'Neil", "J. R.", "Zoë", "Mary Ann", "李", "Nguyễn"])
-def test_a_prospect_is_greeted_by_name(writer: JinjaEmailWriter, name: str) -> None:
+def test_prospect_is_greeted_by_name(writer: JinjaEmailWriter, name: str) -> None:
     email = writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), make_full_lead(first_name=name))
     assert email.text.startswith(f"Hello {name},\n\n")
 
@@ -154,17 +154,17 @@ def test_a_prospect_is_greeted_by_name(writer: JinjaEmailWriter, name: str) -> N
         "Call +4930123",
         "click <a href=x>",
         "Dear friend " * 5,
-        *PAYLOADS,
+        *XSS_PAYLOADS,
     ],
 )
 @pytest.mark.parametrize("kind", [DeliveryKind.ACKNOWLEDGEMENT, DeliveryKind.FOLLOW_UP])
-def test_but_not_by_what_is_none(writer: JinjaEmailWriter, kind: DeliveryKind, name: str) -> None:
+def test_invalid_name_is_not_greeted(writer: JinjaEmailWriter, kind: DeliveryKind, name: str) -> None:
     email = writer.write(make_delivery(kind, text="Text"), make_full_lead(first_name=name))
     assert email.text.startswith("Hello,\n\n")
     assert "<p>Hello,</p>" in email.html
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("payload", XSS_PAYLOADS)
 def test_html_is_always_escaped(writer: JinjaEmailWriter, payload: str) -> None:
     lead = make_full_lead(
         first_name=payload, last_name=payload, phone=payload, source=payload, message=payload
@@ -180,14 +180,14 @@ def test_html_is_always_escaped(writer: JinjaEmailWriter, payload: str) -> None:
 
 
 @pytest.mark.parametrize("kind", MAILS)
-def test_nothing_is_fetched_from_elsewhere(writer: JinjaEmailWriter, kind: DeliveryKind) -> None:
+def test_html_loads_nothing_external(writer: JinjaEmailWriter, kind: DeliveryKind) -> None:
     html = write(writer, make_delivery(kind), make_full_lead()).html
     for word in ("src=", "url(", "@import", "<link", "<script"):
         assert word not in html
 
 
 class TestOwnTemplates:
-    def test_they_come_first_file_by_file(self, own: Path) -> None:
+    def test_custom_templates_override_by_file(self, own: Path) -> None:
         (own / "acknowledgement" / "subject.txt").write_text("Danke,\n{{ lead.first_name }}!\n")
         email = JinjaEmailWriter(BASE_URL, BERLIN, own).write(
             make_delivery(DeliveryKind.ACKNOWLEDGEMENT), make_full_lead()
@@ -198,13 +198,13 @@ class TestOwnTemplates:
     @pytest.mark.parametrize(
         "template", ["{{ lead.message }}", "{{ lead.email }}", "{{ url }}", "{{ nobody }}"]
     )
-    def test_they_cannot_tell_a_prospect_what_others_typed(self, own: Path, template: str) -> None:
+    def test_acknowledgement_hides_submitted_text(self, own: Path, template: str) -> None:
         (own / "acknowledgement" / "text.txt").write_text(template)
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
         with pytest.raises(EmailNotWritten, match="UndefinedError"):
             writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), make_full_lead())
 
-    def test_they_are_kept_in_a_box(self, own: Path) -> None:
+    def test_templates_are_sandboxed(self, own: Path) -> None:
         (own / "acknowledgement" / "text.txt").write_text("{{ ''.__class__.__mro__ }}{{ lead.clear() }}")
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
         with pytest.raises(EmailNotWritten, match="SecurityError"):
@@ -219,9 +219,7 @@ class TestOwnTemplates:
             ("{{ [lead.first_name] | sum }}", "TypeError in line 1"),
         ],
     )
-    def test_what_goes_wrong_in_one_is_told_by_its_name_and_without_what_it_knows(
-        self, own: Path, template: str, error: str
-    ) -> None:
+    def test_template_error_hides_its_values(self, own: Path, template: str, error: str) -> None:
         (own / "acknowledgement" / "text.txt").write_text(template)
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
         with pytest.raises(EmailNotWritten) as caught:
@@ -237,11 +235,11 @@ class TestOwnTemplates:
             (b"\xff\xfe", r"html.html cannot be read \(UnicodeDecodeError\)"),
         ],
     )
-    def test_a_broken_one_is_told_at_once(self, own: Path, content: bytes, expected_error: str) -> None:
+    def test_broken_template_fails_at_start(self, own: Path, content: bytes, expected_error: str) -> None:
         (own / "acknowledgement" / "html.html").write_bytes(content)
         with pytest.raises(ValueError, match=f"^the template acknowledgement/{expected_error}"):
             JinjaEmailWriter(BASE_URL, BERLIN, own)
 
-    def test_so_is_a_folder_that_is_none(self, tmp_path: Path) -> None:
+    def test_missing_template_folder_fails_at_start(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="does not exist"):
             JinjaEmailWriter(BASE_URL, BERLIN, tmp_path / "nowhere")

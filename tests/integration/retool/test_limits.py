@@ -30,18 +30,14 @@ def at_least_and_soon_after(seconds: float) -> Iterator[None]:
     [reactions.hang, reactions.never_read, reactions.drip(HEAD[:20] * 10)],
     ids=["hangs", "never reads", "drips its head"],
 )
-def test_a_response_timeout_is_an_unknown_outcome(
-    retool: Receiver, make_sink: MakeSink, reaction: Reaction
-) -> None:
+def test_timeout_outcome_is_unknown(retool: Receiver, make_sink: MakeSink, reaction: Reaction) -> None:
     retool.expect(reaction)
     with at_least_and_soon_after(TOTAL_SECONDS):
         result = make_sink(total_seconds=TOTAL_SECONDS).deliver(claimed())
     assert (result.outcome, result.status) == (Outcome.UNKNOWN, None)
 
 
-def test_a_status_counts_even_if_the_rest_of_the_response_never_ends(
-    retool: Receiver, make_sink: MakeSink
-) -> None:
+def test_status_counts_despite_an_endless_body(retool: Receiver, make_sink: MakeSink) -> None:
     retool.expect(reactions.drip(b"x" * 900, after=HEAD))
     with at_least_and_soon_after(TOTAL_SECONDS):
         result = make_sink(total_seconds=TOTAL_SECONDS).deliver(claimed())
@@ -49,7 +45,7 @@ def test_a_status_counts_even_if_the_rest_of_the_response_never_ends(
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(200, Outcome.DELIVERED), (500, Outcome.RETRY)])
-def test_only_the_beginning_of_a_huge_response_is_read(
+def test_large_response_is_read_partially(
     retool: Receiver, sink: RetoolReportSink, status: int, outcome: Outcome
 ) -> None:
     sent: list[int] = []
@@ -58,12 +54,12 @@ def test_only_the_beginning_of_a_huge_response_is_read(
     assert sum(sent) < 10 * MEGABYTE
 
 
-def test_a_response_of_ten_megabytes_is_harmless(retool: Receiver, sink: RetoolReportSink) -> None:
+def test_large_response_is_harmless(retool: Receiver, sink: RetoolReportSink) -> None:
     retool.expect(reactions.flood(200, 10 * MEGABYTE))
     assert sink.deliver(claimed()).outcome is Outcome.DELIVERED
 
 
-def test_an_endless_head_is_no_response(retool: Receiver, sink: RetoolReportSink) -> None:
+def test_endless_head_is_no_response(retool: Receiver, sink: RetoolReportSink) -> None:
     retool.expect(reactions.response(200, {"X-Long": "x" * MEGABYTE}))
     assert sink.deliver(claimed()).outcome is Outcome.UNKNOWN
 

@@ -27,7 +27,9 @@ def attempt(retool: Receiver, sink: RetoolReportSink, reaction: Reaction) -> Del
 
 
 @pytest.mark.parametrize(("status", "outcome"), OUTCOMES)
-def test_a_status_decides(retool: Receiver, sink: RetoolReportSink, status: int, outcome: Outcome) -> None:
+def test_status_determines_the_outcome(
+    retool: Receiver, sink: RetoolReportSink, status: int, outcome: Outcome
+) -> None:
     body = b"" if status in {204, 304} else b"{}"
     result = attempt(retool, sink, reactions.response(status, body=body))
     assert (result.outcome, result.status) == (outcome, status)
@@ -35,7 +37,7 @@ def test_a_status_decides(retool: Receiver, sink: RetoolReportSink, status: int,
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed(retool: Receiver, sink: RetoolReportSink, status: int) -> None:
+def test_redirect_is_not_followed(retool: Receiver, sink: RetoolReportSink, status: int) -> None:
     attempt(retool, sink, reactions.response(status, {"Location": f"{retool.url}/elsewhere"}))
     assert len(retool.requests) == retool.connections == 1
 
@@ -59,7 +61,7 @@ def test_a_redirect_is_not_followed(retool: Receiver, sink: RetoolReportSink, st
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_receiver_may_ask_to_be_left_alone(
+def test_retry_after_is_honoured(
     retool: Receiver, sink: RetoolReportSink, status: int, value: str, wait: timedelta | None
 ) -> None:
     result = attempt(retool, sink, reactions.response(status, {"Retry-After": value}))
@@ -74,14 +76,14 @@ def test_a_receiver_may_ask_to_be_left_alone(
         pytest.param("https://127.0.0.1:{port}/", id="no TLS there"),
     ],
 )
-def test_without_a_connection_nothing_was_sent(retool: Receiver, make_sink: MakeSink, url: str) -> None:
+def test_connection_error_sent_nothing(retool: Receiver, make_sink: MakeSink, url: str) -> None:
     result = make_sink(url.format(port=retool.port)).deliver(claimed())
     assert (result.outcome, result.status) == (Outcome.NOT_SENT, None)
     assert retool.requests == []
 
 
 @pytest.mark.parametrize("reaction", [reactions.never_read, reactions.reset_before_reading])
-def test_without_tls_nothing_was_sent(retool: Receiver, make_sink: MakeSink, reaction: Reaction) -> None:
+def test_tls_error_sent_nothing(retool: Receiver, make_sink: MakeSink, reaction: Reaction) -> None:
     sink = make_sink(f"https://127.0.0.1:{retool.port}/", connect_seconds=0.2)
     assert attempt(retool, sink, reaction).outcome is Outcome.NOT_SENT
 
@@ -95,9 +97,7 @@ def test_without_tls_nothing_was_sent(retool: Receiver, make_sink: MakeSink, rea
         reactions.garble,
     ],
 )
-def test_no_response_after_connecting_is_an_unknown_outcome(
-    retool: Receiver, sink: RetoolReportSink, reaction: Reaction
-) -> None:
+def test_missing_response_is_unknown(retool: Receiver, sink: RetoolReportSink, reaction: Reaction) -> None:
     result = attempt(retool, sink, reaction)
     assert (result.outcome, result.status) == (Outcome.UNKNOWN, None)
 
@@ -106,7 +106,7 @@ def test_no_response_after_connecting_is_an_unknown_outcome(
     ("status", "outcome"),
     [(200, Outcome.DELIVERED), (401, Outcome.REJECTED), (500, Outcome.RETRY)],
 )
-def test_a_status_counts_even_if_the_rest_of_the_response_is_lost(
+def test_status_counts_despite_a_lost_body(
     retool: Receiver, sink: RetoolReportSink, status: int, outcome: Outcome
 ) -> None:
     result = attempt(retool, sink, reactions.reset_after_head(status))

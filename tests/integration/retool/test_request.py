@@ -10,7 +10,7 @@ from tests.integration.retool.conftest import KEY, MakeSink
 from tests.support.receiver import Receiver
 
 
-def test_an_attempt_is_one_post_to_the_url_as_it_was_given(retool: Receiver, make_sink: MakeSink) -> None:
+def test_attempt_is_one_post_to_the_url(retool: Receiver, make_sink: MakeSink) -> None:
     make_sink(f"{retool.url}?workflowApiKey=a%2Fb+c&x=%C3%BC").deliver(claimed())
     [request] = retool.requests
     assert request.method == "POST"
@@ -19,16 +19,14 @@ def test_an_attempt_is_one_post_to_the_url_as_it_was_given(retool: Receiver, mak
 
 
 @pytest.mark.parametrize("number", [0, 1, 42, 2_147_483_648])
-def test_the_body_is_the_number_and_nothing_else(
-    retool: Receiver, sink: RetoolReportSink, number: int
-) -> None:
+def test_body_is_only_the_number(retool: Receiver, sink: RetoolReportSink, number: int) -> None:
     sink.deliver(claimed(number_of_leads=number))
     [request] = retool.requests
     assert json.loads(request.body) == {"number_of_leads": number}
     assert request.body == f'{{"number_of_leads": {number}}}'.encode()
 
 
-def test_headers_tell_type_week_and_id(retool: Receiver, sink: RetoolReportSink) -> None:
+def test_headers_hold_type_week_and_id(retool: Receiver, sink: RetoolReportSink) -> None:
     sink.deliver(claimed())
     headers = retool.requests[0].headers
     assert headers["content-type"] == "application/json"
@@ -36,17 +34,17 @@ def test_headers_tell_type_week_and_id(retool: Receiver, sink: RetoolReportSink)
     assert headers["x-leadtracker-week"] == "2026-W46"
 
 
-def test_the_key_goes_in_its_header(retool: Receiver, sink: RetoolReportSink) -> None:
+def test_api_key_is_sent_in_its_header(retool: Receiver, sink: RetoolReportSink) -> None:
     sink.deliver(claimed())
     assert retool.requests[0].headers["x-workflow-api-key"] == KEY
 
 
-def test_without_a_key_there_is_no_header_for_it(retool: Receiver, make_sink: MakeSink) -> None:
+def test_missing_key_sends_no_header(retool: Receiver, make_sink: MakeSink) -> None:
     make_sink(api_key=None).deliver(claimed())
     assert "x-workflow-api-key" not in retool.requests[0].headers
 
 
-def test_every_attempt_says_the_same(retool: Receiver, sink: RetoolReportSink) -> None:
+def test_every_attempt_is_identical(retool: Receiver, sink: RetoolReportSink) -> None:
     for _ in range(2):
         sink.deliver(claimed())
     first, second = retool.requests

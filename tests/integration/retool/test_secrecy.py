@@ -28,7 +28,7 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("reaction", FAILURES.values(), ids=FAILURES.keys())
-def test_no_key_in_a_result(retool: Receiver, make_sink: MakeSink, reaction: reactions.Reaction) -> None:
+def test_result_hides_the_key(retool: Receiver, make_sink: MakeSink, reaction: reactions.Reaction) -> None:
     retool.expect(reaction)
     result = make_sink(f"{retool.url}?workflowApiKey={URL_KEY}", total_seconds=2).deliver(claimed())
     assert URL_KEY not in repr(result)
@@ -44,17 +44,17 @@ def test_no_key_in_a_result(retool: Receiver, make_sink: MakeSink, reaction: rea
         f"https://127.0.0.1:1/{URL_KEY}",
     ],
 )
-def test_no_key_in_the_result_of_a_failed_connection(make_sink: MakeSink, url: str) -> None:
+def test_connection_error_hides_the_key(make_sink: MakeSink, url: str) -> None:
     assert URL_KEY not in repr(make_sink(url).deliver(claimed()))
 
 
-def test_a_key_that_is_no_header_is_not_shown_either(make_sink: MakeSink) -> None:
+def test_invalid_header_key_is_hidden(make_sink: MakeSink) -> None:
     assert KEY not in repr(make_sink(api_key=HEADER_NOBODY_CAN_SEND).deliver(claimed()))
 
 
 @pytest.mark.usefixtures("restored_logging")
 @pytest.mark.parametrize("reaction", FAILURES.values(), ids=FAILURES.keys())
-def test_no_key_in_the_log_even_if_it_tells_everything(
+def test_debug_log_hides_the_key(
     retool: Receiver,
     make_sink: MakeSink,
     reaction: reactions.Reaction,
@@ -68,7 +68,7 @@ def test_no_key_in_the_log_even_if_it_tells_everything(
     assert KEY not in caplog.text
 
 
-def test_no_key_in_what_the_sink_says_of_itself(sink: RetoolReportSink) -> None:
+def test_repr_hides_the_key(sink: RetoolReportSink) -> None:
     other = RetoolReportSink(f"http://127.0.0.1/?workflowApiKey={URL_KEY}", KEY, MemoryClock(NOW))
     assert KEY not in f"{sink!r} {other!r} {other}"
     assert URL_KEY not in f"{other!r} {other}"

@@ -10,9 +10,9 @@ import pytest
 from leadtracker.domain.model.reports.week import Week
 from tests.support.command_line import CommandLine
 from tests.support.processes import Program
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.receiver import Receiver, Request
-from tests.support.weeks import closed_weeks, quiet_zone, within
+from tests.support.weeks import closed_weeks, stable_timezone, within
 
 PAST = "2020-01-01T00:00:00.000000Z"
 
@@ -25,7 +25,7 @@ def retool() -> Iterator[Receiver]:
 
 @pytest.fixture
 def settings(database_url: str, retool: Receiver) -> dict[str, str]:
-    return {"DATABASE_URL": database_url, "RETOOL_URL": retool.url, "TIMEZONE": quiet_zone()}
+    return {"DATABASE_URL": database_url, "RETOOL_URL": retool.url, "TIMEZONE": stable_timezone()}
 
 
 @pytest.fixture
@@ -43,11 +43,11 @@ def leadtracker(
 
 
 @pytest.fixture
-def week(back_door: BackDoor) -> Week:
+def week(raw_db: RawDatabase) -> Week:
     """The last closed week, in which three people asked for help."""
     [week] = closed_weeks(1)
     for number in range(3):
-        back_door.add_lead(f"p{number}@example.com", within(week))
+        raw_db.add_lead(f"p{number}@example.com", within(week))
     return week
 
 
@@ -57,9 +57,9 @@ def show(leadtracker: CommandLine, week: Week) -> dict[str, Any]:
     return shown
 
 
-def make_due(back_door: BackDoor) -> None:
+def make_due(raw_db: RawDatabase) -> None:
     """Let the time of waiting for the next attempt be over."""
-    back_door.execute("UPDATE weekly_reports SET due_at = ? WHERE due_at IS NOT NULL", PAST)
+    raw_db.execute("UPDATE weekly_reports SET due_at = ? WHERE due_at IS NOT NULL", PAST)
 
 
 def told(request: Request) -> tuple[str, int]:

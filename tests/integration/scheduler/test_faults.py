@@ -15,11 +15,11 @@ from leadtracker.settings import Settings
 from tests.integration.scheduler.conftest import PAST, make_due, show, told
 from tests.support import receiver as reactions
 from tests.support.command_line import CommandLine
-from tests.support.kinds import on_sqlite
+from tests.support.database import on_sqlite
 from tests.support.processes import Program
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.receiver import Reaction, Receiver
-from tests.support.weeks import quiet_zone, within
+from tests.support.weeks import stable_timezone, within
 
 FAILURES = {
     "fails": (reactions.response(500), "planned", "retry", 500),
@@ -31,7 +31,7 @@ FAILURES = {
 
 @on_sqlite
 @pytest.mark.parametrize(("reaction", "state", "outcome", "status"), FAILURES.values(), ids=FAILURES.keys())
-def test_a_failed_attempt_is_told(
+def test_failed_attempt_is_logged(
     leadtracker: CommandLine,
     retool: Receiver,
     week: Week,
@@ -52,10 +52,10 @@ def test_a_failed_attempt_is_told(
 @pytest.mark.parametrize(
     ("reaction", "twice"), [(reactions.response(500), False), (reactions.reset_after_reading, True)]
 )
-def test_a_failed_attempt_is_made_good_later_with_the_same_number_and_id(
+def test_retry_keeps_number_and_id(
     leadtracker: CommandLine,
     retool: Receiver,
-    back_door: BackDoor,
+    raw_db: RawDatabase,
     week: Week,
     reaction: Reaction,
     *,
@@ -63,8 +63,8 @@ def test_a_failed_attempt_is_made_good_later_with_the_same_number_and_id(
 ) -> None:
     retool.expect(reaction)
     leadtracker.run("scheduler", "--once")
-    back_door.add_lead("late@example.com", within(week))
-    make_due(back_door)
+    raw_db.add_lead("late@example.com", within(week))
+    make_due(raw_db)
     assert leadtracker.run("scheduler", "--once").status == 0
     first, second = retool.requests
     assert told(first) == told(second) == (week.name, 3)
@@ -74,9 +74,7 @@ def test_a_failed_attempt_is_made_good_later_with_the_same_number_and_id(
 
 
 @on_sqlite
-def test_a_failed_attempt_is_not_repeated_before_its_time(
-    leadtracker: CommandLine, retool: Receiver, week: Week
-) -> None:
+def test_retry_waits_for_its_backoff(leadtracker: CommandLine, retool: Receiver, week: Week) -> None:
     retool.expect(reactions.response(503, {"Retry-After": "3600"}))
     assert leadtracker.run("scheduler", "--once").status == 1
     assert leadtracker.run("scheduler", "--once").status == 0
@@ -84,10 +82,8 @@ def test_a_failed_attempt_is_not_repeated_before_its_time(
     assert len(show(leadtracker, week)["attempts"]) == 1
 
 
-def test_a_receiver_that_hangs_leaves_the_outcome_unknown(
-    database_url: str, retool: Receiver, week: Week
-) -> None:
-    settings = Settings(database_url=SecretStr(database_url), timezone=quiet_zone())
+def test_hanging_receiver_is_unknown(database_url: str, retool: Receiver, week: Week) -> None:
+    settings = Settings(database_url=SecretStr(database_url), timezone=stable_timezone())
     container = Container(settings=settings)
     hasty = RetoolReportSink(retool.url, None, container.clock(), total_seconds=2)
     container.report_sink.override(providers.Object(hasty))
@@ -102,8 +98,8 @@ def test_a_receiver_that_hangs_leaves_the_outcome_unknown(
     assert report.attempts[-1].detail == "TimeoutError at 127.0.0.1"
 
 
-def test_a_scheduler_killed_in_the_middle_of_an_attempt_leaves_nothing_undone(
-    program: Program, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
+def test_killed_scheduler_is_recovered(
+    program: Program, leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase, week: Week
 ) -> None:
     retool.expect(reactions.hang)
     with program.start("scheduler", "--once") as running:
@@ -114,8 +110,8 @@ def test_a_scheduler_killed_in_the_middle_of_an_attempt_leaves_nothing_undone(
     assert leadtracker.run("scheduler", "--once").status == 0
     assert len(retool.requests) == 1  # the dead one's lease still holds
 
-    back_door.execute("UPDATE weekly_reports SET leased_until = ?", PAST)
-    back_door.execute("UPDATE report_attempts SET started_at = ?", PAST)
+    raw_db.execute("UPDATE weekly_reports SET leased_until = ?", PAST)
+    raw_db.execute("UPDATE report_attempts SET started_at = ?", PAST)
     crashed = show(leadtracker, week)
     assert (crashed["state"], crashed["attempts"][0]["outcome"]) == ("unknown", "unknown")
     assert leadtracker.run("scheduler", "--once").status == 0

@@ -10,9 +10,9 @@ from leadtracker.domain.model.reports.week import Week
 from tests.integration.scheduler.conftest import make_due, show
 from tests.support import receiver as reactions
 from tests.support.command_line import CommandLine
-from tests.support.kinds import on_sqlite
+from tests.support.database import on_sqlite
 from tests.support.processes import Program
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.receiver import Receiver
 
 SOON = 10.0
@@ -20,12 +20,12 @@ SOON = 10.0
 
 @on_sqlite
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_stops_soon(
+def test_scheduler_stops_promptly(
     program: Program, leadtracker: CommandLine, retool: Receiver, week: Week, how: signal.Signals
 ) -> None:
     with program.start("scheduler") as running:
         retool.wait_for(1)
-        running.wait_for_log("weekly report delivered")
+        running.wait_for_log_line("weekly report delivered")
         began = time.monotonic()
         ended = running.stop(how)
     assert ended.status == 0
@@ -34,7 +34,7 @@ def test_told_to_stop_it_stops_soon(
     assert show(leadtracker, week)["state"] == "delivered"
 
 
-def test_told_to_stop_in_the_middle_of_an_attempt_it_finishes_it(
+def test_scheduler_finishes_its_attempt(
     program: Program, leadtracker: CommandLine, retool: Receiver, week: Week
 ) -> None:
     stopped = threading.Event()
@@ -42,7 +42,7 @@ def test_told_to_stop_in_the_middle_of_an_attempt_it_finishes_it(
     with program.start("scheduler") as running:
         retool.wait_for(1)
         running.process.send_signal(signal.SIGTERM)
-        running.wait_for_log("told to stop")
+        running.wait_for_log_line("told to stop")
         stopped.set()
         assert running.wait().status == 0
     report = show(leadtracker, week)
@@ -50,27 +50,27 @@ def test_told_to_stop_in_the_middle_of_an_attempt_it_finishes_it(
 
 
 @on_sqlite
-def test_what_becomes_due_while_it_runs_is_sent(
-    program: Program, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
+def test_report_due_while_running_is_sent(
+    program: Program, leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase, week: Week
 ) -> None:
     retool.expect(reactions.response(503, {"Retry-After": "3600"}))
     with program.start("scheduler") as running:
-        running.wait_for_log("weekly report not delivered")
-        make_due(back_door)
+        running.wait_for_log_line("weekly report not delivered")
+        make_due(raw_db)
         first, second = retool.wait_for(2)
-        running.wait_for_log("weekly report delivered")
+        running.wait_for_log_line("weekly report delivered")
     assert first == second
     assert show(leadtracker, week)["state"] == "delivered"
 
 
-def test_a_job_that_fails_does_not_end_the_others(
-    program: Program, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
+def test_failing_job_does_not_end_others(
+    program: Program, leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase, week: Week
 ) -> None:
-    back_door.execute("ALTER TABLE leads RENAME TO hidden")
+    raw_db.execute("ALTER TABLE leads RENAME TO hidden")
     with program.start("scheduler") as running:
-        running.wait_for_log("job failed")
+        running.wait_for_log_line("job failed")
         assert running.process.poll() is None
-        back_door.execute("ALTER TABLE hidden RENAME TO leads")
+        raw_db.execute("ALTER TABLE hidden RENAME TO leads")
         leadtracker.run("report", "send")
         retool.wait_for(1)
         assert running.stop().status == 0
@@ -78,7 +78,7 @@ def test_a_job_that_fails_does_not_end_the_others(
 
 
 @on_sqlite
-def test_each_event_is_one_line_in_the_log(leadtracker: CommandLine, week: Week) -> None:
+def test_each_event_is_one_log_line(leadtracker: CommandLine, week: Week) -> None:
     terse = leadtracker.with_settings(LOG_FORMAT="text", LOG_LEVEL="info")
     ended = terse.run("scheduler", "--once")
     sealed, delivered = ended.err.splitlines()

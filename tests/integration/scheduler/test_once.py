@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from leadtracker.domain.model.reports.week import Week
 from tests.integration.scheduler.conftest import show, told
 from tests.support.command_line import CommandLine
-from tests.support.kinds import on_sqlite
+from tests.support.database import on_sqlite
 from tests.support.processes import Program
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.receiver import Receiver
 from tests.support.weeks import closed_weeks, within
 
 
-def test_the_last_closed_week_is_sent_once(
+def test_last_closed_week_is_sent_once(
     program: Program, leadtracker: CommandLine, retool: Receiver, week: Week
 ) -> None:
     assert program.run("scheduler", "--once").status == 0
@@ -27,25 +27,25 @@ def test_the_last_closed_week_is_sent_once(
 
 @on_sqlite
 def test_only_the_primary_leads_of_the_week_count(
-    leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
+    leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase, week: Week
 ) -> None:
     edges = (week.start, week.end - timedelta(microseconds=1), week.end, week.start - timedelta(days=1))
     for number, timestamp in enumerate(edges):
-        back_door.add_lead(f"edge{number}@example.com", timestamp.isoformat().replace("+00:00", "Z"))
-    back_door.execute("UPDATE leads SET duplicate_of = 'id-p1@example.com' WHERE email = 'p0@example.com'")
+        raw_db.add_lead(f"edge{number}@example.com", timestamp.isoformat().replace("+00:00", "Z"))
+    raw_db.execute("UPDATE leads SET duplicate_of = 'id-p1@example.com' WHERE email = 'p0@example.com'")
     assert leadtracker.run("scheduler", "--once").status == 0
     assert [told(request) for request in retool.requests] == [(week.name, 3 + 1)]
 
 
 @on_sqlite
-def test_without_leads_nought_is_sent(leadtracker: CommandLine, retool: Receiver) -> None:
+def test_week_without_leads_sends_zero(leadtracker: CommandLine, retool: Receiver) -> None:
     [week] = closed_weeks(1)
     assert leadtracker.run("scheduler", "--once").status == 0
     assert [told(request) for request in retool.requests] == [(week.name, 0)]
 
 
 @on_sqlite
-def test_without_a_receiver_the_log_gets_the_number(leadtracker: CommandLine, week: Week) -> None:
+def test_number_is_logged_without_receiver(leadtracker: CommandLine, week: Week) -> None:
     ended = leadtracker.with_settings(RETOOL_URL="", LOG_LEVEL="info").run("scheduler", "--once")
     assert ended.status == 0
     assert '"number_of_leads": 3' in ended.err
@@ -53,13 +53,13 @@ def test_without_a_receiver_the_log_gets_the_number(leadtracker: CommandLine, we
 
 
 @on_sqlite
-def test_missed_weeks_are_caught_up_oldest_first(
-    leadtracker: CommandLine, retool: Receiver, back_door: BackDoor
+def test_missed_weeks_are_sent_oldest_first(
+    leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase
 ) -> None:
     weeks = closed_weeks(4)
     for number, week in enumerate(weeks):
         for lead in range(number):
-            back_door.add_lead(f"{week.name}.{lead}@example.com", within(week))
+            raw_db.add_lead(f"{week.name}.{lead}@example.com", within(week))
     assert leadtracker.run("report", "send", "--week", weeks[0].name).status == 0
     assert leadtracker.run("scheduler", "--once").status == 0
     assert [told(request) for request in retool.requests] == [
@@ -68,9 +68,7 @@ def test_missed_weeks_are_caught_up_oldest_first(
 
 
 @on_sqlite
-def test_weeks_missed_too_long_ago_are_recorded_and_not_sent(
-    leadtracker: CommandLine, retool: Receiver, week: Week
-) -> None:
+def test_too_old_weeks_are_recorded_only(leadtracker: CommandLine, retool: Receiver, week: Week) -> None:
     weeks = closed_weeks(5)
     leadtracker.run("report", "send", "--week", weeks[0].name)
     assert leadtracker.with_settings(REPORT_CATCHUP_WEEKS=2).run("scheduler", "--once").status == 0
@@ -90,16 +88,16 @@ def test_weeks_missed_too_long_ago_are_recorded_and_not_sent(
 
 
 @on_sqlite
-def test_after_a_leap_of_the_clock_nothing_is_sealed_until_a_person_says_so(
-    leadtracker: CommandLine, retool: Receiver, back_door: BackDoor, week: Week
+def test_clock_jump_pauses_sealing(
+    leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase, week: Week
 ) -> None:
     leadtracker.run("report", "send", "--week", closed_weeks(2)[0].name)
     long_ago = (datetime.now(UTC) - timedelta(days=36)).isoformat()
-    back_door.execute("UPDATE scheduler_heartbeat SET last_heartbeat_at = ?", long_ago)
+    raw_db.execute("UPDATE scheduler_heartbeat SET last_heartbeat_at = ?", long_ago)
     held = leadtracker.run("scheduler", "--once")
     assert "leadtracker report send" in held.err
     assert len(retool.requests) == 1
     assert leadtracker.run("report", "send").status == 0
     assert [told(request)[0] for request in retool.requests][1:] == [week.name]
     assert leadtracker.run("scheduler", "--once").status == 0
-    assert back_door.execute("SELECT paused_since FROM scheduler_heartbeat") == [(None,)]
+    assert raw_db.execute("SELECT paused_since FROM scheduler_heartbeat") == [(None,)]

@@ -15,13 +15,13 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from leadtracker.entrypoints.scheduler.jobs import Jobs
 from leadtracker.settings import Settings
-from tests.support.arrived import parsed
 from tests.support.builders import make_fields
 from tests.support.clock import DAY, NOW
 from tests.support.command_line import CommandLine
-from tests.support.concurrency import in_threads
-from tests.support.kinds import on_sqlite
+from tests.support.concurrency import run_in_threads
+from tests.support.database import on_sqlite
 from tests.support.memory.clock import MemoryClock
+from tests.support.received_mail import parse_mail
 from tests.support.smtp import MailServer
 
 NOTIFIED = "first@law.example, second@law.example"
@@ -85,7 +85,7 @@ class Office:
 
     def got(self, word: str) -> list[str]:
         """Who got mails with that word in their subjects, and forget them."""
-        mails = [parsed(mail.content) for mail in self.server.arrived]
+        mails = [parse_mail(mail.content) for mail in self.server.arrived]
         self.server.arrived.clear()
         return sorted(mail["To"] for mail in mails if word in mail["Subject"])
 
@@ -108,80 +108,78 @@ def today(leadtracker: CommandLine, office: Office) -> CommandLine:
     return leadtracker.with_settings(SMTP_URL=smtp_url, NOTIFY=NOTIFIED, RETOOL_URL="", DIGEST_AT="off")
 
 
-EVERYBODY = ["ann@law.example", "first@law.example", "second@law.example"]
+EVERY_LEAD = ["ann@law.example", "first@law.example", "second@law.example"]
 
 
-def test_a_reminder_arrives_when_it_is_due_and_once(office: Office) -> None:
+def test_reminder_is_sent_once_when_due(office: Office) -> None:
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(hours=1))
     office.run_scheduler()
     assert office.got("Follow up") == []
     office.clock.advance(timedelta(hours=1))
     office.run_scheduler()
-    [first, *_] = [parsed(mail.content) for mail in office.server.arrived]
+    [first, *_] = [parse_mail(mail.content) for mail in office.server.arrived]
     assert first["Subject"] == "Follow up: Ann Lee"
     text = first.get_body(["plain"])
     assert text is not None
     assert "Ask again" in text.get_content()
     assert f"https://leads.firm.example/dashboard/leads/{lead_id}" in text.get_content()
-    assert office.got("Follow up") == EVERYBODY
+    assert office.got("Follow up") == EVERY_LEAD
     office.run_scheduler()
     assert office.got("Follow up") == []
 
 
-def test_after_two_days_of_downtime_each_reminder_and_one_digest_arrive_once(office: Office) -> None:
+def test_downtime_causes_no_repeated_mails(office: Office) -> None:
     ids = office.receive("a@example.com", "b@example.com")
     office.plan(ids[0], timedelta(hours=1))
     office.clock.advance(2 * DAY)
     office.run_scheduler()
     office.run_scheduler()
-    subjects = [parsed(mail.content)["Subject"] for mail in office.server.arrived]
+    subjects = [parse_mail(mail.content)["Subject"] for mail in office.server.arrived]
     assert subjects.count("1 overdue, 1 untouched") == 2
-    assert office.got("Follow up") == EVERYBODY
+    assert office.got("Follow up") == EVERY_LEAD
     office.run_scheduler()
     assert office.server.arrived == []
 
 
-def test_one_that_is_planned_anew_arrives_anew(office: Office) -> None:
+def test_replanned_follow_up_is_reminded(office: Office) -> None:
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(0))
     office.run_scheduler()
-    assert office.got("Follow up") == EVERYBODY
+    assert office.got("Follow up") == EVERY_LEAD
     office.plan(lead_id, timedelta(hours=1))
     office.run_scheduler()
     assert office.got("Follow up") == []
     office.clock.advance(timedelta(hours=1))
     office.run_scheduler()
-    assert office.got("Follow up") == EVERYBODY
+    assert office.got("Follow up") == EVERY_LEAD
 
 
-def test_of_several_schedulers_at_once_each_reminder_and_digest_comes_from_one(office: Office) -> None:
+def test_concurrent_schedulers_send_once(office: Office) -> None:
     ids = office.receive(*(f"p{number}@example.com" for number in range(6)))
     for lead_id in ids[:5]:
         office.plan(lead_id, timedelta(hours=1))
     office.clock.advance(2 * DAY)
-    in_threads(SCHEDULERS, lambda _: office.run_scheduler())
+    run_in_threads(SCHEDULERS, lambda _: office.run_scheduler())
     office.run_scheduler()
-    ids_seen = [parsed(mail.content)["Message-ID"] for mail in office.server.arrived]
+    ids_seen = [parse_mail(mail.content)["Message-ID"] for mail in office.server.arrived]
     assert len(ids_seen) == len(set(ids_seen))
     digests = [mail for mail in office.server.arrived if b"5 overdue, 1 untouched" in mail.content]
     assert len(digests) == 2
-    assert office.got("Follow up") == sorted(EVERYBODY * 5)
+    assert office.got("Follow up") == sorted(EVERY_LEAD * 5)
 
 
 @on_sqlite
-def test_the_command_reminds_and_sends_in_one_run_and_says_goodbye(
-    today: CommandLine, office: Office
-) -> None:
+def test_once_command_reminds_and_sends(today: CommandLine, office: Office) -> None:
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(0))
     assert today.run("scheduler", "--once").status == 0
-    assert office.got("Follow up") == EVERYBODY
+    assert office.got("Follow up") == EVERY_LEAD
     assert office.server.goodbyes == office.server.connections
 
 
 @on_sqlite
-def test_without_anybody_to_remind_the_log_says_so(today: CommandLine, office: Office) -> None:
+def test_missing_recipients_are_logged(today: CommandLine, office: Office) -> None:
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(0), OPERATOR)
     quiet = today.with_settings(NOTIFY="", LOG_LEVEL="warning")
@@ -191,9 +189,7 @@ def test_without_anybody_to_remind_the_log_says_so(today: CommandLine, office: O
 
 
 @on_sqlite
-def test_a_template_that_cannot_be_rendered_fails_its_mails_and_no_others(
-    today: CommandLine, office: Office, tmp_path: Path
-) -> None:
+def test_broken_template_fails_only_its_mails(today: CommandLine, office: Office, tmp_path: Path) -> None:
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(0))
     container = office.container()

@@ -5,41 +5,41 @@ from contextlib import ExitStack
 from leadtracker.domain.model.reports.week import Week
 from tests.integration.scheduler.conftest import told
 from tests.support.command_line import CommandLine
+from tests.support.polling import eventually
 from tests.support.processes import Program
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.receiver import Receiver
-from tests.support.waiting import eventually
 from tests.support.weeks import closed_weeks, within
 
 SCHEDULERS = 3
 
 
-def test_started_together_they_send_one_post(
-    program: Program, retool: Receiver, back_door: BackDoor, week: Week
+def test_concurrent_starts_send_one_post(
+    program: Program, retool: Receiver, raw_db: RawDatabase, week: Week
 ) -> None:
     with ExitStack() as stack:
         started = [stack.enter_context(program.start("scheduler", "--once")) for _ in range(SCHEDULERS)]
         assert [running.wait().status for running in started] == [0] * SCHEDULERS
     assert [told(request) for request in retool.requests] == [(week.name, 3)]
-    assert back_door.count("weekly_reports") == back_door.count("report_attempts") == 1
+    assert raw_db.count("weekly_reports") == raw_db.count("report_attempts") == 1
 
 
-def test_running_together_they_catch_up_each_week_once(
-    program: Program, leadtracker: CommandLine, retool: Receiver, back_door: BackDoor
+def test_concurrent_schedulers_catch_up_once(
+    program: Program, leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase
 ) -> None:
     weeks = closed_weeks(4)
     for week in weeks:
-        back_door.add_lead(f"{week.name}@example.com", within(week))
+        raw_db.add_lead(f"{week.name}@example.com", within(week))
     leadtracker.run("report", "send", "--week", weeks[0].name)
     with ExitStack() as stack:
         started = [stack.enter_context(program.start("scheduler")) for _ in range(SCHEDULERS)]
         for running in started:
-            running.wait_for_log("scheduler started")
-        eventually(lambda: _delivered(back_door) == len(weeks), "every week delivered")
+            running.wait_for_log_line("scheduler started")
+        eventually(lambda: _delivered(raw_db) == len(weeks), "every week delivered")
         assert [running.stop().status for running in started] == [0] * SCHEDULERS
     assert sorted(told(request) for request in retool.requests) == [(week.name, 1) for week in weeks]
 
 
-def _delivered(back_door: BackDoor) -> int:
-    [[number]] = back_door.execute("SELECT count(*) FROM weekly_reports WHERE state = 'delivered'")
+def _delivered(raw_db: RawDatabase) -> int:
+    [[number]] = raw_db.execute("SELECT count(*) FROM weekly_reports WHERE state = 'delivered'")
     return int(number)

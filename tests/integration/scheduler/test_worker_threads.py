@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.support import receiver as reactions
-from tests.support.kinds import on_sqlite
+from tests.support.database import on_sqlite
+from tests.support.polling import eventually
 from tests.support.processes import Program
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.receiver import Receiver
-from tests.support.waiting import eventually
 from tests.support.webhooks import SECRET, capture
 
 
@@ -35,13 +35,13 @@ def telling(program: Program, urls: str) -> Program:
 
 
 @pytest.mark.usefixtures("week")
-def test_an_endpoint_that_hangs_holds_up_neither_mails_nor_reports_nor_other_endpoints(
+def test_hanging_endpoint_blocks_nothing_else(
     telling: Program,
     endpoints: tuple[Receiver, Receiver],
     urls: str,
     database_url: str,
     retool: Receiver,
-    back_door: BackDoor,
+    raw_db: RawDatabase,
     tmp_path: Path,
 ) -> None:
     ill, well = endpoints
@@ -56,16 +56,16 @@ def test_an_endpoint_that_hangs_holds_up_neither_mails_nor_reports_nor_other_end
         eventually(lambda: len(list((tmp_path / "data" / "mail").glob("*.eml"))) == 2, "both mails")
         well.wait_for(2)
         assert len(ill.requests) == 1
-        assert states(back_door, ill) == ["pending", "sending"]
+        assert states(raw_db, ill) == ["pending", "sending"]
         let_go.set()
         ill.wait_for(2)
-        eventually(lambda: states(back_door, ill) == ["sent", "sent"], "everything sent")
+        eventually(lambda: states(raw_db, ill) == ["sent", "sent"], "everything sent")
         assert running.stop().status == 0
 
 
 @on_sqlite
 @pytest.mark.usefixtures("week")
-def test_a_workflow_that_hangs_holds_up_no_webhook(
+def test_hanging_workflow_blocks_no_webhook(
     telling: Program,
     endpoints: tuple[Receiver, Receiver],
     urls: str,
@@ -79,18 +79,18 @@ def test_a_workflow_that_hangs_holds_up_no_webhook(
         capture(database_url, urls, "ann@example.com")
         for receiver in endpoints:
             receiver.wait_for(1)
-        running.wait_for_log("message sent")
+        running.wait_for_log_line("message sent")
         let_go.set()
         assert running.stop().status == 0
 
 
 @on_sqlite
-def test_every_worker_thread_finishes_its_item_when_stopped(
+def test_workers_finish_before_stopping(
     telling: Program,
     endpoints: tuple[Receiver, Receiver],
     urls: str,
     database_url: str,
-    back_door: BackDoor,
+    raw_db: RawDatabase,
 ) -> None:
     let_go = threading.Event()
     for receiver in endpoints:
@@ -100,16 +100,16 @@ def test_every_worker_thread_finishes_its_item_when_stopped(
         for receiver in endpoints:
             receiver.wait_for(1)
         running.process.terminate()
-        running.wait_for_log("told to stop")
+        running.wait_for_log_line("told to stop")
         let_go.set()
         assert running.wait().status == 0
     for receiver in endpoints:
-        assert states(back_door, receiver) == ["pending", "sent"]
+        assert states(raw_db, receiver) == ["pending", "sent"]
 
 
-def states(back_door: BackDoor, receiver: Receiver) -> list[str]:
+def states(raw_db: RawDatabase, receiver: Receiver) -> list[str]:
     """The states of what is meant for a receiver."""
     origin = f"http://127.0.0.1:{receiver.port}"
     return sorted(
-        state for (state,) in back_door.execute("SELECT state FROM deliveries WHERE recipient = ?", origin)
+        state for (state,) in raw_db.execute("SELECT state FROM deliveries WHERE recipient = ?", origin)
     )

@@ -23,7 +23,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_folder_and_files_are_for_the_owner_only(tmp_path: Path) -> None:
+def test_folder_and_files_are_private(tmp_path: Path) -> None:
     FolderObjectStore(tmp_path / "new" / "resumes").put(KEY, b"x")
     assert mode(tmp_path / "new" / "resumes") == 0o700
     assert mode(tmp_path / "new" / "resumes" / KEY) == 0o600
@@ -39,7 +39,7 @@ def test_a_key_that_leads_elsewhere_is_rejected(tmp_path: Path, key: str) -> Non
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "resumes" / KEY]
 
 
-def test_what_a_crash_has_left_is_deleted(tmp_path: Path) -> None:
+def test_leftovers_of_a_crash_are_deleted(tmp_path: Path) -> None:
     (tmp_path / KEY).write_bytes(b"the first ha")
     FolderObjectStore(tmp_path).delete(KEY)
     assert list(tmp_path.iterdir()) == []
@@ -55,13 +55,13 @@ def small_files() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("small_files")
-def test_what_does_not_fit_takes_no_room(tmp_path: Path) -> None:
+def test_failed_write_frees_its_space(tmp_path: Path) -> None:
     with pytest.raises(ResumeStorageUnavailable):
         FolderObjectStore(tmp_path).put(KEY, bytes(2000))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_key_is_used_once(tmp_path: Path) -> None:
+def test_key_is_used_once(tmp_path: Path) -> None:
     objects = FolderObjectStore(tmp_path)
     objects.put(KEY, b"first")
     with pytest.raises(ResumeStorageUnavailable):
@@ -69,7 +69,7 @@ def test_a_key_is_used_once(tmp_path: Path) -> None:
     assert objects.get(KEY) == b"first"
 
 
-def test_a_folder_that_cannot_be_used_is_unavailable_and_its_path_is_not_told(tmp_path: Path) -> None:
+def test_unusable_folder_hides_its_path(tmp_path: Path) -> None:
     (tmp_path / "canary").write_text("a file")
     objects = FolderObjectStore(tmp_path / "canary")
     for call in CALLS:

@@ -38,7 +38,7 @@ def error_of(call: Callable[[ObjectStore], object], objects: ObjectStore) -> str
 
 
 @every_call
-def test_a_server_that_is_away_is_told(
+def test_unreachable_server_is_unavailable(
     s3: S3Place, monkeypatch: pytest.MonkeyPatch, call: Callable[[ObjectStore], object]
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
@@ -46,7 +46,7 @@ def test_a_server_that_is_away_is_told(
 
 
 @every_call
-def test_a_server_that_hangs_is_given_up(
+def test_hanging_server_times_out(
     s3: S3Place,
     monkeypatch: pytest.MonkeyPatch,
     silent_port: int,
@@ -60,7 +60,7 @@ def test_a_server_that_hangs_is_given_up(
 
 
 @every_call
-def test_wrong_keys_are_told_without_the_keys(
+def test_invalid_credentials_are_hidden(
     s3: S3Place, monkeypatch: pytest.MonkeyPatch, call: Callable[[ObjectStore], object]
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "canary-id")
@@ -70,7 +70,7 @@ def test_wrong_keys_are_told_without_the_keys(
     assert not [text for text in ("canary", s3.prefix, "key-id", "<") if text in told]
 
 
-def test_two_prefixes_do_not_see_each_other(s3: S3Place) -> None:
+def test_prefixes_are_isolated(s3: S3Place) -> None:
     other = S3Place(s3.port)
     S3ObjectStore(s3.url).put("key", b"content")
     assert S3ObjectStore(other.url).get("key") is None

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import Program, Site, free_port
-from tests.support.raw_database import BackDoor
-from tests.support.weeks import quiet_zone
+from tests.support.raw_database import RawDatabase
+from tests.support.weeks import stable_timezone
 
 
 @pytest.fixture
@@ -16,9 +16,9 @@ def site() -> Site:
 
 @pytest.fixture
 def program(tmp_path: Path, site: Site) -> Program:
-    return Program(tmp_path, {"PORT": site.port, "WEB_WORKERS": 1, "TIMEZONE": quiet_zone()})
+    return Program(tmp_path, {"PORT": site.port, "WEB_WORKERS": 1, "TIMEZONE": stable_timezone()})
 
 
 @pytest.fixture
-def back_door(program: Program) -> BackDoor:
-    return BackDoor(f"sqlite:///{program.folder / 'data' / 'leadtracker.db'}")
+def raw_db(program: Program) -> RawDatabase:
+    return RawDatabase(f"sqlite:///{program.folder / 'data' / 'leadtracker.db'}")

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.processes import Program, Site, free_port
-from tests.support.raw_database import BackDoor
-from tests.support.wire import responses_to, statuses
+from tests.support.raw_database import RawDatabase
+from tests.support.raw_http import responses_to, statuses
 
 BODY = b'{"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}'
 JSON = b"Content-Type: application/json\r\n"
@@ -16,14 +16,14 @@ HOSTILE_NAMES = b'evil"><script>', b"a b", b"[", b"\xff\xfe", b"a/b", b"a?b", b"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, BackDoor]]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, RawDatabase]]:
     """One server for all of these tests, and its database."""
     folder = tmp_path_factory.mktemp("server")
     site = Site(free_port())
     program = Program(folder, {"PORT": site.port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": "given"})
     with program.start("web"):
         site.wait_until_ready()
-        yield site, BackDoor(f"sqlite:///{folder / 'data' / 'leadtracker.db'}")
+        yield site, RawDatabase(f"sqlite:///{folder / 'data' / 'leadtracker.db'}")
 
 
 def post(headers: bytes, body: bytes = b"", host: bytes = b"x") -> bytes:
@@ -107,30 +107,30 @@ WHOLE = {
 }
 
 
-def check_harmless(served: tuple[Site, BackDoor], request: bytes) -> list[int]:
+def check_harmless(served: tuple[Site, RawDatabase], request: bytes) -> list[int]:
     """The statuses of the answers, none of which is an error of the server; only 201 stores a lead."""
-    site, back_door = served
-    before = back_door.count("leads")
+    site, raw_db = served
+    before = raw_db.count("leads")
     responses = statuses(responses_to(site.port, request))
     assert all(status < 500 for status in responses), responses
-    assert back_door.count("leads") == before + responses.count(201)
+    assert raw_db.count("leads") == before + responses.count(201)
     return responses
 
 
 @pytest.mark.parametrize("request_bytes", WHOLE.values(), ids=WHOLE.keys())
-def test_a_broken_request_does_no_harm(served: tuple[Site, BackDoor], request_bytes: bytes) -> None:
+def test_broken_request_is_harmless(served: tuple[Site, RawDatabase], request_bytes: bytes) -> None:
     assert 201 not in check_harmless(served, request_bytes)
     assert served[0].is_ready()
 
 
 @pytest.mark.parametrize("request_bytes", HALF.values(), ids=HALF.keys())
-def test_half_a_request_does_no_harm(served: tuple[Site, BackDoor], request_bytes: bytes) -> None:
-    site, back_door = served
-    before = back_door.count("leads")
-    responses = statuses(responses_to(site.port, request_bytes, patience=IMPATIENCE))
+def test_half_a_request_is_harmless(served: tuple[Site, RawDatabase], request_bytes: bytes) -> None:
+    site, raw_db = served
+    before = raw_db.count("leads")
+    responses = statuses(responses_to(site.port, request_bytes, timeout=IMPATIENCE))
     assert set(responses) <= {400}
     assert site.is_ready()
-    assert back_door.count("leads") == before
+    assert raw_db.count("leads") == before
 
 
 @pytest.mark.parametrize(
@@ -144,23 +144,21 @@ def test_half_a_request_does_no_harm(served: tuple[Site, BackDoor], request_byte
         ("escaped bytes in the query", 401),
     ],
 )
-def test_where_the_application_decides_it_says_what_is_wrong(
-    served: tuple[Site, BackDoor], name: str, expected: int
-) -> None:
+def test_application_errors_are_explained(served: tuple[Site, RawDatabase], name: str, expected: int) -> None:
     responses = responses_to(served[0].port, WHOLE[name])
     assert statuses(responses) == [expected]
     assert b"application/problem+json" in responses
 
 
 @pytest.mark.parametrize("host", HOSTILE_NAMES)
-def test_a_hostile_host_comes_into_no_header(served: tuple[Site, BackDoor], host: bytes) -> None:
+def test_hostile_host_reaches_no_header(served: tuple[Site, RawDatabase], host: bytes) -> None:
     fields = BODY.replace(b"ann@", b"host%d@" % HOSTILE_NAMES.index(host))
     request = post(JSON + b"Content-Length: %d\r\n" % len(fields), fields, host=host)
     assert check_harmless(served, request) in ([201], [400], [])
     assert b"<script>" not in responses_to(served[0].port, request).partition(b"\r\n\r\n")[0]
 
 
-def test_good_chunks_are_a_good_body(served: tuple[Site, BackDoor]) -> None:
+def test_valid_chunks_form_a_body(served: tuple[Site, RawDatabase]) -> None:
     fields = BODY.replace(b"ann@", b"chunks@")
     request = chunked(chunk(fields[:10]), chunk(fields[10:]), b"0\r\n\r\n")
     assert check_harmless(served, request) == [201]
@@ -168,14 +166,14 @@ def test_good_chunks_are_a_good_body(served: tuple[Site, BackDoor]) -> None:
 
 @pytest.mark.parametrize("end", [b"0\r\n\r\n", b""], ids=["whole", "torn"])
 def test_a_form_in_chunks_is_rejected_since_a_torn_one_would_look_whole(
-    served: tuple[Site, BackDoor], end: bytes
+    served: tuple[Site, RawDatabase], end: bytes
 ) -> None:
     headers = b"Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n"
     form = chunk(b"first_name=Ann&last_name=Lee&email=torn@example.com")
     assert check_harmless(served, post(headers, form + end)) == [411]
 
 
-def test_pipelined_requests_are_answered_in_order(served: tuple[Site, BackDoor]) -> None:
+def test_pipelined_requests_keep_their_order(served: tuple[Site, RawDatabase]) -> None:
     alive = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     assert check_harmless(served, alive * 3 + get(b"/nothing") + alive) == [200, 200, 200, 404]
 
@@ -193,6 +191,6 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(request_bytes=damaged())
-def test_a_damaged_request_does_no_harm(served: tuple[Site, BackDoor], request_bytes: bytes) -> None:
-    responses = statuses(responses_to(served[0].port, request_bytes, patience=IMPATIENCE))
+def test_mutated_request_is_harmless(served: tuple[Site, RawDatabase], request_bytes: bytes) -> None:
+    responses = statuses(responses_to(served[0].port, request_bytes, timeout=IMPATIENCE))
     assert all(status < 500 for status in responses)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.files import PDF
-from tests.support.forms import file_part, lead_form, upload
+from tests.support.multipart import file_part, lead_form, upload
 from tests.support.processes import Program, Site, free_port
-from tests.support.raw_database import BackDoor
-from tests.support.wire import responses_to, statuses
+from tests.support.raw_database import RawDatabase
+from tests.support.raw_http import responses_to, statuses
+from tests.support.sample_files import PDF
 
 MEBIBYTE = 1024 * 1024
 FORM = lead_form(file_part(PDF + bytes(MEBIBYTE)))
@@ -17,14 +17,14 @@ IMPATIENCE = 0.1
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, BackDoor]]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, RawDatabase]]:
     """One server for all of these tests, and its database."""
     folder = tmp_path_factory.mktemp("server")
     site = Site(free_port())
     program = Program(folder, {"PORT": site.port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": "given"})
     with program.start("web"):
         site.wait_until_ready()
-        yield site, BackDoor(f"sqlite:///{folder / 'data' / 'leadtracker.db'}")
+        yield site, RawDatabase(f"sqlite:///{folder / 'data' / 'leadtracker.db'}")
 
 
 def offsets() -> list[int]:
@@ -33,30 +33,30 @@ def offsets() -> list[int]:
     return [*range(0, 600, 40), *spread, *range(len(FORM) - 20, len(FORM))]
 
 
-def test_a_whole_upload_is_stored(served: tuple[Site, BackDoor]) -> None:
-    site, back_door = served
-    before = back_door.count("leads"), back_door.count("resumes")
+def test_complete_upload_is_stored(served: tuple[Site, RawDatabase]) -> None:
+    site, raw_db = served
+    before = raw_db.count("leads"), raw_db.count("resumes")
     assert statuses(responses_to(site.port, upload(FORM, announced=len(FORM)))) == [201]
-    assert (back_door.count("leads"), back_door.count("resumes")) == (before[0] + 1, before[1] + 1)
+    assert (raw_db.count("leads"), raw_db.count("resumes")) == (before[0] + 1, before[1] + 1)
 
 
-def test_an_upload_that_is_cut_anywhere_is_not_stored(served: tuple[Site, BackDoor]) -> None:
-    site, back_door = served
-    before = back_door.count("leads"), back_door.count("resumes")
+def test_truncated_upload_is_not_stored(served: tuple[Site, RawDatabase]) -> None:
+    site, raw_db = served
+    before = raw_db.count("leads"), raw_db.count("resumes")
     for offset in offsets():
         request = upload(FORM[:offset], announced=len(FORM))
-        assert set(statuses(responses_to(site.port, request, patience=IMPATIENCE))) <= {400}
-    assert (back_door.count("leads"), back_door.count("resumes")) == before
+        assert set(statuses(responses_to(site.port, request, timeout=IMPATIENCE))) <= {400}
+    assert (raw_db.count("leads"), raw_db.count("resumes")) == before
     assert site.is_ready()
 
 
-def test_an_upload_that_ends_too_early_is_not_stored(served: tuple[Site, BackDoor]) -> None:
-    site, back_door = served
-    before = back_door.count("leads")
+def test_short_upload_is_not_stored(served: tuple[Site, RawDatabase]) -> None:
+    site, raw_db = served
+    before = raw_db.count("leads")
     for end in (0, 1, 300, len(FORM) // 2, len(FORM) - 6):
         request = upload(FORM[:end], announced=end)
         assert statuses(responses_to(site.port, request)) == [400]
-    assert back_door.count("leads") == before
+    assert raw_db.count("leads") == before
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_an_upload_that_ends_too_early_is_not_stored(served: tuple[Site, BackDoo
     ids=["a gigabyte", "in chunks"],
 )
 def test_an_endless_upload_is_rejected_at_once(
-    served: tuple[Site, BackDoor], request_bytes: bytes, status: int
+    served: tuple[Site, RawDatabase], request_bytes: bytes, status: int
 ) -> None:
-    site, back_door = served
-    before = back_door.count("leads")
+    site, raw_db = served
+    before = raw_db.count("leads")
     assert set(statuses(responses_to(site.port, request_bytes))) <= {status}
-    assert back_door.count("leads") == before
+    assert raw_db.count("leads") == before
     assert site.is_ready()

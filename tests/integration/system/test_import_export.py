@@ -10,10 +10,10 @@ import pytest
 
 from tests.support.builders import make_fields
 from tests.support.http import basic
-from tests.support.people import HEADER, people_csv
+from tests.support.lead_csv import HEADER, lead_csv_chunks
 from tests.support.processes import Program, Running, Site
-from tests.support.raw_database import BackDoor
-from tests.support.wire import responses_to, statuses
+from tests.support.raw_database import RawDatabase
+from tests.support.raw_http import responses_to, statuses
 
 FEW, MANY = 4_000, 20_000
 MEGABYTE = 1024 * 1024
@@ -40,7 +40,7 @@ def admin(running: Running, site: Site) -> Iterator[httpx.Client]:  # noqa: ARG0
 
 def bring_in(admin: httpx.Client, numbers: range) -> dict[str, Any]:
     """Import people in chunks; what was told."""
-    told = admin.post("/leads/import", content=people_csv(numbers), headers={"Content-Type": "text/csv"})
+    told = admin.post("/leads/import", content=lead_csv_chunks(numbers), headers={"Content-Type": "text/csv"})
     assert told.status_code == 200
     response: dict[str, Any] = told.json()
     return response
@@ -66,8 +66,8 @@ def memory_of_children(pid: int) -> int:
 
 
 @on_linux
-def test_memory_does_not_grow_with_the_leads(
-    running: Running, admin: httpx.Client, back_door: BackDoor
+def test_memory_is_independent_of_lead_count(
+    running: Running, admin: httpx.Client, raw_db: RawDatabase
 ) -> None:
     assert bring_in(admin, range(FEW)) == {"created": FEW, "duplicates": [], "rejected": []}
     assert lines_out(admin, "csv") == 1 + 2 * FEW
@@ -80,11 +80,11 @@ def test_memory_does_not_grow_with_the_leads(
     grown = memory_of_children(running.process.pid) - before
     # The connections that read and the one that writes keep 2 MB of pages each; the leads would be more.
     assert grown < 8 * MEGABYTE
-    assert back_door.count("leads") == MANY
+    assert raw_db.count("leads") == MANY
 
 
-def test_who_breaks_off_leaves_nothing_behind(
-    running: Running, admin: httpx.Client, site: Site, back_door: BackDoor
+def test_aborted_export_leaves_nothing(
+    running: Running, admin: httpx.Client, site: Site, raw_db: RawDatabase
 ) -> None:
     bring_in(admin, range(FEW))
     for _ in range(MORE_THAN_THERE_ARE_THREADS):
@@ -92,7 +92,7 @@ def test_who_breaks_off_leaves_nothing_behind(
             next(exported.iter_raw())
     assert lines_out(admin, "ndjson") == FEW
     assert site.send("POST", "/leads", json=make_fields("late@example.com"))[0] == 201
-    assert back_door.count("leads") == FEW + 1
+    assert raw_db.count("leads") == FEW + 1
     assert '"level": "error"' not in running.err
 
 
@@ -105,7 +105,7 @@ def upload(headers: bytes, body: bytes) -> bytes:
 @pytest.mark.parametrize("in_chunks", [True, False])
 @pytest.mark.usefixtures("running")
 def test_what_was_cut_short_is_rejected_and_no_part_of_a_line_is_stored(
-    site: Site, back_door: BackDoor, *, in_chunks: bool
+    site: Site, raw_db: RawDatabase, *, in_chunks: bool
 ) -> None:
     file = HEADER + b"".join(b"Ann,Lee,p%d@example.com,,,,,\n" % number for number in range(1_200))
     cut = file[:-20]
@@ -113,14 +113,14 @@ def test_what_was_cut_short_is_rejected_and_no_part_of_a_line_is_stored(
         request = upload(b"Transfer-Encoding: chunked\r\n", b"%x\r\n%b" % (len(file), cut))
     else:
         request = upload(b"Content-Length: %d\r\n" % len(file), cut)
-    answered = responses_to(site.port, request, patience=PATIENCE)
+    answered = responses_to(site.port, request, timeout=PATIENCE)
     assert statuses(answered) == [400]
-    assert back_door.count("leads") == 1_000
+    assert raw_db.count("leads") == 1_000
 
 
 @pytest.mark.usefixtures("running")
-def test_who_may_not_import_is_told_so_before_the_body_is_sent(site: Site, back_door: BackDoor) -> None:
+def test_permission_is_checked_before_the_body(site: Site, raw_db: RawDatabase) -> None:
     waiting = b"Content-Length: 100000000\r\nExpect: 100-continue\r\nX-API-Key: lt_wrong\r\n"
-    answered = responses_to(site.port, upload(waiting, b""), patience=PATIENCE)
+    answered = responses_to(site.port, upload(waiting, b""), timeout=PATIENCE)
     assert statuses(answered) == [401]
-    assert back_door.count("leads") == 0
+    assert raw_db.count("leads") == 0

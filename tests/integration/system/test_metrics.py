@@ -9,7 +9,7 @@ REQUESTS = 40
 COUNTED = re.compile(rb'leadtracker_http_requests_total{method="GET",route="/healthz",status="200"} (\S+)')
 
 
-def test_whichever_worker_is_asked_tells_of_all(tmp_path: Path) -> None:
+def test_any_worker_reports_all_metrics(tmp_path: Path) -> None:
     site = Site(free_port())
     program = Program(tmp_path).with_settings(PORT=site.port, WEB_WORKERS=3)
     with program.start("web"):

@@ -37,7 +37,7 @@ def another_server() -> Iterator[Path]:
         process.kill()
 
 
-def test_a_folder_goes_with_its_server(temporary: Path) -> None:
+def test_folder_is_removed_with_its_server(temporary: Path) -> None:
     with metrics_folder() as folder:
         (folder / "counter_1.db").write_bytes(b"1")
         assert folder.stat().st_mode & 0o777 == 0o700
@@ -45,7 +45,7 @@ def test_a_folder_goes_with_its_server(temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
-def test_that_of_a_server_that_was_killed_goes_with_the_next_and_no_other(temporary: Path) -> None:
+def test_folder_of_killed_server_is_removed(temporary: Path) -> None:
     with another_server() as lives:
         with another_server() as left:
             (left / "counter_1.db").write_bytes(b"1")

@@ -16,12 +16,12 @@ from leadtracker.settings import Settings
 from tests.contracts.resume_store import LARGE
 from tests.support.builders import make_resume
 from tests.support.command_line import CommandLine
-from tests.support.forms import MULTIPART, file_part, lead_form
 from tests.support.http import basic
+from tests.support.multipart import MULTIPART, file_part, lead_form
 from tests.support.processes import Program, Site
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
+from tests.support.raw_http import responses_to, statuses
 from tests.support.s3 import S3Place
-from tests.support.wire import responses_to, statuses
 
 PASSWORD = "given"  # noqa: S105 - it guards nothing
 BASIC = basic("admin", PASSWORD)
@@ -52,25 +52,21 @@ def send_and_leave(port: int, request: bytes) -> None:
             pass
 
 
-def test_ten_mebibytes_go_to_s3_and_come_back_bit_for_bit(
-    served: Site, back_door: BackDoor, s3: S3Place
-) -> None:
+def test_large_resume_round_trips_through_s3(served: Site, raw_db: RawDatabase, s3: S3Place) -> None:
     assert statuses(responses_to(served.port, post(FORM))) == [201]
     assert list(s3.objects().values()) == [LARGE]
-    [[lead_id]] = back_door.execute("SELECT id FROM leads")
+    [[lead_id]] = raw_db.execute("SELECT id FROM leads")
     shown = served.send("GET", f"/leads/{lead_id}/resume", BASIC)
     assert (shown[0], shown[1] == LARGE) == (200, True)
 
 
-def test_an_upload_that_is_cut_leaves_nothing_in_s3(served: Site, back_door: BackDoor, s3: S3Place) -> None:
+def test_truncated_upload_leaves_no_object(served: Site, raw_db: RawDatabase, s3: S3Place) -> None:
     for end in range(0, len(FORM), len(FORM) // PIECES):
         send_and_leave(served.port, post(FORM[:end]))
-    assert (back_door.count("leads"), back_door.count("orphan_objects"), s3.objects()) == (0, 0, {})
+    assert (raw_db.count("leads"), raw_db.count("orphan_objects"), s3.objects()) == (0, 0, {})
 
 
-def test_an_erased_person_leaves_no_byte_on_the_disk(
-    program: Program, site: Site, back_door: BackDoor
-) -> None:
+def test_erasure_leaves_no_byte_on_disk(program: Program, site: Site, raw_db: RawDatabase) -> None:
     folder = program.folder / "resumes"
     kept = program.with_settings(RESUMES_URL=folder.as_uri(), ADMIN_PASSWORD=PASSWORD)
     canary = b"canary-in-a-resume"
@@ -84,7 +80,7 @@ def test_an_erased_person_leaves_no_byte_on_the_disk(
         form = lead_form(file_part(canary * 1000, "canary-name.txt"), email="canary@example.com")
         assert statuses(responses_to(site.port, post(form, len(form)))) == [201]
         assert {path.parent.name for path in traces()} == {"resumes", "data"}
-        [[lead_id]] = back_door.execute("SELECT id FROM leads")
+        [[lead_id]] = raw_db.execute("SELECT id FROM leads")
         assert site.send("DELETE", f"/leads/{lead_id}", BASIC)[0] == 204
         assert traces() == []
         web.stop()
@@ -98,7 +94,7 @@ def _put_and_die(settings: Settings) -> None:
 
 
 @pytest.mark.usefixtures("restored_logging")
-def test_what_a_killed_process_has_put_is_swept(tmp_path: Path) -> None:
+def test_objects_of_killed_process_are_swept(tmp_path: Path) -> None:
     folder = tmp_path / "resumes"
     settings = Settings(data_dir=tmp_path / "data", resumes_url=folder.as_uri())
     scheduler = CommandLine({"DATA_DIR": settings.data_dir, "RESUMES_URL": settings.resumes_url})
@@ -109,14 +105,14 @@ def test_what_a_killed_process_has_put_is_swept(tmp_path: Path) -> None:
     assert process.exitcode == -signal.SIGKILL
     scheduler.run("scheduler", "--once")
     assert [path.stat().st_mode & stat.S_IRWXO for path in (folder, *folder.iterdir())] == [0, 0]
-    BackDoor(settings.database).execute("UPDATE orphan_objects SET until = '2020-01-01T00:00:00.000000Z'")
+    RawDatabase(settings.database).execute("UPDATE orphan_objects SET until = '2020-01-01T00:00:00.000000Z'")
     assert scheduler.run("scheduler", "--once").status == 0
     assert list(folder.iterdir()) == []
-    assert BackDoor(settings.database).count("orphan_objects") == 0
+    assert RawDatabase(settings.database).count("orphan_objects") == 0
 
 
 @pytest.mark.parametrize("url", ["s3://", "file://there/folder", "gs://bucket", "file:///dev/null/resumes"])
-def test_a_url_that_cannot_be_used_ends_the_program_before_it_begins(program: Program, url: str) -> None:
+def test_invalid_storage_url_stops_the_start(program: Program, url: str) -> None:
     rejected = program.with_settings(RESUMES_URL=url).run("web")
     assert rejected.status == 78
     assert rejected.err.startswith("Error: LEADTRACKER_RESUMES_URL: ")

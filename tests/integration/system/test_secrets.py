@@ -14,7 +14,7 @@ from tests.support.command_line import CommandLine
 from tests.support.http import api_key, basic, bearer
 from tests.support.postgres import URL_VARIABLE
 from tests.support.processes import Program, Site
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.receiver import Receiver
 
 URL_KEY = "canary-of-the-url"
@@ -86,8 +86,8 @@ def all_ways_to_sign_in(secret: str) -> list[tuple[int, dict[str, str]]]:
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_requests_of_all_kinds(
-    secretive: Program, witness: Witness, site: Site, back_door: BackDoor, log_format: str
+def test_requests_leak_no_secret(
+    secretive: Program, witness: Witness, site: Site, raw_db: RawDatabase, log_format: str
 ) -> None:
     with secretive.with_settings(LOG_FORMAT=log_format).start("up") as running:
         site.wait_until_ready()
@@ -101,12 +101,12 @@ def test_requests_of_all_kinds(
         witness.run("api-key", "revoke", "k")
         witness.run("api-key", "list")
         responses.append(site.send("GET", "/leads", api_key(secret)))
-    said = (running.out, running.err, added.err, *(body.decode() for _, body in responses), back_door.dump())
+    said = (running.out, running.err, added.err, *(body.decode() for _, body in responses), raw_db.dump())
     witness.check(*said)
     assert secret not in "".join([*said, *witness.said])
 
 
-def test_what_a_lead_says_stays_out_of_the_log(secretive: Program, site: Site) -> None:
+def test_log_holds_no_lead_data(secretive: Program, site: Site) -> None:
     lead = make_fields("ann@example.com", message="a sad story", phone="+49 30 901820")
     with secretive.start("up") as running:
         site.wait_until_ready()
@@ -117,7 +117,7 @@ def test_what_a_lead_says_stays_out_of_the_log(secretive: Program, site: Site) -
     assert not any(text in running.err for text in ("ann@", "sad story", "901820", '"Lee"', "'Lee'"))
 
 
-def test_reports_that_arrive_and_that_fail(witness: Witness, retool: Receiver, back_door: BackDoor) -> None:
+def test_report_deliveries_leak_no_secret(witness: Witness, retool: Receiver, raw_db: RawDatabase) -> None:
     retool.expect(
         reactions.response(500, body=f"{URL_KEY} {HEADER_KEY}".encode()),
         reactions.response(401),
@@ -138,11 +138,11 @@ def test_reports_that_arrive_and_that_fail(witness: Witness, retool: Receiver, b
     assert witness.run("scheduler", "--once") == 0
     for command in (["report", "list", "--json"], ["config"]):
         assert witness.run(*command) == 0
-    witness.check(back_door.dump())
+    witness.check(raw_db.dump())
 
 
-def test_webhooks_that_arrive_and_that_fail(
-    witness: Witness, retool: Receiver, site: Site, secretive: Program, back_door: BackDoor
+def test_webhook_deliveries_leak_no_secret(
+    witness: Witness, retool: Receiver, site: Site, secretive: Program, raw_db: RawDatabase
 ) -> None:
     urls = (
         f"http://{HOOK_KEY}:{HOOK_KEY}@127.0.0.1:{retool.port}/{HOOK_KEY}?key={HOOK_KEY}",
@@ -162,7 +162,7 @@ def test_webhooks_that_arrive_and_that_fail(
         assert site.send("POST", "/leads", json=make_fields())[0] == 201
         retool.wait_for(6)
         for fate in ("message sent", "message not sent"):
-            running.wait_for_log(fate)
+            running.wait_for_log_line(fate)
         _, listed = site.send("GET", "/deliveries", basic("admin", ADMIN))
     retool.expect(reactions.response(410, body=HOOK_KEY.encode()))
     assert witness.run("webhook", "test", **hooks) == 1
@@ -175,10 +175,10 @@ def test_webhooks_that_arrive_and_that_fail(
         assert witness.run(*command, **hooks) == 0
     assert witness.run("webhook", "list", WEBHOOK_URLS=f"ftp://{HOOK_KEY}") == 78
     assert witness.run("webhook", "list", **(hooks | {"WEBHOOK_SECRET": f"whsec_{HOOK_SIGNER}"})) == 78
-    witness.check(running.out, running.err, listed.decode(), back_door.dump())
+    witness.check(running.out, running.err, listed.decode(), raw_db.dump())
 
 
-def test_settings_that_are_wrong(witness: Witness) -> None:
+def test_invalid_settings_leak_no_secret(witness: Witness) -> None:
     for name, value in {
         "RETOOL_URL": f"ftp://{URL_KEY}",
         "RETOOL_API_KEY": f"{HEADER_KEY}é",
@@ -190,7 +190,7 @@ def test_settings_that_are_wrong(witness: Witness) -> None:
     witness.check()
 
 
-def test_users_and_their_passwords(witness: Witness, back_door: BackDoor) -> None:
+def test_user_commands_leak_no_password(witness: Witness, raw_db: RawDatabase) -> None:
     add = ("user", "add", "ann", "--role", "viewer", "--password-stdin")
     assert witness.run(*add, stdin=USER) == 0
     assert witness.run(*add, stdin=USER) == 1
@@ -198,11 +198,11 @@ def test_users_and_their_passwords(witness: Witness, back_door: BackDoor) -> Non
     assert witness.run("user", "set-password", "bob", "--password-stdin", stdin=USER) == 1
     assert witness.run("user", "add", "bob", "--role", "viewer", "--password-stdin", stdin=USER * 100) == 2
     assert witness.run("user", "list", "--json") == 0
-    witness.check(back_door.dump())
+    witness.check(raw_db.dump())
 
 
 @pytest.mark.parametrize("command", [["report", "list"], ["web"]])
-def test_a_database_that_does_not_let_us_in(witness: Witness, command: list[str]) -> None:
+def test_denied_database_leaks_no_password(witness: Witness, command: list[str]) -> None:
     for url in (
         f"postgresql://leadtracker:{DATABASE}@127.0.0.1:1/leads",
         f"postgresql://leadtracker@127.0.0.1:1/leads?password={DATABASE}",
@@ -212,7 +212,7 @@ def test_a_database_that_does_not_let_us_in(witness: Witness, command: list[str]
     witness.check()
 
 
-def test_a_database_with_a_password(witness: Witness, postgres_url: str, tmp_path: Path) -> None:
+def test_working_database_leaks_no_password(witness: Witness, postgres_url: str, tmp_path: Path) -> None:
     url = urlsplit(postgres_url)
     if URL_VARIABLE not in os.environ:  # the tests' own server takes any password
         url = url._replace(netloc=url.netloc.replace(f":{url.password}@", f":{DATABASE}@"))
@@ -220,4 +220,4 @@ def test_a_database_with_a_password(witness: Witness, postgres_url: str, tmp_pat
     assert witness.run("config", DATABASE_URL=url.geturl()) == 0
     missing = url._replace(path="/no_such_database").geturl()
     assert witness.run("report", "list", DATABASE_URL=missing) == 1
-    witness.check(BackDoor(postgres_url).dump(), *map(str, tmp_path.iterdir()))
+    witness.check(RawDatabase(postgres_url).dump(), *map(str, tmp_path.iterdir()))

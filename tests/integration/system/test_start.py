@@ -10,14 +10,12 @@ import pytest
 from tests.support.database import MIGRATIONS
 from tests.support.http import basic
 from tests.support.processes import Program, Running, Site, free_port
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 _FIRST_ADMIN = re.compile(r"First admin: admin\nPassword \(shown only now\): (\S{43})\n")
 
 
-def test_the_first_admin_is_shown_once_and_can_sign_in(
-    program: Program, site: Site, back_door: BackDoor
-) -> None:
+def test_first_admin_is_shown_once(program: Program, site: Site, raw_db: RawDatabase) -> None:
     with program.start("up") as first:
         site.wait_until_ready()
         shown = _FIRST_ADMIN.fullmatch(first.out)
@@ -28,7 +26,7 @@ def test_the_first_admin_is_shown_once_and_can_sign_in(
         site.wait_until_ready()
         assert second.out == ""
         assert site.send("GET", "/leads", basic("admin", shown[1]))[0] == 200
-    assert shown[1] not in first.err + second.err + back_door.dump()
+    assert shown[1] not in first.err + second.err + raw_db.dump()
 
 
 @pytest.fixture(scope="module")
@@ -43,25 +41,25 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running,
         yield running, site
 
 
-def test_the_password_comes_from_its_file(started: tuple[Running, Site]) -> None:
+def test_password_is_read_from_its_file(started: tuple[Running, Site]) -> None:
     _, site = started
     assert site.send("GET", "/leads", basic("boss", "from a file"))[0] == 200
 
 
-def test_a_given_password_is_not_shown(started: tuple[Running, Site]) -> None:
+def test_configured_password_is_not_shown(started: tuple[Running, Site]) -> None:
     running, _ = started
     assert running.out == ""
     assert "from a file" not in running.err
 
 
-def test_the_start_says_where_it_is_and_where_reports_go(started: tuple[Running, Site]) -> None:
+def test_start_logs_its_address_and_receiver(started: tuple[Running, Site]) -> None:
     running, site = started
     assert f"http://127.0.0.1:{site.port}" in running.err
     assert "set LEADTRACKER_RETOOL_URL" in running.err
 
 
 @pytest.mark.parametrize("command", ["up", "scheduler"])
-def test_a_wrong_setting_ends_with_78_and_one_line(program: Program, command: str) -> None:
+def test_invalid_setting_exits_with_78(program: Program, command: str) -> None:
     ended = program.with_settings(PORT="canary").run(command)
     assert (ended.status, ended.out) == (78, "")
     [line] = ended.err.splitlines()
@@ -71,7 +69,7 @@ def test_a_wrong_setting_ends_with_78_and_one_line(program: Program, command: st
 
 @pytest.mark.parametrize("command", ["up", "web", "scheduler"])
 @pytest.mark.parametrize("is_there", [False, True], ids=["no folder", "broken template"])
-def test_wrong_mail_templates_end_with_78_and_one_line(
+def test_invalid_template_exits_with_78(
     program: Program, tmp_path: Path, command: str, *, is_there: bool
 ) -> None:
     folder = tmp_path / "canary"
@@ -87,13 +85,13 @@ def test_wrong_mail_templates_end_with_78_and_one_line(
     assert "canary" not in line
 
 
-def test_an_unknown_setting_is_warned_of_by_name(program: Program) -> None:
+def test_unknown_setting_causes_a_warning(program: Program) -> None:
     ended = program.with_settings(COLOUR="canary").run("config")
     assert ended.status == 0
     assert ended.err == "Warning: LEADTRACKER_COLOUR is not a setting of this program.\n"
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_one_line(program: Program, tmp_path: Path) -> None:
+def test_unwritable_folder_is_one_line(program: Program, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     ended = program.with_settings(DATA_DIR=tmp_path / "file" / "data").run("report", "list")
     assert (ended.status, ended.out) == (1, "")
@@ -105,11 +103,11 @@ def test_help_needs_no_settings(program: Program) -> None:
     assert program.with_settings(PORT="canary").run("--help").status == 0
 
 
-def test_wrong_usage_ends_with_2(program: Program) -> None:
+def test_usage_error_exits_with_2(program: Program) -> None:
     assert program.run("fly").status == 2
 
 
-def test_started_together_on_an_empty_database_all_work(program: Program) -> None:
+def test_concurrent_first_starts_succeed(program: Program) -> None:
     with ExitStack() as stack:
         started = [stack.enter_context(program.start("migrate")) for _ in range(3)]
         ended = [running.wait() for running in started]

@@ -10,10 +10,10 @@ import pytest
 from leadtracker.domain.model.reports.week import Week
 from tests.support.builders import make_fields
 from tests.support.database import connect
+from tests.support.polling import eventually
 from tests.support.processes import Program, Site
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 from tests.support.receiver import Receiver
-from tests.support.waiting import eventually
 from tests.support.weeks import closed_weeks, within
 
 FORM = b"first_name=Ann&last_name=Lee&email=ann%40example.com"
@@ -46,7 +46,7 @@ def is_free(port: int) -> bool:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_serves_and_stops_cleanly(program: Program, site: Site, how: signal.Signals) -> None:
+def test_up_serves_and_stops_cleanly(program: Program, site: Site, how: signal.Signals) -> None:
     with program.start("up") as running:
         site.wait_until_ready()
         assert site.send("POST", "/leads", json=make_fields())[0] == 201
@@ -56,12 +56,10 @@ def test_it_serves_and_stops_cleanly(program: Program, site: Site, how: signal.S
     assert "Traceback" not in ended.err
 
 
-def test_scheduler_and_server_work_on_the_same_leads(
-    program: Program, site: Site, back_door: BackDoor
-) -> None:
+def test_scheduler_and_web_share_the_leads(program: Program, site: Site, raw_db: RawDatabase) -> None:
     [week] = closed_weeks(1)
     assert program.run("migrate").status == 0
-    back_door.add_lead("ann@example.com", within(week))
+    raw_db.add_lead("ann@example.com", within(week))
     with Receiver() as retool, program.with_settings(RETOOL_URL=retool.url).start("up"):
         site.wait_until_ready()
         [request] = retool.wait_for(1)
@@ -77,7 +75,7 @@ def _is_delivered(program: Program, week: Week) -> bool:
 
 @on_linux
 @pytest.mark.parametrize("victim", ["web", "scheduler"])
-def test_if_one_part_dies_the_other_is_stopped(program: Program, site: Site, victim: str) -> None:
+def test_dead_child_stops_the_other(program: Program, site: Site, victim: str) -> None:
     with program.start("up") as running:
         site.wait_until_ready()
         children = children_of(running.process.pid)
@@ -89,7 +87,7 @@ def test_if_one_part_dies_the_other_is_stopped(program: Program, site: Site, vic
     eventually(lambda: is_free(site.port), "the port given back")
 
 
-def test_if_it_is_killed_nobody_is_left_behind(program: Program, site: Site) -> None:
+def test_killed_parent_leaves_no_orphan(program: Program, site: Site) -> None:
     with program.start("up") as running:
         site.wait_until_ready()
         running.stop(signal.SIGKILL)
@@ -99,7 +97,7 @@ def test_if_it_is_killed_nobody_is_left_behind(program: Program, site: Site) -> 
 
 
 @pytest.mark.parametrize("command", ["web", "up"])
-def test_a_taken_port_is_told_in_one_line(program: Program, site: Site, command: str) -> None:
+def test_port_conflict_is_one_line(program: Program, site: Site, command: str) -> None:
     with socket.create_server(("127.0.0.1", site.port)):
         ended = program.with_settings(ADMIN_PASSWORD="given", LOG_LEVEL="error").run(command)
     assert ended.status == 1
@@ -108,12 +106,10 @@ def test_a_taken_port_is_told_in_one_line(program: Program, site: Site, command:
     assert "Traceback" not in ended.err
 
 
-def test_a_request_in_hand_is_finished_before_the_end(
-    program: Program, site: Site, back_door: BackDoor
-) -> None:
+def test_open_request_finishes_before_exit(program: Program, site: Site, raw_db: RawDatabase) -> None:
     with program.start("web") as running:
         site.wait_until_ready()
-        with connect(back_door.url) as others, socket.create_connection(("127.0.0.1", site.port)) as mine:
+        with connect(raw_db.url) as others, socket.create_connection(("127.0.0.1", site.port)) as mine:
             others.execute("BEGIN IMMEDIATE")  # makes the next lead wait
             mine.sendall(NEW_LEAD)
             assert all(site.is_ready() for _ in range(5))  # by now mine is in hand, too
@@ -122,4 +118,4 @@ def test_a_request_in_hand_is_finished_before_the_end(
             others.execute("COMMIT")
             assert mine.recv(12) == b"HTTP/1.1 201"
         assert running.wait().status == 0
-    assert back_door.count("leads") == 1
+    assert raw_db.count("leads") == 1

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders import make_fields
+from tests.support.polling import eventually
 from tests.support.processes import Program, Running, Site
-from tests.support.waiting import eventually
 
 PROC = Path("/proc")
 LATE = {
@@ -57,7 +57,7 @@ def running(program: Program, site: Site) -> Iterator[Running]:
         yield running
 
 
-def test_one_that_was_killed_is_replaced_and_works(running: Running, site: Site) -> None:
+def test_killed_worker_is_replaced(running: Running, site: Site) -> None:
     assert site.send("POST", "/leads", json=make_fields())[0] == 201
     [worker] = workers_of(running.process.pid)
     os.kill(worker, signal.SIGKILL)
@@ -68,9 +68,7 @@ def test_one_that_was_killed_is_replaced_and_works(running: Running, site: Site)
 
 
 @pytest.mark.parametrize("per_core", [1, 2])
-def test_they_keep_to_one_core_each_and_to_all_alike(
-    program: Program, site: Site, few_cores: list[int], per_core: int
-) -> None:
+def test_workers_are_pinned_evenly(program: Program, site: Site, few_cores: list[int], per_core: int) -> None:
     with program.with_settings(WEB_WORKERS=per_core * len(few_cores)).start("web") as running:
         usual = sorted(few_cores * per_core)
         eventually(lambda: cores_of_workers(running.process.pid) == usual, "workers on all cores alike")
@@ -81,20 +79,20 @@ def test_they_keep_to_one_core_each_and_to_all_alike(
         eventually(lambda: cores_of_workers(running.process.pid) == usual, "another one on its core")
 
 
-def test_they_end_if_their_parent_is_killed(running: Running) -> None:
+def test_workers_exit_with_their_parent(running: Running) -> None:
     [worker] = workers_of(running.process.pid)
     running.stop(signal.SIGKILL)
     eventually(lambda: not (PROC / f"{worker}/fd").exists(), "the end of the worker")
 
 
-def test_they_share_what_is_loaded(running: Running) -> None:
+def test_workers_share_loaded_modules(running: Running) -> None:
     [worker] = workers_of(running.process.pid)
     lines = (PROC / f"{worker}/smaps_rollup").read_text().splitlines()
     kilobytes = {line.split()[0]: int(line.split()[1]) for line in lines[1:]}
     assert kilobytes["Shared_Dirty:"] > kilobytes["Private_Dirty:"]
 
 
-def test_they_share_no_connection_and_no_lock(running: Running, site: Site) -> None:
+def test_workers_share_no_connection_or_lock(running: Running, site: Site) -> None:
     assert site.send("POST", "/leads", json=make_fields())[0] == 201
     [worker] = workers_of(running.process.pid)
     here = {"leadtracker.db", "leadtracker.write-lock"}
@@ -108,12 +106,12 @@ def run_python(program: Program, code: str) -> str:
     return ended.stdout
 
 
-def test_the_command_line_loads_no_other_entrypoint_and_no_rarely_needed_module(program: Program) -> None:
+def test_cli_imports_only_what_it_needs(program: Program) -> None:
     loaded = run_python(program, "import sys, leadtracker.entrypoints.main; print(*sys.modules)")
     assert set(loaded.split()) & LATE == set()
 
 
-def test_what_was_not_loaded_can_be_loaded_later_and_garbage_is_collected(program: Program) -> None:
+def test_lazy_imports_keep_gc_enabled(program: Program) -> None:
     code = (
         "import gc, leadtracker.entrypoints.main, rich.progress; print(gc.isenabled(), gc.get_freeze_count())"
     )

@@ -23,7 +23,7 @@ OUTCOMES = [
 
 
 @pytest.mark.parametrize(("status", "outcome"), OUTCOMES)
-def test_a_status_decides(
+def test_status_determines_the_outcome(
     hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender, status: int, outcome: Outcome
 ) -> None:
     hooks.expect(reactions.response(status, body=b"" if status in {204, 304} else b"{}"))
@@ -33,7 +33,7 @@ def test_a_status_decides(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed(
+def test_redirect_is_not_followed(
     hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender, status: int
 ) -> None:
     hooks.expect(reactions.response(status, {"Location": f"{hooks.url}/elsewhere"}))
@@ -41,7 +41,7 @@ def test_a_redirect_is_not_followed(
     assert len(hooks.requests) == hooks.connections == 1
 
 
-def test_an_endpoint_that_hangs_is_left_in_time(
+def test_hanging_endpoint_times_out(
     hooks: Receiver, endpoint: WebhookEndpoint, make_sender: MakeSender
 ) -> None:
     hooks.expect(reactions.hang)
@@ -51,7 +51,7 @@ def test_an_endpoint_that_hangs_is_left_in_time(
     assert (result.outcome, result.detail) == (Outcome.UNKNOWN, "TimeoutError at 127.0.0.1")
 
 
-def test_only_the_beginning_of_a_huge_response_is_read(
+def test_large_response_is_read_partially(
     hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender
 ) -> None:
     hooks.expect(reactions.flood(500, 100 * 1024 * 1024))
@@ -59,5 +59,5 @@ def test_only_the_beginning_of_a_huge_response_is_read(
 
 
 @pytest.mark.parametrize("url", ["http://leadtracker.invalid/", "https://127.0.0.1:1/", "http://exa mple/"])
-def test_without_a_connection_nothing_was_sent(sender: HttpWebhookSender, url: str) -> None:
+def test_connection_error_sent_nothing(sender: HttpWebhookSender, url: str) -> None:
     assert sender.send(WebhookEndpoint(url), EVENT).outcome is Outcome.NOT_SENT

@@ -25,7 +25,7 @@ FAILURES = {
 
 @pytest.mark.usefixtures("restored_logging")
 @pytest.mark.parametrize("reaction", FAILURES.values(), ids=FAILURES.keys())
-def test_neither_results_nor_logs_tell(
+def test_results_and_logs_hide_secrets(
     hooks: Receiver,
     make_sender: MakeSender,
     reaction: reactions.Reaction,
@@ -42,11 +42,11 @@ def test_neither_results_nor_logs_tell(
 
 
 @pytest.mark.parametrize("url", [f"http://{KEY}@127.0.0.1:1/", f"https://leadtracker.invalid/{KEY}"])
-def test_failed_connections_do_not_tell_either(make_sender: MakeSender, url: str) -> None:
+def test_connection_errors_hide_secrets(make_sender: MakeSender, url: str) -> None:
     assert KEY not in repr(make_sender().send(WebhookEndpoint(url), EVENT))
 
 
-def test_what_is_secret_is_not_shown_by_its_objects() -> None:
+def test_repr_hides_secrets() -> None:
     endpoint = WebhookEndpoint(f"https://{KEY}:{KEY}@hooks.example:8443/{KEY}?{KEY}#{KEY}")
     assert endpoint.origin == "https://hooks.example:8443"
     assert KEY not in f"{endpoint!r} {endpoint.key} {WebhookSecret.parse(KEY)!r}"

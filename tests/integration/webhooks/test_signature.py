@@ -21,7 +21,7 @@ def verify(request: Request, secret: str | bytes, **changed: str) -> object:
     return Webhook(secret).verify(request.body, headers)
 
 
-def test_a_receiver_with_the_secret_is_content(
+def test_signature_verifies_with_the_secret(
     hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender
 ) -> None:
     sender.send(endpoint, EVENT)
@@ -30,7 +30,7 @@ def test_a_receiver_with_the_secret_is_content(
     assert request.headers["content-type"] == "application/json"
 
 
-def test_while_a_secret_is_changed_either_is_good(
+def test_rotated_secrets_both_verify(
     hooks: Receiver, endpoint: WebhookEndpoint, make_sender: MakeSender
 ) -> None:
     make_sender(SECRET, NEW_SECRET).send(endpoint, EVENT)
@@ -39,14 +39,14 @@ def test_while_a_secret_is_changed_either_is_good(
     assert len(request.headers["webhook-signature"].split()) == 2
 
 
-def test_a_plain_secret_is_its_bytes(
+def test_plain_secret_is_its_bytes(
     hooks: Receiver, endpoint: WebhookEndpoint, make_sender: MakeSender
 ) -> None:
     make_sender(PLAIN).send(endpoint, EVENT)
     verify(hooks.requests[0], PLAIN.encode())
 
 
-def test_whoever_has_no_secret_can_fake_nothing(
+def test_signature_needs_the_secret(
     hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender
 ) -> None:
     sender.send(endpoint, EVENT)
@@ -62,7 +62,7 @@ def test_whoever_has_no_secret_can_fake_nothing(
         verify(first, SECRET, webhook_signature=second.headers["webhook-signature"])
 
 
-def test_the_example_of_the_specification_is_signed_as_there(hooks: Receiver) -> None:
+def test_specification_example_is_reproduced(hooks: Receiver) -> None:
     secret = WebhookSecret.parse("whsec_plJ3nmyCDGBKInavdOK15jsl")
     sender = HttpWebhookSender([secret], MemoryClock(at("2024-11-15T21:12:01Z")))
     body = '{"event_type":"ping","data":{"success":true}}'

@@ -28,7 +28,7 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("column", "permission", "allowed"), CELLS)
-def test_each_role_may_what_the_table_says(column: str, permission: str, *, allowed: bool) -> None:
+def test_roles_match_the_permission_table(column: str, permission: str, *, allowed: bool) -> None:
     actor = PUBLIC if column == "public" else Actor(f"user:{column}", Role(column))
     assert actor.may(Permission(permission)) is allowed
     if allowed:
@@ -39,22 +39,22 @@ def test_each_role_may_what_the_table_says(column: str, permission: str, *, allo
         assert raised.value.permission == permission
 
 
-def test_the_table_has_every_permission_in_alphabetical_order_and_every_role() -> None:
+def test_table_covers_permissions_and_roles() -> None:
     assert [row[0] for row in ROWS] == list(Permission) == sorted(Permission)
     assert ["public", *Role] == HEADER
 
 
-def test_each_role_may_all_that_the_one_before_may() -> None:
+def test_roles_are_cumulative() -> None:
     viewer, agent, admin = (PERMISSIONS[role] for role in Role)
     assert viewer < agent < admin == set(Permission)
 
 
-def test_permissions_cannot_be_changed_at_run_time() -> None:
+def test_permissions_are_immutable() -> None:
     with pytest.raises(TypeError):
         PERMISSIONS[Role.VIEWER] = frozenset(Permission)  # type: ignore[index]
 
 
-def test_only_who_has_no_role_is_public() -> None:
+def test_anonymous_callers_have_no_role() -> None:
     actors = [PUBLIC, OPERATOR, *(Actor("user:ann", role) for role in Role)]
     assert [actor.is_public for actor in actors] == [True, False, False, False, False]
     assert OPERATOR.role is Role.ADMIN

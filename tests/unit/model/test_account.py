@@ -15,7 +15,7 @@ from leadtracker.domain.model.accounts.account import (
     name_to_find,
 )
 from tests.support.builders import make_api_key, make_user
-from tests.support.outcomes import outcome_of
+from tests.support.expected_errors import result_or_error
 from tests.support.strategies import wild_text
 
 
@@ -27,7 +27,7 @@ def rejected_field(check: Callable[[str], str], value: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["ann", "Zoë 🦊", "a" * 100, "ann@example.com", "'; --", "...", "/.."])
-def test_a_name_is_kept_as_typed_but_for_spaces_around_it(name: str) -> None:
+def test_name_is_trimmed_only(name: str) -> None:
     assert check_account_name(f"  {name} ") == name
 
 
@@ -38,14 +38,14 @@ def test_a_name_that_basic_authentication_or_a_url_cannot_carry_is_rejected(name
 
 @given(wild_text)
 def test_any_text_is_a_name_or_is_rejected(text: str) -> None:
-    outcome = outcome_of(lambda: check_account_name(text), InvalidInput)
+    outcome = result_or_error(lambda: check_account_name(text), InvalidInput)
     if isinstance(outcome, InvalidInput):
         assert [error.field for error in outcome.errors] == ["name"]
     else:
         assert check_account_name(outcome) == outcome
 
 
-def test_a_name_is_looked_up_as_it_would_be_stored() -> None:
+def test_lookup_key_equals_the_stored_name() -> None:
     assert name_to_find(" Zoe\u0308 ") == check_account_name("Zo\u00eb")
     for impossible in ("", "a:b", "\ud800"):
         with pytest.raises(AccountNotFound) as raised:
@@ -54,7 +54,7 @@ def test_a_name_is_looked_up_as_it_would_be_stored() -> None:
 
 
 @pytest.mark.parametrize("password", ["p", " ", "ß🦊", "p" * 1_000, " p\n"])
-def test_a_password_is_taken_as_it_is(password: str) -> None:
+def test_password_is_kept_unchanged(password: str) -> None:
     assert check_password(password) == password
 
 
@@ -63,15 +63,15 @@ def test_an_empty_or_endless_password_or_one_that_cannot_be_hashed_is_rejected(p
     assert rejected_field(check_password, password) == "password"
 
 
-def test_a_digest_is_the_sha_256_of_the_secret() -> None:
+def test_digest_is_sha_256_of_the_secret() -> None:
     assert digest_of("lt_secret") == hashlib.sha256(b"lt_secret").hexdigest()
 
 
-def test_an_account_acts_under_its_kind_name_and_role() -> None:
+def test_account_is_an_actor_with_its_role() -> None:
     assert make_user("ann", Role.VIEWER).actor == Actor("user:ann", Role.VIEWER)
     assert make_api_key("website", Role.AGENT).actor == Actor("api-key:website", Role.AGENT)
 
 
-def test_an_account_never_shows_its_secret() -> None:
+def test_repr_hides_the_secret() -> None:
     user, key = make_user(password_hash="canary"), make_api_key(digest="canary")
     assert "canary" not in f"{user!r} {user} {key!r} {key}"

@@ -25,22 +25,20 @@ SCHEDULE = [
 ]
 
 
-def test_the_schedule_is_the_one_of_standard_webhooks() -> None:
+def test_schedule_follows_standard_webhooks() -> None:
     assert list(REPORT_DELAYS) == SCHEDULE
     assert REJECTED_DELAY == 6 * HOUR
 
 
 @given(st.integers(1, len(SCHEDULE)), fractions)
-def test_a_wait_lies_within_20_percent_of_its_schedule(failures: int, fraction: float) -> None:
+def test_jitter_is_at_most_20_percent(failures: int, fraction: float) -> None:
     planned, wait = SCHEDULE[failures - 1], delay_after(failures, fraction)
     assert wait is not None
     assert 0.8 * planned <= wait <= 1.2 * planned
 
 
 @pytest.mark.parametrize(("failures", "planned"), [*enumerate(SCHEDULE, start=1)])
-def test_chance_uses_the_whole_spread_and_its_middle_is_the_schedule(
-    failures: int, planned: timedelta
-) -> None:
+def test_jitter_is_centred_on_the_schedule(failures: int, planned: timedelta) -> None:
     waits = [delay_after(failures, fraction) for fraction in (0.0, 0.5, 1.0)]
     assert waits == [0.8 * planned, planned, 1.2 * planned]
 
@@ -52,13 +50,13 @@ def test_waits_never_get_shorter(fraction: float) -> None:
 
 
 @given(st.integers(10, 10_000), fractions)
-def test_after_nine_waits_it_is_given_up(failures: int, fraction: float) -> None:
+def test_ninth_wait_is_the_last(failures: int, fraction: float) -> None:
     assert delay_after(9, fraction) is not None
     assert delay_after(failures, fraction) is None
 
 
 @given(st.timedeltas())
-def test_a_receiver_can_ask_for_a_wait_from_a_second_to_a_day(requested: timedelta) -> None:
+def test_retry_after_is_bounded(requested: timedelta) -> None:
     wait = bounded_retry_after(requested)
     assert SECOND <= wait <= DAY
     assert wait == requested or not SECOND <= requested <= DAY

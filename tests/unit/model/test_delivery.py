@@ -29,13 +29,13 @@ def attempted(delivery: Delivery, outcome: Outcome, **rest: timedelta) -> Delive
         (Outcome.CANCELLED, DeliveryState.CANCELLED),
     ],
 )
-def test_what_follows_from_an_attempt(outcome: Outcome, state: DeliveryState) -> None:
+def test_outcome_determines_the_next_state(outcome: Outcome, state: DeliveryState) -> None:
     delivery = attempted(make_delivery(), outcome)
     assert delivery.state is state
     assert (delivery.due_at is None) is (state is not DeliveryState.PENDING)
 
 
-def test_it_is_tried_twelve_times_over_about_three_days() -> None:
+def test_twelve_attempts_span_three_days() -> None:
     delivery, last = make_delivery(), NOW
     while delivery.due_at is not None:
         last = delivery.due_at
@@ -45,18 +45,18 @@ def test_it_is_tried_twelve_times_over_about_three_days() -> None:
     assert delivery.state is DeliveryState.FAILED
 
 
-def test_a_server_can_ask_for_a_wait() -> None:
+def test_retry_after_is_honoured() -> None:
     delivery = attempted(make_delivery(), Outcome.RETRY, retry_after=timedelta(hours=3))
     assert delivery.due_at == NOW + timedelta(hours=3)
 
 
-def test_a_crash_is_an_attempt_of_unknown_outcome() -> None:
+def test_crash_is_an_unknown_attempt() -> None:
     delivery = make_delivery().claim(NOW).with_expired_lease_closed(NOW + LEASE)
     assert (delivery.state, delivery.attempts[-1].outcome) == (DeliveryState.PENDING, Outcome.UNKNOWN)
     assert delivery.is_due(NOW + LEASE)
 
 
-def test_a_failed_delivery_gets_one_more_chance_at_a_time() -> None:
+def test_dead_message_is_retried_once() -> None:
     failed = attempted(make_delivery(), Outcome.REJECTED)
     again = failed.retried(NOW + DAY)
     assert (again.state, again.due_at, again.epoch) == (DeliveryState.PENDING, NOW + DAY, failed.epoch + 1)
@@ -68,11 +68,11 @@ def test_a_failed_delivery_gets_one_more_chance_at_a_time() -> None:
     [attempted(make_delivery(), Outcome.DELIVERED), make_delivery().cancelled(), make_delivery().claim(NOW)],
     ids=lambda delivery: delivery.state,
 )
-def test_what_was_sent_or_must_not_be_sent_is_not_retried(delivery: Delivery) -> None:
+def test_sent_or_cancelled_is_not_retried(delivery: Delivery) -> None:
     with pytest.raises(NotRetryable):
         delivery.retried(NOW)
 
 
-def test_a_delivery_keeps_its_message_id_through_all_attempts() -> None:
+def test_message_id_is_stable() -> None:
     delivery = make_delivery()
     assert attempted(delivery, Outcome.RETRY).message_id == delivery.message_id == "<m-1@leadtracker>"

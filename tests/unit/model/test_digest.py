@@ -39,11 +39,11 @@ CHANGES = {
         ("2026-11-19T12:59:59Z", date(2026, 11, 18)),
     ],
 )
-def test_the_latest_day_whose_time_has_come_is_due(now: str, day: date) -> None:
+def test_latest_past_digest_day_is_due(now: str, day: date) -> None:
     assert DigestTime(NEW_YORK, EIGHT).latest_day(at(now)) == day
 
 
-def test_without_a_time_no_day_is_due() -> None:
+def test_missing_time_disables_the_digest() -> None:
     assert DigestTime(NEW_YORK, None).latest_day(at("2026-11-18T12:00:00Z")) is None
 
 
@@ -66,7 +66,7 @@ def test_a_time_that_is_skipped_or_comes_twice_is_one_timestamp(
 
 @given(now=some_timestamps, zone=zones, time_of_day=times_of_day)
 @settings(max_examples=500)
-def test_the_day_has_come_due_and_the_next_has_not(now: datetime, zone: ZoneInfo, time_of_day: time) -> None:
+def test_day_is_due_and_the_next_is_not(now: datetime, zone: ZoneInfo, time_of_day: time) -> None:
     day = DigestTime(zone, time_of_day).latest_day(now)
     assert day is not None
     assert timestamp_at(day, time_of_day, zone) <= now < timestamp_at(day + DAY, time_of_day, zone)
@@ -74,7 +74,7 @@ def test_the_day_has_come_due_and_the_next_has_not(now: datetime, zone: ZoneInfo
 
 @given(now=some_timestamps, ahead=st.timedeltas(timedelta(0), 2 * DAY), zone=zones, time_of_day=times_of_day)
 @settings(max_examples=500)
-def test_days_never_go_back(now: datetime, ahead: timedelta, zone: ZoneInfo, time_of_day: time) -> None:
+def test_due_days_are_monotonic(now: datetime, ahead: timedelta, zone: ZoneInfo, time_of_day: time) -> None:
     digest_time = DigestTime(zone, time_of_day)
     earlier, later = digest_time.latest_day(now), digest_time.latest_day(now + ahead)
     assert earlier is not None
@@ -84,9 +84,7 @@ def test_days_never_go_back(now: datetime, ahead: timedelta, zone: ZoneInfo, tim
 
 @pytest.mark.parametrize(("zone", "change"), CHANGES.values(), ids=CHANGES.keys())
 @pytest.mark.parametrize("time_of_day", [time(0), time(0, 1), time(2, 30), EIGHT, time(23, 30), time(23, 59)])
-def test_whoever_looks_every_minute_around_a_change_finds_each_day_once_and_in_order(
-    zone: ZoneInfo, change: str, time_of_day: time
-) -> None:
+def test_dst_changes_yield_each_day_once(zone: ZoneInfo, change: str, time_of_day: time) -> None:
     digest_time = DigestTime(zone, time_of_day)
     timestamps = [at(change) + minute * MINUTE for minute in range(-3 * 24 * 60, 3 * 24 * 60)]
     seen = list(dict.fromkeys(digest_time.latest_day(timestamp) for timestamp in timestamps))

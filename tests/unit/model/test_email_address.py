@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from tests.support.outcomes import outcome_of
-from tests.support.spellings import KEY, SPELLINGS
+from tests.support.address_variants import ADDRESS_VARIANTS, KEY
+from tests.support.expected_errors import result_or_error
 from tests.support.strategies import wild_text
 
 characters = st.characters(exclude_categories=["C", "Z"])
@@ -22,7 +22,7 @@ ascii_text = st.text(st.characters(codec="ascii", exclude_characters="@ "), min_
 
 def key_of(text: str) -> str | None:
     """The key of a text, or None if it is no address."""
-    outcome = outcome_of(lambda: EmailAddress.parse(text).key, ValueError)
+    outcome = result_or_error(lambda: EmailAddress.parse(text).key, ValueError)
     if isinstance(outcome, str):
         return outcome
     assert str(outcome) == "must be an e-mail address, such as name@example.com"
@@ -73,14 +73,14 @@ def is_documented_disagreement(text: str) -> bool:
 
 
 @given(st.emails())
-def test_every_address_of_rfc_5322_without_quotes_is_accepted(text: str) -> None:
+def test_rfc_5322_dot_atoms_are_accepted(text: str) -> None:
     address = EmailAddress.parse(text)
     assert address.text == text
     assert address.key == text.lower()
 
 
 @given(addresses | st.builds("{}@{}.com".format, words, labels))
-def test_what_email_validator_accepts_is_accepted_with_the_same_domain(text: str) -> None:
+def test_email_validator_addresses_are_accepted(text: str) -> None:
     domain = oracle(text)
     assume(domain is not None and not is_documented_disagreement(text))
     key = key_of(text)
@@ -89,8 +89,8 @@ def test_what_email_validator_accepts_is_accepted_with_the_same_domain(text: str
 
 
 @given(labels)
-def test_a_domain_is_the_same_in_unicode_and_in_ascii(label: str) -> None:
-    encoded = outcome_of(lambda: idna.encode(label, uts46=True), idna.IDNAError)
+def test_unicode_and_ascii_domains_are_equal(label: str) -> None:
+    encoded = result_or_error(lambda: idna.encode(label, uts46=True), idna.IDNAError)
     assume(isinstance(encoded, bytes) and not is_documented_disagreement(f"@{label}"))
     assert isinstance(encoded, bytes)
     ascii_label = encoded.decode()
@@ -100,7 +100,7 @@ def test_a_domain_is_the_same_in_unicode_and_in_ascii(label: str) -> None:
 
 
 @given(addresses)
-def test_the_key_is_an_address_that_is_its_own_key(text: str) -> None:
+def test_key_is_idempotent(text: str) -> None:
     key = key_of(text)
     assume(key is not None)
     assert key is not None
@@ -108,24 +108,24 @@ def test_the_key_is_an_address_that_is_its_own_key(text: str) -> None:
 
 
 @given(addresses)
-def test_how_letters_are_composed_makes_no_difference(text: str) -> None:
+def test_unicode_composition_is_ignored(text: str) -> None:
     keys = {key_of(unicodedata.normalize(form, text)) for form in ("NFC", "NFD")}
     assert keys == {key_of(text)}
 
 
 @given(addresses)
-def test_lower_case_makes_no_difference(text: str) -> None:
+def test_lower_case_is_ignored(text: str) -> None:
     assert key_of(text.lower()) == key_of(text)
 
 
 @given(ascii_text, ascii_text)
-def test_neither_does_upper_case_of_ascii(local: str, domain: str) -> None:
+def test_ascii_upper_case_is_ignored(local: str, domain: str) -> None:
     text = f"{local}@{domain}.com"
     assert key_of(text.upper()) == key_of(text.swapcase()) == key_of(text)
 
 
 @given(addresses)
-def test_spaces_around_an_address_make_no_difference(text: str) -> None:
+def test_surrounding_spaces_are_ignored(text: str) -> None:
     assert key_of(f" \t{text}\n") == key_of(text)
 
 
@@ -135,12 +135,12 @@ def test_any_text_is_an_address_or_is_rejected_politely(text: str) -> None:
     assert key is None or key.rpartition("@")[2].isascii()
 
 
-def test_all_spellings_of_an_address_are_one() -> None:
-    assert len(set(SPELLINGS)) > 20
-    assert {key_of(spelling) for spelling in SPELLINGS} == {KEY}
+def test_all_spellings_share_one_key() -> None:
+    assert len(set(ADDRESS_VARIANTS)) > 20
+    assert {key_of(spelling) for spelling in ADDRESS_VARIANTS} == {KEY}
 
 
-def test_the_text_is_kept_as_given_but_for_spaces_and_composition() -> None:
+def test_text_is_trimmed_and_composed() -> None:
     given = " Zoë.O'Neil+Ads@Bücher.Example\n"
     address = EmailAddress.parse(unicodedata.normalize("NFD", given))
     assert address.text == given.strip()
@@ -150,7 +150,7 @@ def test_the_text_is_kept_as_given_but_for_spaces_and_composition() -> None:
     "other",
     ["a.nn@example.com", "ann+ad@example.com", "ann@mail.example.com", "ann@example.co", "änn@example.com"],
 )
-def test_dots_tags_and_accents_make_another_address(other: str) -> None:
+def test_dots_tags_and_accents_are_significant(other: str) -> None:
     assert key_of(other) not in {None, key_of("ann@example.com")}
 
 
@@ -240,5 +240,5 @@ def test_unusual_addresses_are_accepted(text: str) -> None:
         ("ann@xn--a.example", "ann@xn--a.example", None),
     ],
 )
-def test_known_disagreements_with_email_validator(text: str, ours: str | None, theirs: str | None) -> None:
+def test_email_validator_differences_are_known(text: str, ours: str | None, theirs: str | None) -> None:
     assert (key_of(text), oracle(text)) == (ours, theirs)

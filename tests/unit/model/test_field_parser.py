@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.field_parser import FieldParser, clean_text
-from tests.support.outcomes import outcome_of
+from tests.support.expected_errors import result_or_error
 from tests.support.strategies import anything, wild_text
 
 LIMIT = 12
@@ -33,7 +33,7 @@ def test_text_is_trimmed_and_composed_and_rejected_exactly_if_it_is_long_or_has_
     *, raw: str, multiline: bool
 ) -> None:
     expected = unicodedata.normalize("NFC", raw).strip()
-    outcome = outcome_of(lambda: clean_text(raw, limit=LIMIT, multiline=multiline), ValueError)
+    outcome = result_or_error(lambda: clean_text(raw, limit=LIMIT, multiline=multiline), ValueError)
     if is_refused(expected, multiline=multiline):
         assert isinstance(outcome, ValueError)
     else:
@@ -41,18 +41,18 @@ def test_text_is_trimmed_and_composed_and_rejected_exactly_if_it_is_long_or_has_
 
 
 @given(wild_text)
-def test_cleaning_clean_text_changes_nothing(raw: str) -> None:
+def test_cleaning_is_idempotent(raw: str) -> None:
     text = "".join(char for char in raw if not "\ud800" <= char <= "\udfff" and char.isprintable())
     cleaned = clean_text(text, limit=3 * len(text), multiline=True)
     assert clean_text(cleaned, limit=len(cleaned), multiline=True) == cleaned
 
 
 @given(st.text(st.characters(categories=["L"]), min_size=1, max_size=LIMIT))
-def test_ordinary_words_stay_as_they_are(word: str) -> None:
+def test_ordinary_words_are_unchanged(word: str) -> None:
     assert clean_text(f"  {word}\n", limit=3 * LIMIT) == unicodedata.normalize("NFC", word)
 
 
-def test_the_limit_counts_what_is_left_after_cleaning() -> None:
+def test_limit_applies_after_cleaning() -> None:
     decomposed = unicodedata.normalize("NFD", "é" * LIMIT)
     assert len(decomposed) == 2 * LIMIT
     assert clean_text(f"   {decomposed}   ", limit=LIMIT) == "é" * LIMIT
@@ -60,7 +60,7 @@ def test_the_limit_counts_what_is_left_after_cleaning() -> None:
         clean_text("é" * (LIMIT + 1), limit=LIMIT)
 
 
-def test_characters_outside_the_basic_plane_count_once() -> None:
+def test_astral_characters_count_once() -> None:
     assert clean_text("🦊" * LIMIT, limit=LIMIT) == "🦊" * LIMIT
 
 
@@ -84,7 +84,7 @@ def test_lone_surrogates_are_rejected_everywhere(lone: int) -> None:
 
 
 @pytest.mark.parametrize("raw", [{}, {"name": None}, {"name": ""}, {"name": " \t\r\n\u3000"}])
-def test_nothing_none_and_blank_are_not_given(raw: dict[str, object]) -> None:
+def test_blank_values_count_as_missing(raw: dict[str, object]) -> None:
     parser = FieldParser(raw)
     assert parser.optional("name", limit=LIMIT) is None
     parser.raise_if_errors()
@@ -99,7 +99,7 @@ def test_what_is_not_text_is_rejected_even_if_it_is_empty(value: object) -> None
     assert complaints(parser) == (FieldError("name", "must be text"),)
 
 
-def test_every_bad_field_is_named_once_and_in_order() -> None:
+def test_every_invalid_field_is_named_in_order() -> None:
     parser = FieldParser({"b": "x" * 13, "c": "\0", "d": "fine", "f": 1})
     for name in "abcd":
         parser.required(name, limit=LIMIT)
@@ -109,7 +109,7 @@ def test_every_bad_field_is_named_once_and_in_order() -> None:
     assert [error.field for error in complaints(parser)] == ["a", "b", "c", "d", "f"]
 
 
-def test_what_is_not_given_is_not_parsed() -> None:
+def test_missing_fields_are_not_parsed() -> None:
     parser = FieldParser({})
     assert [parser.parsed("n", text, int) for text in (None, "", "42")] == [None, None, 42]
     parser.raise_if_errors()
@@ -119,7 +119,7 @@ def test_what_is_not_given_is_not_parsed() -> None:
 def test_any_value_is_read_or_rejected(value: object) -> None:
     parser = FieldParser({"name": value})
     text = parser.optional("name", limit=LIMIT, multiline=True)
-    outcome = outcome_of(parser.raise_if_errors, InvalidInput)
+    outcome = result_or_error(parser.raise_if_errors, InvalidInput)
     if isinstance(outcome, InvalidInput):
         assert text is None
         assert {error.field for error in outcome.errors} == {"name"}

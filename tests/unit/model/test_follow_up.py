@@ -34,16 +34,16 @@ def statuses(due_at: datetime, now: datetime) -> set[str]:
         (MIDNIGHT + timedelta(days=300), {"planned"}),
     ],
 )
-def test_days_are_those_of_the_business(due_at: datetime, expected: set[str]) -> None:
+def test_days_use_the_business_time_zone(due_at: datetime, expected: set[str]) -> None:
     assert statuses(due_at, EVENING) == expected
 
 
-def test_a_day_is_as_long_as_the_clocks_make_it() -> None:
+def test_day_length_follows_the_clock_change() -> None:
     start, end = day_of(datetime(2026, 10, 25, 12, tzinfo=UTC), BERLIN)
     assert end - start == timedelta(hours=25)
 
 
-def test_what_was_said_at_last_replaces_what_was_planned() -> None:
+def test_later_message_replaces_the_note() -> None:
     planned = FollowUp(
         id="f", lead_id="l", due_at=NOW, note="plan", message=None, created_at=NOW, created_by="user:ann"
     )

@@ -13,7 +13,7 @@ ANN = Actor("user:ann", Role.AGENT, request_id="request-1")
 LEAD = make_lead(phone="+15551234567")
 
 
-def test_each_kind_of_change_has_an_entry_of_its_own_with_the_new_version() -> None:
+def test_each_change_kind_has_an_entry() -> None:
     after = evolve(
         LEAD,
         first_name="Anna",
@@ -37,17 +37,17 @@ def test_each_kind_of_change_has_an_entry_of_its_own_with_the_new_version() -> N
         assert (one.version, one.at, one.actor, one.request_id) == (2, NOW + DAY, "user:ann", "request-1")
 
 
-def test_unlinking_has_a_word_of_its_own() -> None:
+def test_unlinking_has_its_own_action() -> None:
     linked = evolve(LEAD, duplicate_of="first")
     [unlinked] = entries_between(linked, evolve(linked, duplicate_of=None).changed(NOW), ANN)
     assert unlinked.action is Action.DUPLICATE_UNLINKED
 
 
-def test_what_is_the_same_is_not_told() -> None:
+def test_equal_values_are_not_recorded() -> None:
     assert list(entries_between(LEAD, LEAD.changed(NOW), ANN)) == []
 
 
-def test_erasure_leaves_states_but_no_word_about_the_person() -> None:
+def test_erasure_keeps_states_only() -> None:
     changes = (Change("email", "a@x.example", "b@x.example"), Change("state", "PENDING", "LOST"))
     told = evolve(entry(LEAD, ANN, Action.EDITED, NOW), changes=changes, note="She said …")
     kept = (Change("state", "PENDING", "LOST"),)

@@ -8,13 +8,13 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.phone import normalise_phone
 from tests.support.builders import make_lead
 from tests.support.clock import NOW
+from tests.support.expected_errors import result_or_error
 from tests.support.memory.phone_parser import MemoryPhoneParser
-from tests.support.outcomes import outcome_of
 from tests.support.strategies import wild_text
 
 
 @pytest.mark.parametrize("state", LeadState)
-def test_a_state_is_read_by_its_exact_name(state: LeadState) -> None:
+def test_state_is_parsed_by_its_exact_name(state: LeadState) -> None:
     assert LeadState.parse(state.value) is state
 
 
@@ -25,7 +25,7 @@ def test_another_name_is_rejected_with_those_that_exist(text: str) -> None:
 
 
 @pytest.mark.parametrize("state", LeadState)
-def test_a_lead_that_stays_where_it_is_does_not_change(state: LeadState) -> None:
+def test_same_state_is_no_change(state: LeadState) -> None:
     lead = make_lead(state=state)  # as after an import: nobody knows when it was contacted
     assert lead.with_state(state, NOW) == lead
 
@@ -33,7 +33,7 @@ def test_a_lead_that_stays_where_it_is_does_not_change(state: LeadState) -> None
 @given(wild_text)
 def test_a_phone_number_is_recognised_or_kept_or_rejected(text: str) -> None:
     to_e164 = MemoryPhoneParser().to_e164
-    outcome = outcome_of(lambda: normalise_phone(text, to_e164), ValueError)
+    outcome = result_or_error(lambda: normalise_phone(text, to_e164), ValueError)
     if isinstance(outcome, ValueError):
         assert "4 to 15 digits" in str(outcome)
     else:
@@ -42,7 +42,7 @@ def test_a_phone_number_is_recognised_or_kept_or_rejected(text: str) -> None:
 
 
 @pytest.mark.parametrize("count", range(5))
-def test_a_page_is_cut_at_its_limit_and_tells_where_the_next_begins(count: int) -> None:
+def test_page_is_cut_and_has_a_cursor(count: int) -> None:
     leads = [make_lead(str(number), created_at=NOW) for number in range(count)]
     page = LeadPage.cut(leads, 3, Sort.LATEST_CREATED)
     assert list(page.leads) == leads[:3]

@@ -13,8 +13,8 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.timestamps import format_timestamp
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
+from tests.support.expected_errors import result_or_error
 from tests.support.memory.phone_parser import MemoryPhoneParser
-from tests.support.outcomes import outcome_of
 from tests.support.strategies import anything, timestamps, wild_text
 
 FIELDS = {"first_name", "last_name", "email", "phone", "message", "source"}
@@ -44,7 +44,7 @@ def rejected_fields(raw: dict[str, Any], *, from_import: bool = False) -> list[s
 def test_any_junk_is_a_valid_draft_or_is_rejected_by_the_names_of_known_fields(
     *, raw: dict[str, Any], from_import: bool
 ) -> None:
-    draft = outcome_of(lambda: read(raw, from_import=from_import), InvalidInput)
+    draft = result_or_error(lambda: read(raw, from_import=from_import), InvalidInput)
     if isinstance(draft, InvalidInput):
         named = [error.field for error in draft.errors]
         assert named
@@ -61,12 +61,12 @@ def test_any_junk_is_a_valid_draft_or_is_rejected_by_the_names_of_known_fields(
 
 
 @given(junk)
-def test_fields_that_are_not_known_have_no_effect(more: dict[str, Any]) -> None:
+def test_unknown_fields_are_ignored(more: dict[str, Any]) -> None:
     unknown = {key: value for key, value in more.items() if key not in FIELDS}
     assert read({**unknown, **make_fields()}) == read(make_fields())
 
 
-def test_a_draft_has_what_was_given_cleaned() -> None:
+def test_draft_holds_the_cleaned_values() -> None:
     draft = read(
         make_fields(
             first_name="  Zoe\u0308 ",
@@ -87,13 +87,13 @@ def test_names_and_address_are_required(field: str, value: str | None) -> None:
 
 
 @pytest.mark.parametrize(("field", "limit"), LIMITS.items())
-def test_texts_may_be_as_long_as_their_limits(field: str, limit: int) -> None:
+def test_texts_may_reach_their_limits(field: str, limit: int) -> None:
     longest = ("123456" if field == "phone" else "ä").ljust(limit, "(" if field == "phone" else "ä")
     assert getattr(read(make_fields() | {field: longest}), field) == longest
     assert rejected_fields(make_fields() | {field: f"{longest}x"}) == [field]
 
 
-def test_an_address_may_have_254_characters() -> None:
+def test_address_may_have_254_characters() -> None:
     longest = f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com"
     assert len(longest) == 254
     assert read(make_fields(longest)).email.text == longest
@@ -102,46 +102,46 @@ def test_an_address_may_have_254_characters() -> None:
 
 @pytest.mark.parametrize("field", sorted(FIELDS))
 @pytest.mark.parametrize("value", ["a\0b", "a\tb", "a\x85b", "a\ud800b", 5, ["a"], {"a": 1}, True])
-def test_no_field_takes_control_characters_or_anything_but_text(field: str, value: object) -> None:
+def test_fields_reject_control_and_non_text(field: str, value: object) -> None:
     assert rejected_fields(make_fields() | {field: value}) == [field]
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS - {"message"}))
-def test_only_a_message_may_have_lines(field: str) -> None:
+def test_only_the_message_is_multiline(field: str) -> None:
     assert rejected_fields(make_fields() | {field: "123456\n789012"}) == [field]
 
 
-def test_every_bad_field_is_named_at_once() -> None:
+def test_every_invalid_field_is_named() -> None:
     raw = dict.fromkeys(FIELDS, "\0") | {"state": "NEW", "created_at": "today"}
     assert set(rejected_fields(raw)) == FIELDS
     assert set(rejected_fields(raw, from_import=True)) == IMPORTED
 
 
 @pytest.mark.parametrize("phone", ["123", "1234567890123456", "call me", "+", "()"])
-def test_a_phone_number_has_4_to_15_digits(phone: str) -> None:
+def test_phone_number_has_4_to_15_digits(phone: str) -> None:
     assert rejected_fields(make_fields(phone=phone)) == ["phone"]
 
 
 @pytest.mark.parametrize("phone", ["1234", "123456789012345", "0171 / 123 45 67 ext. 8"])
-def test_a_number_that_is_not_recognised_is_kept_as_typed(phone: str) -> None:
+def test_unrecognised_phone_is_kept(phone: str) -> None:
     assert read(make_fields(phone=phone)).phone == phone
 
 
 @pytest.mark.parametrize("year", ["1899-12-31", "3000-01-01", "9999-12-27", "0001-01-03"])
-def test_an_import_takes_no_time_that_can_only_be_a_slip(year: str) -> None:
+def test_import_rejects_implausible_times(year: str) -> None:
     with pytest.raises(InvalidInput) as raised:
         read(make_fields(created_at=f"{year}T00:00:00Z"), from_import=True)
     assert [error.field for error in raised.value.errors] == ["created_at"]
 
 
 @given(st.sampled_from(LeadState), timestamps())
-def test_an_import_keeps_how_far_a_lead_had_come(state: LeadState, created_at: datetime) -> None:
+def test_import_keeps_the_state(state: LeadState, created_at: datetime) -> None:
     raw = make_fields(state=f" {state} ", created_at=format_timestamp(created_at))
     lead = read(raw, from_import=True).to_lead("lead-1", NOW)
     assert (lead.state, lead.created_at, lead.updated_at) == (state, created_at, created_at)
 
 
-def test_a_sender_decides_neither_the_state_nor_the_time_nor_the_id() -> None:
+def test_sender_cannot_set_state_time_or_id() -> None:
     forged = {"state": "CONVERTED", "created_at": "2020-01-01T00:00:00Z", "id": "x", "version": "9"}
     lead = read(make_fields() | forged).to_lead("lead-1", NOW)
     assert lead == read(make_fields()).to_lead("lead-1", NOW)
@@ -163,7 +163,7 @@ def test_an_import_rejects_states_and_times_that_are_none(field: str, value: obj
     assert rejected_fields(make_fields() | {field: value}, from_import=True) == [field]
 
 
-def test_an_import_without_state_and_time_is_a_new_lead() -> None:
+def test_import_defaults_to_a_new_lead() -> None:
     raw = make_fields(state="", created_at=None)
     lead = read(raw, from_import=True).to_lead("lead-1", NOW)
     assert (lead.state, lead.created_at) == (LeadState.PENDING, NOW)

@@ -36,15 +36,13 @@ def read(**raw: object) -> LeadPatch:
         ({"duplicate_of": "other"}, {"duplicate_of": "other"}),
     ],
 )
-def test_the_fields_given_replace_the_old_ones_and_the_rest_stay(
-    raw: dict[str, Any], expected: dict[str, Any]
-) -> None:
+def test_given_fields_replace_old_values(raw: dict[str, Any], expected: dict[str, Any]) -> None:
     assert read(**raw).apply(LEAD, NOW) == evolve(LEAD, **expected)
 
 
 @pytest.mark.parametrize("name", ["first_name", "last_name", "email", "state"])
 @pytest.mark.parametrize("value", [None, "", "  "])
-def test_a_field_that_every_lead_has_cannot_be_cleared(name: str, value: object) -> None:
+def test_required_fields_cannot_be_cleared(name: str, value: object) -> None:
     with pytest.raises(InvalidInput) as raised:
         read(**{name: value})
     assert [(error.field, error.message) for error in raised.value.errors] == [(name, "is required")]
@@ -69,7 +67,7 @@ def test_other_fields_are_rejected_by_name(name: str, message: str) -> None:
     assert [(error.field, error.message) for error in raised.value.errors] == [(name, message)]
 
 
-def test_every_bad_field_is_named_at_once() -> None:
+def test_every_invalid_field_is_named() -> None:
     with pytest.raises(InvalidInput) as raised:
         read(first_name="x" * 101, email="nobody", state="NEW", version=3, phone=7)
     named = [error.field for error in raised.value.errors]

@@ -32,7 +32,7 @@ LEAD = make_lead(resume=make_resume().resume)
         ({}, [(DeliveryKind.LEAD_UPDATED, [])]),
     ],
 )
-def test_a_change_is_told_with_what_is_different(
+def test_change_payload_lists_differences(
     changes: dict[str, object], told: list[tuple[DeliveryKind, list[tuple[object, ...]]]]
 ) -> None:
     after = evolve(LEAD, **changes).changed(NOW + DAY)  # type: ignore[arg-type]
@@ -44,5 +44,5 @@ def test_a_change_is_told_with_what_is_different(
         assert {name: value for name, value in data.items() if name != "changes"} == lead_payload(after)
 
 
-def test_where_nothing_was_stored_nothing_is_told() -> None:
+def test_no_stored_change_has_no_payload() -> None:
     assert list(events_between(LEAD, LEAD)) == []

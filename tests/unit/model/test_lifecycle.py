@@ -23,7 +23,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("state", "target", "mark"), PAIRS)
-def test_a_lead_moves_as_the_table_says(state: LeadState, target: LeadState, mark: str) -> None:
+def test_transitions_match_the_table(state: LeadState, target: LeadState, mark: str) -> None:
     lead = make_lead(state=state)
     if mark == "-":
         with pytest.raises(IllegalTransition) as raised:
@@ -39,18 +39,18 @@ def test_an_error_tells_where_the_lead_can_go() -> None:
         check_transition(LeadState.PENDING, LeadState.CONVERTED)
 
 
-def test_every_state_can_be_left_and_reached() -> None:
+def test_every_state_is_reachable_and_leavable() -> None:
     assert set(ALLOWED_TRANSITIONS) == set(LeadState)
     assert {target for transitions in ALLOWED_TRANSITIONS.values() for target in transitions} == set(
         LeadState
     )
 
 
-def test_the_first_contact_is_kept_whatever_happens_afterwards() -> None:
+def test_first_contact_time_is_kept() -> None:
     lead = make_lead().with_state(LeadState.REACHED_OUT, NOW)
     again = lead.with_state(LeadState.PENDING, NOW + DAY).with_state(LeadState.REACHED_OUT, NOW + 2 * DAY)
     assert lead.contacted_at == again.contacted_at == NOW
 
 
-def test_a_lead_that_is_lost_at_once_was_never_contacted() -> None:
+def test_immediately_lost_lead_has_no_contact() -> None:
     assert make_lead().with_state(LeadState.LOST, NOW).contacted_at is None

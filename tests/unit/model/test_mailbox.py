@@ -17,19 +17,19 @@ from leadtracker.domain.model.deliveries.mailbox import Mailbox
         ('"Lee, Ann" <ann@localhost>', Mailbox("ann", "localhost", "Lee, Ann")),
     ],
 )
-def test_an_address_with_or_without_a_name(text: str, mailbox: Mailbox) -> None:
+def test_address_with_or_without_a_name(text: str, mailbox: Mailbox) -> None:
     assert Mailbox.parse(text) == mailbox
 
 
 @pytest.mark.parametrize(
     "text", ["", "ann", "@", "ann@", "@localhost", "a@b@c", "a b@localhost", "Ann <>", "<a@b.c", "a@b.c\nx"]
 )
-def test_what_is_none(text: str) -> None:
+def test_invalid_mailboxes_are_rejected(text: str) -> None:
     with pytest.raises(ValueError, match="must be an e-mail address"):
         Mailbox.parse(text)
 
 
-def test_a_name_may_be_forbidden() -> None:
+def test_name_can_be_forbidden() -> None:
     with pytest.raises(ValueError, match="must be an e-mail address"):
         Mailbox.at("Ann <ann@example.com>")
 
@@ -37,7 +37,7 @@ def test_a_name_may_be_forbidden() -> None:
 @pytest.mark.parametrize(
     ("text", "is_international"), [("ann@bücher.example", False), ("zoë@example.com", True)]
 )
-def test_only_the_local_part_needs_a_modern_server(text: str, *, is_international: bool) -> None:
+def test_only_the_local_part_needs_smtputf8(text: str, *, is_international: bool) -> None:
     mailbox = Mailbox.at(text)
     assert mailbox.is_international is is_international
     assert mailbox.address.isascii() is not is_international

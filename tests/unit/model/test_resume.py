@@ -16,11 +16,21 @@ from leadtracker.domain.model.intake.resume import (
     clean_filename,
 )
 from leadtracker.domain.model.intake.resume_kind import KINDS
-from tests.support.files import DOCX, HTML, ODT, PDF, SAMPLES, TXT, crowded_zip, make_zip, zip_bomb
+from tests.support.sample_files import (
+    DOCX,
+    HTML,
+    ODT,
+    PDF,
+    SAMPLES,
+    TXT,
+    make_zip,
+    zip_bomb,
+    zip_with_many_entries,
+)
 
 
 @pytest.mark.parametrize("extension", SAMPLES)
-def test_each_kind_is_known_by_name_and_content(extension: str) -> None:
+def test_type_is_known_by_name_and_content(extension: str) -> None:
     content = SAMPLES[extension]
     file = ResumeFile.of(Upload(f"Ann Lee.{extension.upper()}", content))
     assert file.content == content
@@ -70,12 +80,12 @@ def test_other_names_are_rejected(filename: str) -> None:
         ResumeFile.of(Upload(filename, PDF))
 
 
-def test_nothing_is_no_resume() -> None:
+def test_empty_file_is_no_resume() -> None:
     with pytest.raises(ValueError, match="empty"):
         ResumeFile.of(Upload("cv.txt", b""))
 
 
-def test_a_zip_bomb_is_kept_but_not_unpacked() -> None:
+def test_zip_bomb_is_not_unpacked() -> None:
     bomb = zip_bomb()
     tracemalloc.start()
     try:
@@ -86,7 +96,7 @@ def test_a_zip_bomb_is_kept_but_not_unpacked() -> None:
 
 
 def test_a_zip_of_countless_names_is_rejected_before_they_are_read() -> None:
-    crowd = crowded_zip()
+    crowd = zip_with_many_entries()
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match="promises"):
@@ -114,11 +124,11 @@ def test_a_zip_of_countless_names_is_rejected_before_they_are_read() -> None:
         ("\ud800.pdf", "resume.pdf"),
     ],
 )
-def test_names_are_cleaned(raw: str, cleaned: str) -> None:
+def test_file_names_are_sanitised(raw: str, cleaned: str) -> None:
     assert clean_filename(raw) == cleaned
 
 
-def test_a_long_name_keeps_its_end() -> None:
+def test_long_file_name_keeps_its_end() -> None:
     cleaned = clean_filename("x" * 10_000 + ".pdf")
     assert (len(cleaned), cleaned[-4:]) == (MAX_FILENAME_LENGTH, ".pdf")
 
@@ -127,7 +137,7 @@ def test_a_long_name_keeps_its_end() -> None:
     st.text(st.characters(), max_size=300)
     | st.lists(st.sampled_from("../\\ \r\n\u202ea"), max_size=400).map("".join)
 )
-def test_a_cleaned_name_is_harmless(raw: str) -> None:
+def test_sanitised_name_is_harmless(raw: str) -> None:
     cleaned = clean_filename(raw)
     assert 1 <= len(cleaned) <= MAX_FILENAME_LENGTH
     assert not set(cleaned) & set("/\\\r\n\0")
@@ -137,7 +147,7 @@ def test_a_cleaned_name_is_harmless(raw: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["https://example.com/cv.pdf", "I can sew.\r\nAnd knit. \n", "北京"])
-def test_a_text_is_kept_as_it_is(text: str) -> None:
+def test_text_resume_is_unchanged(text: str) -> None:
     file = ResumeFile.read(text)
     assert file is not None
     assert file.content.decode() == text
@@ -145,7 +155,7 @@ def test_a_text_is_kept_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \r\n"])
-def test_a_blank_text_is_not_given(text: str) -> None:
+def test_blank_text_counts_as_missing(text: str) -> None:
     assert ResumeFile.read(text) is None
 
 

@@ -44,7 +44,7 @@ LEAD = make_lead(
         "anne 7946",
     ],
 )
-def test_a_lead_is_found_by_the_beginnings_of_its_words_in_any_order(text: str) -> None:
+def test_word_prefixes_match_in_any_order(text: str) -> None:
     assert Search.parse(text).finds(search_terms(LEAD))
 
 
@@ -52,19 +52,19 @@ def test_a_lead_is_found_by_the_beginnings_of_its_words_in_any_order(text: str) 
     "text",
     ["oe", "annex", "zoe bob", "divorces", "9461", "020 7946 0019", "!!!", "", " ", "🦊", "a_b"],
 )
-def test_other_texts_do_not_find_it(text: str) -> None:
+def test_other_texts_do_not_match(text: str) -> None:
     assert not Search.parse(text).finds(search_terms(LEAD))
 
 
 @given(wild_text)
-def test_any_text_is_a_search(text: str) -> None:
+def test_any_text_is_a_valid_search(text: str) -> None:
     search = Search.parse(text)
     assert len(search.words) <= MAX_WORDS
     assert all(word.isalnum() for word in search.words)
 
 
 @given(st.lists(wild_text, min_size=1, max_size=3), st.data())
-def test_a_text_is_found_by_any_of_its_words(texts: list[str], data: st.DataObject) -> None:
+def test_text_matches_any_of_its_words(texts: list[str], data: st.DataObject) -> None:
     words = terms_in(texts, "")
     for text in texts:
         for word in data.draw(st.permutations(text.split()[:3])):
@@ -72,12 +72,12 @@ def test_a_text_is_found_by_any_of_its_words(texts: list[str], data: st.DataObje
             assert search.finds(words) or not search.words
 
 
-def test_a_phone_number_that_was_kept_as_typed_is_found_as_well() -> None:
+def test_raw_phone_number_is_searchable() -> None:
     words = search_terms(make_lead(phone="ext. 12-34 56"))
     assert Search.parse("1234").finds(words)
     assert Search.parse("12 34 56").finds(words)
 
 
-def test_the_words_of_a_lead_are_told_once_each() -> None:
+def test_search_terms_are_unique() -> None:
     words = search_terms(make_lead(first_name="Ann", last_name="ann", email="ann@ann.example"))
     assert sorted(words) == ["ann", "example"]

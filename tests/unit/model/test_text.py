@@ -22,7 +22,7 @@ from leadtracker.domain.model.text import (
     normalise,
     without_marks,
 )
-from tests.support.outcomes import outcome_of
+from tests.support.expected_errors import result_or_error
 from tests.support.strategies import wild_text
 from tests.support.worst_texts import WORST_TEXTS, processor_time_below
 
@@ -49,7 +49,7 @@ marked_text = st.text(marks | st.sampled_from("aé한\u1100\u1161\u11a8\ufdfa ")
 
 @given(raw=marked_text | wild_text, limit=st.integers(1, 40))
 def test_cleaned_text_is_composed_and_trimmed_and_within_its_limit(raw: str, limit: int) -> None:
-    cleaned = outcome_of(lambda: clean(raw, limit=limit), ValueError)
+    cleaned = result_or_error(lambda: clean(raw, limit=limit), ValueError)
     expected = unicodedata.normalize("NFC", raw).strip()
     if isinstance(cleaned, ValueError):
         assert len(expected) > limit or "marks" in str(cleaned)
@@ -60,7 +60,7 @@ def test_cleaned_text_is_composed_and_trimmed_and_within_its_limit(raw: str, lim
 
 @given(raw=marked_text, form=st.sampled_from(FORMS))
 def test_normalisation_is_that_of_unicode_or_rejects_a_run_of_marks(raw: str, form: Form) -> None:
-    outcome = outcome_of(lambda: normalise(raw, form), ValueError)
+    outcome = result_or_error(lambda: normalise(raw, form), ValueError)
     if isinstance(outcome, ValueError):
         assert len(without_marks(raw)) < len(raw) - MAX_MARKS_IN_A_ROW
     else:
@@ -141,7 +141,7 @@ def test_no_text_of_any_length_takes_long(make: object, length: int) -> None:
         lambda: UserDraft.read({"name": text, "email": text, "role": text, "password": text}),
     ):
         with processor_time_below(LONGEST_NORMALISATION):
-            outcome_of(read, Exception)
+            result_or_error(read, Exception)
 
 
 def test_no_other_module_normalises() -> None:

@@ -16,7 +16,7 @@ from leadtracker.domain.model.timestamps import (
     start_of_day,
 )
 from tests.support.clock import MICROSECOND, NOW, at
-from tests.support.outcomes import outcome_of
+from tests.support.expected_errors import result_or_error
 from tests.support.strategies import any_timestamps, offsets, timestamps, wild_text, zones
 
 
@@ -26,7 +26,7 @@ def test_an_timestamp_survives_writing_and_reading(timestamp: datetime) -> None:
 
 
 @given(any_timestamps)
-def test_it_is_written_in_utc_with_six_decimals(timestamp: datetime) -> None:
+def test_format_is_utc_with_six_decimals(timestamp: datetime) -> None:
     text = format_timestamp(timestamp)
     assert len(text) == len("2026-11-16T09:30:00.000000Z")
     assert text.endswith("Z")
@@ -57,7 +57,7 @@ def test_the_offset_says_which_timestamp_is_meant(timestamp: datetime, offset: t
         "2026-11-18T12:00:00-00:00",
     ],
 )
-def test_rfc_3339_is_read_in_all_its_forms(text: str) -> None:
+def test_all_rfc_3339_forms_are_parsed(text: str) -> None:
     assert parse_timestamp(text) == NOW
 
 
@@ -90,7 +90,7 @@ def test_anything_else_is_rejected(text: str) -> None:
 
 @given(wild_text | st.from_regex(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d)?([Zz]|[+-]\d\d:\d\d)"))
 def test_any_text_is_an_timestamp_or_is_rejected_politely(text: str) -> None:
-    outcome = outcome_of(lambda: parse_timestamp(text), ValueError)
+    outcome = result_or_error(lambda: parse_timestamp(text), ValueError)
     if isinstance(outcome, ValueError):
         assert "must be a time" in str(outcome)
     else:
@@ -102,7 +102,7 @@ class Holder:
     at: datetime | None = field(validator=check_utc)
 
 
-def test_a_time_that_is_not_in_utc_is_a_bug() -> None:
+def test_naive_time_is_a_bug() -> None:
     local = [
         NOW.replace(tzinfo=None),
         NOW.astimezone(timezone(timedelta(hours=1))),
@@ -115,7 +115,7 @@ def test_a_time_that_is_not_in_utc_is_a_bug() -> None:
 
 
 @given(zones, st.dates(date(1970, 1, 2), date(2037, 12, 31)))
-def test_a_day_begins_when_its_date_is_first_shown(zone: ZoneInfo, day: date) -> None:
+def test_day_starts_when_its_date_is_shown(zone: ZoneInfo, day: date) -> None:
     start = start_of_day(day, zone)
     assert start.tzinfo is UTC
     assert (start - MICROSECOND).astimezone(zone).date() < day <= start.astimezone(zone).date()
@@ -136,7 +136,7 @@ def test_known_days(day: str, zone: str, start: str) -> None:
     assert start_of_day(date.fromisoformat(day), ZoneInfo(zone)) == at(start)
 
 
-def test_the_first_day_of_all_began_too_early_in_the_east() -> None:
+def test_first_day_underflows_in_the_east() -> None:
     with pytest.raises(OverflowError):
         start_of_day(date.min, ZoneInfo("Asia/Tokyo"))
 

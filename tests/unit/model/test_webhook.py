@@ -18,12 +18,12 @@ from tests.support.clock import NOW
         ("https://[::1]:8443/x", "https://[::1]:8443", "::1"),
     ],
 )
-def test_of_a_url_only_the_origin_is_shown(url: str, origin: str, host: str) -> None:
+def test_only_the_url_origin_is_shown(url: str, origin: str, host: str) -> None:
     endpoint = WebhookEndpoint(url)
     assert (endpoint.origin, endpoint.host) == (origin, host)
 
 
-def test_an_endpoint_is_recognised_by_its_whole_url() -> None:
+def test_endpoint_key_covers_the_whole_url() -> None:
     one, same, other = (WebhookEndpoint(f"https://hooks.example/{path}") for path in "112")
     assert one.key == same.key != other.key
 
@@ -38,19 +38,19 @@ def test_an_endpoint_is_recognised_by_its_whole_url() -> None:
         ("schlüssel", "schlüssel".encode()),
     ],
 )
-def test_a_secret_is_base64_behind_its_prefix_or_its_own_bytes(text: str, key: bytes) -> None:
+def test_secret_is_base64_or_plain_bytes(text: str, key: bytes) -> None:
     assert WebhookSecret.parse(text).key == key
 
 
 @pytest.mark.parametrize("text", ["whsec_", "whsec_=", "whsec_c2Vj cmV0", "whsec_a", "whsec_ü"])
-def test_what_claims_to_be_base64_must_be(text: str) -> None:
+def test_invalid_base64_secret_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match="base64") as raised:
         WebhookSecret.parse(text)
     assert raised.value.__cause__ is None
 
 
 @given(name=st.text(st.characters(codec="utf-8")))
-def test_an_event_says_type_time_and_data(name: str) -> None:
+def test_event_has_type_time_and_data(name: str) -> None:
     body = event_body("lead.created", {"last_name": name}, NOW)
     assert json.loads(body) == {
         "type": "lead.created",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.model.reports.week import SEALING_DELAY, Week, weeks_between
 from tests.support.clock import MICROSECOND, at
-from tests.support.outcomes import outcome_of
+from tests.support.expected_errors import result_or_error
 from tests.support.strategies import YEARS, ZONES, timestamps, zones
 
 FIRST_MONDAY = datetime.fromisoformat(f"{YEARS[0]}-01-05")
@@ -44,7 +44,7 @@ def changing_weeks() -> list[tuple[str, datetime]]:
     return found
 
 
-def test_weeks_in_which_clocks_change_touch_their_neighbours_in_every_zone() -> None:
+def test_weeks_are_contiguous_in_every_zone() -> None:
     changing = changing_weeks()
     assert len(changing) > 10_000
     for name, monday in changing:
@@ -69,9 +69,7 @@ def test_an_timestamp_lies_in_exactly_one_week(zone: ZoneInfo, timestamp: dateti
 
 
 @given(zones, timestamps())
-def test_a_week_begins_with_its_monday_and_lasts_seven_days_and_a_clock_change(
-    zone: ZoneInfo, timestamp: datetime
-) -> None:
+def test_week_lasts_from_monday_for_seven_days(zone: ZoneInfo, timestamp: datetime) -> None:
     week = Week.containing(timestamp, zone)
     assert week.start.astimezone(zone).weekday() == 0
     assert (week.start - MICROSECOND).astimezone(zone).weekday() != 0
@@ -79,30 +77,28 @@ def test_a_week_begins_with_its_monday_and_lasts_seven_days_and_a_clock_change(
 
 
 @given(zones, timestamps())
-def test_a_week_is_found_again_by_its_name(zone: ZoneInfo, timestamp: datetime) -> None:
+def test_week_name_round_trips(zone: ZoneInfo, timestamp: datetime) -> None:
     week = Week.containing(timestamp, zone)
     assert Week.named(week.name, zone) == week
     assert week.name == iso_name(week.start.astimezone(zone).date())
 
 
 @given(zones, timestamps())
-def test_the_last_closed_week_ended_five_minutes_ago_or_earlier(zone: ZoneInfo, now: datetime) -> None:
+def test_last_closed_week_ended_5_minutes_ago(zone: ZoneInfo, now: datetime) -> None:
     week = Week.last_closed(now, zone)
     assert week.sealable_from <= now
     assert Week.containing(week.end, zone).sealable_from > now
 
 
 @given(zones, timestamps())
-def test_a_week_is_closed_exactly_five_minutes_after_its_end(zone: ZoneInfo, timestamp: datetime) -> None:
+def test_week_closes_5_minutes_after_its_end(zone: ZoneInfo, timestamp: datetime) -> None:
     week = Week.containing(timestamp, zone)
     assert Week.last_closed(week.end + SEALING_DELAY, zone) == week
     assert Week.last_closed(week.end + SEALING_DELAY - MICROSECOND, zone).end == week.start
 
 
 @given(zones, timestamps(), st.integers(0, 60))
-def test_weeks_between_two_mondays_are_the_weeks_of_the_calendar(
-    zone: ZoneInfo, timestamp: datetime, count: int
-) -> None:
+def test_weeks_between_follow_the_calendar(zone: ZoneInfo, timestamp: datetime, count: int) -> None:
     first = Week.containing(timestamp, zone)
     end = Week.containing(first.start + count * SEVEN_DAYS + SEVEN_DAYS / 2, zone).start
     weeks = weeks_between(first.start, end, zone)
@@ -114,7 +110,7 @@ def test_weeks_between_two_mondays_are_the_weeks_of_the_calendar(
     timestamps(),
     st.lists(st.tuples(zones, st.integers(0, 4), st.integers(0, 50)), min_size=1, max_size=6),
 )
-def test_weeks_stay_without_gap_or_overlap_when_the_zone_is_changed(
+def test_zone_change_keeps_weeks_contiguous(
     first_zone: ZoneInfo, timestamp: datetime, changes: list[tuple[ZoneInfo, int, int]]
 ) -> None:
     ledger = [Week.containing(timestamp, first_zone)]
@@ -130,7 +126,7 @@ def test_weeks_stay_without_gap_or_overlap_when_the_zone_is_changed(
 
 
 @given(zones, zones, timestamps(), st.integers(1, 20))
-def test_weeks_up_to_a_monday_of_another_zone_end_there(
+def test_weeks_end_at_a_monday_of_another_zone(
     zone: ZoneInfo, other: ZoneInfo, timestamp: datetime, count: int
 ) -> None:
     start = Week.containing(timestamp, zone).start
@@ -188,7 +184,7 @@ def test_other_names_are_rejected(name: str) -> None:
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 @pytest.mark.parametrize("name", ["0001-W01", "0001-W02", "9999-W51", "9999-W52"])
 def test_weeks_at_the_ends_of_time_exist_or_are_rejected(name: str, zone: str) -> None:
-    outcome = outcome_of(lambda: Week.named(name, ZoneInfo(zone)), ValueError)
+    outcome = result_or_error(lambda: Week.named(name, ZoneInfo(zone)), ValueError)
     if isinstance(outcome, ValueError):
         assert "ISO week" in str(outcome)
     else:

@@ -29,20 +29,20 @@ def attempted(*outcomes: Outcome, report: WeeklyReport | None = None) -> WeeklyR
     return report
 
 
-def test_a_sealed_week_is_due_at_once() -> None:
+def test_sealed_week_is_due_at_once() -> None:
     report = make_report(number_of_leads=7)
     assert (report.state, report.number_of_leads, report.epoch) == (ReportState.PLANNED, 7, 0)
     assert not report.is_due(NOW - MICROSECOND)
     assert report.is_due(NOW)
 
 
-def test_a_missed_week_is_never_due() -> None:
+def test_missed_week_is_never_due() -> None:
     report = make_report(missed=True)
     assert report.state is ReportState.MISSED
     assert not report.is_due(NOW + timedelta(days=1000))
 
 
-def test_a_claim_opens_an_attempt_for_the_time_of_its_lease() -> None:
+def test_claim_opens_an_attempt_with_a_lease() -> None:
     claimed = make_report().claim(NOW)
     assert claimed.state is ReportState.SENDING
     assert claimed.attempts == (Attempt(number=1, started_at=NOW),)
@@ -73,7 +73,7 @@ def test_a_finished_attempt_keeps_its_result() -> None:
         (Outcome.UNKNOWN, ReportState.UNKNOWN, 5 * SECOND),
     ],
 )
-def test_the_outcome_decides_what_follows(
+def test_outcome_determines_the_next_state(
     outcome: Outcome, state: ReportState, wait: timedelta | None
 ) -> None:
     report = attempted(outcome)
@@ -85,21 +85,21 @@ def test_the_outcome_decides_what_follows(
     ("requested", "wait"),
     [(0, 1), (-9, 1), (120, 120), (24 * 3600, 24 * 3600), (24 * 3600 + 1, 24 * 3600)],
 )
-def test_a_receiver_that_asks_for_time_gets_it_within_reason(requested: int, wait: int) -> None:
+def test_retry_after_is_bounded(requested: int, wait: int) -> None:
     asks = result(Outcome.RETRY, retry_after=requested * SECOND)
     report = make_report().claim(NOW).record_result(asks, LATER, 0.5)
     assert report.due_at == LATER + wait * SECOND
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_SENT, Outcome.UNKNOWN, Outcome.REJECTED])
-def test_only_a_receiver_that_wants_a_retry_is_asked_when(outcome: Outcome) -> None:
+def test_retry_after_needs_a_retryable_outcome(outcome: Outcome) -> None:
     odd = result(outcome, retry_after=HOUR)
     report = make_report().claim(NOW).record_result(odd, LATER, 0.5)
     assert report.due_at == attempted(outcome).due_at != LATER + HOUR
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_SENT, Outcome.RETRY, Outcome.UNKNOWN])
-def test_the_tenth_failure_is_the_last(outcome: Outcome) -> None:
+def test_tenth_failure_is_final(outcome: Outcome) -> None:
     assert attempted(*[outcome] * 9).due_at is not None
     report = attempted(*[outcome] * 10)
     assert (report.state, report.due_at) == (ReportState.FAILED, None)
@@ -113,7 +113,7 @@ def test_a_receiver_that_rejects_is_asked_for_ever_and_uses_no_failure_up() -> N
     assert attempted(Outcome.NOT_SENT, report=report).due_at == LATER + 5 * SECOND
 
 
-def test_a_report_that_may_have_arrived_stays_unknown_until_it_is_delivered() -> None:
+def test_possible_delivery_stays_unknown() -> None:
     report = attempted(Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REJECTED)
     assert report.state is ReportState.UNKNOWN
     assert attempted(Outcome.DELIVERED, report=report).state is ReportState.DELIVERED
@@ -130,13 +130,11 @@ def test_a_report_that_may_have_arrived_stays_unknown_until_it_is_delivered() ->
         ([Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.REJECTED], True),
     ],
 )
-def test_it_may_have_arrived_twice_if_an_unknown_attempt_was_followed_by_another(
-    outcomes: list[Outcome], *, twice: bool
-) -> None:
+def test_retry_after_unknown_may_duplicate(outcomes: list[Outcome], *, twice: bool) -> None:
     assert attempted(*outcomes).may_have_arrived_twice is twice
 
 
-def test_a_claim_that_outlives_its_lease_is_understood_as_a_crash() -> None:
+def test_expired_lease_counts_as_a_crash() -> None:
     claimed = make_report().claim(NOW)
     assert claimed.with_expired_lease_closed(NOW + LEASE - MICROSECOND) == claimed
     crashed = claimed.with_expired_lease_closed(NOW + LEASE)
@@ -147,18 +145,18 @@ def test_a_claim_that_outlives_its_lease_is_understood_as_a_crash() -> None:
     assert crashed.epoch == claimed.epoch
 
 
-def test_a_crash_waits_from_the_start_of_its_own_attempt() -> None:
+def test_crash_backoff_starts_with_its_attempt() -> None:
     crashed = attempted(Outcome.NOT_SENT).claim(LATER).with_expired_lease_closed(LATER + LEASE)
     assert crashed.due_at == LATER + 5 * MINUTE
 
 
-def test_the_next_claim_closes_the_attempt_of_a_crash() -> None:
+def test_next_claim_closes_a_crashed_attempt() -> None:
     reclaimed = make_report().claim(NOW).claim(NOW + LEASE)
     assert [attempt.outcome for attempt in reclaimed.attempts] == [Outcome.UNKNOWN, None]
     assert [attempt.number for attempt in reclaimed.attempts] == [1, 2]
 
 
-def test_ten_crashes_are_enough() -> None:
+def test_ten_crashes_are_final() -> None:
     report = make_report()
     for _ in range(10):
         report = report.claim(NOW)
@@ -166,7 +164,7 @@ def test_ten_crashes_are_enough() -> None:
     assert (report.state, report.due_at) == (ReportState.FAILED, None)
 
 
-def test_asking_makes_a_report_due_now_whatever_was_planned() -> None:
+def test_request_makes_a_report_due_now() -> None:
     for report in (
         make_report(),
         make_report(missed=True),
@@ -178,14 +176,14 @@ def test_asking_makes_a_report_due_now_whatever_was_planned() -> None:
         assert requested == evolve(report, due_at=LATER, epoch=report.epoch + 1)
 
 
-def test_a_delivered_report_is_due_again_only_if_that_is_wanted() -> None:
+def test_delivered_report_needs_the_again_flag() -> None:
     delivered = attempted(Outcome.DELIVERED)
     assert delivered.request(LATER, again=False) is delivered
     assert delivered.request(LATER, again=True).is_due(LATER)
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_what_was_delivered_once_stays_delivered(outcome: Outcome) -> None:
+def test_delivered_report_stays_delivered(outcome: Outcome) -> None:
     again = attempted(Outcome.DELIVERED).request(LATER, again=True)
     report = attempted(outcome, report=again)
     assert (report.state, report.due_at) == (ReportState.DELIVERED, None)
@@ -193,7 +191,7 @@ def test_what_was_delivered_once_stays_delivered(outcome: Outcome) -> None:
 
 
 @given(st.lists(st.tuples(delivery_results, fractions, st.timedeltas(timedelta(0), 9 * HOUR))))
-def test_every_step_counts_and_nothing_that_was_sealed_changes(
+def test_steps_count_and_keep_sealed_values(
     steps: list[tuple[DeliveryResult, float, timedelta]],
 ) -> None:
     sealed = report = make_report()

@@ -33,7 +33,7 @@ from tests.support.memory.webhook_sender import MemoryWebhookSender
 
 
 class TestMemoryClock:
-    def test_it_stands_still_until_it_is_moved(self) -> None:
+    def test_memory_clock_only_moves_on_request(self) -> None:
         clock = MemoryClock(NOW)
         assert clock.now() == clock.now() == NOW
         assert clock.advance(timedelta(hours=1)) == clock.now() == NOW + timedelta(hours=1)
@@ -53,7 +53,7 @@ class TestMemoryIdSource(IdSourceContract):
     def ids(self) -> MemoryIdSource:
         return MemoryIdSource()
 
-    def test_it_repeats_itself_in_every_run_and_differs_by_seed(self) -> None:
+    def test_id_source_is_deterministic_by_seed(self) -> None:
         def some(ids: MemoryIdSource) -> tuple[str, str, float]:
             return ids.new_id(NOW), ids.secret(), ids.fraction()
 
@@ -147,7 +147,7 @@ class TestMemoryReportSink(FallibleReportSinkContract):
     def receiver(self) -> MemoryReceiver:
         return MemoryReceiver()
 
-    def test_it_responds_by_its_script_and_then_accepts_everything(self) -> None:
+    def test_sender_follows_script_then_accepts(self) -> None:
         rejected = DeliveryResult(outcome=Outcome.REJECTED, status=401)
         sink = MemoryReportSink([rejected])
         sink.expect(rejected)

@@ -143,7 +143,7 @@ class TestMemoryUnitOfWork(UnitOfWorkContract):
         with unit_of_work() as tx:
             tx.commit()
 
-    def test_a_store_that_is_down_does_nothing(
+    def test_unavailable_store_does_nothing(
         self, unit_of_work: MemoryUnitOfWorkFactory, store: MemoryStore
     ) -> None:
         with pytest.raises(StorageUnavailable), unit_of_work() as tx:
@@ -159,12 +159,12 @@ class TestMemoryUnitOfWork(UnitOfWorkContract):
 
 
 class TestMemorySchema:
-    def test_there_is_nothing_to_migrate(self, store: MemoryStore) -> None:
+    def test_memory_schema_has_no_migrations(self, store: MemoryStore) -> None:
         schema = MemorySchema(store)
         schema.prepare()
         assert (schema.migrations(), schema.migrate()) == ([], [])
 
-    def test_a_store_that_is_down_has_no_schema(self, store: MemoryStore) -> None:
+    def test_unavailable_store_has_no_schema(self, store: MemoryStore) -> None:
         store.is_available = False
         schema = MemorySchema(store)
         for ask in (schema.migrations, schema.migrate, schema.prepare):

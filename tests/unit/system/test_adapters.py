@@ -21,7 +21,7 @@ from tests.support.strategies import wild_text
 
 
 class TestSystemClock:
-    def test_it_tells_the_time_in_utc(self) -> None:
+    def test_system_clock_is_in_utc(self) -> None:
         before = datetime.now(UTC)
         now = SystemClock().now()
         assert before <= now <= datetime.now(UTC)
@@ -33,7 +33,7 @@ class TestSystemIdSource(IdSourceContract):
     def ids(self) -> SystemIdSource:
         return SystemIdSource()
 
-    def test_ids_are_uuids_of_version_7_with_their_time(self, ids: SystemIdSource) -> None:
+    def test_ids_are_uuid_7_with_their_time(self, ids: SystemIdSource) -> None:
         uuid = UUID(ids.new_id(NOW))
         assert (uuid.version, uuid.variant) == (7, "specified in RFC 4122")
         assert uuid.int >> 80 == NOW.timestamp() * 1000
@@ -44,13 +44,13 @@ class TestLibPhoneParser(PhoneParserContract):
     def phones(self) -> LibPhoneParser:
         return LibPhoneParser(region=None)
 
-    def test_a_national_number_is_recognised_only_in_its_region(self) -> None:
+    def test_national_number_needs_its_region(self) -> None:
         national = "030 12345678"
         assert LibPhoneParser("DE").to_e164(national) == "+493012345678"
         assert LibPhoneParser(None).to_e164(national) is None
 
     @given(wild_text)
-    def test_any_text_is_a_number_or_none(self, text: str) -> None:
+    def test_any_text_is_parsed_as_number_or_none(self, text: str) -> None:
         number = LibPhoneParser("US").to_e164(text)
         assert number is None or (number[0] == "+" and number[1:].isdecimal() and number.isascii())
 
@@ -69,7 +69,7 @@ class TestArgon2PasswordHasher(PasswordHasherContract):
             costs.append(time.process_time() - began)
         assert costs[1] > costs[0] / 3  # a hash that cannot be read is refused in no time
 
-    def test_none_is_hashed_before_somebody_asks(self, hasher: Argon2PasswordHasher) -> None:
+    def test_dummy_hash_is_created_lazily(self, hasher: Argon2PasswordHasher) -> None:
         began = time.process_time()
         hasher.hash("right")
         middle = time.process_time()
@@ -82,7 +82,7 @@ class TestCachingPasswordHasher(PasswordHasherContract):
     def hasher(self) -> CachingPasswordHasher:
         return CachingPasswordHasher(MemoryPasswordHasher())
 
-    def test_a_verified_password_is_cached_for_less_than_a_minute(self) -> None:
+    def test_verification_cache_expires(self) -> None:
         class Counting(MemoryPasswordHasher):
             verified = 0
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.in_memory_app import Installation
+from tests.support.in_memory_app import InMemoryApp
 
 
 @pytest.fixture
-def app() -> Installation:
-    return Installation()
+def app() -> InMemoryApp:
+    return InMemoryApp()

@@ -10,7 +10,7 @@ from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.use_cases.reports.cached_statistics import CachedStatistics
 from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
 from tests.support.clock import MICROSECOND
-from tests.support.in_memory_app import Installation
+from tests.support.in_memory_app import InMemoryApp
 from tests.support.memory.clock import MemoryClock
 
 SECOND = timedelta(seconds=1)
@@ -28,26 +28,26 @@ class _SlowStatistics(ReadStatistics):
         return super().of(statistics, cohort)
 
 
-def captured(app: Installation, statistics: CachedStatistics) -> int:
+def captured(app: InMemoryApp, statistics: CachedStatistics) -> int:
     with app.unit_of_work.snapshot() as tx:
         return statistics(tx.statistics).funnel.captured
 
 
-def statistics_of(app: Installation, takes: timedelta) -> CachedStatistics:
+def statistics_of(app: InMemoryApp, takes: timedelta) -> CachedStatistics:
     slow = _SlowStatistics(app.unit_of_work, app.zone, app.clock, takes)
     return CachedStatistics(slow, app.clock)
 
 
-def test_what_is_read_in_no_time_is_always_new() -> None:
-    app = Installation()
+def test_fast_metrics_are_not_cached() -> None:
+    app = InMemoryApp()
     statistics = statistics_of(app, timedelta(0))
     for number in range(3):
         assert captured(app, statistics) == number
         app.receive(f"p{number}@example.com")
 
 
-def test_what_takes_long_is_kept_for_fifty_times_as_long() -> None:
-    app = Installation()
+def test_slow_metrics_are_cached_50_times_longer() -> None:
+    app = InMemoryApp()
     statistics = statistics_of(app, SECOND)
     assert captured(app, statistics) == 0
     app.receive("ann@example.com")

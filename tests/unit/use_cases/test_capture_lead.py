@@ -14,21 +14,21 @@ from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
+from tests.support.address_variants import ADDRESS_VARIANTS
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
-from tests.support.spellings import SPELLINGS
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 EVERYBODY_WHO_MAY = [PUBLIC, AGENT, ADMIN, OPERATOR]
 
 
 @pytest.fixture
-def rejecting() -> Installation:
-    return Installation(public_duplicates=DuplicatePolicy.REJECT)
+def rejecting() -> InMemoryApp:
+    return InMemoryApp(public_duplicates=DuplicatePolicy.REJECT)
 
 
 @pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY, ids=lambda actor: actor.name)
-def test_a_captured_lead_is_stored_as_it_is_returned(app: Installation, actor: Actor) -> None:
+def test_captured_lead_equals_the_stored_one(app: InMemoryApp, actor: Actor) -> None:
     fields = make_fields("Ann@Example.com", phone="+1 212 555 0123", message="Hi", source="ad")
     lead = app.capture_lead(actor, fields).lead
     assert app.leads() == [lead]
@@ -46,37 +46,37 @@ def test_a_captured_lead_is_stored_as_it_is_returned(app: Installation, actor: A
     )
 
 
-def test_a_viewer_may_not_create_leads(app: Installation) -> None:
+def test_viewer_cannot_create_leads(app: InMemoryApp) -> None:
     with pytest.raises(PermissionDenied):
         app.capture_lead(VIEWER, {})
     assert app.leads() == []
 
 
-def test_bad_input_stores_nothing(app: Installation) -> None:
+def test_invalid_input_stores_nothing(app: InMemoryApp) -> None:
     with pytest.raises(InvalidInput) as raised:
         app.capture_lead(PUBLIC, {"email": "nobody"})
     assert [error.field for error in raised.value.errors] == ["first_name", "last_name", "email"]
     assert app.leads() == []
 
 
-def test_the_public_is_not_told_that_an_address_is_known(app: Installation) -> None:
+def test_known_address_is_not_disclosed(app: InMemoryApp) -> None:
     first, second = app.receive("ann@example.com", "ANN@example.com")
     assert second.duplicate_of is None
     assert evolve(second, id=first.id, email=first.email) == first
 
 
-def test_but_the_second_lead_is_stored_with_a_link_to_the_first(app: Installation) -> None:
+def test_second_lead_is_stored_as_duplicate(app: InMemoryApp) -> None:
     first, second = app.receive("ann@example.com", "ANN@example.com")
     assert app.leads() == [first, evolve(second, duplicate_of=first.id)]
 
 
-def test_in_whatever_way_an_address_is_written_it_is_known(app: Installation) -> None:
-    app.receive(*SPELLINGS)
+def test_any_spelling_of_an_address_is_known(app: InMemoryApp) -> None:
+    app.receive(*ADDRESS_VARIANTS)
     assert [lead.duplicate_of is None for lead in app.leads()].count(True) == 1
 
 
 @pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY[1:], ids=lambda actor: actor.name)
-def test_who_is_signed_in_is_told_which_lead_has_the_address(app: Installation, actor: Actor) -> None:
+def test_user_is_given_the_primary_lead(app: InMemoryApp, actor: Actor) -> None:
     (first,) = app.receive("ann@example.com")
     with pytest.raises(DuplicateLead) as raised:
         app.capture_lead(actor, make_fields("ANN@example.com"))
@@ -84,7 +84,7 @@ def test_who_is_signed_in_is_told_which_lead_has_the_address(app: Installation, 
     assert app.leads() == [first]
 
 
-def test_an_owner_can_choose_that_the_public_is_told_too(rejecting: Installation) -> None:
+def test_policy_can_disclose_known_addresses(rejecting: InMemoryApp) -> None:
     (first,) = rejecting.receive("ann@example.com")
     with pytest.raises(DuplicateLead) as raised:
         rejecting.receive("ann@example.com")
@@ -92,8 +92,8 @@ def test_an_owner_can_choose_that_the_public_is_told_too(rejecting: Installation
     assert rejecting.leads() == [first]
 
 
-def test_an_acknowledged_lead_is_never_lost_and_a_rejected_one_never_stored(
-    app: Installation,
+def test_acknowledged_leads_are_exactly_stored(
+    app: InMemoryApp,
 ) -> None:
     (first,) = app.receive("ann@example.com")
     app.store.is_available = False

@@ -7,27 +7,27 @@ import pytest
 from leadtracker.domain.errors import AuthenticationFailed, InvalidInput, LastAdmin
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from tests.support.clock import NOW
-from tests.support.in_memory_app import ADMIN, Installation
+from tests.support.in_memory_app import ADMIN, InMemoryApp
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
 LOCK_OUT: list[dict[str, object]] = [{"disabled": True}, {"role": "agent"}, {"role": "viewer"}]
 
 
 @pytest.fixture
-def app() -> Installation:
+def app() -> InMemoryApp:
     """With the agent ``ann``."""
-    app = Installation()
+    app = InMemoryApp()
     app.manage_users.add(OPERATOR, "ann", Role.AGENT, PASSWORD, "ann@example.com")
     return app
 
 
-def test_what_is_not_given_stays_as_it_is(app: Installation) -> None:
+def test_missing_fields_are_unchanged(app: InMemoryApp) -> None:
     before = app.manage_users.one(ADMIN, "ann")
     assert app.manage_users.change(ADMIN, "ann", {}) == before
     assert app.manage_users.one(ADMIN, "ann") == before
 
 
-def test_everything_changes_at_once(app: Installation) -> None:
+def test_all_fields_change_together(app: InMemoryApp) -> None:
     app.clock.advance(timedelta(hours=1))
     fields = {"role": "admin", "email": " b@example.com ", "password": "another", "disabled": True}
     changed = app.manage_users.change(ADMIN, "ann", fields)
@@ -36,7 +36,7 @@ def test_everything_changes_at_once(app: Installation) -> None:
     assert app.manage_users.one(ADMIN, "ann") == changed
 
 
-def test_if_one_field_is_bad_nothing_changes(app: Installation) -> None:
+def test_one_invalid_field_changes_nothing(app: InMemoryApp) -> None:
     before = app.store.committed
     fields = {"role": "owner", "email": 5, "password": "", "disabled": "true", "name": "bob", "id": 1}
     with pytest.raises(InvalidInput) as raised:
@@ -46,15 +46,13 @@ def test_if_one_field_is_bad_nothing_changes(app: Installation) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"role": None}, {"password": None}, {"disabled": None}, {"email": ""}])
-def test_only_the_address_can_be_cleared_and_only_by_nothing(
-    app: Installation, fields: dict[str, object]
-) -> None:
+def test_only_the_address_can_be_cleared(app: InMemoryApp, fields: dict[str, object]) -> None:
     with pytest.raises(InvalidInput):
         app.manage_users.change(ADMIN, "ann", fields)
     assert app.manage_users.change(ADMIN, "ann", {"email": None}).email is None
 
 
-def test_an_enabled_user_comes_in_again_with_the_old_password(app: Installation) -> None:
+def test_enabled_user_keeps_the_password(app: InMemoryApp) -> None:
     app.manage_users.disable(ADMIN, "ann")
     with pytest.raises(AuthenticationFailed):
         app.sign_in.with_password("ann", PASSWORD)
@@ -63,14 +61,14 @@ def test_an_enabled_user_comes_in_again_with_the_old_password(app: Installation)
     assert app.sign_in.with_password("ann", PASSWORD) == Actor("user:ann", Role.AGENT)
 
 
-def test_a_role_takes_effect_at_the_next_sign_in(app: Installation) -> None:
+def test_role_applies_at_the_next_sign_in(app: InMemoryApp) -> None:
     app.manage_users.change(ADMIN, "ann", {"role": "viewer"})
     assert app.sign_in.with_password("ann", PASSWORD).role is Role.VIEWER
 
 
 @pytest.mark.parametrize("fields", LOCK_OUT)
 @pytest.mark.parametrize("actor", [ADMIN, Actor("user:root", Role.ADMIN)], ids=lambda actor: actor.name)
-def test_the_last_admin_stays(app: Installation, actor: Actor, fields: dict[str, object]) -> None:
+def test_last_admin_cannot_be_demoted(app: InMemoryApp, actor: Actor, fields: dict[str, object]) -> None:
     app.manage_users.add(OPERATOR, "root", Role.ADMIN, PASSWORD)
     app.manage_users.add(OPERATOR, "locked out", Role.ADMIN, PASSWORD)
     app.manage_users.disable(OPERATOR, "locked out")
@@ -82,9 +80,7 @@ def test_the_last_admin_stays(app: Installation, actor: Actor, fields: dict[str,
 
 
 @pytest.mark.parametrize("fields", LOCK_OUT)
-def test_the_last_admin_but_one_and_the_operators_choice_may_go(
-    app: Installation, fields: dict[str, object]
-) -> None:
+def test_other_admins_can_be_removed(app: InMemoryApp, fields: dict[str, object]) -> None:
     for name in ("root", "toor"):
         app.manage_users.add(OPERATOR, name, Role.ADMIN, PASSWORD)
     app.manage_users.change(ADMIN, "root", fields)
@@ -92,17 +88,17 @@ def test_the_last_admin_but_one_and_the_operators_choice_may_go(
     assert not any(user.is_enabled_admin for user in app.manage_users.all(ADMIN))
 
 
-def test_the_last_admin_can_be_changed_otherwise(app: Installation) -> None:
+def test_last_admin_can_be_edited(app: InMemoryApp) -> None:
     app.manage_users.add(OPERATOR, "root", Role.ADMIN, PASSWORD)
     fields = {"role": "admin", "disabled": False, "password": "another", "email": "root@example.com"}
     assert app.manage_users.change(ADMIN, "root", fields).is_enabled_admin
 
 
-def test_without_any_admin_others_can_be_changed(app: Installation) -> None:
+def test_users_are_editable_without_admins(app: InMemoryApp) -> None:
     assert app.manage_users.change(ADMIN, "ann", {"disabled": True}).disabled_at == NOW
 
 
-def test_a_bad_user_is_told_everything_that_is_wrong(app: Installation) -> None:
+def test_invalid_user_lists_all_errors(app: InMemoryApp) -> None:
     raw = {"name": "a:b", "role": 1, "email": "x", "admin": True}
     with pytest.raises(InvalidInput) as raised:
         app.manage_users.create(ADMIN, raw)
@@ -115,13 +111,13 @@ def test_a_bad_user_is_told_everything_that_is_wrong(app: Installation) -> None:
     )
 
 
-def test_a_bad_key_is_told_everything_that_is_wrong(app: Installation) -> None:
+def test_invalid_key_lists_all_errors(app: InMemoryApp) -> None:
     with pytest.raises(InvalidInput) as raised:
         app.manage_api_keys.create(ADMIN, {"name": None, "role": "owner", "key": "lt_mine"})
     assert sorted(error.field for error in raised.value.errors) == ["key", "name", "role"]
 
 
-def test_an_issued_key_does_not_show_its_secret(app: Installation) -> None:
+def test_issued_key_hides_its_secret(app: InMemoryApp) -> None:
     issued = app.manage_api_keys.create(ADMIN, {"name": "website", "role": "agent"})
     assert issued.secret not in repr(issued)
     assert app.sign_in.with_api_key(issued.secret) == issued.key.actor

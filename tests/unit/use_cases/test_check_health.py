@@ -10,7 +10,7 @@ from leadtracker.domain.model.reports.heartbeat import MAX_HEARTBEAT_GAP
 from leadtracker.domain.ports.schema import Migration, Schema
 from leadtracker.domain.use_cases.operations.check_health import DELAY_TO_REPORT, CheckHealth, Health
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.in_memory_app import ADMIN, Installation
+from tests.support.in_memory_app import ADMIN, InMemoryApp
 
 
 @frozen
@@ -40,7 +40,7 @@ def detail(health: Health, name: str) -> str:
     return next(check.detail for check in health.checks if check.name == name)
 
 
-def test_health_is_good_while_a_scheduler_records_heartbeats(app: Installation) -> None:
+def test_recent_heartbeat_is_healthy(app: InMemoryApp) -> None:
     app.tick()
     app.clock.advance(timedelta(minutes=5))
     health = app.check_health()
@@ -56,7 +56,7 @@ def test_health_is_good_while_a_scheduler_records_heartbeats(app: Installation) 
     assert detail(health, "outbox") == detail(health, "reports") == "nothing is due"
 
 
-def test_a_silent_scheduler_is_told_but_leads_can_come_in(app: Installation) -> None:
+def test_silent_scheduler_keeps_readiness(app: InMemoryApp) -> None:
     assert failing(app.check_health()) == {"scheduler": "has never run"}
     app.tick()
     app.clock.advance(timedelta(minutes=5) + MICROSECOND)
@@ -65,13 +65,13 @@ def test_a_silent_scheduler_is_told_but_leads_can_come_in(app: Installation) -> 
     assert failing(health) == {"scheduler": "last seen 300 s ago"}
 
 
-def test_a_clock_behind_the_last_heartbeat_gives_no_negative_age(app: Installation) -> None:
+def test_clock_set_back_gives_no_negative_age(app: InMemoryApp) -> None:
     app.tick()
     app.clock.advance(-timedelta(hours=1))
     assert detail(app.check_health(), "scheduler") == "last seen 0 s ago"
 
 
-def test_late_deliveries_are_reported_but_leads_can_come_in(app: Installation) -> None:
+def test_late_messages_keep_readiness(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     app.clock.advance(DELAY_TO_REPORT)
     app.tick()
@@ -86,7 +86,7 @@ def test_late_deliveries_are_reported_but_leads_can_come_in(app: Installation) -
     assert failing(app.check_health()) == {}
 
 
-def test_late_weekly_reports_are_told_but_leads_can_come_in(app: Installation) -> None:
+def test_late_reports_keep_readiness(app: InMemoryApp) -> None:
     app.seal_weeks()
     app.clock.advance(DELAY_TO_REPORT)
     assert failing(app.check_health()) == {}
@@ -99,7 +99,7 @@ def test_late_weekly_reports_are_told_but_leads_can_come_in(app: Installation) -
     assert failing(app.check_health()) == {}
 
 
-def test_paused_sealing_is_reported_until_a_user_sends_a_report(app: Installation) -> None:
+def test_paused_sealing_is_reported(app: InMemoryApp) -> None:
     app.tick()
     app.tick(MAX_HEARTBEAT_GAP + MICROSECOND)
     health = app.check_health()
@@ -109,7 +109,7 @@ def test_paused_sealing_is_reported_until_a_user_sends_a_report(app: Installatio
     assert failing(app.check_health()) == {}
 
 
-def test_a_store_that_is_down_is_not_ready_and_raises_nothing(app: Installation) -> None:
+def test_unavailable_store_is_not_ready(app: InMemoryApp) -> None:
     app.store.is_available = False
     health = app.check_health()
     assert not health.is_ready
@@ -127,14 +127,14 @@ def test_a_store_that_is_down_is_not_ready_and_raises_nothing(app: Installation)
         (SchemaWith([Migration("1", None), Migration("2", None)]), "missing 1, 2"),
     ],
 )
-def test_a_schema_of_another_version_is_not_ready(app: Installation, schema: SchemaWith, detail: str) -> None:
+def test_schema_mismatch_is_not_ready(app: InMemoryApp, schema: SchemaWith, detail: str) -> None:
     app.tick()
     health = CheckHealth(app.unit_of_work, schema, app.clock)()
     assert not health.is_ready
     assert failing(health) == {"schema": detail}
 
 
-def test_a_schema_that_is_up_to_date_is_ready(app: Installation) -> None:
+def test_current_schema_is_ready(app: InMemoryApp) -> None:
     app.tick()
     schema = SchemaWith([Migration("1", NOW)])
     assert failing(CheckHealth(app.unit_of_work, schema, app.clock)()) == {}

@@ -10,44 +10,44 @@ from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, D
 from leadtracker.domain.model.email_address import EmailAddress
 from tests.support.builders import make_lead
 from tests.support.clock import DAY, NOW, at
-from tests.support.in_memory_app import ADMIN, AGENT, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, InMemoryApp
 
 NOTIFIED = (EmailAddress.parse("first@law.example"), EmailAddress.parse("Second@law.example"))
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def app() -> Installation:
+def app() -> InMemoryApp:
     """It is noon; the digest of today is done, and the next one is due at eight tomorrow."""
-    app = Installation(notify=NOTIFIED)
+    app = InMemoryApp(notify=NOTIFIED)
     assert app.make_digest() is not None
     return app
 
 
-def digests(app: Installation) -> list[Delivery]:
+def digests(app: InMemoryApp) -> list[Delivery]:
     """Every digest in the outbox."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
     return [delivery for delivery in page.deliveries if delivery.kind is DeliveryKind.DIGEST]
 
 
-def arrived(app: Installation) -> list[str]:
+def arrived(app: InMemoryApp) -> list[str]:
     """Deliver what is due; the texts of all digests that have arrived."""
     list(app.deliver_mail())
     return [email.text for email in app.email_sender.arrived if email.subject == "digest"]
 
 
-def read(app: Installation) -> Digest:
+def read(app: InMemoryApp) -> Digest:
     with app.unit_of_work.read_only() as tx:
         return app.read_digest(tx, app.clock.now())
 
 
-def mails_made(app: Installation) -> int | None:
+def mails_made(app: InMemoryApp) -> int | None:
     """How many mails a digest that is made now takes; None if none is due."""
     made = app.make_digest()
     return None if made is None else made.mails
 
 
-def test_it_goes_to_each_notify_address_once_a_day(app: Installation) -> None:
+def test_each_recipient_gets_one_digest_a_day(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     app.clock.advance(DAY + HOUR)
     assert (mails_made(app), mails_made(app)) == (2, None)
@@ -60,8 +60,8 @@ def test_it_goes_to_each_notify_address_once_a_day(app: Installation) -> None:
     assert (mails_made(app), len(arrived(app))) == (2, 4)
 
 
-def test_it_goes_out_at_its_time_by_the_clock_of_the_business() -> None:
-    app = Installation(zone=ZoneInfo("America/New_York"), digest_at=time(17, 30), notify=NOTIFIED)
+def test_digest_time_is_in_the_business_zone() -> None:
+    app = InMemoryApp(zone=ZoneInfo("America/New_York"), digest_at=time(17, 30), notify=NOTIFIED)
     days = []
     for now in (
         "2026-11-18T22:29:59Z",
@@ -75,13 +75,13 @@ def test_it_goes_out_at_its_time_by_the_clock_of_the_business() -> None:
     assert days == ["2026-11-17", "2026-11-18", None, "2026-11-19"]
 
 
-def test_after_days_of_downtime_there_is_one(app: Installation) -> None:
+def test_downtime_causes_one_digest(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     app.clock.advance(5 * DAY)
     assert (mails_made(app), mails_made(app)) == (2, None)
 
 
-def test_one_that_was_missed_yesterday_comes_before_todays_is_due(app: Installation) -> None:
+def test_missed_digest_precedes_todays(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     app.clock.set(NOW + 2 * DAY - 6 * HOUR)
     assert (mails_made(app), mails_made(app)) == (2, None)
@@ -89,7 +89,7 @@ def test_one_that_was_missed_yesterday_comes_before_todays_is_due(app: Installat
     assert (mails_made(app), mails_made(app)) == (2, None)
 
 
-def test_where_there_is_nothing_to_tell_no_mail_goes_and_the_day_is_done(app: Installation) -> None:
+def test_empty_digest_is_skipped(app: InMemoryApp) -> None:
     app.clock.advance(DAY)
     assert mails_made(app) == 0
     app.receive("ann@example.com")
@@ -98,21 +98,21 @@ def test_where_there_is_nothing_to_tell_no_mail_goes_and_the_day_is_done(app: In
     assert (mails_made(app), digests(app)) == (None, [])
 
 
-def test_without_notify_addresses_the_digest_day_is_done(app: Installation) -> None:
+def test_day_is_done_without_recipients(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     app.clock.advance(2 * DAY)
     app.notify = ()
     assert (mails_made(app), digests(app)) == (0, [])
 
 
-def test_it_can_be_switched_off(app: Installation) -> None:
+def test_digest_can_be_disabled(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     app.digest_at = None
     app.clock.advance(5 * DAY)
     assert mails_made(app) is None
 
 
-def test_what_is_untouched(app: Installation) -> None:
+def test_untouched_leads_are_selected(app: InMemoryApp) -> None:
     leads = app.receive(*(f"{name}@example.com" for name in ("new", "reached", "planned", "done", "twice")))
     ids = {lead.email.text.partition("@")[0]: lead.id for lead in leads}
     app.receive("twice@example.com")
@@ -128,7 +128,7 @@ def test_what_is_untouched(app: Installation) -> None:
     assert (read(app).number_untouched, read(app).untouched_for) == (3, DAY)
 
 
-def test_what_is_overdue(app: Installation) -> None:
+def test_overdue_follow_ups_are_selected(app: InMemoryApp) -> None:
     leads = app.receive("a@example.com", "b@example.com", "c@example.com")
     for hours, lead in zip((5, 3, 40), leads, strict=True):
         app.record_follow_up(AGENT, lead.id, {"due_at": (NOW + hours * HOUR).isoformat()})
@@ -139,7 +139,7 @@ def test_what_is_overdue(app: Installation) -> None:
     assert digest.number_overdue == 2
 
 
-def test_it_shows_some_and_counts_many(app: Installation) -> None:
+def test_digest_is_truncated_but_counts_all(app: InMemoryApp) -> None:
     with app.unit_of_work() as tx:
         for number in range(MAX_COUNTED + 20):
             tx.leads.add(make_lead(f"lead-{number}", f"p{number}@example.com"))
@@ -149,7 +149,7 @@ def test_it_shows_some_and_counts_many(app: Installation) -> None:
     assert (len(digest.untouched), digest.number_untouched) == (MAX_SHOWN, MAX_COUNTED + 1)
 
 
-def test_it_tells_how_things_are_when_it_is_sent(app: Installation) -> None:
+def test_digest_content_is_read_when_sent(app: InMemoryApp) -> None:
     (ann, _) = app.receive("ann@example.com", "bob@example.com")
     app.clock.advance(DAY + HOUR)
     assert mails_made(app) == 2
@@ -157,7 +157,7 @@ def test_it_tells_how_things_are_when_it_is_sent(app: Installation) -> None:
     assert arrived(app) == ["0 overdue, 1 untouched\nAnn Lee"] * 2
 
 
-def test_if_everything_is_done_by_then_it_is_withdrawn(app: Installation) -> None:
+def test_obsolete_digest_is_cancelled(app: InMemoryApp) -> None:
     (ann,) = app.receive("ann@example.com")
     app.clock.advance(DAY + HOUR)
     assert mails_made(app) == 2

@@ -9,13 +9,13 @@ from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def leads(app: Installation) -> list[Lead]:
+def leads(app: InMemoryApp) -> list[Lead]:
     """Three leads, of which the second has the address of the first; oldest first."""
     for address in ("ann@example.com", "ann@example.com", "bob@example.com"):
         app.receive(address)
@@ -24,24 +24,24 @@ def leads(app: Installation) -> list[Lead]:
 
 
 @pytest.mark.parametrize("actor", [VIEWER, AGENT, ADMIN], ids=lambda actor: actor.name)
-def test_a_lead_is_shown_with_what_it_duplicates(app: Installation, leads: list[Lead], actor: Actor) -> None:
+def test_lead_is_shown_with_its_duplicates(app: InMemoryApp, leads: list[Lead], actor: Actor) -> None:
     first, second, _ = leads
     assert app.get_lead(actor, second.id) == second
     assert second.duplicate_of == first.id
 
 
-def test_an_unknown_lead_is_not_found(app: Installation) -> None:
+def test_unknown_lead_is_not_found(app: InMemoryApp) -> None:
     with pytest.raises(LeadNotFound):
         app.get_lead(VIEWER, "nobody")
 
 
-def test_the_list_is_newest_first_without_duplicates(app: Installation, leads: list[Lead]) -> None:
+def test_list_is_newest_first(app: InMemoryApp, leads: list[Lead]) -> None:
     first, _, third = leads
     page = app.find_leads(VIEWER, LeadFilter(), limit=5, after=None)
     assert page.leads == (third, first)
 
 
-def test_the_list_goes_on_where_a_page_ended(app: Installation, leads: list[Lead]) -> None:
+def test_list_continues_after_a_page(app: InMemoryApp, leads: list[Lead]) -> None:
     lead_filter = LeadFilter(duplicates=Duplicates.INCLUDE)
     page = app.find_leads(VIEWER, lead_filter, limit=2, after=None)
     rest = app.find_leads(VIEWER, lead_filter, limit=2, after=page.next)
@@ -49,7 +49,7 @@ def test_the_list_goes_on_where_a_page_ended(app: Installation, leads: list[Lead
     assert rest.next is None
 
 
-def test_the_payload_is_that_of_the_list(app: Installation, leads: list[Lead]) -> None:
+def test_payloads_equal_the_list(app: InMemoryApp, leads: list[Lead]) -> None:
     page = app.find_leads(VIEWER, LeadFilter(), limit=1, after=None)
     payload = app.find_leads.payload(VIEWER, LeadFilter(), limit=1, after=None)
     rest = app.find_leads.payload(VIEWER, LeadFilter(), limit=1, after=payload.next)
@@ -58,7 +58,7 @@ def test_the_payload_is_that_of_the_list(app: Installation, leads: list[Lead]) -
     assert rest == LeadPayloadPage((lead_payload(leads[0]),), None)
 
 
-def test_an_export_has_every_lead_once_oldest_first(app: Installation) -> None:
+def test_export_has_each_lead_oldest_first(app: InMemoryApp) -> None:
     for number in range(401):  # two full pages and one more
         app.receive(f"p{number % 300}@example.com")
         app.clock.advance(SECOND * (number % 3 == 0))
@@ -66,23 +66,23 @@ def test_an_export_has_every_lead_once_oldest_first(app: Installation) -> None:
     assert len(app.leads()) == 401
 
 
-def test_an_export_has_what_was_asked_for(app: Installation, leads: list[Lead]) -> None:
+def test_export_applies_the_filter(app: InMemoryApp, leads: list[Lead]) -> None:
     first, _, third = leads
     assert list(app.export_leads(ADMIN, LeadFilter())) == [lead_payload(first), lead_payload(third)]
 
 
-def test_an_export_does_not_hold_the_store(app: Installation, leads: list[Lead]) -> None:
+def test_export_holds_no_transaction(app: InMemoryApp, leads: list[Lead]) -> None:
     export = app.export_leads(ADMIN)
     seen = [next(export)]
     app.receive("carl@example.com")
     assert seen + list(export) == [lead_payload(lead) for lead in leads]
 
 
-def test_an_empty_store_exports_nothing(app: Installation) -> None:
+def test_empty_store_exports_nothing(app: InMemoryApp) -> None:
     assert list(app.export_leads(ADMIN)) == []
 
 
-def test_the_public_may_find_nothing(app: Installation, leads: list[Lead]) -> None:
+def test_anonymous_caller_cannot_find_leads(app: InMemoryApp, leads: list[Lead]) -> None:
     with pytest.raises(PermissionDenied):
         app.get_lead(PUBLIC, leads[0].id)
     with pytest.raises(PermissionDenied):
@@ -92,6 +92,6 @@ def test_the_public_may_find_nothing(app: Installation, leads: list[Lead]) -> No
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
-def test_who_may_not_export_is_told_before_the_first_lead(app: Installation, actor: Actor) -> None:
+def test_export_permission_is_checked_first(app: InMemoryApp, actor: Actor) -> None:
     with pytest.raises(PermissionDenied):
         app.export_leads(actor)

@@ -9,22 +9,22 @@ from leadtracker.domain.errors import InvalidInput, VersionConflict
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus
 from leadtracker.domain.model.leads.history import Change
 from tests.support.clock import DAY, NOW
-from tests.support.in_memory_app import AGENT, VIEWER, Installation
+from tests.support.in_memory_app import AGENT, VIEWER, InMemoryApp
 
 TOMORROW, LATER = NOW + DAY, NOW + 30 * DAY
 
 
 @pytest.fixture
-def lead_id(app: Installation) -> str:
+def lead_id(app: InMemoryApp) -> str:
     (lead,) = app.receive("ann@example.com")
     return lead.id
 
 
-def listed(app: Installation, status: FollowUpStatus | None = None) -> list[FollowUp]:
+def listed(app: InMemoryApp, status: FollowUpStatus | None = None) -> list[FollowUp]:
     return list(app.find_follow_ups(VIEWER, status, limit=200, after=None).follow_ups)
 
 
-def test_a_plan_is_shown_by_the_lead_and_told_in_its_history(app: Installation, lead_id: str) -> None:
+def test_planned_follow_up_is_recorded(app: InMemoryApp, lead_id: str) -> None:
     planned = app.record_follow_up(AGENT, lead_id, {"due_at": TOMORROW.isoformat(), "note": "Ask again"})
     lead = app.get_lead(VIEWER, lead_id)
     assert (planned.due_at, planned.note, planned.done_at) == (TOMORROW, "Ask again", None)
@@ -34,7 +34,7 @@ def test_a_plan_is_shown_by_the_lead_and_told_in_its_history(app: Installation, 
     assert told.note == "Ask again"
 
 
-def test_a_new_plan_takes_the_place_of_the_old_one(app: Installation, lead_id: str) -> None:
+def test_new_plan_replaces_the_old_one(app: InMemoryApp, lead_id: str) -> None:
     app.record_follow_up(AGENT, lead_id, {"due_at": TOMORROW.isoformat()})
     later = app.record_follow_up(AGENT, lead_id, {"due_at": LATER.isoformat()})
     assert listed(app) == [later]
@@ -42,9 +42,7 @@ def test_a_new_plan_takes_the_place_of_the_old_one(app: Installation, lead_id: s
 
 
 @pytest.mark.parametrize("fields", [{}, {"note": "called"}, {"message": "Hello!"}])
-def test_what_is_done_now_completes_the_plan(
-    app: Installation, lead_id: str, fields: dict[str, object]
-) -> None:
+def test_done_follow_up_completes_the_plan(app: InMemoryApp, lead_id: str, fields: dict[str, object]) -> None:
     planned = app.record_follow_up(AGENT, lead_id, {"due_at": TOMORROW.isoformat(), "note": "plan"})
     app.clock.advance(timedelta(hours=1))
     done = app.record_follow_up(AGENT, lead_id, fields)
@@ -53,14 +51,14 @@ def test_what_is_done_now_completes_the_plan(
     assert app.get_lead(VIEWER, lead_id).follow_up_at is None
 
 
-def test_without_a_plan_what_is_done_is_recorded_all_the_same(app: Installation, lead_id: str) -> None:
+def test_unplanned_follow_up_is_recorded(app: InMemoryApp, lead_id: str) -> None:
     done = app.record_follow_up(AGENT, lead_id, {})
     assert (done.due_at, done.done_at, done.created_by) == (None, NOW, AGENT.name)
     assert app.get_lead(VIEWER, lead_id).version == 1
     assert len(app.read_history(VIEWER, lead_id)) == 2
 
 
-def test_a_message_now_and_a_plan_are_two(app: Installation, lead_id: str) -> None:
+def test_message_and_plan_are_two_follow_ups(app: InMemoryApp, lead_id: str) -> None:
     fields = {"due_at": TOMORROW.isoformat(), "message": "Hello!", "note": "did she answer?"}
     planned = app.record_follow_up(AGENT, lead_id, fields)
     [done] = listed(app, FollowUpStatus.DONE)
@@ -79,8 +77,8 @@ def test_a_message_now_and_a_plan_are_two(app: Installation, lead_id: str) -> No
         ({"note": "x" * 5_001, "message": ["a"], "when": "now"}, ["message", "note", "when"]),
     ],
 )
-def test_bad_fields_are_named_and_nothing_is_recorded(
-    app: Installation, lead_id: str, fields: dict[str, object], named: list[str]
+def test_invalid_fields_record_nothing(
+    app: InMemoryApp, lead_id: str, fields: dict[str, object], named: list[str]
 ) -> None:
     with pytest.raises(InvalidInput) as raised:
         app.record_follow_up(AGENT, lead_id, fields)
@@ -88,7 +86,7 @@ def test_bad_fields_are_named_and_nothing_is_recorded(
     assert len(app.read_history(VIEWER, lead_id)) == 1
 
 
-def test_each_status_lists_its_own_in_the_business_days(app: Installation) -> None:
+def test_status_filters_use_business_days(app: InMemoryApp) -> None:
     app.zone = ZoneInfo("Pacific/Auckland")  # where it is one in the night of the 19th
     due = {"a": NOW - DAY, "b": NOW - timedelta(minutes=30), "c": NOW + timedelta(hours=22), "d": TOMORROW}
     for name, at in due.items():
@@ -99,7 +97,7 @@ def test_each_status_lists_its_own_in_the_business_days(app: Installation) -> No
     assert [one.note for one in listed(app)] == ["a", "b", "c", "d"]
 
 
-def test_pages_follow_each_other(app: Installation) -> None:
+def test_pages_follow_each_other(app: InMemoryApp) -> None:
     for lead in app.receive(*(f"p{number}@example.com" for number in range(5))):
         app.record_follow_up(AGENT, lead.id, {"due_at": TOMORROW.isoformat()})
     first = app.find_follow_ups(VIEWER, None, limit=3, after=None)
@@ -108,7 +106,7 @@ def test_pages_follow_each_other(app: Installation) -> None:
     assert (len(first.follow_ups), second.next) == (3, None)
 
 
-def test_who_asks_for_another_version_records_nothing(app: Installation, lead_id: str) -> None:
+def test_stale_version_records_nothing(app: InMemoryApp, lead_id: str) -> None:
     fields = {"due_at": TOMORROW.isoformat(), "message": "Hello"}
     with pytest.raises(VersionConflict):
         app.record_follow_up(AGENT, lead_id, fields, {2})

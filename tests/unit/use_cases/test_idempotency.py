@@ -8,45 +8,45 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
-from tests.support.in_memory_app import ADMIN, AGENT, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, InMemoryApp
 
 FIELDS = make_fields(message="Help")
 
 
-def test_the_same_request_gets_the_same_response_and_captures_nothing(app: Installation) -> None:
+def test_replay_captures_nothing(app: InMemoryApp) -> None:
     first = app.capture_lead(PUBLIC, FIELDS, "key")
     again = app.capture_lead(PUBLIC, dict(reversed(FIELDS.items())), "key")
     assert again == evolve(first, is_replay=True)
     assert app.leads() == [first.lead]
 
 
-def test_the_response_is_the_first_one_even_if_the_lead_has_changed(app: Installation) -> None:
+def test_replay_returns_the_first_response(app: InMemoryApp) -> None:
     first = app.capture_lead(AGENT, FIELDS, "key")
     app.update_lead(AGENT, first.lead.id, {"message": None, "state": "LOST"})
     assert app.capture_lead(AGENT, FIELDS, "key").lead == first.lead
 
 
-def test_a_key_with_another_request_is_rejected(app: Installation) -> None:
+def test_a_key_with_another_request_is_rejected(app: InMemoryApp) -> None:
     app.capture_lead(PUBLIC, FIELDS, "key")
     with pytest.raises(IdempotencyKeyReused):
         app.capture_lead(PUBLIC, make_fields(message="Other"), "key")
     assert len(app.leads()) == 1
 
 
-def test_callers_do_not_meet_each_others_keys(app: Installation) -> None:
+def test_keys_are_scoped_to_the_caller(app: InMemoryApp) -> None:
     app.capture_lead(PUBLIC, FIELDS, "key")
     with pytest.raises(DuplicateLead):
         app.capture_lead(AGENT, FIELDS, "key")
 
 
-def test_a_rejected_request_leaves_its_key_free(app: Installation) -> None:
+def test_a_rejected_request_leaves_its_key_free(app: InMemoryApp) -> None:
     app.capture_lead(AGENT, FIELDS)
     with pytest.raises(DuplicateLead):
         app.capture_lead(AGENT, FIELDS, "key")
     assert not app.capture_lead(AGENT, make_fields("bob@example.com"), "key").is_replay
 
 
-def test_a_key_lives_for_a_day(app: Installation) -> None:
+def test_key_expires_after_a_day(app: InMemoryApp) -> None:
     app.capture_lead(PUBLIC, FIELDS, "key")
     app.clock.advance(KEY_LIFETIME - MICROSECOND)
     assert app.capture_lead(PUBLIC, FIELDS, "key").is_replay
@@ -54,7 +54,7 @@ def test_a_key_lives_for_a_day(app: Installation) -> None:
     assert not app.capture_lead(PUBLIC, FIELDS, "key").is_replay
 
 
-def test_old_keys_are_forgotten(app: Installation) -> None:
+def test_expired_keys_are_purged(app: InMemoryApp) -> None:
     app.capture_lead(PUBLIC, FIELDS, "old")
     app.clock.advance(KEY_LIFETIME)
     app.capture_lead(PUBLIC, FIELDS, "new")
@@ -64,14 +64,14 @@ def test_old_keys_are_forgotten(app: Installation) -> None:
     assert app.capture_lead(PUBLIC, FIELDS, "new").is_replay
 
 
-def test_an_erased_lead_is_in_no_replayed_response(app: Installation) -> None:
+def test_erased_lead_is_not_replayed(app: InMemoryApp) -> None:
     first = app.capture_lead(PUBLIC, FIELDS, "key")
     app.erase_lead(ADMIN, first.lead.id)
     assert not app.capture_lead(PUBLIC, FIELDS, "key").is_replay
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256])
-def test_a_key_has_a_length(app: Installation, key: str) -> None:
+def test_key_length_is_limited(app: InMemoryApp, key: str) -> None:
     with pytest.raises(InvalidInput) as raised:
         app.capture_lead(PUBLIC, FIELDS, key)
     assert [error.field for error in raised.value.errors] == ["Idempotency-Key"]

@@ -15,7 +15,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 CREATED, DUPLICATE, REJECTED = RowOutcome
 PER_TRANSACTION = 500
@@ -30,7 +30,7 @@ def outcomes(results: Iterator[RowResult]) -> list[RowOutcome]:
     return [result.outcome for result in results]
 
 
-def test_rows_are_created_skipped_or_rejected_and_told_in_order(app: Installation) -> None:
+def test_row_results_are_returned_in_order(app: InMemoryApp) -> None:
     app.receive("known@example.com")
     file = rows(
         make_fields("ann@example.com"),
@@ -46,19 +46,19 @@ def test_rows_are_created_skipped_or_rejected_and_told_in_order(app: Installatio
     assert keys == {"known@example.com", "ann@example.com", "bob@example.com"}
 
 
-def test_a_rejected_row_tells_every_bad_field(app: Installation) -> None:
+def test_rejected_row_lists_every_error(app: InMemoryApp) -> None:
     (result,) = app.import_leads(ADMIN, rows({"email": "nobody", "state": "NEW"}))
     assert [error.field for error in result.errors] == ["first_name", "last_name", "email", "state"]
 
 
-def test_a_row_that_could_not_be_read_is_rejected_for_that_reason(app: Installation) -> None:
+def test_unreadable_row_keeps_its_reason(app: InMemoryApp) -> None:
     error = FieldError("row", "has too many cells")
     (result,) = app.import_leads(ADMIN, [ImportRow(2, make_fields(), (error,))])
     assert (result.outcome, result.errors) == (REJECTED, (error,))
     assert app.leads() == []
 
 
-def test_a_lead_keeps_when_it_was_created_and_how_far_it_had_come(app: Installation) -> None:
+def test_imported_lead_keeps_time_and_state(app: InMemoryApp) -> None:
     fields = make_fields(created_at="2020-02-29T12:00:00+01:00", state="CONVERTED")
     assert outcomes(app.import_leads(ADMIN, rows(fields, make_fields("new@example.com")))) == [
         CREATED,
@@ -69,7 +69,7 @@ def test_a_lead_keeps_when_it_was_created_and_how_far_it_had_come(app: Installat
     assert (new.state, new.created_at) == (LeadState.PENDING, NOW)
 
 
-def test_an_import_of_several_transactions_knows_addresses_across_them(app: Installation) -> None:
+def test_addresses_are_known_across_batches(app: InMemoryApp) -> None:
     count = 2 * PER_TRANSACTION + 1
     file = rows(*(make_fields(f"p{number % PER_TRANSACTION}@example.com") for number in range(count)))
     for dry_run in (True, False):
@@ -78,7 +78,7 @@ def test_an_import_of_several_transactions_knows_addresses_across_them(app: Inst
     assert len(app.leads()) == PER_TRANSACTION
 
 
-def test_a_result_is_told_only_when_its_row_is_stored(app: Installation) -> None:
+def test_results_follow_their_commit(app: InMemoryApp) -> None:
     file = rows(*(make_fields(f"p{number}@example.com") for number in range(PER_TRANSACTION + 1)))
     results = app.import_leads(ADMIN, iter(file))
     assert app.leads() == []
@@ -86,7 +86,7 @@ def test_a_result_is_told_only_when_its_row_is_stored(app: Installation) -> None
     assert len(app.leads()) == PER_TRANSACTION
 
 
-def test_an_import_that_was_cut_off_can_be_repeated(app: Installation) -> None:
+def test_interrupted_import_is_repeatable(app: InMemoryApp) -> None:
     file = rows(*(make_fields(f"p{number}@example.com") for number in range(PER_TRANSACTION + 2)))
     cut_off = app.import_leads(ADMIN, file)
     next(cut_off)
@@ -104,10 +104,10 @@ records = st.builds(
 
 
 @given(st.lists(records, max_size=8))
-def test_a_dry_run_tells_the_same_as_the_real_one_and_stores_nothing(
+def test_dry_run_equals_the_real_import(
     records: list[dict[str, Any]],
 ) -> None:
-    app = Installation()
+    app = InMemoryApp()
     (known,) = app.receive("known@example.com")
     rehearsed = list(app.import_leads(ADMIN, rows(*records), dry_run=True))
     assert app.leads() == [known]
@@ -117,14 +117,14 @@ def test_a_dry_run_tells_the_same_as_the_real_one_and_stores_nothing(
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
-def test_who_may_not_import_is_told_before_the_first_row_is_read(app: Installation, actor: Actor) -> None:
+def test_permission_is_checked_before_reading(app: InMemoryApp, actor: Actor) -> None:
     file = iter(rows(make_fields()))
     with pytest.raises(PermissionDenied):
         app.import_leads(actor, file)
     assert len(list(file)) == 1
 
 
-def test_an_import_causes_no_mail_unless_it_is_asked_to(app: Installation) -> None:
+def test_import_sends_mail_only_on_request(app: InMemoryApp) -> None:
     list(app.import_leads(ADMIN, rows(make_fields("ann@example.com"))))
     assert deliveries(app) == []
     app.notify = (EmailAddress.parse("office@firm.example"),)
@@ -138,11 +138,11 @@ def test_an_import_causes_no_mail_unless_it_is_asked_to(app: Installation) -> No
     ]
 
 
-def test_a_rehearsal_causes_no_mail(app: Installation) -> None:
+def test_dry_run_sends_no_mail(app: InMemoryApp) -> None:
     list(app.import_leads(ADMIN, rows(make_fields()), dry_run=True, notify=True))
     assert deliveries(app) == []
 
 
-def deliveries(app: Installation) -> list[tuple[str, str]]:
+def deliveries(app: InMemoryApp) -> list[tuple[str, str]]:
     with app.unit_of_work.read_only() as tx:
         return [(one.kind.value, one.recipient) for one in tx.deliveries.page(None, limit=99).deliveries]

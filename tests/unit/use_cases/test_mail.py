@@ -17,7 +17,7 @@ from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.history import Action
 from tests.support.builders import make_fields
 from tests.support.clock import DAY
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 NOTIFIED = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
@@ -25,22 +25,22 @@ REJECTED = DeliveryResult(outcome=Outcome.REJECTED, status=550)
 
 
 @pytest.fixture
-def app() -> Installation:
-    return Installation(notify=NOTIFIED)
+def app() -> InMemoryApp:
+    return InMemoryApp(notify=NOTIFIED)
 
 
-def deliveries(app: Installation) -> list[Delivery]:
+def deliveries(app: InMemoryApp) -> list[Delivery]:
     """Every message, the oldest first."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
     return list(reversed(page.deliveries))
 
 
-def sent(app: Installation) -> list[str]:
+def sent(app: InMemoryApp) -> list[str]:
     """To whom mails have gone so far."""
     return sorted(email.recipient for email in app.email_sender.arrived)
 
 
-def test_a_new_lead_is_acknowledged_and_each_notify_address_gets_a_mail(app: Installation) -> None:
+def test_new_lead_causes_all_mails(app: InMemoryApp) -> None:
     app.receive("Ann@example.com")
     assert {delivery.state for delivery in deliveries(app)} == {DeliveryState.PENDING}
     list(app.deliver_mail())
@@ -49,7 +49,7 @@ def test_a_new_lead_is_acknowledged_and_each_notify_address_gets_a_mail(app: Ins
     assert list(app.deliver_mail()) == []
 
 
-def test_what_is_not_stored_causes_no_mail(app: Installation) -> None:
+def test_unstored_lead_causes_no_mail(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     known = deliveries(app)
     with pytest.raises(Exception, match="exists"):
@@ -59,7 +59,7 @@ def test_what_is_not_stored_causes_no_mail(app: Installation) -> None:
     assert len(deliveries(app)) == len(known) + 3
 
 
-def test_an_address_is_acknowledged_once_a_day_and_notified_every_time(app: Installation) -> None:
+def test_acknowledgements_are_limited_per_day(app: InMemoryApp) -> None:
     app.receive("ann@example.com", "ANN@example.com")
     list(app.deliver_mail())
     assert sent(app) == ["ann@example.com", *["first@law.example"] * 2, *["second@law.example"] * 2]
@@ -70,7 +70,7 @@ def test_an_address_is_acknowledged_once_a_day_and_notified_every_time(app: Inst
     assert sent(app).count("ann@example.com") == 2
 
 
-def test_a_follow_up_is_mailed_to_the_prospect_as_written(app: Installation) -> None:
+def test_follow_up_mail_has_the_given_text(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
     list(app.deliver_mail())
     app.record_follow_up(AGENT, lead.id, {"message": "Shall we talk?"})
@@ -82,7 +82,7 @@ def test_a_follow_up_is_mailed_to_the_prospect_as_written(app: Installation) -> 
     )
 
 
-def test_what_was_sent_is_told_in_the_history(app: Installation) -> None:
+def test_sent_mail_is_in_the_history(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
     list(app.deliver_mail())
     told = [entry for entry in app.read_history(VIEWER, lead.id) if entry.action is Action.MAIL_SENT]
@@ -90,7 +90,7 @@ def test_what_was_sent_is_told_in_the_history(app: Installation) -> None:
     assert {(entry.actor, entry.version) for entry in told} == {("scheduler", 1)}
 
 
-def test_what_failed_comes_back_when_it_is_due_and_holds_back_no_other(app: Installation) -> None:
+def test_failed_mail_is_retried_later(app: InMemoryApp) -> None:
     app.email_sender.expect(LATER)
     app.receive("ann@example.com")
     first, *others = list(app.deliver_mail())
@@ -101,7 +101,7 @@ def test_what_failed_comes_back_when_it_is_due_and_holds_back_no_other(app: Inst
     assert (again.id, again.state, again.message_id) == (first.id, DeliveryState.SENT, first.message_id)
 
 
-def test_told_to_stop_nothing_more_is_claimed(app: Installation) -> None:
+def test_stopped_worker_claims_nothing(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     stop = iter([False, True])
     assert len(list(app.deliver_mail(until=lambda: next(stop)))) == 2
@@ -110,7 +110,7 @@ def test_told_to_stop_nothing_more_is_claimed(app: Installation) -> None:
     assert [delivery.id for delivery in app.deliver_mail()] == [rest.id]
 
 
-def test_a_failed_delivery_is_listed_and_can_be_retried(app: Installation) -> None:
+def test_dead_message_can_be_retried(app: InMemoryApp) -> None:
     app.email_sender.expect(REJECTED)
     app.receive("ann@example.com")
     [failed] = app.deliver_mail(until=lambda: True)
@@ -124,14 +124,14 @@ def test_a_failed_delivery_is_listed_and_can_be_retried(app: Installation) -> No
         app.manage_deliveries.retry(ADMIN, failed.id)
 
 
-def test_all_failed_deliveries_can_be_retried_at_once(app: Installation) -> None:
+def test_all_dead_messages_can_be_retried(app: InMemoryApp) -> None:
     app.email_sender.expect(REJECTED, REJECTED, REJECTED)
     app.receive("ann@example.com")
     list(app.deliver_mail())
     assert (app.manage_deliveries.retry_failed(ADMIN), app.manage_deliveries.retry_failed(ADMIN)) == (3, 0)
 
 
-def test_what_cannot_be_written_is_told_tried_again_and_holds_back_no_other(app: Installation) -> None:
+def test_unwritable_mail_is_retried_later(app: InMemoryApp) -> None:
     app.email_writer.unwritable.add(DeliveryKind.ACKNOWLEDGEMENT)
     app.receive("ann@example.com")
     poison, *others = list(app.deliver_mail())
@@ -144,20 +144,20 @@ def test_what_cannot_be_written_is_told_tried_again_and_holds_back_no_other(app:
     assert [delivery.state for delivery in app.deliver_mail()] == [DeliveryState.SENT]
 
 
-def test_with_the_person_goes_what_would_be_sent(app: Installation) -> None:
+def test_erasure_cancels_pending_mails(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
     app.erase_lead(ADMIN, lead.id)
     assert deliveries(app) == []
     assert list(app.deliver_mail()) == []
 
 
-def test_an_unknown_delivery_is_not_found(app: Installation) -> None:
+def test_unknown_message_is_not_found(app: InMemoryApp) -> None:
     with pytest.raises(DeliveryNotFound):
         app.manage_deliveries.retry(ADMIN, "nobody")
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
-def test_only_admins_see_the_deliveries(app: Installation, actor: object) -> None:
+def test_outbox_is_admin_only(app: InMemoryApp, actor: object) -> None:
     with pytest.raises(PermissionDenied):
         app.manage_deliveries.page(actor, None, limit=9, after=None)  # type: ignore[arg-type]
     with pytest.raises(PermissionDenied):

@@ -14,11 +14,11 @@ from leadtracker.domain.errors import (
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor, Role
 from leadtracker.domain.model.accounts.account import ApiKey, User, digest_of
 from tests.support.clock import NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
-Act = Callable[[Installation, Actor], object]
-LookUp = Callable[[Installation, str], User | ApiKey]
+Act = Callable[[InMemoryApp, Actor], object]
+LookUp = Callable[[InMemoryApp, str], User | ApiKey]
 
 ACTS: dict[str, Act] = {
     "add a user": lambda app, actor: app.manage_users.add(actor, "x", Role.ADMIN, PASSWORD),
@@ -49,9 +49,9 @@ LOOK_UPS: dict[str, LookUp] = {
 
 
 @pytest.fixture
-def app() -> Installation:
+def app() -> InMemoryApp:
     """With a user ``ann`` and a key ``website``."""
-    app = Installation()
+    app = InMemoryApp()
     app.manage_users.add(OPERATOR, "ann", Role.AGENT, PASSWORD)
     app.manage_api_keys.add(OPERATOR, "website", Role.AGENT)
     return app
@@ -59,7 +59,7 @@ def app() -> Installation:
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
-def test_only_admins_manage_accounts(app: Installation, actor: Actor, act: Act) -> None:
+def test_accounts_are_admin_only(app: InMemoryApp, actor: Actor, act: Act) -> None:
     before = app.store.committed
     with pytest.raises(PermissionDenied, match="account:manage"):
         act(app, actor)
@@ -67,7 +67,7 @@ def test_only_admins_manage_accounts(app: Installation, actor: Actor, act: Act) 
     act(app, ADMIN)
 
 
-def test_a_new_user_is_stored_as_given(app: Installation) -> None:
+def test_new_user_is_stored_as_given(app: InMemoryApp) -> None:
     user = app.manage_users.add(ADMIN, " bob ", Role.VIEWER, PASSWORD, " Bob@Example.com ")
     assert (user.name, user.role, user.email) == ("bob", Role.VIEWER, "Bob@Example.com")
     assert (user.created_at, user.disabled_at) == (NOW, None)
@@ -75,7 +75,7 @@ def test_a_new_user_is_stored_as_given(app: Installation) -> None:
     assert app.manage_users.all(ADMIN)[1] == user
 
 
-def test_no_password_is_stored(app: Installation) -> None:
+def test_passwords_are_stored_hashed(app: InMemoryApp) -> None:
     assert PASSWORD not in repr(app.store.committed.users)
     assert PASSWORD not in app.manage_users.all(ADMIN)[0].password_hash
 
@@ -93,7 +93,7 @@ def test_no_password_is_stored(app: Installation) -> None:
     ],
 )
 def test_a_bad_user_is_rejected(
-    app: Installation, name: str, password: str, email: str | None, field: str
+    app: InMemoryApp, name: str, password: str, email: str | None, field: str
 ) -> None:
     with pytest.raises(InvalidInput) as raised:
         app.manage_users.add(ADMIN, name, Role.VIEWER, password, email)
@@ -101,7 +101,7 @@ def test_a_bad_user_is_rejected(
     assert len(app.manage_users.all(ADMIN)) == 1
 
 
-def test_names_are_taken_for_good(app: Installation) -> None:
+def test_names_are_never_reused(app: InMemoryApp) -> None:
     app.manage_users.disable(ADMIN, "ann")
     app.manage_api_keys.revoke(ADMIN, "website")
     with pytest.raises(NameTaken):
@@ -111,7 +111,7 @@ def test_names_are_taken_for_good(app: Installation) -> None:
     assert app.manage_users.all(ADMIN)[0].role is Role.AGENT
 
 
-def test_disabling_and_revoking_twice_keeps_the_first_time(app: Installation) -> None:
+def test_disabling_twice_keeps_the_first_time(app: InMemoryApp) -> None:
     app.manage_users.disable(ADMIN, "ann")
     app.manage_api_keys.revoke(ADMIN, "website")
     app.clock.advance(timedelta(hours=1))
@@ -124,26 +124,26 @@ def test_disabling_and_revoking_twice_keeps_the_first_time(app: Installation) ->
 
 @pytest.mark.parametrize("look_up", LOOK_UPS.values(), ids=LOOK_UPS.keys())
 @pytest.mark.parametrize("name", ["nobody", "", "a:b", "x" * 10_000, "\0"])
-def test_an_account_that_does_not_exist_is_not_found(app: Installation, look_up: LookUp, name: str) -> None:
+def test_missing_account_is_not_found(app: InMemoryApp, look_up: LookUp, name: str) -> None:
     with pytest.raises(AccountNotFound):
         look_up(app, name)
 
 
 @pytest.mark.parametrize("look_up", LOOK_UPS.values(), ids=LOOK_UPS.keys())
-def test_an_account_is_found_by_any_spelling_of_its_name(app: Installation, look_up: LookUp) -> None:
+def test_name_lookup_is_normalised(app: InMemoryApp, look_up: LookUp) -> None:
     app.manage_users.add(OPERATOR, "Zo\u00eb", Role.AGENT, PASSWORD)
     app.manage_api_keys.add(OPERATOR, "Zo\u00eb", Role.AGENT)
     assert look_up(app, " Zoe\u0308\n").name == "Zo\u00eb"
 
 
 @pytest.mark.parametrize("password", ["", "\ud800"])
-def test_a_bad_new_password_is_rejected(app: Installation, password: str) -> None:
+def test_a_bad_new_password_is_rejected(app: InMemoryApp, password: str) -> None:
     with pytest.raises(InvalidInput):
         app.manage_users.set_password(ADMIN, "ann", password)
     assert app.sign_in.with_password("ann", PASSWORD).name == "user:ann"
 
 
-def test_a_new_key_is_told_once_and_only_its_digest_is_stored(app: Installation) -> None:
+def test_only_the_key_digest_is_stored(app: InMemoryApp) -> None:
     secret = app.manage_api_keys.add(ADMIN, "form", Role.AGENT)
     assert secret.startswith("lt_")
     assert len(secret) >= len("lt_") + 43
@@ -153,28 +153,28 @@ def test_a_new_key_is_told_once_and_only_its_digest_is_stored(app: Installation)
 
 
 @pytest.mark.parametrize("name", ["", "a:b", "x" * 101])
-def test_a_key_with_a_bad_name_is_rejected(app: Installation, name: str) -> None:
+def test_a_key_with_a_bad_name_is_rejected(app: InMemoryApp, name: str) -> None:
     with pytest.raises(InvalidInput):
         app.manage_api_keys.add(ADMIN, name, Role.AGENT)
     assert len(app.manage_api_keys.all(ADMIN)) == 1
 
 
-def test_the_first_start_makes_an_admin_with_the_password_given() -> None:
-    empty = Installation()
+def test_first_start_creates_the_admin() -> None:
+    empty = InMemoryApp()
     assert empty.ensure_admin("root", PASSWORD) is None
     assert empty.sign_in.with_password("root", PASSWORD) == Actor("user:root", Role.ADMIN)
 
 
 @pytest.mark.parametrize("password", [None, ""])
-def test_without_one_a_password_is_made_and_told(password: str | None) -> None:
-    empty = Installation()
+def test_admin_password_is_generated(password: str | None) -> None:
+    empty = InMemoryApp()
     told = empty.ensure_admin("root", password)
     assert told is not None
     assert len(told) >= 43
     assert empty.sign_in.with_password("root", told) == Actor("user:root", Role.ADMIN)
 
 
-def test_a_later_start_makes_none_even_if_every_user_is_disabled(app: Installation) -> None:
+def test_later_start_creates_no_admin(app: InMemoryApp) -> None:
     app.manage_users.disable(ADMIN, "ann")
     assert app.ensure_admin("root", None) is None
     assert [user.name for user in app.manage_users.all(ADMIN)] == ["ann"]
@@ -182,4 +182,4 @@ def test_a_later_start_makes_none_even_if_every_user_is_disabled(app: Installati
 
 def test_a_first_admin_with_a_bad_name_is_rejected() -> None:
     with pytest.raises(InvalidInput):
-        Installation().ensure_admin("a:b", PASSWORD)
+        InMemoryApp().ensure_admin("a:b", PASSWORD)

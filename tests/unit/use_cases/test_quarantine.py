@@ -22,8 +22,8 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.files import PDF
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.sample_files import PDF
 
 FILLED_HONEYPOT = Submission(filled_honeypot=True)
 SUSPICIOUS = {
@@ -36,19 +36,17 @@ every_spam_reason = pytest.mark.parametrize(
 )
 
 
-def quarantined_leads(app: Installation) -> tuple[QuarantinedLead, ...]:
+def quarantined_leads(app: InMemoryApp) -> tuple[QuarantinedLead, ...]:
     return app.manage_quarantine.page(AGENT, limit=100, after=None).quarantined_leads
 
 
-def send(app: Installation, submission: Submission, key: str | None = None, **fields: object) -> Lead:
+def send(app: InMemoryApp, submission: Submission, key: str | None = None, **fields: object) -> Lead:
     sender = evolve(PUBLIC, request_id="r-1")
     return app.capture_lead(sender, make_fields(**fields), key, submission).lead  # type: ignore[arg-type]
 
 
 @every_spam_reason
-def test_spam_gets_the_response_of_a_lead_and_is_quarantined(
-    app: Installation, reason: SpamReason, submission: Submission
-) -> None:
+def test_spam_gets_a_normal_response(app: InMemoryApp, reason: SpamReason, submission: Submission) -> None:
     quarantined_lead = send(app, submission)
     assert (app.leads(), list(app.deliver_mail())) == ([], [])
     [lead] = app.receive("ann@example.com")
@@ -59,18 +57,18 @@ def test_spam_gets_the_response_of_a_lead_and_is_quarantined(
 
 
 @pytest.mark.parametrize("actor", [AGENT, ADMIN], ids=lambda actor: actor.name)
-def test_who_is_known_sends_no_spam(app: Installation, actor: Actor) -> None:
+def test_authenticated_lead_is_not_spam(app: InMemoryApp, actor: Actor) -> None:
     app.capture_lead(actor, make_fields(), None, FILLED_HONEYPOT)
     assert (len(app.leads()), quarantined_leads(app)) == (1, ())
 
 
 @pytest.mark.parametrize("filling", [MIN_FORM_FILL_TIME, FORM_TOKEN_LIFETIME - MICROSECOND])
-def test_a_form_that_was_filled_in_by_a_person_is_a_lead(app: Installation, filling: timedelta) -> None:
+def test_human_paced_form_is_a_lead(app: InMemoryApp, filling: timedelta) -> None:
     send(app, Submission(form_token=FormToken("t", NOW - filling)))
     assert (len(app.leads()), quarantined_leads(app)) == (1, ())
 
 
-def test_a_form_that_was_open_for_too_long_is_rejected_with_all_that_is_wrong(app: Installation) -> None:
+def test_a_form_that_was_open_for_too_long_is_rejected_with_all_that_is_wrong(app: InMemoryApp) -> None:
     stale = Submission(form_token=FormToken("t", NOW - FORM_TOKEN_LIFETIME), requested_consent="I agree.")
     for fields, wrong in (({}, []), ({"email": "nobody"}, ["email"])):
         with pytest.raises(InvalidInput) as raised:
@@ -79,13 +77,13 @@ def test_a_form_that_was_open_for_too_long_is_rejected_with_all_that_is_wrong(ap
     assert (app.leads(), quarantined_leads(app)) == ([], ())
 
 
-def test_consent_is_kept_in_the_history(app: Installation) -> None:
+def test_consent_is_in_the_history(app: InMemoryApp) -> None:
     lead = send(app, Submission(requested_consent="I agree.", has_consented=True))
     [created] = app.read_history(VIEWER, lead.id)
     assert created.note == "I agree."
 
 
-def test_spam_breaks_the_same_rules_as_a_lead(app: Installation) -> None:
+def test_spam_is_validated_like_a_lead(app: InMemoryApp) -> None:
     with pytest.raises(InvalidInput):
         send(app, FILLED_HONEYPOT, email="nobody")
     first = send(app, FILLED_HONEYPOT, "key")
@@ -95,15 +93,15 @@ def test_spam_breaks_the_same_rules_as_a_lead(app: Installation) -> None:
     assert len(quarantined_leads(app)) == 1
 
 
-def test_where_the_public_is_told_of_known_addresses_spam_is_too() -> None:
-    app = Installation(public_duplicates=DuplicatePolicy.REJECT)
+def test_spam_discloses_duplicates_by_policy() -> None:
+    app = InMemoryApp(public_duplicates=DuplicatePolicy.REJECT)
     app.receive("ann@example.com")
     with pytest.raises(DuplicateLead):
         send(app, FILLED_HONEYPOT)
     assert quarantined_leads(app) == ()
 
 
-def test_what_is_released_is_the_lead_that_its_sender_was_told_of(app: Installation) -> None:
+def test_released_lead_keeps_its_id(app: InMemoryApp) -> None:
     consented = evolve(FILLED_HONEYPOT, requested_consent="I agree.", has_consented=True)
     told = send(app, consented, resume=Upload("cv.pdf", PDF))
     app.clock.advance(timedelta(days=3))
@@ -127,13 +125,13 @@ def test_what_is_released_is_the_lead_that_its_sender_was_told_of(app: Installat
     )
 
 
-def test_what_is_released_can_be_a_duplicate(app: Installation) -> None:
+def test_released_lead_can_be_a_duplicate(app: InMemoryApp) -> None:
     told = send(app, FILLED_HONEYPOT)
     [first] = app.receive("ANN@example.com")
     assert app.manage_quarantine.release(AGENT, told.id).duplicate_of == first.id
 
 
-def test_what_is_discarded_is_gone(app: Installation) -> None:
+def test_discarded_entry_is_gone(app: InMemoryApp) -> None:
     told = send(app, FILLED_HONEYPOT, "key")
     app.manage_quarantine.delete(AGENT, told.id)
     assert (app.leads(), quarantined_leads(app)) == ([], ())
@@ -143,7 +141,7 @@ def test_what_is_discarded_is_gone(app: Installation) -> None:
     assert send(app, FILLED_HONEYPOT, "key").id != told.id
 
 
-def test_what_nobody_looked_at_is_forgotten(app: Installation) -> None:
+def test_expired_entries_are_purged(app: InMemoryApp) -> None:
     send(app, FILLED_HONEYPOT)
     app.clock.advance(MAX_QUARANTINE_AGE)
     assert app.manage_quarantine.purge_expired() == 0
@@ -151,7 +149,7 @@ def test_what_nobody_looked_at_is_forgotten(app: Installation) -> None:
     assert (app.manage_quarantine.purge_expired(), quarantined_leads(app)) == (1, ())
 
 
-def test_with_a_person_goes_what_is_in_quarantine(app: Installation) -> None:
+def test_erasure_covers_the_quarantine(app: InMemoryApp) -> None:
     [lead] = app.receive("ann@example.com")
     kept = send(app, FILLED_HONEYPOT, email="bob@example.com")
     quarantined_lead = send(app, FILLED_HONEYPOT, "key", email="ANN@example.com")
@@ -164,7 +162,7 @@ def test_with_a_person_goes_what_is_in_quarantine(app: Installation) -> None:
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER], ids=lambda actor: actor.name)
-def test_who_may_not_see_the_quarantine_may_not_touch_it(app: Installation, actor: Actor) -> None:
+def test_quarantine_permission_is_required(app: InMemoryApp, actor: Actor) -> None:
     told = send(app, FILLED_HONEYPOT)
     with pytest.raises(PermissionDenied):
         app.manage_quarantine.page(actor, limit=9, after=None)
@@ -175,17 +173,17 @@ def test_who_may_not_see_the_quarantine_may_not_touch_it(app: Installation, acto
 
 
 class TestForms:
-    def test_each_form_is_another(self, app: Installation) -> None:
+    def test_form_tokens_are_unique(self, app: InMemoryApp) -> None:
         first, second = app.issue_form_token(), app.issue_form_token()
         assert first.id != second.id
         assert (first.opened_at, first.is_too_fast(NOW)) == (NOW, True)
 
-    def test_a_form_that_is_shown_again_stays_the_same_while_it_is_good(self, app: Installation) -> None:
+    def test_valid_token_is_reused(self, app: InMemoryApp) -> None:
         first = app.issue_form_token()
         app.clock.advance(FORM_TOKEN_LIFETIME - MICROSECOND)
         assert app.issue_form_token.again(first) == first
 
-    def test_another_one_can_be_sent_at_once(self, app: Installation) -> None:
+    def test_expired_token_is_replaced(self, app: InMemoryApp) -> None:
         stale = FormToken("t", NOW - FORM_TOKEN_LIFETIME)
         for replaced in (None, stale):
             form_token = app.issue_form_token.again(replaced)

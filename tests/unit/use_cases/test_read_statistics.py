@@ -10,13 +10,13 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.statistics import Delays, Funnel
 from leadtracker.domain.model.time_range import TimeRange
 from tests.support.clock import DAY, NOW, WEEK
-from tests.support.in_memory_app import AGENT, VIEWER, Installation
+from tests.support.in_memory_app import AGENT, VIEWER, InMemoryApp
 
 HOUR = timedelta(hours=1)
 EVERYTHING = TimeRange()
 
 
-def test_nothing_is_counted_of_nothing(app: Installation) -> None:
+def test_empty_store_has_empty_statistics(app: InMemoryApp) -> None:
     numbers = app.read_statistics(VIEWER, EVERYTHING)
     assert set(numbers.by_state.values()) == {0}
     assert (numbers.by_source, numbers.by_week) == ({}, ())
@@ -24,7 +24,7 @@ def test_nothing_is_counted_of_nothing(app: Installation) -> None:
     assert numbers.time_to_contact == Delays(0, None, None)
 
 
-def test_the_funnel_follows_the_leads_of_its_cohort_all_the_way(app: Installation) -> None:
+def test_funnel_follows_its_cohort(app: InMemoryApp) -> None:
     leads = app.receive(*(f"p{number}@example.com" for number in range(6)), "P0@example.com")
     ways = [[], ["LOST"], ["REACHED_OUT"], ["REACHED_OUT", "LOST"], ["REACHED_OUT", "CONVERTED"]]
     undone = ["REACHED_OUT", "PENDING"]
@@ -40,7 +40,7 @@ def test_the_funnel_follows_the_leads_of_its_cohort_all_the_way(app: Installatio
     assert numbers.time_to_contact.contacted == 4
 
 
-def test_the_time_to_contact_ends_with_the_first_one(app: Installation) -> None:
+def test_contact_delay_ends_at_first_contact(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
     for state in ("REACHED_OUT", "PENDING", "REACHED_OUT"):
         app.clock.advance(2 * HOUR)
@@ -48,7 +48,7 @@ def test_the_time_to_contact_ends_with_the_first_one(app: Installation) -> None:
     assert app.read_statistics(VIEWER, EVERYTHING).time_to_contact == Delays(1, 2 * HOUR, 2 * HOUR)
 
 
-def test_weeks_are_those_of_the_business_and_cut_off_where_the_cohort_is(app: Installation) -> None:
+def test_weeks_are_cut_at_the_cohort(app: InMemoryApp) -> None:
     app.zone = ZoneInfo("Europe/Berlin")
     for step in (timedelta(0), WEEK, timedelta(0), 3 * WEEK):
         app.clock.advance(step)
@@ -63,6 +63,6 @@ def test_weeks_are_those_of_the_business_and_cut_off_where_the_cohort_is(app: In
     assert [(week.name, count) for week, count in cut] == [("2026-W48", 2)]
 
 
-def test_the_public_is_told_no_numbers(app: Installation) -> None:
+def test_statistics_need_a_permission(app: InMemoryApp) -> None:
     with pytest.raises(PermissionDenied):
         app.read_statistics(PUBLIC, EVERYTHING)

@@ -12,7 +12,7 @@ from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.history import Action
 from tests.support.builders import make_user
 from tests.support.clock import DAY, NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 NOTIFIED = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 TOMORROW = NOW + DAY
@@ -21,16 +21,16 @@ LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
 
 
 @pytest.fixture
-def app() -> Installation:
-    return Installation(notify=NOTIFIED)
+def app() -> InMemoryApp:
+    return InMemoryApp(notify=NOTIFIED)
 
 
-def plan(app: Installation, lead_id: str, due_at: datetime = TOMORROW, actor: Actor = AGENT) -> None:
+def plan(app: InMemoryApp, lead_id: str, due_at: datetime = TOMORROW, actor: Actor = AGENT) -> None:
     """Plan the next follow-up of a lead."""
     app.record_follow_up(actor, lead_id, {"due_at": due_at.isoformat()})
 
 
-def planned(app: Installation, due_at: datetime = TOMORROW, actor: Actor = AGENT) -> str:
+def planned(app: InMemoryApp, due_at: datetime = TOMORROW, actor: Actor = AGENT) -> str:
     """The id of a new lead whose other mails are sent and whose follow-up is planned."""
     (lead,) = app.receive("prospect@example.com")
     list(app.deliver_mail())
@@ -39,35 +39,35 @@ def planned(app: Installation, due_at: datetime = TOMORROW, actor: Actor = AGENT
     return lead.id
 
 
-def remind(app: Installation) -> int:
+def remind(app: InMemoryApp) -> int:
     """Do what a scheduler does, and count the follow-ups that were reminded of."""
     return sum(len(reminded) for reminded in app.remind_follow_ups())
 
 
-def reminders(app: Installation) -> list[Delivery]:
+def reminders(app: InMemoryApp) -> list[Delivery]:
     """Every reminder in the outbox."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
     return [delivery for delivery in page.deliveries if delivery.kind is DeliveryKind.REMINDER]
 
 
-def recipients(app: Installation) -> list[str]:
+def recipients(app: InMemoryApp) -> list[str]:
     """To whom reminders are addressed."""
     return sorted(delivery.recipient for delivery in reminders(app))
 
 
-def sent(app: Installation) -> list[tuple[str, str]]:
+def sent(app: InMemoryApp) -> list[tuple[str, str]]:
     """Deliver what is due; what has arrived so far, and for whom."""
     list(app.deliver_mail())
     return sorted((email.subject, email.recipient) for email in app.email_sender.arrived)
 
 
-def add_user(app: Installation, name: str, email: str | None, **rest: Any) -> None:
+def add_user(app: InMemoryApp, name: str, email: str | None, **rest: Any) -> None:
     with app.unit_of_work() as tx:
         tx.users.add(make_user(name, email=email, **rest))
         tx.commit()
 
 
-def test_a_due_follow_up_is_mailed_once_to_each_notify_address(app: Installation) -> None:
+def test_due_follow_up_reminds_users_once(app: InMemoryApp) -> None:
     planned(app)
     app.clock.set(TOMORROW - timedelta(microseconds=1))
     assert (remind(app), sent(app)) == (0, [])
@@ -78,20 +78,20 @@ def test_a_due_follow_up_is_mailed_once_to_each_notify_address(app: Installation
     assert (remind(app), len(sent(app))) == (0, 2)
 
 
-def test_what_came_due_while_everything_was_down_comes_once_on_return(app: Installation) -> None:
+def test_downtime_reminders_are_sent_once(app: InMemoryApp) -> None:
     planned(app)
     app.clock.advance(3 * DAY)
     assert (remind(app), remind(app), len(sent(app))) == (1, 0, 2)
 
 
-def test_thousands_that_are_due_are_taken_in_bounded_transactions(app: Installation) -> None:
+def test_reminders_are_claimed_in_batches(app: InMemoryApp) -> None:
     for lead in app.receive(*(f"p{number}@example.com" for number in range(205))):
         plan(app, lead.id)
     app.clock.advance(2 * DAY)
     assert [len(reminded) for reminded in app.remind_follow_ups()] == [100, 100, 5]
 
 
-def test_a_caller_that_stops_asking_leaves_the_rest_for_later(app: Installation) -> None:
+def test_stopped_caller_leaves_the_rest(app: InMemoryApp) -> None:
     for lead in app.receive(*(f"p{number}@example.com" for number in range(101))):
         plan(app, lead.id)
     app.clock.advance(2 * DAY)
@@ -100,13 +100,13 @@ def test_a_caller_that_stops_asking_leaves_the_rest_for_later(app: Installation)
 
 
 class TestRecipients:
-    def test_whoever_planned_it_is_reminded_too(self, app: Installation) -> None:
+    def test_planner_is_reminded_too(self, app: InMemoryApp) -> None:
         add_user(app, "ann", "ann@law.example")
         planned(app, NOW, ANN)
         remind(app)
         assert recipients(app) == ["ann@law.example", "first@law.example", "second@law.example"]
 
-    def test_nobody_is_reminded_twice_however_the_address_is_spelled(self, app: Installation) -> None:
+    def test_addresses_are_deduplicated(self, app: InMemoryApp) -> None:
         app.notify = (*NOTIFIED, EmailAddress.parse("Second@LAW.example"))
         add_user(app, "ann", "FIRST@law.example")
         planned(app, NOW, ANN)
@@ -118,20 +118,20 @@ class TestRecipients:
         [(None, {}), ("ann@law.example", {"disabled_at": NOW})],
         ids=["no address", "disabled"],
     )
-    def test_a_user_who_gets_no_mail_is_not_reminded(
-        self, app: Installation, email: str | None, rest: dict[str, datetime]
+    def test_user_without_mail_is_not_reminded(
+        self, app: InMemoryApp, email: str | None, rest: dict[str, datetime]
     ) -> None:
         add_user(app, "ann", email, **rest)
         planned(app, NOW, ANN)
         assert (remind(app), recipients(app)) == (1, ["first@law.example", "second@law.example"])
 
-    def test_an_api_key_is_no_user_of_the_same_name(self, app: Installation) -> None:
+    def test_api_key_is_not_a_user(self, app: InMemoryApp) -> None:
         add_user(app, "ann", "ann@law.example")
         planned(app, NOW, Actor("api-key:ann", Role.AGENT))
         remind(app)
         assert recipients(app) == ["first@law.example", "second@law.example"]
 
-    def test_without_anybody_it_counts_as_reminded_all_the_same(self, app: Installation) -> None:
+    def test_missing_recipients_count_as_reminded(self, app: InMemoryApp) -> None:
         app.notify = ()
         planned(app, NOW)
         [[reminded]] = list(app.remind_follow_ups())
@@ -141,13 +141,13 @@ class TestRecipients:
 
 
 class TestChanges:
-    def test_one_that_is_done_before_it_is_due_is_not_reminded_of(self, app: Installation) -> None:
+    def test_done_follow_up_is_not_reminded(self, app: InMemoryApp) -> None:
         lead_id = planned(app)
         app.record_follow_up(AGENT, lead_id, {})
         app.clock.advance(2 * DAY)
         assert (remind(app), reminders(app)) == (0, [])
 
-    def test_one_that_is_planned_anew_is_reminded_of_anew(self, app: Installation) -> None:
+    def test_replanned_follow_up_is_reminded_again(self, app: InMemoryApp) -> None:
         lead_id = planned(app)
         app.clock.set(TOMORROW)
         assert (remind(app), len(sent(app))) == (1, 2)
@@ -156,7 +156,7 @@ class TestChanges:
         app.clock.advance(DAY)
         assert (remind(app), len(sent(app))) == (1, 4)
 
-    def test_one_that_is_put_off_is_reminded_of_at_its_new_time_only(self, app: Installation) -> None:
+    def test_postponed_follow_up_is_reminded_later(self, app: InMemoryApp) -> None:
         lead_id = planned(app)
         plan(app, lead_id, TOMORROW + DAY)
         app.clock.set(TOMORROW)
@@ -165,9 +165,7 @@ class TestChanges:
         assert remind(app) == 1
 
     @pytest.mark.parametrize("due_at", [None, TOMORROW, NOW + timedelta(microseconds=1)])
-    def test_what_is_done_or_planned_anew_before_its_reminder_is_sent_withdraws_it(
-        self, app: Installation, due_at: datetime | None
-    ) -> None:
+    def test_obsolete_reminder_is_cancelled(self, app: InMemoryApp, due_at: datetime | None) -> None:
         lead_id = planned(app, NOW)
         remind(app)
         app.record_follow_up(AGENT, lead_id, {"due_at": due_at.isoformat()} if due_at else {})
@@ -180,7 +178,7 @@ class TestChanges:
         app.clock.advance(2 * DAY)
         assert (remind(app), len(sent(app))) == ((1, 2) if due_at else (0, 0))
 
-    def test_what_is_done_while_the_mail_server_is_away_is_withdrawn_then(self, app: Installation) -> None:
+    def test_reminder_is_rechecked_on_retry(self, app: InMemoryApp) -> None:
         lead_id = planned(app, NOW)
         remind(app)
         app.email_sender.expect(LATER)
@@ -191,7 +189,7 @@ class TestChanges:
         states = sorted(delivery.state for delivery in reminders(app))
         assert states == [DeliveryState.SENT, DeliveryState.CANCELLED]
 
-    def test_with_the_person_go_reminders_that_are_to_come_and_that_wait(self, app: Installation) -> None:
+    def test_erasure_cancels_reminders(self, app: InMemoryApp) -> None:
         gone, waiting = planned(app), planned(app, NOW)
         remind(app)
         for lead_id in (gone, waiting):
@@ -200,7 +198,7 @@ class TestChanges:
         assert (remind(app), reminders(app), sent(app)) == (0, [], [])
 
 
-def test_a_reminder_that_was_sent_is_told_in_the_history(app: Installation) -> None:
+def test_sent_reminder_is_in_the_history(app: InMemoryApp) -> None:
     lead_id = planned(app, NOW)
     remind(app)
     list(app.deliver_mail())

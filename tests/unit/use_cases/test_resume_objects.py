@@ -19,11 +19,11 @@ from leadtracker.domain.model.intake.resume import ResumeFile, Upload
 from leadtracker.domain.use_cases.resumes.resume_storage import RESERVATION_LIFETIME
 from tests.support.builders import make_fields, make_resume
 from tests.support.clock import MICROSECOND
-from tests.support.files import PDF
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 from tests.support.memory.object_store import MemoryObjectStore
 from tests.support.memory.store import MemoryStore
 from tests.support.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitOfWorkFactory
+from tests.support.sample_files import PDF
 
 CV = Upload("cv.pdf", PDF)
 OTHER = Upload("other.txt", b"other")
@@ -35,15 +35,15 @@ def objects() -> MemoryObjectStore:
 
 
 @pytest.fixture
-def app(objects: MemoryObjectStore) -> Installation:
-    return Installation(objects=objects)
+def app(objects: MemoryObjectStore) -> InMemoryApp:
+    return InMemoryApp(objects=objects)
 
 
-def capture(app: Installation, key: str | None = None, email: str = "ann@example.com") -> str:
+def capture(app: InMemoryApp, key: str | None = None, email: str = "ann@example.com") -> str:
     return app.capture_lead(PUBLIC, make_fields(email, resume=CV), key).lead.id
 
 
-def sweep(app: Installation) -> int:
+def sweep(app: InMemoryApp) -> int:
     return len(list(app.resume_storage.sweep()))
 
 
@@ -51,9 +51,7 @@ def contents(objects: MemoryObjectStore) -> list[bytes]:
     return list(objects.objects.values())
 
 
-def test_the_content_is_an_object_under_a_key_that_nobody_can_guess(
-    app: Installation, objects: MemoryObjectStore
-) -> None:
+def test_object_key_is_unguessable(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     lead_id = capture(app)
     assert contents(objects) == [PDF]
     [key] = objects.objects
@@ -63,16 +61,14 @@ def test_the_content_is_an_object_under_a_key_that_nobody_can_guess(
     assert app.store.committed.orphan_objects == {}
 
 
-def test_a_lead_without_a_file_does_not_need_the_storage(
-    app: Installation, objects: MemoryObjectStore
-) -> None:
+def test_lead_without_file_needs_no_storage(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     objects.is_available = False
     app.capture_lead(PUBLIC, make_fields())
     assert len(app.leads()) == 1
 
 
 def test_a_lead_with_a_file_is_rejected_while_the_storage_is_down(
-    app: Installation, objects: MemoryObjectStore
+    app: InMemoryApp, objects: MemoryObjectStore
 ) -> None:
     objects.is_available = False
     with pytest.raises(ResumeStorageUnavailable):
@@ -84,9 +80,7 @@ def test_a_lead_with_a_file_is_rejected_while_the_storage_is_down(
     assert app.store.committed.orphan_objects == {}
 
 
-def test_a_resume_is_not_to_be_had_while_the_storage_is_down(
-    app: Installation, objects: MemoryObjectStore
-) -> None:
+def test_storage_outage_blocks_downloads(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     lead_id = capture(app)
     objects.is_available = False
     with pytest.raises(ResumeStorageUnavailable):
@@ -95,13 +89,13 @@ def test_a_resume_is_not_to_be_had_while_the_storage_is_down(
     assert app.get_resume(VIEWER, lead_id).content == PDF
 
 
-def test_a_replay_leaves_no_second_object(app: Installation, objects: MemoryObjectStore) -> None:
+def test_replay_stores_no_second_object(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     assert capture(app, "key") == capture(app, "key")
     assert contents(objects) == [PDF]
     assert app.store.committed.orphan_objects == {}
 
 
-REJECTED: list[tuple[type[Exception], Callable[[Installation, str], object]]] = [
+REJECTED: list[tuple[type[Exception], Callable[[InMemoryApp, str], object]]] = [
     (DuplicateLead, lambda app, _: app.capture_lead(AGENT, make_fields(resume=OTHER))),
     (VersionConflict, lambda app, lead_id: app.put_resume(AGENT, lead_id, OTHER, {7})),
     (LeadNotFound, lambda app, _: app.put_resume(AGENT, "nobody", OTHER)),
@@ -110,10 +104,10 @@ REJECTED: list[tuple[type[Exception], Callable[[Installation, str], object]]] = 
 
 @pytest.mark.parametrize(("expected", "act"), REJECTED)
 def test_what_is_rejected_leaves_no_object(
-    app: Installation,
+    app: InMemoryApp,
     objects: MemoryObjectStore,
     expected: type[Exception],
-    act: Callable[[Installation, str], object],
+    act: Callable[[InMemoryApp, str], object],
 ) -> None:
     lead_id = capture(app)
     with pytest.raises(expected):
@@ -122,14 +116,14 @@ def test_what_is_rejected_leaves_no_object(
     assert app.store.committed.orphan_objects == {}
 
 
-def test_another_takes_its_place(app: Installation, objects: MemoryObjectStore) -> None:
+def test_replaced_object_is_deleted(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     lead_id = capture(app)
     app.put_resume(AGENT, lead_id, OTHER)
     assert contents(objects) == [b"other"]
     assert app.get_resume(VIEWER, lead_id).content == b"other"
 
 
-def test_erasing_a_person_deletes_every_object(app: Installation, objects: MemoryObjectStore) -> None:
+def test_erasure_deletes_every_object(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     lead_id = capture(app)
     capture(app)
     kept = capture(app, email="bob@example.com")
@@ -138,7 +132,7 @@ def test_erasing_a_person_deletes_every_object(app: Installation, objects: Memor
     assert app.get_resume(VIEWER, kept).content == PDF
 
 
-def test_what_could_not_be_deleted_at_once_is_swept(app: Installation, objects: MemoryObjectStore) -> None:
+def test_failed_deletion_is_swept(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     first, second = capture(app), capture(app, email="bob@example.com")
     objects.is_available = False
     app.erase_lead(ADMIN, first)
@@ -152,9 +146,7 @@ def test_what_could_not_be_deleted_at_once_is_swept(app: Installation, objects: 
     assert len(objects.objects) == 1
 
 
-def test_what_a_killed_process_has_left_is_swept_once_nobody_can_want_it(
-    app: Installation, objects: MemoryObjectStore
-) -> None:
+def test_orphaned_objects_are_swept(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     storing = app.resume_storage.store(make_resume())
     storing.__enter__()
     app.clock.advance(RESERVATION_LIFETIME - MICROSECOND)
@@ -165,9 +157,7 @@ def test_what_a_killed_process_has_left_is_swept_once_nobody_can_want_it(
     assert objects.objects == {}
 
 
-def test_a_request_that_slept_through_the_sweep_stores_nothing(
-    app: Installation, objects: MemoryObjectStore
-) -> None:
+def test_stalled_request_stores_nothing(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     [lead] = app.receive("ann@example.com")
     with (
         pytest.raises(ResumeStorageUnavailable),
@@ -194,9 +184,9 @@ class LosesTheResponse(MemoryUnitOfWorkFactory):
         return Unit(self._store, writable=True)
 
 
-def test_a_commit_of_unknown_outcome_costs_no_object(objects: MemoryObjectStore) -> None:
+def test_unknown_commit_keeps_its_object(objects: MemoryObjectStore) -> None:
     store = MemoryStore()
-    app = Installation(store=store, unit_of_work=LosesTheResponse(store), objects=objects)
+    app = InMemoryApp(store=store, unit_of_work=LosesTheResponse(store), objects=objects)
     with pytest.raises(StorageUnavailable):
         capture(app)
     app = evolve(app, unit_of_work=MemoryUnitOfWorkFactory(store))
@@ -207,8 +197,8 @@ def test_a_commit_of_unknown_outcome_costs_no_object(objects: MemoryObjectStore)
 
 
 @pytest.mark.parametrize("spoil", [dict.clear, lambda objects: objects.update(dict.fromkeys(objects, b"x"))])
-def test_an_object_that_is_missing_or_another_is_told(
-    app: Installation, objects: MemoryObjectStore, spoil: Callable[[dict[str, bytes]], object]
+def test_missing_or_wrong_object_is_reported(
+    app: InMemoryApp, objects: MemoryObjectStore, spoil: Callable[[dict[str, bytes]], object]
 ) -> None:
     lead_id = capture(app)
     spoil(objects.objects)
@@ -231,17 +221,15 @@ class ReplacedMeanwhile(MemoryObjectStore):
         return super().get(key)
 
 
-def test_a_reader_gets_the_new_resume_when_the_old_one_goes_under_its_hands() -> None:
+def test_reader_follows_a_replaced_resume() -> None:
     objects = ReplacedMeanwhile()
-    app = Installation(objects=objects)
+    app = InMemoryApp(objects=objects)
     lead_id = capture(app)
     objects.replace = lambda: app.put_resume(AGENT, lead_id, OTHER)
     assert app.get_resume(VIEWER, lead_id).content == b"other"
 
 
-def test_resumes_stay_where_they_are_when_the_owner_chooses_another_place(
-    app: Installation, objects: MemoryObjectStore
-) -> None:
+def test_storage_change_keeps_old_resumes(app: InMemoryApp, objects: MemoryObjectStore) -> None:
     in_objects = capture(app)
     app = evolve(app, objects=None)
     in_database = capture(app, email="bob@example.com")

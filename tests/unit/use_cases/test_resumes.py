@@ -14,32 +14,32 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.domain.model.leads.history import Action, Change
 from tests.support.builders import make_fields
-from tests.support.files import HTML, PDF
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.sample_files import HTML, PDF
 
 CV = Upload("cv.pdf", PDF)
 OTHER = Upload("other.txt", b"other")
 
 
-def capture(app: Installation, resume: object, key: str | None = None) -> str:
+def capture(app: InMemoryApp, resume: object, key: str | None = None) -> str:
     return app.capture_lead(PUBLIC, make_fields(resume=resume), key).lead.id
 
 
-def test_a_resume_comes_with_its_lead(app: Installation) -> None:
+def test_resume_is_stored_with_its_lead(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
     file = app.get_resume(VIEWER, lead_id)
     assert file.content == PDF
     assert app.get_lead(VIEWER, lead_id).resume == file.resume
 
 
-def test_a_bad_resume_is_told_with_everything_else(app: Installation) -> None:
+def test_invalid_resume_is_one_of_the_errors(app: InMemoryApp) -> None:
     with pytest.raises(InvalidInput) as raised:
         app.capture_lead(PUBLIC, make_fields("nobody", resume=Upload("cv.pdf", HTML)))
     assert {error.field for error in raised.value.errors} == {"email", "resume"}
     assert app.leads() == []
 
 
-def test_without_a_resume_there_is_none(app: Installation) -> None:
+def test_lead_without_resume_has_none(app: InMemoryApp) -> None:
     [lead] = app.receive("ann@example.com")
     with pytest.raises(ResumeNotFound):
         app.get_resume(VIEWER, lead.id)
@@ -47,7 +47,7 @@ def test_without_a_resume_there_is_none(app: Installation) -> None:
         app.get_resume(VIEWER, "nobody")
 
 
-def test_another_takes_its_place_and_is_recorded(app: Installation) -> None:
+def test_replacement_is_recorded(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
     changed = app.put_resume(AGENT, lead_id, OTHER, {1})
     assert (changed.version, changed.resume and changed.resume.filename) == (2, "other.txt")
@@ -57,7 +57,7 @@ def test_another_takes_its_place_and_is_recorded(app: Installation) -> None:
     assert last.changes == (Change("resume", "cv.pdf", "other.txt"),)
 
 
-def test_an_old_version_is_left_alone(app: Installation) -> None:
+def test_stale_version_changes_nothing(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
     with pytest.raises(VersionConflict):
         app.put_resume(AGENT, lead_id, OTHER, {2})
@@ -65,14 +65,14 @@ def test_an_old_version_is_left_alone(app: Installation) -> None:
 
 
 @pytest.mark.parametrize("raw", [Upload("cv.pdf", HTML), Upload("cv.pdf", b""), " "])
-def test_what_is_no_resume_takes_no_place(app: Installation, raw: Upload | str) -> None:
+def test_invalid_resume_replaces_nothing(app: InMemoryApp, raw: Upload | str) -> None:
     lead_id = capture(app, CV)
     with pytest.raises(InvalidInput):
         app.put_resume(AGENT, lead_id, raw)
     assert app.get_lead(VIEWER, lead_id).version == 1
 
 
-def test_only_who_may_puts_and_gets(app: Installation) -> None:
+def test_resume_permissions_are_required(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
     with pytest.raises(PermissionDenied):
         app.put_resume(VIEWER, lead_id, OTHER)
@@ -82,7 +82,7 @@ def test_only_who_may_puts_and_gets(app: Installation) -> None:
         app.put_resume(AGENT, "nobody", OTHER)
 
 
-def test_erasing_a_person_erases_the_resume(app: Installation) -> None:
+def test_erasure_covers_the_resume(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
     app.put_resume(AGENT, lead_id, OTHER)
     duplicate = capture(app, CV)
@@ -92,7 +92,7 @@ def test_erasing_a_person_erases_the_resume(app: Installation) -> None:
     assert not any(entry.changes for entry in app.read_history(VIEWER, lead_id))
 
 
-def test_a_key_stands_for_one_file(app: Installation) -> None:
+def test_idempotency_key_covers_the_file(app: InMemoryApp) -> None:
     lead_id = capture(app, CV, "k")
     assert capture(app, Upload("cv.pdf", bytes(PDF)), "k") == lead_id
     for other in (Upload("cv.pdf", PDF + b"\n"), Upload("b.pdf", PDF), None):
@@ -100,7 +100,7 @@ def test_a_key_stands_for_one_file(app: Installation) -> None:
             capture(app, other, "k")
 
 
-def test_all_that_is_known_about_a_person_names_the_resume(app: Installation) -> None:
+def test_personal_data_includes_the_resume(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
     told = app.export_personal_data(ADMIN, lead_id).record.lead.resume
     assert told is not None

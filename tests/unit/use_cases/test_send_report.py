@@ -20,19 +20,19 @@ from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from tests.support.builders import make_week
 from tests.support.clock import MICROSECOND, NOW, WEEK, at
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 Ask = Callable[..., WeeklyReport]
 UNREACHABLE = DeliveryResult(outcome=Outcome.NOT_SENT)
 
 
 @pytest.fixture(params=["request", "send"])
-def ask(request: pytest.FixtureRequest, app: Installation) -> Ask:
+def ask(request: pytest.FixtureRequest, app: InMemoryApp) -> Ask:
     """Either way of asking for a report by hand."""
     return app.schedule_report if request.param == "request" else app.send_report_now
 
 
-def claim(app: Installation, week: str) -> None:
+def claim(app: InMemoryApp, week: str) -> None:
     """Have another process begin to send a report."""
     with app.unit_of_work() as tx:
         report = tx.ledger.get(week)
@@ -40,7 +40,7 @@ def claim(app: Installation, week: str) -> None:
         tx.commit()
 
 
-def test_sending_seals_and_delivers_the_last_closed_week(app: Installation) -> None:
+def test_sending_seals_and_delivers(app: InMemoryApp) -> None:
     app.clock.set(NOW - WEEK)
     app.receive("ann@example.com", "ann@example.com")
     app.clock.set(NOW)
@@ -50,28 +50,26 @@ def test_sending_seals_and_delivers_the_last_closed_week(app: Installation) -> N
     assert app.reports() == [report]
 
 
-def test_asking_seals_it_and_the_next_scheduler_to_look_delivers_it(app: Installation) -> None:
+def test_scheduled_report_is_sent_later(app: InMemoryApp) -> None:
     report = app.schedule_report(ADMIN, None)
     assert (report.week.name, report.state) == ("2026-W46", ReportState.PLANNED)
     assert app.reports() == [report]
     assert [done.state for done in app.send_due_reports()] == [ReportState.DELIVERED]
 
 
-def test_a_closed_week_can_be_asked_for_by_its_name(app: Installation, ask: Ask) -> None:
+def test_closed_week_is_selected_by_name(app: InMemoryApp, ask: Ask) -> None:
     assert ask(ADMIN, "2026-W40").week == make_week("2026-W40")
     assert [report.week.name for report in app.reports()] == ["2026-W40"]
 
 
-def test_weeks_between_the_last_row_and_the_one_asked_for_are_sealed_too(app: Installation, ask: Ask) -> None:
+def test_weeks_in_between_are_sealed(app: InMemoryApp, ask: Ask) -> None:
     ask(ADMIN, "2026-W43")
     ask(ADMIN, "2026-W46")
     assert [report.week.name for report in app.reports()] == [f"2026-W{n}" for n in range(43, 47)]
 
 
 @pytest.mark.parametrize("begun", [None, "2026-W46", "2026-W30"], ids=["never", "last week", "long ago"])
-def test_beside_an_old_week_that_was_asked_for_only_those_are_sent_that_are_caught_up_anyway(
-    app: Installation, ask: Ask, begun: str | None
-) -> None:
+def test_only_recent_weeks_are_caught_up(app: InMemoryApp, ask: Ask, begun: str | None) -> None:
     if begun is not None:
         app.clock.set(make_week(begun).sealable_from)
         app.tick()
@@ -90,7 +88,7 @@ def test_beside_an_old_week_that_was_asked_for_only_those_are_sent_that_are_caug
     [(False, "2016-W47", "2016-W48", 520), (True, "2016-W46", "2016-W47", 520 + 1)],
 )
 def test_a_week_is_rejected_that_would_put_more_than_ten_years_before_the_ledger(
-    app: Installation, ask: Ask, too_early: str, earliest: str, rows: int, *, has_begun: bool
+    app: InMemoryApp, ask: Ask, too_early: str, earliest: str, rows: int, *, has_begun: bool
 ) -> None:
     if has_begun:
         app.tick()
@@ -103,7 +101,7 @@ def test_a_week_is_rejected_that_would_put_more_than_ten_years_before_the_ledger
     assert len(app.reports()) == rows
 
 
-def test_a_week_that_ended_long_after_the_last_row_is_not_rejected(app: Installation, ask: Ask) -> None:
+def test_a_week_that_ended_long_after_the_last_row_is_not_rejected(app: InMemoryApp, ask: Ask) -> None:
     app.tick()
     app.clock.advance(600 * WEEK)
     assert ask(ADMIN, None).week == Week.last_closed(app.clock.now(), app.zone)
@@ -111,7 +109,7 @@ def test_a_week_that_ended_long_after_the_last_row_is_not_rejected(app: Installa
 
 
 @pytest.mark.parametrize("week", ["2026-W47", "2026-W48", "2999-W01"])
-def test_a_week_that_can_still_get_leads_is_rejected(app: Installation, ask: Ask, week: str) -> None:
+def test_a_week_that_can_still_get_leads_is_rejected(app: InMemoryApp, ask: Ask, week: str) -> None:
     with pytest.raises(WeekNotClosed) as raised:
         ask(ADMIN, week)
     closes = Week.named(week, app.zone).end + timedelta(minutes=5)
@@ -119,7 +117,7 @@ def test_a_week_that_can_still_get_leads_is_rejected(app: Installation, ask: Ask
     assert app.reports() == []
 
 
-def test_a_week_can_be_asked_for_from_five_minutes_after_its_end_on(app: Installation, ask: Ask) -> None:
+def test_week_is_sendable_5_minutes_later(app: InMemoryApp, ask: Ask) -> None:
     app.clock.set(at("2026-11-23T00:05:00Z") - MICROSECOND)
     with pytest.raises(WeekNotClosed):
         ask(ADMIN, "2026-W47")
@@ -129,14 +127,14 @@ def test_a_week_can_be_asked_for_from_five_minutes_after_its_end_on(app: Install
 
 
 @pytest.mark.parametrize("week", ["", "last", "2026-W54", "2026-46"])
-def test_a_name_that_is_no_week_is_rejected(app: Installation, ask: Ask, week: str) -> None:
+def test_a_name_that_is_no_week_is_rejected(app: InMemoryApp, ask: Ask, week: str) -> None:
     for asking in (ask, app.read_reports.preview):
         with pytest.raises(InvalidInput) as raised:
             asking(ADMIN, week)
         assert [error.field for error in raised.value.errors] == ["week"]
 
 
-def test_what_is_delivered_stays_as_it_is(app: Installation, ask: Ask) -> None:
+def test_delivered_week_is_unchanged(app: InMemoryApp, ask: Ask) -> None:
     delivered = app.send_report_now(ADMIN, None)
     app.clock.advance(WEEK)
     assert ask(ADMIN, "2026-W46") == delivered
@@ -144,7 +142,7 @@ def test_what_is_delivered_stays_as_it_is(app: Installation, ask: Ask) -> None:
     assert len(app.receiver.arrived) == 1
 
 
-def test_unless_it_is_wanted_again(app: Installation, ask: Ask) -> None:
+def test_again_flag_resends_it(app: InMemoryApp, ask: Ask) -> None:
     app.send_report_now(ADMIN, None)
     ask(ADMIN, "2026-W46", again=True)
     app.tick()
@@ -155,7 +153,7 @@ def test_unless_it_is_wanted_again(app: Installation, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("again", [True, False])
-def test_while_another_process_sends_it_it_is_busy(app: Installation, ask: Ask, *, again: bool) -> None:
+def test_week_being_sent_is_busy(app: InMemoryApp, ask: Ask, *, again: bool) -> None:
     app.schedule_report(ADMIN, None)
     claim(app, "2026-W46")
     app.clock.advance(LEASE - MICROSECOND)
@@ -165,7 +163,7 @@ def test_while_another_process_sends_it_it_is_busy(app: Installation, ask: Ask, 
     assert app.receiver.arrived == []
 
 
-def test_once_its_lease_has_run_out_it_is_taken_over(app: Installation, ask: Ask) -> None:
+def test_expired_lease_is_taken_over(app: InMemoryApp, ask: Ask) -> None:
     app.schedule_report(ADMIN, None)
     claim(app, "2026-W46")
     app.clock.advance(LEASE)
@@ -176,9 +174,7 @@ def test_once_its_lease_has_run_out_it_is_taken_over(app: Installation, ask: Ask
     assert report.may_have_arrived_twice
 
 
-def test_a_report_that_waits_for_its_backoff_is_sent_at_once_if_asked_for(
-    app: Installation, ask: Ask
-) -> None:
+def test_manual_send_skips_the_backoff(app: InMemoryApp, ask: Ask) -> None:
     app.receiver.expect(*[UNREACHABLE] * 3)
     app.send_report_now(ADMIN, None)
     for _ in range(2):
@@ -188,7 +184,7 @@ def test_a_report_that_waits_for_its_backoff_is_sent_at_once_if_asked_for(
     assert app.reports()[0].state is ReportState.DELIVERED
 
 
-def test_sending_returns_a_failure_as_it_is(app: Installation) -> None:
+def test_send_returns_the_failure(app: InMemoryApp) -> None:
     app.receiver.expect(UNREACHABLE)
     report = app.send_report_now(ADMIN, None)
     assert (report.state, report.attempts[0].outcome) == (ReportState.PLANNED, Outcome.NOT_SENT)
@@ -196,7 +192,7 @@ def test_sending_returns_a_failure_as_it_is(app: Installation) -> None:
     assert app.reports() == [report]
 
 
-def test_a_rejected_request_does_not_say_that_the_clock_is_right(app: Installation, ask: Ask) -> None:
+def test_a_rejected_request_does_not_say_that_the_clock_is_right(app: InMemoryApp, ask: Ask) -> None:
     app.tick()
     app.tick(MAX_HEARTBEAT_GAP + MICROSECOND)
     for week in ("2999-W01", "nonsense"):
@@ -208,13 +204,13 @@ def test_a_rejected_request_does_not_say_that_the_clock_is_right(app: Installati
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
-def test_only_who_may_send_can_ask(app: Installation, ask: Ask, actor: Actor) -> None:
+def test_send_permission_is_required(app: InMemoryApp, ask: Ask, actor: Actor) -> None:
     with pytest.raises(PermissionDenied):
         ask(actor, None)
     assert app.reports() == []
 
 
-def test_a_preview_counts_and_changes_nothing(app: Installation) -> None:
+def test_preview_changes_nothing(app: InMemoryApp) -> None:
     app.receive("ann@example.com", "ann@example.com", "bob@example.com")
     open_week = app.read_reports.preview(VIEWER, "2026-W47")
     assert (open_week.week, open_week.number_of_leads) == (make_week("2026-W47"), 2)
@@ -223,7 +219,7 @@ def test_a_preview_counts_and_changes_nothing(app: Installation) -> None:
     assert (app.reports(), app.receiver.arrived) == ([], [])
 
 
-def test_reading_understands_an_abandoned_claim_as_a_crash(app: Installation) -> None:
+def test_abandoned_claim_reads_as_a_crash(app: InMemoryApp) -> None:
     app.schedule_report(ADMIN, None)
     claim(app, "2026-W46")
     assert app.read_reports.one(VIEWER, "2026-W46").state is ReportState.SENDING
@@ -234,14 +230,14 @@ def test_reading_understands_an_abandoned_claim_as_a_crash(app: Installation) ->
     assert app.reports()[0].state is ReportState.SENDING
 
 
-def test_a_week_without_a_report_is_not_found(app: Installation) -> None:
+def test_missing_report_is_not_found(app: InMemoryApp) -> None:
     app.tick()
     for week in ("2026-W45", "nonsense"):
         with pytest.raises(ReportNotFound):
             app.read_reports.one(VIEWER, week)
 
 
-def test_the_public_reads_no_reports(app: Installation) -> None:
+def test_reports_are_not_public(app: InMemoryApp) -> None:
     reads = (
         lambda: app.read_reports.all(PUBLIC),
         lambda: app.read_reports.one(PUBLIC, "2026-W46"),

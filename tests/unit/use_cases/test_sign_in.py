@@ -4,8 +4,8 @@ import pytest
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
-from tests.support.hashing import CountingHasher
-from tests.support.in_memory_app import Installation
+from tests.support.counting_hasher import CountingHasher
+from tests.support.in_memory_app import InMemoryApp
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
 
@@ -16,9 +16,9 @@ def hasher() -> CountingHasher:
 
 
 @pytest.fixture
-def app(hasher: CountingHasher) -> Installation:
+def app(hasher: CountingHasher) -> InMemoryApp:
     """With a user ``ann``, a disabled user ``bob``, a key, and a key that was revoked."""
-    app = Installation(hasher=hasher)
+    app = InMemoryApp(hasher=hasher)
     app.manage_users.add(OPERATOR, "ann", Role.AGENT, PASSWORD)
     app.manage_users.add(OPERATOR, "bob", Role.ADMIN, PASSWORD)
     app.manage_users.disable(OPERATOR, "bob")
@@ -26,18 +26,18 @@ def app(hasher: CountingHasher) -> Installation:
 
 
 @pytest.fixture
-def key(app: Installation) -> str:
+def key(app: InMemoryApp) -> str:
     return app.manage_api_keys.add(OPERATOR, "website", Role.VIEWER)
 
 
 @pytest.fixture
-def revoked_key(app: Installation) -> str:
+def revoked_key(app: InMemoryApp) -> str:
     secret = app.manage_api_keys.add(OPERATOR, "old website", Role.ADMIN)
     app.manage_api_keys.revoke(OPERATOR, "old website")
     return secret
 
 
-def test_a_user_with_their_password_is_known(app: Installation) -> None:
+def test_valid_password_identifies_the_user(app: InMemoryApp) -> None:
     assert app.sign_in.with_password("ann", PASSWORD) == Actor("user:ann", Role.AGENT)
 
 
@@ -61,8 +61,8 @@ def test_a_user_with_their_password_is_known(app: Installation) -> None:
         ("ann", "\ud800"),
     ],
 )
-def test_every_failure_looks_alike_and_takes_one_verification(
-    app: Installation, hasher: CountingHasher, name: str, password: str
+def test_failures_cost_one_verification(
+    app: InMemoryApp, hasher: CountingHasher, name: str, password: str
 ) -> None:
     with pytest.raises(AuthenticationFailed) as failure:
         app.sign_in.with_password(name, password)
@@ -74,8 +74,8 @@ def test_every_failure_looks_alike_and_takes_one_verification(
     assert hasher.verifications == 1
 
 
-def test_a_password_of_1000_characters_works_and_no_longer_one_that_begins_with_it(
-    app: Installation,
+def test_password_limit_is_1000_characters(
+    app: InMemoryApp,
 ) -> None:
     longest = "x" * 1_000
     app.manage_users.set_password(OPERATOR, "ann", longest)
@@ -84,14 +84,14 @@ def test_a_password_of_1000_characters_works_and_no_longer_one_that_begins_with_
         app.sign_in.with_password("ann", f"{longest}x")
 
 
-def test_a_new_password_ends_the_old_one_at_once(app: Installation) -> None:
+def test_new_password_applies_at_once(app: InMemoryApp) -> None:
     app.manage_users.set_password(OPERATOR, "ann", "another")
     assert app.sign_in.with_password("ann", "another").name == "user:ann"
     with pytest.raises(AuthenticationFailed):
         app.sign_in.with_password("ann", PASSWORD)
 
 
-def test_a_disabled_user_is_locked_out_at_once_even_with_a_new_password(app: Installation) -> None:
+def test_disabled_user_is_rejected(app: InMemoryApp) -> None:
     app.manage_users.disable(OPERATOR, "ann")
     app.manage_users.set_password(OPERATOR, "ann", "another")
     for password in (PASSWORD, "another"):
@@ -99,13 +99,11 @@ def test_a_disabled_user_is_locked_out_at_once_even_with_a_new_password(app: Ins
             app.sign_in.with_password("ann", password)
 
 
-def test_a_key_is_known_by_its_secret(app: Installation, key: str) -> None:
+def test_key_secret_identifies_the_key(app: InMemoryApp, key: str) -> None:
     assert app.sign_in.with_api_key(key) == Actor("api-key:website", Role.VIEWER)
 
 
-def test_a_wrong_or_revoked_key_fails_as_a_password_does(
-    app: Installation, key: str, revoked_key: str
-) -> None:
+def test_invalid_key_fails_like_a_password(app: InMemoryApp, key: str, revoked_key: str) -> None:
     no_prefix = key.removeprefix("lt_")
     for secret in (revoked_key, no_prefix, f"{key}x", key[:-1], key.upper(), "lt_", "", "lt_é", "lt_\ud800"):
         with pytest.raises(AuthenticationFailed) as failure:
@@ -113,14 +111,14 @@ def test_a_wrong_or_revoked_key_fails_as_a_password_does(
         assert failure.value.args == ()
 
 
-def test_a_revoked_key_is_locked_out_at_once(app: Installation, key: str) -> None:
+def test_revoked_key_is_rejected(app: InMemoryApp, key: str) -> None:
     app.manage_api_keys.revoke(OPERATOR, "website")
     with pytest.raises(AuthenticationFailed):
         app.sign_in.with_api_key(key)
 
 
 @pytest.mark.usefixtures("key")
-def test_the_digest_of_a_key_is_not_the_key(app: Installation) -> None:
+def test_key_digest_is_not_a_key(app: InMemoryApp) -> None:
     with app.unit_of_work.read_only() as tx:
         digest = tx.api_keys.get("website").digest
     for secret in (digest, f"lt_{digest}"):

@@ -42,25 +42,25 @@ def office() -> Office:
     return Office()
 
 
-def test_a_session_stands_for_its_user(office: Office) -> None:
+def test_session_identifies_its_user(office: Office) -> None:
     secret = office.sessions.begin("ann", PHRASE)
     assert office.sessions.actor(secret) == ANN
     assert office.sessions.actor("something else") is None
 
 
-def test_every_sign_in_is_a_session_of_its_own(office: Office) -> None:
+def test_every_sign_in_starts_a_session(office: Office) -> None:
     one, other = (office.sessions.begin("ann", PHRASE) for _ in range(2))
     office.sessions.end(one)
     assert (office.sessions.actor(one), office.sessions.actor(other)) == (None, ANN)
 
 
 @pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("nobody", PHRASE), ("", "")])
-def test_wrong_credentials_begin_nothing(office: Office, name: str, password: str) -> None:
+def test_invalid_sign_in_starts_no_session(office: Office, name: str, password: str) -> None:
     with pytest.raises(AuthenticationFailed):
         office.sessions.begin(name, password)
 
 
-def test_an_idle_session_ends(office: Office) -> None:
+def test_idle_session_expires(office: Office) -> None:
     secret = office.sessions.begin("ann", PHRASE)
     office.clock.advance(MAX_SESSION_IDLE - MICROSECOND)
     assert office.sessions.actor(secret) == ANN
@@ -68,7 +68,7 @@ def test_an_idle_session_ends(office: Office) -> None:
     assert office.sessions.actor(secret) is None
 
 
-def test_a_session_in_use_ends_in_the_evening(office: Office) -> None:
+def test_active_session_has_a_maximum_age(office: Office) -> None:
     secret = office.sessions.begin("ann", PHRASE)
     while office.clock.now() < NOW + MAX_SESSION_AGE - MICROSECOND:
         assert office.sessions.actor(secret) == ANN
@@ -80,7 +80,7 @@ def test_a_session_in_use_ends_in_the_evening(office: Office) -> None:
     assert office.sessions.actor(secret) is None
 
 
-def test_use_within_a_minute_is_not_written_down(office: Office) -> None:
+def test_frequent_use_is_not_written(office: Office) -> None:
     secret = office.sessions.begin("ann", PHRASE)
     office.clock.advance(BETWEEN_SIGHTINGS - MICROSECOND)
     office.sessions.actor(secret)
@@ -89,7 +89,7 @@ def test_use_within_a_minute_is_not_written_down(office: Office) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"disabled": True}, {"password": "another horse"}])
-def test_disabling_and_a_new_password_end_sessions(office: Office, fields: dict[str, object]) -> None:
+def test_disabling_or_new_password_ends_sessions(office: Office, fields: dict[str, object]) -> None:
     secret = office.sessions.begin("ann", PHRASE)
     office.users.change(OPERATOR, "ann", fields)
     assert office.sessions.actor(secret) is None
@@ -97,13 +97,13 @@ def test_disabling_and_a_new_password_end_sessions(office: Office, fields: dict[
     assert office.sessions.actor(secret) is None
 
 
-def test_a_new_role_counts_at_once(office: Office) -> None:
+def test_new_role_applies_at_once(office: Office) -> None:
     secret = office.sessions.begin("ann", PHRASE)
     office.users.change(OPERATOR, "ann", {"role": "viewer"})
     assert office.sessions.actor(secret) == Actor("user:ann", Role.VIEWER)
 
 
-def test_sessions_that_are_over_are_forgotten(office: Office) -> None:
+def test_ended_sessions_are_purged(office: Office) -> None:
     old = office.sessions.begin("ann", PHRASE)
     office.clock.advance(MAX_SESSION_IDLE - timedelta(minutes=1))
     new = office.sessions.begin("ann", PHRASE)

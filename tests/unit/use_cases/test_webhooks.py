@@ -14,7 +14,7 @@ from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.intake.resume import Upload
 from tests.support.builders import make_fields
 from tests.support.clock import DAY, NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 ONE, TWO = (WebhookEndpoint(f"https://{name}.example/hooks?key=secret") for name in ("one", "two"))
 BROKEN = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="one.example answered 500")
@@ -22,22 +22,22 @@ GONE = DeliveryResult(outcome=Outcome.REJECTED, status=410, detail="one.example 
 
 
 @pytest.fixture
-def app() -> Installation:
-    return Installation(endpoints=(ONE,))
+def app() -> InMemoryApp:
+    return InMemoryApp(endpoints=(ONE,))
 
 
 @pytest.fixture
-def wide() -> Installation:
-    return Installation(endpoints=(ONE, TWO))
+def wide() -> InMemoryApp:
+    return InMemoryApp(endpoints=(ONE, TWO))
 
 
-def events(app: Installation) -> list[Delivery]:
+def events(app: InMemoryApp) -> list[Delivery]:
     """Every webhook, the oldest first."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
     return [delivery for delivery in reversed(page.deliveries) if delivery.channel is Channel.WEBHOOK]
 
 
-def told(app: Installation) -> list[dict[str, Any]]:
+def told(app: InMemoryApp) -> list[dict[str, Any]]:
     """What has arrived since the last time."""
     for endpoint in app.endpoints:
         list(app.deliver_webhooks(endpoint))
@@ -46,25 +46,25 @@ def told(app: Installation) -> list[dict[str, Any]]:
     return said
 
 
-def kinds(app: Installation) -> list[str]:
+def kinds(app: InMemoryApp) -> list[str]:
     """The types of what has arrived since the last time."""
     return sorted(event["type"] for event in told(app))
 
 
-def test_a_new_lead_is_told_as_it_is(app: Installation) -> None:
+def test_new_lead_event_has_its_payload(app: InMemoryApp) -> None:
     (lead,) = app.receive("Ann@example.com")
     [event] = told(app)
     assert (event["type"], event["timestamp"]) == ("lead.created", "2026-11-18T12:00:00.000000Z")
     assert (event["data"]["id"], event["data"]["email"]) == (lead.id, "Ann@example.com")
 
 
-def test_the_owner_is_told_of_a_duplicate_what_the_public_is_not(app: Installation) -> None:
+def test_duplicate_event_is_not_disclosed(app: InMemoryApp) -> None:
     first, second = app.receive("ann@example.com", "ANN@example.com")
     assert second.duplicate_of is None
     assert [event["data"]["duplicate_of"] for event in told(app)] == [None, first.id]
 
 
-ACTS: dict[str, tuple[Callable[[Installation, str], object], list[str]]] = {
+ACTS: dict[str, tuple[Callable[[InMemoryApp, str], object], list[str]]] = {
     "fields": (lambda app, lead: app.update_lead(AGENT, lead, {"phone": "1234"}), ["lead.updated"]),
     "state": (lambda app, lead: app.update_lead(AGENT, lead, {"state": "LOST"}), ["lead.state_changed"]),
     "both": (
@@ -88,8 +88,8 @@ ACTS: dict[str, tuple[Callable[[Installation, str], object], list[str]]] = {
 
 
 @pytest.mark.parametrize(("act", "expected"), ACTS.values(), ids=ACTS.keys())
-def test_what_happens_to_a_lead_is_told(
-    app: Installation, act: Callable[[Installation, str], object], expected: list[str]
+def test_lead_changes_cause_events(
+    app: InMemoryApp, act: Callable[[InMemoryApp, str], object], expected: list[str]
 ) -> None:
     (lead,) = app.receive("ann@example.com")
     told(app)
@@ -97,7 +97,7 @@ def test_what_happens_to_a_lead_is_told(
     assert kinds(app) == expected
 
 
-def test_what_linking_and_erasing_does_to_other_leads_is_told(app: Installation) -> None:
+def test_linked_leads_cause_events(app: InMemoryApp) -> None:
     old, new, *_ = app.receive("ann@example.com", "bob@example.com", "ANN@example.com")
     told(app)
     app.update_lead(AGENT, old.id, {"duplicate_of": new.id})
@@ -108,7 +108,7 @@ def test_what_linking_and_erasing_does_to_other_leads_is_told(app: Installation)
     assert kinds(app) == ["lead.erased", "lead.updated", "lead.updated"]
 
 
-def test_what_is_not_stored_is_not_told(app: Installation) -> None:
+def test_unstored_changes_cause_no_event(app: InMemoryApp) -> None:
     app.capture_lead(AGENT, make_fields(), "key")
     app.capture_lead(AGENT, make_fields(), "key")
     with pytest.raises(Exception, match="exists"):
@@ -116,21 +116,21 @@ def test_what_is_not_stored_is_not_told(app: Installation) -> None:
     assert kinds(app) == ["lead.created"]
 
 
-def test_an_erasure_is_told_without_anything_about_the_person(app: Installation) -> None:
+def test_erasure_event_has_no_personal_data(app: InMemoryApp) -> None:
     first, _ = app.receive("ann@example.com", "ann@example.com")
     app.erase_lead(ADMIN, first.id, with_duplicates=True)
     assert len(events(app)) == 2
     assert [set(event["data"]) for event in told(app)] == [{"id"}, {"id"}]
 
 
-def test_without_endpoints_there_is_nothing_to_deliver() -> None:
-    app = Installation()
+def test_no_endpoints_mean_no_deliveries() -> None:
+    app = InMemoryApp()
     app.receive("ann@example.com")
     assert events(app) == []
     assert list(app.deliver_webhooks.discard_for_removed_endpoints()) == []
 
 
-def test_an_event_is_tried_for_three_days_with_the_same_id_and_words(app: Installation) -> None:
+def test_retries_keep_id_and_body(app: InMemoryApp) -> None:
     app.webhook_sender.expect(*[BROKEN] * 99)
     app.receive("ann@example.com")
     while (waiting := events(app)[0]).due_at:
@@ -143,7 +143,7 @@ def test_an_event_is_tried_for_three_days_with_the_same_id_and_words(app: Instal
     assert len({event for _, event in app.webhook_sender.arrived}) == 1
 
 
-def test_each_endpoint_has_its_own_id_and_fate(wide: Installation) -> None:
+def test_endpoints_are_delivered_independently(wide: InMemoryApp) -> None:
     wide.receive("ann@example.com")
     wide.webhook_sender.expect(BROKEN)
     [failed] = list(wide.deliver_webhooks(ONE))
@@ -153,7 +153,7 @@ def test_each_endpoint_has_its_own_id_and_fate(wide: Installation) -> None:
     assert (failed.recipient, sent.recipient) == ("https://one.example", "https://two.example")
 
 
-def test_an_endpoint_that_is_gone_is_told_no_more(wide: Installation) -> None:
+def test_gone_endpoint_is_disabled(wide: InMemoryApp) -> None:
     wide.receive("ann@example.com", "bob@example.com")
     wide.webhook_sender.expect(BROKEN, GONE)
     attempted = list(wide.deliver_webhooks(ONE))
@@ -166,7 +166,7 @@ def test_an_endpoint_that_is_gone_is_told_no_more(wide: Installation) -> None:
     assert [one.recipient for one in events(wide)][4:] == ["https://two.example"]
 
 
-def test_an_endpoint_that_was_gone_can_be_told_again(app: Installation) -> None:
+def test_disabled_endpoint_can_be_enabled(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     app.webhook_sender.expect(GONE)
     list(app.deliver_webhooks(ONE))
@@ -178,7 +178,7 @@ def test_an_endpoint_that_was_gone_can_be_told_again(app: Installation) -> None:
     assert [event["data"]["email"] for event in told(app)] == ["ann@example.com"] * 2 + ["bob@example.com"]
 
 
-def test_what_waits_for_an_endpoint_that_left_the_settings_is_dead(wide: Installation) -> None:
+def test_messages_for_removed_endpoint_die(wide: InMemoryApp) -> None:
     wide.receive("ann@example.com")
     wide.webhook_sender.expect(BROKEN)
     list(wide.deliver_webhooks(ONE))
@@ -190,13 +190,13 @@ def test_what_waits_for_an_endpoint_that_left_the_settings_is_dead(wide: Install
     assert list(wide.deliver_webhooks.discard_for_removed_endpoints()) == []
 
 
-def test_mails_and_webhooks_do_not_see_each_other(app: Installation) -> None:
+def test_mails_and_webhooks_are_separate(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     assert [delivery.channel for delivery in app.deliver_mail()] == [Channel.MAIL]
     assert [delivery.channel for delivery in app.deliver_webhooks(ONE)] == [Channel.WEBHOOK]
 
 
-def test_a_test_goes_the_way_of_all_events_and_is_not_kept(wide: Installation) -> None:
+def test_test_event_is_not_stored(wide: InMemoryApp) -> None:
     wide.webhook_sender.expect(GONE)
     results = [wide.manage_webhooks.test(ADMIN, view) for view in wide.manage_webhooks.all(ADMIN)]
     assert [result.outcome for result in results] == [Outcome.REJECTED, Outcome.DELIVERED]
@@ -207,7 +207,7 @@ def test_a_test_goes_the_way_of_all_events_and_is_not_kept(wide: Installation) -
     assert [view.disabled_at for view in wide.manage_webhooks.all(ADMIN)] == [None, None]
 
 
-def test_endpoints_go_by_number_host_or_origin(wide: Installation) -> None:
+def test_endpoint_is_selected_by_any_name(wide: InMemoryApp) -> None:
     for name in ("2", "two.example", "https://two.example"):
         assert wide.manage_webhooks.one(ADMIN, name).endpoint == TWO
     with pytest.raises(EndpointNotFound):
@@ -218,7 +218,7 @@ def test_endpoints_go_by_number_host_or_origin(wide: Installation) -> None:
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
-def test_only_admins_manage_endpoints(app: Installation, actor: Actor) -> None:
+def test_endpoints_are_admin_only(app: InMemoryApp, actor: Actor) -> None:
     [view] = app.manage_webhooks.all(ADMIN)
     for act in (
         lambda: app.manage_webhooks.all(actor),

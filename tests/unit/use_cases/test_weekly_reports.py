@@ -12,7 +12,7 @@ from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, W46_END, W46_START, WEEK, at
-from tests.support.in_memory_app import ADMIN, Installation
+from tests.support.in_memory_app import ADMIN, InMemoryApp
 
 MINUTE, HOUR, DAY = (timedelta(minutes=minutes) for minutes in (1, 60, 24 * 60))
 SEALING = W46_END + 5 * MINUTE
@@ -21,25 +21,25 @@ REJECTED, UNREACHABLE, LOST = (
 )
 
 
-def arrived(app: Installation) -> list[tuple[str, int]]:
+def arrived(app: InMemoryApp) -> list[tuple[str, int]]:
     """The weeks and numbers that the receiver got, in order."""
     return [(report.week.name, report.number_of_leads) for report in app.receiver.arrived]
 
 
-def states(app: Installation) -> list[tuple[str, str]]:
+def states(app: InMemoryApp) -> list[tuple[str, str]]:
     """The weeks of the ledger and how they stand."""
     return [(report.week.name, report.state.value) for report in app.reports()]
 
 
-def test_the_very_first_run_reports_the_last_closed_week_and_no_older_one(
-    app: Installation,
+def test_first_run_reports_the_last_week(
+    app: InMemoryApp,
 ) -> None:
     app.tick()
     assert states(app) == [("2026-W46", "delivered")]
     assert arrived(app) == [("2026-W46", 0)]
 
 
-def test_a_week_counts_its_primary_leads_from_monday_to_before_monday(app: Installation) -> None:
+def test_a_week_counts_its_primary_leads_from_monday_to_before_monday(app: InMemoryApp) -> None:
     for position, timestamp in enumerate(
         [W46_START - MICROSECOND, W46_START, W46_END - MICROSECOND, W46_END]
     ):
@@ -50,8 +50,8 @@ def test_a_week_counts_its_primary_leads_from_monday_to_before_monday(app: Insta
     assert arrived(app) == [("2026-W46", 2)]
 
 
-def test_a_week_is_that_of_the_business_and_not_of_utc() -> None:
-    app = Installation(zone=ZoneInfo("America/New_York"))
+def test_weeks_use_the_business_time_zone() -> None:
+    app = InMemoryApp(zone=ZoneInfo("America/New_York"))
     for position, time in enumerate(["2026-11-09T04:59:59Z", "2026-11-09T05:00:00Z", "2026-11-16T04:59:59Z"]):
         app.clock.set(at(time))
         app.receive(f"p{position}@example.com")
@@ -62,7 +62,7 @@ def test_a_week_is_that_of_the_business_and_not_of_utc() -> None:
     assert arrived(app)[1:] == [("2026-W46", 2)]
 
 
-def test_a_week_is_sealed_five_minutes_after_its_end_and_not_before(app: Installation) -> None:
+def test_week_is_sealed_5_minutes_after_end(app: InMemoryApp) -> None:
     app.clock.set(SEALING - WEEK)
     app.tick()
     app.tick(WEEK - MICROSECOND)
@@ -71,14 +71,14 @@ def test_a_week_is_sealed_five_minutes_after_its_end_and_not_before(app: Install
     assert [week for week, _ in states(app)] == ["2026-W45", "2026-W46"]
 
 
-def test_a_sealed_week_is_neither_sealed_nor_sent_again(app: Installation) -> None:
+def test_week_is_sealed_and_sent_once(app: InMemoryApp) -> None:
     app.tick()
     for _ in range(3):
         assert app.tick(HOUR) == []
     assert len(app.reports()) == len(app.receiver.arrived) == 1
 
 
-def test_a_sealed_number_stays_whatever_is_stored_later(app: Installation) -> None:
+def test_sealed_number_is_immutable(app: InMemoryApp) -> None:
     app.receiver.expect(UNREACHABLE)
     app.tick()
     late = make_fields(created_at="2026-11-10T00:00:00Z")
@@ -97,16 +97,14 @@ def test_a_sealed_number_stays_whatever_is_stored_later(app: Installation) -> No
         (35 * DAY, ["2026-W47", "2026-W48", "2026-W49", "2026-W50", "2026-W51"]),
     ],
 )
-def test_after_a_downtime_the_missed_weeks_are_sent_oldest_first(
-    app: Installation, downtime: timedelta, weeks: list[str]
-) -> None:
+def test_missed_weeks_are_sent_oldest_first(app: InMemoryApp, downtime: timedelta, weeks: list[str]) -> None:
     app.tick()
     app.tick(downtime)
     assert [week for week, _ in arrived(app)] == ["2026-W46", *weeks]
 
 
-def test_weeks_older_than_wanted_are_recorded_as_missed_and_not_sent() -> None:
-    app = Installation(catch_up_weeks=2)
+def test_too_old_weeks_are_marked_missed() -> None:
+    app = InMemoryApp(catch_up_weeks=2)
     app.tick()
     app.tick(MAX_HEARTBEAT_GAP)
     assert states(app)[1:] == [
@@ -119,7 +117,7 @@ def test_weeks_older_than_wanted_are_recorded_as_missed_and_not_sent() -> None:
     assert [week for week, _ in arrived(app)] == ["2026-W46", "2026-W50", "2026-W51"]
 
 
-def test_weeks_stay_without_gap_when_the_time_zone_is_changed(app: Installation) -> None:
+def test_zone_change_keeps_weeks_contiguous(app: InMemoryApp) -> None:
     app.tick()
     for zone in ("Asia/Tokyo", "America/New_York", "UTC"):
         app.zone = ZoneInfo(zone)
@@ -130,8 +128,8 @@ def test_weeks_stay_without_gap_when_the_time_zone_is_changed(app: Installation)
         assert former.week.end == latter.week.start
 
 
-def test_a_business_that_moves_west_does_not_seal_a_week_before_it_is_over() -> None:
-    app = Installation(zone=ZoneInfo("Asia/Tokyo"))
+def test_westward_move_does_not_seal_early() -> None:
+    app = InMemoryApp(zone=ZoneInfo("Asia/Tokyo"))
     app.clock.set(at("2026-11-15T15:05:00Z"))  # Monday in Tokyo
     app.tick()
     app.zone = ZoneInfo("America/New_York")
@@ -146,10 +144,8 @@ def test_a_business_that_moves_west_does_not_seal_a_week_before_it_is_over() -> 
 
 @pytest.mark.parametrize("zones", [("Asia/Tokyo", "America/New_York"), ("America/New_York", "Asia/Tokyo")])
 @pytest.mark.parametrize("week", ["2026-W45", "2026-W43"])
-def test_weeks_before_the_first_end_where_it_begins_even_in_another_zone(
-    zones: tuple[str, str], week: str
-) -> None:
-    app = Installation(zone=ZoneInfo(zones[0]))
+def test_first_week_bounds_the_ledger(zones: tuple[str, str], week: str) -> None:
+    app = InMemoryApp(zone=ZoneInfo(zones[0]))
     app.tick()
     app.zone = ZoneInfo(zones[1])
     app.send_report_now(ADMIN, week)
@@ -160,7 +156,7 @@ def test_weeks_before_the_first_end_where_it_begins_even_in_another_zone(
         assert former.week.end == latter.week.start
 
 
-def test_a_failed_attempt_is_repeated_when_its_wait_is_over(app: Installation) -> None:
+def test_failed_attempt_is_retried_later(app: InMemoryApp) -> None:
     app.receiver.expect(UNREACHABLE, LOST)
     (report,) = app.tick()
     assert report.state is ReportState.PLANNED
@@ -173,14 +169,14 @@ def test_a_failed_attempt_is_repeated_when_its_wait_is_over(app: Installation) -
     assert len({sent.webhook_id for sent in app.receiver.arrived}) == 1
 
 
-def test_a_week_that_is_rejected_does_not_hold_up_the_next(app: Installation) -> None:
+def test_a_week_that_is_rejected_does_not_hold_up_the_next(app: InMemoryApp) -> None:
     app.tick()
     app.receiver.expect(REJECTED)
     app.tick(2 * WEEK)
     assert states(app)[1:] == [("2026-W47", "planned"), ("2026-W48", "delivered")]
 
 
-def test_nothing_more_is_claimed_once_the_caller_stops_asking(app: Installation) -> None:
+def test_stopped_caller_claims_nothing(app: InMemoryApp) -> None:
     app.tick()
     app.clock.advance(2 * WEEK)
     app.seal_weeks()
@@ -188,7 +184,7 @@ def test_nothing_more_is_claimed_once_the_caller_stops_asking(app: Installation)
     assert states(app)[1:] == [("2026-W47", "delivered"), ("2026-W48", "planned")]
 
 
-def test_a_clock_that_jumped_by_more_than_35_days_holds_sealing(app: Installation) -> None:
+def test_jump_over_35_days_pauses_sealing(app: InMemoryApp) -> None:
     app.tick()
     jumped = app.clock.advance(MAX_HEARTBEAT_GAP + MICROSECOND)
     sealing = app.seal_weeks()
@@ -197,14 +193,14 @@ def test_a_clock_that_jumped_by_more_than_35_days_holds_sealing(app: Installatio
     assert [week for week, _ in states(app)] == ["2026-W46"]
 
 
-def test_what_was_sealed_before_the_jump_is_still_delivered(app: Installation) -> None:
+def test_sealed_weeks_are_sent_while_paused(app: InMemoryApp) -> None:
     app.receiver.expect(UNREACHABLE)
     app.tick()
     app.tick(2 * MAX_HEARTBEAT_GAP)
     assert states(app) == [("2026-W46", "delivered")]
 
 
-def test_when_a_person_sends_a_report_sealing_goes_on(app: Installation) -> None:
+def test_manual_send_resumes_sealing(app: InMemoryApp) -> None:
     app.tick()
     app.tick(70 * DAY)
     sent = app.send_report_now(ADMIN, None)

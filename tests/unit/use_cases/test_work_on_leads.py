@@ -18,9 +18,9 @@ from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Permission
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.clock import NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, Installation
+from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
-Act = Callable[[Installation, Actor, str], object]
+Act = Callable[[InMemoryApp, Actor, str], object]
 
 ACTS: dict[str, tuple[Act, Permission]] = {
     "change": (lambda app, actor, lead: app.update_lead(actor, lead, {"source": "ad"}), Permission.LEAD_EDIT),
@@ -35,7 +35,9 @@ every_act = pytest.mark.parametrize(("act", "permission"), ACTS.values(), ids=AC
 
 @every_act
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT, ADMIN], ids=lambda actor: actor.name)
-def test_only_who_may_can(app: Installation, act: Act, permission: Permission, actor: Actor) -> None:
+def test_lead_permissions_are_required(
+    app: InMemoryApp, act: Act, permission: Permission, actor: Actor
+) -> None:
     (lead,) = app.receive("ann@example.com")
     if actor.may(permission):
         act(app, actor, lead.id)
@@ -48,14 +50,14 @@ def test_only_who_may_can(app: Installation, act: Act, permission: Permission, a
 
 
 @every_act
-def test_a_lead_that_is_not_there_is_not_found(app: Installation, act: Act, permission: Permission) -> None:
+def test_missing_lead_is_not_found(app: InMemoryApp, act: Act, permission: Permission) -> None:
     assert ADMIN.may(permission)
     with pytest.raises(LeadNotFound):
         act(app, ADMIN, "nobody")
 
 
 @pytest.mark.parametrize("expected_versions", [set(), {2}, {0, 2, 99}])
-def test_who_asks_for_another_version_changes_nothing(app: Installation, expected_versions: set[int]) -> None:
+def test_stale_version_changes_nothing(app: InMemoryApp, expected_versions: set[int]) -> None:
     (lead,) = app.receive("ann@example.com")
     with pytest.raises(VersionConflict) as raised:
         app.update_lead(AGENT, lead.id, {"source": "ad"}, expected_versions)
@@ -63,7 +65,7 @@ def test_who_asks_for_another_version_changes_nothing(app: Installation, expecte
     assert app.leads() == [lead]
 
 
-def test_who_names_the_version_changes_it(app: Installation) -> None:
+def test_matching_version_changes_the_lead(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
     app.clock.advance(timedelta(hours=1))
     changed = app.update_lead(AGENT, lead.id, {"source": "ad"}, {1, 7})
@@ -71,7 +73,7 @@ def test_who_names_the_version_changes_it(app: Installation) -> None:
     assert app.leads() == [changed]
 
 
-def test_a_rejected_change_changes_nothing_of_it(app: Installation) -> None:
+def test_a_rejected_change_changes_nothing_of_it(app: InMemoryApp) -> None:
     ann, bob = app.receive("ann@example.com", "bob@example.com")
     rejected: list[tuple[type[LeadTrackerError], dict[str, object]]] = [
         (InvalidInput, {"source": "ad", "state": "NEW"}),
@@ -87,7 +89,7 @@ def test_a_rejected_change_changes_nothing_of_it(app: Installation) -> None:
     assert len(app.read_history(VIEWER, ann.id)) == 1
 
 
-def test_moving_many_tells_of_each_and_one_holds_back_no_other(app: Installation) -> None:
+def test_bulk_moves_are_independent(app: InMemoryApp) -> None:
     ann, bob = app.receive("ann@example.com", "bob@example.com")
     app.update_lead(AGENT, bob.id, {"state": "REACHED_OUT"})
     requested = {"ids": [ann.id, "nobody", bob.id, ann.id], "state": "CONVERTED"}
@@ -110,15 +112,13 @@ def test_moving_many_tells_of_each_and_one_holds_back_no_other(app: Installation
         ({"ids": ["a"], "state": "NEW", "more": 1}, ["more", "state"]),
     ],
 )
-def test_what_cannot_be_moved_is_named(
-    app: Installation, fields: dict[str, object], named: list[str]
-) -> None:
+def test_failed_moves_are_reported(app: InMemoryApp, fields: dict[str, object], named: list[str]) -> None:
     with pytest.raises(InvalidInput) as raised:
         app.change_lead_states(AGENT, fields)
     assert sorted(error.field for error in raised.value.errors) == named
 
 
-def test_only_the_versions_that_were_named_are_moved(app: Installation) -> None:
+def test_only_expected_versions_move(app: InMemoryApp) -> None:
     leads = app.receive("ann@example.com", "bob@example.com", "carl@example.com")
     named = {leads[0].id: 1, leads[1].id: 7}
     results = app.change_lead_states(AGENT, {"ids": [lead.id for lead in leads], "state": "LOST"}, named)
@@ -129,19 +129,19 @@ def test_only_the_versions_that_were_named_are_moved(app: Installation) -> None:
     assert changed.state is LeadState.LOST
 
 
-def test_who_may_not_move_is_not_told_what_is_wrong(app: Installation) -> None:
+def test_permission_is_checked_before_input(app: InMemoryApp) -> None:
     with pytest.raises(PermissionDenied):
         app.change_lead_states(VIEWER, {})
 
 
 @pytest.mark.parametrize("fields", [{}, {"note": " "}, {"note": "x" * 5_001}, {"note": "Hi", "more": 1}])
-def test_a_note_says_something_and_nothing_else(app: Installation, fields: dict[str, object]) -> None:
+def test_note_adds_only_text(app: InMemoryApp, fields: dict[str, object]) -> None:
     (lead,) = app.receive("ann@example.com")
     with pytest.raises(InvalidInput):
         app.add_note(AGENT, lead.id, fields)
 
 
-def test_all_that_is_known_about_a_person_is_handed_out_together(app: Installation) -> None:
+def test_personal_data_is_exported_together(app: InMemoryApp) -> None:
     first, second = app.receive("ann@example.com", "Ann@example.com")
     app.add_note(AGENT, second.id, {"note": "the same person"})
     app.record_follow_up(AGENT, first.id, {"note": "called"})

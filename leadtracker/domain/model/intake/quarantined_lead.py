@@ -15,7 +15,7 @@ MAX_QUARANTINE_AGE = timedelta(days=90)
 class SpamReason(StrEnum):
     """Why something looks like spam."""
 
-    INVALID_TOKEN = "invalid_token"  # noqa: S105 - a reason, no secret  # noqa: S105 - the name of a reason
+    INVALID_TOKEN = "invalid_token"  # noqa: S105 - a reason, no secret # noqa: S105 - the name of a reason
     TOO_FAST = "too_fast"
     HONEYPOT = "honeypot"
 

@@ -10,43 +10,43 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.support.builders import make_fields
-from tests.support.html_client import Form, Visitor
+from tests.support.html_client import Form, HtmlClient
 from tests.support.http import Client
 
-SignedIn = Callable[[Role], Visitor]
+SignedIn = Callable[[Role], HtmlClient]
 AddLead = Callable[..., dict[str, Any]]
 LEADS = "/dashboard/leads"
 
 
-def form_of(visitor: Visitor, lead_id: str, end: str) -> Form:
+def form_of(html_client: HtmlClient, lead_id: str, end: str) -> Form:
     """One of the forms on the page of a lead."""
-    return visitor.get(f"{LEADS}/{lead_id}").form(f"{LEADS}/{lead_id}/{end}")
+    return html_client.get(f"{LEADS}/{lead_id}").form(f"{LEADS}/{lead_id}/{end}")
 
 
 @pytest.fixture
-def visitor(app: Flask) -> Visitor:
+def html_client(app: Flask) -> HtmlClient:
     """Somebody who has not signed in."""
-    return Visitor.of(app)
+    return HtmlClient.of(app)
 
 
 @pytest.fixture
 def signed_in(app: Flask, container: Container) -> SignedIn:
     """Signs in somebody of a role, whose name is that of the role."""
 
-    def sign_in(role: Role) -> Visitor:
+    def sign_in(role: Role) -> HtmlClient:
         if container.manage_users().all(OPERATOR) == [] or role not in {
             user.name for user in container.manage_users().all(OPERATOR)
         }:
             container.manage_users().add(OPERATOR, role, role, PHRASE)
-        visitor = Visitor.of(app)
-        assert visitor.sign_in(role, PHRASE).status == 303
-        return visitor
+        html_client = HtmlClient.of(app)
+        assert html_client.sign_in(role, PHRASE).status == 303
+        return html_client
 
     return sign_in
 
 
 @pytest.fixture
-def agent_browser(signed_in: SignedIn) -> Visitor:
+def agent_browser(signed_in: SignedIn) -> HtmlClient:
     """An agent who looks at the pages."""
     return signed_in(Role.AGENT)
 

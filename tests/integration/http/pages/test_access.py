@@ -10,7 +10,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import AddLead, SignedIn
-from tests.support.html_client import Visitor
+from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 from tests.support.routes import page_routes
 
@@ -85,7 +85,7 @@ TABLE = {
 }
 
 
-def test_the_table_has_every_page(app: Flask) -> None:
+def test_access_table_covers_every_page(app: Flask) -> None:
     assert set(TABLE) == page_routes(app)
 
 
@@ -100,12 +100,12 @@ NAMES = {
 
 
 @pytest.mark.parametrize("role", [None, *Role])
-def test_every_cell_of_the_table(
-    container: Container, visitor: Visitor, signed_in: SignedIn, add_lead: AddLead, role: Role | None
+def test_page_access_matches_the_table(
+    container: Container, html_client: HtmlClient, signed_in: SignedIn, add_lead: AddLead, role: Role | None
 ) -> None:
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
     names = NAMES | {"lead_id": add_lead(resume="My life.")["id"]}
-    person = visitor if role is None else signed_in(role)
+    person = html_client if role is None else signed_in(role)
     answered = {}
     for method, template in TABLE:
         path = template.format_map(names)
@@ -126,7 +126,7 @@ _FORMS = {
 }
 
 
-def test_every_form_about_leads_is_listed() -> None:
+def test_access_table_covers_every_form() -> None:
     about_leads = {path for method, path in TABLE if method == "POST" and path.startswith(_ABOUT_LEADS)}
     assert set(_FORMS) == about_leads
 
@@ -135,7 +135,7 @@ def test_every_form_about_leads_is_listed() -> None:
     ("path", "role"),
     [(path, role) for path, least in _FORMS.items() for role in Role if role not in {least, Role.ADMIN}],
 )
-def test_a_form_that_was_not_offered_changes_nothing(
+def test_unoffered_form_changes_nothing(
     signed_in: SignedIn, agent: Client, add_lead: AddLead, role: Role, path: str
 ) -> None:
     lead = add_lead(resume="My life.")

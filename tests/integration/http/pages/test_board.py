@@ -7,7 +7,7 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import AddLead, SignedIn
-from tests.support.html_client import Seen, Visitor
+from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 
@@ -16,21 +16,21 @@ _COLUMN = re.compile(r'<section class="column (\w+)".*?</section>', re.DOTALL)
 _CARD = re.compile(r'data-name="([^"]*)"(?= draggable|>)')
 
 
-def cards(seen: Seen) -> dict[str, list[str]]:
+def cards(page: HtmlPage) -> dict[str, list[str]]:
     """The names in each column."""
-    assert seen.status == 200
+    assert page.status == 200
     return {
-        column[1]: _CARD.findall(column[0].partition("</h2>")[2]) for column in _COLUMN.finditer(seen.html)
+        column[1]: _CARD.findall(column[0].partition("</h2>")[2]) for column in _COLUMN.finditer(page.html)
     }
 
 
-def transitions(seen: Seen, state: str) -> list[str]:
+def transitions(page: HtmlPage, state: str) -> list[str]:
     """What the buttons send that move a card to a state."""
-    return re.findall(rf'name="move" value="([^"]* {state})"', seen.html)
+    return re.findall(rf'name="move" value="([^"]* {state})"', page.html)
 
 
-def test_each_state_has_a_column_and_the_latest_come_first(
-    agent_browser: Visitor, add_lead: AddLead, clock: MemoryClock
+def test_columns_show_latest_leads_first(
+    agent_browser: HtmlClient, add_lead: AddLead, clock: MemoryClock
 ) -> None:
     for name, state in (("Ann", "PENDING"), ("Bob", "PENDING"), ("Carl", "LOST"), ("Dora", "CONVERTED")):
         add_lead(f"{name}@example.com", first_name=name, state=state)
@@ -43,35 +43,33 @@ def test_each_state_has_a_column_and_the_latest_come_first(
     }
 
 
-def test_only_allowed_transitions_are_offered(agent_browser: Visitor, add_lead: AddLead) -> None:
+def test_only_allowed_transitions_are_offered(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     lead = add_lead()
     offered = re.findall(r'name="move" value="([^"]*)"', agent_browser.get(BOARD).html)
     assert offered == [f"{lead['id']} 1 REACHED_OUT", f"{lead['id']} 1 LOST"]
 
 
-def test_a_button_moves_the_card(agent_browser: Visitor, add_lead: AddLead) -> None:
+def test_button_moves_the_card(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     add_lead()
-    seen = agent_browser.get(BOARD)
-    sent = agent_browser.submit(seen.form(BOARD), {"move": transitions(seen, "REACHED_OUT")[0]})
+    page = agent_browser.get(BOARD)
+    sent = agent_browser.submit(page.form(BOARD), {"move": transitions(page, "REACHED_OUT")[0]})
     assert (sent.status, sent.location) == (303, BOARD)
-    seen = agent_browser.get(BOARD)
-    assert cards(seen)["REACHED_OUT"] == ["Ann Lee"]
-    assert "Ann Lee moved to Reached out." in seen.html
+    page = agent_browser.get(BOARD)
+    assert cards(page)["REACHED_OUT"] == ["Ann Lee"]
+    assert "Ann Lee moved to Reached out." in page.html
 
 
-def test_a_card_that_others_changed_stays_where_it_is_now(
-    agent_browser: Visitor, agent: Client, add_lead: AddLead
-) -> None:
+def test_outdated_card_is_not_moved(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
-    seen = agent_browser.get(BOARD)
+    page = agent_browser.get(BOARD)
     agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-    agent_browser.submit(seen.form(BOARD), {"move": transitions(seen, "REACHED_OUT")[0]})
-    seen = agent_browser.get(BOARD)
-    assert cards(seen)["LOST"] == ["Ann Lee"]
-    assert "was changed by somebody else meanwhile" in seen.html
+    agent_browser.submit(page.form(BOARD), {"move": transitions(page, "REACHED_OUT")[0]})
+    page = agent_browser.get(BOARD)
+    assert cards(page)["LOST"] == ["Ann Lee"]
+    assert "was changed by somebody else meanwhile" in page.html
 
 
-def test_a_move_that_is_not_legal_is_told(agent_browser: Visitor, agent: Client, add_lead: AddLead) -> None:
+def test_illegal_transition_is_reported(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
     agent_browser.submit(agent_browser.get(BOARD).form(BOARD), {"move": f"{lead['id']} 1 CONVERTED"})
     assert "it cannot move to Converted" in agent_browser.get(BOARD).html
@@ -81,22 +79,22 @@ def test_a_move_that_is_not_legal_is_told(agent_browser: Visitor, agent: Client,
 @pytest.mark.parametrize(
     ("move", "status"), [("", 422), ("x", 422), ("nobody 1 LOST", 404), ("nobody 1 LOST more", 404)]
 )
-def test_nonsense_is_rejected(agent_browser: Visitor, add_lead: AddLead, move: str, status: int) -> None:
+def test_nonsense_is_rejected(agent_browser: HtmlClient, add_lead: AddLead, move: str, status: int) -> None:
     add_lead()
     assert agent_browser.submit(agent_browser.get(BOARD).form(BOARD), {"move": move}).status == status
 
 
-def test_a_full_column_leads_to_the_list(agent_browser: Visitor, add_lead: AddLead) -> None:
+def test_full_column_links_to_the_list(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     for number in range(51):
         add_lead(f"ann{number}@example.com")
-    seen = agent_browser.get(BOARD)
-    assert len(cards(seen)["PENDING"]) == 50
-    assert 'href="/dashboard/leads?state=PENDING"' in seen.html
+    page = agent_browser.get(BOARD)
+    assert len(cards(page)["PENDING"]) == 50
+    assert 'href="/dashboard/leads?state=PENDING"' in page.html
 
 
-def test_a_viewer_cannot_move_anything(signed_in: SignedIn, add_lead: AddLead) -> None:
+def test_viewer_cannot_move_cards(signed_in: SignedIn, add_lead: AddLead) -> None:
     add_lead()
-    seen = signed_in(Role.VIEWER).get(BOARD)
-    assert cards(seen)["PENDING"] == ["Ann Lee"]
-    assert 'name="move"' not in seen.html
-    assert 'draggable="true"' not in seen.html
+    page = signed_in(Role.VIEWER).get(BOARD)
+    assert cards(page)["PENDING"] == ["Ann Lee"]
+    assert 'name="move"' not in page.html
+    assert 'draggable="true"' not in page.html

@@ -6,44 +6,44 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
-from tests.support.html_client import Seen, Visitor
+from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 
 BULK = f"{LEADS}/bulk"
 
 
-def boxes(seen: Seen) -> list[str]:
+def boxes(page: HtmlPage) -> list[str]:
     """What the boxes of a list hold."""
-    return re.findall(r'form="bulk" name="lead" value="([^"]*)"', seen.html)
+    return re.findall(r'form="bulk" name="lead" value="([^"]*)"', page.html)
 
 
-def test_the_chosen_leads_are_moved_and_the_list_comes_back(
-    agent_browser: Visitor, agent: Client, add_lead: AddLead
+def test_selected_leads_move_and_list_returns(
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
 ) -> None:
     leads = [add_lead(f"{name}@example.com") for name in ("ann", "bob", "carl")]
-    seen = agent_browser.get(f"{LEADS}?q=lee&sort=created_at")
-    chosen = [box for box in boxes(seen) if not box.startswith(leads[2]["id"])]
-    sent = agent_browser.submit(seen.form(BULK), {"lead": chosen, "state": "LOST"})
+    page = agent_browser.get(f"{LEADS}?q=lee&sort=created_at")
+    chosen = [box for box in boxes(page) if not box.startswith(leads[2]["id"])]
+    sent = agent_browser.submit(page.form(BULK), {"lead": chosen, "state": "LOST"})
     assert (sent.status, sent.location) == (303, f"{LEADS}?q=lee&sort=created_at")
     assert "2 leads were moved to Lost." in agent_browser.get(sent.location).html
     states = [agent.get(f"/leads/{lead['id']}").body["state"] for lead in leads]
     assert states == ["LOST", "LOST", "PENDING"]
 
 
-def test_each_lead_that_was_not_moved_is_told_of(
-    agent_browser: Visitor, agent: Client, admin: Client, add_lead: AddLead
+def test_each_unmoved_lead_is_reported(
+    agent_browser: HtmlClient, agent: Client, admin: Client, add_lead: AddLead
 ) -> None:
     emails = {"fine": "PENDING", "stale": "PENDING", "illegal": "LOST", "gone": "PENDING"}
     leads = {
         name: add_lead(f"{name}@example.com", first_name=name, state=state) for name, state in emails.items()
     }
-    seen = agent_browser.get(LEADS)
+    page = agent_browser.get(LEADS)
     agent.patch(f"/leads/{leads['stale']['id']}", {"last_name": "Changed"})
     admin.delete(f"/leads/{leads['gone']['id']}")
-    told = agent_browser.submit(seen.form(BULK), {"lead": boxes(seen), "state": "LOST"})
+    told = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
     assert told.title.startswith("2 of 4 leads were not moved")
     told = agent_browser.submit(
-        agent_browser.get(LEADS).form(BULK), {"lead": boxes(seen), "state": "CONVERTED"}
+        agent_browser.get(LEADS).form(BULK), {"lead": boxes(page), "state": "CONVERTED"}
     )
     for said in (
         "was changed by somebody else meanwhile",
@@ -55,8 +55,8 @@ def test_each_lead_that_was_not_moved_is_told_of(
     assert agent.get(f"/leads/{leads['stale']['id']}").body["state"] == "PENDING"
 
 
-def test_a_box_without_the_version_that_was_shown_moves_nothing(
-    agent_browser: Visitor, agent: Client, add_lead: AddLead
+def test_selection_without_version_moves_nothing(
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
 ) -> None:
     lead = add_lead()
     form = agent_browser.get(LEADS).form(BULK)
@@ -66,8 +66,8 @@ def test_a_box_without_the_version_that_was_shown_moves_nothing(
 
 
 @pytest.mark.parametrize("chosen", [{}, {"state": "LOST"}])
-def test_choosing_nothing_moves_nothing(
-    agent_browser: Visitor, add_lead: AddLead, chosen: dict[str, str]
+def test_empty_selection_moves_nothing(
+    agent_browser: HtmlClient, add_lead: AddLead, chosen: dict[str, str]
 ) -> None:
     add_lead()
     sent = agent_browser.submit(agent_browser.get(LEADS).form(BULK), chosen)
@@ -75,24 +75,24 @@ def test_choosing_nothing_moves_nothing(
     assert "Nothing was chosen." in agent_browser.get(sent.location).html
 
 
-def test_a_state_is_needed(agent_browser: Visitor, add_lead: AddLead) -> None:
+def test_target_state_is_required(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     add_lead()
-    seen = agent_browser.get(LEADS)
-    assert agent_browser.submit(seen.form(BULK), {"lead": boxes(seen)}).status == 422
+    page = agent_browser.get(LEADS)
+    assert agent_browser.submit(page.form(BULK), {"lead": boxes(page)}).status == 422
 
 
-def test_the_way_back_leads_to_the_list_whatever_was_sent(agent_browser: Visitor, add_lead: AddLead) -> None:
+def test_return_url_stays_on_the_list(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     add_lead()
-    seen = agent_browser.get(LEADS)
+    page = agent_browser.get(LEADS)
     back = "https://evil.example/?q=1\r\nX: 1"
-    sent = agent_browser.submit(seen.form(BULK), {"lead": boxes(seen), "state": "LOST", "back": back})
+    sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST", "back": back})
     assert sent.location.startswith(f"{LEADS}?")
     assert agent_browser.get(LEADS).status == 200
 
 
-def test_a_viewer_is_offered_no_boxes(signed_in: SignedIn, add_lead: AddLead) -> None:
+def test_viewer_sees_no_checkboxes(signed_in: SignedIn, add_lead: AddLead) -> None:
     add_lead()
-    seen = signed_in(Role.VIEWER).get(LEADS)
-    assert "Ann Lee" in seen.html
-    assert 'type="checkbox" form="bulk"' not in seen.html
-    assert "/bulk" not in seen.html
+    page = signed_in(Role.VIEWER).get(LEADS)
+    assert "Ann Lee" in page.html
+    assert 'type="checkbox" form="bulk"' not in page.html
+    assert "/bulk" not in page.html

@@ -10,16 +10,16 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.timestamps import format_timestamp
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
-from tests.support.html_client import Visitor
+from tests.support.html_client import HtmlClient
 from tests.support.memory.clock import MemoryClock
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 PATH = "/dashboard"
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def admin(signed_in: SignedIn) -> Visitor:
+def admin(signed_in: SignedIn) -> HtmlClient:
     return signed_in(Role.ADMIN)
 
 
@@ -33,14 +33,14 @@ def section(html: str, title: str) -> str:
     return html.split(f'<h2 id="{title}-title">')[1].split("</section>", maxsplit=1)[0]
 
 
-def test_an_empty_installation_says_what_will_be_here(admin: Visitor) -> None:
+def test_empty_dashboard_shows_a_hint(admin: HtmlClient) -> None:
     seen = admin.get(PATH)
     assert seen.title == "Today · LeadTracker"
     for sentence in ("Nothing is due today.", "Everybody who wrote has been answered", "No lead is waiting"):
         assert sentence in seen.html
 
 
-def test_a_new_lead_is_shown_until_somebody_contacts_it(admin: Visitor, container: Container) -> None:
+def test_new_lead_is_listed_until_contacted(admin: HtmlClient, container: Container) -> None:
     lead = capture(container, "Zoe", source="ad")
     shown = section(admin.get(PATH).html, "new")
     assert "Zoe" in shown
@@ -49,9 +49,7 @@ def test_a_new_lead_is_shown_until_somebody_contacts_it(admin: Visitor, containe
     assert "Zoe" not in section(admin.get(PATH).html, "new")
 
 
-def test_a_lead_that_waits_for_a_day_is_untouched(
-    signed_in: SignedIn, container: Container, clock: MemoryClock
-) -> None:
+def test_day_old_lead_is_untouched(signed_in: SignedIn, container: Container, clock: MemoryClock) -> None:
     capture(container, "Zoe")
     clock.advance(23 * HOUR)
     assert "Zoe" not in section(signed_in(Role.VIEWER).get(PATH).html, "untouched")
@@ -59,7 +57,7 @@ def test_a_lead_that_waits_for_a_day_is_untouched(
     assert "Zoe" in section(signed_in(Role.VIEWER).get(PATH).html, "untouched")
 
 
-def test_follow_ups_are_overdue_or_come_later_today(
+def test_follow_ups_are_overdue_or_today(
     signed_in: SignedIn, container: Container, clock: MemoryClock
 ) -> None:
     clock.set(clock.now().replace(hour=9))
@@ -77,17 +75,17 @@ def test_follow_ups_are_overdue_or_come_later_today(
     assert "Tomorrow" not in shown
 
 
-def test_dead_deliveries_are_told_to_admins_only(
-    signed_in: SignedIn, container: Container, back_door: BackDoor
+def test_dead_messages_are_shown_to_admins(
+    signed_in: SignedIn, container: Container, raw_db: RawDatabase
 ) -> None:
     capture(container, "Zoe")
-    back_door.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
+    raw_db.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
     told = "delivery was given up"
     assert told in " ".join(signed_in(Role.ADMIN).get(PATH).html.split())
     assert told not in " ".join(signed_in(Role.AGENT).get(PATH).html.split())
 
 
-def test_figures_and_charts_follow_the_leads(
+def test_metrics_and_charts_match_the_leads(
     signed_in: SignedIn, container: Container, clock: MemoryClock
 ) -> None:
     contacted, _ = capture(container, "Ann", source="ad"), capture(container, "Bob")
@@ -104,7 +102,7 @@ def test_figures_and_charts_follow_the_leads(
 @pytest.mark.parametrize(
     ("hours", "words"), [(0.5, "30 min"), (1.9, "114 min"), (2.9, "2 h"), (47, "47 h"), (49, "2 days")]
 )
-def test_waits_are_told_in_words(
+def test_waiting_times_are_readable(
     signed_in: SignedIn, container: Container, clock: MemoryClock, hours: float, words: str
 ) -> None:
     lead = capture(container, "Ann")

@@ -10,9 +10,9 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
-from tests.support.html_client import Visitor
+from tests.support.html_client import HtmlClient
 from tests.support.memory.clock import MemoryClock
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 PATH = "/dashboard/deliveries"
 
@@ -23,7 +23,7 @@ def container(make_container: MakeContainer) -> Container:
 
 
 @pytest.fixture
-def admin(signed_in: SignedIn) -> Visitor:
+def admin(signed_in: SignedIn) -> HtmlClient:
     return signed_in(Role.ADMIN)
 
 
@@ -32,12 +32,12 @@ def states(container: Container) -> set[DeliveryState]:
     return {delivery.state for delivery in page.deliveries}
 
 
-def test_an_empty_delivery_list_says_what_will_be_here(admin: Visitor) -> None:
+def test_empty_outbox_shows_a_hint(admin: HtmlClient) -> None:
     assert "Nothing has been sent yet." in admin.get(PATH).html
     assert "Nothing is failed." in admin.get(f"{PATH}?state=failed").html
 
 
-def test_what_waits_is_shown_and_tried_at_once_on_demand(admin: Visitor, container: Container) -> None:
+def test_pending_message_can_be_sent_now(admin: HtmlClient, container: Container) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
     seen = admin.get(PATH)
     assert "ann@example.com" in seen.html
@@ -46,26 +46,28 @@ def test_what_waits_is_shown_and_tried_at_once_on_demand(admin: Visitor, contain
     assert "It will be tried again within seconds." in admin.get(PATH).html
 
 
-def test_dead_ones_are_raised_together(admin: Visitor, container: Container, back_door: BackDoor) -> None:
+def test_all_dead_messages_can_be_retried(
+    admin: HtmlClient, container: Container, raw_db: RawDatabase
+) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
-    back_door.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
+    raw_db.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
     seen = admin.get(f"{PATH}?state=failed")
     assert admin.submit(seen.form(f"{PATH}/retry-failed")).status == 303
     assert "2 failed deliveries will be tried again now." in admin.get(PATH).html
     assert states(container) == {DeliveryState.PENDING}
 
 
-def test_what_cannot_be_tried_again_says_why(
-    admin: Visitor, container: Container, back_door: BackDoor
-) -> None:
+def test_failed_retry_shows_the_reason(admin: HtmlClient, container: Container, raw_db: RawDatabase) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
     form = admin.get(PATH).form(f"{PATH}/")
-    back_door.execute("UPDATE deliveries SET state = 'sent', due_at = NULL")
+    raw_db.execute("UPDATE deliveries SET state = 'sent', due_at = NULL")
     assert admin.submit(form).status == 303
     assert 'class="message error"' in admin.get(PATH).html
 
 
-def test_older_ones_are_a_page_away(admin: Visitor, container: Container, clock: MemoryClock) -> None:
+def test_older_messages_are_on_the_next_page(
+    admin: HtmlClient, container: Container, clock: MemoryClock
+) -> None:
     for number in range(30):
         clock.advance(timedelta(seconds=1))
         container.capture_lead()(PUBLIC, make_fields(f"ann{number}@example.com"))
@@ -75,5 +77,5 @@ def test_older_ones_are_a_page_away(admin: Visitor, container: Container, clock:
     assert ("ann29@" in second.html, "ann0@" in second.html) == (False, True)
 
 
-def test_a_bad_state_is_rejected_in_words(admin: Visitor) -> None:
+def test_a_bad_state_is_rejected_in_words(admin: HtmlClient) -> None:
     assert admin.get(f"{PATH}?state=nonsense").status == 422

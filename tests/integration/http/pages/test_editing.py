@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.http.pages.conftest import LEADS, AddLead, form_of
-from tests.support.html_client import Form, Seen, Visitor
+from tests.support.html_client import Form, HtmlClient, HtmlPage
 from tests.support.http import Client
 
 MESSAGE = "First line\r\nSecond line"
@@ -16,19 +16,19 @@ def lead(add_lead: AddLead) -> dict[str, Any]:
     return add_lead(phone="+49 30 901820", message=MESSAGE, source="ad")
 
 
-def edit_form(visitor: Visitor, lead: dict[str, Any]) -> Form:
+def edit_form(html_client: HtmlClient, lead: dict[str, Any]) -> Form:
     """The form that edits a lead."""
     path = f"{LEADS}/{lead['id']}/edit"
-    return visitor.get(path).form(path)
+    return html_client.get(path).form(path)
 
 
-def form_in(seen: Seen, lead: dict[str, Any], end: str = "edit") -> Form:
+def form_in(seen: HtmlPage, lead: dict[str, Any], end: str = "edit") -> Form:
     """The form of that kind on a page that was answered."""
     return seen.form(f"{LEADS}/{lead['id']}/{end}")
 
 
-def test_only_what_was_changed_is_recorded(
-    agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+def test_only_changed_fields_are_recorded(
+    agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
 ) -> None:
     sent = agent_browser.submit(edit_form(agent_browser, lead), {"first_name": "Anna", "phone": ""})
     assert (sent.status, sent.location) == (303, f"{LEADS}/{lead['id']}")
@@ -39,17 +39,15 @@ def test_only_what_was_changed_is_recorded(
     assert {change["field"] for change in changes} == {"first_name", "phone"}
 
 
-def test_saving_what_was_shown_changes_nothing(
-    agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+def test_unchanged_form_changes_nothing(
+    agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
 ) -> None:
     sent = agent_browser.submit(edit_form(agent_browser, lead))
     assert "Nothing was different." in agent_browser.get(sent.location).html
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 
-def test_every_wrong_field_is_told_beside_it_and_stays_typed(
-    agent_browser: Visitor, agent: Client, lead: dict[str, Any]
-) -> None:
+def test_field_errors_keep_the_input(agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]) -> None:
     entered = {"first_name": " ", "email": "nobody", "message": "x" * 5001, "phone": "call me"}
     told = agent_browser.submit(edit_form(agent_browser, lead), entered)
     assert told.status == 422
@@ -60,8 +58,8 @@ def test_every_wrong_field_is_told_beside_it_and_stays_typed(
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 
-def test_the_address_of_another_lead_is_told_with_the_way_to_it(
-    agent_browser: Visitor, add_lead: AddLead, lead: dict[str, Any]
+def test_taken_address_links_to_the_other_lead(
+    agent_browser: HtmlClient, add_lead: AddLead, lead: dict[str, Any]
 ) -> None:
     other = add_lead("bob@example.com")
     told = agent_browser.submit(
@@ -75,8 +73,8 @@ def test_the_address_of_another_lead_is_told_with_the_way_to_it(
 class TestTwoPeople:
     """The second is told, sees both versions, and decides."""
 
-    def test_the_second_sees_what_both_typed_and_nothing_is_stored(
-        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+    def test_edit_conflict_shows_both_inputs(
+        self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs", "source": "fair"})
@@ -88,8 +86,8 @@ class TestTwoPeople:
         now = agent.get(f"/leads/{lead['id']}").body
         assert (now["first_name"], now["phone"]) == ("Theirs", "+4930901820")
 
-    def test_saving_mine_over_it_keeps_what_only_they_changed(
-        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+    def test_overwriting_keeps_unrelated_changes(
+        self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = edit_form(agent_browser, lead)
         theirs = {"first_name": "Theirs", "source": "fair", "message": None}
@@ -101,8 +99,8 @@ class TestTwoPeople:
         assert (now["first_name"], now["phone"]) == ("Mine", "+4930111111")
         assert (now["source"], now["message"], now["version"]) == ("fair", None, 3)
 
-    def test_a_third_change_in_between_is_told_again(
-        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+    def test_third_change_shows_another_conflict(
+        self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Second"})
@@ -112,8 +110,8 @@ class TestTwoPeople:
         assert (again.status, "Third" in again.html) == (409, True)
         assert form_in(again, lead).values["first_name"] == "Mine"
 
-    def test_what_is_wrong_with_mine_is_told_afterwards(
-        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+    def test_validation_follows_conflict_resolution(
+        self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
@@ -124,8 +122,8 @@ class TestTwoPeople:
         now = agent.get(f"/leads/{lead['id']}").body
         assert (now["first_name"], now["state"]) == ("Mine", "LOST")
 
-    def test_giving_up_leads_back_to_the_lead(
-        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+    def test_cancel_returns_to_the_lead(
+        self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs"})
@@ -134,8 +132,8 @@ class TestTwoPeople:
 
 
 @pytest.mark.parametrize("version", ["", "0", "2", "-1", "one", "1.0", "9" * 40])
-def test_a_form_without_the_version_that_was_shown_changes_nothing(
-    agent_browser: Visitor, agent: Client, lead: dict[str, Any], version: str
+def test_form_without_version_changes_nothing(
+    agent_browser: HtmlClient, agent: Client, lead: dict[str, Any], version: str
 ) -> None:
     entered = {"version": version, "state": "LOST", "due_at": "2027-01-01T10:00", "first_name": "Mine"}
     forms = [form_of(agent_browser, lead["id"], end) for end in ("state", "follow-up", "followed-up")]
@@ -147,8 +145,8 @@ def test_a_form_without_the_version_that_was_shown_changes_nothing(
 class TestOtherForms:
     """Whatever else was sent for an older version is told, kept and offered again."""
 
-    def test_a_move_is_offered_if_it_is_still_legal(
-        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+    def test_conflict_offers_a_legal_transition(
+        self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = form_of(agent_browser, lead["id"], "state")
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs"})
@@ -157,8 +155,8 @@ class TestOtherForms:
         agent_browser.submit(form_in(told, lead, "state"), {"state": "LOST"})
         assert agent.get(f"/leads/{lead['id']}").body["state"] == "LOST"
 
-    def test_a_move_that_is_no_longer_legal_is_told(
-        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+    def test_conflict_reports_an_illegal_transition(
+        self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         agent.patch(f"/leads/{lead['id']}", {"state": "REACHED_OUT"})
         form = form_of(agent_browser, lead["id"], "state")
@@ -166,8 +164,8 @@ class TestOtherForms:
         told = agent_browser.submit(form, {"state": "CONVERTED"})
         assert "From Lost that is not possible." in told.html
 
-    def test_a_plan_keeps_its_time_and_its_note(
-        self, agent_browser: Visitor, agent: Client, lead: dict[str, Any]
+    def test_conflict_keeps_follow_up_time_and_note(
+        self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = form_of(agent_browser, lead["id"], "follow-up")
         agent.post(f"/leads/{lead['id']}/follow-up", {"due_at": "2027-02-01T09:00:00Z", "note": "Theirs"})
@@ -179,8 +177,8 @@ class TestOtherForms:
         agent_browser.submit(again)
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2027-03-01T10:00:00.000000Z"
 
-    def test_a_message_keeps_its_text_and_is_not_sent(
-        self, agent_browser: Visitor, agent: Client, admin: Client, lead: dict[str, Any]
+    def test_conflict_keeps_the_message_unsent(
+        self, agent_browser: HtmlClient, agent: Client, admin: Client, lead: dict[str, Any]
     ) -> None:
         form = form_of(agent_browser, lead["id"], "followed-up")
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
@@ -189,8 +187,8 @@ class TestOtherForms:
         assert len(admin.get("/deliveries").body) == before
         assert form_in(told, lead, "followed-up").values["message"] == "Dear Ann,\nhello"
 
-    def test_linking_keeps_what_was_typed(
-        self, agent_browser: Visitor, agent: Client, add_lead: AddLead, lead: dict[str, Any]
+    def test_linking_conflict_keeps_the_input(
+        self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead, lead: dict[str, Any]
     ) -> None:
         add_lead("bob@example.com")
         form = form_of(agent_browser, lead["id"], "link")

@@ -9,11 +9,11 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, SignedIn, form_of
-from tests.support.forms import MULTIPART, fields_of, file_part, form
-from tests.support.html_client import Seen, Visitor
+from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.payloads import PAYLOADS
+from tests.support.multipart import MULTIPART, fields_of, file_part, form
+from tests.support.xss_payloads import XSS_PAYLOADS
 
 # Pages are made of what the domain gives, whatever keeps it.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -40,13 +40,13 @@ class _Elements(HTMLParser):
         self.text += data
 
 
-def elements(seen: Seen) -> _Elements:
+def elements(seen: HtmlPage) -> _Elements:
     parser = _Elements()
     parser.feed(seen.html)
     return parser
 
 
-def check(seen: Seen, harmless: Seen) -> None:
+def check(seen: HtmlPage, harmless: HtmlPage) -> None:
     """A page about a hostile lead is made of the same elements as that of a harmless one."""
     found = elements(seen)
     assert found.shape == elements(harmless).shape
@@ -57,12 +57,12 @@ def check(seen: Seen, harmless: Seen) -> None:
 
 
 @pytest.fixture
-def boss(signed_in: SignedIn) -> Visitor:
+def boss(signed_in: SignedIn) -> HtmlClient:
     """An admin, who is shown everything."""
     return signed_in(Role.ADMIN)
 
 
-def make(agent: Client, boss: Visitor, clock: MemoryClock, text: str, number: int = 0) -> dict[str, Any]:
+def make(agent: Client, boss: HtmlClient, clock: MemoryClock, text: str, number: int = 0) -> dict[str, Any]:
     """A lead that has the text wherever somebody can type one, with a history and a plan."""
     fields = {"first_name": text, "last_name": text, "message": f"{text}\n{text}", "source": text}
     email = f"a&b'{{{{7*7}}}}={number}@example.com"
@@ -79,7 +79,7 @@ def make(agent: Client, boss: Visitor, clock: MemoryClock, text: str, number: in
     return lead
 
 
-def pages(boss: Visitor, agent: Client, lead: dict[str, Any], text: str) -> dict[str, Seen]:
+def pages(boss: HtmlClient, agent: Client, lead: dict[str, Any], text: str) -> dict[str, HtmlPage]:
     """Every page that shows something of a lead, or of what was typed about it."""
     own = f"{LEADS}/{lead['id']}"
     query = urlencode({"email": lead["email"], "duplicates": "include"})
@@ -112,12 +112,10 @@ def pages(boss: Visitor, agent: Client, lead: dict[str, Any], text: str) -> dict
     return seen
 
 
-def test_nothing_that_was_typed_becomes_a_part_of_a_page(
-    boss: Visitor, agent: Client, clock: MemoryClock
-) -> None:
+def test_hostile_input_is_escaped(boss: HtmlClient, agent: Client, clock: MemoryClock) -> None:
     harmless = pages(boss, agent, make(agent, boss, clock, "harmless"), "harmless")
     assert {name: seen.status for name, seen in harmless.items() if seen.status >= 500} == {}
-    for number, text in enumerate(PAYLOADS, 1):
+    for number, text in enumerate(XSS_PAYLOADS, 1):
         for name, seen in pages(boss, agent, make(agent, boss, clock, text, number), text).items():
             assert seen.status == harmless[name].status, (name, text)
             check(seen, harmless[name])
@@ -125,11 +123,11 @@ def test_nothing_that_was_typed_becomes_a_part_of_a_page(
                 assert text in elements(seen).text, (name, text)
 
 
-def test_the_board_shows_them_as_text(boss: Visitor, agent: Client, clock: MemoryClock) -> None:
+def test_board_escapes_hostile_input(boss: HtmlClient, agent: Client, clock: MemoryClock) -> None:
     lead = make(agent, boss, clock, "harmless")
     boss.get(LEADS)  # has messages about what was done
     harmless = boss.get("/dashboard/board")
-    for text in PAYLOADS:
+    for text in XSS_PAYLOADS:
         fields = {"first_name": text, "last_name": text, "message": text, "source": text}
         agent.patch(f"/leads/{lead['id']}", fields)
         seen = boss.get("/dashboard/board")
@@ -137,10 +135,10 @@ def test_the_board_shows_them_as_text(boss: Visitor, agent: Client, clock: Memor
         assert text in elements(seen).text
 
 
-def test_the_name_of_a_file_is_text(boss: Visitor, agent: Client) -> None:
+def test_hostile_file_name_is_escaped(boss: HtmlClient, agent: Client) -> None:
     lead = agent.post("/leads", {"first_name": "A", "last_name": "B", "email": "a@example.com"}).body
     seen = []
-    for text in ("harmless", *PAYLOADS):
+    for text in ("harmless", *XSS_PAYLOADS):
         sent = form_of(boss, lead["id"], "resume")
         name = text.replace("/", "").replace("\\", "").replace('"', "%22") + ".txt"
         body = form(*fields_of(sent.values), file_part(b"text", name))

@@ -6,18 +6,18 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.html_client import Visitor
+from tests.support.html_client import HtmlClient
 from tests.support.http import Client, api_key
 
 PATH = "/dashboard/keys"
 
 
 @pytest.fixture
-def admin(signed_in: SignedIn) -> Visitor:
+def admin(signed_in: SignedIn) -> HtmlClient:
     return signed_in(Role.ADMIN)
 
 
-def test_a_key_is_shown_once_and_opens_the_api_until_it_is_revoked(admin: Visitor, public: Client) -> None:
+def test_key_is_shown_once_until_revoked(admin: HtmlClient, public: Client) -> None:
     issued = admin.submit(admin.get(PATH).form(PATH), {"name": "website", "role": "viewer"})
     assert issued.status == 201
     secret = re.findall(r"lt_[\w-]{43}", issued.html)[0]
@@ -30,7 +30,7 @@ def test_a_key_is_shown_once_and_opens_the_api_until_it_is_revoked(admin: Visito
 
 
 @pytest.mark.parametrize(("name", "status"), [("", 422), ("a:b", 422), ("website", 409)])
-def test_a_bad_name_is_told_beside_it(admin: Visitor, name: str, status: int) -> None:
+def test_invalid_name_shows_a_field_error(admin: HtmlClient, name: str, status: int) -> None:
     admin.submit(admin.get(PATH).form(PATH), {"name": "website", "role": "viewer"})
     rejected = admin.submit(admin.get(PATH).form(PATH), {"name": name, "role": "agent"})
     assert rejected.status == status

@@ -10,7 +10,7 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
-from tests.support.html_client import Seen, Visitor
+from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 
@@ -18,7 +18,7 @@ _NAME = re.compile(r'<th scope="row"><a href="/dashboard/leads/[^"]+">([^<]*)</a
 _HEADING = re.compile(r'<th scope="col"[^>]*>(?:<a [^>]*>)?([^<]*)')
 
 
-def names(seen: Seen) -> list[str]:
+def names(seen: HtmlPage) -> list[str]:
     """The leads of a list, in its order."""
     assert seen.status == 200
     return _NAME.findall(seen.html)
@@ -58,23 +58,21 @@ class TestFinding:
             ("q=&state=&created_from=&source=&limit=&sort=", ["Carl Lee", "Bob Lee", "Ann Lee"]),
         ],
     )
-    def test_the_address_says_which_leads(
-        self, agent_browser: Visitor, query: str, expected: list[str]
-    ) -> None:
+    def test_url_selects_the_leads(self, agent_browser: HtmlClient, query: str, expected: list[str]) -> None:
         assert names(agent_browser.get(f"{LEADS}?{query}")) == expected
 
-    def test_the_form_keeps_what_was_asked_for(self, agent_browser: Visitor) -> None:
+    def test_form_keeps_the_filters(self, agent_browser: HtmlClient) -> None:
         query = "q=Lee&state=LOST&created_from=2026-01-02&source=ad&sort=updated_at&limit=25&follow_up=none"
         form = agent_browser.get(f"{LEADS}?{query}").form(LEADS)
         assert form.method == "GET"
         kept = dict(pair.split("=") for pair in query.split("&"))
         assert form.values | kept == form.values
 
-    def test_what_only_an_address_can_say_stays_in_the_form(self, agent_browser: Visitor) -> None:
+    def test_url_only_filters_stay_in_the_form(self, agent_browser: HtmlClient) -> None:
         form = agent_browser.get(f"{LEADS}?email=ann@example.com").form(LEADS)
         assert names(agent_browser.submit(form)) == ["Ann Lee"]
 
-    def test_pages_follow_each_other(self, agent_browser: Visitor) -> None:
+    def test_pages_are_linked(self, agent_browser: HtmlClient) -> None:
         seen, found = agent_browser.get(f"{LEADS}?limit=1&q=lee"), []
         for _ in range(3):
             found += names(seen)
@@ -86,18 +84,18 @@ class TestFinding:
         assert first is not None
         assert names(agent_browser.get(first[1].replace("&amp;", "&"))) == ["Carl Lee"]
 
-    def test_columns_are_chosen_in_the_address(self, agent_browser: Visitor) -> None:
+    def test_columns_are_selected_in_the_url(self, agent_browser: HtmlClient) -> None:
         seen = agent_browser.get(f"{LEADS}?columns=source&columns=updated_at")
         assert _HEADING.findall(seen.html) == ["Name", "Source", "Changed"]
         assert "mailto:" not in seen.html
 
-    def test_a_title_turns_the_order_around(self, agent_browser: Visitor) -> None:
+    def test_column_title_reverses_the_order(self, agent_browser: HtmlClient) -> None:
         seen = agent_browser.get(f"{LEADS}?state=PENDING&state=LOST")
         link = re.search(r'aria-sort="descending"><a href="([^"]*)">Came in', seen.html)
         assert link is not None
         assert names(agent_browser.get(link[1].replace("&amp;", "&"))) == ["Ann Lee", "Carl Lee"]
 
-    def test_a_script_is_told_the_address_without_what_is_empty(self, agent_browser: Visitor) -> None:
+    def test_script_gets_the_url_without_blanks(self, agent_browser: HtmlClient) -> None:
         page = agent_browser.get(f"{LEADS}?q=ann&state=&limit=", headers={"HX-Request": "true"})
         assert page.response.headers["HX-Replace-Url"] == f"{LEADS}?q=ann"
         assert names(page) == ["Ann Lee"]
@@ -114,7 +112,7 @@ class TestFinding:
         ("colour=red", "colour"),
     ],
 )
-def test_what_is_wrong_in_the_address_is_said_by_name(agent_browser: Visitor, query: str, name: str) -> None:
+def test_invalid_parameters_are_named(agent_browser: HtmlClient, query: str, name: str) -> None:
     seen = agent_browser.get(f"{LEADS}?{query}&created_to=2026-02-31")
     assert seen.status == 422
     assert f'id="{name}-wrong"' in seen.html
@@ -122,12 +120,12 @@ def test_what_is_wrong_in_the_address_is_said_by_name(agent_browser: Visitor, qu
     assert seen.title == "Leads · LeadTracker"
 
 
-def test_nothing_found_and_nothing_there_say_what_to_do(agent_browser: Visitor) -> None:
+def test_empty_results_show_a_hint(agent_browser: HtmlClient) -> None:
     assert "No leads yet" in agent_browser.get(LEADS).html
     assert "Show all leads" in agent_browser.get(f"{LEADS}?q=nobody").html
 
 
-def test_a_duplicate_is_marked(agent_browser: Visitor, public: Client, add_lead: AddLead) -> None:
+def test_duplicates_are_marked(agent_browser: HtmlClient, public: Client, add_lead: AddLead) -> None:
     add_lead()
     public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
     assert names(agent_browser.get(LEADS)) == ["Ann Lee"]
@@ -140,7 +138,7 @@ def test_a_duplicate_is_marked(agent_browser: Visitor, public: Client, add_lead:
 class TestExport:
     """What was found, as a file."""
 
-    def test_it_holds_what_the_list_was_asked_for(self, signed_in: SignedIn) -> None:
+    def test_export_holds_the_filtered_leads(self, signed_in: SignedIn) -> None:
         admin = signed_in(Role.ADMIN)
         page = admin.get(f"{LEADS}?source=ad&sort=updated_at&limit=25&columns=email")
         csv_link, ndjson_link = (
@@ -153,9 +151,9 @@ class TestExport:
         lines = admin.get(ndjson_link).html.splitlines()
         assert [json.loads(line)["first_name"] for line in lines] == ["Ann", "Carl"]
 
-    def test_a_wrong_address_is_told(self, signed_in: SignedIn) -> None:
+    def test_invalid_export_url_is_reported(self, signed_in: SignedIn) -> None:
         assert signed_in(Role.ADMIN).get(f"{LEADS}/export?format=pdf").status == 422
         assert signed_in(Role.ADMIN).get(f"{LEADS}/export?state=NEW").status == 422
 
-    def test_only_admins_are_offered_it(self, agent_browser: Visitor) -> None:
+    def test_export_is_offered_to_admins_only(self, agent_browser: HtmlClient) -> None:
         assert "/export" not in agent_browser.get(LEADS).html

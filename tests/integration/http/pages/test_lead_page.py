@@ -10,7 +10,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn, form_of
-from tests.support.html_client import Visitor
+from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 
@@ -20,7 +20,7 @@ def buttons(html: str) -> list[str]:
     return re.findall(r'<button name="state" value="(\w+)"', html)
 
 
-def test_it_shows_everything_about_the_lead(agent_browser: Visitor, add_lead: AddLead) -> None:
+def test_page_shows_everything_about_the_lead(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     lead = add_lead(phone="+49 30 901820", message="First line\nSecond <line>", source="ad & co")
     seen = agent_browser.get(f"{LEADS}/{lead['id']}")
     assert seen.title == "Ann Lee · LeadTracker"
@@ -44,13 +44,13 @@ def test_it_shows_everything_about_the_lead(agent_browser: Visitor, add_lead: Ad
     ],
 )
 def test_only_allowed_transitions_are_offered(
-    agent_browser: Visitor, add_lead: AddLead, state: str, offered: list[str]
+    agent_browser: HtmlClient, add_lead: AddLead, state: str, offered: list[str]
 ) -> None:
     lead = add_lead(state=state)
     assert buttons(agent_browser.get(f"{LEADS}/{lead['id']}").html) == offered
 
 
-def test_a_lead_is_moved(agent_browser: Visitor, agent: Client, add_lead: AddLead) -> None:
+def test_lead_state_can_be_changed(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
     sent = agent_browser.submit(form_of(agent_browser, lead["id"], "state"), {"state": "REACHED_OUT"})
     assert (sent.status, sent.location) == (303, f"{LEADS}/{lead['id']}")
@@ -62,7 +62,7 @@ def test_a_lead_is_moved(agent_browser: Visitor, agent: Client, add_lead: AddLea
 
 @pytest.mark.parametrize(("state", "status"), [("CONVERTED", 409), ("NEW", 422), ("", 422)])
 def test_a_move_that_was_not_offered_is_rejected(
-    agent_browser: Visitor, agent: Client, add_lead: AddLead, state: str, status: int
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead, state: str, status: int
 ) -> None:
     lead = add_lead()
     assert (
@@ -71,7 +71,7 @@ def test_a_move_that_was_not_offered_is_rejected(
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 
-def test_a_note_is_added_to_the_history(agent_browser: Visitor, add_lead: AddLead) -> None:
+def test_note_is_added_to_the_history(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     lead = add_lead()
     sent = agent_browser.submit(
         form_of(agent_browser, lead["id"], "notes"), {"note": "Called.\r\nNobody <there>."}
@@ -79,9 +79,7 @@ def test_a_note_is_added_to_the_history(agent_browser: Visitor, add_lead: AddLea
     assert "Called.\nNobody &lt;there&gt;." in agent_browser.get(sent.location).html
 
 
-def test_a_note_is_welcome_whatever_others_did_meanwhile(
-    agent_browser: Visitor, agent: Client, add_lead: AddLead
-) -> None:
+def test_note_needs_no_version(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
     form = form_of(agent_browser, lead["id"], "notes")
     agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
@@ -89,9 +87,7 @@ def test_a_note_is_welcome_whatever_others_did_meanwhile(
 
 
 @pytest.mark.parametrize("note", ["", " \n ", "x" * 5001, "bell \x07"])
-def test_a_note_that_cannot_be_kept_is_told_and_stays_typed(
-    agent_browser: Visitor, add_lead: AddLead, note: str
-) -> None:
+def test_invalid_note_keeps_the_input(agent_browser: HtmlClient, add_lead: AddLead, note: str) -> None:
     lead = add_lead()
     told = agent_browser.submit(form_of(agent_browser, lead["id"], "notes"), {"note": note})
     assert told.status == 422
@@ -106,8 +102,8 @@ class TestFollowUps:
     def container(self, make_container: MakeContainer) -> Container:
         return make_container(timezone=ZoneInfo("Europe/Berlin"))
 
-    def test_it_is_planned_at_the_time_of_the_business(
-        self, agent_browser: Visitor, agent: Client, add_lead: AddLead
+    def test_follow_up_uses_the_business_time_zone(
+        self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead
     ) -> None:
         lead = add_lead()
         entered = {"due_at": "2026-12-01T09:30", "note": "Ask for papers"}
@@ -129,8 +125,8 @@ class TestFollowUps:
             ("0001-01-01T00:00", "the calendar"),
         ],
     )
-    def test_a_time_that_cannot_be_is_told_and_the_note_stays(
-        self, agent_browser: Visitor, agent: Client, add_lead: AddLead, entered: str, said: str
+    def test_invalid_time_keeps_the_note(
+        self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead, entered: str, said: str
     ) -> None:
         lead = add_lead()
         sent = agent_browser.submit(
@@ -141,15 +137,15 @@ class TestFollowUps:
         assert (kept["due_at"], kept["note"]) == (entered, "Keep me")
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] is None
 
-    def test_of_a_time_that_happens_twice_the_first_counts(
-        self, agent_browser: Visitor, agent: Client, add_lead: AddLead
+    def test_ambiguous_time_means_the_first(
+        self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead
     ) -> None:
         lead = add_lead()
         agent_browser.submit(form_of(agent_browser, lead["id"], "follow-up"), {"due_at": "2027-10-31T02:30"})
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2027-10-31T00:30:00.000000Z"
 
-    def test_one_that_is_done_takes_the_plan_away_and_mails_the_message(
-        self, agent_browser: Visitor, admin: Client, add_lead: AddLead
+    def test_completed_follow_up_sends_the_message(
+        self, agent_browser: HtmlClient, admin: Client, add_lead: AddLead
     ) -> None:
         lead = add_lead()
         agent_browser.submit(form_of(agent_browser, lead["id"], "follow-up"), {"due_at": "2026-12-01T09:30"})
@@ -161,8 +157,8 @@ class TestFollowUps:
         assert "None is planned." in shown
         assert "follow_up" in {delivery["kind"] for delivery in admin.get("/deliveries").body}
 
-    def test_one_whose_time_has_passed_is_called_overdue(
-        self, agent_browser: Visitor, signed_in: SignedIn, add_lead: AddLead, clock: MemoryClock
+    def test_past_follow_up_is_overdue(
+        self, agent_browser: HtmlClient, signed_in: SignedIn, add_lead: AddLead, clock: MemoryClock
     ) -> None:
         lead = add_lead()
         agent_browser.submit(form_of(agent_browser, lead["id"], "follow-up"), {"due_at": "2026-12-01T09:30"})
@@ -172,7 +168,7 @@ class TestFollowUps:
         assert '<span class="badge overdue">' in shown
 
 
-def test_duplicates_know_each_other(agent_browser: Visitor, public: Client, add_lead: AddLead) -> None:
+def test_duplicates_link_to_each_other(agent_browser: HtmlClient, public: Client, add_lead: AddLead) -> None:
     first = add_lead()
     public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
     shown = agent_browser.get(f"{LEADS}/{first['id']}").html
@@ -187,8 +183,8 @@ class TestLinking:
     """Saying by hand whose duplicate a lead is."""
 
     @pytest.mark.parametrize("way", ["ANN@example.com", "http://localhost/dashboard/leads/{}", "{}"])
-    def test_a_lead_is_linked_and_unlinked(
-        self, agent_browser: Visitor, agent: Client, add_lead: AddLead, way: str
+    def test_lead_is_linked_and_unlinked(
+        self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead, way: str
     ) -> None:
         first, other = add_lead(), add_lead("bob@example.com", first_name="Bob")
         entered = {"duplicate_of": way.format(first["id"])}
@@ -198,14 +194,16 @@ class TestLinking:
         assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] is None
 
     @pytest.mark.parametrize("entered", ["", "nobody@example.com", "@", "nobody", "{}"])
-    def test_who_is_no_lead_is_told(self, agent_browser: Visitor, add_lead: AddLead, entered: str) -> None:
+    def test_unknown_primary_lead_is_reported(
+        self, agent_browser: HtmlClient, add_lead: AddLead, entered: str
+    ) -> None:
         lead = add_lead()
         text = entered.format(lead["id"])
         told = agent_browser.submit(form_of(agent_browser, lead["id"], "link"), {"duplicate_of": text})
         assert (told.status, 'id="link-primary-wrong"' in told.html) == (422, True)
 
     def test_a_duplicate_with_the_address_of_the_primary_lead_cannot_stand_by_itself(
-        self, agent_browser: Visitor, public: Client, agent: Client, add_lead: AddLead
+        self, agent_browser: HtmlClient, public: Client, agent: Client, add_lead: AddLead
     ) -> None:
         first = add_lead()
         public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
@@ -216,7 +214,7 @@ class TestLinking:
         assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] == first["id"]
 
 
-def test_a_viewer_sees_the_lead_and_is_offered_nothing(signed_in: SignedIn, add_lead: AddLead) -> None:
+def test_viewer_sees_no_actions(signed_in: SignedIn, add_lead: AddLead) -> None:
     lead = add_lead()
     seen = signed_in(Role.VIEWER).get(f"{LEADS}/{lead['id']}")
     assert "ann@example.com" in seen.html
@@ -225,14 +223,14 @@ def test_a_viewer_sees_the_lead_and_is_offered_nothing(signed_in: SignedIn, add_
         assert f"{lead['id']}{word}" not in seen.html
 
 
-def test_an_agent_is_not_offered_what_admins_do(agent_browser: Visitor, add_lead: AddLead) -> None:
+def test_agent_sees_no_admin_actions(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     lead = add_lead()
     seen = agent_browser.get(f"{LEADS}/{lead['id']}")
     for word in ("/erase", "/export"):
         assert f"{lead['id']}{word}" not in seen.html
 
 
-def test_a_lead_that_is_not_there_has_no_page(agent_browser: Visitor) -> None:
+def test_missing_lead_has_no_page(agent_browser: HtmlClient) -> None:
     seen = agent_browser.get(f"{LEADS}/nobody")
     assert seen.status == 404
     assert "Back to the dashboard" in seen.html

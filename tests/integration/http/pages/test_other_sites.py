@@ -8,11 +8,16 @@ from flask import Flask
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.html_client import Visitor
+from tests.support.database import on_sqlite
+from tests.support.html_client import HtmlClient
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.public import LONG_ENOUGH, only_lead, send_foreign_form, send_form
+from tests.support.public_form import (
+    FILL_IN_SECONDS,
+    get_only_lead,
+    submit_form_from_other_site,
+    submit_lead_form,
+)
 
 pytestmark = on_sqlite
 
@@ -28,11 +33,14 @@ def app(make_container: MakeContainer) -> Flask:
     )
 
 
-def test_a_form_with_other_fields_is_taken_in(visitor: Visitor, viewer: Client) -> None:
+def test_form_with_extra_fields_is_accepted(html_client: HtmlClient, viewer: Client) -> None:
     fields = make_fields(company="ACME", website="https://acme.example", id="7", state="LOST")
-    sent = send_foreign_form(visitor, fields, Referer="https://www.acme.example/contact")
+    sent = submit_form_from_other_site(html_client, fields, Referer="https://www.acme.example/contact")
     assert (sent.status, sent.location) == (303, "/thanks")
-    assert (only_lead(viewer)["source"], only_lead(viewer)["state"]) == ("www.acme.example", "PENDING")
+    assert (get_only_lead(viewer)["source"], get_only_lead(viewer)["state"]) == (
+        "www.acme.example",
+        "PENDING",
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,37 +60,35 @@ def test_a_form_with_other_fields_is_taken_in(visitor: Visitor, viewer: Client) 
         ("", "/thanks"),
     ],
 )
-def test_people_are_sent_back_only_to_sites_we_know(visitor: Visitor, target_url: str, location: str) -> None:
-    sent = send_foreign_form(visitor, make_fields(redirect_to=target_url))
+def test_redirects_go_to_allowed_sites_only(html_client: HtmlClient, target_url: str, location: str) -> None:
+    sent = submit_form_from_other_site(html_client, make_fields(redirect_to=target_url))
     assert (sent.status, sent.location) == (303, location)
 
 
-def test_where_to_go_back_is_kept_while_something_is_mended(visitor: Visitor) -> None:
+def test_redirect_url_survives_a_correction(html_client: HtmlClient) -> None:
     back = "https://shop.example/danke"
-    wrong = send_foreign_form(visitor, make_fields("nobody", redirect_to=back))
+    wrong = submit_form_from_other_site(html_client, make_fields("nobody", redirect_to=back))
     assert wrong.status == 422
-    assert send_form(visitor, wrong).location == back
+    assert submit_lead_form(html_client, wrong).location == back
 
 
-def test_the_embedded_form_and_its_responses_can_be_framed_by_those_sites(
-    visitor: Visitor, clock: MemoryClock
-) -> None:
-    page = visitor.get("/form/embed")
-    clock.advance(timedelta(seconds=LONG_ENOUGH))
-    wrong, sent = send_form(visitor, page, {"email": ""}), send_form(visitor, page)
-    thanks = visitor.get(sent.location)
+def test_allowed_sites_can_frame_the_form(html_client: HtmlClient, clock: MemoryClock) -> None:
+    page = html_client.get("/form/embed")
+    clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+    wrong, sent = submit_lead_form(html_client, page, {"email": ""}), submit_lead_form(html_client, page)
+    thanks = html_client.get(sent.location)
     assert (wrong.status, sent.location) == (422, "/form/embed/thanks")
     for seen in (page, wrong, thanks):
         policy = seen.response.headers["Content-Security-Policy"]
         assert policy.endswith("frame-ancestors https://a.example https://b.example")
         assert "X-Frame-Options" not in seen.response.headers
     for path in ("/", "/thanks", "/sign-in"):
-        headers = visitor.get(path).response.headers
+        headers = html_client.get(path).response.headers
         assert headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
         assert headers["X-Frame-Options"] == "DENY"
 
 
-def test_a_script_of_a_site_we_know_may_send_leads(app: Flask) -> None:
+def test_allowed_site_script_can_send_leads(app: Flask) -> None:
     client, origin = app.test_client(), {"Origin": "https://shop.example"}
     requested = client.options("/leads", headers=origin | {"Access-Control-Request-Method": "POST"})
     assert requested.status_code == 200
@@ -98,7 +104,7 @@ def test_a_script_of_a_site_we_know_may_send_leads(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "https://shop.example:444"])
-def test_a_script_of_any_other_site_learns_nothing(app: Flask, origin: str) -> None:
+def test_other_site_script_gets_no_response(app: Flask, origin: str) -> None:
     client, headers = app.test_client(), {"Origin": origin, "Access-Control-Request-Method": "POST"}
     responses = [client.options("/leads", headers=headers), client.post("/leads", json={}, headers=headers)]
     for response in responses:
@@ -106,6 +112,6 @@ def test_a_script_of_any_other_site_learns_nothing(app: Flask, origin: str) -> N
         assert "Origin" in response.headers["Vary"]
 
 
-def test_nobody_may_read_leads_from_elsewhere(app: Flask) -> None:
+def test_cross_site_reading_is_forbidden(app: Flask) -> None:
     response = app.test_client().get("/leads", headers={"Origin": "https://shop.example"})
     assert "Access-Control-Allow-Origin" not in response.headers

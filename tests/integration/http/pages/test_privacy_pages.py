@@ -6,30 +6,30 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
-from tests.support.html_client import Form, Visitor
+from tests.support.html_client import Form, HtmlClient
 from tests.support.http import Client
 
 
 @pytest.fixture
-def boss(signed_in: SignedIn) -> Visitor:
+def boss(signed_in: SignedIn) -> HtmlClient:
     """An admin who looks at the pages."""
     return signed_in(Role.ADMIN)
 
 
-def question(visitor: Visitor, lead_id: str) -> Form:
+def question(html_client: HtmlClient, lead_id: str) -> Form:
     """The form that erases a lead."""
     path = f"{LEADS}/{lead_id}/erase"
-    return visitor.get(path).form(path)
+    return html_client.get(path).form(path)
 
 
-def test_all_that_is_known_is_saved(boss: Visitor, add_lead: AddLead) -> None:
+def test_personal_data_can_be_downloaded(boss: HtmlClient, add_lead: AddLead) -> None:
     lead = add_lead(message="Please call.")
     page = boss.get(f"{LEADS}/{lead['id']}/export")
     assert page.response.headers["Content-Disposition"].startswith("attachment")
     assert "Please call." in json.dumps(json.loads(page.html))
 
 
-def test_a_lead_is_erased_after_a_question(boss: Visitor, admin: Client, add_lead: AddLead) -> None:
+def test_erasure_asks_for_confirmation(boss: HtmlClient, admin: Client, add_lead: AddLead) -> None:
     lead = add_lead()
     sent = boss.submit(question(boss, lead["id"]))
     assert (sent.status, sent.location) == (303, LEADS)
@@ -39,8 +39,8 @@ def test_a_lead_is_erased_after_a_question(boss: Visitor, admin: Client, add_lea
 
 
 @pytest.mark.parametrize(("choice", "left"), [("keep", ["Ann Again"]), ("erase", [])])
-def test_its_duplicates_stay_or_go(
-    boss: Visitor, public: Client, admin: Client, add_lead: AddLead, choice: str, left: list[str]
+def test_duplicates_are_kept_or_erased(
+    boss: HtmlClient, public: Client, admin: Client, add_lead: AddLead, choice: str, left: list[str]
 ) -> None:
     lead = add_lead()
     public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
@@ -51,9 +51,7 @@ def test_its_duplicates_stay_or_go(
     assert [f"{one['first_name']} {one['last_name']}" for one in there] == left
 
 
-def test_one_that_others_changed_is_not_erased_unseen(
-    boss: Visitor, agent: Client, add_lead: AddLead
-) -> None:
+def test_outdated_erasure_is_rejected(boss: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
     form = question(boss, lead["id"])
     agent.patch(f"/leads/{lead['id']}", {"first_name": "Changed"})

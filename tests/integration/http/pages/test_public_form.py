@@ -14,16 +14,22 @@ from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.files import HTML, PDF
-from tests.support.forms import MULTIPART, fields_of, file_part, form
-from tests.support.html_client import Seen, Visitor
+from tests.support.database import on_sqlite
+from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
-from tests.support.kinds import on_sqlite
 from tests.support.memory.clock import MemoryClock
-from tests.support.public import BROWSER, LONG_ENOUGH, only_lead, send_foreign_form, send_form
-from tests.support.raw_database import BackDoor
+from tests.support.multipart import MULTIPART, fields_of, file_part, form
+from tests.support.public_form import (
+    BROWSER,
+    FILL_IN_SECONDS,
+    get_only_lead,
+    submit_form_from_other_site,
+    submit_lead_form,
+)
+from tests.support.raw_database import RawDatabase
+from tests.support.sample_files import HTML, PDF
 
-Open = Callable[..., Seen]
+Open = Callable[..., HtmlPage]
 FORM_VALUES = {
     "first_name": "Zoë <b>",
     "last_name": 'O"Neil',
@@ -33,49 +39,48 @@ FORM_VALUES = {
 
 
 @pytest.fixture
-def open_form(visitor: Visitor, clock: MemoryClock) -> Open:
+def open_form(html_client: HtmlClient, clock: MemoryClock) -> Open:
     """Opens the form, and takes the time that a person takes."""
 
-    def open_it(path: str = "/", **more: Any) -> Seen:
-        seen = visitor.get(path, **more)
-        clock.advance(timedelta(seconds=LONG_ENOUGH))
+    def open_it(path: str = "/", **more: Any) -> HtmlPage:
+        seen = html_client.get(path, **more)
+        clock.advance(timedelta(seconds=FILL_IN_SECONDS))
         return seen
 
     return open_it
 
 
-def test_what_is_sent_with_the_form_is_a_lead(visitor: Visitor, viewer: Client, open_form: Open) -> None:
-    sent = send_form(visitor, open_form(), {**FORM_VALUES, "resume": (io.BytesIO(PDF), "cv.pdf")})
+def test_submitted_form_creates_a_lead(html_client: HtmlClient, viewer: Client, open_form: Open) -> None:
+    sent = submit_lead_form(html_client, open_form(), {**FORM_VALUES, "resume": (io.BytesIO(PDF), "cv.pdf")})
     assert (sent.status, sent.location) == (303, "/thanks")
-    assert visitor.get(sent.location).title == "Thank you · LeadTracker"
-    lead = only_lead(viewer)
+    assert html_client.get(sent.location).title == "Thank you · LeadTracker"
+    lead = get_only_lead(viewer)
     assert (lead["first_name"], lead["message"], lead["source"]) == ("Zoë <b>", "One\nTwo & three", None)
     assert viewer.get(lead["resume"]["url"]).body == PDF
 
 
-def test_a_double_click_and_a_reload_are_one_lead(
-    visitor: Visitor, back_door: BackDoor, open_form: Open
-) -> None:
+def test_resubmission_creates_one_lead(html_client: HtmlClient, raw_db: RawDatabase, open_form: Open) -> None:
     page = open_form()
-    assert [send_form(visitor, page).location for _ in range(3)] == ["/thanks"] * 3
-    assert back_door.count("leads") == 1
+    assert [submit_lead_form(html_client, page).location for _ in range(3)] == ["/thanks"] * 3
+    assert raw_db.count("leads") == 1
 
 
 @on_sqlite
-def test_the_pages_set_no_cookie(visitor: Visitor, open_form: Open) -> None:
-    pages = [open_form(), visitor.get("/thanks"), visitor.get("/form/embed")]
-    pages += [send_form(visitor, pages[0], {"email": "nobody"}), send_form(visitor, pages[0])]
+def test_public_pages_set_no_cookie(html_client: HtmlClient, open_form: Open) -> None:
+    pages = [open_form(), html_client.get("/thanks"), html_client.get("/form/embed")]
+    pages += [
+        submit_lead_form(html_client, pages[0], {"email": "nobody"}),
+        submit_lead_form(html_client, pages[0]),
+    ]
     assert all("Set-Cookie" not in seen.response.headers for seen in pages)
     assert {seen.response.headers["X-Frame-Options"] for seen in pages[:4]} == {"DENY"}
     assert all("Cookie" not in seen.response.headers.get("Vary", "") for seen in pages)
 
 
-def test_what_was_typed_stays_where_something_is_wrong(
-    visitor: Visitor, viewer: Client, open_form: Open
-) -> None:
+def test_input_is_kept_after_an_error(html_client: HtmlClient, viewer: Client, open_form: Open) -> None:
     page = open_form()
-    wrong = send_form(
-        visitor, page, {**FORM_VALUES, "email": "nobody", "resume": (io.BytesIO(PDF), "cv.pdf")}
+    wrong = submit_lead_form(
+        html_client, page, {**FORM_VALUES, "email": "nobody", "resume": (io.BytesIO(PDF), "cv.pdf")}
     )
     assert (wrong.status, wrong.title) == (422, "Please check your message · LeadTracker")
     values = wrong.form("/leads").values
@@ -87,14 +92,14 @@ def test_what_was_typed_stays_where_something_is_wrong(
     assert '<a href="#email">E-mail address must be an e-mail address' in wrong.html
     assert 'aria-describedby="error-email" aria-invalid="true"' in wrong.html
     assert "Please choose your file again." in wrong.html
-    mended = send_form(visitor, wrong, {**FORM_VALUES, "email": "zoe@example.com"})
-    assert (mended.status, only_lead(viewer)["email"]) == (303, "zoe@example.com")
+    mended = submit_lead_form(html_client, wrong, {**FORM_VALUES, "email": "zoe@example.com"})
+    assert (mended.status, get_only_lead(viewer)["email"]) == (303, "zoe@example.com")
 
 
 @on_sqlite
-def test_every_bad_field_is_named_in_the_order_of_the_form(visitor: Visitor, open_form: Open) -> None:
-    wrong = send_form(
-        visitor,
+def test_errors_follow_the_form_order(html_client: HtmlClient, open_form: Open) -> None:
+    wrong = submit_lead_form(
+        html_client,
         open_form(),
         {"first_name": " ", "email": "", "phone": "x" * 50, "resume": (io.BytesIO(HTML), "cv.pdf")},
     )
@@ -106,38 +111,34 @@ def test_every_bad_field_is_named_in_the_order_of_the_form(visitor: Visitor, ope
 
 @on_sqlite
 @pytest.mark.parametrize("size", [1024 * 1024 + 1, 3 * 1024 * 1024])
-def test_beside_a_file_that_is_too_large_what_was_typed_stays(
-    make_container: MakeContainer, size: int
-) -> None:
+def test_too_large_file_keeps_the_input(make_container: MakeContainer, size: int) -> None:
     app = create_app(make_container(max_upload_mb=1))
     large = form(*fields_of(FORM_VALUES), file_part(PDF + bytes(size)))
-    wrong = Seen(app.test_client().post("/leads", data=large, headers=BROWSER, content_type=MULTIPART))
+    wrong = HtmlPage(app.test_client().post("/leads", data=large, headers=BROWSER, content_type=MULTIPART))
     assert (wrong.status, "must not be larger than 1 MB" in wrong.html) == (413, True)
     assert wrong.form("/leads").values["last_name"] == FORM_VALUES["last_name"]
 
 
-def test_a_form_that_lay_open_for_too_long_is_shown_again_and_can_be_sent_at_once(
-    visitor: Visitor, back_door: BackDoor, clock: MemoryClock, open_form: Open
+def test_expired_form_can_be_resubmitted(
+    html_client: HtmlClient, raw_db: RawDatabase, clock: MemoryClock, open_form: Open
 ) -> None:
     page = open_form()
     clock.advance(FORM_TOKEN_LIFETIME)
-    stale = send_form(visitor, page, FORM_VALUES)
+    stale = submit_lead_form(html_client, page, FORM_VALUES)
     assert (stale.status, stale.form("/leads").values["last_name"]) == (422, FORM_VALUES["last_name"])
     assert "more than a day old" in stale.html
-    assert visitor.submit(stale.form("/leads"), headers={"Accept": "text/html"}).status == 303
-    assert (back_door.count("leads"), back_door.count("quarantine")) == (1, 0)
+    assert html_client.submit(stale.form("/leads"), headers={"Accept": "text/html"}).status == 303
+    assert (raw_db.count("leads"), raw_db.count("quarantine")) == (1, 0)
 
 
-def test_a_form_sent_again_with_other_values_needs_confirmation(
-    visitor: Visitor, back_door: BackDoor, open_form: Open
-) -> None:
+def test_other_statuses_show_the_form(html_client: HtmlClient, raw_db: RawDatabase, open_form: Open) -> None:
     page = open_form()
-    send_form(visitor, page)
-    other = send_form(visitor, page, {"message": "Another thing."})
+    submit_lead_form(html_client, page)
+    other = submit_lead_form(html_client, page, {"message": "Another thing."})
     assert (other.status, "already received this form" in other.html) == (422, True)
-    assert back_door.count("leads") == 1
-    assert visitor.submit(other.form("/leads"), headers={"Accept": "text/html"}).status == 303
-    assert back_door.count("leads") == 2
+    assert raw_db.count("leads") == 1
+    assert html_client.submit(other.form("/leads"), headers={"Accept": "text/html"}).status == 303
+    assert raw_db.count("leads") == 2
 
 
 @on_sqlite
@@ -158,12 +159,17 @@ def test_a_form_sent_again_with_other_values_needs_confirmation(
         ("/form/embed?utm_campaign=" + "x" * 300, None, "x" * 200),
     ],
 )
-def test_where_somebody_comes_from(
-    visitor: Visitor, viewer: Client, open_form: Open, path: str, referrer: str | None, source: str | None
+def test_source_is_derived_from_the_request(
+    html_client: HtmlClient,
+    viewer: Client,
+    open_form: Open,
+    path: str,
+    referrer: str | None,
+    source: str | None,
 ) -> None:
     page = open_form(path, headers={"Referer": referrer} if referrer else {})
-    assert send_form(visitor, page, headers={"Referer": "http://localhost/"}).status == 303
-    assert only_lead(viewer)["source"] == source
+    assert submit_lead_form(html_client, page, headers={"Referer": "http://localhost/"}).status == 303
+    assert get_only_lead(viewer)["source"] == source
 
 
 class TestConsent:
@@ -171,42 +177,40 @@ class TestConsent:
     def app(self, make_container: MakeContainer) -> Flask:
         return create_app(make_container(consent_text="I agree & more.", organisation="Lee & Partners"))
 
-    def test_our_own_form_asks_for_it_and_it_is_kept(
-        self, visitor: Visitor, viewer: Client, open_form: Open
-    ) -> None:
+    def test_consent_is_recorded(self, html_client: HtmlClient, viewer: Client, open_form: Open) -> None:
         page = open_form()
         assert "I agree &amp; more." in page.html
         assert page.title == "Contact us · Lee & Partners"
-        rejected = send_form(visitor, page)
+        rejected = submit_lead_form(html_client, page)
         assert (rejected.status, '<a href="#consent">' in rejected.html) == (422, True)
-        assert send_form(visitor, rejected, {"consent": "yes"}).status == 303
-        [created] = viewer.get(f"/leads/{only_lead(viewer)['id']}/history").body
+        assert submit_lead_form(html_client, rejected, {"consent": "yes"}).status == 303
+        [created] = viewer.get(f"/leads/{get_only_lead(viewer)['id']}/history").body
         assert (created["action"], created["note"]) == ("created", "I agree & more.")
 
     @on_sqlite
-    def test_others_ask_by_themselves(self, visitor: Visitor, public: Client) -> None:
-        assert send_foreign_form(visitor, make_fields("a@example.com")).status == 303
+    def test_consent_is_optional_for_other_forms(self, html_client: HtmlClient, public: Client) -> None:
+        assert submit_form_from_other_site(html_client, make_fields("a@example.com")).status == 303
         assert public.post("/leads", make_fields("b@example.com")).status == 201
 
 
 @on_sqlite
 class TestTrouble:
-    def test_without_storage_what_was_typed_stays(
-        self, visitor: Visitor, back_door: BackDoor, open_form: Open
+    def test_storage_failure_keeps_the_input(
+        self, html_client: HtmlClient, raw_db: RawDatabase, open_form: Open
     ) -> None:
         page = open_form()
-        back_door.execute("ALTER TABLE leads RENAME TO gone")
-        wrong = send_form(visitor, page, FORM_VALUES)
+        raw_db.execute("ALTER TABLE leads RENAME TO gone")
+        wrong = submit_lead_form(html_client, page, FORM_VALUES)
         assert (wrong.status, "cannot store your message" in wrong.html) == (503, True)
         assert wrong.response.headers["Retry-After"]
         assert wrong.form("/leads").values["last_name"] == FORM_VALUES["last_name"]
-        back_door.execute("ALTER TABLE gone RENAME TO leads")
-        assert send_form(visitor, wrong, FORM_VALUES).status == 303
+        raw_db.execute("ALTER TABLE gone RENAME TO leads")
+        assert submit_lead_form(html_client, wrong, FORM_VALUES).status == 303
 
-    def test_a_bug_is_told_by_its_number(self, container: Container) -> None:
+    def test_bug_shows_its_request_id(self, container: Container) -> None:
         container.phones.override(providers.Object(object()))
-        visitor = Visitor.of(create_app(container))
-        wrong = send_form(visitor, visitor.get("/"), FORM_VALUES)
+        html_client = HtmlClient.of(create_app(container))
+        wrong = submit_lead_form(html_client, html_client.get("/"), FORM_VALUES)
         assert wrong.status == 500
         assert wrong.form("/leads").values["last_name"] == FORM_VALUES["last_name"]
         assert wrong.response.headers["X-Request-ID"] in wrong.html
@@ -215,8 +219,8 @@ class TestTrouble:
         ("content_type", "status"),
         [("text/plain", 415), ("multipart/form-data", 400), ("multipart/form-data; boundary=x", 400)],
     )
-    def test_a_body_that_is_no_form_returns_the_form(
-        self, visitor: Visitor, content_type: str, status: int
+    def test_malformed_form_shows_the_form(
+        self, html_client: HtmlClient, content_type: str, status: int
     ) -> None:
-        seen = visitor.post("/leads", b"x", headers={"Accept": "text/html"}, content_type=content_type)
+        seen = html_client.post("/leads", b"x", headers={"Accept": "text/html"}, content_type=content_type)
         assert (seen.status, seen.form("/leads").method) == (status, "POST")

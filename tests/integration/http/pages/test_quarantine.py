@@ -8,7 +8,7 @@ from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.raw_database import BackDoor
+from tests.support.raw_database import RawDatabase
 
 
 def catch(public: Client, email: str = "ann@example.com", **fields: object) -> str:
@@ -17,7 +17,7 @@ def catch(public: Client, email: str = "ann@example.com", **fields: object) -> s
     return str(body["id"])
 
 
-def test_somebody_decides_what_it_is(public: Client, signed_in: SignedIn, back_door: BackDoor) -> None:
+def test_quarantined_lead_is_decided(public: Client, signed_in: SignedIn, raw_db: RawDatabase) -> None:
     catch(public, "spam@example.com", message="<script>alert(1)</script>")
     quarantined_id = catch(public, "ann@example.com", message="Please help\nme.", resume="Can knit.")
     agent = signed_in(Role.AGENT)
@@ -36,10 +36,10 @@ def test_somebody_decides_what_it_is(public: Client, signed_in: SignedIn, back_d
     [discard] = [form for form in rest.forms if form.action.endswith("discard")]
     assert agent.submit(discard).status == 303
     assert "Nothing looks like spam." in agent.get("/dashboard/quarantine").html
-    assert (back_door.count("leads"), back_door.count("quarantine")) == (1, 0)
+    assert (raw_db.count("leads"), raw_db.count("quarantine")) == (1, 0)
 
 
-def test_what_somebody_else_decided_meanwhile_is_not_found(public: Client, signed_in: SignedIn) -> None:
+def test_decided_entry_is_not_found(public: Client, signed_in: SignedIn) -> None:
     catch(public)
     agent = signed_in(Role.AGENT)
     shown = agent.get("/dashboard/quarantine")
@@ -47,7 +47,7 @@ def test_what_somebody_else_decided_meanwhile_is_not_found(public: Client, signe
     assert [agent.submit(discard).status for _ in range(2)] == [303, 404]
 
 
-def test_older_ones_are_on_the_next_page(public: Client, signed_in: SignedIn, clock: MemoryClock) -> None:
+def test_older_entries_are_on_the_next_page(public: Client, signed_in: SignedIn, clock: MemoryClock) -> None:
     for number in range(3):
         catch(public, f"p{number}@example.com")
         clock.advance(timedelta(seconds=1))

@@ -9,14 +9,14 @@ from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
-from tests.support.html_client import Visitor
+from tests.support.html_client import HtmlClient
 from tests.support.memory.clock import MemoryClock
 
 PATH = "/dashboard/reports"
 
 
 @pytest.fixture
-def admin(signed_in: SignedIn) -> Visitor:
+def admin(signed_in: SignedIn) -> HtmlClient:
     return signed_in(Role.ADMIN)
 
 
@@ -33,18 +33,18 @@ def sealed(container: Container, clock: MemoryClock) -> str:
     return week
 
 
-def test_before_anything_was_sealed_it_tells_what_will_be(admin: Visitor) -> None:
+def test_empty_ledger_shows_a_hint(admin: HtmlClient) -> None:
     assert "No week has been sealed yet." in admin.get(PATH).html
 
 
-def test_a_week_is_shown_with_its_number_and_attempts(admin: Visitor, sealed: str) -> None:
+def test_week_shows_number_and_attempts(admin: HtmlClient, sealed: str) -> None:
     shown = admin.get(PATH).html
     assert sealed in shown
     assert '<strong class="count">2</strong> leads' in shown
     assert "written to the log" in shown
 
 
-def test_a_delivered_week_is_sent_again_on_demand(admin: Visitor, sealed: str, container: Container) -> None:
+def test_delivered_week_is_sent_again(admin: HtmlClient, sealed: str, container: Container) -> None:
     form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
     assert admin.submit(form).location == PATH
     assert f"{sealed} will be sent within seconds." in admin.get(PATH).html
@@ -52,20 +52,20 @@ def test_a_delivered_week_is_sent_again_on_demand(admin: Visitor, sealed: str, c
 
 
 @pytest.mark.parametrize("week", ["2026-W60", "nonsense"])
-def test_no_such_week_is_sent(admin: Visitor, sealed: str, week: str) -> None:
+def test_unknown_week_is_not_sent(admin: HtmlClient, sealed: str, week: str) -> None:
     form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
     form.action = f"{PATH}/{week}/send"
     assert admin.submit(form).status == 404
 
 
-def test_a_week_that_is_not_over_is_rejected_in_words(admin: Visitor, sealed: str) -> None:
+def test_a_week_that_is_not_over_is_rejected_in_words(admin: HtmlClient, sealed: str) -> None:
     form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
     form.action = f"{PATH}/2027-W01/send"
     rejected = admin.submit(form)
     assert (rejected.status, rejected.title) == (409, "The week is not closed · LeadTracker")
 
 
-def test_older_weeks_are_a_page_away(admin: Visitor, sealed: str, container: Container) -> None:
+def test_older_weeks_are_on_the_next_page(admin: HtmlClient, sealed: str, container: Container) -> None:
     container.schedule_report()(OPERATOR, "2026-W10")
     first = admin.get(PATH)
     second = admin.get(first.link("Older weeks"))
@@ -73,7 +73,7 @@ def test_older_weeks_are_a_page_away(admin: Visitor, sealed: str, container: Con
     assert (f'id="{sealed}"' in second.html, 'id="2026-W10"' in second.html) == (False, True)
 
 
-def test_a_viewer_sees_the_ledger_and_sends_nothing(signed_in: SignedIn, sealed: str) -> None:
+def test_viewer_sees_reports_without_actions(signed_in: SignedIn, sealed: str) -> None:
     viewer = signed_in(Role.VIEWER)
     seen = viewer.get(PATH)
     assert (seen.status, "/send" in seen.html) == (200, False)
@@ -81,5 +81,5 @@ def test_a_viewer_sees_the_ledger_and_sends_nothing(signed_in: SignedIn, sealed:
     assert viewer.post(f"{PATH}/{sealed}/send", {"csrf_token": token}).status == 403
 
 
-def test_a_silent_scheduler_is_told(admin: Visitor) -> None:
+def test_silent_scheduler_is_shown(admin: HtmlClient) -> None:
     assert "The scheduler needs attention" in admin.get(PATH).html

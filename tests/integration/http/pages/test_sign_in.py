@@ -14,7 +14,7 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
-from tests.support.html_client import Seen, Visitor
+from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 
@@ -26,26 +26,28 @@ def ann(container: Container) -> str:
     return "ann"
 
 
-def words_of(seen: Seen) -> str:
+def words_of(seen: HtmlPage) -> str:
     """The page without its token, which changes with the second."""
     return seen.html.replace(seen.form("/sign-in").values["csrf_token"], "")
 
 
-def test_who_is_not_signed_in_is_asked_to_and_comes_back(visitor: Visitor, ann: str) -> None:
-    requested = visitor.get("/dashboard?seen=1")
+def test_sign_in_returns_to_the_requested_page(html_client: HtmlClient, ann: str) -> None:
+    requested = html_client.get("/dashboard?seen=1")
     assert (requested.status, requested.location) == (303, "/sign-in?next=/dashboard?seen%3D1")
-    entered = visitor.sign_in(ann, PHRASE, requested.location)
+    entered = html_client.sign_in(ann, PHRASE, requested.location)
     assert (entered.status, entered.location) == (303, "/dashboard?seen=1")
-    assert "ann" in visitor.get(entered.location).html
+    assert "ann" in html_client.get(entered.location).html
 
 
 @pytest.mark.parametrize("name", ["ann", "nobody"])
-def test_wrong_credentials_are_told_alike_and_keep_the_name(visitor: Visitor, ann: str, name: str) -> None:
-    rejected = visitor.sign_in(name, "wrong")
+def test_credential_errors_look_alike(html_client: HtmlClient, ann: str, name: str) -> None:
+    rejected = html_client.sign_in(name, "wrong")
     assert rejected.status == 401
     assert "The name or the password is wrong." in rejected.html
     assert rejected.form("/sign-in").values["name"] == name
-    assert words_of(rejected).replace(name, "") == words_of(visitor.sign_in(ann, "wrong")).replace(ann, "")
+    assert words_of(rejected).replace(name, "") == words_of(html_client.sign_in(ann, "wrong")).replace(
+        ann, ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,38 +61,38 @@ def test_wrong_credentials_are_told_alike_and_keep_the_name(visitor: Visitor, an
         "/docs",
     ],
 )
-def test_signing_in_leads_to_our_own_pages_only(visitor: Visitor, ann: str, target: str) -> None:
-    form = visitor.get("/sign-in").form("/sign-in")
-    entered = visitor.submit(form, {"name": ann, "password": PHRASE, "next": target})
+def test_redirect_stays_on_the_site(html_client: HtmlClient, ann: str, target: str) -> None:
+    form = html_client.get("/sign-in").form("/sign-in")
+    entered = html_client.submit(form, {"name": ann, "password": PHRASE, "next": target})
     assert entered.location == "/dashboard"
 
 
-def test_signing_in_begins_a_new_session(app: Flask, ann: str) -> None:
-    visitor = Visitor.of(app)
-    visitor.get("/sign-in")
-    planted = visitor.cookie
-    visitor.sign_in(ann, PHRASE)
-    stolen = Visitor.of(app).get("/dashboard", headers={"Cookie": planted})
+def test_sign_in_starts_a_new_session(app: Flask, ann: str) -> None:
+    html_client = HtmlClient.of(app)
+    html_client.get("/sign-in")
+    planted = html_client.cookie
+    html_client.sign_in(ann, PHRASE)
+    stolen = HtmlClient.of(app).get("/dashboard", headers={"Cookie": planted})
     assert stolen.status == 303
 
 
-def test_responses_vary_by_the_cookie_that_they_depend_on(visitor: Visitor, ann: str) -> None:
-    requested = [visitor.get("/dashboard"), visitor.get("/sign-in"), visitor.sign_in(ann, PHRASE)]
-    requested += [visitor.get("/dashboard"), visitor.get("/leads")]
+def test_responses_vary_by_cookie(html_client: HtmlClient, ann: str) -> None:
+    requested = [html_client.get("/dashboard"), html_client.get("/sign-in"), html_client.sign_in(ann, PHRASE)]
+    requested += [html_client.get("/dashboard"), html_client.get("/leads")]
     told = [seen.response.headers.get("Vary") for seen in requested]
     assert told == [None, "Cookie", "Cookie", "Cookie", "Cookie"]
 
 
-def test_after_signing_out_the_cookie_opens_nothing(app: Flask, signed_in: SignedIn) -> None:
-    visitor = signed_in(Role.AGENT)
-    kept = visitor.cookie
-    form = visitor.get("/dashboard").form("/sign-out")
-    assert visitor.submit(form).location == "/sign-in"
-    assert visitor.get("/dashboard").status == 303
+def test_signed_out_cookie_is_invalid(app: Flask, signed_in: SignedIn) -> None:
+    html_client = signed_in(Role.AGENT)
+    kept = html_client.cookie
+    form = html_client.get("/dashboard").form("/sign-out")
+    assert html_client.submit(form).location == "/sign-in"
+    assert html_client.get("/dashboard").status == 303
     assert app.test_client(use_cookies=False).get("/dashboard", headers={"Cookie": kept}).status_code == 303
 
 
-def test_the_cookie_is_kept_from_scripts_and_other_sites(app: Flask) -> None:
+def test_cookie_is_http_only_and_same_site(app: Flask) -> None:
     pages = [
         app.test_client().get("/sign-in", base_url=f"{scheme}://leads.example")
         for scheme in ("http", "https")
@@ -101,41 +103,41 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(app: Flask) -> None:
     assert ("Secure" in plain, "Secure" in secure) == (False, True)
 
 
-def test_a_form_from_elsewhere_is_rejected(visitor: Visitor, ann: str) -> None:
-    sent = visitor.post("/sign-in", {"name": ann, "password": PHRASE})
+def test_a_form_from_elsewhere_is_rejected(html_client: HtmlClient, ann: str) -> None:
+    sent = html_client.post("/sign-in", {"name": ann, "password": PHRASE})
     assert sent.status == 403
-    assert visitor.get("/dashboard").status == 303
+    assert html_client.get("/dashboard").status == 303
 
 
-def test_a_token_of_somebody_else_is_rejected(visitor: Visitor, signed_in: SignedIn) -> None:
-    foreign = visitor.get("/sign-in").form("/sign-in").values["csrf_token"]
+def test_a_token_of_somebody_else_is_rejected(html_client: HtmlClient, signed_in: SignedIn) -> None:
+    foreign = html_client.get("/sign-in").form("/sign-in").values["csrf_token"]
     agent = signed_in(Role.AGENT)
     assert agent.post("/sign-out", {"csrf_token": foreign}).status == 403
     assert agent.get("/dashboard").status == 200
 
 
-def test_an_idle_session_is_over(signed_in: SignedIn, clock: MemoryClock) -> None:
-    visitor = signed_in(Role.VIEWER)
+def test_idle_session_expires(signed_in: SignedIn, clock: MemoryClock) -> None:
+    html_client = signed_in(Role.VIEWER)
     clock.advance(MAX_SESSION_IDLE - timedelta(seconds=1))
-    assert visitor.get("/dashboard").status == 200
+    assert html_client.get("/dashboard").status == 200
     clock.advance(MAX_SESSION_IDLE)
-    assert visitor.get("/dashboard").status == 303
+    assert html_client.get("/dashboard").status == 303
 
 
-def test_who_fails_too_often_must_wait(make_container: MakeContainer) -> None:
-    visitor = Visitor.of(create_app(make_container(login_rate_limit="2/minute")))
-    pages = [visitor.sign_in("ann", "wrong") for _ in range(3)]
+def test_repeated_failures_are_limited(make_container: MakeContainer) -> None:
+    html_client = HtmlClient.of(create_app(make_container(login_rate_limit="2/minute")))
+    pages = [html_client.sign_in("ann", "wrong") for _ in range(3)]
     assert [seen.status for seen in pages] == [401, 401, 429]
     assert pages[-1].response.headers["Retry-After"]
 
 
-def test_pages_sign_nobody_in_with_a_key_that_others_know(make_container: MakeContainer) -> None:
+def test_pages_reject_api_keys(make_container: MakeContainer) -> None:
     ours, theirs = (make_container(secret_key=SecretStr(letter * 32)) for letter in "ab")
     ours.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE)
-    visitor = Visitor.of(create_app(theirs))
-    visitor.sign_in("ann", PHRASE)
+    html_client = HtmlClient.of(create_app(theirs))
+    html_client.sign_in("ann", PHRASE)
     assert (
-        create_app(ours).test_client().get("/dashboard", headers={"Cookie": visitor.cookie}).status_code
+        create_app(ours).test_client().get("/dashboard", headers={"Cookie": html_client.cookie}).status_code
         == 303
     )
 
@@ -147,12 +149,12 @@ class TestTheApi:
     def credentials(self, accounts: Accounts) -> dict[str, str]:
         return dict(accounts.credentials(Role.ADMIN, Way.SESSION))
 
-    def test_reading_needs_the_cookie_only(self, public: Client, credentials: dict[str, str]) -> None:
+    def test_reading_needs_only_the_cookie(self, public: Client, credentials: dict[str, str]) -> None:
         del credentials["X-CSRF-Token"]
         assert public.with_headers(credentials).get("/leads").status == 200
 
     @pytest.mark.parametrize("token", [None, "", "forged"])
-    def test_changing_needs_the_token(
+    def test_writing_needs_the_csrf_token(
         self, public: Client, credentials: dict[str, str], lead: dict[str, Any], token: str | None
     ) -> None:
         credentials.pop("X-CSRF-Token")
@@ -161,7 +163,7 @@ class TestTheApi:
         assert rejected.status == 403
         assert public.with_headers(credentials).get(f"/leads/{lead['id']}").status == 200
 
-    def test_without_the_token_a_lead_is_sent_by_the_public(
+    def test_lead_without_token_is_anonymous(
         self, public: Client, credentials: dict[str, str], lead: dict[str, Any]
     ) -> None:
         del credentials["X-CSRF-Token"]

@@ -6,36 +6,36 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.html_client import Visitor
+from tests.support.html_client import HtmlClient
 
 PATH = "/dashboard/users"
 
 
 @pytest.fixture
-def admin(signed_in: SignedIn) -> Visitor:
+def admin(signed_in: SignedIn) -> HtmlClient:
     return signed_in(Role.ADMIN)
 
 
-def add(admin: Visitor, **fields: str) -> int:
+def add(admin: HtmlClient, **fields: str) -> int:
     given = {"name": "ann", "role": "agent", "email": "", "password": PHRASE} | fields
     return admin.submit(admin.get(PATH).form(PATH), given).status
 
 
-def form_with(admin: Visitor, name: str, field: str) -> dict[str, str]:
+def form_with(admin: HtmlClient, name: str, field: str) -> dict[str, str]:
     """The form of a user's page that has a field."""
     forms = admin.get(f"{PATH}/{name}").forms
     return next(form.values for form in forms if field in form.values)
 
 
-def test_a_user_who_is_added_can_sign_in(admin: Visitor, visitor: Visitor) -> None:
+def test_added_user_can_sign_in(admin: HtmlClient, html_client: HtmlClient) -> None:
     assert add(admin, email="ann@example.com") == 303
     shown = admin.get(PATH).html
     assert "ann can sign in now." in shown
     assert "ann@example.com" in shown
-    assert visitor.sign_in("ann", PHRASE).status == 303
+    assert html_client.sign_in("ann", PHRASE).status == 303
 
 
-def test_what_is_wrong_is_said_beside_it_and_the_rest_is_kept(admin: Visitor) -> None:
+def test_field_errors_keep_the_input(admin: HtmlClient) -> None:
     form = admin.get(PATH).form(PATH)
     rejected = admin.submit(form, {"name": "a:b", "role": "agent", "email": "nobody", "password": PHRASE})
     assert rejected.status == 422
@@ -46,12 +46,12 @@ def test_what_is_wrong_is_said_beside_it_and_the_rest_is_kept(admin: Visitor) ->
     assert PHRASE not in rejected.html
 
 
-def test_a_name_is_given_once(admin: Visitor) -> None:
+def test_user_name_is_unique(admin: HtmlClient) -> None:
     assert [add(admin), add(admin)] == [303, 409]
 
 
-def test_a_user_is_changed_disabled_and_let_in_again(
-    admin: Visitor, container: Container, visitor: Visitor
+def test_user_is_changed_disabled_and_enabled(
+    admin: HtmlClient, container: Container, html_client: HtmlClient
 ) -> None:
     add(admin)
     here = f"{PATH}/ann"
@@ -65,12 +65,12 @@ def test_a_user_is_changed_disabled_and_let_in_again(
         assert (changed.status, changed.location) == (303, here)
     user = container.manage_users().one(OPERATOR, "ann")
     assert (user.role, user.email, user.disabled_at is not None) == (Role.VIEWER, "ann@example.com", True)
-    assert visitor.sign_in("ann", "another horse").status == 401
+    assert html_client.sign_in("ann", "another horse").status == 401
     admin.post(here, {"csrf_token": token, "disabled": "no"})
-    assert visitor.sign_in("ann", "another horse").status == 303
+    assert html_client.sign_in("ann", "another horse").status == 303
 
 
-def test_an_address_is_cleared_by_an_empty_field(admin: Visitor, container: Container) -> None:
+def test_empty_field_clears_the_address(admin: HtmlClient, container: Container) -> None:
     add(admin, email="ann@example.com")
     form = next(form for form in admin.get(f"{PATH}/ann").forms if "email" in form.values)
     assert form.values["email"] == "ann@example.com"
@@ -78,20 +78,20 @@ def test_an_address_is_cleared_by_an_empty_field(admin: Visitor, container: Cont
     assert container.manage_users().one(OPERATOR, "ann").email is None
 
 
-def test_the_last_admin_stays(admin: Visitor, container: Container) -> None:
+def test_last_admin_cannot_be_demoted(admin: HtmlClient, container: Container) -> None:
     form = next(form for form in admin.get(f"{PATH}/admin").forms if form.values.get("disabled") == "yes")
     assert admin.submit(form).status == 303
     assert "The last admin cannot be disabled" in admin.get(f"{PATH}/admin").html
     assert container.manage_users().one(OPERATOR, "admin").disabled_at is None
 
 
-def test_who_is_made_less_may_less_at_once(signed_in: SignedIn, container: Container) -> None:
+def test_demotion_takes_effect_at_once(signed_in: SignedIn, container: Container) -> None:
     container.manage_users().add(OPERATOR, "another", Role.ADMIN, PHRASE)
     admin = signed_in(Role.ADMIN)
     container.manage_users().change(OPERATOR, "admin", {"role": "viewer"})
     assert admin.get(PATH).status == 403
 
 
-def test_nobody_is_shown_who_is_not_there(admin: Visitor) -> None:
+def test_missing_user_has_no_page(admin: HtmlClient) -> None:
     missing = admin.get(f"{PATH}/nobody")
     assert (missing.status, missing.title) == (404, "Not found · LeadTracker")

@@ -160,8 +160,11 @@ class PostgresFullText(FullText):
         return None
 
     def search_values(
-        self, search: Search, lead_filter: LeadFilter, after: Cursor | None
-    ) -> dict[str, object]:  # noqa: ARG002
+        self,
+        search: Search,
+        lead_filter: LeadFilter,  # noqa: ARG002
+        after: Cursor | None,  # noqa: ARG002
+    ) -> dict[str, object]:
         words = " & ".join(f"'{word}':*" for word in search.words)
         return {"search": words if search.number is None else f"({words}) | '{search.number}':*"}
 

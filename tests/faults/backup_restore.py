@@ -1,0 +1,71 @@
+"""Backups while leads with resumes come in, each of which is restored."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.traffic import DROPPED, Acknowledged, Traffic
+from tests.faults.web_server import running_web
+from tests.support.polling import eventually
+from tests.support.processes import Program
+
+_CLIENTS = 3
+_LEADS_BETWEEN = 3
+
+
+def run(sandbox: Sandbox) -> None:
+    """Save again and again by command; restore each into the same database and a folder of its own."""
+    backups = sandbox.size(5, 50)
+    with running_web(sandbox, RESUMES_URL=(sandbox.folder / "resumes").as_uri()) as server:
+        traffic = Traffic(server.site)
+        with traffic.of(_CLIENTS):
+            held = [_save(sandbox, server.program, traffic, number) for number in range(backups)]
+        program = server.program
+    sandbox.findings.expect_at_least(1, acknowledged_before_the_first=len(held[0]))
+    sandbox.findings.record(backups=backups, acknowledged=len(traffic.acknowledged))
+    sandbox.findings.expect_equal(0, other_responses=traffic.count_statuses_except(201, DROPPED))
+    lost = [_lost(sandbox, program, number, before) for number, before in enumerate(held)]
+    sandbox.findings.expect_equal(0, lost_leads_or_resumes=sum(lost))
+
+
+def _save(sandbox: Sandbox, program: Program, traffic: Traffic, number: int) -> list[Acknowledged]:
+    """Save everything; what was acknowledged before."""
+    target = len(traffic.acknowledged) + _LEADS_BETWEEN
+    eventually(lambda: len(traffic.acknowledged) >= target, "more leads")
+    before = traffic.acknowledged.copy()
+    _run(program, "backup", _backup_path(sandbox, number))
+    return before
+
+
+def _lost(sandbox: Sandbox, program: Program, number: int, before: Sequence[Acknowledged]) -> int:
+    """How many of the leads are not there, with the resume they came with, after restoring."""
+    folder = sandbox.folder / f"restored-{number}"
+    _run(
+        program.with_settings(RESUMES_URL=folder.as_uri()),
+        "restore",
+        "--force",
+        _backup_path(sandbox, number),
+    )
+    rows = sandbox.raw_db.execute(
+        "SELECT leads.id, email, object_key FROM leads JOIN resumes ON lead_id = leads.id"
+    )
+    kept = {(lead_id, email, _digest(folder / key)) for lead_id, email, key in rows}
+    return sum((one.lead_id, one.email, one.digest) not in kept for one in before)
+
+
+def _digest(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()
+
+
+def _backup_path(sandbox: Sandbox, number: int) -> str:
+    return str(sandbox.folder / f"{number}.zip")
+
+
+def _run(program: Program, *arguments: str) -> None:
+    done = program.run(*arguments)
+    if done.status or "Warning" in done.err:
+        raise AssertionError(done.err)
+
+
+CAMPAIGN = Campaign("backup-restore", "backups while leads come in, each restored", run)

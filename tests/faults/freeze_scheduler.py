@@ -1,0 +1,82 @@
+"""Schedulers that freeze in the middle of a mail, for longer than their lease, and then go on.
+
+Each of them holds one message when it is stopped. In full they stay frozen for three leases by the clock; in
+quick the leases are set back, which is all that others see of the time.
+"""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from leadtracker.domain.model.deliveries.deliverable import LEASE
+from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.mail_delivery import capture, check_mails, plain
+from tests.support.processes import Program, Running
+from tests.support.smtp import HOLD, MailServer
+
+_LEASES = 3
+_PAST = "2020-01-01T00:00:00.000000Z"
+
+
+def run(sandbox: Sandbox) -> None:
+    """Freeze all at once, let another deliver what they hold, thaw them, and see that nothing changes."""
+    schedulers = sandbox.size(4, 20)
+    with MailServer() as server, sandbox.container() as container:
+        program = sandbox.program(SMTP_URL=plain(server))
+        server.expect("END", *[HOLD] * schedulers)
+        with _started(program, schedulers) as started:
+            capture(container, *(f"p{number}@example.com" for number in range(schedulers)))
+            server.wait_for(schedulers)
+            _signal(started, signal.SIGSTOP)
+            _let_leases_run_out(sandbox)
+            sandbox.findings.expect_equal(0, other=program.run("scheduler", "--once").status)
+            before = _told(sandbox)
+            server.release()
+            _signal(started, signal.SIGCONT)
+            for running in started:
+                running.wait_for_log_line('"attempt": 1')
+            sandbox.findings.expect_equal(0, late_writes=len(_told(sandbox) ^ before))
+            _signal(started, signal.SIGTERM)
+            statuses = [running.wait().status for running in started]
+        sandbox.findings.expect_equal(schedulers, frozen=schedulers, clean_exits=statuses.count(0))
+        check_mails(sandbox, server, mails=schedulers, max_duplicates=schedulers)
+
+
+@contextmanager
+def _started(program: Program, count: int) -> Iterator[list[Running]]:
+    with ExitStack() as stack:
+        started = [stack.enter_context(program.start("scheduler")) for _ in range(count)]
+        try:
+            yield started
+        finally:
+            _signal(started, signal.SIGCONT)  # nobody can end who is frozen
+
+
+def _signal(started: list[Running], which: signal.Signals) -> None:
+    for running in started:
+        running.process.send_signal(which)
+
+
+def _let_leases_run_out(sandbox: Sandbox) -> None:
+    if sandbox.is_full:
+        time.sleep(_LEASES * LEASE.total_seconds())
+    else:
+        sandbox.raw_db.execute("UPDATE deliveries SET leased_until = ? WHERE leased_until IS NOT NULL", _PAST)
+        sandbox.raw_db.execute("UPDATE delivery_attempts SET started_at = ?", _PAST)
+
+
+def _told(sandbox: Sandbox) -> set[Any]:
+    """Everything that is stored of the messages and of what was done with them."""
+    deliveries = sandbox.raw_db.execute("SELECT id, state, due_at, epoch, leased_until FROM deliveries")
+    attempts = sandbox.raw_db.execute(
+        "SELECT delivery_id, number, finished_at, outcome FROM delivery_attempts"
+    )
+    entries = sandbox.raw_db.execute("SELECT number, lead_id, action FROM lead_history")
+    return {*deliveries, *attempts, *entries}
+
+
+CAMPAIGN = Campaign(
+    "freeze-scheduler", "schedulers frozen for longer than their lease", run, is_concurrent=True
+)

@@ -1,0 +1,67 @@
+"""Web processes that are killed while leads with resumes come in."""
+
+import os
+import signal
+import time
+from contextlib import ExitStack, suppress
+
+from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
+from tests.faults.web_server import children_of
+from tests.support.processes import Program, Running, Site, free_port
+
+_CLIENTS = 4
+_WORKERS = 2
+_READY_TIMEOUT_SECONDS = 3.0
+_MAX_LIFETIME_SECONDS = 0.7
+
+
+def run(sandbox: Sandbox) -> None:
+    """Kill the server with its workers, or one worker, again and again, at any moment."""
+    kills = sandbox.size(10, 200)
+    site = Site(free_port())
+    program = sandbox.program(PORT=site.port, WEB_WORKERS=_WORKERS, LOG_LEVEL="info")
+    traffic = Traffic(site)
+    with ExitStack() as stack:
+        with traffic.of(_CLIENTS):
+            waits = [
+                _live(sandbox, program, site, only_one_worker=number % 4 == 0) for number in range(kills)
+            ]
+            stack.enter_context(program.start("web"))
+            site.wait_until_ready()
+        sandbox.findings.record(kills=kills, dropped=traffic.outcomes[DROPPED])
+        again = waits[1:]  # the first start makes the first admin, too
+        sandbox.findings.expect_at_most(_READY_TIMEOUT_SECONDS, slowest_start=round(max(again), 2))
+        sandbox.findings.expect_equal(
+            0, other_responses=traffic.count_statuses_except(201, DROPPED, NOT_SENT)
+        )
+    check_nothing_lost(sandbox, traffic)
+
+
+def _live(sandbox: Sandbox, program: Program, site: Site, *, only_one_worker: bool) -> float:
+    """Start a server, let it work for a moment and kill it; how long it took until it was ready."""
+    began = time.monotonic()
+    with program.start("web") as running:
+        site.wait_until_ready()
+        took = time.monotonic() - began
+        time.sleep(sandbox.rng.uniform(0, _MAX_LIFETIME_SECONDS))
+        if only_one_worker:
+            _kill(sandbox.rng.choice(children_of(running.process.pid)))
+            time.sleep(sandbox.rng.uniform(0, _MAX_LIFETIME_SECONDS))
+        _kill_all(running)
+    return took
+
+
+def _kill_all(running: Running) -> None:
+    workers = children_of(running.process.pid)
+    running.stop(signal.SIGKILL)
+    for worker in workers:
+        _kill(worker)
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):  # it has just ended by itself
+        os.kill(pid, signal.SIGKILL)
+
+
+CAMPAIGN = Campaign("kill-web", "web processes killed while leads come in", run)

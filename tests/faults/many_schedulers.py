@@ -1,0 +1,40 @@
+"""Eight schedulers and one queue."""
+
+from contextlib import ExitStack
+
+from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, number_sent, plain
+from tests.support.polling import eventually
+from tests.support.processes import Running
+from tests.support.smtp import MailServer
+
+_SCHEDULERS = 8
+_MAX_WAIT_SECONDS = 540.0
+
+
+def run(sandbox: Sandbox) -> None:
+    """Fill the queue while all of them empty it, so that they meet all the time."""
+    mails = sandbox.size(500, 5_000)
+    with MailServer() as server, sandbox.container(notify=NOTIFY_ADDRESS) as container, ExitStack() as stack:
+        program = sandbox.program(SMTP_URL=plain(server))
+        started = [stack.enter_context(program.start("scheduler")) for _ in range(_SCHEDULERS)]
+        for running in started:
+            running.wait_for_log_line("scheduler started")
+        capture(container, *(f"p{number}@example.com" for number in range(mails // 2)))
+        eventually(lambda: number_sent(sandbox) >= mails, "every mail sent", _MAX_WAIT_SECONDS)
+        statuses = [running.stop().status for running in started]
+        sandbox.findings.expect_equal(_SCHEDULERS, clean_exits=statuses.count(0))
+        sandbox.findings.expect_at_least(
+            2, schedulers_that_sent=sum(_has_sent(running) for running in started)
+        )
+        sandbox.findings.expect_equal(
+            0, failed_jobs=sum(running.err.count("job failed") for running in started)
+        )
+        check_mails(sandbox, server, mails=mails, max_duplicates=0)
+
+
+def _has_sent(running: Running) -> bool:
+    return "message sent" in running.err
+
+
+CAMPAIGN = Campaign("many-schedulers", "eight schedulers on one queue", run)
