@@ -1,0 +1,58 @@
+"""What the clients ask for."""
+
+import itertools
+import secrets
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import orjson
+
+from tests.bench.contenders import Server
+from tests.bench.load import Ask, Load, drive, request
+
+
+class WrongResponses(Exception):
+    """A server answered wrongly, or not at all: its speed means nothing."""
+
+
+def leads() -> Iterator[Ask]:
+    """New leads, each from another address, without an end."""
+    run = secrets.token_hex(4)
+    for number in itertools.count():
+        email = f"p{number}.{run}@example.com"
+        body = orjson.dumps(
+            {
+                "first_name": "Ada",
+                "last_name": f"Lovelace {number % 997}",
+                "email": email,
+                "phone": f"+44 20 79{number % 1_000_000:06}",
+                "message": "I would like to know what this costs, and when we can begin.",
+                "source": "website",
+            }
+        )
+        yield Ask(request("POST", "/leads", body), 201, email.encode())
+
+
+def pages(paths: list[str], api_key: str, needle: bytes = b'"email"') -> Iterator[Ask]:
+    """These pages, again and again."""
+    asks = [Ask(request("GET", path, headers=[f"X-API-Key: {api_key}"]), 200, needle) for path in paths]
+    return itertools.cycle(asks)
+
+
+def page_path(**query: object) -> str:
+    """The path of a page of leads."""
+    return f"/leads?{urlencode(query)}"
+
+
+def checked(server: Server, asks: Iterator[Ask], *, connections: int, seconds: float) -> Load:
+    """A round of requests.
+
+    Raises:
+        WrongResponses: not every answer is right.
+    """
+    load = drive(server.port, asks, connections=connections, seconds=seconds)
+    if load.wrong or load.broken or not load.responses:
+        shown = [(response.status, response.body[:300]) for response in load.wrong[:3]]
+        message = f"{len(load.wrong)} wrong answers and {load.broken} broken connections, such as {shown}"
+        raise WrongResponses(message)
+    return load

@@ -1,0 +1,26 @@
+"""The floor: what the same server and Flask need to check a JSON object and send it back."""
+
+import sys
+
+from flask import Flask, Response, jsonify, request
+
+from leadtracker.entrypoints.server import serve
+
+_REQUIRED = ("first_name", "last_name", "email")
+
+
+def make_app() -> Flask:
+    """An application with one view, which keeps nothing."""
+    app = Flask(__name__)
+
+    @app.post("/leads")
+    def echo() -> tuple[Response, int]:
+        fields = request.get_json()
+        is_valid = all(isinstance(fields.get(name), str) and fields[name] for name in _REQUIRED)
+        return jsonify(fields), 201 if is_valid else 422
+
+    return app
+
+
+if __name__ == "__main__":
+    serve("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), make_app)

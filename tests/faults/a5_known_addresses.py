@@ -1,0 +1,70 @@
+"""A5: whether an address is known can be seen neither in an answer nor in the time it takes."""
+
+import http.client
+import time
+from bisect import bisect_left, bisect_right
+
+import orjson
+from attrs import frozen
+
+from tests.faults.campaign import Campaign, Ground
+from tests.faults.served import served
+from tests.support.builders import make_fields
+
+_MAX_AUC = 0.55
+_WARM_UP = 50
+
+
+@frozen
+class _Response:
+    status: int
+    headers: tuple[str, ...]
+    shape: tuple[tuple[str, str], ...]
+    seconds: float
+
+
+def run(ground: Ground) -> None:
+    """Post addresses that are known and others that are not, in random order, over one connection."""
+    count = ground.size(500, 2_000)
+    known = [f"known{number}@example.com" for number in range(count)]
+    addresses = [
+        *((address, True) for address in known),
+        *((f"new{n}@example.com", False) for n in range(count)),
+    ]
+    ground.dice.shuffle(addresses)
+    with served(ground) as web:
+        for number in range(_WARM_UP):
+            web.site.send("POST", "/leads", json=make_fields(f"warm{number}@example.com"))
+        connection = http.client.HTTPConnection("127.0.0.1", web.site.port, timeout=30)
+        for address in known:
+            _post(connection, address)
+        responses = [(is_known, _post(connection, address)) for address, is_known in addresses]
+        connection.close()
+    seen = {is_known: [one for key, one in responses if key is is_known] for is_known in (True, False)}
+    ground.tally.exactly(1, statuses=len({one.status for _, one in responses}))
+    ground.tally.exactly(1, header_sets=len({one.headers for _, one in responses}))
+    ground.tally.exactly(1, shapes=len({one.shape for _, one in responses}))
+    auc = _auc([one.seconds for one in seen[True]], [one.seconds for one in seen[False]])
+    ground.tally.tell(each=count)
+    ground.tally.at_most(_MAX_AUC, auc=round(max(auc, 1 - auc), 3))
+
+
+def _post(connection: http.client.HTTPConnection, address: str) -> _Response:
+    body = orjson.dumps(make_fields(address))
+    began = time.perf_counter()
+    connection.request("POST", "/leads", body, {"Content-Type": "application/json"})
+    response = connection.getresponse()
+    content = response.read()
+    seconds = time.perf_counter() - began
+    shape = tuple((name, type(value).__name__) for name, value in orjson.loads(content).items())
+    return _Response(response.status, tuple(name for name, _ in response.getheaders()), shape, seconds)
+
+
+def _auc(ones: list[float], others: list[float]) -> float:
+    """How often one of the ``ones`` is greater than one of the ``others``; a half if they do not differ."""
+    others = sorted(others)
+    wins = sum(bisect_left(others, one) + bisect_right(others, one) for one in ones)
+    return wins / 2 / len(ones) / len(others)
+
+
+CAMPAIGN = Campaign("A5", "known and new addresses on the public path", run)

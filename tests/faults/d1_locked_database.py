@@ -1,0 +1,51 @@
+"""D1: somebody holds the database's lock for half a minute while leads come in."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.faults.campaign import Campaign, Ground
+from tests.faults.served import served
+from tests.faults.traffic import Traffic, check_kept
+from tests.support.database import connect
+
+_PEOPLE = 6
+_WARM_UP_SECONDS = 3.0
+_RECOVERY_TIMEOUT_SECONDS = 5.0
+_UNAVAILABLE = 503
+_SLACK = 3.0
+
+
+def run(ground: Ground) -> None:
+    """Lock everything that is written, let go, and watch how soon leads come in as quickly as before."""
+    seconds = ground.size(10, 30)
+    with served(ground) as web:
+        traffic = Traffic(web.site)
+        with traffic.of(_PEOPLE):
+            time.sleep(_WARM_UP_SECONDS)
+            with _lock(ground.database_url):
+                locked = time.monotonic()
+                time.sleep(seconds)
+            released = time.monotonic()
+            time.sleep(2 * _RECOVERY_TIMEOUT_SECONDS)
+    before = traffic.slowest(until=locked)
+    after = traffic.slowest(since=released + _RECOVERY_TIMEOUT_SECONDS)
+    ground.tally.tell(
+        seconds_locked=seconds, unavailable=traffic.outcomes[_UNAVAILABLE], p95_before=round(before, 3)
+    )
+    ground.tally.at_most(max(_SLACK * before, 0.25), p95_after=round(after, 3))
+    ground.tally.exactly(0, other_responses=traffic.statuses_but(201, _UNAVAILABLE))
+    check_kept(ground, traffic)
+
+
+@contextmanager
+def _lock(url: str) -> Iterator[None]:
+    with connect(url) as others:
+        others.execute("BEGIN IMMEDIATE" if url.startswith("sqlite") else "BEGIN")
+        if not url.startswith("sqlite"):
+            others.execute("LOCK TABLE leads IN EXCLUSIVE MODE")
+        yield
+        others.execute("COMMIT")
+
+
+CAMPAIGN = Campaign("D1", "the database's lock held by somebody", run)

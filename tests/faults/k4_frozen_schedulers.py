@@ -1,0 +1,82 @@
+"""K4: schedulers that freeze in the middle of a mail, for longer than their lease, and then go on.
+
+Each of them holds one message when it is stopped. In full they stay frozen for three leases by the clock; in
+quick the leases are set back, which is all that others see of the time.
+"""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from leadtracker.domain.model.deliveries.deliverable import LEASE
+from tests.faults.campaign import Campaign, Ground
+from tests.faults.mails import capture, check_mails, plain
+from tests.support.processes import Program, Running
+from tests.support.smtp import HOLD, MailServer
+
+_LEASES = 3
+_PAST = "2020-01-01T00:00:00.000000Z"
+
+
+def run(ground: Ground) -> None:
+    """Freeze all at once, let another deliver what they hold, thaw them, and see that nothing changes."""
+    schedulers = ground.size(4, 20)
+    with MailServer() as server, ground.container() as container:
+        program = ground.program(SMTP_URL=plain(server))
+        server.expect("END", *[HOLD] * schedulers)
+        with _started(program, schedulers) as started:
+            capture(container, *(f"p{number}@example.com" for number in range(schedulers)))
+            server.wait_for(schedulers)
+            _signal(started, signal.SIGSTOP)
+            _let_leases_run_out(ground)
+            ground.tally.exactly(0, other=program.run("scheduler", "--once").status)
+            before = _told(ground)
+            server.release()
+            _signal(started, signal.SIGCONT)
+            for running in started:
+                running.wait_for_log('"attempt": 1')
+            ground.tally.exactly(0, late_writes=len(_told(ground) ^ before))
+            _signal(started, signal.SIGTERM)
+            statuses = [running.wait().status for running in started]
+        ground.tally.exactly(schedulers, frozen=schedulers, clean_exits=statuses.count(0))
+        check_mails(ground, server, mails=schedulers, max_duplicates=schedulers)
+
+
+@contextmanager
+def _started(program: Program, count: int) -> Iterator[list[Running]]:
+    with ExitStack() as stack:
+        started = [stack.enter_context(program.start("scheduler")) for _ in range(count)]
+        try:
+            yield started
+        finally:
+            _signal(started, signal.SIGCONT)  # nobody can end who is frozen
+
+
+def _signal(started: list[Running], which: signal.Signals) -> None:
+    for running in started:
+        running.process.send_signal(which)
+
+
+def _let_leases_run_out(ground: Ground) -> None:
+    if ground.is_full:
+        time.sleep(_LEASES * LEASE.total_seconds())
+    else:
+        ground.back_door.execute(
+            "UPDATE deliveries SET leased_until = ? WHERE leased_until IS NOT NULL", _PAST
+        )
+        ground.back_door.execute("UPDATE delivery_attempts SET started_at = ?", _PAST)
+
+
+def _told(ground: Ground) -> set[Any]:
+    """Everything that is stored of the messages and of what was done with them."""
+    deliveries = ground.back_door.execute("SELECT id, state, due_at, epoch, leased_until FROM deliveries")
+    attempts = ground.back_door.execute(
+        "SELECT delivery_id, number, finished_at, outcome FROM delivery_attempts"
+    )
+    entries = ground.back_door.execute("SELECT number, lead_id, action FROM lead_history")
+    return {*deliveries, *attempts, *entries}
+
+
+CAMPAIGN = Campaign("K4", "schedulers frozen for longer than their lease", run, side_by_side=True)

@@ -1,0 +1,52 @@
+"""K5: servers that are told to stop while leads come in.
+
+Whatever the program has taken in hand is answered. A connection that the kernel has accepted and no worker
+has taken yet when the last of them closes the port is reset by the kernel: ``never_taken`` tells how many.
+"""
+
+import signal
+import time
+from contextlib import ExitStack
+
+from tests.faults.campaign import Campaign, Ground
+from tests.faults.traffic import DROPPED, NOT_SENT, Traffic, check_kept
+from tests.support.processes import Site, free_port
+
+_PEOPLE = 6
+_WORKERS = 2
+_STOP_TIMEOUT_SECONDS = 30
+_MAX_LIFETIME_SECONDS = 0.7
+_TAKEN = '"method": "POST", "path": "/leads"'
+_KILLED = "refused to gracefully stop"  # whatever it had in hand is lost, and not in its log
+
+
+def run(ground: Ground) -> None:
+    """Tell the server to stop at any moment; compare what it took with what was answered."""
+    rounds = ground.size(5, 50)
+    site = Site(free_port())
+    program = ground.program(PORT=site.port, WEB_WORKERS=_WORKERS, LOG_LEVEL="info")
+    traffic = Traffic(site)
+    statuses, took = [], []
+    with ExitStack() as stack:
+        with traffic.of(_PEOPLE):
+            for _ in range(rounds):
+                with program.start("web") as running:
+                    for worker in range(1, _WORKERS + 1):  # one that has not yet begun misses the signal
+                        running.wait_for_log(f"Started worker-{worker}")
+                    time.sleep(ground.dice.uniform(0.1, _MAX_LIFETIME_SECONDS))
+                    began = time.monotonic()
+                    statuses.append(running.stop(signal.SIGTERM).status)
+                    took.append(time.monotonic() - began)
+            stack.enter_context(program.start("web"))
+            site.wait_until_ready()
+        ground.tally.exactly(rounds, clean_exits=statuses.count(0))
+        ground.tally.at_most(_STOP_TIMEOUT_SECONDS, slowest_stop=round(max(took), 1))
+        ground.tally.exactly(0, other_responses=traffic.statuses_but(201, DROPPED, NOT_SENT))
+    logs = "".join(log.read_text() for log in program.folder.glob("*.err"))
+    unanswered = logs.count(_TAKEN) - traffic.outcomes[201]
+    ground.tally.exactly(0, unanswered=unanswered, killed_workers=logs.count(_KILLED))
+    ground.tally.tell(never_taken=traffic.outcomes[DROPPED] - unanswered)
+    check_kept(ground, traffic)
+
+
+CAMPAIGN = Campaign("K5", "servers told to stop while leads come in", run)

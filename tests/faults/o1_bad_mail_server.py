@@ -1,0 +1,97 @@
+"""O1: a mail server that fails seven times out of ten.
+
+Waits last for hours and days, so the use cases run in this process, by a clock that is moved to whenever the
+next message is due; the database, the sender and the mail server are the real ones. A server that answers 5xx
+makes a message failed at once, and twelve failures in a row do in the end: those an admin retries.
+"""
+
+import random
+from collections import Counter
+from datetime import timedelta
+
+from attrs import field, frozen
+from dependency_injector import providers
+from pydantic import SecretStr
+
+from leadtracker.container import Container
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from tests.faults.campaign import Campaign, Ground
+from tests.faults.mails import ATTORNEY, capture, check_mails, plain
+from tests.support.clock import NOW
+from tests.support.memory.clock import MemoryClock
+from tests.support.smtp import DROP, MailServer
+
+_NO_CONNECTION = ("GREETING", DROP)
+_LOST_AFTER_THE_DOT = ("END", DROP)
+_FAULTS: list[tuple[str, str] | None] = [
+    *[_NO_CONNECTION] * 20,
+    *[("RCPT", "550 Never")] * 10,
+    *[("MAIL", "421 Closing")] * 5,
+    *[("RCPT", "451 Later")] * 10,
+    *[("DATA", "452 Full")] * 5,
+    *[("CONTENT", DROP)] * 10,
+    *[_LOST_AFTER_THE_DOT] * 10,
+    *[None] * 30,
+]
+_STEP = timedelta(minutes=1)
+
+
+@frozen
+class _Unlucky(EmailSender):
+    """Sends each mail by the real sender, to a server that first thinks of something to do with it."""
+
+    _sender: EmailSender
+    _server: MailServer
+    _dice: random.Random
+    faults: Counter[tuple[str, str] | None] = field(factory=Counter, init=False)
+
+    def send(self, email: Email) -> DeliveryResult:
+        fault = self._dice.choice(_FAULTS)
+        self.faults[fault] += 1
+        if fault == _NO_CONNECTION:
+            self._server.drop_everybody()
+        if fault is not None:
+            self._server.expect(*fault)
+        return self._sender.send(email)
+
+    def close(self) -> None:
+        self._sender.close()
+
+
+def run(ground: Ground) -> None:
+    """Deliver until everything has arrived; whatever came twice was lost after the last dot."""
+    leads = ground.size(100, 1_000)
+    clock = MemoryClock(NOW)
+    with (
+        MailServer() as server,
+        ground.container(clock, smtp_url=SecretStr(plain(server)), notify=ATTORNEY) as container,
+    ):
+        sender = _Unlucky(container.email_sender(), server, ground.dice)
+        container.email_sender.override(providers.Object(sender))
+        capture(container, *(f"p{number}@example.com" for number in range(leads)))
+        repaired = _deliver_everything(ground, container, clock)
+        ground.tally.tell(attempts=sender.faults.total(), days=(clock.now() - NOW).days, repaired=repaired)
+        lost = sender.faults[_LOST_AFTER_THE_DOT]
+        duplicates = check_mails(ground, server, mails=2 * leads, max_duplicates=lost)
+        ground.tally.exactly(duplicates, lost_after_the_dot=lost)
+
+
+def _deliver_everything(ground: Ground, container: Container, clock: MemoryClock) -> int:
+    """Deliver what is due, move the clock, and so on; how many failed messages an admin had to retry."""
+    repaired = 0
+    while True:
+        for _ in container.deliver_mail()():
+            pass
+        [[due]] = ground.back_door.execute("SELECT min(due_at) FROM deliveries")
+        if due is not None:
+            clock.set(container.dialect().from_db_timestamp(due) + _STEP)
+        elif failed := container.manage_deliveries().retry_failed(OPERATOR):
+            repaired += failed
+        else:
+            return repaired
+
+
+CAMPAIGN = Campaign("O1", "a mail server that fails seven times out of ten", run)

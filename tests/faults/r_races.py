@@ -1,0 +1,95 @@
+"""R1, R2, R3: many clients want the same thing at the same moment.
+
+The server has two processes; each client has a connection of its own.
+"""
+
+from collections import Counter
+
+import orjson
+
+from tests.faults.campaign import Campaign, Ground
+from tests.faults.served import Served, served
+from tests.support.builders import make_fields
+from tests.support.concurrency import in_threads
+from tests.support.spellings import SPELLINGS
+
+_CLIENTS = 20
+_AGENTS = 10
+_WORKERS = 2
+
+
+def one_address(ground: Ground) -> None:
+    """Each round is an address that nobody has used yet, in twenty spellings."""
+    rounds = ground.size(20, 500)
+    responses: Counter[int] = Counter()
+    with served(ground, WEB_WORKERS=_WORKERS) as web:
+        for number in range(rounds):
+
+            def post(client: int, number: int = number) -> int:
+                fields = make_fields(f"r{number}.{ground.dice.choice(SPELLINGS)}", source=f"client {client}")
+                return web.site.send("POST", "/leads", json=fields)[0]
+
+            responses.update(in_threads(_CLIENTS, post))
+    firsts = ground.back_door.execute("SELECT email_key FROM leads WHERE duplicate_of IS NULL")
+    ground.tally.exactly(rounds, rounds=rounds, addresses=len(set(firsts)), primary_leads=len(firsts))
+    ground.tally.exactly(_CLIENTS * rounds, created=responses[201], leads=ground.back_door.count("leads"))
+    ground.tally.exactly(0, server_errors=sum(responses[status] for status in responses if status >= 500))
+
+
+def one_key(ground: Ground) -> None:
+    """Each round is one request with one ``Idempotency-Key``, sent twenty times at once."""
+    rounds = ground.size(20, 200)
+    responses: Counter[int] = Counter()
+    torn = 0
+    with served(ground, WEB_WORKERS=_WORKERS) as web:
+        for number in range(rounds):
+
+            def post(_: int, number: int = number) -> tuple[int, bytes]:
+                key = {"Idempotency-Key": f"round {number}"}
+                return web.site.send("POST", "/leads", key, json=make_fields(f"p{number}@example.com"))
+
+            got = in_threads(_CLIENTS, post)
+            responses.update(status for status, _ in got)
+            torn += len({body for status, body in got if status == 201}) != 1
+    ground.tally.exactly(rounds, rounds=rounds, leads=ground.back_door.count("leads"))
+    ground.tally.exactly(0, different_responses=torn)
+    ground.tally.exactly(0, other_statuses=responses.total() - responses[201] - responses[409])
+    ground.tally.tell(still_in_progress=responses[409])
+
+
+def one_lead(ground: Ground) -> None:
+    """Each round, ten agents change the same version of a lead, each another field's worth of it."""
+    rounds = ground.size(30, 300)
+    responses: Counter[int] = Counter()
+    lost = wrong_winners = 0
+    with served(ground, WEB_WORKERS=_WORKERS) as web:
+        lead = orjson.loads(web.site.send("POST", "/leads", json=make_fields())[1])
+        url, version = f"/leads/{lead['id']}", lead["version"]
+        for number in range(rounds):
+
+            def change(agent: int, number: int = number, version: int = version) -> int:
+                return _change(web, url, version, f"round {number}, agent {agent}")
+
+            statuses = in_threads(_AGENTS, change)
+            responses.update(statuses)
+            shown = orjson.loads(web.site.send("GET", url, web.admin)[1])
+            wrong_winners += statuses.count(200) != 1
+            winner = f"round {number}, agent {statuses.index(200)}" if 200 in statuses else "nobody"
+            lost += shown["message"] != winner or shown["version"] != version + 1
+            version = shown["version"]
+        history = orjson.loads(web.site.send("GET", f"{url}/history", web.admin)[1])
+    ground.tally.exactly(rounds, rounds=rounds, edits=responses[200], entries=len(history) - 1)
+    ground.tally.exactly(0, rounds_without_one_winner=wrong_winners, lost_updates=lost)
+    ground.tally.exactly(0, other_statuses=responses.total() - responses[200] - responses[412])
+
+
+def _change(web: Served, url: str, version: int, message: str) -> int:
+    headers = {**web.admin, "If-Match": f'"{version}"'}
+    return web.site.send("PATCH", url, headers, json={"message": message})[0]
+
+
+CAMPAIGNS = (
+    Campaign("R1", "one e-mail address from twenty clients at once", one_address),
+    Campaign("R2", "one idempotency key from twenty clients at once", one_key),
+    Campaign("R3", "one lead changed by ten agents at once", one_lead),
+)

@@ -1,0 +1,69 @@
+"""The program's web server over the ground of a campaign."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import frozen
+
+from tests.faults.campaign import Ground
+from tests.support.http import api_key
+from tests.support.processes import Program, Running, Site, free_port
+
+_PROC = Path("/proc")
+
+
+@frozen
+class Served:
+    """A web server that is ready.
+
+    Attributes:
+        admin: the credentials of an admin.
+    """
+
+    program: Program
+    running: Running
+    site: Site
+    admin: Mapping[str, str]
+
+    @property
+    def processes(self) -> list[int]:
+        """The ids of the server's processes: the one that was started and its workers."""
+        mine = self.running.process.pid
+        return [mine, *children_of(mine)]
+
+
+@contextmanager
+def served(ground: Ground, **settings: object) -> Iterator[Served]:
+    """Run a web server, with these settings besides, for as long as the block lasts."""
+    site = Site(free_port())
+    program = ground.program(**{"PORT": site.port, "WEB_WORKERS": 1, "LOG_LEVEL": "info", **settings})
+    added = program.run("api-key", "add", "admin", "--role", "admin")
+    with program.start("web") as running:
+        site.wait_until_ready()
+        yield Served(program, running, site, api_key(added.out.strip()))
+
+
+def children_of(pid: int) -> list[int]:
+    """The ids of a process's children."""
+    found = []
+    for folder in _PROC.glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue  # it has just ended
+        if parent == pid:
+            found.append(int(folder.name))
+    return found
+
+
+def reset_peaks(pids: list[int]) -> None:
+    """Let the most memory that these processes have ever had be what they have now."""
+    for pid in pids:
+        (_PROC / str(pid) / "clear_refs").write_text("5")
+
+
+def memory(pids: list[int]) -> float:
+    """The most memory, in MiB, that these processes have had so far, all together."""
+    lines = [(_PROC / str(pid) / "status").read_text() for pid in pids]
+    return sum(int(text.partition("VmHWM:")[2].split()[0]) for text in lines) / 1024

@@ -1,0 +1,86 @@
+"""W1: schedulers that are killed while they seal weeks and send their numbers.
+
+Weeks pass slowly, so these have passed already: the ledger begins long ago, and the schedulers catch up. The
+leases of those that were killed are set back, which is all that others see of the time.
+"""
+
+import signal
+import time
+from collections import Counter
+
+import orjson
+
+from leadtracker.domain.model.reports.week import Week
+from tests.faults.campaign import Campaign, Ground
+from tests.support.receiver import Conversation, Receiver
+from tests.support.waiting import eventually
+from tests.support.weeks import closed_weeks, within
+
+_RESPONSE_DELAY_SECONDS = 0.05
+_MAX_LIFETIME_SECONDS = 0.2
+_PAST = "2020-01-01T00:00:00.000000Z"
+
+
+def run(ground: Ground) -> None:
+    """Kill one scheduler after the other, let the last one finish, and compare numbers with leads."""
+    kills = ground.size(10, 60)
+    weeks = closed_weeks(ground.size(12, 30))
+    numbers = {week.name: _add_leads(ground, week, number % 4) for number, week in enumerate(weeks)}
+    with Receiver() as retool:
+        retool.expect(*[_slowly] * (len(weeks) + kills))
+        program = ground.program(RETOOL_URL=retool.url, REPORT_CATCHUP_WEEKS=len(weeks))
+        ground.tally.exactly(0, begin=program.run("report", "send", "--week", weeks[0].name).status)
+        hits = 0
+        for _ in range(kills):
+            with program.start("scheduler") as running:
+                running.wait_for_log("scheduler started")
+                time.sleep(ground.dice.uniform(0, _MAX_LIFETIME_SECONDS))
+                running.stop(signal.SIGKILL)
+            hits += _let_leases_run_out(ground)
+        with program.start("scheduler") as last:
+            eventually(lambda: _delivered(ground) >= len(weeks), "every week delivered")
+            ground.tally.exactly(0, exit_status=last.stop().status)
+        ground.tally.tell(kills=kills, kills_in_an_attempt=hits)
+        _check(ground, retool, numbers, hits)
+
+
+def _check(ground: Ground, retool: Receiver, numbers: dict[str, int], hits: int) -> None:
+    stored = ground.back_door.execute("SELECT week, number_of_leads FROM weekly_reports")
+    posts = Counter(
+        (request.headers["x-leadtracker-week"], orjson.loads(request.body)["number_of_leads"])
+        for request in retool.requests.copy()
+    )
+    ground.tally.exactly(len(numbers), rows=len(stored), weeks_posted=len({week for week, _ in posts}))
+    ground.tally.exactly(0, wrong_rows=len(set(stored) ^ set(numbers.items())))
+    ground.tally.exactly(0, wrong_posts=len(set(posts) ^ set(numbers.items())))
+    ground.tally.at_most(hits, duplicates=posts.total() - len(posts))
+
+
+def _add_leads(ground: Ground, week: Week, count: int) -> int:
+    for number in range(count):
+        ground.back_door.add_lead(f"{week.name}.{number}@example.com", within(week))
+    return count
+
+
+def _slowly(conversation: Conversation) -> None:
+    conversation.read()
+    conversation.wait(_RESPONSE_DELAY_SECONDS)
+    conversation.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+def _let_leases_run_out(ground: Ground) -> int:
+    """How many claims the dead have left; each is over now."""
+    [[left]] = ground.back_door.execute("SELECT count(*) FROM weekly_reports WHERE leased_until IS NOT NULL")
+    ground.back_door.execute("UPDATE report_attempts SET started_at = ? WHERE outcome IS NULL", _PAST)
+    ground.back_door.execute(
+        "UPDATE weekly_reports SET leased_until = ? WHERE leased_until IS NOT NULL", _PAST
+    )
+    return int(left)
+
+
+def _delivered(ground: Ground) -> int:
+    [[number]] = ground.back_door.execute("SELECT count(*) FROM weekly_reports WHERE state = 'delivered'")
+    return int(number)
+
+
+CAMPAIGN = Campaign("W1", "schedulers killed while they report", run)

@@ -1,0 +1,64 @@
+"""Keeps a server for one test run and leaves no trace of it.
+
+A guard is a process of its own, whose life hangs on a connection to the pytest process that began the run
+and listens on a port. However that process ends, finished, by Ctrl-C or by `kill -9`, the connection ends
+with it, and the guard stops its server and deletes its folder. It uses the standard library only, to be up
+at once. `postgres_guard` and `s3_guard` say which servers there are.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+Serve = Callable[[str, Path], AbstractContextManager[str]]
+"""Runs a server, given its programs and a folder, and gives what its users must know."""
+
+
+def main(serve: Serve) -> None:
+    """Guard in the background, with the arguments of this process: PROGRAMS FOLDER PORT."""
+    if os.fork():
+        os._exit(0)  # the worker that started the guard goes on at once and has no child to reap
+    os.setsid()  # Ctrl-C at the terminal is pytest's alone
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with contextlib.suppress(ConnectionRefusedError):  # the run is over already
+        _guard(serve, sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+
+
+def _guard(serve: Serve, programs: str, folder: Path, port: int) -> None:
+    """Serve until the run ends. Each worker starts a guard; the one that makes the folder stays."""
+    with socket.create_connection(("127.0.0.1", port)) as run:
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            return
+        try:
+            _tell_and_wait(serve, programs, folder, run)
+        finally:
+            shutil.rmtree(folder)
+
+
+def _tell_and_wait(serve: Serve, programs: str, folder: Path, run: socket.socket) -> None:
+    """Tell the workers by a file, `ready` or `failed`; then wait for the end of the run."""
+    with contextlib.ExitStack() as stack:
+        try:
+            told = stack.enter_context(serve(programs, folder))
+        except (LookupError, OSError, RuntimeError) as error:
+            log = folder / "log"
+            _publish(folder / "failed", f"{error}\n{log.read_text() if log.exists() else ''}")
+        else:
+            _publish(folder / "ready", told)
+        with contextlib.suppress(ConnectionError):
+            run.recv(1)
+
+
+def _publish(path: Path, text: str) -> None:
+    """Write a file that is complete as soon as it is there."""
+    draft = path.with_suffix(".draft")
+    draft.write_text(text)
+    draft.rename(path)

@@ -1,0 +1,84 @@
+"""What nobody decent types into a form, or calls a file."""
+
+import random
+
+from leadtracker.domain.model.intake.resume import MAX_FILENAME_LENGTH
+
+_PIECES = [
+    "\r\n",
+    "\r",
+    "\n",
+    "\r\n\r\n",
+    "\0",
+    "\u2028",
+    "\u2029",
+    "\x85",
+    "\x0b",
+    "\x0c",
+    "\x1c",
+    "\ud800",
+    "\u202e",
+    " ",
+    "\t",
+    "Bcc: eve@evil.example",
+    "\r\n.\r\n",
+    "\r\nMAIL FROM:<eve@evil.example>\r\nRCPT TO:<eve@evil.example>\r\nDATA\r\n",
+    "=?utf-8?q?=0D=0ABcc:_eve@evil.example?=",
+    "=?utf-8?b?DQpCY2M6IGV2ZUBldmlsLmV4YW1wbGU=?=",
+    "=?utf-8?q?",
+    "?=",
+    '"',
+    "\\",
+    "<eve@evil.example>",
+    "(comment",
+    ",",
+    ";",
+    ":",
+    "é",
+    "日本語",
+    "👩‍👩‍👧",
+    "x" * 10_000,
+    "ä" * 10_000,
+    "{{ 7*7 }}",
+    "<script>",
+]
+_AWKWARD = [
+    *(
+        "../",
+        "..\\",
+        "/",
+        "\\",
+        "\0",
+        "\r\nSet-Cookie: a=b",
+        "\n",
+        '"',
+        "'",
+        "\u202e",
+        ";",
+        "%0d%0a",
+        "%s",
+        "=",
+    ),
+    *("*", " ", "é", "北京", "🦊", "~", "$(id)", "`", "<b>", "\x7f", "\u2028", "C:", "con", "x" * 10_000),
+]
+
+
+def hostile_texts(count: int) -> list[str]:
+    """Every piece alone, then mixtures, the same in every run."""
+    dice = random.Random(7)  # noqa: S311 - nobody guesses these
+    mixed = ["".join(dice.choices(_PIECES, k=dice.randint(2, 6))) for _ in range(count - len(_PIECES))]
+    return _PIECES + mixed
+
+
+def hostile_names(count: int) -> list[str]:
+    """Names of files, the same in every run."""
+    dice = random.Random(7)  # noqa: S311 - nobody guesses these
+    made = ["".join(dice.choices(_AWKWARD, k=dice.randint(1, 6))) for _ in range(count - 2)]
+    return ["../../../../etc/passwd", "x" * 10_000, *made]
+
+
+def is_harmless_disposition(header: str) -> bool:
+    """Whether a ``Content-Disposition`` names a file in one line, without folders and not too long."""
+    plain = header.removeprefix('attachment; filename="').partition('"; filename*=UTF-8')[0]
+    is_one_line = header.isascii() and header.isprintable()
+    return is_one_line and not set(plain) & set('"/\\%') and len(plain) <= MAX_FILENAME_LENGTH

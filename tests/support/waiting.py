@@ -1,0 +1,24 @@
+"""Waiting for something that happens elsewhere, as long as it takes and no longer than it may."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+_POLL_INTERVAL_SECONDS = 0.02
+
+
+def eventually(look: Callable[[], Value | None], what: str, seconds: float = 60.0) -> Value:
+    """The first value of ``look()`` that is true; looks again and again until then.
+
+    Raises:
+        AssertionError: ``what`` has not come about in time.
+    """
+    deadline = time.monotonic() + seconds
+    while not (value := look()):
+        if time.monotonic() > deadline:
+            message = f"waited {seconds} s in vain: {what}"
+            raise AssertionError(message)
+        time.sleep(_POLL_INTERVAL_SECONDS)
+    return value
