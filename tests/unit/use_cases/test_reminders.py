@@ -187,7 +187,7 @@ class TestChanges:
         app.clock.advance(DAY)
         list(app.deliver_mail())
         states = sorted(delivery.state for delivery in reminders(app))
-        assert states == [DeliveryState.SENT, DeliveryState.CANCELLED]
+        assert states == [DeliveryState.CANCELLED, DeliveryState.SENT]
 
     def test_erasure_cancels_reminders(self, app: InMemoryApp) -> None:
         gone, waiting = planned(app), planned(app, NOW)
