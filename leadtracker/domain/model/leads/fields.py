@@ -33,6 +33,8 @@ class LeadField:
         kind: decides about line breaks, validation and the input element.
         max_length: in characters (code points), after cleaning.
         is_required: true if every submission must have it.
+        description: one sentence for the API documentation; empty if the label says it all.
+        example: a valid value for the API documentation.
         is_searchable: true if its words find the lead.
         autocomplete: the HTML autofill token of the public form; None keeps the field out of the form.
     """
@@ -42,6 +44,8 @@ class LeadField:
     kind: FieldKind = FieldKind.LINE
     max_length: int
     is_required: bool = False
+    description: str = ""
+    example: str
     is_searchable: bool = True
     autocomplete: str | None = None
 
@@ -53,10 +57,20 @@ class LeadField:
 
 LEAD_FIELDS: tuple[LeadField, ...] = (
     LeadField(
-        name="first_name", label="First name", max_length=100, is_required=True, autocomplete="given-name"
+        name="first_name",
+        label="First name",
+        max_length=100,
+        is_required=True,
+        example="Ada",
+        autocomplete="given-name",
     ),
     LeadField(
-        name="last_name", label="Last name", max_length=100, is_required=True, autocomplete="family-name"
+        name="last_name",
+        label="Last name",
+        max_length=100,
+        is_required=True,
+        example="Lovelace",
+        autocomplete="family-name",
     ),
     LeadField(
         name="email",
@@ -64,15 +78,36 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
         kind=FieldKind.EMAIL,
         max_length=MAX_EMAIL_LENGTH,
         is_required=True,
+        description="Kept in the spelling of its sender.",
+        example="ada@example.com",
         autocomplete="email",
     ),
     LeadField(
-        name="phone", label="Phone", kind=FieldKind.PHONE, max_length=MAX_PHONE_LENGTH, autocomplete="tel"
+        name="phone",
+        label="Phone",
+        kind=FieldKind.PHONE,
+        max_length=MAX_PHONE_LENGTH,
+        description="A number of 4 to 15 digits, kept in E.164 format if it is recognised, else as typed.",
+        example="+442079460018",
+        autocomplete="tel",
     ),
     LeadField(
-        name="message", label="Message", kind=FieldKind.MULTILINE, max_length=5_000, autocomplete="off"
+        name="message",
+        label="Message",
+        kind=FieldKind.MULTILINE,
+        max_length=5_000,
+        description="May contain line breaks.",
+        example="I need help with a contract.",
+        autocomplete="off",
     ),
-    LeadField(name="source", label="Source", max_length=200, is_searchable=False),
+    LeadField(
+        name="source",
+        label="Source",
+        max_length=200,
+        description="Where the lead comes from.",
+        example="website",
+        is_searchable=False,
+    ),
 )
 """In the order in which forms, exports and mails show them."""
 
