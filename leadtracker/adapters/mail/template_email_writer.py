@@ -138,6 +138,7 @@ class JinjaEmailWriter(EmailWriter):
             "message": lead.message,
             "source": lead.source,
             "state": lead.state.value,
+            "state_label": lead.state.label,
             "created_at": lead.created_at,
             "is_duplicate": lead.duplicate_of is not None,
         }

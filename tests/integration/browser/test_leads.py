@@ -69,8 +69,8 @@ def test_lead_workflow_in_a_browser(any_tab: Page, add_lead: AddLead) -> None:
     any_tab.get_by_role("link", name="Read the resume").click()
     expect(any_tab.get_by_text("Carpenter since 2019.")).to_be_visible()
     any_tab.get_by_role("link", name="Émile Okafor").click()
-    any_tab.get_by_role("button", name="Reached out").click()
-    expect(any_tab.get_by_text("Moved to Reached out.")).to_be_visible()
+    any_tab.get_by_role("button", name="Contacted").click()
+    expect(any_tab.get_by_text("Moved to Contacted.")).to_be_visible()
     any_tab.get_by_label("Add a note").fill("Spoke to him.\nHe will send papers.")
     any_tab.get_by_role("button", name="Add the note").click()
     expect(any_tab.get_by_text("The note was added.")).to_be_visible()
@@ -80,7 +80,7 @@ def test_lead_workflow_in_a_browser(any_tab: Page, add_lead: AddLead) -> None:
     any_tab.get_by_role("button", name="Plan it").click()
     history = any_tab.locator(".timeline > li")
     expect(history).to_have_count(4)
-    for position, said in enumerate(["6 May 2030, 09:30", "He will send papers.", "Reached out", "came in"]):
+    for position, said in enumerate(["6 May 2030, 09:30", "He will send papers.", "Contacted", "Received"]):
         expect(history.nth(position)).to_contain_text(said)
 
 
@@ -157,12 +157,12 @@ class TestTheBoard:
     def test_card_can_be_dragged(self, agent_tab: Page, opened: str) -> None:
         agent_tab.drag_and_drop(f"{opened} .name", ".column.REACHED_OUT h2")
         expect(agent_tab.locator(f".column.REACHED_OUT {opened}")).to_be_visible()
-        expect(agent_tab.locator("#messages")).to_contain_text("Carla Card moved to Reached out.")
+        expect(agent_tab.locator("#messages")).to_contain_text("Carla Card moved to Contacted.")
         expect(agent_tab).to_have_url(re.compile("/dashboard/board$"))
 
     def test_illegal_drop_leaves_the_card(self, agent_tab: Page, opened: str) -> None:
         agent_tab.drag_and_drop(f"{opened} .name", ".column.CONVERTED h2")
-        told = "Carla Card cannot move from Pending to Converted."
+        told = "Carla Card cannot move from New to Converted."
         expect(agent_tab.locator("#messages")).to_contain_text(told)
         expect(agent_tab.locator(f".column.PENDING {opened}")).to_be_visible()
 
@@ -271,5 +271,5 @@ def test_printed_lead_page_has_no_forms(agent_tab: Page, add_lead: AddLead) -> N
     agent_tab.goto(add_lead("Ann", "Printed", message="To be printed"))
     agent_tab.emulate_media(media="print")
     expect(agent_tab.get_by_text("To be printed")).to_be_visible()
-    expect(agent_tab.get_by_text("The lead came in")).to_be_visible()
+    expect(agent_tab.get_by_text("Received", exact=True)).to_be_visible()
     expect(agent_tab.locator("form:visible, button:visible, nav:visible")).to_have_count(0)

@@ -145,7 +145,9 @@ class TestErrors:
         assert "lead:import" in rejected.body["detail"]
 
 
-@pytest.mark.parametrize(("query", "deliveries"), [({}, 0), ({"notify": "false"}, 0), ({"notify": "true"}, 1)])
+@pytest.mark.parametrize(
+    ("query", "deliveries"), [({}, 0), ({"notify": "false"}, 0), ({"notify": "true"}, 1)]
+)
 def test_mails_are_sent_only_on_request(
     admin: Client, raw_db: RawDatabase, query: dict[str, str], deliveries: int
 ) -> None:

@@ -1,7 +1,8 @@
 """The table of lead fields: one specification for each field that a sender or a user can give.
 
-Drafts, patches, history, labels, search terms, CSV columns, the OpenAPI schema, forms and mails are derived from this
-table by plain loops. A new text field needs its line here, its attribute of ``Lead`` and its column in the database.
+Drafts, patches, history, labels, search terms, CSV columns, the OpenAPI schema, forms and e-mails are
+derived from this table by plain loops. A new text field needs its line here, its attribute of ``Lead``
+and its column in the database.
 """
 
 from collections.abc import Mapping

@@ -14,6 +14,11 @@ class LeadState(StrEnum):
     CONVERTED = "CONVERTED"
     LOST = "LOST"
 
+    @property
+    def label(self) -> str:
+        """The text by which pages and e-mails show the state."""
+        return _LABELS[self]
+
     @classmethod
     def parse(cls, text: str) -> "LeadState":
         """Read a state by its exact name.
@@ -26,6 +31,15 @@ class LeadState(StrEnum):
             raise ValueError(message)
         return cls(text)
 
+
+_LABELS = MappingProxyType(
+    {
+        LeadState.PENDING: "New",
+        LeadState.REACHED_OUT: "Contacted",
+        LeadState.CONVERTED: "Converted",
+        LeadState.LOST: "Lost",
+    }
+)
 
 # The way back from each state is there so that a slip of the mouse can be undone.
 ALLOWED_TRANSITIONS = MappingProxyType(

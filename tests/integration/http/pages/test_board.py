@@ -56,7 +56,7 @@ def test_button_moves_the_card(agent_browser: HtmlClient, add_lead: AddLead) -> 
     assert (sent.status, sent.location) == (303, BOARD)
     page = agent_browser.get(BOARD)
     assert cards(page)["REACHED_OUT"] == ["Ann Lee"]
-    assert "Ann Lee moved to Reached out." in page.html
+    assert "Ann Lee moved to Contacted." in page.html
 
 
 def test_outdated_card_is_not_moved(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:

@@ -47,7 +47,7 @@ def test_each_unmoved_lead_is_reported(
     )
     for said in (
         "was changed by somebody else meanwhile",
-        "can move to Pending or Reached out only",
+        "can move to New or Contacted only",
         "is gone",
     ):
         assert said in told.html

@@ -34,7 +34,7 @@ def states(container: Container) -> set[DeliveryState]:
 
 def test_empty_outbox_shows_a_hint(admin: HtmlClient) -> None:
     assert "Nothing has been sent yet." in admin.get(PATH).html
-    assert "Nothing is failed." in admin.get(f"{PATH}?state=failed").html
+    assert "No delivery has the state “Failed”." in admin.get(f"{PATH}?state=failed").html
 
 
 def test_pending_message_can_be_sent_now(admin: HtmlClient, container: Container) -> None:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn, form_of
 from tests.support.html_client import HtmlClient
@@ -55,8 +56,8 @@ def test_lead_state_can_be_changed(agent_browser: HtmlClient, agent: Client, add
     sent = agent_browser.submit(form_of(agent_browser, lead["id"], "state"), {"state": "REACHED_OUT"})
     assert (sent.status, sent.location) == (303, f"{LEADS}/{lead['id']}")
     shown = agent_browser.get(sent.location).html
-    assert "Moved to Reached out." in shown
-    assert "<strong>Moved</strong> <small>agent," in shown
+    assert "Moved to Contacted." in shown
+    assert "<strong>State changed</strong> <small>agent," in shown
     assert agent.get(f"/leads/{lead['id']}").body["state"] == "REACHED_OUT"
 
 
@@ -234,3 +235,12 @@ def test_missing_lead_has_no_page(agent_browser: HtmlClient) -> None:
     seen = agent_browser.get(f"{LEADS}/nobody")
     assert seen.status == 404
     assert "Back to the dashboard" in seen.html
+
+
+def test_page_of_an_imported_lead_shows_its_history(signed_in: SignedIn, container: Container) -> None:
+    row = ImportRow(2, {"first_name": "Ida", "last_name": "Import", "email": "ida@example.com"})
+    [result] = container.import_leads()(OPERATOR, [row])
+    assert result.lead is not None
+    seen = signed_in(Role.VIEWER).get(f"{LEADS}/{result.lead.id}")
+    assert seen.status == 200
+    assert "<strong>Imported</strong>" in seen.html

@@ -29,6 +29,7 @@ def test_quarantined_lead_is_decided(public: Client, signed_in: SignedIn, raw_db
     assert (released.status, released.location) == (303, "/dashboard/quarantine")
     rest = agent.get("/dashboard/quarantine")
     assert "Ann Lee is a lead now." in rest.html
+    assert "<strong>Released from quarantine</strong>" in agent.get(f"/dashboard/leads/{quarantined_id}").html
     assert [form.action.split("/")[-1] for form in rest.forms if "quarantine" in form.action] == [
         "release",
         "discard",

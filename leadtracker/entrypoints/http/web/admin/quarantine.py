@@ -3,19 +3,13 @@
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, read_quarantine_list_params
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
-
-_REASONS = {
-    SpamReason.INVALID_TOKEN: "The form was not one of ours.",
-    SpamReason.TOO_FAST: "The form came back within two seconds.",
-    SpamReason.HONEYPOT: "A field that people do not see was filled in.",
-}
 
 
 def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: ManageQuarantine) -> Blueprint:
@@ -32,7 +26,6 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
             "quarantine.html",
             quarantined_leads=found.quarantined_leads,
             older=older,
-            reasons=_REASONS,
             days=MAX_QUARANTINE_AGE.days,
         )
 

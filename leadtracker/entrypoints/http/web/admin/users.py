@@ -11,16 +11,18 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
+from leadtracker.entrypoints.formats.labels import label
 from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.forms import back_to, errors_by_field, form_fields
 from leadtracker.entrypoints.http.web.rendering.page import page
 
-ROLES = [
-    (Role.VIEWER, "viewer: reads leads and reports"),
-    (Role.AGENT, "agent: also works on leads"),
-    (Role.ADMIN, "admin: also manages everything else"),
-]
+_DUTIES = {
+    Role.VIEWER: "reads leads and reports",
+    Role.AGENT: "also works on leads",
+    Role.ADMIN: "also manages everything else",
+}
+ROLES = [(role, f"{label(role)}: {duty}") for role, duty in _DUTIES.items()]
 
 
 def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:

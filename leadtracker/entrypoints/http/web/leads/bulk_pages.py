@@ -11,8 +11,8 @@ from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFo
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.use_cases.leads.change_states import StateChangeResult
 from leadtracker.domain.use_cases.leads.find_leads import GetLead
+from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
-from leadtracker.entrypoints.http.web.leads.labels import state_label
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _NOTHING_CHOSEN = "Nothing was chosen. Tick the leads that you want to move, then choose their new state."

@@ -2,28 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from types import MappingProxyType
 
 from attrs import frozen
 
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.model.timestamps import parse_timestamp
+from leadtracker.entrypoints.formats.labels import label
 from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
-
-_ACTION_LABELS = MappingProxyType(
-    {
-        Action.CREATED: "The lead came in",
-        Action.EDITED: "Edited",
-        Action.STATE_CHANGED: "Moved",
-        Action.NOTE_ADDED: "Note",
-        Action.FOLLOW_UP: "Followed up",
-        Action.MAIL_SENT: "Mail sent",
-        Action.RESUME_ADDED: "Resume added",
-        Action.DUPLICATE_LINKED: "Linked as a duplicate",
-        Action.DUPLICATE_UNLINKED: "No longer a duplicate",
-        Action.ERASED: "Erased",
-    }
-)
 
 
 @frozen
@@ -63,7 +48,7 @@ def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
 
 def _label(entry: HistoryEntry) -> str:
     is_planned = entry.action is Action.FOLLOW_UP and any(change.after for change in entry.changes)
-    return "Planned a follow-up" if is_planned else _ACTION_LABELS[entry.action]
+    return "Planned a follow-up" if is_planned else label(entry.action)
 
 
 def _change_view(change: Change) -> ChangeView:

@@ -4,6 +4,8 @@ from types import MappingProxyType
 
 from flask import Blueprint
 
+from leadtracker.entrypoints.formats.labels import label, state_label
+
 FIELD_LABELS = MappingProxyType(
     {
         "first_name": "First name",
@@ -16,16 +18,11 @@ FIELD_LABELS = MappingProxyType(
         "resume": "Resume",
         "duplicate_of": "Duplicate of",
         "follow_up_at": "Next follow-up",
-        "created_at": "Came in",
-        "updated_at": "Changed",
+        "created_at": "Received",
+        "updated_at": "Updated",
     }
 )
 _ACTOR_KINDS = {"user": "", "api-key": " (API key)"}
-
-
-def state_label(state: str) -> str:
-    """A state as people say it."""
-    return state.replace("_", " ").capitalize()
 
 
 def actor_label(actor: str) -> str:
@@ -35,6 +32,7 @@ def actor_label(actor: str) -> str:
 
 
 def install_labels(blueprint: Blueprint) -> None:
-    """Give all templates the filters ``state_label`` and ``actor_label``."""
+    """Register the template filters ``label``, ``state_label`` and ``actor_label``."""
+    blueprint.add_app_template_filter(label, "label")
     blueprint.add_app_template_filter(state_label, "state_label")
     blueprint.add_app_template_filter(actor_label, "actor_label")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.timestamps import format_timestamp, parse_local
-from leadtracker.entrypoints.http.web.leads.labels import state_label
+from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
 
 

@@ -9,9 +9,11 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.leads.lead_query import LeadPage, Sort
+from leadtracker.domain.model.leads.follow_up import FollowUpStatus
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.export import ExportFormat
+from leadtracker.entrypoints.formats.labels import LABELS, label
 from leadtracker.entrypoints.http.exports import export_response
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
@@ -19,18 +21,11 @@ from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
 from leadtracker.entrypoints.http.web.leads.list_view import Column, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 
-_SORTS = {
-    Sort.LATEST_CREATED: "Latest first",
-    Sort.CREATED_AT: "Oldest first",
-    Sort.LATEST_UPDATED: "Last changed first",
-    Sort.UPDATED_AT: "Longest unchanged first",
-    Sort.FOLLOW_UP_AT: "Next follow-up first",
-}
 _PARAMETERS = {
     "q": "Search",
     "state": "State",
-    "created_from": "Came in from",
-    "created_to": "Came in until",
+    "created_from": "Received from",
+    "created_to": "Received until",
     "source": "Source",
     "follow_up": "Next follow-up",
     "duplicates": "Duplicates",
@@ -39,9 +34,15 @@ _PARAMETERS = {
     "columns": "Columns",
 }
 _CHOICES: Mapping[str, Any] = {
+    "duplicates": [("" if one is Duplicates.EXCLUDE else one, label(one)) for one in Duplicates],
+    "follow_ups": [
+        ("", "Any"),
+        *((one, label(one)) for one in (FollowUpStatus.OVERDUE, FollowUpStatus.DUE)),
+        ("none", "None planned"),
+    ],
     "parameters": _PARAMETERS,
     "states": LeadState,
-    "sorts": _SORTS,
+    "sorts": LABELS[Sort],
     "columns": Column,
     "labels": FIELD_LABELS,
 }

@@ -1,0 +1,104 @@
+"""Labels: the texts by which pages show the values of an enum.
+
+JSON, CSV and the command line show the values themselves, since files and options accept only these.
+The states of a lead have their labels in the domain model, because e-mails show them, too.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
+from leadtracker.domain.model.intake.quarantined_lead import SpamReason
+from leadtracker.domain.model.leads.follow_up import FollowUpStatus
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.reports.weekly_report import ReportState
+
+_ACTIONS = {
+    Action.CREATED: "Received",
+    Action.IMPORTED: "Imported",
+    Action.EDITED: "Edited",
+    Action.STATE_CHANGED: "State changed",
+    Action.NOTE_ADDED: "Note",
+    Action.FOLLOW_UP: "Followed up",
+    Action.MAIL_SENT: "E-mail sent",
+    Action.RELEASED: "Released from quarantine",
+    Action.RESUME_ADDED: "Resume added",
+    Action.DUPLICATE_LINKED: "Marked as duplicate",
+    Action.DUPLICATE_UNLINKED: "Unlinked as duplicate",
+    Action.ERASED: "Erased",
+}
+_KINDS = {
+    DeliveryKind.ACKNOWLEDGEMENT: "Acknowledgement",
+    DeliveryKind.DIGEST: "Digest",
+    DeliveryKind.FOLLOW_UP: "Follow-up",
+    DeliveryKind.NOTIFICATION: "Notification",
+    DeliveryKind.REMINDER: "Reminder",
+    DeliveryKind.LEAD_CREATED: "Lead created",
+    DeliveryKind.LEAD_UPDATED: "Lead updated",
+    DeliveryKind.LEAD_STATE_CHANGED: "Lead state changed",
+    DeliveryKind.LEAD_ERASED: "Lead erased",
+}
+_OUTCOMES = {
+    Outcome.DELIVERED: "Delivered",
+    Outcome.NOT_SENT: "Not sent",
+    Outcome.REJECTED: "Rejected",
+    Outcome.RETRY: "To be retried",
+    Outcome.UNKNOWN: "Unknown",
+    Outcome.CANCELLED: "Cancelled",
+}
+_SORTS = {
+    Sort.LATEST_CREATED: "Latest first",
+    Sort.CREATED_AT: "Oldest first",
+    Sort.LATEST_UPDATED: "Last updated first",
+    Sort.UPDATED_AT: "Longest unchanged first",
+    Sort.FOLLOW_UP_AT: "Next follow-up first",
+}
+_SPAM_REASONS = {
+    SpamReason.INVALID_TOKEN: "The form was not issued by this site",
+    SpamReason.TOO_FAST: "The form was sent within two seconds",
+    SpamReason.HONEYPOT: "A hidden field was filled in",
+}
+_FOLLOW_UPS = {
+    FollowUpStatus.OVERDUE: "Overdue",
+    FollowUpStatus.DUE: "Due today",
+    FollowUpStatus.PLANNED: "Planned",
+    FollowUpStatus.DONE: "Done",
+}
+_DUPLICATES = {
+    Duplicates.EXCLUDE: "Hidden",
+    Duplicates.INCLUDE: "Included",
+    Duplicates.ONLY: "Duplicates only",
+}
+
+LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
+    {
+        Action: _ACTIONS,
+        Channel: {Channel.MAIL: "E-mail", Channel.WEBHOOK: "Webhook"},
+        DeliveryKind: _KINDS,
+        DeliveryState: {state: state.value.capitalize() for state in DeliveryState},
+        Duplicates: _DUPLICATES,
+        FollowUpStatus: _FOLLOW_UPS,
+        LeadState: {state: state.label for state in LeadState},
+        Outcome: _OUTCOMES,
+        ReportState: {state: state.value.capitalize() for state in ReportState},
+        Role: {role: role.value.capitalize() for role in Role},
+        Sort: _SORTS,
+        SpamReason: _SPAM_REASONS,
+    }
+)
+"""The label of every member, by enum."""
+
+
+def label(member: StrEnum) -> str:
+    """Return the text by which pages show a member of one of the enums in ``LABELS``."""
+    return LABELS[type(member)][member]
+
+
+def state_label(state: str) -> str:
+    """Return the label of a lead's state, or the text itself if a form sent one that is no state."""
+    return LeadState(state).label if state in LeadState.__members__ else state
