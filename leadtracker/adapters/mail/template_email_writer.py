@@ -26,6 +26,7 @@ from leadtracker.domain.model.accounts.account import user_name_of
 from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest
 from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
@@ -131,12 +132,9 @@ class JinjaEmailWriter(EmailWriter):
     def _for_users(self, lead: Lead) -> dict[str, Any]:
         fields = {
             "id": lead.id,
-            "first_name": lead.first_name,
-            "last_name": lead.last_name,
-            "email": lead.email.text,
-            "phone": lead.phone,
-            "message": lead.message,
-            "source": lead.source,
+            **lead.texts,
+            "details": [(field, lead.texts[field.name]) for field in DETAIL_FIELDS],
+            "long_texts": [(field, lead.texts[field.name]) for field in LONG_FIELDS],
             "state": lead.state.value,
             "state_label": lead.state.label,
             "created_at": lead.created_at,

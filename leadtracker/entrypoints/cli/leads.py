@@ -15,7 +15,7 @@ from leadtracker.entrypoints.cli.import_results import RejectedFile, rejected_li
 from leadtracker.entrypoints.cli.progress import opened_with_progress
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
-from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
+from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, REQUIRED_COLUMNS, LeadCsv, text_of
 
 
 @click.group()
@@ -23,7 +23,15 @@ def leads() -> None:
     """Bring leads in and out as files."""
 
 
-@leads.command("import")
+_OPTIONAL_COLUMNS = [column for column in KNOWN_COLUMNS if column not in REQUIRED_COLUMNS]
+_IMPORT_HELP = f"""Import the leads of the CSV FILE.
+
+Columns are found by name: {", ".join(REQUIRED_COLUMNS)}; optional {", ".join(_OPTIONAL_COLUMNS)}.
+Leads with a known e-mail address are skipped as duplicates.
+"""
+
+
+@leads.command("import", help=_IMPORT_HELP, short_help="Import the leads of a CSV file.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
 @click.option("--notify", is_flag=True, help="Send the mails that a new lead causes; by default none.")
@@ -43,11 +51,7 @@ def import_leads(  # noqa: PLR0913 - one for each option
     notify: bool,
     as_json: bool,
 ) -> None:
-    """Import the leads of the CSV FILE.
-
-    Columns are found by name: first_name, last_name, email; optional phone, message, source, state,
-    created_at. Leads with a known e-mail address are skipped as duplicates.
-    """
+    """Import the leads of a CSV file; ``_IMPORT_HELP`` is the help text."""
     with (
         application.container() as container,
         opened_with_progress(file) as opened,

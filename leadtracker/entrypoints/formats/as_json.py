@@ -9,6 +9,7 @@ from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.deliveries.deliverable import Attempt
 from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
@@ -103,7 +104,7 @@ def statistics_json(cohort: TimeRange, statistics: CohortStatistics) -> Json:
 def quarantined_lead_json(quarantined_lead: QuarantinedLead) -> Json:
     """What looks like spam, and why; its resume has no URL before it is a lead's."""
     lead = lead_json(quarantined_lead.lead)
-    shown = ("id", "first_name", "last_name", "email", "phone", "message", "source")
+    shown = ("id", *FIELDS_BY_NAME)
     resume = lead["resume"]
     return {
         **{name: lead[name] for name in shown},

@@ -18,7 +18,7 @@ from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.weekly_report import ReportState
 
-_ACTIONS = {
+_ACTIONS: Mapping[StrEnum, str] = {
     Action.CREATED: "Received",
     Action.IMPORTED: "Imported",
     Action.EDITED: "Edited",
@@ -32,7 +32,7 @@ _ACTIONS = {
     Action.DUPLICATE_UNLINKED: "Unlinked as duplicate",
     Action.ERASED: "Erased",
 }
-_KINDS = {
+_KINDS: Mapping[StrEnum, str] = {
     DeliveryKind.ACKNOWLEDGEMENT: "Acknowledgement",
     DeliveryKind.DIGEST: "Digest",
     DeliveryKind.FOLLOW_UP: "Follow-up",
@@ -43,7 +43,7 @@ _KINDS = {
     DeliveryKind.LEAD_STATE_CHANGED: "Lead state changed",
     DeliveryKind.LEAD_ERASED: "Lead erased",
 }
-_OUTCOMES = {
+_OUTCOMES: Mapping[StrEnum, str] = {
     Outcome.DELIVERED: "Delivered",
     Outcome.NOT_SENT: "Not sent",
     Outcome.REJECTED: "Rejected",
@@ -51,25 +51,25 @@ _OUTCOMES = {
     Outcome.UNKNOWN: "Unknown",
     Outcome.CANCELLED: "Cancelled",
 }
-_SORTS = {
+_SORTS: Mapping[StrEnum, str] = {
     Sort.LATEST_CREATED: "Latest first",
     Sort.CREATED_AT: "Oldest first",
     Sort.LATEST_UPDATED: "Last updated first",
     Sort.UPDATED_AT: "Longest unchanged first",
     Sort.FOLLOW_UP_AT: "Next follow-up first",
 }
-_SPAM_REASONS = {
+_SPAM_REASONS: Mapping[StrEnum, str] = {
     SpamReason.INVALID_TOKEN: "The form was not issued by this site",
     SpamReason.TOO_FAST: "The form was sent within two seconds",
     SpamReason.HONEYPOT: "A hidden field was filled in",
 }
-_FOLLOW_UPS = {
+_FOLLOW_UPS: Mapping[StrEnum, str] = {
     FollowUpStatus.OVERDUE: "Overdue",
     FollowUpStatus.DUE: "Due today",
     FollowUpStatus.PLANNED: "Planned",
     FollowUpStatus.DONE: "Done",
 }
-_DUPLICATES = {
+_DUPLICATES: Mapping[StrEnum, str] = {
     Duplicates.EXCLUDE: "Hidden",
     Duplicates.INCLUDE: "Included",
     Duplicates.ONLY: "Duplicates only",

@@ -14,11 +14,12 @@ from typing import IO, BinaryIO, TextIO
 from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, ImportRejected
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowResult
 
-REQUIRED_COLUMNS = ("first_name", "last_name", "email")
-KNOWN_COLUMNS = (*REQUIRED_COLUMNS, "phone", "message", "source", "state", "created_at")
+REQUIRED_COLUMNS = tuple(field.name for field in LEAD_FIELDS if field.is_required)
+KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at")
 EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of")
 
 _DELIMITERS = (",", ";", "\t")

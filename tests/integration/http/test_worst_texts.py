@@ -12,7 +12,7 @@ from flask import Flask
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
-from leadtracker.domain.model.leads.lead_draft import MAX_MESSAGE_LENGTH
+from leadtracker.domain.model.leads.fields import MAX_MESSAGE_LENGTH
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way

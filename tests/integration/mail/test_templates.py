@@ -84,6 +84,7 @@ def test_reminder_shows_lead_and_note(writer: JinjaEmailWriter) -> None:
         "\n"
         "E-mail:   ann@example.com\n"
         "Phone:    +4930123456\n"
+        "Source:   fair 2026\n"
         "State:    New\n"
         "Due:      2026-11-18 13:00 CET\n"
         "Planned:  by ann\n"

@@ -5,14 +5,22 @@ derived from this table by plain loops. A new text field needs its line here, it
 and its column in the database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
 from attrs import frozen
 
-from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
-from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
+from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
+from leadtracker.domain.model.field_parser import FieldParser
+from leadtracker.domain.model.phone import MAX_PHONE_LENGTH, normalise_phone
+
+MAX_NAME_LENGTH = 100
+MAX_MESSAGE_LENGTH = 5_000
+MAX_SOURCE_LENGTH = 200
+
+ToE164 = Callable[[str], str | None]
+"""Recognises a phone number: returns it in E.164, or None if the text is no number of the region."""
 
 
 class FieldKind(StrEnum):
@@ -30,23 +38,27 @@ class LeadField:
 
     Attributes:
         name: of the attribute, the JSON property, the form input and the CSV column.
-        label: the text beside it in pages, forms and mails.
+        label: the text beside it in pages, forms and e-mails.
+        public_label: the label in the public form, if it differs.
         kind: decides about line breaks, validation and the input element.
         max_length: in characters (code points), after cleaning.
         is_required: true if every submission must have it.
         description: one sentence for the API documentation; empty if the label says it all.
         example: a valid value for the API documentation.
+        hint: a sentence for users who edit the field; empty if the label says it all.
         is_searchable: true if its words find the lead.
         autocomplete: the HTML autofill token of the public form; None keeps the field out of the form.
     """
 
     name: str
     label: str
+    public_label: str = ""
     kind: FieldKind = FieldKind.LINE
     max_length: int
     is_required: bool = False
     description: str = ""
     example: str
+    hint: str = ""
     is_searchable: bool = True
     autocomplete: str | None = None
 
@@ -55,12 +67,17 @@ class LeadField:
         """True if the text may hold line breaks."""
         return self.kind is FieldKind.MULTILINE
 
+    @property
+    def input_type(self) -> str:
+        """The type of the HTML input element for one line of this kind."""
+        return {FieldKind.EMAIL: "email", FieldKind.PHONE: "tel"}.get(self.kind, "text")
+
 
 LEAD_FIELDS: tuple[LeadField, ...] = (
     LeadField(
         name="first_name",
         label="First name",
-        max_length=100,
+        max_length=MAX_NAME_LENGTH,
         is_required=True,
         example="Ada",
         autocomplete="given-name",
@@ -68,7 +85,7 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
     LeadField(
         name="last_name",
         label="Last name",
-        max_length=100,
+        max_length=MAX_NAME_LENGTH,
         is_required=True,
         example="Lovelace",
         autocomplete="family-name",
@@ -76,6 +93,7 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
     LeadField(
         name="email",
         label="E-mail",
+        public_label="E-mail address",
         kind=FieldKind.EMAIL,
         max_length=MAX_EMAIL_LENGTH,
         is_required=True,
@@ -86,6 +104,7 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
     LeadField(
         name="phone",
         label="Phone",
+        public_label="Phone number",
         kind=FieldKind.PHONE,
         max_length=MAX_PHONE_LENGTH,
         description="A number of 4 to 15 digits, kept in E.164 format if it is recognised, else as typed.",
@@ -95,8 +114,9 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
     LeadField(
         name="message",
         label="Message",
+        public_label="Your message",
         kind=FieldKind.MULTILINE,
-        max_length=5_000,
+        max_length=MAX_MESSAGE_LENGTH,
         description="May contain line breaks.",
         example="I need help with a contract.",
         autocomplete="off",
@@ -104,12 +124,38 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
     LeadField(
         name="source",
         label="Source",
-        max_length=200,
+        max_length=MAX_SOURCE_LENGTH,
         description="Where the lead comes from.",
         example="website",
+        hint="Where the lead came from",
         is_searchable=False,
     ),
 )
-"""In the order in which forms, exports and mails show them."""
+"""In the order in which forms, exports and e-mails show them."""
 
 FIELDS_BY_NAME: Mapping[str, LeadField] = MappingProxyType({field.name: field for field in LEAD_FIELDS})
+
+NAME_FIELDS = LEAD_FIELDS[:2]
+"""The fields that make up a person's name, which pages and e-mails show as a heading."""
+
+DETAIL_FIELDS = tuple(field for field in LEAD_FIELDS[2:] if not field.is_multiline)
+"""The fields of one line that pages and e-mails list below the name."""
+
+LONG_FIELDS = tuple(field for field in LEAD_FIELDS if field.is_multiline)
+"""The fields that pages and e-mails show as paragraphs."""
+
+
+def read_field(field: LeadField, parser: FieldParser, to_e164: ToE164) -> object:
+    """Read and validate one field; the parser collects its errors.
+
+    Returns:
+        The cleaned text, or an ``EmailAddress``; None if an optional field is absent. Meaningless if the
+        parser has recorded an error.
+    """
+    read = parser.required if field.is_required else parser.optional
+    text = read(field.name, limit=field.max_length, multiline=field.is_multiline)
+    if field.kind is FieldKind.EMAIL:
+        return parser.parsed(field.name, text, EmailAddress.parse)
+    if field.kind is FieldKind.PHONE:
+        return parser.parsed(field.name, text, lambda number: normalise_phone(number, to_e164))
+    return text

@@ -1,4 +1,4 @@
-"""The history of a lead: what happened to it, when, and who did it."""
+"""The history of a lead: an append-only list of events, each with its time and actor."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,12 +7,13 @@ from enum import StrEnum
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.timestamps import check_utc
 
 
 class Action(StrEnum):
-    """What can happen to a lead."""
+    """The kinds of events in a lead's history."""
 
     CREATED = "created"
     IMPORTED = "imported"
@@ -30,7 +31,7 @@ class Action(StrEnum):
 
 @frozen
 class Change:
-    """One field that changed; the values as the API shows them."""
+    """One changed field; the values as the API shows them, None for an empty field."""
 
     field: str
     before: str | None
@@ -39,12 +40,12 @@ class Change:
 
 @frozen(kw_only=True)
 class HistoryEntry:
-    """One thing that happened to a lead; entries are never changed, except that erasure blanks them.
+    """One event in the history of a lead. Entries never change, except that erasure redacts them.
 
     Attributes:
-        version: the lead's version afterwards.
-        actor: the name of whoever did it.
-        request_id: the id of the HTTP request that asked for it, if there was one.
+        version: the lead's version after the event.
+        actor: the name of the user, API key or process that caused it.
+        request_id: the id of the HTTP request that caused it; None if there was none.
     """
 
     lead_id: str
@@ -57,16 +58,24 @@ class HistoryEntry:
     request_id: str | None = None
 
     def redacted(self) -> "HistoryEntry":
-        """What may stay of the entry when the person is erased: that it was, not what it said.
+        """Return the entry without personal data: the event stays, with changes of the state only.
 
-        The id of a request goes, too: its sender may have chosen it.
+        The request id is removed, too, since the client may have chosen it.
         """
         states_only = tuple(change for change in self.changes if change.field == "state")
         return evolve(self, changes=states_only, note=None, request_id=None)
 
 
 def entry(lead: Lead, actor: Actor, action: Action, now: datetime, note: str | None = None) -> HistoryEntry:
-    """An entry about a lead as it is after ``action``."""
+    """Return an entry without changes.
+
+    Args:
+        lead: the lead after the event.
+        actor: the user, API key or process that caused it.
+        action: its kind.
+        now: when it happened.
+        note: a text to keep with it.
+    """
     return HistoryEntry(
         lead_id=lead.id,
         version=lead.version,
@@ -79,10 +88,10 @@ def entry(lead: Lead, actor: Actor, action: Action, now: datetime, note: str | N
 
 
 def entries_between(before: Lead, after: Lead, actor: Actor) -> Iterator[HistoryEntry]:
-    """What happened to a lead between two versions, one entry for each kind of change."""
+    """Yield the entries for the differences between two versions of a lead, one for each kind of change."""
     link = Action.DUPLICATE_UNLINKED if after.duplicate_of is None else Action.DUPLICATE_LINKED
     for action, names in (
-        (Action.EDITED, _EDITABLE),
+        (Action.EDITED, tuple(FIELDS_BY_NAME)),
         (Action.STATE_CHANGED, ("state",)),
         (link, ("duplicate_of",)),
     ):
@@ -91,13 +100,8 @@ def entries_between(before: Lead, after: Lead, actor: Actor) -> Iterator[History
             yield evolve(entry(after, actor, action, after.updated_at), changes=changes)
 
 
-_EDITABLE = ("first_name", "last_name", "email", "phone", "message", "source")
-
-
 def _change(name: str, before: Lead, after: Lead) -> Change | None:
-    old, new = (_shown(name, lead) for lead in (before, after))
+    old, new = (
+        lead.texts[name] if name in FIELDS_BY_NAME else getattr(lead, name) for lead in (before, after)
+    )
     return Change(name, old, new) if old != new else None
-
-
-def _shown(name: str, lead: Lead) -> str | None:
-    return lead.email.text if name == "email" else getattr(lead, name)

@@ -1,4 +1,4 @@
-"""The lead: a person who asked for help."""
+"""The lead: a person who asked for help, as one record."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,22 +8,23 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.errors import VersionConflict
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.intake.resume import Resume
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.domain.model.leads.lifecycle import LeadState, check_transition
 from leadtracker.domain.model.timestamps import check_utc
 
 
 @frozen(kw_only=True)
 class Lead:
-    """One request for help, kept for good.
+    """One request for help, stored until the person is erased.
 
     Attributes:
-        phone: E.164 where it was recognised, else as typed.
+        phone: E.164 if the number was recognised, else as typed.
         source: where the lead came from, in the sender's words.
-        version: 1 when captured, one more with every change.
-        duplicate_of: the id of the primary lead of the same person; None for that first one.
-        follow_up_at: when the staff want to follow up next.
-        contacted_at: when it moved to REACHED_OUT for the first time.
-        resume: the file that came with it, without its content.
+        version: 1 when created, incremented by every change.
+        duplicate_of: the id of the primary lead of the same person; None for a primary lead.
+        follow_up_at: when the next follow-up is due; None if none is planned.
+        contacted_at: when the state became REACHED_OUT for the first time; None before.
+        resume: the metadata of the file that came with the lead; its content is stored elsewhere.
     """
 
     id: str
@@ -42,28 +43,37 @@ class Lead:
     contacted_at: datetime | None = field(default=None, validator=check_utc)
     resume: Resume | None = None
 
+    @property
+    def texts(self) -> dict[str, str | None]:
+        """The texts of all ``LEAD_FIELDS`` by name; None for an empty field."""
+        texts = {field.name: getattr(self, field.name) for field in LEAD_FIELDS}
+        return texts | {"email": self.email.text}
+
     def check_version(self, expected_versions: Collection[int] | None) -> None:
-        """Let only those go on who know this version; None stands for those who do not care.
+        """Check that the caller knows the current version.
+
+        Args:
+            expected_versions: the versions that the caller accepts; None accepts every version.
 
         Raises:
-            VersionConflict: it is none of ``expected_versions``.
+            VersionConflict: the version is none of ``expected_versions``.
         """
         if expected_versions is not None and self.version not in expected_versions:
             raise VersionConflict(self.id, self.version)
 
     def with_state(self, state: LeadState, now: datetime) -> "Lead":
-        """The lead in another state, or itself if it is there already.
+        """Return the lead in another state; the same lead if it is in that state already.
 
         Raises:
-            IllegalTransition: that state cannot follow its own.
+            IllegalTransition: ``state`` cannot follow the current state.
         """
         if state is self.state:
             return self
         check_transition(self.state, state)
-        # An imported lead may come from the future; nobody is contacted before.
+        # An imported lead may have been created in the future; the first contact cannot be earlier.
         contacted_at = max(now, self.created_at) if state is LeadState.REACHED_OUT else None
         return evolve(self, state=state, contacted_at=self.contacted_at or contacted_at)
 
     def changed(self, now: datetime) -> "Lead":
-        """The next version of a lead that differs from the stored one."""
+        """Return the next version of this lead, updated at ``now``."""
         return evolve(self, version=self.version + 1, updated_at=now)

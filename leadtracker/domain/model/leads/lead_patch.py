@@ -1,51 +1,46 @@
-"""What somebody wants to be different about a lead."""
+"""Lead patches: validated changes of a lead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldParser
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, ToE164, read_field
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_draft import (
-    MAX_MESSAGE_LENGTH,
-    MAX_NAME_LENGTH,
-    MAX_SOURCE_LENGTH,
-    ToE164,
-)
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.phone import MAX_PHONE_LENGTH, normalise_phone
 
 _READ_ONLY = ("contacted_at", "created_at", "follow_up_at", "id", "resume", "updated_at", "version")
 
 
 @frozen
 class LeadPatch:
-    """New values of a lead's fields, checked; fields that were not given stay as they are."""
+    """New values for some fields of a lead; absent fields keep their values."""
 
     values: Mapping[str, object]
 
     @classmethod
     def read(cls, raw: Mapping[str, object], to_e164: ToE164) -> "LeadPatch":
-        """Check raw fields, of which each must be one that can be changed.
+        """Validate raw changes.
+
+        Args:
+            raw: new values by field: any of ``LEAD_FIELDS``, ``state`` and ``duplicate_of``.
+            to_e164: recognises phone numbers.
 
         Raises:
-            InvalidInput: naming every bad, unknown and read-only field.
+            InvalidInput: with an error for every invalid, unknown or read-only field.
         """
         parser = FieldParser(raw)
-        values = {name: _READERS[name](parser, to_e164) for name in raw if name in _READERS}
-        for name in raw.keys() - _READERS.keys():
-            parser.add_error(name, "is read-only" if name in _READ_ONLY else "is not a field of a lead")
+        values = {name: _read(name, parser, to_e164) for name in raw}
         parser.raise_if_errors()
         return cls(MappingProxyType(values))
 
     def apply(self, lead: Lead, now: datetime) -> Lead:
-        """The lead with the new values, otherwise the same.
+        """Return the lead with the new values.
 
         Raises:
-            IllegalTransition: the state cannot follow the lead's own.
+            IllegalTransition: the new state cannot follow the current state.
         """
         values = dict(self.values)
         state = values.pop("state", lead.state)
@@ -53,28 +48,12 @@ class LeadPatch:
         return changed.with_state(LeadState(str(state)), now)
 
 
-def _email(parser: FieldParser, _to_e164: ToE164) -> EmailAddress | None:
-    return parser.parsed("email", parser.required("email", limit=MAX_EMAIL_LENGTH), EmailAddress.parse)
-
-
-def _phone(parser: FieldParser, to_e164: ToE164) -> str | None:
-    text = parser.optional("phone", limit=MAX_PHONE_LENGTH)
-    return parser.parsed("phone", text, lambda phone: normalise_phone(phone, to_e164))
-
-
-def _state(parser: FieldParser, _to_e164: ToE164) -> LeadState | None:
-    return parser.parsed("state", parser.required("state", limit=MAX_WORD_LENGTH), LeadState.parse)
-
-
-_READERS: Mapping[str, Callable[[FieldParser, ToE164], object]] = MappingProxyType(
-    {
-        "first_name": lambda parser, _: parser.required("first_name", limit=MAX_NAME_LENGTH),
-        "last_name": lambda parser, _: parser.required("last_name", limit=MAX_NAME_LENGTH),
-        "email": _email,
-        "phone": _phone,
-        "message": lambda parser, _: parser.optional("message", limit=MAX_MESSAGE_LENGTH, multiline=True),
-        "source": lambda parser, _: parser.optional("source", limit=MAX_SOURCE_LENGTH),
-        "state": _state,
-        "duplicate_of": lambda parser, _: parser.optional("duplicate_of", limit=MAX_WORD_LENGTH),
-    }
-)
+def _read(name: str, parser: FieldParser, to_e164: ToE164) -> object:
+    if name in FIELDS_BY_NAME:
+        return read_field(FIELDS_BY_NAME[name], parser, to_e164)
+    if name == "state":
+        return parser.parsed(name, parser.required(name, limit=MAX_WORD_LENGTH), LeadState.parse)
+    if name == "duplicate_of":
+        return parser.optional(name, limit=MAX_WORD_LENGTH)
+    parser.add_error(name, "is read-only" if name in _READ_ONLY else "is not a field of a lead")
+    return None

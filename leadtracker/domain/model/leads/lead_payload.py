@@ -1,35 +1,57 @@
 """What other programs are told of a lead: one shape for answers, exports and events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from attrs import frozen
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Sort
 from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
 
 LeadPayload = dict[str, Any]
-LeadPayloadRow = tuple[Any, ...]
-"""The values that ``payload_from_row`` takes, in its order: texts, numbers and None."""
+LeadPayloadRow = Sequence[Any]
+"""The values of ``PAYLOAD_COLUMNS``, in that order: texts, integers and None."""
 
-_CHANGE_WITH_EVERYTHING = frozenset({"updated_at", "version"})
+_RESUME_COLUMNS = ("resume_filename", "resume_content_type", "resume_size")
+PAYLOAD_COLUMNS = (
+    "id",
+    *FIELDS_BY_NAME,
+    "state",
+    *_RESUME_COLUMNS,
+    "duplicate_of",
+    "follow_up_at",
+    "created_at",
+    "updated_at",
+    "version",
+)
+"""The columns of a row from which a payload is made; timestamps as ``format_timestamp`` writes them."""
+
+_PROPERTIES = (
+    "id",
+    *FIELDS_BY_NAME,
+    "state",
+    "resume",
+    "duplicate_of",
+    "follow_up_at",
+    "created_at",
+    "updated_at",
+    "version",
+)
+
+_CHANGED_ALWAYS = frozenset({"updated_at", "version"})
 
 
 def lead_payload(lead: Lead) -> LeadPayload:
-    """A lead in values that JSON knows. The URL of its resume is relative to the server's root."""
+    """Return the JSON-ready form of a lead; the URL of its resume is relative to the server's root."""
     resume = lead.resume
     return payload_from_row(
         (
             lead.id,
-            lead.first_name,
-            lead.last_name,
-            lead.email.text,
-            lead.phone,
-            lead.message,
-            lead.source,
+            *lead.texts.values(),
             lead.state.value,
             resume and resume.filename,
             resume and resume.content_type,
@@ -44,29 +66,16 @@ def lead_payload(lead: Lead) -> LeadPayload:
 
 
 def payload_from_row(row: LeadPayloadRow) -> LeadPayload:
-    """The facts of a lead whose values are plain already, timestamps as ``format_timestamp`` writes them."""
-    lead_id, first_name, last_name, email, phone, message, source, state = row[:8]
-    filename, content_type, size, duplicate_of, follow_up_at, created_at, updated_at, version = row[8:]
-    resume = None
-    if filename is not None:
-        url = f"/leads/{lead_id}/resume"
-        resume = {"filename": filename, "content_type": content_type, "size": size, "url": url}
-    return {
-        "id": lead_id,
-        "first_name": first_name,
-        "last_name": last_name,
-        "email": email,
-        "phone": phone,
-        "message": message,
-        "source": source,
-        "state": state,
-        "resume": resume,
-        "duplicate_of": duplicate_of,
-        "follow_up_at": follow_up_at,
-        "created_at": created_at,
-        "updated_at": updated_at,
-        "version": version,
+    """Return the payload of a lead from a row of ``PAYLOAD_COLUMNS``."""
+    values = dict(zip(PAYLOAD_COLUMNS, row, strict=True))
+    filename, content_type, size = (values[name] for name in _RESUME_COLUMNS)
+    values["resume"] = filename and {
+        "filename": filename,
+        "content_type": content_type,
+        "size": size,
+        "url": f"/leads/{values['id']}/resume",
     }
+    return {name: values[name] for name in _PROPERTIES}
 
 
 @frozen
@@ -94,7 +103,7 @@ def events_between(before: Lead, after: Lead) -> Iterator[tuple[DeliveryKind, Le
     changes = {
         name: {"field": name, "from": old[name], "to": value}
         for name, value in new.items()
-        if old[name] != value and name not in _CHANGE_WITH_EVERYTHING
+        if old[name] != value and name not in _CHANGED_ALWAYS
     }
     state_change = changes.pop("state", None)
     if changes or not state_change:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 from attrs import frozen
 
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.text import normalise, without_marks
 
@@ -56,8 +57,9 @@ class Search:
 
 def search_terms(lead: Lead) -> tuple[str, ...]:
     """The words by which a lead is found: of its names, e-mail address, phone number and message."""
-    texts = (lead.first_name, lead.last_name, lead.email.text, lead.message or "")
-    return terms_in(texts, lead.phone or "")
+    texts = lead.texts
+    words = (field for field in LEAD_FIELDS if field.is_searchable and field.kind is not FieldKind.PHONE)
+    return terms_in([texts[field.name] or "" for field in words], lead.phone or "")
 
 
 def terms_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:

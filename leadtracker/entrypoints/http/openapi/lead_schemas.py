@@ -4,12 +4,12 @@ from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
 from leadtracker.domain.model.intake.quarantined_lead import SpamReason
 from leadtracker.domain.model.intake.resume import MAX_FILENAME_LENGTH
 from leadtracker.domain.model.intake.resume_kind import KINDS
-from leadtracker.domain.model.leads.history import Action
-from leadtracker.domain.model.leads.lead_draft import (
+from leadtracker.domain.model.leads.fields import (
     MAX_MESSAGE_LENGTH,
     MAX_NAME_LENGTH,
     MAX_SOURCE_LENGTH,
 )
+from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
 from leadtracker.domain.use_cases.leads.change_states import MAX_BULK_LEADS

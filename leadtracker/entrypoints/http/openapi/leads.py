@@ -1,7 +1,7 @@
 """The routes of leads."""
 
 from leadtracker.domain.model.intake.idempotency import MAX_KEY_LENGTH
-from leadtracker.domain.model.leads.lead_draft import MAX_SOURCE_LENGTH
+from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.http.openapi.operations import (

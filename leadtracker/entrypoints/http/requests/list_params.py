@@ -10,8 +10,8 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryCursor, Deliver
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from leadtracker.domain.model.field_parser import clean_text
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
+from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.follow_up import FollowUpCursor, FollowUpStatus
-from leadtracker.domain.model.leads.lead_draft import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.lead_query import (
     DEFAULT_PAGE_SIZE,
     WITHOUT_FOLLOW_UP,

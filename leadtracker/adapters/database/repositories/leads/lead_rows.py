@@ -13,6 +13,7 @@ from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.intake.resume import Resume
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_payload import PAYLOAD_COLUMNS
 from leadtracker.domain.model.leads.lead_query import NEVER
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.timestamps import format_timestamp
@@ -31,13 +32,8 @@ def to_values(lead: Lead) -> dict[str, object]:
     waited = None if lead.contacted_at is None else lead.contacted_at - lead.created_at
     return {
         "id": lead.id,
-        "first_name": lead.first_name,
-        "last_name": lead.last_name,
-        "email": lead.email.text,
+        **lead.texts,
         "email_key": lead.email.key,
-        "phone": lead.phone,
-        "message": lead.message,
-        "source": lead.source,
         "state": lead.state,
         "created_at": lead.created_at,
         "updated_at": lead.updated_at,
@@ -75,26 +71,13 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
 
 
 def fact_columns(show: TimestampAsText) -> tuple[peewee.Node, ...]:
-    """What ``payload_from_row`` takes, as columns; ``show`` makes text of a timestamp."""
-    row = LeadRow
-    return (
-        row.id,
-        row.first_name,
-        row.last_name,
-        row.email,
-        row.phone,
-        row.message,
-        row.source,
-        row.state,
-        row.resume_filename,
-        row.resume_content_type,
-        row.resume_size,
-        row.duplicate_of,
-        peewee.fn.NULLIF(show(row.follow_up_at), _SHOWN_NEVER),
-        show(row.created_at),
-        show(row.updated_at),
-        row.version,
-    )
+    """The columns that ``payload_from_row`` takes; ``show`` formats a timestamp as text."""
+    shown = {
+        "follow_up_at": peewee.fn.NULLIF(show(LeadRow.follow_up_at), _SHOWN_NEVER),
+        "created_at": show(LeadRow.created_at),
+        "updated_at": show(LeadRow.updated_at),
+    }
+    return tuple(shown.get(name, getattr(LeadRow, name)) for name in PAYLOAD_COLUMNS)
 
 
 def to_json(lead: Lead) -> str:

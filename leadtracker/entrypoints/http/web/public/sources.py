@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from leadtracker.domain.model.leads.lead_draft import MAX_SOURCE_LENGTH
+from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
 
 _CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 
