@@ -4,32 +4,25 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LeadField
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
-
-EDITABLE = ("first_name", "last_name", "email", "phone", "message", "source")
 
 
 @frozen
 class Difference:
-    """A field whose text is not the same everywhere.
+    """A field whose three texts are not all the same.
 
     Attributes:
-        before: the text that both of them saw.
-        theirs: what is stored now.
-        mine: what the second of them typed.
+        before: the text that both users saw.
+        theirs: the text that the first user stored.
+        mine: the text that the second user entered.
     """
 
-    field: str
+    field: LeadField
     before: str
     theirs: str
     mine: str
-
-    @property
-    def label(self) -> str:
-        """What the field is called."""
-        return FIELD_LABELS[self.field]
 
     @property
     def is_mine(self) -> bool:
@@ -49,8 +42,7 @@ class Difference:
 
 def texts_of(lead: Lead) -> dict[str, str]:
     """The texts of a lead that can be edited, as a form shows them."""
-    texts = {name: getattr(lead, name) for name in EDITABLE} | {"email": lead.email.text}
-    return {name: _text(text) for name, text in texts.items()}
+    return {name: _text(text) for name, text in lead.texts.items()}
 
 
 def differences(
@@ -59,15 +51,18 @@ def differences(
     """Where a stored lead, what it was before ``meanwhile``, and what was typed are not the same."""
     theirs = texts_of(lead)
     before = theirs | _before(newer_entries)
-    found = (Difference(name, before[name], theirs[name], mine[name]) for name in EDITABLE)
+    found = (
+        Difference(field, before[name], theirs[name], mine[name]) for name, field in FIELDS_BY_NAME.items()
+    )
     return [one for one in found if not one.before == one.theirs == one.mine]
 
 
 def _before(newer_entries: Iterable[HistoryEntry]) -> dict[str, str]:
     """What each field held before it was changed for the first time."""
     before: dict[str, str] = {}
-    for change in (change for entry in newer_entries for change in entry.changes if change.field in EDITABLE):
-        before.setdefault(change.field, _text(change.before))
+    for change in (change for entry in newer_entries for change in entry.changes):
+        if change.field in FIELDS_BY_NAME:
+            before.setdefault(change.field, _text(change.before))
     return before
 
 

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, InvalidInput, VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
-from leadtracker.entrypoints.http.web.leads.edit_conflict import EDITABLE, differences, texts_of
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS, NAME_FIELDS
+from leadtracker.entrypoints.http.web.leads.edit_conflict import differences, texts_of
 from leadtracker.entrypoints.http.web.leads.lead_detail import FormData, LeadDetailPage, read_form_data
 from leadtracker.entrypoints.http.web.rendering.page import page
 
@@ -27,7 +28,7 @@ def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: Lead
 
     @blueprint.post("/<lead_id:lead_id>/edit")
     def save(lead_id: str) -> AnyResponse:
-        form_data = read_form_data("edit", *EDITABLE)
+        form_data = read_form_data("edit", *FIELDS_BY_NAME)
         lead = get_lead(g.actor, lead_id)
         shown = texts_of(lead)
         changed = {name: text for name, text in form_data.values.items() if text != shown[name]}
@@ -59,5 +60,12 @@ def _form(
     owner: str | None = None,
 ) -> Response:
     return page(
-        "leads/edit.html", status, lead_id=lead_id, form_data=form_data, errors=errors or {}, owner=owner
+        "leads/edit.html",
+        status,
+        lead_id=lead_id,
+        form_data=form_data,
+        errors=errors or {},
+        owner=owner,
+        name_fields=NAME_FIELDS,
+        other_fields=LEAD_FIELDS[len(NAME_FIELDS) :],
     )

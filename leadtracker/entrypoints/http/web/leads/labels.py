@@ -1,19 +1,15 @@
-"""What the pages call the parts of a lead, and whoever did something to it."""
+"""Labels of lead fields and actors, and the filters that make labels available to templates."""
 
 from types import MappingProxyType
 
 from flask import Blueprint
 
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.entrypoints.formats.labels import label, state_label
 
 FIELD_LABELS = MappingProxyType(
     {
-        "first_name": "First name",
-        "last_name": "Last name",
-        "email": "E-mail",
-        "phone": "Phone",
-        "message": "Message",
-        "source": "Source",
+        **{field.name: field.label for field in LEAD_FIELDS},
         "state": "State",
         "resume": "Resume",
         "duplicate_of": "Duplicate of",
@@ -26,7 +22,7 @@ _ACTOR_KINDS = {"user": "", "api-key": " (API key)"}
 
 
 def actor_label(actor: str) -> str:
-    """Whoever did something, as the staff call them."""
+    """Return the name of an actor as pages show it: ``user:ann`` as ``ann``."""
     kind, colon, name = actor.partition(":")
     return name + _ACTOR_KINDS[kind] if colon and kind in _ACTOR_KINDS else actor
 

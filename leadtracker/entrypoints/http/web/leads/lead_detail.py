@@ -8,6 +8,7 @@ from flask import Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import InvalidInput, VersionConflict
+from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.ports.clock import Clock
@@ -79,6 +80,7 @@ class LeadDetailPage:
             "leads/lead.html",
             status,
             lead=lead,
+            detail_fields=DETAIL_FIELDS,
             primary=lead.duplicate_of and self._get_lead(g.actor, lead.duplicate_of),
             duplicates=duplicates,
             events=history_view(history),

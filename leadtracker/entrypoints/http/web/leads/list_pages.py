@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -18,7 +19,7 @@ from leadtracker.entrypoints.http.exports import export_response
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
 from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
-from leadtracker.entrypoints.http.web.leads.list_view import Column, LeadListView
+from leadtracker.entrypoints.http.web.leads.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 
 _PARAMETERS = {
@@ -43,8 +44,9 @@ _CHOICES: Mapping[str, Any] = {
     "parameters": _PARAMETERS,
     "states": LeadState,
     "sorts": LABELS[Sort],
-    "columns": Column,
+    "columns": COLUMNS,
     "labels": FIELD_LABELS,
+    "fields": FIELDS_BY_NAME,
 }
 
 
@@ -105,10 +107,10 @@ def _address(query: str) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _sort_links(list_view: LeadListView) -> Callable[[Column], Sort | None]:
+def _sort_links(list_view: LeadListView) -> Callable[[str], Sort | None]:
     """The order that a click on a column's title asks for; None if leads cannot be sorted by it."""
 
-    def other(column: Column) -> Sort | None:
+    def other(column: str) -> Sort | None:
         sorts = [sort for sort in reversed(Sort) if sort.key == column]
         return next((sort for sort in sorts if sort is not list_view.sort), sorts[0] if sorts else None)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
-from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -10,28 +9,26 @@ from attrs import field, frozen
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
 from leadtracker.domain.model.leads.lead_query import Sort
 from leadtracker.entrypoints.http.requests.list_params import Due, LeadListParams, read_lead_list_params
-from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
+from leadtracker.entrypoints.http.requests.query import QueryParser
 
 Value = TypeVar("Value")
 _COLUMNS = "columns"
 
 
-class Column(StrEnum):
-    """What the list can show of a lead besides its name."""
+COLUMNS = (
+    "state",
+    *(field.name for field in DETAIL_FIELDS),
+    "resume",
+    "created_at",
+    "updated_at",
+    "follow_up_at",
+)
+"""The columns that the list can show besides the name."""
 
-    STATE = "state"
-    EMAIL = "email"
-    PHONE = "phone"
-    SOURCE = "source"
-    RESUME = "resume"
-    CREATED_AT = "created_at"
-    UPDATED_AT = "updated_at"
-    FOLLOW_UP_AT = "follow_up_at"
-
-
-DEFAULT_COLUMNS = tuple(column for column in Column if column not in {Column.RESUME, Column.UPDATED_AT})
+DEFAULT_COLUMNS = tuple(column for column in COLUMNS if column not in {"resume", "updated_at"})
 _DISPLAY_PARAMS = {"sort", "limit", "cursor", _COLUMNS}
 _BASIC_PARAMS = {"q", "state", "cursor"}
 
@@ -48,7 +45,7 @@ class LeadListView:
 
     _args: "MultiDict[str, str]"
     params: LeadListParams | None
-    columns: tuple[Column, ...]
+    columns: tuple[str, ...]
     errors: Mapping[str, str] = field(factory=dict)
 
     @classmethod
@@ -92,11 +89,18 @@ class LeadListView:
         return [item for item in self._args.items(multi=True) if item[1] and item[0] not in silent]
 
 
-def _read_columns(args: "MultiDict[str, str]") -> tuple[Column, ...]:
+def _read_columns(args: "MultiDict[str, str]") -> tuple[str, ...]:
     parser = QueryParser(args)
-    columns = parser.many(_COLUMNS, one_of(Column))
+    columns = parser.many(_COLUMNS, _read_column)
     parser.raise_if_errors()
-    return tuple(column for column in Column if column in columns)
+    return tuple(column for column in COLUMNS if column in columns)
+
+
+def _read_column(text: str) -> str:
+    if text not in COLUMNS:
+        message = f"must be one of {', '.join(COLUMNS)}"
+        raise ValueError(message)
+    return text
 
 
 def _or_errors(read: Callable[[], Value], errors: dict[str, str]) -> Value | None:

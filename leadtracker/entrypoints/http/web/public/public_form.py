@@ -11,12 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.intake.resume_kind import KINDS
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
-from leadtracker.domain.model.leads.lead_draft import (
-    MAX_MESSAGE_LENGTH,
-    MAX_NAME_LENGTH,
-    MAX_SOURCE_LENGTH,
-)
-from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
@@ -27,22 +22,8 @@ from leadtracker.entrypoints.http.web.rendering.form_errors import FormErrors, f
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.settings import Settings
 
-_FORM_FIELDS = (
-    "first_name",
-    "last_name",
-    "email",
-    "phone",
-    "message",
-    "source",
-    CONSENT_FIELD,
-    "redirect_to",
-)
-_LIMITS = {
-    "name": MAX_NAME_LENGTH,
-    "phone": MAX_PHONE_LENGTH,
-    "message": MAX_MESSAGE_LENGTH,
-    "source": MAX_SOURCE_LENGTH,
-}
+_INPUTS = tuple(field for field in LEAD_FIELDS if field.autocomplete)
+_FORM_FIELDS = (*FIELDS_BY_NAME, CONSENT_FIELD, "redirect_to")
 _ORIGIN = re.compile(r"[a-z]+://[^/?#]*", re.IGNORECASE | re.ASCII)
 _EMBEDDED = "embedded"
 """What the address of a form in a frame says, so that its answers can be shown in that frame, too."""
@@ -119,7 +100,7 @@ class PublicForm:
             embedded=_EMBEDDED if embedded else None,
             settings=self._settings,
             kinds=list(KINDS),
-            limits=_LIMITS,
+            fields=_INPUTS,
             honeypot=HONEYPOT_FIELD,
             token_field=TOKEN_FIELD,
             consent_field=CONSENT_FIELD,

@@ -14,16 +14,13 @@ from leadtracker.domain.errors import (
     StorageUnavailable,
 )
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, error_response_for
 from leadtracker.entrypoints.http.web.rendering.error_pages import log_unexpected_error
 from leadtracker.settings import Settings
 
 LABELS: Mapping[str, str] = {
-    "first_name": "First name",
-    "last_name": "Last name",
-    "email": "E-mail address",
-    "phone": "Phone number",
-    "message": "Your message",
+    **{field.name: field.public_label or field.label for field in LEAD_FIELDS if field.autocomplete},
     "resume": "The file",
     CONSENT_FIELD: "Your consent",
 }
