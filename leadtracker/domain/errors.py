@@ -1,9 +1,9 @@
-"""Everything the domain can refuse, and why.
+"""The exceptions of the domain.
 
     LeadTrackerError
-    ├── InvalidInput                fields that break a rule, all of them at once
-    ├── AuthenticationFailed        nobody we know, or not proven
-    ├── PermissionDenied            known, but not allowed
+    ├── InvalidInput                invalid input fields, all of them at once
+    ├── AuthenticationFailed        missing or wrong credentials
+    ├── PermissionDenied            the caller is known but lacks a permission
     ├── NotFound
     │   ├── EndpointNotFound
     │   ├── LeadNotFound
@@ -14,24 +14,25 @@
     │   └── AccountNotFound
     ├── Conflict
     │   ├── DuplicateLead           the e-mail belongs to another lead
-    │   ├── IllegalTransition       the lead cannot move from its state to that one
-    │   ├── LastAdmin               without that user nobody could manage accounts
+    │   ├── IllegalTransition       the new state cannot follow the current one
+    │   ├── LastAdmin               the last enabled admin must stay enabled
     │   ├── NameTaken               a user or API key of that name exists
-    │   ├── NotRetryable            the message is neither pending nor failed
+    │   ├── NotRetryable            the delivery is neither pending nor failed
     │   ├── ReportInProgress        another process is sending that week's report
-    │   └── VersionConflict         the lead has changed since the caller saw it
-    ├── IdempotencyKeyReused        the key came before, with another request
-    ├── WeekNotClosed               a week can be sealed only when it is over
-    ├── WeekTooOld                  a week of too long ago: too many would have to be sealed with it
-    ├── ImportRejected              a file that cannot be read as leads at all
-    ├── RestoreRejected             a backup that is not whole, or a store that must not be overwritten
-    └── StorageUnavailable          the store cannot answer now; trying again later may help
-        ├── ResumeStorageUnavailable  the storage of resumes cannot answer now
-        │   └── ResumeMissing       a resume is not where it was put; only a person can help
-        └── SchemaMismatch          the store was made by another version; only a person can help
+    │   └── VersionConflict         the lead has changed since the caller read it
+    ├── IdempotencyKeyReused        another request has used the key
+    ├── WeekNotClosed               a week can be sealed only after its end
+    ├── WeekTooOld                  the week lies too far back to be sealed
+    ├── ImportRejected              a file that cannot be imported at all
+    ├── RestoreRejected             a damaged backup, or a store that must not be overwritten
+    └── StorageUnavailable          the store is unavailable now; retrying later may succeed
+        ├── ResumeStorageUnavailable  the storage of resumes is unavailable now
+        │   └── ResumeMissing       a resume's content is lost or changed; an operator must act
+        └── SchemaMismatch          the store has the schema of another version; an operator must act
 
-Errors carry data and a stable ``code``, never a status, a secret or a person's data: each entrypoint
-decides how to say them. To add one, put it above and map it in every entrypoint; a test tells who lacks it.
+Errors carry data and a stable ``code``, never a status, a secret or personal data: each entrypoint maps
+them to its own responses. A new error needs a line above and a mapping in every entrypoint; a test fails
+without them.
 """
 
 from typing import TYPE_CHECKING, ClassVar
@@ -45,20 +46,20 @@ if TYPE_CHECKING:
 
 @frozen
 class FieldError:
-    """One complaint about one input field, in words its sender understands."""
+    """One invalid input field, with a message for its sender."""
 
     field: str
     message: str
 
 
 class LeadTrackerError(Exception):
-    """The root of everything refused on purpose; anything else that is raised is a bug."""
+    """The base of all expected errors; any other exception is a bug."""
 
     code: ClassVar[str] = "error"
 
 
 class InvalidInput(LeadTrackerError):
-    """Input broke the rules; ``errors`` names every bad field."""
+    """Input is invalid; ``errors`` has an entry for every invalid field."""
 
     code = "invalid-input"
 
@@ -68,12 +69,15 @@ class InvalidInput(LeadTrackerError):
 
     @classmethod
     def of(cls, field: str, message: str) -> "InvalidInput":
-        """Complain about a single field."""
+        """Return an error about a single field."""
         return cls([FieldError(field, message)])
 
 
 class AuthenticationFailed(LeadTrackerError):
-    """Credentials are missing, wrong, revoked or of a disabled user; which of these is not told."""
+    """Credentials are missing, wrong, revoked or those of a disabled user.
+
+    The error does not say which, so that it reveals no user names.
+    """
 
     code = "authentication-failed"
 
@@ -89,7 +93,7 @@ class PermissionDenied(LeadTrackerError):
 
 
 class NotFound(LeadTrackerError):
-    """There is no ``kind`` called ``name``."""
+    """No ``kind`` of record has the id or name ``name``."""
 
     code = "not-found"
     kind: ClassVar[str] = "thing"
@@ -100,49 +104,49 @@ class NotFound(LeadTrackerError):
 
 
 class EndpointNotFound(NotFound):
-    """No webhook endpoint in the settings has that number or host."""
+    """No webhook endpoint of the settings has this number or host."""
 
     code = "endpoint-not-found"
     kind = "webhook endpoint"
 
 
 class LeadNotFound(NotFound):
-    """No lead has that id."""
+    """No lead has this id."""
 
     code = "lead-not-found"
     kind = "lead"
 
 
 class DeliveryNotFound(NotFound):
-    """No message has that id."""
+    """No delivery has this id."""
 
     code = "delivery-not-found"
     kind = "delivery"
 
 
 class ReportNotFound(NotFound):
-    """The ledger has no row for that week."""
+    """The ledger has no row for this week."""
 
     code = "report-not-found"
     kind = "weekly report"
 
 
 class ResumeNotFound(NotFound):
-    """The lead of that id has no resume."""
+    """The lead with this id has no resume."""
 
     code = "resume-not-found"
     kind = "resume of the lead"
 
 
 class QuarantinedLeadNotFound(NotFound):
-    """The quarantine holds nothing with that id."""
+    """The quarantine has no lead with this id."""
 
     code = "quarantined-lead-not-found"
     kind = "lead in quarantine"
 
 
 class AccountNotFound(NotFound):
-    """No user or API key has that name."""
+    """No user or API key has this name."""
 
     code = "account-not-found"
     kind = "user or API key"
@@ -165,7 +169,7 @@ class DuplicateLead(Conflict):
 
 
 class LastAdmin(Conflict):
-    """The user ``name`` is the last admin who is enabled, and must stay so."""
+    """The user ``name`` is the last enabled admin and must stay one."""
 
     code = "last-admin"
 
@@ -185,17 +189,17 @@ class NameTaken(Conflict):
 
 
 class NotRetryable(Conflict):
-    """A message in ``state`` cannot be sent once more."""
+    """A delivery in ``state`` cannot be retried."""
 
     code = "not-retryable"
 
     def __init__(self, state: str) -> None:
         self.state = state
-        super().__init__(f"the message is {state}; only those that are pending or failed can be retried")
+        super().__init__(f"the delivery is {state}; only pending and failed deliveries can be retried")
 
 
 class ReportInProgress(Conflict):
-    """Another process is sending the report of ``week`` at this moment."""
+    """Another process is sending the report of ``week`` now."""
 
     code = "report-in-progress"
 
@@ -205,7 +209,7 @@ class ReportInProgress(Conflict):
 
 
 class IllegalTransition(Conflict):
-    """A lead in ``state`` cannot move to ``target``, only to one of ``allowed``."""
+    """The state ``target`` cannot follow ``state``; only the states in ``allowed`` can."""
 
     code = "illegal-transition"
 
@@ -217,27 +221,27 @@ class IllegalTransition(Conflict):
 
 
 class VersionConflict(Conflict):
-    """The caller knows another version of the lead ``lead_id``; the stored one is ``version``."""
+    """The caller expected another version of the lead ``lead_id`` than the stored one, ``version``."""
 
     code = "version-conflict"
 
     def __init__(self, lead_id: str, version: int) -> None:
         self.lead_id = lead_id
         self.version = version
-        super().__init__(f"the lead has changed meanwhile; its version is {version} now")
+        super().__init__(f"the lead has changed; its version is {version} now")
 
 
 class IdempotencyKeyReused(LeadTrackerError):
-    """The same idempotency key came with another request within the last day."""
+    """Another request has used the same idempotency key within the last day."""
 
     code = "idempotency-key-reused"
 
     def __init__(self) -> None:
-        super().__init__("this idempotency key came with another request before")
+        super().__init__("another request has used this idempotency key")
 
 
 class WeekNotClosed(LeadTrackerError):
-    """The week ``week`` can be sealed from ``sealable_from`` on."""
+    """The week ``week`` cannot be sealed before ``sealable_from``."""
 
     code = "week-not-closed"
 
@@ -250,7 +254,10 @@ class WeekNotClosed(LeadTrackerError):
 
 
 class WeekTooOld(LeadTrackerError):
-    """The week ``week`` lies too far back; ``earliest`` is the first that can still be sealed."""
+    """The week ``week`` lies too far back; ``earliest`` is the earliest week that can be sealed.
+
+    The ledger has no gaps, so sealing a week seals all weeks between it and the present.
+    """
 
     code = "week-too-old"
 
@@ -261,13 +268,13 @@ class WeekTooOld(LeadTrackerError):
 
 
 class ImportRejected(LeadTrackerError):
-    """The file as a whole cannot be imported, for instance because a required column is missing."""
+    """The file as a whole cannot be imported, for example because a required column is missing."""
 
     code = "import-rejected"
 
 
 class RestoreRejected(LeadTrackerError):
-    """The backup cannot be relied on, or the store it would replace is in use or not empty."""
+    """The backup is damaged or of another version, or the store to replace is in use or not empty."""
 
     code = "restore-rejected"
 
@@ -279,19 +286,19 @@ class StorageUnavailable(LeadTrackerError):
 
 
 class ResumeStorageUnavailable(StorageUnavailable):
-    """The place where contents of resumes are kept is full, unreachable, not set up or refuses us."""
+    """The storage of resumes is full, unreachable, not configured, or denies access."""
 
     code = "resume-storage-unavailable"
 
 
 class ResumeMissing(ResumeStorageUnavailable):
-    """The content of the resume of the lead ``lead_id`` is not, or not unchanged, where it was put."""
+    """The stored content of the resume of the lead ``lead_id`` is missing or has changed."""
 
     code = "resume-missing"
 
     def __init__(self, lead_id: str) -> None:
         self.lead_id = lead_id
-        super().__init__("the resume is not to be found where it was put")
+        super().__init__("the content of the resume is missing or has changed")
 
 
 class SchemaMismatch(StorageUnavailable):

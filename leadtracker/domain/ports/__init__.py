@@ -1,6 +1,6 @@
-"""What the inside needs from the outside: one role per file, and its docstring is the contract.
+"""Ports: the interfaces that the domain needs, one role per file. The docstrings are the contract.
 
-Every adapter inherits its port, and the contract suites in ``tests/support/contracts`` hold all of them to
-the same promises. Unless a docstring says otherwise, everything that reads or writes stored data may raise
-``StorageUnavailable``.
+Every adapter inherits from its port, and the contract suites in ``tests/contracts`` test all adapters of a
+port against the same promises. Unless a docstring says otherwise, every method that reads or writes stored
+data may raise ``StorageUnavailable``.
 """

@@ -1,4 +1,4 @@
-"""Port: the whole store in one file, and back."""
+"""Port: backups of everything that is stored, in one file."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,15 +9,15 @@ from attrs import frozen
 
 @frozen
 class BackupManifest:
-    """What a file holds.
+    """The description of a backup, stored in its file.
 
     Attributes:
-        version: of the program that wrote it.
-        kind: of the database it was written from.
-        migrations: the steps its schema had taken.
-        rows: how many rows each table has.
-        objects: how many resumes it has of those that lie in an object storage.
-        missing: how many more of them there should be: not found where they were put, or replaced meanwhile.
+        version: the version of the program that wrote it.
+        kind: the kind of database that it was written from.
+        migrations: the migrations that the database had applied.
+        rows: the number of rows by table.
+        objects: the number of resumes that it contains from an object storage.
+        missing: the number of resumes that were not found there, or were replaced during the backup.
     """
 
     version: str
@@ -30,34 +30,35 @@ class BackupManifest:
 
 
 class BackupStore(Protocol):
-    """Saves and restores everything that is stored, resumes included; settings and secrets stay outside."""
+    """Writes and restores backups: all rows and all resumes, but no settings and no secrets."""
 
     def save(self, path: str, now: datetime) -> BackupManifest:
-        """Write everything, as it is at one moment, into a file for the owner's eyes only.
+        """Write a snapshot of everything that is stored into a new file with mode 0600.
 
-        Others may go on working; only a resume in an object storage may be erased or replaced before it is
-        read, and is not in the file then. The file comes into being whole, or not at all.
+        Other processes may continue to write. A resume in an object storage that is erased or replaced
+        before it is read is not in the file. The file is created complete or not at all.
 
         Raises:
-            ResumeStorageUnavailable: resumes are in an object storage that does not answer or is not set up.
+            ResumeStorageUnavailable: resumes are in an object storage that is unavailable or not configured.
             OSError: the file cannot be written.
         """
         ...
 
     def restore(self, path: str, *, force: bool) -> BackupManifest:
-        """Put the content of a file in place of everything that is stored; all of it or nothing.
+        """Replace everything that is stored by the content of a file, in one transaction.
 
-        The file is checked first, and what was read from it once more before it takes its place. Resumes go
-        back into the object storage before; what fails then leaves at most some that the next try will find.
+        The file is verified before anything is replaced, and the restored rows are verified before the
+        commit. Resumes are written to the object storage first; a failure leaves some of them there, which
+        the next attempt overwrites.
 
         Args:
-            path: the file.
-            force: whether a store that is not empty may be overwritten.
+            path: of the backup file.
+            force: true to overwrite a store that is not empty.
 
         Raises:
-            RestoreRejected: the file is damaged or of another version, the store is not empty, or in use, or
-                there is no object storage for the resumes that lay in one.
-            ResumeStorageUnavailable: the object storage cannot take them now.
+            RestoreRejected: the file is damaged or of another version, the store is in use or not empty, or
+                the resumes need an object storage and none is configured.
+            ResumeStorageUnavailable: the object storage is unavailable.
             OSError: the file cannot be read.
         """
         ...

@@ -1,12 +1,12 @@
-"""Port: what time it is."""
+"""Port: the current time."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time, so that no rule has to ask for it."""
+    """Provides the current time, so that tests can choose it and rules get it as an argument."""
 
     def now(self) -> datetime:
-        """The present timestamp, aware, in UTC."""
+        """Return the current time as an aware UTC timestamp."""
         ...

@@ -1,4 +1,4 @@
-"""Port: looking at everything that is stored, to find what must not be."""
+"""Port: consistency checks of stored data."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -7,16 +7,16 @@ from leadtracker.domain.model.consistency import Invariant, LeadAudit
 
 
 class ConsistencyChecks(Protocol):
-    """Looks at a store while others work with it; needs no more memory for many leads than for few."""
+    """Reads a store while other processes use it, in memory that does not grow with the number of leads."""
 
     def violations(self, invariant: Invariant) -> list[str]:
-        """The first few ids that violate an invariant; of ``integrity``, the errors in the store's words."""
+        """Return the first ids that violate an invariant; for ``integrity``, the database's own messages."""
         ...
 
     def lead_audits(self) -> Iterator[LeadAudit]:
-        """The history of each lead, of those that were erased, too."""
+        """Yield the history of every lead, erased leads included."""
         ...
 
     def leads_with_resumes(self) -> Iterator[str]:
-        """The ids of all leads that say they have a resume or for which a file is kept."""
+        """Yield the ids of all leads with resume metadata or a stored resume."""
         ...

@@ -1,20 +1,20 @@
-"""Port: everything that must be unique, unguessable or by chance."""
+"""Port: ids, secrets and random numbers."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class IdSource(Protocol):
-    """Makes ids, secrets and random numbers."""
+    """Generates ids, secrets and random numbers, so that tests can choose them."""
 
     def new_id(self, now: datetime) -> str:
-        """A new id; ids made later sort later (to the millisecond)."""
+        """Return a new unique id; ids sort by their time, with a resolution of one millisecond."""
         ...
 
     def secret(self) -> str:
-        """256 random bits as text that fits into a URL."""
+        """Return 256 random bits as URL-safe text."""
         ...
 
     def fraction(self) -> float:
-        """A random number from 0 up to 1."""
+        """Return a random number ≥ 0 and < 1."""
         ...

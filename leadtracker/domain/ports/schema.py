@@ -1,4 +1,4 @@
-"""Port: the shape of the store."""
+"""Port: the schema of the store."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,25 +8,25 @@ from attrs import frozen
 
 @frozen
 class Migration:
-    """One step in the life of the schema; not yet taken while ``applied_at`` is None."""
+    """One migration of the schema; ``applied_at`` is None while it is pending."""
 
     name: str
     applied_at: datetime | None
 
 
 class Schema(Protocol):
-    """Brings the store into the shape this program knows."""
+    """Migrates the store to the schema that this version of the program needs."""
 
     def migrations(self) -> list[Migration]:
-        """Every step this program knows, in order.
+        """Return every migration that this program knows, in order.
 
         Raises:
-            SchemaMismatch: the store has taken steps that this program does not know.
+            SchemaMismatch: the store has applied migrations that this program does not know.
         """
         ...
 
     def migrate(self) -> list[str]:
-        """Take all missing steps and name them; safe when several processes do it at once.
+        """Apply all pending migrations and return their names; safe when several processes call it at once.
 
         Raises:
             SchemaMismatch: the store is newer than this program.
@@ -34,7 +34,7 @@ class Schema(Protocol):
         ...
 
     def prepare(self) -> None:
-        """Set up an empty store; leave any other as it is.
+        """Create the schema in an empty store; leave any other store unchanged.
 
         Raises:
             SchemaMismatch: the store is older or newer than this program.

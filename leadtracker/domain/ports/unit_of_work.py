@@ -1,4 +1,4 @@
-"""Port: all or nothing."""
+"""Port: transactions over all repositories."""
 
 from types import TracebackType
 from typing import Protocol, Self
@@ -23,9 +23,9 @@ from leadtracker.domain.ports.reports.report_ledger import ReportLedger
 class UnitOfWork(Protocol):
     """One transaction: ``with unit_of_work() as tx: …; tx.commit()``.
 
-    Leaving the block without ``commit`` stores nothing. Units of work are not nested, not shared between
-    threads, and hold no network call and no password hashing. What is only written may be executed as late
-    as with the commit, which then raises what is wrong with it.
+    Leaving the block without ``commit`` rolls back. Units of work are neither nested nor shared between
+    threads, and contain no network call and no password hashing. Writes that return nothing may be executed
+    as late as the commit, which then raises their errors.
     """
 
     api_keys: ApiKeyRepository
@@ -54,21 +54,24 @@ class UnitOfWork(Protocol):
     ) -> None: ...
 
     def commit(self) -> None:
-        """Store everything done so far, durably; the last thing done in a unit of work."""
+        """Store everything durably; the last call in a unit of work."""
         ...
 
 
 class UnitOfWorkFactory(Protocol):
-    """Begins units of work."""
+    """Creates units of work."""
 
     def __call__(self) -> UnitOfWork:
-        """A unit of work that may write."""
+        """Return a unit of work that may write."""
         ...
 
     def read_only(self) -> UnitOfWork:
-        """One that only reads: it waits for nobody and nobody waits for it; there is nothing to commit."""
+        """Return a unit of work that only reads, without waiting for locks or holding any."""
         ...
 
     def snapshot(self) -> UnitOfWork:
-        """As ``read_only``, but everything it reads is of one moment; to be left within a second or so."""
+        """Like ``read_only``, but all reads see the same snapshot.
+
+        It should end within about a second, since an open snapshot keeps old row versions alive.
+        """
         ...

@@ -1,4 +1,4 @@
-"""Port: the API keys that open the entrypoint."""
+"""Port: stored API keys."""
 
 from typing import Protocol
 
@@ -6,34 +6,32 @@ from leadtracker.domain.model.accounts.account import ApiKey
 
 
 class ApiKeyRepository(Protocol):
-    """Stores API keys by name, and finds them by the digest of their secret."""
+    """Stores API keys by name and finds them by the digest of their secret."""
 
     def add(self, key: ApiKey) -> None:
         """Store a new key.
 
         Raises:
-            NameTaken: a key of that name exists, revoked or not; the transaction can go on.
+            NameTaken: a key of that name exists, revoked or not; the transaction stays usable.
         """
         ...
 
     def get(self, name: str) -> ApiKey:
-        """The key with that name, revoked or not.
-
-        In a unit of work that may write, nobody else can change the key until it ends.
+        """Return the key with that name, revoked or not; a writing unit of work locks it until its end.
 
         Raises:
-            AccountNotFound: there is none.
+            AccountNotFound: no key has that name.
         """
         ...
 
     def find_by_digest(self, digest: str) -> ApiKey | None:
-        """The key with that digest, revoked or not, if there is one."""
+        """Return the key with that digest, revoked or not; None if there is none."""
         ...
 
     def all(self) -> list[ApiKey]:
-        """Every key, by name."""
+        """Return every key, sorted by name."""
         ...
 
     def save(self, key: ApiKey) -> None:
-        """Store the new state of a key that exists."""
+        """Store the new state of an existing key."""
         ...

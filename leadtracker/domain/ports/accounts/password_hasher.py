@@ -1,18 +1,21 @@
-"""Port: keeping passwords without keeping them."""
+"""Port: password hashing."""
 
 from typing import Protocol
 
 
 class PasswordHasher(Protocol):
-    """Hashes passwords slowly on purpose; call it outside of transactions."""
+    """Hashes passwords with a deliberately slow function; never call it within a unit of work."""
 
     def hash(self, password: str) -> str:
-        """A salted hash that holds its own parameters; differs at each call."""
+        """Return a salted hash that contains its parameters; each call returns another one."""
         ...
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        """Whether ``password`` made ``password_hash``.
+        """Return True if ``password_hash`` is a hash of ``password``.
 
-        With None, for an unknown user, it takes as long and is False.
+        Args:
+            password: the password that a user entered.
+            password_hash: the stored hash. None, for an unknown user, takes as long and returns False, so
+                that the time does not reveal which users exist.
         """
         ...

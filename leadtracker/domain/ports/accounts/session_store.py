@@ -1,4 +1,4 @@
-"""Port: the sessions of users."""
+"""Port: stored login sessions."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,28 +7,36 @@ from leadtracker.domain.model.accounts.user_session import UserSession
 
 
 class SessionStore(Protocol):
-    """Keeps the sessions of users who signed in."""
+    """Stores the login sessions of users by the digest of their secret."""
 
     def add(self, session: UserSession) -> None:
-        """Store a new session of a user who exists."""
+        """Store a new session of an existing user."""
         ...
 
     def find(self, digest: str) -> UserSession | None:
-        """The session with that digest, over or not, if there is one."""
+        """Return the session with that digest, expired or not; None if there is none."""
         ...
 
     def see(self, digest: str, now: datetime) -> None:
-        """Note that a session was used, if it is there still."""
+        """Record the time of a session's last use; do nothing if there is no such session."""
         ...
 
     def end(self, digest: str) -> None:
-        """Forget a session, if it is there still."""
+        """Delete a session; do nothing if there is no such session."""
         ...
 
     def end_of(self, user: str) -> None:
-        """Forget all sessions of a user."""
+        """Delete all sessions of a user."""
         ...
 
     def purge(self, *, seen_before: datetime, started_before: datetime) -> int:
-        """Forget those that were last seen, or were begun, at such a time or before, and count them."""
+        """Delete expired sessions.
+
+        Args:
+            seen_before: delete sessions that were last used at this time or before.
+            started_before: delete sessions that were started at this time or before.
+
+        Returns:
+            The number of deleted sessions.
+        """
         ...

@@ -1,4 +1,4 @@
-"""Port: the users who may sign in."""
+"""Port: stored users."""
 
 from typing import Protocol
 
@@ -12,36 +12,34 @@ class UserRepository(Protocol):
         """Store a new user.
 
         Raises:
-            NameTaken: a user of that name exists; the transaction can go on.
+            NameTaken: a user of that name exists; the transaction stays usable.
         """
         ...
 
     def get(self, name: str) -> User:
-        """The user with that name, disabled or not.
-
-        In a unit of work that may write, nobody else can change the user until it ends.
+        """Return the user with that name, disabled or not; a writing unit of work locks it until its end.
 
         Raises:
-            AccountNotFound: there is none.
+            AccountNotFound: no user has that name.
         """
         ...
 
     def find(self, name: str) -> User | None:
-        """The user with that name, disabled or not, if there is one."""
+        """Return the user with that name, disabled or not; None if there is none."""
         ...
 
     def enabled_admins(self) -> list[User]:
-        """Every admin who is not disabled, by name.
+        """Return every enabled admin, sorted by name; a writing unit of work locks them until its end.
 
-        In a unit of work that may write, nobody else can change them until it ends; whoever wants to get
-        another user as well asks for the admins first, so that no two wait for each other.
+        A unit of work that also needs another user reads the admins first: one order of locking for all
+        callers prevents deadlocks.
         """
         ...
 
     def all(self) -> list[User]:
-        """Every user, by name."""
+        """Return every user, sorted by name."""
         ...
 
     def save(self, user: User) -> None:
-        """Store the new state of a user who exists."""
+        """Store the new state of an existing user."""
         ...

@@ -1,4 +1,4 @@
-"""Port: the messages that wait to be sent."""
+"""Port: stored deliveries."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,21 +14,24 @@ from leadtracker.domain.model.deliveries.delivery import (
 
 
 class DeliveryRepository(Protocol):
-    """Keeps messages, whatever became of them."""
+    """Stores e-mails and webhooks, also those that were sent, failed or were cancelled."""
 
     def add(self, deliveries: Iterable[Delivery]) -> None:
-        """Store new messages."""
+        """Store new deliveries."""
         ...
 
     def acknowledge(self, delivery: Delivery, since: datetime) -> None:
-        """Store a new acknowledgement; cancelled, if its recipient has had one since then that was not."""
+        """Store a new acknowledgement.
+
+        It is stored as cancelled if its recipient has got another one, not cancelled, after ``since``.
+        """
         ...
 
     def get(self, delivery_id: str) -> Delivery:
-        """The message with that id; in a unit of work that may write, nobody else changes it meanwhile.
+        """Return the delivery with that id; a writing unit of work locks it until its end.
 
         Raises:
-            DeliveryNotFound: there is none.
+            DeliveryNotFound: no delivery has that id.
         """
         ...
 
@@ -40,44 +43,47 @@ class DeliveryRepository(Protocol):
         *,
         include_waiting: bool = False,
     ) -> Delivery | None:
-        """The message that has been due the longest, passing over those that others are about to claim.
+        """Return the delivery that has been due the longest; None if there is none.
+
+        Deliveries that other units of work have locked are skipped.
 
         Args:
-            now: what is due by then.
-            channel: of which way.
-            recipient_key: to which endpoint, of webhooks; None stands for anybody.
-            include_waiting: whether what is not due yet but waits will do, too.
+            now: deliveries that are due at this time count.
+            channel: e-mail or webhook.
+            recipient_key: the key of a webhook endpoint; None for any recipient.
+            include_waiting: true to count deliveries that are due later, too.
         """
         ...
 
     def waiting_recipients(self, channel: Channel) -> frozenset[str]:
-        """The keys of all to whom something waits or is being sent."""
+        """Return the keys of all recipients with a delivery that is pending or being sent."""
         ...
 
     def due_since(self, now: datetime) -> datetime | None:
-        """Since when the message waits that has been due the longest; None if nothing is due.
+        """Return when the delivery that has been due the longest became due; None if none is due.
 
-        A claim that was abandoned waits since its lease ran out, even if it has a backoff to wait for.
+        An abandoned claim counts as due from the end of its lease, even during its backoff.
         """
         ...
 
     def count_open(self) -> Mapping[DeliveryState, int]:
-        """How many messages are pending, being sent, and failed."""
+        """Return the number of deliveries by state, for the states in ``OPEN_STATES``."""
         ...
 
     def replace(self, delivery: Delivery, *, epoch: int) -> bool:
-        """Store the new state of a message and of its last two attempts, if its stored epoch is ``epoch``.
+        """Store the new state of a delivery and of its last two attempts, if its stored epoch is ``epoch``.
 
-        False means that somebody else has changed it since it was read; nothing was stored then.
+        Returns:
+            False if another process has changed the delivery since it was read; nothing was stored then.
         """
         ...
 
     def page(
         self, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None = None
     ) -> DeliveryPage:
-        """At most ``limit`` messages, of one state or of all, the latest first."""
+        """Return at most ``limit`` deliveries in ``state`` (None for all), the latest first."""
         ...
 
     def erase(self, lead_id: str) -> None:
-        """Forget all messages about a lead."""
+        """Delete all deliveries about a lead."""
         ...

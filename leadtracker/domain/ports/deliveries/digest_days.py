@@ -1,16 +1,16 @@
-"""Port: the days whose digest is done."""
+"""Port: the days whose digest has been enqueued."""
 
 from datetime import date, datetime
 from typing import Protocol
 
 
 class DigestDays(Protocol):
-    """Keeps one row per day."""
+    """Stores each day whose digest has been enqueued, so that no scheduler enqueues it twice."""
 
     def has(self, day: date) -> bool:
-        """Whether that day is done."""
+        """Return True if the digest of that day has been enqueued."""
         ...
 
     def add(self, day: date, now: datetime) -> bool:
-        """Note that a day is done; False if it was already (another scheduler was faster)."""
+        """Record a day; return False if another scheduler has recorded it."""
         ...

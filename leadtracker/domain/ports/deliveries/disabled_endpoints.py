@@ -1,4 +1,4 @@
-"""Port: the webhook endpoints that want no more events."""
+"""Port: webhook endpoints that are disabled because they answered 410 Gone."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,16 +6,16 @@ from typing import Protocol
 
 
 class DisabledEndpoints(Protocol):
-    """Knows endpoints by their keys, whether or not they are among the settings still."""
+    """Stores disabled endpoints by key, also those that the settings no longer contain."""
 
     def all(self) -> Mapping[str, datetime]:
-        """Since when each is disabled."""
+        """Return when each endpoint was disabled, by key."""
         ...
 
     def add(self, key: str, now: datetime) -> None:
-        """Disable an endpoint; one that is disabled stays so since then."""
+        """Disable an endpoint; a disabled endpoint keeps its time."""
         ...
 
     def remove(self, key: str) -> None:
-        """Enable an endpoint; it is fine if it is enabled."""
+        """Enable an endpoint; do nothing if it is enabled."""
         ...

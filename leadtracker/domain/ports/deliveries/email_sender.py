@@ -1,4 +1,4 @@
-"""Port: the way mails go."""
+"""Port: sending e-mails."""
 
 from typing import Protocol
 
@@ -7,17 +7,18 @@ from leadtracker.domain.model.deliveries.email import Email
 
 
 class EmailSender(Protocol):
-    """Hands mails to whoever brings them to their recipients."""
+    """Sends e-mails through a mail server, or writes them to files."""
 
     def send(self, email: Email) -> DeliveryResult:
-        """Try once, within 30 seconds, and say how it went; whatever goes wrong outside is an outcome.
+        """Make one attempt of at most 30 seconds; every external failure is an outcome, not an exception.
 
-        ``DELIVERED`` means that the next server has taken over; ``REJECTED`` that it never will (5xx);
-        ``RETRY`` that it may later (4xx); ``NOT_SENT`` that nothing could be sent; ``UNKNOWN`` that the
-        connection was lost when the mail may have been taken already.
+        Returns:
+            ``DELIVERED`` if the server has accepted the e-mail, ``REJECTED`` if it never will (5xx),
+            ``RETRY`` if it may later (4xx), ``NOT_SENT`` if nothing could be sent, and ``UNKNOWN`` if the
+            connection was lost after the server may have accepted the e-mail.
         """
         ...
 
     def close(self) -> None:
-        """Let go of what is kept between mails; another mail may follow all the same."""
+        """Close the connection that is kept between e-mails; ``send`` may still be called afterwards."""
         ...

@@ -1,4 +1,4 @@
-"""Port: what mails say."""
+"""Port: composing e-mails."""
 
 from typing import Protocol
 
@@ -10,28 +10,31 @@ from leadtracker.domain.model.leads.lead import Lead
 
 
 class EmailNotWritten(Exception):
-    """A mail could not be written, which somebody must mend; the text names what is broken and nobody."""
+    """An e-mail could not be composed, and an operator must fix the template.
+
+    The message names the template and contains no personal data.
+    """
 
 
 class EmailWriter(Protocol):
-    """Writes a mail when it is to be sent, so that it tells how things are then.
+    """Composes e-mails from templates. It is called at the time of sending, so that e-mails are up to date.
 
-    All of these may raise:
-        EmailNotWritten: what the mail should say cannot be put into words.
+    Raises (all methods):
+        EmailNotWritten: a template cannot be rendered.
     """
 
     def write(self, delivery: Delivery, lead: Lead) -> Email:
-        """The mail for a message about a lead, to the prospect or to the staff."""
+        """Compose an e-mail about a lead, to the prospect or to users."""
         ...
 
     def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
-        """The mail that reminds the staff of a follow-up."""
+        """Compose the e-mail that reminds users of a follow-up."""
         ...
 
     def write_digest(self, delivery: Delivery, digest: Digest) -> Email:
-        """The mail that tells the staff what waits for them."""
+        """Compose the daily e-mail that lists overdue follow-ups and untouched leads."""
         ...
 
     def write_test(self, message_id: str, recipient: str) -> Email:
-        """A mail that says only that mails arrive; no message in the outbox stands behind it."""
+        """Compose a test e-mail, which belongs to no delivery."""
         ...

@@ -1,4 +1,4 @@
-"""Port: the way events go to other programs."""
+"""Port: sending webhooks."""
 
 from typing import Protocol
 
@@ -7,14 +7,17 @@ from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, Webhook
 
 
 class WebhookSender(Protocol):
-    """Hands signed events to the endpoints of other programs (Standard Webhooks)."""
+    """Sends signed events to webhook endpoints, as Standard Webhooks specifies."""
 
     def send(self, endpoint: WebhookEndpoint, event: WebhookEvent) -> DeliveryResult:
-        """Try once, within 30 seconds, and say how it went; whatever goes wrong outside is an outcome.
+        """Make one attempt of at most 30 seconds; every external failure is an outcome, not an exception.
 
-        ``DELIVERED`` means a 2xx; ``REJECTED`` that the endpoint wants no more events at all (410);
-        ``RETRY`` any other answer; ``NOT_SENT`` that nothing could be sent; ``UNKNOWN`` that there was no
-        answer when the event may have arrived already. Redirects are not followed. The same ``event.id``
-        and body go with every attempt; the time that is signed along is that of the attempt.
+        Every attempt sends the same ``event.id`` and body; the signed timestamp is that of the attempt.
+        Redirects are not followed.
+
+        Returns:
+            ``DELIVERED`` for a 2xx response, ``REJECTED`` for 410 Gone, ``RETRY`` for any other response,
+            ``NOT_SENT`` if nothing could be sent, and ``UNKNOWN`` if no response came although the event
+            may have arrived.
         """
         ...

@@ -1,1 +1,1 @@
-"""Ports of leads and what belongs to them."""
+"""Ports of leads: their storage, history, follow-ups, resumes, quarantine and statistics."""

@@ -1,4 +1,4 @@
-"""Port: the follow-ups, planned and done."""
+"""Port: stored follow-ups."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,40 +8,43 @@ from leadtracker.domain.model.time_range import TimeRange
 
 
 class FollowUpRepository(Protocol):
-    """Stores follow-ups. Within a lead's own lock, at most one follow-up of it is open."""
+    """Stores planned and completed follow-ups; callers lock the lead, which has at most one open one."""
 
     def save(self, follow_up: FollowUp) -> None:
-        """Store a follow-up, new or changed; what was noted by ``claim_unreminded`` stays as it is."""
+        """Store a new or changed follow-up; ``reminded_at`` keeps the value of ``claim_unreminded``."""
         ...
 
     def find_open(self, lead_id: str) -> FollowUp | None:
-        """The lead's next follow-up, if there is one."""
+        """Return the lead's open follow-up; None if there is none."""
         ...
 
     def of(self, lead_id: str) -> list[FollowUp]:
-        """All follow-ups of a lead, the oldest first."""
+        """Return all follow-ups of a lead, the oldest first."""
         ...
 
     def claim_unreminded(self, now: datetime, *, limit: int) -> list[FollowUp]:
-        """Note that at most ``limit`` open follow-ups, due at ``now``, are reminded of now, and return these.
+        """Set ``reminded_at`` of open follow-ups that are due and have no reminder yet, and return them.
 
-        They are those that have been due the longest and that no committed unit of work has got before; any
-        number may ask at once, and pass over those that others are about to change.
+        Concurrent callers get different follow-ups: rows that other units of work have locked are skipped.
+
+        Args:
+            now: the current time, by which they are due.
+            limit: the maximum number; those that have been due the longest come first.
         """
         ...
 
     def remove(self, follow_up_id: str) -> None:
-        """Forget a follow-up; it is fine if there is none."""
+        """Delete a follow-up; do nothing if there is none."""
         ...
 
     def erase(self, lead_id: str) -> None:
-        """Forget all follow-ups of a lead."""
+        """Delete all follow-ups of a lead."""
         ...
 
     def open_page(self, due: TimeRange, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
-        """At most ``limit`` open follow-ups that are due within a span, the next one first."""
+        """Return at most ``limit`` open follow-ups that are due within a time range, the earliest first."""
         ...
 
     def done_page(self, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
-        """At most ``limit`` follow-ups that are done, the latest first."""
+        """Return at most ``limit`` completed follow-ups, the latest first."""
         ...

@@ -1,4 +1,4 @@
-"""Port: requests that must not happen twice."""
+"""Port: idempotency keys and the leads that their requests created."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,26 +8,26 @@ from leadtracker.domain.model.leads.lead import Lead
 
 
 class IdempotencyStore(Protocol):
-    """Remembers requests with an idempotency key and what was answered to them."""
+    """Stores each request with an idempotency key, and the lead of its response."""
 
     def claim(self, request: IdempotentRequest, now: datetime) -> RememberedCapture | None:
-        """Take a key, unless a request with it was remembered within KEY_LIFETIME.
+        """Claim a key, unless a request with it was stored within KEY_LIFETIME.
 
-        While another unit of work holds the same key, this waits for it to end.
+        Waits while another unit of work holds the same key.
 
         Returns:
-            What is remembered; None if the key is ours, to be followed by ``remember``.
+            The stored request and its lead; None if the key is claimed, and ``remember`` must follow.
         """
         ...
 
     def remember(self, request: IdempotentRequest, lead: Lead) -> None:
-        """Keep the lead that is answered to the request whose key was claimed."""
+        """Store the lead that the claimed request created."""
         ...
 
     def erase(self, lead_id: str) -> None:
-        """Forget the requests that were answered with a lead."""
+        """Delete the requests whose response was this lead."""
         ...
 
     def purge(self, before: datetime) -> int:
-        """Forget the requests that came before a timestamp, and count them."""
+        """Delete the requests received before a timestamp; return their number."""
         ...

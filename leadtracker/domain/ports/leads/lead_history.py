@@ -1,4 +1,4 @@
-"""Port: what happened to each lead."""
+"""Port: the stored history of leads."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -7,16 +7,16 @@ from leadtracker.domain.model.leads.history import HistoryEntry
 
 
 class LeadHistory(Protocol):
-    """Keeps the history of leads; what was written is changed only by erasure."""
+    """Stores history entries, append-only; erasure redacts them."""
 
     def append(self, entries: Iterable[HistoryEntry]) -> None:
-        """Add entries behind those that are there."""
+        """Append entries; concurrent appends are all kept."""
         ...
 
     def of(self, lead_id: str) -> list[HistoryEntry]:
-        """The entries of a lead in the order in which they were added; also those of an erased one."""
+        """Return the entries of a lead, also of an erased one, in the order of their appending."""
         ...
 
     def redact(self, lead_id: str) -> None:
-        """Replace every entry of a lead by what ``HistoryEntry.redacted`` leaves of it."""
+        """Replace every entry of a lead by ``HistoryEntry.redacted()``."""
         ...

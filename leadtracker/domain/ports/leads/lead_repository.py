@@ -1,4 +1,4 @@
-"""Port: the leads that are kept."""
+"""Port: stored leads."""
 
 from datetime import datetime
 from typing import Protocol
@@ -9,39 +9,40 @@ from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter, LeadPa
 
 
 class LeadRepository(Protocol):
-    """Stores leads and finds them again.
+    """Stores and finds leads.
 
     At any time, and under any concurrency, at most one lead per e-mail key has ``duplicate_of`` None.
     """
 
     def add(self, lead: Lead) -> None:
-        """Store a lead as the first of its e-mail key.
+        """Store a lead as the primary lead of its e-mail key.
 
         Raises:
-            DuplicateLead: with the primary lead's id; nothing was stored and the transaction can go on.
+            DuplicateLead: the key has a primary lead, whose id the error carries; nothing was stored and the
+                transaction stays usable.
         """
         ...
 
     def add_or_mark_duplicate(self, lead: Lead) -> None:
-        """Store a lead in any case; with ``duplicate_of`` set if its e-mail key is known already.
+        """Store a lead; if its e-mail key has a primary lead, set ``duplicate_of``.
 
-        It does the same work whether the key is known or not, so that the time tells nothing; whoever
-        must know asks with ``get``.
+        The work is the same in both cases, so that the response time does not reveal known addresses.
+        Callers that need the stored lead read it with ``get``.
         """
         ...
 
     def get(self, lead_id: str) -> Lead:
-        """The lead with that id; in a unit of work that may write, nobody else changes it meanwhile.
+        """Return the lead with that id; a writing unit of work locks it until its end.
 
         Raises:
-            LeadNotFound: there is none.
+            LeadNotFound: no lead has that id.
         """
         ...
 
     def lock_links(self) -> None:
-        """Wait until nobody else links, unlinks or erases, and keep others waiting until this ends.
+        """Lock linking, unlinking and erasure until the end of the unit of work.
 
-        These touch several leads at once, in any order; without it two of them could wait for each other.
+        These lock several leads in any order; the common lock prevents deadlocks between them.
         """
         ...
 
@@ -49,23 +50,23 @@ class LeadRepository(Protocol):
         """Store the next version of a lead.
 
         Raises:
-            LeadNotFound: there is none.
-            VersionConflict: the stored version is not the one before.
-            DuplicateLead: it has no ``duplicate_of``, but another lead is the first of its e-mail key;
-                nothing was stored and the transaction can go on.
+            LeadNotFound: no lead has that id.
+            VersionConflict: the stored version is not the previous one.
+            DuplicateLead: the lead is primary, but its e-mail key has another primary lead; nothing was
+                stored and the transaction stays usable.
         """
         ...
 
     def erase(self, lead_id: str) -> None:
-        """Remove a lead with everything by which it could be found; nothing may link to it.
+        """Delete a lead and its search terms; no duplicate may link to it.
 
         Raises:
-            LeadNotFound: there is none.
+            LeadNotFound: no lead has that id.
         """
         ...
 
     def find_primary(self, email_key: str) -> Lead | None:
-        """The lead that is the first of its e-mail key, if there is one."""
+        """Return the primary lead of an e-mail key; None if there is none."""
         ...
 
     def page(
@@ -76,11 +77,10 @@ class LeadRepository(Protocol):
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
-        """At most ``limit`` leads that meet the filter, beginning behind ``after``.
+        """Return at most ``limit`` leads that match the filter, after the cursor ``after``.
 
-        The time a page takes depends on ``limit``, not on how many leads there are or came before, as
-        long as they are sorted by creation and either few leads or many meet the filter. Of a search,
-        leads created within the same second may come in any order, but always in the same.
+        Sorted by creation, a page takes a time that depends on ``limit``, not on the number of leads. The
+        results of a search that were created within the same second have an arbitrary but stable order.
         """
         ...
 
@@ -92,9 +92,9 @@ class LeadRepository(Protocol):
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPayloadPage:
-        """What ``lead_payload`` says of the leads of that ``page``, for less work: no lead is made for it."""
+        """Return the payloads of the leads that ``page`` returns, at a lower cost: no ``Lead`` is built."""
         ...
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
-        """How many leads with start ≤ created_at < end are not duplicates."""
+        """Return the number of primary leads with start ≤ created_at < end."""
         ...

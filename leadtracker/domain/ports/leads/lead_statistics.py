@@ -1,4 +1,4 @@
-"""Port: numbers about many leads at once."""
+"""Port: numbers about the leads of one cohort."""
 
 from datetime import datetime
 from typing import Protocol
@@ -9,28 +9,28 @@ from leadtracker.domain.model.time_range import TimeRange
 
 
 class LeadStatistics(Protocol):
-    """Counts the leads that were created within a span and are not duplicates."""
+    """Counts primary leads by the time range in which they were created."""
 
     def by_state(self, time_range: TimeRange) -> dict[LeadState, int]:
-        """How many are in each state; states without leads may be missing."""
+        """Return the number of leads by state; states without leads may be absent."""
         ...
 
     def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
-        """How many came from each of the MAX_SOURCES most frequent sources, those first."""
+        """Return the number of leads by source, for the MAX_SOURCES most frequent, in descending order."""
         ...
 
     def count(self, time_range: TimeRange) -> int:
-        """How many there are."""
+        """Return the number of leads."""
         ...
 
     def next_created(self, time_range: TimeRange) -> datetime | None:
-        """When the first of them was created."""
+        """Return when the earliest lead was created; None if there is none."""
         ...
 
     def lost_after_contact(self, time_range: TimeRange) -> int:
-        """How many were contacted and are lost."""
+        """Return the number of leads that were contacted and are lost."""
         ...
 
     def delays(self, time_range: TimeRange) -> Delays:
-        """How long those that were contacted had waited for it."""
+        """Return how long the contacted leads had waited for their first contact."""
         ...

@@ -1,35 +1,35 @@
-"""Port: the contents of resumes, where they are kept outside of the database."""
+"""Port: an object storage for the contents of resumes outside the database."""
 
 from typing import Protocol
 
 
 class ObjectStore(Protocol):
-    """Keeps bytes under keys, to the last bit; no call is made within a unit of work.
+    """Stores bytes by key, unchanged. Never call it within a unit of work.
 
-    Keys are made by ``IdSource.secret``: nothing that a person sends becomes a part of one. Each call has
-    a limit of time, so that a store that hangs holds nobody up for long.
+    Keys come from ``IdSource.secret`` and contain no input. Every call has a time limit, so that a storage
+    that hangs does not block its caller.
     """
 
     def put(self, key: str, content: bytes) -> None:
-        """Keep something under a new key, durably.
+        """Store content durably under a new key.
 
         Raises:
-            ResumeStorageUnavailable: it was not kept, or a part of it, or nobody knows.
+            ResumeStorageUnavailable: the content was not stored, or only in part, or the result is unknown.
         """
         ...
 
     def get(self, key: str) -> bytes | None:
-        """What was put there; None if there is nothing.
+        """Return the content of a key; None if there is none.
 
         Raises:
-            ResumeStorageUnavailable: the store cannot tell now.
+            ResumeStorageUnavailable: the storage is unavailable.
         """
         ...
 
     def delete(self, key: str) -> None:
-        """Delete what is there, if there is something, even a part of what was to be put there.
+        """Delete the content of a key, also of an incomplete ``put``; do nothing if there is none.
 
         Raises:
-            ResumeStorageUnavailable: it may be there still.
+            ResumeStorageUnavailable: the content may still exist.
         """
         ...

@@ -1,11 +1,11 @@
-"""Port: recognising phone numbers."""
+"""Port: recognition of phone numbers."""
 
 from typing import Protocol
 
 
 class PhoneParser(Protocol):
-    """Knows the world's numbering plans."""
+    """Recognises phone numbers by the numbering plans of all countries."""
 
     def to_e164(self, text: str) -> str | None:
-        """The number in E.164, or None if ``text`` is not wholly and surely one."""
+        """Return the number in E.164; None unless all of ``text`` is certainly a phone number."""
         ...

@@ -1,4 +1,4 @@
-"""Port: what looks like spam."""
+"""Port: stored quarantined leads."""
 
 from datetime import datetime
 from typing import Protocol
@@ -12,40 +12,40 @@ from leadtracker.domain.model.intake.resume import ResumeFile
 
 
 class Quarantine(Protocol):
-    """Keeps quarantined leads with their files until they are released, discarded or forgotten."""
+    """Stores quarantined leads with their files until they are released, deleted or purged."""
 
     def add(self, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
-        """Keep a quarantined lead, and the resume that came with it."""
+        """Store a quarantined lead and the resume that came with it."""
         ...
 
     def get(self, quarantined_lead_id: str) -> QuarantinedLead:
         """Return the quarantined lead with that id; a writing unit of work locks it against removal.
 
         Raises:
-            QuarantinedLeadNotFound: there is none.
+            QuarantinedLeadNotFound: no quarantined lead has that id.
         """
         ...
 
     def file_of(self, quarantined_lead_id: str) -> ResumeFile | None:
-        """The resume that came with a quarantined lead, if there is one."""
+        """Return the resume that came with a quarantined lead; None if there is none."""
         ...
 
     def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:
-        """At most ``limit`` quarantined leads, the latest first, beginning behind ``after``."""
+        """Return at most ``limit`` quarantined leads after the cursor ``after``, the latest first."""
         ...
 
     def of(self, email_key: str) -> list[QuarantinedLead]:
-        """The quarantined leads with an e-mail key, the oldest first."""
+        """Return the quarantined leads with an e-mail key, the oldest first."""
         ...
 
     def remove(self, quarantined_lead_id: str) -> None:
-        """Remove a quarantined lead for good.
+        """Delete a quarantined lead permanently.
 
         Raises:
-            QuarantinedLeadNotFound: there is none.
+            QuarantinedLeadNotFound: no quarantined lead has that id.
         """
         ...
 
     def purge(self, before: datetime) -> int:
-        """Remove those that were received before a timestamp, and count them."""
+        """Delete the quarantined leads received before a timestamp; return their number."""
         ...

@@ -1,4 +1,4 @@
-"""Port: the files of resumes."""
+"""Port: stored resumes, and the keys of their objects."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,58 +7,58 @@ from leadtracker.domain.model.intake.resume import StoredResume
 
 
 class ResumeStore(Protocol):
-    """Keeps at most one resume for each lead, to the last bit, and knows every object that may exist.
+    """Stores at most one resume per lead, unchanged, and knows every object that may exist.
 
-    A resume is a file with its content, or an object: then its content is in the ``ObjectStore`` and only
-    the key is here. Objects come and go outside of transactions, so each key is *reserved* before a resume
-    takes it. A resume can take a reserved key until the reservation expires. A key is *marked for deletion*
-    once its reservation has expired or its resume was removed: no resume can take it any more, so the
+    A resume is stored with its content, or as an object: then its content is in the ``ObjectStore`` and only
+    its key is stored here. Objects are written and deleted outside of transactions, so each key is
+    *reserved* first, and a resume can take it until the reservation expires. A key is *marked for deletion*
+    once its reservation has expired or its resume was removed: no resume can take it afterwards, so the
     object may be deleted. Reserved and marked keys are *unreferenced*.
     """
 
     def put(self, lead_id: str, stored: StoredResume) -> str | None:
-        """Keep the resume of a stored lead in place of the one that was there.
+        """Store the resume of an existing lead, replacing the previous one.
 
         Returns:
-            the key that the other one had, if it was an object; it is marked for deletion.
+            The key of the previous resume, now marked for deletion; None unless it was an object.
 
         Raises:
-            ResumeStorageUnavailable: the key is not reserved, or marked for deletion.
+            ResumeStorageUnavailable: the new key is not reserved, or is marked for deletion.
         """
         ...
 
     def get(self, lead_id: str) -> StoredResume | None:
-        """The resume of a lead, if it has one."""
+        """Return the resume of a lead; None if it has none."""
         ...
 
     def remove(self, lead_id: str) -> str | None:
-        """Remove the resume of a lead, if it has one.
+        """Remove the resume of a lead; do nothing if it has none.
 
         Returns:
-            the key that it had, if it was an object; it is marked for deletion.
+            The key of the resume, now marked for deletion; None unless it was an object.
         """
         ...
 
     def reserve(self, key: str, until: datetime) -> None:
-        """Reserve an unreferenced key before anything is put there; it expires at ``until``."""
+        """Reserve an unreferenced key until ``until``, before its object is written."""
         ...
 
     def is_unreferenced(self, key: str) -> bool:
-        """Whether a key is known that no resume has."""
+        """Return True if the key is reserved or marked for deletion."""
         ...
 
     def mark_for_deletion(self, key: str) -> bool:
-        """Let no resume take an unreferenced key any more; False if it is not unreferenced."""
+        """Mark an unreferenced key for deletion; return False if it is not unreferenced."""
         ...
 
     def mark_expired_for_deletion(self, now: datetime) -> int:
-        """Mark all unreferenced keys that have expired for deletion, and count them."""
+        """Mark all keys with expired reservations for deletion; return their number."""
         ...
 
     def marked_for_deletion(self, limit: int) -> list[str]:
-        """Some of the keys marked for deletion."""
+        """Return at most ``limit`` of the keys marked for deletion."""
         ...
 
     def delete_reservation(self, key: str) -> None:
-        """Forget a key marked for deletion; whatever it stood for is deleted."""
+        """Delete the record of a key marked for deletion, after its object was deleted."""
         ...

@@ -1,4 +1,4 @@
-"""Port: the schedulers' heartbeat."""
+"""Port: the stored heartbeat of the schedulers."""
 
 from typing import Protocol
 
@@ -6,15 +6,12 @@ from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 
 
 class HeartbeatStore(Protocol):
-    """Keeps the one heartbeat that all schedulers of an installation share."""
+    """Stores the one heartbeat that all schedulers of an installation share."""
 
     def read(self) -> SchedulerHeartbeat | None:
-        """The heartbeat, or None if no scheduler has ever run.
-
-        In a writing unit of work nobody else can change it until the end.
-        """
+        """Return the heartbeat; None if no scheduler has ever run. A writing unit of work locks it."""
         ...
 
     def save(self, heartbeat: SchedulerHeartbeat) -> None:
-        """Store the heartbeat in place of the former one."""
+        """Store the heartbeat, replacing the previous one."""
         ...

@@ -7,39 +7,40 @@ from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 
 
 class ReportLedger(Protocol):
-    """One row per closed week, unique by its start and by its name."""
+    """Stores one weekly report per closed week, unique by the week's start and by its name."""
 
     def add(self, report: WeeklyReport) -> bool:
-        """Add a row; False if that week has one already (another scheduler was faster)."""
+        """Store a new report; return False if another scheduler has stored one of that week."""
         ...
 
     def get(self, week: str) -> WeeklyReport:
-        """The row of the week with that ISO name.
+        """Return the report of the week with that ISO name, such as 2026-W46.
 
         Raises:
-            ReportNotFound: there is none.
+            ReportNotFound: the ledger has no report of that week.
         """
         ...
 
     def first(self) -> WeeklyReport | None:
-        """The row of the earliest week."""
+        """Return the report of the earliest week; None if the ledger is empty."""
         ...
 
     def last(self) -> WeeklyReport | None:
-        """The row of the latest week."""
+        """Return the report of the latest week; None if the ledger is empty."""
         ...
 
     def all(self) -> list[WeeklyReport]:
-        """Every row, oldest week first."""
+        """Return every report, the oldest week first."""
         ...
 
     def due(self, now: datetime) -> list[WeeklyReport]:
-        """Every row for which ``is_due(now)``, oldest week first."""
+        """Return every report that is due at ``now``, the oldest week first."""
         ...
 
     def replace(self, report: WeeklyReport, *, epoch: int) -> bool:
-        """Store the new state of a row and of its last two attempts, if its stored epoch is ``epoch``.
+        """Store the new state of a report and of its last two attempts, if its stored epoch is ``epoch``.
 
-        False means that somebody else has claimed the row since it was read; nothing was stored then.
+        Returns:
+            False if another process has changed the report since it was read; nothing was stored then.
         """
         ...

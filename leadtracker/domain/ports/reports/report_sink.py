@@ -1,4 +1,4 @@
-"""Port: where the weekly number goes."""
+"""Port: sending the weekly number."""
 
 from typing import Protocol
 
@@ -7,11 +7,11 @@ from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 
 
 class ReportSink(Protocol):
-    """Delivers the number of one week to whoever wants to know it."""
+    """Sends the number of leads of one week to its receiver."""
 
     def deliver(self, report: WeeklyReport) -> DeliveryResult:
-        """Try once, within 30 seconds, and say how it went; whatever goes wrong outside is an outcome.
+        """Make one attempt of at most 30 seconds; every external failure is an outcome, not an exception.
 
-        The same ``report.webhook_id`` goes with every attempt at a week.
+        Every attempt for a week sends the same ``report.webhook_id``.
         """
         ...
