@@ -1,4 +1,4 @@
-"""What must be true of everything that is stored, whatever happened to the machine."""
+"""Invariants of stored data, which must hold after any crash."""
 
 from enum import StrEnum
 from itertools import pairwise
@@ -9,11 +9,11 @@ from leadtracker.domain.model.leads.history import Action, HistoryEntry
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
 
 MIGRATION = "migration"
-"""The actor of first entries that a migration wrote for leads from before there was a history."""
+"""The actor of the first history entries of leads that are older than the history table."""
 
 
 class Invariant(StrEnum):
-    """The invariants, by the names under which they are told."""
+    """The invariants, by the names that ``leadtracker doctor`` prints."""
 
     LEADS = "leads"
     ENQUEUED = "enqueued"
@@ -26,28 +26,28 @@ class Invariant(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """The invariant in words."""
+        """The invariant as a sentence."""
         return _MEANINGS[self]
 
 
 _MEANINGS = {
-    Invariant.LEADS: "every lead that was acknowledged exists once",
-    Invariant.ENQUEUED: "every captured lead has its outbox rows",
-    Invariant.ATTEMPTS: "nothing is sent without an attempt that delivered it",
-    Invariant.RESUMES: "every resume is there, with its size and hash",
-    Invariant.LEDGER: "every closed week has its row, without a gap",
-    Invariant.HISTORY: "every history is gapless in version and legal in transitions",
-    Invariant.INTEGRITY: "the database is sound",
+    Invariant.LEADS: "every acknowledged lead exists once",
+    Invariant.ENQUEUED: "every captured lead has its deliveries",
+    Invariant.ATTEMPTS: "everything sent has an attempt that delivered it",
+    Invariant.RESUMES: "every resume is stored with its size and hash",
+    Invariant.LEDGER: "every closed week has its report, without a gap",
+    Invariant.HISTORY: "every history has gapless versions and allowed transitions",
+    Invariant.INTEGRITY: "the database passes its own integrity check",
     Invariant.DUPLICATES: "an address has one primary lead, and no duplicate has duplicates",
 }
 
 
 @frozen(kw_only=True)
 class LeadAudit:
-    """The history of one lead beside what is stored of it; None if it is stored no more.
+    """The history of one lead, and its stored version and state; both None for an erased lead.
 
     Attributes:
-        entries: from the first on; at least one.
+        entries: the oldest first; at least one.
     """
 
     lead_id: str
@@ -57,7 +57,7 @@ class LeadAudit:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether versions follow each other, moves are legal, and both lead to what is stored."""
+        """True if versions have no gaps, all transitions are allowed, and both end at the stored values."""
         return self._starts_with_creation() and self._has_gapless_versions() and self._matches_stored_lead()
 
     def _starts_with_creation(self) -> bool:
@@ -72,13 +72,12 @@ class LeadAudit:
     def _matches_stored_lead(self) -> bool:
         reached = self._state_reached()
         if self.version is None or reached is None:
-            return (
-                reached is not None
-            )  # only an erased lead may be gone; of others the check ``leads`` reports
+            # That a lead without an erasure is missing is reported by the check ``leads``.
+            return reached is not None
         return self.entries[-1].version == self.version and reached in {self.state, _ANY}
 
     def _state_reached(self) -> str | None:
-        """The state to which the moves lead; None if they cannot follow each other."""
+        """Return the state after all transitions; None if one is not allowed."""
         first = self.entries[0]
         is_known = first.action is Action.CREATED and first.actor != MIGRATION
         state: str = LeadState.PENDING if is_known else _ANY

@@ -1,8 +1,8 @@
-"""E-mail addresses: which texts are one, and which two are the same.
+"""E-mail addresses: syntax and identity.
 
-Syntax follows RFC 5321 and 6531 (a dot-atom, an ``@``, a host name of two or more labels) without the forms
-that nobody types into a form: quoted local parts, comments and IP literals. Identity follows the identity
-rule of mailbox providers at large: case does not matter, dots and +tags do.
+The syntax is that of RFC 5321 and 6531 (a dot-atom, an ``@``, a host name of two or more labels) without
+quoted local parts, comments and IP literals, which no user enters into a form. Two addresses are the same if
+they differ in case only, as most mailbox providers treat them; dots and +tags count.
 """
 
 import re
@@ -23,11 +23,11 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 @frozen
 class EmailAddress:
-    """An address as its owner wrote it, and the key by which it is recognised.
+    """An address as its owner wrote it, and its key.
 
     Attributes:
-        text: as given, trimmed and NFC; for showing and for sending.
-        key: domain as lower-case IDNA A-labels, local part in lower case, NFC; for comparing.
+        text: the address, trimmed and in NFC; for display and sending.
+        key: the local part in lower case and NFC, the domain as lower-case IDNA A-labels; for comparison.
     """
 
     text: str
@@ -35,10 +35,10 @@ class EmailAddress:
 
     @classmethod
     def parse(cls, text: str) -> "EmailAddress":
-        """Read an address.
+        """Parse an address.
 
         Raises:
-            ValueError: with a message for the person who typed it.
+            ValueError: the text is no address; the message is for its author.
         """
         text = clean(text, limit=MAX_EMAIL_LENGTH, too_long=_ADVICE)
         local, _, domain = text.rpartition("@")
@@ -58,7 +58,7 @@ def _is_local_part(local: str) -> bool:
 
 
 def _is_local_character(char: str) -> bool:
-    # Beyond ASCII only letters, marks, numbers and symbols: nothing invisible, no spaces, no surrogates.
+    # Beyond ASCII only letters, marks, numbers and symbols: no invisible characters, spaces or surrogates.
     return char in _LOCAL_ASCII if char.isascii() else unicodedata.category(char)[0] in "LMNS"
 
 
@@ -73,14 +73,14 @@ def _is_host_name(domain: str) -> bool:
 
 
 def _to_ascii(domain: str) -> str:
-    """Map a domain to lower-case A-labels (UTS #46 mapping in essence, then RFC 3492 punycode)."""
+    """Return a domain as lower-case A-labels: a simplified UTS #46 mapping, then Punycode (RFC 3492)."""
     mapped = _fold(_fold(domain)).replace("\u3002", ".")
     return ".".join(_a_label(label) for label in mapped.split("."))
 
 
 def _fold(text: str) -> str:
     if text.isascii():
-        return text.lower()  # all that folding does to ASCII
+        return text.lower()  # folding changes nothing else in ASCII
     return normalise(normalise(text, "NFKC").lower(), "NFKC")
 
 

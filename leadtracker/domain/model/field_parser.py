@@ -1,4 +1,4 @@
-"""Reading raw input fields: every text rule in one place, every complaint collected."""
+"""Parsing of raw input fields: text rules, and the collection of all field errors."""
 
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -12,28 +12,28 @@ from leadtracker.domain.model.text import clean
 Value = TypeVar("Value")
 
 MAX_WORD_LENGTH = 64
-"""Of ids, states and times: longer text is never one."""
+"""The maximum length of ids, states and times, in characters."""
 
 _LINE_BREAKS = "\r\n\u2028\u2029"
 
 
 def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
-    """Trim ``raw``, bring it to NFC and check it.
+    """Return ``raw`` trimmed and in NFC, after checking it.
 
     Args:
-        raw: what somebody typed.
-        limit: the most characters (code points) allowed after cleaning.
-        multiline: whether line breaks are allowed.
+        raw: the text that a caller sent.
+        limit: the maximum number of characters (code points) after cleaning.
+        multiline: true to allow line breaks.
 
     Raises:
-        ValueError: with a message for the person who typed it.
+        ValueError: the text is too long or contains control characters; the message is for its author.
     """
     text = clean(raw, limit=limit)
     if text.isprintable():
-        return text  # as almost all texts are
+        return text  # the fast path of almost all texts
     allowed = _LINE_BREAKS if multiline else ""
-    # Zl and Zp are Unicode's own line breaks, which would let one line pass for two wherever it is shown.
-    # Cs are lone surrogates: they come from broken escapes and cannot be stored as UTF-8.
+    # Zl and Zp are Unicode's own line breaks: they would make one line look like two.
+    # Cs are lone surrogates: they come from broken escapes and have no UTF-8 form.
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in allowed for char in text):
         message = "must not contain control characters"
         raise ValueError(message)
@@ -42,16 +42,17 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
 
 @frozen
 class FieldParser:
-    """Takes fields out of a raw mapping and remembers what is wrong with each.
+    """Reads fields of a raw mapping and collects their errors.
 
-    ``None``, a missing key and blank text mean "not given". Read every field, then call ``raise_if_errors``.
+    ``None``, a missing key and blank text mean that a field is absent. Read every field, then call
+    ``raise_if_errors``.
     """
 
     _raw: Mapping[str, object]
     _errors: list[FieldError] = field(factory=list, init=False)
 
     def optional(self, name: str, *, limit: int, multiline: bool = False) -> str | None:
-        """The cleaned text of a field, or None if it is not given or wrong."""
+        """Return the cleaned text of a field; None if it is absent or invalid."""
         raw = self._raw.get(name)
         if raw is None:
             return None
@@ -65,14 +66,14 @@ class FieldParser:
             return None
 
     def required(self, name: str, *, limit: int, multiline: bool = False) -> str:
-        """The cleaned text of a field that must be given; empty if it is wrong."""
+        """Return the cleaned text of a required field; empty if it is absent or invalid."""
         text = self.optional(name, limit=limit, multiline=multiline)
         if text is None and not self._has_error(name):
             self.add_error(name, "is required")
         return text or ""
 
     def parsed(self, name: str, text: str | None, parse: Callable[[str], Value]) -> Value | None:
-        """What ``parse`` makes of ``text``; its ValueError becomes a complaint."""
+        """Return ``parse(text)``, or None for empty text; its ValueError becomes a field error."""
         if not text:
             return None
         try:
@@ -82,7 +83,7 @@ class FieldParser:
             return None
 
     def value(self, name: str, take: Callable[[object], Value | None]) -> Value | None:
-        """What ``take`` makes of a field of any type, if it is given; its ValueError becomes a complaint."""
+        """Return ``take(value)`` for a field of any type, None if absent; its ValueError becomes an error."""
         raw = self._raw.get(name)
         if raw is None:
             return None
@@ -93,7 +94,7 @@ class FieldParser:
             return None
 
     def validated(self, name: str, check: Callable[[str], Value]) -> Value | None:
-        """What ``check`` makes of the text of a field that must be given; its InvalidInput is remembered."""
+        """Return ``check(text)`` for a required field; the errors of its InvalidInput are collected."""
         raw = self._raw.get(name)
         if name not in self._raw:
             self.add_error(name, "is required")
@@ -107,7 +108,7 @@ class FieldParser:
         return None
 
     def flag(self, name: str) -> bool | None:
-        """The value of a yes-or-no field, or None if it is wrong."""
+        """Return the value of a boolean field; None if it is invalid."""
         raw = self._raw.get(name)
         if isinstance(raw, bool):
             return raw
@@ -115,20 +116,20 @@ class FieldParser:
         return None
 
     def forbid_unknown(self, *names: str) -> None:
-        """Complain about every field but those: it is more likely a slip than meant to do nothing."""
+        """Add an error for every field not in ``names``: an unknown field is probably a typing error."""
         for name in self._raw:
             if name not in names:
                 self.add_error(name, "is not a field here")
 
     def add_error(self, name: str, message: str) -> None:
-        """Remember that the field ``name`` is wrong."""
+        """Add an error about the field ``name``."""
         self._errors.append(FieldError(name, message))
 
     def raise_if_errors(self) -> None:
-        """Call when every field was read.
+        """Raise the collected errors; call it after reading every field.
 
         Raises:
-            InvalidInput: if anything was wrong, naming every bad field.
+            InvalidInput: there are errors; it has one for every invalid field.
         """
         if self._errors:
             raise InvalidInput(self._errors)

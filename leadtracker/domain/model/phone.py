@@ -1,4 +1,4 @@
-"""Phone numbers: E.164 where a number can be recognised, else what was typed."""
+"""Phone numbers: in E.164 if recognised, else as typed."""
 
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,10 @@ _MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
 
 
 def normalise_phone(text: str, to_e164: "Callable[[str], str | None]") -> str:
-    """The number in E.164 if ``to_e164`` recognises it, else ``text`` itself.
+    """Return the number in E.164 if ``to_e164`` recognises it, else ``text``.
 
     Raises:
-        ValueError: with a message for the person who typed it.
+        ValueError: the text has too few or too many digits; the message is for its author.
     """
     recognised = to_e164(text)
     if recognised is not None:

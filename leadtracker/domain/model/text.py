@@ -1,7 +1,7 @@
 """Unicode normalisation in time proportional to the length of a text.
 
-Normalisation sorts each run of combining marks, which takes time quadratic in the length of the run and holds
-Python's lock. So lengths are checked and long runs rejected first, and no other module calls
+Normalisation sorts each run of combining marks, which takes time quadratic in the length of the run while
+holding the GIL. Lengths are therefore checked and long runs rejected first, and no other module calls
 ``unicodedata.normalize``.
 """
 
@@ -14,22 +14,23 @@ MAX_MARKS_IN_A_ROW = 30
 """The bound of Unicode's Stream-Safe Text Format (UAX #15); no language needs as many."""
 
 LONGEST_DECOMPOSITION = 4
-"""The most code points that NFC turns into one: text longer than so many times its limit stays too long."""
+"""The maximum number of code points that NFC composes into one: longer text stays too long in NFC."""
 
-# Of combining class 0 themselves, yet normalisation turns them into combining marks and sorts those.
+# Characters of combining class 0 that normalisation turns into combining marks.
 _TURN_INTO_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
 
 def clean(raw: str, *, limit: int, too_long: str | None = None) -> str:
-    """Trim ``raw`` and bring it to NFC.
+    """Return ``raw`` trimmed and in NFC.
 
     Args:
         raw: text of any length from a caller.
-        limit: the most characters (code points) allowed after cleaning.
-        too_long: the message about longer text, if it is not to name the limit.
+        limit: the maximum number of characters (code points) after cleaning.
+        too_long: the message for longer text; by default it names the limit.
 
     Raises:
-        ValueError: with a message for the sender, if the text is too long or has too many marks in a row.
+        ValueError: the text is too long or has too many combining marks in a row; the message is for its
+            author.
     """
     text = raw.strip()
     if len(text) <= LONGEST_DECOMPOSITION * limit:
@@ -40,10 +41,10 @@ def clean(raw: str, *, limit: int, too_long: str | None = None) -> str:
 
 
 def normalise(text: str, form: Form) -> str:
-    """Bring ``text`` to a normalisation form.
+    """Return ``text`` in a normalisation form.
 
     Raises:
-        ValueError: with a message for the sender, if the text has too many marks in a row.
+        ValueError: the text has too many combining marks in a row; the message is for its author.
     """
     if text.isascii():
         return text
@@ -53,7 +54,7 @@ def normalise(text: str, form: Form) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Leave out every combining mark, and what normalisation would turn into one."""
+    """Return ``text`` without combining marks and characters that normalisation turns into marks."""
     if text.isascii():
         return text
     return "".join(char for char in text if not _is_mark(char))

@@ -1,4 +1,4 @@
-"""Spans of time."""
+"""Ranges of time."""
 
 from datetime import datetime
 
@@ -9,11 +9,11 @@ from leadtracker.domain.model.timestamps import check_utc
 
 @frozen
 class TimeRange:
-    """Timestamps from ``start`` up to but not including ``end``; None is open."""
+    """The timestamps with ``start`` ≤ timestamp < ``end``; None means unbounded."""
 
     start: datetime | None = field(default=None, validator=check_utc)
     end: datetime | None = field(default=None, validator=check_utc)
 
     def contains(self, timestamp: datetime) -> bool:
-        """Whether the timestamp lies within."""
+        """Return True if the timestamp lies within the range."""
         return (self.start is None or self.start <= timestamp) and (self.end is None or timestamp < self.end)

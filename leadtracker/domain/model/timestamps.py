@@ -1,4 +1,4 @@
-"""Timestamps: moments in time, always aware, always UTC, to the microsecond."""
+"""Timestamps: aware UTC times with microseconds."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,10 +16,10 @@ _WALL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?", re.ASC
 
 
 def check_utc(_instance: object, attribute: Any, value: Any) -> None:
-    """Refuse naive and non-UTC times; an attrs validator for timestamps that may be None.
+    """Validate an attrs attribute: its value must be None or an aware UTC time.
 
     Raises:
-        ValueError: a programming error, never a user's.
+        ValueError: it is not, which is a bug and never caused by input.
     """
     if value is not None and value.tzinfo is not UTC and value.utcoffset() != timedelta(0):
         message = f"{attribute.name} must be an aware UTC time"
@@ -27,10 +27,10 @@ def check_utc(_instance: object, attribute: Any, value: Any) -> None:
 
 
 def parse_timestamp(text: str) -> datetime:
-    """Read an RFC 3339 time with its offset; seconds may be missing, a space may stand for the T.
+    """Parse an RFC 3339 time with an offset; seconds are optional, and a space may replace the T.
 
     Raises:
-        ValueError: with a message for the person who wrote it.
+        ValueError: the text is no such time; the message is for its author.
     """
     message = "must be a time with its offset, such as 2026-11-16T09:30:00Z"
     if not _RFC3339.fullmatch(text):
@@ -42,12 +42,13 @@ def parse_timestamp(text: str) -> datetime:
 
 
 def parse_local(text: str, zone: "tzinfo") -> datetime:
-    """Read the wall time of ``zone`` that a browser's field for times holds, such as ``2026-11-16T09:30``.
+    """Parse a local time in ``zone``, such as ``2026-11-16T09:30``, as ``datetime-local`` inputs send it.
 
-    A time that happens twice, because clocks are put back, is the first of the two.
+    A time that occurs twice, because clocks are set back, means the first.
 
     Raises:
-        ValueError: with a message for the person who typed it; also for a time that is skipped on that day.
+        ValueError: the text is no such time, or the time does not exist on that day because clocks are put
+            forward; the message is for its author.
     """
     if not _WALL_TIME.fullmatch(text):
         message = "must be a day and a time, such as 2026-11-16T09:30"
@@ -65,18 +66,17 @@ def parse_local(text: str, zone: "tzinfo") -> datetime:
     return timestamp
 
 
-@lru_cache(maxsize=256)  # of what happens at once, much is told of the same timestamp
+@lru_cache(maxsize=256)  # one request formats the same timestamp several times
 def format_timestamp(timestamp: datetime) -> str:
-    """Write a timestamp as RFC 3339 in UTC with exactly six decimals, so that text order is time order."""
+    """Return a timestamp as RFC 3339 in UTC with exactly six decimals; such texts sort by time."""
     in_utc = timestamp if timestamp.tzinfo is UTC else timestamp.astimezone(UTC)
     return in_utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def start_of_day(day: date, zone: "tzinfo") -> datetime:
-    """The timestamp at which ``day`` begins in ``zone``.
+    """Return the timestamp at which ``day`` begins in ``zone``.
 
-    Where midnight is skipped by a clock change the day begins at the change; where midnight happens
-    twice it begins at the first one.
+    If a clock change skips midnight, the day begins at the change; if midnight occurs twice, at the first.
 
     Raises:
         OverflowError: the timestamp lies outside the years 1 to 9999.
@@ -85,10 +85,10 @@ def start_of_day(day: date, zone: "tzinfo") -> datetime:
 
 
 def timestamp_at(day: date, time_of_day: time, zone: "tzinfo") -> datetime:
-    """The timestamp at which clocks in ``zone`` show that time on that day.
+    """Return the timestamp at which clocks in ``zone`` show ``time_of_day`` on ``day``.
 
-    Where a clock change skips the time, it is as long after the change as the time is after the first one
-    that was skipped; where it comes twice, it is the first (both are what ``fold=0`` means, PEP 495).
+    If a clock change skips the time, the result is later by the length of the gap; if the time occurs twice,
+    it is the first. Both follow from ``fold=0`` (PEP 495).
 
     Raises:
         OverflowError: the timestamp lies outside the years 1 to 9999.
@@ -97,6 +97,6 @@ def timestamp_at(day: date, time_of_day: time, zone: "tzinfo") -> datetime:
 
 
 def day_of(timestamp: datetime, zone: "tzinfo") -> tuple[datetime, datetime]:
-    """The timestamps at which the day of ``zone`` that has ``timestamp`` begins, and the next one."""
+    """Return the start of the day in ``zone`` that contains ``timestamp``, and the start of the next."""
     today = timestamp.astimezone(zone).date()
     return start_of_day(today, zone), start_of_day(today + timedelta(days=1), zone)

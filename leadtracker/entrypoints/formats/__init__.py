@@ -1,1 +1,1 @@
-"""How the domain's objects look outside: the JSON and CSV shared by the entrypoints."""
+"""External formats of domain objects that the entrypoints share: JSON, CSV and labels."""

@@ -1,4 +1,4 @@
-"""Leads on their way out, as CSV or as one JSON object per line: piece by piece, never held whole."""
+"""Exports of leads as CSV or NDJSON, streamed in pieces."""
 
 import csv
 import io
@@ -14,19 +14,19 @@ _LEADS_PER_PIECE = 200
 
 
 class ExportFormat(StrEnum):
-    """What leads are exported as; each is the end of a file's name, too."""
+    """The formats of an export; each value is also the extension of the file name."""
 
     CSV = "csv"
     NDJSON = "ndjson"
 
 
 def export_pieces(leads: Iterable[LeadPayload], export_format: ExportFormat) -> Iterator[bytes]:
-    """The text of an export in UTF-8; the first piece comes only after the primary leads were found."""
+    """Yield the UTF-8 text of an export; the first piece is yielded after the first leads were read."""
     return _WRITERS[export_format](_batches(leads))
 
 
 def _batches(leads: Iterable[LeadPayload]) -> Iterator[list[LeadPayload]]:
-    """At least one batch, so that an export without leads has its header, too."""
+    """Yield batches of leads, at least one, so that an export without leads has a header."""
     iterator = iter(leads)
     yield list(islice(iterator, _LEADS_PER_PIECE))
     while batch := list(islice(iterator, _LEADS_PER_PIECE)):
@@ -51,7 +51,7 @@ LAST_WORDS: Mapping[ExportFormat, bytes] = {
     ExportFormat.CSV: b'"The export broke off here. Please repeat it."\r\n',
     ExportFormat.NDJSON: b'{"error":"The export broke off here. Please repeat it."}\n',
 }
-"""What is put behind an export that cannot go on, where nothing else tells it from a whole one."""
+"""The last piece of an export that fails, since nothing else distinguishes it from a complete one."""
 
 _WRITERS: Mapping[ExportFormat, Callable[[Iterator[list[LeadPayload]]], Iterator[bytes]]] = {
     ExportFormat.CSV: _csv,

@@ -1,4 +1,4 @@
-"""What an import has done, in the shape that every entrypoint tells it."""
+"""The summary of an import, which all entrypoints return."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -9,18 +9,18 @@ from leadtracker.domain.use_cases.leads.import_leads import RowOutcome, RowResul
 from leadtracker.entrypoints.formats.as_json import Json
 
 MAX_LISTED_ROWS = 50_000
-"""As many duplicates, and as many rejected rows, are told one by one; the rest is counted.
+"""The maximum number of duplicates, and of rejected rows, that are listed; further ones are only counted.
 
-More than a person looks through, and little enough to be held, whatever the file is.
+It is more than a user reads, and bounds the memory for any file.
 """
 
 
 @define
 class ImportSummary:
-    """Counts results and keeps what has to be told about those that were not created.
+    """Counts the results of an import and lists the rows that were not created.
 
     Attributes:
-        ignored_columns: the columns of the file that mean nothing here.
+        ignored_columns: the names of unknown columns in the file.
     """
 
     ignored_columns: Sequence[str] = ()
@@ -30,23 +30,23 @@ class ImportSummary:
     )
 
     def add(self, result: RowResult) -> None:
-        """Note one result."""
+        """Add one result."""
         self._counts[result.outcome] += 1
         listed = self._listed.get(result.outcome)
         if listed is not None and len(listed) < MAX_LISTED_ROWS:
             listed.append({"line": result.row.line, **_LISTED[result.outcome](result)})
 
     def count(self, outcome: RowOutcome) -> int:
-        """How many rows ended that way."""
+        """Return the number of rows with this outcome."""
         return self._counts[outcome]
 
     @property
     def rejected(self) -> Sequence[Json]:
-        """The first rejected rows: line, field and message."""
+        """The listed rejected rows: line, field and message."""
         return self._listed[RowOutcome.REJECTED]
 
     def as_json(self) -> Json:
-        """Everything; what was ignored or not listed is there only if there is any."""
+        """Return the summary; ``ignored_columns`` and ``not_listed`` are absent if empty."""
         totals: Json = {
             "created": self.count(RowOutcome.CREATED),
             "duplicates": self._listed[RowOutcome.DUPLICATE],

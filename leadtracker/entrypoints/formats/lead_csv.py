@@ -1,7 +1,7 @@
-"""Leads as CSV (RFC 4180): reading files that people made, writing files that spreadsheets open safely.
+"""Leads as CSV (RFC 4180).
 
-A cell that begins like a formula would be executed by a spreadsheet, so it is written with a leading
-apostrophe, which reading takes away again. Phone numbers begin with a plus, too, but are left alone.
+A spreadsheet would execute a cell that begins like a formula, so it is written with a leading apostrophe,
+which reading removes. Phone numbers also begin with a plus, but stay unchanged.
 """
 
 import csv
@@ -23,16 +23,18 @@ KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at")
 EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of")
 
 _DELIMITERS = (",", ";", "\t")
-_MAX_RECORD_CHARACTERS = 1_000_000  # so that a file without line ends is not held whole
-_MAX_LEAD_CHARACTERS = 32_767  # as in a spreadsheet's cell; the use case holds many rows at once
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")  # with the apostrophes of earlier guards, so that each is undone
+_MAX_RECORD_CHARACTERS = 1_000_000  # bounds the memory for a file without line breaks
+_MAX_LEAD_CHARACTERS = 32_767  # the limit of a spreadsheet's cell; the use case keeps many rows in memory
+_FORMULA = re.compile(
+    r"'*[=+\-@\t\r]"
+)  # with the apostrophes of earlier guards, so that reading removes exactly one
 _PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)
 
 
 def text_of(file: BinaryIO) -> TextIO:
-    """The text of a CSV file, with its line ends as they are.
+    """Return the text of a CSV file with its line breaks unchanged.
 
-    Bytes that are not UTF-8 become lone surrogates, which no field accepts: only their rows are rejected.
+    Bytes that are not UTF-8 become lone surrogates, which no field accepts, so only their rows are rejected.
     """
     return TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="")
 
@@ -42,8 +44,8 @@ class LeadCsv:
     """An opened CSV file of leads.
 
     Attributes:
-        columns: the header as it is in the file.
-        ignored: the columns that mean nothing here.
+        columns: the header of the file.
+        ignored: the names of unknown columns.
     """
 
     columns: tuple[str, ...]
@@ -52,10 +54,13 @@ class LeadCsv:
 
     @classmethod
     def open(cls, text: TextIO) -> "LeadCsv":
-        """Read the header of a file, as ``text_of`` gives its text; no more than a record is held at a time.
+        """Read the header of a file; its records are read one at a time.
+
+        Args:
+            text: the text of the file, as ``text_of`` returns it.
 
         Raises:
-            ImportRejected: it is empty, not CSV, or lacks a required column.
+            ImportRejected: the file is empty, is no CSV, or lacks a required column.
         """
         records = _Records(text)
         columns = tuple(cell.strip() for cell in records.header)
@@ -71,7 +76,7 @@ class LeadCsv:
         return cls(columns, ignored, records)
 
     def rows(self) -> Iterator[ImportRow]:
-        """The records behind the header; an unreadable one carries its error and does not stop the rest."""
+        """Yield the records after the header; an unreadable one has an error and does not stop the others."""
         for line, cells in self._records:
             if isinstance(cells, csv.Error):
                 yield ImportRow(line, {}, (_unreadable(cells),))
@@ -120,9 +125,9 @@ class _Records:
 
 
 class _Lines:
-    """The physical lines of a text, counted; together, those of one record must not be too long.
+    """Counts the physical lines of a text and bounds the length of each record.
 
-    The reader goes on behind an error that this raises, so it must not be a generator, which would be over.
+    The CSV reader continues after an error, so this is no generator, which an error would end.
     """
 
     def __init__(self, text: TextIO) -> None:
@@ -131,7 +136,7 @@ class _Lines:
         self._left = _MAX_RECORD_CHARACTERS
 
     def begin_record(self) -> int:
-        """The number of the line that comes next."""
+        """Return the number of the next line and reset the length."""
         self._left = _MAX_RECORD_CHARACTERS
         return self._number + 1
 
@@ -156,7 +161,7 @@ class _Lines:
 
 
 def _readable(text: str) -> str:
-    """A text of the file as it can be told, with marks for what is not UTF-8."""
+    """Return a text of the file with replacement characters for bytes that are not UTF-8."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -165,7 +170,7 @@ def _unreadable(error: csv.Error) -> FieldError:
 
 
 class RejectedRowsWriter:
-    """Writes rejected rows back as CSV, with the reason beside them, to be mended and imported again."""
+    """Writes rejected rows as CSV with the reason of each, to be corrected and imported again."""
 
     def __init__(self, file: IO[str]) -> None:
         self._writer = csv.writer(file)
@@ -179,7 +184,7 @@ class RejectedRowsWriter:
 
 
 def export_row(payload: LeadPayload) -> tuple[str, ...]:
-    """The cells of a lead under ``EXPORT_COLUMNS``."""
+    """Return the cells of a lead for ``EXPORT_COLUMNS``."""
     return tuple(_guarded(payload[column] or "") for column in EXPORT_COLUMNS)
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: roles, the permissions they carry, and the actor who asks."""
+"""Access control: permissions, roles, and the actor on whose behalf code runs."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from leadtracker.domain.errors import PermissionDenied
 
 
 class Permission(StrEnum):
-    """What can be allowed, as ``resource:action``; keep it alphabetical."""
+    """The permissions, as ``resource:action``, in alphabetical order."""
 
     ACCOUNT_MANAGE = "account:manage"
     DELIVERY_MANAGE = "delivery:manage"
@@ -25,7 +25,7 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """What a user or an API key is trusted with; each role may all that the one before may."""
+    """The roles of users and API keys; each has all permissions of the one before."""
 
     VIEWER = "viewer"
     AGENT = "agent"
@@ -40,12 +40,12 @@ PERMISSIONS = MappingProxyType({Role.VIEWER: _VIEWER, Role.AGENT: _AGENT, Role.A
 
 @frozen
 class Actor:
-    """Whoever asks for something.
+    """The user, API key or process on whose behalf code runs.
 
     Attributes:
         name: for logs and history, such as ``user:ann`` or ``api-key:website``.
-        role: None for the public.
-        request_id: the id of the HTTP request by which it asks, if that is how.
+        role: None for anonymous clients.
+        request_id: the id of the current HTTP request; None outside of HTTP.
     """
 
     name: str
@@ -54,18 +54,18 @@ class Actor:
 
     @property
     def is_public(self) -> bool:
-        """Whether this is somebody who has not signed in."""
+        """True for an anonymous client."""
         return self.role is None
 
     def may(self, permission: Permission) -> bool:
-        """Whether the actor's role carries ``permission``."""
+        """Return True if the actor's role has ``permission``."""
         return self.role is not None and permission in PERMISSIONS[self.role]
 
     def require(self, permission: Permission) -> None:
-        """Stop an actor who may not.
+        """Check that the actor's role has ``permission``.
 
         Raises:
-            PermissionDenied: naming the permission.
+            PermissionDenied: it has not.
         """
         if not self.may(permission):
             raise PermissionDenied(permission)
@@ -74,4 +74,4 @@ class Actor:
 PUBLIC = Actor("public", None)
 SCHEDULER = Actor("scheduler", None)
 OPERATOR = Actor("operator", Role.ADMIN)
-"""Whoever has a shell on the machine: they own the data anyway."""
+"""The actor of the command line: an operator with a shell can read and change the data anyway."""

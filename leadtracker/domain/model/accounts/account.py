@@ -1,4 +1,4 @@
-"""Accounts: the users and API keys that may come in."""
+"""Accounts: users and API keys."""
 
 import hashlib
 import re
@@ -15,12 +15,12 @@ from leadtracker.domain.model.timestamps import check_utc
 MAX_ACCOUNT_NAME_LENGTH = 100
 MAX_PASSWORD_LENGTH = 1_000
 WEAK_PASSWORD_LENGTH = 12
-"""Shorter passwords are taken with a warning: the operator may know why."""
+"""In characters. Shorter passwords are accepted with a warning."""
 
 API_KEY_PREFIX = "lt_"
 
 _USER = "user:"
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be written as UTF-8, so nothing can hash it
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # has no UTF-8 form, so it cannot be hashed
 
 
 @frozen(kw_only=True)
@@ -36,25 +36,25 @@ class User:
 
     @property
     def reachable_at(self) -> EmailAddress | None:
-        """Where the user gets mail; None if there is no address, or if the user is disabled."""
+        """The address for e-mails to the user; None without an address or for a disabled user."""
         if self.email is None or self.disabled_at is not None:
             return None
         return EmailAddress.parse(self.email)
 
     @property
     def is_enabled_admin(self) -> bool:
-        """Whether this is one of those who can let others in."""
+        """True for an admin who is not disabled."""
         return self.role is Role.ADMIN and self.disabled_at is None
 
     @property
     def actor(self) -> Actor:
-        """The user as one who asks."""
+        """The actor that the user is after signing in."""
         return Actor(f"{_USER}{self.name}", self.role)
 
 
 @frozen(kw_only=True)
 class ApiKey:
-    """A program's way in; only the digest of its secret is kept."""
+    """The credentials of an API client; only the digest of the secret is stored."""
 
     name: str
     role: Role
@@ -64,26 +64,26 @@ class ApiKey:
 
     @property
     def actor(self) -> Actor:
-        """The key as one who asks."""
+        """The actor that a request with this key has."""
         return Actor(f"api-key:{self.name}", self.role)
 
 
 def digest_of(secret: str) -> str:
-    """The SHA-256 of an API key, in hex: a key of 256 random bits needs no salt and no slow hash."""
+    """Return the SHA-256 of a secret in hex: 256 random bits need neither salt nor a slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def user_name_of(actor_name: str) -> str | None:
-    """The name of the user who is called ``actor_name`` as an actor; None if that is no user."""
+    """Return the user name in an actor's name, such as ann in ``user:ann``; None for other actors."""
     return actor_name.removeprefix(_USER) if actor_name.startswith(_USER) else None
 
 
 def check_account_name(raw: str) -> str:
-    """The cleaned name of a user or API key.
+    """Validate and return the cleaned name of a user or API key.
 
     Raises:
-        InvalidInput: if it is empty, too long, has a colon (which Basic authentication cannot carry), or is
-            one of the two that no URL can name, since clients take them for steps of a path.
+        InvalidInput: it is empty or too long, contains a colon, which Basic authentication cannot carry, or
+            is ``.`` or ``..``, which clients remove from URLs.
     """
     try:
         name = clean_text(raw, limit=MAX_ACCOUNT_NAME_LENGTH)
@@ -92,15 +92,15 @@ def check_account_name(raw: str) -> str:
     if not name or ":" in name:
         raise InvalidInput.of("name", "must not be empty and must not contain a colon")
     if name in {".", ".."}:
-        raise InvalidInput.of("name", "must not be a dot or two")
+        raise InvalidInput.of("name", "must not be . or ..")
     return name
 
 
 def name_to_find(raw: str) -> str:
-    """The name under which an account would be stored.
+    """Return the cleaned form of a name by which an account is looked up.
 
     Raises:
-        AccountNotFound: no account can have that name.
+        AccountNotFound: the name is invalid, so no account has it.
     """
     try:
         return check_account_name(raw)
@@ -109,10 +109,10 @@ def name_to_find(raw: str) -> str:
 
 
 def check_password(password: str) -> str:
-    """The password itself.
+    """Validate and return a password.
 
     Raises:
-        InvalidInput: if it is empty, too long, or holds what is no character.
+        InvalidInput: it is empty or too long, or contains a lone surrogate.
     """
     if not 1 <= len(password) <= MAX_PASSWORD_LENGTH:
         raise InvalidInput.of("password", f"must have 1 to {MAX_PASSWORD_LENGTH} characters")

@@ -1,4 +1,4 @@
-"""Accounts before they are stored: input that has passed every rule."""
+"""Account drafts and changes: validated input."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from leadtracker.domain.model.field_parser import FieldParser
 
 @frozen(kw_only=True)
 class UserDraft:
-    """A user to be, checked."""
+    """The validated input for a new user."""
 
     name: str
     role: Role
@@ -24,10 +24,10 @@ class UserDraft:
 
     @classmethod
     def read(cls, raw: Mapping[str, object]) -> "UserDraft":
-        """Check raw fields.
+        """Validate raw fields.
 
         Raises:
-            InvalidInput: naming every bad field, and every one that a user does not have.
+            InvalidInput: with an error for every invalid or unknown field.
         """
         parser = FieldParser(raw)
         draft = cls(
@@ -37,16 +37,16 @@ class UserDraft:
             email=_read_email(parser, raw),
         )
         parser.forbid_unknown("name", "role", "password", "email")
-        parser.raise_if_errors()  # from here on the casts above are true
+        parser.raise_if_errors()  # after this the casts above are correct
         return draft
 
 
 @frozen(kw_only=True)
 class UserChange:
-    """What is to become of a user; None leaves things as they are.
+    """The validated changes of a user; None keeps the current value.
 
     Attributes:
-        clears_email: whether the address is to be forgotten.
+        clears_email: true to remove the e-mail address.
     """
 
     role: Role | None
@@ -57,10 +57,10 @@ class UserChange:
 
     @classmethod
     def read(cls, raw: Mapping[str, object]) -> "UserChange":
-        """Check raw fields.
+        """Validate raw fields.
 
         Raises:
-            InvalidInput: naming every bad field, and every one that cannot be changed.
+            InvalidInput: with an error for every invalid, unknown or read-only field.
         """
         parser = FieldParser(raw)
         change = cls(
@@ -75,7 +75,7 @@ class UserChange:
         return change
 
     def of(self, user: User, password_hash: str | None, now: datetime) -> User:
-        """The user after the change; ``password_hash`` is that of the new password, if there is one."""
+        """Return the changed user; ``password_hash`` is the hash of the new password, None without one."""
         return evolve(
             user,
             role=self.role or user.role,
@@ -92,17 +92,17 @@ class UserChange:
 
 @frozen(kw_only=True)
 class ApiKeyDraft:
-    """An API key to be, checked."""
+    """The validated input for a new API key."""
 
     name: str
     role: Role
 
     @classmethod
     def read(cls, raw: Mapping[str, object]) -> "ApiKeyDraft":
-        """Check raw fields.
+        """Validate raw fields.
 
         Raises:
-            InvalidInput: naming every bad field, and every one that an API key does not have.
+            InvalidInput: with an error for every invalid or unknown field.
         """
         parser = FieldParser(raw)
         draft = cls(
@@ -110,7 +110,7 @@ class ApiKeyDraft:
             role=cast("Role", parser.validated("role", _check_role)),
         )
         parser.forbid_unknown("name", "role")
-        parser.raise_if_errors()  # from here on the casts above are true
+        parser.raise_if_errors()  # after this the casts above are correct
         return draft
 
 

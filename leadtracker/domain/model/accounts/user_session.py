@@ -1,4 +1,4 @@
-"""Sessions of users who signed in to the pages."""
+"""Login sessions of users."""
 
 from datetime import datetime, timedelta
 
@@ -7,23 +7,23 @@ from attrs import field, frozen
 from leadtracker.domain.model.timestamps import check_utc
 
 MAX_SESSION_IDLE = timedelta(minutes=30)
-"""A session that nobody uses for so long is over."""
+"""A session expires after this time without a request."""
 
 MAX_SESSION_AGE = timedelta(hours=12)
-"""However much it is used, a session is over after this time."""
+"""A session expires after this time in any case."""
 
 BETWEEN_SIGHTINGS = timedelta(minutes=1)
-"""Using a session is written down no more often than this, so that looking at pages is no writing."""
+"""The minimum time between two updates of ``seen_at``, so that most page views write nothing."""
 
 
 @frozen(kw_only=True)
 class UserSession:
-    """A time in which somebody's browser acts for a user.
+    """A login session of one browser.
 
     Attributes:
-        digest: the SHA-256 of the secret that the browser holds, in hex.
+        digest: the SHA-256, in hex, of the secret in the browser's cookie.
         user: the user's name.
-        seen_at: when it was used last, give or take a minute.
+        seen_at: when it was last used, to within a minute.
     """
 
     digest: str = field(repr=False)
@@ -32,9 +32,9 @@ class UserSession:
     seen_at: datetime = field(validator=check_utc)
 
     def is_over(self, now: datetime) -> bool:
-        """Whether it counts no more."""
+        """Return True if the session has expired."""
         return now - self.seen_at >= MAX_SESSION_IDLE or now - self.started_at >= MAX_SESSION_AGE
 
     def is_to_be_seen(self, now: datetime) -> bool:
-        """Whether its use at ``now`` should be written down."""
+        """Return True if a use at ``now`` should update ``seen_at``."""
         return now - self.seen_at >= BETWEEN_SIGHTINGS

@@ -1,7 +1,7 @@
-"""How long to wait before a failed delivery is tried again.
+"""Backoff: the delays between attempts.
 
-The delays are those of the Standard Webhooks specification's example schedule, which reaches over about
-three days, each spread by up to 20 % so that many senders do not come back at the same moment.
+The delays are those of the example schedule in the Standard Webhooks specification, about three days in all.
+Each is varied by up to 20 %, so that many senders do not retry at the same moment.
 """
 
 from collections.abc import Sequence
@@ -31,10 +31,10 @@ MAIL_DELAYS = (
     timedelta(hours=16),
     timedelta(hours=24),
 )
-"""Mail servers come back sooner, and people wait for mails: more tries at the beginning, as many days."""
+"""Mail servers recover sooner and people wait for e-mails: more attempts early, for as many days."""
 
 REJECTED_DELAY = timedelta(hours=6)
-"""Between tries at a receiver that said no: a person has to change something first."""
+"""The delay after a rejection, which persists until an operator changes something."""
 
 _SPREAD = 0.2
 _MAX_RETRY_AFTER = timedelta(hours=24)
@@ -44,12 +44,12 @@ _MIN_RETRY_AFTER = timedelta(seconds=1)
 def delay_after(
     failures: int, fraction: float, delays: Sequence[timedelta] = REPORT_DELAYS
 ) -> timedelta | None:
-    """The wait after the given number of failures, or None when it is time to give up.
+    """Return the delay after a number of failures; None to give up.
 
     Args:
-        failures: how many attempts have failed, at least 1.
-        fraction: a random number from 0 up to 1, which places the wait within its spread.
-        delays: the waits in the middle of their spreads.
+        failures: the number of failed attempts, ≥ 1.
+        fraction: a random number ≥ 0 and < 1, which selects the variation.
+        delays: the delays without variation.
     """
     if failures > len(delays):
         return None
@@ -57,5 +57,5 @@ def delay_after(
 
 
 def bounded_retry_after(requested: timedelta) -> timedelta:
-    """The wait a receiver asked for, within reason: neither a busy loop nor longer than a day."""
+    """Return the delay that a receiver requested, bounded to between one second and one day."""
     return min(max(requested, _MIN_RETRY_AFTER), _MAX_RETRY_AFTER)

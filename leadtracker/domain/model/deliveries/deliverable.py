@@ -1,9 +1,9 @@
-"""Deliveries: what is sent until somebody has it, and what is known of each attempt.
+"""Deliverables: everything with attempts, a lease and a backoff.
 
-Working on a delivery takes three steps, each stored before the next begins: ``claim`` (it opens an attempt
-and takes a lease), the sending itself, and ``settle``. The epoch counts these steps; whoever holds an older
-one has lost the right to take another. A claim whose lease ran out before it was settled is a crash, and its
-attempt counts as unknown.
+An attempt has three steps, each stored before the next begins: ``claim`` opens the attempt and takes a lease,
+the worker sends, and ``record_result`` closes the attempt. Each step increments the epoch, and a worker
+with an older epoch cannot store its step. A lease that expires before the result is recorded means that the
+worker has crashed; the outcome of its attempt is unknown.
 """
 
 from datetime import datetime, timedelta
@@ -15,28 +15,28 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.model.timestamps import check_utc
 
 LEASE = timedelta(seconds=60)
-"""How long a claim lasts; twice the longest time an attempt may take, so it is never renewed."""
+"""The duration of a claim: twice the maximum duration of an attempt, so that it needs no renewal."""
 
 
 class Outcome(StrEnum):
-    """How an attempt at a delivery ended."""
+    """The result of an attempt."""
 
     DELIVERED = "delivered"
     NOT_SENT = "not_sent"
     REJECTED = "refused"
     RETRY = "retry"
     UNKNOWN = "unknown"
-    CANCELLED = "cancelled"  # nothing was sent, because it is no longer wanted
+    CANCELLED = "cancelled"  # nothing was sent, on purpose
 
 
 @frozen(kw_only=True)
 class DeliveryResult:
-    """What a sink says of one attempt.
+    """The result of one attempt, as a sender returns it.
 
     Attributes:
-        status: the number of the receiver's answer, if there was one.
-        detail: what happened, in words without secrets.
-        retry_after: how long the receiver asked to be left alone.
+        status: the status code of the receiver's response; None without a response.
+        detail: a description without secrets.
+        retry_after: the delay that the receiver requested.
     """
 
     outcome: Outcome
@@ -47,7 +47,7 @@ class DeliveryResult:
 
 @frozen(kw_only=True)
 class Attempt:
-    """One try at a delivery; without an outcome it is going on, or its process died."""
+    """One attempt; ``outcome`` is None while it is in progress, or if its worker has crashed."""
 
     number: int
     started_at: datetime = field(validator=check_utc)
@@ -59,12 +59,12 @@ class Attempt:
 
 @frozen(kw_only=True)
 class Deliverable:
-    """Something to be delivered; subclasses say what, and what becomes of it after an attempt.
+    """The base of deliveries and weekly reports; subclasses decide the state after an attempt.
 
     Attributes:
-        due_at: when the next attempt may start; None if none is wanted.
-        epoch: the number of changes so far.
-        leased_until: until when the last claimer has it to itself; None if nobody has.
+        due_at: when the next attempt may start; None if none is planned.
+        epoch: the number of stored steps; it rejects late writers.
+        leased_until: when the current lease ends; None without a lease.
     """
 
     due_at: datetime | None = field(default=None, validator=check_utc)
@@ -73,23 +73,23 @@ class Deliverable:
     attempts: tuple[Attempt, ...] = ()
 
     def is_leased(self, now: datetime) -> bool:
-        """Whether somebody is working on it."""
+        """Return True if a worker holds the lease at ``now``."""
         return self.leased_until is not None and now < self.leased_until
 
     def is_due(self, now: datetime) -> bool:
-        """Whether an attempt may start at ``now``."""
+        """Return True if an attempt may start at ``now``."""
         due_at = self.with_expired_lease_closed(now).due_at
         return due_at is not None and due_at <= now
 
     def with_expired_lease_closed(self, now: datetime) -> Self:
-        """The delivery as it is to be understood at ``now``: a claim that outlived its lease was a crash."""
+        """Return the deliverable with an attempt whose lease has expired closed as a crash."""
         if self.leased_until is None or self.is_leased(now):
             return self
         crash = DeliveryResult(outcome=Outcome.UNKNOWN, detail="the sending process died")
         return self._close(crash, None).after_attempt(self.attempts[-1].started_at, None, 0.5)
 
     def claim(self, now: datetime) -> Self:
-        """Take the delivery and open the next attempt; the caller must not hold it when leased."""
+        """Return the deliverable with a new lease and an open attempt; it must not be leased at ``now``."""
         recovered = self.with_expired_lease_closed(now)
         opened = Attempt(number=len(recovered.attempts) + 1, started_at=now)
         return evolve(
@@ -101,31 +101,31 @@ class Deliverable:
         )
 
     def record_result(self, result: DeliveryResult, now: datetime, fraction: float) -> Self:
-        """Close the open attempt with its result and decide what follows.
+        """Return the deliverable with the open attempt closed, in the state that follows from its result.
 
         Args:
-            result: what the sink said.
-            now: when it said so.
-            fraction: a random number from 0 up to 1, for the backoff.
+            result: the result of the attempt.
+            now: when the attempt ended.
+            fraction: a random number ≥ 0 and < 1, for the backoff.
         """
         closed = evolve(self._close(result, now), epoch=self.epoch + 1)
         return closed.after_attempt(now, result.retry_after, fraction)
 
     def has(self, outcome: Outcome) -> bool:
-        """Whether an attempt ended like that."""
+        """Return True if any attempt had this outcome."""
         return any(attempt.outcome is outcome for attempt in self.attempts)
 
     def marked_sending(self) -> Self:
-        """The same in the state of one that is being sent."""
+        """Return the deliverable in its sending state."""
         raise NotImplementedError
 
     def after_attempt(self, since: datetime, retry_after: timedelta | None, fraction: float) -> Self:
-        """The same in the state that follows from its attempts, and due again if another is wanted.
+        """Return the deliverable in the state after its last attempt, due again if it is to be retried.
 
         Args:
-            since: from when a wait is counted.
-            retry_after: how long the receiver asked to be left alone.
-            fraction: places the wait within its spread.
+            since: the time from which the delay counts.
+            retry_after: the delay that the receiver requested.
+            fraction: a random number ≥ 0 and < 1, for the backoff.
         """
         raise NotImplementedError
 

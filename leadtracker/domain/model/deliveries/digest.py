@@ -1,7 +1,7 @@
-"""The digest: once a day, what waits for the staff.
+"""The digest: a daily e-mail to users with overdue follow-ups and untouched leads.
 
-A day's digest is due at the same time of day by the business's clock. Only the latest one that has come due
-is ever made: after days of downtime there is one digest, not one for each day.
+It is due at a fixed time of day in the business's time zone. Only the latest due digest is sent: after days
+of downtime there is one digest, not one per day.
 """
 
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -13,44 +13,45 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.timestamps import timestamp_at
 
 MAX_SHOWN = 50
-"""How many of each a digest shows."""
+"""The maximum number of follow-ups, and of leads, that a digest lists."""
 
 MAX_COUNTED = 1_000
-"""How far a digest counts: of more, nobody needs to know how many, and counting takes time."""
+"""The maximum that a digest counts; counting more would take time and help no reader."""
 
 _DAY = timedelta(days=1)
 
 
 @frozen
 class DigestTime:
-    """When a day's digest is due.
+    """The time at which the daily digest is due.
 
     Attributes:
-        zone: the business's zone.
-        time_of_day: by its clock; None if there are no digests.
+        zone: the business's time zone.
+        time_of_day: in that zone; None if digests are off.
     """
 
     zone: tzinfo
     time_of_day: time | None
 
     def latest_day(self, now: datetime) -> date | None:
-        """The last day whose digest had come due by ``now``; later timestamps never give an earlier day.
+        """Return the latest day whose digest is due at ``now``; None if digests are off.
 
-        Where a clock change skips the time of day, it is due that much later; where the time comes twice, at
-        the first. Where a whole day is skipped, its digest is that of the next day.
+        A later ``now`` never returns an earlier day. If a clock change skips the time of day, the digest is
+        due later by the length of the gap; if the time occurs twice, it is due at the first. A day that a
+        zone skips has no digest before that of the next day.
         """
         if self.time_of_day is None:
             return None
         today = now.astimezone(self.zone).date()
-        # Where a clock is set back across midnight, tomorrow has begun already; where a day is skipped, there
-        # was no yesterday.
+        # A clock set back across midnight means that tomorrow has already begun; a skipped day means that
+        # there was no yesterday.
         days = (today + ahead * _DAY for ahead in (1, 0, -1, -2))
         return next(day for day in days if timestamp_at(day, self.time_of_day, self.zone) <= now)
 
 
 @frozen
 class Overdue:
-    """A follow-up whose time has passed, and its lead."""
+    """An open follow-up whose due time has passed, and its lead."""
 
     follow_up: FollowUp
     lead: Lead
@@ -58,14 +59,14 @@ class Overdue:
 
 @frozen(kw_only=True)
 class Digest:
-    """What waits for the staff.
+    """The content of a digest.
 
     Attributes:
-        overdue: open follow-ups whose time has passed, what waited longest first, ``MAX_SHOWN`` at most.
-        number_overdue: how many there are; ``MAX_COUNTED + 1`` stands for more than ``MAX_COUNTED``.
-        untouched: leads that nobody has done anything about, the oldest first, ``MAX_SHOWN`` at most.
-        number_untouched: how many there are, as above.
-        untouched_for: how long a lead must have waited to be one of these.
+        overdue: overdue follow-ups, the longest overdue first; at most ``MAX_SHOWN``.
+        number_overdue: their number; ``MAX_COUNTED + 1`` means more than ``MAX_COUNTED``.
+        untouched: leads without a first contact or a follow-up, the oldest first; at most ``MAX_SHOWN``.
+        number_untouched: their number, bounded in the same way.
+        untouched_for: the minimum age of an untouched lead.
     """
 
     overdue: tuple[Overdue, ...]
@@ -76,5 +77,5 @@ class Digest:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to tell."""
+        """True if there is nothing to report."""
         return not self.overdue and not self.untouched

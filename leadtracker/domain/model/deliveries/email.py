@@ -1,16 +1,16 @@
-"""A mail as it goes out."""
+"""E-mails as they are sent."""
 
 from attrs import frozen
 
 
 @frozen(kw_only=True)
 class Email:
-    """What is sent to one recipient; texts may hold anything that a person typed.
+    """One e-mail to one recipient; its texts may contain any user input.
 
     Attributes:
         message_id: with its angle brackets; the same on every attempt.
-        subject: in one line; whatever else is in it is the sender's to neutralise.
-        html: the same as ``text``, for those who see it.
+        subject: one line; the adapter that sends it must encode control characters.
+        html: the same content as ``text``.
     """
 
     message_id: str

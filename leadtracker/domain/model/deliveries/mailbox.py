@@ -1,4 +1,4 @@
-"""Mailboxes: where a mail comes from or goes to."""
+"""Mailboxes: senders and recipients of e-mails (RFC 5322)."""
 
 import re
 
@@ -12,12 +12,12 @@ _IN_PLACE_OF_A_DOMAIN = ".invalid"
 
 @frozen
 class Mailbox:
-    """An address as programs write it, and the name that people see.
+    """An e-mail address with an optional display name.
 
     Attributes:
         local: the part before the ``@``, as its owner wrote it.
-        domain: a host name as lower-case A-labels; one label, such as ``localhost``, will do.
-        name: anything that somebody typed; empty if there is none.
+        domain: a host name as lower-case A-labels; a single label, such as ``localhost``, is allowed.
+        name: the display name, any text; empty without one.
     """
 
     local: str
@@ -26,10 +26,10 @@ class Mailbox:
 
     @classmethod
     def parse(cls, text: str) -> "Mailbox":
-        """Read ``name@example.com`` or ``Name <name@example.com>``.
+        """Parse ``name@example.com`` or ``Name <name@example.com>``.
 
         Raises:
-            ValueError: with a message for the person who typed it.
+            ValueError: the text is neither; the message is for its author.
         """
         match = _NAMED.fullmatch(text)
         if match is None:
@@ -38,10 +38,10 @@ class Mailbox:
 
     @classmethod
     def at(cls, address: str) -> "Mailbox":
-        """Read an address, and nothing but that.
+        """Parse an address without a display name.
 
         Raises:
-            ValueError: with a message for the person who typed it.
+            ValueError: the text is no address; the message is for its author.
         """
         is_one_label = "." not in address.rpartition("@")[2]
         suffix = _IN_PLACE_OF_A_DOMAIN if is_one_label else ""
@@ -51,10 +51,10 @@ class Mailbox:
 
     @property
     def address(self) -> str:
-        """The address alone."""
+        """The address without the display name."""
         return f"{self.local}@{self.domain}"
 
     @property
     def is_international(self) -> bool:
-        """Whether only servers that know SMTPUTF8 (RFC 6531) can handle it."""
+        """True if the address needs a server with SMTPUTF8 (RFC 6531)."""
         return not self.local.isascii()

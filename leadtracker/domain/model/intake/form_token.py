@@ -1,4 +1,4 @@
-"""Forms that were handed out: each may be sent once, by a person who took the time to fill it in."""
+"""Form tokens: each served form can be submitted once, after the time that a person needs for it."""
 
 from datetime import datetime, timedelta
 
@@ -7,28 +7,28 @@ from attrs import field, frozen
 from leadtracker.domain.model.timestamps import check_utc
 
 MIN_FORM_FILL_TIME = timedelta(seconds=2)
-"""Nobody fills in a form in less."""
+"""The minimum time between serving a form and its submission; faster ones look like spam."""
 
 FORM_TOKEN_LIFETIME = timedelta(hours=24)
-"""So long a form may lie open; a form that was sent is known for as long again."""
+"""The time during which a form can be submitted; a submitted token is remembered as long."""
 
 
 @frozen
 class FormToken:
-    """What makes one form differ from the next.
+    """The token of one served form.
 
     Attributes:
-        id: unguessable; whatever is sent twice with it happens once.
-        opened_at: since when it can be filled in.
+        id: unguessable; the idempotency key of the submission.
+        opened_at: when the form was served.
     """
 
     id: str
     opened_at: datetime = field(validator=check_utc)
 
     def is_too_fast(self, now: datetime) -> bool:
-        """Whether it comes back sooner than a person could send it."""
+        """Return True if a submission at ``now`` is faster than a person."""
         return now - self.opened_at < MIN_FORM_FILL_TIME
 
     def is_over(self, now: datetime) -> bool:
-        """Whether it lay open for too long."""
+        """Return True if the token has expired."""
         return now - self.opened_at >= FORM_TOKEN_LIFETIME

@@ -1,6 +1,6 @@
-"""Idempotency keys: a request that is sent twice happens once.
+"""Idempotency keys: a request that is sent twice is processed once.
 
-The idea and the header's name are those of the IETF draft "The Idempotency-Key HTTP Header Field".
+They follow the IETF draft "The Idempotency-Key HTTP Header Field".
 """
 
 import hashlib
@@ -21,11 +21,11 @@ MAX_KEY_LENGTH = 255
 
 @frozen
 class IdempotentRequest:
-    """A request that its sender has given a key.
+    """A request with an idempotency key.
 
     Attributes:
-        digest: the SHA-256 of the key and its sender's name: callers cannot meet each other's keys.
-        fingerprint: the SHA-256 of those fields that have an effect, however they were ordered.
+        digest: the SHA-256 of the key and the actor's name, so that keys of different callers never collide.
+        fingerprint: the SHA-256 of the fields that have an effect, independent of their order.
     """
 
     digest: str
@@ -33,7 +33,7 @@ class IdempotentRequest:
 
     @classmethod
     def of(cls, key: str, actor: Actor, raw: Mapping[str, object]) -> "IdempotentRequest":
-        """The request that ``actor`` sends with ``key``; its fields have been checked.
+        """Return the request that ``actor`` sends with ``key`` and the validated fields ``raw``.
 
         Raises:
             InvalidInput: the key is empty or too long.
@@ -46,7 +46,7 @@ class IdempotentRequest:
 
 @frozen
 class RememberedCapture:
-    """What was answered to a request with a key: the lead as it was then."""
+    """A stored request: its fingerprint, and the lead as it was in the response."""
 
     fingerprint: str
     lead: Lead

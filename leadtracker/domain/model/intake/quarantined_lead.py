@@ -9,25 +9,25 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.timestamps import check_utc
 
 MAX_QUARANTINE_AGE = timedelta(days=90)
-"""After this time a quarantined lead that nobody looked at is forgotten."""
+"""Quarantined leads are purged after this time."""
 
 
 class SpamReason(StrEnum):
-    """Why something looks like spam."""
+    """The reasons why a submission is quarantined."""
 
-    INVALID_TOKEN = "invalid_token"  # noqa: S105 - a reason, no secret # noqa: S105 - the name of a reason
+    INVALID_TOKEN = "invalid_token"  # noqa: S105 - the name of a reason
     TOO_FAST = "too_fast"
     HONEYPOT = "honeypot"
 
 
 @frozen(kw_only=True)
 class QuarantinedLead:
-    """A lead that is none yet.
+    """A submission that looks like spam.
 
     Attributes:
-        lead: what it becomes when it is released, with the id and the times that its sender was told.
-        consent: the text to which its sender consented.
-        request_id: the id of the request by which it came.
+        lead: the lead that it becomes when released, with the id and times of the response to its sender.
+        consent: the text to which the sender consented; None without one.
+        request_id: the id of the HTTP request that submitted it.
     """
 
     lead: Lead
@@ -37,18 +37,18 @@ class QuarantinedLead:
 
     @property
     def id(self) -> str:
-        """That of the lead."""
+        """The id of the lead."""
         return self.lead.id
 
     @property
     def received_at(self) -> datetime:
-        """When it came."""
+        """When it was submitted."""
         return self.lead.created_at
 
 
 @frozen
 class QuarantineCursor:
-    """A place in a listing of quarantined leads: behind the one with that id, received at ``received_at``."""
+    """The position in a list of quarantined leads after the one with that id."""
 
     received_at: datetime = field(validator=check_utc)
     quarantined_lead_id: str
@@ -56,14 +56,14 @@ class QuarantineCursor:
 
 @frozen
 class QuarantinedLeadPage:
-    """One page of a listing, and where the next one starts (None on the last page)."""
+    """One page of a list, and the cursor of the next page; None on the last."""
 
     quarantined_leads: tuple[QuarantinedLead, ...]
     next: QuarantineCursor | None
 
     @classmethod
     def cut(cls, quarantined_leads: list[QuarantinedLead], limit: int) -> "QuarantinedLeadPage":
-        """Make a page of at most ``limit`` of those, of which one more was asked for to know."""
+        """Return a page of the first ``limit``; one more in the argument means that there is a next page."""
         page = tuple(quarantined_leads[:limit])
         more = len(quarantined_leads) > limit
         return cls(page, QuarantineCursor(page[-1].received_at, page[-1].id) if more else None)

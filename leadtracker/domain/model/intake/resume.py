@@ -1,4 +1,4 @@
-"""Resumes: files that prospects send along."""
+"""Resumes: files that prospects send with their lead."""
 
 import hashlib
 import unicodedata
@@ -11,17 +11,18 @@ from leadtracker.domain.model.text import LONGEST_DECOMPOSITION, MAX_MARKS_IN_A_
 
 MAX_FILENAME_LENGTH = 200
 _STEM = "resume"
-_MEANINGLESS = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # what cannot be seen, or turns what can be seen around
+_MEANINGLESS = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # invisible characters, and those that reorder text
 
 
 @frozen(kw_only=True)
 class Resume:
-    """What is known of a lead's resume without its content.
+    """The metadata of a resume.
 
     Attributes:
-        filename: what its sender called it, cleaned; it is shown and never used to find the file.
-        content_type: that of its kind.
-        sha256: of the content, in hexadecimal digits.
+        filename: the sender's name for the file, cleaned; for display only, never a path.
+        content_type: the media type of its kind.
+        size: of the content, in bytes.
+        sha256: of the content, in hex.
     """
 
     filename: str
@@ -32,7 +33,7 @@ class Resume:
 
 @frozen
 class Upload:
-    """A file as it came in, of which nothing has been checked."""
+    """An uploaded file before any validation."""
 
     filename: str
     content: bytes = field(repr=False)
@@ -40,22 +41,23 @@ class Upload:
 
 @frozen
 class ResumeFile:
-    """A resume with its content."""
+    """A resume and its content."""
 
     resume: Resume
     content: bytes = field(repr=False)
 
     @property
     def is_whole(self) -> bool:
-        """Whether the content is the one that was kept."""
+        """True if the content has the size and hash of the metadata."""
         return _measure(self.content) == (self.resume.size, self.resume.sha256)
 
     @classmethod
     def of(cls, upload: Upload) -> "ResumeFile":
-        """The resume that somebody has uploaded.
+        """Validate an upload.
 
         Raises:
-            ValueError: it is of no kind that is allowed, or not what its name says.
+            ValueError: its kind is not allowed, or its content does not match its name; the message is for
+                its sender.
         """
         filename = clean_filename(upload.filename)
         kind = KINDS.get(_extension(filename))
@@ -71,15 +73,21 @@ class ResumeFile:
 
     @classmethod
     def read(cls, raw: object) -> "ResumeFile | None":
-        """The resume in a field: an upload, or a text, which is kept as it is even if it is a URL.
+        """Validate the value of an input field.
+
+        Args:
+            raw: an upload, or a text, which becomes a text file; a URL is never fetched.
+
+        Returns:
+            The resume; None for blank text.
 
         Raises:
-            ValueError: with a message for the person who sent it.
+            ValueError: the value is invalid; the message is for its sender.
         """
         if isinstance(raw, Upload):
             return cls.of(raw)
         if not isinstance(raw, str):
-            raise ValueError("must be text or a file")  # noqa: TRY004 - told to whoever sent it
+            raise ValueError("must be text or a file")  # noqa: TRY004 - a message for the sender
         if not raw.strip():
             return None
         try:
@@ -90,16 +98,16 @@ class ResumeFile:
 
 @frozen
 class ResumeObject:
-    """A resume whose content lies in object storage, under ``key``."""
+    """A resume whose content is in the object storage, under ``key``."""
 
     resume: Resume
     key: str
 
     def with_content(self, content: bytes) -> ResumeFile:
-        """The resume with what was found under its key.
+        """Return the resume with the content that was loaded by its key.
 
         Raises:
-            ValueError: that is not what was put there.
+            ValueError: the content has changed.
         """
         file = ResumeFile(self.resume, content)
         if not file.is_whole:
@@ -108,7 +116,7 @@ class ResumeObject:
 
 
 StoredResume: TypeAlias = ResumeFile | ResumeObject
-"""A resume as the database has it: with its content, or with where that is."""
+"""A resume as the database stores it: with its content or with the key of its object."""
 
 
 def _measure(content: bytes) -> tuple[int, str]:
@@ -116,10 +124,10 @@ def _measure(content: bytes) -> tuple[int, str]:
 
 
 def clean_filename(raw: str) -> str:
-    """The name of a file without folders, without what cannot be seen, and not too long.
+    """Return a file name without folders and invisible characters, at most MAX_FILENAME_LENGTH long.
 
     Raises:
-        ValueError: with a message for the sender, if it has too many combining marks in a row.
+        ValueError: it has too many combining marks in a row; the message is for its sender.
     """
     name = _cut(raw.replace("\\", "/").rpartition("/")[2])
     try:
@@ -135,7 +143,7 @@ def clean_filename(raw: str) -> str:
 
 
 def _cut(name: str) -> str:
-    """Take the middle out of a name that is far too long; both its beginning and its extension matter."""
+    """Remove the middle of a name that is far too long; its beginning and its extension matter."""
     most = LONGEST_DECOMPOSITION * MAX_FILENAME_LENGTH
     return name if len(name) <= most else name[: most // 2] + name[-most // 2 :]
 

@@ -1,6 +1,6 @@
-"""What a resume may be: the file's name and its content must say the same.
+"""The kinds of files that a resume may be; a file's content must match the extension of its name.
 
-Nothing is ever unpacked: of a zip only its directory is read, and no more of that than any document needs.
+Nothing is decompressed: of a ZIP file only the directory is read, up to a limit.
 """
 
 import codecs
@@ -13,7 +13,7 @@ from attrs import frozen
 
 _MAX_DIRECTORY_BYTES = 256 * 1024
 _BYTES_AT_A_TIME = 64 * 1024
-_WHITE_SPACE = b"\xef\xbb\xbf \t\r\n"  # with the mark that some editors put before everything else
+_WHITE_SPACE = b"\xef\xbb\xbf \t\r\n"  # with the byte order mark
 _COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 # Every OpenDocument file begins with this entry, neither compressed nor encrypted.
 _OPEN_DOCUMENT_TEXT = b"mimetypeapplication/vnd.oasis.opendocument.text"
@@ -22,11 +22,11 @@ _ENTRY_NAME_AT = 30
 
 @frozen
 class ResumeKind:
-    """A kind of file.
+    """One kind of file.
 
     Attributes:
-        content_type: what it is handed out as, whatever its sender called it.
-        fits: whether a content can be one of this kind.
+        content_type: the media type of its downloads, independent of what the sender declared.
+        fits: returns True if a content can be of this kind.
     """
 
     extension: str
@@ -35,7 +35,7 @@ class ResumeKind:
 
 
 class _Directory(io.BytesIO):
-    """A zip of which only so much can be read."""
+    """A ZIP file that limits how many bytes can be read."""
 
     _left = _MAX_DIRECTORY_BYTES
 

@@ -1,4 +1,4 @@
-"""How a lead was sent, besides what it says; from that spam is recognised."""
+"""Submissions: how a lead was submitted, by which spam is recognised."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +10,7 @@ from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.quarantined_lead import SpamReason
 
 HONEYPOT_FIELD = "leave_this_empty"
-"""A field that people do not see and therefore leave empty; programs that fill in everything do not."""
+"""A hidden field that users leave empty and that spam programs fill in."""
 
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 CONSENT_FIELD = "consent"
@@ -18,14 +18,14 @@ CONSENT_FIELD = "consent"
 
 @frozen(kw_only=True)
 class Submission:
-    """What is known about the sending of a lead. What programs send to the API needs none of it.
+    """How a lead was submitted. Submissions of API clients need none of these attributes.
 
     Attributes:
-        ticket: that of our form which was filled in; None if it was none of ours.
-        has_invalid_token: something came in its place that we did not make.
-        filled_honeypot: HONEYPOT_FIELD was filled in.
-        requested_consent: the text to which the form asked to consent.
-        has_consented: whether its sender did.
+        form_token: the token of the public form that was submitted; None without one.
+        has_invalid_token: true if the submission has a token with a wrong signature.
+        filled_honeypot: true if HONEYPOT_FIELD is not empty.
+        requested_consent: the text to which the form asks to consent; None if it asks for none.
+        has_consented: true if the sender consented.
     """
 
     form_token: FormToken | None = None
@@ -35,7 +35,7 @@ class Submission:
     has_consented: bool = False
 
     def spam_reason(self, now: datetime) -> SpamReason | None:
-        """Why it looks like spam; None if it does not."""
+        """Return why the submission looks like spam; None if it does not."""
         if self.filled_honeypot:
             return SpamReason.HONEYPOT
         if self.has_invalid_token:
@@ -43,7 +43,7 @@ class Submission:
         return SpamReason.TOO_FAST if self.form_token and self.form_token.is_too_fast(now) else None
 
     def field_errors(self, now: datetime) -> Iterator[FieldError]:
-        """What its sender has to mend, besides the fields of the lead."""
+        """Yield the errors of the submission besides those of the lead's fields."""
         if self.requested_consent and not self.has_consented:
             yield FieldError(CONSENT_FIELD, "must be given")
         if self.form_token and self.form_token.is_over(now):
@@ -51,5 +51,5 @@ class Submission:
 
     @property
     def consent(self) -> str | None:
-        """To what its sender consented."""
+        """The text to which the sender consented; None without consent."""
         return self.requested_consent if self.has_consented else None

@@ -1,4 +1,4 @@
-"""Follow-ups: what the staff want to do, or have done, about a lead."""
+"""Follow-ups: what users plan to do, or have done, about a lead."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from leadtracker.domain.model.timestamps import check_utc
 
 
 class FollowUpStatus(StrEnum):
-    """How things stand with a follow-up; one that is due today can be overdue or still planned."""
+    """The status of a follow-up; one that is due today is also overdue or planned."""
 
     OVERDUE = "overdue"
     DUE = "due"
@@ -20,12 +20,12 @@ class FollowUpStatus(StrEnum):
 
 @frozen(kw_only=True)
 class FollowUp:
-    """One follow-up. A lead has at most one that is open, the next one.
+    """One follow-up. A lead has at most one open follow-up, the next one.
 
     Attributes:
-        due_at: when it should happen; None if it was not planned but simply done.
-        note: what the staff want to remember.
-        message: what the prospect is told by mail.
+        due_at: when it should be done; None if it was done without a plan.
+        note: a text for users.
+        message: the text of the e-mail to the prospect; None without one.
         created_by: the name of the actor who recorded it.
         done_at: when it was done; None while it is open.
         reminded_at: when its reminder was enqueued; None before.
@@ -43,17 +43,17 @@ class FollowUp:
 
     @property
     def cursor(self) -> "FollowUpCursor":
-        """Its place in a listing of those that are open, or done, as it is."""
+        """The cursor after this follow-up, in the list of open or of completed ones."""
         return FollowUpCursor(self.done_at or self.due_at or self.created_at, self.id)
 
     def done(self, now: datetime, note: str | None, message: str | None) -> "FollowUp":
-        """The follow-up after it was done; what was said at last replaces what was planned to be said."""
+        """Return the completed follow-up; ``note`` and ``message`` replace the planned ones if given."""
         return evolve(self, done_at=now, note=note or self.note, message=message or self.message)
 
 
 @frozen
 class FollowUpCursor:
-    """A place in a listing of follow-ups: behind the one with that id, which is due or was done ``at``."""
+    """The position in a list of follow-ups after the one with that id, due or done at ``at``."""
 
     at: datetime = field(validator=check_utc)
     follow_up_id: str
@@ -61,25 +61,25 @@ class FollowUpCursor:
 
 @frozen
 class FollowUpPage:
-    """One page of a listing, and where the next one starts (None on the last page)."""
+    """One page of a list, and the cursor of the next page; None on the last."""
 
     follow_ups: tuple[FollowUp, ...]
     next: FollowUpCursor | None
 
     @classmethod
     def cut(cls, follow_ups: list[FollowUp], limit: int) -> "FollowUpPage":
-        """Make a page of at most ``limit`` of those, of which one more was asked for to know."""
+        """Return a page of the first ``limit``; one more in the argument means that there is a next page."""
         page = tuple(follow_ups[:limit])
         return cls(page, page[-1].cursor if len(follow_ups) > limit else None)
 
 
 def due_time_range(status: FollowUpStatus, now: datetime, today: TimeRange) -> TimeRange:
-    """When an open follow-up must be due to have ``status``.
+    """Return the range in which the due time of open follow-ups with ``status`` lies.
 
     Args:
-        status: overdue (its time has passed), due (its time is today) or planned (its time will come).
-        now: the present.
-        today: the business's day that ``now`` belongs to.
+        status: ``OVERDUE`` (before now), ``DUE`` (today) or ``PLANNED`` (after now).
+        now: the current time.
+        today: the day that contains ``now`` in the business's time zone.
     """
     time_ranges = {
         FollowUpStatus.OVERDUE: TimeRange(None, now),

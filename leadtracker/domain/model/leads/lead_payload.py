@@ -1,4 +1,4 @@
-"""What other programs are told of a lead: one shape for answers, exports and events."""
+"""Lead payloads: the JSON-ready form of a lead that the API, exports and webhooks share."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -80,22 +80,22 @@ def payload_from_row(row: LeadPayloadRow) -> LeadPayload:
 
 @frozen
 class LeadPayloadPage:
-    """As ``LeadPage``, with the facts of each lead."""
+    """Like ``LeadPage``, with payloads."""
 
     leads: tuple[LeadPayload, ...]
     next: Cursor | None
 
     @classmethod
     def cut(cls, leads: list[LeadPayload], limit: int, sort: Sort) -> "LeadPayloadPage":
-        """Make a page of at most ``limit`` out of ``leads``, of which one more was asked for to know."""
+        """Return a page of the first ``limit``; one more in ``leads`` means that there is a next page."""
         page = tuple(leads[:limit])
         return cls(page, _cursor_after(page[-1], sort) if len(leads) > limit else None)
 
 
 def events_between(before: Lead, after: Lead) -> Iterator[tuple[DeliveryKind, LeadPayload]]:
-    """What there is to tell of a change: that the state is another, that other facts are, or both.
+    """Yield the webhook events for a change: of the state, of other properties, or both.
 
-    Every new version is told, also one whose facts are the same (a resume of the same name and size).
+    Every new version causes an event, also one with an equal payload (a resume of the same name and size).
     """
     if after.version == before.version:
         return

@@ -1,4 +1,4 @@
-"""Which leads somebody asks for, and the pages they come in."""
+"""Queries for leads: filters, orders, cursors and pages."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,14 +15,14 @@ MAX_PAGE_SIZE = 200
 DEFAULT_PAGE_SIZE = 50
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-"""Where a lead without a follow-up stands among those that have one."""
+"""The sort key of leads without a follow-up: after all others."""
 
 WITHOUT_FOLLOW_UP = TimeRange(NEVER, None)
-"""The follow-ups of leads that have none."""
+"""The value of ``LeadFilter.follow_up`` for leads without a follow-up."""
 
 
 class Duplicates(StrEnum):
-    """What to do with leads whose address was known when they came in."""
+    """Which leads a list contains: primary leads, duplicates or both."""
 
     EXCLUDE = "exclude"
     INCLUDE = "include"
@@ -30,9 +30,9 @@ class Duplicates(StrEnum):
 
 
 class Sort(StrEnum):
-    """The order of a listing, by one of a lead's times; a minus puts the latest first.
+    """The order of a list, by one of a lead's times; a minus sorts the latest first.
 
-    Leads of the same timestamp are ordered by id. Leads without a follow-up come last.
+    Leads with the same time are ordered by id. Leads without a follow-up come last.
     """
 
     CREATED_AT = "created_at"
@@ -43,29 +43,29 @@ class Sort(StrEnum):
 
     @property
     def key(self) -> str:
-        """The name of the time."""
+        """The name of the attribute of ``Lead``."""
         return self.removeprefix("-")
 
     @property
     def is_descending(self) -> bool:
-        """Whether the latest come first."""
+        """True if the latest come first."""
         return self.startswith("-")
 
     def cursor(self, lead: Lead) -> "Cursor":
-        """The place behind a lead."""
+        """Return the cursor after a lead."""
         return Cursor(getattr(lead, self.key) or NEVER, lead.id)
 
 
 @frozen(kw_only=True)
 class LeadFilter:
-    """The conditions a lead must meet; None and empty mean "any".
+    """The conditions that leads must match, all of them; None and empty match every lead.
 
     Attributes:
-        created_from: the first timestamp that counts.
-        created_to: the first timestamp that no longer counts.
-        follow_up: when the next follow-up is due; ``WITHOUT_FOLLOW_UP`` if there must be none.
+        created_from: the inclusive start of the creation time.
+        created_to: the exclusive end of the creation time.
+        follow_up: the range in which the next follow-up is due; ``WITHOUT_FOLLOW_UP`` for none.
         email_key: the key of an e-mail address.
-        duplicate_of: the id of the lead whose duplicates are wanted.
+        duplicate_of: the id of the primary lead whose duplicates match.
     """
 
     created_from: datetime | None = field(default=None, validator=check_utc)
@@ -81,7 +81,7 @@ class LeadFilter:
 
 @frozen
 class Cursor:
-    """A place in a listing: behind the lead ``lead_id``, whose time to sort by is ``at``."""
+    """The position in a list after the lead ``lead_id``, whose sort key is ``at``."""
 
     at: datetime = field(validator=check_utc)
     lead_id: str
@@ -89,14 +89,14 @@ class Cursor:
 
 @frozen
 class LeadPage:
-    """One page of a listing, and where the next one starts (None on the last page)."""
+    """One page of a list, and the cursor of the next page; None on the last."""
 
     leads: tuple[Lead, ...]
     next: Cursor | None
 
     @classmethod
     def cut(cls, leads: list[Lead], limit: int, sort: Sort) -> "LeadPage":
-        """Make a page of at most ``limit`` out of ``leads``, of which one more was asked for to know."""
+        """Return a page of the first ``limit``; one more in ``leads`` means that there is a next page."""
         page = tuple(leads[:limit])
         more = len(leads) > limit
         return cls(page, sort.cursor(page[-1]) if more else None)

@@ -1,4 +1,4 @@
-"""How far the staff are with a lead, and how it may go on from there."""
+"""The states of a lead, and the allowed transitions between them."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -7,7 +7,7 @@ from leadtracker.domain.errors import IllegalTransition
 
 
 class LeadState(StrEnum):
-    """How far the staff are with a lead."""
+    """How far work on a lead has come."""
 
     PENDING = "PENDING"
     REACHED_OUT = "REACHED_OUT"
@@ -21,10 +21,10 @@ class LeadState(StrEnum):
 
     @classmethod
     def parse(cls, text: str) -> "LeadState":
-        """Read a state by its exact name.
+        """Parse a state by its exact name.
 
         Raises:
-            ValueError: with a message for the person who wrote it.
+            ValueError: the text is no state; the message is for its author.
         """
         if text not in cls.__members__:
             message = f"must be one of {', '.join(cls)}"
@@ -41,7 +41,7 @@ _LABELS = MappingProxyType(
     }
 )
 
-# The way back from each state is there so that a slip of the mouse can be undone.
+# Each transition can be undone, in case of a mistake.
 ALLOWED_TRANSITIONS = MappingProxyType(
     {
         LeadState.PENDING: (LeadState.REACHED_OUT, LeadState.LOST),
@@ -50,14 +50,14 @@ ALLOWED_TRANSITIONS = MappingProxyType(
         LeadState.LOST: (LeadState.PENDING, LeadState.REACHED_OUT),
     }
 )
-"""From each state the states that can follow it; the only place that knows."""
+"""The states that can follow each state."""
 
 
 def check_transition(state: LeadState, target: LeadState) -> None:
-    """Let a lead move to a state that can follow.
+    """Check that ``target`` can follow ``state``.
 
     Raises:
-        IllegalTransition: with the states that can follow.
+        IllegalTransition: it cannot; the error has the states that can.
     """
     if target not in ALLOWED_TRANSITIONS[state]:
         raise IllegalTransition(state, target, ALLOWED_TRANSITIONS[state])

@@ -1,7 +1,7 @@
-"""Finding leads by words: which words a lead has, and which leads a text asks for.
+"""Full-text search: the search terms of a lead, and the parsing of queries.
 
-Both sides go through the same folding, so case, accents and width never matter (Unicode's NFKD without
-its marks, then full case folding). A word of a search matches every word that begins with it.
+Both are folded in the same way (NFKD without marks, then full case folding), so case, accents and width do
+not matter. A word of a query matches every term that begins with it.
 """
 
 import re
@@ -14,15 +14,15 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.text import normalise, without_marks
 
 MAX_WORDS = 16
-"""More words than anybody types; those beyond are left out of a search."""
+"""The maximum number of words in a query; further words are ignored."""
 
 _MAX_TERM_LENGTH = 60
-_MOST_CHARACTERS = 4_000  # four times as many as the longest words that a search has room for
+_MAX_QUERY_LENGTH = 4_000  # four times the length of MAX_WORDS words of maximum length
 _MIN_DIGITS = 4
 _WORD = re.compile(r"[^\W_]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _NUMBER = re.compile(r"[+(0-9][0-9 ()./+-]*")
-# Letters that people type without their stroke, though Unicode does not see two parts in them.
+# Letters that users type without their stroke, although Unicode does not decompose them.
 _PLAIN = str.maketrans(
     {"æ": "ae", "ð": "d", "đ": "d", "ħ": "h", "\u0131": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th"}
 )
@@ -30,11 +30,11 @@ _PLAIN = str.maketrans(
 
 @frozen
 class Search:
-    """What somebody typed to find leads.
+    """A parsed query.
 
     Attributes:
-        words: the beginnings of words that a lead must have, in any order; none match no lead.
-        number: all of it as one phone number, which will do instead of the words.
+        words: the prefixes that a lead's terms must contain, in any order; without words no lead matches.
+        number: the digits of the whole query, if it looks like a phone number; an alternative to the words.
     """
 
     words: tuple[str, ...]
@@ -42,28 +42,28 @@ class Search:
 
     @classmethod
     def parse(cls, text: str) -> "Search":
-        """Read any text, of which no more than the first 4,000 characters count; there is no wrong one."""
-        text = text.strip()[:_MOST_CHARACTERS]
+        """Parse a query; every text is valid, and only its first 4,000 characters count."""
+        text = text.strip()[:_MAX_QUERY_LENGTH]
         words = tuple(dict.fromkeys(_words(text)))[:MAX_WORDS]
         digits = _digits(text).lstrip("0") if _NUMBER.fullmatch(text) else ""
         return cls(words, digits[:_MAX_TERM_LENGTH] if len(digits) >= _MIN_DIGITS else None)
 
     def finds(self, words: Collection[str]) -> bool:
-        """Whether a lead with these words is asked for."""
+        """Return True if a lead with these terms matches."""
         if self.number is not None and _has_beginning(words, self.number):
             return True
         return bool(self.words) and all(_has_beginning(words, beginning) for beginning in self.words)
 
 
 def search_terms(lead: Lead) -> tuple[str, ...]:
-    """The words by which a lead is found: of its names, e-mail address, phone number and message."""
+    """Return the terms of a lead: the words of its searchable fields and the endings of its phone number."""
     texts = lead.texts
     words = (field for field in LEAD_FIELDS if field.is_searchable and field.kind is not FieldKind.PHONE)
     return terms_in([texts[field.name] or "" for field in words], lead.phone or "")
 
 
 def terms_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:
-    """The words of some texts and of a phone number."""
+    """Return the distinct terms of some texts and of a phone number."""
     words = [word for text in texts for word in _words(text)]
     return tuple(dict.fromkeys(words + _ends_of_number(phone)))
 
@@ -74,14 +74,14 @@ def _words(text: str) -> list[str]:
 
 def _fold(text: str) -> str:
     if text.isascii():
-        return text.lower()  # all that folding does to ASCII
-    # Marks go first, too, so that no run of them is left that normalisation would reject.
+        return text.lower()  # folding changes nothing else in ASCII
+    # Remove marks first, so that no long run of marks is left, which normalisation would reject.
     bare = without_marks(normalise(without_marks(text), "NFKD"))
     return normalise(bare.casefold().translate(_PLAIN), "NFKC")
 
 
 def _ends_of_number(phone: str) -> list[str]:
-    """The number without its first digit, the first two and so on: few people know its country code."""
+    """Return the number without its first n digits, for each n: users often omit the country code."""
     digits = _digits(phone)
     return [digits[start:] for start in range(len(digits) - _MIN_DIGITS + 1)] or _words(phone)
 

@@ -1,4 +1,4 @@
-"""Numbers about the leads of one cohort: those that came in within a span of time."""
+"""Statistics of a cohort: the leads received within a time range."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -12,18 +12,18 @@ MAX_SOURCES = 100
 
 
 def most_frequent(counted: Iterable[tuple[str | None, int]]) -> dict[str | None, int]:
-    """The MAX_SOURCES most frequent of counted sources, those first; equally frequent ones by name."""
+    """Return the MAX_SOURCES most frequent sources in descending order; equally frequent ones by name."""
     return dict(sorted(counted, key=lambda one: (-one[1], one[0] or ""))[:MAX_SOURCES])
 
 
 @frozen
 class Funnel:
-    """How far the leads of a cohort have come; each number is part of the one before.
+    """The conversion funnel of a cohort; each number is a part of the one before.
 
     Attributes:
-        captured: all of them.
-        reached_out: those the staff have contacted, even if they were lost afterwards.
-        converted: those that became clients.
+        captured: the number of leads.
+        reached_out: the number of contacted leads, including those lost afterwards.
+        converted: the number of converted leads.
     """
 
     captured: int
@@ -33,9 +33,9 @@ class Funnel:
 
 @frozen
 class Delays:
-    """How long the contacted leads of a cohort waited for it; None if there are none.
+    """The times to first contact of a cohort's contacted leads; None if there are none.
 
-    Percentiles are interpolated between the two nearest values, as PERCENTILE_CONT in SQL does.
+    Percentiles are interpolated linearly, as PERCENTILE_CONT in SQL.
     """
 
     contacted: int
@@ -44,9 +44,11 @@ class Delays:
 
     @classmethod
     def of(cls, contacted: int, waits: Callable[[int], Sequence[timedelta]]) -> "Delays":
-        """The delays of so many leads.
+        """Compute the percentiles.
 
-        ``waits(n)`` gives the n-th shortest, counted from 0, and the one after it if there is one.
+        Args:
+            contacted: the number of contacted leads.
+            waits: returns the n-th shortest time, counted from 0, and the next one if there is one.
         """
 
         def percentile(percent: int) -> timedelta | None:
@@ -61,11 +63,11 @@ class Delays:
 
 @frozen(kw_only=True)
 class CohortStatistics:
-    """The numbers of a cohort. Duplicates are not in it.
+    """The numbers of a cohort, without duplicates.
 
     Attributes:
-        by_source: the most frequent first, at most MAX_SOURCES; None stands for leads without a source.
-        by_week: in order; weeks without leads are left out.
+        by_source: in descending order, at most MAX_SOURCES; None stands for leads without a source.
+        by_week: in chronological order; weeks without leads are omitted.
     """
 
     by_state: Mapping[LeadState, int]

@@ -1,4 +1,4 @@
-"""The schedulers' heartbeat: when one of them last looked, and whether sealing weeks is held."""
+"""The heartbeat of the schedulers, which also pauses sealing after a clock jump."""
 
 from datetime import datetime, timedelta
 
@@ -7,16 +7,16 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.model.timestamps import check_utc
 
 MAX_HEARTBEAT_GAP = timedelta(days=35)
-"""A longer gap between two beats may as well be a wrong clock: weeks sealed by it could never be unsealed."""
+"""A longer gap between two heartbeats may be a wrong clock, and sealing cannot be undone."""
 
 
 @frozen(kw_only=True)
 class SchedulerHeartbeat:
-    """What the schedulers of one installation know of each other.
+    """The state that all schedulers of an installation share.
 
     Attributes:
-        last_heartbeat_at: the latest time at which a scheduler was awake.
-        paused_since: when sealing was stopped because the clock had jumped; None while it goes on.
+        last_heartbeat_at: the latest time at which a scheduler worked.
+        paused_since: when sealing was paused because of a clock jump; None while it is not paused.
     """
 
     last_heartbeat_at: datetime = field(validator=check_utc)
@@ -24,11 +24,11 @@ class SchedulerHeartbeat:
 
     @property
     def is_paused(self) -> bool:
-        """Whether no week may be sealed until a person says that the clock is right."""
+        """True if no week is sealed until an operator confirms the clock."""
         return self.paused_since is not None
 
     def record(self, now: datetime) -> "SchedulerHeartbeat":
-        """The heartbeat after a scheduler woke up at ``now``."""
+        """Return the heartbeat after a scheduler has worked at ``now``."""
         jumped = now - self.last_heartbeat_at > MAX_HEARTBEAT_GAP
         paused_since = now if jumped and not self.is_paused else self.paused_since
         return evolve(self, last_heartbeat_at=max(self.last_heartbeat_at, now), paused_since=paused_since)

@@ -1,7 +1,7 @@
-"""The week: Monday 00:00 to the next Monday 00:00 in the business's time zone, half-open.
+"""Weeks: from Monday 00:00 to the next Monday 00:00, exclusive, in the business's time zone.
 
-Boundaries are kept in UTC, so a week with a clock change simply has 167 or 169 hours. Weeks are named by
-ISO 8601 (``2026-W46``).
+Boundaries are UTC timestamps, so a week with a clock change has 167 or 169 hours. Weeks have ISO 8601 names,
+such as ``2026-W46``.
 """
 
 import re
@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.model.timestamps import check_utc, start_of_day
 
 SEALING_DELAY = timedelta(minutes=5)
-"""How long after its end a week stays open for leads that are being stored at that moment."""
+"""The time between the end of a week and its sealing, for leads that are being stored at its end."""
 
 _NAME = re.compile(r"(\d{4})-W(\d\d)", re.ASCII)
 _SEVEN_DAYS = timedelta(days=7)
@@ -34,18 +34,18 @@ class Week:
 
     @classmethod
     def containing(cls, timestamp: datetime, zone: tzinfo) -> "Week":
-        """The week in ``zone`` in which ``timestamp`` lies."""
+        """Return the week in ``zone`` that contains ``timestamp``."""
         day = timestamp.astimezone(zone).date()
         week = cls._from_monday(day - timedelta(days=day.weekday()), zone)
-        # Where a clock is set back across midnight, Sunday is shown again after Monday has begun.
+        # If a clock is set back across midnight, Sunday returns after Monday has begun.
         return week if timestamp < week.end else cls.containing(week.end, zone)
 
     @classmethod
     def named(cls, name: str, zone: tzinfo) -> "Week":
-        """The week in ``zone`` with that ISO name.
+        """Return the week in ``zone`` with that ISO name.
 
         Raises:
-            ValueError: with a message for the person who wrote the name.
+            ValueError: the text is no such name; the message is for its author.
         """
         match = _NAME.fullmatch(name)
         try:
@@ -58,9 +58,9 @@ class Week:
 
     @classmethod
     def from_boundary(cls, start: datetime, zone: tzinfo) -> "Week":
-        """The week that begins where another one ended, even if the zone was changed in between.
+        """Return the week that begins where another one ended, even if the time zone setting has changed.
 
-        It ends at the Monday of ``zone`` nearest to seven days later, so weeks stay without gap or overlap.
+        It ends at the Monday of ``zone`` nearest to seven days later, so weeks have no gaps and no overlaps.
         """
         end = cls.containing(start + _SEVEN_DAYS * 1.5, zone).start
         name = cls.containing(start + (end - start) / 2, zone).name
@@ -68,13 +68,13 @@ class Week:
 
     @classmethod
     def last_closed(cls, now: datetime, zone: tzinfo) -> "Week":
-        """The latest week that may be sealed at ``now``."""
+        """Return the latest week that can be sealed at ``now``."""
         current = cls.containing(now - SEALING_DELAY, zone)
         return cls.containing(current.start - _SEVEN_DAYS / 2, zone)
 
     @property
     def sealable_from(self) -> datetime:
-        """The first timestamp at which this week's leads may be counted for good."""
+        """The earliest time at which the week can be sealed."""
         return self.end + SEALING_DELAY
 
     @classmethod
@@ -85,10 +85,10 @@ class Week:
 
 
 def weeks_between(start: datetime, end: datetime, zone: tzinfo) -> list[Week]:
-    """The weeks that fill the time from one boundary to another, oldest first.
+    """Return the weeks from one boundary to another, the oldest first.
 
-    Where one of the boundaries comes from another zone, the last week ends at ``end`` all the same, and a
-    remainder of some hours is no week.
+    If one of the boundaries comes from another time zone, the last week still ends at ``end``: a remainder of
+    some hours belongs to it.
     """
     weeks: list[Week] = []
     while end - start > _SEVEN_DAYS / 2:

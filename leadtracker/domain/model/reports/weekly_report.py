@@ -1,6 +1,6 @@
-"""The weekly report: one number per week, sealed once, delivered until somebody has it.
+"""Weekly reports: the number of leads of a week, sealed once and sent until it is delivered.
 
-A report moves ``planned → sending → delivered | unknown | failed``; a week that was too old to send when
+The states are ``planned → sending → delivered | unknown | failed``; a week that was too old to be sent when
 it was sealed is ``missed``.
 """
 
@@ -16,7 +16,7 @@ from leadtracker.domain.model.timestamps import check_utc
 
 
 class ReportState(StrEnum):
-    """Where a weekly report stands."""
+    """The states of a weekly report."""
 
     PLANNED = "planned"
     SENDING = "sending"
@@ -28,10 +28,10 @@ class ReportState(StrEnum):
 
 @frozen(kw_only=True)
 class WeeklyReport(Deliverable):
-    """A row of the ledger: a closed week, its sealed number, and what became of it.
+    """A row of the ledger: a closed week, its sealed number, and the attempts to send it.
 
     Attributes:
-        number_of_leads: counted when the week was sealed; never changed afterwards.
+        number_of_leads: counted when the week was sealed; it never changes afterwards.
     """
 
     week: Week
@@ -41,7 +41,7 @@ class WeeklyReport(Deliverable):
 
     @classmethod
     def seal(cls, week: Week, number_of_leads: int, now: datetime, *, missed: bool) -> "WeeklyReport":
-        """The new row of a closed week: to be sent at once, or recorded as missed."""
+        """Return the report of a closed week: due at once, or ``missed``."""
         return cls(
             week=week,
             number_of_leads=number_of_leads,
@@ -52,28 +52,28 @@ class WeeklyReport(Deliverable):
 
     @property
     def webhook_id(self) -> str:
-        """The same on every attempt of a week, so that a receiver can recognise a repetition."""
+        """The id that every attempt for the week sends, so that the receiver can recognise repetitions."""
         return f"lt-week-{self.week.name}"
 
     @property
     def may_have_arrived_twice(self) -> bool:
-        """Whether an attempt of unknown outcome was followed by another one."""
+        """True if an attempt of unknown outcome was followed by another attempt."""
         return any(attempt.outcome is Outcome.UNKNOWN for attempt in self.attempts[:-1])
 
     def request(self, now: datetime, *, again: bool) -> "WeeklyReport":
-        """Ask for an attempt now, whatever was planned; a delivered report only moves if ``again``."""
+        """Return the report, due at ``now``; a delivered report changes only if ``again`` is true."""
         if self.state is ReportState.DELIVERED and not again:
             return self
         return evolve(self, due_at=now, epoch=self.epoch + 1)
 
     def marked_sending(self) -> "WeeklyReport":
-        """See the base."""
+        """See the base class."""
         return evolve(self, state=ReportState.SENDING)
 
     def after_attempt(
         self, since: datetime, retry_after: timedelta | None, fraction: float
     ) -> "WeeklyReport":
-        """See the base; delivered is final, and what was refused waits for a person to change something."""
+        """See the base class; ``delivered`` is final, and a rejection waits for an operator's change."""
         if self.has(Outcome.DELIVERED):
             return evolve(self, state=ReportState.DELIVERED)
         wait = _wait_after(self.attempts, retry_after, fraction)
@@ -86,7 +86,7 @@ class WeeklyReport(Deliverable):
 def _wait_after(
     attempts: tuple[Attempt, ...], retry_after: timedelta | None, fraction: float
 ) -> timedelta | None:
-    """How long to wait after the last of some failed attempts, or None to give up."""
+    """Return the delay after the last of some failed attempts; None to give up."""
     outcome = attempts[-1].outcome
     if outcome is Outcome.REJECTED:
         return REJECTED_DELAY
