@@ -1,11 +1,12 @@
-"""The composition root: the only place that knows which adapter fills which port.
+"""The composition root: the only module that knows which adapter implements which port.
 
-Adapters whose libraries take long to load, and that few processes need, are imported where they are built.
+Adapters whose libraries load slowly, and which few processes need, are imported where they are built.
 """
 
 from collections.abc import Iterator
 
-from dependency_injector import containers, providers
+from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Callable, Dependency, Dict, Resource, ThreadSafeSingleton
 
 from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
 from leadtracker.adapters.database.engine.dialects.selection import dialect_for
@@ -23,6 +24,7 @@ from leadtracker.adapters.system.password_hasher import (
     CachingPasswordHasher,
 )
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.digest import DigestTime
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.domain.model.email_address import EmailAddress
@@ -37,21 +39,19 @@ from leadtracker.domain.use_cases.accounts.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
-from leadtracker.domain.use_cases.deliveries.compose_mail import WriteMail
-from leadtracker.domain.use_cases.deliveries.deliver_mail import DeliverMail
-from leadtracker.domain.use_cases.deliveries.deliver_webhooks import DeliverWebhooks
+from leadtracker.domain.use_cases.deliveries.deliver_notifications import DeliverNotifications
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.mail_queue import MailQueue
 from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.deliveries.send_test_mail import SendTestMail
-from leadtracker.domain.use_cases.follow_ups.enqueue_digest import MakeDigest
+from leadtracker.domain.use_cases.follow_ups.enqueue_digest import EnqueueDigest
 from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUps
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
-from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
+from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy, PurgeIdempotencyKeys
 from leadtracker.domain.use_cases.leads.change_states import ChangeLeadStates
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
@@ -59,20 +59,21 @@ from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads
 from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
-from leadtracker.domain.use_cases.leads.purge_idempotency_keys import PurgeIdempotencyKeys
 from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.operations.check_health import CheckHealth
 from leadtracker.domain.use_cases.operations.read_metrics import ReadMetrics
 from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
-from leadtracker.domain.use_cases.reports.cached_statistics import CachedStatistics
 from leadtracker.domain.use_cases.reports.read_dashboard import ReadDashboard
 from leadtracker.domain.use_cases.reports.read_reports import ReadReports
-from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
+from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics, ReadStatistics
 from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
-from leadtracker.domain.use_cases.reports.send_due_reports import SendDueReports
-from leadtracker.domain.use_cases.reports.send_report_now import ScheduleReport, SendReportNow
-from leadtracker.domain.use_cases.reports.send_report_once import SendReportOnce
+from leadtracker.domain.use_cases.reports.send_reports import (
+    ScheduleReport,
+    SendDueReports,
+    SendReportNow,
+    SendReportOnce,
+)
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
 from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
@@ -87,37 +88,42 @@ def _report_sink(settings: Settings, clock: Clock) -> ReportSink:
 
     key = settings.retool_api_key
     return RetoolReportSink(
-        settings.retool_url.get_secret_value(), key.get_secret_value() if key else None, clock
+        url=settings.retool_url.get_secret_value(),
+        api_key=key.get_secret_value() if key else None,
+        clock=clock,
     )
 
 
 def _email_sender(settings: Settings, clock: Clock) -> Iterator[EmailSender]:
-    sender: EmailSender = FileEmailSender(settings.mail_folder, settings.mail_from, clock)
+    sender: EmailSender = FileEmailSender(folder=settings.mail_folder, sender=settings.mail_from, clock=clock)
     if settings.smtp_url is not None:
         from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 
-        sender = SmtpEmailSender(settings.smtp_url.get_secret_value(), settings.mail_from, clock)
+        url = settings.smtp_url.get_secret_value()
+        sender = SmtpEmailSender(url=url, sender=settings.mail_from, clock=clock)
     yield sender
     sender.close()
 
 
 def _email_writer(settings: Settings) -> EmailWriter:
     try:
-        return JinjaEmailWriter(settings.base_url, settings.timezone, settings.mail_templates)
+        return JinjaEmailWriter(
+            base_url=settings.base_url, zone=settings.timezone, folder=settings.mail_templates
+        )
     except ValueError as error:
-        # Only the adapter knows what a good template is.
+        # Only the adapter knows which templates are valid.
         raise SettingsError(f"{PREFIX}MAIL_TEMPLATES: {error}") from None
 
 
 def _object_store(settings: Settings) -> ObjectStore | None:
-    """Where contents of resumes are kept; None if that is the database."""
+    """Build the store of resumes' contents; None keeps them in the database."""
     if settings.resumes_folder is not None:
-        return FolderObjectStore(settings.resumes_folder)
+        return FolderObjectStore(folder=settings.resumes_folder)
     if settings.resumes_url == DATABASE:
         return None
     from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 
-    return S3ObjectStore(settings.resumes_url)
+    return S3ObjectStore(url=settings.resumes_url)
 
 
 def _notify_addresses(settings: Settings) -> tuple[EmailAddress, ...]:
@@ -127,158 +133,203 @@ def _notify_addresses(settings: Settings) -> tuple[EmailAddress, ...]:
 def _webhook_sender(settings: Settings, clock: Clock) -> WebhookSender:
     from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
 
-    return HttpWebhookSender([WebhookSecret.parse(text) for text in settings.webhook_secrets], clock)
+    secrets = [WebhookSecret.parse(text) for text in settings.webhook_secrets]
+    return HttpWebhookSender(secrets=secrets, clock=clock)
 
 
-def _webhook_endpoints(settings: Settings) -> tuple[WebhookEndpoint, ...]:
-    return tuple(WebhookEndpoint(url) for url in settings.webhook_endpoints)
+def _endpoints(settings: Settings) -> tuple[WebhookEndpoint, ...]:
+    """List the endpoints of every channel that posts lead events to URLs."""
+    return tuple(WebhookEndpoint(url, Channel.WEBHOOK) for url in settings.webhook_endpoints)
 
 
 def _duplicate_policy(settings: Settings) -> DuplicatePolicy:
     return DuplicatePolicy(settings.public_duplicates)
 
 
-class Container(containers.DeclarativeContainer):
-    """Everything built from the settings, on first use, once per process.
+class Container(DeclarativeContainer):
+    """Every object that is built from the settings, on first use, once per process.
 
-    Entrypoints take use cases from here and nothing else. ``ThreadSafeSingleton`` throughout: the plain
-    one can build several objects when threads ask at the same moment. Only what has to say goodbye in the
-    end is a ``Resource``, for ``shutdown_resources()``.
+    Entrypoints take use cases from here and nothing else. All providers are ``ThreadSafeSingleton``, because
+    the plain singleton may build several objects when threads call it concurrently. Objects that hold a
+    connection are a ``Resource``, which ``shutdown_resources()`` closes.
     """
 
-    settings = providers.Dependency(instance_of=Settings)
+    settings = Dependency(instance_of=Settings)
+    zone = settings.provided.timezone
+    duplicate_policy = Callable(_duplicate_policy, settings=settings)
+    notify_addresses = Callable(_notify_addresses, settings=settings)
+    endpoints = Callable(_endpoints, settings=settings)
 
-    clock = providers.ThreadSafeSingleton(SystemClock)
-    ids = providers.ThreadSafeSingleton(SystemIdSource)
-    phones = providers.ThreadSafeSingleton(LibPhoneParser, region=settings.provided.phone_region)
-    hasher = providers.ThreadSafeSingleton(
-        CachingPasswordHasher, providers.ThreadSafeSingleton(Argon2PasswordHasher)
-    )
-    dialect = providers.ThreadSafeSingleton(dialect_for, settings.provided.database)
-    unit_of_work = providers.ThreadSafeSingleton(PeeweeUnitOfWorkFactory, dialect)
-    schema = providers.ThreadSafeSingleton(PeeweeSchema, dialect)
-    consistency_checks = providers.ThreadSafeSingleton(PeeweeConsistencyChecks, dialect)
-    report_sink = providers.ThreadSafeSingleton(_report_sink, settings, clock)
-    weekly_schedule = providers.ThreadSafeSingleton(
-        WeeklySchedule,
-        zone=settings.provided.timezone,
-        catch_up_weeks=settings.provided.report_catchup_weeks,
-    )
+    clock = ThreadSafeSingleton(SystemClock)
+    ids = ThreadSafeSingleton(SystemIdSource)
+    phones = ThreadSafeSingleton(LibPhoneParser, region=settings.provided.phone_region)
+    hasher = ThreadSafeSingleton(CachingPasswordHasher, hasher=ThreadSafeSingleton(Argon2PasswordHasher))
+    dialect = ThreadSafeSingleton(dialect_for, url=settings.provided.database)
+    unit_of_work = ThreadSafeSingleton(PeeweeUnitOfWorkFactory, dialect=dialect)
+    schema = ThreadSafeSingleton(PeeweeSchema, dialect=dialect)
+    consistency_checks = ThreadSafeSingleton(PeeweeConsistencyChecks, dialect=dialect)
+    objects = ThreadSafeSingleton(_object_store, settings=settings)
+    backup_store = ThreadSafeSingleton(PeeweeBackupStore, dialect=dialect, objects=objects)
+    report_sink = ThreadSafeSingleton(_report_sink, settings=settings, clock=clock)
+    email_sender = Resource(_email_sender, settings=settings, clock=clock)
+    email_writer = ThreadSafeSingleton(_email_writer, settings=settings)
+    webhook_sender = ThreadSafeSingleton(_webhook_sender, settings=settings, clock=clock)
+    senders = Dict({Channel.WEBHOOK: webhook_sender})
 
-    objects = providers.ThreadSafeSingleton(_object_store, settings)
-    backup_store = providers.ThreadSafeSingleton(PeeweeBackupStore, dialect, objects)
-    resume_storage = providers.ThreadSafeSingleton(ResumeStorage, unit_of_work, clock, ids, objects)
-    load_resume = providers.ThreadSafeSingleton(LoadResume, unit_of_work, objects)
-
-    enqueue_mail = providers.ThreadSafeSingleton(
-        EnqueueMail, ids, providers.Callable(_notify_addresses, settings)
+    notifications = ThreadSafeSingleton(Notifications, ids=ids, notify=notify_addresses, endpoints=endpoints)
+    read_digest = ThreadSafeSingleton(ReadDigest, untouched_for=settings.provided.untouched_for)
+    delivery_worker = ThreadSafeSingleton(DeliveryWorker, unit_of_work=unit_of_work, clock=clock, ids=ids)
+    mail_queue = ThreadSafeSingleton(
+        MailQueue,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        writer=email_writer,
+        read_digest=read_digest,
+        sender=email_sender,
     )
-    enqueue_webhooks = providers.ThreadSafeSingleton(
-        EnqueueWebhooks, ids, providers.Callable(_webhook_endpoints, settings)
+    deliver_notifications = ThreadSafeSingleton(
+        DeliverNotifications,
+        unit_of_work=unit_of_work,
+        delivery_worker=delivery_worker,
+        mail_queue=mail_queue,
+        senders=senders,
+        endpoints=endpoints,
     )
-    manage_deliveries = providers.ThreadSafeSingleton(ManageDeliveries, unit_of_work, clock)
-
-    capture_lead = providers.ThreadSafeSingleton(
-        CaptureLead,
-        unit_of_work,
-        clock,
-        ids,
-        phones,
-        providers.Callable(_duplicate_policy, settings),
-        enqueue_mail,
-        resume_storage,
-        enqueue_webhooks,
-    )
-    issue_form_token = providers.ThreadSafeSingleton(IssueFormToken, clock, ids)
-    manage_quarantine = providers.ThreadSafeSingleton(
-        ManageQuarantine, unit_of_work, clock, enqueue_mail, enqueue_webhooks
-    )
-    get_lead = providers.ThreadSafeSingleton(GetLead, unit_of_work)
-    find_leads = providers.ThreadSafeSingleton(FindLeads, unit_of_work)
-    export_leads = providers.ThreadSafeSingleton(ExportLeads, unit_of_work)
-    import_leads = providers.ThreadSafeSingleton(ImportLeads, unit_of_work, clock, ids, phones, enqueue_mail)
-    update_lead = providers.ThreadSafeSingleton(UpdateLead, unit_of_work, clock, phones, enqueue_webhooks)
-    change_lead_states = providers.ThreadSafeSingleton(ChangeLeadStates, update_lead)
-    erase_lead = providers.ThreadSafeSingleton(
-        EraseLead, unit_of_work, clock, resume_storage, enqueue_webhooks
-    )
-    export_personal_data = providers.ThreadSafeSingleton(ExportPersonalData, unit_of_work, clock)
-    get_resume = providers.ThreadSafeSingleton(GetResume, unit_of_work, load_resume)
-    put_resume = providers.ThreadSafeSingleton(
-        PutResume, unit_of_work, clock, resume_storage, enqueue_webhooks
-    )
-    read_history = providers.ThreadSafeSingleton(ReadHistory, unit_of_work)
-    add_note = providers.ThreadSafeSingleton(AddNote, unit_of_work, clock)
-    record_follow_up = providers.ThreadSafeSingleton(
-        RecordFollowUp, unit_of_work, clock, ids, enqueue_mail, enqueue_webhooks
-    )
-    find_follow_ups = providers.ThreadSafeSingleton(
-        FindFollowUps, unit_of_work, clock, settings.provided.timezone
-    )
-    read_statistics = providers.ThreadSafeSingleton(ReadStatistics, unit_of_work, settings.provided.timezone)
-    purge_idempotency_keys = providers.ThreadSafeSingleton(PurgeIdempotencyKeys, unit_of_work, clock)
-
-    sign_in = providers.ThreadSafeSingleton(SignIn, unit_of_work, hasher)
-    user_sessions = providers.ThreadSafeSingleton(UserSessions, unit_of_work, clock, ids, sign_in)
-    manage_users = providers.ThreadSafeSingleton(ManageUsers, unit_of_work, clock, hasher)
-    change_password = providers.ThreadSafeSingleton(ChangePassword, sign_in, manage_users)
-    manage_api_keys = providers.ThreadSafeSingleton(ManageApiKeys, unit_of_work, clock, ids)
-    ensure_admin = providers.ThreadSafeSingleton(EnsureAdmin, manage_users, ids)
-
-    delivery_worker = providers.ThreadSafeSingleton(DeliveryWorker, unit_of_work, clock, ids)
-    email_sender = providers.Resource(_email_sender, settings, clock)
-    email_writer = providers.ThreadSafeSingleton(_email_writer, settings)
-    read_digest = providers.ThreadSafeSingleton(ReadDigest, settings.provided.untouched_for)
-    cached_statistics = providers.ThreadSafeSingleton(CachedStatistics, read_statistics, clock)
-    read_dashboard = providers.ThreadSafeSingleton(
-        ReadDashboard, unit_of_work, clock, settings.provided.timezone, read_digest, cached_statistics
-    )
-    write_mail = providers.ThreadSafeSingleton(WriteMail, unit_of_work, clock, email_writer, read_digest)
-    deliver_mail = providers.ThreadSafeSingleton(
-        DeliverMail, clock, delivery_worker, write_mail, email_sender
-    )
-    remind_follow_ups = providers.ThreadSafeSingleton(RemindFollowUps, unit_of_work, clock, enqueue_mail)
-    digest_time = providers.ThreadSafeSingleton(
-        DigestTime, settings.provided.timezone, settings.provided.digest_time
-    )
-    make_digest = providers.ThreadSafeSingleton(
-        MakeDigest, unit_of_work, clock, digest_time, read_digest, enqueue_mail
-    )
-    webhook_sender = providers.ThreadSafeSingleton(_webhook_sender, settings, clock)
-    deliver_webhooks = providers.ThreadSafeSingleton(
-        DeliverWebhooks,
-        unit_of_work,
-        clock,
-        delivery_worker,
-        webhook_sender,
-        providers.Callable(_webhook_endpoints, settings),
-    )
-    manage_webhooks = providers.ThreadSafeSingleton(
+    manage_deliveries = ThreadSafeSingleton(ManageDeliveries, unit_of_work=unit_of_work, clock=clock)
+    manage_webhooks = ThreadSafeSingleton(
         ManageWebhooks,
-        unit_of_work,
-        clock,
-        ids,
-        webhook_sender,
-        providers.Callable(_webhook_endpoints, settings),
+        unit_of_work=unit_of_work,
+        clock=clock,
+        ids=ids,
+        senders=senders,
+        endpoints=endpoints,
     )
-    send_test_mail = providers.ThreadSafeSingleton(SendTestMail, clock, ids, email_writer, email_sender)
-    send_report_once = providers.ThreadSafeSingleton(SendReportOnce, delivery_worker, report_sink)
-    seal_weeks = providers.ThreadSafeSingleton(SealWeeks, unit_of_work, clock, weekly_schedule)
-    send_due_reports = providers.ThreadSafeSingleton(SendDueReports, unit_of_work, clock, send_report_once)
-    schedule_report = providers.ThreadSafeSingleton(ScheduleReport, unit_of_work, clock, weekly_schedule)
-    send_report_now = providers.ThreadSafeSingleton(
-        SendReportNow, unit_of_work, clock, weekly_schedule, send_report_once
+    send_test_mail = ThreadSafeSingleton(
+        SendTestMail, clock=clock, ids=ids, writer=email_writer, sender=email_sender
     )
-    read_reports = providers.ThreadSafeSingleton(ReadReports, unit_of_work, clock, weekly_schedule)
 
-    check_health = providers.ThreadSafeSingleton(CheckHealth, unit_of_work, schema, clock)
-    read_metrics = providers.ThreadSafeSingleton(ReadMetrics, unit_of_work, clock)
-    run_diagnostics = providers.ThreadSafeSingleton(
+    resume_storage = ThreadSafeSingleton(
+        ResumeStorage, unit_of_work=unit_of_work, clock=clock, ids=ids, objects=objects
+    )
+    load_resume = ThreadSafeSingleton(LoadResume, unit_of_work=unit_of_work, objects=objects)
+    get_resume = ThreadSafeSingleton(GetResume, unit_of_work=unit_of_work, load_resume=load_resume)
+    put_resume = ThreadSafeSingleton(
+        PutResume,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        resume_storage=resume_storage,
+        notifications=notifications,
+    )
+
+    capture_lead = ThreadSafeSingleton(
+        CaptureLead,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        ids=ids,
+        phones=phones,
+        duplicate_policy=duplicate_policy,
+        notifications=notifications,
+        resume_storage=resume_storage,
+    )
+    purge_idempotency_keys = ThreadSafeSingleton(PurgeIdempotencyKeys, unit_of_work=unit_of_work, clock=clock)
+    issue_form_token = ThreadSafeSingleton(IssueFormToken, clock=clock, ids=ids)
+    manage_quarantine = ThreadSafeSingleton(
+        ManageQuarantine, unit_of_work=unit_of_work, clock=clock, notifications=notifications
+    )
+    get_lead = ThreadSafeSingleton(GetLead, unit_of_work=unit_of_work)
+    find_leads = ThreadSafeSingleton(FindLeads, unit_of_work=unit_of_work)
+    export_leads = ThreadSafeSingleton(ExportLeads, unit_of_work=unit_of_work)
+    import_leads = ThreadSafeSingleton(
+        ImportLeads,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        ids=ids,
+        phones=phones,
+        notifications=notifications,
+    )
+    update_lead = ThreadSafeSingleton(
+        UpdateLead, unit_of_work=unit_of_work, clock=clock, phones=phones, notifications=notifications
+    )
+    change_lead_states = ThreadSafeSingleton(ChangeLeadStates, update_lead=update_lead)
+    erase_lead = ThreadSafeSingleton(
+        EraseLead,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        resume_storage=resume_storage,
+        notifications=notifications,
+    )
+    export_personal_data = ThreadSafeSingleton(ExportPersonalData, unit_of_work=unit_of_work, clock=clock)
+    read_history = ThreadSafeSingleton(ReadHistory, unit_of_work=unit_of_work)
+    add_note = ThreadSafeSingleton(AddNote, unit_of_work=unit_of_work, clock=clock)
+
+    record_follow_up = ThreadSafeSingleton(
+        RecordFollowUp, unit_of_work=unit_of_work, clock=clock, ids=ids, notifications=notifications
+    )
+    find_follow_ups = ThreadSafeSingleton(FindFollowUps, unit_of_work=unit_of_work, clock=clock, zone=zone)
+    remind_follow_ups = ThreadSafeSingleton(
+        RemindFollowUps, unit_of_work=unit_of_work, clock=clock, notifications=notifications
+    )
+    digest_time = ThreadSafeSingleton(DigestTime, zone=zone, time_of_day=settings.provided.digest_time)
+    enqueue_digest = ThreadSafeSingleton(
+        EnqueueDigest,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        digest_time=digest_time,
+        read_digest=read_digest,
+        notifications=notifications,
+    )
+
+    sign_in = ThreadSafeSingleton(SignIn, unit_of_work=unit_of_work, hasher=hasher)
+    user_sessions = ThreadSafeSingleton(
+        UserSessions, unit_of_work=unit_of_work, clock=clock, ids=ids, sign_in=sign_in
+    )
+    manage_users = ThreadSafeSingleton(ManageUsers, unit_of_work=unit_of_work, clock=clock, hasher=hasher)
+    change_password = ThreadSafeSingleton(ChangePassword, sign_in=sign_in, manage_users=manage_users)
+    manage_api_keys = ThreadSafeSingleton(ManageApiKeys, unit_of_work=unit_of_work, clock=clock, ids=ids)
+    ensure_admin = ThreadSafeSingleton(EnsureAdmin, manage_users=manage_users, ids=ids)
+
+    read_statistics = ThreadSafeSingleton(ReadStatistics, unit_of_work=unit_of_work, zone=zone)
+    cached_statistics = ThreadSafeSingleton(CachedStatistics, read_statistics=read_statistics, clock=clock)
+    read_dashboard = ThreadSafeSingleton(
+        ReadDashboard,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        zone=zone,
+        read_digest=read_digest,
+        cached_statistics=cached_statistics,
+    )
+    weekly_schedule = ThreadSafeSingleton(
+        WeeklySchedule, zone=zone, catch_up_weeks=settings.provided.report_catchup_weeks
+    )
+    seal_weeks = ThreadSafeSingleton(
+        SealWeeks, unit_of_work=unit_of_work, clock=clock, schedule=weekly_schedule
+    )
+    send_report_once = ThreadSafeSingleton(SendReportOnce, delivery_worker=delivery_worker, sink=report_sink)
+    send_due_reports = ThreadSafeSingleton(
+        SendDueReports, unit_of_work=unit_of_work, clock=clock, send_report_once=send_report_once
+    )
+    schedule_report = ThreadSafeSingleton(
+        ScheduleReport, unit_of_work=unit_of_work, clock=clock, schedule=weekly_schedule
+    )
+    send_report_now = ThreadSafeSingleton(
+        SendReportNow,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        schedule=weekly_schedule,
+        send_report_once=send_report_once,
+    )
+    read_reports = ThreadSafeSingleton(
+        ReadReports, unit_of_work=unit_of_work, clock=clock, schedule=weekly_schedule
+    )
+
+    check_health = ThreadSafeSingleton(CheckHealth, unit_of_work=unit_of_work, schema=schema, clock=clock)
+    read_metrics = ThreadSafeSingleton(ReadMetrics, unit_of_work=unit_of_work, clock=clock)
+    run_diagnostics = ThreadSafeSingleton(
         RunDiagnostics,
-        check_health,
-        unit_of_work,
-        consistency_checks,
-        load_resume,
-        clock,
-        settings.provided.timezone,
+        check_health=check_health,
+        unit_of_work=unit_of_work,
+        consistency_checks=consistency_checks,
+        load_resume=load_resume,
+        clock=clock,
+        zone=zone,
     )

@@ -14,7 +14,7 @@ from leadtracker.adapters.system.clock import SystemClock
 from leadtracker.adapters.system.id_source import SystemIdSource
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.model.accounts.access import OPERATOR
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.import_leads import ImportLeads, RowOutcome
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
 from tests.bench.posting import Scale
@@ -79,11 +79,11 @@ def _import_seconds(url: str, number: int) -> float:
         PeeweeSchema(dialect).migrate()
         ids = SystemIdSource()
         make = ImportLeads(
-            PeeweeUnitOfWorkFactory(dialect),
-            SystemClock(),
-            ids,
-            LibPhoneParser(region=None),
-            EnqueueMail(ids, ()),
+            unit_of_work=PeeweeUnitOfWorkFactory(dialect),
+            clock=SystemClock(),
+            ids=ids,
+            phones=LibPhoneParser(region=None),
+            notifications=Notifications(ids=ids, notify=(), endpoints=()),
         )
         text = _file(number)
         began = time.perf_counter()

@@ -73,5 +73,5 @@ def be_busy(app: InMemoryApp) -> None:
     app.update_lead(ADMIN, again.id, {"email": "again@example.com", "state": "LOST"})
     app.update_lead(ADMIN, bob.id, {"state": "LOST"})
     app.erase_lead(ADMIN, bob.id)
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     app.tick()

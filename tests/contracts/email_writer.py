@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind
+from leadtracker.domain.model.deliveries.delivery import MAILS, Channel, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.lead import Lead
@@ -93,6 +93,7 @@ def make_delivery(kind: DeliveryKind, **rest: Any) -> Delivery:
     """A message about lead-1; ``rest`` are its fields."""
     given: dict[str, Any] = {
         "id": "message-1",
+        "channel": Channel.MAIL,
         "recipient_key": "ann@example.com",
         "recipient": "ann@example.com",
         "lead_id": "lead-1",

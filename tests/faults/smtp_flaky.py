@@ -85,7 +85,7 @@ def _deliver_everything(sandbox: Sandbox, container: Container, clock: MemoryClo
     """Deliver what is due, move the clock, and so on; how many failed messages an admin had to retry."""
     repaired = 0
     while True:
-        for _ in container.deliver_mail()():
+        for _ in container.deliver_notifications().mail():
             pass
         [[due]] = sandbox.raw_db.execute("SELECT min(due_at) FROM deliveries")
         if due is not None:

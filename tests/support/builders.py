@@ -5,7 +5,7 @@ from typing import Any
 
 from leadtracker.domain.model.accounts.access import PUBLIC, Role
 from leadtracker.domain.model.accounts.account import ApiKey, User, digest_of
-from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind
+from leadtracker.domain.model.deliveries.delivery import EVENTS, Channel, Delivery, DeliveryKind
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.intake.idempotency import IdempotentRequest
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, SpamReason
@@ -47,8 +47,10 @@ def make_follow_up(
 
 def make_delivery(delivery_id: str = "m-1", **rest: Any) -> Delivery:
     """A message that is due; ``rest`` are fields of ``Delivery``."""
+    kind = rest.get("kind", DeliveryKind.ACKNOWLEDGEMENT)
     given: dict[str, Any] = {
-        "kind": DeliveryKind.ACKNOWLEDGEMENT,
+        "kind": kind,
+        "channel": Channel.WEBHOOK if kind in EVENTS else Channel.MAIL,
         "recipient": "ann@example.com",
         "recipient_key": "ann@example.com",
         "lead_id": "lead-1",

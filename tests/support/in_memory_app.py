@@ -1,11 +1,15 @@
-"""All use cases, wired to one store, one clock and one receiver that the test holds in its hands."""
+"""The application in memory: the container with in-memory adapters, which the test controls."""
 
-from datetime import UTC, time, timedelta, tzinfo
+from datetime import time, timedelta
+from typing import Any, Generic, TypeVar, cast
+from zoneinfo import ZoneInfo
 
-from attrs import Factory, define
+from attrs import Attribute, Factory, define, field
+from dependency_injector.providers import Object, Provider
 
+from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Role
-from leadtracker.domain.model.deliveries.digest import DigestTime
+from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.lead import Lead
@@ -14,45 +18,9 @@ from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.reports.report_sink import ReportSink
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.accounts.manage_api_keys import ManageApiKeys
-from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
-from leadtracker.domain.use_cases.accounts.sign_in import SignIn
-from leadtracker.domain.use_cases.deliveries.compose_mail import WriteMail
-from leadtracker.domain.use_cases.deliveries.deliver_mail import DeliverMail
-from leadtracker.domain.use_cases.deliveries.deliver_webhooks import DeliverWebhooks
-from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
-from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
-from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhooks
-from leadtracker.domain.use_cases.follow_ups.enqueue_digest import MakeDigest
-from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUps
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
-from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
-from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
-from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
-from leadtracker.domain.use_cases.leads.change_states import ChangeLeadStates
-from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
-from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
-from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
-from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
-from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
-from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
-from leadtracker.domain.use_cases.leads.purge_idempotency_keys import PurgeIdempotencyKeys
-from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
-from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
-from leadtracker.domain.use_cases.operations.check_health import CheckHealth
-from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
-from leadtracker.domain.use_cases.reports.read_reports import ReadReports
-from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
-from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
-from leadtracker.domain.use_cases.reports.send_due_reports import SendDueReports
-from leadtracker.domain.use_cases.reports.send_report_now import ScheduleReport, SendReportNow
-from leadtracker.domain.use_cases.reports.send_report_once import SendReportOnce
-from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
-from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
-from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
-from leadtracker.domain.use_cases.resumes.resumes import GetResume, PutResume
+from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
+from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.memory.clock import MemoryClock
@@ -70,12 +38,36 @@ from tests.support.memory.webhook_sender import MemoryWebhookSender
 
 VIEWER, AGENT, ADMIN = (Actor(f"user:{role}", role) for role in Role)
 
+UTC = ZoneInfo("UTC")
+_DEFAULTS = Settings()
+BuiltT = TypeVar("BuiltT")
 
-@define
+
+class _Built(Generic[BuiltT]):
+    """An object that the app's container builds; assigned under the name of its provider."""
+
+    def __init__(self, _provider: Provider[BuiltT]) -> None:
+        pass
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, app: "InMemoryApp", owner: type) -> BuiltT:
+        return cast("BuiltT", getattr(app.container, self._name)())
+
+
+def _rebuild(app: "InMemoryApp", attribute: "Attribute[Any]", value: object) -> object:
+    """Discard the container when a test replaces a setting or an adapter."""
+    if attribute.name != "_container":
+        app._container = None  # noqa: SLF001 - the app's attribute
+    return value
+
+
+@define(on_setattr=_rebuild)
 class InMemoryApp:
-    """One installation in memory; ``unit_of_work`` and ``sink`` can be replaced by others."""
+    """One installation in memory. Tests may replace any attribute, before or while they use the app."""
 
-    zone: tzinfo = UTC
+    zone: ZoneInfo = UTC
     catch_up_weeks: int = 8
     public_duplicates: DuplicatePolicy = DuplicatePolicy.LINK
     notify: tuple[EmailAddress, ...] = ()
@@ -96,202 +88,84 @@ class InMemoryApp:
     unit_of_work: UnitOfWorkFactory = Factory(
         lambda self: MemoryUnitOfWorkFactory(self.store), takes_self=True
     )
+    _container: Container | None = field(default=None, init=False, repr=False, eq=False)
+
+    add_note = _Built(Container.add_note)
+    capture_lead = _Built(Container.capture_lead)
+    change_lead_states = _Built(Container.change_lead_states)
+    check_health = _Built(Container.check_health)
+    deliver_notifications = _Built(Container.deliver_notifications)
+    delivery_worker = _Built(Container.delivery_worker)
+    enqueue_digest = _Built(Container.enqueue_digest)
+    ensure_admin = _Built(Container.ensure_admin)
+    erase_lead = _Built(Container.erase_lead)
+    export_leads = _Built(Container.export_leads)
+    export_personal_data = _Built(Container.export_personal_data)
+    find_follow_ups = _Built(Container.find_follow_ups)
+    find_leads = _Built(Container.find_leads)
+    get_lead = _Built(Container.get_lead)
+    get_resume = _Built(Container.get_resume)
+    import_leads = _Built(Container.import_leads)
+    issue_form_token = _Built(Container.issue_form_token)
+    load_resume = _Built(Container.load_resume)
+    manage_api_keys = _Built(Container.manage_api_keys)
+    manage_deliveries = _Built(Container.manage_deliveries)
+    manage_quarantine = _Built(Container.manage_quarantine)
+    manage_users = _Built(Container.manage_users)
+    manage_webhooks = _Built(Container.manage_webhooks)
+    purge_idempotency_keys = _Built(Container.purge_idempotency_keys)
+    put_resume = _Built(Container.put_resume)
+    read_digest = _Built(Container.read_digest)
+    read_history = _Built(Container.read_history)
+    read_reports = _Built(Container.read_reports)
+    read_statistics = _Built(Container.read_statistics)
+    record_follow_up = _Built(Container.record_follow_up)
+    remind_follow_ups = _Built(Container.remind_follow_ups)
+    resume_storage = _Built(Container.resume_storage)
+    run_diagnostics = _Built(Container.run_diagnostics)
+    schedule_report = _Built(Container.schedule_report)
+    seal_weeks = _Built(Container.seal_weeks)
+    send_due_reports = _Built(Container.send_due_reports)
+    send_report_now = _Built(Container.send_report_now)
+    send_report_once = _Built(Container.send_report_once)
+    sign_in = _Built(Container.sign_in)
+    update_lead = _Built(Container.update_lead)
+    user_sessions = _Built(Container.user_sessions)
 
     @property
-    def schedule(self) -> WeeklySchedule:
-        return WeeklySchedule(self.zone, self.catch_up_weeks)
+    def container(self) -> Container:
+        """The program's own container; only the adapters are replaced, by those of the app."""
+        if self._container is None:
+            self._container = Container(
+                settings=self._settings(),
+                clock=Object(self.clock),
+                ids=Object(self.ids),
+                phones=Object(self.phones),
+                hasher=Object(self.hasher),
+                unit_of_work=Object(self.unit_of_work),
+                schema=Object(MemorySchema(self.store)),
+                consistency_checks=Object(MemoryConsistencyChecks(self.store)),
+                objects=Object(self.objects),
+                read_digest=Object(ReadDigest(untouched_for=self.untouched_for)),
+                report_sink=Object(self.sink),
+                email_sender=Object(self.email_sender),
+                email_writer=Object(self.email_writer),
+                endpoints=Object(self.endpoints),
+                senders=Object(
+                    dict.fromkeys((one for one in Channel if one is not Channel.MAIL), self.webhook_sender)
+                ),
+            )
+        return self._container
 
-    @property
-    def enqueue_mail(self) -> EnqueueMail:
-        return EnqueueMail(self.ids, self.notify)
-
-    @property
-    def resume_storage(self) -> ResumeStorage:
-        return ResumeStorage(self.unit_of_work, self.clock, self.ids, self.objects)
-
-    @property
-    def load_resume(self) -> LoadResume:
-        return LoadResume(self.unit_of_work, self.objects)
-
-    @property
-    def enqueue_webhooks(self) -> EnqueueWebhooks:
-        return EnqueueWebhooks(self.ids, self.endpoints)
-
-    @property
-    def deliver_webhooks(self) -> DeliverWebhooks:
-        return DeliverWebhooks(
-            self.unit_of_work, self.clock, self.delivery_worker, self.webhook_sender, self.endpoints
-        )
-
-    @property
-    def manage_webhooks(self) -> ManageWebhooks:
-        return ManageWebhooks(self.unit_of_work, self.clock, self.ids, self.webhook_sender, self.endpoints)
-
-    @property
-    def delivery_worker(self) -> DeliveryWorker:
-        return DeliveryWorker(self.unit_of_work, self.clock, self.ids)
-
-    @property
-    def deliver_mail(self) -> DeliverMail:
-        return DeliverMail(self.clock, self.delivery_worker, self.write_mail, self.email_sender)
-
-    @property
-    def read_digest(self) -> ReadDigest:
-        return ReadDigest(self.untouched_for)
-
-    @property
-    def write_mail(self) -> WriteMail:
-        return WriteMail(self.unit_of_work, self.clock, self.email_writer, self.read_digest)
-
-    @property
-    def remind_follow_ups(self) -> RemindFollowUps:
-        return RemindFollowUps(self.unit_of_work, self.clock, self.enqueue_mail)
-
-    @property
-    def make_digest(self) -> MakeDigest:
-        time = DigestTime(self.zone, self.digest_at)
-        return MakeDigest(self.unit_of_work, self.clock, time, self.read_digest, self.enqueue_mail)
-
-    @property
-    def manage_deliveries(self) -> ManageDeliveries:
-        return ManageDeliveries(self.unit_of_work, self.clock)
-
-    @property
-    def capture_lead(self) -> CaptureLead:
-        return CaptureLead(
-            self.unit_of_work,
-            self.clock,
-            self.ids,
-            self.phones,
-            self.public_duplicates,
-            self.enqueue_mail,
-            self.resume_storage,
-            self.enqueue_webhooks,
-        )
-
-    @property
-    def issue_form_token(self) -> IssueFormToken:
-        return IssueFormToken(self.clock, self.ids)
-
-    @property
-    def manage_quarantine(self) -> ManageQuarantine:
-        return ManageQuarantine(self.unit_of_work, self.clock, self.enqueue_mail, self.enqueue_webhooks)
-
-    @property
-    def get_lead(self) -> GetLead:
-        return GetLead(self.unit_of_work)
-
-    @property
-    def find_leads(self) -> FindLeads:
-        return FindLeads(self.unit_of_work)
-
-    @property
-    def export_leads(self) -> ExportLeads:
-        return ExportLeads(self.unit_of_work)
-
-    @property
-    def import_leads(self) -> ImportLeads:
-        return ImportLeads(self.unit_of_work, self.clock, self.ids, self.phones, self.enqueue_mail)
-
-    @property
-    def update_lead(self) -> UpdateLead:
-        return UpdateLead(self.unit_of_work, self.clock, self.phones, self.enqueue_webhooks)
-
-    @property
-    def change_lead_states(self) -> ChangeLeadStates:
-        return ChangeLeadStates(self.update_lead)
-
-    @property
-    def erase_lead(self) -> EraseLead:
-        return EraseLead(self.unit_of_work, self.clock, self.resume_storage, self.enqueue_webhooks)
-
-    @property
-    def export_personal_data(self) -> ExportPersonalData:
-        return ExportPersonalData(self.unit_of_work, self.clock)
-
-    @property
-    def get_resume(self) -> GetResume:
-        return GetResume(self.unit_of_work, self.load_resume)
-
-    @property
-    def put_resume(self) -> PutResume:
-        return PutResume(self.unit_of_work, self.clock, self.resume_storage, self.enqueue_webhooks)
-
-    @property
-    def read_history(self) -> ReadHistory:
-        return ReadHistory(self.unit_of_work)
-
-    @property
-    def add_note(self) -> AddNote:
-        return AddNote(self.unit_of_work, self.clock)
-
-    @property
-    def record_follow_up(self) -> RecordFollowUp:
-        return RecordFollowUp(
-            self.unit_of_work, self.clock, self.ids, self.enqueue_mail, self.enqueue_webhooks
-        )
-
-    @property
-    def find_follow_ups(self) -> FindFollowUps:
-        return FindFollowUps(self.unit_of_work, self.clock, self.zone)
-
-    @property
-    def read_statistics(self) -> ReadStatistics:
-        return ReadStatistics(self.unit_of_work, self.zone)
-
-    @property
-    def purge_idempotency_keys(self) -> PurgeIdempotencyKeys:
-        return PurgeIdempotencyKeys(self.unit_of_work, self.clock)
-
-    @property
-    def sign_in(self) -> SignIn:
-        return SignIn(self.unit_of_work, self.hasher)
-
-    @property
-    def manage_users(self) -> ManageUsers:
-        return ManageUsers(self.unit_of_work, self.clock, self.hasher)
-
-    @property
-    def manage_api_keys(self) -> ManageApiKeys:
-        return ManageApiKeys(self.unit_of_work, self.clock, self.ids)
-
-    @property
-    def ensure_admin(self) -> EnsureAdmin:
-        return EnsureAdmin(self.manage_users, self.ids)
-
-    @property
-    def send_report_once(self) -> SendReportOnce:
-        return SendReportOnce(self.delivery_worker, self.sink)
-
-    @property
-    def seal_weeks(self) -> SealWeeks:
-        return SealWeeks(self.unit_of_work, self.clock, self.schedule)
-
-    @property
-    def send_due_reports(self) -> SendDueReports:
-        return SendDueReports(self.unit_of_work, self.clock, self.send_report_once)
-
-    @property
-    def schedule_report(self) -> ScheduleReport:
-        return ScheduleReport(self.unit_of_work, self.clock, self.schedule)
-
-    @property
-    def send_report_now(self) -> SendReportNow:
-        return SendReportNow(self.unit_of_work, self.clock, self.schedule, self.send_report_once)
-
-    @property
-    def read_reports(self) -> ReadReports:
-        return ReadReports(self.unit_of_work, self.clock, self.schedule)
-
-    @property
-    def check_health(self) -> CheckHealth:
-        return CheckHealth(self.unit_of_work, MemorySchema(self.store), self.clock)
-
-    @property
-    def run_diagnostics(self) -> RunDiagnostics:
-        consistency_checks = MemoryConsistencyChecks(self.store)
-        return RunDiagnostics(
-            self.check_health, self.unit_of_work, consistency_checks, self.load_resume, self.clock, self.zone
+    def _settings(self) -> Settings:
+        return _DEFAULTS.model_copy(
+            update={
+                "timezone": self.zone,
+                "report_catchup_weeks": self.catch_up_weeks,
+                "public_duplicates": self.public_duplicates.value,
+                "notify": ",".join(address.text for address in self.notify) or None,
+                "digest_at": f"{self.digest_at:%H:%M}" if self.digest_at else "off",
+            }
         )
 
     def receive(self, *addresses: str, actor: Actor = PUBLIC) -> list[Lead]:
@@ -299,18 +173,18 @@ class InMemoryApp:
         return [self.capture_lead(actor, make_fields(address)).lead for address in addresses]
 
     def leads(self) -> list[Lead]:
-        """Every stored lead, oldest first."""
+        """Return every stored lead, oldest first."""
         with self.unit_of_work.read_only() as tx:
             page = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=10_000)
         return sorted(page.leads, key=lambda lead: (lead.created_at, lead.id))
 
     def reports(self) -> list[WeeklyReport]:
-        """Every stored report, oldest week first."""
+        """Return every stored report, oldest week first."""
         with self.unit_of_work.read_only() as tx:
             return tx.ledger.all()
 
     def tick(self, step: timedelta = timedelta(0)) -> list[WeeklyReport]:
-        """Let some time pass and do what a scheduler does then; tell what was attempted."""
+        """Advance the clock, seal and send as a scheduler does, and return the attempted reports."""
         self.clock.advance(step)
         self.seal_weeks()
         return list(self.send_due_reports())

@@ -211,7 +211,7 @@ class LeadManagement(RuleBasedStateMachine):
     def events_reproduce_the_leads(self) -> None:
         if not hasattr(self, "model"):
             return
-        list(self.app.deliver_webhooks(LISTENER))
+        list(self.app.deliver_notifications.events(LISTENER))
         arrived = self.app.webhook_sender.arrived
         for event in (orjson.loads(event.body) for _, event in arrived):
             self._apply(event)

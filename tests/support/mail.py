@@ -3,18 +3,19 @@
 from leadtracker.container import Container
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.deliveries.email import Email
-from leadtracker.domain.use_cases.deliveries.deliver_mail import DeliverMail
+from leadtracker.domain.use_cases.deliveries.mail_queue import MailQueue
 from tests.support.memory.email_sender import MemoryEmailSender
 
 
 def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
-    """Let a scheduler send what is due to a server that answers like this, then takes everything."""
+    """Send what is due to a server that returns these results first and then accepts everything."""
     sender = MemoryEmailSender(results)
-    send = DeliverMail(
-        container.clock(),
-        container.delivery_worker(),
-        container.write_mail(),
-        sender,
+    queue = MailQueue(
+        unit_of_work=container.unit_of_work(),
+        clock=container.clock(),
+        writer=container.email_writer(),
+        read_digest=container.read_digest(),
+        sender=sender,
     )
-    list(send())
+    list(container.delivery_worker().deliver_all(queue, until=lambda: False))
     return sender.arrived

@@ -1,1 +1,1 @@
-"""The scheduler entrypoint: a loop that asks, again and again, what is due."""
+"""The scheduler entrypoint: a process that repeatedly does the work that is due."""

@@ -1,8 +1,8 @@
-"""What the scheduler does, and how often.
+"""The jobs of the scheduler, and how often each runs.
 
-A job asks the database what is due and does it; it keeps nothing in mind, so any number of schedulers may
-run, be killed and come back. To add one: write a method here and a line in ``plan_jobs``, in the lane of
-those jobs that may wait for it.
+A job asks the database what is due and does it. It keeps no state in memory, so that any number of
+schedulers may run, crash and restart. To add a job, write a method here and list it in ``plan_jobs``, in the
+worker thread of jobs that may wait for it.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,91 +15,76 @@ import structlog
 from attrs import frozen
 
 from leadtracker.container import Container
-from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
-from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
-from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
-from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import Reminded
+from leadtracker.entrypoints.scheduler.job_log import log_delivery, log_reminders, log_report, log_sealing
 
 SEAL_INTERVAL_SECONDS = 30
 REMINDER_INTERVAL_SECONDS = 5
 DELIVERY_INTERVAL_SECONDS = 1
 CLEANUP_INTERVAL_SECONDS = 3600
 
-Attempted = TypeVar("Attempted")
+Item = TypeVar("Item")
 Job = Callable[[], object]
 
 
 @frozen
 class Jobs:
-    """The jobs of one scheduler process."""
+    """The jobs of one scheduler process.
+
+    Once ``stop`` is set, each job finishes the item in progress, claims no other, and returns.
+    """
 
     _container: Container
     _stop: Event
 
     def seal(self) -> None:
         """Record the heartbeat and seal the weeks that are over."""
-        sealing = self._container.seal_weeks()()
-        log = structlog.get_logger(__name__)
-        if sealing.heartbeat.is_paused:
-            log.error(
-                "no week is sealed: the clock jumped by more than 35 days; if it is right now, run: "
-                "leadtracker report send",
-                paused_since=str(sealing.heartbeat.paused_since),
-            )
-        for report in sealing.sealed:
-            log.info(
-                "week sealed",
-                week=report.week.name,
-                number_of_leads=report.number_of_leads,
-                state=report.state.value,
-            )
+        log_sealing(self._container.seal_weeks()())
 
-    def deliver(self) -> bool:
-        """Deliver what is due; False if an attempt failed. Told to stop, it finishes the one in hand."""
-        all_arrived = True
+    def send_reports(self) -> bool:
+        """Send the weekly reports that are due; False if an attempt failed."""
+        all_delivered = True
         for report in self._until_stopped(self._container.send_due_reports()()):
-            all_arrived &= report.attempts[-1].outcome is Outcome.DELIVERED
-            _log_report(report)
-        return all_arrived
+            all_delivered &= report.attempts[-1].outcome is Outcome.DELIVERED
+            log_report(report)
+        return all_delivered
 
     def send_mail(self) -> bool:
-        """Send the mails that are due; False if an attempt failed. Told to stop, as above."""
+        """Send the mails that are due; False if an attempt failed."""
         if self._stop.is_set():
             return True
-        # To its end, which comes soon after a stop: with each mail that it gives, the next is claimed.
-        return _all_finished(self._container.deliver_mail()(until=self._stop.is_set))
+        # Exhaust the iterator even when stopping: each yielded mail has already claimed the next one.
+        return _log_all(self._container.deliver_notifications().mail(until=self._stop.is_set))
 
     def endpoints(self) -> tuple[WebhookEndpoint, ...]:
-        """Whom ``send_webhooks`` can be asked for."""
-        endpoints: tuple[WebhookEndpoint, ...] = self._container.deliver_webhooks().endpoints
-        return endpoints
+        """Return the endpoints whose events ``send_events`` sends."""
+        return self._container.deliver_notifications().endpoints
 
-    def send_webhooks(self, endpoint: WebhookEndpoint) -> bool:
-        """Tell an endpoint what is due; False if an attempt failed. Told to stop, as above."""
-        return _all_finished(
-            self._until_stopped(_log_disabled_endpoints(self._container.deliver_webhooks()(endpoint)))
-        )
+    def send_events(self, endpoint: WebhookEndpoint) -> bool:
+        """Send the events that are due at an endpoint; False if an attempt failed."""
+        return _log_all(self._until_stopped(self._container.deliver_notifications().events(endpoint)))
 
-    def discard_webhooks(self) -> bool:
-        """Give up what waits for endpoints that are gone; False if there was anything."""
-        return _all_finished(
-            self._until_stopped(self._container.deliver_webhooks().discard_for_removed_endpoints())
-        )
+    def discard_events(self) -> bool:
+        """Fail the events that wait for removed endpoints; False if there were any."""
+        discarded = self._container.deliver_notifications().discard_for_removed_endpoints()
+        return _log_all(self._until_stopped(discarded))
 
     def remind(self) -> None:
-        """Remind the staff of what has come due; told to stop, as above."""
+        """Enqueue the reminders of follow-ups that have come due."""
         for reminded in self._until_stopped(self._container.remind_follow_ups()()):
-            _log_reminders(reminded)
+            log_reminders(reminded)
 
-    def digest(self) -> None:
-        """Make the digest of the day if it is due."""
-        made = self._container.make_digest()()
-        if made is not None and made.mails:
-            structlog.get_logger(__name__).info("digest made", day=made.day.isoformat(), mails=made.mails)
+    def enqueue_digest(self) -> None:
+        """Enqueue the digest of the day if it is due."""
+        digest = self._container.enqueue_digest()()
+        if digest is not None and digest.mails:
+            log = structlog.get_logger(__name__)
+            log.info("digest made", day=digest.day.isoformat(), mails=digest.mails)
 
     def cleanup(self) -> None:
-        """Forget what is kept for a limited time only."""
+        """Delete expired idempotency keys, sessions and quarantined leads."""
         purged = self._container.purge_idempotency_keys()()
         if purged:
             structlog.get_logger(__name__).info("expired idempotency keys deleted", number=purged)
@@ -107,36 +92,36 @@ class Jobs:
         self._container.manage_quarantine().purge_expired()
 
     def sweep_resumes(self) -> None:
-        """Delete contents of resumes that no lead has. Told to stop, it leaves the rest for later."""
+        """Delete stored objects that no lead refers to."""
         number = sum(1 for _ in self._until_stopped(self._container.resume_storage().sweep()))
         if number:
             structlog.get_logger(__name__).info("objects without a resume deleted", number=number)
 
-    def _until_stopped(self, attempted: Iterator[Attempted]) -> Iterator[Attempted]:
-        """One by one, asking for no other once somebody says stop: what is asked for is claimed."""
+    def _until_stopped(self, items: Iterator[Item]) -> Iterator[Item]:
+        """Check for a stop before each step, because the step claims the item that it yields."""
         while not self._stop.is_set():
             try:
-                yield next(attempted)
+                yield next(items)
             except StopIteration:
                 return
 
 
 def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
-    """A scheduler for each lane; a lane waits for none of the others, its jobs wait for each other."""
+    """Plan one schedule for each worker thread; threads run concurrently, the jobs of one in turn."""
     return [
         _plan(
             (SEAL_INTERVAL_SECONDS, jobs.seal),
             (REMINDER_INTERVAL_SECONDS, jobs.remind),
-            (REMINDER_INTERVAL_SECONDS, jobs.digest),
+            (REMINDER_INTERVAL_SECONDS, jobs.enqueue_digest),
             (CLEANUP_INTERVAL_SECONDS, jobs.cleanup),
-            # Seldom: a web server that was restarted first may know an endpoint that is news here.
-            (CLEANUP_INTERVAL_SECONDS, jobs.discard_webhooks),
+            # Rarely, because a web server that restarts first enqueues for endpoints that are new here.
+            (CLEANUP_INTERVAL_SECONDS, jobs.discard_events),
         ),
         _plan((CLEANUP_INTERVAL_SECONDS, jobs.sweep_resumes)),
-        _plan((DELIVERY_INTERVAL_SECONDS, jobs.deliver)),
+        _plan((DELIVERY_INTERVAL_SECONDS, jobs.send_reports)),
         _plan((DELIVERY_INTERVAL_SECONDS, jobs.send_mail)),
         *(
-            _plan((DELIVERY_INTERVAL_SECONDS, partial(jobs.send_webhooks, endpoint)))
+            _plan((DELIVERY_INTERVAL_SECONDS, partial(jobs.send_events, endpoint)))
             for endpoint in jobs.endpoints()
         ),
     ]
@@ -150,69 +135,17 @@ def _plan(*planned: tuple[int, Job]) -> schedule.Scheduler:
 
 
 def _run_safely(job: Job) -> None:
-    """Run a job; ``schedule`` itself would let an error end the loop and with it all other jobs."""
+    """Run a job and log its error; ``schedule`` would let the error end the thread with its other jobs."""
     try:
         job()
-    except Exception:  # noqa: BLE001 - whatever it was, the other jobs must go on
+    except Exception:  # noqa: BLE001 - the other jobs continue, whatever the error
         structlog.get_logger(__name__).exception("job failed; it will be tried again")
 
 
-def _all_finished(deliveries: Iterator[Delivery]) -> bool:
-    """Tell of each; False if an attempt failed."""
+def _log_all(deliveries: Iterator[Delivery]) -> bool:
+    """Log each delivery; False if an attempt failed."""
     all_finished = True
     for delivery in deliveries:
         all_finished &= delivery.is_finished
-        _log_delivery(delivery)
+        log_delivery(delivery)
     return all_finished
-
-
-def _log_report(report: WeeklyReport) -> None:
-    attempt: Attempt = report.attempts[-1]
-    log = structlog.get_logger(__name__).bind(
-        week=report.week.name,
-        number_of_leads=report.number_of_leads,
-        attempt=attempt.number,
-        detail=attempt.detail,
-    )
-    if report.state is ReportState.FAILED:
-        log.error("weekly report given up; send it with: leadtracker report send")
-    elif attempt.outcome is Outcome.DELIVERED:
-        log.info("weekly report delivered")
-    else:
-        outcome = attempt.outcome and attempt.outcome.value
-        log.warning("weekly report not delivered", outcome=outcome, next_attempt_at=str(report.due_at))
-
-
-def _log_reminders(reminded: list[Reminded]) -> None:
-    log = structlog.get_logger(__name__)
-    log.info("follow-ups reminded of", number=len(reminded), mails=sum(one.mails for one in reminded))
-    unheard = sum(one.mails == 0 for one in reminded)
-    if unheard:
-        log.warning("there is nobody to remind of follow-ups; set LEADTRACKER_NOTIFY", number=unheard)
-
-
-def _log_disabled_endpoints(deliveries: Iterator[Delivery]) -> Iterator[Delivery]:
-    for delivery in deliveries:
-        attempt = delivery.attempts[-1]
-        if attempt.outcome is Outcome.REJECTED and attempt.status is not None:
-            structlog.get_logger(__name__).error(
-                "webhook endpoint disabled: it wants no more; to tell it again: leadtracker webhook enable",
-                endpoint=delivery.recipient,
-            )
-        yield delivery
-
-
-def _log_delivery(delivery: Delivery) -> None:
-    # The recipient of a mail is personal data; the id leads to it.
-    attempt = delivery.attempts[-1]
-    log = structlog.get_logger(__name__).bind(
-        delivery=delivery.id, kind=delivery.kind.value, attempt=attempt.number, detail=attempt.detail
-    )
-    if delivery.state is DeliveryState.SENT:
-        log.info("message sent")
-    elif delivery.state is DeliveryState.CANCELLED:
-        log.info("delivery cancelled")
-    elif delivery.state is DeliveryState.FAILED:
-        log.error("delivery failed; list the failed ones with: leadtracker deliveries list --state failed")
-    else:
-        log.warning("message not sent", outcome=attempt.outcome, next_attempt_at=str(delivery.due_at))

@@ -1,4 +1,4 @@
-"""The scheduler process: runs until it is told to stop."""
+"""Run the jobs: until a signal stops the process, or once."""
 
 import signal
 import time
@@ -13,11 +13,11 @@ from leadtracker.entrypoints.scheduler.jobs import Jobs, plan_jobs
 
 _MAX_SLEEP_SECONDS = 1.0
 _POLL_INTERVAL_SECONDS = 0.2
-_SHUTDOWN_TIMEOUT_SECONDS = 29.0  # whoever told it to stop may kill it after 30
+_SHUTDOWN_TIMEOUT_SECONDS = 29.0  # service managers commonly kill a process 30 seconds after SIGTERM
 
 
 def run_forever(container: Container) -> None:
-    """Do what is due, as it becomes due, until SIGINT or SIGTERM; then finish the items in hand."""
+    """Run every job on its schedule until SIGINT or SIGTERM; then finish the items in progress."""
     stop = _stop_on_signals()
     workers = [
         Thread(target=_run, args=(plan, stop), daemon=True) for plan in plan_jobs(Jobs(container, stop))
@@ -26,28 +26,28 @@ def run_forever(container: Container) -> None:
     log.info("scheduler started")
     for worker in workers:
         worker.start()
-    # Not stop.wait(): a signal that another thread gets does not end it, and one that comes while it holds
-    # the event's lock would wait for that lock for ever.
+    # Not stop.wait(): a signal that another thread receives does not wake it, and a handler that runs while
+    # the main thread holds the event's lock would deadlock in stop.set().
     while not stop.is_set():
         time.sleep(_POLL_INTERVAL_SECONDS)
-    log.info("told to stop; finishing what is in hand")
+    log.info("scheduler stopping; finishing the items in progress")
     deadline = time.monotonic() + _SHUTDOWN_TIMEOUT_SECONDS
     for worker in workers:
         worker.join(max(0.0, deadline - time.monotonic()))
     unfinished = sum(worker.is_alive() for worker in workers)
     if unfinished:
-        log.warning("left in the middle of an attempt; it will be tried again", number=unfinished)
+        log.warning("worker threads did not finish; their items will be tried again", number=unfinished)
     log.info("scheduler stopped")
 
 
 def run_once(container: Container) -> bool:
-    """Do what is due now until nothing is; False if an attempt failed."""
+    """Do everything that is due now; False if an attempt to send something failed."""
     jobs = Jobs(container, _stop_on_signals())
     jobs.seal()
     jobs.remind()
-    jobs.digest()
-    outcomes = [jobs.deliver(), jobs.send_mail(), jobs.discard_webhooks()]
-    outcomes.extend(map(jobs.send_webhooks, jobs.endpoints()))
+    jobs.enqueue_digest()
+    outcomes = [jobs.send_reports(), jobs.send_mail(), jobs.discard_events()]
+    outcomes.extend(map(jobs.send_events, jobs.endpoints()))
     jobs.sweep_resumes()
     return all(outcomes)
 
@@ -62,9 +62,9 @@ def _run(plan: schedule.Scheduler, stop: Event) -> None:
 def _stop_on_signals() -> Event:
     stop = Event()
 
-    def note(_signal: int, _frame: FrameType | None) -> None:
+    def request_stop(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    signal.signal(signal.SIGINT, note)
-    signal.signal(signal.SIGTERM, note)
+    signal.signal(signal.SIGINT, request_stop)
+    signal.signal(signal.SIGTERM, request_stop)
     return stop

@@ -33,18 +33,18 @@ class MeetingHasher(MemoryPasswordHasher):
 
 @pytest.fixture
 def manage_users(unit_of_work: UnitOfWorkFactory) -> ManageUsers:
-    return ManageUsers(unit_of_work, MemoryClock(NOW), MemoryPasswordHasher())
+    return ManageUsers(unit_of_work=unit_of_work, clock=MemoryClock(NOW), hasher=MemoryPasswordHasher())
 
 
 def test_concurrent_first_starts_make_one_admin(
     unit_of_work: UnitOfWorkFactory, manage_users: ManageUsers
 ) -> None:
-    meeting = ManageUsers(unit_of_work, MemoryClock(NOW), MeetingHasher())
-    ensure_admin = EnsureAdmin(meeting, SystemIdSource())
+    meeting = ManageUsers(unit_of_work=unit_of_work, clock=MemoryClock(NOW), hasher=MeetingHasher())
+    ensure_admin = EnsureAdmin(manage_users=meeting, ids=SystemIdSource())
     told = run_in_threads(PROCESSES, lambda _: ensure_admin("root", None))
     (password,) = [text for text in told if text is not None]
     assert [user.name for user in manage_users.all(OPERATOR)] == ["root"]
-    sign_in = SignIn(unit_of_work, MemoryPasswordHasher())
+    sign_in = SignIn(unit_of_work=unit_of_work, hasher=MemoryPasswordHasher())
     assert sign_in.with_password("root", password) == Actor("user:root", Role.ADMIN)
 
 

@@ -55,7 +55,12 @@ def examine(dialect: Dialect) -> Examine:
     consistency_checks = PeeweeConsistencyChecks(dialect)
     return lambda app: failing(
         RunDiagnostics(
-            app.check_health, app.unit_of_work, consistency_checks, app.load_resume, app.clock, UTC
+            check_health=app.check_health,
+            unit_of_work=app.unit_of_work,
+            consistency_checks=consistency_checks,
+            load_resume=app.load_resume,
+            clock=app.clock,
+            zone=UTC,
         )()
     )
 

@@ -64,7 +64,12 @@ def examine(app: InMemoryApp, dialect: Dialect) -> Examine:
     """What is wrong, by the name of the check."""
     consistency_checks = PeeweeConsistencyChecks(dialect)
     run_diagnostics = RunDiagnostics(
-        app.check_health, app.unit_of_work, consistency_checks, app.load_resume, app.clock, UTC
+        check_health=app.check_health,
+        unit_of_work=app.unit_of_work,
+        consistency_checks=consistency_checks,
+        load_resume=app.load_resume,
+        clock=app.clock,
+        zone=UTC,
     )
     return lambda: failing(run_diagnostics())
 
@@ -107,7 +112,7 @@ def test_violations_are_reported_by_id(examine: Examine, raw_db: RawDatabase, ap
 
 def test_violation_lists_are_truncated(examine: Examine, app: InMemoryApp, raw_db: RawDatabase) -> None:
     app.receive(*(f"p{number}@example.com" for number in range(9)))
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     raw_db.execute("UPDATE leads SET version = version + 1")
     assert examine()["history"].count(", ") == 5
     assert examine()["history"].endswith(", …")
@@ -127,7 +132,12 @@ def test_report_awaiting_a_user_is_reported(examine: Examine, raw_db: RawDatabas
 def test_unavailable_store_skips_other_checks(app: InMemoryApp, dialect: Dialect) -> None:
     app.store.is_available = False
     run_diagnostics = RunDiagnostics(
-        app.check_health, app.unit_of_work, PeeweeConsistencyChecks(dialect), app.load_resume, app.clock, UTC
+        check_health=app.check_health,
+        unit_of_work=app.unit_of_work,
+        consistency_checks=PeeweeConsistencyChecks(dialect),
+        load_resume=app.load_resume,
+        clock=app.clock,
+        zone=UTC,
     )
     assert [check.name for check in run_diagnostics()] == ["database"]
 

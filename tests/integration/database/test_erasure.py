@@ -13,7 +13,7 @@ from leadtracker.domain.model.leads.history import Change
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.search import search_terms
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 from tests.integration.database.conftest import OpenDialect
@@ -112,10 +112,14 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
 
 
 def erase(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
-    clock = MemoryClock(NOW)
-    resume_storage = ResumeStorage(unit_of_work, clock, MemoryIdSource(), None)
-    enqueue_webhooks = EnqueueWebhooks(MemoryIdSource(), ())
-    EraseLead(unit_of_work, clock, resume_storage, enqueue_webhooks)(OPERATOR, "person")
+    clock, ids = MemoryClock(NOW), MemoryIdSource()
+    erase_lead = EraseLead(
+        unit_of_work=unit_of_work,
+        clock=clock,
+        resume_storage=ResumeStorage(unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None),
+        notifications=Notifications(ids=ids, notify=(), endpoints=()),
+    )
+    erase_lead(OPERATOR, "person")
 
 
 Order = Callable[[list[Lead]], list[Lead]]

@@ -10,8 +10,7 @@ from leadtracker.domain.errors import DuplicateLead
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
 from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 from tests.contracts.lead_repository import everything
@@ -26,15 +25,15 @@ THREADS = 20
 
 @pytest.fixture
 def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
+    clock, ids = MemoryClock(NOW), SystemIdSource()
     return CaptureLead(
-        unit_of_work,
-        MemoryClock(NOW),
-        SystemIdSource(),
-        LibPhoneParser(region=None),
-        DuplicatePolicy.LINK,
-        EnqueueMail(SystemIdSource(), ()),
-        ResumeStorage(unit_of_work, MemoryClock(NOW), SystemIdSource(), None),
-        EnqueueWebhooks(SystemIdSource(), ()),
+        unit_of_work=unit_of_work,
+        clock=clock,
+        ids=ids,
+        phones=LibPhoneParser(region=None),
+        duplicate_policy=DuplicatePolicy.LINK,
+        notifications=Notifications(ids=ids, notify=(), endpoints=()),
+        resume_storage=ResumeStorage(unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None),
     )
 
 

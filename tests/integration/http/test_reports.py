@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from leadtracker.domain.use_cases.reports.send_report_once import SendReportOnce
+from leadtracker.domain.use_cases.reports.send_reports import SendReportOnce
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.memory.report_sink import MemoryReportSink
@@ -37,7 +37,7 @@ def leads(raw_db: RawDatabase) -> None:
 def attempt(container: Container, result: DeliveryResult) -> None:
     """Let a scheduler deliver what is due to a receiver that answers like this."""
     sink = MemoryReportSink([result])
-    make_attempt = SendReportOnce(container.delivery_worker(), sink)
+    make_attempt = SendReportOnce(delivery_worker=container.delivery_worker(), sink=sink)
     with container.unit_of_work().read_only() as tx:
         [report] = tx.ledger.due(container.clock().now())
     make_attempt(report)

@@ -90,7 +90,7 @@ def test_hanging_receiver_is_unknown(database_url: str, retool: Receiver, week: 
     retool.expect(reactions.hang)
     jobs = Jobs(container, threading.Event())
     jobs.seal()
-    assert jobs.deliver() is False
+    assert jobs.send_reports() is False
     with container.unit_of_work().read_only() as tx:
         report = tx.ledger.get(week.name)
     container.dialect().close()

@@ -42,7 +42,7 @@ def test_scheduler_finishes_its_attempt(
     with program.start("scheduler") as running:
         retool.wait_for(1)
         running.process.send_signal(signal.SIGTERM)
-        running.wait_for_log_line("told to stop")
+        running.wait_for_log_line("scheduler stopping")
         stopped.set()
         assert running.wait().status == 0
     report = show(leadtracker, week)

@@ -62,7 +62,7 @@ class Office:
         container = self.container()
         jobs = Jobs(container, threading.Event())
         jobs.remind()
-        jobs.digest()
+        jobs.enqueue_digest()
         assert jobs.send_mail()
         container.email_sender().close()
         container.dialect().close()
@@ -184,8 +184,8 @@ def test_missing_recipients_are_logged(today: CommandLine, office: Office) -> No
     office.plan(lead_id, timedelta(0), OPERATOR)
     quiet = today.with_settings(NOTIFY="", LOG_LEVEL="warning")
     told = quiet.run("scheduler", "--once").err
-    assert "there is nobody to remind of follow-ups; set LEADTRACKER_NOTIFY" in told
-    assert "nobody to remind" not in quiet.run("scheduler", "--once").err
+    assert "follow-ups have no recipient; set LEADTRACKER_NOTIFY" in told
+    assert "no recipient" not in quiet.run("scheduler", "--once").err
 
 
 @on_sqlite

@@ -100,7 +100,7 @@ def test_workers_finish_before_stopping(
         for receiver in endpoints:
             receiver.wait_for(1)
         running.process.terminate()
-        running.wait_for_log_line("told to stop")
+        running.wait_for_log_line("scheduler stopping")
         let_go.set()
         assert running.wait().status == 0
     for receiver in endpoints:

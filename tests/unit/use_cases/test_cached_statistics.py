@@ -7,8 +7,7 @@ from attrs import frozen
 from leadtracker.domain.model.leads.statistics import CohortStatistics
 from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
-from leadtracker.domain.use_cases.reports.cached_statistics import CachedStatistics
-from leadtracker.domain.use_cases.reports.read_statistics import ReadStatistics
+from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics, ReadStatistics
 from tests.support.clock import MICROSECOND
 from tests.support.in_memory_app import InMemoryApp
 from tests.support.memory.clock import MemoryClock
@@ -34,8 +33,8 @@ def captured(app: InMemoryApp, statistics: CachedStatistics) -> int:
 
 
 def statistics_of(app: InMemoryApp, takes: timedelta) -> CachedStatistics:
-    slow = _SlowStatistics(app.unit_of_work, app.zone, app.clock, takes)
-    return CachedStatistics(slow, app.clock)
+    slow = _SlowStatistics(unit_of_work=app.unit_of_work, zone=app.zone, clock=app.clock, takes=takes)
+    return CachedStatistics(read_statistics=slow, clock=app.clock)
 
 
 def test_fast_metrics_are_not_cached() -> None:

@@ -82,7 +82,7 @@ def test_late_messages_keep_readiness(app: InMemoryApp) -> None:
     late = app.check_health()
     assert late.is_ready
     assert failing(late) == {"outbox": "the oldest that is due waits for 300 s"}
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     assert failing(app.check_health()) == {}
 
 
@@ -129,7 +129,7 @@ def test_unavailable_store_is_not_ready(app: InMemoryApp) -> None:
 )
 def test_schema_mismatch_is_not_ready(app: InMemoryApp, schema: SchemaWith, detail: str) -> None:
     app.tick()
-    health = CheckHealth(app.unit_of_work, schema, app.clock)()
+    health = CheckHealth(unit_of_work=app.unit_of_work, schema=schema, clock=app.clock)()
     assert not health.is_ready
     assert failing(health) == {"schema": detail}
 
@@ -137,4 +137,4 @@ def test_schema_mismatch_is_not_ready(app: InMemoryApp, schema: SchemaWith, deta
 def test_current_schema_is_ready(app: InMemoryApp) -> None:
     app.tick()
     schema = SchemaWith([Migration("1", NOW)])
-    assert failing(CheckHealth(app.unit_of_work, schema, app.clock)()) == {}
+    assert failing(CheckHealth(unit_of_work=app.unit_of_work, schema=schema, clock=app.clock)()) == {}

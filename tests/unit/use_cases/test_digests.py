@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 def app() -> InMemoryApp:
     """It is noon; the digest of today is done, and the next one is due at eight tomorrow."""
     app = InMemoryApp(notify=NOTIFIED)
-    assert app.make_digest() is not None
+    assert app.enqueue_digest() is not None
     return app
 
 
@@ -32,7 +32,7 @@ def digests(app: InMemoryApp) -> list[Delivery]:
 
 def arrived(app: InMemoryApp) -> list[str]:
     """Deliver what is due; the texts of all digests that have arrived."""
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     return [email.text for email in app.email_sender.arrived if email.subject == "digest"]
 
 
@@ -43,7 +43,7 @@ def read(app: InMemoryApp) -> Digest:
 
 def mails_made(app: InMemoryApp) -> int | None:
     """How many mails a digest that is made now takes; None if none is due."""
-    made = app.make_digest()
+    made = app.enqueue_digest()
     return None if made is None else made.mails
 
 
@@ -70,7 +70,7 @@ def test_digest_time_is_in_the_business_zone() -> None:
         "2026-11-19T22:30:00Z",
     ):
         app.clock.set(at(now))
-        made = app.make_digest()
+        made = app.enqueue_digest()
         days.append(made and str(made.day))
     assert days == ["2026-11-17", "2026-11-18", None, "2026-11-19"]
 

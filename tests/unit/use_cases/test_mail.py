@@ -43,10 +43,10 @@ def sent(app: InMemoryApp) -> list[str]:
 def test_new_lead_causes_all_mails(app: InMemoryApp) -> None:
     app.receive("Ann@example.com")
     assert {delivery.state for delivery in deliveries(app)} == {DeliveryState.PENDING}
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     assert sent(app) == ["Ann@example.com", "first@law.example", "second@law.example"]
     assert {delivery.state for delivery in deliveries(app)} == {DeliveryState.SENT}
-    assert list(app.deliver_mail()) == []
+    assert list(app.deliver_notifications.mail()) == []
 
 
 def test_unstored_lead_causes_no_mail(app: InMemoryApp) -> None:
@@ -61,20 +61,20 @@ def test_unstored_lead_causes_no_mail(app: InMemoryApp) -> None:
 
 def test_acknowledgements_are_limited_per_day(app: InMemoryApp) -> None:
     app.receive("ann@example.com", "ANN@example.com")
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     assert sent(app) == ["ann@example.com", *["first@law.example"] * 2, *["second@law.example"] * 2]
     assert [delivery.state for delivery in deliveries(app)].count(DeliveryState.CANCELLED) == 1
     app.clock.advance(ACKNOWLEDGED_FOR + timedelta(seconds=1))
     app.receive("ann@example.com")
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     assert sent(app).count("ann@example.com") == 2
 
 
 def test_follow_up_mail_has_the_given_text(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     app.record_follow_up(AGENT, lead.id, {"message": "Shall we talk?"})
-    [delivery] = list(app.deliver_mail())
+    [delivery] = list(app.deliver_notifications.mail())
     assert (delivery.kind, delivery.recipient, delivery.text) == (
         DeliveryKind.FOLLOW_UP,
         "ann@example.com",
@@ -84,7 +84,7 @@ def test_follow_up_mail_has_the_given_text(app: InMemoryApp) -> None:
 
 def test_sent_mail_is_in_the_history(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     told = [entry for entry in app.read_history(VIEWER, lead.id) if entry.action is Action.MAIL_SENT]
     assert sorted(str(entry.note) for entry in told) == ["acknowledgement", "notification", "notification"]
     assert {(entry.actor, entry.version) for entry in told} == {("scheduler", 1)}
@@ -93,32 +93,32 @@ def test_sent_mail_is_in_the_history(app: InMemoryApp) -> None:
 def test_failed_mail_is_retried_later(app: InMemoryApp) -> None:
     app.email_sender.expect(LATER)
     app.receive("ann@example.com")
-    first, *others = list(app.deliver_mail())
+    first, *others = list(app.deliver_notifications.mail())
     assert (first.state, {other.state for other in others}) == (DeliveryState.PENDING, {DeliveryState.SENT})
-    assert list(app.deliver_mail()) == []
+    assert list(app.deliver_notifications.mail()) == []
     app.clock.advance(timedelta(seconds=10))
-    [again] = list(app.deliver_mail())
+    [again] = list(app.deliver_notifications.mail())
     assert (again.id, again.state, again.message_id) == (first.id, DeliveryState.SENT, first.message_id)
 
 
 def test_stopped_worker_claims_nothing(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     stop = iter([False, True])
-    assert len(list(app.deliver_mail(until=lambda: next(stop)))) == 2
+    assert len(list(app.deliver_notifications.mail(until=lambda: next(stop)))) == 2
     [rest] = [delivery for delivery in deliveries(app) if delivery.state is not DeliveryState.SENT]
     assert (rest.state, rest.attempts) == (DeliveryState.PENDING, ())
-    assert [delivery.id for delivery in app.deliver_mail()] == [rest.id]
+    assert [delivery.id for delivery in app.deliver_notifications.mail()] == [rest.id]
 
 
 def test_dead_message_can_be_retried(app: InMemoryApp) -> None:
     app.email_sender.expect(REJECTED)
     app.receive("ann@example.com")
-    [failed] = app.deliver_mail(until=lambda: True)
+    [failed] = app.deliver_notifications.mail(until=lambda: True)
     assert failed.state is DeliveryState.FAILED
     app.clock.advance(DAY)
     assert app.manage_deliveries.retry(ADMIN, failed.id).state is DeliveryState.PENDING
     assert failed.id in {
-        delivery.id for delivery in app.deliver_mail() if delivery.state is DeliveryState.SENT
+        delivery.id for delivery in app.deliver_notifications.mail() if delivery.state is DeliveryState.SENT
     }
     with pytest.raises(NotRetryable):
         app.manage_deliveries.retry(ADMIN, failed.id)
@@ -127,28 +127,28 @@ def test_dead_message_can_be_retried(app: InMemoryApp) -> None:
 def test_all_dead_messages_can_be_retried(app: InMemoryApp) -> None:
     app.email_sender.expect(REJECTED, REJECTED, REJECTED)
     app.receive("ann@example.com")
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     assert (app.manage_deliveries.retry_failed(ADMIN), app.manage_deliveries.retry_failed(ADMIN)) == (3, 0)
 
 
 def test_unwritable_mail_is_retried_later(app: InMemoryApp) -> None:
     app.email_writer.unwritable.add(DeliveryKind.ACKNOWLEDGEMENT)
     app.receive("ann@example.com")
-    poison, *others = list(app.deliver_mail())
+    poison, *others = list(app.deliver_notifications.mail())
     assert (poison.kind, poison.state) == (DeliveryKind.ACKNOWLEDGEMENT, DeliveryState.PENDING)
     assert poison.attempts[-1].outcome is Outcome.NOT_SENT
     assert poison.attempts[-1].detail == "acknowledgement cannot be written"
     assert {other.state for other in others} == {DeliveryState.SENT}
     app.email_writer.unwritable.clear()
     app.clock.advance(DAY)
-    assert [delivery.state for delivery in app.deliver_mail()] == [DeliveryState.SENT]
+    assert [delivery.state for delivery in app.deliver_notifications.mail()] == [DeliveryState.SENT]
 
 
 def test_erasure_cancels_pending_mails(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
     app.erase_lead(ADMIN, lead.id)
     assert deliveries(app) == []
-    assert list(app.deliver_mail()) == []
+    assert list(app.deliver_notifications.mail()) == []
 
 
 def test_unknown_message_is_not_found(app: InMemoryApp) -> None:

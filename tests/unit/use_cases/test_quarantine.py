@@ -48,7 +48,7 @@ def send(app: InMemoryApp, submission: Submission, key: str | None = None, **fie
 @every_spam_reason
 def test_spam_gets_a_normal_response(app: InMemoryApp, reason: SpamReason, submission: Submission) -> None:
     quarantined_lead = send(app, submission)
-    assert (app.leads(), list(app.deliver_mail())) == ([], [])
+    assert (app.leads(), list(app.deliver_notifications.mail())) == ([], [])
     [lead] = app.receive("ann@example.com")
     assert evolve(quarantined_lead, id=lead.id) == lead
     assert quarantined_leads(app) == (
@@ -108,7 +108,7 @@ def test_released_lead_keeps_its_id(app: InMemoryApp) -> None:
     released = app.manage_quarantine.release(AGENT, told.id)
     assert (released, app.leads(), quarantined_leads(app)) == (told, [told], ())
     assert app.get_resume(VIEWER, told.id).content == PDF
-    assert [message.recipient for message in app.deliver_mail()] == ["ann@example.com"]
+    assert [message.recipient for message in app.deliver_notifications.mail()] == ["ann@example.com"]
     created, released_entry, *_ = app.read_history(VIEWER, told.id)
     assert (created.action, created.actor, created.at, created.note, created.request_id) == (
         Action.CREATED,

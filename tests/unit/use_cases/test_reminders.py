@@ -33,7 +33,7 @@ def plan(app: InMemoryApp, lead_id: str, due_at: datetime = TOMORROW, actor: Act
 def planned(app: InMemoryApp, due_at: datetime = TOMORROW, actor: Actor = AGENT) -> str:
     """The id of a new lead whose other mails are sent and whose follow-up is planned."""
     (lead,) = app.receive("prospect@example.com")
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     app.email_sender.arrived.clear()
     plan(app, lead.id, due_at, actor)
     return lead.id
@@ -57,7 +57,7 @@ def recipients(app: InMemoryApp) -> list[str]:
 
 def sent(app: InMemoryApp) -> list[tuple[str, str]]:
     """Deliver what is due; what has arrived so far, and for whom."""
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     return sorted((email.subject, email.recipient) for email in app.email_sender.arrived)
 
 
@@ -172,7 +172,7 @@ class TestChanges:
         assert sent(app) == []
         assert {delivery.state for delivery in reminders(app)} == {DeliveryState.CANCELLED}
         assert {delivery.attempts[-1].detail for delivery in reminders(app)} == {
-            "the follow-up was done, or planned anew"
+            "the follow-up was completed or rescheduled"
         }
         # Of a new plan there are new reminders, even if it is due before the old ones were tried.
         app.clock.advance(2 * DAY)
@@ -185,7 +185,7 @@ class TestChanges:
         assert len(sent(app)) == 2
         app.record_follow_up(AGENT, lead_id, {})
         app.clock.advance(DAY)
-        list(app.deliver_mail())
+        list(app.deliver_notifications.mail())
         states = sorted(delivery.state for delivery in reminders(app))
         assert states == [DeliveryState.CANCELLED, DeliveryState.SENT]
 
@@ -201,6 +201,6 @@ class TestChanges:
 def test_sent_reminder_is_in_the_history(app: InMemoryApp) -> None:
     lead_id = planned(app, NOW)
     remind(app)
-    list(app.deliver_mail())
+    list(app.deliver_notifications.mail())
     told = [entry.note for entry in app.read_history(VIEWER, lead_id) if entry.action is Action.MAIL_SENT]
     assert told.count("reminder") == 2

@@ -32,8 +32,13 @@ class Office:
         self.clock = MemoryClock(NOW)
         unit_of_work = MemoryUnitOfWorkFactory(MemoryStore())
         hasher = MemoryPasswordHasher()
-        self.users = ManageUsers(unit_of_work, self.clock, hasher)
-        self.sessions = UserSessions(unit_of_work, self.clock, MemoryIdSource(), SignIn(unit_of_work, hasher))
+        self.users = ManageUsers(unit_of_work=unit_of_work, clock=self.clock, hasher=hasher)
+        self.sessions = UserSessions(
+            unit_of_work=unit_of_work,
+            clock=self.clock,
+            ids=MemoryIdSource(),
+            sign_in=SignIn(unit_of_work=unit_of_work, hasher=hasher),
+        )
         self.users.add(OPERATOR, "ann", Role.AGENT, PHRASE)
 
 

@@ -40,7 +40,7 @@ def events(app: InMemoryApp) -> list[Delivery]:
 def told(app: InMemoryApp) -> list[dict[str, Any]]:
     """What has arrived since the last time."""
     for endpoint in app.endpoints:
-        list(app.deliver_webhooks(endpoint))
+        list(app.deliver_notifications.events(endpoint))
     said = [json.loads(event.body) for _, event in app.webhook_sender.arrived]
     app.webhook_sender.arrived.clear()
     return said
@@ -127,7 +127,7 @@ def test_no_endpoints_mean_no_deliveries() -> None:
     app = InMemoryApp()
     app.receive("ann@example.com")
     assert events(app) == []
-    assert list(app.deliver_webhooks.discard_for_removed_endpoints()) == []
+    assert list(app.deliver_notifications.discard_for_removed_endpoints()) == []
 
 
 def test_retries_keep_id_and_body(app: InMemoryApp) -> None:
@@ -135,7 +135,7 @@ def test_retries_keep_id_and_body(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     while (waiting := events(app)[0]).due_at:
         app.clock.set(max(app.clock.now(), waiting.due_at))
-        assert len(list(app.deliver_webhooks(ONE))) == 1
+        assert len(list(app.deliver_notifications.events(ONE))) == 1
     assert waiting.state is DeliveryState.FAILED
     assert len(waiting.attempts) == 12
     assert 2.4 * DAY < app.clock.now() - NOW < 3.6 * DAY
@@ -146,8 +146,8 @@ def test_retries_keep_id_and_body(app: InMemoryApp) -> None:
 def test_endpoints_are_delivered_independently(wide: InMemoryApp) -> None:
     wide.receive("ann@example.com")
     wide.webhook_sender.expect(BROKEN)
-    [failed] = list(wide.deliver_webhooks(ONE))
-    [sent] = list(wide.deliver_webhooks(TWO))
+    [failed] = list(wide.deliver_notifications.events(ONE))
+    [sent] = list(wide.deliver_notifications.events(TWO))
     assert (failed.state, sent.state) == (DeliveryState.PENDING, DeliveryState.SENT)
     assert failed.message_id != sent.message_id
     assert (failed.recipient, sent.recipient) == ("https://one.example", "https://two.example")
@@ -156,12 +156,12 @@ def test_endpoints_are_delivered_independently(wide: InMemoryApp) -> None:
 def test_gone_endpoint_is_disabled(wide: InMemoryApp) -> None:
     wide.receive("ann@example.com", "bob@example.com")
     wide.webhook_sender.expect(BROKEN, GONE)
-    attempted = list(wide.deliver_webhooks(ONE))
+    attempted = list(wide.deliver_notifications.events(ONE))
     details = [delivery.attempts[-1].detail for delivery in attempted]
     assert details == [BROKEN.detail, GONE.detail, "the endpoint answered 410 and is disabled"]
     assert len(wide.webhook_sender.arrived) == 2
     assert {one.state for one in events(wide) if one.recipient_key == ONE.key} == {DeliveryState.FAILED}
-    assert len(list(wide.deliver_webhooks(TWO))) == 2
+    assert len(list(wide.deliver_notifications.events(TWO))) == 2
     wide.receive("carl@example.com")
     assert [one.recipient for one in events(wide)][4:] == ["https://two.example"]
 
@@ -169,7 +169,7 @@ def test_gone_endpoint_is_disabled(wide: InMemoryApp) -> None:
 def test_disabled_endpoint_can_be_enabled(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     app.webhook_sender.expect(GONE)
-    list(app.deliver_webhooks(ONE))
+    list(app.deliver_notifications.events(ONE))
     [view] = app.manage_webhooks.all(ADMIN)
     assert view.disabled_at == NOW
     assert app.manage_webhooks.enable(ADMIN, "one.example").disabled_at is None
@@ -181,19 +181,19 @@ def test_disabled_endpoint_can_be_enabled(app: InMemoryApp) -> None:
 def test_messages_for_removed_endpoint_die(wide: InMemoryApp) -> None:
     wide.receive("ann@example.com")
     wide.webhook_sender.expect(BROKEN)
-    list(wide.deliver_webhooks(ONE))
+    list(wide.deliver_notifications.events(ONE))
     wide.endpoints = (TWO,)
-    [discarded] = list(wide.deliver_webhooks.discard_for_removed_endpoints())
+    [discarded] = list(wide.deliver_notifications.discard_for_removed_endpoints())
     assert (discarded.recipient_key, discarded.state) == (ONE.key, DeliveryState.FAILED)
     assert discarded.attempts[-1].detail == "the endpoint's URL is not in the settings"
-    assert len(list(wide.deliver_webhooks(TWO))) == 1
-    assert list(wide.deliver_webhooks.discard_for_removed_endpoints()) == []
+    assert len(list(wide.deliver_notifications.events(TWO))) == 1
+    assert list(wide.deliver_notifications.discard_for_removed_endpoints()) == []
 
 
 def test_mails_and_webhooks_are_separate(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
-    assert [delivery.channel for delivery in app.deliver_mail()] == [Channel.MAIL]
-    assert [delivery.channel for delivery in app.deliver_webhooks(ONE)] == [Channel.WEBHOOK]
+    assert [delivery.channel for delivery in app.deliver_notifications.mail()] == [Channel.MAIL]
+    assert [delivery.channel for delivery in app.deliver_notifications.events(ONE)] == [Channel.WEBHOOK]
 
 
 def test_test_event_is_not_stored(wide: InMemoryApp) -> None:

@@ -20,14 +20,14 @@ ACKNOWLEDGED_FOR = timedelta(hours=24)
 
 
 class Channel(StrEnum):
-    """By which way a message goes; those of one never wait for those of another."""
+    """The way a delivery is sent; deliveries of one channel never wait for those of another."""
 
     MAIL = "mail"
     WEBHOOK = "webhook"
 
 
 class DeliveryKind(StrEnum):
-    """What a message is for."""
+    """The event that a delivery reports; one event may go out over several channels."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     DIGEST = "digest"
@@ -39,11 +39,6 @@ class DeliveryKind(StrEnum):
     LEAD_STATE_CHANGED = "lead.state_changed"
     LEAD_ERASED = "lead.erased"
 
-    @property
-    def channel(self) -> Channel:
-        """The way that messages of this kind go."""
-        return Channel.WEBHOOK if self in EVENTS else Channel.MAIL
-
 
 EVENTS = (
     DeliveryKind.LEAD_CREATED,
@@ -51,7 +46,7 @@ EVENTS = (
     DeliveryKind.LEAD_STATE_CHANGED,
     DeliveryKind.LEAD_ERASED,
 )
-"""What other programs are told of."""
+"""The lead events, which endpoints receive."""
 
 MAILS = tuple(kind for kind in DeliveryKind if kind not in EVENTS)
 
@@ -84,6 +79,7 @@ class Delivery(Deliverable):
 
     id: str
     kind: DeliveryKind
+    channel: Channel
     recipient: str
     recipient_key: str
     lead_id: str | None
@@ -93,17 +89,12 @@ class Delivery(Deliverable):
     created_at: datetime = field(validator=check_utc)
 
     @property
-    def channel(self) -> Channel:
-        """The way it goes."""
-        return self.kind.channel
-
-    @property
     def message_id(self) -> str:
         """The same on every attempt, so that what arrives twice can be recognised.
 
         The Message-ID of a mail (RFC 5322), the webhook-id of a webhook (Standard Webhooks).
         """
-        return self.id if self.channel is Channel.WEBHOOK else message_id_of(self.id)
+        return message_id_of(self.id) if self.channel is Channel.MAIL else self.id
 
     @property
     def sent_at(self) -> datetime:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
+from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.timestamps import format_timestamp
 
 TEST_EVENT = "leadtracker.test"
@@ -21,9 +22,13 @@ _SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
 
 @frozen
 class WebhookEndpoint:
-    """Where events go. The URL may hold a secret anywhere but in its scheme, host and port."""
+    """A URL that receives lead events, and the channel whose sender posts them.
+
+    The URL may hold a secret anywhere but in its scheme, host and port.
+    """
 
     url: str = field(repr=False)
+    channel: Channel = Channel.WEBHOOK
 
     @property
     def origin(self) -> str:

@@ -9,7 +9,7 @@ from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 
 
-@frozen
+@frozen(kw_only=True)
 class ChangePassword:
     """Let users choose a new password if they know the present one."""
 

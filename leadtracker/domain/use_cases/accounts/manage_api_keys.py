@@ -20,7 +20,7 @@ class IssuedKey:
     secret: str = field(repr=False)
 
 
-@frozen
+@frozen(kw_only=True)
 class ManageApiKeys:
     """Add, list and revoke API keys."""
 

@@ -14,7 +14,7 @@ from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 
-@frozen
+@frozen(kw_only=True)
 class ManageUsers:
     """Add, list and change users."""
 
@@ -108,7 +108,7 @@ class ManageUsers:
         return self.change(actor, name, {"password": password})
 
 
-@frozen
+@frozen(kw_only=True)
 class EnsureAdmin:
     """Make sure that somebody can sign in to a new installation."""
 

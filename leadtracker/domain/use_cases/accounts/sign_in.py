@@ -15,7 +15,7 @@ from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 
-@frozen
+@frozen(kw_only=True)
 class SignIn:
     """Turn credentials into an actor; every failure looks alike and takes alike long."""
 

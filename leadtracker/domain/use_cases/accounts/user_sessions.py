@@ -12,7 +12,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 
 
-@frozen
+@frozen(kw_only=True)
 class UserSessions:
     """Begin, use and end sessions; each is known by a secret that only the browser keeps."""
 

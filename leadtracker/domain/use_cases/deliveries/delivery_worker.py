@@ -1,7 +1,8 @@
-"""Make one attempt at a delivery: claim, send, settle; shared by the use cases that deliver."""
+"""Claim, send, record: the one procedure by which mails, events and weekly reports are delivered."""
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 
@@ -11,82 +12,85 @@ from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 DeliverableT = TypeVar("DeliverableT", bound=Deliverable)
-Find = Callable[[UnitOfWork], DeliverableT | None]
-Replace = Callable[[UnitOfWork, DeliverableT, int], bool]
 
 
-@frozen
+class DeliveryQueue(Protocol[DeliverableT]):
+    """A source of deliverables, with the way in which they are sent and stored."""
+
+    def find(self, tx: UnitOfWork, now: datetime) -> DeliverableT | None:
+        """Return the deliverable to attempt next, or None."""
+        ...
+
+    def send(self, claimed: DeliverableT) -> DeliveryResult:
+        """Try once, outside of any transaction; an error of the receiver is a result, not an exception."""
+        ...
+
+    def store(self, tx: UnitOfWork, changed: DeliverableT, epoch: int) -> bool:
+        """Store a claim or a result; False if the stored epoch is no longer ``epoch``."""
+        ...
+
+
+@frozen(kw_only=True)
 class DeliveryWorker:
-    """The one way in which anything is delivered; safe for any number of processes at once.
+    """Work on queues; safe for any number of processes and threads at once.
 
-    The attempt is stored before anything is sent and finished afterwards: whatever happens in between, the
-    store tells of it. Of many, each is finished in the transaction that begins the next.
+    An attempt is stored before anything is sent and completed afterwards, so that the store shows every
+    attempt even if the process dies in between.
     """
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _ids: IdSource
 
-    def __call__(
-        self,
-        find: Find[DeliverableT],
-        replace: Replace[DeliverableT],
-        send: Callable[[DeliverableT], DeliveryResult],
-    ) -> DeliverableT | None:
-        """Attempt what ``find`` gives; None if there is nothing, or if another process was faster."""
-        claimed = self._claim(find, replace)
-        if claimed is None:
-            return None
-        attempted, _ = self._record_result(claimed, send(claimed), replace, None)
+    def deliver_next(self, queue: DeliveryQueue[DeliverableT]) -> DeliverableT | None:
+        """Attempt one deliverable; None if the queue has none, or if another process has claimed it."""
+        with self._unit_of_work() as tx:
+            claimed = self._claim(tx, queue)
+            if claimed is None:
+                return None
+            tx.commit()
+        attempted, _ = self._record(queue, claimed, queue.send(claimed), claim_next=False)
         return attempted
 
-    def each(
-        self,
-        find: Find[DeliverableT],
-        replace: Replace[DeliverableT],
-        send: Callable[[DeliverableT], DeliveryResult],
-        until: Callable[[], bool],
+    def deliver_all(
+        self, queue: DeliveryQueue[DeliverableT], until: Callable[[], bool]
     ) -> Iterator[DeliverableT]:
-        """Attempt one after the other of what ``find`` gives, until there is nothing or ``until`` says so.
+        """Attempt one deliverable after another until the queue is empty or ``until`` returns True.
 
-        To be asked until its end: what it gives is settled, but the next is claimed by then.
+        Exhaust the iterator: each result is stored in the transaction that claims the next deliverable, so
+        a deliverable that was yielded has already claimed its successor.
         """
-        claimed = self._claim(find, replace)
-        while claimed is not None:
-            result = send(claimed)
-            attempted, claimed = self._record_result(claimed, result, replace, None if until() else find)
-            yield attempted
-
-    def _claim(self, find: Find[DeliverableT], replace: Replace[DeliverableT]) -> DeliverableT | None:
         with self._unit_of_work() as tx:
-            claimed = self._claim_within(tx, find, replace)
+            claimed = self._claim(tx, queue)
             if claimed is not None:
                 tx.commit()
-        return claimed
+        while claimed is not None:
+            result = queue.send(claimed)
+            attempted, claimed = self._record(queue, claimed, result, claim_next=not until())
+            yield attempted
 
-    def _claim_within(
-        self, tx: UnitOfWork, find: Find[DeliverableT], replace: Replace[DeliverableT]
-    ) -> DeliverableT | None:
+    def _claim(self, tx: UnitOfWork, queue: DeliveryQueue[DeliverableT]) -> DeliverableT | None:
         now = self._clock.now()
-        delivery = find(tx)
-        if delivery is None or delivery.is_leased(now):
+        found = queue.find(tx, now)
+        if found is None or found.is_leased(now):
             return None
-        claimed = delivery.claim(now)
-        return claimed if replace(tx, claimed, delivery.epoch) else None
+        claimed = found.claim(now)
+        return claimed if queue.store(tx, claimed, found.epoch) else None
 
-    def _record_result(
+    def _record(
         self,
+        queue: DeliveryQueue[DeliverableT],
         claimed: DeliverableT,
         result: DeliveryResult,
-        replace: Replace[DeliverableT],
-        find: Find[DeliverableT] | None,
+        *,
+        claim_next: bool,
     ) -> tuple[DeliverableT, DeliverableT | None]:
-        """Store what became of one, and claim the next if ``find`` is given."""
+        """Store the result of an attempt; return the deliverable and, if asked for, the next claimed one."""
         attempted = claimed.record_result(result, self._clock.now(), self._ids.fraction())
         with self._unit_of_work() as tx:
-            # A late settlement is fenced off: whoever has claimed it since then tells its state.
-            is_stored = replace(tx, attempted, claimed.epoch)
-            following = None if find is None else self._claim_within(tx, find, replace)
+            # The epoch rejects a late result: the process that has claimed the deliverable since decides.
+            is_stored = queue.store(tx, attempted, claimed.epoch)
+            following = self._claim(tx, queue) if claim_next else None
             if is_stored or following is not None:
                 tx.commit()
         return attempted, following

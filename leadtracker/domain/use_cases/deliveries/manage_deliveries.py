@@ -1,4 +1,4 @@
-"""Look at the outbox, and have messages sent once more."""
+"""List deliveries and retry those that have not arrived."""
 
 from attrs import frozen
 
@@ -9,9 +9,9 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 
-@frozen
+@frozen(kw_only=True)
 class ManageDeliveries:
-    """Show messages and retry those that nobody got."""
+    """List deliveries and make pending or failed ones due now."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -19,7 +19,7 @@ class ManageDeliveries:
     def page(
         self, actor: Actor, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None
     ) -> DeliveryPage:
-        """At most ``limit`` messages, the latest first, beginning behind ``after``.
+        """Return at most ``limit`` deliveries of a state, or of all, newest first, from the cursor on.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.
@@ -29,12 +29,12 @@ class ManageDeliveries:
             return tx.deliveries.page(state, limit=limit, after=after)
 
     def retry(self, actor: Actor, delivery_id: str) -> Delivery:
-        """Make a message due now that is pending or failed.
+        """Make a pending or failed delivery due now.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.
-            DeliveryNotFound: there is none with that id.
-            NotRetryable: it was sent, is being sent, or must not be sent.
+            DeliveryNotFound: no delivery has this id.
+            NotRetryable: the delivery was sent, is being sent, or was cancelled.
         """
         actor.require(Permission.DELIVERY_MANAGE)
         now = self._clock.now()
@@ -46,7 +46,7 @@ class ManageDeliveries:
         return retried
 
     def retry_failed(self, actor: Actor) -> int:
-        """Make every failed message due now, and count them.
+        """Make every failed delivery due now, and return their number.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.

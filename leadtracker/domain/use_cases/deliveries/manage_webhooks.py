@@ -1,5 +1,6 @@
-"""Look at the webhook endpoints, try one out, and let one be told again."""
+"""List the webhook endpoints, send one a test event, and enable a disabled one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from attrs import frozen
@@ -7,6 +8,7 @@ from attrs import frozen
 from leadtracker.domain.errors import EndpointNotFound, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
+from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import TEST_EVENT, WebhookEndpoint, WebhookEvent, event_body
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
@@ -16,25 +18,25 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 @frozen
 class EndpointView:
-    """An endpoint by its number in the settings, and since when it is disabled, if it is."""
+    """An endpoint with its number in the settings, counted from 1, and the time it was disabled, if it is."""
 
     number: int
     endpoint: WebhookEndpoint
     disabled_at: datetime | None
 
 
-@frozen
+@frozen(kw_only=True)
 class ManageWebhooks:
-    """What the operator can do with the endpoints in the settings; the number of the first is 1."""
+    """Let an operator inspect, test and enable the endpoints in the settings, of every channel."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _ids: IdSource
-    _sender: WebhookSender
+    _senders: Mapping[Channel, WebhookSender]
     _endpoints: tuple[WebhookEndpoint, ...]
 
     def all(self, actor: Actor) -> list[EndpointView]:
-        """Every endpoint, as they are in the settings.
+        """Return every endpoint, in the order of the settings.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.
@@ -48,12 +50,12 @@ class ManageWebhooks:
         ]
 
     def one(self, actor: Actor, name: str) -> EndpointView:
-        """The endpoint with that number, host or origin.
+        """Return the endpoint with this number, host or origin.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.
-            EndpointNotFound: there is none.
-            InvalidInput: there are several.
+            EndpointNotFound: no endpoint matches.
+            InvalidInput: several endpoints match.
         """
         found = [view for view in self.all(actor) if name in _names(view)]
         if not found:
@@ -64,10 +66,12 @@ class ManageWebhooks:
         return found[0]
 
     def enable(self, actor: Actor, name: str) -> EndpointView:
-        """Let an endpoint be told of what happens from now on; what has failed can be retried.
+        """Let an endpoint receive events from now on; failed deliveries can be retried separately.
 
         Raises:
-            PermissionDenied, EndpointNotFound, InvalidInput: as above.
+            PermissionDenied: the actor may not manage deliveries.
+            EndpointNotFound: no endpoint matches.
+            InvalidInput: several endpoints match.
         """
         view = self.one(actor, name)
         with self._unit_of_work() as tx:
@@ -76,7 +80,7 @@ class ManageWebhooks:
         return EndpointView(view.number, view.endpoint, disabled_at=None)
 
     def test(self, actor: Actor, view: EndpointView) -> DeliveryResult:
-        """Send a test event at once, in the way of all events; nothing is stored, nothing tried again.
+        """Send a test event through the endpoint's channel at once; nothing is stored or retried.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.
@@ -84,7 +88,7 @@ class ManageWebhooks:
         actor.require(Permission.DELIVERY_MANAGE)
         now = self._clock.now()
         event = WebhookEvent(self._ids.new_id(now), event_body(TEST_EVENT, {}, now))
-        return self._sender.send(view.endpoint, event)
+        return self._senders[view.endpoint.channel].send(view.endpoint, event)
 
 
 def _names(view: EndpointView) -> tuple[str, ...]:

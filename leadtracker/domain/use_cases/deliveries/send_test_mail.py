@@ -1,4 +1,4 @@
-"""Send a mail that only shows that mails arrive."""
+"""Send a test mail, so that an operator sees whether mails arrive."""
 
 from attrs import frozen
 
@@ -13,9 +13,9 @@ from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
 from leadtracker.domain.ports.id_source import IdSource
 
 
-@frozen
+@frozen(kw_only=True)
 class SendTestMail:
-    """Try the way that messages take, at once and past the outbox: whoever asks wants to see how it goes."""
+    """Send a mail at once, without storing a delivery: the operator waits for the result."""
 
     _clock: Clock
     _ids: IdSource
@@ -23,11 +23,11 @@ class SendTestMail:
     _sender: EmailSender
 
     def __call__(self, actor: Actor, address: str) -> DeliveryResult:
-        """Send a test to an address and tell how it went.
+        """Send a test mail to an address and return the result of the one attempt.
 
         Raises:
             PermissionDenied: the actor may not manage deliveries.
-            InvalidInput: the address is none.
+            InvalidInput: ``address`` is not an e-mail address.
         """
         actor.require(Permission.DELIVERY_MANAGE)
         try:

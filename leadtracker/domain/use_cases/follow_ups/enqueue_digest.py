@@ -7,32 +7,32 @@ from attrs import frozen
 from leadtracker.domain.model.deliveries.digest import DigestTime
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 
 
 @frozen
-class DigestMade:
+class EnqueuedDigest:
     """The day whose digest is done, and how many mails that takes; none if there is nothing to tell."""
 
     day: date
     mails: int
 
 
-@frozen
-class MakeDigest:
+@frozen(kw_only=True)
+class EnqueueDigest:
     """Enqueue the digest that has come due last, unless that is done; done by any scheduler."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
-    _time: DigestTime
+    _digest_time: DigestTime
     _read_digest: ReadDigest
-    _enqueue_mail: EnqueueMail
+    _notifications: Notifications
 
-    def __call__(self) -> DigestMade | None:
+    def __call__(self) -> EnqueuedDigest | None:
         """What was done now, if anything; of any number who ask, one does it."""
         now = self._clock.now()
-        day = self._time.latest_day(now)
+        day = self._digest_time.latest_day(now)
         if day is None:
             return None
         with self._unit_of_work.snapshot() as tx:
@@ -42,6 +42,6 @@ class MakeDigest:
         with self._unit_of_work() as tx:
             if not tx.digest_days.add(day, now):
                 return None
-            mails = 0 if digest.is_empty else self._enqueue_mail.digest(tx, now)
+            mails = 0 if digest.is_empty else self._notifications.digest(tx, now)
             tx.commit()
-        return DigestMade(day, mails)
+        return EnqueuedDigest(day, mails)

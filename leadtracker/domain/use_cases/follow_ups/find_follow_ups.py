@@ -17,7 +17,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 
-@frozen
+@frozen(kw_only=True)
 class FindFollowUps:
     """List the follow-ups of all leads by how things stand with them."""
 

@@ -11,7 +11,7 @@ from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 
-@frozen
+@frozen(kw_only=True)
 class ReadDigest:
     """Reads which follow-ups are overdue and which leads are untouched.
 

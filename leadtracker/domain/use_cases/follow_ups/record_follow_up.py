@@ -16,8 +16,7 @@ from leadtracker.domain.model.timestamps import format_timestamp, parse_timestam
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 
 @frozen
@@ -44,7 +43,7 @@ class _FollowUpRequest:
         return request
 
 
-@frozen
+@frozen(kw_only=True)
 class RecordFollowUp:
     """Follow up now, plan to, or both.
 
@@ -54,8 +53,7 @@ class RecordFollowUp:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _ids: IdSource
-    _enqueue_mail: EnqueueMail
-    _enqueue_webhooks: EnqueueWebhooks
+    _notifications: Notifications
 
     def __call__(
         self,
@@ -89,8 +87,8 @@ class RecordFollowUp:
             lead.check_version(expected_versions)
             follow_up = self._record(tx, actor, request, lead.id, now)
             if request.message:
-                self._enqueue_mail.follow_up(tx, lead, request.message, now)
-            self._enqueue_webhooks.changed(tx, lead, _store_next(tx, actor, lead, request, now))
+                self._notifications.follow_up_message(tx, lead, request.message, now)
+            self._notifications.lead_changed(tx, lead, _store_next(tx, actor, lead, request, now))
             tx.commit()
         return follow_up
 

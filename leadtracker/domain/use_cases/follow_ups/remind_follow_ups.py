@@ -9,7 +9,7 @@ from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 _MAX_BATCH_SIZE = 100
 
@@ -22,7 +22,7 @@ class Reminded:
     mails: int
 
 
-@frozen
+@frozen(kw_only=True)
 class RemindFollowUps:
     """Enqueue one reminder of each follow-up that is due, to each who should know; done by any scheduler.
 
@@ -32,7 +32,7 @@ class RemindFollowUps:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
-    _enqueue_mail: EnqueueMail
+    _notifications: Notifications
 
     def __call__(self) -> Iterator[list[Reminded]]:
         """What was reminded of, a transaction at a time, until nothing is due or the caller stops asking."""
@@ -45,7 +45,7 @@ class RemindFollowUps:
             follow_ups = tx.follow_ups.claim_unreminded(now, limit=_MAX_BATCH_SIZE)
             planners = {name: _address_of(tx, name) for name in {one.created_by for one in follow_ups}}
             reminded = [
-                Reminded(one, self._enqueue_mail.reminders(tx, one, planners[one.created_by], now))
+                Reminded(one, self._notifications.follow_up_due(tx, one, planners[one.created_by], now))
                 for one in follow_ups
             ]
             tx.commit()

@@ -1,4 +1,4 @@
-"""Capture a lead that somebody sends."""
+"""Capture a lead from an API request or a form, at most once for each idempotency key."""
 
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -9,7 +9,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.intake.idempotency import IdempotentRequest, RememberedCapture
+from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.resume import ResumeFile, StoredResume
 from leadtracker.domain.model.intake.submission import Submission
@@ -20,15 +20,14 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
-_BY_PROGRAM = Submission()
+_WITHOUT_FORM = Submission()
 
 
 class DuplicatePolicy(StrEnum):
-    """What the public gets for an e-mail address that is known already."""
+    """The treatment of an anonymous client's lead whose e-mail address is known."""
 
     LINK = "link"
     REJECT = "reject"
@@ -36,22 +35,22 @@ class DuplicatePolicy(StrEnum):
 
 @frozen
 class Captured:
-    """A lead that is kept, as its sender gave it: nothing tells them whether their address was known.
+    """A stored lead as the client sent it, so that the response does not reveal a known address.
 
-    A replay was captured by an earlier request.
+    A replay was captured by an earlier request with the same idempotency key.
     """
 
     lead: Lead
     is_replay: bool = False
 
 
-@frozen
+@frozen(kw_only=True)
 class CaptureLead:
-    """Store what a prospect or a client sends; whoever gets an answer can rely on it being kept.
+    """Store a lead durably before the caller responds.
 
-    The public is not told whether an address was known (unless the owner chose ``reject``); its lead is
-    kept beside the first one. Signed-in callers get a clear refusal instead. What looks like spam is kept
-    in quarantine, and its sender is not told.
+    Anonymous clients cannot find out whether an address is known, unless the policy is ``REJECT``: their
+    lead is stored as a duplicate of the primary lead. Authenticated callers get ``DuplicateLead`` instead.
+    Submissions that look like spam are quarantined, and the response does not show it.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -59,37 +58,36 @@ class CaptureLead:
     _ids: IdSource
     _phones: PhoneParser
     _duplicate_policy: DuplicatePolicy
-    _enqueue_mail: EnqueueMail
+    _notifications: Notifications
     _resume_storage: ResumeStorage
-    _enqueue_webhooks: EnqueueWebhooks
 
     def __call__(
         self,
         actor: Actor,
         raw: Mapping[str, object],
         key: str | None = None,
-        submission: Submission = _BY_PROGRAM,
+        submission: Submission = _WITHOUT_FORM,
     ) -> Captured:
-        """Capture a lead from raw fields; with an idempotency key, once only.
+        """Validate and store a lead.
 
         Args:
-            actor: who sends it.
-            raw: the fields.
-            key: the idempotency key, if there is one.
-            submission: how it was sent; spam is looked for only in what the public sends.
+            actor: the caller.
+            raw: the unvalidated fields of the lead by name.
+            key: the idempotency key, or None.
+            submission: the form data beside the lead; only anonymous submissions are checked for spam.
 
         Raises:
-            PermissionDenied: a signed-in actor may not create leads.
-            InvalidInput: naming every bad field.
-            DuplicateLead: the address is known, and this actor is told so.
-            IdempotencyKeyReused: the key came before with other fields.
-            ResumeStorageUnavailable: the resume cannot be kept now; nothing was stored.
+            PermissionDenied: an authenticated actor may not create leads.
+            InvalidInput: names every invalid field.
+            DuplicateLead: the address is known, and this actor may learn it.
+            IdempotencyKeyReused: an earlier request used the key with other fields.
+            ResumeStorageUnavailable: the resume cannot be stored now; nothing was stored.
         """
         if not actor.is_public:
             actor.require(Permission.LEAD_CREATE)
         now = self._clock.now()
         draft = self._read(raw, submission, now)
-        request = None if key is None else IdempotentRequest.of(key, actor, _in_short(raw, draft))
+        request = None if key is None else IdempotentRequest.of(key, actor, _without_file(raw, draft))
         lead = draft.to_lead(self._ids.new_id(now), now)
         quarantined_lead = _check_for_spam(actor, lead, submission)
         storing = (
@@ -100,15 +98,16 @@ class CaptureLead:
             if request and remembered:
                 return _replay(remembered, request)
             if quarantined_lead:
-                self._set_aside(tx, quarantined_lead, draft.file)
+                self._quarantine(tx, quarantined_lead, draft.file)
             else:
-                self._keep(tx, actor, lead, stored, submission.consent)
+                self._store(tx, actor, lead, stored, submission.consent)
             if request:
                 tx.idempotency.remember(request, lead)
             tx.commit()
         return Captured(lead)
 
     def _read(self, raw: Mapping[str, object], submission: Submission, now: datetime) -> LeadDraft:
+        """Validate the lead and the form together, so that one error names every invalid field."""
         field_errors = list(submission.field_errors(now))
         try:
             draft = LeadDraft.read(raw, self._phones.to_e164)
@@ -118,29 +117,40 @@ class CaptureLead:
             raise InvalidInput(field_errors)
         return draft
 
-    def _keep(
+    def _store(
         self, tx: UnitOfWork, actor: Actor, lead: Lead, resume: StoredResume | None, consent: str | None
     ) -> None:
-        self._store(tx, actor, lead)
+        if actor.is_public and self._duplicate_policy is DuplicatePolicy.LINK:
+            tx.leads.add_or_mark_duplicate(lead)
+        else:
+            tx.leads.add(lead)
         if resume:
             tx.resumes.put(lead.id, resume)
         tx.history.append([entry(lead, actor, Action.CREATED, lead.created_at, consent)])
-        self._enqueue_mail.for_new(tx, lead, lead.created_at)
-        self._enqueue_webhooks.created(tx, lead, lead.created_at)
+        self._notifications.lead_created(tx, lead, lead.created_at)
 
-    def _set_aside(self, tx: UnitOfWork, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
-        """Keep a quarantined lead; its sender is told as much of a known address as any other."""
+    def _quarantine(self, tx: UnitOfWork, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
+        """Quarantine a lead; a known address is rejected as for any other lead, so that spam is not shown."""
         if self._duplicate_policy is DuplicatePolicy.REJECT:
             primary = tx.leads.find_primary(quarantined_lead.lead.email.key)
             if primary is not None:
                 raise DuplicateLead(primary.id)
         tx.quarantine.add(quarantined_lead, file)
 
-    def _store(self, tx: UnitOfWork, actor: Actor, lead: Lead) -> None:
-        if actor.is_public and self._duplicate_policy is DuplicatePolicy.LINK:
-            tx.leads.add_or_mark_duplicate(lead)
-        else:
-            tx.leads.add(lead)
+
+@frozen(kw_only=True)
+class PurgeIdempotencyKeys:
+    """Delete idempotency keys that have expired; called by every scheduler."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+
+    def __call__(self) -> int:
+        """Delete them and return their number."""
+        with self._unit_of_work() as tx:
+            purged = tx.idempotency.purge(self._clock.now() - KEY_LIFETIME)
+            tx.commit()
+        return purged
 
 
 def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> QuarantinedLead | None:
@@ -152,8 +162,8 @@ def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> Quarant
     )
 
 
-def _in_short(raw: Mapping[str, object], draft: LeadDraft) -> Mapping[str, object]:
-    """The raw fields with what identifies a file in place of the file."""
+def _without_file(raw: Mapping[str, object], draft: LeadDraft) -> Mapping[str, object]:
+    """Replace the resume's content by its name and hash, which are enough to recognise the request."""
     resume = draft.file and draft.file.resume
     return {**raw, "resume": [resume.filename, resume.sha256]} if resume else raw
 

@@ -23,7 +23,7 @@ class StateChangeResult:
     outcome: Lead | LeadNotFound | Conflict
 
 
-@frozen
+@frozen(kw_only=True)
 class ChangeLeadStates:
     """Move each lead by itself: one that cannot be moved holds back no other."""
 

@@ -11,12 +11,12 @@ from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of, promote_duplicates
 from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 
-@frozen
+@frozen(kw_only=True)
 class EraseLead:
     """Remove a lead with all that is known about the person.
 
@@ -28,7 +28,7 @@ class EraseLead:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _resume_storage: ResumeStorage
-    _enqueue_webhooks: EnqueueWebhooks
+    _notifications: Notifications
 
     def __call__(
         self,
@@ -64,7 +64,7 @@ class EraseLead:
                 # The address must be free before a duplicate can become its primary lead.
                 tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now))
                 for before, after in promote_duplicates(tx, actor, lead_id, now):
-                    self._enqueue_webhooks.changed(tx, before, after)
+                    self._notifications.lead_changed(tx, before, after)
             freed = [self._erase(tx, actor, one, now) for one in doomed]
             tx.commit()
         self._resume_storage.delete(freed)
@@ -79,7 +79,7 @@ class EraseLead:
         tx.leads.erase(lead.id)
         tx.history.redact(lead.id)
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
-        self._enqueue_webhooks.erased(tx, lead.id, now)
+        self._notifications.lead_erased(tx, lead.id, now)
         return freed
 
 

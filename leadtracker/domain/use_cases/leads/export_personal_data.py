@@ -33,7 +33,7 @@ class PersonalDataExport:
     quarantined_leads: tuple[QuarantinedLead, ...]
 
 
-@frozen
+@frozen(kw_only=True)
 class ExportPersonalData:
     """Collect what a person has the right to be told."""
 

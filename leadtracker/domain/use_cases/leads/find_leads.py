@@ -20,7 +20,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
 
 
-@frozen
+@frozen(kw_only=True)
 class GetLead:
     """Show one lead."""
 
@@ -38,7 +38,7 @@ class GetLead:
             return tx.leads.get(lead_id)
 
 
-@frozen
+@frozen(kw_only=True)
 class FindLeads:
     """List leads page by page."""
 
@@ -81,7 +81,7 @@ class FindLeads:
             return tx.leads.payload(lead_filter, limit=limit, after=after, sort=sort)
 
 
-@frozen
+@frozen(kw_only=True)
 class ExportLeads:
     """Hand out every lead that meets a filter, oldest first.
 

@@ -16,7 +16,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 _ROWS_PER_TRANSACTION = 500
 
@@ -54,7 +54,7 @@ class RowResult:
     lead: Lead | None = None
 
 
-@frozen
+@frozen(kw_only=True)
 class ImportLeads:
     """Store the leads of a file, keeping when they were created and how far they had come.
 
@@ -66,7 +66,7 @@ class ImportLeads:
     _clock: Clock
     _ids: IdSource
     _phones: PhoneParser
-    _enqueue_mail: EnqueueMail
+    _notifications: Notifications
 
     def __call__(
         self, actor: Actor, rows: Iterable[ImportRow], *, dry_run: bool = False, notify: bool = False
@@ -96,7 +96,7 @@ class ImportLeads:
                 created = [result.lead for result in results if result.lead]
                 tx.history.append(entry(lead, actor, Action.IMPORTED, now) for lead in created)
                 for lead in created if notify else ():
-                    self._enqueue_mail.for_new(tx, lead, now)
+                    self._notifications.lead_imported(tx, lead, now)
                 if not dry_run:
                     tx.commit()
             yield from results

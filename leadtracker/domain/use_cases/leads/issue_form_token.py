@@ -7,7 +7,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 
 
-@frozen
+@frozen(kw_only=True)
 class IssueFormToken:
     """Makes the tickets of forms."""
 

@@ -15,18 +15,16 @@ from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_mail import EnqueueMail
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 
-@frozen
+@frozen(kw_only=True)
 class ManageQuarantine:
     """Show quarantined leads, release and discard them; forget those that nobody cared about."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
-    _enqueue_mail: EnqueueMail
-    _enqueue_webhooks: EnqueueWebhooks
+    _notifications: Notifications
 
     def page(self, actor: Actor, *, limit: int, after: QuarantineCursor | None) -> QuarantinedLeadPage:
         """At most ``limit`` quarantined leads, the latest first, beginning behind ``after``.
@@ -58,8 +56,7 @@ class ManageQuarantine:
             if file:
                 tx.resumes.put(lead.id, file)
             _record(tx, actor, quarantined_lead, lead, now)
-            self._enqueue_mail.for_new(tx, lead, now)
-            self._enqueue_webhooks.created(tx, lead, now)
+            self._notifications.lead_created(tx, lead, now)
             tx.quarantine.remove(quarantined_lead_id)
             tx.commit()
         return lead

@@ -14,7 +14,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 MAX_NOTE_LENGTH = 5_000
 
 
-@frozen
+@frozen(kw_only=True)
 class ReadHistory:
     """Show the history of a lead."""
 
@@ -35,7 +35,7 @@ class ReadHistory:
         return entries
 
 
-@frozen
+@frozen(kw_only=True)
 class AddNote:
     """Write a note into the history of a lead."""
 

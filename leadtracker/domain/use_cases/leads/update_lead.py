@@ -11,7 +11,7 @@ from leadtracker.domain.model.leads.lead_patch import LeadPatch
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.link_duplicates import (
     LinkChange,
     check_address,
@@ -20,14 +20,14 @@ from leadtracker.domain.use_cases.leads.link_duplicates import (
 )
 
 
-@frozen
+@frozen(kw_only=True)
 class UpdateLead:
     """Store new values of some fields of a lead and record in its history what was different."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _phones: PhoneParser
-    _enqueue_webhooks: EnqueueWebhooks
+    _notifications: Notifications
 
     def __call__(
         self,
@@ -65,7 +65,7 @@ class UpdateLead:
                 return lead
             changed = patched.changed(now)
             for before, after in _store(tx, actor, lead, changed):
-                self._enqueue_webhooks.changed(tx, before, after)
+                self._notifications.lead_changed(tx, before, after)
             tx.commit()
         return changed
 

@@ -36,7 +36,7 @@ class Health:
     checks: tuple[Check, ...]
 
 
-@frozen
+@frozen(kw_only=True)
 class CheckHealth:
     """Look at the store, its schema, the schedulers' heartbeat and what should have been sent by now.
 

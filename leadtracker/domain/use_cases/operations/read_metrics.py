@@ -31,7 +31,7 @@ class Metrics:
     heartbeat_age: timedelta | None
 
 
-@frozen
+@frozen(kw_only=True)
 class ReadMetrics:
     """Read what all processes of an installation share; cheap enough to be asked every few seconds."""
 

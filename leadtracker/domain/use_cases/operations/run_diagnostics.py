@@ -22,7 +22,7 @@ _TIME_TO_SEAL = timedelta(hours=1)
 _MAX_EXAMPLES = 5
 
 
-@frozen
+@frozen(kw_only=True)
 class RunDiagnostics:
     """Check health, then each invariant on everything that is stored, while others work with it."""
 

@@ -17,7 +17,7 @@ from leadtracker.domain.model.timestamps import day_of
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
-from leadtracker.domain.use_cases.reports.cached_statistics import CachedStatistics
+from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics
 
 MAX_SHOWN = 8
 """How many of each are shown; each has a list of its own for the rest."""
@@ -52,7 +52,7 @@ class Dashboard:
     cohort: CohortStatistics
 
 
-@frozen
+@frozen(kw_only=True)
 class ReadDashboard:
     """Collect what the first page of the staff shows."""
 

@@ -18,7 +18,7 @@ class ReportPreview:
     number_of_leads: int
 
 
-@frozen
+@frozen(kw_only=True)
 class ReadReports:
     """Show what was sealed and sent, and what would be."""
 

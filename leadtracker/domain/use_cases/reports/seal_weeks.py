@@ -17,7 +17,7 @@ class Sealing:
     sealed: list[WeeklyReport] = field(factory=list)
 
 
-@frozen
+@frozen(kw_only=True)
 class SealWeeks:
     """Give every closed week its row in the ledger; done by any scheduler, as often as it likes."""
 

@@ -8,7 +8,7 @@ from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 
-@frozen
+@frozen(kw_only=True)
 class LoadResume:
     """Load a resume with its content, for whoever may have it; called outside of transactions.
 

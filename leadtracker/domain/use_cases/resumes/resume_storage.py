@@ -19,7 +19,7 @@ RESERVATION_LIFETIME = timedelta(hours=1)
 _PAGE = 100
 
 
-@frozen
+@frozen(kw_only=True)
 class ResumeStorage:
     """Puts an object before the transaction that refers to it, and deletes one after nothing refers to it.
 

@@ -11,17 +11,17 @@ from leadtracker.domain.model.leads.history import Action, Change, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.deliveries.enqueue_webhooks import EnqueueWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
 from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 
-@frozen
+@frozen(kw_only=True)
 class GetResume:
     """Hand out the resume of a lead."""
 
     _unit_of_work: UnitOfWorkFactory
-    _load: LoadResume
+    _load_resume: LoadResume
 
     def __call__(self, actor: Actor, lead_id: str) -> ResumeFile:
         """The resume as it was sent.
@@ -33,7 +33,7 @@ class GetResume:
             ResumeStorageUnavailable: it cannot be had now.
         """
         actor.require(Permission.LEAD_READ)
-        file = self._load(lead_id)
+        file = self._load_resume(lead_id)
         if file is None:
             with self._unit_of_work.read_only() as tx:
                 tx.leads.get(lead_id)
@@ -41,14 +41,14 @@ class GetResume:
         return file
 
 
-@frozen
+@frozen(kw_only=True)
 class PutResume:
     """Give a lead a resume, in place of the one it has."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _resume_storage: ResumeStorage
-    _enqueue_webhooks: EnqueueWebhooks
+    _notifications: Notifications
 
     def __call__(
         self, actor: Actor, lead_id: str, raw: Upload | str, expected_versions: Collection[int] | None = None
@@ -80,7 +80,7 @@ class PutResume:
             before = lead.resume.filename if lead.resume else None
             change = Change("resume", before, file.resume.filename)
             tx.history.append([evolve(entry(changed, actor, Action.RESUME_ADDED, now), changes=(change,))])
-            self._enqueue_webhooks.changed(tx, lead, changed)
+            self._notifications.lead_changed(tx, lead, changed)
             tx.commit()
         self._resume_storage.delete([freed])
         return changed

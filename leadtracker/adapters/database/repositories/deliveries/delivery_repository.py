@@ -100,10 +100,11 @@ class PeeweeDeliveryRepository(DeliveryRepository):
 
     def _to_delivery(self, row: Row) -> Delivery:
         delivery_id, kind, recipient, key, lead_id, text, state, created_at, *rest = row
-        due_at, epoch, leased_until, _channel, follow_up_id = rest
+        due_at, epoch, leased_until, channel, follow_up_id = rest
         return Delivery(
             id=delivery_id,
             kind=DeliveryKind(kind),
+            channel=Channel(channel),
             recipient=recipient,
             recipient_key=key,
             lead_id=lead_id or None,
@@ -134,7 +135,7 @@ class PeeweeDeliveryRepository(DeliveryRepository):
 
 def _to_values(delivery: Delivery) -> dict[str, object]:
     names = (field.name for field in fields(Delivery) if field.name != "attempts")
-    values = {name: getattr(delivery, name) for name in (*names, "channel")}
+    values = {name: getattr(delivery, name) for name in names}
     return values | {"lead_id": delivery.lead_id or ""}
 
 
@@ -218,9 +219,11 @@ def _select_leased_recipients(channel: Channel) -> peewee.Node:
 
 
 def _select_since() -> peewee.Node:
-    # Each channel by itself, as its index has it.
-    mails, webhooks = (_earliest(DeliveryRow.due_at).where(is_of(channel)) for channel in Channel)
-    return mails.union_all(webhooks).union_all(_earliest(DeliveryRow.leased_until))
+    # One query for each channel, because the indexes are partial by channel.
+    earliest: peewee.Node = _earliest(DeliveryRow.leased_until)
+    for channel in Channel:
+        earliest = earliest.union_all(_earliest(DeliveryRow.due_at).where(is_of(channel)))
+    return earliest
 
 
 def _earliest(column: peewee.Field) -> Select:

@@ -1,0 +1,81 @@
+"""The queue of mails: compose each mail when it is sent, and record sent mails in the lead's history."""
+
+from datetime import datetime
+
+from attrs import frozen
+
+from leadtracker.domain.errors import LeadNotFound
+from leadtracker.domain.model.accounts.access import SCHEDULER
+from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
+from leadtracker.domain.model.deliveries.email import Email
+from leadtracker.domain.model.leads.history import Action, entry
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueue
+from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
+
+
+@frozen(kw_only=True)
+class MailQueue(DeliveryQueue[Delivery]):
+    """All mails that are due, to any recipient, the one that has waited longest first."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _writer: EmailWriter
+    _read_digest: ReadDigest
+    _sender: EmailSender
+
+    def find(self, tx: UnitOfWork, now: datetime) -> Delivery | None:
+        """Return the mail that has been due the longest."""
+        return tx.deliveries.find_due(now, Channel.MAIL)
+
+    def send(self, claimed: Delivery) -> DeliveryResult:
+        """Compose the mail from the current data and send it."""
+        composed = self._compose(claimed)
+        return composed if isinstance(composed, DeliveryResult) else self._sender.send(composed)
+
+    def store(self, tx: UnitOfWork, changed: Delivery, epoch: int) -> bool:
+        """Store a claim or a result, and the history entry of a mail that was sent."""
+        is_stored = tx.deliveries.replace(changed, epoch=epoch)
+        if is_stored and changed.state is DeliveryState.SENT and changed.lead_id is not None:
+            lead = tx.leads.get(changed.lead_id)
+            tx.history.append([entry(lead, SCHEDULER, Action.MAIL_SENT, changed.sent_at, changed.kind)])
+        return is_stored
+
+    def _compose(self, delivery: Delivery) -> Email | DeliveryResult:
+        """Compose the mail from the current data, or return the result of an attempt that sends none."""
+        try:
+            if delivery.lead_id is None:
+                return self._compose_digest(delivery)
+            if delivery.kind is DeliveryKind.REMINDER:
+                return self._compose_reminder(delivery, delivery.lead_id)
+            with self._unit_of_work.read_only() as tx:
+                lead = tx.leads.get(delivery.lead_id)
+            return self._writer.write(delivery, lead)
+        except LeadNotFound:
+            return DeliveryResult(outcome=Outcome.REJECTED, detail="the lead was erased")
+        except EmailNotWritten as error:
+            # An operator may correct the template before the attempts run out, or retry the failed delivery.
+            return DeliveryResult(outcome=Outcome.NOT_SENT, detail=str(error))
+
+    def _compose_reminder(self, delivery: Delivery, lead_id: str) -> Email | DeliveryResult:
+        with self._unit_of_work.snapshot() as tx:
+            lead = tx.leads.get(lead_id)
+            planned = tx.follow_ups.find_open(lead_id)
+        if planned is None or planned.id != delivery.follow_up_id:
+            return _cancelled("the follow-up was completed or rescheduled")
+        return self._writer.write_reminder(delivery, lead, planned)
+
+    def _compose_digest(self, delivery: Delivery) -> Email | DeliveryResult:
+        with self._unit_of_work.snapshot() as tx:
+            digest = self._read_digest(tx, self._clock.now())
+        if digest.is_empty:
+            return _cancelled("nothing is overdue or untouched any more")
+        return self._writer.write_digest(delivery, digest)
+
+
+def _cancelled(detail: str) -> DeliveryResult:
+    return DeliveryResult(outcome=Outcome.CANCELLED, detail=detail)
