@@ -1,5 +1,6 @@
-"""What the application can do, one verb per file.
+"""The use cases of the application, grouped by noun.
 
-A use case is built once with its ports and then called, always with the actor first: it authorises, loads,
-decides, saves and commits. Entrypoints parse, call and present; what holds for all of them is here.
+A use case is built once with its ports and called with the actor first. It authorises the actor, loads,
+decides, saves and commits. Entrypoints only parse input, call a use case and present its result, so that a
+rule here holds for all of them.
 """

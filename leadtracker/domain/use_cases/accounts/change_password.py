@@ -1,4 +1,4 @@
-"""Change one's own password."""
+"""Let users change their own passwords."""
 
 from attrs import frozen
 
@@ -11,17 +11,17 @@ from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 
 @frozen(kw_only=True)
 class ChangePassword:
-    """Let users choose a new password if they know the present one."""
+    """Set a new password for a user who proves the current one."""
 
     _sign_in: SignIn
     _manage_users: ManageUsers
 
     def __call__(self, actor: Actor, current: str, new: str) -> str:
-        """Change it, which ends all sessions of the user, and give the user's name.
+        """Change the password, end all sessions of the user, and return the user's name.
 
         Raises:
-            InvalidInput: nobody can have that new password.
-            AuthenticationFailed: the present one is wrong, or the actor is no user.
+            InvalidInput: the new password is not acceptable.
+            AuthenticationFailed: the current password is wrong, or the actor is not a user.
         """
         check_password(new)
         name = user_name_of(actor.name)

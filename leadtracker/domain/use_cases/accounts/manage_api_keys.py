@@ -1,4 +1,4 @@
-"""Manage the API keys of programs."""
+"""Manage the keys of API clients."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 @frozen
 class IssuedKey:
-    """A new API key together with its secret, which nobody can ever see again."""
+    """A new API key with its secret, which is shown only once."""
 
     key: ApiKey
     secret: str = field(repr=False)
@@ -29,16 +29,16 @@ class ManageApiKeys:
     _ids: IdSource
 
     def add(self, actor: Actor, name: str, role: Role) -> str:
-        """Add a key and return its secret; errors are those of ``create``."""
+        """Add a key and return its secret; the errors are those of ``create``."""
         return self.create(actor, {"name": name, "role": role}).secret
 
     def create(self, actor: Actor, fields: Mapping[str, object]) -> IssuedKey:
-        """Add the key that raw fields describe: ``name`` and ``role``.
+        """Add a key from the unvalidated fields ``name`` and ``role``.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
-            InvalidInput: naming every bad field.
-            NameTaken: there is or was a key of that name.
+            InvalidInput: names every invalid field.
+            NameTaken: a key has, or had, this name.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
         draft = ApiKeyDraft.read(fields)
@@ -50,7 +50,7 @@ class ManageApiKeys:
         return IssuedKey(key, secret)
 
     def all(self, actor: Actor) -> list[ApiKey]:
-        """Every key, by name.
+        """Return every key, sorted by name.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
@@ -60,22 +60,22 @@ class ManageApiKeys:
             return tx.api_keys.all()
 
     def one(self, actor: Actor, name: str) -> ApiKey:
-        """The key of that name.
+        """Return the key with this name.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
-            AccountNotFound: there is no such key.
+            AccountNotFound: no key has this name.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
         with self._unit_of_work.read_only() as tx:
             return tx.api_keys.get(name_to_find(name))
 
     def revoke(self, actor: Actor, name: str) -> ApiKey:
-        """Lock a key out at once and for good; revoking twice changes nothing.
+        """Revoke a key permanently, with immediate effect; revoking twice changes nothing.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
-            AccountNotFound: there is no such key.
+            AccountNotFound: no key has this name.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
         now = self._clock.now()

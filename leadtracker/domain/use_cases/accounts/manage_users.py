@@ -1,4 +1,4 @@
-"""Manage the users who may sign in."""
+"""Manage users and their passwords."""
 
 from collections.abc import Mapping
 
@@ -23,16 +23,16 @@ class ManageUsers:
     _hasher: PasswordHasher
 
     def add(self, actor: Actor, name: str, role: Role, password: str, email: str | None = None) -> User:
-        """Add a user; errors are those of ``create``."""
+        """Add a user; the errors are those of ``create``."""
         return self.create(actor, {"name": name, "role": role, "password": password, "email": email})
 
     def create(self, actor: Actor, fields: Mapping[str, object]) -> User:
-        """Add the user that raw fields describe: ``name``, ``role``, ``password``, perhaps ``email``.
+        """Add a user from the unvalidated fields ``name``, ``role``, ``password`` and, optionally, ``email``.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
-            InvalidInput: naming every bad field.
-            NameTaken: there is a user of that name.
+            InvalidInput: names every invalid field.
+            NameTaken: a user has this name.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
         draft = UserDraft.read(fields)
@@ -49,7 +49,7 @@ class ManageUsers:
         return user
 
     def all(self, actor: Actor) -> list[User]:
-        """Every user, by name.
+        """Return every user, sorted by name.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
@@ -59,29 +59,29 @@ class ManageUsers:
             return tx.users.all()
 
     def one(self, actor: Actor, name: str) -> User:
-        """The user of that name.
+        """Return the user with this name.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
-            AccountNotFound: there is no such user.
+            AccountNotFound: no user has this name.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
         with self._unit_of_work.read_only() as tx:
             return tx.users.get(name_to_find(name))
 
     def change(self, actor: Actor, name: str, fields: Mapping[str, object]) -> User:
-        """Change a user, all at once and with effect at once; a new password, or disabling, ends sessions.
+        """Change a user with immediate effect; a new password, or disabling, ends the user's sessions.
 
         Args:
-            actor: who asks.
-            name: the user's.
-            fields: what to change: ``role``, ``email`` (None clears it), ``password``, ``disabled``.
+            actor: the caller.
+            name: the user's name.
+            fields: the unvalidated changes: ``role``, ``email`` (None clears it), ``password``, ``disabled``.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
-            InvalidInput: naming every bad field.
-            AccountNotFound: there is no such user.
-            LastAdmin: nobody would be left to manage accounts. The operator may do it all the same.
+            InvalidInput: names every invalid field.
+            AccountNotFound: no user has this name.
+            LastAdmin: no enabled admin would remain; only the operator may do that.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
         change = UserChange.read(fields)
@@ -100,35 +100,35 @@ class ManageUsers:
         return changed
 
     def disable(self, actor: Actor, name: str) -> User:
-        """Lock a user out; disabling twice changes nothing. Errors are those of ``change``."""
+        """Disable a user; disabling twice changes nothing. The errors are those of ``change``."""
         return self.change(actor, name, {"disabled": True})
 
     def set_password(self, actor: Actor, name: str, password: str) -> User:
-        """Give a user a new password, which ends the old one. Errors are those of ``change``."""
+        """Replace a user's password. The errors are those of ``change``."""
         return self.change(actor, name, {"password": password})
 
 
 @frozen(kw_only=True)
 class EnsureAdmin:
-    """Make sure that somebody can sign in to a new installation."""
+    """Create the first admin of a new installation."""
 
     _manage_users: ManageUsers
     _ids: IdSource
 
     def __call__(self, name: str, password: str | None) -> str | None:
-        """Create the first admin if there is no user at all.
+        """Create an admin if there are no users.
 
         Returns:
-            The generated password if none was given and this call created the admin, to be shown once.
+            The generated password, to be shown once, if none was given and this call created the admin.
 
         Raises:
-            InvalidInput: a bad name or password.
+            InvalidInput: the name or the password is not acceptable.
         """
         if self._manage_users.all(OPERATOR):
             return None
         generated = None if password else self._ids.secret()
         try:
             self._manage_users.add(OPERATOR, name, Role.ADMIN, password or generated or "")
-        except NameTaken:  # another process starts for the first time, too, and was faster
+        except NameTaken:  # a process that started concurrently has created the admin
             return None
         return generated

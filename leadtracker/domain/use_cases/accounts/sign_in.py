@@ -1,4 +1,4 @@
-"""Find out who is asking."""
+"""Authenticate users and API clients."""
 
 from attrs import frozen
 
@@ -17,33 +17,33 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 @frozen(kw_only=True)
 class SignIn:
-    """Turn credentials into an actor; every failure looks alike and takes alike long."""
+    """Turn credentials into an actor; every failure has the same error and takes the same time."""
 
     _unit_of_work: UnitOfWorkFactory
     _hasher: PasswordHasher
 
     def with_password(self, name: str, password: str) -> Actor:
-        """Who a user is that knows that password; errors are those of ``user``."""
+        """Return the actor of the user with this password; the errors are those of ``user``."""
         return self.user(name, password).actor
 
     def user(self, name: str, password: str) -> User:
-        """The user who knows that password.
+        """Return the user with this name and password.
 
         Raises:
-            AuthenticationFailed: no such user, wrong password, or disabled.
+            AuthenticationFailed: the user does not exist or is disabled, or the password is wrong.
         """
-        possible = _possible(password)
-        user = self._find(name) if possible else None
-        proven = self._hasher.verify(possible, None if user is None else user.password_hash)
-        if user is None or not proven:
+        candidate = _acceptable(password)
+        user = self._find(name) if candidate else None
+        is_proven = self._hasher.verify(candidate, None if user is None else user.password_hash)
+        if user is None or not is_proven:
             raise AuthenticationFailed
         return user
 
     def with_api_key(self, secret: str) -> Actor:
-        """The API key with that secret.
+        """Return the actor of the API key with this secret.
 
         Raises:
-            AuthenticationFailed: no such key, or revoked.
+            AuthenticationFailed: no key has this secret, or it was revoked.
         """
         if not (secret.startswith(API_KEY_PREFIX) and secret.isascii()):
             raise AuthenticationFailed
@@ -54,7 +54,7 @@ class SignIn:
         return key.actor
 
     def _find(self, name: str) -> User | None:
-        """The user of that name who may sign in."""
+        """Return the enabled user with this name, or None."""
         try:
             name = check_account_name(name)
         except InvalidInput:
@@ -64,8 +64,8 @@ class SignIn:
         return None if user is None or user.disabled_at is not None else user
 
 
-def _possible(password: str) -> str:
-    """The password, or an empty one (which nobody has) in place of one that nobody can have."""
+def _acceptable(password: str) -> str:
+    """Return the password, or an empty one, which no user has, if it breaks the password rules."""
     try:
         return check_password(password)
     except InvalidInput:

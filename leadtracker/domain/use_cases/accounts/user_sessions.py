@@ -1,4 +1,4 @@
-"""Let users sign in to the pages, stay signed in, and sign out."""
+"""Manage the login sessions of users in browsers."""
 
 from attrs import frozen
 
@@ -14,7 +14,7 @@ from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 
 @frozen(kw_only=True)
 class UserSessions:
-    """Begin, use and end sessions; each is known by a secret that only the browser keeps."""
+    """Begin, use and end sessions; the store keeps only a digest of the secret in the browser's cookie."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -22,16 +22,16 @@ class UserSessions:
     _sign_in: SignIn
 
     def begin(self, name: str, password: str) -> str:
-        """Sign a user in, and give the secret of the new session.
+        """Sign a user in and return the secret of the new session.
 
         Raises:
-            AuthenticationFailed: no such user, wrong password, or disabled.
+            AuthenticationFailed: the user does not exist or is disabled, or the password is wrong.
         """
         proven = self._sign_in.user(name, password)
         now, secret = self._clock.now(), self._ids.secret()
         session = UserSession(digest=digest_of(secret), user=proven.name, started_at=now, seen_at=now)
         with self._unit_of_work() as tx:
-            # Whoever was disabled, or got another password, in this very moment stays outside.
+            # The user may have been disabled, or their password changed, since it was verified.
             if tx.users.get(proven.name) != proven:
                 raise AuthenticationFailed
             tx.sessions.add(session)
@@ -39,7 +39,7 @@ class UserSessions:
         return secret
 
     def actor(self, secret: str) -> Actor | None:
-        """Whom a browser with that secret acts for; None if its session is over, or never was."""
+        """Return the actor of the session with this secret; None if it is over or unknown."""
         now, digest = self._clock.now(), digest_of(secret)
         with self._unit_of_work.read_only() as tx:
             session = tx.sessions.find(digest)
@@ -53,13 +53,13 @@ class UserSessions:
         return None if user.disabled_at is not None else user.actor
 
     def end(self, secret: str) -> None:
-        """Sign out: the secret opens nothing any more."""
+        """End the session with this secret."""
         with self._unit_of_work() as tx:
             tx.sessions.end(digest_of(secret))
             tx.commit()
 
     def purge_expired(self) -> int:
-        """Remove the sessions that are over, and count them; done by any scheduler."""
+        """Delete the sessions that are over, and return their number; called by every scheduler."""
         now = self._clock.now()
         with self._unit_of_work() as tx:
             purged = tx.sessions.purge(

@@ -1,4 +1,4 @@
-"""Make the digest of the day."""
+"""Enqueue the daily digest."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 
 @frozen
 class EnqueuedDigest:
-    """The day whose digest is done, and how many mails that takes; none if there is nothing to tell."""
+    """The day of a digest and the number of its mails; 0 if nothing is overdue or untouched."""
 
     day: date
     mails: int
@@ -21,7 +21,7 @@ class EnqueuedDigest:
 
 @frozen(kw_only=True)
 class EnqueueDigest:
-    """Enqueue the digest that has come due last, unless that is done; done by any scheduler."""
+    """Enqueue the latest digest that has come due, unless it is enqueued; called by every scheduler."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -30,7 +30,7 @@ class EnqueueDigest:
     _notifications: Notifications
 
     def __call__(self) -> EnqueuedDigest | None:
-        """What was done now, if anything; of any number who ask, one does it."""
+        """Return the digest that this call enqueued, or None; of concurrent callers, one enqueues it."""
         now = self._clock.now()
         day = self._digest_time.latest_day(now)
         if day is None:

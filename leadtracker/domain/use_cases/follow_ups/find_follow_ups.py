@@ -1,4 +1,4 @@
-"""List follow-ups: what is overdue, what is due today, what is planned, what is done."""
+"""List follow-ups by status: overdue, due today, planned or done."""
 
 from datetime import tzinfo
 
@@ -19,7 +19,11 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 @frozen(kw_only=True)
 class FindFollowUps:
-    """List the follow-ups of all leads by how things stand with them."""
+    """List the follow-ups of all leads.
+
+    Args:
+        zone: the time zone in which a day begins.
+    """
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -28,9 +32,10 @@ class FindFollowUps:
     def __call__(
         self, actor: Actor, status: FollowUpStatus | None, *, limit: int, after: FollowUpCursor | None
     ) -> FollowUpPage:
-        """At most ``limit`` follow-ups, beginning behind ``after``.
+        """Return at most ``limit`` follow-ups from the cursor ``after`` on.
 
-        Those that are done come latest first, open ones the next first. Without a status: all open ones.
+        Completed follow-ups are sorted newest first, open ones by due time. Without a status, all open ones
+        are listed.
 
         Raises:
             PermissionDenied: the actor may not read leads.
@@ -43,6 +48,6 @@ class FindFollowUps:
             return tx.follow_ups.open_page(due, limit=limit, after=after)
 
     def due(self, status: FollowUpStatus) -> TimeRange:
-        """When an open follow-up must be due to have a status at this moment."""
+        """Return the range of due times that gives an open follow-up this status now."""
         now = self._clock.now()
         return due_time_range(status, now, TimeRange(*day_of(now, self._zone)))

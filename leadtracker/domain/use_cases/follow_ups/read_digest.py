@@ -1,4 +1,4 @@
-"""Collect what waits for the staff."""
+"""Collect overdue follow-ups and untouched leads."""
 
 from datetime import datetime, timedelta
 
@@ -13,18 +13,16 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 @frozen(kw_only=True)
 class ReadDigest:
-    """Reads which follow-ups are overdue and which leads are untouched.
+    """Read the follow-ups that are overdue and the leads that are untouched.
 
-    A lead is untouched if it is PENDING, no duplicate, and without a planned follow-up.
-
-    Attributes:
-        untouched_for: how long ago it must have come in.
+    A lead is untouched if it is ``PENDING``, is not a duplicate, has no planned follow-up, and was created
+    at least ``untouched_for`` ago.
     """
 
     _untouched_for: timedelta
 
     def __call__(self, tx: UnitOfWork, now: datetime, *, max_counted: int = MAX_COUNTED) -> Digest:
-        """The digest as it is at ``now``; of more than ``max_counted`` it counts one more than that."""
+        """Return the digest at ``now``; counts stop at ``max_counted + 1``, because counting takes time."""
         overdue = tx.follow_ups.open_page(TimeRange(None, now), limit=max_counted + 1).follow_ups
         lead_filter = LeadFilter(
             states=frozenset({LeadState.PENDING}),

@@ -1,4 +1,4 @@
-"""Plan the next follow-up of a lead, or record that one was done."""
+"""Plan the next follow-up of a lead, record a completed one, or both."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -45,9 +45,9 @@ class _FollowUpRequest:
 
 @frozen(kw_only=True)
 class RecordFollowUp:
-    """Follow up now, plan to, or both.
+    """Complete or plan a follow-up.
 
-    A follow-up that is done completes the planned one, if there is one. A new plan takes its place.
+    A lead has at most one planned follow-up: completing one completes it, and a new plan replaces it.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -62,22 +62,22 @@ class RecordFollowUp:
         raw: Mapping[str, object],
         expected_versions: Collection[int] | None = None,
     ) -> FollowUp:
-        """Record a follow-up and return it; the planned one if there are two.
+        """Record a follow-up and return it; if one is completed and one planned, return the planned one.
 
-        With ``due_at`` the next follow-up is planned. With ``message``, or without ``due_at``, one is done
-        now. ``note`` belongs to the one that is returned.
+        ``due_at`` plans the next follow-up. ``message``, or a missing ``due_at``, completes one now; the
+        message is mailed to the prospect. ``note`` belongs to the follow-up that is returned.
 
         Args:
-            actor: who asks.
-            lead_id: which lead.
-            raw: the fields named above.
-            expected_versions: those of the lead that the caller is ready to change; None if any will do.
+            actor: the caller.
+            lead_id: the lead's id.
+            raw: the unvalidated fields ``due_at``, ``note`` and ``message``.
+            expected_versions: the versions of the lead that the caller accepts; None accepts any.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
-            InvalidInput: naming every bad field.
-            LeadNotFound: there is no such lead.
-            VersionConflict: the lead has none of these versions.
+            InvalidInput: names every invalid field.
+            LeadNotFound: no lead has this id.
+            VersionConflict: the lead has none of the expected versions.
         """
         actor.require(Permission.LEAD_EDIT)
         request = _FollowUpRequest.read(raw)
@@ -113,19 +113,19 @@ class RecordFollowUp:
 
 
 def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, request: _FollowUpRequest, now: datetime) -> Lead:
-    """Let the lead show its next follow-up, and its history what was recorded; the lead as it is then."""
+    """Store the time of the next follow-up in the lead, add a history entry, and return the lead."""
     changes: tuple[Change, ...] = ()
     if lead.follow_up_at != request.due_at:
-        changes = (Change("follow_up_at", _shown(lead.follow_up_at), _shown(request.due_at)),)
+        changes = (Change("follow_up_at", _format(lead.follow_up_at), _format(request.due_at)),)
         lead = evolve(lead, follow_up_at=request.due_at).changed(now)
         tx.leads.save(lead)
-    said = "\n\n".join(text for text in (request.note, request.message) if text)
-    recorded = entry(lead, actor, Action.FOLLOW_UP, now, said or None)
+    text = "\n\n".join(part for part in (request.note, request.message) if part)
+    recorded = entry(lead, actor, Action.FOLLOW_UP, now, text or None)
     tx.history.append([evolve(recorded, changes=changes)])
     return lead
 
 
-def _shown(timestamp: datetime | None) -> str | None:
+def _format(timestamp: datetime | None) -> str | None:
     return None if timestamp is None else format_timestamp(timestamp)
 
 

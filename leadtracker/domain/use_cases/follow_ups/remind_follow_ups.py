@@ -1,4 +1,4 @@
-"""Remind the staff of the follow-ups that have come due."""
+"""Enqueue reminders of the follow-ups that have come due."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _MAX_BATCH_SIZE = 100
 
 @frozen
 class Reminded:
-    """A follow-up that counts as reminded of, and how many mails that takes; none if nobody can be told."""
+    """A follow-up that is marked as reminded, and the number of its mails; 0 if it has no recipient."""
 
     follow_up: FollowUp
     mails: int
@@ -24,10 +24,10 @@ class Reminded:
 
 @frozen(kw_only=True)
 class RemindFollowUps:
-    """Enqueue one reminder of each follow-up that is due, to each who should know; done by any scheduler.
+    """Enqueue one reminder of each due follow-up to each recipient; called by every scheduler.
 
-    That a follow-up was reminded of is noted in the transaction that holds its mails: it happens once,
-    however many schedulers there are and however long all of them were down.
+    A follow-up is marked as reminded in the transaction that enqueues its mails. So it is reminded once,
+    however many schedulers run, and however long none ran.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -35,11 +35,11 @@ class RemindFollowUps:
     _notifications: Notifications
 
     def __call__(self) -> Iterator[list[Reminded]]:
-        """What was reminded of, a transaction at a time, until nothing is due or the caller stops asking."""
-        while reminded := self._remind_some():
+        """Yield the reminded follow-ups of each transaction until none is due; the next starts on demand."""
+        while reminded := self._remind_batch():
             yield reminded
 
-    def _remind_some(self) -> list[Reminded]:
+    def _remind_batch(self) -> list[Reminded]:
         now = self._clock.now()
         with self._unit_of_work() as tx:
             follow_ups = tx.follow_ups.claim_unreminded(now, limit=_MAX_BATCH_SIZE)
@@ -53,7 +53,7 @@ class RemindFollowUps:
 
 
 def _address_of(tx: UnitOfWork, actor_name: str) -> EmailAddress | None:
-    """Where whoever planned something gets mail, if it is a user who does."""
+    """Return the address of the user with this actor name; None for API keys and unreachable users."""
     user_name = user_name_of(actor_name)
     user = None if user_name is None else tx.users.find(user_name)
     return None if user is None else user.reachable_at

@@ -1,4 +1,4 @@
-"""Move many leads to a state at once."""
+"""Change the state of many leads with one call."""
 
 from collections.abc import Collection, Mapping
 from typing import cast
@@ -17,7 +17,7 @@ MAX_BULK_LEADS = 200
 
 @frozen
 class StateChangeResult:
-    """What became of one lead: as it is now, or why it could not be moved."""
+    """The changed lead, or the error that prevented the change."""
 
     lead_id: str
     outcome: Lead | LeadNotFound | Conflict
@@ -25,23 +25,23 @@ class StateChangeResult:
 
 @frozen(kw_only=True)
 class ChangeLeadStates:
-    """Move each lead by itself: one that cannot be moved holds back no other."""
+    """Change each lead in its own transaction, so that one error does not prevent the other changes."""
 
     _update_lead: UpdateLead
 
     def __call__(
         self, actor: Actor, raw: Mapping[str, object], expected_versions: Mapping[str, int] | None = None
     ) -> list[StateChangeResult]:
-        """Move the leads ``ids`` to ``state`` and tell of each, in order.
+        """Change the leads ``ids`` to ``state`` and return one result for each, in order.
 
         Args:
-            actor: who asks.
-            raw: the fields named above.
-            expected_versions: by id the one that the caller is ready to move; None if any will do.
+            actor: the caller.
+            raw: the unvalidated fields ``ids`` and ``state``.
+            expected_versions: the version that the caller accepts, by lead id; None accepts any.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
-            InvalidInput: naming every bad field.
+            InvalidInput: names every invalid field.
         """
         actor.require(Permission.LEAD_EDIT)
         lead_ids, state = _read(raw)

@@ -1,4 +1,4 @@
-"""Erase a person."""
+"""Erase a person's data (GDPR, article 17)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,11 +18,10 @@ from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 @frozen(kw_only=True)
 class EraseLead:
-    """Remove a lead with all that is known about the person.
+    """Erase a lead with its follow-ups, deliveries, resume, and quarantined leads of the same address.
 
-    What stays is that there was one: sealed counts, and a history without personal data. Leads that were
-    linked to it stay, too, and become what they would be without it, unless they are erased along. What came
-    from the same address and is in quarantine goes.
+    Sealed counts and a redacted history remain. Duplicates remain, too, unless they are erased with the lead:
+    the oldest becomes the primary lead of the others.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -38,18 +37,18 @@ class EraseLead:
         *,
         with_duplicates: bool = False,
     ) -> None:
-        """Erase a lead, and its duplicates if they are asked for.
+        """Erase a lead and, if asked for, its duplicates.
 
         Args:
-            actor: who asks.
-            lead_id: which lead.
-            expected_versions: those that the caller is ready to erase; None if any will do.
-            with_duplicates: whether its duplicates go, too.
+            actor: the caller.
+            lead_id: the lead's id.
+            expected_versions: the versions that the caller accepts; None accepts any.
+            with_duplicates: erase the lead's duplicates, too.
 
         Raises:
             PermissionDenied: the actor may not erase leads.
-            LeadNotFound: there is no such lead.
-            VersionConflict: the lead has none of these versions.
+            LeadNotFound: no lead has this id.
+            VersionConflict: the lead has none of the expected versions.
         """
         actor.require(Permission.LEAD_ERASE)
         now = self._clock.now()
@@ -57,20 +56,20 @@ class EraseLead:
             tx.leads.lock_links()
             lead = tx.leads.get(lead_id)
             lead.check_version(expected_versions)
-            doomed = [lead]
+            to_erase = [lead]
             if with_duplicates:
-                doomed[:0] = [tx.leads.get(duplicate.id) for duplicate in list(duplicates_of(tx, lead_id))]
+                to_erase[:0] = [tx.leads.get(duplicate.id) for duplicate in list(duplicates_of(tx, lead_id))]
             else:
                 # The address must be free before a duplicate can become its primary lead.
                 tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now))
                 for before, after in promote_duplicates(tx, actor, lead_id, now):
                     self._notifications.lead_changed(tx, before, after)
-            freed = [self._erase(tx, actor, one, now) for one in doomed]
+            freed = [self._erase(tx, actor, one, now) for one in to_erase]
             tx.commit()
         self._resume_storage.delete(freed)
 
     def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> str | None:
-        """Erase a lead and give the key of its resume, if that was an object."""
+        """Erase a lead and return the key of its stored object, if it has one."""
         tx.follow_ups.erase(lead.id)
         tx.idempotency.erase(lead.id)
         tx.deliveries.erase(lead.id)

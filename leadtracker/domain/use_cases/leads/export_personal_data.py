@@ -1,4 +1,4 @@
-"""Hand out all that is known about a person."""
+"""Export everything that is stored about a person (GDPR, article 15)."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of
 
 @frozen
 class LeadRecord:
-    """A lead with everything that belongs to it."""
+    """A lead with its history and follow-ups."""
 
     lead: Lead
     history: tuple[HistoryEntry, ...]
@@ -25,7 +25,7 @@ class LeadRecord:
 
 @frozen
 class PersonalDataExport:
-    """All that is known about a person at one time: one lead, its duplicates, and what is in quarantine."""
+    """A person's primary lead, its duplicates, and the quarantined leads of the same address, at one time."""
 
     at: datetime
     record: LeadRecord
@@ -35,19 +35,19 @@ class PersonalDataExport:
 
 @frozen(kw_only=True)
 class ExportPersonalData:
-    """Collect what a person has the right to be told."""
+    """Collect the data that a person may request."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
 
     def __call__(self, actor: Actor, lead_id: str) -> PersonalDataExport:
-        """The lead with its duplicates, their histories and follow-ups, and what their resumes are called.
+        """Return the lead and its duplicates with their histories, follow-ups and the names of their resumes.
 
-        And what is in quarantine from the same address.
+        Quarantined leads from the same address are included.
 
         Raises:
             PermissionDenied: the actor may not export leads.
-            LeadNotFound: there is no such lead.
+            LeadNotFound: no lead has this id.
         """
         actor.require(Permission.LEAD_EXPORT)
         with self._unit_of_work.snapshot() as tx:

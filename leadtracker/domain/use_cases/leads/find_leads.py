@@ -1,4 +1,4 @@
-"""Find leads: one by its id, many by a filter."""
+"""Read one lead by its id, or list and export many by a filter."""
 
 from collections.abc import Iterator
 
@@ -22,16 +22,16 @@ EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
 
 @frozen(kw_only=True)
 class GetLead:
-    """Show one lead."""
+    """Return one lead."""
 
     _unit_of_work: UnitOfWorkFactory
 
     def __call__(self, actor: Actor, lead_id: str) -> Lead:
-        """The lead with that id.
+        """Return the lead with this id.
 
         Raises:
             PermissionDenied: the actor may not read leads.
-            LeadNotFound: there is none.
+            LeadNotFound: no lead has this id.
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
@@ -53,7 +53,7 @@ class FindLeads:
         after: Cursor | None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
-        """At most ``limit`` leads that meet the filter, in the order of ``sort``, beginning behind ``after``.
+        """Return at most ``limit`` leads that match the filter, sorted, from the cursor ``after`` on.
 
         Raises:
             PermissionDenied: the actor may not read leads.
@@ -71,7 +71,7 @@ class FindLeads:
         after: Cursor | None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPayloadPage:
-        """As calling it, but what other programs are told of each lead, which takes half the time.
+        """Like ``__call__``, but return JSON-ready dicts instead of ``Lead`` objects, at about half the cost.
 
         Raises:
             PermissionDenied: the actor may not read leads.
@@ -83,18 +83,19 @@ class FindLeads:
 
 @frozen(kw_only=True)
 class ExportLeads:
-    """Hand out every lead that meets a filter, oldest first.
+    """Export every lead that matches a filter, oldest first.
 
-    Each page is read on its own, so an export of any size holds neither memory nor the store.
+    Each page is read in its own transaction, so that an export of any size needs constant memory and blocks
+    no writer.
     """
 
     _unit_of_work: UnitOfWorkFactory
 
     def __call__(self, actor: Actor, lead_filter: LeadFilter = EVERYTHING) -> Iterator[LeadPayload]:
-        """The leads' facts, one after the other; without a filter all of them, duplicates included.
+        """Yield the payload of each lead; without a filter, of all leads, duplicates included.
 
         Raises:
-            PermissionDenied: the actor may not export leads; raised before the first lead is asked for.
+            PermissionDenied: the actor may not export leads; raised before the first lead is requested.
         """
         actor.require(Permission.LEAD_EXPORT)
         return self._pages(lead_filter)

@@ -1,4 +1,4 @@
-"""Import leads that were collected elsewhere."""
+"""Import leads from the rows of a file."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ _ROWS_PER_TRANSACTION = 500
 
 
 class RowOutcome(StrEnum):
-    """What became of a row."""
+    """The result of importing a row."""
 
     CREATED = "created"
     DUPLICATE = "duplicate"
@@ -35,8 +35,8 @@ class ImportRow:
 
     Attributes:
         line: the physical line on which the record starts; the header is line 1.
-        fields: its raw fields by name.
-        errors: what made it unreadable before any rule was asked.
+        fields: the unvalidated fields by name.
+        errors: the reasons why the record could not be parsed.
     """
 
     line: int
@@ -46,7 +46,7 @@ class ImportRow:
 
 @frozen
 class RowResult:
-    """A row and what became of it: a ``lead`` if it was created, ``errors`` if it was rejected."""
+    """A row and its outcome, with the created ``lead`` or the ``errors`` of a rejected row."""
 
     row: ImportRow
     outcome: RowOutcome
@@ -56,10 +56,10 @@ class RowResult:
 
 @frozen(kw_only=True)
 class ImportLeads:
-    """Store the leads of a file, keeping when they were created and how far they had come.
+    """Store the leads of a file with their original creation times and states.
 
-    Rows with a known e-mail address, in the store or earlier in the file, are skipped as duplicates. Each
-    result is told only after its row is committed, so an import that was cut off can simply be repeated.
+    Rows whose e-mail address is stored, or occurs earlier in the file, are skipped as duplicates. A result is
+    yielded only after its row is committed, so that an interrupted import can be repeated.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -71,13 +71,13 @@ class ImportLeads:
     def __call__(
         self, actor: Actor, rows: Iterable[ImportRow], *, dry_run: bool = False, notify: bool = False
     ) -> Iterator[RowResult]:
-        """Import rows and tell of each, in order; a dry run tells the same and stores nothing.
+        """Import rows and yield the result of each, in order.
 
         Args:
-            actor: who asks.
+            actor: the caller.
             rows: the records of a file.
-            dry_run: whether this is a rehearsal.
-            notify: whether each new lead causes the mails that a captured one causes.
+            dry_run: yield the same results but store nothing.
+            notify: enqueue the mails that a captured lead causes.
 
         Raises:
             PermissionDenied: the actor may not import leads; raised before the first row is read.
@@ -88,11 +88,11 @@ class ImportLeads:
     def _in_chunks(
         self, actor: Actor, rows: Iterator[ImportRow], *, dry_run: bool, notify: bool
     ) -> Iterator[RowResult]:
-        rehearsed: set[str] | None = set() if dry_run else None
+        dry_run_keys: set[str] | None = set() if dry_run else None
         while chunk := list(islice(rows, _ROWS_PER_TRANSACTION)):
             now = self._clock.now()
             with self._unit_of_work() as tx:
-                results = [self._import(tx, row, now, rehearsed) for row in chunk]
+                results = [self._import(tx, row, now, dry_run_keys) for row in chunk]
                 created = [result.lead for result in results if result.lead]
                 tx.history.append(entry(lead, actor, Action.IMPORTED, now) for lead in created)
                 for lead in created if notify else ():
@@ -101,18 +101,20 @@ class ImportLeads:
                     tx.commit()
             yield from results
 
-    def _import(self, tx: UnitOfWork, row: ImportRow, now: datetime, rehearsed: set[str] | None) -> RowResult:
+    def _import(
+        self, tx: UnitOfWork, row: ImportRow, now: datetime, dry_run_keys: set[str] | None
+    ) -> RowResult:
         if row.errors:
             return RowResult(row, RowOutcome.REJECTED, row.errors)
         try:
             draft = LeadDraft.read(row.fields, self._phones.to_e164, from_import=True)
         except InvalidInput as error:
             return RowResult(row, RowOutcome.REJECTED, error.errors)
-        if rehearsed is not None:
-            # A dry run forgets each chunk, so it has to remember the addresses by itself.
-            if draft.email.key in rehearsed:
+        if dry_run_keys is not None:
+            # A dry run rolls each chunk back, so the store does not know the addresses of earlier chunks.
+            if draft.email.key in dry_run_keys:
                 return RowResult(row, RowOutcome.DUPLICATE)
-            rehearsed.add(draft.email.key)
+            dry_run_keys.add(draft.email.key)
         lead = draft.to_lead(self._ids.new_id(now), now)
         try:
             tx.leads.add(lead)

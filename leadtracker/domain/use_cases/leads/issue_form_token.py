@@ -1,4 +1,4 @@
-"""Hand out the public form."""
+"""Issue the tokens of public forms."""
 
 from attrs import frozen
 
@@ -9,19 +9,20 @@ from leadtracker.domain.ports.id_source import IdSource
 
 @frozen(kw_only=True)
 class IssueFormToken:
-    """Makes the tickets of forms."""
+    """Issue a token for each form that is served."""
 
     _clock: Clock
     _ids: IdSource
 
     def __call__(self) -> FormToken:
-        """The ticket of a form that nobody has seen before."""
+        """Return the token of a new form."""
         return FormToken(self._ids.secret(), self._clock.now())
 
     def again(self, form_token: FormToken | None) -> FormToken:
-        """The ticket of a form that is shown once more, filled in: the same, if it is good for another try.
+        """Return the token of a form that is shown again with the visitor's input.
 
-        Else it is one that can be sent at once, since all that is left to do may be a click.
+        A token that has not expired is reused. A new one is dated back, so that the visitor, whose form may
+        already be complete, can submit it at once.
         """
         now = self._clock.now()
         if form_token is not None and not form_token.is_over(now):

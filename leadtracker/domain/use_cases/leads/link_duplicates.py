@@ -1,4 +1,4 @@
-"""What linking, unlinking and erasing mean for the other leads of a person."""
+"""Keep links consistent: no duplicate of a duplicate, and at most one primary lead for an address."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,14 +13,14 @@ from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE, Cursor, Dup
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 LinkChange = tuple[Lead, Lead]
-"""A lead as it was and as it is."""
+"""A lead before and after a change."""
 
 
 def check_target(tx: UnitOfWork, lead: Lead, primary_id: str) -> None:
-    """Make sure that ``lead`` can become a duplicate of the lead ``first_id``.
+    """Check that ``lead`` may become a duplicate of the lead ``primary_id``.
 
     Raises:
-        InvalidInput: it is the lead itself, does not exist, or is a duplicate itself.
+        InvalidInput: ``primary_id`` is the lead itself, does not exist, or is a duplicate.
     """
     try:
         primary = tx.leads.get(primary_id)
@@ -33,10 +33,10 @@ def check_target(tx: UnitOfWork, lead: Lead, primary_id: str) -> None:
 
 
 def check_address(tx: UnitOfWork, lead: Lead) -> None:
-    """Make sure that a lead's address does not belong to another person.
+    """Check that a lead's address does not belong to another person.
 
     Raises:
-        DuplicateLead: it does.
+        DuplicateLead: a primary lead of another person has the address.
     """
     primary = tx.leads.find_primary(lead.email.key)
     if primary is not None and primary.id not in {lead.id, lead.duplicate_of}:
@@ -44,14 +44,14 @@ def check_address(tx: UnitOfWork, lead: Lead) -> None:
 
 
 def relink_duplicates(tx: UnitOfWork, actor: Actor, old: str, new: str, now: datetime) -> list[LinkChange]:
-    """Link the duplicates of one lead to another: no lead is the duplicate of a duplicate."""
+    """Link the duplicates of one lead to another, because no lead may be a duplicate of a duplicate."""
     return [_relink(tx, actor, lead.id, new, now) for lead in list(duplicates_of(tx, old))]
 
 
 def promote_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) -> list[LinkChange]:
-    """Let each duplicate of a lead, whose address is nobody's any more, become what it would be without it.
+    """Unlink the duplicates of a lead whose address is free now.
 
-    The oldest of an address becomes its primary lead, the others are linked to that one.
+    The oldest duplicate of an address becomes its primary lead, and the others are linked to it.
     """
     relinked = []
     for lead in list(duplicates_of(tx, old)):
@@ -61,7 +61,7 @@ def promote_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) ->
 
 
 def duplicates_of(tx: UnitOfWork, primary: str) -> Iterator[Lead]:
-    """The duplicates of a lead, the oldest first."""
+    """Yield the duplicates of a lead, oldest first."""
     lead_filter = LeadFilter(duplicate_of=primary, duplicates=Duplicates.ONLY)
     after: Cursor | None = None
     while True:
@@ -73,7 +73,7 @@ def duplicates_of(tx: UnitOfWork, primary: str) -> Iterator[Lead]:
 
 
 def _relink(tx: UnitOfWork, actor: Actor, lead_id: str, primary: str | None, now: datetime) -> LinkChange:
-    lead = tx.leads.get(lead_id)  # again, now that nobody else can change it
+    lead = tx.leads.get(lead_id)  # read again, because the row is locked only now
     relinked = evolve(lead, duplicate_of=primary).changed(now)
     tx.leads.save(relinked)
     tx.history.append(entries_between(lead, relinked, actor))

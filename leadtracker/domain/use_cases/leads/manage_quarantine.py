@@ -1,4 +1,4 @@
-"""Look at what looks like spam, and decide what it is."""
+"""List, release, delete and purge quarantined leads."""
 
 from datetime import datetime
 
@@ -20,14 +20,14 @@ from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 @frozen(kw_only=True)
 class ManageQuarantine:
-    """Show quarantined leads, release and discard them; forget those that nobody cared about."""
+    """Let users decide about quarantined leads, and purge those that are left undecided."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _notifications: Notifications
 
     def page(self, actor: Actor, *, limit: int, after: QuarantineCursor | None) -> QuarantinedLeadPage:
-        """At most ``limit`` quarantined leads, the latest first, beginning behind ``after``.
+        """Return at most ``limit`` quarantined leads, newest first, from the cursor ``after`` on.
 
         Raises:
             PermissionDenied: the actor may not manage the quarantine.
@@ -37,14 +37,14 @@ class ManageQuarantine:
             return tx.quarantine.page(limit=limit, after=after)
 
     def release(self, actor: Actor, quarantined_lead_id: str) -> Lead:
-        """Make a quarantined lead the lead that it would have been, with all that follows from a new lead.
+        """Turn a quarantined lead into a lead, with the notifications of a new lead.
 
-        It keeps its id and the time at which it came, so it counts for the week of that time, unless the
-        number of that week is sealed already. Its file stays in the database, wherever others are kept.
+        The lead keeps its id and creation time, so it counts for the week of that time, unless that week is
+        sealed. Its resume stays in the database, even if resumes are kept in object storage.
 
         Raises:
             PermissionDenied: the actor may not manage the quarantine.
-            QuarantinedLeadNotFound: there is none with that id.
+            QuarantinedLeadNotFound: no quarantined lead has this id.
         """
         actor.require(Permission.QUARANTINE_MANAGE)
         now = self._clock.now()
@@ -62,11 +62,11 @@ class ManageQuarantine:
         return lead
 
     def delete(self, actor: Actor, quarantined_lead_id: str) -> None:
-        """Remove a quarantined lead for good.
+        """Delete a quarantined lead permanently.
 
         Raises:
             PermissionDenied: the actor may not manage the quarantine.
-            QuarantinedLeadNotFound: there is none with that id.
+            QuarantinedLeadNotFound: no quarantined lead has this id.
         """
         actor.require(Permission.QUARANTINE_MANAGE)
         with self._unit_of_work() as tx:
@@ -75,7 +75,7 @@ class ManageQuarantine:
             tx.commit()
 
     def purge_expired(self) -> int:
-        """Remove those that nobody cared about, and count them; done by any scheduler."""
+        """Delete quarantined leads that are too old, and return their number; called by every scheduler."""
         with self._unit_of_work() as tx:
             purged = tx.quarantine.purge(self._clock.now() - MAX_QUARANTINE_AGE)
             tx.commit()
@@ -85,7 +85,7 @@ class ManageQuarantine:
 def _record(
     tx: UnitOfWork, actor: Actor, quarantined_lead: QuarantinedLead, lead: Lead, now: datetime
 ) -> None:
-    """Tell in the history that the public sent it then, and who released it now."""
+    """Add the submission by an anonymous client and the release by the actor to the history."""
     sender = evolve(PUBLIC, request_id=quarantined_lead.request_id)
     created = entry(lead, sender, Action.CREATED, quarantined_lead.received_at, quarantined_lead.consent)
     released = entry(lead, actor, Action.RELEASED, now, quarantined_lead.reason.value)

@@ -1,4 +1,4 @@
-"""Read what happened to a lead, and write down what the staff think of it."""
+"""Read the history of a lead, and add notes to it."""
 
 from collections.abc import Mapping
 
@@ -16,16 +16,16 @@ MAX_NOTE_LENGTH = 5_000
 
 @frozen(kw_only=True)
 class ReadHistory:
-    """Show the history of a lead."""
+    """Return the history of a lead."""
 
     _unit_of_work: UnitOfWorkFactory
 
     def __call__(self, actor: Actor, lead_id: str) -> list[HistoryEntry]:
-        """All entries, the oldest first; of an erased lead what is left of them.
+        """Return all entries, oldest first; those of an erased lead are redacted.
 
         Raises:
             PermissionDenied: the actor may not read leads.
-            LeadNotFound: there is no such lead and never was.
+            LeadNotFound: no lead has, or ever had, this id.
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
@@ -37,27 +37,27 @@ class ReadHistory:
 
 @frozen(kw_only=True)
 class AddNote:
-    """Write a note into the history of a lead."""
+    """Add a note to the history of a lead."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
 
     def __call__(self, actor: Actor, lead_id: str, raw: Mapping[str, object]) -> HistoryEntry:
-        """Add the text in ``note``.
+        """Add the text of the field ``note`` and return the history entry.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
-            InvalidInput: naming every bad field.
-            LeadNotFound: there is no such lead.
+            InvalidInput: names every invalid field.
+            LeadNotFound: no lead has this id.
         """
         actor.require(Permission.LEAD_EDIT)
         note = _read_note(raw)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            noted = entry(tx.leads.get(lead_id), actor, Action.NOTE_ADDED, now, note)
-            tx.history.append([noted])
+            added = entry(tx.leads.get(lead_id), actor, Action.NOTE_ADDED, now, note)
+            tx.history.append([added])
             tx.commit()
-        return noted
+        return added
 
 
 def _read_note(raw: Mapping[str, object]) -> str:

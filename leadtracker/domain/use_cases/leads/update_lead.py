@@ -1,4 +1,4 @@
-"""Change a lead: its fields, its state, whose duplicate it is."""
+"""Change a lead's fields, its state, or its primary lead."""
 
 from collections.abc import Collection, Mapping
 
@@ -22,7 +22,7 @@ from leadtracker.domain.use_cases.leads.link_duplicates import (
 
 @frozen(kw_only=True)
 class UpdateLead:
-    """Store new values of some fields of a lead and record in its history what was different."""
+    """Store new values of some fields of a lead, and record the differences in its history."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -36,20 +36,20 @@ class UpdateLead:
         raw: Mapping[str, object],
         expected_versions: Collection[int] | None = None,
     ) -> Lead:
-        """Give the fields in ``raw`` new values; the rest stays. What is the same already is not recorded.
+        """Change the fields in ``raw``; if every value is unchanged, store nothing.
 
         Args:
-            actor: who asks.
-            lead_id: which lead.
-            raw: new values by field.
-            expected_versions: those that the caller is ready to change; None if any will do.
+            actor: the caller.
+            lead_id: the lead's id.
+            raw: the unvalidated new values by field name.
+            expected_versions: the versions that the caller accepts; None accepts any.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
-            InvalidInput: naming every bad, unknown and read-only field.
-            LeadNotFound: there is no such lead.
-            VersionConflict: the lead has none of these versions.
-            IllegalTransition: the state cannot follow the lead's own.
+            InvalidInput: names every invalid, unknown and read-only field.
+            LeadNotFound: no lead has this id.
+            VersionConflict: the lead has none of the expected versions.
+            IllegalTransition: no transition leads from the lead's state to the new one.
             DuplicateLead: the e-mail address belongs to another lead.
         """
         actor.require(Permission.LEAD_EDIT)
@@ -71,7 +71,7 @@ class UpdateLead:
 
 
 def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[LinkChange]:
-    """Store what was changed, and tell of each lead that is another now: as it was and as it is."""
+    """Store the changed lead and relink its duplicates; return each changed lead before and after."""
     primary = changed.duplicate_of
     is_newly_linked = primary not in {None, lead.duplicate_of}
     if is_newly_linked:

@@ -1,4 +1,4 @@
-"""Tell whether the application can do its work."""
+"""Check whether the application is ready to serve requests."""
 
 from datetime import datetime, timedelta
 
@@ -11,17 +11,17 @@ from leadtracker.domain.ports.schema import Schema
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 HEARTBEAT_AGE_TO_REPORT = timedelta(minutes=5)
-"""A scheduler beats twice a minute; after this long one is missed."""
+"""Schedulers record a heartbeat every 30 seconds; an older one means that no scheduler runs."""
 
 DELAY_TO_REPORT = timedelta(minutes=5)
-"""A scheduler looks every second; what has been due for this long is late."""
+"""Schedulers look for due deliveries every second; one that has been due for this long is late."""
 
 _INFORMATIONAL = frozenset({"scheduler", "outbox", "reports"})
 
 
 @frozen
 class Check:
-    """One thing that was looked at, in words."""
+    """The result of one check, with a sentence that explains it."""
 
     name: str
     passed: bool
@@ -30,7 +30,7 @@ class Check:
 
 @frozen
 class Health:
-    """The result of all checks; only those that stop intake make an installation not ready."""
+    """The results of all checks; the installation is ready if it can store leads."""
 
     is_ready: bool
     checks: tuple[Check, ...]
@@ -38,10 +38,10 @@ class Health:
 
 @frozen(kw_only=True)
 class CheckHealth:
-    """Look at the store, its schema, the schedulers' heartbeat and what should have been sent by now.
+    """Check the store, its schema, the scheduler heartbeat, and the age of due deliveries and reports.
 
-    A silent scheduler and late deliveries are told but do not make the application unready: leads can still
-    come in, and none of them is lost by being reported later.
+    A missing scheduler and late deliveries are reported but leave the application ready, because leads can
+    still be stored, and everything that is due is sent later.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -49,7 +49,7 @@ class CheckHealth:
     _clock: Clock
 
     def __call__(self) -> Health:
-        """Run every check that can be run; never raises for a store that is down."""
+        """Run every check that is possible; a store that is down is a result, not an exception."""
         try:
             database, schema = self._check_schema()
             checks = (database, schema, *(self._check_work() if schema.passed else ()))

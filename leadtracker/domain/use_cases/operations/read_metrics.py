@@ -1,4 +1,4 @@
-"""The figures of an installation, for whoever watches it."""
+"""Metrics of an installation, for monitoring."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 @frozen(kw_only=True)
 class Metrics:
-    """How things stand; nothing in it is about a person.
+    """The shared state of all processes of an installation, without personal data.
 
     Attributes:
-        messages: how many are in each state in which somebody waits for them.
-        delivery_delay: for how long the oldest due message has waited; zero if none is due.
-        reports: how many weekly reports are in each state.
-        report_delay: as ``delivery_delay``, of weekly reports.
-        silence: how long ago a scheduler was last seen; None if none ever was.
+        deliveries: the number of deliveries in each open state.
+        delivery_delay: the time since the oldest due delivery came due; zero if none is due.
+        reports: the number of weekly reports in each state.
+        report_delay: the time since the oldest due weekly report came due; zero if none is due.
+        heartbeat_age: the time since the last scheduler heartbeat; None if no scheduler has ever run.
     """
 
     deliveries: Mapping[DeliveryState, int]
@@ -33,13 +33,13 @@ class Metrics:
 
 @frozen(kw_only=True)
 class ReadMetrics:
-    """Read what all processes of an installation share; cheap enough to be asked every few seconds."""
+    """Read the metrics from the store, cheaply enough for a scrape every few seconds."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
 
     def __call__(self) -> Metrics:
-        """The figures as they are now.
+        """Return the current metrics.
 
         Raises:
             StorageUnavailable: the store is down.

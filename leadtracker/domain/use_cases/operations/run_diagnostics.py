@@ -1,4 +1,4 @@
-"""Look at everything, and tell what is not as it must be."""
+"""Check the consistency of everything that is stored."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta, tzinfo
@@ -24,7 +24,7 @@ _MAX_EXAMPLES = 5
 
 @frozen(kw_only=True)
 class RunDiagnostics:
-    """Check health, then each invariant on everything that is stored, while others work with it."""
+    """Check health, then every invariant of the stored data, while other processes use the store."""
 
     _check_health: CheckHealth
     _unit_of_work: UnitOfWorkFactory
@@ -34,7 +34,7 @@ class RunDiagnostics:
     _zone: tzinfo
 
     def __call__(self) -> Iterator[Check]:
-        """Each check as it is done; of a store that is down or of another version nothing else is asked."""
+        """Yield each check when it is done; unless the application is ready, only the health checks."""
         health = self._check_health()
         yield from health.checks
         if not health.is_ready:
@@ -50,7 +50,7 @@ class RunDiagnostics:
             yield _run_check(invariant, invariant.meaning, search)
 
     def _find_stuck(self) -> Iterator[str]:
-        """Weekly reports that are not tried again before somebody has changed something."""
+        """Yield the weekly reports that need an operator before they can be delivered."""
         with self._unit_of_work.read_only() as tx:
             reports = tx.ledger.all()
         for report in reports:
@@ -69,7 +69,7 @@ class RunDiagnostics:
             try:
                 resume, stored = tx.leads.get(lead_id).resume, tx.resumes.get(lead_id)
             except LeadNotFound:
-                return tx.resumes.get(lead_id) is None  # it was erased meanwhile
+                return tx.resumes.get(lead_id) is None  # erased since its id was read
         if stored is None or stored.resume != resume:
             return stored is None and resume is None
         return stored.is_whole if isinstance(stored, ResumeFile) else self._is_object_whole(lead_id)

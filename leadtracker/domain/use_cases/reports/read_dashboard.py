@@ -1,4 +1,4 @@
-"""What the staff should look at first."""
+"""Collect the leads and follow-ups that the dashboard shows."""
 
 from datetime import datetime, timedelta, tzinfo
 
@@ -20,10 +20,10 @@ from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics
 
 MAX_SHOWN = 8
-"""How many of each are shown; each has a list of its own for the rest."""
+"""The number of items of each kind; the rest is on the page of that kind."""
 
 MAX_COUNTED = 99
-"""How far what waits is counted."""
+"""The limit of the counts of overdue and untouched items."""
 
 WEEKS_SHOWN = 12
 
@@ -33,15 +33,16 @@ _HALF_A_WEEK = timedelta(days=3.5)
 
 @frozen(kw_only=True)
 class Dashboard:
-    """What there is to do, and how things go.
+    """The work that is due, and recent statistics.
 
     Attributes:
-        new: the latest leads that nobody has contacted.
+        new: the newest pending leads.
         waiting: overdue follow-ups and untouched leads, counted up to ``MAX_COUNTED``.
-        due: follow-ups whose time comes later today.
-        number_failed: how many deliveries nobody got, ``MAX_SHOWN`` at most; None if the actor may not know.
-        weeks: the number of leads of each of the last weeks, the present one last.
-        cohort: the numbers of the leads of the last 30 days, perhaps some seconds old.
+        due: follow-ups that come due later today.
+        number_failed: the number of failed deliveries, at most ``MAX_SHOWN``; None if the actor may not
+            manage deliveries.
+        weeks: the number of leads of each of the last ``WEEKS_SHOWN`` weeks, the current one last.
+        cohort: the statistics of the leads of the last 30 days, possibly some seconds old.
     """
 
     new: tuple[Lead, ...]
@@ -54,7 +55,7 @@ class Dashboard:
 
 @frozen(kw_only=True)
 class ReadDashboard:
-    """Collect what the first page of the staff shows."""
+    """Read the content of the dashboard in one snapshot."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -63,7 +64,7 @@ class ReadDashboard:
     _cached_statistics: CachedStatistics
 
     def __call__(self, actor: Actor) -> Dashboard:
-        """What is to be done now.
+        """Return the dashboard for an actor.
 
         Raises:
             PermissionDenied: the actor may not read leads.

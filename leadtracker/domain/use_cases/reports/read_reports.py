@@ -12,7 +12,7 @@ from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 
 @frozen
 class ReportPreview:
-    """What a week would count at this moment."""
+    """A week and the number of leads that it would count now."""
 
     week: Week
     number_of_leads: int
@@ -20,14 +20,14 @@ class ReportPreview:
 
 @frozen(kw_only=True)
 class ReadReports:
-    """Show what was sealed and sent, and what would be."""
+    """Return weekly reports, sealed or previewed."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _schedule: WeeklySchedule
 
     def all(self, actor: Actor) -> list[WeeklyReport]:
-        """Every report, oldest week first.
+        """Return every report, oldest week first.
 
         Raises:
             PermissionDenied: the actor may not read reports.
@@ -38,22 +38,22 @@ class ReadReports:
             return [report.with_expired_lease_closed(now) for report in tx.ledger.all()]
 
     def one(self, actor: Actor, week: str) -> WeeklyReport:
-        """The report of the week with that ISO name.
+        """Return the report of the week with this ISO name.
 
         Raises:
             PermissionDenied: the actor may not read reports.
-            ReportNotFound: that week has no report.
+            ReportNotFound: the week has no report.
         """
         actor.require(Permission.REPORT_READ)
         with self._unit_of_work.read_only() as tx:
             return tx.ledger.get(week).with_expired_lease_closed(self._clock.now())
 
     def preview(self, actor: Actor, week: str | None = None) -> ReportPreview:
-        """Count a week (by default the last closed one) without sealing or sending anything.
+        """Count the leads of a week, by default the last closed one, without sealing or sending.
 
         Raises:
             PermissionDenied: the actor may not read reports.
-            InvalidInput: ``week`` is no ISO week.
+            InvalidInput: ``week`` is not an ISO week.
         """
         actor.require(Permission.REPORT_READ)
         preview_week = self._schedule.week(week, self._clock.now())

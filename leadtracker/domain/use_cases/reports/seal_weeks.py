@@ -1,4 +1,4 @@
-"""Seal the weeks that are over."""
+"""Seal the weeks that are over, so that their numbers never change."""
 
 from attrs import field, frozen
 
@@ -11,7 +11,7 @@ from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 
 @frozen
 class Sealing:
-    """What a scheduler found: the rows it sealed, or that sealing is held since the clock had jumped."""
+    """The reports that a scheduler sealed, and its heartbeat, which shows if sealing is paused."""
 
     heartbeat: SchedulerHeartbeat
     sealed: list[WeeklyReport] = field(factory=list)
@@ -19,14 +19,14 @@ class Sealing:
 
 @frozen(kw_only=True)
 class SealWeeks:
-    """Give every closed week its row in the ledger; done by any scheduler, as often as it likes."""
+    """Add a report for every closed week to the ledger; called by every scheduler, any number of times."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _schedule: WeeklySchedule
 
     def __call__(self) -> Sealing:
-        """Record the heartbeat and seal what is due."""
+        """Record the heartbeat and, unless a clock jump has paused sealing, seal the closed weeks."""
         now = self._clock.now()
         with self._unit_of_work() as tx:
             heartbeat = (tx.heartbeat.read() or SchedulerHeartbeat(last_heartbeat_at=now)).record(now)

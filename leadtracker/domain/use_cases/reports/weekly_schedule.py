@@ -1,7 +1,7 @@
-"""Which weeks are to be sealed; shared by the use cases that seal.
+"""Decide which weeks to seal, for the use cases that seal.
 
-The ledger has no gaps: the next week to seal starts where the last row ends, and the very first one is the
-last closed week.
+The ledger has no gaps: the next week to seal starts where the last row ends. The first row of an empty ledger
+is the last closed week.
 """
 
 from datetime import datetime, timedelta, tzinfo
@@ -15,40 +15,45 @@ from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 MAX_BACKFILL_WEEKS = 520
-"""How many weeks a person can have added to the ledger's past: ten years."""
+"""The number of weeks by which a user may extend the ledger into the past: ten years."""
 
 
 @frozen
 class WeeklySchedule:
-    """The business's weeks.
+    """The weeks of the business.
 
     Attributes:
-        zone: where its Mondays begin.
-        catch_up_weeks: how many missed weeks are still sent; older ones are recorded as missed.
+        zone: the time zone in which a week begins, on Monday at 00:00.
+        catch_up_weeks: the number of missed weeks that are still sent; older ones are recorded as missed.
     """
 
     zone: tzinfo
     catch_up_weeks: int
 
     def seal_closed(self, tx: UnitOfWork, now: datetime) -> list[WeeklyReport]:
-        """Seal every closed week that has no row yet, oldest first."""
+        """Seal every closed week without a row, oldest first."""
         newest = Week.last_closed(now, self.zone)
         last = tx.ledger.last()
         start = newest.start if last is None else last.week.end
         return self._seal_between(tx, start, newest.end, now)
 
     def seal_by_hand(self, tx: UnitOfWork, name: str | None, now: datetime) -> WeeklyReport:
-        """The row of the week a person asked for, sealed now if it was not; None means the last closed one.
+        """Return the row of the week that a user requested, and seal the week if it is not sealed.
 
-        The weeks between it and the ledger are sealed, too, since the ledger has no gaps. Nobody asked for
-        them, so whether they are sent depends on their age, as if a scheduler had sealed them.
+        The weeks between it and the ledger are sealed, too, because the ledger has no gaps. They were not
+        requested, so they are sent or missed by their age, as if a scheduler had sealed them.
 
-        That a person asks also confirms that the clock is right, so sealing is no longer held.
+        The request also confirms that the clock is right, so it resumes paused sealing.
+
+        Args:
+            tx: the caller's transaction.
+            name: the ISO name of the week; None requests the last closed one.
+            now: the current time.
 
         Raises:
-            InvalidInput: ``name`` is no ISO week.
-            WeekNotClosed: the week can still get leads.
-            WeekTooOld: the week is of too long ago.
+            InvalidInput: ``name`` is not an ISO week.
+            WeekNotClosed: leads may still be added to the week.
+            WeekTooOld: the week is older than the ledger may be extended.
         """
         tx.heartbeat.save(SchedulerHeartbeat(last_heartbeat_at=now))
         week = self.week(name, now)
@@ -60,10 +65,10 @@ class WeeklySchedule:
             return self._seal_requested(tx, week, now)
 
     def week(self, name: str | None, now: datetime) -> Week:
-        """The week with that ISO name, or the last closed one.
+        """Return the week with this ISO name, or the last closed one.
 
         Raises:
-            InvalidInput: ``name`` is no ISO week.
+            InvalidInput: ``name`` is not an ISO week.
         """
         if name is None:
             return Week.last_closed(now, self.zone)
@@ -83,8 +88,8 @@ class WeeklySchedule:
         return self._seal_between(tx, last.week.end, week.end, now, requested=-1)[-1]
 
     def _check_reach(self, week: Week, end: datetime) -> None:
-        """Refuse a week so old that too many rows would follow it until ``end``."""
-        # From the middle of the week that is meant, so that no change of a clock leads into another one.
+        """Raise ``WeekTooOld`` if more than ``MAX_BACKFILL_WEEKS`` rows would be needed up to ``end``."""
+        # Count back to the middle of the week, so that a change of the clock does not select another week.
         back = timedelta(weeks=MAX_BACKFILL_WEEKS - 0.5)
         earliest = Week.containing(end - back, self.zone)
         if week.start < earliest.start:
@@ -93,7 +98,7 @@ class WeeklySchedule:
     def _seal_between(
         self, tx: UnitOfWork, start: datetime, end: datetime, now: datetime, *, requested: int | None = None
     ) -> list[WeeklyReport]:
-        """Seal the weeks from ``start`` to ``end``; the one at the place ``asked`` is sent at any age."""
+        """Seal the weeks from ``start`` to ``end``; the one at index ``requested`` is sent at any age."""
         weeks = weeks_between(start, end, self.zone)
         newer = weeks_between(end, Week.last_closed(now, self.zone).end, self.zone)
         positions = range(len(weeks))

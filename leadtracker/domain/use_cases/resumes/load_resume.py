@@ -1,4 +1,4 @@
-"""Load the resume of a lead, wherever its content is."""
+"""Load the resume of a lead from the database or the object storage."""
 
 from attrs import frozen
 
@@ -10,21 +10,21 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 @frozen(kw_only=True)
 class LoadResume:
-    """Load a resume with its content, for whoever may have it; called outside of transactions.
+    """Load a resume with its content, without authorisation; call it outside of transactions.
 
     Args:
-        objects: None if there is no object storage.
+        objects: the object storage, or None.
     """
 
     _unit_of_work: UnitOfWorkFactory
     _objects: ObjectStore | None
 
     def __call__(self, lead_id: str) -> ResumeFile | None:
-        """The resume of a lead, checked against its hash if it is an object; None if it has none.
+        """Return the resume of a lead, or None; the content of a stored object is checked against its hash.
 
         Raises:
-            ResumeStorageUnavailable: the object storage does not answer, or there is none.
-            ResumeMissing: the object is missing, or is another.
+            ResumeStorageUnavailable: the object storage does not respond or is not configured.
+            ResumeMissing: the object is missing or has other content.
         """
         stored = self._find(lead_id)
         while isinstance(stored, ResumeObject):
@@ -32,7 +32,7 @@ class LoadResume:
             if file is not None:
                 return file
             seen, stored = stored, self._find(lead_id)
-            if stored == seen:  # else it was replaced between the two looks
+            if stored == seen:  # otherwise it was replaced between the two reads
                 raise ResumeMissing(lead_id)
         return stored
 

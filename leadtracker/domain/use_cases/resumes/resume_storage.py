@@ -1,4 +1,4 @@
-"""Keep contents of resumes where the owner wants them: beside their leads, or in object storage."""
+"""Store the contents of resumes in the database or in object storage, without orphans."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,20 +14,20 @@ from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 RESERVATION_LIFETIME = timedelta(hours=1)
-"""How long an object waits for the transaction that refers to it; no request takes that long."""
+"""The time in which a transaction must refer to a new object; longer than any request takes."""
 
 _PAGE = 100
 
 
 @frozen(kw_only=True)
 class ResumeStorage:
-    """Puts an object before the transaction that refers to it, and deletes one after nothing refers to it.
+    """Upload an object before the transaction that refers to it; delete one after the last reference is gone.
 
-    In between the database has a reservation for its key, so no object is ever lost track of, and a
-    transaction that comes too late for its object fails. See the port ``ResumeStore``.
+    In between, a reservation in the database records its key. So every object is known to the database, and a
+    transaction that commits after its object has expired fails. See the port ``ResumeStore``.
 
     Args:
-        objects: None keeps contents in the database.
+        objects: the object storage, or None to keep contents in the database.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -37,10 +37,10 @@ class ResumeStorage:
 
     @contextmanager
     def store(self, file: ResumeFile) -> Iterator[StoredResume]:
-        """What to put into ``tx.resumes``, within the block; if that does not happen, its object goes.
+        """Yield the value for ``tx.resumes``; unless the block commits it, its object is deleted afterwards.
 
         Raises:
-            ResumeStorageUnavailable: its content cannot be kept now.
+            ResumeStorageUnavailable: the content cannot be stored now.
         """
         if self._objects is None:
             yield file
@@ -49,23 +49,23 @@ class ResumeStorage:
         with self._unit_of_work() as tx:
             tx.resumes.reserve(key, self._clock.now() + RESERVATION_LIFETIME)
             tx.commit()
-        self._objects.put(key, file.content)  # of one that fails something may arrive later: the sweep's work
+        self._objects.put(key, file.content)  # a failed upload may complete later; the sweep deletes it
         try:
             yield ResumeObject(file.resume, key)
         finally:
             self._delete_if_unreferenced(key)
 
     def delete(self, keys: Iterable[str | None]) -> None:
-        """Delete the objects of keys whose mark is committed; the sweep retries what fails here."""
+        """Delete the objects with these keys, which a commit has marked; the sweep retries failures."""
         with suppress(StorageUnavailable):
             for key in filter(None, keys):
                 self._delete(key)
 
     def sweep(self) -> Iterator[str]:
-        """Delete every object that nothing refers to, one after the other; done by any scheduler.
+        """Delete every unreferenced object and yield its key; called by every scheduler.
 
         Raises:
-            ResumeStorageUnavailable: some are left for the next time.
+            ResumeStorageUnavailable: the remaining objects are left for the next sweep.
         """
         if self._objects is None:
             return
@@ -94,7 +94,7 @@ class ResumeStorage:
 
     def _delete(self, key: str) -> None:
         if self._objects is None:
-            return  # the owner keeps them in the database now; the key waits until there is a store again
+            return  # no object storage is configured any more; the reservation stays until one is
         self._objects.delete(key)
         with self._unit_of_work() as tx:
             tx.resumes.delete_reservation(key)

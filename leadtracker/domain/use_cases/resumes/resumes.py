@@ -1,4 +1,4 @@
-"""Hand out the resume of a lead, and put another in its place."""
+"""Download and replace the resume of a lead."""
 
 from collections.abc import Collection
 
@@ -18,19 +18,19 @@ from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 @frozen(kw_only=True)
 class GetResume:
-    """Hand out the resume of a lead."""
+    """Return the resume of a lead."""
 
     _unit_of_work: UnitOfWorkFactory
     _load_resume: LoadResume
 
     def __call__(self, actor: Actor, lead_id: str) -> ResumeFile:
-        """The resume as it was sent.
+        """Return the resume with its original content and name.
 
         Raises:
             PermissionDenied: the actor may not read leads.
-            LeadNotFound: there is no such lead.
-            ResumeNotFound: the lead has none.
-            ResumeStorageUnavailable: it cannot be had now.
+            LeadNotFound: no lead has this id.
+            ResumeNotFound: the lead has no resume.
+            ResumeStorageUnavailable: the object storage does not respond.
         """
         actor.require(Permission.LEAD_READ)
         file = self._load_resume(lead_id)
@@ -43,7 +43,7 @@ class GetResume:
 
 @frozen(kw_only=True)
 class PutResume:
-    """Give a lead a resume, in place of the one it has."""
+    """Add a resume to a lead, or replace its resume."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -53,20 +53,20 @@ class PutResume:
     def __call__(
         self, actor: Actor, lead_id: str, raw: Upload | str, expected_versions: Collection[int] | None = None
     ) -> Lead:
-        """Keep what was uploaded and record its name in the lead's history.
+        """Store the resume, record its name in the lead's history, and return the lead.
 
         Args:
-            actor: who asks.
-            lead_id: which lead.
-            raw: the file, or a text.
-            expected_versions: those of the lead that the caller is ready to change; None if any will do.
+            actor: the caller.
+            lead_id: the lead's id.
+            raw: an uploaded file, or the resume as text.
+            expected_versions: the versions of the lead that the caller accepts; None accepts any.
 
         Raises:
             PermissionDenied: the actor may not edit leads.
-            InvalidInput: it is not what a resume may be.
-            LeadNotFound: there is no such lead.
-            VersionConflict: the lead has none of these versions.
-            ResumeStorageUnavailable: it cannot be kept now; nothing was changed.
+            InvalidInput: the file or the text is not acceptable as a resume.
+            LeadNotFound: no lead has this id.
+            VersionConflict: the lead has none of the expected versions.
+            ResumeStorageUnavailable: the resume cannot be stored now; nothing was changed.
         """
         actor.require(Permission.LEAD_EDIT)
         file = _read(raw)

@@ -220,9 +220,10 @@ def _select_leased_recipients(channel: Channel) -> peewee.Node:
 
 def _select_since() -> peewee.Node:
     # One query for each channel, because the indexes are partial by channel.
-    earliest: peewee.Node = _earliest(DeliveryRow.leased_until)
-    for channel in Channel:
-        earliest = earliest.union_all(_earliest(DeliveryRow.due_at).where(is_of(channel)))
+    first, *others = (_earliest(DeliveryRow.due_at).where(is_of(channel)) for channel in Channel)
+    earliest = _earliest(DeliveryRow.leased_until).union_all(first)
+    for other in others:
+        earliest = earliest.union_all(other)
     return earliest
 
 
