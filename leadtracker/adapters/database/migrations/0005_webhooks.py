@@ -26,13 +26,14 @@ def up(_migrator: Any, db: peewee.Database) -> None:
             table_name = "deliveries"
 
     is_wanted = Delivery.due_at.is_null(is_null=False)
-    is_mail, is_webhook = (Delivery.channel == peewee.SQL(text) for text in ("'mail'", "'webhook'"))
+    is_mail = Delivery.channel == peewee.SQL("'mail'")
+    is_for_endpoint = Delivery.channel != peewee.SQL("'mail'")
     indexes = (
         Delivery.index(Delivery.due_at, where=is_wanted & is_mail, name="deliveries_mail_due_at"),
         Delivery.index(
             Delivery.recipient_key,
             Delivery.due_at,
-            where=is_wanted & is_webhook,
+            where=is_wanted & is_for_endpoint,
             name="deliveries_webhook_due_at",
         ),
     )

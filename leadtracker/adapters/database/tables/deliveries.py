@@ -31,9 +31,14 @@ class DeliveryRow(peewee.Model):
         table_name = "deliveries"
 
 
+_IS_FOR_ENDPOINT = DeliveryRow.channel != peewee.SQL("'mail'")
+"""Every channel but mail has a queue for each endpoint, so that all of them share one index."""
+
+
 def is_of(channel: str) -> peewee.Expression:
-    """That a message goes that way, in the very words of the indexes, so that planners see that they fit."""
-    return DeliveryRow.channel == peewee.SQL(f"'{channel}'")
+    """Filter by channel with literals that match the partial indexes, so that the planner uses them."""
+    is_channel = DeliveryRow.channel == peewee.SQL(f"'{channel}'")
+    return is_channel if channel == "mail" else _IS_FOR_ENDPOINT & is_channel
 
 
 _IS_WANTED = DeliveryRow.due_at.is_null(is_null=False)
@@ -44,7 +49,7 @@ for _index in (
     DeliveryRow.index(
         DeliveryRow.recipient_key,
         DeliveryRow.due_at,
-        where=_IS_WANTED & is_of("webhook"),
+        where=_IS_WANTED & _IS_FOR_ENDPOINT,
         name="deliveries_webhook_due_at",
     ),
     DeliveryRow.index(DeliveryRow.leased_until, where=_IS_LEASED, name="deliveries_leased_until"),
