@@ -1,4 +1,4 @@
-"""The program with a database of each kind in turn, and a receiver in place of Retool."""
+"""Fixtures: the program on each database, with a test receiver instead of Retool."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,13 +38,13 @@ def leadtracker(
     settings: dict[str, str],
     restored_logging: None,  # noqa: ARG001 - each command sets up logging
 ) -> CommandLine:
-    """The same program without a process of its own, where only what it does counts."""
+    """The same program, run in the process of the test."""
     return CommandLine(settings)
 
 
 @pytest.fixture
 def week(raw_db: RawDatabase) -> Week:
-    """The last closed week, in which three people asked for help."""
+    """The last closed week, with three leads."""
     [week] = closed_weeks(1)
     for number in range(3):
         raw_db.add_lead(f"p{number}@example.com", within(week))
@@ -52,16 +52,16 @@ def week(raw_db: RawDatabase) -> Week:
 
 
 def show(leadtracker: CommandLine, week: Week) -> dict[str, Any]:
-    """What the ledger says of a week."""
+    """Return the report of a week as JSON."""
     shown: dict[str, Any] = leadtracker.run("report", "show", week.name, "--json").json
     return shown
 
 
 def make_due(raw_db: RawDatabase) -> None:
-    """Let the time of waiting for the next attempt be over."""
+    """Make the next attempt due."""
     raw_db.execute("UPDATE weekly_reports SET due_at = ? WHERE due_at IS NOT NULL", PAST)
 
 
-def told(request: Request) -> tuple[str, int]:
-    """Week and number of a request."""
+def week_and_number(request: Request) -> tuple[str, int]:
+    """Return the week and the number of leads in a request."""
     return request.headers["x-leadtracker-week"], orjson.loads(request.body)["number_of_leads"]

@@ -1,4 +1,4 @@
-"""Receivers that fail, and schedulers that die: the ledger tells, and the number arrives in the end."""
+"""Failing receivers and killed schedulers: the ledger shows each attempt, and the report arrives."""
 
 import signal
 import threading
@@ -12,7 +12,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.entrypoints.scheduler.jobs import Jobs
 from leadtracker.settings import Settings
-from tests.integration.scheduler.conftest import PAST, make_due, show, told
+from tests.integration.scheduler.conftest import PAST, make_due, show, week_and_number
 from tests.support import receiver as reactions
 from tests.support.command_line import CommandLine
 from tests.support.database import on_sqlite
@@ -23,7 +23,7 @@ from tests.support.weeks import stable_timezone, within
 
 FAILURES = {
     "fails": (reactions.response(500), "planned", "retry", 500),
-    "refuses": (reactions.response(401), "planned", "refused", 401),
+    "rejects": (reactions.response(401), "planned", "refused", 401),
     "redirects": (reactions.response(302, {"Location": "/"}), "planned", "refused", 302),
     "resets": (reactions.reset_after_reading, "unknown", "unknown", None),
 }
@@ -67,7 +67,7 @@ def test_retry_keeps_number_and_id(
     make_due(raw_db)
     assert leadtracker.run("scheduler", "--once").status == 0
     first, second = retool.requests
-    assert told(first) == told(second) == (week.name, 3)
+    assert week_and_number(first) == week_and_number(second) == (week.name, 3)
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     report = show(leadtracker, week)
     assert (report["state"], report["may_have_arrived_twice"]) == ("delivered", twice)

@@ -1,4 +1,4 @@
-"""``scheduler``: goes on until it is told to stop, and then stops soon, but not in the middle."""
+"""``scheduler``: runs until a signal, and then finishes the items in progress."""
 
 import signal
 import threading
@@ -19,15 +19,15 @@ SOON = 10.0
 
 
 @on_sqlite
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("stop_signal", [signal.SIGTERM, signal.SIGINT])
 def test_scheduler_stops_promptly(
-    program: Program, leadtracker: CommandLine, retool: Receiver, week: Week, how: signal.Signals
+    program: Program, leadtracker: CommandLine, retool: Receiver, week: Week, stop_signal: signal.Signals
 ) -> None:
     with program.start("scheduler") as running:
         retool.wait_for(1)
         running.wait_for_log_line("weekly report delivered")
         began = time.monotonic()
-        ended = running.stop(how)
+        ended = running.stop(stop_signal)
     assert ended.status == 0
     assert time.monotonic() - began < SOON
     assert "scheduler stopped" in ended.err

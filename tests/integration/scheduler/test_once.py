@@ -1,9 +1,9 @@
-"""``scheduler --once``: everything that is due, once."""
+"""``scheduler --once``: do everything that is due, and exit."""
 
 from datetime import UTC, datetime, timedelta
 
 from leadtracker.domain.model.reports.week import Week
-from tests.integration.scheduler.conftest import show, told
+from tests.integration.scheduler.conftest import show, week_and_number
 from tests.support.command_line import CommandLine
 from tests.support.database import on_sqlite
 from tests.support.processes import Program
@@ -34,14 +34,14 @@ def test_only_the_primary_leads_of_the_week_count(
         raw_db.add_lead(f"edge{number}@example.com", timestamp.isoformat().replace("+00:00", "Z"))
     raw_db.execute("UPDATE leads SET duplicate_of = 'id-p1@example.com' WHERE email = 'p0@example.com'")
     assert leadtracker.run("scheduler", "--once").status == 0
-    assert [told(request) for request in retool.requests] == [(week.name, 3 + 1)]
+    assert [week_and_number(request) for request in retool.requests] == [(week.name, 3 + 1)]
 
 
 @on_sqlite
 def test_week_without_leads_sends_zero(leadtracker: CommandLine, retool: Receiver) -> None:
     [week] = closed_weeks(1)
     assert leadtracker.run("scheduler", "--once").status == 0
-    assert [told(request) for request in retool.requests] == [(week.name, 0)]
+    assert [week_and_number(request) for request in retool.requests] == [(week.name, 0)]
 
 
 @on_sqlite
@@ -62,7 +62,7 @@ def test_missed_weeks_are_sent_oldest_first(
             raw_db.add_lead(f"{week.name}.{lead}@example.com", within(week))
     assert leadtracker.run("report", "send", "--week", weeks[0].name).status == 0
     assert leadtracker.run("scheduler", "--once").status == 0
-    assert [told(request) for request in retool.requests] == [
+    assert [week_and_number(request) for request in retool.requests] == [
         (week.name, number) for number, week in enumerate(weeks)
     ]
 
@@ -72,7 +72,7 @@ def test_too_old_weeks_are_recorded_only(leadtracker: CommandLine, retool: Recei
     weeks = closed_weeks(5)
     leadtracker.run("report", "send", "--week", weeks[0].name)
     assert leadtracker.with_settings(REPORT_CATCHUP_WEEKS=2).run("scheduler", "--once").status == 0
-    assert [told(request)[0] for request in retool.requests] == [
+    assert [week_and_number(request)[0] for request in retool.requests] == [
         weeks[0].name,
         weeks[3].name,
         week.name,
@@ -98,6 +98,6 @@ def test_clock_jump_pauses_sealing(
     assert "leadtracker report send" in held.err
     assert len(retool.requests) == 1
     assert leadtracker.run("report", "send").status == 0
-    assert [told(request)[0] for request in retool.requests][1:] == [week.name]
+    assert [week_and_number(request)[0] for request in retool.requests][1:] == [week.name]
     assert leadtracker.run("scheduler", "--once").status == 0
     assert raw_db.execute("SELECT paused_since FROM scheduler_heartbeat") == [(None,)]

@@ -1,4 +1,4 @@
-"""Reminders and digests of the whole program, as they arrive at a mail server."""
+"""Reminders and digests, as they arrive at a mail server."""
 
 import threading
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Office:
     clock: MemoryClock
 
     def container(self) -> Container:
-        """What one of its processes is made of."""
+        """Build the container of one process."""
         container = Container(
             settings=Settings(
                 database_url=SecretStr(self.url),
@@ -58,7 +58,7 @@ class Office:
         return container
 
     def run_scheduler(self) -> None:
-        """Have a scheduler do what is due now, and end."""
+        """Run the jobs of a scheduler once."""
         container = self.container()
         jobs = Jobs(container, threading.Event())
         jobs.remind()
@@ -68,7 +68,7 @@ class Office:
         container.dialect().close()
 
     def receive(self, *addresses: str) -> list[str]:
-        """The ids of new leads, of which everybody has been told."""
+        """Capture leads, send their mails, and return the ids."""
         container = self.container()
         ids = [container.capture_lead()(ANN, make_fields(address)).lead.id for address in addresses]
         container.dialect().close()
@@ -84,7 +84,7 @@ class Office:
         container.dialect().close()
 
     def got(self, word: str) -> list[str]:
-        """Who got mails with that word in their subjects, and forget them."""
+        """Return the recipients of mails with this word in the subject, and forget the mails."""
         mails = [parse_mail(mail.content) for mail in self.server.arrived]
         self.server.arrived.clear()
         return sorted(mail["To"] for mail in mails if word in mail["Subject"])
@@ -183,8 +183,8 @@ def test_missing_recipients_are_logged(today: CommandLine, office: Office) -> No
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(0), OPERATOR)
     quiet = today.with_settings(NOTIFY="", LOG_LEVEL="warning")
-    told = quiet.run("scheduler", "--once").err
-    assert "follow-ups have no recipient; set LEADTRACKER_NOTIFY" in told
+    logged = quiet.run("scheduler", "--once").err
+    assert "follow-ups have no recipient; set LEADTRACKER_NOTIFY" in logged
     assert "no recipient" not in quiet.run("scheduler", "--once").err
 
 

@@ -1,9 +1,9 @@
-"""Any number of schedulers may run: each week is sent by one of them."""
+"""Concurrent schedulers: each week is sent by one of them."""
 
 from contextlib import ExitStack
 
 from leadtracker.domain.model.reports.week import Week
-from tests.integration.scheduler.conftest import told
+from tests.integration.scheduler.conftest import week_and_number
 from tests.support.command_line import CommandLine
 from tests.support.polling import eventually
 from tests.support.processes import Program
@@ -20,7 +20,7 @@ def test_concurrent_starts_send_one_post(
     with ExitStack() as stack:
         started = [stack.enter_context(program.start("scheduler", "--once")) for _ in range(SCHEDULERS)]
         assert [running.wait().status for running in started] == [0] * SCHEDULERS
-    assert [told(request) for request in retool.requests] == [(week.name, 3)]
+    assert [week_and_number(request) for request in retool.requests] == [(week.name, 3)]
     assert raw_db.count("weekly_reports") == raw_db.count("report_attempts") == 1
 
 
@@ -37,7 +37,9 @@ def test_concurrent_schedulers_catch_up_once(
             running.wait_for_log_line("scheduler started")
         eventually(lambda: _delivered(raw_db) == len(weeks), "every week delivered")
         assert [running.stop().status for running in started] == [0] * SCHEDULERS
-    assert sorted(told(request) for request in retool.requests) == [(week.name, 1) for week in weeks]
+    assert sorted(week_and_number(request) for request in retool.requests) == [
+        (week.name, 1) for week in weeks
+    ]
 
 
 def _delivered(raw_db: RawDatabase) -> int:

@@ -1,4 +1,4 @@
-"""A receiver that hangs holds up nobody else: each way of delivering goes by itself."""
+"""A receiver that hangs blocks no other: each has a worker thread."""
 
 import threading
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tests.support.webhooks import SECRET, capture
 
 @pytest.fixture
 def endpoints() -> Iterator[tuple[Receiver, Receiver]]:
-    """One that is told to hang, and one that is well."""
+    """An endpoint that will hang, and one that responds."""
     with ExitStack() as stack:
         yield stack.enter_context(Receiver()), stack.enter_context(Receiver())
 
@@ -29,14 +29,14 @@ def urls(endpoints: tuple[Receiver, Receiver]) -> str:
 
 
 @pytest.fixture
-def telling(program: Program, urls: str) -> Program:
-    """The program with both endpoints."""
+def program_with_endpoints(program: Program, urls: str) -> Program:
+    """The program with both endpoints configured."""
     return program.with_settings(WEBHOOK_URLS=urls, WEBHOOK_SECRET=SECRET)
 
 
 @pytest.mark.usefixtures("week")
 def test_hanging_endpoint_blocks_nothing_else(
-    telling: Program,
+    program_with_endpoints: Program,
     endpoints: tuple[Receiver, Receiver],
     urls: str,
     database_url: str,
@@ -44,71 +44,71 @@ def test_hanging_endpoint_blocks_nothing_else(
     raw_db: RawDatabase,
     tmp_path: Path,
 ) -> None:
-    ill, well = endpoints
-    let_go = threading.Event()
-    ill.expect(reactions.respond_after(let_go, 200))
+    hanging, responding = endpoints
+    release = threading.Event()
+    hanging.expect(reactions.respond_after(release, 200))
     capture(database_url, urls, "ann@example.com")
-    with telling.start("scheduler") as running:
-        ill.wait_for(1)
+    with program_with_endpoints.start("scheduler") as running:
+        hanging.wait_for(1)
         retool.wait_for(1)
-        well.wait_for(1)
+        responding.wait_for(1)
         capture(database_url, urls, "bob@example.com")
         eventually(lambda: len(list((tmp_path / "data" / "mail").glob("*.eml"))) == 2, "both mails")
-        well.wait_for(2)
-        assert len(ill.requests) == 1
-        assert states(raw_db, ill) == ["pending", "sending"]
-        let_go.set()
-        ill.wait_for(2)
-        eventually(lambda: states(raw_db, ill) == ["sent", "sent"], "everything sent")
+        responding.wait_for(2)
+        assert len(hanging.requests) == 1
+        assert states(raw_db, hanging) == ["pending", "sending"]
+        release.set()
+        hanging.wait_for(2)
+        eventually(lambda: states(raw_db, hanging) == ["sent", "sent"], "everything sent")
         assert running.stop().status == 0
 
 
 @on_sqlite
 @pytest.mark.usefixtures("week")
 def test_hanging_workflow_blocks_no_webhook(
-    telling: Program,
+    program_with_endpoints: Program,
     endpoints: tuple[Receiver, Receiver],
     urls: str,
     database_url: str,
     retool: Receiver,
 ) -> None:
-    let_go = threading.Event()
-    retool.expect(reactions.respond_after(let_go, 200))
-    with telling.start("scheduler") as running:
+    release = threading.Event()
+    retool.expect(reactions.respond_after(release, 200))
+    with program_with_endpoints.start("scheduler") as running:
         retool.wait_for(1)
         capture(database_url, urls, "ann@example.com")
         for receiver in endpoints:
             receiver.wait_for(1)
         running.wait_for_log_line("message sent")
-        let_go.set()
+        release.set()
         assert running.stop().status == 0
 
 
 @on_sqlite
 def test_workers_finish_before_stopping(
-    telling: Program,
+    program_with_endpoints: Program,
     endpoints: tuple[Receiver, Receiver],
     urls: str,
     database_url: str,
     raw_db: RawDatabase,
 ) -> None:
-    let_go = threading.Event()
+    release = threading.Event()
     for receiver in endpoints:
-        receiver.expect(reactions.respond_after(let_go, 200))
+        receiver.expect(reactions.respond_after(release, 200))
     capture(database_url, urls, "ann@example.com", "bob@example.com")
-    with telling.start("scheduler") as running:
+    with program_with_endpoints.start("scheduler") as running:
         for receiver in endpoints:
             receiver.wait_for(1)
         running.process.terminate()
         running.wait_for_log_line("scheduler stopping")
-        let_go.set()
+        release.set()
         assert running.wait().status == 0
     for receiver in endpoints:
         assert states(raw_db, receiver) == ["pending", "sent"]
 
 
 def states(raw_db: RawDatabase, receiver: Receiver) -> list[str]:
-    """The states of what is meant for a receiver."""
+    """Return the sorted states of the deliveries to a receiver."""
     origin = f"http://127.0.0.1:{receiver.port}"
     return sorted(
         state for (state,) in raw_db.execute("SELECT state FROM deliveries WHERE recipient = ?", origin)

@@ -17,7 +17,7 @@ SECOND = timedelta(seconds=1)
 
 @frozen
 class _SlowStatistics(ReadStatistics):
-    """Reads as the real one does, while time goes by."""
+    """Reads as the real one does, and advances the clock."""
 
     _clock: MemoryClock
     _takes: timedelta

@@ -1,4 +1,4 @@
-"""Capturing leads: what the public and what clients get, known addresses included."""
+"""Capturing leads for anonymous and authenticated callers, with known addresses."""
 
 import pytest
 from attrs import evolve

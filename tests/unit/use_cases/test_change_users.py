@@ -1,4 +1,4 @@
-"""Changing users: each thing alone, all of them at once, and never so that nobody is left in charge."""
+"""Changing users: single and combined changes, and the last admin stays."""
 
 from datetime import timedelta
 
@@ -102,9 +102,9 @@ def test_invalid_user_lists_all_errors(app: InMemoryApp) -> None:
     raw = {"name": "a:b", "role": 1, "email": "x", "admin": True}
     with pytest.raises(InvalidInput) as raised:
         app.manage_users.create(ADMIN, raw)
-    told = {error.field: error.message for error in raised.value.errors}
-    assert sorted(told) == ["admin", "email", "name", "password", "role"]
-    assert (told["password"], told["role"], told["admin"]) == (
+    messages = {error.field: error.message for error in raised.value.errors}
+    assert sorted(messages) == ["admin", "email", "name", "password", "role"]
+    assert (messages["password"], messages["role"], messages["admin"]) == (
         "is required",
         "must be text",
         "is not a field here",

@@ -1,4 +1,4 @@
-"""Health: what stops leads from coming in makes it not ready, all else is only told."""
+"""Health: only errors that prevent storing leads make the application unready."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The daily digest: what it tells, when it goes out, and when not, in memory."""
+"""The daily digest in memory: its content, and when it is sent or skipped."""
 
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ def digests(app: InMemoryApp) -> list[Delivery]:
 
 
 def arrived(app: InMemoryApp) -> list[str]:
-    """Deliver what is due; the texts of all digests that have arrived."""
+    """Deliver what is due, and return the texts of all digests that arrived."""
     list(app.deliver_notifications.mail())
     return [email.text for email in app.email_sender.arrived if email.subject == "digest"]
 

@@ -1,4 +1,4 @@
-"""Follow-ups: what is planned, done and listed, in memory."""
+"""Planned, completed and listed follow-ups, in memory."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -29,9 +29,9 @@ def test_planned_follow_up_is_recorded(app: InMemoryApp, lead_id: str) -> None:
     lead = app.get_lead(VIEWER, lead_id)
     assert (planned.due_at, planned.note, planned.done_at) == (TOMORROW, "Ask again", None)
     assert (lead.follow_up_at, lead.version) == (TOMORROW, 2)
-    told = app.read_history(VIEWER, lead_id)[-1]
-    assert told.changes == (Change("follow_up_at", None, "2026-11-19T12:00:00.000000Z"),)
-    assert told.note == "Ask again"
+    recorded = app.read_history(VIEWER, lead_id)[-1]
+    assert recorded.changes == (Change("follow_up_at", None, "2026-11-19T12:00:00.000000Z"),)
+    assert recorded.note == "Ask again"
 
 
 def test_new_plan_replaces_the_old_one(app: InMemoryApp, lead_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Importing leads: what is created, what is known, what is refused, and the rehearsal of it."""
+"""Importing leads: created, duplicate and rejected rows, and dry runs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -73,8 +73,8 @@ def test_addresses_are_known_across_batches(app: InMemoryApp) -> None:
     count = 2 * PER_TRANSACTION + 1
     file = rows(*(make_fields(f"p{number % PER_TRANSACTION}@example.com") for number in range(count)))
     for dry_run in (True, False):
-        told = outcomes(app.import_leads(ADMIN, file, dry_run=dry_run))
-        assert told == [CREATED] * PER_TRANSACTION + [DUPLICATE] * (count - PER_TRANSACTION)
+        results = outcomes(app.import_leads(ADMIN, file, dry_run=dry_run))
+        assert results == [CREATED] * PER_TRANSACTION + [DUPLICATE] * (count - PER_TRANSACTION)
     assert len(app.leads()) == PER_TRANSACTION
 
 
@@ -90,8 +90,8 @@ def test_interrupted_import_is_repeatable(app: InMemoryApp) -> None:
     file = rows(*(make_fields(f"p{number}@example.com") for number in range(PER_TRANSACTION + 2)))
     cut_off = app.import_leads(ADMIN, file)
     next(cut_off)
-    told = outcomes(app.import_leads(ADMIN, file))
-    assert told == [DUPLICATE] * PER_TRANSACTION + [CREATED] * 2
+    results = outcomes(app.import_leads(ADMIN, file))
+    assert results == [DUPLICATE] * PER_TRANSACTION + [CREATED] * 2
     assert outcomes(app.import_leads(ADMIN, file)) == [DUPLICATE] * len(file)
 
 
@@ -111,8 +111,8 @@ def test_dry_run_equals_the_real_import(
     (known,) = app.receive("known@example.com")
     rehearsed = list(app.import_leads(ADMIN, rows(*records), dry_run=True))
     assert app.leads() == [known]
-    told = list(app.import_leads(ADMIN, rows(*records)))
-    assert [evolve(result, lead=None) for result in told] == [evolve(one, lead=None) for one in rehearsed]
+    results = list(app.import_leads(ADMIN, rows(*records)))
+    assert [evolve(result, lead=None) for result in results] == [evolve(one, lead=None) for one in rehearsed]
     assert len(app.leads()) == 1 + [result.outcome for result in rehearsed].count(CREATED)
 
 

@@ -1,4 +1,4 @@
-"""Managing leads in any order of events, in memory; see the state machine for what must hold."""
+"""Leads under random sequences of actions, in memory; the state machine states the invariants."""
 
 from hypothesis import settings
 

@@ -1,4 +1,4 @@
-"""Mail: what a lead causes, and what becomes of it, in memory."""
+"""Mails in memory: the deliveries of each event, and their results."""
 
 from datetime import timedelta
 
@@ -85,9 +85,9 @@ def test_follow_up_mail_has_the_given_text(app: InMemoryApp) -> None:
 def test_sent_mail_is_in_the_history(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
     list(app.deliver_notifications.mail())
-    told = [entry for entry in app.read_history(VIEWER, lead.id) if entry.action is Action.MAIL_SENT]
-    assert sorted(str(entry.note) for entry in told) == ["acknowledgement", "notification", "notification"]
-    assert {(entry.actor, entry.version) for entry in told} == {("scheduler", 1)}
+    entries = [entry for entry in app.read_history(VIEWER, lead.id) if entry.action is Action.MAIL_SENT]
+    assert sorted(str(entry.note) for entry in entries) == ["acknowledgement", "notification", "notification"]
+    assert {(entry.actor, entry.version) for entry in entries} == {("scheduler", 1)}
 
 
 def test_failed_mail_is_retried_later(app: InMemoryApp) -> None:

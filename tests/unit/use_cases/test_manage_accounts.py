@@ -1,4 +1,4 @@
-"""Managing users and API keys: only admins may, and what they do takes effect."""
+"""Users and API keys: only admins may manage them, and changes take effect at once."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -168,10 +168,10 @@ def test_first_start_creates_the_admin() -> None:
 @pytest.mark.parametrize("password", [None, ""])
 def test_admin_password_is_generated(password: str | None) -> None:
     empty = InMemoryApp()
-    told = empty.ensure_admin("root", password)
-    assert told is not None
-    assert len(told) >= 43
-    assert empty.sign_in.with_password("root", told) == Actor("user:root", Role.ADMIN)
+    password_shown = empty.ensure_admin("root", password)
+    assert password_shown is not None
+    assert len(password_shown) >= 43
+    assert empty.sign_in.with_password("root", password_shown) == Actor("user:root", Role.ADMIN)
 
 
 def test_later_start_creates_no_admin(app: InMemoryApp) -> None:

@@ -1,4 +1,4 @@
-"""Quarantine: what looks like spam is kept aside, told to nobody, and becomes a lead if the staff say so."""
+"""Quarantine: spam is stored without notifications, and becomes a lead when a user releases it."""
 
 from datetime import timedelta
 
@@ -103,13 +103,13 @@ def test_spam_discloses_duplicates_by_policy() -> None:
 
 def test_released_lead_keeps_its_id(app: InMemoryApp) -> None:
     consented = evolve(FILLED_HONEYPOT, requested_consent="I agree.", has_consented=True)
-    told = send(app, consented, resume=Upload("cv.pdf", PDF))
+    submitted = send(app, consented, resume=Upload("cv.pdf", PDF))
     app.clock.advance(timedelta(days=3))
-    released = app.manage_quarantine.release(AGENT, told.id)
-    assert (released, app.leads(), quarantined_leads(app)) == (told, [told], ())
-    assert app.get_resume(VIEWER, told.id).content == PDF
+    released = app.manage_quarantine.release(AGENT, submitted.id)
+    assert (released, app.leads(), quarantined_leads(app)) == (submitted, [submitted], ())
+    assert app.get_resume(VIEWER, submitted.id).content == PDF
     assert [message.recipient for message in app.deliver_notifications.mail()] == ["ann@example.com"]
-    created, released_entry, *_ = app.read_history(VIEWER, told.id)
+    created, released_entry, *_ = app.read_history(VIEWER, submitted.id)
     assert (created.action, created.actor, created.at, created.note, created.request_id) == (
         Action.CREATED,
         "public",
@@ -126,19 +126,19 @@ def test_released_lead_keeps_its_id(app: InMemoryApp) -> None:
 
 
 def test_released_lead_can_be_a_duplicate(app: InMemoryApp) -> None:
-    told = send(app, FILLED_HONEYPOT)
+    submitted = send(app, FILLED_HONEYPOT)
     [first] = app.receive("ANN@example.com")
-    assert app.manage_quarantine.release(AGENT, told.id).duplicate_of == first.id
+    assert app.manage_quarantine.release(AGENT, submitted.id).duplicate_of == first.id
 
 
 def test_discarded_entry_is_gone(app: InMemoryApp) -> None:
-    told = send(app, FILLED_HONEYPOT, "key")
-    app.manage_quarantine.delete(AGENT, told.id)
+    submitted = send(app, FILLED_HONEYPOT, "key")
+    app.manage_quarantine.delete(AGENT, submitted.id)
     assert (app.leads(), quarantined_leads(app)) == ([], ())
     for decide in (app.manage_quarantine.release, app.manage_quarantine.delete):
         with pytest.raises(QuarantinedLeadNotFound):
-            decide(AGENT, told.id)
-    assert send(app, FILLED_HONEYPOT, "key").id != told.id
+            decide(AGENT, submitted.id)
+    assert send(app, FILLED_HONEYPOT, "key").id != submitted.id
 
 
 def test_expired_entries_are_purged(app: InMemoryApp) -> None:
@@ -163,12 +163,12 @@ def test_erasure_covers_the_quarantine(app: InMemoryApp) -> None:
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER], ids=lambda actor: actor.name)
 def test_quarantine_permission_is_required(app: InMemoryApp, actor: Actor) -> None:
-    told = send(app, FILLED_HONEYPOT)
+    submitted = send(app, FILLED_HONEYPOT)
     with pytest.raises(PermissionDenied):
         app.manage_quarantine.page(actor, limit=9, after=None)
     for decide in (app.manage_quarantine.release, app.manage_quarantine.delete):
         with pytest.raises(PermissionDenied):
-            decide(actor, told.id)
+            decide(actor, submitted.id)
     assert len(quarantined_leads(app)) == 1
 
 

@@ -1,4 +1,4 @@
-"""Reminders of follow-ups: who gets them, when, and when no longer, in memory."""
+"""Reminders of follow-ups in memory: recipients, times and cancellations."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,7 +40,7 @@ def planned(app: InMemoryApp, due_at: datetime = TOMORROW, actor: Actor = AGENT)
 
 
 def remind(app: InMemoryApp) -> int:
-    """Do what a scheduler does, and count the follow-ups that were reminded of."""
+    """Enqueue reminders as a scheduler does, and return the number of follow-ups."""
     return sum(len(reminded) for reminded in app.remind_follow_ups())
 
 
@@ -56,7 +56,7 @@ def recipients(app: InMemoryApp) -> list[str]:
 
 
 def sent(app: InMemoryApp) -> list[tuple[str, str]]:
-    """Deliver what is due; what has arrived so far, and for whom."""
+    """Deliver what is due, and return all mails that arrived, with their recipients."""
     list(app.deliver_notifications.mail())
     return sorted((email.subject, email.recipient) for email in app.email_sender.arrived)
 
@@ -202,5 +202,5 @@ def test_sent_reminder_is_in_the_history(app: InMemoryApp) -> None:
     lead_id = planned(app, NOW)
     remind(app)
     list(app.deliver_notifications.mail())
-    told = [entry.note for entry in app.read_history(VIEWER, lead_id) if entry.action is Action.MAIL_SENT]
-    assert told.count("reminder") == 2
+    notes = [entry.note for entry in app.read_history(VIEWER, lead_id) if entry.action is Action.MAIL_SENT]
+    assert notes.count("reminder") == 2

@@ -76,7 +76,7 @@ def test_a_lead_with_a_file_is_rejected_while_the_storage_is_down(
     assert app.leads() == []
     objects.is_available = True
     app.clock.advance(RESERVATION_LIFETIME)
-    assert sweep(app) == 1  # nobody knows whether something arrived after all
+    assert sweep(app) == 1  # the upload may have completed after its error
     assert app.store.committed.orphan_objects == {}
 
 
@@ -171,7 +171,7 @@ def test_stalled_request_stores_nothing(app: InMemoryApp, objects: MemoryObjectS
 
 
 class LosesTheResponse(MemoryUnitOfWorkFactory):
-    """Commits, and then cannot tell, as when a connection is lost."""
+    """Commits, and then raises, as when the connection is lost."""
 
     def __call__(self) -> MemoryUnitOfWork:
         class Unit(MemoryUnitOfWork):
@@ -208,7 +208,7 @@ def test_missing_or_wrong_object_is_reported(
 
 
 class ReplacedMeanwhile(MemoryObjectStore):
-    """Another takes the place of what is asked for, just before it is handed out."""
+    """Replaces the requested object just before it returns it."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -102,6 +102,6 @@ def test_idempotency_key_covers_the_file(app: InMemoryApp) -> None:
 
 def test_personal_data_includes_the_resume(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
-    told = app.export_personal_data(ADMIN, lead_id).record.lead.resume
-    assert told is not None
-    assert told.filename == "cv.pdf"
+    exported = app.export_personal_data(ADMIN, lead_id).record.lead.resume
+    assert exported is not None
+    assert exported.filename == "cv.pdf"

@@ -76,11 +76,11 @@ def test_only_recent_weeks_are_caught_up(app: InMemoryApp, ask: Ask, begun: str 
     app.clock.set(NOW)
     assert ask(ADMIN, "2026-W36").week.name == "2026-W36"
     app.tick()
-    told = [(report.week.name, report.state.value) for report in app.reports()]
+    ledger = [(report.week.name, report.state.value) for report in app.reports()]
     caught_up = [(f"2026-W{n}", "delivered") for n in range(39, 47)]
     missed = [("2026-W37", "missed"), ("2026-W38", "missed")]
-    assert told[-11:] == [("2026-W36", "delivered"), *missed, *caught_up]
-    assert {state for _, state in told[1:-11]} == ({"missed"} if begun == "2026-W30" else set())
+    assert ledger[-11:] == [("2026-W36", "delivered"), *missed, *caught_up]
+    assert {state for _, state in ledger[1:-11]} == ({"missed"} if begun == "2026-W30" else set())
 
 
 @pytest.mark.parametrize(

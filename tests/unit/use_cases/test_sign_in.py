@@ -1,4 +1,4 @@
-"""Signing in: who proves who they are comes in, and every failure looks alike."""
+"""Signing in: valid credentials give an actor, and every failure has the same error."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Webhooks: which event causes what, and what becomes of it, in memory."""
+"""Webhooks in memory: the deliveries of each event, and their results."""
 
 import json
 from collections.abc import Callable
@@ -37,8 +37,8 @@ def events(app: InMemoryApp) -> list[Delivery]:
     return [delivery for delivery in reversed(page.deliveries) if delivery.channel is Channel.WEBHOOK]
 
 
-def told(app: InMemoryApp) -> list[dict[str, Any]]:
-    """What has arrived since the last time."""
+def received(app: InMemoryApp) -> list[dict[str, Any]]:
+    """Deliver what is due, and return the events that arrived."""
     for endpoint in app.endpoints:
         list(app.deliver_notifications.events(endpoint))
     said = [json.loads(event.body) for _, event in app.webhook_sender.arrived]
@@ -47,13 +47,13 @@ def told(app: InMemoryApp) -> list[dict[str, Any]]:
 
 
 def kinds(app: InMemoryApp) -> list[str]:
-    """The types of what has arrived since the last time."""
-    return sorted(event["type"] for event in told(app))
+    """Deliver what is due, and return the sorted types of the events that arrived."""
+    return sorted(event["type"] for event in received(app))
 
 
 def test_new_lead_event_has_its_payload(app: InMemoryApp) -> None:
     (lead,) = app.receive("Ann@example.com")
-    [event] = told(app)
+    [event] = received(app)
     assert (event["type"], event["timestamp"]) == ("lead.created", "2026-11-18T12:00:00.000000Z")
     assert (event["data"]["id"], event["data"]["email"]) == (lead.id, "Ann@example.com")
 
@@ -61,7 +61,7 @@ def test_new_lead_event_has_its_payload(app: InMemoryApp) -> None:
 def test_duplicate_event_is_not_disclosed(app: InMemoryApp) -> None:
     first, second = app.receive("ann@example.com", "ANN@example.com")
     assert second.duplicate_of is None
-    assert [event["data"]["duplicate_of"] for event in told(app)] == [None, first.id]
+    assert [event["data"]["duplicate_of"] for event in received(app)] == [None, first.id]
 
 
 ACTS: dict[str, tuple[Callable[[InMemoryApp, str], object], list[str]]] = {
@@ -92,16 +92,16 @@ def test_lead_changes_cause_events(
     app: InMemoryApp, act: Callable[[InMemoryApp, str], object], expected: list[str]
 ) -> None:
     (lead,) = app.receive("ann@example.com")
-    told(app)
+    received(app)
     act(app, lead.id)
     assert kinds(app) == expected
 
 
 def test_linked_leads_cause_events(app: InMemoryApp) -> None:
     old, new, *_ = app.receive("ann@example.com", "bob@example.com", "ANN@example.com")
-    told(app)
+    received(app)
     app.update_lead(AGENT, old.id, {"duplicate_of": new.id})
-    moved = told(app)
+    moved = received(app)
     assert {event["type"] for event in moved} == {"lead.updated"}
     assert [event["data"]["duplicate_of"] for event in moved] == [new.id, new.id]
     app.erase_lead(ADMIN, new.id)
@@ -120,7 +120,7 @@ def test_erasure_event_has_no_personal_data(app: InMemoryApp) -> None:
     first, _ = app.receive("ann@example.com", "ann@example.com")
     app.erase_lead(ADMIN, first.id, with_duplicates=True)
     assert len(events(app)) == 2
-    assert [set(event["data"]) for event in told(app)] == [{"id"}, {"id"}]
+    assert [set(event["data"]) for event in received(app)] == [{"id"}, {"id"}]
 
 
 def test_no_endpoints_mean_no_deliveries() -> None:
@@ -175,7 +175,9 @@ def test_disabled_endpoint_can_be_enabled(app: InMemoryApp) -> None:
     assert app.manage_webhooks.enable(ADMIN, "one.example").disabled_at is None
     app.receive("bob@example.com")
     assert app.manage_deliveries.retry_failed(ADMIN) == 1
-    assert [event["data"]["email"] for event in told(app)] == ["ann@example.com"] * 2 + ["bob@example.com"]
+    assert [event["data"]["email"] for event in received(app)] == ["ann@example.com"] * 2 + [
+        "bob@example.com"
+    ]
 
 
 def test_messages_for_removed_endpoint_die(wide: InMemoryApp) -> None:

@@ -1,4 +1,4 @@
-"""Weekly reporting in any order of events, in memory; see the state machine for what must hold."""
+"""Weekly reports under random sequences of events, in memory; the state machine states the invariants."""
 
 from hypothesis import settings
 

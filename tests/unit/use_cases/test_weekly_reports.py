@@ -1,4 +1,4 @@
-"""Weekly reports by the schedulers: sealed once, delivered until somebody has them."""
+"""Weekly reports by schedulers: sealed once, and retried until they are delivered."""
 
 import itertools
 from datetime import timedelta

@@ -93,11 +93,11 @@ def test_bulk_moves_are_independent(app: InMemoryApp) -> None:
     ann, bob = app.receive("ann@example.com", "bob@example.com")
     app.update_lead(AGENT, bob.id, {"state": "REACHED_OUT"})
     requested = {"ids": [ann.id, "nobody", bob.id, ann.id], "state": "CONVERTED"}
-    told = app.change_lead_states(AGENT, requested)
-    assert [result.lead_id for result in told] == [ann.id, "nobody", bob.id]
-    assert isinstance(told[0].outcome, IllegalTransition)
-    assert isinstance(told[1].outcome, LeadNotFound)
-    assert told[2].outcome == app.get_lead(VIEWER, bob.id)
+    results = app.change_lead_states(AGENT, requested)
+    assert [result.lead_id for result in results] == [ann.id, "nobody", bob.id]
+    assert isinstance(results[0].outcome, IllegalTransition)
+    assert isinstance(results[1].outcome, LeadNotFound)
+    assert results[2].outcome == app.get_lead(VIEWER, bob.id)
     assert app.get_lead(VIEWER, bob.id).state is LeadState.CONVERTED
 
 
