@@ -1,0 +1,97 @@
+"""Choose adapters by the settings.
+
+Adapters whose libraries load slowly, and which few processes need, are imported where they are built.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from leadtracker.adapters.log.report_sink import LogReportSink
+from leadtracker.adapters.mail.file_email_sender import FileEmailSender
+from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
+from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
+from leadtracker.domain.model.deliveries.delivery import Channel
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
+from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
+from leadtracker.domain.ports.leads.object_store import ObjectStore
+from leadtracker.domain.ports.reports.report_sink import ReportSink
+from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
+from leadtracker.settings import DATABASE, PREFIX, Settings, SettingsError
+
+
+def build_report_sink(settings: Settings, clock: Clock) -> ReportSink:
+    """Build the sink of weekly reports: a Retool workflow, or the log."""
+    if settings.retool_url is None:
+        return LogReportSink()
+    from leadtracker.adapters.retool.report_sink import RetoolReportSink
+
+    key = settings.retool_api_key
+    return RetoolReportSink(
+        url=settings.retool_url.get_secret_value(),
+        api_key=key.get_secret_value() if key else None,
+        clock=clock,
+    )
+
+
+def open_email_sender(settings: Settings, clock: Clock) -> Iterator[EmailSender]:
+    """Yield the sender of mails, a mail server or a folder, and close it at shutdown."""
+    sender: EmailSender = FileEmailSender(folder=settings.mail_folder, sender=settings.mail_from, clock=clock)
+    if settings.smtp_url is not None:
+        from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
+
+        url = settings.smtp_url.get_secret_value()
+        sender = SmtpEmailSender(url=url, sender=settings.mail_from, clock=clock)
+    yield sender
+    sender.close()
+
+
+def build_email_writer(settings: Settings) -> EmailWriter:
+    """Build the writer of mails.
+
+    Raises:
+        SettingsError: a mail template is invalid.
+    """
+    try:
+        return JinjaEmailWriter(
+            base_url=settings.base_url, zone=settings.timezone, folder=settings.mail_templates
+        )
+    except ValueError as error:
+        # Only the adapter knows which templates are valid.
+        raise SettingsError(f"{PREFIX}MAIL_TEMPLATES: {error}") from None
+
+
+def build_object_store(settings: Settings) -> ObjectStore | None:
+    """Build the store of resumes' contents; None keeps them in the database."""
+    if settings.resumes_folder is not None:
+        return FolderObjectStore(folder=settings.resumes_folder)
+    if settings.resumes_url == DATABASE:
+        return None
+    from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
+
+    return S3ObjectStore(url=settings.resumes_url)
+
+
+def parse_notify_addresses(settings: Settings) -> tuple[EmailAddress, ...]:
+    """Parse the addresses that are notified by mail."""
+    return tuple(EmailAddress.parse(address) for address in settings.notify_addresses)
+
+
+def build_senders(settings: Settings, clock: Clock) -> Mapping[Channel, WebhookSender]:
+    """Build the sender of each channel that posts lead events to URLs; ``list_endpoints`` lists the URLs."""
+    from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
+
+    secrets = [WebhookSecret.parse(text) for text in settings.webhook_secrets]
+    return {Channel.WEBHOOK: HttpWebhookSender(secrets=secrets, clock=clock)}
+
+
+def list_endpoints(settings: Settings) -> tuple[WebhookEndpoint, ...]:
+    """List the endpoints of every channel that posts lead events to URLs."""
+    return tuple(WebhookEndpoint(url, Channel.WEBHOOK) for url in settings.webhook_endpoints)
+
+
+def parse_duplicate_policy(settings: Settings) -> DuplicatePolicy:
+    """Parse the treatment of duplicates from anonymous clients."""
+    return DuplicatePolicy(settings.public_duplicates)
