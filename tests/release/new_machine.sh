@@ -96,7 +96,6 @@ run_ci() {
 if [[ ${1:-} == --inside ]]; then
     make_machine "$2"
     mount_system "$2"
-    git clone --quiet "$3" "$2/leadtracker"
     run_ci "$2"
     exit
 fi
@@ -109,22 +108,25 @@ export MIRROR=${MIRROR:-$(mirror_of_apt)}
 [[ -n $MIRROR ]] || stop "apt knows no mirror of Debian $SUITE; name one: MIRROR=URL make new-machine."
 
 project=$(cd "$(dirname "$0")/../.." && pwd)
-commit=$(git -C "$project" rev-parse --short HEAD)
-[[ -z $(git -C "$project" status --porcelain) ]] || echo "Uncommitted changes are not tested: only $commit is." >&2
 folder=$(mktemp --directory "${TMPDIR:-/var/tmp}/new-machine.XXXXXX")
 chmod 755 "$folder" # PostgreSQL and Chromium run as other users, who must reach their files
 
 clean_up() {
     # The first process of the namespaces dies with unshare, and all others die with it.
-    [[ -z ${machine:-} ]] || kill -KILL "$machine" 2>/dev/null || true
-    wait
+    if [[ -n ${machine:-} ]]; then
+        { kill -KILL "$machine" && wait "$machine"; } 2>/dev/null || true # or the shell reports it after our last line
+    fi
     rm -rf --one-file-system "$folder" || { sleep 2 && rm -rf --one-file-system "$folder"; }
 }
 trap clean_up EXIT
 trap 'stop "interrupted."' INT TERM HUP
 
+git clone --quiet "$project" "$folder/leadtracker"
+commit=$(git -C "$folder/leadtracker" rev-parse --short HEAD)
+[[ -z $(git -C "$project" status --porcelain) ]] || echo "Uncommitted changes are not tested: only $commit is." >&2
+
 # In the background, so that a signal is handled at once and not when CI has ended.
-unshare --mount --propagation private --pid --fork --kill-child "$0" --inside "$folder" "$project" &
+unshare --mount --propagation private --pid --fork --kill-child "$0" --inside "$folder" &
 machine=$!
 status=0
 wait "$machine" || status=$?
