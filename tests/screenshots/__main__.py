@@ -1,7 +1,7 @@
-"""Take the pictures of the README: ``make screenshots``, which needs Chromium.
+"""Take the screenshots of the README: ``make screenshots``, which needs Chromium.
 
-The program is filled with invented leads; every page is taken wide, some also narrow or dark. To add a page,
-add a line to ``SHOTS``.
+A server is filled with invented leads; each page is captured wide, some also narrow or dark. To add a page,
+add an entry to ``SHOTS``.
 """
 
 import http.client
@@ -22,12 +22,12 @@ from tests.support.processes import Program, Site, free_port
 _FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 _WIDE, _NARROW = ViewportSize(width=1200, height=800), ViewportSize(width=390, height=780)
 _HIGH = ViewportSize(width=1200, height=1500)
-_PASSWORD = "correct horse battery"  # noqa: S105 - of a program that lives for a minute
+_PASSWORD = "correct horse battery"  # noqa: S105 - the server runs for a minute
 
 
 @frozen
 class Shot:
-    """One picture: its name, the page, and how it is looked at."""
+    """One screenshot: its file name without suffix, and the path, size and colour scheme of its page."""
 
     name: str
     path: str
@@ -60,7 +60,7 @@ SHOTS = (
 
 
 def main() -> None:
-    """Fill a program, look at it, and write what is seen into ``docs/screenshots``."""
+    """Start a server, fill it, and write the screenshots into ``docs/screenshots``."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         port = free_port()
@@ -75,13 +75,13 @@ def main() -> None:
 
 
 def _fill(program: Program, site: Site) -> str:
-    """Leads, and one with a history; its id is returned."""
+    """Store leads, and one lead with a history, whose id is returned."""
     now = datetime.now(UTC)
     leads = program.folder / "leads.csv"
     leads.write_text(demo_csv(now))
     assert program.run("leads", "import", str(leads)).status == 0
     key = program.run("api-key", "add", "screenshots", "--role", "agent").out.strip()
-    send = _Caller(site, key)
+    send = _ApiClient(site, key)
     fields = {"first_name": "Ada", "last_name": "Byron", "email": "ada@example.com", "phone": "+49 30 901820"}
     resume = "Ada Byron\nWrote the first program."
     lead = send("POST", "/leads", {**fields, "message": "May I call you tomorrow?", "resume": resume})["id"]
@@ -98,8 +98,8 @@ def _fill(program: Program, site: Site) -> str:
 
 
 @frozen
-class _Caller:
-    """A program that calls the API."""
+class _ApiClient:
+    """An API client with a key; returns the JSON of each response."""
 
     _site: Site
     _key: str
@@ -118,13 +118,13 @@ def _take(browser: Browser, base_url: str, lead: str) -> None:
         tab = context.new_page()
         path = shot.path.format(lead=lead)
         if path.startswith("/dashboard"):
-            _enter(tab)
+            _sign_in(tab)
         tab.goto(path)
         tab.screenshot(path=_FOLDER / f"{shot.name}.png")
         context.close()
 
 
-def _enter(tab: Page) -> None:
+def _sign_in(tab: Page) -> None:
     tab.goto("/sign-in")
     sign_in(tab, "admin", _PASSWORD)
     tab.wait_for_url("**/dashboard")

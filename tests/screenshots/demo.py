@@ -1,4 +1,4 @@
-"""A small law firm's leads of half a year, invented; the same on every run."""
+"""Invented leads of a small law firm over half a year, the same on every run."""
 
 import csv
 import io
@@ -65,8 +65,8 @@ _WEEKS = 26
 
 
 def demo_csv(now: datetime) -> str:
-    """Leads of the time before ``now``, as a file to import."""
-    chance = random.Random(7)  # noqa: S311 - it invents people and guards nothing
+    """Return a CSV file to import, with leads of the weeks before ``now``."""
+    chance = random.Random(7)  # noqa: S311 - invented data, no secrets
     out = io.StringIO()
     write = csv.writer(out).writerow
     write(["first_name", "last_name", "email", "phone", "message", "source", "state", "created_at"])
@@ -98,7 +98,7 @@ def _times(chance: random.Random, now: datetime) -> list[datetime]:
 
 
 def _weights(age_in_days: int) -> tuple[int, int, int, int]:
-    """How likely each state is for a lead of that age."""
+    """Return the weight of each state for a lead of that age."""
     if age_in_days > 21:
         return 0, 3, 5, 3
     return (3, 5, 2, 1) if age_in_days > 2 else (9, 1, 0, 0)

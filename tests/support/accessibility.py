@@ -1,4 +1,4 @@
-"""What every page must be for people who see, hear or move differently; judged by axe and by measuring."""
+"""Accessibility of a page: the WCAG 2.2 AA rules of axe, and no horizontal scrolling on a phone."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
@@ -12,10 +12,10 @@ def check_accessible(tab: Page) -> None:
     """Check the page in a tab in both colour schemes, wide and narrow.
 
     Raises:
-        AssertionError: naming what axe found, or that the page must be scrolled sideways on a phone.
+        AssertionError: axe found a violation, or the page is wider than a phone's screen.
     """
     for scheme in ("light", "dark"):
-        # Without movement: colours that are still changing from one scheme to the other are of neither.
+        # Without transitions, because axe would measure colours in the middle of a change.
         tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for size in (WIDE, NARROW):
             tab.set_viewport_size(size)

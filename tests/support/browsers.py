@@ -1,4 +1,4 @@
-"""Chromium, for tests that look at pages as people do."""
+"""Chromium, for tests in a real browser."""
 
 import contextlib
 import re
@@ -65,7 +65,7 @@ def _cause(error: Error) -> str:
 
 
 def sign_in(tab: Page, name: str, password: str) -> None:
-    """Fill in the form that asks who it is."""
+    """Fill in the form of the sign-in page, which the tab shows, and send it."""
     tab.get_by_label("Name").fill(name)
     tab.get_by_label("Password").fill(password)
     tab.get_by_role("button", name="Sign in").click()

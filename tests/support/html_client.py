@@ -1,4 +1,4 @@
-"""A person with a browser that knows no JavaScript: follows links, fills in forms, keeps cookies."""
+"""A browser without JavaScript, over Flask's test client: follows links, fills in forms, keeps cookies."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 @define
 class Form:
-    """A form of a page, as it would be sent if nobody touched it."""
+    """A form of a page with the values that a browser sends if the user changes none."""
 
     action: str
     method: str
@@ -26,7 +26,7 @@ class Form:
 
 
 class _Forms(HTMLParser):
-    """Collects the forms of a page."""
+    """Collect the forms of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class _Forms(HTMLParser):
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select is not None:
-            # Of options of which none is selected, browsers take the first.
+            # If no option is selected, browsers send the first one.
             if "selected" in given:
                 self._inside.values[self._select] = given.get("value", "")
             self._inside.values.setdefault(self._select, given.get("value", ""))
@@ -73,49 +73,53 @@ class _Forms(HTMLParser):
 
 @define
 class HtmlPage:
-    """A page that was answered."""
+    """A response, read as a page."""
 
     response: TestResponse
 
     def __attrs_post_init__(self) -> None:
-        with self.response:  # a file would stay open otherwise
+        with self.response:  # closes a file that is sent
             self.response.get_data()
 
     @property
     def status(self) -> int:
-        """The status of the answer."""
+        """The HTTP status of the response."""
         return self.response.status_code
 
     @property
     def html(self) -> str:
-        """The page."""
+        """The body of the response as text."""
         return self.response.text
 
     @property
     def title(self) -> str:
-        """What the browser's tab shows."""
+        """The title of the page."""
         found = _TITLE.search(self.html)
         return unescape(found[1]).strip() if found else ""
 
     @property
     def location(self) -> str:
-        """Where the answer leads."""
+        """The URL that the response redirects to; empty if it is no redirect."""
         return self.response.headers.get("Location", "")
 
     @property
     def forms(self) -> list[Form]:
-        """All forms of the page."""
+        """All forms of the page, in document order."""
         parser = _Forms()
         parser.feed(self.html)
         return parser.forms
 
     def form(self, action: str) -> Form:
-        """The form that leads to that address, or else the first whose address begins like that."""
+        """Return the form with that action, or else the first form whose action starts with it."""
         forms = sorted(self.forms, key=lambda form: form.action != action)
         return next(form for form in forms if form.action.startswith(action))
 
     def link(self, text: str) -> str:
-        """Where the link with that text leads."""
+        """Return the URL of the link with that text.
+
+        Raises:
+            AssertionError: the page has no such link.
+        """
         found = re.search(rf'<a [^>]*href="([^"]*)"[^>]*>{re.escape(text)}</a>', self.html)
         assert found, f"no link {text!r}"
         return unescape(found[1])
@@ -123,18 +127,18 @@ class HtmlPage:
 
 @define
 class HtmlClient:
-    """Somebody who looks at the pages; see ``HtmlPage``."""
+    """A browser with its own cookies; every request returns an ``HtmlPage``."""
 
     _client: FlaskClient
 
     @classmethod
     def of(cls, app: Flask) -> "HtmlClient":
-        """A new visitor of an application, without cookies."""
+        """Create a client of an application, without cookies."""
         return cls(app.test_client())
 
     @property
     def cookie(self) -> str:
-        """The cookie that the application gave, as a header sends it."""
+        """The session cookie as the value of a ``Cookie`` header; empty if there is none."""
         cookie = self._client.get_cookie(COOKIE)
         return f"{COOKIE}={cookie.value}" if cookie else ""
 
@@ -143,17 +147,17 @@ class HtmlClient:
         return HtmlPage(self._client.get(path, headers=headers))
 
     def submit(self, form: Form, data: Mapping[str, Any] | None = None, **more: Any) -> HtmlPage:
-        """Send a form, with some of its fields filled in anew."""
+        """Send a form; ``data`` replaces the values of some of its fields."""
         values = {**form.values, **(data or {})}
         if form.method == "GET":
             return HtmlPage(self._client.get(form.action, query_string=values, **more))
         return HtmlPage(self._client.post(form.action, data=values, **more))
 
     def post(self, path: str, data: Mapping[str, Any] | bytes | None = None, **more: Any) -> HtmlPage:
-        """Post something without having opened a form."""
+        """Send a POST request without loading a form first."""
         return HtmlPage(self._client.post(path, data=data, **more))
 
     def sign_in(self, name: str, password: str, path: str = "/sign-in") -> HtmlPage:
-        """Fill in the form that asks who it is."""
+        """Load the sign-in page and send its form."""
         form = self.get(path).form("/sign-in")
         return self.submit(form, {"name": name, "password": password})

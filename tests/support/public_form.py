@@ -1,4 +1,4 @@
-"""What somebody at the public form does."""
+"""Filling in and sending the public form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,13 +9,13 @@ from tests.support.http import Client
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 FILL_IN_SECONDS = 2
-"""Seconds in which a form can be filled in."""
+"""The shortest time between loading and sending a form that does not look like spam."""
 
 
 def submit_lead_form(
     html_client: HtmlClient, page: HtmlPage, data: Mapping[str, Any] | None = None, **more: Any
 ) -> HtmlPage:
-    """Fill in the form of a page, and send it as a browser does."""
+    """Fill in the form of a page and send it with the headers of a browser."""
     headers = BROWSER | more.pop("headers", {})
     fields = {**make_fields(), **(data or {})}
     return html_client.submit(
@@ -24,11 +24,11 @@ def submit_lead_form(
 
 
 def submit_form_from_other_site(html_client: HtmlClient, data: Mapping[str, Any], **headers: str) -> HtmlPage:
-    """Send a form of another site, as a browser does."""
+    """Send a form of another site with the headers of a browser."""
     return html_client.post("/leads", data, headers=BROWSER | headers)
 
 
 def get_only_lead(viewer: Client) -> dict[str, Any]:
-    """The one lead that there is."""
+    """Return the only stored lead."""
     [lead] = viewer.get("/leads", duplicates="include").body
     return dict(lead)

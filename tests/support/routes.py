@@ -1,4 +1,4 @@
-"""The routes of an application: those of the API, and those of the pages."""
+"""The routes of an application, split into the API and the pages."""
 
 import re
 
@@ -10,12 +10,12 @@ _PAGES = ("/static/", "/sign-in", "/sign-out", "/dashboard", "/form/", "/thanks"
 
 
 def api_routes(app: Flask) -> set[Route]:
-    """Method and path of each, the path as OpenAPI writes it."""
+    """Return method and path of every API route, with path parameters as in OpenAPI: ``/leads/{lead_id}``."""
     return {route for route in _routes(app) if not _is_page(route)}
 
 
 def page_routes(app: Flask) -> set[Route]:
-    """Those of the pages, likewise."""
+    """Return method and path of every route of the pages, likewise."""
     return {route for route in _routes(app) if _is_page(route)}
 
 

@@ -1,4 +1,4 @@
-"""A real browser in front of the real program; without a browser, these tests are skipped, and fail in CI."""
+"""A real browser and a real server. Without a browser these tests are skipped, and fail in CI."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ ADMIN, PASSWORD = "admin", "correct horse battery"
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the tests of a module: while it is there, its thread belongs to an event loop."""
+    """One Chromium for the tests of a module; while it runs, an event loop owns the thread."""
     try:
         with running_chromium() as browser:
             yield browser
@@ -26,7 +26,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """The program with a known admin, and a folder that the tests of a module share."""
+    """An installation with a known admin, whose folder the tests of a module share."""
     folder: Path = tmp_path_factory.mktemp("program")
     settings = {
         "PORT": free_port(),
@@ -40,7 +40,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
 
 @pytest.fixture(scope="module")
 def site(program: Program) -> Iterator[str]:
-    """Where the running program is."""
+    """The base URL of the running server."""
     port = program.settings["PORT"]
     with program.start("web"):
         Site(int(str(port))).wait_until_ready()
@@ -49,7 +49,7 @@ def site(program: Program) -> Iterator[str]:
 
 @pytest.fixture
 def context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
-    """A browser without cookies; ``page.goto("/sign-in")`` opens a page of the program."""
+    """A browser without cookies; ``page.goto("/sign-in")`` opens a page of the server."""
     context = chromium.new_context(base_url=site, locale="en-GB")
     context.set_default_timeout(10_000)
     yield context

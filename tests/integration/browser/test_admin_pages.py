@@ -1,4 +1,4 @@
-"""Reports, deliveries, users, keys and one's own password, in a real browser."""
+"""Reports, deliveries, users, API keys and the password page, in a real browser."""
 
 import pytest
 from playwright.sync_api import Page, expect

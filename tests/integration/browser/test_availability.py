@@ -1,4 +1,4 @@
-"""Without a browser: the reason is reported together with what to install, and only CI fails."""
+"""Tests without a browser report the reason and the packages to install, and fail only in CI."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Texts that would do something, on every page of the staff that shows what others have typed."""
+"""Hostile input on every dashboard page that shows it."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ LONG_AGO = "2020-01-01T00:00:00Z"
 
 @frozen
 class Typist:
-    """Somebody who types such texts wherever anything can be typed."""
+    """A client that sends hostile texts in every field."""
 
     _server: Site
 
@@ -29,7 +29,7 @@ class Typist:
         return status, orjson.loads(response)
 
     def add_lead(self, text: str, address: str) -> None:
-        """A lead with a follow-up, and a quarantined lead."""
+        """Add a lead with a follow-up, and a quarantined lead."""
         fields = make_fields(address, first_name=text, last_name=text, source=text, message=text)
         status, lead = self.send("/leads", fields)
         assert status == 201, lead
@@ -37,7 +37,7 @@ class Typist:
         assert self.send("/leads", fields | {"leave_this_empty": "x"}, known=False)[0] == 201
 
     def add_accounts(self, text: str) -> bool:
-        """A user and a key; the name of an account must not hold a colon, so some of the texts are none."""
+        """Add a user and an API key; names must not hold a colon, so some texts are rejected."""
         account = {"name": text, "role": "viewer"}
         self.send("/api-keys", account)
         return self.send("/users", account | {"password": PASSWORD})[0] == 201
@@ -45,7 +45,7 @@ class Typist:
 
 @pytest.fixture(scope="module")
 def entered(site: str) -> int:
-    """How many accounts have such a name; leads, follow-ups and quarantined leads have all of the texts."""
+    """The number of accounts with hostile names; leads, follow-ups and quarantined leads have all texts."""
     typist = Typist(Site(int(site.rpartition(":")[2])))
     for number, text in enumerate(XSS_PAYLOADS):
         typist.add_lead(text, f"p{number}@example.com")
@@ -63,5 +63,5 @@ def test_hostile_input_is_never_executed(agent_tab: Page, entered: int, path: st
     agent_tab.wait_for_load_state("networkidle")
     assert agent_tab.evaluate("window.hit") is None
     assert page_errors == []
-    # What broke out would be an element that no template has.
+    # Input that is not escaped would become an element that no template has.
     assert agent_tab.locator("iframe, object, video, math, marquee, base, [onerror], [onload]").count() == 0

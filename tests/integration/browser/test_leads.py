@@ -21,7 +21,7 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 
 @pytest.fixture(scope="module")
 def add_lead(site: str) -> AddLead:
-    """Adds a lead by the API and gives the path of its page; keyword arguments are fields."""
+    """Add a lead through the API and return the path of its page; keyword arguments are fields."""
     server, credentials = Site(int(site.rpartition(":")[2])), basic(ADMIN, PASSWORD)
     numbers = iter(range(1_000))
 
@@ -53,12 +53,12 @@ def any_tab(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Ite
 
 @pytest.fixture
 def page_errors(agent_tab: Page) -> list[str]:
-    """What the browser complains about, such as a breach of the content security policy."""
-    told: list[str] = []
-    agent_tab.on("console", lambda message: told.append(message.text))
-    agent_tab.on("pageerror", lambda error: told.append(str(error)))
-    agent_tab.on("dialog", lambda dialog: told.append(dialog.message))
-    return told
+    """The errors that the browser reports, such as violations of the content security policy."""
+    errors: list[str] = []
+    agent_tab.on("console", lambda message: errors.append(message.text))
+    agent_tab.on("pageerror", lambda error: errors.append(str(error)))
+    agent_tab.on("dialog", lambda dialog: errors.append(dialog.message))
+    return errors
 
 
 def test_lead_workflow_in_a_browser(any_tab: Page, add_lead: AddLead) -> None:
@@ -77,7 +77,7 @@ def test_lead_workflow_in_a_browser(any_tab: Page, add_lead: AddLead) -> None:
     any_tab.get_by_text("Plan a follow-up", exact=True).click()
     any_tab.get_by_label("When").fill("2030-05-06T09:30")
     any_tab.get_by_label("What about").fill("The papers")
-    any_tab.get_by_role("button", name="Plan it").click()
+    any_tab.get_by_role("button", name="Schedule").click()
     history = any_tab.locator(".timeline > li")
     expect(history).to_have_count(4)
     for position, said in enumerate(["6 May 2030, 09:30", "He will send papers.", "Contacted", "Received"]):
@@ -98,7 +98,7 @@ def test_concurrent_edit_shows_a_conflict(
     any_tab.get_by_label("First name").fill("Mine")
     any_tab.get_by_label("Message").fill("Only mine")
     any_tab.get_by_role("button", name="Save").click()
-    expect(any_tab.get_by_role("heading", name="Somebody else has changed this lead")).to_be_visible()
+    expect(any_tab.get_by_role("heading", name="Another user has changed this lead")).to_be_visible()
     expect(any_tab.locator(".theirs").first).to_have_text("Theirs")
     expect(any_tab.locator(".mine").first).to_have_text("Mine")
     any_tab.get_by_role("button", name="Save mine over it").click()
@@ -108,7 +108,7 @@ def test_concurrent_edit_shows_a_conflict(
 
 
 class TestTheList:
-    """What scripts add to it."""
+    """The list with its scripts."""
 
     def test_typed_search_updates_the_url(
         self, agent_tab: Page, context: BrowserContext, add_lead: AddLead, page_errors: list[str]
@@ -145,13 +145,13 @@ class TestTheList:
 
 
 class TestTheBoard:
-    """Moving cards."""
+    """Cards that move by dragging and by buttons."""
 
     @pytest.fixture(autouse=True)
     def opened(self, agent_tab: Page, add_lead: AddLead, page_errors: list[str]) -> Iterator[str]:
         path = add_lead("Carla", "Card")
         agent_tab.goto("/dashboard/board")
-        yield f"#ticket-{path.rpartition('/')[2]}"
+        yield f"#card-{path.rpartition('/')[2]}"
         assert page_errors == []
 
     def test_card_can_be_dragged(self, agent_tab: Page, opened: str) -> None:
@@ -162,8 +162,8 @@ class TestTheBoard:
 
     def test_illegal_drop_leaves_the_card(self, agent_tab: Page, opened: str) -> None:
         agent_tab.drag_and_drop(f"{opened} .name", ".column.CONVERTED h2")
-        told = "Carla Card cannot move from New to Converted."
-        expect(agent_tab.locator("#messages")).to_contain_text(told)
+        warning = "Carla Card cannot move from New to Converted."
+        expect(agent_tab.locator("#messages")).to_contain_text(warning)
         expect(agent_tab.locator(f".column.PENDING {opened}")).to_be_visible()
 
     def test_card_moves_with_the_keyboard(self, agent_tab: Page, opened: str) -> None:
@@ -175,45 +175,45 @@ class TestTheBoard:
         expect(agent_tab.locator(f".column.LOST {opened}")).to_be_visible()
         expect(agent_tab.locator(f"{opened} a")).to_be_focused()
 
-    def test_what_the_server_rejects_is_told_and_the_card_is_where_it_belongs(
+    def test_rejected_move_returns_the_card(
         self, agent_tab: Page, context: BrowserContext, opened: str
     ) -> None:
         other = context.new_page()
-        other.goto(f"{LEADS}/{opened.removeprefix('#ticket-')}")
+        other.goto(f"{LEADS}/{opened.removeprefix('#card-')}")
         other.get_by_role("button", name="Lost").click()
         expect(other.get_by_text("Moved to Lost.")).to_be_visible()
         agent_tab.drag_and_drop(f"{opened} .name", ".column.REACHED_OUT h2")
-        expect(agent_tab.locator("#messages")).to_contain_text("was changed by somebody else meanwhile")
+        expect(agent_tab.locator("#messages")).to_contain_text("Another user has changed")
         expect(agent_tab.locator(f".column.LOST {opened}")).to_be_visible()
 
 
-def test_an_error_of_the_whole_form_is_told(agent_tab: Page, add_lead: AddLead) -> None:
-    ticket = f"#ticket-{add_lead('Forged', 'Card').rpartition('/')[2]}"
+def test_server_error_is_shown_as_a_message(agent_tab: Page, add_lead: AddLead) -> None:
+    card = f"#card-{add_lead('Forged', 'Card').rpartition('/')[2]}"
     agent_tab.goto("/dashboard/board")
     agent_tab.evaluate("document.querySelector('#mover [name=csrf_token]').value = 'forged'")
-    agent_tab.drag_and_drop(f"{ticket} .name", ".column.LOST h2")
+    agent_tab.drag_and_drop(f"{card} .name", ".column.LOST h2")
     expect(agent_tab.locator("#messages")).to_contain_text("Please reload it and try again.")
-    expect(agent_tab.locator(f".column.PENDING {ticket}")).to_be_visible()
+    expect(agent_tab.locator(f".column.PENDING {card}")).to_be_visible()
 
 
 def test_card_moves_without_scripts(any_tab: Page, add_lead: AddLead) -> None:
-    ticket = f"#ticket-{add_lead('Plain', 'Card').rpartition('/')[2]}"
+    card = f"#card-{add_lead('Plain', 'Card').rpartition('/')[2]}"
     any_tab.goto("/dashboard/board")
-    any_tab.locator(f"{ticket} summary").click()
-    any_tab.locator(ticket).get_by_role("button", name="Lost").click()
-    expect(any_tab.locator(f".column.LOST {ticket}")).to_be_visible()
+    any_tab.locator(f"{card} summary").click()
+    any_tab.locator(card).get_by_role("button", name="Lost").click()
+    expect(any_tab.locator(f".column.LOST {card}")).to_be_visible()
 
 
 @pytest.fixture
 def paths(add_lead: AddLead, agent_tab: Page) -> list[str]:
-    """Every page about leads, of a lead with everything."""
+    """The paths of every page about leads, for a lead with a value in every field."""
     lead = add_lead(
         "W" * 100, "Long", resume="Text", message="word " * 900, source="s" * 200, phone="+49 30 901820"
     )
     agent_tab.goto(lead)
     agent_tab.get_by_text("Plan a follow-up", exact=True).click()
     agent_tab.get_by_label("When").fill("2020-05-06T09:30")
-    agent_tab.get_by_role("button", name="Plan it").click()
+    agent_tab.get_by_role("button", name="Schedule").click()
     agent_tab.get_by_label("Add a note").fill("x" * 300)
     agent_tab.get_by_role("button", name="Add the note").click()
     ends = ("", "/edit", "/erase", "/resume/text")
@@ -242,7 +242,7 @@ def test_conflict_page_is_accessible(agent_tab: Page, context: BrowserContext, a
     for number, tab in enumerate(tabs):
         tab.get_by_label("Message").fill(f"Hello {number}")
         tab.get_by_role("button", name="Save").click()
-    expect(tabs[1].get_by_role("heading", name="Somebody else has changed this lead")).to_be_visible()
+    expect(tabs[1].get_by_role("heading", name="Another user has changed this lead")).to_be_visible()
     check_accessible(tabs[1])
 
 

@@ -1,4 +1,4 @@
-"""The public form in a real browser: with JavaScript and without, by itself and within another site."""
+"""The form for anonymous clients in a real browser: with and without JavaScript, alone and embedded."""
 
 import http.server
 import threading
@@ -16,7 +16,7 @@ from tests.support.processes import Program, free_port
 from tests.support.sample_files import PDF
 
 FILLING = 2_100
-"""Milliseconds; who is faster is taken for a program."""
+"""Milliseconds; forms that are sent faster look like spam."""
 
 SNIPPET = (
     "<!doctype html><title>Site</title><h1>Our site</h1>"
@@ -26,7 +26,7 @@ SNIPPET = (
 
 @pytest.fixture(scope="module")
 def site_ports() -> tuple[int, int]:
-    """Those of a site that may embed the form, and of one that may not."""
+    """The ports of a site that may embed the form, and of one that may not."""
     return free_port(), free_port()
 
 
@@ -65,12 +65,12 @@ def fill_in(page: Page, email: str) -> None:
 
 
 def address_of(name: str, request: pytest.FixtureRequest) -> str:
-    """An address that no other test uses."""
+    """Return an e-mail address that no other test uses."""
     return f"{name}{'-plain' if 'without' in request.node.name else ''}@example.com"
 
 
 def leads_of(page: Page, site: str, email: str) -> int:
-    """How many leads there are of an address, as the admin sees it."""
+    """Return the number of leads with an address, as the admin sees it."""
     response = page.request.get(
         f"{site}/leads",
         params={"email": email, "duplicates": "include"},
@@ -107,8 +107,8 @@ def test_double_click_creates_one_lead(html_client: Page, site: str, request: py
 def test_first_error_has_focus_and_input_is_kept(
     html_client: Page, site: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    email = address_of("mended", request)
-    fill_in(html_client, "nobody")
+    email = address_of("corrected", request)
+    fill_in(html_client, "unknown")
     html_client.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
     html_client.get_by_role("button", name="Send").click()
     errors = html_client.get_by_role("alert")
@@ -146,7 +146,7 @@ def test_pages_do_not_scroll_sideways(html_client: Page) -> None:
 
 def test_chosen_file_stays_chosen(tab: Page, site: str, tmp_path: Path) -> None:
     tab.goto("/")
-    fill_in(tab, "nobody")
+    fill_in(tab, "unknown")
     tab.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_role("alert")).to_be_focused()

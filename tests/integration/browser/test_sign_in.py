@@ -1,4 +1,4 @@
-"""Signing in, in a real browser."""
+"""Signing in and out in a real browser."""
 
 from playwright.sync_api import Page, expect
 

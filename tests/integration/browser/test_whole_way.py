@@ -1,4 +1,4 @@
-"""From the public form to the owner's chart, in real browsers."""
+"""From a submitted form to the chart on the dashboard, in real browsers."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.sample_files import PDF
 
-FORM_FILL_MILLISECONDS = 2_100  # who is faster is taken for a program
+FORM_FILL_MILLISECONDS = 2_100  # forms that are sent faster look like spam
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -1,6 +1,6 @@
-"""The pages: rendered on the server, whole without JavaScript, quicker with it.
+"""The pages, rendered on the server. They work without JavaScript; htmx and small scripts make them faster.
 
-A dashboard page belongs to a blueprint made by ``dashboard_blueprint``: it is there for those who are signed
-in, its forms carry a token against forgery, and its errors are pages, too. A template extends
-``dashboard_base.html`` or ``public.html``; ``page`` renders it.
+Dashboard pages belong to blueprints created by ``dashboard_blueprint``: they require a login, their forms
+carry a CSRF token, and their errors are shown as pages. Their templates extend ``dashboard_base.html``, those
+of other pages ``public/base.html``; ``page`` renders both.
 """

@@ -1,4 +1,4 @@
-"""``/dashboard``: what needs doing today."""
+"""``/dashboard``: open work, recent leads and statistics."""
 
 from itertools import islice
 
@@ -15,7 +15,7 @@ _MAX_SOURCES = 8
 
 
 def overview_blueprint(container: Container, login_sessions: LoginSessions) -> Blueprint:
-    """The route of the first page that the staff see."""
+    """Create the route of the dashboard, the page after signing in."""
     blueprint = dashboard_blueprint("dashboard", login_sessions)
     read_dashboard = container.read_dashboard()
 
@@ -35,7 +35,7 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
             dashboard=dashboard,
             this_week=this_week,
             last_week=last_week,
-            weeks=columns((_name(week), number) for week, number in dashboard.weeks),
+            weeks=columns((_short_name(week), number) for week, number in dashboard.weeks),
             funnel=shares(steps, funnel.captured),
             sources=shares(islice(sources, _MAX_SOURCES), funnel.captured),
         )
@@ -43,6 +43,6 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
     return blueprint
 
 
-def _name(week: Week) -> str:
-    """A week without its year, which everybody knows."""
+def _short_name(week: Week) -> str:
+    """Return the name of a week without its year, such as ``W46``."""
     return week.name.partition("-")[2]

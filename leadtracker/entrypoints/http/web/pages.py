@@ -1,4 +1,4 @@
-"""All pages, and what their templates share."""
+"""Installation of all pages, and the navigation that their templates share."""
 
 from flask import Blueprint, Flask
 
@@ -17,8 +17,7 @@ from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.public.password import password_pages
 from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.rendering.assets import assets_blueprint
-from leadtracker.entrypoints.http.web.rendering.links import install_links
-from leadtracker.entrypoints.http.web.rendering.times import install_times
+from leadtracker.entrypoints.http.web.rendering.filters import install_filters
 
 _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("dashboard.index", "Today", None),
@@ -30,7 +29,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("user_pages.listing", "Users", Permission.ACCOUNT_MANAGE),
     ("key_pages.listing", "API keys", Permission.ACCOUNT_MANAGE),
 )
-"""Endpoint, text, and what one must be allowed to do to see it."""
+"""Endpoint, text, and the permission that a user needs to see the entry."""
 
 
 def install_pages(
@@ -38,8 +37,7 @@ def install_pages(
 ) -> None:
     """Add every page to ``app``."""
     shared = Blueprint("web", __name__, template_folder="templates")
-    install_times(shared, container.settings().timezone)
-    install_links(shared)
+    install_filters(shared, container.settings().timezone)
     shared.app_context_processor(lambda: {"navigation": _NAVIGATION})
     app.register_blueprint(shared)
     app.register_blueprint(assets_blueprint())

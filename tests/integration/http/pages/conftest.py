@@ -1,4 +1,4 @@
-"""People who look at the pages, over a real database of each kind in turn."""
+"""Browsers of users with each role, over a real database of each kind in turn."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,13 +25,13 @@ def form_of(html_client: HtmlClient, lead_id: str, end: str) -> Form:
 
 @pytest.fixture
 def html_client(app: Flask) -> HtmlClient:
-    """Somebody who has not signed in."""
+    """A browser without a login."""
     return HtmlClient.of(app)
 
 
 @pytest.fixture
 def signed_in(app: Flask, container: Container) -> SignedIn:
-    """Signs in somebody of a role, whose name is that of the role."""
+    """Signs in a user of a role, who has the role's name."""
 
     def sign_in(role: Role) -> HtmlClient:
         if container.manage_users().all(OPERATOR) == [] or role not in {
@@ -47,13 +47,13 @@ def signed_in(app: Flask, container: Container) -> SignedIn:
 
 @pytest.fixture
 def agent_browser(signed_in: SignedIn) -> HtmlClient:
-    """An agent who looks at the pages."""
+    """A browser in which an agent is signed in."""
     return signed_in(Role.AGENT)
 
 
 @pytest.fixture
 def add_lead(agent: Client) -> AddLead:
-    """Adds a lead as the API does; its keyword arguments are fields, a state among them."""
+    """Adds a lead through the API; keyword arguments are its fields and its state."""
 
     def add(email: str = "ann@example.com", **rest: Any) -> dict[str, Any]:
         state = rest.pop("state", "PENDING")

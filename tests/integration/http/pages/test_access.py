@@ -1,4 +1,4 @@
-"""Who may see and do what on the pages: every route of theirs, for somebody unknown and for every role."""
+"""Access to every route of the pages, for anonymous clients and for each role."""
 
 import io
 
@@ -17,7 +17,7 @@ from tests.support.routes import page_routes
 
 @frozen
 class Row:
-    """What a route answers to somebody unknown, a viewer, an agent and an admin; forms come without token."""
+    """The status for an anonymous client and for each role; forms are sent without CSRF token."""
 
     unknown: int
     viewer: int
@@ -90,7 +90,7 @@ def test_access_table_covers_every_page(app: Flask) -> None:
 
 
 NAMES = {
-    "quarantined_lead_id": "nobody",
+    "quarantined_lead_id": "unknown",
     "name": "base.css",
     "week": "2026-W46",
     "delivery_id": "one",
@@ -114,7 +114,7 @@ def test_page_access_matches_the_table(
 
 
 _ABOUT_LEADS = ("/dashboard/board", "/dashboard/leads")
-# What agents may ask for by a form, and admins only.
+# The role that a form needs.
 _FORMS = {
     "/dashboard/board": Role.AGENT,
     "/dashboard/leads/bulk": Role.AGENT,
@@ -151,7 +151,7 @@ def test_unoffered_form_changes_nothing(
         "first_name": "Changed",
         "last_name": "Lee",
         "email": "ann@example.com",
-        "duplicate_of": "nobody",
+        "duplicate_of": "unknown",
         "resume": (io.BytesIO(b"Another life."), "life.txt"),
     }
     if not path.endswith("/resume"):

@@ -1,4 +1,4 @@
-"""The board: what is in its columns, and moving cards by their buttons."""
+"""The board: its columns, and the buttons that move cards."""
 
 import re
 from datetime import timedelta
@@ -17,7 +17,7 @@ _CARD = re.compile(r'data-name="([^"]*)"(?= draggable|>)')
 
 
 def cards(page: HtmlPage) -> dict[str, list[str]]:
-    """The names in each column."""
+    """Return the names of the leads in each column."""
     assert page.status == 200
     return {
         column[1]: _CARD.findall(column[0].partition("</h2>")[2]) for column in _COLUMN.finditer(page.html)
@@ -25,7 +25,7 @@ def cards(page: HtmlPage) -> dict[str, list[str]]:
 
 
 def transitions(page: HtmlPage, state: str) -> list[str]:
-    """What the buttons send that move a card to a state."""
+    """Return the values that the buttons of a state send."""
     return re.findall(rf'name="move" value="([^"]* {state})"', page.html)
 
 
@@ -66,7 +66,7 @@ def test_outdated_card_is_not_moved(agent_browser: HtmlClient, agent: Client, ad
     agent_browser.submit(page.form(BOARD), {"move": transitions(page, "REACHED_OUT")[0]})
     page = agent_browser.get(BOARD)
     assert cards(page)["LOST"] == ["Ann Lee"]
-    assert "was changed by somebody else meanwhile" in page.html
+    assert "Another user has changed" in page.html
 
 
 def test_illegal_transition_is_reported(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
@@ -77,7 +77,7 @@ def test_illegal_transition_is_reported(agent_browser: HtmlClient, agent: Client
 
 
 @pytest.mark.parametrize(
-    ("move", "status"), [("", 422), ("x", 422), ("nobody 1 LOST", 404), ("nobody 1 LOST more", 404)]
+    ("move", "status"), [("", 422), ("x", 422), ("unknown 1 LOST", 404), ("unknown 1 LOST more", 404)]
 )
 def test_nonsense_is_rejected(agent_browser: HtmlClient, add_lead: AddLead, move: str, status: int) -> None:
     add_lead()

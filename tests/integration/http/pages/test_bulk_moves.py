@@ -1,4 +1,4 @@
-"""Moving many leads from the list."""
+"""Changing the states of many leads from the list."""
 
 import re
 
@@ -13,7 +13,7 @@ BULK = f"{LEADS}/bulk"
 
 
 def boxes(page: HtmlPage) -> list[str]:
-    """What the boxes of a list hold."""
+    """Return the values of the check boxes of the list."""
     return re.findall(r'form="bulk" name="lead" value="([^"]*)"', page.html)
 
 
@@ -40,17 +40,17 @@ def test_each_unmoved_lead_is_reported(
     page = agent_browser.get(LEADS)
     agent.patch(f"/leads/{leads['stale']['id']}", {"last_name": "Changed"})
     admin.delete(f"/leads/{leads['gone']['id']}")
-    told = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
-    assert told.title.startswith("2 of 4 leads were not moved")
-    told = agent_browser.submit(
+    rejected = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
+    assert rejected.title.startswith("2 of 4 leads were not moved")
+    rejected = agent_browser.submit(
         agent_browser.get(LEADS).form(BULK), {"lead": boxes(page), "state": "CONVERTED"}
     )
     for said in (
-        "was changed by somebody else meanwhile",
+        "was changed by another user",
         "can move to New or Contacted only",
-        "is gone",
+        "was erased by another user",
     ):
-        assert said in told.html
+        assert said in rejected.html
     assert agent.get(f"/leads/{leads['fine']['id']}").body["state"] == "LOST"
     assert agent.get(f"/leads/{leads['stale']['id']}").body["state"] == "PENDING"
 
@@ -60,8 +60,8 @@ def test_selection_without_version_moves_nothing(
 ) -> None:
     lead = add_lead()
     form = agent_browser.get(LEADS).form(BULK)
-    told = agent_browser.submit(form, {"lead": lead["id"], "state": "LOST"})
-    assert "was changed by somebody else" in told.html
+    rejected = agent_browser.submit(form, {"lead": lead["id"], "state": "LOST"})
+    assert "was changed by another user" in rejected.html
     assert agent.get(f"/leads/{lead['id']}").body["state"] == "PENDING"
 
 

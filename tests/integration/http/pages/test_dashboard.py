@@ -1,4 +1,4 @@
-"""The first page of the staff."""
+"""The dashboard page."""
 
 from datetime import timedelta
 
@@ -29,14 +29,14 @@ def capture(container: Container, first_name: str, **fields: str) -> Lead:
 
 
 def section(html: str, title: str) -> str:
-    """The part of a page with that heading."""
+    """Return the section of a page with that heading."""
     return html.split(f'<h2 id="{title}-title">')[1].split("</section>", maxsplit=1)[0]
 
 
 def test_empty_dashboard_shows_a_hint(admin: HtmlClient) -> None:
     seen = admin.get(PATH)
     assert seen.title == "Today · LeadTracker"
-    for sentence in ("Nothing is due today.", "Everybody who wrote has been answered", "No lead is waiting"):
+    for sentence in ("Nothing is due today.", "Every lead has been answered", "No lead is waiting"):
         assert sentence in seen.html
 
 
@@ -75,14 +75,14 @@ def test_follow_ups_are_overdue_or_today(
     assert "Tomorrow" not in shown
 
 
-def test_dead_messages_are_shown_to_admins(
+def test_failed_deliveries_are_shown_to_admins(
     signed_in: SignedIn, container: Container, raw_db: RawDatabase
 ) -> None:
     capture(container, "Zoe")
     raw_db.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
-    told = "delivery was given up"
-    assert told in " ".join(signed_in(Role.ADMIN).get(PATH).html.split())
-    assert told not in " ".join(signed_in(Role.AGENT).get(PATH).html.split())
+    notice = "delivery was given up"
+    assert notice in " ".join(signed_in(Role.ADMIN).get(PATH).html.split())
+    assert notice not in " ".join(signed_in(Role.AGENT).get(PATH).html.split())
 
 
 def test_metrics_and_charts_match_the_leads(

@@ -1,4 +1,4 @@
-"""The page of the outbox."""
+"""The deliveries page."""
 
 from datetime import timedelta
 
@@ -32,12 +32,12 @@ def states(container: Container) -> set[DeliveryState]:
     return {delivery.state for delivery in page.deliveries}
 
 
-def test_empty_outbox_shows_a_hint(admin: HtmlClient) -> None:
+def test_empty_page_shows_a_hint(admin: HtmlClient) -> None:
     assert "Nothing has been sent yet." in admin.get(PATH).html
     assert "No delivery has the state “Failed”." in admin.get(f"{PATH}?state=failed").html
 
 
-def test_pending_message_can_be_sent_now(admin: HtmlClient, container: Container) -> None:
+def test_pending_delivery_can_be_sent_now(admin: HtmlClient, container: Container) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
     seen = admin.get(PATH)
     assert "ann@example.com" in seen.html
@@ -46,7 +46,7 @@ def test_pending_message_can_be_sent_now(admin: HtmlClient, container: Container
     assert "It will be tried again within seconds." in admin.get(PATH).html
 
 
-def test_all_dead_messages_can_be_retried(
+def test_all_failed_deliveries_can_be_retried(
     admin: HtmlClient, container: Container, raw_db: RawDatabase
 ) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
@@ -65,7 +65,7 @@ def test_failed_retry_shows_the_reason(admin: HtmlClient, container: Container, 
     assert 'class="message error"' in admin.get(PATH).html
 
 
-def test_older_messages_are_on_the_next_page(
+def test_older_deliveries_are_on_the_next_page(
     admin: HtmlClient, container: Container, clock: MemoryClock
 ) -> None:
     for number in range(30):
@@ -77,5 +77,5 @@ def test_older_messages_are_on_the_next_page(
     assert ("ann29@" in second.html, "ann0@" in second.html) == (False, True)
 
 
-def test_a_bad_state_is_rejected_in_words(admin: HtmlClient) -> None:
+def test_invalid_state_shows_an_error_page(admin: HtmlClient) -> None:
     assert admin.get(f"{PATH}?state=nonsense").status == 422

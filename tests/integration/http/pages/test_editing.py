@@ -1,4 +1,4 @@
-"""Editing a lead on its page, and two people who do so at once: nothing that either typed is lost."""
+"""Editing a lead, and edits of the same lead by two users, of which no input is lost."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ def lead(add_lead: AddLead) -> dict[str, Any]:
 
 
 def edit_form(html_client: HtmlClient, lead: dict[str, Any]) -> Form:
-    """The form that edits a lead."""
+    """Load the form that edits a lead."""
     path = f"{LEADS}/{lead['id']}/edit"
     return html_client.get(path).form(path)
 
 
 def form_in(seen: HtmlPage, lead: dict[str, Any], end: str = "edit") -> Form:
-    """The form of that kind on a page that was answered."""
+    """Return a lead's form of that kind from a page."""
     return seen.form(f"{LEADS}/{lead['id']}/{end}")
 
 
@@ -48,13 +48,15 @@ def test_unchanged_form_changes_nothing(
 
 
 def test_field_errors_keep_the_input(agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]) -> None:
-    entered = {"first_name": " ", "email": "nobody", "message": "x" * 5001, "phone": "call me"}
-    told = agent_browser.submit(edit_form(agent_browser, lead), entered)
-    assert told.status == 422
+    entered = {"first_name": " ", "email": "unknown", "message": "x" * 5001, "phone": "call me"}
+    rejected = agent_browser.submit(edit_form(agent_browser, lead), entered)
+    assert rejected.status == 422
     for name in entered:
-        assert f'id="{name}-wrong"' in told.html
-    assert 'id="source-wrong"' not in told.html
-    assert form_in(told, lead).values | entered == form_in(told, lead).values | {"message": "x" * 5001}
+        assert f'id="{name}-wrong"' in rejected.html
+    assert 'id="source-wrong"' not in rejected.html
+    assert form_in(rejected, lead).values | entered == form_in(rejected, lead).values | {
+        "message": "x" * 5001
+    }
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 
@@ -62,27 +64,27 @@ def test_taken_address_links_to_the_other_lead(
     agent_browser: HtmlClient, add_lead: AddLead, lead: dict[str, Any]
 ) -> None:
     other = add_lead("bob@example.com")
-    told = agent_browser.submit(
+    rejected = agent_browser.submit(
         edit_form(agent_browser, lead), {"email": "BOB@example.com", "source": "fair"}
     )
-    assert told.status == 409
-    assert f'href="{LEADS}/{other["id"]}"' in told.html
-    assert form_in(told, lead).values["source"] == "fair"
+    assert rejected.status == 409
+    assert f'href="{LEADS}/{other["id"]}"' in rejected.html
+    assert form_in(rejected, lead).values["source"] == "fair"
 
 
 class TestTwoPeople:
-    """The second is told, sees both versions, and decides."""
+    """The second user sees both versions and decides."""
 
     def test_edit_conflict_shows_both_inputs(
         self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs", "source": "fair"})
-        told = agent_browser.submit(form, {"first_name": "Mine", "phone": "+49 30 1"})
-        assert told.status == 409
-        assert "Somebody else has changed this lead" in told.html
+        rejected = agent_browser.submit(form, {"first_name": "Mine", "phone": "+49 30 1"})
+        assert rejected.status == 409
+        assert "Another user has changed this lead" in rejected.html
         for text in ("Theirs", "Mine", "Ann", "fair", "+49 30 1", "(API key)"):
-            assert text in told.html
+            assert text in rejected.html
         now = agent.get(f"/leads/{lead['id']}").body
         assert (now["first_name"], now["phone"]) == ("Theirs", "+4930901820")
 
@@ -92,8 +94,8 @@ class TestTwoPeople:
         form = edit_form(agent_browser, lead)
         theirs = {"first_name": "Theirs", "source": "fair", "message": None}
         agent.patch(f"/leads/{lead['id']}", theirs)
-        told = agent_browser.submit(form, {"first_name": "Mine", "phone": "+49 30 111111"})
-        sent = agent_browser.submit(form_in(told, lead))
+        rejected = agent_browser.submit(form, {"first_name": "Mine", "phone": "+49 30 111111"})
+        sent = agent_browser.submit(form_in(rejected, lead))
         assert sent.status == 303
         now = agent.get(f"/leads/{lead['id']}").body
         assert (now["first_name"], now["phone"]) == ("Mine", "+4930111111")
@@ -104,9 +106,9 @@ class TestTwoPeople:
     ) -> None:
         form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Second"})
-        told = agent_browser.submit(form, {"first_name": "Mine"})
+        rejected = agent_browser.submit(form, {"first_name": "Mine"})
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Third"})
-        again = agent_browser.submit(form_in(told, lead))
+        again = agent_browser.submit(form_in(rejected, lead))
         assert (again.status, "Third" in again.html) == (409, True)
         assert form_in(again, lead).values["first_name"] == "Mine"
 
@@ -115,8 +117,8 @@ class TestTwoPeople:
     ) -> None:
         form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-        told = agent_browser.submit(form, {"first_name": "Mine"})
-        wrong = agent_browser.submit(form_in(told, lead), {"first_name": ""})
+        rejected = agent_browser.submit(form, {"first_name": "Mine"})
+        wrong = agent_browser.submit(form_in(rejected, lead), {"first_name": ""})
         assert wrong.status == 422
         assert agent_browser.submit(form_in(wrong, lead), {"first_name": "Mine"}).status == 303
         now = agent.get(f"/leads/{lead['id']}").body
@@ -127,8 +129,8 @@ class TestTwoPeople:
     ) -> None:
         form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs"})
-        told = agent_browser.submit(form, {"first_name": "Mine"})
-        assert f'href="{LEADS}/{lead["id"]}">Keep theirs</a>' in told.html
+        rejected = agent_browser.submit(form, {"first_name": "Mine"})
+        assert f'href="{LEADS}/{lead["id"]}">Keep theirs</a>' in rejected.html
 
 
 @pytest.mark.parametrize("version", ["", "0", "2", "-1", "one", "1.0", "9" * 40])
@@ -143,16 +145,16 @@ def test_form_without_version_changes_nothing(
 
 
 class TestOtherForms:
-    """Whatever else was sent for an older version is told, kept and offered again."""
+    """Other forms that were sent for an older version keep their input and are offered again."""
 
     def test_conflict_offers_a_legal_transition(
         self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = form_of(agent_browser, lead["id"], "state")
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs"})
-        told = agent_browser.submit(form, {"state": "LOST"})
-        assert (told.status, "To move it to" in told.html) == (409, True)
-        agent_browser.submit(form_in(told, lead, "state"), {"state": "LOST"})
+        rejected = agent_browser.submit(form, {"state": "LOST"})
+        assert (rejected.status, "To move it to" in rejected.html) == (409, True)
+        agent_browser.submit(form_in(rejected, lead, "state"), {"state": "LOST"})
         assert agent.get(f"/leads/{lead['id']}").body["state"] == "LOST"
 
     def test_conflict_reports_an_illegal_transition(
@@ -161,8 +163,8 @@ class TestOtherForms:
         agent.patch(f"/leads/{lead['id']}", {"state": "REACHED_OUT"})
         form = form_of(agent_browser, lead["id"], "state")
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-        told = agent_browser.submit(form, {"state": "CONVERTED"})
-        assert "From Lost that is not possible." in told.html
+        rejected = agent_browser.submit(form, {"state": "CONVERTED"})
+        assert "From Lost that is not possible." in rejected.html
 
     def test_conflict_keeps_follow_up_time_and_note(
         self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
@@ -170,9 +172,13 @@ class TestOtherForms:
         form = form_of(agent_browser, lead["id"], "follow-up")
         agent.post(f"/leads/{lead['id']}/follow-up", {"due_at": "2027-02-01T09:00:00Z", "note": "Theirs"})
         entered = {"due_at": "2027-03-01T10:00", "note": "Mine"}
-        told = agent_browser.submit(form, entered)
-        assert (told.status, "Theirs" in told.html, "1 Feb 2027" in told.html) == (409, True, True)
-        again = form_in(told, lead, "follow-up")
+        rejected = agent_browser.submit(form, entered)
+        assert (rejected.status, "Theirs" in rejected.html, "1 Feb 2027" in rejected.html) == (
+            409,
+            True,
+            True,
+        )
+        again = form_in(rejected, lead, "follow-up")
         assert again.values | entered == again.values
         agent_browser.submit(again)
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2027-03-01T10:00:00.000000Z"
@@ -183,9 +189,9 @@ class TestOtherForms:
         form = form_of(agent_browser, lead["id"], "followed-up")
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
         before = len(admin.get("/deliveries").body)
-        told = agent_browser.submit(form, {"message": "Dear Ann,\r\nhello"})
+        rejected = agent_browser.submit(form, {"message": "Dear Ann,\r\nhello"})
         assert len(admin.get("/deliveries").body) == before
-        assert form_in(told, lead, "followed-up").values["message"] == "Dear Ann,\nhello"
+        assert form_in(rejected, lead, "followed-up").values["message"] == "Dear Ann,\nhello"
 
     def test_linking_conflict_keeps_the_input(
         self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead, lead: dict[str, Any]
@@ -193,6 +199,6 @@ class TestOtherForms:
         add_lead("bob@example.com")
         form = form_of(agent_browser, lead["id"], "link")
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-        told = agent_browser.submit(form, {"duplicate_of": "bob@example.com"})
-        assert form_in(told, lead, "link").values["duplicate_of"] == "bob@example.com"
-        assert agent_browser.submit(form_in(told, lead, "link")).status == 303
+        rejected = agent_browser.submit(form, {"duplicate_of": "bob@example.com"})
+        assert form_in(rejected, lead, "link").values["duplicate_of"] == "bob@example.com"
+        assert agent_browser.submit(form_in(rejected, lead, "link")).status == 303

@@ -1,4 +1,4 @@
-"""Whatever a lead holds, every page shows it as text."""
+"""Every page shows hostile input as text."""
 
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -22,7 +22,7 @@ _HANDLERS = ("on", "hx-on", "srcdoc", "style")
 
 
 class _Elements(HTMLParser):
-    """Collects what a page is made of."""
+    """Collect the elements and attributes of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ def elements(seen: HtmlPage) -> _Elements:
 
 
 def check(seen: HtmlPage, harmless: HtmlPage) -> None:
-    """A page about a hostile lead is made of the same elements as that of a harmless one."""
+    """Check that a page about a hostile lead has the same elements as one about a harmless lead."""
     found = elements(seen)
     assert found.shape == elements(harmless).shape
     for _, attributes in found.shape:
@@ -58,12 +58,12 @@ def check(seen: HtmlPage, harmless: HtmlPage) -> None:
 
 @pytest.fixture
 def boss(signed_in: SignedIn) -> HtmlClient:
-    """An admin, who is shown everything."""
+    """A browser in which an admin is signed in, who sees everything."""
     return signed_in(Role.ADMIN)
 
 
 def make(agent: Client, boss: HtmlClient, clock: MemoryClock, text: str, number: int = 0) -> dict[str, Any]:
-    """A lead that has the text wherever somebody can type one, with a history and a plan."""
+    """Add a lead that has the text in every field, with a history and a follow-up."""
     fields = {"first_name": text, "last_name": text, "message": f"{text}\n{text}", "source": text}
     email = f"a&b'{{{{7*7}}}}={number}@example.com"
     lead: dict[str, Any] = agent.post(
@@ -75,12 +75,12 @@ def make(agent: Client, boss: HtmlClient, clock: MemoryClock, text: str, number:
     agent.patch(path, {"source": f"{text}!"})
     lead = agent.patch(path, {"source": text, "state": "REACHED_OUT"}).body
     clock.advance(timedelta(seconds=1))
-    boss.post("/leads", {**fields, "email": email})  # as anybody could from a form: a duplicate
+    boss.post("/leads", {**fields, "email": email})  # a duplicate, as any anonymous client can send it
     return lead
 
 
 def pages(boss: HtmlClient, agent: Client, lead: dict[str, Any], text: str) -> dict[str, HtmlPage]:
-    """Every page that shows something of a lead, or of what was typed about it."""
+    """Return the path of every page that shows input about a lead."""
     own = f"{LEADS}/{lead['id']}"
     query = urlencode({"email": lead["email"], "duplicates": "include"})
     columns = "&".join(f"columns={name}" for name in ("state", "email", "source", "resume", "follow_up_at"))
@@ -125,7 +125,7 @@ def test_hostile_input_is_escaped(boss: HtmlClient, agent: Client, clock: Memory
 
 def test_board_escapes_hostile_input(boss: HtmlClient, agent: Client, clock: MemoryClock) -> None:
     lead = make(agent, boss, clock, "harmless")
-    boss.get(LEADS)  # has messages about what was done
+    boss.get(LEADS)  # shows and clears the messages of earlier requests
     harmless = boss.get("/dashboard/board")
     for text in XSS_PAYLOADS:
         fields = {"first_name": text, "last_name": text, "message": text, "source": text}

@@ -1,4 +1,4 @@
-"""The page of API keys."""
+"""The API keys page."""
 
 import re
 

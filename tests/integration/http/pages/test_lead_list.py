@@ -1,4 +1,4 @@
-"""The list of leads: filters, order, pages and columns, all of them in its address."""
+"""The list of leads: filters, order, pages and columns, all of them in its URL."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ _HEADING = re.compile(r'<th scope="col"[^>]*>(?:<a [^>]*>)?([^<]*)')
 
 
 def names(seen: HtmlPage) -> list[str]:
-    """The leads of a list, in its order."""
+    """Return the names of the leads in a list, in its order."""
     assert seen.status == 200
     return _NAME.findall(seen.html)
 
@@ -39,7 +39,7 @@ def three(add_lead: AddLead, clock: MemoryClock) -> None:
 
 @pytest.mark.usefixtures("three")
 class TestFinding:
-    """What is shown, and in what order."""
+    """The leads that a URL selects, and their order."""
 
     @pytest.mark.parametrize(
         ("query", "expected"),
@@ -122,7 +122,7 @@ def test_invalid_parameters_are_named(agent_browser: HtmlClient, query: str, nam
 
 def test_empty_results_show_a_hint(agent_browser: HtmlClient) -> None:
     assert "No leads yet" in agent_browser.get(LEADS).html
-    assert "Show all leads" in agent_browser.get(f"{LEADS}?q=nobody").html
+    assert "Show all leads" in agent_browser.get(f"{LEADS}?q=unknown").html
 
 
 def test_duplicates_are_marked(agent_browser: HtmlClient, public: Client, add_lead: AddLead) -> None:
@@ -136,7 +136,7 @@ def test_duplicates_are_marked(agent_browser: HtmlClient, public: Client, add_le
 
 @pytest.mark.usefixtures("three")
 class TestExport:
-    """What was found, as a file."""
+    """The selected leads as a file."""
 
     def test_export_holds_the_filtered_leads(self, signed_in: SignedIn) -> None:
         admin = signed_in(Role.ADMIN)

@@ -1,4 +1,4 @@
-"""The page of a lead: what it shows, and what the staff do there day by day."""
+"""The page of a lead, and its forms for state, notes, follow-ups and duplicates."""
 
 import re
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tests.support.memory.clock import MemoryClock
 
 
 def buttons(html: str) -> list[str]:
-    """The states that the page offers."""
+    """Return the states that the page offers."""
     return re.findall(r'<button name="state" value="(\w+)"', html)
 
 
@@ -62,7 +62,7 @@ def test_lead_state_can_be_changed(agent_browser: HtmlClient, agent: Client, add
 
 
 @pytest.mark.parametrize(("state", "status"), [("CONVERTED", 409), ("NEW", 422), ("", 422)])
-def test_a_move_that_was_not_offered_is_rejected(
+def test_unoffered_state_is_rejected(
     agent_browser: HtmlClient, agent: Client, add_lead: AddLead, state: str, status: int
 ) -> None:
     lead = add_lead()
@@ -90,14 +90,14 @@ def test_note_needs_no_version(agent_browser: HtmlClient, agent: Client, add_lea
 @pytest.mark.parametrize("note", ["", " \n ", "x" * 5001, "bell \x07"])
 def test_invalid_note_keeps_the_input(agent_browser: HtmlClient, add_lead: AddLead, note: str) -> None:
     lead = add_lead()
-    told = agent_browser.submit(form_of(agent_browser, lead["id"], "notes"), {"note": note})
-    assert told.status == 422
-    assert 'id="note-wrong"' in told.html
-    assert told.form(f"{LEADS}/{lead['id']}/notes").values["note"].strip() == note.strip()
+    rejected = agent_browser.submit(form_of(agent_browser, lead["id"], "notes"), {"note": note})
+    assert rejected.status == 422
+    assert 'id="note-wrong"' in rejected.html
+    assert rejected.form(f"{LEADS}/{lead['id']}/notes").values["note"].strip() == note.strip()
 
 
 class TestFollowUps:
-    """Planning one, and having done one, in the business's zone."""
+    """Scheduling and completing follow-ups, in the business's time zone."""
 
     @pytest.fixture
     def container(self, make_container: MakeContainer) -> Container:
@@ -112,7 +112,7 @@ class TestFollowUps:
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2026-12-01T08:30:00.000000Z"
         shown = agent_browser.get(sent.location)
         assert ">1 Dec 2026, 09:30</time>" in shown.html
-        assert shown.html.count("Ask for papers") >= 2  # as the plan's, and in the history
+        assert shown.html.count("Ask for papers") >= 2  # beside the next follow-up, and in the history
         assert "Planned a follow-up" in shown.html
         assert form_of(agent_browser, lead["id"], "follow-up").values["due_at"] == "2026-12-01T09:30"
 
@@ -181,7 +181,7 @@ def test_duplicates_link_to_each_other(agent_browser: HtmlClient, public: Client
 
 
 class TestLinking:
-    """Saying by hand whose duplicate a lead is."""
+    """Linking a lead to its primary lead by hand."""
 
     @pytest.mark.parametrize("way", ["ANN@example.com", "http://localhost/dashboard/leads/{}", "{}"])
     def test_lead_is_linked_and_unlinked(
@@ -194,24 +194,24 @@ class TestLinking:
         agent_browser.submit(form_of(agent_browser, other["id"], "unlink"))
         assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] is None
 
-    @pytest.mark.parametrize("entered", ["", "nobody@example.com", "@", "nobody", "{}"])
+    @pytest.mark.parametrize("entered", ["", "unknown@example.com", "@", "unknown", "{}"])
     def test_unknown_primary_lead_is_reported(
         self, agent_browser: HtmlClient, add_lead: AddLead, entered: str
     ) -> None:
         lead = add_lead()
         text = entered.format(lead["id"])
-        told = agent_browser.submit(form_of(agent_browser, lead["id"], "link"), {"duplicate_of": text})
-        assert (told.status, 'id="link-primary-wrong"' in told.html) == (422, True)
+        rejected = agent_browser.submit(form_of(agent_browser, lead["id"], "link"), {"duplicate_of": text})
+        assert (rejected.status, 'id="link-primary-wrong"' in rejected.html) == (422, True)
 
-    def test_a_duplicate_with_the_address_of_the_primary_lead_cannot_stand_by_itself(
+    def test_unlinking_needs_a_different_address(
         self, agent_browser: HtmlClient, public: Client, agent: Client, add_lead: AddLead
     ) -> None:
         first = add_lead()
         public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
         [other] = agent.get("/leads", duplicates="only").body
-        told = agent_browser.submit(form_of(agent_browser, other["id"], "unlink"))
-        assert told.status == 422
-        assert "an address of its own" in told.html
+        rejected = agent_browser.submit(form_of(agent_browser, other["id"], "unlink"))
+        assert rejected.status == 422
+        assert "it needs a different address" in rejected.html
         assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] == first["id"]
 
 
@@ -232,7 +232,7 @@ def test_agent_sees_no_admin_actions(agent_browser: HtmlClient, add_lead: AddLea
 
 
 def test_missing_lead_has_no_page(agent_browser: HtmlClient) -> None:
-    seen = agent_browser.get(f"{LEADS}/nobody")
+    seen = agent_browser.get(f"{LEADS}/unknown")
     assert seen.status == 404
     assert "Back to the dashboard" in seen.html
 

@@ -1,4 +1,4 @@
-"""Resumes on the pages: saved, read if they are text, replaced."""
+"""Resumes on the pages: downloaded, read if they are plain text, replaced."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def lead(add_lead: AddLead) -> dict[str, Any]:
 def upload(
     html_client: HtmlClient, form: Form, content: bytes = PDF, filename: str = "cv.pdf", **more: str
 ) -> HtmlPage:
-    """Send the form with a file."""
+    """Send the resume form with a file."""
     body = form_of_parts(*fields_of({**form.values, **more}), file_part(content, filename))
     return html_client.post(form.action, body, content_type=MULTIPART)
 
@@ -69,17 +69,17 @@ def test_new_file_replaces_the_old_one(
 def test_invalid_resume_shows_a_field_error(
     agent_browser: HtmlClient, agent: Client, lead: dict[str, Any], content: bytes, filename: str
 ) -> None:
-    told = upload(agent_browser, form_of(agent_browser, lead["id"], "resume"), content, filename)
-    assert (told.status, 'id="resume-wrong"' in told.html) == (422, True)
+    rejected = upload(agent_browser, form_of(agent_browser, lead["id"], "resume"), content, filename)
+    assert (rejected.status, 'id="resume-wrong"' in rejected.html) == (422, True)
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 
 def test_outdated_upload_is_reported(agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]) -> None:
     form = form_of(agent_browser, lead["id"], "resume")
     agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
-    told = upload(agent_browser, form)
-    assert (told.status, "please choose it again" in told.html) == (409, True)
-    assert upload(agent_browser, told.form(f"{LEADS}/{lead['id']}/resume")).status == 303
+    rejected = upload(agent_browser, form)
+    assert (rejected.status, "please choose it again" in rejected.html) == (409, True)
+    assert upload(agent_browser, rejected.form(f"{LEADS}/{lead['id']}/resume")).status == 303
 
 
 def test_resume_may_exceed_the_text_limit(agent_browser: HtmlClient, lead: dict[str, Any]) -> None:
@@ -88,13 +88,13 @@ def test_resume_may_exceed_the_text_limit(agent_browser: HtmlClient, lead: dict[
 
 
 def test_too_large_resume_is_reported(agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]) -> None:
-    told = upload(agent_browser, form_of(agent_browser, lead["id"], "resume"), PDF + b"0" * 1024 * 1024)
-    assert (told.status, "at most 1 MB" in told.html) == (413, True)
+    rejected = upload(agent_browser, form_of(agent_browser, lead["id"], "resume"), PDF + b"0" * 1024 * 1024)
+    assert (rejected.status, "at most 1 MB" in rejected.html) == (413, True)
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 
 @pytest.mark.parametrize("token", ["", "forged"])
-def test_a_form_from_elsewhere_is_rejected(
+def test_upload_without_csrf_token_is_rejected(
     agent_browser: HtmlClient, agent: Client, lead: dict[str, Any], token: str
 ) -> None:
     form = form_of(agent_browser, lead["id"], "resume")
@@ -105,7 +105,7 @@ def test_a_form_from_elsewhere_is_rejected(
 
 
 def test_upload_without_a_file_is_reported(agent_browser: HtmlClient, lead: dict[str, Any]) -> None:
-    told = agent_browser.submit(
+    rejected = agent_browser.submit(
         form_of(agent_browser, lead["id"], "resume"), {"resume": "https://example.com/cv.pdf"}
     )
-    assert told.status == 422
+    assert rejected.status == 422

@@ -1,4 +1,4 @@
-"""Other sites: their forms, their frames around ours, and their scripts."""
+"""Forms, frames and scripts of other sites."""
 
 from datetime import timedelta
 
@@ -67,7 +67,7 @@ def test_redirects_go_to_allowed_sites_only(html_client: HtmlClient, target_url:
 
 def test_redirect_url_survives_a_correction(html_client: HtmlClient) -> None:
     back = "https://shop.example/danke"
-    wrong = submit_form_from_other_site(html_client, make_fields("nobody", redirect_to=back))
+    wrong = submit_form_from_other_site(html_client, make_fields("unknown", redirect_to=back))
     assert wrong.status == 422
     assert submit_lead_form(html_client, wrong).location == back
 
@@ -108,7 +108,7 @@ def test_other_site_script_gets_no_response(app: Flask, origin: str) -> None:
     client, headers = app.test_client(), {"Origin": origin, "Access-Control-Request-Method": "POST"}
     responses = [client.options("/leads", headers=headers), client.post("/leads", json={}, headers=headers)]
     for response in responses:
-        assert not [name for name in response.headers.keys() if name.startswith("Access-Control")]  # noqa: SIM118 - these are no dict
+        assert not [name for name in response.headers.keys() if name.startswith("Access-Control")]  # noqa: SIM118 - headers are not a dict
         assert "Origin" in response.headers["Vary"]
 
 

@@ -1,4 +1,4 @@
-"""The page on which people change their own password."""
+"""The page on which users change their password."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Handing out what is known of a person, and erasing it, on the pages."""
+"""Personal data export and erasure on the pages."""
 
 import json
 
@@ -12,12 +12,12 @@ from tests.support.http import Client
 
 @pytest.fixture
 def boss(signed_in: SignedIn) -> HtmlClient:
-    """An admin who looks at the pages."""
+    """A browser in which an admin is signed in."""
     return signed_in(Role.ADMIN)
 
 
 def question(html_client: HtmlClient, lead_id: str) -> Form:
-    """The form that erases a lead."""
+    """Load the form that erases a lead."""
     path = f"{LEADS}/{lead_id}/erase"
     return html_client.get(path).form(path)
 
@@ -55,6 +55,10 @@ def test_outdated_erasure_is_rejected(boss: HtmlClient, agent: Client, add_lead:
     lead = add_lead()
     form = question(boss, lead["id"])
     agent.patch(f"/leads/{lead['id']}", {"first_name": "Changed"})
-    told = boss.submit(form)
-    assert (told.status, "Nothing was erased." in told.html, "Changed" in told.html) == (409, True, True)
-    assert boss.submit(told.form(f"{LEADS}/{lead['id']}/erase")).status == 303
+    rejected = boss.submit(form)
+    assert (rejected.status, "Nothing was erased." in rejected.html, "Changed" in rejected.html) == (
+        409,
+        True,
+        True,
+    )
+    assert boss.submit(rejected.form(f"{LEADS}/{lead['id']}/erase")).status == 303

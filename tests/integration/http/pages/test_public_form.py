@@ -1,4 +1,4 @@
-"""The public form: what somebody without JavaScript and without an account gets."""
+"""The form for anonymous clients, without JavaScript."""
 
 import io
 from collections.abc import Callable
@@ -40,7 +40,7 @@ FORM_VALUES = {
 
 @pytest.fixture
 def open_form(html_client: HtmlClient, clock: MemoryClock) -> Open:
-    """Opens the form, and takes the time that a person takes."""
+    """Loads the form, and waits as long as a user needs to fill it in."""
 
     def open_it(path: str = "/", **more: Any) -> HtmlPage:
         seen = html_client.get(path, **more)
@@ -69,7 +69,7 @@ def test_resubmission_creates_one_lead(html_client: HtmlClient, raw_db: RawDatab
 def test_public_pages_set_no_cookie(html_client: HtmlClient, open_form: Open) -> None:
     pages = [open_form(), html_client.get("/thanks"), html_client.get("/form/embed")]
     pages += [
-        submit_lead_form(html_client, pages[0], {"email": "nobody"}),
+        submit_lead_form(html_client, pages[0], {"email": "unknown"}),
         submit_lead_form(html_client, pages[0]),
     ]
     assert all("Set-Cookie" not in seen.response.headers for seen in pages)
@@ -80,20 +80,20 @@ def test_public_pages_set_no_cookie(html_client: HtmlClient, open_form: Open) ->
 def test_input_is_kept_after_an_error(html_client: HtmlClient, viewer: Client, open_form: Open) -> None:
     page = open_form()
     wrong = submit_lead_form(
-        html_client, page, {**FORM_VALUES, "email": "nobody", "resume": (io.BytesIO(PDF), "cv.pdf")}
+        html_client, page, {**FORM_VALUES, "email": "unknown", "resume": (io.BytesIO(PDF), "cv.pdf")}
     )
     assert (wrong.status, wrong.title) == (422, "Please check your message · LeadTracker")
     values = wrong.form("/leads").values
     assert {name: values[name] for name in FORM_VALUES} == {
         **FORM_VALUES,
-        "message": "\n" + FORM_VALUES["message"],  # of which a browser drops the first line break
+        "message": "\n" + FORM_VALUES["message"],  # browsers drop the first line break of a textarea
     }
-    assert values["email"] == "nobody"
+    assert values["email"] == "unknown"
     assert '<a href="#email">E-mail address must be an e-mail address' in wrong.html
     assert 'aria-describedby="error-email" aria-invalid="true"' in wrong.html
     assert "Please choose your file again." in wrong.html
-    mended = submit_lead_form(html_client, wrong, {**FORM_VALUES, "email": "zoe@example.com"})
-    assert (mended.status, get_only_lead(viewer)["email"]) == (303, "zoe@example.com")
+    corrected = submit_lead_form(html_client, wrong, {**FORM_VALUES, "email": "zoe@example.com"})
+    assert (corrected.status, get_only_lead(viewer)["email"]) == (303, "zoe@example.com")
 
 
 @on_sqlite
@@ -207,7 +207,7 @@ class TestTrouble:
         raw_db.execute("ALTER TABLE gone RENAME TO leads")
         assert submit_lead_form(html_client, wrong, FORM_VALUES).status == 303
 
-    def test_bug_shows_its_request_id(self, container: Container) -> None:
+    def test_unexpected_error_shows_its_request_id(self, container: Container) -> None:
         container.phones.override(providers.Object(object()))
         html_client = HtmlClient.of(create_app(container))
         wrong = submit_lead_form(html_client, html_client.get("/"), FORM_VALUES)

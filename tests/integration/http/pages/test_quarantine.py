@@ -1,4 +1,4 @@
-"""The page with what looks like spam."""
+"""The quarantine page."""
 
 import re
 from datetime import timedelta
@@ -11,15 +11,15 @@ from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 
-def catch(public: Client, email: str = "ann@example.com", **fields: object) -> str:
-    """Send something that looks like spam, and tell its id."""
+def quarantine(public: Client, email: str = "ann@example.com", **fields: object) -> str:
+    """Send a submission that looks like spam, and return its id."""
     body = public.post("/leads", make_fields(email, leave_this_empty="x", **fields)).body
     return str(body["id"])
 
 
 def test_quarantined_lead_is_decided(public: Client, signed_in: SignedIn, raw_db: RawDatabase) -> None:
-    catch(public, "spam@example.com", message="<script>alert(1)</script>")
-    quarantined_id = catch(public, "ann@example.com", message="Please help\nme.", resume="Can knit.")
+    quarantine(public, "spam@example.com", message="<script>alert(1)</script>")
+    quarantined_id = quarantine(public, "ann@example.com", message="Please help\nme.", resume="Can knit.")
     agent = signed_in(Role.AGENT)
     shown = agent.get("/dashboard/quarantine")
     assert "<script>alert" not in shown.html
@@ -41,7 +41,7 @@ def test_quarantined_lead_is_decided(public: Client, signed_in: SignedIn, raw_db
 
 
 def test_decided_entry_is_not_found(public: Client, signed_in: SignedIn) -> None:
-    catch(public)
+    quarantine(public)
     agent = signed_in(Role.AGENT)
     shown = agent.get("/dashboard/quarantine")
     [discard] = [form for form in shown.forms if form.action.endswith("discard")]
@@ -50,7 +50,7 @@ def test_decided_entry_is_not_found(public: Client, signed_in: SignedIn) -> None
 
 def test_older_entries_are_on_the_next_page(public: Client, signed_in: SignedIn, clock: MemoryClock) -> None:
     for number in range(3):
-        catch(public, f"p{number}@example.com")
+        quarantine(public, f"p{number}@example.com")
         clock.advance(timedelta(seconds=1))
     agent = signed_in(Role.AGENT)
     seen, path = [], "/dashboard/quarantine?limit=2"

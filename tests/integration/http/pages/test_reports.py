@@ -1,4 +1,4 @@
-"""The page of the ledger."""
+"""The reports page."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def test_unknown_week_is_not_sent(admin: HtmlClient, sealed: str, week: str) -> 
     assert admin.submit(form).status == 404
 
 
-def test_a_week_that_is_not_over_is_rejected_in_words(admin: HtmlClient, sealed: str) -> None:
+def test_open_week_shows_an_error_page(admin: HtmlClient, sealed: str) -> None:
     form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
     form.action = f"{PATH}/2027-W01/send"
     rejected = admin.submit(form)

@@ -1,4 +1,4 @@
-"""Signing in and out on the pages, and what a session is good for."""
+"""Signing in and out on the pages, and the sessions in between."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,8 +26,8 @@ def ann(container: Container) -> str:
     return "ann"
 
 
-def words_of(seen: HtmlPage) -> str:
-    """The page without its token, which changes with the second."""
+def page_text(seen: HtmlPage) -> str:
+    """Return the page without its CSRF token, which changes every second."""
     return seen.html.replace(seen.form("/sign-in").values["csrf_token"], "")
 
 
@@ -39,13 +39,13 @@ def test_sign_in_returns_to_the_requested_page(html_client: HtmlClient, ann: str
     assert "ann" in html_client.get(entered.location).html
 
 
-@pytest.mark.parametrize("name", ["ann", "nobody"])
+@pytest.mark.parametrize("name", ["ann", "unknown"])
 def test_credential_errors_look_alike(html_client: HtmlClient, ann: str, name: str) -> None:
     rejected = html_client.sign_in(name, "wrong")
     assert rejected.status == 401
     assert "The name or the password is wrong." in rejected.html
     assert rejected.form("/sign-in").values["name"] == name
-    assert words_of(rejected).replace(name, "") == words_of(html_client.sign_in(ann, "wrong")).replace(
+    assert page_text(rejected).replace(name, "") == page_text(html_client.sign_in(ann, "wrong")).replace(
         ann, ""
     )
 
@@ -79,8 +79,8 @@ def test_sign_in_starts_a_new_session(app: Flask, ann: str) -> None:
 def test_responses_vary_by_cookie(html_client: HtmlClient, ann: str) -> None:
     requested = [html_client.get("/dashboard"), html_client.get("/sign-in"), html_client.sign_in(ann, PHRASE)]
     requested += [html_client.get("/dashboard"), html_client.get("/leads")]
-    told = [seen.response.headers.get("Vary") for seen in requested]
-    assert told == [None, "Cookie", "Cookie", "Cookie", "Cookie"]
+    vary = [seen.response.headers.get("Vary") for seen in requested]
+    assert vary == [None, "Cookie", "Cookie", "Cookie", "Cookie"]
 
 
 def test_signed_out_cookie_is_invalid(app: Flask, signed_in: SignedIn) -> None:
@@ -103,13 +103,13 @@ def test_cookie_is_http_only_and_same_site(app: Flask) -> None:
     assert ("Secure" in plain, "Secure" in secure) == (False, True)
 
 
-def test_a_form_from_elsewhere_is_rejected(html_client: HtmlClient, ann: str) -> None:
+def test_form_without_csrf_token_is_rejected(html_client: HtmlClient, ann: str) -> None:
     sent = html_client.post("/sign-in", {"name": ann, "password": PHRASE})
     assert sent.status == 403
     assert html_client.get("/dashboard").status == 303
 
 
-def test_a_token_of_somebody_else_is_rejected(html_client: HtmlClient, signed_in: SignedIn) -> None:
+def test_csrf_token_of_another_session_is_rejected(html_client: HtmlClient, signed_in: SignedIn) -> None:
     foreign = html_client.get("/sign-in").form("/sign-in").values["csrf_token"]
     agent = signed_in(Role.AGENT)
     assert agent.post("/sign-out", {"csrf_token": foreign}).status == 403
@@ -131,7 +131,7 @@ def test_repeated_failures_are_limited(make_container: MakeContainer) -> None:
     assert pages[-1].response.headers["Retry-After"]
 
 
-def test_pages_reject_api_keys(make_container: MakeContainer) -> None:
+def test_session_signed_with_another_key_is_invalid(make_container: MakeContainer) -> None:
     ours, theirs = (make_container(secret_key=SecretStr(letter * 32)) for letter in "ab")
     ours.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE)
     html_client = HtmlClient.of(create_app(theirs))
@@ -143,7 +143,7 @@ def test_pages_reject_api_keys(make_container: MakeContainer) -> None:
 
 
 class TestTheApi:
-    """A session opens the API, too; what may change something needs the page's token besides."""
+    """Sessions authenticate API requests, too; unsafe methods also need the CSRF token of a page."""
 
     @pytest.fixture
     def credentials(self, accounts: Accounts) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The page of users."""
+"""The users page and the page of each user."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def add(admin: HtmlClient, **fields: str) -> int:
 
 
 def form_with(admin: HtmlClient, name: str, field: str) -> dict[str, str]:
-    """The form of a user's page that has a field."""
+    """Return the values of the form on a user's page that has a field."""
     forms = admin.get(f"{PATH}/{name}").forms
     return next(form.values for form in forms if field in form.values)
 
@@ -37,12 +37,12 @@ def test_added_user_can_sign_in(admin: HtmlClient, html_client: HtmlClient) -> N
 
 def test_field_errors_keep_the_input(admin: HtmlClient) -> None:
     form = admin.get(PATH).form(PATH)
-    rejected = admin.submit(form, {"name": "a:b", "role": "agent", "email": "nobody", "password": PHRASE})
+    rejected = admin.submit(form, {"name": "a:b", "role": "agent", "email": "unknown", "password": PHRASE})
     assert rejected.status == 422
     assert 'id="name-error"' in rejected.html
     assert 'id="email-error"' in rejected.html
     kept = rejected.form(PATH).values
-    assert (kept["name"], kept["email"], kept["role"], kept["password"]) == ("a:b", "nobody", "agent", "")
+    assert (kept["name"], kept["email"], kept["role"], kept["password"]) == ("a:b", "unknown", "agent", "")
     assert PHRASE not in rejected.html
 
 
@@ -93,5 +93,5 @@ def test_demotion_takes_effect_at_once(signed_in: SignedIn, container: Container
 
 
 def test_missing_user_has_no_page(admin: HtmlClient) -> None:
-    missing = admin.get(f"{PATH}/nobody")
+    missing = admin.get(f"{PATH}/unknown")
     assert (missing.status, missing.title) == (404, "Not found · LeadTracker")

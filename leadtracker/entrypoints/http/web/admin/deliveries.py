@@ -1,4 +1,4 @@
-"""``/dashboard/deliveries``: what was sent, what waits, and what nobody got."""
+"""``/dashboard/deliveries``: mails and webhooks with their states and attempts."""
 
 from flask import Blueprint, Response, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,12 +10,11 @@ from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import delivery_list_name, read_delivery_list_params
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.forms import back_to
-from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 
 
 def delivery_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
-    """The routes of the outbox's page."""
+    """Create the routes of the deliveries page."""
     blueprint = dashboard_blueprint("delivery_pages", login_sessions, "/deliveries")
     manage_deliveries = container.manage_deliveries()
 
@@ -29,7 +28,7 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
         )
         more_url = more and url_for("delivery_pages.listing", state=params.state, cursor=more)
         return page(
-            "deliveries.html",
+            "admin/deliveries.html",
             deliveries=found.deliveries,
             state=params.state,
             states=list(DeliveryState),
@@ -41,12 +40,14 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
         try:
             manage_deliveries.retry(g.actor, delivery_id)
         except Conflict as error:
-            return back_to("delivery_pages.listing", f"{error}.".capitalize(), "error")
-        return back_to("delivery_pages.listing", "It will be tried again within seconds.")
+            return redirect_with_message("delivery_pages.listing", f"{error}.".capitalize(), "error")
+        return redirect_with_message("delivery_pages.listing", "It will be tried again within seconds.")
 
     @blueprint.post("/retry-failed")
     def retry_failed() -> AnyResponse:
         number = manage_deliveries.retry_failed(g.actor)
-        return back_to("delivery_pages.listing", f"{number} failed deliveries will be tried again now.")
+        return redirect_with_message(
+            "delivery_pages.listing", f"{number} failed deliveries will be tried again now."
+        )
 
     return blueprint

@@ -1,4 +1,4 @@
-"""``/dashboard/keys``: the API keys of programs."""
+"""``/dashboard/keys``: the keys of API clients."""
 
 from typing import Any
 
@@ -10,17 +10,21 @@ from leadtracker.domain.errors import InvalidInput, NameTaken
 from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.admin.users import ROLES
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.forms import back_to, errors_by_field, form_fields
-from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.page import (
+    errors_by_field,
+    form_fields,
+    page,
+    redirect_with_message,
+)
 
 
 def key_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
-    """The routes of the API keys' page."""
+    """Create the routes of the API keys page."""
     blueprint = dashboard_blueprint("key_pages", login_sessions, "/keys")
     manage_api_keys = container.manage_api_keys()
 
     def listing_page(status: int = 200, **more: Any) -> Response:
-        return page("keys.html", status, keys=manage_api_keys.all(g.actor), roles=ROLES, **more)
+        return page("admin/keys.html", status, keys=manage_api_keys.all(g.actor), roles=ROLES, **more)
 
     @blueprint.get("")
     def listing() -> Response:
@@ -35,12 +39,12 @@ def key_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
             return listing_page(422, given=given, errors=errors_by_field(error))
         except NameTaken:
             return listing_page(409, given=given, errors={"name": "is or was the name of another key"})
-        # Shown in the answer itself: a redirect would have to carry the secret somewhere.
+        # Shown in this response: a redirect would need to store the secret until the next request.
         return listing_page(201, issued=issued)
 
     @blueprint.post("/<account:api_key>/revoke")
     def revoke(api_key: str) -> AnyResponse:
         revoked = manage_api_keys.revoke(g.actor, api_key)
-        return back_to("key_pages.listing", f"{revoked.name} opens nothing any more.")
+        return redirect_with_message("key_pages.listing", f"{revoked.name} opens nothing any more.")
 
     return blueprint

@@ -1,6 +1,6 @@
-"""``/dashboard/quarantine``: what looks like spam, for somebody to decide."""
+"""``/dashboard/quarantine``: submissions that look like spam, to be released or discarded."""
 
-from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE
@@ -9,11 +9,11 @@ from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, read_quarantine_list_params
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 
 
 def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: ManageQuarantine) -> Blueprint:
-    """The routes of the page with what looks like spam."""
+    """Create the routes of the quarantine page."""
     blueprint = dashboard_blueprint("quarantine_pages", login_sessions, "/quarantine")
 
     @blueprint.get("")
@@ -23,7 +23,7 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
         cursor = found.next
         older = cursor and write_cursor(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id)
         return page(
-            "quarantine.html",
+            "admin/quarantine.html",
             quarantined_leads=found.quarantined_leads,
             older=older,
             days=MAX_QUARANTINE_AGE.days,
@@ -32,13 +32,12 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
     @blueprint.post("/<name:quarantined_lead_id>/release")
     def release(quarantined_lead_id: str) -> AnyResponse:
         lead = manage_quarantine.release(g.actor, quarantined_lead_id)
-        flash(f"{lead.first_name} {lead.last_name} is a lead now.", "success")
-        return redirect(url_for("quarantine_pages.listing"), 303)
+        message = f"{lead.first_name} {lead.last_name} is a lead now."
+        return redirect_with_message("quarantine_pages.listing", message)
 
     @blueprint.post("/<name:quarantined_lead_id>/discard")
     def discard(quarantined_lead_id: str) -> AnyResponse:
         manage_quarantine.delete(g.actor, quarantined_lead_id)
-        flash("It was discarded.", "success")
-        return redirect(url_for("quarantine_pages.listing"), 303)
+        return redirect_with_message("quarantine_pages.listing", "It was discarded.")
 
     return blueprint

@@ -1,4 +1,4 @@
-"""``/dashboard/reports``: the ledger of weekly reports."""
+"""``/dashboard/reports``: the ledger of weekly reports, latest week first, and sending them again."""
 
 from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,15 +8,14 @@ from leadtracker.domain.errors import Conflict, InvalidInput, ReportNotFound
 from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import columns
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.forms import back_to
-from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 
 _WEEKS_SHOWN = 26
-_AFTER_EVERY_WEEK = "W"  # names begin with the year
+_AFTER_EVERY_WEEK = "W"  # names of weeks begin with the year, and "W" sorts after digits
 
 
 def report_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
-    """The routes of the ledger's page."""
+    """Create the routes of the reports page."""
     blueprint = dashboard_blueprint("report_pages", login_sessions, "/reports")
     read_reports = container.read_reports()
     schedule_report = container.schedule_report()
@@ -31,7 +30,7 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
         preview = read_reports.preview(g.actor)
         scheduler = next((check for check in check_health().checks if check.name == "scheduler"), None)
         return page(
-            "reports.html",
+            "admin/reports.html",
             reports=shown[::-1],
             chart=columns(numbers),
             older=shown[0].week.name if len(shown) < len(reports) else None,
@@ -46,7 +45,9 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
         except InvalidInput:
             raise ReportNotFound(week) from None
         except Conflict as error:
-            return back_to("report_pages.ledger", f"{error}.".capitalize(), "error")
-        return back_to("report_pages.ledger", f"{report.week.name} will be sent within seconds.")
+            return redirect_with_message("report_pages.ledger", f"{error}.".capitalize(), "error")
+        return redirect_with_message(
+            "report_pages.ledger", f"{report.week.name} will be sent within seconds."
+        )
 
     return blueprint

@@ -1,4 +1,4 @@
-"""``/dashboard/users``: who may sign in."""
+"""``/dashboard/users``: the users, their roles, e-mail addresses and passwords."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,8 +14,12 @@ from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.formats.labels import label
 from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.forms import back_to, errors_by_field, form_fields
-from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.page import (
+    errors_by_field,
+    form_fields,
+    page,
+    redirect_with_message,
+)
 
 _DUTIES = {
     Role.VIEWER: "reads leads and reports",
@@ -26,11 +30,10 @@ ROLES = [(role, f"{label(role)}: {duty}") for role, duty in _DUTIES.items()]
 
 
 def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
-    """The routes of users' pages."""
+    """Create the routes of the users page and of each user's page."""
     blueprint = dashboard_blueprint("user_pages", login_sessions, "/users")
     manage_users = container.manage_users()
-
-    pages = _Pages(manage_users)
+    pages = _UserPages(manage_users)
 
     @blueprint.get("")
     def listing() -> Response:
@@ -45,7 +48,7 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
             return pages.all(422, given=given, errors=errors_by_field(error))
         except NameTaken:
             return pages.all(409, given=given, errors={"name": "is taken"})
-        return back_to("user_pages.listing", f"{user.name} can sign in now.")
+        return redirect_with_message("user_pages.listing", f"{user.name} can sign in now.")
 
     @blueprint.get("/<account:user>")
     def show(user: str) -> Response:
@@ -59,28 +62,30 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
         except InvalidInput as error:
             return pages.one(user, 422, given=given, errors=errors_by_field(error))
         except LastAdmin:
-            message = "The last admin cannot be disabled or made less: nobody could let others in."
-            return back_to("user_pages.show", message, "error", user=user)
-        return back_to("user_pages.show", f"{changed.name} was changed.", user=changed.name)
+            message = (
+                "The last admin cannot be disabled or given another role, because no user could undo that."
+            )
+            return redirect_with_message("user_pages.show", message, "error", user=user)
+        return redirect_with_message("user_pages.show", f"{changed.name} was changed.", user=changed.name)
 
     return blueprint
 
 
 @frozen
-class _Pages:
-    """The pages as they are shown, also again with what was wrong in a form."""
+class _UserPages:
+    """Renders the pages of users, with the input and the field errors of a rejected form."""
 
     _users: ManageUsers
 
     def all(self, status: int = 200, **more: Any) -> Response:
-        return page("users.html", status, users=self._users.all(g.actor), roles=ROLES, **more)
+        return page("admin/users.html", status, users=self._users.all(g.actor), roles=ROLES, **more)
 
     def one(self, name: str, status: int = 200, **more: Any) -> Response:
-        return page("user.html", status, user=self._users.one(g.actor, name), roles=ROLES, **more)
+        return page("admin/user.html", status, user=self._users.one(g.actor, name), roles=ROLES, **more)
 
 
 def _read_changes(given: Mapping[str, str]) -> Mapping[str, object]:
-    """What is to be changed; each of the page's forms sends fields of its own."""
+    """Read the changes from a form; each form of the page sends other fields."""
     changes: dict[str, object] = {name: given[name] for name in ("role", "password") if name in given}
     if "email" in given:
         changes["email"] = given["email"].strip() or None

@@ -1,5 +1,5 @@
-"""The pages about leads: the list, the board, and everything about one lead.
+"""The pages about leads: the list, the board, and the page of each lead.
 
-``blueprint`` puts the routes together, each file adds some of them. Every form sends the version of the lead
-that its page showed; ``LeadDetailPage`` handles its forms and shows rejected input again.
+``blueprint`` creates the blueprint; each ``*_pages`` module adds routes to it. Every form sends the version
+of the lead that its page showed; ``LeadDetailPage`` runs the actions and shows rejected input again.
 """

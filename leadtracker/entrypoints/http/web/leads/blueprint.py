@@ -1,4 +1,4 @@
-"""``/dashboard/leads`` and what is below it."""
+"""The blueprint of the lead pages, ``/dashboard/leads`` and below."""
 
 from flask import Blueprint
 
@@ -6,10 +6,12 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.leads.bulk_pages import add_bulk_pages
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
-from leadtracker.entrypoints.http.web.leads.labels import install_labels
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage
-from leadtracker.entrypoints.http.web.leads.lead_pages import add_follow_up_pages, add_lead_pages
-from leadtracker.entrypoints.http.web.leads.link_pages import add_link_pages
+from leadtracker.entrypoints.http.web.leads.lead_pages import (
+    add_duplicate_pages,
+    add_follow_up_pages,
+    add_lead_pages,
+)
 from leadtracker.entrypoints.http.web.leads.list_pages import add_list_pages
 from leadtracker.entrypoints.http.web.leads.privacy_pages import add_privacy_pages
 from leadtracker.entrypoints.http.web.leads.resume_pages import add_resume_pages
@@ -17,11 +19,10 @@ from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_
 
 
 def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) -> Blueprint:
-    """The routes of the list and of each lead."""
+    """Create the routes of the list and of each lead."""
     blueprint = dashboard_blueprint(
         "lead_pages", login_sessions, "/leads", uploads={"lead_pages.replace_resume"}
     )
-    install_labels(blueprint)
     zone_name = str(container.settings().timezone)
     blueprint.context_processor(lambda: {"zone_name": zone_name})
     detail_page = LeadDetailPage(
@@ -32,7 +33,7 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
     add_lead_pages(blueprint, container, detail_page)
     add_follow_up_pages(blueprint, container, detail_page)
     add_edit_pages(blueprint, container, detail_page)
-    add_link_pages(blueprint, container, detail_page)
+    add_duplicate_pages(blueprint, container, detail_page)
     add_resume_pages(blueprint, container, login_sessions, detail_page)
     add_privacy_pages(blueprint, container)
     return blueprint

@@ -1,4 +1,4 @@
-"""``/dashboard/board``: the leads by state. A card moves by its buttons; dragging it presses them."""
+"""``/dashboard/board``: a column of cards for each state; buttons change the state of a card's lead."""
 
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,12 +14,12 @@ from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _CARDS_PER_COLUMN = 50
-_CONFLICT = "{} was changed by somebody else meanwhile, so nothing was moved. This is how it is now: {}."
+_CONFLICT = "Another user has changed {} since you opened the board. Nothing was moved; the state is {}."
 _ILLEGAL = "{} is {}; from there it cannot move to {}."
 
 
 def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blueprint:
-    """The routes of the board."""
+    """Create the routes of the board."""
     blueprint = dashboard_blueprint("board", login_sessions, "/board")
     find_leads = container.find_leads()
     get_lead = container.get_lead()
@@ -46,12 +46,12 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
             flash(f"{lead.first_name} {lead.last_name} moved to {state_label(lead.state)}.", "success")
         except (VersionConflict, IllegalTransition) as error:
             lead = get_lead(g.actor, lead_id)
-            name, there = f"{lead.first_name} {lead.last_name}", state_label(lead.state)
+            name, current = f"{lead.first_name} {lead.last_name}", state_label(lead.state)
             has_conflict = isinstance(error, VersionConflict)
             message = (
-                _CONFLICT.format(name, there)
+                _CONFLICT.format(name, current)
                 if has_conflict
-                else _ILLEGAL.format(name, there, state_label(state))
+                else _ILLEGAL.format(name, current, state_label(state))
             )
             flash(message, "error")
         return redirect(url_for("board.columns"), 303)

@@ -1,4 +1,4 @@
-"""Moving many leads from the list, and telling what became of each."""
+"""Changing the states of many leads from the list, with a page that reports each rejected lead."""
 
 from urllib.parse import parse_qsl, urlencode
 
@@ -20,7 +20,12 @@ _NOTHING_CHOSEN = "Nothing was chosen. Tick the leads that you want to move, the
 
 @frozen
 class Outcome:
-    """What became of one lead; the lead as it is now, None if it is gone."""
+    """The result for one lead.
+
+    Attributes:
+        lead: the lead as it is stored now; None if it was erased.
+        error: why its state was not changed, without subject and full stop; None if it was changed.
+    """
 
     lead_id: str
     lead: Lead | None
@@ -28,13 +33,13 @@ class Outcome:
 
 
 def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
-    """Add the form that moves leads."""
+    """Add the form that changes the states of selected leads."""
     change_lead_states = container.change_lead_states()
     get_lead = container.get_lead()
 
     @blueprint.post("/bulk")
     def change_states() -> AnyResponse:
-        chosen = dict(_chosen(text) for text in request.form.getlist("lead"))
+        chosen = dict(_parse_selection(text) for text in request.form.getlist("lead"))
         back = url_for("lead_pages.listing") + _query(request.form.get("back", ""))
         if not chosen:
             flash(_NOTHING_CHOSEN, "warning")
@@ -49,14 +54,14 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
         return redirect(back, 303)
 
 
-def _chosen(text: str) -> tuple[str, int]:
-    """What a box of the list holds: the id of its lead, and the version that was shown."""
+def _parse_selection(text: str) -> tuple[str, int]:
+    """Parse the value of a check box: the id of its lead, and the version that the list showed."""
     lead_id, _, version = text.partition(" ")
     return lead_id, form_version(version)
 
 
 def _query(text: str) -> str:
-    """Where in the list to go back to, whatever the form said."""
+    """Rebuild the query of the list from the form's text, so that the redirect cannot leave the list."""
     query = urlencode(parse_qsl(text))
     return f"?{query}" if query else ""
 
@@ -68,13 +73,13 @@ def _outcome(result: StateChangeResult, get_lead: GetLead) -> Outcome:
     try:
         lead = get_lead(g.actor, result.lead_id)
     except (LeadNotFound, InvalidInput):
-        return Outcome(result.lead_id, None, "is gone: somebody has erased it")
+        return Outcome(result.lead_id, None, "was erased by another user")
     return Outcome(result.lead_id, lead, _reason(outcome, lead))
 
 
 def _reason(error: Exception, lead: Lead) -> str:
     if isinstance(error, VersionConflict):
-        return f"was changed by somebody else meanwhile; it is {state_label(lead.state)} now"
+        return f"was changed by another user; it is {state_label(lead.state)} now"
     if isinstance(error, IllegalTransition):
         allowed = " or ".join(map(state_label, error.allowed))
         return f"is {state_label(lead.state)}, from where it can move to {allowed} only"

@@ -1,4 +1,4 @@
-"""The history of a lead as its page tells it, the latest first."""
+"""The history of a lead as its page shows it, latest entry first."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +13,7 @@ from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
 
 @frozen
 class ChangeView:
-    """A field that changed; of a time the values are timestamps."""
+    """A changed field with its label; the values of a time are timestamps, which the template formats."""
 
     field: str
     label: str
@@ -23,7 +23,7 @@ class ChangeView:
 
 @frozen
 class HistoryEvent:
-    """Something that happened to a lead."""
+    """A history entry with the label of its action and its changes."""
 
     entry: HistoryEntry
     label: str
@@ -31,16 +31,16 @@ class HistoryEvent:
 
 
 def history_view(entries: Iterable[HistoryEntry]) -> list[HistoryEvent]:
-    """The events of a history, the latest first."""
+    """Return the events of a history, which is ordered oldest first, in reverse order."""
     return [HistoryEvent(entry, _label(entry), tuple(map(_change_view, entry.changes))) for entry in entries][
         ::-1
     ]
 
 
 def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
-    """What was said when the next follow-up was planned; for a lead that has one.
+    """Return the note of the next follow-up of a lead that has one.
 
-    The latest entry about a follow-up planned it: whatever is done without planning anew takes the plan away.
+    The latest follow-up entry is the one that planned it, because completing a follow-up removes the plan.
     """
     notes = [entry.note for entry in entries if entry.action is Action.FOLLOW_UP]
     return notes[-1] if notes else None

@@ -1,4 +1,4 @@
-"""Carrying out what a form about a lead asks for, and saying so; what is refused keeps what was typed."""
+"""Handle the lead page's forms: run the action, then redirect with a message, or show the input and its errors."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -23,12 +23,12 @@ _DUPLICATES_SHOWN = 20
 
 @frozen
 class FormData:
-    """What a form of a lead's page holds.
+    """The submitted values of a form on a lead's page.
 
     Attributes:
-        name: which form it is; a template ``leads/forms/….html`` shows it.
-        values: what was typed, by field.
-        version: that of the lead which the form's page showed.
+        name: the name of the form, which the template ``leads/forms/{name}.html`` renders.
+        values: the input by field.
+        version: the version of the lead that the form's page showed.
     """
 
     name: str
@@ -37,13 +37,13 @@ class FormData:
 
     @classmethod
     def read(cls, name: str, given: Mapping[str, object], *fields: str) -> "FormData":
-        """Read the fields of a form that was sent; browsers send line breaks as two characters."""
+        """Read the fields of a submitted form, with the line breaks that browsers send normalised to ``\\n``."""
         texts = {one: str(given.get(one) or "").replace("\r\n", "\n") for one in fields}
         return cls(name, texts, form_version(str(given.get("version") or "")))
 
     @property
     def expected_versions(self) -> Collection[int]:
-        """The versions of the lead that may be changed."""
+        """The versions of the lead that the action may change."""
         return {self.version}
 
 
@@ -52,7 +52,7 @@ EMPTY_FORM = FormData("")
 
 @frozen
 class LeadDetailPage:
-    """Shows a lead, and does to it what its forms ask for."""
+    """The page of a lead: renders it, and runs the actions of its forms."""
 
     _clock: Clock
     _get_lead: GetLead
@@ -66,7 +66,14 @@ class LeadDetailPage:
         errors: Mapping[str, str] | None = None,
         status: int = 200,
     ) -> Response:
-        """The page of a lead, with what was typed into one of its forms and what is wrong with it."""
+        """Render the page of a lead.
+
+        Args:
+            lead_id: the lead's id.
+            form_data: the input of a rejected form, to be shown again.
+            errors: the messages of that form's field errors by field.
+            status: the HTTP status.
+        """
         lead = self._get_lead(g.actor, lead_id)
         history = self._read_history(g.actor, lead_id)
         duplicates = self._find_leads(
@@ -94,7 +101,18 @@ class LeadDetailPage:
     def handle_form(
         self, lead_id: str, form_data: FormData, act: Callable[[], object], done: str
     ) -> AnyResponse:
-        """Do what a form asks for, and go back to the lead's page, which says ``done``."""
+        """Run the action of a form and redirect to the lead's page.
+
+        Args:
+            lead_id: the lead's id.
+            form_data: the submitted form.
+            act: runs the action.
+            done: the message that the page shows after success, a whole sentence.
+
+        Returns:
+            The redirect; the lead's page with field errors; or the conflict page if another user has
+            changed the lead since the form was loaded.
+        """
         try:
             act()
         except InvalidInput as error:
@@ -106,7 +124,7 @@ class LeadDetailPage:
         return redirect(url_for("lead_pages.show", lead_id=lead_id), 303)
 
     def conflict(self, lead_id: str, form_data: FormData, **more: Any) -> Response:
-        """The page that tells what others did meanwhile, and offers to do it all the same."""
+        """Render the page that shows what other users have changed since, and offers the form again."""
         lead = self._get_lead(g.actor, lead_id)
         newer_entries = [
             one for one in self._read_history(g.actor, lead_id) if one.version > form_data.version
@@ -124,5 +142,5 @@ class LeadDetailPage:
 
 
 def read_form_data(name: str, *fields: str) -> FormData:
-    """What was typed into the form that is being sent."""
+    """Read the fields of the form in the current request."""
     return FormData.read(name, request.form, *fields)

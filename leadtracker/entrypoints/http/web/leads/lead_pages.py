@@ -1,4 +1,4 @@
-"""``/dashboard/leads/{id}``: everything about one lead, and what the staff do with it day by day."""
+"""``/dashboard/leads/{id}``: the page of a lead, with forms for state, notes, follow-ups and duplicates."""
 
 from collections.abc import Mapping
 from datetime import tzinfo
@@ -7,14 +7,21 @@ from flask import Blueprint, Response, g
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.errors import DuplicateLead, InvalidInput
+from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.timestamps import format_timestamp, parse_local
+from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
 
+_NO_LEAD = "is neither the e-mail address of a lead nor the URL of its page"
+_SAME_ADDRESS = "has the e-mail address of another lead; to be unlinked, it needs a different address"
+
 
 def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
-    """Add the page of a lead, its states and its notes."""
+    """Add the page of a lead, and its forms for the state and for notes."""
     update_lead = container.update_lead()
     add_note = container.add_note()
 
@@ -34,7 +41,7 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
 
     @blueprint.post("/<lead_id:lead_id>/notes")
     def note(lead_id: str) -> AnyResponse:
-        # A note replaces nothing, so it is welcome whatever others did meanwhile.
+        # A note replaces nothing, so it is added even if other users have changed the lead.
         form_data = read_form_data("note", "note")
         return detail_page.handle_form(
             lead_id, form_data, lambda: add_note(g.actor, lead_id, form_data.values), "The note was added."
@@ -42,7 +49,7 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
 
 
 def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
-    """Add planning a lead's next follow-up, and recording one."""
+    """Add the forms that schedule a follow-up and record a completed one."""
     record_follow_up = container.record_follow_up()
     zone = container.settings().timezone
 
@@ -71,10 +78,10 @@ def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page:
 
 
 def _planned(values: Mapping[str, str], zone: tzinfo) -> Mapping[str, object]:
-    """What the form that plans a follow-up asks for; people type times of the business's zone.
+    """Read the form that schedules a follow-up; its time is in the business's time zone.
 
     Raises:
-        InvalidInput: there is no such time.
+        InvalidInput: the time is missing, malformed or does not exist in the time zone.
     """
     text = values["due_at"].strip()
     if not text:
@@ -84,3 +91,52 @@ def _planned(values: Mapping[str, str], zone: tzinfo) -> Mapping[str, object]:
     except ValueError as error:
         raise InvalidInput.of("due_at", str(error)) from None
     return {"due_at": format_timestamp(due_at), "note": values["note"]}
+
+
+def add_duplicate_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
+    """Add the forms that link a lead to its primary lead, and unlink it."""
+    find_leads = container.find_leads()
+    update_lead = container.update_lead()
+
+    @blueprint.post("/<lead_id:lead_id>/link")
+    def link(lead_id: str) -> AnyResponse:
+        form_data = read_form_data("link", "duplicate_of")
+
+        def act() -> None:
+            primary = _primary(g.actor, form_data.values["duplicate_of"], find_leads)
+            update_lead(g.actor, lead_id, {"duplicate_of": primary}, form_data.expected_versions)
+
+        return detail_page.handle_form(lead_id, form_data, act, "The lead is a duplicate now.")
+
+    @blueprint.post("/<lead_id:lead_id>/unlink")
+    def unlink(lead_id: str) -> AnyResponse:
+        form_data = read_form_data("unlink")
+
+        def act() -> None:
+            try:
+                update_lead(g.actor, lead_id, {"duplicate_of": None}, form_data.expected_versions)
+            except DuplicateLead:
+                raise InvalidInput.of("duplicate_of", _SAME_ADDRESS) from None
+
+        return detail_page.handle_form(lead_id, form_data, act, "The lead is no longer a duplicate.")
+
+
+def _primary(actor: Actor, text: str, find_leads: FindLeads) -> str:
+    """Return the id of the lead that a user names by its e-mail address, the URL of its page, or its id.
+
+    Raises:
+        InvalidInput: the text is empty, or no lead has the e-mail address.
+    """
+    reference = text.strip()
+    if not reference:
+        raise InvalidInput.of("duplicate_of", "is required")
+    if "@" not in reference:
+        return reference.rstrip("/").rpartition("/")[2]
+    try:
+        key = EmailAddress.parse(reference).key
+    except ValueError:
+        raise InvalidInput.of("duplicate_of", _NO_LEAD) from None
+    found = find_leads(actor, LeadFilter(email_key=key), limit=1, after=None).leads
+    if not found:
+        raise InvalidInput.of("duplicate_of", _NO_LEAD)
+    return found[0].id

@@ -1,4 +1,4 @@
-"""``/dashboard/leads/{id}/erase`` and ``/export``: what a person may ask of the business."""
+"""``/dashboard/leads/{id}/erase`` and ``/export``: requests of a person under the GDPR."""
 
 from flask import Blueprint, Response, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,7 +13,7 @@ from leadtracker.entrypoints.http.web.rendering.page import page
 
 
 def add_privacy_pages(blueprint: Blueprint, container: Container) -> None:
-    """Add handing out a person's data, and erasing it."""
+    """Add the personal data export and the erasure of a lead."""
     get_lead = container.get_lead()
     find_leads = container.find_leads()
     erase_lead = container.erase_lead()
@@ -27,7 +27,7 @@ def add_privacy_pages(blueprint: Blueprint, container: Container) -> None:
 
     @blueprint.get("/<lead_id:lead_id>/erase")
     def confirm_erasure(lead_id: str) -> Response:
-        return _confirmation(lead_id)
+        return _confirmation_page(lead_id)
 
     @blueprint.post("/<lead_id:lead_id>/erase")
     def erase(lead_id: str) -> AnyResponse:
@@ -36,11 +36,11 @@ def add_privacy_pages(blueprint: Blueprint, container: Container) -> None:
         try:
             erase_lead(g.actor, lead_id, form_data.expected_versions, with_duplicates=with_duplicates)
         except VersionConflict:
-            return _confirmation(lead_id, has_conflict=True)
+            return _confirmation_page(lead_id, has_conflict=True)
         flash("The lead was erased.", "success")
         return redirect(url_for("lead_pages.listing"), 303)
 
-    def _confirmation(lead_id: str, *, has_conflict: bool = False) -> Response:
+    def _confirmation_page(lead_id: str, *, has_conflict: bool = False) -> Response:
         g.actor.require(Permission.LEAD_ERASE)
         lead_filter = LeadFilter(duplicate_of=lead_id, duplicates=Duplicates.ONLY)
         has_duplicates = bool(find_leads(g.actor, lead_filter, limit=1, after=None).leads)

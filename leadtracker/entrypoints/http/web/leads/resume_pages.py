@@ -1,4 +1,4 @@
-"""``/dashboard/leads/{id}/resume``: save it, read it if it is text, put another in its place."""
+"""``/dashboard/leads/{id}/resume``: download the resume, read a plain text resume, upload another."""
 
 from collections.abc import Mapping
 
@@ -16,13 +16,13 @@ from leadtracker.entrypoints.http.web.rendering.error_pages import error_page
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 READABLE = "text/plain"
-"""The only kind that pages show; any other might do something when it is opened."""
+"""The only content type that a page shows, because other types may run code when they are opened."""
 
 
 def add_resume_pages(
     blueprint: Blueprint, container: Container, login_sessions: LoginSessions, detail_page: LeadDetailPage
 ) -> None:
-    """Add the routes of a lead's resume."""
+    """Add the routes of a lead's resume to the blueprint."""
     get_resume = container.get_resume()
     put_resume = container.put_resume()
     get_lead = container.get_lead()
@@ -37,7 +37,7 @@ def add_resume_pages(
     def resume_text(lead_id: str) -> Response:
         file = get_resume(g.actor, lead_id)
         if file.resume.content_type != READABLE:
-            raise NotFound("This resume is no plain text. Please save it and open it on your own machine.")
+            raise NotFound("This resume is not plain text. Download it and open it on your device.")
         lead, text = get_lead(g.actor, lead_id), file.content.decode("utf-8-sig", "replace")
         return page("leads/resume.html", lead=lead, resume=file.resume, text=text)
 
@@ -61,14 +61,14 @@ def add_resume_pages(
 
 
 def _read_form(login_sessions: LoginSessions, max_bytes: int) -> Mapping[str, str | Upload]:
-    """The parts of a form that proves that it is ours.
+    """Read the parts of the request's form, and check the CSRF token among them.
 
     Raises:
-        CSRFError: it does not.
-        HTTPException: what ``read_parts`` raises.
+        CSRFError: the token is missing or invalid.
+        HTTPException: the body cannot be read; see ``read_parts``.
     """
     if request.mimetype != MULTIPART:
-        return request.form.to_dict()  # its token was checked before
+        return request.form.to_dict()  # the blueprint has checked its token
     parts = read_parts(PART, max_bytes)
     token = parts.get("csrf_token")
     login_sessions.validate_csrf_token(token if isinstance(token, str) else None)

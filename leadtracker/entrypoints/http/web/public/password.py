@@ -1,4 +1,4 @@
-"""``/dashboard/password``: one's own password."""
+"""``/dashboard/password``: change the password of the signed-in user."""
 
 from collections.abc import Mapping
 
@@ -11,18 +11,17 @@ from leadtracker.domain.errors import AuthenticationFailed, InvalidInput
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.forms import back_to, errors_by_field
-from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.page import errors_by_field, page, redirect_with_message
 
 
 def password_pages(container: Container, login_sessions: LoginSessions, limit: SignInLimit) -> Blueprint:
-    """The routes of the page that changes a password."""
+    """Create the routes of the password page."""
     blueprint = dashboard_blueprint("password_pages", login_sessions, "/password")
     change_password = container.change_password()
 
     @blueprint.get("")
     def form() -> Response:
-        return page("password.html")
+        return page("public/password.html")
 
     @blueprint.post("")
     def change() -> AnyResponse:
@@ -38,11 +37,13 @@ def password_pages(container: Container, login_sessions: LoginSessions, limit: S
             return _rejected(429, {"current": str(error.description)})
         except InvalidInput as error:
             return _rejected(422, errors_by_field(error))
-        login_sessions.login(name, new)  # the new password ended every session, this one, too
-        return back_to("password_pages.form", "Your password was changed; other browsers were signed out.")
+        login_sessions.login(name, new)  # the change ended every session of the user, including this one
+        return redirect_with_message(
+            "password_pages.form", "Your password was changed; other browsers were signed out."
+        )
 
     return blueprint
 
 
 def _rejected(status: int, errors: Mapping[str, str]) -> Response:
-    return page("password.html", status, errors=errors)
+    return page("public/password.html", status, errors=errors)

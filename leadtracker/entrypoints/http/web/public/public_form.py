@@ -72,15 +72,15 @@ class PublicForm:
     def _fresh(self, *, embedded: bool) -> Response:
         form_data = {"source": source_of(request.args, request.referrer, request.host)}
         token = self._tokens.of(self._issue_form_token())
-        return self._page("public_form.html", embedded=embedded, form_data=form_data, token=token)
+        return self._page("public/form.html", embedded=embedded, form_data=form_data, token=token)
 
     def _thanks(self, *, embedded: bool) -> Response:
-        return self._page("thanks.html", embedded=embedded)
+        return self._page("public/thanks.html", embedded=embedded)
 
     def _again(self, fields: Mapping[str, Any], errors: FormErrors, *, embedded: bool) -> Response:
         form_token = None if errors.was_sent_before else self._tokens.read(fields.get(TOKEN_FIELD))
         response = self._page(
-            "public_form.html",
+            "public/form.html",
             errors.status,
             embedded=embedded,
             form_data={name: fields[name] for name in _FORM_FIELDS if isinstance(fields.get(name), str)},

@@ -1,4 +1,4 @@
-"""``/sign-in`` and ``/sign-out``."""
+"""``/sign-in`` and ``/sign-out``: begin and end a login session."""
 
 from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.exceptions import TooManyRequests
@@ -15,7 +15,7 @@ _WRONG = "The name or the password is wrong."
 
 
 def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blueprint:
-    """The routes of signing in and out."""
+    """Create the routes of signing in and signing out."""
     blueprint = Blueprint("sign_in", __name__)
     install_error_pages(blueprint)
 
@@ -23,7 +23,7 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
     def form() -> AnyResponse:
         if login_sessions.actor() is not None:
             return redirect(_target(request.args.get("next")), 303)
-        return page("sign_in.html", next=request.args.get("next", ""))
+        return page("public/sign_in.html", next=request.args.get("next", ""))
 
     @blueprint.post("/sign-in")
     def login() -> AnyResponse:
@@ -34,9 +34,9 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
             with limit.watch(request.remote_addr or ""):
                 login_sessions.login(name, request.form.get("password", ""))
         except AuthenticationFailed:
-            return _again(401, _WRONG, name, next_url)
+            return _form_again(401, _WRONG, name, next_url)
         except TooManyRequests as error:
-            response = _again(429, f"{error.description} Please try again later.", name, next_url)
+            response = _form_again(429, f"{error.description} Please try again later.", name, next_url)
             response.headers.extend([item for item in error.get_headers() if item[0] == "Retry-After"])
             return response
         return redirect(_target(next_url), 303)
@@ -50,14 +50,14 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
     return blueprint
 
 
-def _again(status: int, error: str, name: str, next_url: str) -> Response:
+def _form_again(status: int, error: str, name: str, next_url: str) -> Response:
     g.pop("actor", None)
-    return page("sign_in.html", status, error=error, name=name, next=next_url)
+    return page("public/sign_in.html", status, error=error, name=name, next=next_url)
 
 
 def _target(next_url: str | None) -> str:
-    """Where to go after signing in: a page of ours, whatever the address said."""
+    """Return the URL to open after signing in: ``next_url`` if it is a path of the dashboard."""
     path = next_url or ""
-    # A path that begins so has no scheme and no host, so nothing has to be taken apart.
+    # A path with this prefix has neither scheme nor host, so no URL has to be parsed.
     is_ours = path.startswith("/dashboard") and "\\" not in path
     return path if is_ours and path.isprintable() else url_for("dashboard.index")

@@ -1,1 +1,1 @@
-"""Rendering shared by all pages: base page, links, times, charts, form errors."""
+"""Rendering shared by all pages: templates, filters, charts, static files and error pages."""

@@ -1,4 +1,4 @@
-"""Style sheets, scripts and icons: files of our own origin, which browsers may keep until they change."""
+"""Static files: style sheets, scripts and icons, which browsers may cache for a year."""
 
 import hashlib
 from pathlib import Path
@@ -10,7 +10,7 @@ _SECONDS_PER_YEAR = 31_536_000
 
 
 def assets_blueprint() -> Blueprint:
-    """The route of static files; templates name them with ``asset('name')``."""
+    """Create the route of static files; templates link to them with ``asset('name')``."""
     blueprint = Blueprint("assets", __name__)
     versions = {file.name: _digest(file) for file in _FOLDER.iterdir()}
 
@@ -22,7 +22,7 @@ def assets_blueprint() -> Blueprint:
 
     @blueprint.app_template_global("asset")
     def asset(name: str) -> str:
-        # The address changes with the content, so a browser that keeps a file never shows an old one.
+        # The URL changes with the content, so a cached file is never outdated.
         return url_for("assets.file", name=name, v=versions[name])
 
     return blueprint

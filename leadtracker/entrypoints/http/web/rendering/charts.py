@@ -1,22 +1,22 @@
-"""Charts that need no script: places of bars, which a template draws as SVG."""
+"""Charts without scripts: the geometry of bars, which templates draw as SVG."""
 
 from collections.abc import Iterable
 
 from attrs import frozen
 
 WIDTH, HEIGHT = 720, 220
-_TOP, _BOTTOM = 24, 30  # room for the numbers above the columns and the names below
-_PART_OF_STEP = 0.7
+_TOP, _BOTTOM = 24, 30  # space for the values above the columns and the names below
+_COLUMN_SHARE = 0.7
 _MAX_LABELS = 9
 
 
 @frozen
 class Column:
-    """One upright bar; lengths are in units of the drawing.
+    """One vertical bar; lengths and coordinates are in units of the drawing, ``WIDTH`` by ``HEIGHT``.
 
     Attributes:
-        middle: where its number and its name are centred.
-        is_named: whether there is room for its name.
+        middle: the x coordinate at which the value and the name are centred.
+        is_named: true if the drawing has space for the name.
     """
 
     name: str
@@ -28,21 +28,22 @@ class Column:
 
     @property
     def x(self) -> float:
-        """Its left side."""
+        """The x coordinate of the left edge."""
         return round(self.middle - self.width / 2, 1)
 
     @property
     def y(self) -> float:
-        """Its upper end."""
+        """The y coordinate of the upper edge."""
         return round(HEIGHT - _BOTTOM - self.height, 1)
 
 
 @frozen
 class Share:
-    """One lying bar of a list; ``percent`` of the longest one, and of all.
+    """One horizontal bar of a list.
 
     Attributes:
-        length: in units of a drawing that is 100 wide.
+        length: in units of a drawing that is 100 wide; the longest bar has 100.
+        percent: the share of the whole, rounded.
     """
 
     name: str
@@ -52,7 +53,7 @@ class Share:
 
 
 def columns(points: Iterable[tuple[str, int]]) -> list[Column]:
-    """Upright bars side by side, the highest as high as the drawing allows."""
+    """Lay out named values as columns side by side; the highest uses the full height."""
     given = list(points)
     unit = (HEIGHT - _TOP - _BOTTOM) / (max((value for _, value in given), default=0) or 1)
     step = WIDTH / max(len(given), 1)
@@ -61,17 +62,17 @@ def columns(points: Iterable[tuple[str, int]]) -> list[Column]:
         Column(
             name=name,
             value=value,
-            middle=round((position + 0.5) * step, 1),
-            width=round(step * _PART_OF_STEP, 1),
+            middle=round((index + 0.5) * step, 1),
+            width=round(step * _COLUMN_SHARE, 1),
             height=round(value * unit, 1),
-            is_named=(len(given) - 1 - position) % every == 0,  # the latest name matters most
+            is_named=(len(given) - 1 - index) % every == 0,  # the latest name matters most
         )
-        for position, (name, value) in enumerate(given)
+        for index, (name, value) in enumerate(given)
     ]
 
 
 def shares(parts: Iterable[tuple[str, int]], whole: int) -> list[Share]:
-    """Lying bars below each other, each against the longest, with its part of the whole."""
+    """Lay out named values as horizontal bars, each relative to the longest, with its share of ``whole``."""
     given = list(parts)
     longest = max((value for _, value in given), default=0) or 1
     return [

@@ -1,4 +1,4 @@
-"""What all pages of the staff have in common."""
+"""The blueprint of dashboard pages: signed-in users only, CSRF tokens, error pages."""
 
 from collections.abc import Collection
 
@@ -17,14 +17,14 @@ from leadtracker.entrypoints.http.web.rendering.error_pages import install_error
 def dashboard_blueprint(
     name: str, login_sessions: LoginSessions, path: str = "", *, uploads: Collection[str] = ()
 ) -> Blueprint:
-    """A blueprint below ``/dashboard`` whose pages are for those who are signed in: ``g.actor``.
+    """Create a blueprint below ``/dashboard`` whose pages require a login; ``g.actor`` is the signed-in user.
 
     Args:
-        name: the blueprint's.
-        login_sessions: tell who is signed in.
-        path: where below ``/dashboard`` it begins.
-        uploads: the endpoints that take forms with files. They read them with a limit of their own, and
-            check the token in them with ``LoginSessions.validate_csrf_token``.
+        name: the name of the blueprint.
+        login_sessions: finds the signed-in user and checks CSRF tokens.
+        path: the path of the blueprint below ``/dashboard``.
+        uploads: the endpoints that accept forms with files. They apply their own size limit while reading,
+            and check the form's token with ``LoginSessions.validate_csrf_token``.
     """
     blueprint = Blueprint(name, __name__, url_prefix=f"/dashboard{path}")
     install_error_pages(blueprint)

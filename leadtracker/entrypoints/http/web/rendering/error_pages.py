@@ -1,4 +1,4 @@
-"""Errors as pages: what is wrong, and where to go from here."""
+"""Error pages: each exception as a page, or as a message if htmx requested a part of a page."""
 
 import structlog
 from flask import Blueprint, Response, g, redirect, request, url_for
@@ -11,12 +11,12 @@ from leadtracker.entrypoints.http.middleware.problems import error_response_for
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 
 _OUTDATED = (
-    "This page was open for too long, or you have signed in anew since. Please reload it and try again."
+    "This page was open for too long, or you have signed in again since. Please reload it and try again."
 )
 
 
 def install_error_pages(blueprint: Blueprint) -> None:
-    """Answer every error of the blueprint's views with a page."""
+    """Show every exception of the blueprint's views as a page; redirect to the sign-in page if needed."""
     blueprint.register_error_handler(AuthenticationFailed, _ask_to_sign_in)
     blueprint.register_error_handler(LeadTrackerError, _handle_domain_error)
     blueprint.register_error_handler(HTTPException, _show_http_error)
@@ -25,14 +25,20 @@ def install_error_pages(blueprint: Blueprint) -> None:
 
 
 def error_page(status: int, title: str, detail: str | None = None) -> Response:
-    """A page that says what is wrong; asked for a part of a page, only the message."""
+    """Render an error page, or only its message if htmx requested a part of a page.
+
+    Args:
+        status: the HTTP status.
+        title: the headline.
+        detail: a whole sentence.
+    """
     if not wants_part():
         return page("error.html", status, title=title, detail=detail)
     response = page("message.html", status, title=title, detail=detail)
     response.headers |= {
         "HX-Retarget": "#messages",
         "HX-Reswap": "innerHTML",
-        "HX-Reselect": ".message",  # whatever part of a page was asked for
+        "HX-Reselect": ".message",  # overrides the part that the request selected
     }
     return response
 
@@ -71,12 +77,12 @@ def _show_csrf_error(_error: CSRFError) -> Response:
 
 
 def log_unexpected_error(error: Exception) -> None:
-    """Tell the log of an error that nobody meant."""
+    """Log an exception that no error handler expects, with its traceback."""
     structlog.get_logger(__name__).exception("unhandled exception", exc_info=error)
 
 
 def _show_unexpected_error(error: Exception) -> Response:
     log_unexpected_error(error)
     return error_page(
-        500, "Something went wrong here", f"Please tell the operator this number: {g.request_id}"
+        500, "Something went wrong here", f"Quote this number when you report the problem: {g.request_id}"
     )

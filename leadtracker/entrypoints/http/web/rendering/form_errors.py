@@ -30,7 +30,7 @@ _SENT_BEFORE = "We have already received this form, with other answers. To send 
 _KNOWN = "is known to us; we have received your earlier message and will answer it"
 _NO_ROOM = "We cannot store your message at this moment. Please try again in a few seconds."
 _BUG = (
-    "Something went wrong on our side. Please try again later, and if it happens again tell us this number: "
+    "Something went wrong on our side. Please try again later, and if it happens again, send us this number: "
 )
 
 

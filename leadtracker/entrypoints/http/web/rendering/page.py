@@ -1,21 +1,28 @@
-"""Rendering a page."""
+"""Responses of pages: templates rendered with their security headers, and redirects after forms."""
 
-from flask import Response, render_template, request
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.domain.errors import InvalidInput
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'"
 )
+_CSRF_FIELD = "csrf_token"
 
 
 def page(template: str, status: int = 200, *, frame_ancestors: str = "'none'", **context: object) -> Response:
-    """A page from a template.
+    """Render a template into a response.
 
     Args:
-        template: its name.
-        status: the answer's.
-        frame_ancestors: which sites may show the page within their own.
-        context: what the template is given.
+        template: the template's file name.
+        status: the HTTP status.
+        frame_ancestors: the sites that may embed the page in a frame, as Content-Security-Policy lists them.
+        context: the template's variables.
     """
     headers = {"Content-Security-Policy": f"{_CSP}; frame-ancestors {frame_ancestors}"}
     if frame_ancestors == "'none'":
@@ -26,5 +33,30 @@ def page(template: str, status: int = 200, *, frame_ancestors: str = "'none'", *
 
 
 def wants_part() -> bool:
-    """Whether a script asks for a part of a page, to put it into the page that is shown."""
+    """Return true if htmx requests a part of a page, to insert it into the page that the browser shows."""
     return request.headers.get("HX-Request") == "true"
+
+
+def form_fields() -> dict[str, str]:
+    """Return the first value of each field of the request's form, without the CSRF token."""
+    return {name: value for name, value in request.form.items() if name != _CSRF_FIELD}
+
+
+def errors_by_field(error: InvalidInput) -> Mapping[str, str]:
+    """Return the message of each field error by the name of its field."""
+    return {one.field: one.message for one in error.errors}
+
+
+def redirect_with_message(
+    endpoint: str, message: str, category: str = "success", **values: Any
+) -> AnyResponse:
+    """Redirect to a page that shows a message, so that reloading that page does not send the form again.
+
+    Args:
+        endpoint: the endpoint of the page.
+        message: a whole sentence.
+        category: ``success``, ``warning`` or ``error``; the CSS class of the message.
+        values: the URL parameters of the endpoint.
+    """
+    flash(message, category)
+    return redirect(url_for(endpoint, **values), 303)

@@ -1,4 +1,4 @@
-// Dragging a card presses the button that would move it there. What has no button is not allowed.
+// Dropping a card on a column clicks the button for that state. A state without a button is not allowed.
 "use strict";
 
 let dragged = null;
@@ -7,7 +7,7 @@ let moved = null;
 const columnOf = (event) => event.target.closest?.(".column");
 const buttonFor = (column) => dragged.querySelector(`button[data-state="${column.dataset.state}"]`);
 
-function tell(text) {
+function showWarning(text) {
   const message = document.createElement("p");
   message.className = "message warning";
   message.textContent = text;
@@ -43,7 +43,7 @@ document.addEventListener("drop", (event) => {
   const button = buttonFor(column);
   const from = dragged.closest(".column");
   if (button) button.form.requestSubmit(button);
-  else if (column !== from) tell(`${dragged.dataset.name} cannot move from ${from.dataset.name} to ${column.dataset.name}.`);
+  else if (column !== from) showWarning(`${dragged.dataset.name} cannot move from ${from.dataset.name} to ${column.dataset.name}.`);
 });
 
 document.addEventListener("dragend", () => {
@@ -52,7 +52,7 @@ document.addEventListener("dragend", () => {
   clear();
 });
 
-// The card is another element afterwards; whoever moved it goes on from there.
+// The response replaces the card by a new element, which gets the focus.
 document.addEventListener("submit", (event) => {
   moved = event.submitter?.closest(".board-card")?.id ?? null;
 });

@@ -1,4 +1,4 @@
-// What the form does with JavaScript; without it the form works, too.
+// Optional behaviour of the public form, which works without JavaScript: upload progress, and errors without reload.
 "use strict";
 
 const $ = (id) => document.getElementById(id);
@@ -16,12 +16,12 @@ function setSending(value) {
   if (!value) document.querySelector(".sending").hidden = true;
 }
 
-// The page that was answered takes the place of this one, but the chosen file stays chosen.
-function showAgain(html, oldFile) {
-  const answered = new DOMParser().parseFromString(html, "text/html");
-  if (!answered.getElementById("form")) return show("That did not work. Please try again.", true);
-  document.querySelector("main").replaceWith(document.adoptNode(answered.querySelector("main")));
-  document.title = answered.title;
+// Replaces the form by the one of the response, but keeps the chosen file: browsers forget it on a reload.
+function showResponse(html, oldFile) {
+  const received = new DOMParser().parseFromString(html, "text/html");
+  if (!received.getElementById("form")) return show("That did not work. Please try again.", true);
+  document.querySelector("main").replaceWith(document.adoptNode(received.querySelector("main")));
+  document.title = received.title;
   const newFile = $("resume");
   if (newFile.getAttribute("aria-invalid") !== "true") {
     newFile.replaceWith(oldFile);
@@ -41,9 +41,9 @@ function send(form, file) {
   });
   request.addEventListener("load", () => {
     setSending(false);
-    const wasKept = request.status === 200 && !request.responseURL.startsWith(form.action);
-    if (wasKept) window.location.assign(request.responseURL);
-    else showAgain(request.responseText, file);
+    const wasStored = request.status === 200 && !request.responseURL.startsWith(form.action);
+    if (wasStored) window.location.assign(request.responseURL);
+    else showResponse(request.responseText, file);
   });
   request.addEventListener("error", () => {
     setSending(false);
@@ -63,7 +63,7 @@ function submit(event) {
     return input.focus();
   }
   setSending(true);
-  // Where the answer leads to another site, only the browser itself can follow.
+  // Scripts cannot follow a redirect to another site, so the browser sends such a form.
   if (!file || form.elements.redirect_to) return show("Your message is being sent.");
   event.preventDefault();
   return send(form, input);
@@ -73,6 +73,6 @@ function listen() {
   $("form").addEventListener("submit", submit);
 }
 
-// A page that the browser kept and shows again is one in which nothing is being sent.
+// A page that the browser restores from its cache (bfcache) has no request in progress.
 window.addEventListener("pageshow", () => { setSending(false); show(""); });
 listen();

@@ -1,0 +1,91 @@
+"""Template filters and globals: times in the business's time zone, links to leads, and labels."""
+
+from datetime import datetime, timedelta, tzinfo
+
+from flask import Blueprint, url_for
+from markupsafe import Markup
+
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.entrypoints.formats.labels import label, state_label
+
+_ACTOR_SUFFIXES = {"user": "", "api-key": " (API key)"}
+
+
+def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
+    """Register the filters and globals of all templates.
+
+    The filters are ``timestamp``, ``day``, ``duration``, ``input_time``, ``label``, ``state_label``,
+    ``actor_label`` and ``sentence``; the globals are ``lead_url`` and ``leads_of``.
+
+    Args:
+        blueprint: any blueprint of the application; all templates of the application get them.
+        zone: the business's time zone, in which times are shown and entered.
+    """
+    _install_time_filters(blueprint, zone)
+    for text_filter in (label, state_label, actor_label, sentence, duration):
+        blueprint.add_app_template_filter(text_filter)
+    for link in (lead_url, leads_of):
+        blueprint.add_app_template_global(link)
+
+
+def _install_time_filters(blueprint: Blueprint, zone: tzinfo) -> None:
+    @blueprint.app_template_filter("timestamp")
+    def timestamp(timestamp: datetime) -> Markup:
+        local = timestamp.astimezone(zone)
+        return _time_element(timestamp, local, f"{local.day} {local:%b %Y, %H:%M}")
+
+    @blueprint.app_template_filter("day")
+    def day(timestamp: datetime) -> Markup:
+        local = timestamp.astimezone(zone)
+        return _time_element(timestamp, local, f"{local.day} {local:%b %Y}")
+
+    @blueprint.app_template_filter("input_time")
+    def input_time(timestamp: datetime) -> str:
+        return f"{timestamp.astimezone(zone):%Y-%m-%dT%H:%M}"
+
+
+def duration(time: timedelta | None) -> str:
+    """Format a duration in the largest unit of which it has at least two, rounded down, or in minutes.
+
+    Returns:
+        Text such as ``3 days``, ``36 h`` or ``95 min``; the empty text for None.
+    """
+    if time is None:
+        return ""
+    days, rest = divmod(time, timedelta(days=1))
+    hours, rest = divmod(rest, timedelta(hours=1))
+    if days > 1:
+        return f"{days} days"
+    if days or hours > 1:
+        return f"{24 * days + hours} h"
+    return f"{60 * hours + rest // timedelta(minutes=1)} min"
+
+
+def actor_label(actor: str) -> str:
+    """Format the name of an actor: ``user:ann`` as ``ann``, ``api-key:site`` as ``site (API key)``."""
+    kind, colon, name = actor.partition(":")
+    return name + _ACTOR_SUFFIXES[kind] if colon and kind in _ACTOR_SUFFIXES else actor
+
+
+def sentence(message: str) -> str:
+    """Turn the message of a field error, such as ``is required``, into a sentence to show below the field."""
+    return f"It {message}."
+
+
+def lead_url(lead_id: str) -> str:
+    """Return the URL of a lead's page."""
+    return url_for("lead_pages.show", lead_id=lead_id)
+
+
+def leads_of(week: Week) -> str:
+    """Return the URL of the list of leads that were received in a week."""
+    start, end = format_timestamp(week.start), format_timestamp(week.end)
+    return url_for("lead_pages.listing", created_from=start, created_to=end)
+
+
+def _time_element(timestamp: datetime, local: datetime, shown: str) -> Markup:
+    """Render a ``time`` element that shows the exact local time on hover."""
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        format_timestamp(timestamp), f"{local:%A, %d %B %Y, %H:%M:%S %Z}", shown
+    )

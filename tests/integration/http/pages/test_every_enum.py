@@ -1,0 +1,299 @@
+"""Every member of every labelled enum is shown in each place that shows its enum.
+
+Pages and mails show labels; API, OpenAPI, CSV and command line show values. The
+client checks each response of the API against the OpenAPI document.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from attrs import evolve, field, frozen
+
+from leadtracker.container import Container
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
+from leadtracker.domain.model.intake.quarantined_lead import SpamReason
+from leadtracker.domain.model.leads.follow_up import FollowUpStatus
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.reports.weekly_report import ReportState
+from leadtracker.entrypoints.formats.labels import LABELS, label
+from tests.integration.http.conftest import PHRASE
+from tests.integration.http.pages.conftest import LEADS, SignedIn
+from tests.support.builders import (
+    make_delivery,
+    make_entry,
+    make_event,
+    make_fields,
+    make_follow_up,
+    make_lead,
+    make_quarantined_lead,
+    make_report,
+)
+from tests.support.clock import NOW
+from tests.support.command_line import CommandLine
+from tests.support.database import on_sqlite
+from tests.support.html_client import HtmlClient
+from tests.support.http import Client
+
+BADGE = r'<span class="badge [^"]*">([^<]+)</span>'
+OPTION = r"<option [^>]*>([^<]+)</option>"
+HISTORY = r'<p class="what"><strong>([^<]+)</strong>'
+
+
+@frozen
+class Shown:
+    """The texts that each place shows: labels for users, values for API clients."""
+
+    labels: Mapping[str, set[str]] = field(factory=dict)
+    values: Mapping[str, set[str]] = field(factory=dict)
+
+
+@frozen
+class Places:
+    """Stores one record for each member of an enum, and reads every place that shows them."""
+
+    container: Container
+    admin: Client
+    browser: HtmlClient
+    command_line: CommandLine
+
+    def actions(self) -> Shown:
+        lead_id = self.admin.post("/leads", make_fields()).body["id"]
+        with self.container.unit_of_work()() as tx:
+            tx.history.append(
+                make_entry(lead_id, action, version=version) for version, action in enumerate(Action, 2)
+            )
+            tx.commit()
+        history = {one["action"] for one in self.admin.get(f"/leads/{lead_id}/history").body}
+        return Shown(
+            {"lead page": self._on_page(f"{LEADS}/{lead_id}", HISTORY)},
+            {"history": history, "OpenAPI": self._in_openapi()},
+        )
+
+    def lead_states(self) -> Shown:
+        rows = "".join(f"Ann,Lee,{state}@example.com,{state}\n" for state in LeadState)
+        csv = f"first_name,last_name,email,state\n{rows}".encode()
+        self.admin.post("/leads/import", data=csv, content_type="text/csv")
+        leads = self.admin.get("/leads").body
+        pages = [self._on_page(f"{LEADS}/{lead['id']}", BADGE) for lead in leads]
+        labels = {
+            "list": self._on_page(LEADS, BADGE),
+            "board": self._on_page("/dashboard/board", BADGE),
+            "lead pages": set.union(*pages),
+            "reminders": set(self._reminded_states()),
+        }
+        values = {
+            "API": {lead["state"] for lead in leads},
+            "statistics": set(self.admin.get("/stats").body["by_state"]),
+            "CSV": _words(self.admin.get("/leads/export").body.decode()),
+            "command line": _words(self.command_line.run("leads", "export").out),
+            "OpenAPI": self._in_openapi(),
+        }
+        return Shown(labels, values)
+
+    def delivery_states(self) -> Shown:
+        return self._deliveries(
+            (make_delivery(f"m-{state}", state=state, due_at=None) for state in DeliveryState), BADGE, "state"
+        )
+
+    def delivery_kinds(self) -> Shown:
+        return self._deliveries(
+            (make_event(f"m-{kind}", kind=kind) for kind in DeliveryKind),
+            r'data-label="What">([^<]+?) *<',
+            "kind",
+        )
+
+    def channels(self) -> Shown:
+        rows = self._deliveries([make_delivery(), make_event()], BADGE, "channel")
+        return Shown(values={name: rows.values[name] for name in ("API", "OpenAPI")})
+
+    def outcomes(self) -> Shown:
+        attempts = tuple(
+            Attempt(number=number, started_at=NOW, finished_at=NOW, outcome=outcome)
+            for number, outcome in enumerate(Outcome, 1)
+        )
+        delivery, report = make_delivery(lead_id=None), make_report()
+        with self.container.unit_of_work()() as tx:
+            tx.deliveries.add([delivery])
+            tx.deliveries.replace(evolve(delivery, attempts=attempts, epoch=1), epoch=0)
+            tx.ledger.add(report)
+            tx.ledger.replace(evolve(report, attempts=attempts, epoch=1), epoch=0)
+            tx.commit()
+        [shown] = [one["attempts"] for one in self.admin.get("/deliveries").body]
+        ledger_row = self.command_line.run("report", "show", report.week.name).out
+        return Shown(
+            {
+                "deliveries page": self._on_page("/dashboard/deliveries", r"</time>: ([^<]+?) *</li>"),
+                "reports page": self._on_page("/dashboard/reports", BADGE),
+            },
+            {
+                "API": {attempt["outcome"] for attempt in shown},
+                "command line": _words(ledger_row),
+                "OpenAPI": self._in_openapi(),
+            },
+        )
+
+    def report_states(self) -> Shown:
+        with self.container.unit_of_work()() as tx:
+            for number, state in enumerate(ReportState, 40):
+                tx.ledger.add(evolve(make_report(f"2026-W{number}"), state=state))
+            tx.commit()
+        return Shown(
+            {"reports page": self._on_page("/dashboard/reports", BADGE)},
+            {
+                "API": {report["state"] for report in self.admin.get("/reports/weekly").body},
+                "command line": _words(self.command_line.run("report", "list").out),
+                "OpenAPI": self._in_openapi(),
+            },
+        )
+
+    def spam_reasons(self) -> Shown:
+        with self.container.unit_of_work()() as tx:
+            for reason in SpamReason:
+                tx.quarantine.add(make_quarantined_lead(f"q-{reason}", f"{reason}@example.com", reason), None)
+            tx.commit()
+        return Shown(
+            {"quarantine page": self._on_page("/dashboard/quarantine", r"<p><strong>([^<]+)\.</strong>")},
+            {
+                "API": {one["reason"] for one in self.admin.get("/quarantine").body},
+                "OpenAPI": self._in_openapi(),
+            },
+        )
+
+    def roles(self) -> Shown:
+        for role in Role:
+            self.container.manage_users().add(OPERATOR, f"a-{role}", role, PHRASE)
+            self.container.manage_api_keys().add(OPERATOR, f"a-{role}", role)
+        cell = r'data-label="Role">([^<]+)<'
+        return Shown(
+            {
+                "users page": self._on_page("/dashboard/users", cell),
+                "keys page": self._on_page("/dashboard/keys", cell),
+                "role choice": {
+                    text.partition(":")[0]
+                    for text in self._on_page(f"/dashboard/users/a-{Role.AGENT}", OPTION)
+                },
+            },
+            {
+                "users": {user["role"] for user in self.admin.get("/users").body},
+                "API keys": {key["role"] for key in self.admin.get("/api-keys").body},
+                "user list": _words(self.command_line.run("user", "list").out),
+                "API key list": _words(self.command_line.run("api-key", "list").out),
+                "OpenAPI": self._in_openapi(),
+            },
+        )
+
+    def sorts(self) -> Shown:
+        self.admin.post("/leads", make_fields())
+        captions = [
+            self._on_page(f"{LEADS}?sort={sort}", r'<caption class="[^"]*">Leads, ([^<]+)<') for sort in Sort
+        ]
+        labels = {"choice": self._on_page(LEADS, OPTION), "captions": set.union(*captions)}
+        return Shown(labels, {"OpenAPI": self._in_openapi()})
+
+    def duplicates(self) -> Shown:
+        return Shown({"choice": self._on_page(LEADS, OPTION)}, {"OpenAPI": self._in_openapi()})
+
+    def follow_up_statuses(self) -> Shown:
+        for status in FollowUpStatus:
+            assert self.admin.get("/follow-ups", status=status).status == 200
+        return Shown(values={"OpenAPI": self._in_openapi()})
+
+    def _deliveries(self, deliveries: Any, pattern: str, name: str) -> Shown:
+        with self.container.unit_of_work()() as tx:
+            tx.deliveries.add(evolve(one, lead_id=None) for one in deliveries)
+            tx.commit()
+        return Shown(
+            {"deliveries page": self._on_page("/dashboard/deliveries", pattern)},
+            {
+                "API": {one[name] for one in self.admin.get("/deliveries").body},
+                "command line": _words(self.command_line.run("deliveries", "list").out),
+                "OpenAPI": self._in_openapi(),
+            },
+        )
+
+    def _reminded_states(self) -> Iterator[str]:
+        """The state that the reminder of a lead in each state shows, once each."""
+        delivery: Delivery = make_delivery(kind=DeliveryKind.REMINDER, follow_up_id="follow-up-1")
+        follow_up = make_follow_up(due_at=NOW + timedelta(hours=1))
+        for state in LeadState:
+            lead = make_lead(state=state)
+            text = self.container.email_writer().write_reminder(delivery, lead, follow_up).text
+            yield from (shown for shown in map(label, LeadState) if re.search(rf"\b{shown}\b", text))
+
+    def _in_openapi(self) -> set[str]:
+        return set(_enum_values(self.admin.get("/openapi.json").body))
+
+    def _on_page(self, path: str, pattern: str) -> set[str]:
+        page = self.browser.get(path)
+        assert page.status == 200
+        return set(re.findall(pattern, page.html))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[\w.]+", text))
+
+
+def _enum_values(node: Any) -> Iterator[str]:
+    """Every value that an OpenAPI document lists in an ``enum``."""
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    if isinstance(node, dict) and isinstance(node.get("enum"), list):
+        yield from filter(None, node["enum"])
+    for child in children:
+        yield from _enum_values(child)
+
+
+PLACES: Mapping[type[StrEnum], Callable[[Places], Shown]] = MappingProxyType(
+    {
+        Action: Places.actions,
+        Channel: Places.channels,
+        DeliveryKind: Places.delivery_kinds,
+        DeliveryState: Places.delivery_states,
+        Duplicates: Places.duplicates,
+        FollowUpStatus: Places.follow_up_statuses,
+        LeadState: Places.lead_states,
+        Outcome: Places.outcomes,
+        ReportState: Places.report_states,
+        Role: Places.roles,
+        Sort: Places.sorts,
+        SpamReason: Places.spam_reasons,
+    }
+)
+
+
+@pytest.fixture
+def places(
+    container: Container,
+    admin: Client,
+    signed_in: SignedIn,
+    database_url: str,
+    restored_logging: None,  # noqa: ARG001 - each command sets up logging
+) -> Places:
+    command_line = CommandLine({"DATABASE_URL": database_url, "LOG_LEVEL": "warning"})
+    return Places(container, admin, signed_in(Role.ADMIN), command_line)
+
+
+def test_every_labelled_enum_is_walked() -> None:
+    assert set(PLACES) == set(LABELS)
+
+
+@on_sqlite
+@pytest.mark.parametrize("enum", PLACES, ids=lambda enum: enum.__name__)
+def test_every_place_shows_every_member(places: Places, enum: type[StrEnum]) -> None:
+    shown = PLACES[enum](places)
+    expected = [(shown.labels, set(map(label, enum))), (shown.values, {member.value for member in enum})]
+    missing = {
+        place: members - texts
+        for found, members in expected
+        for place, texts in found.items()
+        if members - texts
+    }
+    assert missing == {}
