@@ -1,4 +1,4 @@
-"""Handle the lead page's forms: run the action, then redirect with a message, or show the input and its errors."""
+"""The lead page and its forms: run the action, then redirect with a message or show the input again."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -37,7 +37,7 @@ class FormData:
 
     @classmethod
     def read(cls, name: str, given: Mapping[str, object], *fields: str) -> "FormData":
-        """Read the fields of a submitted form, with the line breaks that browsers send normalised to ``\\n``."""
+        """Read the fields of a submitted form; line breaks, which browsers send as CR LF, become LF."""
         texts = {one: str(given.get(one) or "").replace("\r\n", "\n") for one in fields}
         return cls(name, texts, form_version(str(given.get("version") or "")))
 
