@@ -1,4 +1,4 @@
-"""Labels: the texts by which pages show the values of an enum.
+"""Labels: the texts by which pages show the members of enums and the fields of a lead.
 
 JSON, CSV and the command line show the values themselves, since files and options accept only these.
 The states of a lead have their labels in the domain model, because e-mails show them, too.
@@ -12,6 +12,7 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
 from leadtracker.domain.model.intake.quarantined_lead import SpamReason
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
@@ -92,6 +93,19 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
     }
 )
 """The label of every member, by enum."""
+
+FIELD_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        **{field.name: field.label for field in LEAD_FIELDS},
+        "state": "State",
+        "resume": "Resume",
+        "duplicate_of": "Duplicate of",
+        "follow_up_at": "Next follow-up",
+        "created_at": "Received",
+        "updated_at": "Updated",
+    }
+)
+"""The label of every field of a lead that pages show."""
 
 
 def label(member: StrEnum) -> str:

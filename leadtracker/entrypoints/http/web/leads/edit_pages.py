@@ -1,21 +1,23 @@
-"""``/dashboard/leads/{id}/edit``: what is known of a person."""
+"""``/dashboard/leads/{id}/edit``: the edit form, and the differences that its conflict page shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from attrs import frozen
 from flask import Blueprint, Response, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, InvalidInput, VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS, NAME_FIELDS
-from leadtracker.entrypoints.http.web.leads.edit_conflict import differences, texts_of
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS, NAME_FIELDS, LeadField
+from leadtracker.domain.model.leads.history import HistoryEntry
+from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.entrypoints.http.web.leads.lead_detail import FormData, LeadDetailPage, read_form_data
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 
 def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
-    """Add editing."""
+    """Add the edit form of a lead."""
     get_lead = container.get_lead()
     update_lead = container.update_lead()
     read_history = container.read_history()
@@ -48,7 +50,7 @@ def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: Lead
                 rows=differences(lead, newer_entries, form_data.values),
                 texts=texts_of(lead),
             )
-        flash("The changes were saved." if changed else "Nothing was different.", "success")
+        flash("The changes were saved." if changed else "Nothing has changed.", "success")
         return redirect(url_for("lead_pages.show", lead_id=lead_id), 303)
 
 
@@ -69,3 +71,73 @@ def _form(
         name_fields=NAME_FIELDS,
         other_fields=LEAD_FIELDS[len(NAME_FIELDS) :],
     )
+
+
+@frozen
+class Difference:
+    """A field whose three texts are not all the same.
+
+    Attributes:
+        before: the text that both users saw.
+        theirs: the text that the first user stored.
+        mine: the text that the second user entered.
+    """
+
+    field: LeadField
+    before: str
+    theirs: str
+    mine: str
+
+    @property
+    def is_mine(self) -> bool:
+        """True if the second user has changed the field."""
+        return self.mine != self.before
+
+    @property
+    def is_disputed(self) -> bool:
+        """True if both users have changed the field to different texts."""
+        return self.is_mine and self.theirs not in {self.before, self.mine}
+
+    @property
+    def proposed(self) -> str:
+        """The text to store: that of the user who changed the field, of the second user if both did."""
+        return self.mine if self.is_mine else self.theirs
+
+
+def texts_of(lead: Lead) -> dict[str, str]:
+    """Return the text of each field of a lead as the edit form shows it."""
+    return {name: _text(text) for name, text in lead.texts.items()}
+
+
+def differences(
+    lead: Lead, newer_entries: Iterable[HistoryEntry], mine: Mapping[str, str]
+) -> list[Difference]:
+    """Compare the texts before the conflict, the stored texts and the input of the second user.
+
+    Args:
+        lead: the lead as it is stored.
+        newer_entries: the history entries since the second user loaded the form, oldest first.
+        mine: the input of the second user by field.
+
+    Returns:
+        The fields whose three texts are not all the same.
+    """
+    theirs = texts_of(lead)
+    before = theirs | _before(newer_entries)
+    found = (
+        Difference(field, before[name], theirs[name], mine[name]) for name, field in FIELDS_BY_NAME.items()
+    )
+    return [one for one in found if not one.before == one.theirs == one.mine]
+
+
+def _before(newer_entries: Iterable[HistoryEntry]) -> dict[str, str]:
+    """Return the text of each changed field before its first change."""
+    before: dict[str, str] = {}
+    for change in (change for entry in newer_entries for change in entry.changes):
+        if change.field in FIELDS_BY_NAME:
+            before.setdefault(change.field, _text(change.before))
+    return before
+
+
+def _text(value: str | None) -> str:
+    return (value or "").replace("\r\n", "\n")

@@ -7,8 +7,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.model.timestamps import parse_timestamp
-from leadtracker.entrypoints.formats.labels import label
-from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
+from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""``/dashboard/leads``: find leads, move many at once, save what was found."""
+"""``/dashboard/leads``: the list of leads with its filters, and its export."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -14,11 +14,10 @@ from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.export import ExportFormat
-from leadtracker.entrypoints.formats.labels import LABELS, label
+from leadtracker.entrypoints.formats.labels import FIELD_LABELS, LABELS, label
 from leadtracker.entrypoints.http.exports import export_response
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
-from leadtracker.entrypoints.http.web.leads.labels import FIELD_LABELS
 from leadtracker.entrypoints.http.web.leads.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 
@@ -51,7 +50,7 @@ _CHOICES: Mapping[str, Any] = {
 
 
 def add_list_pages(blueprint: Blueprint, container: Container) -> None:
-    """Add the list, and its export."""
+    """Add the list and its export."""
     find_leads = container.find_leads()
     export_leads = container.export_leads()
     due = container.find_follow_ups().due
@@ -67,7 +66,7 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
             found = find_leads(
                 g.actor, listing.lead_filter, limit=listing.limit, after=listing.after, sort=listing.sort
             )
-        return _list(list_view, found, status, clock.now())
+        return _list_page(list_view, found, status, clock.now())
 
     @blueprint.get("/export")
     def export() -> Response:
@@ -80,11 +79,11 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         return export_response(leads, export_format, clock.now().astimezone(zone).date())
 
 
-def _list(list_view: LeadListView, found: LeadPage, status: int, now: datetime) -> Response:
+def _list_page(list_view: LeadListView, found: LeadPage, status: int, now: datetime) -> Response:
     next_page = None
     if found.next is not None:
         cursor = write_cursor(list_view.sort, found.next.at, found.next.lead_id)
-        next_page = _address(list_view.with_changes(cursor=cursor))
+        next_page = _list_url(list_view.with_changes(cursor=cursor))
     response = page(
         "leads/list.html",
         status,
@@ -92,23 +91,23 @@ def _list(list_view: LeadListView, found: LeadPage, status: int, now: datetime) 
         found=found,
         next_page=next_page,
         is_first_page="cursor" not in request.args,
-        address=_address,
+        list_url=_list_url,
         sort_of=_sort_links(list_view),
         now=now,
         **_CHOICES,
     )
     if wants_part():
-        response.headers["HX-Replace-Url"] = _address(list_view.first_page)
+        response.headers["HX-Replace-Url"] = _list_url(list_view.first_page)
     return response
 
 
-def _address(query: str) -> str:
+def _list_url(query: str) -> str:
     path = url_for("lead_pages.listing")
     return f"{path}?{query}" if query else path
 
 
 def _sort_links(list_view: LeadListView) -> Callable[[str], Sort | None]:
-    """The order that a click on a column's title asks for; None if leads cannot be sorted by it."""
+    """Return a function from a column to the order that a click on its title selects, or None."""
 
     def other(column: str) -> Sort | None:
         sorts = [sort for sort in reversed(Sort) if sort.key == column]
@@ -118,7 +117,7 @@ def _sort_links(list_view: LeadListView) -> Callable[[str], Sort | None]:
 
 
 def _read_format(args: "MultiDict[str, str]") -> ExportFormat:
-    """Take the format out of the parameters; the rest are those of the list."""
+    """Read the export format, and remove it and the parameters that an export ignores from ``args``."""
     parser = QueryParser(MultiDict([("format", text) for text in args.poplist("format")]))
     export_format = parser.one("format", one_of(ExportFormat)) or ExportFormat.CSV
     parser.raise_if_errors()

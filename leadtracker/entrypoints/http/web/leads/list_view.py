@@ -1,4 +1,4 @@
-"""What the list of leads was asked for, all of which is in its address."""
+"""The parameters of the list of leads, all of which are in its URL."""
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
@@ -35,12 +35,12 @@ _BASIC_PARAMS = {"q", "state", "cursor"}
 
 @frozen
 class LeadListView:
-    """An address of the list, read.
+    """The parsed parameters of a URL of the list.
 
     Attributes:
-        params: what it asks for; None if something in it is wrong.
-        columns: what is to be shown.
-        errors: what is wrong, by parameter.
+        params: filter, order and page; None if a parameter is invalid.
+        columns: the columns to show besides the name.
+        errors: the message for each invalid parameter.
     """
 
     _args: "MultiDict[str, str]"
@@ -50,7 +50,13 @@ class LeadListView:
 
     @classmethod
     def read(cls, args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> "LeadListView":
-        """Read the parameters of an address."""
+        """Parse the parameters of a URL.
+
+        Args:
+            args: the URL's parameters.
+            zone: the business's time zone, in which days begin.
+            due: resolves the follow-up filters to time ranges.
+        """
         own = MultiDict([(name, value) for name, value in args.items(multi=True) if name == _COLUMNS])
         others = MultiDict([(name, value) for name, value in args.items(multi=True) if name != _COLUMNS])
         errors: dict[str, str] = {}
@@ -60,33 +66,33 @@ class LeadListView:
 
     @property
     def sort(self) -> Sort:
-        """The order."""
+        """The order of the list."""
         return Sort.LATEST_CREATED if self.params is None else self.params.sort
 
     @property
     def is_filtered(self) -> bool:
-        """Whether only some leads are asked for."""
+        """True if a filter is set."""
         return any(name not in _DISPLAY_PARAMS for name, _ in self._active_params())
 
     @property
     def is_detailed(self) -> bool:
-        """Whether more is asked for than what is always in sight shows."""
+        """True if a parameter is set whose input is in the collapsed part of the form."""
         return any(name not in _BASIC_PARAMS for name, _ in self._active_params())
 
     @property
     def first_page(self) -> str:
-        """The query of the first page."""
+        """The query string of the first page of this list."""
         return self.with_changes(cursor=None)
 
     def with_changes(self, **changes: str | None) -> str:
-        """The query with other values; None leaves one out."""
+        """Return the query string with some parameters replaced, or removed if their value is None."""
         kept = [(name, value) for name, value in self._active_params() if name not in changes]
         return urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
 
     def _active_params(self) -> list[tuple[str, str]]:
-        """The parameters that say something: not empty, nor what goes without saying."""
-        silent = {_COLUMNS} if self.columns == DEFAULT_COLUMNS else set()
-        return [item for item in self._args.items(multi=True) if item[1] and item[0] not in silent]
+        """Return the parameters that differ from the defaults."""
+        defaults = {_COLUMNS} if self.columns == DEFAULT_COLUMNS else set()
+        return [item for item in self._args.items(multi=True) if item[1] and item[0] not in defaults]
 
 
 def _read_columns(args: "MultiDict[str, str]") -> tuple[str, ...]:

@@ -1,8 +1,9 @@
-"""``/``, ``/form/embed`` and ``/thanks``: the form by which people ask for help, and what they get back."""
+"""``/``, ``/form/embed`` and ``/thanks``: the form for anonymous clients and its thank-you page."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from attrs import frozen
 from flask import Blueprint, Response, redirect, request, url_for
@@ -16,7 +17,6 @@ from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
 from leadtracker.entrypoints.http.requests.submit_lead import LeadSubmission
-from leadtracker.entrypoints.http.web.public.sources import source_of
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.form_errors import FormErrors, form_errors_for
 from leadtracker.entrypoints.http.web.rendering.page import page
@@ -24,14 +24,15 @@ from leadtracker.settings import Settings
 
 _INPUTS = tuple(field for field in LEAD_FIELDS if field.autocomplete)
 _FORM_FIELDS = (*FIELDS_BY_NAME, CONSENT_FIELD, "redirect_to")
+_CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 _ORIGIN = re.compile(r"[a-z]+://[^/?#]*", re.IGNORECASE | re.ASCII)
 _EMBEDDED = "embedded"
-"""What the address of a form in a frame says, so that its answers can be shown in that frame, too."""
+"""The URL parameter of an embedded form, so that the response to it may be shown in the same frame."""
 
 
 @frozen
 class PublicForm:
-    """Shows the form, takes in what is sent with it, and shows it again if that cannot be kept."""
+    """The public form: renders it, submits it, and shows it again with its input and errors."""
 
     _settings: Settings
     _issue_form_token: IssueFormToken
@@ -39,7 +40,7 @@ class PublicForm:
     _lead_submission: LeadSubmission
 
     def blueprint(self) -> Blueprint:
-        """The routes of the form and its thank-you page, each also to be embedded."""
+        """Create the routes of the form and its thank-you page, and those of their embedded versions."""
         blueprint = Blueprint("public_form", __name__)
         install_error_pages(blueprint)
         for path, embedded in (("", False), ("/form/embed", True)):
@@ -51,7 +52,7 @@ class PublicForm:
         return blueprint
 
     def receive(self) -> AnyResponse:
-        """Answer a form that a browser sent to ``POST /leads``, ours or another site's."""
+        """Handle a form that a browser sent to ``POST /leads`` from this site or another one."""
         embedded = _EMBEDDED in request.args
         fields: Mapping[str, Any] = {}
         try:
@@ -61,7 +62,7 @@ class PublicForm:
         except RequestEntityTooLarge as error:
             fields = texts_beside(error)
             return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
-        except Exception as error:  # noqa: BLE001 - whatever it is, what was typed is shown again
+        except Exception as error:  # noqa: BLE001 - after any error the input is shown again
             return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
         thanks = url_for("public_form.thanks_embedded" if embedded else "public_form.thanks")
         return redirect(_allowed(fields.get("redirect_to"), self._settings.redirect_sites) or thanks, 303)
@@ -109,8 +110,38 @@ class PublicForm:
 
 
 def _allowed(url: object, sites: Collection[str]) -> str | None:
-    """A URL to which a form asks to go, if it leads to one of these origins."""
+    """Return the form's redirect URL if its origin is one of ``sites``, else None."""
     if not isinstance(url, str) or not url.isprintable() or "\\" in url or " " in url:
         return None
     origin = _ORIGIN.match(url)  # urlsplit would normalise a host of any length
     return url if origin and origin[0].lower() in sites else None
+
+
+def source_of(args: Mapping[str, str], referrer: str | None, own_host: str) -> str:
+    """Derive the source of a lead: ``source``, else the campaign of the URL, else the referring site.
+
+    Args:
+        args: the parameters of the form's URL, such as ``utm_source``.
+        referrer: the ``Referer`` header.
+        own_host: the host of the form, which is no source.
+
+    Returns:
+        One line such as ``google / cpc / spring`` or ``blog.example``; empty if the source is unknown.
+    """
+    named = _line(args.get("source", ""))
+    campaign = " / ".join(filter(None, (_line(args.get(name, "")) for name in _CAMPAIGN)))
+    return (named or campaign or _other_site(referrer, own_host))[
+        : FIELDS_BY_NAME["source"].max_length
+    ].strip()
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _other_site(referrer: str | None, own_host: str) -> str:
+    try:
+        parts = urlsplit(referrer or "")
+    except ValueError:
+        return ""
+    return "" if parts.netloc == own_host else _line(parts.hostname or "")

@@ -1,4 +1,4 @@
-"""What is wrong with a form that was sent, in words for the person who sent it."""
+"""The errors of a submitted public form, as sentences for the sender."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ LABELS: Mapping[str, str] = {
     "resume": "The file",
     CONSENT_FIELD: "Your consent",
 }
-"""The fields in which something can be mended, in the order of the form."""
+"""The labels of the fields that the sender can correct, in the order of the form."""
 
 _SENT_BEFORE = "We have already received this form, with other answers. To send these, too, press Send again."
 _KNOWN = "is known to us; we have received your earlier message and will answer it"
@@ -36,14 +36,15 @@ _BUG = (
 
 @frozen(kw_only=True)
 class FormErrors:
-    """What is wrong.
+    """The errors of a form.
 
     Attributes:
-        status: of the answer.
-        fields: by the name of a field that can be mended, what is wrong with it.
-        others: what has to do with no such field.
-        was_sent_before: whether the same form came before and was kept.
-        lost_file: whether a file came and could not be taken in.
+        status: the HTTP status of the response.
+        fields: a sentence for each field that the sender can correct.
+        others: sentences about everything else.
+        headers: additional headers of the response.
+        was_sent_before: true if the same form was stored before with other input.
+        lost_file: true if the form had a file that was too large to read.
     """
 
     status: int
@@ -55,7 +56,7 @@ class FormErrors:
 
 
 def form_errors_for(error: Exception, settings: Settings) -> FormErrors:
-    """What an error means for whoever sent the form."""
+    """Translate an exception into errors to show with the form; unexpected exceptions are logged."""
     if isinstance(error, InvalidInput):
         return _field_errors(error)
     if isinstance(error, DuplicateLead):

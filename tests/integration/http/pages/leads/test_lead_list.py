@@ -91,7 +91,7 @@ class TestFinding:
 
     def test_column_title_reverses_the_order(self, agent_browser: HtmlClient) -> None:
         seen = agent_browser.get(f"{LEADS}?state=PENDING&state=LOST")
-        link = re.search(r'aria-sort="descending"><a href="([^"]*)">Came in', seen.html)
+        link = re.search(r'aria-sort="descending"><a href="([^"]*)">Received', seen.html)
         assert link is not None
         assert names(agent_browser.get(link[1].replace("&amp;", "&"))) == ["Ann Lee", "Carl Lee"]
 
