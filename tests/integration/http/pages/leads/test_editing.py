@@ -43,7 +43,7 @@ def test_unchanged_form_changes_nothing(
     agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
 ) -> None:
     sent = agent_browser.submit(edit_form(agent_browser, lead))
-    assert "Nothing was different." in agent_browser.get(sent.location).html
+    assert "Nothing has changed." in agent_browser.get(sent.location).html
     assert agent.get(f"/leads/{lead['id']}").body["version"] == 1
 
 

@@ -86,7 +86,7 @@ class TestFinding:
 
     def test_columns_are_selected_in_the_url(self, agent_browser: HtmlClient) -> None:
         seen = agent_browser.get(f"{LEADS}?columns=source&columns=updated_at")
-        assert _HEADING.findall(seen.html) == ["Name", "Source", "Changed"]
+        assert _HEADING.findall(seen.html) == ["Name", "Source", "Updated"]
         assert "mailto:" not in seen.html
 
     def test_column_title_reverses_the_order(self, agent_browser: HtmlClient) -> None:
