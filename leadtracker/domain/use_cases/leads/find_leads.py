@@ -95,7 +95,7 @@ class ExportLeads:
         """Yield the payload of each lead; without a filter, of all leads, duplicates included.
 
         Raises:
-            PermissionDenied: the actor may not export leads; raised before the first lead is requested.
+            PermissionDenied: the actor may not export leads; raised before any lead is read.
         """
         actor.require(Permission.LEAD_EXPORT)
         return self._pages(lead_filter)

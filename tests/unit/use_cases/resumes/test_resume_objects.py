@@ -98,7 +98,7 @@ def test_replay_stores_no_second_object(app: InMemoryApp, objects: MemoryObjectS
 REJECTED: list[tuple[type[Exception], Callable[[InMemoryApp, str], object]]] = [
     (DuplicateLead, lambda app, _: app.capture_lead(AGENT, make_fields(resume=OTHER))),
     (VersionConflict, lambda app, lead_id: app.put_resume(AGENT, lead_id, OTHER, {7})),
-    (LeadNotFound, lambda app, _: app.put_resume(AGENT, "nobody", OTHER)),
+    (LeadNotFound, lambda app, _: app.put_resume(AGENT, "unknown", OTHER)),
 ]
 
 

@@ -59,7 +59,7 @@ def test_every_sign_in_starts_a_session(office: Office) -> None:
     assert (office.sessions.actor(one), office.sessions.actor(other)) == (None, ANN)
 
 
-@pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("nobody", PHRASE), ("", "")])
+@pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("unknown", PHRASE), ("", "")])
 def test_invalid_sign_in_starts_no_session(office: Office, name: str, password: str) -> None:
     with pytest.raises(AuthenticationFailed):
         office.sessions.begin(name, password)

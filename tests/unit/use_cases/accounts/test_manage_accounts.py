@@ -123,7 +123,7 @@ def test_disabling_twice_keeps_the_first_time(app: InMemoryApp) -> None:
 
 
 @pytest.mark.parametrize("look_up", LOOK_UPS.values(), ids=LOOK_UPS.keys())
-@pytest.mark.parametrize("name", ["nobody", "", "a:b", "x" * 10_000, "\0"])
+@pytest.mark.parametrize("name", ["unknown", "", "a:b", "x" * 10_000, "\0"])
 def test_missing_account_is_not_found(app: InMemoryApp, look_up: LookUp, name: str) -> None:
     with pytest.raises(AccountNotFound):
         look_up(app, name)

@@ -52,7 +52,7 @@ def test_valid_password_identifies_the_user(app: InMemoryApp) -> None:
         ("ann", "x" * 1_000_000),
         ("bob", PASSWORD),
         ("bob", "wrong"),
-        ("nobody", PASSWORD),
+        ("unknown", PASSWORD),
         ("ANN", PASSWORD),
         ("", ""),
         ("a\0b", PASSWORD),

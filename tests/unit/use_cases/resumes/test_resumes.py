@@ -34,7 +34,7 @@ def test_resume_is_stored_with_its_lead(app: InMemoryApp) -> None:
 
 def test_invalid_resume_is_one_of_the_errors(app: InMemoryApp) -> None:
     with pytest.raises(InvalidInput) as raised:
-        app.capture_lead(PUBLIC, make_fields("nobody", resume=Upload("cv.pdf", HTML)))
+        app.capture_lead(PUBLIC, make_fields("unknown", resume=Upload("cv.pdf", HTML)))
     assert {error.field for error in raised.value.errors} == {"email", "resume"}
     assert app.leads() == []
 
@@ -44,7 +44,7 @@ def test_lead_without_resume_has_none(app: InMemoryApp) -> None:
     with pytest.raises(ResumeNotFound):
         app.get_resume(VIEWER, lead.id)
     with pytest.raises(LeadNotFound):
-        app.get_resume(VIEWER, "nobody")
+        app.get_resume(VIEWER, "unknown")
 
 
 def test_replacement_is_recorded(app: InMemoryApp) -> None:
@@ -79,7 +79,7 @@ def test_resume_permissions_are_required(app: InMemoryApp) -> None:
     with pytest.raises(PermissionDenied):
         app.get_resume(PUBLIC, lead_id)
     with pytest.raises(LeadNotFound):
-        app.put_resume(AGENT, "nobody", OTHER)
+        app.put_resume(AGENT, "unknown", OTHER)
 
 
 def test_erasure_covers_the_resume(app: InMemoryApp) -> None:

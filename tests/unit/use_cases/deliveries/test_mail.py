@@ -153,7 +153,7 @@ def test_erasure_cancels_pending_mails(app: InMemoryApp) -> None:
 
 def test_unknown_message_is_not_found(app: InMemoryApp) -> None:
     with pytest.raises(DeliveryNotFound):
-        app.manage_deliveries.retry(ADMIN, "nobody")
+        app.manage_deliveries.retry(ADMIN, "unknown")
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, VIEWER, AGENT], ids=lambda actor: actor.name)
@@ -161,4 +161,4 @@ def test_outbox_is_admin_only(app: InMemoryApp, actor: object) -> None:
     with pytest.raises(PermissionDenied):
         app.manage_deliveries.page(actor, None, limit=9, after=None)  # type: ignore[arg-type]
     with pytest.raises(PermissionDenied):
-        app.manage_deliveries.retry(actor, "nobody")  # type: ignore[arg-type]
+        app.manage_deliveries.retry(actor, "unknown")  # type: ignore[arg-type]

@@ -70,7 +70,7 @@ def test_human_paced_form_is_a_lead(app: InMemoryApp, filling: timedelta) -> Non
 
 def test_a_form_that_was_open_for_too_long_is_rejected_with_all_that_is_wrong(app: InMemoryApp) -> None:
     stale = Submission(form_token=FormToken("t", NOW - FORM_TOKEN_LIFETIME), requested_consent="I agree.")
-    for fields, wrong in (({}, []), ({"email": "nobody"}, ["email"])):
+    for fields, wrong in (({}, []), ({"email": "unknown"}, ["email"])):
         with pytest.raises(InvalidInput) as raised:
             send(app, stale, **fields)
         assert [error.field for error in raised.value.errors] == [*wrong, "consent", "form_token"]
@@ -85,7 +85,7 @@ def test_consent_is_in_the_history(app: InMemoryApp) -> None:
 
 def test_spam_is_validated_like_a_lead(app: InMemoryApp) -> None:
     with pytest.raises(InvalidInput):
-        send(app, FILLED_HONEYPOT, email="nobody")
+        send(app, FILLED_HONEYPOT, email="unknown")
     first = send(app, FILLED_HONEYPOT, "key")
     assert send(app, FILLED_HONEYPOT, "key") == first
     with pytest.raises(IdempotencyKeyReused):

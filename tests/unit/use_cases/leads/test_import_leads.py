@@ -35,7 +35,7 @@ def test_row_results_are_returned_in_order(app: InMemoryApp) -> None:
     file = rows(
         make_fields("ann@example.com"),
         make_fields("KNOWN@example.com"),
-        make_fields("nobody"),
+        make_fields("unknown"),
         make_fields("Ann@Example.com"),
         make_fields("bob@example.com"),
     )
@@ -47,7 +47,7 @@ def test_row_results_are_returned_in_order(app: InMemoryApp) -> None:
 
 
 def test_rejected_row_lists_every_error(app: InMemoryApp) -> None:
-    (result,) = app.import_leads(ADMIN, rows({"email": "nobody", "state": "NEW"}))
+    (result,) = app.import_leads(ADMIN, rows({"email": "unknown", "state": "NEW"}))
     assert [error.field for error in result.errors] == ["first_name", "last_name", "email", "state"]
 
 
@@ -128,7 +128,7 @@ def test_import_sends_mail_only_on_request(app: InMemoryApp) -> None:
     list(app.import_leads(ADMIN, rows(make_fields("ann@example.com"))))
     assert deliveries(app) == []
     app.notify = (EmailAddress.parse("office@firm.example"),)
-    file = rows(*map(make_fields, ("ann@example.com", "bob@example.com", "nobody", "carl@example.com")))
+    file = rows(*map(make_fields, ("ann@example.com", "bob@example.com", "unknown", "carl@example.com")))
     list(app.import_leads(ADMIN, file, notify=True))
     assert sorted(deliveries(app)) == [
         ("acknowledgement", "bob@example.com"),

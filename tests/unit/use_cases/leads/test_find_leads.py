@@ -32,7 +32,7 @@ def test_lead_is_shown_with_its_duplicates(app: InMemoryApp, leads: list[Lead], 
 
 def test_unknown_lead_is_not_found(app: InMemoryApp) -> None:
     with pytest.raises(LeadNotFound):
-        app.get_lead(VIEWER, "nobody")
+        app.get_lead(VIEWER, "unknown")
 
 
 def test_list_is_newest_first(app: InMemoryApp, leads: list[Lead]) -> None:

@@ -53,7 +53,7 @@ def test_lead_permissions_are_required(
 def test_missing_lead_is_not_found(app: InMemoryApp, act: Act, permission: Permission) -> None:
     assert ADMIN.may(permission)
     with pytest.raises(LeadNotFound):
-        act(app, ADMIN, "nobody")
+        act(app, ADMIN, "unknown")
 
 
 @pytest.mark.parametrize("expected_versions", [set(), {2}, {0, 2, 99}])
@@ -80,7 +80,7 @@ def test_a_rejected_change_changes_nothing_of_it(app: InMemoryApp) -> None:
         (IllegalTransition, {"source": "ad", "state": "CONVERTED"}),
         (DuplicateLead, {"source": "ad", "email": "BOB@example.com"}),
         (InvalidInput, {"source": "ad", "duplicate_of": ann.id}),
-        (InvalidInput, {"source": "ad", "duplicate_of": "nobody"}),
+        (InvalidInput, {"source": "ad", "duplicate_of": "unknown"}),
     ]
     for error, fields in rejected:
         with pytest.raises(error):
@@ -92,9 +92,9 @@ def test_a_rejected_change_changes_nothing_of_it(app: InMemoryApp) -> None:
 def test_bulk_moves_are_independent(app: InMemoryApp) -> None:
     ann, bob = app.receive("ann@example.com", "bob@example.com")
     app.update_lead(AGENT, bob.id, {"state": "REACHED_OUT"})
-    requested = {"ids": [ann.id, "nobody", bob.id, ann.id], "state": "CONVERTED"}
+    requested = {"ids": [ann.id, "unknown", bob.id, ann.id], "state": "CONVERTED"}
     results = app.change_lead_states(AGENT, requested)
-    assert [result.lead_id for result in results] == [ann.id, "nobody", bob.id]
+    assert [result.lead_id for result in results] == [ann.id, "unknown", bob.id]
     assert isinstance(results[0].outcome, IllegalTransition)
     assert isinstance(results[1].outcome, LeadNotFound)
     assert results[2].outcome == app.get_lead(VIEWER, bob.id)

@@ -73,7 +73,7 @@ ACTS: dict[str, tuple[Callable[[InMemoryApp, str], object], list[str]]] = {
     ),
     "the same again": (lambda app, lead: app.update_lead(AGENT, lead, {"state": "PENDING"}), []),
     "many": (
-        lambda app, lead: app.change_lead_states(AGENT, {"ids": [lead, "nobody"], "state": "LOST"}),
+        lambda app, lead: app.change_lead_states(AGENT, {"ids": [lead, "unknown"], "state": "LOST"}),
         ["lead.state_changed"],
     ),
     "resume": (lambda app, lead: app.put_resume(AGENT, lead, Upload("cv.txt", b"can sew")), ["lead.updated"]),
@@ -101,9 +101,9 @@ def test_linked_leads_cause_events(app: InMemoryApp) -> None:
     old, new, *_ = app.receive("ann@example.com", "bob@example.com", "ANN@example.com")
     received(app)
     app.update_lead(AGENT, old.id, {"duplicate_of": new.id})
-    moved = received(app)
-    assert {event["type"] for event in moved} == {"lead.updated"}
-    assert [event["data"]["duplicate_of"] for event in moved] == [new.id, new.id]
+    changed = received(app)
+    assert {event["type"] for event in changed} == {"lead.updated"}
+    assert [event["data"]["duplicate_of"] for event in changed] == [new.id, new.id]
     app.erase_lead(ADMIN, new.id)
     assert kinds(app) == ["lead.erased", "lead.updated", "lead.updated"]
 
