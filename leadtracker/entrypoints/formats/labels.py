@@ -79,7 +79,7 @@ _DUPLICATES: Mapping[StrEnum, str] = {
 LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
     {
         Action: _ACTIONS,
-        Channel: {Channel.MAIL: "E-mail", Channel.WEBHOOK: "Webhook"},
+        Channel: {**{channel: channel.value.capitalize() for channel in Channel}, Channel.MAIL: "E-mail"},
         DeliveryKind: _KINDS,
         DeliveryState: {state: state.value.capitalize() for state in DeliveryState},
         Duplicates: _DUPLICATES,
