@@ -1,17 +1,13 @@
-"""Mails, to the next mail server.
+"""Mails over SMTP, handed to the next mail server."""
 
-One attempt is one mail within 30 seconds. What it means is decided by how far it got: a number of the server
-decides (4xx: later, 5xx: never), and so does a lost connection, by whether the mail may have been taken.
-"""
-
+import asyncio
 import ssl
 import threading
 import time
 
 from leadtracker.adapters.mail.composing import compose
+from leadtracker.adapters.mail.smtp_connection import SmtpConnection
 from leadtracker.adapters.mail.smtp_server import SmtpServer
-from leadtracker.adapters.mail.smtp_session import Failure, SmtpSession
-from leadtracker.adapters.mail.time_limit import TimeLimit
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.deliveries.mailbox import Mailbox
@@ -20,18 +16,18 @@ from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 
 
 class SmtpEmailSender(EmailSender):
-    """See the port for what it promises. Close it in the end: it keeps its connection between mails.
+    """Keeps one connection between mails; call ``close`` at the end.
 
-    Threads may share one; their mails go one after the other.
+    Threads may share a sender; it sends their mails one after the other.
 
     Args:
-        url: ``smtp://`` (STARTTLS or nothing), ``smtps://`` or ``smtp+plain://`` (no TLS at all).
+        url: ``smtp://`` (STARTTLS required), ``smtps://`` or ``smtp+plain://`` (no TLS).
         sender: an address, with or without a name: ``Name <name@example.com>``.
         context: decides which certificates are accepted; by default those that the system trusts.
-        total_seconds: how long an attempt may take in all; a message's lease is twice as long.
+        total_seconds: limit of one attempt, waiting for other threads included; half of a delivery's lease.
 
     Raises:
-        ValueError: the URL or the sender is none.
+        ValueError: the URL or the sender is invalid.
     """
 
     def __init__(
@@ -43,14 +39,12 @@ class SmtpEmailSender(EmailSender):
         context: ssl.SSLContext | None = None,
         total_seconds: float = 30.0,
     ) -> None:
-        self._server = SmtpServer.parse(url)
         self._sender = Mailbox.parse(sender)
         self._clock = clock
-        self._context = context or ssl.create_default_context()
+        self._connection = SmtpConnection(SmtpServer.parse(url), context or ssl.create_default_context())
         self._total_seconds = total_seconds
         self._lock = threading.Lock()
-        self._session: SmtpSession | None = None
-        self._time_limit = TimeLimit(self._cut)
+        self._runner: asyncio.Runner | None = None  # with its event loop, which runs while a mail is sent
 
     def send(self, email: Email) -> DeliveryResult:
         deadline = time.monotonic() + self._total_seconds
@@ -62,34 +56,15 @@ class SmtpEmailSender(EmailSender):
         if not self._lock.acquire(timeout=self._total_seconds):
             return DeliveryResult(outcome=Outcome.NOT_SENT, detail="other mails took too long")
         try:
-            with self._time_limit.until(deadline):
-                return self._session_until(deadline).hand_over(self._sender, recipient, mail)
-        except Failure as failure:
-            return failure.result
+            self._runner = self._runner or asyncio.Runner(loop_factory=asyncio.new_event_loop)
+            seconds = deadline - time.monotonic()
+            return self._runner.run(self._connection.send(self._sender, recipient, mail, seconds))
         finally:
             self._lock.release()
 
     def close(self) -> None:
         with self._lock:
-            self._leave()
-            self._time_limit.close()
-
-    def _session_until(self, deadline: float) -> SmtpSession:
-        """The session of the last mail, if the server still knows of it, or a new one."""
-        if self._session is not None and self._session.is_alive():
-            return self._session
-        self._leave()
-        # Kept before it begins, so that it can be cut while it does.
-        self._session = SmtpSession(self._server, self._context)
-        self._session.begin(deadline)
-        return self._session
-
-    def _leave(self) -> None:
-        if self._session is not None:
-            self._session.end()
-        self._session = None
-
-    def _cut(self) -> None:
-        session = self._session
-        if session is not None:
-            session.cut()
+            if self._runner is not None:
+                self._runner.run(self._connection.close())
+                self._runner.close()
+                self._runner = None

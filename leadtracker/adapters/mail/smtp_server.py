@@ -1,4 +1,4 @@
-"""Which server takes the mails, and how it is spoken to."""
+"""The mail server that ``LEADTRACKER_SMTP_URL`` names."""
 
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 
 class Security(StrEnum):
-    """How a conversation is kept from others; the values are the schemes of its URLs."""
+    """How the connection is encrypted; the values are the URL schemes."""
 
     STARTTLS = "smtp"
     TLS = "smtps"
@@ -19,7 +19,7 @@ _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 
 @frozen
 class Credentials:
-    """Who signs in, and with what."""
+    """User name and password for AUTH."""
 
     user: str
     password: str = field(repr=False)
@@ -27,7 +27,7 @@ class Credentials:
 
 @frozen
 class SmtpServer:
-    """Where a server is, and what it wants."""
+    """Address of a mail server, how to encrypt the connection, and how to authenticate."""
 
     security: Security
     host: str
@@ -39,7 +39,7 @@ class SmtpServer:
         """Read ``smtp://user:password@host:587``, ``smtps://…`` or ``smtp+plain://…``.
 
         Raises:
-            ValueError: it is none of these; the message holds nothing of it.
+            ValueError: the URL is invalid; the message holds no part of it, since it may hold a password.
         """
         try:
             parts = urlsplit(url)

@@ -15,14 +15,18 @@ from tests.support.processes import Program, Running, Site
 
 PROC = Path("/proc")
 LATE = {
-    *("flask", "granian", "httpx", "obstore", "prometheus_client", "rich", "schedule", "smtplib", "wtforms"),
-    *(
-        "yaml",
-        *(
-            f"leadtracker.entrypoints.{entrypoint}"
-            for entrypoint in ("http", "scheduler", "server", "supervisor")
-        ),
-    ),
+    "aiosmtplib",
+    "flask",
+    "granian",
+    "httpx",
+    "leadtracker.entrypoints.http",
+    "leadtracker.entrypoints.scheduler",
+    "leadtracker.entrypoints.server",
+    "leadtracker.entrypoints.supervisor",
+    "obstore",
+    "prometheus_client",
+    "schedule",
+    "wtforms",
 }
 pytestmark = pytest.mark.skipif(not (PROC / "self/stat").exists(), reason="looks into /proc")
 
