@@ -1,7 +1,7 @@
-"""Logging: structlog for our own lines, the standard library for everybody else's, one format for both.
+"""Logging in one format: structlog for our own events, the standard library for those of other packages.
 
-Lines go to standard error, so that standard output stays for results. They carry no personal data and no
-secrets: paths without their query, names of fields without their values.
+Lines go to standard error; standard output is for results. Events carry no personal data and no secrets:
+paths without their query, field names without values.
 """
 
 import json
@@ -13,20 +13,20 @@ from typing import TextIO
 import structlog
 from structlog.types import EventDict, Processor
 
-_TELL_TOO_MUCH = (
-    "httpcore",  # the URLs it calls, and the receiver's key may be in one
-    "httpx",
-    "peewee",  # every statement with its values: names, addresses, hashes
+_LIMITED_TO_WARNINGS = (
+    "httpcore",  # logs URLs, which may hold the receiver's key
+    "httpx",  # as httpcore
+    "peewee",  # logs every statement with its parameters: names, addresses, hashes
 )
 _JSON = json.JSONEncoder(ensure_ascii=False, default=repr)
 
 
 def configure_logging(log_format: str | None, level: str) -> None:
-    """Set up logging for the process.
+    """Configure logging for this process.
 
     Args:
         log_format: ``text`` or ``json``; None means text on a terminal, else JSON.
-        level: the least severity that is logged.
+        level: the lowest level that is logged.
     """
     as_text = log_format == "text" or (log_format is None and sys.stderr.isatty())
     renderers = _text_renderers() if as_text else _json_renderers()
@@ -39,7 +39,7 @@ def configure_logging(log_format: str | None, level: str) -> None:
     stream = sys.stderr
     structlog.configure(
         processors=[*shared, *renderers],
-        logger_factory=lambda name: _Lines(name, stream),
+        logger_factory=lambda name: _LineLogger(name, stream),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         cache_logger_on_first_use=True,
     )
@@ -53,14 +53,14 @@ def configure_logging(log_format: str | None, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for name in _TELL_TOO_MUCH:
+    for name in _LIMITED_TO_WARNINGS:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
-class _Lines:
-    """A logger that writes each line in one piece, so that threads need not wait for each other.
+class _LineLogger:
+    """A logger that writes each line with one call, so that threads need no lock.
 
-    What cannot be written is lost: no request may fail because the disk is full or nobody reads the pipe.
+    A line that cannot be written is lost: no request may fail because the disk is full or the pipe is closed.
     """
 
     def __init__(self, name: str, stream: TextIO) -> None:
@@ -68,8 +68,8 @@ class _Lines:
         self._stream = stream
 
     def msg(self, line: str) -> None:
-        """Write a line of any severity."""
-        with suppress(OSError, ValueError):  # the latter, if the stream is closed
+        """Write a line of any level."""
+        with suppress(OSError, ValueError):  # ValueError: the stream is closed
             self._stream.write(line + "\n")
             self._stream.flush()
 
@@ -82,10 +82,10 @@ def _text_renderers() -> list[Processor]:
 
 
 def _json_renderers() -> list[Processor]:
-    return [structlog.processors.format_exc_info, _most_wanted_first, _as_json]
+    return [structlog.processors.format_exc_info, _key_fields_first, _as_json]
 
 
-def _most_wanted_first(_logger: object, _method: str, event: EventDict) -> EventDict:
+def _key_fields_first(_logger: object, _method: str, event: EventDict) -> EventDict:
     first = {name: event.pop(name) for name in ("timestamp", "level", "event")}
     return {**first, **event}
 

@@ -3,12 +3,13 @@
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from leadtracker.entrypoints.fast_import import imports_without_gc
+from leadtracker.entrypoints.process import imports_without_gc
 
 with imports_without_gc():
     from leadtracker.container import Container
     from leadtracker.entrypoints.cli.application import Runners
     from leadtracker.entrypoints.cli.main import command_line
+    from leadtracker.settings import Settings
 
 
 def main() -> None:
@@ -16,10 +17,11 @@ def main() -> None:
     command_line(obj=RUNNERS)
 
 
-def _serve(host: str, port: int, workers: int) -> None:
+def _serve(settings: Settings) -> None:
     from leadtracker.entrypoints.server import serve
 
-    serve(host, port, workers, _make_app)
+    is_pinned = settings.pin_workers == "on"
+    serve(settings.host, settings.port, settings.web_workers, _make_app, pin_workers=is_pinned)
 
 
 def _make_app() -> WSGIApplication:

@@ -13,16 +13,16 @@ _PREFIX = "leadtracker-metrics-"
 
 @contextmanager
 def metrics_folder() -> Iterator[Path]:
-    """A new folder that goes when the block is left; what servers that were killed have left goes first.
+    """Create a temporary folder for the block, after removing those of killed servers.
 
-    Each server holds a lock on its folder, which ends with the server, however that ends.
+    Each server locks its folder; the system releases the lock when the server ends, however it ends.
     """
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError), _locked(folder):  # or somebody works with it, or it is somebody else's
+        with suppress(OSError), _locked(folder):  # in use, or another user's
             shutil.rmtree(folder)
     new = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}"))
     with _locked(new):
-        folder = new.rename(new.with_name(new.name.removeprefix(".")))  # not seen before it is locked
+        folder = new.rename(new.with_name(new.name.removeprefix(".")))  # visible to others only when locked
         try:
             yield folder
         finally:

@@ -1,7 +1,7 @@
 """The web server: granian, running the HTTP entrypoint in worker processes.
 
-The application is made before they are forked from this process, so that it is loaded once and in memory
-once. What must not be shared between processes (connections, locked files, threads) it opens on first use.
+The application is made before the workers are forked, so that it is loaded once and its memory is shared.
+What must not be shared between processes (connections, locked files, threads) is opened on first use.
 """
 
 import multiprocessing
@@ -16,35 +16,34 @@ from wsgiref.types import WSGIApplication
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
-from leadtracker.entrypoints.cpu_affinity import pin_to_core
-from leadtracker.entrypoints.fast_import import imports_without_gc
 from leadtracker.entrypoints.metrics_folder import metrics_folder
-from leadtracker.entrypoints.parent_watchdog import exit_with_parent
+from leadtracker.entrypoints.process import exit_with_parent, imports_without_gc, pin_to_core
 
 MakeApp: TypeAlias = Callable[[], WSGIApplication]
 
-_THREADS_PER_WORKER = 32  # while those of one transaction wait for the disk, others fill the next
+_THREADS_PER_WORKER = 32  # while the threads of one transaction wait for the disk, others fill the next
 _SHUTDOWN_TIMEOUT_SECONDS = 10
-_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # by which prometheus_client finds it
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the variable that prometheus_client reads
 _LOGGING = {
-    # Granian's lines take the same way as all others.
+    # Granian's lines go through the root logger, as all others.
     "version": 1,
     "disable_existing_loggers": False,
     "loggers": {"_granian": {"handlers": [], "propagate": True, "level": "INFO"}},
 }
 
 
-def serve(host: str, port: int, workers: int, make_app: MakeApp) -> None:
-    """Serve until SIGINT or SIGTERM, then finish the requests in hand.
+def serve(host: str, port: int, workers: int, make_app: MakeApp, *, pin_workers: bool) -> None:
+    """Serve until SIGINT or SIGTERM, then finish the open requests.
 
     Args:
-        host: the address to listen at.
-        port: the port to listen at.
-        workers: how many processes to serve with.
-        make_app: what makes the WSGI application.
+        host: the address to listen on.
+        port: the port to listen on.
+        workers: the number of worker processes.
+        make_app: makes the WSGI application.
+        pin_workers: pin each worker to one core (decision 24).
 
     Raises:
-        SystemExit: a worker died, or could not start.
+        SystemExit: a worker could not start.
     """
     server = Granian(
         make_app.__module__,  # for its messages only
@@ -61,21 +60,23 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp) -> None:
         log_dictconfig=_LOGGING,
     )
     with metrics_folder() as folder:
-        os.environ[_METRICS_FOLDER] = str(folder)  # before the application is loaded, which counts in there
+        os.environ[_METRICS_FOLDER] = str(folder)  # before the application is loaded
         if sys.platform == "linux":
-            multiprocessing.set_start_method("fork", force=True)  # the default until Python 3.14 only
+            multiprocessing.set_start_method("fork", force=True)  # no longer the default in Python 3.14
         with imports_without_gc():
             _made(make_app)
-        server.serve(target_loader=partial(_load_in_worker, make_app, folder), wrap_loader=False)
+        load = partial(_load_in_worker, make_app, folder if pin_workers else None)
+        server.serve(target_loader=load, wrap_loader=False)
 
 
-def _load_in_worker(make_app: MakeApp, folder: Path) -> WSGIApplication:
-    pin_to_core(folder)  # before there are threads
+def _load_in_worker(make_app: MakeApp, pin_folder: Path | None) -> WSGIApplication:
+    if pin_folder is not None:
+        pin_to_core(pin_folder)  # before there are threads, which inherit it
     exit_with_parent()
     return _made(make_app)
 
 
 @cache
 def _made(make_app: MakeApp) -> WSGIApplication:
-    """The application: the one that was made before the fork, or where a system does not fork, a new one."""
+    """The application made before the fork or, on systems that do not fork, a new one."""
     return make_app()

@@ -1,4 +1,4 @@
-"""Running several commands as one: all start together, and the end of one is the end of all."""
+"""Run several commands as one: all start together, and when one ends, all end."""
 
 import signal
 import subprocess
@@ -15,26 +15,29 @@ _POLL_INTERVAL_SECONDS = 0.2
 
 
 def supervise(*commands: str) -> bool:
-    """Run ``leadtracker <command>`` for each until told to stop; False if one ended by itself.
+    """Run ``leadtracker <command>`` for each command until SIGINT or SIGTERM.
 
-    Children live in sessions of their own, so that a Ctrl-C reaches them once, through here. They end by
-    themselves if this process is killed.
+    Each child has its own process group, so that Ctrl-C reaches it once, through this process. Children exit
+    when this process is killed (``--exit-with-parent``).
+
+    Returns:
+        True after a signal, False if a command ended before.
     """
     stop = Event()
 
-    def note(_signal: int, _frame: FrameType | None) -> None:
+    def on_signal(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    signal.signal(signal.SIGINT, note)
-    signal.signal(signal.SIGTERM, note)
+    signal.signal(signal.SIGINT, on_signal)
+    signal.signal(signal.SIGTERM, on_signal)
     children = [_start(command) for command in commands]
-    # Not stop.wait(): a signal that comes while it holds the event's lock would wait for that lock for ever.
+    # Not stop.wait(): a signal that arrives while it holds the event's lock would wait for that lock forever.
     while not stop.is_set() and all(child.poll() is None for child in children):
         time.sleep(_POLL_INTERVAL_SECONDS)
     for child, command in zip(children, commands, strict=True):
         if child.poll() is not None:
             log = structlog.get_logger(__name__)
-            log.error("ended by itself; stopping the rest", command=command, status=child.returncode)
+            log.error("command ended; stopping the others", command=command, status=child.returncode)
     _stop(children)
     return stop.is_set()
 

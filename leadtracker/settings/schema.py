@@ -1,4 +1,4 @@
-"""Every setting."""
+"""Every setting, with its type, default and description."""
 
 import os
 from datetime import time, timedelta
@@ -44,22 +44,25 @@ class Settings(BaseSettings):
     )
 
     database_url: Annotated[SecretStr | None, AfterValidator(check_database_url)] = Field(
-        default=None, description="where leads are kept; default: leadtracker.db in DATA_DIR"
+        default=None, description="the database; default: leadtracker.db in DATA_DIR"
     )
     data_dir: Path = Field(
         default=Path("data"), description="folder for the SQLite database and mails without a mail server"
     )
-    host: str = Field(default="127.0.0.1", description="address the web server listens at")
-    port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens at")
+    host: str = Field(default="127.0.0.1", description="address the web server listens on")
+    port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens on")
     web_workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 4),
         ge=1,
         le=64,
         description="web worker processes; default: one per core, at most 4",
     )
+    pin_workers: Literal["off", "on"] = Field(
+        default="off", description="on: pin each web worker process to one core"
+    )
     secret_key: Annotated[SecretStr, Field(min_length=16)] | None = Field(
         default=None,
-        description="signs sessions and form tokens; default: made once and kept in DATA_DIR",
+        description="signs sessions and form tokens; default: generated once and kept in DATA_DIR",
     )
     admin_username: str = Field(
         default="admin",
@@ -73,7 +76,7 @@ class Settings(BaseSettings):
         description="first admin's password; without it one is generated and printed once",
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(parse_zone)] = Field(
-        default=ZoneInfo("UTC"), description="the business's IANA zone: weeks, date filters and digests"
+        default=ZoneInfo("UTC"), description="IANA time zone of the business: weeks, date filters and digests"
     )
     retool_url: Annotated[SecretStr | None, AfterValidator(check_http_url)] = Field(
         default=None,
@@ -92,81 +95,83 @@ class Settings(BaseSettings):
         default=None, description="the mail server; without it mails are written to DATA_DIR/mail"
     )
     mail_from: Annotated[str, AfterValidator(check_mailbox)] = Field(
-        default="leadtracker@localhost", description="who mails come from, with or without a name"
+        default="leadtracker@localhost", description="sender of mails, with or without a name"
     )
     notify: Annotated[str | None, AfterValidator(check_addresses)] = Field(
         default=None,
-        description="who is told of each new lead, reminded, and gets the digest; commas between addresses",
+        description="addresses that get notifications, reminders and the digest; separated by commas",
     )
     digest_at: Annotated[str, AfterValidator(check_time_of_day)] = Field(
-        default="08:00", description="when the daily digest goes out, in TIMEZONE; off: never"
+        default="08:00", description="time of the daily digest, in TIMEZONE; off: never"
     )
     untouched_hours: int = Field(
-        default=24, ge=1, le=8760, description="after how long a lead without any work is in the digest"
+        default=24, ge=1, le=8760, description="hours after which a lead without any work is in the digest"
     )
     webhook_urls: Annotated[SecretStr | None, AfterValidator(check_webhook_urls)] = Field(
-        default=None, description="who is told what happens to leads; URLs with commas or spaces between them"
+        default=None, description="URLs that receive lead events; separated by commas or spaces"
     )
     webhook_secret: Annotated[SecretStr | None, AfterValidator(check_webhook_secret)] = Field(
         default=None,
         validate_default=True,
-        description="what these are signed with; two while one is being changed for another",
+        description="signs lead events; two secrets while one is being replaced",
     )
     mail_templates: Path | None = Field(
-        default=None, description="folder of mail templates that come before the program's own"
+        default=None, description="folder of mail templates that override the built-in ones"
     )
     public_url: Annotated[str | None, AfterValidator(check_public_url)] = Field(
-        default=None, description="where people reach the program, for links; default: HOST and PORT"
+        default=None, description="address of the application, for links; default: HOST and PORT"
     )
     phone_region: Annotated[str | None, AfterValidator(check_region)] = Field(
         default=None,
         description="ISO country of national phone numbers; without it only +… is normalised",
     )
     public_duplicates: Literal["link", "reject"] = Field(
-        default="link", description="what the public gets for a known address: link or reject"
+        default="link", description="for a known e-mail address from an anonymous client: link or reject"
     )
     resumes_url: Annotated[str, AfterValidator(check_resumes_url)] = Field(
         default=DATABASE,
-        description="where resumes are kept: database:, file:///path or s3://bucket/prefix",
+        description="storage of resumes: database:, file:///path or s3://bucket/prefix",
     )
     max_upload_mb: int = Field(default=10, ge=1, le=100, description="largest resume, in MiB")
     organisation: Annotated[str | None, Field(max_length=100)] = Field(
-        default=None, description="the name that people see on the public form"
+        default=None, description="name of the business on the public form"
     )
     consent_text: Annotated[str | None, Field(max_length=2000)] = Field(
-        default=None, description="to what people must consent to send the form; default: to nothing"
+        default=None,
+        description="text of a required consent on the public form; default: no consent is required",
     )
     cors_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
-        default=None, description="origins whose scripts may send leads; commas between them"
+        default=None, description="origins whose scripts may send leads; separated by commas"
     )
     embed_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
-        default=None, description="origins whose pages may embed the form; commas between them"
+        default=None, description="origins whose pages may embed the form; separated by commas"
     )
     redirect_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
-        default=None, description="origins to which forms may have people sent back; commas between them"
+        default=None, description="origins to which a form may redirect after submission; separated by commas"
     )
     public_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
-        default="60/minute", description="leads that the public may send per client address; off: any number"
+        default="60/minute",
+        description="leads that anonymous clients may send, per client address; off: no limit",
     )
     login_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
-        default="10/15 minutes", description="failed sign-ins per client address; off: any number"
+        default="10/15 minutes", description="failed sign-ins per client address; off: no limit"
     )
     rate_limit_storage: Annotated[SecretStr, AfterValidator(check_rate_limit_storage)] = Field(
         default=SecretStr("memory://"),
-        description="where both are counted; memory:// is one count per worker process",
+        description="storage of both counts; memory:// is one count per worker process",
     )
     trusted_proxies: int = Field(
         default=0, ge=0, le=10, description="number of proxies whose X-Forwarded-* is believed"
     )
     metrics_token: SecretStr | None = Field(
         default=None,
-        description="bearer token that /metrics wants; without it only callers on this machine get them",
+        description="bearer token for /metrics; without it only loopback clients are answered",
     )
     log_format: Literal["text", "json"] | None = Field(
         default=None, description="text or json; default: text on a terminal, else json"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="least severity that is logged"
+        default="info", description="lowest level that is logged"
     )
 
     @classmethod
@@ -183,7 +188,7 @@ class Settings(BaseSettings):
 
     @property
     def max_upload_bytes(self) -> int:
-        """How large a resume may be."""
+        """Maximum size of a resume."""
         return self.max_upload_mb * 1024 * 1024
 
     @property
@@ -195,37 +200,37 @@ class Settings(BaseSettings):
 
     @property
     def secret_key_path(self) -> Path:
-        """Where the secret key is kept that was made here."""
+        """The file of the generated secret key."""
         return self.data_dir.absolute() / "secret_key"
 
     @property
     def notify_addresses(self) -> tuple[str, ...]:
-        """The addresses of the staff who get mails."""
+        """The addresses in ``NOTIFY``."""
         return split_addresses(self.notify)
 
     @property
     def digest_time(self) -> time | None:
-        """When the daily digest is due; None if there is none."""
+        """Local time of the daily digest; None if it is off."""
         return None if self.digest_at == NO_DIGEST else time.fromisoformat(self.digest_at)
 
     @property
     def untouched_for(self) -> timedelta:
-        """After how long a lead counts as untouched."""
+        """Age from which a lead without any work is in the digest."""
         return timedelta(hours=self.untouched_hours)
 
     @property
     def resumes_folder(self) -> Path | None:
-        """The folder of resumes, if they are kept in one."""
+        """The folder of resumes; None if they are stored elsewhere."""
         return split_folder(self.resumes_url)
 
     @property
     def webhook_endpoints(self) -> tuple[str, ...]:
-        """The URLs that are told what happens to leads."""
+        """The URLs that receive lead events."""
         return split_list(self.webhook_urls)
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
-        """What webhooks are signed with."""
+        """The secrets that sign lead events."""
         return split_list(self.webhook_secret)
 
     @property
@@ -235,22 +240,22 @@ class Settings(BaseSettings):
 
     @property
     def embedding_sites(self) -> tuple[str, ...]:
-        """The origins whose pages may show the form within them."""
+        """The origins whose pages may embed the form."""
         return split_origins(self.embed_origins)
 
     @property
     def redirect_sites(self) -> tuple[str, ...]:
-        """The origins to which their forms may have people sent back."""
+        """The origins to which a form may redirect."""
         return split_origins(self.redirect_origins)
 
     @property
     def mail_folder(self) -> Path:
-        """Where mails are kept that no server takes."""
+        """The folder of mails when there is no mail server."""
         return self.data_dir.absolute() / "mail"
 
     @property
     def base_url(self) -> str:
-        """Where people reach the program, without a slash in the end."""
+        """Address of the application, without a trailing slash."""
         if self.public_url is not None:
             return self.public_url.rstrip("/")
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - is compared only

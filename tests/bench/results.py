@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 from attrs import field, frozen
-from rich.console import Console
-from rich.table import Table
+
+_ROW = "{:70} {:>9} {:>9} {:>9} {:>9} {}"
 
 
 @frozen
@@ -57,15 +57,13 @@ class Results:
 
     def print_table(self) -> None:
         """Print them all."""
-        table = Table("what", "median", "min", "max", "goal", "")
+        print(_ROW.format("what", "median", "min", "max", "goal", ""))  # noqa: T201
         for one in self._results:
             goal = "" if one.goal is None else f"{'≤' if one.at_most else '≥'} {one.goal:g}"
             numbers = (f"{number:.3g}" for number in (one.median, min(one.values), max(one.values)))
             mark = {True: "met", False: "missed", None: ""}[one.is_met]
-            table.add_row(
-                f"{one.name}{f' [{one.unit}]' * bool(one.unit)}".replace("[", r"\["), *numbers, goal, mark
-            )
-        Console(width=120).print(table)
+            name = f"{one.name} [{one.unit}]" if one.unit else one.name
+            print(_ROW.format(name, *numbers, goal, mark))  # noqa: T201
 
     def json(self) -> bytes:
         """All of it as JSON."""

@@ -13,7 +13,7 @@ _ROLE = click.option(
     "--role",
     required=True,
     type=click.Choice([role.value for role in Role]),
-    help="What it may do.",
+    help="The permissions.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _PASSWORD_STDIN = click.option(
@@ -23,19 +23,19 @@ _PASSWORD_STDIN = click.option(
 
 @click.group()
 def user() -> None:
-    """Manage the users who may sign in."""
+    """Manage the users who can sign in."""
 
 
 @user.command("add")
 @click.argument("name")
 @_ROLE
-@click.option("--email", help="Where they can be reached.")
+@click.option("--email", help="E-mail address of the user.")
 @_PASSWORD_STDIN
 @pass_application
 def add_user(
     application: Application, name: str, role: str, email: str | None, *, password_stdin: bool
 ) -> None:
-    """Add the user NAME; the password is asked for."""
+    """Add the user NAME; prompts for the password."""
     with application.container() as container:
         password = _read_password(from_stdin=password_stdin)
         container.manage_users().add(OPERATOR, name, Role(role), password, email)
@@ -62,7 +62,7 @@ def list_users(application: Application, *, as_json: bool) -> None:
 @click.argument("name")
 @pass_application
 def disable_user(application: Application, name: str) -> None:
-    """Lock the user NAME out at once."""
+    """Disable the user NAME, effective at once."""
     with application.container() as container:
         container.manage_users().disable(OPERATOR, name)
     click.echo(f"Disabled user {name}.")
@@ -72,7 +72,7 @@ def disable_user(application: Application, name: str) -> None:
 @click.argument("name")
 @pass_application
 def enable_user(application: Application, name: str) -> None:
-    """Let the user NAME in again."""
+    """Enable the disabled user NAME."""
     with application.container() as container:
         container.manage_users().change(OPERATOR, name, {"disabled": False})
     click.echo(f"Enabled user {name}.")
@@ -83,7 +83,7 @@ def enable_user(application: Application, name: str) -> None:
 @_ROLE
 @pass_application
 def set_role(application: Application, name: str, role: str) -> None:
-    """Give the user NAME another role."""
+    """Change the role of the user NAME."""
     with application.container() as container:
         container.manage_users().change(OPERATOR, name, {"role": role})
     click.echo(f"User {name} is {role} now.")
@@ -94,7 +94,7 @@ def set_role(application: Application, name: str, role: str) -> None:
 @_PASSWORD_STDIN
 @pass_application
 def set_password(application: Application, name: str, *, password_stdin: bool) -> None:
-    """Give the user NAME a new password; it is asked for."""
+    """Change the password of the user NAME; prompts for it."""
     with application.container() as container:
         password = _read_password(from_stdin=password_stdin)
         container.manage_users().set_password(OPERATOR, name, password)
@@ -103,7 +103,7 @@ def set_password(application: Application, name: str, *, password_stdin: bool) -
 
 @click.group("api-key")
 def api_key() -> None:
-    """Manage the API keys of programs."""
+    """Manage the keys of API clients."""
 
 
 @api_key.command("add")
@@ -111,7 +111,7 @@ def api_key() -> None:
 @_ROLE
 @pass_application
 def add_api_key(application: Application, name: str, role: str) -> None:
-    """Add the API key NAME and print it; it cannot be shown again."""
+    """Add the API key NAME and print it once."""
     with application.container() as container:
         secret = container.manage_api_keys().add(OPERATOR, name, Role(role))
     say(f"Added API key {name} ({role}). Keep it now; it cannot be shown again:")
@@ -136,7 +136,7 @@ def list_api_keys(application: Application, *, as_json: bool) -> None:
 @click.argument("name")
 @pass_application
 def revoke_api_key(application: Application, name: str) -> None:
-    """Lock the API key NAME out at once and for good."""
+    """Revoke the API key NAME permanently."""
     with application.container() as container:
         container.manage_api_keys().revoke(OPERATOR, name)
     click.echo(f"Revoked API key {name}.")

@@ -1,4 +1,4 @@
-"""What commands work with: the settings, and the container when it is needed."""
+"""The settings and the container for commands, and how commands print and exit."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -20,9 +20,9 @@ EXIT_CONFIG = 78  # EX_CONFIG of sysexits.h
 
 @frozen
 class Runners:
-    """The other entrypoints, which know nothing of the command line, nor it of them."""
+    """Functions that start the other entrypoints, so that the command line does not import them."""
 
-    serve: Callable[[str, int, int], None]
+    serve: Callable[[Settings], None]
     schedule: Callable[[Container], None]
     schedule_once: Callable[[Container], bool]
     supervise: Callable[..., bool]
@@ -31,17 +31,17 @@ class Runners:
 
 @frozen
 class Application:
-    """The program as the operator called it."""
+    """The settings of this process, and what commands do with them."""
 
     settings: Settings
     runners: Runners
 
     @contextmanager
     def container(self, *, prepare: bool = True) -> Iterator[Container]:
-        """The container; everything it opened is closed at the end.
+        """Build the container; close everything that it opened when the block ends.
 
         Args:
-            prepare: whether to set up an empty database first, and to refuse an outdated one.
+            prepare: set up an empty database first, and reject an outdated schema.
         """
         container = Container(settings=self.settings)
         container.check_dependencies()
@@ -49,7 +49,7 @@ class Application:
             if prepare:
                 container.schema().prepare()
             yield container
-        except SettingsError as error:  # such as can be found out only when something is built from it
+        except SettingsError as error:  # some are found only when an adapter is built
             end(str(error), EXIT_CONFIG)
         finally:
             container.shutdown_resources()
@@ -57,7 +57,7 @@ class Application:
 
 
 def load_application(runners: Runners) -> Application:
-    """Read the settings and set up logging, or end the program with one line that says what is wrong."""
+    """Read the settings and configure logging; on invalid settings, exit with one line that names them."""
     try:
         loaded = load_settings()
     except SettingsError as error:
@@ -72,12 +72,12 @@ pass_application = click.make_pass_decorator(Application)
 
 
 def say(text: str) -> None:
-    """Tell the operator something that is not a result, on standard error."""
+    """Print a notice, which is not a result, on standard error."""
     click.echo(text, err=True)
 
 
 def end(text: str, status: int = EXIT_FAILED) -> NoReturn:
-    """End the program with one line on standard error."""
+    """Exit with one line on standard error."""
     say(f"Error: {text}")
     sys.exit(status)
 

@@ -1,4 +1,4 @@
-"""Commands that save and restore everything: ``backup`` and ``restore``."""
+"""The commands ``backup`` and ``restore``."""
 
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from leadtracker.entrypoints.cli.application import Application, end, pass_appli
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @pass_application
 def backup(application: Application, file: Path) -> None:
-    """Save everything that is stored, resumes included, into FILE; web server and scheduler may go on.
+    """Save the database and all resumes in FILE; the web server and the scheduler may keep running.
 
-    Resumes in an object storage are in it, too. Settings and DATA_DIR's other files are not in it.
+    Resumes in a folder or an object store are included. Settings and other files of DATA_DIR are not.
     """
     with application.container() as container:
         try:
@@ -30,10 +30,9 @@ def backup(application: Application, file: Path) -> None:
 @click.option("--force", is_flag=True, help="Overwrite a database that is not empty.")
 @pass_application
 def restore(application: Application, file: Path, *, force: bool) -> None:
-    """Put the content of FILE in place of everything that is stored.
+    """Replace everything that is stored by the content of FILE.
 
-    Stop the web server and the scheduler before. The file is checked as a whole first; if anything is wrong,
-    nothing is changed.
+    Stop the web server and the scheduler first. The file is verified as a whole before anything is changed.
     """
     with application.container(prepare=False) as container:
         try:
@@ -51,5 +50,5 @@ def _summary(manifest: BackupManifest) -> str:
 def _warn(manifest: BackupManifest) -> None:
     if manifest.missing:
         number = f"{manifest.missing} of {manifest.rows['resumes']} resumes"
-        why = "not where they were put, or replaced while it was made"
+        why = "they were missing, or replaced while it was made"
         say(f"Warning: the backup lacks the files of {number}: {why}.")

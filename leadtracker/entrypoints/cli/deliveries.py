@@ -1,34 +1,49 @@
-"""Commands for the outbox."""
+"""Commands for everything that is sent: deliveries, test mails and webhooks."""
+
+import sys
 
 import click
 
 from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
 from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE
-from leadtracker.entrypoints.cli.application import Application, pass_application, print_json
-from leadtracker.entrypoints.formats.as_json import delivery_json
+from leadtracker.domain.use_cases.deliveries.manage_webhooks import EndpointView
+from leadtracker.entrypoints.cli.application import (
+    EXIT_FAILED,
+    Application,
+    end,
+    pass_application,
+    print_json,
+    say,
+)
+from leadtracker.entrypoints.formats.as_json import delivery_json, endpoint_json
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group()
 def deliveries() -> None:
-    """Look at the mails and webhooks that wait, and have them sent once more."""
+    """List mails and webhooks, and retry them."""
 
 
 @deliveries.command("list")
-@click.option("--state", type=click.Choice([state.value for state in DeliveryState]), help="Only these.")
+@click.option(
+    "--state",
+    type=click.Choice([state.value for state in DeliveryState]),
+    help="List only deliveries in this state.",
+)
 @click.option(
     "--limit",
     type=click.IntRange(1, MAX_PAGE_SIZE),
     default=MAX_PAGE_SIZE,
     show_default=True,
-    help="How many at most.",
+    help="Maximum number.",
 )
 @_JSON
 @pass_application
 def list_deliveries(application: Application, state: str | None, limit: int, *, as_json: bool) -> None:
-    """List messages, the latest first."""
+    """List deliveries, newest first."""
     state_filter = None if state is None else DeliveryState(state)
     with application.container() as container:
         page = container.manage_deliveries().page(OPERATOR, state_filter, limit=limit, after=None)
@@ -36,15 +51,15 @@ def list_deliveries(application: Application, state: str | None, limit: int, *, 
         print_json([delivery_json(delivery) for delivery in page.deliveries])
         return
     for delivery in page.deliveries:
-        click.echo(_summary(delivery))
+        click.echo(_delivery_line(delivery))
 
 
 @deliveries.command()
 @click.argument("delivery_id", required=False, metavar="[ID]")
-@click.option("--all-failed", is_flag=True, help="Every failed message.")
+@click.option("--all-failed", is_flag=True, help="Retry every failed delivery.")
 @pass_application
 def retry(application: Application, delivery_id: str | None, *, all_failed: bool) -> None:
-    """Have a message sent that is pending or failed, or all that are failed."""
+    """Send a pending or failed delivery again now, or all failed ones."""
     if (delivery_id is None) is not all_failed:
         message = "Give either an ID or --all-failed."
         raise click.UsageError(message)
@@ -53,11 +68,83 @@ def retry(application: Application, delivery_id: str | None, *, all_failed: bool
         if delivery_id is None:
             click.echo(f"retried={manage_deliveries.retry_failed(OPERATOR)}")
         else:
-            click.echo(_summary(manage_deliveries.retry(OPERATOR, delivery_id)))
+            click.echo(_delivery_line(manage_deliveries.retry(OPERATOR, delivery_id)))
 
 
-def _summary(delivery: Delivery) -> str:
+@click.group()
+def mail() -> None:
+    """Test the mail settings."""
+
+
+@mail.command("test")
+@click.argument("address")
+@pass_application
+def send_test_mail(application: Application, address: str) -> None:
+    """Send a test mail to ADDRESS now and print the result; exit status 1 if it was not accepted."""
+    with application.container(prepare=False) as container:
+        result = container.send_test_mail()(OPERATOR, address)
+    click.echo(f"{result.outcome}: {result.detail}" if result.detail else result.outcome.value)
+    if result.outcome is not Outcome.DELIVERED:
+        sys.exit(EXIT_FAILED)
+
+
+@click.group()
+def webhook() -> None:
+    """List and test the endpoints that receive lead events."""
+
+
+@webhook.command("list")
+@_JSON
+@pass_application
+def list_endpoints(application: Application, *, as_json: bool) -> None:
+    """List the endpoints in LEADTRACKER_WEBHOOK_URLS."""
+    with application.container() as container:
+        views = container.manage_webhooks().all(OPERATOR)
+    if as_json:
+        print_json([endpoint_json(view) for view in views])
+        return
+    for view in views:
+        click.echo(_endpoint_line(view))
+
+
+@webhook.command("test")
+@click.argument("endpoint", required=False, metavar="[NUMBER|HOST]")
+@pass_application
+def send_test_event(application: Application, endpoint: str | None) -> None:
+    """Send a test event to one endpoint or to all and print the results; exit status 1 if one failed."""
+    with application.container() as container:
+        manage = container.manage_webhooks()
+        views = manage.all(OPERATOR) if endpoint is None else [manage.one(OPERATOR, endpoint)]
+        if not views:
+            end("there is no webhook endpoint; set LEADTRACKER_WEBHOOK_URLS")
+        all_delivered = True
+        for view in views:
+            result = manage.test(OPERATOR, view)
+            all_delivered &= result.outcome is Outcome.DELIVERED
+            click.echo(
+                f"{view.number}  {view.endpoint.origin}  {result.outcome.value}  {result.detail or ''}"
+            )
+    if not all_delivered:
+        sys.exit(EXIT_FAILED)
+
+
+@webhook.command()
+@click.argument("endpoint", metavar="NUMBER|HOST")
+@pass_application
+def enable(application: Application, endpoint: str) -> None:
+    """Enable an endpoint that was disabled because it answered 410 Gone."""
+    with application.container() as container:
+        click.echo(_endpoint_line(container.manage_webhooks().enable(OPERATOR, endpoint)))
+    say("Events that it missed have failed; send them with: leadtracker deliveries retry --all-failed")
+
+
+def _delivery_line(delivery: Delivery) -> str:
     last = delivery.attempts[-1] if delivery.attempts else None
-    said = f"  {last.detail}" if last and last.detail else ""
+    detail = f"  {last.detail}" if last and last.detail else ""
     head = f"{delivery.id}  {delivery.state:10}  {delivery.kind:18}  {delivery.recipient}"
-    return f"{head}  attempts={len(delivery.attempts)}{said}"
+    return f"{head}  attempts={len(delivery.attempts)}{detail}"
+
+
+def _endpoint_line(view: EndpointView) -> str:
+    status = f"disabled since {view.disabled_at:%Y-%m-%d %H:%M:%S} UTC" if view.disabled_at else "enabled"
+    return f"{view.number}  {view.endpoint.origin}  {status}"

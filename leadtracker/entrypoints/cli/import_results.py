@@ -1,9 +1,13 @@
-"""What an import has done, in words, and rejected rows kept for mending."""
+"""Progress and results of an import on the command line, and the file of rejected rows."""
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
+import click
 from attrs import define, field
 
 from leadtracker.domain.use_cases.leads.import_leads import RowOutcome, RowResult
@@ -14,14 +18,32 @@ from leadtracker.entrypoints.formats.lead_csv import RejectedRowsWriter
 _MAX_ERRORS_SHOWN = 50
 
 
+@contextmanager
+def reading_progress(file: BinaryIO) -> Iterator[Callable[[], None]]:
+    """Show a progress bar on standard error, if that is a terminal.
+
+    Yields:
+        A function to be called while reading; it moves the bar to the file's position.
+    """
+    size = os.fstat(file.fileno()).st_size
+    with click.progressbar(
+        length=size,
+        label="Reading",
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+        update_min_steps=max(1, size // 100),
+    ) as bar:
+        yield lambda: bar.update(file.tell() - bar.pos)
+
+
 def summary_line(summary: ImportSummary) -> str:
-    """The counts in one line."""
+    """Return the counts as one line, such as ``created=7 duplicates=2 rejected=1``."""
     created, duplicates, rejected = (summary.count(outcome) for outcome in RowOutcome)
     return f"created={created} duplicates={duplicates} rejected={rejected}"
 
 
 def rejected_lines(summary: ImportSummary) -> Iterator[str]:
-    """The first rejected rows: line, column and reason."""
+    """Yield line number, column and error of the first rejected rows."""
     for row in summary.rejected[:_MAX_ERRORS_SHOWN]:
         yield f"line {row['line']}: {row['field']} {row['message']}"
     more = summary.count(RowOutcome.REJECTED) - _MAX_ERRORS_SHOWN
@@ -31,19 +53,19 @@ def rejected_lines(summary: ImportSummary) -> Iterator[str]:
 
 @define
 class RejectedFile:
-    """The CSV file of rejected rows; it comes into being with the first of them.
+    """The CSV file of rejected rows, created with the first of them.
 
-    Where it cannot be written the import goes on: the rows are told all the same.
+    If it cannot be written, the import continues: the errors are printed all the same.
     """
 
     _path: Path
     _file: TextIO | None = field(default=None, init=False)
     _writer: RejectedRowsWriter | None = field(default=None, init=False)
-    _is_too_old: bool = field(default=False, init=False)
+    _has_failed: bool = field(default=False, init=False)
 
     def add(self, result: RowResult) -> None:
         """Write the row if it was rejected."""
-        if result.outcome is not RowOutcome.REJECTED or self._is_too_old:
+        if result.outcome is not RowOutcome.REJECTED or self._has_failed:
             return
         if self._writer is None:
             self._open()
@@ -51,12 +73,12 @@ class RejectedFile:
             self._writer.write(result)
 
     def announce(self) -> None:
-        """Tell where the rejected rows are, if there are any."""
+        """Print the path if any row was written."""
         if self._file is not None:
-            say(f"Rejected rows are in {self._path}, to be mended and imported again.")
+            say(f"Rejected rows are in {self._path}, to be corrected and imported again.")
 
     def close(self) -> None:
-        """Close the file, if there is one."""
+        """Close the file if it was created."""
         if self._file is not None:
             self._file.close()
 
@@ -64,7 +86,7 @@ class RejectedFile:
         try:
             self._file = self._path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
         except OSError as error:
-            self._is_too_old = True
+            self._has_failed = True
             say(f"Warning: rejected rows cannot be written to {self._path}: {error.strerror}.")
         else:
             self._writer = RejectedRowsWriter(self._file)

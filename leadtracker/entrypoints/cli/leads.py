@@ -1,4 +1,4 @@
-"""Commands that bring leads in and out as files."""
+"""Commands that import and export leads as files."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -11,8 +11,12 @@ from attrs import define, field
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
-from leadtracker.entrypoints.cli.import_results import RejectedFile, rejected_lines, summary_line
-from leadtracker.entrypoints.cli.progress import opened_with_progress
+from leadtracker.entrypoints.cli.import_results import (
+    RejectedFile,
+    reading_progress,
+    rejected_lines,
+    summary_line,
+)
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
 from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, REQUIRED_COLUMNS, LeadCsv, text_of
@@ -20,7 +24,7 @@ from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, REQUIRED_COL
 
 @click.group()
 def leads() -> None:
-    """Bring leads in and out as files."""
+    """Import and export leads as files."""
 
 
 _OPTIONAL_COLUMNS = [column for column in KNOWN_COLUMNS if column not in REQUIRED_COLUMNS]
@@ -34,7 +38,7 @@ Leads with a known e-mail address are skipped as duplicates.
 @leads.command("import", help=_IMPORT_HELP, short_help="Import the leads of a CSV file.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
-@click.option("--notify", is_flag=True, help="Send the mails that a new lead causes; by default none.")
+@click.option("--notify", is_flag=True, help="Send the usual mails for each new lead; by default none.")
 @click.option(
     "--rejected",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -54,7 +58,8 @@ def import_leads(  # noqa: PLR0913 - one for each option
     """Import the leads of a CSV file; ``_IMPORT_HELP`` is the help text."""
     with (
         application.container() as container,
-        opened_with_progress(file) as opened,
+        file.open("rb") as opened,
+        reading_progress(opened) as show_progress,
         closing(RejectedFile(rejected or Path(f"{file.stem}.rejected.csv"))) as rejected_file,
     ):
         leads_csv = LeadCsv.open(text_of(opened))
@@ -65,6 +70,7 @@ def import_leads(  # noqa: PLR0913 - one for each option
         for result in import_rows(OPERATOR, leads_csv.rows(), dry_run=dry_run, notify=notify):
             summary.add(result)
             rejected_file.add(result)
+            show_progress()
     if as_json:
         print_json(summary.as_json())
         return
@@ -92,20 +98,20 @@ def import_leads(  # noqa: PLR0913 - one for each option
 def export_leads(application: Application, file_format: str, output: IO[bytes]) -> None:
     """Export every lead, oldest first, as CSV or as one JSON object per line."""
     with application.container() as container:
-        every_lead = _Counted(container.export_leads()(OPERATOR))
+        every_lead = _CountedLeads(container.export_leads()(OPERATOR))
         for piece in export_pieces(every_lead, ExportFormat(file_format)):
             output.write(piece)
-    say(f"Exported {every_lead.number} leads.")
+    say(f"Exported {every_lead.count} leads.")
 
 
 @define
-class _Counted:
-    """Leads, counted as they go by."""
+class _CountedLeads:
+    """An iterable of leads that counts those it has yielded."""
 
     _leads: Iterable[LeadPayload]
-    number: int = field(default=0, init=False)
+    count: int = field(default=0, init=False)
 
     def __iter__(self) -> Iterator[LeadPayload]:
         for lead in self._leads:
-            self.number += 1
+            self.count += 1
             yield lead

@@ -1,4 +1,4 @@
-"""The command ``leadtracker`` and how it tells errors."""
+"""The command ``leadtracker``, and the exit status of each domain error."""
 
 from collections.abc import Mapping
 
@@ -21,14 +21,11 @@ from leadtracker.domain.errors import (
 from leadtracker.entrypoints.cli.accounts import api_key, user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
 from leadtracker.entrypoints.cli.backup import backup, restore
-from leadtracker.entrypoints.cli.deliveries import deliveries
-from leadtracker.entrypoints.cli.describe import config, openapi
-from leadtracker.entrypoints.cli.doctor import doctor
+from leadtracker.entrypoints.cli.deliveries import deliveries, mail, webhook
+from leadtracker.entrypoints.cli.diagnostics import config, doctor, openapi
 from leadtracker.entrypoints.cli.leads import leads
-from leadtracker.entrypoints.cli.mail import mail
 from leadtracker.entrypoints.cli.reports import report
 from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
-from leadtracker.entrypoints.cli.webhooks import webhook
 
 EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
     AuthenticationFailed: EXIT_FAILED,
@@ -55,7 +52,7 @@ class _Commands(click.Group):
 
 
 def exit_status(error: type[LeadTrackerError]) -> int:
-    """The exit status of an error class, or of the nearest of its bases that has one."""
+    """Return the exit status of an error class, or of its nearest base class that has one."""
     return next((EXIT_STATUSES[base] for base in error.__mro__ if base in EXIT_STATUSES), EXIT_FAILED)
 
 
@@ -63,7 +60,7 @@ def exit_status(error: type[LeadTrackerError]) -> int:
 @click.version_option(package_name="leadtracker", message="leadtracker %(version)s")
 @click.pass_context
 def command_line(context: click.Context) -> None:
-    """Take in leads, keep every one, and report their number once a week.
+    """Capture leads, follow them up, and report their number once a week.
 
     Settings come from LEADTRACKER_… variables or a .env file; `leadtracker config` shows them.
     """

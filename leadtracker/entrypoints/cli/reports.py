@@ -1,4 +1,4 @@
-"""Commands for the weekly reports."""
+"""Commands for weekly reports."""
 
 import sys
 
@@ -17,7 +17,7 @@ from leadtracker.entrypoints.formats.as_json import preview_json, report_json
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _WEEK = click.option(
-    "--week", metavar="WEEK", help="ISO week, such as 2026-W46; default: the last closed one."
+    "--week", metavar="WEEK", help="ISO week, such as 2026-W46; default: the last closed week."
 )
 
 
@@ -28,11 +28,11 @@ def report() -> None:
 
 @report.command()
 @_WEEK
-@click.option("--again", is_flag=True, help="Send it even if it was delivered.")
+@click.option("--again", is_flag=True, help="Send it even if it was delivered before.")
 @_JSON
 @pass_application
 def send(application: Application, week: str | None, *, again: bool, as_json: bool) -> None:
-    """Seal a closed week if it was not, and deliver its number now."""
+    """Seal a closed week, if it is not sealed yet, and send its number now."""
     with application.container() as container:
         sent = container.send_report_now()(OPERATOR, week, again=again)
     if as_json:
@@ -77,7 +77,7 @@ def show(application: Application, week: str, *, as_json: bool) -> None:
 @_JSON
 @pass_application
 def preview(application: Application, week: str | None, *, as_json: bool) -> None:
-    """Count a week without sealing or sending anything."""
+    """Count the leads of a week without sealing or sending anything."""
     with application.container() as container:
         counted = container.read_reports().preview(OPERATOR, week)
     if as_json:
@@ -89,7 +89,7 @@ def preview(application: Application, week: str | None, *, as_json: bool) -> Non
 def _print_report(shown: WeeklyReport) -> None:
     click.echo(_summary(shown))
     for attempt in shown.attempts:
-        outcome = attempt.outcome.value if attempt.outcome else "going on"
+        outcome = attempt.outcome.value if attempt.outcome else "in progress"
         timestamp = f"{attempt.started_at:%Y-%m-%d %H:%M:%S} UTC"
         click.echo(f"  {attempt.number}. {timestamp}  {outcome}  {attempt.detail or ''}")
     if shown.may_have_arrived_twice:

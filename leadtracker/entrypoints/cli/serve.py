@@ -16,10 +16,10 @@ from leadtracker.entrypoints.cli.application import (
     print_json,
     say,
 )
-from leadtracker.entrypoints.parent_watchdog import exit_with_parent
+from leadtracker.entrypoints.process import exit_with_parent
 from leadtracker.settings import Settings, SettingsError, secret_key
 
-_END_WITH_PARENT = click.option(
+_EXIT_WITH_PARENT = click.option(
     "--exit-with-parent",
     is_flag=True,
     hidden=True,  # for `up` only
@@ -32,7 +32,7 @@ _END_WITH_PARENT = click.option(
 @click.command()
 @pass_application
 def up(application: Application) -> None:
-    """Bring the database up to date, then run web server and scheduler together."""
+    """Migrate the database, then run the web server and the scheduler together."""
     with application.container(prepare=False) as container:
         _check_mail_templates(container)
         container.schema().migrate()
@@ -43,7 +43,7 @@ def up(application: Application) -> None:
 
 
 @click.command()
-@_END_WITH_PARENT
+@_EXIT_WITH_PARENT
 @pass_application
 def web(application: Application) -> None:
     """Run the web server."""
@@ -52,17 +52,17 @@ def web(application: Application) -> None:
         _check_mail_templates(container)
         _ensure_admin(container, settings)
     _ensure_secret_key(settings)
-    # From here on nothing is open: connections must not be shared with the worker processes.
+    # From here on no connection is open: workers must not inherit one.
     _check_port(settings)
-    application.runners.serve(settings.host, settings.port, settings.web_workers)
+    application.runners.serve(settings)
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Do what is due now, then exit; 1 if an attempt failed.")
-@_END_WITH_PARENT
+@click.option("--once", is_flag=True, help="Run what is due now, then exit; status 1 if an attempt failed.")
+@_EXIT_WITH_PARENT
 @pass_application
 def scheduler(application: Application, *, once: bool) -> None:
-    """Run the scheduler: reminders, mails, webhooks, weekly reports."""
+    """Run the scheduler, which sends reminders, mails, webhooks and weekly reports."""
     runners = application.runners
     with application.container() as container:
         _check_mail_templates(container)
@@ -95,7 +95,7 @@ def migrate(application: Application, *, status: bool, as_json: bool) -> None:
 
 
 def _ensure_admin(container: Container, settings: Settings) -> None:
-    """Create the first admin; the only place where a password is ever shown."""
+    """Create the first admin if there is no user; print the password if it was generated."""
     given = settings.admin_password.get_secret_value() if settings.admin_password else None
     generated = container.ensure_admin()(settings.admin_username, given)
     if generated:
@@ -103,7 +103,7 @@ def _ensure_admin(container: Container, settings: Settings) -> None:
 
 
 def _ensure_secret_key(settings: Settings) -> None:
-    """Make the key once, before several workers want it."""
+    """Generate the secret key, if none is given, before several workers need it."""
     try:
         secret_key(settings)
     except SettingsError as error:
@@ -111,12 +111,12 @@ def _ensure_secret_key(settings: Settings) -> None:
 
 
 def _check_mail_templates(container: Container) -> None:
-    """End the program now if a template is broken, instead of failing mail by mail."""
+    """Exit now if a mail template is broken, instead of failing with each mail."""
     container.email_writer()
 
 
 def _announce(settings: Settings) -> None:
-    say(f"LeadTracker is at http://{settings.host}:{settings.port}, its API at /docs. Ctrl-C stops it.")
+    say(f"LeadTracker runs at http://{settings.host}:{settings.port}, its API at /docs. Ctrl-C stops it.")
     if settings.retool_url is None:
         say("Weekly reports go to the log; set LEADTRACKER_RETOOL_URL to send them.")
     if settings.smtp_url is None:
@@ -124,7 +124,7 @@ def _announce(settings: Settings) -> None:
 
 
 def _check_port(settings: Settings) -> None:
-    """Tell a taken port in one line, before workers start and fail in many."""
+    """Exit with one line if the port is in use, before each worker fails with its own error."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

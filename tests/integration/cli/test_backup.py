@@ -93,7 +93,7 @@ def test_lost_resumes_are_counted(with_folder: CommandLine, tmp_path: Path) -> N
     for arguments in (["backup"], ["restore", "--force"]):
         done = with_folder.run(*arguments, backup_file)
         assert done.status == 0
-        assert done.err.startswith("Warning: the backup lacks the files of 1 of 2 resumes: not where")
+        assert done.err.startswith("Warning: the backup lacks the files of 1 of 2 resumes: they were missing")
 
 
 def test_resume_objects_need_a_storage(

@@ -1,4 +1,4 @@
-"""The command ``doctor``."""
+"""Commands that inspect the installation: ``doctor``, ``config`` and ``openapi``."""
 
 import sys
 from collections.abc import Iterator
@@ -14,15 +14,16 @@ from leadtracker.entrypoints.cli.application import (
     print_json,
 )
 from leadtracker.entrypoints.formats.as_json import check_json
+from leadtracker.settings import masked
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_application
 def doctor(application: Application, *, as_json: bool) -> None:
-    """Look at everything that is stored and tell what is not as it must be; exit status 1 if anything is.
+    """Check settings, schema and stored data, one line per check; exit status 1 if any check fails.
 
-    Others may work with it meanwhile.
+    The web server and the scheduler may keep running.
     """
     done = []
     with application.container(prepare=False) as container:
@@ -37,12 +38,33 @@ def doctor(application: Application, *, as_json: bool) -> None:
         sys.exit(EXIT_FAILED)
 
 
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_application
+def config(application: Application, *, as_json: bool) -> None:
+    """Show the resolved settings; secrets are shown as ***."""
+    shown = masked(application.settings)
+    if as_json:
+        print_json(shown)
+        return
+    for name, value in shown.items():
+        click.echo(f"{name}={'' if value is None else value}")
+
+
+@click.command()
+@pass_application
+def openapi(application: Application) -> None:
+    """Print the OpenAPI document of the HTTP API."""
+    print_json(application.runners.describe_api())
+
+
 def _checks(container: Container) -> Iterator[Check]:
-    # Settings that break a rule have ended the program before; what is left shows when they are used.
+    """Check that reports and mails can be sent with the settings, then run the diagnostics."""
+    # Invalid settings have ended the program before; other errors show only when the adapters are built.
     try:
         for part in (container.report_sink, container.email_sender, container.email_writer):
             part()
-    except Exception as error:  # noqa: BLE001 - a template can be wrong in many ways, and is no bug of ours
+    except Exception as error:  # noqa: BLE001 - the operator's mail templates can raise anything
         detail = f"mails or reports cannot be sent ({type(error).__name__}: {error})"
         yield Check("configuration", passed=False, detail=detail)
     else:
