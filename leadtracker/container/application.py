@@ -9,8 +9,7 @@ from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.adapters.system.clock import SystemClock
-from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
 from leadtracker.adapters.system.password_hasher import (
     Argon2PasswordHasher,
     CachingPasswordHasher,

@@ -1,9 +1,9 @@
-"""The settings: every one there is, its default, its meaning, and the only place that reads the environment.
+"""The settings with their defaults and meanings; only this package reads the environment.
 
 A setting ``NAME`` comes from the environment variable ``LEADTRACKER_NAME``, from the file that
 ``LEADTRACKER_NAME_FILE`` names (for secrets), or from a ``.env`` file in the working directory; the first of
-these wins. To add one, add a field with a description to ``schema`` and a line to ``.env.example``; a test
-compares.
+these wins. To add a setting, add a field with a description to ``schema`` and a line to ``.env.example``; a
+test compares the two.
 """
 
 from leadtracker.settings.checks import DATABASE, NO_LIMIT

@@ -1,4 +1,4 @@
-"""What a value must be; each check raises ValueError with a message that never holds the value."""
+"""Validators of settings; each raises ValueError with a message that never holds the value."""
 
 import os
 import re
@@ -25,12 +25,12 @@ NO_DIGEST = "off"
 _SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+plain"})
 _TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _BUCKET = re.compile("[a-z0-9][a-z0-9._-]{1,62}", re.IGNORECASE)
-_MAX_WEBHOOK_SECRETS = 2  # the old one and the new one
+_MAX_WEBHOOK_SECRETS = 2  # the old one and its replacement
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def parse_zone(value: Any) -> ZoneInfo:
-    """A time zone by its name."""
+    """Return the time zone with this IANA name."""
     if isinstance(value, ZoneInfo):
         return value
     try:
@@ -41,7 +41,7 @@ def parse_zone(value: Any) -> ZoneInfo:
 
 
 def _split(url: SecretStr) -> SplitResult | None:
-    """The parts of a URL, or None if it is none; why is not told, since the reason may hold its password."""
+    """Split a URL; None if it is invalid. The reason is not passed on, since it may hold the password."""
     try:
         parts = urlsplit(url.get_secret_value())
         port = parts.port
@@ -51,7 +51,7 @@ def _split(url: SecretStr) -> SplitResult | None:
 
 
 def check_database_url(url: SecretStr | None) -> SecretStr | None:
-    """A database that there is an adapter for."""
+    """Require a URL of SQLite or PostgreSQL."""
     if url is not None:
         parts = _split(url)
         is_sqlite = parts and parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1
@@ -60,13 +60,13 @@ def check_database_url(url: SecretStr | None) -> SecretStr | None:
             message = "must be sqlite:///<path> or postgresql://user:password@host:5432/name"
             raise ValueError(message)
         if _BROKEN_ESCAPE.search(url.get_secret_value()):
-            message = "has a % that begins no escape; write it as %25"
+            message = "has a % that does not begin an escape; write it as %25"
             raise ValueError(message)
     return url
 
 
 def check_http_url(url: SecretStr | None) -> SecretStr | None:
-    """A URL that can be posted to."""
+    """Require an HTTP URL."""
     if url is not None:
         parts = _split(url)
         is_http = parts and parts.scheme in {"http", "https"} and parts.hostname
@@ -77,20 +77,20 @@ def check_http_url(url: SecretStr | None) -> SecretStr | None:
 
 
 def check_webhook_urls(urls: SecretStr | None) -> SecretStr | None:
-    """URLs that can be posted to."""
+    """Require HTTP URLs, separated by commas or white space."""
     for url in split_list(urls):
         check_http_url(SecretStr(url))
     return urls
 
 
 def check_webhook_secret(secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-    """One secret or two, which there must be if there is anything to sign."""
+    """Require one or two secrets if there are webhook URLs."""
     texts = split_list(secret)
     if not texts and split_list(info.data.get("webhook_urls")):
         message = "is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS"
         raise ValueError(message)
     if len(texts) > _MAX_WEBHOOK_SECRETS:
-        message = "must be one secret, or two while one is being changed for another"
+        message = "must be one secret, or two while one is being replaced"
         raise ValueError(message)
     for text in texts:
         WebhookSecret.parse(text)
@@ -98,13 +98,13 @@ def check_webhook_secret(secret: SecretStr | None, info: ValidationInfo) -> Secr
 
 
 def split_list(value: SecretStr | None) -> tuple[str, ...]:
-    """What stands between commas and white space, each once."""
+    """Split at commas and white space; drop repetitions."""
     text = "" if value is None else value.get_secret_value()
     return tuple(dict.fromkeys(text.replace(",", " ").split()))
 
 
 def check_smtp_url(url: SecretStr | None) -> SecretStr | None:
-    """A mail server, with a name and a password or with neither."""
+    """Require an SMTP URL with both a user and a password, or neither."""
     if url is not None:
         parts = _split(url)
         is_smtp = parts and parts.scheme in _SMTP_SCHEMES and parts.hostname and parts.path in {"", "/"}
@@ -115,20 +115,22 @@ def check_smtp_url(url: SecretStr | None) -> SecretStr | None:
             message = "must have both a user and a password, or neither"
             raise ValueError(message)
         if _BROKEN_ESCAPE.search(url.get_secret_value()) or not url.get_secret_value().isprintable():
-            message = "has a character that must be escaped, or a % that begins no escape"
+            message = "has a character that must be escaped, or a % that does not begin an escape"
             raise ValueError(message)
     return url
 
 
 def check_resumes_url(url: str) -> str:
-    """The database, a folder that is there or can be made, or a bucket that there is a library for."""
+    """Require the database, a writable folder, or a bucket if the S3 library is installed."""
     parts = _split(SecretStr(url))
     folder = split_folder(url)
     if url == DATABASE:
         return url
     if folder is not None:
         _check_can_be_written(folder)
-    elif not parts or parts.scheme != "s3" or not _BUCKET.fullmatch(parts.netloc) or _goes_on(url):
+    elif (
+        not parts or parts.scheme != "s3" or not _BUCKET.fullmatch(parts.netloc) or _is_more_than_a_path(url)
+    ):
         message = f"must be {DATABASE} or file:///path or s3://bucket/prefix"
         raise ValueError(message)
     elif find_spec("obstore") is None:
@@ -138,28 +140,28 @@ def check_resumes_url(url: str) -> str:
 
 
 def split_folder(url: str) -> Path | None:
-    """The folder of a ``file:`` URL; None if it is none."""
+    """Return the folder of a ``file:`` URL; None for any other URL."""
     parts = _split(SecretStr(url))
-    if not parts or parts.scheme != "file" or parts.netloc or _goes_on(url):
+    if not parts or parts.scheme != "file" or parts.netloc or _is_more_than_a_path(url):
         return None
     path = unquote(parts.path)
     return Path(path) if path.startswith("/") and path.strip("/") and path.isprintable() else None
 
 
-def _goes_on(url: str) -> bool:
-    """Whether a URL says more than where, or has what would have to be escaped."""
+def _is_more_than_a_path(url: str) -> bool:
+    """Return whether a URL has a query, a fragment, or characters that must be escaped."""
     return "?" in url or "#" in url or not url.isprintable() or bool(_BROKEN_ESCAPE.search(url))
 
 
 def _check_can_be_written(folder: Path) -> None:
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        message = "names a folder that cannot be made or written"
+        message = "names a folder that cannot be created or written"
         raise ValueError(message)
 
 
 def check_mailbox(text: str) -> str:
-    """An address, with or without a name."""
+    """Require an e-mail address, with or without a name."""
     if not text.isprintable():
         message = "must not contain control characters"
         raise ValueError(message)
@@ -172,36 +174,36 @@ def check_mailbox(text: str) -> str:
 
 
 def check_addresses(text: str | None) -> str | None:
-    """Addresses, with commas between them."""
+    """Require e-mail addresses, separated by commas."""
     for address in split_addresses(text):
         EmailAddress.parse(address)
     return text
 
 
 def split_addresses(text: str | None) -> tuple[str, ...]:
-    """The addresses of a text with commas between them, each once."""
+    """Split addresses at commas; drop repetitions."""
     parts = (part.strip() for part in (text or "").split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def check_origins(text: str | None) -> str | None:
-    """Sites by their origins, with commas between them."""
+    """Require web origins, separated by commas or white space."""
     for origin in split_origins(text):
         check_http_url(SecretStr(origin))
         parts = urlsplit(origin)
         if origin != f"{parts.scheme}://{parts.netloc}".lower() or parts.username or "*" in origin:
-            message = "must be origins such as https://www.example.com, in small letters, without a path"
+            message = "must be origins such as https://www.example.com, in lower case, without a path"
             raise ValueError(message)
     return text
 
 
 def split_origins(text: str | None) -> tuple[str, ...]:
-    """The origins of a text with commas between them, each once."""
+    """Split origins at commas and white space; drop repetitions."""
     return tuple(dict.fromkeys((text or "").replace(",", " ").split()))
 
 
 def check_public_url(url: str | None) -> str | None:
-    """Where people reach the program, so that a path can be put behind it."""
+    """Require an HTTP URL to which a path can be appended."""
     if url is not None:
         check_http_url(SecretStr(url))
         parts = urlsplit(url)
@@ -212,7 +214,7 @@ def check_public_url(url: str | None) -> str | None:
 
 
 def check_header_value(value: SecretStr | None) -> SecretStr | None:
-    """A text that can be sent in a header."""
+    """Require printable ASCII."""
     if value is not None:
         text = value.get_secret_value()
         if not (text.isascii() and text.isprintable()):
@@ -222,7 +224,7 @@ def check_header_value(value: SecretStr | None) -> SecretStr | None:
 
 
 def check_time_of_day(text: str) -> str:
-    """A time of day, or none."""
+    """Require a time of day, or ``off``."""
     if text != NO_DIGEST and not _TIME_OF_DAY.fullmatch(text):
         message = "must be a time of day, such as 08:00, or off"
         raise ValueError(message)
@@ -230,7 +232,7 @@ def check_time_of_day(text: str) -> str:
 
 
 def check_region(region: str | None) -> str | None:
-    """A country whose phone numbers are known."""
+    """Require an ISO country code that libphonenumber supports."""
     if region is not None and region not in phonenumbers.SUPPORTED_REGIONS:
         message = "must be an ISO country code, such as DE"
         raise ValueError(message)
@@ -238,7 +240,7 @@ def check_region(region: str | None) -> str | None:
 
 
 def check_rate_limit(text: str) -> str:
-    """A rate limit, or none."""
+    """Require a rate limit, or ``off``."""
     try:
         limits = [] if text == NO_LIMIT else parse_many(text)
         is_one = len(limits) == 1 and limits[0].amount >= 1
@@ -251,12 +253,12 @@ def check_rate_limit(text: str) -> str:
 
 
 def check_rate_limit_storage(uri: SecretStr) -> SecretStr:
-    """A place to count in."""
+    """Require a storage URI that the limits library can use."""
     try:
         MovingWindowRateLimiter(storage_from_string(uri.get_secret_value()))
     except (ConfigurationError, ValueError, AssertionError, NotImplementedError):
         message = "must be a storage that the limits library can use here, such as memory:// or redis://host"
         raise ValueError(message) from None
-    except Exception:  # noqa: BLE001 - each kind of storage raises errors of its own
-        return uri  # it was understood, but cannot be reached now, which may pass
+    except Exception:  # noqa: BLE001 - each kind of storage raises other errors
+        return uri  # valid, but the storage cannot be reached now
     return uri

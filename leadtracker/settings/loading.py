@@ -1,4 +1,4 @@
-"""Reading the settings, and showing them."""
+"""Load the settings, and show them without secrets."""
 
 import os
 import re
@@ -19,22 +19,22 @@ _PASSWORD_IN_QUERY = re.compile("([?&](?:ssl)?password=)[^&]*")
 
 @frozen
 class LoadedSettings:
-    """The settings, and the ``LEADTRACKER_`` variables that nobody knows."""
+    """The settings, and the names of unknown ``LEADTRACKER_`` variables."""
 
     settings: Settings
     unknown: tuple[str, ...]
 
 
 def load_settings() -> LoadedSettings:
-    """Read and check all settings.
+    """Read and validate all settings.
 
     Raises:
-        SettingsError: naming every wrong variable, in one line.
+        SettingsError: its one line names every invalid variable.
     """
     try:
         settings = Settings()
     except SourceError as error:
-        # The library wraps what a source raises.
+        # pydantic-settings wraps the errors of sources.
         raise error.__cause__ or SettingsError(str(error)) from None
     except ValidationError as error:
         messages = (
@@ -52,7 +52,7 @@ def _unknown(names: Iterable[str]) -> set[str]:
 
 
 def masked(settings: Settings) -> dict[str, str | int | None]:
-    """The settings by variable name, with ``***`` in place of everything secret."""
+    """Return the settings by variable name, with ``***`` instead of secrets."""
     shown: dict[str, str | int | None] = {}
     for name in Settings.model_fields:
         value = getattr(settings, name)

@@ -1,4 +1,4 @@
-"""The key that signs what browsers keep: given, or made once and kept in a file."""
+"""The key that signs cookies and form tokens: given, or generated once and kept in a file."""
 
 import os
 import secrets
@@ -12,10 +12,10 @@ _BYTES = 32
 
 
 def secret_key(settings: Settings) -> str:
-    """The key of this installation; every process gets the same one.
+    """Return the key of this installation, the same one in every process.
 
     Raises:
-        SettingsError: none was given, and the file can be neither read nor made.
+        SettingsError: no key is given, and the key file can neither be read nor created.
     """
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
@@ -31,7 +31,7 @@ def secret_key(settings: Settings) -> str:
 
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Written whole before it gets its name, which only the first of several processes can give.
+    # Written completely before it gets its name; of several processes only the first can link that name.
     handle, written = tempfile.mkstemp(dir=path.parent, prefix=".secret_key")
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -1,4 +1,4 @@
-"""Where values come from besides the environment."""
+"""Sources of settings besides the environment."""
 
 import os
 from pathlib import Path
@@ -12,18 +12,18 @@ DOTENV = ".env"
 
 
 class SettingsError(Exception):
-    """A setting is wrong; the text names the variable and never holds its value."""
+    """A setting is invalid; the text names the variable and never holds its value."""
 
 
 class FileSource(EnvSettingsSource):
-    """Reads ``LEADTRACKER_NAME_FILE``: the file's text without its last line break is the value."""
+    """Reads values from files that ``LEADTRACKER_NAME_FILE`` variables name; drops the last line break."""
 
     def get_field_value(
         self,
         field: Any,  # noqa: ARG002 - the signature is the library's
         field_name: str,
     ) -> tuple[Any, str, bool]:
-        """The value of a setting; see the library for the rest.
+        """Return value, name and False (the value is not JSON), as the base class requires.
 
         Raises:
             SettingsError: the file cannot be read.

@@ -10,8 +10,7 @@ from pathlib import Path
 from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.adapters.system.clock import SystemClock
-from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications

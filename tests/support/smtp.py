@@ -1,4 +1,4 @@
-"""A real mail server on loopback that does to each command what it is told, and keeps what it gets."""
+"""A real mail server on loopback whose reactions tests script, and which records what it receives."""
 
 import asyncio
 import contextlib
@@ -21,12 +21,12 @@ HANG = "never answer"
 HOLD = "answer when released"
 _STOP_TIMEOUT_SECONDS = 30
 _AUTHORITY = trustme.CA()
-_STRANGER = trustme.CA()
+_UNKNOWN_AUTHORITY = trustme.CA()
 
 
 @frozen
 class ReceivedMail:
-    """A mail as the server got it."""
+    """A mail as the server received it."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -35,7 +35,7 @@ class ReceivedMail:
 
 
 def trusting_context() -> ssl.SSLContext:
-    """Accepts the certificates of these servers and no others."""
+    """Return a context that accepts the certificates of these servers and no others."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     _AUTHORITY.configure_trust(context)
     return context
@@ -43,12 +43,12 @@ def trusting_context() -> ssl.SSLContext:
 
 def _server_context(host: str, *, is_trusted: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    (_AUTHORITY if is_trusted else _STRANGER).issue_cert(host).configure_cert(context)
+    (_AUTHORITY if is_trusted else _UNKNOWN_AUTHORITY).issue_cert(host).configure_cert(context)
     return context
 
 
 class _Conversation(SMTP):
-    """Follows the script of its server, command by command."""
+    """Follows the script of its server."""
 
     def __init__(self, server: "MailServer", **options: Any) -> None:
         self._server = server
@@ -77,7 +77,7 @@ class _Conversation(SMTP):
             await super().push(reaction)
 
     def drop(self) -> None:
-        """Break off the connection at once, even if it is closing and waits for the client.
+        """Drop the connection at once, even if it is closing and waits for the client.
 
         After a second ``close()``, which aiosmtpd calls, a TLS transport of asyncio no longer knows its
         connection: ``abort()`` raises AttributeError in Python 3.11.2 and has no effect in later versions.
@@ -91,7 +91,7 @@ class _Conversation(SMTP):
         else:
             self.transport.abort()
 
-    async def _or_as_told(self, command: str, usual: Awaitable[None]) -> None:
+    async def _react_or(self, command: str, usual: Awaitable[None]) -> None:
         reaction = self._server.next_reaction(command)
         if reaction is None:
             await usual
@@ -101,25 +101,25 @@ class _Conversation(SMTP):
             await self.react(reaction)
 
     async def smtp_EHLO(self, hostname: str) -> None:
-        await self._or_as_told("EHLO", super().smtp_EHLO(hostname))
+        await self._react_or("EHLO", super().smtp_EHLO(hostname))
 
     async def smtp_STARTTLS(self, arg: str) -> None:
-        await self._or_as_told("STARTTLS", super().smtp_STARTTLS(arg))
+        await self._react_or("STARTTLS", super().smtp_STARTTLS(arg))
 
     async def smtp_AUTH(self, arg: str) -> None:
-        await self._or_as_told("AUTH", super().smtp_AUTH(arg))
+        await self._react_or("AUTH", super().smtp_AUTH(arg))
 
     async def smtp_RSET(self, arg: str) -> None:
-        await self._or_as_told("RSET", super().smtp_RSET(arg))
+        await self._react_or("RSET", super().smtp_RSET(arg))
 
     async def smtp_MAIL(self, arg: str | None) -> None:
-        await self._or_as_told("MAIL", super().smtp_MAIL(arg))
+        await self._react_or("MAIL", super().smtp_MAIL(arg))
 
     async def smtp_RCPT(self, arg: str | None) -> None:
         if any(f"<{recipient}>" in (arg or "") for recipient in self._server.rejected):
             await self.push("550 No such mailbox")
             return
-        await self._or_as_told("RCPT", super().smtp_RCPT(arg))
+        await self._react_or("RCPT", super().smtp_RCPT(arg))
 
     async def smtp_QUIT(self, arg: str) -> None:
         self._server.goodbyes += 1
@@ -127,7 +127,7 @@ class _Conversation(SMTP):
 
     async def smtp_DATA(self, arg: str) -> None:
         if self._server.next_reaction("CONTENT") is None:
-            await self._or_as_told("DATA", super().smtp_DATA(arg))
+            await self._react_or("DATA", super().smtp_DATA(arg))
         else:
             await self.push("354 Go ahead")
             await self._reader.readline()
@@ -135,14 +135,14 @@ class _Conversation(SMTP):
 
 
 class MailServer:
-    """Takes every mail, unless told otherwise by ``expect``.
+    """Accepts every mail, unless ``expect`` scripts another reaction.
 
     Attributes:
-        arrived: the mails it got up to the last dot, whatever it answered.
-        connections: how many there have been.
-        goodbyes: how many of them ended with QUIT.
-        refused: the recipients it does not take, now and ever.
-        signed_in: the names and passwords that came.
+        arrived: the mails it has received up to the last dot, whatever it replied.
+        connections: the number of connections so far.
+        goodbyes: the number of connections that ended with QUIT.
+        rejected: the recipients that it never accepts.
+        signed_in: the names and passwords it has received.
     """
 
     def __init__(
@@ -165,28 +165,28 @@ class MailServer:
 
     @property
     def address(self) -> str:
-        """Where it listens, as URLs say it."""
+        """Host and port, as in a URL."""
         return f"127.0.0.1:{self.port}"
 
     def expect(self, command: str, *reactions: str) -> None:
-        """React to the next such commands like this: with an answer, ``DROP`` or ``HANG``.
+        """Script the reactions to the next such commands: a reply, ``DROP`` or ``HANG``.
 
-        Besides the names of commands there are ``GREETING``, ``CONTENT`` (while the mail is coming; always a
-        drop) and ``END`` (after the last dot), which can also be told to ``HOLD`` until ``release``.
+        Besides the names of commands there are ``GREETING``, ``CONTENT`` (while the mail is being received;
+        always a drop) and ``END`` (after the last dot), which can also ``HOLD`` until ``release``.
         """
         self._script[command].extend(reactions)
 
     def next_reaction(self, command: str) -> str | None:
-        """What the script says about this command; for conversations."""
+        """Return the scripted reaction to this command, if any."""
         return self._script[command].popleft() if self._script[command] else None
 
     def wait_for(self, count: int) -> list[ReceivedMail]:
-        """The mails that have arrived, once there are that many."""
+        """Wait until this many mails have arrived, and return them."""
         eventually(lambda: len(self.arrived) >= count, f"{count} mails at the server")
         return self.arrived
 
     def release(self) -> None:
-        """Take the mails that are held."""
+        """Accept the mails that are held."""
 
         async def release() -> None:
             self._released.set()
@@ -194,7 +194,7 @@ class MailServer:
         self._run(release)
 
     def drop_all_connections(self) -> None:
-        """Break off all connections, as a server that restarts."""
+        """Drop all connections, as a restarting server does."""
 
         async def drop() -> None:
             for conversation in self._conversations:
@@ -204,7 +204,7 @@ class MailServer:
         self._run(drop)
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
-        """Keep a mail; aiosmtpd calls this after the last dot."""
+        """Record a mail; aiosmtpd calls this after the last dot."""
         content = envelope.content
         assert isinstance(content, bytes)
         self.arrived.append(
@@ -223,7 +223,7 @@ class MailServer:
             return "250 Taken"
         if reaction == DROP and isinstance(server, _Conversation):
             server.drop()
-            await asyncio.sleep(_STOP_TIMEOUT_SECONDS)  # until the loss of the connection ends it
+            await asyncio.sleep(_STOP_TIMEOUT_SECONDS)  # cancelled when the connection is lost
         return reaction or "250 Taken"
 
     def __enter__(self) -> Self:

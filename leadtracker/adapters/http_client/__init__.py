@@ -1,1 +1,1 @@
-"""One POST over HTTP, judged; what adapters that send to other programs have in common."""
+"""HTTP client for the adapters that POST to other systems: Retool and webhook endpoints."""

@@ -1,8 +1,8 @@
-"""One POST to another program.
+"""One POST to another system, and what its result means.
 
-One attempt is one POST: up to 5 seconds to connect, 30 seconds in all, no redirects. What an attempt means is
-decided by how far it got: before the connection stood nothing was sent; after an answer its status decides;
-in between nobody can know.
+An attempt is one POST: up to 5 seconds to connect, 30 seconds in all, no redirects. Its outcome depends on
+how far it came: without a connection nothing was sent; with a response its status decides; in between the
+outcome is unknown.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outc
 from leadtracker.domain.ports.clock import Clock
 
 _MAX_RESPONSE_BYTES = 64 * 1024
-_ASKS_FOR_RETRY = frozenset({408, 425, 429})
+_RETRY_STATUSES = frozenset({408, 425, 429})
 _NOTHING_WAS_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -32,7 +32,7 @@ _NOTHING_WAS_SENT = (
 
 @frozen
 class OutboundRequest:
-    """What is sent, and where to; the URL and the headers may hold secrets."""
+    """URL, body and headers of a POST; the URL and the headers may hold secrets."""
 
     url: str = field(repr=False)
     body: bytes
@@ -40,31 +40,30 @@ class OutboundRequest:
 
     @property
     def host(self) -> str:
-        """What may be told of the URL."""
+        """The host name, the only part of the URL that may be logged."""
         return urlsplit(self.url).hostname or ""
 
 
 class HttpPoster:
-    """Posts and says how it went, whatever goes wrong outside; may be shared by threads.
+    """Sends POST requests; network errors become outcomes, never exceptions. Threads may share a poster.
 
-    httpx puts URLs into its errors; so nothing of an error leaves this class but its kind, and of the URL
-    only the host.
+    Errors of httpx hold URLs, so a result names only the type of the error and the host.
 
     Args:
-        connect_seconds: how long the connection, with TLS, may take to stand.
-        total_seconds: how long an attempt may take in all; the lease of a delivery is twice as long.
+        connect_seconds: limit for connecting, TLS included.
+        total_seconds: limit of one attempt; half of a delivery's lease.
     """
 
     def __init__(self, clock: Clock, *, connect_seconds: float = 5.0, total_seconds: float = 30.0) -> None:
         self._clock = clock
         self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
         self._total_seconds = total_seconds
-        self._certificates: ssl.SSLContext = httpx.create_ssl_context()  # reading them takes a while
+        self._certificates: ssl.SSLContext = httpx.create_ssl_context()  # once: it reads files
 
     def post(self, request: OutboundRequest) -> DeliveryResult:
-        """Try once.
+        """Send the request once.
 
-        ``DELIVERED`` is a 2xx; ``RETRY`` is 408, 425, 429 or a 5xx; ``REJECTED`` any other status.
+        Status 2xx is ``DELIVERED``; 408, 425, 429 and 5xx are ``RETRY``; any other status is ``REJECTED``.
         """
         return asyncio.run(self._post(request))
 
@@ -81,7 +80,7 @@ class HttpPoster:
         return self._result(request, responses[0])
 
     async def _send(self, request: OutboundRequest, responses: list[httpx.Response]) -> None:
-        """Send everything and note the answer as soon as its head is there."""
+        """Send the request; append the response as soon as its head has arrived."""
         async with (
             httpx.AsyncClient(
                 timeout=self._timeout, follow_redirects=False, verify=self._certificates
@@ -89,7 +88,7 @@ class HttpPoster:
             client.stream("POST", request.url, content=request.body, headers=request.headers) as response,
         ):
             responses.append(response)
-            await _read_politely(response)
+            await _read_bounded(response)
 
     def _result(self, request: OutboundRequest, response: httpx.Response) -> DeliveryResult:
         return DeliveryResult(
@@ -104,8 +103,8 @@ def _no_response(outcome: Outcome, request: OutboundRequest, error: Exception) -
     return DeliveryResult(outcome=outcome, detail=f"{type(error).__name__} at {request.host}")
 
 
-async def _read_politely(response: httpx.Response) -> None:
-    """Let the receiver finish a short answer; a long one is cut off."""
+async def _read_bounded(response: httpx.Response) -> None:
+    """Read a short response to its end, so that the receiver sees no reset; cut off a long one."""
     read = 0
     async for chunk in response.aiter_raw(chunk_size=8192):
         read += len(chunk)
@@ -116,13 +115,13 @@ async def _read_politely(response: httpx.Response) -> None:
 def _outcome_of(status: int) -> Outcome:
     if httpx.codes.is_success(status):
         return Outcome.DELIVERED
-    if status in _ASKS_FOR_RETRY or httpx.codes.is_server_error(status):
+    if status in _RETRY_STATUSES or httpx.codes.is_server_error(status):
         return Outcome.RETRY
     return Outcome.REJECTED
 
 
 def _retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Read a Retry-After header (RFC 9110, section 10.2.3): seconds or a date; nonsense counts as absent."""
+    """Parse a Retry-After header (RFC 9110, section 10.2.3), seconds or a date; ignore an invalid one."""
     if value is None:
         return None
     try:

@@ -1,1 +1,1 @@
-"""The log as a destination, for installations that are not connected to anything yet."""
+"""Weekly reports in the log, for installations without a receiver."""

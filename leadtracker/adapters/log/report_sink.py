@@ -1,4 +1,4 @@
-"""The weekly number, into the log."""
+"""Weekly reports, written to the log."""
 
 import structlog
 
@@ -8,7 +8,7 @@ from leadtracker.domain.ports.reports.report_sink import ReportSink
 
 
 class LogReportSink(ReportSink):
-    """See the port for what it promises. Says what would have been sent if a receiver were configured."""
+    """Logs the number of each week, for installations without ``LEADTRACKER_RETOOL_URL``."""
 
     def deliver(self, report: WeeklyReport) -> DeliveryResult:
         structlog.get_logger(__name__).info(

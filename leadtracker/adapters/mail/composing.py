@@ -1,8 +1,8 @@
-"""A mail in the form in which it travels (RFC 5322 and MIME).
+"""Compose the bytes of a mail (RFC 5322 and MIME).
 
-Subjects and names hold what anybody typed into a public form. Python's header classes parse what they are
-given, so that an encoded word in it could come out as a line break; so every header is written here, in ASCII
-that cannot end a line. The rest of such a mail is always the same and takes a tenth of the library's time.
+Subjects and names hold text from a public form. Python's header classes parse their values, so that an
+encoded word in such a text could become a line break. Therefore headers are written here, in ASCII that
+cannot end a line. The structure is always the same; writing it here takes a tenth of the library's time.
 """
 
 import re
@@ -17,25 +17,25 @@ from leadtracker.domain.model.deliveries.mailbox import Mailbox
 
 _MAX_SUBJECT_LENGTH = 200
 _MAX_DISPLAY_NAME_LENGTH = 100
-_NEVER_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_BREAKING_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, surrogates, separators
 _PLAIN = re.compile(r"[ -~]{0,60}")
 _ATOMS = re.compile(r"[A-Za-z0-9 ]*")
-_BOUNDARY = "=_part"  # no part can hold it: in quoted-printable only hexadecimal digits follow a "="
+_BOUNDARY = "=_part"  # cannot occur in a part: in quoted-printable only hexadecimal digits follow "="
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
 
 
 def compose(email: Email, sender: Mailbox, recipient: Mailbox, date: datetime) -> bytes:
-    """The mail with CRLF line ends; ASCII unless one of the mailboxes is international.
+    """Return the mail with CRLF line ends, in ASCII unless one of the mailboxes is international.
 
     Raises:
-        ValueError: the message id is none, a programming error.
+        ValueError: the message id is invalid, which is a programming error.
     """
     if not _MESSAGE_ID.fullmatch(email.message_id):
         raise ValueError("message_id must be <word@domain>")
     headers = {
         "From": _mailbox(sender),
         "To": recipient.address,
-        "Subject": _words(_one_line(email.subject, _MAX_SUBJECT_LENGTH), "Subject"),
+        "Subject": _subject(_one_line(email.subject, _MAX_SUBJECT_LENGTH)),
         "Date": format_datetime(date),
         "Message-ID": email.message_id,
         "Auto-Submitted": "auto-generated",
@@ -48,7 +48,7 @@ def compose(email: Email, sender: Mailbox, recipient: Mailbox, date: datetime) -
 
 
 def _part(subtype: str, text: str) -> bytes:
-    """A part with its boundary; its encoding (RFC 2045, section 6.7) is ASCII in short lines."""
+    """Return one MIME part, quoted-printable (RFC 2045, section 6.7), preceded by the boundary."""
     lines = text.encode("utf-8", "replace").splitlines() or [b""]
     body = b2a_qp(b"\r\n".join(lines) + b"\r\n")
     head = (
@@ -67,9 +67,9 @@ def _mailbox(mailbox: Mailbox) -> str:
     return f"{shown}\r\n <{mailbox.address}>"
 
 
-def _words(text: str, header: str) -> str:
-    """The text as it is, where nobody can take it for an encoded word, else in encoded words (RFC 2047)."""
-    return text if _PLAIN.fullmatch(text) and "=?" not in text else _encoded(text, header)
+def _subject(text: str) -> str:
+    """Return short ASCII text without encoded words unchanged, other text as encoded words (RFC 2047)."""
+    return text if _PLAIN.fullmatch(text) and "=?" not in text else _encoded(text, "Subject")
 
 
 def _encoded(text: str, header: str) -> str:
@@ -77,7 +77,7 @@ def _encoded(text: str, header: str) -> str:
 
 
 def _one_line(text: str, limit: int) -> str:
-    """The text with a single space for whatever could end a line, move in it or be no character at all."""
-    visible = (" " if unicodedata.category(char) in _NEVER_IN_A_LINE else char for char in text)
+    """Collapse white space, line breaks, controls and surrogates to single spaces; cut at the limit."""
+    visible = (" " if unicodedata.category(char) in _BREAKING_CATEGORIES else char for char in text)
     line = " ".join("".join(visible).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,4 +1,4 @@
-"""Mails, into files, for installations that have no mail server yet."""
+"""Mails as files, for installations without a mail server."""
 
 import hashlib
 import os
@@ -17,10 +17,10 @@ _SAFE = re.compile(r"\w[\w.+@-]{0,99}", re.ASCII)
 
 
 class FileEmailSender(EmailSender):
-    """See the port for what it promises. Each mail is one file, named for its message id.
+    """Writes each mail to one ``.eml`` file, named by its message id.
 
     Raises:
-        ValueError: the sender is none.
+        ValueError: the sender is invalid.
     """
 
     def __init__(self, folder: Path, sender: str, clock: Clock) -> None:
@@ -46,7 +46,7 @@ class FileEmailSender(EmailSender):
         pass  # nothing is kept between mails
 
     def _write(self, path: Path, mail: bytes) -> None:
-        """Write all or nothing, for the owner's eyes only: a new file, which then takes the name."""
+        """Write the file atomically, with mode 0600: under a temporary name first."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, new = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")  # mode 0600
         try:
@@ -61,6 +61,6 @@ class FileEmailSender(EmailSender):
 
 
 def _safe(message_id: str) -> str:
-    """A file's name that says the id, or stands for it where that would be no good name."""
+    """Return the message id if it is a safe file name, else its SHA-256 in hexadecimal."""
     name = message_id.strip("<>")
     return name if _SAFE.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""Mails from templates: a folder for each kind of message, with ``subject.txt``, ``text.txt``, ``html.html``.
+"""Mails from Jinja templates: a folder per kind, with ``subject.txt``, ``text.txt`` and ``html.html``.
 
-``test`` is the folder of the mail that no message stands behind. To add a kind, add its folder. Whoever runs
-the program may put other texts into a folder of their own, file by file under the same names.
+The folder ``test`` is for the test mail, which has no delivery. To add a kind, add its folder. The operator
+can override single files in a folder with the same structure (``LEADTRACKER_MAIL_TEMPLATES``).
 """
 
 import re
@@ -34,24 +34,24 @@ from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, Em
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
 _TEST = "test"
-_LIKE_A_NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
+_NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
 _MAX_GREETING_LENGTH = 40
 
 
 class JinjaEmailWriter(EmailWriter):
-    """See the port for what it promises.
+    """Renders mails with Jinja, in a sandbox.
 
-    A mail to a prospect never repeats what an unknown sender typed, or the public form could be made to send
-    anybody anything; so the templates of those kinds get no more of the lead than its first name, and only
-    one that looks like a name.
+    A mail to a prospect never repeats what an anonymous sender typed; otherwise the form could be used to
+    send any text to any address. Templates of these mails get the lead's first name only, and only if it
+    looks like a name.
 
     Args:
-        base_url: where people reach the program, for links.
-        zone: the business's zone, for times.
-        folder: templates that come before those of the program.
+        base_url: the address of the application, for links.
+        zone: the time zone of the business, for times in mails.
+        folder: the operator's templates, which override the built-in ones.
 
     Raises:
-        ValueError: the folder is none, or a template in it is broken; the message names the template.
+        ValueError: the folder does not exist, or a template in it is invalid; the message names the template.
     """
 
     def __init__(self, base_url: str, zone: ZoneInfo, folder: Path | None = None) -> None:
@@ -69,7 +69,7 @@ class JinjaEmailWriter(EmailWriter):
             auto_reload=False,
         )
         self._environment.filters["local_time"] = self._local_time
-        if folder is not None:  # those of the program are known to be good
+        if folder is not None:  # tests check the built-in templates
             for kind in (*MAILS, _TEST):
                 for part in _PARTS:
                     self._check(f"{kind}/{part}")
@@ -86,13 +86,13 @@ class JinjaEmailWriter(EmailWriter):
             self._for_users(one.lead) | {"follow_up": _planned(one.follow_up)} for one in digest.overdue
         ]
         untouched = [self._for_users(lead) for lead in digest.untouched]
-        knows = {
+        context = {
             "overdue": _listing(overdue, digest.number_overdue),
             "untouched": _listing(untouched, digest.number_untouched),
             "untouched_hours": digest.untouched_for // timedelta(hours=1),
             "url": f"{self._base_url}/dashboard",
         }
-        return self._email(delivery, knows)
+        return self._email(delivery, context)
 
     def write_test(self, message_id: str, recipient: str) -> Email:
         return self._compose(_TEST, message_id, recipient, {"url": self._base_url})
@@ -107,12 +107,12 @@ class JinjaEmailWriter(EmailWriter):
         except (TemplateError, OSError, UnicodeDecodeError) as error:
             raise ValueError(f"the template {name} cannot be read ({type(error).__name__})") from None
 
-    def _email(self, delivery: Delivery, knows: Mapping[str, Any]) -> Email:
-        knows = {"text": delivery.text or "", **knows}
-        return self._compose(delivery.kind, delivery.message_id, delivery.recipient, knows)
+    def _email(self, delivery: Delivery, context: Mapping[str, Any]) -> Email:
+        context = {"text": delivery.text or "", **context}
+        return self._compose(delivery.kind, delivery.message_id, delivery.recipient, context)
 
-    def _compose(self, folder: str, message_id: str, recipient: str, knows: Mapping[str, Any]) -> Email:
-        subject, text, html = (self._render(f"{folder}/{part}", knows) for part in _PARTS)
+    def _compose(self, folder: str, message_id: str, recipient: str, context: Mapping[str, Any]) -> Email:
+        subject, text, html = (self._render(f"{folder}/{part}", context) for part in _PARTS)
         return Email(
             message_id=message_id,
             recipient=recipient,
@@ -121,11 +121,11 @@ class JinjaEmailWriter(EmailWriter):
             html=html,
         )
 
-    def _render(self, name: str, knows: Mapping[str, Any]) -> str:
+    def _render(self, name: str, context: Mapping[str, Any]) -> str:
         template = self._environment.get_template(name)
         try:
-            return template.render(knows)
-        except Exception as error:  # noqa: BLE001 - a template can raise anything, and say what it was given
+            return template.render(context)
+        except Exception as error:  # noqa: BLE001 - a template can raise anything
             reason = f"{type(error).__name__}{_line_of(error, template)}"
             raise EmailNotWritten(f"the template {name} cannot be rendered ({reason})") from None
 
@@ -156,7 +156,7 @@ def _listing(shown: list[dict[str, Any]], number: int) -> Mapping[str, Any]:
 
 
 def _line_of(error: Exception, template: Template) -> str:
-    """Where in the template it happened, as far as that is known."""
+    """Return the line of the template that raised the error, if known, as a phrase."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == template.filename]
     return f" in line {lines[-1]}" if lines else ""
@@ -164,5 +164,5 @@ def _line_of(error: Exception, template: Template) -> str:
 
 def _for_prospect(lead: Lead) -> Mapping[str, Any]:
     name = lead.first_name
-    looks_like_one = len(name) <= _MAX_GREETING_LENGTH and _LIKE_A_NAME.fullmatch(name)
-    return {"lead": {"first_name": name if looks_like_one else ""}}
+    is_a_name = len(name) <= _MAX_GREETING_LENGTH and _NAME.fullmatch(name)
+    return {"lead": {"first_name": name if is_a_name else ""}}

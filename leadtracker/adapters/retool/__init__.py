@@ -1,1 +1,1 @@
-"""Retool, reached over HTTP."""
+"""Weekly reports to a Retool workflow."""

@@ -1,4 +1,4 @@
-"""The weekly number, to the trigger of a Retool workflow."""
+"""Weekly reports, sent to the trigger URL of a Retool workflow."""
 
 import json
 
@@ -10,10 +10,12 @@ from leadtracker.domain.ports.reports.report_sink import ReportSink
 
 
 class RetoolReportSink(ReportSink):
-    """See the port for what it promises. The URL may hold the workflow's key.
+    """Posts the weekly number to Retool; the body is exactly ``{"number_of_leads": N}``.
 
     Args:
-        seconds: the limits of an attempt, as the HTTP poster takes them.
+        url: the workflow's trigger URL, which may hold its key.
+        api_key: sent as ``X-Workflow-Api-Key``; None if the key is in the URL.
+        seconds: the limits of an attempt; see ``HttpPoster``.
     """
 
     def __init__(self, url: str, api_key: str | None, clock: Clock, **seconds: float) -> None:

@@ -1,1 +1,1 @@
-"""Contents of resumes outside of the database: in a folder, or in S3 through obstore."""
+"""Resume contents outside the database: in a folder, or in S3 through obstore."""

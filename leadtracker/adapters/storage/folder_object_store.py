@@ -1,4 +1,4 @@
-"""Contents of resumes in a folder."""
+"""Resume contents in a folder."""
 
 import os
 import re
@@ -13,10 +13,10 @@ _KEY = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
 class FolderObjectStore(ObjectStore):
-    """See the port for what it promises, but for the limit of time, which a folder cannot have.
+    """Stores each object as one file with mode 0600; creates the folder when it is first needed.
 
-    Each object is one file, for the owner's eyes only. Its key is its name from the beginning, so
-    ``delete`` removes what a crash has left, too. The folder is made when it is needed.
+    A file has its key as its name from the start, so that ``delete`` also removes what a crash has left.
+    Unlike other stores, a folder has no time limit.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -31,7 +31,7 @@ class FolderObjectStore(ObjectStore):
                 _write(descriptor, content)
                 _sync_folder(self._folder)
             except OSError:
-                path.unlink(missing_ok=True)  # a disk that is full needs the room
+                path.unlink(missing_ok=True)  # the disk may be full
                 raise
 
     def get(self, key: str) -> bytes | None:
@@ -49,7 +49,7 @@ class FolderObjectStore(ObjectStore):
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
-            message = "no key of this program"  # one that leads elsewhere was put into the database by others
+            message = "no key of this program"  # such as ../x: someone else has written it into the database
             raise ValueError(message)
         return self._folder / key
 
@@ -59,7 +59,7 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # Its text may name the path; it stays in the cause, for the operator.
+        # The cause, which may name the path, is for the operator only.
         message = "the folder of resumes cannot do this now"
         raise ResumeStorageUnavailable(message) from error
 
@@ -72,7 +72,7 @@ def _write(descriptor: int, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make it durable that there is a new file."""
+    """Make the new directory entry durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Contents of resumes in S3, or in whatever speaks its language."""
+"""Resume contents in S3 or a compatible object store."""
 
 import re
 from collections.abc import Iterator
@@ -12,18 +12,18 @@ from leadtracker.domain.errors import ResumeStorageUnavailable
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 
 _TIME_TO_CONNECT = timedelta(seconds=3)
-_TIME_PER_REQUEST = timedelta(seconds=20)  # for a whole object: 100 MiB, the most there can be, at 5 MiB/s
-_REASON = re.compile(" - ([^\n<]*)")  # before it there is the URL, behind it what the server says
+_TIME_PER_REQUEST = timedelta(seconds=20)  # enough for 100 MiB, the largest object, at 5 MiB/s
+_REASON = re.compile(" - ([^\n<]*)")  # in errors of obstore, between the URL and the server's response
 
 
 class S3ObjectStore(ObjectStore):
-    """See the port for what it promises. An object is put by one request, so never in part.
+    """Puts each object with one request, so that none is ever stored in part.
 
-    Endpoint, region and keys come from the usual ``AWS_*`` variables, which the library reads by itself.
+    obstore reads endpoint, region and keys from the usual ``AWS_*`` variables.
 
     Args:
         url: ``s3://bucket/prefix``.
-        time_per_request: after which a store that hangs is given up.
+        time_per_request: limit of one request.
     """
 
     def __init__(self, url: str, time_per_request: timedelta = _TIME_PER_REQUEST) -> None:
@@ -48,17 +48,17 @@ class S3ObjectStore(ObjectStore):
 
     @property
     def _store(self) -> S3Store:
-        # Opened at the first call and no earlier: it has threads, which a fork would lose. If two threads
-        # open one each, one of them is dropped.
+        # Opened at the first call: it has threads, which a fork would lose. If two threads open one each, one
+        # of the two is dropped.
         if self._opened is None:
             self._opened = S3Store.from_url(
                 self._url,
                 client_options={
-                    "allow_http": True,  # where the operator's endpoint says so
+                    "allow_http": True,  # if the operator's endpoint is http://
                     "connect_timeout": _TIME_TO_CONNECT,
                     "timeout": self._time_per_request,
                 },
-                # A request that took longer is not repeated, so a store that hangs is waited for once.
+                # Shorter than a request's limit, so that a store that hangs is waited for only once.
                 retry_config={"max_retries": 2, "retry_timeout": _TIME_TO_CONNECT},
             )
         return self._opened
@@ -69,7 +69,7 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError) as error:
-        # The library's text has the URL and what the server said, which may repeat parts of the request.
+        # obstore's text holds the URL and the server's response, which may repeat parts of the request.
         reason = _REASON.search(str(error))
-        told = reason[1].strip(": ") if reason else type(error).__name__
-        raise ResumeStorageUnavailable("the storage of resumes cannot do this now") from OSError(told)
+        text = reason[1].strip(": ") if reason else type(error).__name__
+        raise ResumeStorageUnavailable("the storage of resumes cannot do this now") from OSError(text)

@@ -1,1 +1,1 @@
-"""What the machine and small libraries give: time, randomness, password hashing, numbering plans."""
+"""Time, randomness, password hashing and phone numbers."""

@@ -1,4 +1,4 @@
-"""Argon2id."""
+"""Password hashing with Argon2id, and a cache of verified passwords."""
 
 import base64
 import hashlib
@@ -14,29 +14,29 @@ from argon2.low_level import ARGON2_VERSION
 
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 
-_HASHES_AT_ONCE = 2
+_MAX_CONCURRENT_HASHES = 2
 _CACHE_SECONDS = 60.0
 _MAX_CACHED = 1_000
 
 
 class Argon2PasswordHasher(PasswordHasher):
-    """See the port for what it promises. Parameters are those of RFC 9106, section 4, second choice.
+    """Hashes with Argon2id and the second recommended parameters of RFC 9106, section 4.
 
-    Each hash takes 64 MiB, so only a few are made at a time: a flood of sign-ins waits instead of filling
-    the memory.
+    Each hash takes 64 MiB. Therefore at most two are computed at a time: a flood of sign-ins waits instead of
+    exhausting the memory.
     """
 
     def __init__(self) -> None:
         self._argon2 = Argon2.from_parameters(profiles.RFC_9106_LOW_MEMORY)
-        self._slots = threading.BoundedSemaphore(_HASHES_AT_ONCE)
+        self._semaphore = threading.BoundedSemaphore(_MAX_CONCURRENT_HASHES)
         self._dummy_hash = _dummy_hash(self._argon2)
 
     def hash(self, password: str) -> str:
-        with self._slots:
+        with self._semaphore:
             return self._argon2.hash(password)
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        with self._slots:
+        with self._semaphore:
             try:
                 self._argon2.verify(password_hash or self._dummy_hash, password)
             except (Argon2Error, InvalidHashError):
@@ -45,7 +45,7 @@ class Argon2PasswordHasher(PasswordHasher):
 
 
 def _dummy_hash(argon2: Argon2) -> str:
-    """A hash that no password made: to verify it takes as long as any other, to make it no time at all."""
+    """Return a hash that no password matches; verifying it takes as long as verifying any other."""
     costs = f"m={argon2.memory_cost},t={argon2.time_cost},p={argon2.parallelism}"
     salt, digest = (
         base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
@@ -55,10 +55,10 @@ def _dummy_hash(argon2: Argon2) -> str:
 
 
 class CachingPasswordHasher(PasswordHasher):
-    """Remembers for a minute which password proved which hash, so that API clients need not pay each time.
+    """Caches for a minute which passwords have matched which hash, so that API clients are verified fast.
 
-    Only a keyed digest is kept, and only in memory. A changed password has another hash, so the old one is
-    forgotten at once; whether its user is still welcome is asked elsewhere, each time.
+    Only keyed digests are kept, and only in memory. A changed password has another hash, so the old password
+    is rejected at once. The caller checks each time that the user is enabled.
     """
 
     def __init__(self, hasher: PasswordHasher, monotonic: Callable[[], float] = time.monotonic) -> None:

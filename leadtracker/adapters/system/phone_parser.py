@@ -1,4 +1,4 @@
-"""Numbering plans, from Google's libphonenumber."""
+"""Phone numbers, parsed by Google's libphonenumber."""
 
 import re
 
@@ -6,14 +6,15 @@ import phonenumbers
 
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 
-# The library finds numbers inside of texts and drops the rest; a note beside a number must not be lost.
+# The library finds a number inside of a text and drops the rest; a note beside the number must not be lost.
 _ONLY_A_NUMBER = re.compile(r"[+\uFF0B]?[\d\s()./\u2010-\u2015-]+")
 
 
 class LibPhoneParser(PhoneParser):
-    """See the port for what it promises.
+    """Normalises phone numbers to E.164.
 
-    Without a region only numbers with a country code (``+…``) can be recognised.
+    Args:
+        region: ISO country of national numbers; without it only numbers with a country code are recognised.
     """
 
     def __init__(self, region: str | None) -> None:

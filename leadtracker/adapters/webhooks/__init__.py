@@ -1,1 +1,1 @@
-"""Events over HTTP, as Standard Webhooks describes it."""
+"""Lead events to webhook endpoints (Standard Webhooks)."""

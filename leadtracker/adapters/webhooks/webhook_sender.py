@@ -1,7 +1,7 @@
-"""Events, to the endpoints of other programs, signed (Standard Webhooks 1.0).
+"""Signed lead events for webhook endpoints (Standard Webhooks 1.0).
 
-What is signed is the event's id, the time of the attempt and the body, with each of the secrets: while one is
-being changed for another, a receiver that knows either of them is content.
+The signature covers the event's id, the time of the attempt and the body. There is one signature per secret:
+while a secret is being replaced, a receiver that knows either of the two can verify the event.
 """
 
 import base64
@@ -21,11 +21,11 @@ _GONE = 410
 
 
 class HttpWebhookSender(WebhookSender):
-    """See the port for what it promises.
+    """Posts events to webhook endpoints.
 
     Args:
-        secrets: what events are signed with, each by itself.
-        seconds: the limits of an attempt, as the HTTP poster takes them.
+        secrets: each makes a signature of every event.
+        seconds: the limits of an attempt; see ``HttpPoster``.
     """
 
     def __init__(self, secrets: Sequence[WebhookSecret], clock: Clock, **seconds: float) -> None:
@@ -43,15 +43,15 @@ class HttpWebhookSender(WebhookSender):
             "webhook-timestamp": timestamp,
             "webhook-signature": self._sign(f"{event.id}.{timestamp}.".encode() + body),
         }
-        return _judged(self._http_poster.post(OutboundRequest(endpoint.url, body, headers)))
+        return _with_retry(self._http_poster.post(OutboundRequest(endpoint.url, body, headers)))
 
     def _sign(self, content: bytes) -> str:
         digests = (hmac.digest(secret.key, content, hashlib.sha256) for secret in self._secrets)
         return " ".join(f"v1,{base64.b64encode(digest).decode()}" for digest in digests)
 
 
-def _judged(result: DeliveryResult) -> DeliveryResult:
-    """Only 410 is a no for good; whatever else is no 2xx, a receiver may mend within days."""
+def _with_retry(result: DeliveryResult) -> DeliveryResult:
+    """Treat only 410 Gone as permanent; retry every other status outside 2xx."""
     if result.outcome is Outcome.REJECTED and result.status != _GONE:
         return evolve(result, outcome=Outcome.RETRY)
     return result

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.adapters.system.operating_system import SystemIdSource
 from leadtracker.domain.errors import LastAdmin
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.adapters.system.operating_system import SystemIdSource
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.errors import DuplicateLead
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor

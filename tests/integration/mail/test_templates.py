@@ -116,11 +116,11 @@ def test_digest_lists_waiting_leads(writer: JinjaEmailWriter) -> None:
         "- Zoë Nguyễn, due 2026-11-18 13:00 CET\n"
         "  https://leads.firm.example/dashboard/leads/lead-1\n"
         "\n"
-        "Leads that nobody has touched for 48 hours: 2\n"
+        "Leads without any work for 48 hours: 2\n"
         "\n"
-        "- Bob Ray, here since 2026-11-18 13:00 CET\n"
+        "- Bob Ray, received 2026-11-18 13:00 CET\n"
         "  https://leads.firm.example/dashboard/leads/lead-2\n"
-        "- Bob Ray, here since 2026-11-18 13:00 CET\n"
+        "- Bob Ray, received 2026-11-18 13:00 CET\n"
         "  https://leads.firm.example/dashboard/leads/lead-2\n"
         "\n"
         "https://leads.firm.example/dashboard"
@@ -132,7 +132,7 @@ def test_digest_reports_truncation(writer: JinjaEmailWriter) -> None:
     digest = make_digest(untouched=[make_full_lead()], number_untouched=MAX_COUNTED + 1)
     email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
     assert email.subject == "more than 1000 untouched"
-    assert email.text.startswith("Leads that nobody has touched for 48 hours: more than 1000\n")
+    assert email.text.startswith("Leads without any work for 48 hours: more than 1000\n")
     for shown in (email.text, email.html):
         assert "and others" in shown
         assert "verdue" not in shown

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from leadtracker.adapters.system.clock import SystemClock
+from leadtracker.adapters.system.operating_system import SystemClock
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from tests.support.receiver import Receiver

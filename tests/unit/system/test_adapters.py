@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 
-from leadtracker.adapters.system.clock import SystemClock
-from leadtracker.adapters.system.id_source import SystemIdSource
+from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
 from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, CachingPasswordHasher
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from tests.contracts.id_source import IdSourceContract

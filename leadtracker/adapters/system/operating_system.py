@@ -1,16 +1,24 @@
-"""The operating system's randomness."""
+"""Time and randomness from the operating system."""
 
 import random
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
+from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 
 _SECRET_BYTES = 32
 
 
+class SystemClock(Clock):
+    """The system clock, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
 class SystemIdSource(IdSource):
-    """See the port for what it promises. Ids are UUIDs of version 7 (RFC 9562, section 5.7), in hex."""
+    """Makes ids that are UUIDs of version 7 (RFC 9562, section 5.7), as 32 hexadecimal digits."""
 
     def new_id(self, now: datetime) -> str:
         milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
@@ -23,4 +31,4 @@ class SystemIdSource(IdSource):
         return secrets.token_urlsafe(_SECRET_BYTES)
 
     def fraction(self) -> float:
-        return random.random()  # noqa: S311 - it spreads retries in time and guards nothing
+        return random.random()  # noqa: S311 - it spreads retries in time and protects nothing
