@@ -66,11 +66,11 @@ format: $(DEV_INSTALLED) ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix .
 
 .PHONY: screenshots
-screenshots: $(DEV_INSTALLED) ## Take the pictures of docs/screenshots anew; needs Chromium
+screenshots: $(DEV_INSTALLED) ## Take the pictures of docs/screenshots again; needs Chromium
 	$(BIN)/python -m tests.screenshots
 
 .PHONY: lock
-lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml anew; ARGS=--upgrade for newer versions
+lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml again; ARGS=--upgrade for newer versions
 	$(LOCK) --output-file requirements/run.txt $(ARGS)
 	$(LOCK) --group test --group check --group lock --constraint requirements/run.txt --output-file requirements/dev.txt $(ARGS)
 	$(BENCH_LOCK) --constraint requirements/run.txt --output-file requirements/bench.txt $(ARGS)
@@ -93,7 +93,7 @@ $(DEV_INSTALLED): | $(BIN)/pip
 	@rm -f $(VENV)/run-* $(VENV)/dev-*
 	@touch $(RUN_INSTALLED) $@
 
-# In a folder of its own: dependency-injector imports FastAPI wherever it finds it, which would slow our start.
+# In a separate folder: dependency-injector imports FastAPI wherever it finds it, which would slow our start.
 $(BENCH_INSTALLED): | $(BIN)/pip
 	rm -rf $(VENV)/bench
 	$(PIP) install --require-hashes --target $(VENV)/bench --requirement requirements/bench.txt

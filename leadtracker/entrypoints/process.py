@@ -1,4 +1,4 @@
-"""What a process sets up for itself: imports without garbage collection, its parent, its core."""
+"""Process-level set-up: imports without garbage collection, exit with the parent, CPU pinning."""
 
 import fcntl
 import gc

@@ -32,7 +32,7 @@ _LOGGING = {
 }
 
 
-def serve(host: str, port: int, workers: int, make_app: MakeApp, *, pin_workers: bool) -> None:
+def serve(host: str, port: int, workers: int, make_app: MakeApp, *, pin_workers: bool = False) -> None:
     """Serve until SIGINT or SIGTERM, then finish the open requests.
 
     Args:

@@ -134,11 +134,11 @@ class Settings(BaseSettings):
     )
     max_upload_mb: int = Field(default=10, ge=1, le=100, description="largest resume, in MiB")
     organisation: Annotated[str | None, Field(max_length=100)] = Field(
-        default=None, description="name of the business on the public form"
+        default=None, description="name of the business on the form"
     )
     consent_text: Annotated[str | None, Field(max_length=2000)] = Field(
         default=None,
-        description="text of a required consent on the public form; default: no consent is required",
+        description="text of a required consent on the form; default: no consent is required",
     )
     cors_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
         default=None, description="origins whose scripts may send leads; separated by commas"

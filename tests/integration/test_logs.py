@@ -1,4 +1,4 @@
-"""The log: one format for our lines and for those of libraries, and nothing that can stop a request."""
+"""The log: one format for our events and those of libraries; logging never fails a request."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ Line = dict[str, Any]
 
 @pytest.fixture
 def stream() -> Iterator[StringIO]:
-    """Where lines go that are logged as JSON."""
+    """The stream that JSON lines are logged to."""
     with redirect_stderr(StringIO()) as stream:
         configure_logging("json", "info")
         yield stream
@@ -33,8 +33,8 @@ def lines(stream: StringIO) -> list[Line]:
 
 def test_library_lines_share_the_format(stream: StringIO) -> None:
     structlog.contextvars.bind_contextvars(request_id="mine")
-    structlog.get_logger("somebody").warning("It is late.")
-    logging.getLogger("somebody").warning("It is %s.", "late")
+    structlog.get_logger("other").warning("It is late.")
+    logging.getLogger("other").warning("It is %s.", "late")
     ours, theirs = lines(stream)
     assert list(ours) == ["timestamp", "level", "event", "request_id", "logger"]
     assert {**ours, "timestamp": None} == {**theirs, "timestamp": None}

@@ -1,4 +1,4 @@
-"""The settings: what is right and wrong with each, and that the example file tells of all."""
+"""The settings: valid and invalid values of each, and that the example file describes all of them."""
 
 import re
 import sys
@@ -41,7 +41,7 @@ ONLY_AN_EXAMPLE = {
 
 @pytest.fixture
 def example() -> dict[str, str]:
-    """The values of the example file, by name without prefix."""
+    """Return the values of the example file by name without prefix."""
     found = map(_LINE.fullmatch, EXAMPLE.read_text().splitlines())
     return {match[1].removeprefix(PREFIX): match[2] for match in found if match}
 

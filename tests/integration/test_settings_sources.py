@@ -1,4 +1,4 @@
-"""Where a setting comes from: the environment, a file of its own, the .env file, in this order."""
+"""Sources of a setting: the environment, a file for it alone, the .env file, in this order."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo

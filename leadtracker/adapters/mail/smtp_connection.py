@@ -105,7 +105,7 @@ class SmtpConnection:
             local_hostname=_address_literal(connection),
             tls_context=self._context,
             use_tls=self._server.security is Security.TLS,
-            start_tls=False,  # a step of its own below
+            start_tls=False,  # a separate step below
             timeout=None,  # the caller limits the time
         )
         self._begin("greeting")

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 
 class Security(StrEnum):
-    """How the connection is encrypted; the values are the URL schemes."""
+    """Encryption of the connection; the values are the URL schemes."""
 
     STARTTLS = "smtp"
     TLS = "smtps"

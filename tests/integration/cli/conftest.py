@@ -1,4 +1,4 @@
-"""The command line, over a database of each kind in turn."""
+"""Fixtures for the command line, over each kind of database."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ from tests.support.weeks import stable_timezone
 
 @pytest.fixture(autouse=True)
 def quick_hasher() -> Iterator[None]:
-    """Hashes that are not slow, in every container that is made meanwhile."""
+    """Use a fast password hasher in every container."""
     hasher = providers.ThreadSafeSingleton(MemoryPasswordHasher)
     with Container.hasher.override(hasher):
         yield

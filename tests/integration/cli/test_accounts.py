@@ -1,4 +1,4 @@
-"""``user`` and ``api-key``: who may come in, and what is never shown."""
+"""``user`` and ``api-key``: access, and secrets that are never shown."""
 
 import re
 
@@ -128,8 +128,8 @@ class TestUsers:
         [("disable",), ("enable",), ("set-password", "--password-stdin"), ("set-role", "--role=agent")],
     )
     def test_unknown_user_cannot_be_changed(self, leadtracker: CommandLine, command: tuple[str, ...]) -> None:
-        rejected = leadtracker.run("user", *command, "nobody", stdin=PHRASE)
-        assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key nobody\n")
+        rejected = leadtracker.run("user", *command, "unknown", stdin=PHRASE)
+        assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key unknown\n")
 
 
 def test_new_key_is_printed_alone_and_works(leadtracker: CommandLine, client: Client) -> None:
@@ -168,8 +168,8 @@ class TestApiKeys:
         assert not any(secret in shown for secret in secrets)
 
     def test_unknown_key_cannot_be_revoked(self, leadtracker: CommandLine) -> None:
-        rejected = leadtracker.run("api-key", "revoke", "nobody")
-        assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key nobody\n")
+        rejected = leadtracker.run("api-key", "revoke", "unknown")
+        assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key unknown\n")
 
     @pytest.mark.parametrize("name", ["a:b", "", "x" * 101])
     def test_a_bad_name_is_rejected(self, leadtracker: CommandLine, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What holds for every command: help, wrong usage, and how settings and the API are described."""
+"""Common to all commands: help, usage errors, ``config`` and ``openapi``."""
 
 from collections.abc import Iterator
 

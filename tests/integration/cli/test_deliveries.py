@@ -1,4 +1,4 @@
-"""``deliveries``: what waits and what failed, on the command line."""
+"""``deliveries``: list and retry on the command line."""
 
 from pathlib import Path
 
@@ -48,8 +48,8 @@ def test_retry_needs_a_selection(leadtracker: CommandLine, arguments: list[str])
 
 
 def test_unknown_message_is_reported(leadtracker: CommandLine) -> None:
-    rejected = leadtracker.run("deliveries", "retry", "nobody")
-    assert (rejected.status, rejected.err) == (1, "Error: there is no delivery nobody\n")
+    rejected = leadtracker.run("deliveries", "retry", "unknown")
+    assert (rejected.status, rejected.err) == (1, "Error: there is no delivery unknown\n")
 
 
 def test_scheduler_writes_mail_files_without_smtp(

@@ -1,4 +1,4 @@
-"""``doctor``: one line for each thing it looked at."""
+"""``doctor``: one line per check."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ NAMES = [
 
 
 def settled(leadtracker: CommandLine, client: Client, folder: Path) -> CommandLine:
-    """An installation in which a lead came in and everything was done."""
+    """An installation with one lead, whose deliveries are all done."""
     client.post("/leads", make_fields())
     leadtracker = leadtracker.with_settings(DATA_DIR=folder)
     assert leadtracker.run("scheduler", "--once").status == 0
@@ -36,9 +36,9 @@ def settled(leadtracker: CommandLine, client: Client, folder: Path) -> CommandLi
 
 
 def test_healthy_store_passes(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
-    told = settled(leadtracker, client, tmp_path / "data").run("doctor")
-    assert (told.status, told.err) == (0, "")
-    assert [line.split()[:2] for line in told.out.splitlines()] == [["ok", name] for name in NAMES]
+    ended = settled(leadtracker, client, tmp_path / "data").run("doctor")
+    assert (ended.status, ended.err) == (0, "")
+    assert [line.split()[:2] for line in ended.out.splitlines()] == [["ok", name] for name in NAMES]
 
 
 def test_problem_is_reported_and_fails(
@@ -46,30 +46,30 @@ def test_problem_is_reported_and_fails(
 ) -> None:
     leadtracker = settled(leadtracker, client, tmp_path / "data")
     raw_db.execute("DELETE FROM delivery_attempts")
-    told = leadtracker.run("doctor")
-    assert told.status == 1
-    assert [line.split()[1] for line in told.out.splitlines() if line.startswith("FAIL")] == ["attempts"]
-    assert "ann@example.com" not in told.out
+    ended = leadtracker.run("doctor")
+    assert ended.status == 1
+    assert [line.split()[1] for line in ended.out.splitlines() if line.startswith("FAIL")] == ["attempts"]
+    assert "ann@example.com" not in ended.out
 
 
 def test_json_output_has_the_same_checks(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
-    told = settled(leadtracker, client, tmp_path / "data").run("doctor", "--json")
-    assert told.status == 0
-    assert told.json["passed"] is True
-    assert [check["name"] for check in told.json["checks"]] == NAMES
+    ended = settled(leadtracker, client, tmp_path / "data").run("doctor", "--json")
+    assert ended.status == 0
+    assert ended.json["passed"] is True
+    assert [check["name"] for check in ended.json["checks"]] == NAMES
 
 
 def test_unreadable_template_is_reported(leadtracker: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "own" / "test").mkdir(parents=True)
     (tmp_path / "own" / "test" / "text.txt").write_text("{{ broken")
-    told = leadtracker.with_settings(MAIL_TEMPLATES=tmp_path / "own").run("doctor")
-    assert told.status == 1
-    assert told.out.startswith("FAIL  configuration")
+    ended = leadtracker.with_settings(MAIL_TEMPLATES=tmp_path / "own").run("doctor")
+    assert ended.status == 1
+    assert ended.out.startswith("FAIL  configuration")
 
 
 def test_schema_mismatch_is_reported(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
     raw_db.execute("DELETE FROM schema_migrations WHERE name = ?", MIGRATIONS[-1])
-    told = leadtracker.run("doctor")
-    assert told.status == 1
-    assert [line.split()[0] for line in told.out.splitlines()] == ["ok", "ok", "FAIL"]
+    ended = leadtracker.run("doctor")
+    assert ended.status == 1
+    assert [line.split()[0] for line in ended.out.splitlines()] == ["ok", "ok", "FAIL"]
     assert raw_db.count("schema_migrations") == len(MIGRATIONS) - 1

@@ -1,4 +1,4 @@
-"""``leads export``: what goes out can be opened safely, and comes in again as it was."""
+"""``leads export``: files are safe in spreadsheets and can be imported again without loss."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""``leads import``: rows that are good come in, the others are told and can be mended."""
+"""``leads import``: good rows are imported, the others are reported and can be corrected."""
 
 from pathlib import Path
 
@@ -65,20 +65,20 @@ def test_dry_run_reports_and_stores_nothing(
 @on_sqlite
 class TestTelling:
     def test_json_output_lists_rejected_rows(self, leadtracker: CommandLine, sample: Path) -> None:
-        told = leadtracker.run("leads", "import", "--json", sample).json
-        assert set(told) == {"created", "duplicates", "rejected"}
-        assert told["created"] == 3
-        assert told["duplicates"] == [
+        result = leadtracker.run("leads", "import", "--json", sample).json
+        assert set(result) == {"created", "duplicates", "rejected"}
+        assert result["created"] == 3
+        assert result["duplicates"] == [
             {"line": 4, "email": "ANN@example.com"},
             {"line": 8, "email": "bob@EXAMPLE.com"},
         ]
-        assert [(row["line"], row["field"]) for row in told["rejected"]] == [
+        assert [(row["line"], row["field"]) for row in result["rejected"]] == [
             (5, "first_name"),
             (9, "last_name"),
         ]
-        assert all(set(row) == {"line", "field", "message"} for row in told["rejected"])
+        assert all(set(row) == {"line", "field", "message"} for row in result["rejected"])
         assert all(
-            name in told["rejected"][0]["message"] for name in ("email", "phone", "state", "created_at")
+            name in result["rejected"][0]["message"] for name in ("email", "phone", "state", "created_at")
         )
 
     def test_every_invalid_field_is_listed_with_line(self, leadtracker: CommandLine, sample: Path) -> None:
@@ -94,19 +94,19 @@ class TestTelling:
         path = tmp_path / "many.csv"
         path.write_text("first_name,last_name,email\n" + ",,\n" * 60)
         ended = leadtracker.run("leads", "import", path)
-        told = [line for line in ended.err.splitlines() if line.startswith("line ")]
-        assert (len(told), ended.out) == (50, "created=0 duplicates=0 rejected=60\n")
+        shown = [line for line in ended.err.splitlines() if line.startswith("line ")]
+        assert (len(shown), ended.out) == (50, "created=0 duplicates=0 rejected=60\n")
         assert "10 more" in ended.err
 
 
 @on_sqlite
 class TestMending:
-    def mend(self, leadtracker: CommandLine, rejected: Path) -> Finished:
+    def correct(self, leadtracker: CommandLine, rejected: Path) -> Finished:
         text = rejected.read_text(encoding="utf-8")
-        mended = text.replace("Gus,,", "Gus,Orr,").replace(
+        corrected = text.replace("Gus,,", "Gus,Orr,").replace(
             ",Day,not an address,1,,,NEW,yesterday", "Hal,Day,h@example.com,,,,,"
         )
-        rejected.write_text(mended, encoding="utf-8")
+        rejected.write_text(corrected, encoding="utf-8")
         return leadtracker.run("leads", "import", rejected)
 
     def test_rejected_rows_can_be_fixed_and_imported(
@@ -119,8 +119,8 @@ class TestMending:
         assert header == "first_name,last_name,email,phone,message,source,state,created_at,line,problem"
         assert first.startswith(',Day,not an address,1,,,NEW,yesterday,5,"first_name is required')
         assert second == "Gus,,gus@example.com,,,,,,9,last_name is required"
-        mended = self.mend(leadtracker, rejected)
-        assert (mended.status, mended.out) == (0, "created=2 duplicates=0 rejected=0\n")
+        corrected = self.correct(leadtracker, rejected)
+        assert (corrected.status, corrected.out) == (0, "created=2 duplicates=0 rejected=0\n")
         assert raw_db.count("leads") == 5
 
     def test_rejects_file_path_can_be_chosen(

@@ -1,4 +1,4 @@
-"""``leads import``: files as people make them, with every spreadsheet and by hand."""
+"""``leads import``: variants of CSV files from spreadsheets and editors."""
 
 from pathlib import Path
 
@@ -60,8 +60,8 @@ def test_unknown_columns_are_named_and_ignored(
 
 def test_unknown_columns_are_named_in_json(leadtracker: CommandLine, path: Path) -> None:
     path.write_text(f"shoe size,{HEADER},id\n44,Ann,Lee,a@example.com,mine\n")
-    told = leadtracker.run("leads", "import", "--json", path).json
-    assert told["ignored_columns"] == ["shoe size", "id"]
+    result = leadtracker.run("leads", "import", "--json", path).json
+    assert result["ignored_columns"] == ["shoe size", "id"]
 
 
 BAD = {
@@ -101,9 +101,9 @@ def test_unreadable_file_is_a_usage_error(leadtracker: CommandLine, missing: str
 
 def rejected_lines(leadtracker: CommandLine, path: Path, content: str | bytes) -> list[tuple[int, str]]:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    told = leadtracker.run("leads", "import", "--json", path).json
-    assert told["created"] == 2
-    return [(row["line"], row["field"]) for row in told["rejected"]]
+    result = leadtracker.run("leads", "import", "--json", path).json
+    assert result["created"] == 2
+    return [(row["line"], row["field"]) for row in result["rejected"]]
 
 
 def test_line_numbers_match_an_editor(leadtracker: CommandLine, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""``mail test``: a mail the way that all mails take."""
+"""``mail test``: a test mail through the configured sender."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``migrate``, and what the other commands do about a schema that does not fit."""
+"""``migrate``, and the other commands with an outdated schema."""
 
 import pytest
 

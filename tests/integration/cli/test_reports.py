@@ -1,4 +1,4 @@
-"""``report``: seal, send and show the weekly number by hand."""
+"""``report``: seal, send and show the weekly number."""
 
 import re
 from zoneinfo import ZoneInfo
@@ -60,11 +60,11 @@ def test_resending_a_delivered_week_needs_again(
 
 @on_sqlite
 class TestSend:
-    @pytest.mark.parametrize(("catch_up", "between"), [(1, "missed"), (2, "planned")])
+    @pytest.mark.parametrize(("weeks_kept", "between"), [(1, "missed"), (2, "planned")])
     def test_older_week_seals_the_weeks_between(
-        self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week], catch_up: int, between: str
+        self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week], weeks_kept: int, between: str
     ) -> None:
-        leadtracker = leadtracker.with_settings(REPORT_CATCHUP_WEEKS=catch_up)
+        leadtracker = leadtracker.with_settings(REPORT_CATCHUP_WEEKS=weeks_kept)
         leadtracker.run("report", "send")
         leadtracker.run("report", "send", "--week", weeks[0].name)
         assert numbers(retool) == [(weeks[2].name, 3), (weeks[0].name, 1)]

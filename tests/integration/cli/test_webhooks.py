@@ -1,4 +1,4 @@
-"""``webhook``: the endpoints, on the command line."""
+"""``webhook``: list, test and enable endpoints."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,17 +58,17 @@ def test_failed_test_event_is_reported(leadtracker: CommandLine, hooks: Receiver
 
 @on_sqlite
 @pytest.mark.parametrize(
-    ("arguments", "status", "told"),
+    ("arguments", "status", "message"),
     [
         (["test", "3"], 1, "Error: there is no webhook endpoint 3\n"),
         (["enable", "127.0.0.1"], 2, "Error: endpoint: 127.0.0.1 may be 1 or 2; give the number\n"),
     ],
 )
 def test_ambiguous_endpoint_is_rejected(
-    leadtracker: CommandLine, arguments: list[str], status: int, told: str
+    leadtracker: CommandLine, arguments: list[str], status: int, message: str
 ) -> None:
     rejected = leadtracker.run("webhook", *arguments)
-    assert (rejected.status, rejected.err) == (status, told)
+    assert (rejected.status, rejected.err) == (status, message)
 
 
 @on_sqlite

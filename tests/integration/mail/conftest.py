@@ -18,14 +18,14 @@ MakeSender = Callable[..., SmtpEmailSender]
 
 @pytest.fixture
 def server() -> Iterator[MailServer]:
-    """One without TLS."""
+    """A mail server without TLS."""
     with MailServer() as server:
         yield server
 
 
 @pytest.fixture
 def make_sender() -> Iterator[MakeSender]:
-    """Makes senders with little patience, and closes them."""
+    """Make senders with a short time limit; close them after the test."""
     made = []
 
     def make(url: str, sender: str = SENDER, **seconds: float) -> SmtpEmailSender:
@@ -45,7 +45,7 @@ def sender(server: MailServer, make_sender: MakeSender) -> SmtpEmailSender:
 
 
 def as_email(content: bytes) -> Email:
-    """What was sent, from how it arrived."""
+    """Reconstruct the email from the bytes that arrived."""
     message = parse_mail(content)
     text, html = message.get_body(["plain"]), message.get_body(["html"])
     assert text is not None

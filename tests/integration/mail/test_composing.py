@@ -1,4 +1,4 @@
-"""Whatever a mail says, it travels in short lines of ASCII and arrives as it was written."""
+"""Mails are sent in short lines of ASCII and arrive as they were written."""
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -34,5 +34,5 @@ def lines_of(part: object) -> list[bytes]:
 
 
 def readable(text: str) -> list[bytes]:
-    """What can be kept of it: lines, however they ended, without lone surrogates."""
+    """Return the text as it must arrive: with LF line ends and without lone surrogates."""
     return text.encode("utf-8", "replace").splitlines() or [b""]

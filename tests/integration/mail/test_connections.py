@@ -1,4 +1,4 @@
-"""How connections are made, kept and secured."""
+"""Connections: reuse, TLS and authentication."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from tests.support.smtp import DROP, MailServer
 
 
 def drip_responses(conversation: reactions.Conversation) -> None:
-    """Greet, a line at a time, for ever; each line is in time."""
+    """Greet forever, a line at a time, each within the time limit."""
     while not conversation.wait(0.05):
         conversation.send(b"220-Welcome\r\n")
 

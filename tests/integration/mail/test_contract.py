@@ -24,7 +24,7 @@ REACTIONS = {Situation.REJECTS: "550 Never", Situation.IS_OVERLOADED: "451 Later
 
 @frozen
 class SmtpOtherEnd:
-    """The server, as the contract wants to see it."""
+    """The server behind the interface of the contract suite."""
 
     _server: MailServer
     _make_sender: MakeSender
@@ -48,7 +48,7 @@ class TestSmtpEmailSender(FallibleEmailSenderContract):
 
 @frozen
 class Folder:
-    """A folder of mails; it is away while a file is in its place."""
+    """A folder of mails; unavailable while a file has its name."""
 
     _path: Path
 

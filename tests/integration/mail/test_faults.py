@@ -1,4 +1,4 @@
-"""A server in a bad state: every mail arrives, and twice only if it was lost after the last dot."""
+"""An unreliable server: every mail arrives, and twice only if its connection was lost after the last dot."""
 
 import random
 from collections import Counter
@@ -22,7 +22,7 @@ FAULTS = [
 
 
 def test_every_mail_arrives_despite_faults(server: MailServer, sender: SmtpEmailSender) -> None:
-    dice = random.Random(7)  # noqa: S311 - nobody guesses these
+    dice = random.Random(7)  # noqa: S311 - no secrets
     outcomes: Counter[tuple[str, Outcome]] = Counter()
     for number in range(MAILS):
         email = make_email(message_id=f"<m{number}@leadtracker>")

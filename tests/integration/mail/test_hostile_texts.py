@@ -1,4 +1,4 @@
-"""Whatever people type adds no header and no recipient to a mail."""
+"""Hostile input adds no header and no recipient to a mail."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The mail as it arrives: headers, forms, and addresses beyond ASCII."""
+"""Mails as they arrive: headers, MIME parts, and addresses beyond ASCII."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What each answer at each step means, against a real server."""
+"""Outcomes by step and reply, against a real server."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the mails say, and what people may make them say."""
+"""Texts of the built-in mails, and the limits of custom templates."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -197,7 +197,7 @@ class TestOwnTemplates:
         assert email.text.startswith("Hello Zoë,")
 
     @pytest.mark.parametrize(
-        "template", ["{{ lead.message }}", "{{ lead.email }}", "{{ url }}", "{{ nobody }}"]
+        "template", ["{{ lead.message }}", "{{ lead.email }}", "{{ url }}", "{{ unknown }}"]
     )
     def test_acknowledgement_hides_submitted_text(self, own: Path, template: str) -> None:
         (own / "acknowledgement" / "text.txt").write_text(template)
@@ -225,8 +225,8 @@ class TestOwnTemplates:
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
         with pytest.raises(EmailNotWritten) as caught:
             writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), make_full_lead())
-        told = f"the template acknowledgement/text.txt cannot be rendered ({error})"
-        assert str(caught.value) == told
+        message = f"the template acknowledgement/text.txt cannot be rendered ({error})"
+        assert str(caught.value) == message
 
     @pytest.mark.parametrize(
         ("content", "expected_error"),

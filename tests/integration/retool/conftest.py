@@ -22,7 +22,7 @@ def retool() -> Iterator[Receiver]:
 
 @pytest.fixture
 def make_sink(retool: Receiver) -> MakeSink:
-    """Makes sinks that send to ``retool`` if no other URL is given, and have little patience."""
+    """Make sinks with short time limits, which send to ``retool`` unless another URL is given."""
 
     def make(url: str | None = None, api_key: str | None = KEY, **seconds: float) -> RetoolReportSink:
         patience = {"connect_seconds": 5.0, "total_seconds": 20.0} | seconds

@@ -27,7 +27,7 @@ NOBODY_LISTENS_THERE = "http://127.0.0.1:1/"
 
 @frozen
 class RetoolOtherEnd:
-    """The receiver, as the contract wants to see it."""
+    """The receiver behind the interface of the contract suite."""
 
     _retool: reactions.Receiver
     _make_sink: MakeSink

@@ -65,7 +65,7 @@ def test_endless_head_is_no_response(retool: Receiver, sink: RetoolReportSink) -
 
 
 def counting_flood(status: int, sent: list[int]) -> Reaction:
-    """Sends 100 MB, if the other side takes them, and notes how much of it could be sent."""
+    """Sends up to 100 MB and records how many bytes the client has accepted."""
 
     def react(conversation: Conversation) -> None:
         conversation.read()

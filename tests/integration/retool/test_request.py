@@ -1,4 +1,4 @@
-"""What goes over the wire: one POST with exactly one number."""
+"""The request to Retool: one POST with exactly one number."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The key of a workflow stays between us and Retool."""
+"""The key of a workflow appears in no result, error or log."""
 
 import logging
 

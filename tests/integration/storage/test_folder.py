@@ -1,4 +1,4 @@
-"""What only a folder can do: be seen by others, be full of leftovers, and be taken away."""
+"""Cases that only a folder has: permissions, leftovers of a crash, and a folder that disappears."""
 
 import resource
 import stat
@@ -47,7 +47,7 @@ def test_leftovers_of_a_crash_are_deleted(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_files() -> Iterator[None]:
-    """No file can have more than a thousand bytes, as if the disk were full then."""
+    """Limit files to 1,000 bytes, which stands for a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     yield

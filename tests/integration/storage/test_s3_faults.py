@@ -1,4 +1,4 @@
-"""When S3 does not do its work: told in time, and without what the server repeats of the request."""
+"""Errors of S3: reported in time, and without what the server repeats of the request."""
 
 import socket
 import time
@@ -25,13 +25,13 @@ every_call = pytest.mark.parametrize("call", CALLS, ids=["put", "get", "delete"]
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port at which somebody listens and never answers."""
+    """A port on which a server listens and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 
 
 def error_of(call: Callable[[ObjectStore], object], objects: ObjectStore) -> str:
-    """What is told, and to the operator."""
+    """Return the text of the error for the operator."""
     with pytest.raises(ResumeStorageUnavailable) as rejected:
         call(objects)
     return f"{rejected.value}: {rejected.value.__cause__}"
@@ -65,9 +65,9 @@ def test_invalid_credentials_are_hidden(
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "canary-id")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-secret")
-    told = error_of(call, S3ObjectStore(s3.url))
-    assert "403" in told
-    assert not [text for text in ("canary", s3.prefix, "key-id", "<") if text in told]
+    message = error_of(call, S3ObjectStore(s3.url))
+    assert "403" in message
+    assert not [text for text in ("canary", s3.prefix, "key-id", "<") if text in message]
 
 
 def test_prefixes_are_isolated(s3: S3Place) -> None:

@@ -1,4 +1,4 @@
-"""The whole program, as it is installed: real processes at a port of their own, and a database in a file."""
+"""The whole program as it is installed: real processes, each on its own port, and a database in a file."""
 
 from pathlib import Path
 

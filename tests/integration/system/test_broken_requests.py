@@ -1,4 +1,4 @@
-"""Requests that no decent client sends, over raw sockets, to the real server: never a 5xx, never a lead."""
+"""Malformed requests over raw sockets to the real server: never a 5xx, never a lead."""
 
 from collections.abc import Iterator
 
@@ -108,7 +108,7 @@ WHOLE = {
 
 
 def check_harmless(served: tuple[Site, RawDatabase], request: bytes) -> list[int]:
-    """The statuses of the answers, none of which is an error of the server; only 201 stores a lead."""
+    """Return the statuses of the responses; check that none is 5xx and that only 201 stores a lead."""
     site, raw_db = served
     before = raw_db.count("leads")
     responses = statuses(responses_to(site.port, request))
@@ -180,7 +180,7 @@ def test_pipelined_requests_keep_their_order(served: tuple[Site, RawDatabase]) -
 
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
-    """A good request with a few bytes replaced, removed or put in."""
+    """Return a valid request with a few bytes replaced, removed or inserted."""
     good = draw(st.sampled_from([post(JSON + b"Content-Length: 70\r\n", BODY), get(b"/leads?limit=5")]))
     request = bytearray(good)
     for _ in range(draw(st.integers(1, 5))):

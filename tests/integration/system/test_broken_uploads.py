@@ -1,4 +1,4 @@
-"""Uploads that break off or never end, over raw sockets, to the real server: nothing of them is stored."""
+"""Uploads that are cut off or never end, over raw sockets to the real server: no part of them is stored."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Raw
 
 
 def offsets() -> list[int]:
-    """Places in every part of the form, and around its end."""
+    """Offsets in every part of the form, and around its end."""
     spread = range(0, len(FORM), len(FORM) // 20)
     return [*range(0, 600, 40), *spread, *range(len(FORM) - 20, len(FORM))]
 

@@ -1,4 +1,4 @@
-"""Many leads in and out of the real server: streamed both ways, in memory that does not grow with them."""
+"""Import and export of many leads on the real server: streamed, with constant memory."""
 
 import re
 from collections.abc import Iterator
@@ -39,15 +39,17 @@ def admin(running: Running, site: Site) -> Iterator[httpx.Client]:  # noqa: ARG0
 
 
 def bring_in(admin: httpx.Client, numbers: range) -> dict[str, Any]:
-    """Import people in chunks; what was told."""
-    told = admin.post("/leads/import", content=lead_csv_chunks(numbers), headers={"Content-Type": "text/csv"})
-    assert told.status_code == 200
-    response: dict[str, Any] = told.json()
+    """Import people in chunks; return the response."""
+    answered = admin.post(
+        "/leads/import", content=lead_csv_chunks(numbers), headers={"Content-Type": "text/csv"}
+    )
+    assert answered.status_code == 200
+    response: dict[str, Any] = answered.json()
     return response
 
 
 def lines_out(admin: httpx.Client, export_format: str) -> int:
-    """How many lines an export has, which is never held whole here either."""
+    """Count the lines of an export without holding it in memory."""
     with admin.stream("GET", "/leads/export", params={"format": export_format}) as exported:
         assert exported.status_code == 200
         assert exported.headers["Transfer-Encoding"] == "chunked"
@@ -55,7 +57,7 @@ def lines_out(admin: httpx.Client, export_format: str) -> int:
 
 
 def memory_of_children(pid: int) -> int:
-    """The resident bytes of the processes that a process has started."""
+    """Return the resident bytes of a process's children."""
     found = (
         (folder / "status").read_text()
         for folder in PROC.glob("[0-9]*")
@@ -73,8 +75,8 @@ def test_memory_is_independent_of_lead_count(
     assert lines_out(admin, "csv") == 1 + 2 * FEW
     assert lines_out(admin, "ndjson") == FEW
     before = memory_of_children(running.process.pid)
-    told = bring_in(admin, range(FEW - 100, MANY))
-    assert (told["created"], len(told["duplicates"])) == (MANY - FEW, 100)
+    result = bring_in(admin, range(FEW - 100, MANY))
+    assert (result["created"], len(result["duplicates"])) == (MANY - FEW, 100)
     assert lines_out(admin, "csv") == 1 + 2 * MANY
     assert lines_out(admin, "ndjson") == MANY
     grown = memory_of_children(running.process.pid) - before

@@ -1,4 +1,4 @@
-"""What a web server counts in is its own, and gone after it, or after the next one if it was killed."""
+"""The metrics folder of a web server is exclusive; it is removed at the end, or by the next server."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ with metrics_folder() as folder:
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A system's temporary folder that nobody else uses."""
+    """A system's temporary folder that no other program uses."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)  # read the environment again
     return tmp_path
@@ -29,7 +29,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @contextmanager
 def another_server() -> Iterator[Path]:
-    """The folder of another process, which is killed in the end."""
+    """The folder of another process, which is killed after the test."""
     command = [sys.executable, "-c", _HOLD]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

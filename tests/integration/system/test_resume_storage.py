@@ -1,4 +1,4 @@
-"""The whole program with resumes outside of the database: real processes, a real S3 server, real crashes."""
+"""The whole program with resumes outside the database: real processes, a real S3 server, real crashes."""
 
 import multiprocessing
 import os
@@ -31,7 +31,7 @@ PIECES = 8
 
 @pytest.fixture
 def served(program: Program, site: Site, s3: S3Place) -> Iterator[Site]:
-    """A web server that keeps resumes in S3, with workers that are forked."""
+    """A web server with forked workers and resumes in S3."""
     settings = {**program.settings, "RESUMES_URL": s3.url, "ADMIN_PASSWORD": PASSWORD, "WEB_WORKERS": 2}
     with Program(program.folder, settings, s3.environment).start("web"):
         site.wait_until_ready()
@@ -44,7 +44,7 @@ def post(body: bytes, length: int = len(FORM)) -> bytes:
 
 
 def send_and_leave(port: int, request: bytes) -> None:
-    """Send a part of a request, tell that this was all, and wait until the server hangs up."""
+    """Send a part of a request, shut down the sending side, and wait until the server closes."""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as connection, suppress(ConnectionError):
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)
@@ -88,7 +88,7 @@ def test_erasure_leaves_no_byte_on_disk(program: Program, site: Site, raw_db: Ra
 
 
 def _put_and_die(settings: Settings) -> None:
-    """Be killed between the object and the transaction that would refer to it."""
+    """Run a process that is killed between storing the object and committing the lead."""
     with Container(settings=settings).resume_storage().store(make_resume()):
         os.kill(os.getpid(), signal.SIGKILL)
 

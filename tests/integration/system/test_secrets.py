@@ -1,4 +1,4 @@
-"""Secrets that go through everything that works and everything that fails, and are seen nowhere."""
+"""Secrets pass through every success and every failure without being shown."""
 
 import os
 from collections.abc import Iterator
@@ -30,19 +30,19 @@ CANARIES = (URL_KEY, HEADER_KEY, ADMIN, USER, WRONG, DATABASE, HOOK_KEY, HOOK_SI
 
 @define
 class Witness:
-    """Runs commands and remembers everything they said."""
+    """Runs commands and keeps all their output."""
 
     leadtracker: CommandLine
     said: list[str] = field(factory=list)
 
     def run(self, *arguments: str, stdin: str = "", **settings: object) -> int:
-        """Run a command with these settings besides; its status."""
+        """Run a command with these additional settings; return its exit status."""
         ended = self.leadtracker.with_settings(**settings).run(*arguments, stdin=stdin)
         self.said += [ended.out, ended.err]
         return ended.status
 
     def check(self, *more: str) -> None:
-        """Check that nobody said a secret, and that it is not in ``more`` either."""
+        """Check that no secret was printed, logged or is in ``more``."""
         everything = "\n".join([*self.said, *more])
         assert everything.strip()
         assert [canary for canary in (*CANARIES, "canary") if canary in everything] == []
@@ -72,7 +72,7 @@ def witness(
 
 
 def all_ways_to_sign_in(secret: str) -> list[tuple[int, dict[str, str]]]:
-    """Good and bad credentials, and how they are answered."""
+    """Valid and invalid credentials, and the expected statuses."""
     return [
         (200, basic("admin", ADMIN)),
         (200, api_key(secret)),
@@ -97,7 +97,7 @@ def test_requests_leak_no_secret(
         responses = [site.send("GET", "/leads", headers) for _, headers in ways]
         assert [status for status, _ in responses] == [status for status, _ in ways]
         responses.append(site.send("GET", f"/leads?key={WRONG}&cursor={WRONG}", api_key(secret)))
-        responses.append(site.send("POST", f"/leads?key={WRONG}", json=make_fields("nobody")))
+        responses.append(site.send("POST", f"/leads?key={WRONG}", json=make_fields("noone")))
         witness.run("api-key", "revoke", "k")
         witness.run("api-key", "list")
         responses.append(site.send("GET", "/leads", api_key(secret)))

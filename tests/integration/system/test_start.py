@@ -1,4 +1,4 @@
-"""What is told at the start: the first admin, and settings that are wrong."""
+"""Output at the start: the first admin, and errors in settings."""
 
 import re
 from collections.abc import Iterator

@@ -26,16 +26,16 @@ on_linux = pytest.mark.skipif(not (PROC / "self/stat").exists(), reason="finds c
 
 
 def children_of(pid: int) -> dict[str, int]:
-    """The ids of a process's children, by their command."""
+    """Return the process ids of a process's children by their command."""
     found = {}
     for folder in PROC.glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            words = (folder / "cmdline").read_bytes().split(b"\0")
+            arguments = (folder / "cmdline").read_bytes().split(b"\0")
         except (OSError, IndexError):
             continue  # it has just ended
-        if parent == pid and b"leadtracker" in words:
-            found[words[words.index(b"leadtracker") + 1].decode()] = int(folder.name)
+        if parent == pid and b"leadtracker" in arguments:
+            found[arguments[arguments.index(b"leadtracker") + 1].decode()] = int(folder.name)
     return found
 
 
@@ -83,7 +83,7 @@ def test_dead_child_stops_the_other(program: Program, site: Site, victim: str) -
         os.kill(children[victim], signal.SIGKILL)
         ended = running.wait()
     assert ended.status == 1
-    assert "ended by itself" in ended.err
+    assert "command ended; stopping the others" in ended.err
     eventually(lambda: is_free(site.port), "the port given back")
 
 

@@ -1,4 +1,4 @@
-"""Worker processes: forked from one that has loaded everything, and opened nothing."""
+"""Worker processes are forked from a process that has loaded everything and opened nothing."""
 
 import os
 import signal
@@ -37,12 +37,12 @@ def workers_of(pid: int) -> set[int]:
 
 
 def cores_of_workers(pid: int) -> list[int]:
-    """The cores that the workers of a server may run on, one after the other."""
+    """Return the cores that the workers of a server may run on, with repetitions."""
     return sorted(core for worker in workers_of(pid) for core in os.sched_getaffinity(worker))
 
 
 def opened_by(pid: int) -> set[str]:
-    """The names of the files that a process has open."""
+    """Return the names of the files that a process has open."""
     names = set()
     for link in (PROC / f"{pid}/fd").iterdir():
         with suppress(FileNotFoundError):  # closed since
@@ -52,7 +52,7 @@ def opened_by(pid: int) -> set[str]:
 
 @pytest.fixture
 def few_cores() -> Iterator[list[int]]:
-    """At most two, which the program may use while the test runs."""
+    """Restrict the test and its programs to at most two cores."""
     all_cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(all_cores)[:2])
     yield sorted(all_cores)[:2]

@@ -1,4 +1,4 @@
-"""A receiver on loopback in place of another program, and senders that send to it."""
+"""A receiver on loopback, and senders that send to it."""
 
 from collections.abc import Callable, Iterator
 
@@ -28,7 +28,7 @@ def endpoint(hooks: Receiver) -> WebhookEndpoint:
 
 @pytest.fixture
 def make_sender() -> MakeSender:
-    """Makes senders that sign with these secrets and have little patience."""
+    """Make senders with these secrets and short time limits."""
 
     def make(*secrets: str, **seconds: float) -> HttpWebhookSender:
         keys = [WebhookSecret.parse(secret) for secret in secrets or (SECRET,)]

@@ -20,7 +20,7 @@ NOBODY_LISTENS_THERE = WebhookEndpoint("http://127.0.0.1:1/")
 
 @frozen
 class HttpOtherEnd:
-    """The receiver, as the contract wants to see it."""
+    """The receiver behind the interface of the contract suite."""
 
     sender: HttpWebhookSender
     _hooks: reactions.Receiver

@@ -1,4 +1,4 @@
-"""What is no 2xx is tried again, but for 410; and an attempt keeps to its limits."""
+"""Every status outside 2xx but 410 is retried, and an attempt keeps its limits."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What may be secret of an endpoint's URL stays secret, and so does what events are signed with."""
+"""Secrets in endpoint URLs and signing secrets appear in no result, error or log."""
 
 import logging
 

@@ -16,7 +16,7 @@ PLAIN = "a secret: that, is no base64!"
 
 
 def verify(request: Request, secret: str | bytes, **changed: str) -> object:
-    """What a receiver with that secret makes of a request, some headers of which were changed on the way."""
+    """Verify a request with this secret, after changing some headers."""
     headers = {**request.headers, **{name.replace("_", "-"): value for name, value in changed.items()}}
     return Webhook(secret).verify(request.body, headers)
 
