@@ -7,7 +7,7 @@ from leadtracker.entrypoints.formats.as_json import delivery_json
 from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.cursors import next_link
-from leadtracker.entrypoints.http.requests.list_params import delivery_list_name, read_delivery_list_params
+from leadtracker.entrypoints.http.requests.list_params import DeliveryListParams, delivery_list_name
 
 
 def deliveries_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -18,7 +18,7 @@ def deliveries_blueprint(container: Container, authenticator: Authenticator) -> 
     @blueprint.get("")
     def listing() -> Response:
         actor = authenticator.require_actor()
-        params = read_delivery_list_params(request.args)
+        params = DeliveryListParams.read(request.args)
         page = manage_deliveries.page(actor, params.state, limit=params.limit, after=params.after)
         name, cursor = delivery_list_name(params.state), page.next
         headers = next_link(name, cursor.created_at, cursor.delivery_id) if cursor else None

@@ -8,7 +8,7 @@ from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.body import read_optional_fields
 from leadtracker.entrypoints.http.requests.cursors import next_link
-from leadtracker.entrypoints.http.requests.list_params import follow_up_list_name, read_follow_up_list_params
+from leadtracker.entrypoints.http.requests.list_params import FollowUpListParams, follow_up_list_name
 
 
 def follow_ups_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -26,7 +26,7 @@ def follow_ups_blueprint(container: Container, authenticator: Authenticator) -> 
     @blueprint.get("/follow-ups")
     def listing() -> Response:
         actor = authenticator.require_actor()
-        params = read_follow_up_list_params(request.args)
+        params = FollowUpListParams.read(request.args)
         page = find_follow_ups(actor, params.status, limit=params.limit, after=params.after)
         name, cursor = follow_up_list_name(params.status), page.next
         headers = next_link(name, cursor.at, cursor.follow_up_id) if cursor else None

@@ -1,8 +1,10 @@
 """``/leads``: list, show, change and erase leads."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from flask import Blueprint, Response, request
+from pydantic import Field
 
 from leadtracker.container import Container
 from leadtracker.domain.model.leads.lead import Lead
@@ -12,8 +14,8 @@ from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.conditional_requests import etag, if_match_versions
 from leadtracker.entrypoints.http.requests.cursors import next_link
-from leadtracker.entrypoints.http.requests.list_params import read_lead_list_params
-from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
+from leadtracker.entrypoints.http.requests.list_params import LeadListParams
+from leadtracker.entrypoints.http.requests.query import QueryParams, one_of
 
 
 class DuplicateErasure(StrEnum):
@@ -21,6 +23,18 @@ class DuplicateErasure(StrEnum):
 
     KEEP = "keep"
     ERASE = "erase"
+
+
+class EraseParams(QueryParams):
+    """The parameters of ``DELETE /leads/{id}``."""
+
+    duplicates: Annotated[DuplicateErasure, one_of(DuplicateErasure)] = Field(
+        DuplicateErasure.KEEP,
+        description=(
+            "`erase` also erases the lead's duplicates. `keep` leaves them, and the oldest of each address "
+            "becomes its primary lead."
+        ),
+    )
 
 
 def leads_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -36,9 +50,9 @@ def leads_blueprint(container: Container, authenticator: Authenticator) -> Bluep
     @blueprint.get("")
     def listing() -> Response:
         actor = authenticator.require_actor()
-        params = read_lead_list_params(request.args, zone, due)
+        params = LeadListParams.read(request.args, zone=zone)
         page = find_leads.payload(
-            actor, params.lead_filter, limit=params.limit, after=params.after, sort=params.sort
+            actor, params.lead_filter(due), limit=params.limit, after=params.after, sort=params.sort
         )
         headers = next_link(params.sort, page.next.at, page.next.lead_id) if page.next else None
         return json_response(page.leads, headers=headers)
@@ -55,10 +69,9 @@ def leads_blueprint(container: Container, authenticator: Authenticator) -> Bluep
     @blueprint.delete("/<lead_id:lead_id>")
     def erase(lead_id: str) -> Response:
         actor = authenticator.require_actor()
-        parser = QueryParser(request.args)
-        duplicates = parser.one("duplicates", one_of(DuplicateErasure))
-        parser.raise_if_errors()
-        erase_lead(actor, lead_id, if_match_versions(), with_duplicates=duplicates is DuplicateErasure.ERASE)
+        params = EraseParams.read(request.args)
+        with_duplicates = params.duplicates is DuplicateErasure.ERASE
+        erase_lead(actor, lead_id, if_match_versions(), with_duplicates=with_duplicates)
         return no_content()
 
     return blueprint

@@ -8,7 +8,7 @@ from leadtracker.entrypoints.http.api.responses import json_response, no_content
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.conditional_requests import etag
 from leadtracker.entrypoints.http.requests.cursors import next_link
-from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, read_quarantine_list_params
+from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
 
 
 def quarantine_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -19,7 +19,7 @@ def quarantine_blueprint(container: Container, authenticator: Authenticator) -> 
     @blueprint.get("")
     def listing() -> Response:
         actor = authenticator.require_actor()
-        params = read_quarantine_list_params(request.args)
+        params = QuarantineListParams.read(request.args)
         page = manage_quarantine.page(actor, limit=params.limit, after=params.after)
         cursor = page.next
         headers = next_link(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id) if cursor else None

@@ -1,13 +1,20 @@
 """``/reports/weekly``: the ledger of weekly reports."""
 
 from flask import Blueprint, Response, request
+from pydantic import Field
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, ReportNotFound
 from leadtracker.entrypoints.formats.as_json import report_json
 from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.requests.query import QueryParser, read_flag
+from leadtracker.entrypoints.http.requests.query import Flag, QueryParams
+
+
+class SendReportParams(QueryParams):
+    """The parameters of ``POST /reports/weekly/{week}/send``."""
+
+    again: Flag = Field(default=False, description="Send the report even if it was delivered before.")
 
 
 def reports_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -28,9 +35,7 @@ def reports_blueprint(container: Container, authenticator: Authenticator) -> Blu
     @blueprint.post("/<name:week>/send")
     def send(week: str) -> Response:
         actor = authenticator.require_actor()
-        parser = QueryParser(request.args)
-        again = parser.one("again", read_flag) or False
-        parser.raise_if_errors()
+        again = SendReportParams.read(request.args).again
         try:
             report = schedule_report(actor, week, again=again)
         except InvalidInput:

@@ -6,7 +6,7 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import statistics_json
 from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.requests.list_params import read_time_range
+from leadtracker.entrypoints.http.requests.list_params import CohortParams
 
 
 def statistics_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -18,7 +18,7 @@ def statistics_blueprint(container: Container, authenticator: Authenticator) -> 
     @blueprint.get("/stats")
     def show() -> Response:
         actor = authenticator.require_actor()
-        cohort = read_time_range(request.args, zone)
+        cohort = CohortParams.read(request.args, zone=zone).time_range
         return json_response(statistics_json(cohort, read_statistics(actor, cohort)))
 
     return blueprint

@@ -22,7 +22,7 @@ from leadtracker.entrypoints.http.openapi.operations import (
     time_range_parameters,
 )
 from leadtracker.entrypoints.http.openapi.types import array_of, line, or_empty, ref
-from leadtracker.entrypoints.http.requests.list_params import FOLLOW_UP_FILTERS
+from leadtracker.entrypoints.http.requests.list_params import FollowUpFilter
 
 
 def lead_paths() -> dict[str, OpenApiObject]:
@@ -57,7 +57,7 @@ def _list_leads() -> OpenApiObject:
         in_query(
             "follow_up",
             "When the next follow-up is due: overdue (its time has passed), due (today) or none is planned.",
-            enum=list(FOLLOW_UP_FILTERS),
+            enum=list(FollowUpFilter),
         ),
         in_query("duplicates", "Leads whose address was known already.", enum=sorted(Duplicates)),
         in_query("duplicate_of", "The duplicates of this lead."),

@@ -1,12 +1,10 @@
-"""Cursors: places in a listing, as text that is safe in a URL and means nothing to its reader."""
+"""Cursors: positions in a list, encoded as opaque text that is safe in a URL."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from attrs import frozen
 from flask import request
 
 from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
@@ -14,40 +12,36 @@ from leadtracker.domain.model.timestamps import format_timestamp, parse_timestam
 _ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 
 
-@frozen
-class Place:
-    """Behind the thing ``id``, whose time to sort by is ``at``."""
+def read_cursor(list_name: str, text: str) -> tuple[datetime, str]:
+    """Return the sort timestamp and the id of the item after which a page begins.
 
-    at: datetime
-    id: str
+    Args:
+        list_name: the list that is asked for; a cursor of another list is an error.
+        text: a cursor made by ``write_cursor``.
 
-
-def read_cursor(list_name: str) -> Callable[[str], Place]:
-    """Reads a cursor of the listing with that name; its ValueError is for the person who sent it."""
-
-    def read(text: str) -> Place:
-        try:
-            plain = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-            name, timestamp, thing_id = plain.split(" ")
-            if name != list_name or not _ID.fullmatch(thing_id):
-                raise ValueError
-            return Place(parse_timestamp(timestamp), thing_id)
-        except ValueError:
-            message = "must be the cursor of this listing's next link"
-            raise ValueError(message) from None
-
-    return read
+    Raises:
+        ValueError: ``text`` is no cursor of this list. The message is for the API client.
+    """
+    try:
+        plain = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+        name, timestamp, item_id = plain.split(" ")
+        if name != list_name or not _ID.fullmatch(item_id):
+            raise ValueError
+        return parse_timestamp(timestamp), item_id
+    except ValueError:
+        message = "must be the cursor of this listing's next link"
+        raise ValueError(message) from None
 
 
-def write_cursor(list_name: str, at: datetime, thing_id: str) -> str:
-    """The cursor of that place in the listing with that name."""
-    plain = f"{list_name} {format_timestamp(at)} {thing_id}"
+def write_cursor(list_name: str, at: datetime, item_id: str) -> str:
+    """Encode the position after the item ``item_id``, which is sorted by the timestamp ``at``."""
+    plain = f"{list_name} {format_timestamp(at)} {item_id}"
     return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def next_link(list_name: str, at: datetime, thing_id: str) -> dict[str, str]:
-    """The header that leads to the next page of the listing that is being answered."""
-    query = request.args.to_dict(flat=False) | {"cursor": [write_cursor(list_name, at, thing_id)]}
-    # Werkzeug's own URLs are for people: of a host's A-labels they make letters that no header may have.
+def next_link(list_name: str, at: datetime, item_id: str) -> dict[str, str]:
+    """Return the ``Link`` header with the URL of the next page of the list in hand (RFC 8288)."""
+    query = request.args.to_dict(flat=False) | {"cursor": [write_cursor(list_name, at, item_id)]}
+    # Werkzeug's own URLs are for display: of a host's A-labels they make letters that no header may hold.
     path = quote(request.script_root + request.path)
     return {"Link": f'<{request.scheme}://{request.host}{path}?{urlencode(query, doseq=True)}>; rel="next"'}

@@ -1,10 +1,10 @@
-"""What the listings of leads and follow-ups are asked for."""
+"""The query parameters of lists, statistics and exports."""
 
 from collections.abc import Callable
-from datetime import tzinfo
+from enum import StrEnum
+from typing import Annotated
 
-from attrs import frozen
-from werkzeug.datastructures import MultiDict
+from pydantic import Field, ValidationInfo, field_validator
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryCursor, DeliveryState
 from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
@@ -23,169 +23,192 @@ from leadtracker.domain.model.leads.lead_query import (
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
 from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.http.requests.cursors import read_cursor
 from leadtracker.entrypoints.http.requests.query import (
-    QueryParser,
+    Limit,
+    QueryParams,
+    RangeEnd,
+    RangeStart,
     one_of,
-    range_end,
-    range_start,
-    read_limit,
+    parsed_by,
 )
 
 Due = Callable[[FollowUpStatus], TimeRange]
-NO_FOLLOW_UP = "none"
 QUARANTINE = "quarantine"
-"""The name of the listing of quarantined leads, for its cursors."""
+"""The name of the list of quarantined leads in its cursors."""
 
-FOLLOW_UP_FILTERS = (FollowUpStatus.OVERDUE.value, FollowUpStatus.DUE.value, NO_FOLLOW_UP)
-
-
-@frozen
-class LeadListParams:
-    """What ``GET /leads`` was asked for."""
-
-    lead_filter: LeadFilter
-    sort: Sort
-    limit: int
-    after: Cursor | None
+_FROM = "From this day (in the business's time zone) or time on."
+_TO = "Up to the end of this day (in the business's time zone), or up to this time, which is excluded."
+_LIMIT = "The maximum number of items of a page."
+_CURSOR = "The `cursor` of the `next` link of the previous page."
 
 
-@frozen
-class FollowUpListParams:
-    """What ``GET /follow-ups`` was asked for."""
+class FollowUpFilter(StrEnum):
+    """When the next follow-up of a lead is due; a lead may have none."""
 
-    status: FollowUpStatus | None
-    limit: int
-    after: FollowUpCursor | None
-
-
-@frozen
-class QuarantineListParams:
-    """What ``GET /quarantine`` was asked for."""
-
-    limit: int
-    after: QuarantineCursor | None
+    OVERDUE = "overdue"
+    DUE = "due"
+    NONE = "none"
 
 
-@frozen
-class DeliveryListParams:
-    """What ``GET /deliveries`` was asked for."""
-
-    state: DeliveryState | None
-    limit: int
-    after: DeliveryCursor | None
+def _read_search(text: str) -> Search | None:
+    return Search.parse(text) if text.strip() else None
 
 
-def read_lead_list_params(args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> LeadListParams:
-    """Read the query of a listing of leads; days are those of ``zone``.
+def _read_source(text: str) -> str:
+    return clean_text(text, limit=MAX_SOURCE_LENGTH)
 
-    Raises:
-        InvalidInput: naming every bad parameter.
-    """
-    parser = QueryParser(args)
-    sort = parser.one("sort", one_of(Sort)) or Sort.LATEST_CREATED
-    after = parser.one("cursor", read_cursor(sort))
-    params = LeadListParams(
-        _read_filter(parser, zone, due),
-        sort,
-        limit=parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE,
-        after=None if after is None else Cursor(after.at, after.id),
+
+def _read_email_key(text: str) -> str:
+    return EmailAddress.parse(clean_text(text, limit=MAX_EMAIL_LENGTH)).key
+
+
+class LeadListParams(QueryParams):
+    """The parameters of ``GET /leads``. ``read`` needs the business's time zone as ``zone``."""
+
+    created_from: RangeStart = Field(None, description=f"Created in a time range. {_FROM}")
+    created_to: RangeEnd = Field(None, description=f"Created in a time range. {_TO}")
+    states: list[Annotated[LeadState, parsed_by(LeadState.parse, enum=list(LeadState))]] = Field(
+        [], alias="state", description="Leads in this state. Repeat the parameter for several states."
     )
-    parser.raise_if_errors()
-    return params
+    email_key: Annotated[str | None, parsed_by(_read_email_key, format="email")] = Field(
+        None, alias="email", description="Exactly this address, in any spelling of case and domain."
+    )
+    source: Annotated[str | None, parsed_by(_read_source, maxLength=MAX_SOURCE_LENGTH)] = Field(
+        None, description="Exactly this source."
+    )
+    search: Annotated[Search | None, parsed_by(_read_search)] = Field(
+        None,
+        alias="q",
+        description=(
+            "Words in the names, the e-mail address, the phone number or the message, in any order. Each may "
+            "be the beginning of a word; case and accents do not matter. A phone number is found in any "
+            "spelling, also without its country code."
+        ),
+    )
+    follow_up: Annotated[FollowUpFilter | None, one_of(FollowUpFilter)] = Field(
+        None,
+        description="Leads whose next follow-up is overdue, is due today, or is not planned (`none`).",
+    )
+    duplicates: Annotated[Duplicates | None, one_of(Duplicates)] = Field(
+        None,
+        description=(
+            "Duplicates are leads whose address was known already. They are excluded by default, unless "
+            "`duplicate_of` is given."
+        ),
+    )
+    duplicate_of: Annotated[str | None, parsed_by(str)] = Field(
+        None, description="The id of a lead; only its duplicates are listed."
+    )
+    sort: Annotated[Sort, one_of(Sort)] = Field(
+        Sort.LATEST_CREATED,
+        description="By a timestamp; a minus puts the latest first. Leads without a follow-up come last.",
+    )
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
+    after: Cursor | None = Field(None, alias="cursor", description=_CURSOR)
+
+    @field_validator("after", mode="plain", json_schema_input_type=str)
+    @classmethod
+    def _read_after(cls, text: str, info: ValidationInfo) -> Cursor:
+        return Cursor(*read_cursor(info.data.get("sort", Sort.LATEST_CREATED), text))
+
+    def lead_filter(self, due: Due) -> LeadFilter:
+        """Return the conditions for leads.
+
+        Args:
+            due: returns the time range in which follow-ups of a status are due.
+        """
+        default = Duplicates.EXCLUDE if self.duplicate_of is None else Duplicates.ONLY
+        return LeadFilter(
+            created_from=self.created_from,
+            created_to=self.created_to,
+            states=frozenset(self.states),
+            search=self.search,
+            follow_up=self._follow_up_range(due),
+            email_key=self.email_key,
+            source=self.source,
+            duplicate_of=self.duplicate_of,
+            duplicates=self.duplicates or default,
+        )
+
+    def _follow_up_range(self, due: Due) -> TimeRange | None:
+        if self.follow_up is None:
+            return None
+        return (
+            WITHOUT_FOLLOW_UP
+            if self.follow_up is FollowUpFilter.NONE
+            else due(FollowUpStatus(self.follow_up))
+        )
 
 
-def read_follow_up_list_params(args: "MultiDict[str, str]") -> FollowUpListParams:
-    """Read the query of a listing of follow-ups.
+class FollowUpListParams(QueryParams):
+    """The parameters of ``GET /follow-ups``."""
 
-    Raises:
-        InvalidInput: naming every bad parameter.
-    """
-    parser = QueryParser(args)
-    status = parser.one("status", one_of(FollowUpStatus))
-    after = parser.one("cursor", read_cursor(follow_up_list_name(status)))
-    limit = parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE
-    parser.raise_if_errors()
-    return FollowUpListParams(status, limit, None if after is None else FollowUpCursor(after.at, after.id))
+    status: Annotated[FollowUpStatus | None, one_of(FollowUpStatus)] = Field(
+        None, description="Follow-ups of this status; by default all that are not done."
+    )
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
+    after: FollowUpCursor | None = Field(None, alias="cursor", description=_CURSOR)
 
-
-def read_delivery_list_params(args: "MultiDict[str, str]") -> DeliveryListParams:
-    """Read the query of a listing of deliveries.
-
-    Raises:
-        InvalidInput: naming every bad parameter.
-    """
-    parser = QueryParser(args)
-    state = parser.one("state", one_of(DeliveryState))
-    after = parser.one("cursor", read_cursor(delivery_list_name(state)))
-    limit = parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE
-    parser.raise_if_errors()
-    return DeliveryListParams(state, limit, None if after is None else DeliveryCursor(after.at, after.id))
+    @field_validator("after", mode="plain", json_schema_input_type=str)
+    @classmethod
+    def _read_after(cls, text: str, info: ValidationInfo) -> FollowUpCursor:
+        return FollowUpCursor(*read_cursor(follow_up_list_name(info.data.get("status")), text))
 
 
-def read_quarantine_list_params(args: "MultiDict[str, str]") -> QuarantineListParams:
-    """Read the query of a listing of quarantined leads.
+class DeliveryListParams(QueryParams):
+    """The parameters of ``GET /deliveries``."""
 
-    Raises:
-        InvalidInput: naming every bad parameter.
-    """
-    parser = QueryParser(args)
-    after = parser.one("cursor", read_cursor(QUARANTINE))
-    limit = parser.one("limit", read_limit) or DEFAULT_PAGE_SIZE
-    parser.raise_if_errors()
-    return QuarantineListParams(limit, None if after is None else QuarantineCursor(after.at, after.id))
+    state: Annotated[DeliveryState | None, one_of(DeliveryState)] = Field(
+        None, description="Deliveries in this state; by default all."
+    )
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
+    after: DeliveryCursor | None = Field(None, alias="cursor", description=_CURSOR)
+
+    @field_validator("after", mode="plain", json_schema_input_type=str)
+    @classmethod
+    def _read_after(cls, text: str, info: ValidationInfo) -> DeliveryCursor:
+        return DeliveryCursor(*read_cursor(delivery_list_name(info.data.get("state")), text))
+
+
+class QuarantineListParams(QueryParams):
+    """The parameters of ``GET /quarantine``."""
+
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
+    after: QuarantineCursor | None = Field(None, alias="cursor", description=_CURSOR)
+
+    @field_validator("after", mode="plain", json_schema_input_type=str)
+    @classmethod
+    def _read_after(cls, text: str) -> QuarantineCursor:
+        return QuarantineCursor(*read_cursor(QUARANTINE, text))
+
+
+class CohortParams(QueryParams):
+    """The parameters of ``GET /stats``. ``read`` needs the business's time zone as ``zone``."""
+
+    start: RangeStart = Field(None, alias="from", description=f"Leads created in a time range. {_FROM}")
+    end: RangeEnd = Field(None, alias="to", description=f"Leads created in a time range. {_TO}")
+
+    @property
+    def time_range(self) -> TimeRange:
+        """The range in which the leads of the cohort were created."""
+        return TimeRange(self.start, self.end)
+
+
+class ExportParams(QueryParams):
+    """The parameters of exports of leads as files."""
+
+    format: Annotated[ExportFormat, one_of(ExportFormat)] = Field(
+        ExportFormat.CSV, description="A CSV file, or a JSON object per line."
+    )
 
 
 def delivery_list_name(state: DeliveryState | None) -> str:
-    """The name of a listing of deliveries, for its cursors."""
+    """Return the name of the list of deliveries in a state, for its cursors."""
     return f"deliveries:{state or 'all'}"
 
 
 def follow_up_list_name(status: FollowUpStatus | None) -> str:
-    """The name of a listing of follow-ups, for its cursors."""
+    """Return the name of the list of follow-ups of a status, for its cursors."""
     return status or "open"
-
-
-def read_time_range(args: "MultiDict[str, str]", zone: tzinfo) -> TimeRange:
-    """Read the query of a cohort: ``from`` and ``to``, both optional.
-
-    Raises:
-        InvalidInput: naming every bad parameter.
-    """
-    parser = QueryParser(args)
-    time_range = TimeRange(parser.one("from", range_start(zone)), parser.one("to", range_end(zone)))
-    parser.raise_if_errors()
-    return time_range
-
-
-def _read_filter(parser: QueryParser, zone: tzinfo, due: Due) -> LeadFilter:
-    duplicate_of = parser.one("duplicate_of", str)
-    default = Duplicates.EXCLUDE if duplicate_of is None else Duplicates.ONLY
-    return LeadFilter(
-        created_from=parser.one("created_from", range_start(zone)),
-        created_to=parser.one("created_to", range_end(zone)),
-        states=frozenset(parser.many("state", LeadState.parse)),
-        search=parser.one("q", _search),
-        follow_up=parser.one("follow_up", lambda text: _follow_up(text, due)),
-        email_key=parser.one("email", _email_key),
-        source=parser.one("source", lambda text: clean_text(text, limit=MAX_SOURCE_LENGTH)),
-        duplicate_of=duplicate_of,
-        duplicates=parser.one("duplicates", one_of(Duplicates)) or default,
-    )
-
-
-def _search(text: str) -> Search | None:
-    return Search.parse(text) if text.strip() else None
-
-
-def _follow_up(text: str, due: Due) -> TimeRange:
-    if text == NO_FOLLOW_UP:
-        return WITHOUT_FOLLOW_UP
-    if text not in FOLLOW_UP_FILTERS:
-        message = f"must be one of {', '.join(FOLLOW_UP_FILTERS)}"
-        raise ValueError(message)
-    return due(FollowUpStatus(text))
-
-
-def _email_key(text: str) -> str:
-    return EmailAddress.parse(clean_text(text, limit=MAX_EMAIL_LENGTH)).key

@@ -1,123 +1,181 @@
-"""Reading query parameters: each typed, each at most once, none unknown, all complaints at once."""
+"""Read query parameters into pydantic models, which describe the same parameters to OpenAPI.
+
+Every parameter may be given at most once, unless it is a list; an empty one counts as not given. All errors
+of a query are reported together, each by the parameter's name and a whole-word message.
+"""
 
 import re
-from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta, tzinfo
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from functools import cache
+from typing import Annotated, Any, Self, TypeAlias, TypeVar, get_origin
 
-from attrs import field, frozen
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE
 from leadtracker.domain.model.timestamps import parse_timestamp, start_of_day
 
-Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=StrEnum)
+Schema: TypeAlias = dict[str, Any]
+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 
 
-@frozen
-class QueryParser:
-    """Takes parameters out of a query and remembers what is wrong with each."""
+class QueryParams(BaseModel):
+    """The query parameters of one operation; each field is a parameter, under its alias if it has one."""
 
-    _args: "MultiDict[str, str]"
-    _known: set[str] = field(factory=set, init=False)
-    _errors: list[FieldError] = field(factory=list, init=False)
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
-    def one(self, name: str, parse: Callable[[str], Value]) -> Value | None:
-        """The value of a parameter that may be given once; None if it is missing, empty or wrong."""
-        values = self._values(name)
-        if not values:
-            return None
-        if len(values) > 1:
-            self._errors.append(FieldError(name, "must be given only once"))
-            return None
-        return next(iter(self._parsed(name, values, parse)), None)
+    @classmethod
+    def read(cls, args: "MultiDict[str, str]", **context: object) -> Self:
+        """Validate the parameters of a request.
 
-    def many(self, name: str, parse: Callable[[str], Value]) -> list[Value]:
-        """The values of a parameter that may be repeated."""
-        return self._parsed(name, self._values(name), parse)
-
-    def raise_if_errors(self) -> None:
-        """Call when every parameter was read; an unknown one is more likely a slip than meant to do nothing.
+        Args:
+            args: the parameters as they came; the values of each are texts.
+            context: for the parsers of single parameters, such as the ``zone`` of ``RangeStart``.
 
         Raises:
-            InvalidInput: if anything was wrong, naming every bad parameter.
+            InvalidInput: names every invalid, repeated and unknown parameter.
         """
-        unknown = (name for name in self._args if name not in self._known)
-        self._errors.extend(FieldError(name, "is not a parameter here") for name in unknown)
-        if self._errors:
-            raise InvalidInput(self._errors)
-
-    def _values(self, name: str) -> list[str]:
-        self._known.add(name)
-        return [value for value in self._args.getlist(name) if value]
-
-    def _parsed(self, name: str, values: Collection[str], parse: Callable[[str], Value]) -> list[Value]:
+        values, errors = _values(args, _are_lists(cls))
         try:
-            return [parse(value) for value in values]
-        except ValueError as error:
-            self._errors.append(FieldError(name, str(error)))
-            return []
+            params = cls.model_validate(values, context=context)
+        except ValidationError as error:
+            raise InvalidInput([*_field_errors(error), *errors]) from None
+        if errors:
+            raise InvalidInput(errors)
+        return params
 
 
-def read_flag(text: str) -> bool:
-    """A yes-or-no parameter.
+def openapi_parameters(model: type[QueryParams]) -> list[Schema]:
+    """Return the OpenAPI parameter objects of ``model``, in the order of its fields."""
+    properties: Mapping[str, Schema] = model.model_json_schema()["properties"]
+    return [_parameter(name, schema) for name, schema in properties.items()]
 
-    Raises:
-        ValueError: with a message for the person who sent it.
+
+def parsed_by(
+    parse: Callable[[str], object] | Callable[[str, ValidationInfo], object], **schema: object
+) -> PlainValidator:
+    """Annotate a parameter with its parser and the rest of its JSON schema, of a string by default.
+
+    Args:
+        parse: converts the text; its ``ValueError`` is shown to the caller as the parameter's error.
+        schema: keywords of JSON Schema.
     """
-    if text not in {"true", "false"}:
-        message = "must be true or false"
-        raise ValueError(message)
-    return text == "true"
+    described = Annotated[str, WithJsonSchema({"type": "string"} | schema)]
+    return PlainValidator(parse, json_schema_input_type=described)
 
 
-def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
-    """Reads a parameter that has one of a few values; its ValueError is for the person who sent it."""
+def one_of(choices: type[Choice]) -> PlainValidator:
+    """Annotate a parameter that takes one value of an enum."""
 
-    def read(text: str) -> Choice:
+    def parse(text: str) -> Choice:
         try:
             return choices(text)
         except ValueError:
             message = f"must be one of {', '.join(choices)}"
             raise ValueError(message) from None
 
-    return read
+    return parsed_by(parse, enum=[choice.value for choice in choices])
 
 
-def range_start(zone: tzinfo) -> Callable[[str], datetime]:
-    """Reads where a span begins: at a time, or with a day of ``zone``."""
-    return lambda text: _timestamp(text, zone, days_after=0)
+def _read_flag(text: str) -> bool:
+    if text not in {"true", "false"}:
+        message = "must be true or false"
+        raise ValueError(message)
+    return text == "true"
 
 
-def range_end(zone: tzinfo) -> Callable[[str], datetime]:
-    """Reads where a span ends: before a time, or with the whole of a day of ``zone``."""
-    return lambda text: _timestamp(text, zone, days_after=1)
-
-
-def read_limit(text: str) -> int:
-    """How many things a page may have.
-
-    Raises:
-        ValueError: with a message for the person who sent it.
-    """
+def _read_limit(text: str) -> int:
     if not (_WHOLE_NUMBER.fullmatch(text) and 1 <= int(text) <= MAX_PAGE_SIZE):
         message = f"must be a whole number from 1 to {MAX_PAGE_SIZE}"
         raise ValueError(message)
     return int(text)
 
 
-def _timestamp(text: str, zone: tzinfo, *, days_after: int) -> datetime:
+def _range_start(text: str, info: ValidationInfo) -> datetime:
+    return _timestamp(text, info, days_after=0)
+
+
+def _range_end(text: str, info: ValidationInfo) -> datetime:
+    return _timestamp(text, info, days_after=1)
+
+
+def _timestamp(text: str, info: ValidationInfo, *, days_after: int) -> datetime:
     try:
         if _DAY.fullmatch(text):
+            zone = (info.context or {})["zone"]
             return start_of_day(date.fromisoformat(text) + timedelta(days=days_after), zone)
-        # A plus that was not escaped arrives as a space.
+        # A plus sign that was not percent-encoded arrives as a space.
         return parse_timestamp(_SPACE_FOR_PLUS.sub("+", text))
     except (ValueError, OverflowError):
         message = "must be a day, such as 2026-11-16, or a time with its offset, such as 2026-11-16T09:30:00Z"
         raise ValueError(message) from None
+
+
+_DAY_OR_TIME: Mapping[str, Any] = {"anyOf": [{"format": "date"}, {"format": "date-time"}]}
+
+Flag = Annotated[bool, parsed_by(_read_flag, type="boolean")]
+"""True or false."""
+
+Limit = Annotated[int, parsed_by(_read_limit, type="integer", minimum=1, maximum=MAX_PAGE_SIZE)]
+"""The maximum number of items of a page."""
+
+RangeStart = Annotated[datetime | None, parsed_by(_range_start, **_DAY_OR_TIME)]
+"""The first timestamp of a range, or the day of ``zone`` with which it begins."""
+
+RangeEnd = Annotated[datetime | None, parsed_by(_range_end, **_DAY_OR_TIME)]
+"""The first timestamp after a range, or the last day of ``zone`` that belongs to it."""
+
+
+@cache
+def _are_lists(model: type[QueryParams]) -> Mapping[str, bool]:
+    """Map each parameter's name to whether it may be repeated."""
+    fields = model.model_fields.items()
+    return {field.alias or name: get_origin(field.annotation) is list for name, field in fields}
+
+
+def _values(
+    args: "MultiDict[str, str]", are_lists: Mapping[str, bool]
+) -> tuple[dict[str, str | list[str]], list[FieldError]]:
+    """Return the values that are not empty, and the errors about names."""
+    values: dict[str, str | list[str]] = {}
+    errors = []
+    for name, texts in args.lists():
+        given = [text for text in texts if text]
+        if name not in are_lists:
+            errors.append(FieldError(name, "is not a parameter here"))
+        elif len(given) > 1 and not are_lists[name]:
+            errors.append(FieldError(name, "must be given only once"))
+        elif given:
+            values[name] = given if are_lists[name] else given[0]
+    return values, errors
+
+
+def _parameter(name: str, schema: Schema) -> Schema:
+    kept = {key: value for key, value in schema.items() if key not in {"title", "description"}}
+    if kept.get("default") in (None, []):
+        kept.pop("default", None)
+    return {"name": name, "in": "query", "description": schema["description"], "schema": kept}
+
+
+def _field_errors(error: ValidationError) -> Iterator[FieldError]:
+    """The first error of each parameter, in the words of its parser."""
+    seen = set()
+    for details in error.errors():
+        name = str(details["loc"][0])
+        if name not in seen:
+            seen.add(name)
+            yield FieldError(name, str(details["ctx"]["error"]))

@@ -1,10 +1,11 @@
 """Resumes on their way in and out."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from flask import Response, request
+from pydantic import Field
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 
@@ -20,10 +21,18 @@ from leadtracker.entrypoints.http.requests.multipart import (
     read_texts_before,
     spooled,
 )
-from leadtracker.entrypoints.http.requests.query import QueryParser
+from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
 
 MULTIPART = "multipart/form-data"
 PART = "resume"
+
+
+class ResumeParams(QueryParams):
+    """The parameters of ``PUT /leads/{id}/resume``."""
+
+    filename: Annotated[str | None, parsed_by(str)] = Field(
+        None, description="The name of the file if it is the whole body."
+    )
 
 
 def read_fields_and_resume(max_file_bytes: int) -> Mapping[str, Any]:
@@ -52,9 +61,7 @@ def read_resume(max_file_bytes: int) -> Upload | str:
         InvalidInput: there is none, or a parameter that is not known.
         StorageUnavailable: there is no room for the file.
     """
-    parser = QueryParser(request.args)
-    filename = parser.one("filename", str)
-    parser.raise_if_errors()
+    filename = ResumeParams.read(request.args).filename
     if request.mimetype == MULTIPART:
         upload = read_parts(PART, max_file_bytes).get(PART)
         if upload is None:

@@ -8,7 +8,7 @@ from leadtracker.domain.errors import Conflict
 from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.list_params import delivery_list_name, read_delivery_list_params
+from leadtracker.entrypoints.http.requests.list_params import DeliveryListParams, delivery_list_name
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 
@@ -20,7 +20,7 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
 
     @blueprint.get("")
     def listing() -> Response:
-        params = read_delivery_list_params(request.args)
+        params = DeliveryListParams.read(request.args)
         found = manage_deliveries.page(g.actor, params.state, limit=params.limit, after=params.after)
         cursor = found.next
         more = cursor and write_cursor(

@@ -7,7 +7,7 @@ from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, read_quarantine_list_params
+from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 
@@ -18,7 +18,7 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
 
     @blueprint.get("")
     def listing() -> Response:
-        params = read_quarantine_list_params(request.args)
+        params = QuarantineListParams.read(request.args)
         found = manage_quarantine.page(g.actor, limit=params.limit, after=params.after)
         cursor = found.next
         older = cursor and write_cursor(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id)

@@ -17,7 +17,7 @@ from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, LABELS, label
 from leadtracker.entrypoints.http.exports import export_response
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.query import QueryParser, one_of
+from leadtracker.entrypoints.http.requests.list_params import ExportParams
 from leadtracker.entrypoints.http.web.leads.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 
@@ -59,12 +59,12 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
 
     @blueprint.get("")
     def listing() -> Response:
-        list_view = LeadListView.read(request.args, zone, due)
+        list_view = LeadListView.read(request.args, zone)
         found, status = LeadPage((), None), 422
         if list_view.params is not None:
-            listing, status = list_view.params, 200
+            params, status = list_view.params, 200
             found = find_leads(
-                g.actor, listing.lead_filter, limit=listing.limit, after=listing.after, sort=listing.sort
+                g.actor, params.lead_filter(due), limit=params.limit, after=params.after, sort=params.sort
             )
         return _list_page(list_view, found, status, clock.now())
 
@@ -72,10 +72,10 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
     def export() -> Response:
         args = MultiDict(request.args)
         export_format = _read_format(args)
-        list_view = LeadListView.read(args, zone, due)
+        list_view = LeadListView.read(args, zone)
         if list_view.params is None:
             raise InvalidInput(FieldError(*item) for item in list_view.errors.items())
-        leads = export_leads(g.actor, list_view.params.lead_filter)
+        leads = export_leads(g.actor, list_view.params.lead_filter(due))
         return export_response(leads, export_format, clock.now().astimezone(zone).date())
 
 
@@ -118,10 +118,8 @@ def _sort_links(list_view: LeadListView) -> Callable[[str], Sort | None]:
 
 def _read_format(args: "MultiDict[str, str]") -> ExportFormat:
     """Read the export format, and remove it and the parameters that an export ignores from ``args``."""
-    parser = QueryParser(MultiDict([("format", text) for text in args.poplist("format")]))
-    export_format = parser.one("format", one_of(ExportFormat)) or ExportFormat.CSV
-    parser.raise_if_errors()
+    params = ExportParams.read(MultiDict([("format", text) for text in args.poplist("format")]))
     args.poplist("cursor")
     args.poplist("sort")
     args.poplist("limit")
-    return export_format
+    return params.format

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from attrs import field, frozen
+from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
 from leadtracker.domain.model.leads.lead_query import Sort
-from leadtracker.entrypoints.http.requests.list_params import Due, LeadListParams, read_lead_list_params
-from leadtracker.entrypoints.http.requests.query import QueryParser
+from leadtracker.entrypoints.http.requests.list_params import LeadListParams
+from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
 
 Value = TypeVar("Value")
 _COLUMNS = "columns"
@@ -49,19 +50,18 @@ class LeadListView:
     errors: Mapping[str, str] = field(factory=dict)
 
     @classmethod
-    def read(cls, args: "MultiDict[str, str]", zone: tzinfo, due: Due) -> "LeadListView":
+    def read(cls, args: "MultiDict[str, str]", zone: tzinfo) -> "LeadListView":
         """Parse the parameters of a URL.
 
         Args:
             args: the URL's parameters.
             zone: the business's time zone, in which days begin.
-            due: resolves the follow-up filters to time ranges.
         """
         own = MultiDict([(name, value) for name, value in args.items(multi=True) if name == _COLUMNS])
         others = MultiDict([(name, value) for name, value in args.items(multi=True) if name != _COLUMNS])
         errors: dict[str, str] = {}
         columns = _or_errors(lambda: _read_columns(own), errors)
-        params = _or_errors(lambda: read_lead_list_params(others, zone, due), errors)
+        params = _or_errors(lambda: LeadListParams.read(others, zone=zone), errors)
         return cls(args, params, columns or DEFAULT_COLUMNS, errors)
 
     @property
@@ -95,18 +95,22 @@ class LeadListView:
         return [item for item in self._args.items(multi=True) if item[1] and item[0] not in defaults]
 
 
-def _read_columns(args: "MultiDict[str, str]") -> tuple[str, ...]:
-    parser = QueryParser(args)
-    columns = parser.many(_COLUMNS, _read_column)
-    parser.raise_if_errors()
-    return tuple(column for column in COLUMNS if column in columns)
-
-
 def _read_column(text: str) -> str:
     if text not in COLUMNS:
         message = f"must be one of {', '.join(COLUMNS)}"
         raise ValueError(message)
     return text
+
+
+class _ColumnParams(QueryParams):
+    columns: list[Annotated[str, parsed_by(_read_column, enum=list(COLUMNS))]] = Field(
+        [], description="The columns to show."
+    )
+
+
+def _read_columns(args: "MultiDict[str, str]") -> tuple[str, ...]:
+    columns = _ColumnParams.read(args).columns
+    return tuple(column for column in COLUMNS if column in columns)
 
 
 def _or_errors(read: Callable[[], Value], errors: dict[str, str]) -> Value | None:

@@ -1,0 +1,1 @@
+"""Tests of the HTTP entrypoint that need no application."""
