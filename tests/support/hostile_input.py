@@ -1,9 +1,15 @@
 """What nobody decent types into a form, or calls a file."""
 
 import random
+import re
 
 from leadtracker.domain.model.intake.resume import MAX_FILENAME_LENGTH
 
+_DISPOSITION = re.compile(
+    r"""attachment;\ filename=(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<token>[-!#$%&'*+.^_`|~0-9A-Za-z]+))
+    (?:;\ filename\*=UTF-8''[-!#$&+.^_`|~0-9A-Za-z%]+)?""",
+    re.ASCII | re.VERBOSE,
+)
 _PIECES = [
     "\r\n",
     "\r",
@@ -78,7 +84,9 @@ def hostile_names(count: int) -> list[str]:
 
 
 def is_harmless_disposition(header: str) -> bool:
-    """Whether a ``Content-Disposition`` names a file in one line, without folders and not too long."""
-    plain = header.removeprefix('attachment; filename="').partition('"; filename*=UTF-8')[0]
-    is_one_line = header.isascii() and header.isprintable()
-    return is_one_line and not set(plain) & set('"/\\%') and len(plain) <= MAX_FILENAME_LENGTH
+    """Check that a ``Content-Disposition`` (RFC 6266) names a file without folders, in one line."""
+    parsed = _DISPOSITION.fullmatch(header)
+    if parsed is None or not (header.isascii() and header.isprintable()):
+        return False
+    plain = re.sub(r"\\(.)", r"\1", parsed["quoted"] or parsed["token"])
+    return not set(plain) & set("/\\") and len(plain) <= MAX_FILENAME_LENGTH

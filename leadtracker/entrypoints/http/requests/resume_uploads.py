@@ -1,10 +1,11 @@
 """Resumes on their way in and out."""
 
+import io
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, request, send_file
 from pydantic import Field
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
@@ -71,23 +72,26 @@ def read_resume(max_file_bytes: int) -> Upload | str:
 
 
 def resume_response(file: ResumeFile) -> Response:
-    """A resume to be saved, which no browser will show as a part of this site."""
+    """Send a resume as a download that no browser displays as a part of this site."""
     resume = file.resume
-    is_text = resume.content_type.startswith("text/")
-    headers = {
-        "Content-Disposition": content_disposition(resume.filename),
-        "Content-Security-Policy": "sandbox",
-    }
-    content_type = f"{resume.content_type}; charset=utf-8" if is_text else resume.content_type
-    return Response(file.content, headers=headers, content_type=content_type)
+    response = send_file(
+        io.BytesIO(file.content),
+        mimetype=resume.content_type,
+        as_attachment=True,
+        download_name=_without_separators(resume.filename),
+        conditional=False,
+        etag=False,
+    )
+    response.headers["Content-Security-Policy"] = "sandbox"
+    del response.headers["Cache-Control"]  # every response is `no-store` unless it says otherwise
+    return response
 
 
-def content_disposition(filename: str) -> str:
-    """The header that names a file to be saved (RFC 6266), for old clients and for all others."""
-    plain = "".join(char if char.isascii() and char.isprintable() else "_" for char in filename)
-    for special in '"\\%':
-        plain = plain.replace(special, "_")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+def _without_separators(filename: str) -> str:
+    """Replace the characters that Werkzeug would transliterate to path separators for old clients."""
+    return "".join(
+        "_" if {"/", "\\"} & set(unicodedata.normalize("NFKD", char)) else char for char in filename
+    )
 
 
 def _filename_in_headers() -> str:
