@@ -25,7 +25,7 @@ def _serve(settings: Settings) -> None:
 
 
 def _make_app() -> WSGIApplication:
-    from leadtracker.entrypoints.http.wsgi import make_app
+    from leadtracker.entrypoints.http.app import make_app
 
     return make_app()
 

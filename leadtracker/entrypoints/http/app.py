@@ -1,7 +1,5 @@
-"""The Flask application."""
+"""Build the Flask application."""
 
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
 from flask import Flask
@@ -10,7 +8,6 @@ from werkzeug.routing import BaseConverter
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
-from leadtracker.entrypoints.http.api.capture import json_capture_view
 from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.follow_ups import follow_ups_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
@@ -21,55 +18,61 @@ from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint
 from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.statistics import statistics_blueprint
-from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
+from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimit
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
-from leadtracker.entrypoints.http.capture import capture_blueprint
+from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission, capture_blueprint
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.middleware.cors import install_cors
 from leadtracker.entrypoints.http.middleware.metrics import install_metrics
 from leadtracker.entrypoints.http.middleware.problems import install_problems
-from leadtracker.entrypoints.http.middleware.request_context import install_request_context
-from leadtracker.entrypoints.http.requests.submit_lead import LeadSubmission
+from leadtracker.entrypoints.http.middleware.request_context import SyncFlask, install_request_context
 from leadtracker.entrypoints.http.web.pages import install_pages
 from leadtracker.entrypoints.http.web.public.public_form import PublicForm
-from leadtracker.settings import secret_key
+from leadtracker.entrypoints.logs import configure_logging
+from leadtracker.settings import load_settings, secret_key
 
 
 class _NameConverter(BaseConverter):
-    """A part of a path that names something; whatever cannot be a name leads to 404."""
+    """A segment of a path that names a resource; text that cannot be a name gets 404."""
 
     regex = "[A-Za-z0-9_-]{1,64}"
 
 
 class _LeadIdConverter(_NameConverter):
-    """A name beside which ``/leads`` has paths of its own: a wrong method there is no unknown lead."""
+    """The id of a lead.
+
+    The names of other routes below ``/leads`` are excluded, so that a wrong method there gets 405 instead of
+    404 for an unknown lead.
+    """
 
     regex = f"(?!(?:bulk|import|export)$){_NameConverter.regex}"
 
 
 class _AccountConverter(BaseConverter):
-    """The name of an account, which may hold slashes at both ends, too, and several in a row."""
+    """The name of an account, which may contain slashes, also at its ends and several in a row."""
 
     regex = ".+"
     part_isolating = False
-    weight = 200  # as that of Werkzeug's own converter of whole paths
+    weight = 200  # the same as of Werkzeug's PathConverter
 
     def to_url(self, value: str) -> str:
         return quote(value, safe="")
 
 
-class _PlainFlask(Flask):
-    """Flask without a look at every function, whether it is asynchronous: none here is."""
+def make_app() -> Flask:
+    """Build the application of a web server from the environment's settings.
 
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func
+    Raises:
+        SettingsError: a setting is missing or invalid.
+    """
+    settings = load_settings().settings
+    configure_logging(settings.log_format, settings.log_level)
+    return create_app(Container(settings=settings))
 
 
 def create_app(container: Container) -> Flask:
-    """Build the application over the use cases of ``container``."""
-    app = _PlainFlask(__name__, static_folder=None)
+    """Build the application from the use cases of ``container``."""
+    app = SyncFlask(__name__, static_folder=None)
     app.url_map.converters |= {
         "account": _AccountConverter,
         "lead_id": _LeadIdConverter,
@@ -105,7 +108,7 @@ def create_app(container: Container) -> Flask:
 
 
 def _install_lead_submission(app: Flask, container: Container, authenticator: Authenticator) -> None:
-    """Add the entrypoint by which leads come in, and the public form."""
+    """Add ``POST /leads`` and the public form."""
     settings = container.settings()
     tokens, limit = FormTokens(secret_key(settings)), PublicLimit(settings)
     lead_submission = LeadSubmission(
@@ -117,6 +120,6 @@ def _install_lead_submission(app: Flask, container: Container, authenticator: Au
         settings.max_upload_bytes,
     )
     form = PublicForm(settings, container.issue_form_token(), tokens, lead_submission)
-    app.register_blueprint(capture_blueprint(json_capture_view(lead_submission), form.receive))
+    app.register_blueprint(capture_blueprint(lead_submission, form.receive))
     app.register_blueprint(form.blueprint())
     install_cors(app, settings.cors_sites)

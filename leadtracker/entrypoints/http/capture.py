@@ -1,26 +1,137 @@
-"""``POST /leads``: one entrypoint, behind which programs get JSON and people get pages."""
+"""``POST /leads``: authenticate the caller, read the submission and capture the lead.
 
-from collections.abc import Callable
+API clients get JSON. Browsers that submit a form get pages, which are made by ``web.public``.
+"""
 
-from flask import Blueprint, request
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+from flask import Blueprint, request, url_for
+from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response
+
+from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.intake.form_token import FormToken
+from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD, Submission
+from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
+from leadtracker.entrypoints.formats.as_json import lead_json
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit
+from leadtracker.entrypoints.http.requests.body import read_fields
+from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
+from leadtracker.entrypoints.http.requests.resume_uploads import PART
+from leadtracker.entrypoints.http.responses import etag, json_response
 
 _JSON, _HTML = "application/json", "text/html"
 
-View = Callable[[], Response]
+
+class FormTokens:
+    """Signs form tokens, so that the public form needs neither a stored row nor a cookie."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._serializer = URLSafeSerializer(secret_key, salt="public form")
+
+    def sign(self, form_token: FormToken) -> str:
+        """Encode and sign a token for the hidden field of a form."""
+        signed: str = self._serializer.dumps([form_token.id, format_timestamp(form_token.opened_at)])
+        return signed
+
+    def read(self, signed: object) -> FormToken | None:
+        """Return the token of a form field; None if it is no text that this server has signed."""
+        if not isinstance(signed, str):
+            return None
+        try:
+            token_id, opened_at = self._serializer.loads(signed)
+        except BadData:
+            return None
+        return FormToken(token_id, datetime.fromisoformat(opened_at))
 
 
-def capture_blueprint(json_view: View, html_view: View) -> Blueprint:
-    """The route by which leads come in, answered by one of these."""
+@frozen
+class LeadSubmission:
+    """The steps of ``POST /leads``, for JSON, for the public form and for the forms of other sites.
+
+    Attributes:
+        consent_text: the consent that the public form asks for; None if it asks for none.
+        max_file_bytes: the maximum size of a resume.
+    """
+
+    _capture_lead: CaptureLead
+    _authenticator: Authenticator
+    _limit: PublicLimit
+    _tokens: FormTokens
+    _consent_text: str | None
+    _max_file_bytes: int
+
+    def authenticate(self) -> Actor:
+        """Return the caller. Anonymous callers are rate-limited by their client address.
+
+        Raises:
+            AuthenticationFailed: the credentials are wrong.
+            TooManyRequests: too many requests came from this address.
+        """
+        actor = self._authenticator.optional_actor()
+        if actor.is_public:
+            self._limit.count(request.remote_addr or "")
+        return actor
+
+    def parse(self) -> Mapping[str, Any]:
+        """Return the fields of the body, with the resume among them if there is one.
+
+        Raises:
+            HTTPException: as ``read_parts`` for a multipart form, as ``read_fields`` for any other body.
+            InvalidInput: the body is JSON, but no object.
+            StorageUnavailable: there is no disk space for the file.
+        """
+        return read_parts(PART, self._max_file_bytes) if request.mimetype == MULTIPART else read_fields()
+
+    def submit(self, actor: Actor, fields: Mapping[str, Any]) -> Captured:
+        """Capture the lead. Without the header ``Idempotency-Key``, a form's token is the idempotency key.
+
+        Raises:
+            LeadTrackerError: as ``CaptureLead``.
+        """
+        form_token = self._tokens.read(fields.get(TOKEN_FIELD))
+        is_ours = TOKEN_FIELD in fields
+        submission = Submission(
+            form_token=form_token,
+            has_invalid_token=is_ours and form_token is None,
+            filled_honeypot=bool(fields.get(HONEYPOT_FIELD)),
+            requested_consent=self._consent_text if is_ours else None,
+            has_consented=bool(fields.get(CONSENT_FIELD)),
+        )
+        key = request.headers.get("Idempotency-Key", f"form {form_token.id}" if form_token else None)
+        return self._capture_lead(actor, fields, key, submission)
+
+
+def capture_blueprint(lead_submission: LeadSubmission, html_view: Callable[[], Response]) -> Blueprint:
+    """Make the route.
+
+    Args:
+        lead_submission: reads and captures the leads of API clients.
+        html_view: handles the forms that browsers submit.
+    """
     blueprint = Blueprint("capture", __name__)
 
     @blueprint.post("/leads")
     def capture() -> Response:
-        return html_view() if _is_browser_form() else json_view()
+        return html_view() if _is_browser_form() else _json_view(lead_submission)
 
     return blueprint
 
 
 def _is_browser_form() -> bool:
-    """Whether whoever sends it would rather look at a page; a script that sends JSON would not."""
+    """Check whether a form prefers a page in response; a script that sends JSON gets JSON in any case."""
     return request.mimetype != _JSON and request.accept_mimetypes.best_match((_JSON, _HTML)) == _HTML
+
+
+def _json_view(lead_submission: LeadSubmission) -> Response:
+    actor = lead_submission.authenticate()
+    captured = lead_submission.submit(actor, lead_submission.parse())
+    lead = captured.lead
+    replayed = {"Idempotent-Replayed": "true"} if captured.is_replay else {}
+    url = url_for("leads.show", lead_id=lead.id, _external=True)
+    return json_response(lead_json(lead), 201, {"Location": url, **etag(lead), **replayed})

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, url_for
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import api_key_json, user_json
-from leadtracker.entrypoints.http.api.responses import json_response, no_content
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.body import read_json
+from leadtracker.entrypoints.http.responses import json_response, no_content
 
 
 def users_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:

@@ -4,10 +4,10 @@ from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import delivery_json
-from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.cursors import next_link
 from leadtracker.entrypoints.http.requests.list_params import DeliveryListParams, delivery_list_name
+from leadtracker.entrypoints.http.responses import json_response
 
 
 def deliveries_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import follow_up_json
-from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.body import read_optional_fields
 from leadtracker.entrypoints.http.requests.cursors import next_link
 from leadtracker.entrypoints.http.requests.list_params import FollowUpListParams, follow_up_list_name
+from leadtracker.entrypoints.http.responses import json_response
 
 
 def follow_ups_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, problem
+from leadtracker.entrypoints.http.responses import json_response
 
 
 def health_blueprint(container: Container) -> Blueprint:

@@ -8,12 +8,11 @@ from pydantic import Field
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
-from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.exports import export_response
 from leadtracker.entrypoints.http.requests.csv_body import read_csv
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
 from leadtracker.entrypoints.http.requests.query import Flag, QueryParams
+from leadtracker.entrypoints.http.responses import export_response, json_response
 
 
 class ImportParams(QueryParams):

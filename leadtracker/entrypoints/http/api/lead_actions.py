@@ -5,10 +5,10 @@ from flask import Blueprint, Response
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.leads.change_states import StateChangeResult
 from leadtracker.entrypoints.formats.as_json import Json, history_json, lead_json, personal_data_json
-from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.middleware.problems import problem_json
 from leadtracker.entrypoints.http.requests.body import read_fields
+from leadtracker.entrypoints.http.responses import json_response
 
 
 def lead_actions_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:

@@ -9,13 +9,13 @@ from pydantic import Field
 from leadtracker.container import Container
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.entrypoints.formats.as_json import lead_json
-from leadtracker.entrypoints.http.api.responses import json_response, no_content
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.body import read_fields
-from leadtracker.entrypoints.http.requests.conditional_requests import etag, if_match_versions
+from leadtracker.entrypoints.http.requests.conditional_requests import if_match_versions
 from leadtracker.entrypoints.http.requests.cursors import next_link
 from leadtracker.entrypoints.http.requests.list_params import LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, one_of
+from leadtracker.entrypoints.http.responses import etag, json_response, no_content
 
 
 class DuplicateErasure(StrEnum):

@@ -4,11 +4,10 @@ from flask import Blueprint, Response, request, url_for
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import lead_json, quarantined_lead_json
-from leadtracker.entrypoints.http.api.responses import json_response, no_content
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.requests.conditional_requests import etag
 from leadtracker.entrypoints.http.requests.cursors import next_link
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
+from leadtracker.entrypoints.http.responses import etag, json_response, no_content
 
 
 def quarantine_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:

@@ -6,9 +6,9 @@ from pydantic import Field
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, ReportNotFound
 from leadtracker.entrypoints.formats.as_json import report_json
-from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.query import Flag, QueryParams
+from leadtracker.entrypoints.http.responses import json_response
 
 
 class SendReportParams(QueryParams):

@@ -3,10 +3,10 @@
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.http.api.responses import no_content
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.requests.conditional_requests import etag, if_match_versions
+from leadtracker.entrypoints.http.requests.conditional_requests import if_match_versions
 from leadtracker.entrypoints.http.requests.resume_uploads import read_resume, resume_response
+from leadtracker.entrypoints.http.responses import etag, no_content
 
 
 def resumes_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import statistics_json
-from leadtracker.entrypoints.http.api.responses import json_response
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.requests.list_params import CohortParams
+from leadtracker.entrypoints.http.responses import json_response
 
 
 def statistics_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:

@@ -1,33 +1,117 @@
-"""Finding out who calls: Basic or a session for users, ``X-API-Key`` or Bearer for API keys."""
+"""Authenticate callers: users by password or login session, API clients by API key.
+
+A login session is a signed cookie that holds the session's secret and a CSRF token.
+"""
+
+from typing import cast
 
 from attrs import frozen
-from flask import g, request
+from flask import Flask, Request, Response, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import Forbidden
+from wtforms import ValidationError
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
-from leadtracker.entrypoints.http.auth.constants import CSRF_HEADER, SAFE_METHODS
+from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+
+COOKIE = "leadtracker"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""The methods that change nothing (RFC 9110, section 9.2.1) and therefore need no CSRF token."""
+
+_SECRET = "secret"  # noqa: S105 - the secret's name within the cookie
+
+
+class LoginSessions:
+    """Reads, begins and ends the login sessions of browsers."""
+
+    def __init__(self, sessions: UserSessions) -> None:
+        self._sessions = sessions
+        self._csrf = CSRFProtect()
+
+    def install(self, app: Flask, secret_key: str) -> None:
+        """Configure the cookie of ``app``. Views check CSRF tokens explicitly; no default check is set up."""
+        app.secret_key = secret_key
+        app.session_interface = _CookieSessions()
+        app.config |= {
+            "SESSION_COOKIE_NAME": COOKIE,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "WTF_CSRF_CHECK_DEFAULT": False,
+            "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the cookie that holds it
+        }
+        self._csrf.init_app(app)
+
+    def actor(self) -> Actor | None:
+        """Return the user of the session; None if the browser has no session, or it has expired."""
+        # Without the cookie the session is not even accessed, so that the response gets no `Vary: Cookie`.
+        secret = session.get(_SECRET) if _has_session_cookie(request) else None
+        return self._sessions.actor(secret) if secret else None
+
+    def login(self, name: str, password: str) -> None:
+        """Sign in. The browser's previous session ends and its cookie is emptied first.
+
+        Raises:
+            AuthenticationFailed: the user does not exist or is disabled, or the password is wrong.
+        """
+        secret = self._sessions.begin(name, password)
+        self.logout()
+        session[_SECRET] = secret
+
+    def logout(self) -> None:
+        """Sign out."""
+        secret = cast("str | None", session.get(_SECRET))
+        if secret:
+            self._sessions.end(secret)
+        session.clear()
+
+    def has_valid_csrf_token(self) -> bool:
+        """Check the CSRF header of a request without a form, which only scripts of our pages can set."""
+        try:
+            self.validate_csrf_token(request.headers.get(CSRF_HEADER))
+        except CSRFError:
+            return False
+        return True
+
+    def validate_csrf_token(self, token: str | None) -> None:
+        """Accept only the token that this server gave to the browser since its last sign-in.
+
+        Raises:
+            CSRFError: the token is missing, forged or older.
+        """
+        try:
+            validate_csrf(token)
+        except ValidationError as error:
+            raise CSRFError(str(error)) from None
+
+    def require_csrf_token(self) -> None:
+        """Accept only forms that our own pages submit, by the token in the form or in the CSRF header.
+
+        Raises:
+            CSRFError: the token is missing, forged or from before the last sign-in.
+        """
+        self._csrf.protect()
 
 
 @frozen
 class Authenticator:
-    """Tells views who calls; what the caller may do is decided by the use cases."""
+    """Identifies the caller of the request in hand. Permissions are checked by the use cases."""
 
     _sign_in: SignIn
     _limit: SignInLimit
     _login_sessions: LoginSessions
 
     def require_actor(self) -> Actor:
-        """The caller, who must have proven who they are.
+        """Return the caller, who must be authenticated.
 
         Raises:
             AuthenticationFailed: credentials are missing or wrong.
-            Forbidden: a browser that is signed in asks for a change without proving that it means it.
-            TooManyRequests: a password came from where too many wrong ones came from before.
+            Forbidden: a browser with a login session sends a change without its CSRF token.
+            TooManyRequests: too many wrong passwords came from this address.
         """
         actor = self.optional_actor()
         if actor.is_public:
@@ -37,16 +121,16 @@ class Authenticator:
         return actor
 
     def optional_actor(self) -> Actor:
-        """The caller, or the public if no credentials came with the request.
+        """Return the caller; ``PUBLIC`` if the request has no credentials.
 
-        A session alone is enough to read. What may change something must come with the page's token:
-        otherwise any site could make the browser of somebody signed in send it.
+        A login session alone authenticates reads. Requests that may change something also need the CSRF
+        token; otherwise any site could make the browser of a signed-in user send them.
 
         Raises:
-            AuthenticationFailed: credentials came, and they are wrong.
-            TooManyRequests: a password came from where too many wrong ones came from before.
+            AuthenticationFailed: the credentials are wrong.
+            TooManyRequests: too many wrong passwords came from this address.
         """
-        g.actor = PUBLIC  # whoever fails to prove who they are is told no more than the public
+        g.actor = PUBLIC  # if authentication fails, the error reveals no more than anonymous callers may see
         caller = self._identify()
         g.actor = actor = Actor(caller.name, caller.role, g.request_id)
         return actor
@@ -61,7 +145,7 @@ class Authenticator:
         if credentials is not None and credentials.type == "bearer" and credentials.token:
             return self._sign_in.with_api_key(credentials.token)
         if request.headers["Authorization"].partition(" ")[0].lower() == "basic":
-            # What cannot be read is the password of nobody, and fails as slowly as any other.
+            # Malformed credentials count as a wrong password and take as long to check.
             readable = credentials or Authorization("basic", {})
             return self._by_password(readable.username or "", readable.password or "")
         raise AuthenticationFailed
@@ -74,3 +158,22 @@ class Authenticator:
     def _by_password(self, name: str, password: str) -> Actor:
         with self._limit.watch(request.remote_addr or ""):
             return self._sign_in.with_password(name, password)
+
+
+class _CookieSessions(SecureCookieSessionInterface):
+    """Flask's cookie sessions, with no signing and parsing for requests that have no session."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the signature is Flask's
+        return request.is_secure  # restricted to TLS if the browser uses it
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if _has_session_cookie(request) else self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
+
+
+def _has_session_cookie(request: Request) -> bool:
+    """Check whether the request has our cookie, valid or not."""
+    return "HTTP_COOKIE" in request.environ and COOKIE in request.cookies

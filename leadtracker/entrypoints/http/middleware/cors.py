@@ -1,4 +1,4 @@
-"""Which sites may send leads from a browser by script (the Fetch standard's CORS protocol)."""
+"""Let scripts of other sites send leads from a browser (CORS, in the Fetch standard)."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,14 @@ _PREFLIGHT = {
 
 
 def install_cors(app: Flask, origins: Collection[str]) -> None:
-    """Let scripts of ``origins`` send leads, as the public: no cookie and no password of ours comes along."""
+    """Let scripts of ``origins`` send leads as anonymous clients.
+
+    Credentials are not allowed, so that browsers send neither our cookie nor a password along.
+
+    Args:
+        app: the application.
+        origins: as browsers send them in ``Origin``, such as ``https://example.com``.
+    """
     if origins:
         app.after_request(lambda response: _allow(response, origins))
 

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents: one table from domain errors to answers."""
+"""Report errors as problem documents (RFC 9457), by one table from domain errors to responses."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -45,7 +45,14 @@ _MUCH_LATER = (("Retry-After", "30"),)
 
 @frozen
 class ErrorResponse:
-    """How an error is told: status, title, headers, and what its problem document says besides."""
+    """The response to a class of errors.
+
+    Attributes:
+        status: the HTTP status.
+        title: the title of the problem document.
+        headers: to be sent besides those of every response.
+        more: returns the further members of the problem document of one error.
+    """
 
     status: int
     title: str
@@ -58,9 +65,10 @@ def _field_errors(error: InvalidInput) -> Mapping[str, object]:
 
 
 def _duplicate(error: DuplicateLead) -> Mapping[str, object]:
-    # Whoever is not signed in must not learn which lead it is.
-    known = not g.actor.is_public
-    return {"lead": url_for("leads.show", lead_id=error.lead_id, _external=True)} if known else {}
+    # Anonymous clients must not learn which lead it is.
+    if g.actor.is_public:
+        return {}
+    return {"lead": url_for("leads.show", lead_id=error.lead_id, _external=True)}
 
 
 def _allowed(error: IllegalTransition) -> Mapping[str, object]:
@@ -97,21 +105,29 @@ ERROR_RESPONSES: Mapping[type[LeadTrackerError], ErrorResponse] = {
 
 
 def error_response_for(error: type[LeadTrackerError]) -> ErrorResponse | None:
-    """The answer of an error class, or of the nearest of its bases that has one."""
+    """Return the response to a class of errors: its own, or that of its nearest base class that has one."""
     return next((ERROR_RESPONSES[base] for base in error.__mro__ if base in ERROR_RESPONSES), None)
 
 
 def problem(status: int, code: str, title: str, detail: str | None = None, **more: object) -> Response:
-    """A problem document; ``code`` is the stable end of its ``type``."""
+    """Make a problem document.
+
+    Args:
+        status: the HTTP status.
+        code: the end of the document's ``type``, which never changes.
+        title: a summary that is the same for all errors of this type.
+        detail: a sentence about this error.
+        more: further members of the document.
+    """
     body = _body(status, code, title, detail) | more
     return Response(dump(body), status, content_type=CONTENT_TYPE)
 
 
 def problem_json(error: LeadTrackerError) -> Mapping[str, object]:
-    """The problem document of a refusal that is told within another answer.
+    """Return the problem document of an error that is reported within another response.
 
     Raises:
-        LeadTrackerError: it has no answer of its own.
+        LeadTrackerError: ``error`` itself, if it has no response.
     """
     error_response = error_response_for(type(error))
     if error_response is None:
@@ -123,7 +139,7 @@ def problem_json(error: LeadTrackerError) -> Mapping[str, object]:
 
 
 def install_problems(app: Flask) -> None:
-    """Answer every error of ``app`` with a problem document."""
+    """Report every error of ``app`` as a problem document."""
     app.register_error_handler(LeadTrackerError, _handle_domain_error)
     app.register_error_handler(HTTPException, _handle_http_error)
     app.register_error_handler(Exception, _handle_unexpected_error)
@@ -138,7 +154,7 @@ def _handle_domain_error(error: LeadTrackerError) -> Response:
     error_response = error_response_for(type(error))
     if error_response is None:
         return _handle_unexpected_error(error)
-    if error_response.status >= 500:  # noqa: PLR2004 - the server's side of HTTP
+    if error_response.status >= 500:  # noqa: PLR2004 - the first status of server errors
         structlog.get_logger(__name__).warning(
             "request rejected", error=str(error), cause=repr(error.__cause__)
         )
@@ -150,7 +166,7 @@ def _handle_domain_error(error: LeadTrackerError) -> Response:
 
 
 def _handle_http_error(error: HTTPException) -> Response | HTTPException:
-    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are raised, too
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are raised as exceptions, too
         return error
     code = error.name.lower().replace(" ", "-")
     response = problem(error.code, code, error.name, error.description)

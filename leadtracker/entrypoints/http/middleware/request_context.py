@@ -1,11 +1,19 @@
-"""What every request gets: an id, an entry in the log, and headers that keep its answer private."""
+"""Handle every request and response: the request's id, its log entry, its metrics, and private headers.
+
+Each process counts its own requests; ``metrics`` adds them up. Labels have few values, and none of them holds
+personal data.
+"""
 
 import re
 import time
+from collections.abc import Callable
+from functools import cache
 from secrets import token_hex
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from structlog.typing import FilteringBoundLogger
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest
@@ -18,10 +26,66 @@ _HEADERS = (
     ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
 )
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+_BUCKETS_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_CAPTURE_ROUTE = ("POST", "/leads")
+_CREATED = frozenset({201, 303})
+
+
+class SyncFlask(Flask):
+    """Flask that does not inspect on every call whether a function is asynchronous; none of ours is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``func``."""
+        return func
+
+
+class RequestMetrics:
+    """The counters of this process's requests.
+
+    Attributes:
+        registry: holds the counters.
+    """
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("method", "route", "status")
+        self._requests = Counter(
+            "leadtracker_http_requests", "Requests answered.", labels, registry=self.registry
+        )
+        self._seconds = Histogram(
+            "leadtracker_http_request_seconds",
+            "Time until an answer began.",
+            labels[:2],
+            buckets=_BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+        # Looking up the counter of a combination of labels takes longer than counting.
+        self._requests_of = cache(self._requests.labels)
+        self._seconds_of = cache(self._seconds.labels)
+        self._leads = Counter(
+            "leadtracker_leads_captured", "Leads captured over HTTP.", registry=self.registry
+        )
+
+    def count(self, response: Response) -> Response:
+        """Count the request in hand by its response, which is returned unchanged."""
+        verb, rule, status = request.method, request.url_rule, response.status_code
+        method = verb if verb in _METHODS else "other"
+        route = rule.rule if rule else "none"
+        self._requests_of(method, route, status).inc()
+        self._seconds_of(method, route).observe(time.perf_counter() - g.started)
+        is_new = status in _CREATED and "Idempotent-Replayed" not in response.headers
+        if is_new and (method, route) == _CAPTURE_ROUTE:
+            self._leads.inc()
+        return response
 
 
 def install_request_context(app: Flask) -> None:
-    """Give each request of ``app`` an id (the caller's own, if it is usable) and log its answer."""
+    """Give each request of ``app`` an id and log its response.
+
+    ``g.request_id`` is the client's own ``X-Request-ID`` if it is usable; ``g.started`` is in seconds of
+    ``time.perf_counter``.
+    """
     log: FilteringBoundLogger = structlog.get_logger(__name__)
 
     @app.after_request
@@ -51,7 +115,7 @@ def _add_headers(headers: Headers) -> None:
 
 def _log_request(log: FilteringBoundLogger, status: int) -> None:
     actor: Actor | None = g.get("actor")
-    # The path without its query, which may hold an e-mail address.
+    # The path without the query string, which may hold an e-mail address.
     log.info(
         "request",
         method=request.method,

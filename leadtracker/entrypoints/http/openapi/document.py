@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from typing import Any
 
-from leadtracker.entrypoints.http.auth.constants import COOKIE, CSRF_HEADER
+from leadtracker.entrypoints.http.auth.authentication import COOKIE, CSRF_HEADER
 from leadtracker.entrypoints.http.openapi.accounts import account_paths
 from leadtracker.entrypoints.http.openapi.deliveries import delivery_paths
 from leadtracker.entrypoints.http.openapi.import_export import data_paths

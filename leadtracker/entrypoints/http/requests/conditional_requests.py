@@ -1,16 +1,17 @@
-"""Versions of leads: ``ETag`` tells them, ``If-Match`` and the forms of pages ask for them."""
+"""Versions of leads in requests: the header ``If-Match`` of API clients, and a field of the pages' forms."""
 
 import re
 
 from flask import request
 
-from leadtracker.domain.model.leads.lead import Lead
-
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 
 
 def if_match_versions() -> set[int] | None:
-    """The versions that ``If-Match`` lets be changed; None if any (RFC 9110, section 13.1.1)."""
+    """Return the versions that the request may change (RFC 9110, section 13.1.1); None if any.
+
+    A tag that is no version is left out, so that ``If-Match: "abc"`` matches no lead.
+    """
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
     # Werkzeug reads an empty tag as None.
@@ -18,10 +19,5 @@ def if_match_versions() -> set[int] | None:
 
 
 def form_version(text: str | None) -> int:
-    """The version that a form says it was made for; one that no lead has if it does not say."""
+    """Return the version in a form's field; 0, which no lead has, if the field is missing or invalid."""
     return int(text) if text and _VERSION.fullmatch(text) else 0
-
-
-def etag(lead: Lead) -> dict[str, str]:
-    """The header that tells the version of a lead."""
-    return {"ETag": f'"{lead.version}"'}

@@ -15,6 +15,7 @@ from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, check_charset
 
+MULTIPART = "multipart/form-data"
 _MAX_PARTS = 200
 _MAX_BOUNDARY_LENGTH = 70  # RFC 2046, section 5.1.1
 _BYTES_AT_A_TIME = 64 * 1024

@@ -1,9 +1,9 @@
-"""Resumes on their way in and out."""
+"""Read resumes from requests, and send them in responses."""
 
 import io
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from flask import Response, request, send_file
 from pydantic import Field
@@ -13,8 +13,8 @@ from werkzeug.http import parse_options_header
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.intake.resume import ResumeFile, Upload
 from leadtracker.domain.model.intake.resume_kind import KINDS
-from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.multipart import (
+    MULTIPART,
     FileTooLarge,
     check_length,
     chunks,
@@ -24,8 +24,8 @@ from leadtracker.entrypoints.http.requests.multipart import (
 )
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
 
-MULTIPART = "multipart/form-data"
 PART = "resume"
+"""The name of the file's part in a multipart form."""
 
 
 class ResumeParams(QueryParams):
@@ -36,31 +36,13 @@ class ResumeParams(QueryParams):
     )
 
 
-def read_fields_and_resume(max_file_bytes: int) -> Mapping[str, Any]:
-    """The fields of a lead, of whatever form, with its resume if there is one.
-
-    Raises:
-        HTTPException: what ``read_fields`` and ``read_parts`` raise.
-        InvalidInput: JSON, but not an object.
-        StorageUnavailable: there is no room for the file.
-    """
-    return read_parts(PART, max_file_bytes) if request.mimetype == MULTIPART else read_fields()
-
-
-def texts_beside(error: RequestEntityTooLarge) -> Mapping[str, str]:
-    """What was typed into a form whose file is too large, as far as it can be told."""
-    if isinstance(error, FileTooLarge):
-        return error.texts
-    return read_texts_before(PART) if request.mimetype == MULTIPART else {}
-
-
 def read_resume(max_file_bytes: int) -> Upload | str:
-    """The resume that is a part of the body, or the whole of it.
+    """Read the resume: a part of a multipart form, or else the whole body.
 
     Raises:
-        HTTPException: what ``read_parts`` raises.
-        InvalidInput: there is none, or a parameter that is not known.
-        StorageUnavailable: there is no room for the file.
+        HTTPException: as ``read_parts``.
+        InvalidInput: the form has no resume, or a query parameter is unknown or repeated.
+        StorageUnavailable: there is no disk space for the file.
     """
     filename = ResumeParams.read(request.args).filename
     if request.mimetype == MULTIPART:
@@ -69,6 +51,13 @@ def read_resume(max_file_bytes: int) -> Upload | str:
             raise InvalidInput.of(PART, "is required")
         return upload
     return Upload(filename or _filename_in_headers(), _read_whole(max_file_bytes))
+
+
+def texts_beside(error: RequestEntityTooLarge) -> Mapping[str, str]:
+    """Return the texts of a form whose file is too large, if they came before the file."""
+    if isinstance(error, FileTooLarge):
+        return error.texts
+    return read_texts_before(PART) if request.mimetype == MULTIPART else {}
 
 
 def resume_response(file: ResumeFile) -> Response:
@@ -95,7 +84,7 @@ def _without_separators(filename: str) -> str:
 
 
 def _filename_in_headers() -> str:
-    """What the headers call the file; one without a name is called after its type."""
+    """Return the name in ``Content-Disposition``; without one, ``resume`` with the type's extension."""
     _, options = parse_options_header(request.headers.get("Content-Disposition"))
     extensions = {kind.content_type: kind.extension for kind in KINDS.values()}
     return options.get("filename") or f"{PART}.{extensions.get(request.mimetype, '')}"

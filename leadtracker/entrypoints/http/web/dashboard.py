@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g
 
 from leadtracker.container import Container
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import columns, shares
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page

@@ -4,8 +4,8 @@ from flask import Blueprint, Flask
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Permission
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
 from leadtracker.entrypoints.http.web.admin.deliveries import delivery_pages
 from leadtracker.entrypoints.http.web.admin.keys import key_pages
 from leadtracker.entrypoints.http.web.admin.quarantine import quarantine_blueprint

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint

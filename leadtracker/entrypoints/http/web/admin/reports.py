@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict, InvalidInput, ReportNotFound
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import columns
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message

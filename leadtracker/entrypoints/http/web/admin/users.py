@@ -12,7 +12,7 @@ from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.formats.labels import label
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import (
     errors_by_field,

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.leads.bulk_pages import add_bulk_pages
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage

@@ -8,7 +8,7 @@ from leadtracker.domain.errors import IllegalTransition, VersionConflict
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
 from leadtracker.entrypoints.formats.labels import state_label
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page

@@ -15,9 +15,9 @@ from leadtracker.domain.model.leads.lead_query import Duplicates, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, LABELS, label
-from leadtracker.entrypoints.http.exports import export_response
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
+from leadtracker.entrypoints.http.responses import export_response
 from leadtracker.entrypoints.http.web.leads.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 

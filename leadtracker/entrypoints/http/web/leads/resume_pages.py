@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.model.intake.resume import Upload
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
-from leadtracker.entrypoints.http.requests.multipart import read_parts
-from leadtracker.entrypoints.http.requests.resume_uploads import MULTIPART, PART, resume_response
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
+from leadtracker.entrypoints.http.requests.resume_uploads import PART, resume_response
 from leadtracker.entrypoints.http.web.leads.lead_detail import FormData, LeadDetailPage
 from leadtracker.entrypoints.http.web.rendering.error_pages import error_page
 from leadtracker.entrypoints.http.web.rendering.page import page

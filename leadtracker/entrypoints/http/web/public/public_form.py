@@ -14,9 +14,8 @@ from leadtracker.domain.model.intake.resume_kind import KINDS
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
-from leadtracker.entrypoints.http.auth.form_tokens import FormTokens
+from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
-from leadtracker.entrypoints.http.requests.submit_lead import LeadSubmission
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.form_errors import FormErrors, form_errors_for
 from leadtracker.entrypoints.http.web.rendering.page import page
@@ -72,7 +71,7 @@ class PublicForm:
 
     def _fresh(self, *, embedded: bool) -> Response:
         form_data = {"source": source_of(request.args, request.referrer, request.host)}
-        token = self._tokens.of(self._issue_form_token())
+        token = self._tokens.sign(self._issue_form_token())
         return self._page("public/form.html", embedded=embedded, form_data=form_data, token=token)
 
     def _thanks(self, *, embedded: bool) -> Response:
@@ -85,7 +84,7 @@ class PublicForm:
             errors.status,
             embedded=embedded,
             form_data={name: fields[name] for name in _FORM_FIELDS if isinstance(fields.get(name), str)},
-            token=self._tokens.of(self._issue_form_token.again(form_token)),
+            token=self._tokens.sign(self._issue_form_token.again(form_token)),
             errors=errors,
             had_file=bool(fields.get("resume")) or errors.lost_file,
         )

@@ -7,10 +7,9 @@ from flask import Blueprint, g, request
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import Permission
-from leadtracker.entrypoints.http.auth.constants import SAFE_METHODS
-from leadtracker.entrypoints.http.auth.sessions import LoginSessions
+from leadtracker.entrypoints.http.auth.authentication import SAFE_METHODS, LoginSessions
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
-from leadtracker.entrypoints.http.requests.resume_uploads import MULTIPART
+from leadtracker.entrypoints.http.requests.multipart import MULTIPART
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 
 
