@@ -1,4 +1,4 @@
-"""Who somebody is: each way to prove it, and each way to fail, which all look alike."""
+"""Authentication: every kind of credentials, and every failure, all of which get the same response."""
 
 import base64
 
@@ -22,7 +22,7 @@ ROUTES = ["/leads", "/leads/x", "/reports/weekly", "/reports/weekly/2026-W46"]
 
 
 def rejected(client: Client, path: str = "/leads") -> bool:
-    """Whether the answer is the one that every failure gets."""
+    """Check that the response is the same as for every other failure."""
     response = client.get(path)
     challenges = response.headers.get_all("WWW-Authenticate") if response.status == 401 else []
     return response.status == 401 and [text.split()[0] for text in challenges] == ["Basic", "Bearer"]
@@ -56,7 +56,7 @@ def test_scheme_names_are_case_insensitive(public: Client, accounts: Accounts) -
         basic(USER, f"{PHRASE} "),
         basic(USER, PHRASE.upper()),
         basic(USER, "x" * 100_000),
-        basic("nobody", PHRASE),
+        basic("unknown", PHRASE),
         basic("", PHRASE),
         basic("", ""),
         basic(f"{USER}\x00", PHRASE),
@@ -111,7 +111,7 @@ def test_api_key_header_takes_precedence(public: Client, accounts: Accounts) -> 
     good = accounts.credentials(Role.VIEWER, Way.API_KEY)
     user = accounts.credentials(Role.VIEWER, Way.BASIC)
     assert public.with_headers({**user, **api_key("lt_wrong")}).get("/leads").status == 401
-    assert public.with_headers({**basic("nobody", "x"), **good}).get("/leads").status == 200
+    assert public.with_headers({**basic("unknown", "x"), **good}).get("/leads").status == 200
 
 
 def test_password_and_key_are_distinct(public: Client, accounts: Accounts) -> None:

@@ -1,4 +1,4 @@
-"""``POST /leads``: what is sent is kept, and told back as it was understood."""
+"""``POST /leads`` stores what was sent and returns it as it was parsed."""
 
 from urllib.parse import urlencode, urlsplit
 

@@ -1,4 +1,4 @@
-"""``If-Match``: who says which version is to be changed never overwrites what somebody else wrote."""
+"""``If-Match``: a change of an expected version never overwrites a concurrent change."""
 
 from collections import Counter
 from typing import Any
@@ -69,7 +69,7 @@ def test_no_op_change_checks_the_version(agent: Client, lead: dict[str, Any]) ->
 
 @on_sqlite
 def test_missing_lead_matches_no_version(agent: Client) -> None:
-    assert agent.patch("/leads/nobody", {"source": "x"}, {"If-Match": '"1"'}).status == 404
+    assert agent.patch("/leads/unknown", {"source": "x"}, {"If-Match": '"1"'}).status == 404
 
 
 def test_concurrent_updates_lose_nothing(agent: Client, lead: dict[str, Any]) -> None:

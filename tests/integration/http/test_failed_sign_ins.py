@@ -1,4 +1,4 @@
-"""Failed sign-ins: whatever the reason, the same answer at the same cost."""
+"""Failed sign-ins get the same response at the same cost, whatever the reason."""
 
 import base64
 from collections import Counter
@@ -24,7 +24,7 @@ PASSWORDS = {
     "no password": basic("ann", ""),
     "a password of 10,000 characters": basic("ann", "x" * 10_000),
     "a password that is no text": raw_basic(b"ann:\xed\xa0\x80"),
-    "an unknown user": basic("nobody", PHRASE),
+    "an unknown user": basic("unknown", PHRASE),
     "a disabled user": basic("bob", PHRASE),
     "no name": basic("", PHRASE),
     "a lone surrogate": raw_basic(b"\xed\xa0\x80:" + PHRASE.encode()),
@@ -67,7 +67,7 @@ def public(container: Container) -> Client:
 
 
 def looks(response: Response) -> tuple[object, ...]:
-    """All that somebody can see of an answer, but for the request's id."""
+    """Return everything that a client sees of a response, except for the request id."""
     headers = [(name, value) for name, value in response.headers.items() if name != "X-Request-ID"]
     body = response.body | {"request_id": len(response.body["request_id"])}
     return response.status, sorted(headers), sorted(body.items())

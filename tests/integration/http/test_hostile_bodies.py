@@ -1,4 +1,4 @@
-"""Bodies that nobody would send: whatever they are, they are refused, or kept and told so."""
+"""Malicious bodies are rejected with an error, or stored; no body gets another response."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""``Idempotency-Key``: what is sent twice is kept once, and answered as the first time."""
+"""``Idempotency-Key``: a repeated request stores nothing and gets the first response again."""
 
 import json
 from datetime import timedelta
@@ -122,7 +122,7 @@ def test_any_other_key_is_accepted(public: Client, key: str) -> None:
 
 
 def test_a_rejected_request_is_not_remembered(agent: Client) -> None:
-    assert send(agent, "k", email="nobody").status == 422
+    assert send(agent, "k", email="unknown").status == 422
     first = send(agent, "k")
     assert first.status == 201
     assert send(agent, "other").status == 409

@@ -32,8 +32,8 @@ def rows(number: int) -> bytes:
 def test_chunk_boundaries_do_not_matter(admin: Client, raw_db: RawDatabase, size: int) -> None:
     file = HEADER + "Zoë,李,z@example.com\r\n".encode() + rows(20)
     pieces = [file[start : start + size] for start in range(0, len(file), size)]
-    told = send(admin, ChunkStream(pieces))
-    assert told.body == {"created": 21, "duplicates": [], "rejected": []}
+    response = send(admin, ChunkStream(pieces))
+    assert response.body == {"created": 21, "duplicates": [], "rejected": []}
     assert ("Zoë", "李") in raw_db.execute("SELECT first_name, last_name FROM leads")
 
 
@@ -45,9 +45,9 @@ def test_a_body_shorter_than_announced_is_rejected_and_what_came_before_stays(
     assert rejected.status == 400
     assert "shorter than announced" in rejected.body["detail"]
     assert raw_db.count("leads") == 1_000
-    told = send(admin, ChunkStream([file]), announced=len(file))
-    assert told.body["created"] == 200
-    assert len(told.body["duplicates"]) == 1_000
+    response = send(admin, ChunkStream([file]), announced=len(file))
+    assert response.body["created"] == 200
+    assert len(response.body["duplicates"]) == 1_000
 
 
 def test_partial_line_is_not_stored(admin: Client, raw_db: RawDatabase) -> None:

@@ -29,25 +29,25 @@ def metrics(client: Client) -> dict[str, float]:
 def test_requests_are_counted_by_route(agent: Client, public: Client) -> None:
     lead = agent.post("/leads", make_fields()).body
     agent.get(f"/leads/{lead['id']}")
-    agent.get("/leads/nobody")
+    agent.get("/leads/unknown")
     public.unchecked("BREW", "/leads")
     public.get("/nowhere/else")
-    told = metrics(public)
+    values = metrics(public)
     counted = "leadtracker_http_requests_total"
-    assert told[f'{counted}{{method="POST",route="/leads",status="201"}}'] == 1
-    assert told[f'{counted}{{method="GET",route="/leads/<lead_id:lead_id>",status="200"}}'] == 1
-    assert told[f'{counted}{{method="GET",route="/leads/<lead_id:lead_id>",status="404"}}'] == 1
-    assert told[f'{counted}{{method="other",route="none",status="405"}}'] == 1
-    assert told[f'{counted}{{method="GET",route="none",status="404"}}'] == 1
+    assert values[f'{counted}{{method="POST",route="/leads",status="201"}}'] == 1
+    assert values[f'{counted}{{method="GET",route="/leads/<lead_id:lead_id>",status="200"}}'] == 1
+    assert values[f'{counted}{{method="GET",route="/leads/<lead_id:lead_id>",status="404"}}'] == 1
+    assert values[f'{counted}{{method="other",route="none",status="405"}}'] == 1
+    assert values[f'{counted}{{method="GET",route="none",status="404"}}'] == 1
     seconds = "leadtracker_http_request_seconds"
-    assert told[f'{seconds}_count{{method="POST",route="/leads"}}'] == 1
-    assert told[f'{seconds}_bucket{{le="+Inf",method="POST",route="/leads"}}'] == 1
+    assert values[f'{seconds}_count{{method="POST",route="/leads"}}'] == 1
+    assert values[f'{seconds}_bucket{{le="+Inf",method="POST",route="/leads"}}'] == 1
 
 
 def test_created_leads_are_counted_once(public: Client) -> None:
     for _ in range(2):
         public.post("/leads", make_fields(), headers={"Idempotency-Key": "key-1"})
-    public.post("/leads", make_fields("nobody"))
+    public.post("/leads", make_fields("unknown"))
     assert metrics(public)["leadtracker_leads_captured_total"] == 1
 
 
@@ -62,23 +62,23 @@ def test_open_messages_are_counted(
     assert "leadtracker_scheduler_heartbeat_age_seconds" not in metrics(public)
     container.seal_weeks()()
     clock.advance(timedelta(minutes=2))
-    told = metrics(public)
-    assert told['leadtracker_deliveries{state="pending"}'] == 1
-    assert told['leadtracker_deliveries{state="failed"}'] == 1
-    assert told["leadtracker_deliveries_oldest_due_age_seconds"] == 120
-    assert told['leadtracker_weekly_reports{state="planned"}'] == 1
-    assert told["leadtracker_weekly_report_delay_seconds"] == 120
-    assert told["leadtracker_scheduler_heartbeat_age_seconds"] == 120
-    assert told["leadtracker_database_up"] == 1
-    assert any(name.startswith("leadtracker_build_info{version=") for name in told)
+    values = metrics(public)
+    assert values['leadtracker_deliveries{state="pending"}'] == 1
+    assert values['leadtracker_deliveries{state="failed"}'] == 1
+    assert values["leadtracker_deliveries_oldest_due_age_seconds"] == 120
+    assert values['leadtracker_weekly_reports{state="planned"}'] == 1
+    assert values["leadtracker_weekly_report_delay_seconds"] == 120
+    assert values["leadtracker_scheduler_heartbeat_age_seconds"] == 120
+    assert values["leadtracker_database_up"] == 1
+    assert any(name.startswith("leadtracker_build_info{version=") for name in values)
 
 
 def test_database_failure_keeps_other_metrics(public: Client, raw_db: RawDatabase) -> None:
     public.get("/healthz")
     raw_db.execute("ALTER TABLE deliveries RENAME TO elsewhere")
-    told = metrics(public)
-    assert told["leadtracker_database_up"] == 0
-    assert told['leadtracker_http_requests_total{method="GET",route="/healthz",status="200"}'] == 1
+    values = metrics(public)
+    assert values["leadtracker_database_up"] == 0
+    assert values['leadtracker_http_requests_total{method="GET",route="/healthz",status="200"}'] == 1
 
 
 def test_metrics_hold_no_personal_data(agent: Client) -> None:

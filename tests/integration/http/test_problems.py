@@ -1,4 +1,4 @@
-"""Requests that cannot be understood, and how that is told."""
+"""Malformed requests are reported as problem documents."""
 
 from collections.abc import Iterator
 
@@ -153,7 +153,7 @@ def test_unknown_path_is_not_found(admin: Client, path: str) -> None:
     assert response.body["type"].endswith("not-found")
 
 
-@pytest.mark.parametrize("path", ["/leads/nobody", "/leads/-", "/leads/" + "x" * 64])
+@pytest.mark.parametrize("path", ["/leads/unknown", "/leads/-", "/leads/" + "x" * 64])
 def test_unknown_lead_is_not_found(viewer: Client, path: str) -> None:
     missing = viewer.get(path)
     assert missing.status == 404
@@ -172,7 +172,7 @@ def test_trailing_slash_is_accepted(viewer: Client) -> None:
     assert viewer.unchecked("POST", "/leads/", json=make_fields()).status == 403
 
 
-@pytest.mark.parametrize("path", ["/leads", "/leads/nobody", "/leads/export", "/healthz", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/leads", "/leads/unknown", "/leads/export", "/healthz", "/openapi.json"])
 def test_head_equals_get_without_body(app: Flask, path: str) -> None:
     client = app.test_client()
     head, get = client.head(path), client.get(path)

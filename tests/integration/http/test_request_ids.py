@@ -1,4 +1,4 @@
-"""Every answer has an id, every request a line in the log, and neither tells more than it should."""
+"""Every response has a request id and a log entry, and neither reveals personal data."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tests.support.builders import make_fields
 from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key, basic
 
-CANARY = "nobody-may-see-this"
+CANARY = "must-not-be-logged"
 
 
 @pytest.fixture

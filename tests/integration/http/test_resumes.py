@@ -116,7 +116,7 @@ def test_lead_without_resume_has_none(viewer: Client, lead: dict[str, Any]) -> N
     rejected = viewer.get(f"/leads/{lead['id']}/resume")
     assert rejected.status == 404
     assert rejected.body["type"].endswith(":resume-not-found")
-    assert viewer.get("/leads/nobody/resume").body["type"].endswith(":lead-not-found")
+    assert viewer.get("/leads/unknown/resume").body["type"].endswith(":lead-not-found")
 
 
 def test_put_replaces_the_resume(agent: Client, viewer: Client, lead: dict[str, Any]) -> None:
@@ -187,8 +187,8 @@ def test_idempotency_key_covers_the_file(public: Client, raw_db: RawDatabase) ->
 
 def test_erasure_and_export_cover_the_resume(public: Client, admin: Client, raw_db: RawDatabase) -> None:
     lead = capture(public, file_part(b"secret words", "secret name.txt")).body
-    told = admin.get(f"/leads/{lead['id']}/export").body
-    assert told["lead"]["resume"] == lead["resume"]
+    exported = admin.get(f"/leads/{lead['id']}/export").body
+    assert exported["lead"]["resume"] == lead["resume"]
     assert admin.delete(f"/leads/{lead['id']}").status == 204
     assert stored(raw_db) == (0, 0)
     assert "secret" not in raw_db.dump()

@@ -24,7 +24,7 @@ from tests.support.polling import eventually
 pytestmark = on_sqlite
 GOOD = basic("ann", PHRASE)
 WRONG = basic("ann", "wrong")
-NOBODY = basic("nobody", PHRASE)
+UNKNOWN = basic("unknown", PHRASE)
 Limited = Callable[..., Client]
 
 
@@ -54,12 +54,12 @@ def statuses(client: Client, *headers: dict[str, str]) -> list[int]:
     return [ask(client, one).status for one in headers]
 
 
-@pytest.mark.parametrize("headers", [GOOD, WRONG, NOBODY, basic("ann", ""), {"Authorization": "Basic ?"}])
+@pytest.mark.parametrize("headers", [GOOD, WRONG, UNKNOWN, basic("ann", ""), {"Authorization": "Basic ?"}])
 def test_limit_blocks_before_verification(
     limited: Limited, hasher: CountingHasher, headers: dict[str, str]
 ) -> None:
     client = limited()
-    assert statuses(client, WRONG, NOBODY, {"Authorization": "Basic ?"}) == [401] * 3
+    assert statuses(client, WRONG, UNKNOWN, {"Authorization": "Basic ?"}) == [401] * 3
     assert hasher.verifications == 3
     rejected = ask(client, headers)
     assert (rejected.status, rejected.body["type"]) == (429, "urn:leadtracker:problem:too-many-requests")
@@ -71,7 +71,7 @@ def test_limit_blocks_before_verification(
 def test_blocked_responses_are_identical(limited: Limited) -> None:
     client = limited("1/15 minutes")
     ask(client, WRONG)
-    responses = [ask(client, headers) for headers in (GOOD, WRONG, NOBODY)]
+    responses = [ask(client, headers) for headers in (GOOD, WRONG, UNKNOWN)]
     assert len({response.body["detail"] for response in responses}) == 1
     assert {frozenset(response.headers.keys()) for response in responses} == {
         frozenset(responses[0].headers.keys())
@@ -112,8 +112,10 @@ def test_addresses_are_limited_separately(limited: Limited) -> None:
 @pytest.mark.parametrize(("proxies", "second"), [(0, 429), (1, 401)])
 def test_trusted_proxy_sets_the_address(limited: Limited, proxies: int, second: int) -> None:
     client = limited("1/15 minutes", trusted_proxies=proxies)
-    told = [ask(client, {**WRONG, "X-Forwarded-For": f"198.51.100.{number}"}).status for number in (1, 2)]
-    assert told == [401, second]
+    statuses_seen = [
+        ask(client, {**WRONG, "X-Forwarded-For": f"198.51.100.{number}"}).status for number in (1, 2)
+    ]
+    assert statuses_seen == [401, second]
 
 
 def test_keys_and_anonymous_are_not_limited(limited: Limited, make_container: MakeContainer) -> None:
@@ -136,8 +138,8 @@ def test_window_slides(limited: Limited) -> None:
 
 def test_concurrent_attempts_are_all_counted(limited: Limited) -> None:
     client = limited("10/15 minutes")
-    told = run_in_threads(30, lambda _: ask(client, WRONG).status)
-    assert sorted(told) == [401] * 10 + [429] * 20
+    statuses_seen = run_in_threads(30, lambda _: ask(client, WRONG).status)
+    assert sorted(statuses_seen) == [401] * 10 + [429] * 20
 
 
 def test_limit_can_be_disabled(limited: Limited) -> None:
@@ -153,5 +155,5 @@ def test_storage_failure_allows_sign_in(limited: Limited) -> None:
     assert time.monotonic() - begun < 10
     warnings = [line for line in logged if line["log_level"] == "warning"]
     assert {line["event"] for line in warnings} == {"failed sign-ins cannot be counted"}
-    assert len(warnings) == 5  # asked before each, and told of the two failures
+    assert len(warnings) == 5  # one check before each attempt, and one count of each of the two failures
     assert "canary" not in repr(logged)

@@ -1,4 +1,4 @@
-"""Forms with files that nobody decent would send: refused, or kept without harm."""
+"""Malicious uploads are rejected, or stored without harm."""
 
 import tempfile
 import tracemalloc

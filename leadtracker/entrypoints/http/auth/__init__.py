@@ -1,1 +1,1 @@
-"""Authentication, login sessions, form tokens and rate limits."""
+"""Authentication, login sessions and rate limits."""

@@ -1,4 +1,4 @@
-"""How often somebody may fail to sign in with a password, and how many leads the public may send."""
+"""Rate limits per client address: of failed sign-ins, and of leads from anonymous clients."""
 
 import math
 import threading
@@ -19,20 +19,20 @@ from leadtracker.settings import NO_LIMIT, Settings
 Result = TypeVar("Result")
 
 _NETWORK_SCHEMES = ("redis", "valkey")
-_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1}
+_TIMEOUTS_SECONDS = {"socket_connect_timeout": 1, "socket_timeout": 1}
 
 
 class _Window:
-    """Counts per client address what happened lately.
+    """Counts events per client address in a moving window.
 
-    If the counts cannot be read or written, there is room for everybody: whoever stops the storage must not
-    thereby lock everybody out.
+    If the storage of the counts fails, no address is limited: an attacker who stops the storage must not lock
+    all users out.
 
     Args:
-        kind: under which it is counted.
-        limit: how often it may happen.
-        storage: where it is counted, as a URI.
-        counted: what is counted, in words.
+        kind: the namespace of the counts.
+        limit: the maximum number of events, and the length of the window.
+        storage: the URI of the storage.
+        counted: the events as a plural noun, for messages.
     """
 
     def __init__(self, kind: str, limit: RateLimitItem, storage: str, counted: str) -> None:
@@ -42,20 +42,20 @@ class _Window:
         self._counted = counted
         self._limiter: MovingWindowRateLimiter | None = None
         self._opening = threading.Lock()
-        # One at a time: in memory, the clearing away of old counts fails when two threads start it at once.
+        # One thread at a time: in memory, the cleanup of old counts fails when two threads start it at once.
         self._counting = threading.Lock()
 
     def has_room(self, address: str) -> bool:
-        """Whether it may happen once more."""
+        """Check whether ``address`` is below its limit."""
         return self._ask(lambda limiter: limiter.test(self._limit, self._kind, address), otherwise=True)
 
     def count(self, address: str) -> bool:
-        """Count that it happened; False if there was no room for it."""
+        """Count an event; return False, and do not count it, if ``address`` has reached its limit."""
         with self._counting:
             return self._ask(lambda limiter: limiter.hit(self._limit, self._kind, address), otherwise=True)
 
     def too_many_requests(self, address: str) -> TooManyRequests:
-        """What to tell who finds no room."""
+        """Make the error for a client at ``address``, with the time in seconds until it may try again."""
         now = time.time()
         room_at = self._ask(
             lambda limiter: limiter.get_window_stats(self._limit, self._kind, address).reset_time,
@@ -66,11 +66,11 @@ class _Window:
         )
 
     def _ask(self, question: Callable[[MovingWindowRateLimiter], Result], *, otherwise: Result) -> Result:
-        """The storage's answer to a question, or ``otherwise`` if it gives none."""
+        """Return what ``question`` returns, or ``otherwise`` if the storage fails."""
         try:
             return question(self._open())
-        except Exception as error:  # noqa: BLE001 - each kind of storage raises errors of its own
-            # Without the error's text, which may hold the storage's URL.
+        except Exception as error:  # noqa: BLE001 - each kind of storage raises other errors
+            # The error's text is left out: it may contain the storage's URL with its password.
             structlog.get_logger(__name__).warning(
                 f"{self._counted} cannot be counted", error=type(error).__name__
             )
@@ -79,23 +79,24 @@ class _Window:
     def _open(self) -> MovingWindowRateLimiter:
         with self._opening:
             if self._limiter is None:
-                options = _PATIENCE if self._storage.startswith(_NETWORK_SCHEMES) else {}
+                options = _TIMEOUTS_SECONDS if self._storage.startswith(_NETWORK_SCHEMES) else {}
                 self._limiter = MovingWindowRateLimiter(storage_from_string(self._storage, **options))
             return self._limiter
 
 
 class SignInLimit:
-    """Counts failures per client address; an address that failed too often has to wait."""
+    """Limits the wrong passwords per client address (``LEADTRACKER_LOGIN_RATE_LIMIT``)."""
 
     def __init__(self, settings: Settings) -> None:
         self._window = _window("sign-in", settings.login_rate_limit, settings, "failed sign-ins")
 
     @contextmanager
     def watch(self, address: str) -> Iterator[None]:
-        """Let the caller at ``address`` try within the block, and count it if that fails.
+        """Check a password within the block, and count a wrong one.
 
         Raises:
-            TooManyRequests: the address failed too often, even if meanwhile; how this try went is not told.
+            TooManyRequests: too many wrong passwords came from ``address``, before this attempt or
+                concurrently with it; the error does not reveal whether this password is right.
         """
         window = self._window
         if window is None:
@@ -112,16 +113,16 @@ class SignInLimit:
 
 
 class PublicLimit:
-    """Counts the leads that the public sends per client address."""
+    """Limits the leads of anonymous clients per client address (``LEADTRACKER_PUBLIC_RATE_LIMIT``)."""
 
     def __init__(self, settings: Settings) -> None:
         self._window = _window("public", settings.public_rate_limit, settings, "messages")
 
     def count(self, address: str) -> None:
-        """Count one that comes from ``address``.
+        """Count a lead from ``address``.
 
         Raises:
-            TooManyRequests: too many came from there lately.
+            TooManyRequests: ``address`` has reached its limit.
         """
         if self._window is not None and not self._window.count(address):
             raise self._window.too_many_requests(address)

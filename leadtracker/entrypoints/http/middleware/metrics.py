@@ -90,21 +90,23 @@ class _DatabaseMetrics:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield the metrics; while the database is down, only those that do not need it."""
-        yield _gauge("build_info", "The program.", {version("leadtracker"): 1}, "version")
+        yield _gauge("build_info", "The version of LeadTracker.", {version("leadtracker"): 1}, "version")
         try:
             metrics = self._read_metrics()
         except StorageUnavailable:
-            yield _gauge("database_up", "Whether the database answers.", {None: 0})
+            yield _gauge("database_up", "1 if the database responds, 0 otherwise.", {None: 0})
             return
-        yield _gauge("database_up", "Whether the database answers.", {None: 1})
+        yield _gauge("database_up", "1 if the database responds, 0 otherwise.", {None: 1})
         yield from _families(metrics)
 
 
 def _families(metrics: Metrics) -> Iterator[GaugeMetricFamily]:
-    yield _gauge("deliveries", "Deliveries not sent yet, or failed.", metrics.deliveries, "state")
+    yield _gauge(
+        "deliveries", "Deliveries that are not sent yet or failed, by state.", metrics.deliveries, "state"
+    )
     seconds = {None: metrics.delivery_delay.total_seconds()}
-    yield _gauge("deliveries_oldest_due_age_seconds", "How long the oldest due message has waited.", seconds)
-    yield _gauge("weekly_reports", "Weekly reports.", metrics.reports, "state")
+    yield _gauge("deliveries_oldest_due_age_seconds", "How long the oldest due delivery has waited.", seconds)
+    yield _gauge("weekly_reports", "Weekly reports, by state.", metrics.reports, "state")
     seconds = {None: metrics.report_delay.total_seconds()}
     yield _gauge("weekly_report_delay_seconds", "How long the oldest due report has waited.", seconds)
     if metrics.heartbeat_age is not None:

@@ -80,7 +80,7 @@ def _not_closed(error: WeekNotClosed) -> Mapping[str, object]:
 
 
 ERROR_RESPONSES: Mapping[type[LeadTrackerError], ErrorResponse] = {
-    InvalidInput: ErrorResponse(422, "Some fields are wrong", more=_field_errors),
+    InvalidInput: ErrorResponse(422, "Validation failed", more=_field_errors),
     AuthenticationFailed: ErrorResponse(401, "Credentials are missing or wrong", headers=_CHALLENGES),
     PermissionDenied: ErrorResponse(403, "Not allowed"),
     NotFound: ErrorResponse(404, "Not found"),
@@ -95,12 +95,10 @@ ERROR_RESPONSES: Mapping[type[LeadTrackerError], ErrorResponse] = {
     WeekTooOld: ErrorResponse(409, "The week is too old", more=lambda error: {"earliest": error.earliest}),
     ImportRejected: ErrorResponse(422, "The file cannot be imported"),
     ResumeMissing: ErrorResponse(503, "The resume cannot be found", headers=_MUCH_LATER),
-    ResumeStorageUnavailable: ErrorResponse(
-        503, "The storage of resumes does not answer", headers=_MUCH_LATER
-    ),
+    ResumeStorageUnavailable: ErrorResponse(503, "The resume storage does not respond", headers=_MUCH_LATER),
     RestoreRejected: ErrorResponse(409, "The backup cannot be restored"),
-    SchemaMismatch: ErrorResponse(503, "The database does not fit this version", headers=_LATER),
-    StorageUnavailable: ErrorResponse(503, "The storage does not answer", headers=_LATER),
+    SchemaMismatch: ErrorResponse(503, "Database schema version mismatch", headers=_LATER),
+    StorageUnavailable: ErrorResponse(503, "The storage does not respond", headers=_LATER),
 }
 
 
@@ -177,5 +175,5 @@ def _handle_http_error(error: HTTPException) -> Response | HTTPException:
 
 def _handle_unexpected_error(error: Exception) -> Response:
     structlog.get_logger(__name__).exception("unhandled exception", exc_info=error)
-    detail = "This is a bug. Please tell the operator the request_id; the log says more."
+    detail = f"Quote request ID {g.request_id} when reporting this error."
     return problem(500, "internal-error", "Internal error", detail)

@@ -51,11 +51,14 @@ class RequestMetrics:
         self.registry = CollectorRegistry()
         labels = ("method", "route", "status")
         self._requests = Counter(
-            "leadtracker_http_requests", "Requests answered.", labels, registry=self.registry
+            "leadtracker_http_requests",
+            "HTTP requests, by method, route and status.",
+            labels,
+            registry=self.registry,
         )
         self._seconds = Histogram(
             "leadtracker_http_request_seconds",
-            "Time until an answer began.",
+            "Seconds until the response began.",
             labels[:2],
             buckets=_BUCKETS_SECONDS,
             registry=self.registry,

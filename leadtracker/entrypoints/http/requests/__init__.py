@@ -1,1 +1,1 @@
-"""Reading requests: bodies, uploads, query parameters, conditional headers."""
+"""Read requests: bodies, uploads, query parameters, conditional headers."""

@@ -1,4 +1,4 @@
-"""Reading request bodies: bounded, strict about form, silent about meaning."""
+"""Read request bodies with strict limits on size and syntax; the domain validates the fields."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,35 +11,40 @@ from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarg
 from leadtracker.domain.errors import InvalidInput
 
 MAX_BODY_BYTES = 256 * 1024
-"""More than the longest lead in the most wasteful spelling (each character as two JSON escapes)."""
+"""The maximum size of a body without files; any valid lead fits, even with all characters escaped in JSON."""
 
 _MAX_FORM_FIELDS = 200
 _UTF8_NAMES = {"utf-8", "utf8", "us-ascii"}
 
 
 def read_fields() -> Mapping[str, Any]:
-    """The fields of a JSON object or of a form, as they came.
+    """Return the fields of a JSON object or of a URL-encoded form, unvalidated.
 
     Raises:
-        BadRequest: malformed JSON or form, or a body cut short.
-        LengthRequired: a form that does not say how long it is.
-        RequestEntityTooLarge: more than MAX_BODY_BYTES.
-        UnsupportedMediaType: neither JSON nor a form, or not in UTF-8.
-        InvalidInput: JSON, but not an object.
+        BadRequest: the JSON or the form is malformed, or the body is truncated.
+        LengthRequired: a form has no ``Content-Length``.
+        RequestEntityTooLarge: the body has more than MAX_BODY_BYTES.
+        UnsupportedMediaType: the body is neither JSON nor a form, or not in UTF-8.
+        InvalidInput: the body is JSON, but no object.
     """
     check_charset()
     if request.mimetype == "application/json":
         return _json_object(_read_body())
     if request.mimetype == "application/x-www-form-urlencoded":
         if request.content_length is None:
-            # A form that was cut off looks like a shorter form, and servers tell us nothing of it.
+            # A truncated form looks like a shorter form, and WSGI servers do not report the truncation.
             raise LengthRequired("Send a form with its Content-Length.")
         return _form(_read_body())
     raise UnsupportedMediaType("Send application/json or application/x-www-form-urlencoded.")
 
 
 def read_json() -> Mapping[str, Any]:
-    """The members of a JSON object, as they came; errors are those of ``read_fields``."""
+    """Return the members of a JSON object, unvalidated.
+
+    Raises:
+        HTTPException: as ``read_fields``; also UnsupportedMediaType for a form.
+        InvalidInput: as ``read_fields``.
+    """
     check_charset()
     if request.mimetype == "application/json":
         return _json_object(_read_body())
@@ -47,7 +52,12 @@ def read_json() -> Mapping[str, Any]:
 
 
 def read_optional_fields() -> Mapping[str, Any]:
-    """As ``read_fields``, but there need be no body at all, or none in it."""
+    """Return what ``read_fields`` returns; an empty mapping if there is no body or an empty one.
+
+    Raises:
+        HTTPException: as ``read_fields``.
+        InvalidInput: as ``read_fields``.
+    """
     if request.content_length is None and "Transfer-Encoding" in request.headers:
         body = _read_body()
         check_charset()
@@ -59,7 +69,7 @@ def check_charset() -> None:
     """Accept UTF-8 only.
 
     Raises:
-        UnsupportedMediaType: the body is said to be in something else.
+        UnsupportedMediaType: ``Content-Type`` names another charset.
     """
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in _UTF8_NAMES:
@@ -67,7 +77,7 @@ def check_charset() -> None:
 
 
 def _read_body() -> bytes:
-    """The whole body, whether its length was announced or not (chunked)."""
+    """Read the whole body, of known length or chunked."""
     announced = request.content_length
     if announced is not None and announced > MAX_BODY_BYTES:
         raise RequestEntityTooLarge(f"The body may have at most {MAX_BODY_BYTES} bytes.")
@@ -98,4 +108,4 @@ def _form(body: bytes) -> Mapping[str, Any]:
     except ValueError:  # not UTF-8, or too many fields
         message = f"The body is not a form of at most {_MAX_FORM_FIELDS} fields in UTF-8."
         raise BadRequest(message) from None
-    return dict(reversed(pairs))  # of a field given twice, the first counts
+    return dict(reversed(pairs))  # the first value of a repeated field counts

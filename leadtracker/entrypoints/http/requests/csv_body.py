@@ -1,4 +1,4 @@
-"""Reading a request's CSV file: as it comes in, never held whole."""
+"""Read a CSV file from a request body as a stream, without holding it in memory."""
 
 import io
 from typing import TYPE_CHECKING
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 MAX_CSV_BYTES = 256 * 1024 * 1024
-"""About a million leads; more than that come in parts, or by the command line."""
+"""About a million leads. Larger files must be split, or imported by the command line."""
 
 _BYTES_AT_A_TIME = 64 * 1024
 
 
 def read_csv() -> LeadCsv:
-    """The request's CSV file, of which only the header has been read.
+    """Open the CSV file in the request and read its header.
 
-    Reading on raises BadRequest and RequestEntityTooLarge, too.
+    Reading its rows raises BadRequest and RequestEntityTooLarge, too.
 
     Raises:
-        BadRequest: the body is cut short.
-        RequestEntityTooLarge: more than MAX_CSV_BYTES.
-        UnsupportedMediaType: no CSV, or not in UTF-8.
-        ImportRejected: it has no header, or not the right one.
+        BadRequest: the body is truncated.
+        RequestEntityTooLarge: the body has more than MAX_CSV_BYTES.
+        UnsupportedMediaType: the body is no CSV, or not in UTF-8.
+        ImportRejected: the header is missing or lacks required columns.
     """
     check_charset()
     if request.mimetype != "text/csv":
@@ -36,7 +36,7 @@ def read_csv() -> LeadCsv:
 
 
 class _Body(io.RawIOBase):
-    """The request's body as a file; what is too long or cut short is an error when that is reached."""
+    """The request's body as a raw stream, which raises an error where it is too large or truncated."""
 
     def __init__(self) -> None:
         self._announced = request.content_length
@@ -65,7 +65,7 @@ class _Body(io.RawIOBase):
             if self._received < self._announced:
                 raise BadRequest("The body is shorter than announced.")
         elif self._last not in b"\r\n":
-            # Chunks that break off look like chunks that end. Half an address can look like a whole one.
+            # A truncated chunked body looks complete, and half an e-mail address can look like a whole one.
             message = "The body ends within a line: it was cut short, or its last line lacks a line break."
             raise BadRequest(message)
 

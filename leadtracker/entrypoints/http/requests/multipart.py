@@ -1,4 +1,4 @@
-"""Reading ``multipart/form-data``: as it comes in, with a limit to everything, a file on disk meanwhile."""
+"""Read ``multipart/form-data`` as a stream: every size is limited, and large files are spooled to disk."""
 
 import io
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _BYTES_IN_MEMORY = 256 * 1024
 
 
 class FileTooLarge(RequestEntityTooLarge):
-    """A file that got too large while it came in; ``texts`` are those that came before it."""
+    """A file exceeded its limit while it was read; ``texts`` are the form's texts before it."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         super().__init__("The file is too large.")
@@ -31,15 +31,19 @@ class FileTooLarge(RequestEntityTooLarge):
 
 
 def read_parts(file_name: str, max_file_bytes: int) -> dict[str, str | Upload]:
-    """The parts of a form: texts, and the file called ``file_name``; other files are passed over.
+    """Return the parts of a form by name. Of parts with the same name, the first counts.
+
+    Args:
+        file_name: the name of the part with the file; files in other parts are ignored.
+        max_file_bytes: the maximum size of the file.
 
     Raises:
-        BadRequest: a malformed form, or one that was cut short.
-        LengthRequired: it does not say how long it is.
-        FileTooLarge: a larger file.
-        RequestEntityTooLarge: more than MAX_BODY_BYTES of anything else, or too many parts.
-        UnsupportedMediaType: it is not in UTF-8.
-        StorageUnavailable: there is no room for the file.
+        BadRequest: the form is malformed or truncated.
+        LengthRequired: there is no ``Content-Length``.
+        FileTooLarge: the file has more than ``max_file_bytes``.
+        RequestEntityTooLarge: the texts have more than MAX_BODY_BYTES, or there are too many parts.
+        UnsupportedMediaType: the form is not in UTF-8.
+        StorageUnavailable: there is no disk space for the file.
     """
     check_charset()
     check_length(max_file_bytes + MAX_BODY_BYTES)
@@ -47,7 +51,7 @@ def read_parts(file_name: str, max_file_bytes: int) -> dict[str, str | Upload]:
 
 
 def read_texts_before(file_name: str) -> Mapping[str, str]:
-    """The texts before the file of a form that is too long to be read; none, if they cannot be told."""
+    """Return the texts before the file of a form that is too large; empty if the form is malformed."""
     try:
         _read(file_name, max_file_bytes=0)
     except FileTooLarge as error:
@@ -73,11 +77,11 @@ def _read(file_name: str, max_file_bytes: int) -> dict[str, str | Upload]:
 
 
 def check_length(max_bytes: int) -> None:
-    """Accept a body that says how long it is, and is not too long.
+    """Accept a body of at most ``max_bytes``, by its ``Content-Length``.
 
     Raises:
-        LengthRequired: it is not said; a body that was cut off in chunks would look whole.
-        RequestEntityTooLarge: more than ``max_bytes``.
+        LengthRequired: the body is chunked; a truncated one would look complete.
+        RequestEntityTooLarge: the body has more than ``max_bytes``.
     """
     if request.content_length is None and "Transfer-Encoding" in request.headers:
         raise LengthRequired("Send a file with its Content-Length.")
@@ -86,10 +90,10 @@ def check_length(max_bytes: int) -> None:
 
 
 def chunks() -> Iterator[bytes]:
-    """The body as it comes in.
+    """Yield the body in chunks of at most 64 KiB.
 
     Raises:
-        BadRequest: it ends before its time.
+        BadRequest: the body ends before its ``Content-Length``.
     """
     left = request.content_length or 0
     while chunk := request.stream.read(_BYTES_AT_A_TIME):
@@ -101,17 +105,17 @@ def chunks() -> Iterator[bytes]:
 
 @define
 class Spool:
-    """A file that is coming in: in memory while it is small, then on disk."""
+    """A file that is being received: in memory while it is small, then on disk."""
 
     _file: IO[bytes]
     _left: int
 
     def write(self, data: bytes) -> None:
-        """Add to the file.
+        """Append to the file.
 
         Raises:
-            RequestEntityTooLarge: it gets too large.
-            StorageUnavailable: there is no room for it.
+            RequestEntityTooLarge: the file exceeds its limit.
+            StorageUnavailable: there is no disk space.
         """
         self._left -= len(data)
         if self._left < 0:
@@ -122,21 +126,21 @@ class Spool:
             raise StorageUnavailable("there is no room for the file") from error
 
     def content(self) -> bytes:
-        """The whole file."""
+        """Return the whole file."""
         self._file.seek(0)
         return self._file.read()
 
 
 @contextmanager
 def spooled(max_bytes: int) -> Iterator[Spool]:
-    """A place for a file of that size, which is gone afterwards."""
+    """Provide a temporary file of at most ``max_bytes``, which is deleted after the block."""
     with SpooledTemporaryFile(_BYTES_IN_MEMORY) as file:
         yield Spool(file, max_bytes)
 
 
 @define
 class _Parts:
-    """Takes what the decoder finds; of parts with the same name the first counts."""
+    """Collects the parts that the decoder yields; of parts with the same name, the first counts."""
 
     _file_name: str
     _spool: Spool
@@ -157,7 +161,7 @@ class _Parts:
         parts: dict[str, str | Upload] = {**self._read_texts()}
         if self._filename is not None:
             upload = Upload(self._filename, self._spool.content())
-            # Browsers send a field for a file that nobody has chosen.
+            # If the user chose no file, browsers send an empty one without a name.
             if upload.filename or upload.content:
                 parts[self._file_name] = upload
         return parts
@@ -172,7 +176,7 @@ class _Parts:
             raise FileTooLarge(self._read_texts()) from None
 
     def _target_of(self, part: Field | File) -> Spool | io.BytesIO | None:
-        name: str | None = part.name  # the library's types leave out that there may be none
+        name: str | None = part.name  # Werkzeug's type omits None
         is_file_known = name == self._file_name and self._filename is not None
         if name is None or name in self._texts or is_file_known:
             return None
