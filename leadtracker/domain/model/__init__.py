@@ -1,1 +1,1 @@
-"""Entities and values: frozen, pure, and given the time instead of asking for it."""
+"""Entities and values: frozen classes and pure functions, which take the current time as an argument."""

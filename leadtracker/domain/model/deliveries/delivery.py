@@ -1,8 +1,8 @@
-"""Deliveries: mails and webhooks that wait in the outbox until somebody has them.
+"""Deliveries: e-mails and webhooks, stored until they are sent.
 
-A message moves ``pending → sending → sent | failed | cancelled``. One that must not be sent is cancelled from
-the beginning, so that it can be seen that it was thought of; one that is no longer wanted when it is to be
-sent, by then. What a mail says is decided when it is sent; a webhook tells what was true when it happened.
+The states are ``pending → sending → sent | failed | cancelled``. Deliveries that must not be sent are
+stored as ``cancelled``, so that they stay visible; those cancelled later become ``cancelled`` at send time.
+An e-mail is composed when it is sent; the body of a webhook is stored when the event happens.
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +16,10 @@ from leadtracker.domain.model.deliveries.deliverable import Deliverable, Outcome
 from leadtracker.domain.model.timestamps import check_utc
 
 ACKNOWLEDGED_FOR = timedelta(hours=24)
-"""Within this time an address gets one acknowledgement only: the public form must be no mail cannon."""
+"""An address gets at most one acknowledgement within this time.
+
+Otherwise the public form could be used to flood an address with e-mails.
+"""
 
 
 class Channel(StrEnum):
@@ -52,7 +55,7 @@ MAILS = tuple(kind for kind in DeliveryKind if kind not in EVENTS)
 
 
 class DeliveryState(StrEnum):
-    """Where a message stands."""
+    """The states of a delivery."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -62,19 +65,19 @@ class DeliveryState(StrEnum):
 
 
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.FAILED)
-"""The states in which somebody still waits for a message; those of most messages are others."""
+"""The states of deliveries that still need an attempt or an operator."""
 
 
 @frozen(kw_only=True)
 class Delivery(Deliverable):
-    """One mail or webhook to one recipient.
+    """One e-mail or webhook to one recipient.
 
     Attributes:
-        recipient: an e-mail address, or where an endpoint is, without what may be secret of its URL.
-        recipient_key: by which the recipient is recognised.
-        lead_id: which lead it is about; None if it is about no single one.
-        follow_up_id: which follow-up it reminds of.
-        text: what the staff want to tell the prospect, of a follow-up; the body, of a webhook.
+        recipient: an e-mail address, or the origin of an endpoint, whose URL may hold a secret elsewhere.
+        recipient_key: identifies the recipient.
+        lead_id: the id of its lead; None if it is not about a single lead.
+        follow_up_id: the id of the follow-up that a reminder is about.
+        text: a user's text to the prospect, or the body of a webhook.
     """
 
     id: str
@@ -90,42 +93,42 @@ class Delivery(Deliverable):
 
     @property
     def message_id(self) -> str:
-        """The same on every attempt, so that what arrives twice can be recognised.
+        """The id that every attempt sends, so that the receiver can recognise repetitions.
 
-        The Message-ID of a mail (RFC 5322), the webhook-id of a webhook (Standard Webhooks).
+        The Message-ID of an e-mail (RFC 5322) or the webhook-id of a webhook (Standard Webhooks).
         """
         return message_id_of(self.id) if self.channel is Channel.MAIL else self.id
 
     @property
     def sent_at(self) -> datetime:
-        """When the last attempt ended; of a message that was sent, when that was."""
+        """When the last attempt ended; for a sent delivery, when it was sent."""
         return self.attempts[-1].finished_at or self.attempts[-1].started_at
 
     @property
     def is_finished(self) -> bool:
-        """Whether all is well with it: it was sent, or must not be."""
+        """True if the delivery was sent or is cancelled."""
         return self.state in {DeliveryState.SENT, DeliveryState.CANCELLED}
 
     def cancelled(self) -> "Delivery":
-        """The message as one that is never sent."""
+        """Return the delivery as cancelled."""
         return evolve(self, state=DeliveryState.CANCELLED, due_at=None)
 
     def retried(self, now: datetime) -> "Delivery":
-        """The message with another attempt due now.
+        """Return the delivery with another attempt due now.
 
         Raises:
-            NotRetryable: it was sent, is being sent, or must not be sent.
+            NotRetryable: it is neither pending nor failed.
         """
         if self.state not in {DeliveryState.PENDING, DeliveryState.FAILED}:
             raise NotRetryable(self.state)
         return evolve(self, state=DeliveryState.PENDING, due_at=now, epoch=self.epoch + 1)
 
     def marked_sending(self) -> "Delivery":
-        """See the base."""
+        """See the base class."""
         return evolve(self, state=DeliveryState.SENDING)
 
     def after_attempt(self, since: datetime, retry_after: timedelta | None, fraction: float) -> "Delivery":
-        """See the base; a refusal is final, anything else is tried again for about three days."""
+        """See the base class; a rejection is final, other failures are retried for about three days."""
         outcome = self.attempts[-1].outcome
         if outcome is Outcome.DELIVERED:
             return evolve(self, state=DeliveryState.SENT)
@@ -140,13 +143,13 @@ class Delivery(Deliverable):
 
 
 def message_id_of(mail: str) -> str:
-    """The Message-ID of the mail with an id of ours."""
+    """Return the Message-ID of the e-mail with the delivery id ``mail``."""
     return f"<{mail}@leadtracker>"
 
 
 @frozen
 class DeliveryCursor:
-    """A place in a listing of messages: behind the one with that id, made at ``created_at``."""
+    """The position in a list of deliveries after the one with that id, created at ``created_at``."""
 
     created_at: datetime = field(validator=check_utc)
     delivery_id: str
@@ -154,14 +157,14 @@ class DeliveryCursor:
 
 @frozen
 class DeliveryPage:
-    """One page of a listing, and where the next one starts (None on the last page)."""
+    """One page of a list, and the cursor of the next page; None on the last."""
 
     deliveries: tuple[Delivery, ...]
     next: DeliveryCursor | None
 
     @classmethod
     def cut(cls, deliveries: list[Delivery], limit: int) -> "DeliveryPage":
-        """Make a page of at most ``limit`` of those, of which one more was asked for to know."""
+        """Return a page of the first ``limit``; one more in the argument means that there is a next page."""
         page = tuple(deliveries[:limit])
         more = len(deliveries) > limit
         return cls(page, DeliveryCursor(page[-1].created_at, page[-1].id) if more else None)

@@ -1,4 +1,4 @@
-"""Webhooks: other programs that are told what happens to leads, as Standard Webhooks describes it.
+"""Webhooks: signed lead events for API clients, as Standard Webhooks specifies.
 
 See https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md.
 """
@@ -17,7 +17,7 @@ from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.timestamps import format_timestamp
 
 TEST_EVENT = "leadtracker.test"
-_SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
+_SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of every secret
 
 
 @frozen
@@ -32,28 +32,28 @@ class WebhookEndpoint:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port: what may be shown of it (RFC 6454)."""
+        """Scheme, host and port (RFC 6454), which hold no secret and can be shown."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
     @property
     def host(self) -> str:
-        """The host alone."""
+        """The host name."""
         return urlsplit(self.url).hostname or ""
 
     @property
     def key(self) -> str:
-        """By which it is recognised: a digest, because stored things are shown."""
+        """Identifies the endpoint; a digest, since the URL may hold a secret."""
         return hashlib.sha256(self.url.encode()).hexdigest()
 
 
 @frozen
 class WebhookEvent:
-    """What an endpoint is told.
+    """One event for one endpoint.
 
     Attributes:
-        id: of this event at this endpoint; the same on every attempt.
-        body: JSON, as it was when the event happened.
+        id: the same on every attempt.
+        body: JSON, with the data at the time of the event.
     """
 
     id: str
@@ -62,16 +62,16 @@ class WebhookEvent:
 
 @frozen
 class WebhookSecret:
-    """What events are signed with; the receiver knows it, too."""
+    """The key that signs events; the receiver has it, too."""
 
     key: bytes = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> "WebhookSecret":
-        """Read ``whsec_`` and base64, as Standard Webhooks writes secrets, or a text that is the key itself.
+        """Parse ``whsec_`` with base64 (Standard Webhooks), or any other text, whose UTF-8 form is the key.
 
         Raises:
-            ValueError: with a message that does not hold the secret.
+            ValueError: the base64 is invalid; the message does not contain the secret.
         """
         if not text.startswith(_SECRET_PREFIX):
             return cls(text.encode())
@@ -86,6 +86,6 @@ class WebhookSecret:
 
 
 def event_body(kind: str, data: Mapping[str, object], now: datetime) -> str:
-    """The body of an event that happens at ``now``."""
+    """Return the JSON body of an event that happens at ``now``."""
     payload = {"type": kind, "timestamp": format_timestamp(now), "data": data}
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
