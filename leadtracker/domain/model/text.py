@@ -13,7 +13,7 @@ Form: TypeAlias = Literal["NFC", "NFKC", "NFKD"]
 MAX_MARKS_IN_A_ROW = 30
 """The bound of Unicode's Stream-Safe Text Format (UAX #15); no language needs as many."""
 
-LONGEST_DECOMPOSITION = 4
+MAX_DECOMPOSITION_LENGTH = 4
 """The maximum number of code points that NFC composes into one: longer text stays too long in NFC."""
 
 # Characters of combining class 0 that normalisation turns into combining marks.
@@ -33,7 +33,7 @@ def clean(raw: str, *, limit: int, too_long: str | None = None) -> str:
             author.
     """
     text = raw.strip()
-    if len(text) <= LONGEST_DECOMPOSITION * limit:
+    if len(text) <= MAX_DECOMPOSITION_LENGTH * limit:
         text = normalise(text, "NFC")
     if len(text) > limit:
         raise ValueError(too_long or f"must be at most {limit} characters")

@@ -1,4 +1,4 @@
-"""What is told about an import: every row that did not come in, up to a number that nobody looks through."""
+"""The summary of an import: all rows that were not created are listed, up to a limit."""
 
 import pytest
 
@@ -37,10 +37,10 @@ def test_long_row_lists_are_truncated(name: str) -> None:
         summary.add(result(outcome, line))
     assert "not_listed" not in summary.as_json()
     summary.add(result(outcome, MAX_LISTED_ROWS + 2))
-    told = summary.as_json()
-    assert sum(told["not_listed"].values()) == 1
+    listed = summary.as_json()
+    assert sum(listed["not_listed"].values()) == 1
     assert summary.count(outcome) == MAX_LISTED_ROWS + 1
-    [key] = [key for key, number in told["not_listed"].items() if number]
+    [key] = [key for key, number in listed["not_listed"].items() if number]
     assert key.startswith(name)
-    assert len(told[key]) == MAX_LISTED_ROWS
-    assert told[key][-1]["line"] == MAX_LISTED_ROWS + 1
+    assert len(listed[key]) == MAX_LISTED_ROWS
+    assert listed[key][-1]["line"] == MAX_LISTED_ROWS + 1

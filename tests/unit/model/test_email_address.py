@@ -40,7 +40,7 @@ def oracle(text: str) -> str | None:
     return found.ascii_domain
 
 
-# Where the libraries and we disagree on purpose: characters that nobody types into an address, or
+# Where the libraries and we disagree on purpose: characters that no user types into an address, or
 # whose mapping would need the tables of UTS #46 and not only those of Unicode in Python.
 REFUSED_IN_DOMAINS = "\u0375\u06fd\u06fe\u0f0b\u0f0c"  # signs of Greek, Sindhi and Tibetan
 OLD_CYRILLIC = [(0x1C80, 0x1C88)]  # UTS #46 takes these forms for the usual letters
@@ -234,9 +234,9 @@ def test_unusual_addresses_are_accepted(text: str) -> None:
         ("ann@\u13a0.example", "ann@xn--kz9a.example", "xn--58d.example"),
         # A selector of variants, which cannot be seen: they drop it.
         ("ann@a\ufe0f.example", "ann@xn--a-i89h.example", "a.example"),
-        # Words that read from the right and from the left in one label: they refuse it.
+        # Words that read from the right and from the left in one label: they reject it.
         ("ann@x\u05d0y.example", "ann@xn--xy-vld.example", None),
-        # What is no punycode in spite of its prefix: they refuse it.
+        # What is no punycode in spite of its prefix: they reject it.
         ("ann@xn--a.example", "ann@xn--a.example", None),
     ],
 )

@@ -16,7 +16,7 @@ CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2
 LINE_BREAKS = "\r\n\u2028\u2029"
 
 
-def complaints(parser: FieldParser) -> tuple[FieldError, ...]:
+def errors(parser: FieldParser) -> tuple[FieldError, ...]:
     with pytest.raises(InvalidInput) as raised:
         parser.raise_if_errors()
     return raised.value.errors
@@ -89,14 +89,14 @@ def test_blank_values_count_as_missing(raw: dict[str, object]) -> None:
     assert parser.optional("name", limit=LIMIT) is None
     parser.raise_if_errors()
     assert parser.required("name", limit=LIMIT) == ""
-    assert complaints(parser) == (FieldError("name", "is required"),)
+    assert errors(parser) == (FieldError("name", "is required"),)
 
 
 @pytest.mark.parametrize("value", [0, 1.5, True, False, b"Ann", [], ["Ann"], {}, object()])
 def test_what_is_not_text_is_rejected_even_if_it_is_empty(value: object) -> None:
     parser = FieldParser({"name": value})
     assert parser.required("name", limit=LIMIT) == ""
-    assert complaints(parser) == (FieldError("name", "must be text"),)
+    assert errors(parser) == (FieldError("name", "must be text"),)
 
 
 def test_every_invalid_field_is_named_in_order() -> None:
@@ -106,7 +106,7 @@ def test_every_invalid_field_is_named_in_order() -> None:
     parser.parsed("d", "fine", int)
     parser.optional("e", limit=LIMIT)
     parser.optional("f", limit=LIMIT)
-    assert [error.field for error in complaints(parser)] == ["a", "b", "c", "d", "f"]
+    assert [error.field for error in errors(parser)] == ["a", "b", "c", "d", "f"]
 
 
 def test_missing_fields_are_not_parsed() -> None:

@@ -49,5 +49,5 @@ def test_later_message_replaces_the_note() -> None:
     )
     silent = planned.done(NOW, None, None)
     assert (silent.done_at, silent.note, silent.message) == (NOW, "plan", None)
-    told = planned.done(NOW, "done", "Hello")
-    assert (told.note, told.message) == ("done", "Hello")
+    completed = planned.done(NOW, "done", "Hello")
+    assert (completed.note, completed.message) == ("done", "Hello")

@@ -1,4 +1,4 @@
-"""The history of a lead: what it tells of a change, and what erasure leaves of it."""
+"""The history of a lead: its entries for a change, and their redaction by an erasure."""
 
 from attrs import evolve
 
@@ -49,6 +49,6 @@ def test_equal_values_are_not_recorded() -> None:
 
 def test_erasure_keeps_states_only() -> None:
     changes = (Change("email", "a@x.example", "b@x.example"), Change("state", "PENDING", "LOST"))
-    told = evolve(entry(LEAD, ANN, Action.EDITED, NOW), changes=changes, note="She said …")
+    edited = evolve(entry(LEAD, ANN, Action.EDITED, NOW), changes=changes, note="She said …")
     kept = (Change("state", "PENDING", "LOST"),)
-    assert told.redacted() == evolve(told, changes=kept, note=None, request_id=None)
+    assert edited.redacted() == evolve(edited, changes=kept, note=None, request_id=None)

@@ -26,7 +26,7 @@ def test_another_name_is_rejected_with_those_that_exist(text: str) -> None:
 
 @pytest.mark.parametrize("state", LeadState)
 def test_same_state_is_no_change(state: LeadState) -> None:
-    lead = make_lead(state=state)  # as after an import: nobody knows when it was contacted
+    lead = make_lead(state=state)  # as after an import: the time of the contact is unknown
     assert lead.with_state(state, NOW) == lead
 
 

@@ -1,4 +1,4 @@
-"""Lead drafts: any input is a valid draft or is refused with the names of its bad fields."""
+"""Lead drafts: any input is a valid draft or is rejected with the names of its bad fields."""
 
 from datetime import datetime
 from typing import Any

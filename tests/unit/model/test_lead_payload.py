@@ -1,4 +1,4 @@
-"""What other programs are told of a lead, and of a change."""
+"""Lead payloads, and the events for a change of a lead."""
 
 import pytest
 from attrs import evolve
@@ -13,7 +13,7 @@ LEAD = make_lead(resume=make_resume().resume)
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "expected"),
     [
         ({"last_name": "Li"}, [(DeliveryKind.LEAD_UPDATED, [("last_name", "Lee", "Li")])]),
         ({"state": LeadState.LOST}, [(DeliveryKind.LEAD_STATE_CHANGED, [("state", "PENDING", "LOST")])]),
@@ -33,13 +33,13 @@ LEAD = make_lead(resume=make_resume().resume)
     ],
 )
 def test_change_payload_lists_differences(
-    changes: dict[str, object], told: list[tuple[DeliveryKind, list[tuple[object, ...]]]]
+    changes: dict[str, object], expected: list[tuple[DeliveryKind, list[tuple[object, ...]]]]
 ) -> None:
     after = evolve(LEAD, **changes).changed(NOW + DAY)  # type: ignore[arg-type]
     events = list(events_between(LEAD, after))
     assert [
         (kind, [(one["field"], one["from"], one["to"]) for one in data["changes"]]) for kind, data in events
-    ] == told
+    ] == expected
     for _, data in events:
         assert {name: value for name, value in data.items() if name != "changes"} == lead_payload(after)
 

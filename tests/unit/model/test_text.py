@@ -15,7 +15,7 @@ from leadtracker.domain.model.field_parser import clean_text
 from leadtracker.domain.model.intake.resume import clean_filename
 from leadtracker.domain.model.leads.search import Search, terms_in
 from leadtracker.domain.model.text import (
-    LONGEST_DECOMPOSITION,
+    MAX_DECOMPOSITION_LENGTH,
     MAX_MARKS_IN_A_ROW,
     Form,
     clean,
@@ -40,7 +40,7 @@ LANGUAGES = {
     "Zalgo": "Z" + "\u0315\u0300" * (MAX_MARKS_IN_A_ROW // 2) + "algo",
 }
 BYTES_OF_A_BODY = 256 * 1024
-LONGEST_NORMALISATION = 0.2
+MAX_NORMALISATION_SECONDS = 0.2
 """Seconds of processor time: generous, for machines that do other things, too; minutes without the rules."""
 
 marks = st.sampled_from("\u0300\u0315\u0345\u05b0\u064b\u0f71\u0f73\u0f75\u0f81\u3099\uff9e\uff9f")
@@ -92,7 +92,7 @@ def test_every_character_that_normalises_to_marks_counts_as_a_mark() -> None:
 
 def test_no_character_decomposes_to_more_parts_than_the_length_check_allows_for() -> None:
     longest = max(len(unicodedata.normalize("NFD", char)) for char in EVERY_CHARACTER)
-    assert longest == LONGEST_DECOMPOSITION
+    assert longest == MAX_DECOMPOSITION_LENGTH
     widest = next(char for char in EVERY_CHARACTER if len(unicodedata.normalize("NFD", char)) == longest)
     assert clean(unicodedata.normalize("NFD", widest) * 50, limit=50) == widest * 50
 
@@ -140,7 +140,7 @@ def test_no_text_of_any_length_takes_long(make: object, length: int) -> None:
         lambda: terms_in([text[:5_000]], text[:40]),
         lambda: UserDraft.read({"name": text, "email": text, "role": text, "password": text}),
     ):
-        with processor_time_below(LONGEST_NORMALISATION):
+        with processor_time_below(MAX_NORMALISATION_SECONDS):
             result_or_error(read, Exception)
 
 

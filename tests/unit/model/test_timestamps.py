@@ -1,4 +1,4 @@
-"""Timestamps: read, written, and refused without a zone."""
+"""Timestamps: read, written, and rejected without a zone."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from leadtracker.domain.model.intake.resume_kind import KINDS
-from leadtracker.domain.model.text import LONGEST_DECOMPOSITION, MAX_MARKS_IN_A_ROW, normalise
+from leadtracker.domain.model.text import MAX_DECOMPOSITION_LENGTH, MAX_MARKS_IN_A_ROW, normalise
 
 MAX_FILENAME_LENGTH = 200
 _STEM = "resume"
@@ -144,7 +144,7 @@ def clean_filename(raw: str) -> str:
 
 def _cut(name: str) -> str:
     """Remove the middle of a name that is far too long; its beginning and its extension matter."""
-    most = LONGEST_DECOMPOSITION * MAX_FILENAME_LENGTH
+    most = MAX_DECOMPOSITION_LENGTH * MAX_FILENAME_LENGTH
     return name if len(name) <= most else name[: most // 2] + name[-most // 2 :]
 
 
