@@ -5,7 +5,7 @@ client checks each response of the API against the OpenAPI document.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -46,6 +46,7 @@ from tests.support.http import Client
 BADGE = r'<span class="badge [^"]*">([^<]+)</span>'
 OPTION = r"<option [^>]*>([^<]+)</option>"
 HISTORY = r'<p class="what"><strong>([^<]+)</strong>'
+NOTE = r'<blockquote class="said">([^<]+)</blockquote>'
 
 
 @frozen
@@ -105,10 +106,13 @@ class Places:
         )
 
     def delivery_kinds(self) -> Shown:
-        return self._deliveries(
+        shown = self._deliveries(
             (make_event(f"m-{kind}", kind=kind) for kind in DeliveryKind),
             r'data-label="What">([^<]+?) *<',
             "kind",
+        )
+        return evolve(
+            shown, labels={**shown.labels, "lead page": self._noted(Action.MAIL_SENT, DeliveryKind)}
         )
 
     def channels(self) -> Shown:
@@ -161,7 +165,10 @@ class Places:
                 tx.quarantine.add(make_quarantined_lead(f"q-{reason}", f"{reason}@example.com", reason), None)
             tx.commit()
         return Shown(
-            {"quarantine page": self._on_page("/dashboard/quarantine", r"<p><strong>([^<]+)\.</strong>")},
+            {
+                "quarantine page": self._on_page("/dashboard/quarantine", r"<p><strong>([^<]+)\.</strong>"),
+                "lead page": self._noted(Action.RELEASED, SpamReason),
+            },
             {
                 "API": {one["reason"] for one in self.admin.get("/quarantine").body},
                 "OpenAPI": self._in_openapi(),
@@ -219,6 +226,17 @@ class Places:
                 "OpenAPI": self._in_openapi(),
             },
         )
+
+    def _noted(self, action: Action, notes: Iterable[str]) -> set[str]:
+        """Append an entry with each note to the history of a lead, and read the notes on its page."""
+        lead_id = self.admin.post("/leads", make_fields("noted@example.com")).body["id"]
+        with self.container.unit_of_work()() as tx:
+            tx.history.append(
+                make_entry(lead_id, action, version=version, note=note)
+                for version, note in enumerate(notes, 2)
+            )
+            tx.commit()
+        return self._on_page(f"{LEADS}/{lead_id}", NOTE)
 
     def _reminded_states(self) -> Iterator[str]:
         """The state that the reminder of a lead in each state shows, once each."""

@@ -1,13 +1,24 @@
 """The history of a lead as its page shows it, latest entry first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from attrs import frozen
 
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind
+from leadtracker.domain.model.intake.quarantined_lead import SpamReason
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.model.timestamps import parse_timestamp
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
+
+_NOTE_LABELS: Mapping[Action, Mapping[str, str]] = MappingProxyType(
+    {
+        Action.MAIL_SENT: {kind.value: label(kind) for kind in DeliveryKind},
+        Action.RELEASED: {reason.value: label(reason) for reason in SpamReason},
+    }
+)
+"""The labels of notes that are values of an enum, by action."""
 
 
 @frozen
@@ -22,18 +33,21 @@ class ChangeView:
 
 @frozen
 class HistoryEvent:
-    """A history entry with the label of its action and its changes."""
+    """A history entry with the label of its action, its changes, and its note."""
 
     entry: HistoryEntry
     label: str
     changes: tuple[ChangeView, ...]
+    note: str | None
 
 
 def history_view(entries: Iterable[HistoryEntry]) -> list[HistoryEvent]:
     """Return the events of a history, which is ordered oldest first, in reverse order."""
-    return [HistoryEvent(entry, _label(entry), tuple(map(_change_view, entry.changes))) for entry in entries][
-        ::-1
+    events = [
+        HistoryEvent(entry, _label(entry), tuple(map(_change_view, entry.changes)), _note(entry))
+        for entry in entries
     ]
+    return events[::-1]
 
 
 def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
@@ -48,6 +62,11 @@ def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
 def _label(entry: HistoryEntry) -> str:
     is_planned = entry.action is Action.FOLLOW_UP and any(change.after for change in entry.changes)
     return "Planned a follow-up" if is_planned else label(entry.action)
+
+
+def _note(entry: HistoryEntry) -> str | None:
+    labels = _NOTE_LABELS.get(entry.action, {})
+    return entry.note and labels.get(entry.note, entry.note)
 
 
 def _change_view(change: Change) -> ChangeView:
