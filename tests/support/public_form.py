@@ -1,4 +1,4 @@
-"""Filling in and sending the public form."""
+"""Filling in and sending forms as anonymous clients do."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -100,12 +100,12 @@ def test_metrics_and_charts_match_the_leads(
 
 
 @pytest.mark.parametrize(
-    ("hours", "words"), [(0.5, "30 min"), (1.9, "114 min"), (2.9, "2 h"), (47, "47 h"), (49, "2 days")]
+    ("hours", "text"), [(0.5, "30 min"), (1.9, "114 min"), (2.9, "2 h"), (47, "47 h"), (49, "2 days")]
 )
 def test_waiting_times_are_readable(
-    signed_in: SignedIn, container: Container, clock: MemoryClock, hours: float, words: str
+    signed_in: SignedIn, container: Container, clock: MemoryClock, hours: float, text: str
 ) -> None:
     lead = capture(container, "Ann")
     clock.advance(hours * HOUR)
     container.update_lead()(OPERATOR, lead.id, {"state": "REACHED_OUT"}, None)
-    assert f"<strong>{words}</strong>" in signed_in(Role.VIEWER).get(PATH).html
+    assert f"<strong>{text}</strong>" in signed_in(Role.VIEWER).get(PATH).html

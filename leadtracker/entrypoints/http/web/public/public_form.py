@@ -31,7 +31,7 @@ _EMBEDDED = "embedded"
 
 @frozen
 class PublicForm:
-    """The public form: renders it, submits it, and shows it again with its input and errors."""
+    """The form for anonymous clients: renders it, submits it, and shows it again with input and errors."""
 
     _settings: Settings
     _issue_form_token: IssueFormToken

@@ -1,4 +1,4 @@
-// Optional behaviour of the public form, which works without JavaScript: upload progress, and errors without reload.
+// Optional behaviour of the form, which works without JavaScript: upload progress, and errors without reload.
 "use strict";
 
 const $ = (id) => document.getElementById(id);
