@@ -107,6 +107,13 @@ class DeliveryRepositoryContract:
             assert tx.deliveries.find_due(NOW, Channel.WEBHOOK, "endpoint-1") == first
             assert tx.deliveries.find_due(NOW, Channel.WEBHOOK, "endpoint-3") is None
 
+    def test_channel_is_independent_of_the_event(self, unit_of_work: UnitOfWorkFactory) -> None:
+        delivery = make_delivery("m-1", kind=DeliveryKind.LEAD_CREATED, channel=Channel.MAIL)
+        add(unit_of_work, delivery)
+        with unit_of_work() as tx:
+            assert tx.deliveries.find_due(NOW, Channel.MAIL) == delivery
+            assert tx.deliveries.find_due(NOW, Channel.WEBHOOK) is None
+
     def test_pending_messages_can_be_found_early(self, unit_of_work: UnitOfWorkFactory) -> None:
         waits = make_event("e-1", due_at=NOW + DAY)
         hangs = make_event("e-2", due_at=NOW)
