@@ -1,7 +1,7 @@
 """The container: every adapter and use case, wired by keyword."""
 
 from dependency_injector.containers import DeclarativeContainer
-from dependency_injector.providers import Callable, Dependency, Resource
+from dependency_injector.providers import Dependency, Resource
 from dependency_injector.providers import ThreadSafeSingleton as Singleton
 
 from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
@@ -82,10 +82,9 @@ class Container(DeclarativeContainer):
     """
 
     settings = Dependency(instance_of=Settings)
-    zone = settings.provided.timezone
-    duplicate_policy = Callable(parse_duplicate_policy, settings=settings)
-    notify_addresses = Callable(parse_notify_addresses, settings=settings)
-    endpoints = Callable(list_endpoints, settings=settings)
+    duplicate_policy = Singleton(parse_duplicate_policy, settings=settings)
+    notify_addresses = Singleton(parse_notify_addresses, settings=settings)
+    endpoints = Singleton(list_endpoints, settings=settings)
 
     clock = Singleton(SystemClock)
     ids = Singleton(SystemIdSource)
@@ -184,11 +183,15 @@ class Container(DeclarativeContainer):
     record_follow_up = Singleton(
         RecordFollowUp, unit_of_work=unit_of_work, clock=clock, ids=ids, notifications=notifications
     )
-    find_follow_ups = Singleton(FindFollowUps, unit_of_work=unit_of_work, clock=clock, zone=zone)
+    find_follow_ups = Singleton(
+        FindFollowUps, unit_of_work=unit_of_work, clock=clock, zone=settings.provided.timezone
+    )
     remind_follow_ups = Singleton(
         RemindFollowUps, unit_of_work=unit_of_work, clock=clock, notifications=notifications
     )
-    digest_time = Singleton(DigestTime, zone=zone, time_of_day=settings.provided.digest_time)
+    digest_time = Singleton(
+        DigestTime, zone=settings.provided.timezone, time_of_day=settings.provided.digest_time
+    )
     enqueue_digest = Singleton(
         EnqueueDigest,
         unit_of_work=unit_of_work,
@@ -205,18 +208,18 @@ class Container(DeclarativeContainer):
     manage_api_keys = Singleton(ManageApiKeys, unit_of_work=unit_of_work, clock=clock, ids=ids)
     ensure_admin = Singleton(EnsureAdmin, manage_users=manage_users, ids=ids)
 
-    read_statistics = Singleton(ReadStatistics, unit_of_work=unit_of_work, zone=zone)
+    read_statistics = Singleton(ReadStatistics, unit_of_work=unit_of_work, zone=settings.provided.timezone)
     cached_statistics = Singleton(CachedStatistics, read_statistics=read_statistics, clock=clock)
     read_dashboard = Singleton(
         ReadDashboard,
         unit_of_work=unit_of_work,
         clock=clock,
-        zone=zone,
+        zone=settings.provided.timezone,
         read_digest=read_digest,
         cached_statistics=cached_statistics,
     )
     weekly_schedule = Singleton(
-        WeeklySchedule, zone=zone, catch_up_weeks=settings.provided.report_catchup_weeks
+        WeeklySchedule, zone=settings.provided.timezone, catch_up_weeks=settings.provided.report_catchup_weeks
     )
     seal_weeks = Singleton(SealWeeks, unit_of_work=unit_of_work, clock=clock, schedule=weekly_schedule)
     send_report_once = Singleton(SendReportOnce, delivery_worker=delivery_worker, sink=report_sink)
@@ -244,5 +247,5 @@ class Container(DeclarativeContainer):
         consistency_checks=consistency_checks,
         load_resume=load_resume,
         clock=clock,
-        zone=zone,
+        zone=settings.provided.timezone,
     )
