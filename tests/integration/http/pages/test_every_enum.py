@@ -127,9 +127,11 @@ class Places:
         delivery, report = make_delivery(lead_id=None), make_report()
         with self.container.unit_of_work()() as tx:
             tx.deliveries.add([delivery])
-            tx.deliveries.replace(evolve(delivery, attempts=attempts, epoch=1), epoch=0)
             tx.ledger.add(report)
-            tx.ledger.replace(evolve(report, attempts=attempts, epoch=1), epoch=0)
+            for epoch in range(1, len(attempts) + 1):  # a replacement stores only the latest attempts
+                done = attempts[:epoch]
+                tx.deliveries.replace(evolve(delivery, attempts=done, epoch=epoch), epoch=epoch - 1)
+                tx.ledger.replace(evolve(report, attempts=done, epoch=epoch), epoch=epoch - 1)
             tx.commit()
         [shown] = [one["attempts"] for one in self.admin.get("/deliveries").body]
         ledger_row = self.command_line.run("report", "show", report.week.name).out
