@@ -271,5 +271,5 @@ def test_printed_lead_page_has_no_forms(agent_tab: Page, add_lead: AddLead) -> N
     agent_tab.goto(add_lead("Ann", "Printed", message="To be printed"))
     agent_tab.emulate_media(media="print")
     expect(agent_tab.get_by_text("To be printed")).to_be_visible()
-    expect(agent_tab.get_by_text("Received", exact=True)).to_be_visible()
+    expect(agent_tab.locator(".timeline").get_by_text("Received", exact=True)).to_be_visible()
     expect(agent_tab.locator("form:visible, button:visible, nav:visible")).to_have_count(0)
