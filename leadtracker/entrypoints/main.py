@@ -49,7 +49,7 @@ def _supervise(*commands: str) -> bool:
 
 
 def _describe_api() -> dict[str, Any]:
-    from leadtracker.entrypoints.http.openapi.document import openapi_document
+    from leadtracker.entrypoints.http.docs.document import openapi_document
 
     return openapi_document()
 

@@ -1,4 +1,4 @@
-"""Holding answers against an OpenAPI document: what is not described must not happen."""
+"""Compare responses with an OpenAPI document, which must describe each of them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,37 +18,37 @@ _UTC_WITH_MICROSECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", r
 
 @frozen
 class Response:
-    """What a client got."""
+    """A response as a client received it."""
 
     method: str
     path: str
     status: int
     headers: Headers
     body: Any
-    """Parsed if it is JSON, else bytes."""
+    """The parsed JSON, or else bytes."""
 
     @property
     def content_type(self) -> str:
-        """The type of the body without its parameters."""
+        """The media type of the body without its parameters."""
         return self.headers.get("Content-Type", "").partition(";")[0]
 
 
 def is_json(content_type: str | None) -> bool:
-    """Whether a body of that type is one JSON value."""
+    """Return True if a body of that media type is one JSON value."""
     return content_type in {"application/json", "application/problem+json"}
 
 
 class Description:
-    """An OpenAPI document, to be held against answers."""
+    """An OpenAPI document with which responses are compared."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
 
     def check(self, response: Response) -> None:
-        """Compare an answer with its description.
+        """Compare a response with its description.
 
         Raises:
-            AssertionError: the answer is not described, or differs from its description.
+            AssertionError: the response is not described, or differs from its description.
         """
         problems = list(self._problems(response))
         if problems:
@@ -56,7 +56,7 @@ class Description:
             raise AssertionError(message)
 
     def schema_errors(self, body: Any, *pointer: str) -> list[str]:
-        """What is wrong with ``body`` according to the schema at that place of the document."""
+        """The errors of ``body`` by the schema at that JSON pointer of the document."""
         steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in pointer)
         resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
         validator = Draft202012Validator(
@@ -70,7 +70,7 @@ class Description:
         template = self._template(response.path)
         operation = self._document["paths"].get(template, {}).get(response.method.lower())
         if operation is None:
-            # Paths and methods that are not described are answered with these two, and as a problem.
+            # Unknown paths and methods get these two statuses, with a problem document.
             if response.status not in {404, 405}:
                 yield "the path or method is not described"
             yield from self.schema_errors(response.body, "components", "schemas", "Problem")
@@ -118,7 +118,7 @@ def _formats() -> FormatChecker:
 
 
 def _is_date_time(value: object) -> bool:
-    """Stricter than the format: what we write is UTC with microseconds."""
+    """Stricter than the format: LeadTracker writes UTC with microseconds."""
     if not isinstance(value, str):
         return True
     return bool(_UTC_WITH_MICROSECONDS.fullmatch(value) and datetime.fromisoformat(value))

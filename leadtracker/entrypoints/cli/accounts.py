@@ -7,7 +7,7 @@ import click
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.accounts.account import WEAK_PASSWORD_LENGTH
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
-from leadtracker.entrypoints.formats.as_json import api_key_json, user_json
+from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, UserJson
 
 _ROLE = click.option(
     "--role",
@@ -50,7 +50,7 @@ def list_users(application: Application, *, as_json: bool) -> None:
     with application.container() as container:
         users = container.manage_users().all(OPERATOR)
     if as_json:
-        print_json([user_json(one) for one in users])
+        print_json([UserJson.of(one) for one in users])
         return
     for one in users:
         click.echo(
@@ -126,7 +126,7 @@ def list_api_keys(application: Application, *, as_json: bool) -> None:
     with application.container() as container:
         keys = container.manage_api_keys().all(OPERATOR)
     if as_json:
-        print_json([api_key_json(key) for key in keys])
+        print_json([ApiKeyJson.of(key) for key in keys])
         return
     for key in keys:
         click.echo(f"{key.name}\t{key.role.value}\t{'revoked' if key.revoked_at else 'active'}")

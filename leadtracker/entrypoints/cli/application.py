@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
-import orjson
 from attrs import frozen
 
 from leadtracker.container import Container
+from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.logs import configure_logging
 from leadtracker.settings import Settings, SettingsError, load_settings
 
@@ -84,4 +84,4 @@ def end(text: str, status: int = EXIT_FAILED) -> NoReturn:
 
 def print_json(value: object) -> None:
     """Print a result as JSON."""
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+    click.echo(dump(value, indent=True).decode())

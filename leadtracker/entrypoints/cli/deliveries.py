@@ -17,7 +17,7 @@ from leadtracker.entrypoints.cli.application import (
     print_json,
     say,
 )
-from leadtracker.entrypoints.formats.as_json import delivery_json, endpoint_json
+from leadtracker.entrypoints.formats.json_models.deliveries import DeliveryJson, EndpointJson
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -48,7 +48,7 @@ def list_deliveries(application: Application, state: str | None, limit: int, *, 
     with application.container() as container:
         page = container.manage_deliveries().page(OPERATOR, state_filter, limit=limit, after=None)
     if as_json:
-        print_json([delivery_json(delivery) for delivery in page.deliveries])
+        print_json([DeliveryJson.of(delivery) for delivery in page.deliveries])
         return
     for delivery in page.deliveries:
         click.echo(_delivery_line(delivery))
@@ -101,7 +101,7 @@ def list_endpoints(application: Application, *, as_json: bool) -> None:
     with application.container() as container:
         views = container.manage_webhooks().all(OPERATOR)
     if as_json:
-        print_json([endpoint_json(view) for view in views])
+        print_json([EndpointJson.of(view) for view in views])
         return
     for view in views:
         click.echo(_endpoint_line(view))

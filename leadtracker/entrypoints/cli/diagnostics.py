@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 import click
+from attrs import asdict
 
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.operations.check_health import Check
@@ -13,7 +14,6 @@ from leadtracker.entrypoints.cli.application import (
     pass_application,
     print_json,
 )
-from leadtracker.entrypoints.formats.as_json import check_json
 from leadtracker.settings import masked
 
 
@@ -33,7 +33,7 @@ def doctor(application: Application, *, as_json: bool) -> None:
                 click.echo(f"{'ok' if check.passed else 'FAIL':6}{check.name:15}{check.detail}")
     passed = all(check.passed for check in done)
     if as_json:
-        print_json({"passed": passed, "checks": [check_json(check) for check in done]})
+        print_json({"passed": passed, "checks": [asdict(check) for check in done]})
     if not passed:
         sys.exit(EXIT_FAILED)
 

@@ -13,7 +13,7 @@ from leadtracker.entrypoints.cli.application import (
     pass_application,
     print_json,
 )
-from leadtracker.entrypoints.formats.as_json import preview_json, report_json
+from leadtracker.entrypoints.formats.json_models.deliveries import WeeklyReportJson, WeekPreviewJson
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _WEEK = click.option(
@@ -36,7 +36,7 @@ def send(application: Application, week: str | None, *, again: bool, as_json: bo
     with application.container() as container:
         sent = container.send_report_now()(OPERATOR, week, again=again)
     if as_json:
-        print_json(report_json(sent))
+        print_json(WeeklyReportJson.of(sent))
     else:
         _print_report(sent)
     was_attempted = again or sent.state is not ReportState.DELIVERED
@@ -52,7 +52,7 @@ def list_reports(application: Application, *, as_json: bool) -> None:
     with application.container() as container:
         reports = container.read_reports().all(OPERATOR)
     if as_json:
-        print_json([report_json(one) for one in reports])
+        print_json([WeeklyReportJson.of(one) for one in reports])
         return
     for one in reports:
         click.echo(_summary(one))
@@ -67,7 +67,7 @@ def show(application: Application, week: str, *, as_json: bool) -> None:
     with application.container() as container:
         shown = container.read_reports().one(OPERATOR, week)
     if as_json:
-        print_json(report_json(shown))
+        print_json(WeeklyReportJson.of(shown))
     else:
         _print_report(shown)
 
@@ -81,7 +81,7 @@ def preview(application: Application, week: str | None, *, as_json: bool) -> Non
     with application.container() as container:
         counted = container.read_reports().preview(OPERATOR, week)
     if as_json:
-        print_json(preview_json(counted))
+        print_json(WeekPreviewJson.of(counted))
         return
     click.echo(f"{counted.week.name}  {counted.number_of_leads} leads  (nothing was sealed or sent)")
 

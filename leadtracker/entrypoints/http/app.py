@@ -15,9 +15,8 @@ from leadtracker.entrypoints.http.api.import_export import import_export_bluepri
 from leadtracker.entrypoints.http.api.lead_actions import lead_actions_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
 from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
-from leadtracker.entrypoints.http.api.reports import reports_blueprint
+from leadtracker.entrypoints.http.api.reports import reports_blueprint, statistics_blueprint
 from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
-from leadtracker.entrypoints.http.api.statistics import statistics_blueprint
 from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimit
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission, capture_blueprint

@@ -1,4 +1,4 @@
-"""``/docs``: works offline, and loads nothing that is not ours."""
+"""``/docs`` works offline, and loads files of the same origin only."""
 
 import re
 from html.parser import HTMLParser
@@ -21,7 +21,7 @@ pytestmark = on_sqlite
 
 
 class _Links(HTMLParser):
-    """Collects what a page loads, and whether anything in it is a script of its own."""
+    """Collects the URLs that a page loads, and its inline scripts and styles."""
 
     def __init__(self) -> None:
         super().__init__()

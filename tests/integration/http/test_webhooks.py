@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.model.deliveries.delivery import EVENTS
-from leadtracker.entrypoints.http.openapi.document import openapi_document
+from leadtracker.entrypoints.http.docs.document import openapi_document
 from tests.integration.http.conftest import MakeContainer
 from tests.support.http import Client
 from tests.support.openapi import Description

@@ -1,1 +1,1 @@
-"""The JSON API: one blueprint per resource."""
+"""The JSON API: in each file, the routes of a resource and their OpenAPI operations."""

@@ -1,12 +1,36 @@
-"""``/users`` and ``/api-keys``: who may come in."""
+"""``/users`` and ``/api-keys``: manage users and API keys."""
 
 from flask import Blueprint, Response, url_for
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.formats.as_json import api_key_json, user_json
+from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH, MAX_PASSWORD_LENGTH
+from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
+from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, IssuedApiKeyJson, UserJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.openapi import operations as openapi
+from leadtracker.entrypoints.http.openapi.components import Component
+from leadtracker.entrypoints.http.openapi.operations import (
+    Paths,
+    error_responses,
+    in_path,
+    json_body,
+    operation,
+)
+from leadtracker.entrypoints.http.openapi.schemas import (
+    Schema,
+    array_of,
+    email,
+    line,
+    not_blank,
+    object_of,
+    or_null,
+    text,
+)
 from leadtracker.entrypoints.http.requests.body import read_json
 from leadtracker.entrypoints.http.responses import json_response, no_content
+
+_TAG = "Accounts"
 
 
 def users_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -16,23 +40,67 @@ def users_blueprint(container: Container, authenticator: Authenticator) -> Bluep
 
     @blueprint.get("")
     def listing() -> Response:
-        return json_response([user_json(user) for user in manage_users.all(authenticator.require_actor())])
+        return json_response([UserJson.of(user) for user in manage_users.all(authenticator.require_actor())])
 
     @blueprint.post("")
     def add() -> Response:
         user = manage_users.create(authenticator.require_actor(), read_json())
         location = url_for("users.show", user=user.name, _external=True)
-        return json_response(user_json(user), 201, {"Location": location})
+        return json_response(UserJson.of(user), 201, {"Location": location})
 
     @blueprint.get("/<account:user>")
     def show(user: str) -> Response:
-        return json_response(user_json(manage_users.one(authenticator.require_actor(), user)))
+        return json_response(UserJson.of(manage_users.one(authenticator.require_actor(), user)))
 
     @blueprint.patch("/<account:user>")
     def change(user: str) -> Response:
-        return json_response(user_json(manage_users.change(authenticator.require_actor(), user, read_json())))
+        changed = manage_users.change(authenticator.require_actor(), user, read_json())
+        return json_response(UserJson.of(changed))
 
     return blueprint
+
+
+def user_operations() -> Paths:
+    """The operations of users."""
+    name = in_path("user", "The name of the user; write a slash in it as %2F.", "ann")
+    return {
+        "/users": {
+            "get": operation(
+                "listUsers",
+                _TAG,
+                "List users by name",
+                openapi.json_response(200, "All users, disabled ones included.", array_of(UserJson))
+                | error_responses(),
+            ),
+            "post": operation(
+                "addUser",
+                _TAG,
+                "Add a user",
+                openapi.json_response(201, "The user may sign in.", UserJson, openapi.LOCATION)
+                | error_responses(400, 409, 413, 415, 422),
+                requestBody=json_body(_new_user(), _NEW_USER_EXAMPLE),
+            ),
+        },
+        "/users/{user}": {
+            "get": operation(
+                "getUser",
+                _TAG,
+                "Show a user",
+                openapi.json_response(200, "The user.", UserJson) | error_responses(404),
+                parameters=[name],
+            ),
+            "patch": operation(
+                "changeUser",
+                _TAG,
+                "Change a user: all given fields, or none if one is invalid",
+                openapi.json_response(200, "The user after the change.", UserJson)
+                | error_responses(400, 404, 409, 413, 415, 422),
+                description="The last enabled admin can be neither disabled nor demoted (409).",
+                parameters=[name],
+                requestBody=json_body(_user_change(), {"role": "viewer"}),
+            ),
+        },
+    }
 
 
 def api_keys_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -42,19 +110,19 @@ def api_keys_blueprint(container: Container, authenticator: Authenticator) -> Bl
 
     @blueprint.get("")
     def listing() -> Response:
-        return json_response(
-            [api_key_json(key) for key in manage_api_keys.all(authenticator.require_actor())]
-        )
+        keys = manage_api_keys.all(authenticator.require_actor())
+        return json_response([ApiKeyJson.of(key) for key in keys])
 
     @blueprint.post("")
     def add() -> Response:
         issued = manage_api_keys.create(authenticator.require_actor(), read_json())
         location = url_for("api_keys.show", api_key=issued.key.name, _external=True)
-        return json_response(api_key_json(issued.key) | {"key": issued.secret}, 201, {"Location": location})
+        body = IssuedApiKeyJson.of(ApiKeyJson.of(issued.key).as_json() | {"key": issued.secret})
+        return json_response(body, 201, {"Location": location})
 
     @blueprint.get("/<account:api_key>")
     def show(api_key: str) -> Response:
-        return json_response(api_key_json(manage_api_keys.one(authenticator.require_actor(), api_key)))
+        return json_response(ApiKeyJson.of(manage_api_keys.one(authenticator.require_actor(), api_key)))
 
     @blueprint.delete("/<account:api_key>")
     def revoke(api_key: str) -> Response:
@@ -62,3 +130,85 @@ def api_keys_blueprint(container: Container, authenticator: Authenticator) -> Bl
         return no_content()
 
     return blueprint
+
+
+def api_key_operations() -> Paths:
+    """The operations of API keys."""
+    name = in_path("api_key", "The name of the key; write a slash in it as %2F.", "website")
+    new_key = Component("NewApiKey", object_of(name=_account_name(), role=Role))
+    return {
+        "/api-keys": {
+            "get": operation(
+                "listApiKeys",
+                _TAG,
+                "List API keys by name",
+                openapi.json_response(200, "All keys, revoked ones included.", array_of(ApiKeyJson))
+                | error_responses(),
+            ),
+            "post": operation(
+                "addApiKey",
+                _TAG,
+                "Add an API key",
+                openapi.json_response(
+                    201, "Keep `key` now; it cannot be shown again.", IssuedApiKeyJson, openapi.LOCATION
+                )
+                | error_responses(400, 409, 413, 415, 422),
+                requestBody=json_body(new_key, {"name": "website", "role": "agent"}),
+            ),
+        },
+        "/api-keys/{api_key}": {
+            "get": operation(
+                "getApiKey",
+                _TAG,
+                "Show an API key without its secret",
+                openapi.json_response(200, "The key.", ApiKeyJson) | error_responses(404),
+                parameters=[name],
+            ),
+            "delete": operation(
+                "revokeApiKey",
+                _TAG,
+                "Revoke an API key permanently",
+                openapi.response(204, "The key is rejected from now on.") | error_responses(404),
+                parameters=[name],
+            ),
+        },
+    }
+
+
+_NEW_USER_EXAMPLE = {
+    "name": "ann",
+    "role": "agent",
+    "password": "correct horse battery staple",
+    "email": "ann@example.com",
+}
+
+
+def _new_user() -> Component:
+    required = ("name", "role", "password")
+    return Component(
+        "NewUser",
+        object_of(required, name=_account_name(), role=Role, password=_password(), email=_email()),
+    )
+
+
+def _user_change() -> Component:
+    disabled = {"type": "boolean", "description": "`false` lets the user sign in again."}
+    schema = object_of((), role=Role, email=_email(), password=_password(), disabled=disabled)
+    return Component(
+        "UserChange", schema | {"description": "Fields that are not given stay as they are; null clears one."}
+    )
+
+
+def _account_name() -> Schema:
+    name = not_blank(
+        line("Trimmed; without a colon; neither `.` nor `..`.", maxLength=MAX_ACCOUNT_NAME_LENGTH)
+    )
+    return name | {"pattern": name["pattern"].replace("[^", "[^:").replace("^[", r"^(?!\.{1,2}$)[", 1)}
+
+
+def _email() -> Schema:
+    return or_null(email(maxLength=MAX_EMAIL_LENGTH))
+
+
+def _password() -> Schema:
+    return text(minLength=1, maxLength=MAX_PASSWORD_LENGTH, format="password", writeOnly=True)

@@ -1,13 +1,25 @@
-"""Follow-ups: recording them, planning the next one, and listing them."""
+"""Follow-ups: record them, plan the next one, and list them."""
 
 from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.formats.as_json import follow_up_json
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
+from leadtracker.entrypoints.formats.json_models.leads import FollowUpJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.openapi import operations as openapi
+from leadtracker.entrypoints.http.openapi.components import Component
+from leadtracker.entrypoints.http.openapi.operations import (
+    LEAD_ID,
+    OpenApiObject,
+    Paths,
+    error_responses,
+    operation,
+)
+from leadtracker.entrypoints.http.openapi.schemas import array_of, lines, object_of, or_null, timestamp
 from leadtracker.entrypoints.http.requests.body import read_optional_fields
 from leadtracker.entrypoints.http.requests.cursors import next_link
 from leadtracker.entrypoints.http.requests.list_params import FollowUpListParams, follow_up_list_name
+from leadtracker.entrypoints.http.requests.query import openapi_parameters
 from leadtracker.entrypoints.http.responses import json_response
 
 
@@ -21,7 +33,7 @@ def follow_ups_blueprint(container: Container, authenticator: Authenticator) -> 
     def record(lead_id: str) -> Response:
         actor = authenticator.require_actor()
         recorded = record_follow_up(actor, lead_id, read_optional_fields())
-        return json_response(follow_up_json(recorded), 201)
+        return json_response(FollowUpJson.of(recorded), 201)
 
     @blueprint.get("/follow-ups")
     def listing() -> Response:
@@ -30,6 +42,53 @@ def follow_ups_blueprint(container: Container, authenticator: Authenticator) -> 
         page = find_follow_ups(actor, params.status, limit=params.limit, after=params.after)
         name, cursor = follow_up_list_name(params.status), page.next
         headers = next_link(name, cursor.at, cursor.follow_up_id) if cursor else None
-        return json_response([follow_up_json(one) for one in page.follow_ups], headers=headers)
+        return json_response([FollowUpJson.of(one) for one in page.follow_ups], headers=headers)
 
     return blueprint
+
+
+def follow_up_operations() -> Paths:
+    """The operations of follow-ups."""
+    return {
+        "/leads/{lead_id}/follow-up": {"post": _record_follow_up()},
+        "/follow-ups": {
+            "get": operation(
+                "listFollowUps",
+                "Work",
+                "List follow-ups, the next one first; those that are done, the latest first",
+                openapi.json_response(200, "A page.", array_of(FollowUpJson), openapi.NEXT_LINK)
+                | error_responses(422),
+                parameters=openapi_parameters(FollowUpListParams),
+            )
+        },
+    }
+
+
+def _record_follow_up() -> OpenApiObject:
+    return operation(
+        "recordFollowUp",
+        "Work",
+        "Record a follow-up, plan the next one, or both",
+        openapi.json_response(201, "The follow-up; of two, the planned one.", FollowUpJson)
+        | error_responses(400, 404, 411, 413, 415, 422),
+        description=(
+            "A lead has one next follow-up: a new plan replaces it, and a follow-up that is done now "
+            "completes it. A request without a body records a follow-up that is done now."
+        ),
+        parameters=[LEAD_ID],
+        requestBody=openapi.json_body(
+            _new_follow_up(), {"due_at": "2026-11-30T09:00:00.000000Z", "note": "Ask again."}, required=False
+        ),
+    )
+
+
+def _new_follow_up() -> Component:
+    max_length = FIELDS_BY_NAME["message"].max_length
+    schema = object_of(
+        (),
+        due_at=or_null(timestamp("Plans the lead's next follow-up, instead of the one planned before.")),
+        note=or_null(lines("For users of LeadTracker.", maxLength=max_length)),
+        message=or_null(lines("Sent to the prospect by e-mail now.", maxLength=max_length)),
+    )
+    description = "A follow-up without `due_at`, or with a `message`, is done now."
+    return Component("NewFollowUp", schema | {"description": description})

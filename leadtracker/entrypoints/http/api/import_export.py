@@ -1,18 +1,26 @@
 """``/leads/import`` and ``/leads/export``: leads as files."""
 
 from collections.abc import Iterator
+from itertools import permutations
 
 from flask import Blueprint, Response, request
 from pydantic import Field
 
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
-from leadtracker.entrypoints.formats.import_summary import ImportSummary
+from leadtracker.entrypoints.formats.import_summary import MAX_LISTED_ROWS, ImportSummary
+from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, REQUIRED_COLUMNS
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.requests.csv_body import read_csv
+from leadtracker.entrypoints.http.openapi import operations as openapi
+from leadtracker.entrypoints.http.openapi.components import Component
+from leadtracker.entrypoints.http.openapi.operations import OpenApiObject, Paths, error_responses, operation
+from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, object_of, text
+from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES, read_csv
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
-from leadtracker.entrypoints.http.requests.query import Flag, QueryParams
+from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, openapi_parameters
 from leadtracker.entrypoints.http.responses import export_response, json_response
+
+_TAG = "Leads"
 
 
 class ImportParams(QueryParams):
@@ -21,11 +29,11 @@ class ImportParams(QueryParams):
     dry_run: Flag = Field(
         default=False, description="Report the result of the import without storing anything."
     )
-    notify: Flag = Field(default=False, description="Send the mails and webhooks that new leads cause.")
+    notify: Flag = Field(default=False, description="Send the e-mails and webhooks that new leads cause.")
 
 
 def import_export_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
-    """The routes of files."""
+    """The routes of leads as files."""
     blueprint = Blueprint("import_export", __name__, url_prefix="/leads")
     import_leads = container.import_leads()
     export_leads = container.export_leads()
@@ -52,7 +60,105 @@ def import_export_blueprint(container: Container, authenticator: Authenticator) 
 
 
 def _rows(summary: ImportSummary) -> Iterator[ImportRow]:
-    """The rows of the request's file, which is not touched until the first of them is asked for."""
+    """Read the rows of the request's file, which stays untouched until the first of them is requested."""
     leads_csv = read_csv()
     summary.ignored_columns = leads_csv.ignored
     yield from leads_csv.rows()
+
+
+def import_export_operations() -> Paths:
+    """The operations of leads as files."""
+    return {
+        "/leads/import": {"post": _import_leads()},
+        "/leads/export": {"get": _export_leads()},
+    }
+
+
+def _import_leads() -> OpenApiObject:
+    content = {"text/csv": {"schema": text(pattern=_HEADER), "example": _CSV_EXAMPLE}}
+    return operation(
+        "importLeads",
+        _TAG,
+        "Import leads from a CSV file",
+        openapi.json_response(200, "The result for each row.", _import_result())
+        | error_responses(400, 413, 415, 422),
+        description=_ABOUT_IMPORT,
+        parameters=openapi_parameters(ImportParams),
+        requestBody={"required": True, "content": content},
+    )
+
+
+def _export_leads() -> OpenApiObject:
+    name = openapi.header("The name of the file.", 'attachment; filename="leads-2026-11-21.csv"')
+    content = {
+        "text/csv": {"schema": text(), "example": _CSV_EXAMPLE},
+        "application/x-ndjson": {"schema": text("A lead per line, in the form of GET /leads.")},
+    }
+    return operation(
+        "exportLeads",
+        _TAG,
+        "Export all leads",
+        openapi.response(
+            200,
+            "All leads, duplicates included, oldest first.",
+            content,
+            {"Content-Disposition": name},
+        )
+        | error_responses(422),
+        description=_ABOUT_EXPORT,
+        parameters=openapi_parameters(ExportParams),
+    )
+
+
+def _import_result() -> Component:
+    number = {"type": "integer", "minimum": 0, "examples": [7]}
+    line = {
+        "type": "integer",
+        "minimum": 2,
+        "description": "The first line of the row; the header is line 1.",
+        "examples": [3],
+    }
+    duplicate = object_of(line=line, email=text("As in the file.", examples=["ada@example.com"]))
+    rejected = object_of(
+        line=line,
+        field=text("The first invalid column, or `row`.", examples=["email"]),
+        message=text(examples=["is required"]),
+    )
+    ignored = text("A column without a meaning for LeadTracker.", examples=["shoe size"])
+    return Component(
+        "ImportResult",
+        object_of(
+            ("created", "duplicates", "rejected"),
+            created=number,
+            duplicates=_at_most(duplicate),
+            rejected=_at_most(rejected),
+            ignored_columns=array_of(ignored) | {"description": "Absent if there are none."},
+            not_listed=object_of(duplicates=number, rejected=number)
+            | {"description": "How many rows there are beyond those listed; absent if there are none."},
+        ),
+    )
+
+
+def _at_most(row: Schema) -> Schema:
+    return array_of(row) | {"maxItems": MAX_LISTED_ROWS}
+
+
+# The server also accepts other columns in between, quotes and other separators.
+_HEADER = f'^({"|".join(",".join(names) for names in permutations(REQUIRED_COLUMNS))})(\\r?\\n[^"]*)?$'
+_CSV_EXAMPLE = "first_name,last_name,email\r\nAda,Lovelace,ada@example.com\r\n"
+_ABOUT_EXPORT = """\
+A cell that a spreadsheet would execute as a formula begins with an apostrophe, which the import removes
+again; phone numbers stay as they are. An export that cannot be completed ends with a line that says so.
+"""
+_OPTIONAL_COLUMNS = [column for column in KNOWN_COLUMNS if column not in REQUIRED_COLUMNS]
+_ABOUT_IMPORT = f"""\
+The first line names the columns, in any order: {", ".join(REQUIRED_COLUMNS)}; optional are
+{", ".join(_OPTIONAL_COLUMNS)}; others are ignored. Rows with a known e-mail address are skipped as
+duplicates.
+
+The file may have {MAX_CSV_BYTES // 1024**2} MiB. It is read and stored in parts: after 400, 413 or 503, or
+without a response, some of its leads may be stored. Import it again; those are then skipped as duplicates.
+
+A request without `Content-Length` must end its last line with a line break, because a truncated chunked body
+looks like a complete one.
+"""

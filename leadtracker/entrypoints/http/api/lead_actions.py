@@ -1,18 +1,36 @@
-"""What the staff do with leads: history, notes, moving many, handing out a person's data."""
+"""Actions on leads: read the history, add notes, change many states, export a person's data."""
 
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
-from leadtracker.domain.use_cases.leads.change_states import StateChangeResult
-from leadtracker.entrypoints.formats.as_json import Json, history_json, lead_json, personal_data_json
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.use_cases.leads.change_states import MAX_BULK_LEADS, StateChangeResult
+from leadtracker.domain.use_cases.leads.read_history import MAX_NOTE_LENGTH
+from leadtracker.entrypoints.formats.as_json import Json, lead_json
+from leadtracker.entrypoints.formats.json_models.leads import HistoryEntryJson, LeadJson, PersonalDataJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.middleware.problems import problem_json
+from leadtracker.entrypoints.http.openapi import operations as openapi
+from leadtracker.entrypoints.http.openapi.components import Component
+from leadtracker.entrypoints.http.openapi.operations import (
+    EXAMPLE_ID,
+    LEAD_ID,
+    PROBLEM,
+    OpenApiObject,
+    Paths,
+    error_responses,
+    json_body,
+    operation,
+)
+from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, lines, not_blank, object_of, text
 from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.responses import json_response
 
+_TAG = "Work"
+
 
 def lead_actions_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
-    """The routes of work on leads."""
+    """The routes of actions on leads."""
     blueprint = Blueprint("lead_actions", __name__)
     change_lead_states = container.change_lead_states()
     read_history = container.read_history()
@@ -26,18 +44,18 @@ def lead_actions_blueprint(container: Container, authenticator: Authenticator) -
 
     @blueprint.get("/leads/<lead_id:lead_id>/history")
     def history(lead_id: str) -> Response:
-        return json_response(
-            [history_json(entry) for entry in read_history(authenticator.require_actor(), lead_id)]
-        )
+        entries = read_history(authenticator.require_actor(), lead_id)
+        return json_response([HistoryEntryJson.of(entry) for entry in entries])
 
     @blueprint.post("/leads/<lead_id:lead_id>/notes")
     def note(lead_id: str) -> Response:
         actor = authenticator.require_actor()
-        return json_response(history_json(add_note(actor, lead_id, read_fields())), 201)
+        return json_response(HistoryEntryJson.of(add_note(actor, lead_id, read_fields())), 201)
 
     @blueprint.get("/leads/<lead_id:lead_id>/export")
     def export(lead_id: str) -> Response:
-        return json_response(personal_data_json(export_personal_data(authenticator.require_actor(), lead_id)))
+        person = export_personal_data(authenticator.require_actor(), lead_id)
+        return json_response(PersonalDataJson.of(person))
 
     return blueprint
 
@@ -47,3 +65,80 @@ def _result_json(result: StateChangeResult) -> Json:
         problem = problem_json(result.outcome)
         return {"id": result.lead_id, "status": problem["status"], "lead": None, "problem": problem}
     return {"id": result.lead_id, "status": 200, "lead": lead_json(result.outcome), "problem": None}
+
+
+def lead_action_operations() -> Paths:
+    """The operations of actions on leads."""
+    return {
+        "/leads/bulk": {"post": _change_lead_states()},
+        "/leads/{lead_id}/history": {
+            "get": operation(
+                "listHistory",
+                _TAG,
+                "Show the history of a lead, oldest entry first",
+                openapi.json_response(
+                    200, "The history; redacted if the lead was erased.", array_of(HistoryEntryJson)
+                )
+                | error_responses(404),
+                parameters=[LEAD_ID],
+            )
+        },
+        "/leads/{lead_id}/notes": {
+            "post": operation(
+                "addNote",
+                _TAG,
+                "Add a note to the history of a lead",
+                openapi.json_response(201, "The new entry of the history.", HistoryEntryJson)
+                | error_responses(400, 404, 411, 413, 415, 422),
+                parameters=[LEAD_ID],
+                requestBody=json_body(_note(), {"note": "Called, no answer."}),
+            )
+        },
+        "/leads/{lead_id}/export": {
+            "get": operation(
+                "exportPerson",
+                _TAG,
+                "Export the complete data of a person",
+                openapi.json_response(200, "The lead and its duplicates.", PersonalDataJson)
+                | error_responses(404),
+                parameters=[LEAD_ID],
+            )
+        },
+    }
+
+
+def _change_lead_states() -> OpenApiObject:
+    ids = array_of(text(examples=[EXAMPLE_ID])) | {"minItems": 1, "maxItems": MAX_BULK_LEADS}
+    return operation(
+        "changeLeadStates",
+        _TAG,
+        "Move many leads to a state",
+        openapi.json_response(200, "A result for each lead, in the order of the ids.", _bulk_results())
+        | error_responses(400, 411, 413, 415, 422),
+        requestBody=json_body(
+            Component("BulkStateChange", object_of(ids=ids, state=LeadState)),
+            {"ids": [EXAMPLE_ID], "state": "REACHED_OUT"},
+        ),
+    )
+
+
+def _bulk_results() -> Component:
+    result = object_of(
+        id=text(examples=[EXAMPLE_ID]),
+        status={
+            "type": "integer",
+            "description": "The status that a request for this lead alone would have got.",
+            "examples": [200],
+        },
+        lead=_or_null(LeadJson),
+        problem=_or_null(PROBLEM),
+    )
+    return Component("BulkResults", object_of(results=array_of(Component("BulkResult", result))))
+
+
+def _note() -> Component:
+    return Component("Note", object_of(note=not_blank(lines(maxLength=MAX_NOTE_LENGTH))))
+
+
+def _or_null(schema: Component | type[LeadJson]) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}

@@ -1,5 +1,6 @@
 """``/leads``: list, show, change and erase leads."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -7,19 +8,49 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from leadtracker.container import Container
+from leadtracker.domain.model.intake.idempotency import MAX_KEY_LENGTH
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind, LeadField
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.as_json import lead_json
+from leadtracker.entrypoints.formats.json_models.leads import LeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.openapi import operations as openapi
+from leadtracker.entrypoints.http.openapi.components import Component
+from leadtracker.entrypoints.http.openapi.operations import (
+    ETAG,
+    IF_MATCH,
+    LEAD_ID,
+    OpenApiObject,
+    Paths,
+    error_responses,
+    operation,
+)
+from leadtracker.entrypoints.http.openapi.schemas import (
+    Schema,
+    array_of,
+    email,
+    file,
+    line,
+    lines,
+    not_blank,
+    or_null,
+    phone_number,
+    text,
+    without_null,
+)
 from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.conditional_requests import if_match_versions
 from leadtracker.entrypoints.http.requests.cursors import next_link
 from leadtracker.entrypoints.http.requests.list_params import LeadListParams
-from leadtracker.entrypoints.http.requests.query import QueryParams, one_of
+from leadtracker.entrypoints.http.requests.query import QueryParams, one_of, openapi_parameters
 from leadtracker.entrypoints.http.responses import etag, json_response, no_content
+
+_TAG = "Leads"
 
 
 class DuplicateErasure(StrEnum):
-    """What becomes of the duplicates of a lead that is erased."""
+    """The fate of the duplicates of a lead that is erased."""
 
     KEEP = "keep"
     ERASE = "erase"
@@ -79,3 +110,149 @@ def leads_blueprint(container: Container, authenticator: Authenticator) -> Bluep
 
 def _lead_response(lead: Lead) -> Response:
     return json_response(lead_json(lead), headers=etag(lead))
+
+
+def lead_operations() -> Paths:
+    """The operations of leads, ``POST /leads`` included."""
+    return {
+        "/leads": {"get": _list_leads(), "post": _capture_lead()},
+        "/leads/{lead_id}": {
+            "get": operation(
+                "getLead",
+                _TAG,
+                "Show a lead",
+                openapi.json_response(200, "The lead.", LeadJson, ETAG) | error_responses(404),
+                parameters=[LEAD_ID],
+            ),
+            "patch": _change_lead("changeLead", "Change some fields of a lead"),
+            "put": _change_lead("putLead", "Change some fields of a lead, exactly as PATCH does"),
+            "delete": _erase_lead(),
+        },
+    }
+
+
+def _list_leads() -> OpenApiObject:
+    return operation(
+        "listLeads",
+        _TAG,
+        "List leads",
+        openapi.json_response(200, "A page of leads.", array_of(LeadJson), openapi.NEXT_LINK)
+        | error_responses(422),
+        parameters=openapi_parameters(LeadListParams),
+    )
+
+
+def _capture_lead() -> OpenApiObject:
+    replayed = openapi.header(
+        "`true` if this is the response to an earlier request with the same key.", "true", required=False
+    )
+    headers = openapi.LOCATION | ETAG | {"Idempotent-Replayed": replayed}
+    key = openapi.in_header(
+        "Idempotency-Key",
+        "A repeated request with the same key and body within 24 hours gets the first response again and "
+        "captures nothing.",
+        "5b1f0a52-6c1c-4b42-9c38-6f1c1d2f8f5e",
+        minLength=1,
+        maxLength=MAX_KEY_LENGTH,
+    )
+    return operation(
+        "captureLead",
+        _TAG,
+        "Capture a lead",
+        openapi.json_response(201, "The lead is stored durably.", LeadJson, headers)
+        | error_responses(400, 409, 411, 413, 415, 422),
+        description=_ABOUT_CAPTURE,
+        parameters=[key],
+        requestBody={"required": True, "content": _new_lead_content()},
+        **openapi.OPTIONAL_AUTH,
+    )
+
+
+def _change_lead(identifier: str, summary: str) -> OpenApiObject:
+    fields = {field.name: _field_schema(field) for field in LEAD_FIELDS}
+    link = text("The primary lead that this one duplicates; null unlinks it.", maxLength=64)
+    schema = {
+        "type": "object",
+        "description": "Fields that are not given stay as they are; null clears an optional one.",
+        "properties": {**fields, "state": LeadState, "duplicate_of": or_null(link)},
+        "additionalProperties": False,
+    }
+    form = Component("LeadChangeForm", without_null(schema))
+    example = {"state": "REACHED_OUT"}
+    return operation(
+        identifier,
+        _TAG,
+        summary,
+        openapi.json_response(200, "The lead after the change.", LeadJson, ETAG)
+        | error_responses(400, 404, 409, 411, 412, 413, 415, 422),
+        description=_ABOUT_CHANGE,
+        parameters=[LEAD_ID, IF_MATCH],
+        requestBody={
+            "required": True,
+            "content": {
+                "application/json": {"schema": Component("LeadChange", schema), "example": example},
+                "application/x-www-form-urlencoded": {"schema": form, "example": example},
+            },
+        },
+    )
+
+
+def _erase_lead() -> OpenApiObject:
+    return operation(
+        "eraseLead",
+        _TAG,
+        "Erase a person",
+        openapi.response(204, "Only sealed counts and a redacted history remain.")
+        | error_responses(404, 412, 422),
+        parameters=[LEAD_ID, IF_MATCH, *openapi_parameters(EraseParams)],
+    )
+
+
+def _new_lead_content() -> Mapping[str, OpenApiObject]:
+    schema = {
+        "type": "object",
+        "description": "Texts are trimmed; blank counts as not given. Other fields are ignored.",
+        "properties": {field.name: _field_schema(field) for field in LEAD_FIELDS}
+        | {"resume": or_null(text("Kept as a text file, even if it is a URL.", pattern=r"^[^\x00]*$"))},
+        "required": [field.name for field in LEAD_FIELDS if field.is_required],
+    }
+    form = without_null(schema)
+    upload = file("A pdf, docx, doc, odt, rtf or txt file, by its name and by its content.")
+    with_file = form | {"properties": form["properties"] | {"resume": upload}}
+    example = {field.name: field.example for field in LEAD_FIELDS}
+    return {
+        "application/json": {"schema": Component("NewLead", schema), "example": example},
+        "application/x-www-form-urlencoded": {"schema": Component("NewLeadForm", form), "example": example},
+        "multipart/form-data": {"schema": Component("NewLeadWithFile", with_file)},
+    }
+
+
+def _field_schema(field: LeadField) -> Schema:
+    """The schema of a field in requests, which is stricter than in responses."""
+    rules = {"maxLength": field.max_length, "examples": [field.example]}
+    schema = _KIND_SCHEMAS[field.kind](field.description or None, **rules)
+    if not field.is_required:
+        return or_null(schema)
+    return schema if field.kind is FieldKind.EMAIL else not_blank(schema)
+
+
+_KIND_SCHEMAS = {
+    FieldKind.LINE: line,
+    FieldKind.MULTILINE: lines,
+    FieldKind.EMAIL: email,
+    FieldKind.PHONE: phone_number,
+}
+
+_ABOUT_CAPTURE = """\
+Open to anonymous clients. If the e-mail address is known, an authenticated caller gets 409; an anonymous
+one gets 201 as for a new lead, unless the operator chose otherwise. A resume comes as a file in a multipart
+form, or as a text.
+
+A browser that submits a form (it prefers text/html) gets pages: 303 to the thank-you page, or the form again
+with its errors. An anonymous submission whose `leave_this_empty` is filled in, or whose `form_token` is
+invalid, gets the same response and is kept in quarantine.
+"""
+_ABOUT_CHANGE = """\
+Fields that are not given stay as they are. A value equal to the present one is not recorded as a change. The
+state must be reachable from the lead's present state.
+"""

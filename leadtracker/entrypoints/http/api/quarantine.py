@@ -1,13 +1,20 @@
-"""``/quarantine``: what looks like spam."""
+"""``/quarantine``: review submissions that look like spam."""
 
 from flask import Blueprint, Response, request, url_for
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.formats.as_json import lead_json, quarantined_lead_json
+from leadtracker.entrypoints.formats.as_json import lead_json
+from leadtracker.entrypoints.formats.json_models.leads import LeadJson, QuarantinedLeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.openapi import operations as openapi
+from leadtracker.entrypoints.http.openapi.operations import Paths, error_responses, id_in_path, operation
+from leadtracker.entrypoints.http.openapi.schemas import array_of
 from leadtracker.entrypoints.http.requests.cursors import next_link
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
+from leadtracker.entrypoints.http.requests.query import openapi_parameters
 from leadtracker.entrypoints.http.responses import etag, json_response, no_content
+
+_TAG = "Quarantine"
 
 
 def quarantine_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -22,10 +29,7 @@ def quarantine_blueprint(container: Container, authenticator: Authenticator) -> 
         page = manage_quarantine.page(actor, limit=params.limit, after=params.after)
         cursor = page.next
         headers = next_link(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id) if cursor else None
-        return json_response(
-            [quarantined_lead_json(quarantined_lead) for quarantined_lead in page.quarantined_leads],
-            headers=headers,
-        )
+        return json_response([QuarantinedLeadJson.of(one) for one in page.quarantined_leads], headers=headers)
 
     @blueprint.post("/<name:quarantined_lead_id>/release")
     def release(quarantined_lead_id: str) -> Response:
@@ -39,3 +43,47 @@ def quarantine_blueprint(container: Container, authenticator: Authenticator) -> 
         return no_content()
 
     return blueprint
+
+
+def quarantine_operations() -> Paths:
+    """The operations of the quarantine."""
+    quarantined_lead_id = id_in_path(
+        "quarantined_lead_id", "The id from the response to the submission; the lead keeps it."
+    )
+    return {
+        "/quarantine": {
+            "get": operation(
+                "listQuarantine",
+                _TAG,
+                "List submissions that look like spam, newest first",
+                openapi.json_response(200, "A page.", array_of(QuarantinedLeadJson), openapi.NEXT_LINK)
+                | error_responses(422),
+                parameters=openapi_parameters(QuarantineListParams),
+            )
+        },
+        "/quarantine/{quarantined_lead_id}/release": {
+            "post": operation(
+                "releaseFromQuarantine",
+                _TAG,
+                "Turn a quarantined submission into a lead",
+                openapi.json_response(
+                    201, "The new lead; its e-mails are sent.", LeadJson, openapi.LOCATION | openapi.ETAG
+                )
+                | error_responses(404),
+                description=(
+                    "The lead keeps the id and the arrival time of the submission. The number of a week that "
+                    "is sealed already does not change."
+                ),
+                parameters=[quarantined_lead_id],
+            )
+        },
+        "/quarantine/{quarantined_lead_id}": {
+            "delete": operation(
+                "discardFromQuarantine",
+                _TAG,
+                "Delete a quarantined submission permanently",
+                openapi.response(204, "The submission is deleted.") | error_responses(404),
+                parameters=[quarantined_lead_id],
+            )
+        },
+    }

@@ -1,14 +1,21 @@
-"""``/reports/weekly``: the ledger of weekly reports."""
+"""``/reports/weekly`` and ``/stats``: the ledger of weekly reports, and statistics of leads."""
 
 from flask import Blueprint, Response, request
 from pydantic import Field
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, ReportNotFound
-from leadtracker.entrypoints.formats.as_json import report_json
+from leadtracker.entrypoints.formats.json_models.deliveries import WeeklyReportJson
+from leadtracker.entrypoints.formats.json_models.statistics import StatisticsJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.requests.query import Flag, QueryParams
+from leadtracker.entrypoints.http.openapi import operations as openapi
+from leadtracker.entrypoints.http.openapi.operations import Paths, error_responses, in_path, operation
+from leadtracker.entrypoints.http.openapi.schemas import array_of
+from leadtracker.entrypoints.http.requests.list_params import CohortParams
+from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, openapi_parameters
 from leadtracker.entrypoints.http.responses import json_response
+
+_TAG = "Weekly reports"
 
 
 class SendReportParams(QueryParams):
@@ -26,11 +33,11 @@ def reports_blueprint(container: Container, authenticator: Authenticator) -> Blu
     @blueprint.get("")
     def listing() -> Response:
         reports = read_reports.all(authenticator.require_actor())
-        return json_response([report_json(report) for report in reports])
+        return json_response([WeeklyReportJson.of(report) for report in reports])
 
     @blueprint.get("/<name:week>")
     def show(week: str) -> Response:
-        return json_response(report_json(read_reports.one(authenticator.require_actor(), week)))
+        return json_response(WeeklyReportJson.of(read_reports.one(authenticator.require_actor(), week)))
 
     @blueprint.post("/<name:week>/send")
     def send(week: str) -> Response:
@@ -39,7 +46,76 @@ def reports_blueprint(container: Container, authenticator: Authenticator) -> Blu
         try:
             report = schedule_report(actor, week, again=again)
         except InvalidInput:
-            raise ReportNotFound(week) from None  # in a path, what names no week leads nowhere
-        return json_response(report_json(report), 202)
+            raise ReportNotFound(week) from None  # a path that does not name a week does not exist
+        return json_response(WeeklyReportJson.of(report), 202)
 
     return blueprint
+
+
+def report_operations() -> Paths:
+    """The operations of weekly reports."""
+    pattern = "^(?!0000)[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
+    week = in_path("week", "The week in ISO 8601.", "2026-W46", pattern=pattern)
+    return {
+        "/reports/weekly": {
+            "get": operation(
+                "listWeeklyReports",
+                _TAG,
+                "List the sealed weeks, oldest first",
+                openapi.json_response(200, "All sealed weeks.", array_of(WeeklyReportJson))
+                | error_responses(),
+            )
+        },
+        "/reports/weekly/{week}": {
+            "get": operation(
+                "getWeeklyReport",
+                _TAG,
+                "Show the report of a week with its attempts",
+                openapi.json_response(200, "The report.", WeeklyReportJson) | error_responses(404),
+                parameters=[week],
+            )
+        },
+        "/reports/weekly/{week}/send": {
+            "post": operation(
+                "sendWeeklyReport",
+                _TAG,
+                "Have the scheduler send the report of a closed week",
+                openapi.json_response(
+                    202, "The report is sealed and due, or was delivered before.", WeeklyReportJson
+                )
+                | error_responses(404, 409, 422),
+                parameters=[week, *openapi_parameters(SendReportParams)],
+            )
+        },
+    }
+
+
+def statistics_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
+    """The route of statistics."""
+    blueprint = Blueprint("statistics", __name__)
+    read_statistics = container.read_statistics()
+    zone = container.settings().timezone
+
+    @blueprint.get("/stats")
+    def show() -> Response:
+        actor = authenticator.require_actor()
+        cohort = CohortParams.read(request.args, zone=zone).time_range
+        return json_response(StatisticsJson.of_cohort(cohort, read_statistics(actor, cohort)))
+
+    return blueprint
+
+
+def statistics_operations() -> Paths:
+    """The operation of statistics."""
+    return {
+        "/stats": {
+            "get": operation(
+                "getStatistics",
+                "Work",
+                "Count the leads of a cohort and their progress",
+                openapi.json_response(200, "The statistics; duplicates are excluded.", StatisticsJson)
+                | error_responses(422),
+                parameters=openapi_parameters(CohortParams),
+            )
+        }
+    }

@@ -1,12 +1,28 @@
-"""``/leads/{id}/resume``: the file that came with a lead."""
+"""``/leads/{id}/resume``: download and replace the file that came with a lead."""
 
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
+from leadtracker.domain.model.intake.resume_kind import KINDS
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.openapi import operations as openapi
+from leadtracker.entrypoints.http.openapi.components import Component
+from leadtracker.entrypoints.http.openapi.operations import (
+    ETAG,
+    IF_MATCH,
+    LEAD_ID,
+    OpenApiObject,
+    Paths,
+    error_responses,
+    operation,
+)
+from leadtracker.entrypoints.http.openapi.schemas import file, object_of
 from leadtracker.entrypoints.http.requests.conditional_requests import if_match_versions
-from leadtracker.entrypoints.http.requests.resume_uploads import read_resume, resume_response
+from leadtracker.entrypoints.http.requests.query import openapi_parameters
+from leadtracker.entrypoints.http.requests.resume_uploads import ResumeParams, read_resume, resume_response
 from leadtracker.entrypoints.http.responses import etag, no_content
+
+_TAG = "Work"
 
 
 def resumes_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -29,3 +45,52 @@ def resumes_blueprint(container: Container, authenticator: Authenticator) -> Blu
         return response
 
     return blueprint
+
+
+def resume_operations() -> Paths:
+    """The operations of resumes."""
+    return {"/leads/{lead_id}/resume": {"get": _get_resume(), "put": _put_resume()}}
+
+
+def _get_resume() -> OpenApiObject:
+    headers = {
+        "Content-Disposition": openapi.header(
+            "An attachment with the name of the file.", 'attachment; filename="resume.pdf"'
+        ),
+        "Content-Security-Policy": openapi.header("Keeps browsers from running the file.", "sandbox"),
+    }
+    files: OpenApiObject = {kind.content_type: {} for kind in KINDS.values()}
+    return operation(
+        "getResume",
+        _TAG,
+        "Download the resume of a lead",
+        openapi.response(200, "The file as it was uploaded.", files, headers) | error_responses(404),
+        parameters=[LEAD_ID],
+    )
+
+
+def _put_resume() -> OpenApiObject:
+    form = Component("ResumeUpload", object_of(resume=file("The file.")))
+    return operation(
+        "putResume",
+        _TAG,
+        "Upload or replace the resume of a lead",
+        openapi.response(204, "The file is stored durably.", headers=ETAG)
+        | error_responses(400, 404, 411, 412, 413, 415, 422),
+        description=_ABOUT_UPLOAD,
+        parameters=[LEAD_ID, *openapi_parameters(ResumeParams), IF_MATCH],
+        requestBody={
+            "required": True,
+            "content": {
+                "multipart/form-data": {"schema": form},
+                "application/octet-stream": {"schema": file("The file.")},
+            },
+        },
+    )
+
+
+_ABOUT_UPLOAD = f"""\
+The file is the part `resume` of a form, or the whole body. A file that is the whole body may come with any
+media type; `filename` or a `Content-Disposition` header names it, or else its media type does. The name must
+end in {", ".join(KINDS)}, and the content must be of that kind.
+"""

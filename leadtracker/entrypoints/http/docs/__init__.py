@@ -1,4 +1,4 @@
-"""``/openapi.json`` and ``/docs``: the API's description, for programs and for people; works offline."""
+"""``/openapi.json`` and ``/docs``: the API's description, as a document and as an offline page."""
 
 from functools import cache
 from importlib import resources
@@ -8,9 +8,9 @@ from flask import Blueprint, Response, send_file
 
 from leadtracker.entrypoints.formats.as_json import dump
 
-_STATIC = Path(__file__).parent / "static"
 _SWAGGER = "templates/swagger"
-# Swagger UI sets styles on elements; everything else comes from files of our own origin.
+_STATIC = Path(__file__).parent / "static"
+# Swagger UI sets styles on elements; everything else comes from files of the same origin.
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -18,7 +18,7 @@ _CSP = (
 
 
 def docs_blueprint() -> Blueprint:
-    """The routes of the API's description."""
+    """The routes of the description, and of the files that its page loads."""
     blueprint = Blueprint("docs", __name__)
     html = (_STATIC / "docs.html").read_bytes()
     swagger = Path(str(resources.files("flask_openapi_swagger"))) / _SWAGGER
@@ -49,7 +49,7 @@ def docs_blueprint() -> Blueprint:
 
 @cache
 def _document() -> bytes:
-    # Takes a while to import and to make, which no start should wait for.
-    from leadtracker.entrypoints.http.openapi.document import openapi_document  # noqa: PLC0415
+    # Built on first use: assembling the document takes too long for every start.
+    from leadtracker.entrypoints.http.docs.document import openapi_document  # noqa: PLC0415
 
     return dump(openapi_document())

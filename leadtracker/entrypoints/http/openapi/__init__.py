@@ -1,5 +1,6 @@
-"""The OpenAPI 3.1 description of the API.
+"""Parts of which the OpenAPI 3.1 description of the API is built.
 
-It is written by hand, and limits come from the domain, so that nothing is said twice. Tests hold it against
-the truth: its routes are those of the application, and every answer in the HTTP tests must be described.
+Each route is described in the file that implements it. Limits come from the domain, response schemas from the
+models that make the JSON, and tests compare the document with the application: every route must be
+described, and so must every response of the HTTP tests.
 """

@@ -1,11 +1,15 @@
-"""What descriptions of routes are made of."""
+"""Describe operations: parameters, bodies, responses and errors."""
 
 from typing import Any
 
-from leadtracker.domain.model.leads.lead_query import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from leadtracker.entrypoints.http.openapi.types import or_empty, ref
+from leadtracker.entrypoints.http.openapi.components import Component
+from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, object_of, text
 
 OpenApiObject = dict[str, Any]
+Paths = dict[str, dict[str, OpenApiObject]]
+"""The operations of the API by path and by method in lower case."""
+
+EXAMPLE_ID = "0190c3a2f1d87cc0a3b1e0d3c5a79b12"
 
 AUTHENTICATED: OpenApiObject = {"security": [{"basic": []}, {"apiKey": []}, {"bearer": []}, {"session": []}]}
 PUBLIC: OpenApiObject = {"security": [{}]}
@@ -15,125 +19,168 @@ OPTIONAL_AUTH: OpenApiObject = {"security": [{}, *AUTHENTICATED["security"]]}
 def operation(
     identifier: str, tag: str, summary: str, responses: OpenApiObject, **more: Any
 ) -> OpenApiObject:
-    """What one method does at one path."""
+    """One method at one path.
+
+    Args:
+        identifier: names the function in generated clients.
+        tag: groups operations in the documentation; ``document.py`` lists the tags.
+        summary: the heading of the operation.
+        responses: by status; ``|`` joins those of several helpers.
+        more: the operation's other members, such as ``parameters``; callers must authenticate unless
+            ``security`` says otherwise.
+    """
+    described = {"operationId": identifier, "tags": [tag], "summary": summary}
+    return described | AUTHENTICATED | more | {"responses": responses}
+
+
+def in_path(name: str, description: str, example: str, **schema: Any) -> OpenApiObject:
+    """A parameter in the path: a text that obeys ``schema``.
+
+    The example is part of the schema, because Swagger UI would send an ``example`` of the parameter itself.
+    """
+    described = {"name": name, "in": "path", "required": True, "description": description}
+    return described | {"schema": text(**schema, examples=[example])}
+
+
+def in_header(name: str, description: str, example: str, **schema: Any) -> OpenApiObject:
+    """An optional header of a request: a text that obeys ``schema``."""
+    described = {"name": name, "in": "header", "description": description}
+    return described | {"schema": text(**schema, examples=[example])}
+
+
+def json_body(schema: Component, example: OpenApiObject, *, required: bool = True) -> OpenApiObject:
+    """A request body in JSON."""
     return {
-        "operationId": identifier,
-        "tags": [tag],
-        "summary": summary,
-        **more,
-        "responses": responses,
+        "required": required,
+        "content": {"application/json": {"schema": schema, "example": example}},
     }
 
 
-def error_responses(*statuses: int) -> dict[str, OpenApiObject]:
-    """The error_responses of a route that looks at credentials and at the store, and these besides."""
-    return {
-        str(status): problem_response(status, _ERROR_DESCRIPTIONS[status])
-        for status in sorted({401, 403, 429, 503, *statuses})
-    }
+def response(
+    status: int,
+    description: str,
+    content: OpenApiObject | None = None,
+    headers: OpenApiObject | None = None,
+) -> OpenApiObject:
+    """One response, by its status.
 
-
-def json_body(name: str, example: OpenApiObject | None = None, *, required: bool = True) -> OpenApiObject:
-    """A JSON body of a named schema."""
-    shown = {"example": example} if example else {}
-    return {"required": required, "content": {"application/json": {"schema": ref(name), **shown}}}
-
-
-def in_header(name: str, description: str, **schema: Any) -> OpenApiObject:
-    """A header of a request."""
-    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"} | schema}
-
-
-def problem_response(status: int, description: str) -> OpenApiObject:
-    """A refusal."""
-    response = {
-        "description": description,
-        "content": {"application/problem+json": {"schema": ref("Problem")}},
-    }
-    headers = _ERROR_HEADERS.get(status)
-    return response | {"headers": headers} if headers else response
+    Args:
+        status: the HTTP status.
+        description: what the response means to the caller.
+        content: schemas and examples by media type; None if there is no body.
+        headers: by name.
+    """
+    members = {"description": description, "headers": headers, "content": content}
+    return {str(status): {name: value for name, value in members.items() if value}}
 
 
 def json_response(
-    description: str, schema: OpenApiObject, headers: OpenApiObject | None = None
+    status: int, description: str, schema: Any, headers: OpenApiObject | None = None
 ) -> OpenApiObject:
-    """An answer with a JSON body."""
-    response = {"description": description, "content": {"application/json": {"schema": schema}}}
-    return response | {"headers": headers} if headers else response
+    """One response in JSON, by its status."""
+    return response(status, description, {"application/json": {"schema": schema}}, headers)
 
 
-def header(description: str, *, required: bool = True) -> OpenApiObject:
-    """A header of an answer."""
-    return {"description": description, "required": required, "schema": {"type": "string"}}
+def error_responses(*statuses: int) -> OpenApiObject:
+    """The responses of an operation that authenticates and uses the storage, and those with ``statuses``."""
+    described = (
+        problem_response(status, _ERROR_DESCRIPTIONS[status])
+        for status in sorted({401, 403, 429, 503, *statuses})
+    )
+    return {status: error for one in described for status, error in one.items()}
 
 
-def in_query(name: str, description: str, **schema: Any) -> OpenApiObject:
-    """A parameter in the query; text, unless ``schema`` says otherwise. An empty one counts as not given."""
-    schema = {"type": "string"} | schema
-    if "enum" in schema:
-        schema["enum"] = [*schema["enum"], ""]
-    return {"name": name, "in": "query", "description": description, "schema": schema}
+def problem_response(status: int, description: str) -> OpenApiObject:
+    """One problem document, by its status."""
+    content = {"application/problem+json": {"schema": PROBLEM}}
+    return response(status, description, content, _ERROR_HEADERS.get(status))
 
 
-def time_range_parameters(start: str, end: str) -> list[OpenApiObject]:
-    """The two parameters of a span of time."""
-    timestamp = or_empty({"format": "date"}, {"format": "date-time"})
-    return [
-        in_query(start, "A day (whole, in the business's time zone) or a time: from here on.", **timestamp),
-        in_query(end, "A day (whole, included) or a time (excluded): up to here.", **timestamp),
-    ]
-
-
-def in_path(name: str, description: str, **schema: Any) -> OpenApiObject:
-    """A parameter in the path; text, unless ``schema`` says otherwise."""
-    schema = {"type": "string"} | schema
+def header(description: str, example: str, *, required: bool = True) -> OpenApiObject:
+    """A header of a response."""
     return {
-        "name": name,
-        "in": "path",
-        "required": True,
         "description": description,
-        "schema": schema,
+        "required": required,
+        "schema": text(examples=[example]),
     }
 
+
+PROBLEM = Component(
+    "Problem",
+    {
+        "type": "object",
+        "description": "A problem document (RFC 9457). Some types have more members.",
+        "properties": {
+            "type": text(
+                "Stable; ends in the kind of problem.",
+                format="uri",
+                examples=["urn:leadtracker:problem:invalid-input"],
+            ),
+            "title": text(examples=["Some fields are wrong"]),
+            "status": {"type": "integer", "examples": [422]},
+            "detail": text(examples=["email: must be an e-mail address"]),
+            "request_id": text("Equal to X-Request-ID; quote it to the operator.", examples=["4f2a9c0e"]),
+            "errors": array_of(
+                object_of(field=text(examples=["email"]), message=text(examples=["is required"]))
+            )
+            | {"description": "Names every invalid field (422)."},
+            "lead": text(
+                "The URL of the lead that has the address already (409).",
+                format="uri",
+                examples=[f"https://leads.example.com/leads/{EXAMPLE_ID}"],
+            ),
+            "allowed": array_of(text(examples=["REACHED_OUT"]))
+            | {"description": "The states that the lead can move to (409)."},
+            "version": {"type": "integer", "description": "The lead's version (412).", "examples": [3]},
+        },
+        "required": ["type", "title", "status", "request_id"],
+    },
+)
 
 _ERROR_DESCRIPTIONS = {
     400: "The body is malformed.",
     401: "Credentials are missing or wrong.",
-    403: "The caller may not.",
-    404: "There is no such thing.",
-    409: "It contradicts what is stored.",
-    411: "A form or file does not say how long it is.",
-    412: "The lead has another version than `If-Match` asks for.",
+    403: "The caller lacks the permission.",
+    404: "The resource does not exist.",
+    409: "The request contradicts what is stored.",
+    411: "A form or file comes without a Content-Length.",
+    412: "The lead has another version than `If-Match` requires.",
     413: "The body is too large.",
-    415: "The body is of another type.",
-    422: "Some fields are wrong; `errors` names each.",
-    429: "Too many messages or failed sign-ins from this address; try again after `Retry-After`.",
-    503: "The storage does not answer; try again after `Retry-After`.",
+    415: "The body has a media type that is not supported.",
+    422: "Some fields are invalid; `errors` names each.",
+    429: "Too many submissions or failed sign-ins from this address; try again after `Retry-After`.",
+    503: "The storage is not available; try again after `Retry-After`.",
 }
 
-_LATER = {"Retry-After": header("After how many seconds to try again.")}
+_RETRY_AFTER = {"Retry-After": header("The number of seconds to wait.", "2")}
 _ERROR_HEADERS = {
-    401: {"WWW-Authenticate": header("The ways to sign in.")},
-    429: _LATER,
-    503: _LATER,
+    401: {"WWW-Authenticate": header("The supported ways to sign in.", 'Basic realm="LeadTracker"')},
+    429: _RETRY_AFTER,
+    503: _RETRY_AFTER,
 }
 
-LEAD_ID = in_path("lead_id", "The lead's id.", pattern="^[A-Za-z0-9_-]{1,64}$")
+_ID: Schema = {"pattern": "^[A-Za-z0-9_-]{1,64}$"}
 
-PAGING = (
-    in_query(
-        "limit",
-        "How many a page may have.",
-        type=["integer", "string"],
-        minimum=1,
-        maximum=MAX_PAGE_SIZE,
-        maxLength=0,
-        default=DEFAULT_PAGE_SIZE,
-    ),
-    in_query("cursor", "From the next link of an earlier answer."),
+
+def id_in_path(name: str, description: str) -> OpenApiObject:
+    """A parameter in the path that is the id of something."""
+    return in_path(name, description, EXAMPLE_ID, **_ID)
+
+
+LEAD_ID = id_in_path("lead_id", "The id of the lead.")
+ETAG = {"ETag": header("The lead's version, for `If-Match`.", '"1"')}
+IF_MATCH = in_header(
+    "If-Match",
+    "The `ETag` of the version to change; the request fails with 412 if the lead has changed since.",
+    '"1"',
 )
-
-VERSION = {"ETag": header("The lead's version, for `If-Match`.")}
-IF_MATCH = in_header("If-Match", "The `ETag` of the version that is meant; another one is left alone.")
-
-NEXT_LINK = {"Link": header("The next page, as `rel=next`; missing on the last one.", required=False)}
+NEXT_LINK = {
+    "Link": header(
+        "The URL of the next page, as `rel=next`; absent on the last page.",
+        '<https://leads.example.com/leads?cursor=LWNyZWF0ZWRfYXQ>; rel="next"',
+        required=False,
+    )
+}
+LOCATION = {
+    "Location": header("The URL of the new resource.", f"https://leads.example.com/leads/{EXAMPLE_ID}")
+}

@@ -1,100 +1,86 @@
-"""The shapes of bodies."""
+"""Schemas of what clients send: texts, numbers, files and objects."""
 
-from leadtracker.domain.model.deliveries.deliverable import Outcome
-from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
-from leadtracker.domain.model.reports.weekly_report import ReportState
-from leadtracker.entrypoints.http.openapi.account_schemas import account_schemas
-from leadtracker.entrypoints.http.openapi.lead_schemas import lead_schemas
-from leadtracker.entrypoints.http.openapi.types import (
-    Schema,
-    array_of,
-    object_of,
-    one_of,
-    or_null,
-    text,
-    time,
-)
+from typing import Any
+
+Schema = dict[str, Any]
+
+# Patterns allow no control characters at all, though the domain strips them at both ends of a text.
+_CHARACTER = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_CHARACTER_OR_BREAK = r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+_VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f]"
+_NO_DIGIT = r"[^0-9\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 
-def schemas() -> dict[str, Schema]:
-    """Every named schema."""
-    return {
-        **lead_schemas(),
-        "Delivery": _delivery(),
-        "WeeklyReport": _weekly_report(),
-        "Attempt": _attempt(),
-        **account_schemas(),
-        "Readiness": _readiness(),
-        "Problem": _problem(),
-    }
+def array_of(items: Any) -> Schema:
+    """An array of a model, a component or any other schema."""
+    return {"type": "array", "items": items}
 
 
-def _delivery() -> Schema:
-    return object_of(
-        id=text("Opaque."),
-        channel=one_of(Channel),
-        kind=one_of(DeliveryKind),
-        recipient=text("An e-mail address, or scheme and host of a webhook endpoint."),
-        lead_id=or_null(text("Null if it is about no single lead.")),
-        state=one_of(DeliveryState),
-        created_at=time(),
-        next_attempt_at=or_null(time()),
-        message_id=text("The same on every attempt: the Message-ID of a mail, the webhook-id of a webhook."),
-        attempts=array_of("Attempt"),
-    )
+def object_of(required: tuple[str, ...] | None = None, /, **properties: Any) -> Schema:
+    """An object with these properties and no others.
 
-
-def _weekly_report() -> Schema:
-    return object_of(
-        week=text("ISO 8601, such as 2026-W46.", pattern=r"^\d{4}-W\d{2}$"),
-        start=time("The first timestamp of the week."),
-        end=time("The first timestamp after the week."),
-        number_of_leads={"type": "integer", "minimum": 0, "description": "Sealed; never changes."},
-        state=one_of(ReportState),
-        may_have_arrived_twice={"type": "boolean"},
-        sealed_at=time(),
-        next_attempt_at=or_null(time()),
-        attempts=array_of("Attempt"),
-    )
-
-
-def _attempt() -> Schema:
-    return object_of(
-        number={"type": "integer", "minimum": 1},
-        started_at=time(),
-        finished_at=or_null(time()),
-        outcome={
-            "enum": [*sorted(Outcome), None],
-            "description": "null while the attempt goes on.",
-        },
-        status=or_null({"type": "integer", "description": "Of the receiver's answer: HTTP or SMTP."}),
-        detail=or_null(text()),
-    )
-
-
-def _readiness() -> Schema:
-    check = object_of(passed={"type": "boolean"}, detail=text())
-    return object_of(status={"const": "ready"}, checks={"type": "object", "additionalProperties": check})
-
-
-def _problem() -> Schema:
+    Args:
+        required: the names of the properties that must be given; None means all of them.
+        properties: the schema of each property.
+    """
     return {
         "type": "object",
-        "description": "RFC 9457. Some types have more members.",
-        "properties": {
-            "type": text("Stable; ends in the kind of problem.", format="uri"),
-            "title": text(),
-            "status": {"type": "integer"},
-            "detail": text(),
-            "request_id": text("The same as in X-Request-ID; tell it to the operator."),
-            "errors": {
-                "type": "array",
-                "description": "Every bad field (422).",
-                "items": object_of(field=text(), message=text()),
-            },
-            "lead": text("The lead that has the address already (409).", format="uri"),
-            "allowed": {"type": "array", "items": text(), "description": "The states in reach (409)."},
-            "version": {"type": "integer", "description": "The lead's version (412)."},
-        },
-        "required": ["type", "title", "status", "request_id"],
+        "properties": properties,
+        "required": list(properties if required is None else required),
+        "additionalProperties": False,
     }
+
+
+def text(description: str | None = None, **rules: object) -> Schema:
+    """A text."""
+    return {"type": "string", **({"description": description} if description else {}), **rules}
+
+
+def line(description: str | None = None, **rules: object) -> Schema:
+    """A text without line breaks, which may be blank."""
+    return text(description, pattern=f"^{_CHARACTER}*$", **rules)
+
+
+def lines(description: str | None = None, **rules: object) -> Schema:
+    """A text that may contain line breaks, and may be blank."""
+    return text(description, pattern=f"^{_CHARACTER_OR_BREAK}*$", **rules)
+
+
+def phone_number(description: str | None = None, **rules: object) -> Schema:
+    """A text with as many digits as a phone number has, or an empty one."""
+    return text(description, pattern=f"^(({_NO_DIGIT}*[0-9]){{4,15}}{_NO_DIGIT}*)?$", **rules)
+
+
+def email(description: str | None = None, **rules: object) -> Schema:
+    """An e-mail address."""
+    return text(description, format="email", minLength=3, **rules)
+
+
+def not_blank(schema: Schema) -> Schema:
+    """A ``line`` or ``lines`` with at least one visible character."""
+    characters = schema["pattern"].strip("^$")
+    return schema | {"minLength": 1, "pattern": f"^{characters}{_VISIBLE}{characters}$"}
+
+
+def timestamp(description: str) -> Schema:
+    """A time with its offset (RFC 3339)."""
+    return text(description, format="date-time", examples=["2026-11-30T09:00:00.000000Z"])
+
+
+def file(description: str) -> Schema:
+    """A file in a form; client generators go by ``format``, which OpenAPI 3.1 replaced by a media type."""
+    return text(description, format="binary", contentMediaType="application/octet-stream")
+
+
+def or_null(schema: Schema) -> Schema:
+    """``schema``, or null."""
+    return schema | {"type": [schema["type"], "null"]}
+
+
+def without_null(schema: Schema) -> Schema:
+    """The form that corresponds to an object of texts: a form clears a field by a blank, not by null."""
+    texts = {
+        name: rules | {"type": "string"} if isinstance(rules, dict) else rules
+        for name, rules in schema["properties"].items()
+    }
+    return schema | {"properties": texts}

@@ -24,6 +24,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
 from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.entrypoints.formats.export import ExportFormat
+from leadtracker.entrypoints.http.openapi.schemas import line
 from leadtracker.entrypoints.http.requests.cursors import read_cursor
 from leadtracker.entrypoints.http.requests.query import (
     Limit,
@@ -42,6 +43,7 @@ _FROM = "From this day (in the business's time zone) or time on."
 _TO = "Up to the end of this day (in the business's time zone), or up to this time, which is excluded."
 _LIMIT = "The maximum number of items of a page."
 _CURSOR = "The `cursor` of the `next` link of the previous page."
+_CURSOR_EXAMPLE = "LWNyZWF0ZWRfYXQgMjAyNi0xMS0xNlQwOTozMDowMC4wMDAwMDBaIDAxOTBjM2Ey"
 
 
 class FollowUpFilter(StrEnum):
@@ -67,16 +69,21 @@ def _read_email_key(text: str) -> str:
 class LeadListParams(QueryParams):
     """The parameters of ``GET /leads``. ``read`` needs the business's time zone as ``zone``."""
 
-    created_from: RangeStart = Field(None, description=f"Created in a time range. {_FROM}")
-    created_to: RangeEnd = Field(None, description=f"Created in a time range. {_TO}")
+    created_from: RangeStart = Field(
+        None, description=f"Created in a time range. {_FROM}", examples=["2026-11-16"]
+    )
+    created_to: RangeEnd = Field(None, description=f"Created in a time range. {_TO}", examples=["2026-11-22"])
     states: list[Annotated[LeadState, parsed_by(LeadState.parse, enum=list(LeadState))]] = Field(
         [], alias="state", description="Leads in this state. Repeat the parameter for several states."
     )
     email_key: Annotated[str | None, parsed_by(_read_email_key, format="email")] = Field(
-        None, alias="email", description="Exactly this address, in any spelling of case and domain."
+        None,
+        alias="email",
+        description="Exactly this address, in any spelling of case and domain.",
+        examples=["ada@example.com"],
     )
-    source: Annotated[str | None, parsed_by(_read_source, maxLength=MAX_SOURCE_LENGTH)] = Field(
-        None, description="Exactly this source."
+    source: Annotated[str | None, parsed_by(_read_source, **line(maxLength=MAX_SOURCE_LENGTH))] = Field(
+        None, description="Exactly this source.", examples=["website"]
     )
     search: Annotated[Search | None, parsed_by(_read_search)] = Field(
         None,
@@ -86,6 +93,7 @@ class LeadListParams(QueryParams):
             "be the beginning of a word; case and accents do not matter. A phone number is found in any "
             "spelling, also without its country code."
         ),
+        examples=["ada lovelace"],
     )
     follow_up: Annotated[FollowUpFilter | None, one_of(FollowUpFilter)] = Field(
         None,
@@ -99,14 +107,16 @@ class LeadListParams(QueryParams):
         ),
     )
     duplicate_of: Annotated[str | None, parsed_by(str)] = Field(
-        None, description="The id of a lead; only its duplicates are listed."
+        None,
+        description="The id of a lead; only its duplicates are listed.",
+        examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"],
     )
     sort: Annotated[Sort, one_of(Sort)] = Field(
         Sort.LATEST_CREATED,
         description="By a timestamp; a minus puts the latest first. Leads without a follow-up come last.",
     )
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
-    after: Cursor | None = Field(None, alias="cursor", description=_CURSOR)
+    after: Cursor | None = Field(None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE])
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
@@ -149,7 +159,9 @@ class FollowUpListParams(QueryParams):
         None, description="Follow-ups of this status; by default all that are not done."
     )
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
-    after: FollowUpCursor | None = Field(None, alias="cursor", description=_CURSOR)
+    after: FollowUpCursor | None = Field(
+        None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE]
+    )
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
@@ -164,7 +176,9 @@ class DeliveryListParams(QueryParams):
         None, description="Deliveries in this state; by default all."
     )
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
-    after: DeliveryCursor | None = Field(None, alias="cursor", description=_CURSOR)
+    after: DeliveryCursor | None = Field(
+        None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE]
+    )
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
@@ -176,7 +190,9 @@ class QuarantineListParams(QueryParams):
     """The parameters of ``GET /quarantine``."""
 
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
-    after: QuarantineCursor | None = Field(None, alias="cursor", description=_CURSOR)
+    after: QuarantineCursor | None = Field(
+        None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE]
+    )
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
@@ -187,8 +203,12 @@ class QuarantineListParams(QueryParams):
 class CohortParams(QueryParams):
     """The parameters of ``GET /stats``. ``read`` needs the business's time zone as ``zone``."""
 
-    start: RangeStart = Field(None, alias="from", description=f"Leads created in a time range. {_FROM}")
-    end: RangeEnd = Field(None, alias="to", description=f"Leads created in a time range. {_TO}")
+    start: RangeStart = Field(
+        None, alias="from", description=f"Leads created in a time range. {_FROM}", examples=["2026-11-16"]
+    )
+    end: RangeEnd = Field(
+        None, alias="to", description=f"Leads created in a time range. {_TO}", examples=["2026-11-22"]
+    )
 
     @property
     def time_range(self) -> TimeRange:

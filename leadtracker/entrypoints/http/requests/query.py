@@ -88,7 +88,8 @@ def one_of(choices: type[Choice]) -> PlainValidator:
             message = f"must be one of {', '.join(choices)}"
             raise ValueError(message) from None
 
-    return parsed_by(parse, enum=[choice.value for choice in choices])
+    names = {"x-enum-varnames": [choice.name for choice in choices]}  # for client generators
+    return parsed_by(parse, enum=[choice.value for choice in choices], **names)
 
 
 def _read_flag(text: str) -> bool:
@@ -125,7 +126,9 @@ def _timestamp(text: str, info: ValidationInfo, *, days_after: int) -> datetime:
         raise ValueError(message) from None
 
 
-_DAY_OR_TIME: Mapping[str, Any] = {"anyOf": [{"format": "date"}, {"format": "date-time"}]}
+_DAY_OR_TIME: Mapping[str, Any] = {
+    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+}
 
 Flag = Annotated[bool, parsed_by(_read_flag, type="boolean")]
 """True or false."""

@@ -32,7 +32,7 @@ class ResumeParams(QueryParams):
     """The parameters of ``PUT /leads/{id}/resume``."""
 
     filename: Annotated[str | None, parsed_by(str)] = Field(
-        None, description="The name of the file if it is the whole body."
+        None, description="The name of the file if it is the whole body.", examples=["resume.pdf"]
     )
 
 

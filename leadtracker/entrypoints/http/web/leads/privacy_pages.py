@@ -7,7 +7,8 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
-from leadtracker.entrypoints.formats.as_json import dump, personal_data_json
+from leadtracker.entrypoints.formats.as_json import dump
+from leadtracker.entrypoints.formats.json_models.leads import PersonalDataJson
 from leadtracker.entrypoints.http.web.leads.lead_detail import read_form_data
 from leadtracker.entrypoints.http.web.rendering.page import page
 
@@ -21,7 +22,7 @@ def add_privacy_pages(blueprint: Blueprint, container: Container) -> None:
 
     @blueprint.get("/<lead_id:lead_id>/export")
     def download_personal_data(lead_id: str) -> Response:
-        body = dump(personal_data_json(export_personal_data(g.actor, lead_id)))
+        body = dump(PersonalDataJson.of(export_personal_data(g.actor, lead_id)))
         headers = {"Content-Disposition": f'attachment; filename="person-{lead_id}.json"'}
         return Response(body, headers=headers, content_type="application/json")
 

@@ -1,0 +1,99 @@
+"""The JSON objects of what is sent: deliveries, weekly reports and webhook endpoints."""
+
+from typing import Annotated
+
+from pydantic import AliasPath, Field
+
+from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
+from leadtracker.domain.model.reports.weekly_report import ReportState
+from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
+
+Count = Annotated[int, Field(json_schema_extra={"minimum": 0}, examples=[7])]
+
+
+class AttemptJson(JsonModel):
+    """One attempt to send something."""
+
+    number: int = Field(description="Counts from 1.", examples=[1], json_schema_extra={"minimum": 1})
+    started_at: Timestamp
+    finished_at: Timestamp | None
+    outcome: Outcome | None = Field(description="null while the attempt is in progress.")
+    status: int | None = Field(description="The receiver's HTTP or SMTP status code.", examples=[200])
+    detail: str | None = Field(
+        description="What happened, without secrets.", examples=["connection reset by peer"]
+    )
+
+
+class DeliveryJson(JsonModel):
+    """An e-mail or a webhook in the outbox, with its attempts."""
+
+    id: str = Field(description="Opaque.", examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"])
+    channel: Channel
+    kind: DeliveryKind
+    recipient: str = Field(
+        description="An e-mail address, or scheme and host of a webhook endpoint.",
+        examples=["ann@example.com"],
+    )
+    lead_id: str | None = Field(
+        description="null if the delivery concerns no single lead.",
+        examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"],
+    )
+    state: DeliveryState
+    created_at: Timestamp
+    next_attempt_at: Timestamp | None = Field(validation_alias="due_at")
+    message_id: str = Field(
+        description="The same on every attempt: the Message-ID of an e-mail, the webhook-id of a webhook.",
+        examples=["<0190c3a2f1d87cc0a3b1e0d3c5a79b12@leadtracker.invalid>"],
+    )
+    attempts: list[AttemptJson]
+
+
+class EndpointJson(JsonModel):
+    """A webhook endpoint, without the parts of its URL that may be secret."""
+
+    number: int = Field(description="Its position in the settings, counted from 1.", examples=[1])
+    url: str = Field(validation_alias=AliasPath("endpoint", "origin"), examples=["https://example.com"])
+    disabled_at: Timestamp | None
+
+
+class _WeekJson(JsonModel):
+    """A calendar week in the business's time zone."""
+
+    week: str = Field(
+        description="ISO 8601.",
+        validation_alias=AliasPath("week", "name"),
+        examples=["2026-W46"],
+        json_schema_extra={"pattern": r"^\d{4}-W\d{2}$"},
+    )
+    start: Timestamp = Field(
+        description="The first moment of the week.", validation_alias=AliasPath("week", "start")
+    )
+    end: Timestamp = Field(
+        description="The first moment after the week.", validation_alias=AliasPath("week", "end")
+    )
+
+
+class WeekPreviewJson(_WeekJson):
+    """The number that a week would be sealed with now."""
+
+    number_of_leads: Count
+
+
+class WeekCountJson(_WeekJson):
+    """The leads of a cohort that arrived in one week."""
+
+    count: Count
+
+
+class WeeklyReportJson(_WeekJson):
+    """A sealed week with its number and the attempts to deliver it."""
+
+    number_of_leads: Count = Field(description="Sealed; never changes.")
+    state: ReportState
+    may_have_arrived_twice: bool = Field(
+        description="True if an attempt of unknown outcome was followed by another one."
+    )
+    sealed_at: Timestamp
+    next_attempt_at: Timestamp | None = Field(validation_alias="due_at")
+    attempts: list[AttemptJson]

@@ -1,0 +1,178 @@
+"""The JSON objects of leads and of the records that belong to them."""
+
+from typing import Any, Self
+
+from pydantic import Field, create_model
+
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, SpamReason
+from leadtracker.domain.model.intake.resume import MAX_FILENAME_LENGTH
+from leadtracker.domain.model.intake.resume_kind import KINDS
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS, LeadField
+from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.use_cases.leads.export_personal_data import LeadRecord, PersonalDataExport
+from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp, lead_json
+
+EXAMPLE_LEAD_ID = "0190c3a2f1d87cc0a3b1e0d3c5a79b12"
+
+
+def _property(field: LeadField) -> tuple[Any, Any]:
+    """The type and the description of the property that shows ``field``."""
+    kept = Field(
+        description=field.description or None,
+        examples=[field.example],
+        json_schema_extra={"maxLength": field.max_length},
+    )
+    return (str if field.is_required else str | None), kept
+
+
+_properties: dict[str, Any] = {field.name: _property(field) for field in LEAD_FIELDS}
+_LeadFields = create_model(
+    "_LeadFields",
+    __base__=JsonModel,
+    id=(str, Field(description="Opaque.", examples=[EXAMPLE_LEAD_ID])),
+    **_properties,
+)
+
+
+class ResumeFileJson(JsonModel):
+    """The file that came with a lead."""
+
+    filename: str = Field(
+        description="The sender's name for the file, cleaned.",
+        examples=["resume.pdf"],
+        json_schema_extra={"maxLength": MAX_FILENAME_LENGTH},
+    )
+    content_type: str = Field(
+        examples=["application/pdf"],
+        json_schema_extra={"enum": [*sorted(kind.content_type for kind in KINDS.values())]},
+    )
+    size: int = Field(description="In bytes.", examples=[48_213], json_schema_extra={"minimum": 1})
+
+
+class ResumeJson(ResumeFileJson):
+    """The file that came with a lead, and its URL."""
+
+    url: str = Field(
+        description="Where to download the file, relative to the server's root.",
+        examples=[f"/leads/{EXAMPLE_LEAD_ID}/resume"],
+        json_schema_extra={"format": "uri-reference"},
+    )
+
+
+# Responses of leads are made by the equal, faster ``lead_json``.
+class LeadJson(_LeadFields):
+    """A prospect who asked for help."""
+
+    state: LeadState
+    resume: ResumeJson | None
+    duplicate_of: str | None = Field(
+        description="The primary lead with the same e-mail address; always null for anonymous callers.",
+        examples=[EXAMPLE_LEAD_ID],
+    )
+    follow_up_at: Timestamp | None = Field(description="When the next follow-up is due.")
+    created_at: Timestamp
+    updated_at: Timestamp
+    version: int = Field(
+        description="Rises by one with every change.", examples=[1], json_schema_extra={"minimum": 1}
+    )
+
+
+class QuarantinedLeadJson(_LeadFields):
+    """A submission that looks like spam. Its resume has no URL until the submission is released."""
+
+    resume: ResumeFileJson | None
+    reason: SpamReason
+    received_at: Timestamp
+
+    @classmethod
+    def of(cls, source: QuarantinedLead) -> Self:
+        """The quarantined lead with the fields of the lead that it may become."""
+        lead = lead_json(source.lead)
+        fields = {name: lead[name] for name in _LeadFields.model_fields}
+        return cls(**fields, resume=source.lead.resume, reason=source.reason, received_at=source.received_at)
+
+
+class ChangeJson(JsonModel):
+    """One field of a lead that got another value."""
+
+    field: str = Field(examples=["state"])
+    before: str | None = Field(serialization_alias="from", examples=["PENDING"])
+    after: str | None = Field(serialization_alias="to", examples=["REACHED_OUT"])
+
+
+class HistoryEntryJson(JsonModel):
+    """An event in the history of a lead."""
+
+    at: Timestamp
+    actor: str = Field(
+        description="Such as user:ann, api-key:website, operator or public.", examples=["user:ann"]
+    )
+    action: Action
+    changes: list[ChangeJson]
+    note: str | None = Field(examples=["Called, no answer."])
+    version: int = Field(
+        description="The lead's version after the event.", examples=[2], json_schema_extra={"minimum": 1}
+    )
+    request_id: str | None = Field(
+        description="The X-Request-ID of the request that caused the event.", examples=["4f2a9c0e"]
+    )
+
+
+class FollowUpJson(JsonModel):
+    """A follow-up with a lead, planned or done."""
+
+    id: str = Field(description="Opaque.", examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b13"])
+    lead_id: str = Field(examples=[EXAMPLE_LEAD_ID])
+    due_at: Timestamp | None = Field(description="null if the follow-up was done without a plan.")
+    note: str | None = Field(description="For users of LeadTracker.", examples=["Ask for the contract."])
+    message: str | None = Field(
+        description="Sent to the prospect by e-mail.", examples=["May I call you on Monday?"]
+    )
+    created_at: Timestamp
+    created_by: str = Field(examples=["user:ann"])
+    done_at: Timestamp | None = Field(description="null while the follow-up is open.")
+
+
+class LeadRecordJson(JsonModel):
+    """A lead with its history and its follow-ups."""
+
+    lead: LeadJson
+    history: list[HistoryEntryJson]
+    follow_ups: list[FollowUpJson]
+
+    @classmethod
+    def of(cls, source: LeadRecord) -> Self:
+        """The record of one lead."""
+        return cls.model_validate(_record(source))
+
+
+class PersonalDataJson(JsonModel):
+    """The complete data of one person: the lead, its duplicates, and submissions in quarantine."""
+
+    exported_at: Timestamp
+    lead: LeadJson
+    history: list[HistoryEntryJson]
+    follow_ups: list[FollowUpJson]
+    duplicates: list[LeadRecordJson]
+    quarantine: list[QuarantinedLeadJson]
+
+    @classmethod
+    def of(cls, source: PersonalDataExport) -> Self:
+        """The export of one person."""
+        return cls.model_validate(
+            {
+                "exported_at": source.at,
+                **_record(source.record),
+                "duplicates": [_record(record) for record in source.duplicates],
+                "quarantine": [QuarantinedLeadJson.of(one) for one in source.quarantined_leads],
+            }
+        )
+
+
+def _record(record: LeadRecord) -> dict[str, Any]:
+    return {
+        "lead": lead_json(record.lead),
+        "history": record.history,
+        "follow_ups": record.follow_ups,
+    }

@@ -1,0 +1,83 @@
+"""The JSON object of the statistics of a cohort."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Annotated, Self
+
+from pydantic import Field, PlainSerializer, WithJsonSchema
+
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.statistics import CohortStatistics
+from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
+from leadtracker.entrypoints.formats.json_models.deliveries import Count, WeekCountJson
+
+Seconds = Annotated[
+    timedelta,
+    PlainSerializer(timedelta.total_seconds, return_type=float),
+    WithJsonSchema({"type": "number", "minimum": 0, "examples": [5_400.0]}),
+]
+
+_COUNT = {"type": "integer", "minimum": 0, "examples": [7]}
+
+CountsByState = Annotated[
+    dict[LeadState, int],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {state.value: _COUNT for state in LeadState},
+            "required": [state.value for state in LeadState],
+            "additionalProperties": False,
+        }
+    ),
+]
+
+
+class SourceCountJson(JsonModel):
+    """The leads of a cohort that came from one source."""
+
+    source: str | None = Field(description="null counts the leads without a source.", examples=["website"])
+    count: Count
+
+
+class FunnelJson(JsonModel):
+    """The progress of a cohort; each number is part of the one before."""
+
+    captured: Count
+    reached_out: Count = Field(description="Those that were contacted, even if they were lost afterwards.")
+    converted: Count
+
+
+class TimeToContactJson(JsonModel):
+    """The time from the arrival of a lead to the first contact."""
+
+    contacted: Count
+    median_seconds: Seconds | None = Field(validation_alias="median")
+    p90_seconds: Seconds | None = Field(validation_alias="p90")
+
+
+class StatisticsJson(JsonModel):
+    """Counts of the leads that arrived within a period, duplicates excluded."""
+
+    start: Timestamp | None = Field(serialization_alias="from")
+    end: Timestamp | None = Field(serialization_alias="to")
+    by_state: CountsByState
+    by_source: list[SourceCountJson] = Field(description="The most frequent sources first.")
+    by_week: list[WeekCountJson] = Field(description="Weeks without leads are left out.")
+    funnel: FunnelJson
+    time_to_first_contact: TimeToContactJson
+
+    @classmethod
+    def of_cohort(cls, cohort: TimeRange, statistics: CohortStatistics) -> Self:
+        """The statistics of the leads that arrived within ``cohort``."""
+        return cls.model_validate(
+            {
+                "start": cohort.start,
+                "end": cohort.end,
+                "by_state": statistics.by_state,
+                "by_source": [{"source": name, "count": n} for name, n in statistics.by_source.items()],
+                "by_week": [SimpleNamespace(week=week, count=n) for week, n in statistics.by_week],
+                "funnel": statistics.funnel,
+                "time_to_first_contact": statistics.time_to_contact,
+            }
+        )

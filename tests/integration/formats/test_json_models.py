@@ -1,0 +1,80 @@
+"""The models of JSON objects: they equal the fast path for leads, and many threads can use them at once."""
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.entrypoints.formats.as_json import dump, lead_json
+from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, IssuedApiKeyJson, UserJson
+from leadtracker.entrypoints.formats.json_models.leads import LeadJson, QuarantinedLeadJson
+from tests.support.builders import (
+    make_api_key,
+    make_lead,
+    make_quarantined_lead,
+    make_resume,
+    make_user,
+)
+from tests.support.clock import NOW
+from tests.support.concurrency import run_in_threads
+
+FULL: dict[str, Any] = {
+    "phone": "+4930901820",
+    "message": 'First line.\nSecond line: “ünïcödé” \u2028 \\ " </script>',
+    "source": "ad",
+    "duplicate_of": "lead-0",
+    "follow_up_at": NOW,
+}
+
+
+@pytest.mark.parametrize("lead", [make_lead(), evolve(make_lead(), **FULL, resume=make_resume().resume)])
+def test_lead_model_writes_the_same_bytes_as_the_fast_path(lead: Lead) -> None:
+    fast = dump(lead_json(lead))
+    assert dump(LeadJson.of(lead_json(lead))) == fast
+    assert dump([{"lead": LeadJson.of(lead_json(lead))}]) == b'[{"lead":' + fast + b"}]"
+
+
+def test_lead_model_has_every_lead_field_in_order() -> None:
+    names = [field.name for field in LEAD_FIELDS]
+    assert list(LeadJson.model_fields)[1 : 1 + len(names)] == names
+    assert list(QuarantinedLeadJson.model_fields)[1 : 1 + len(names)] == names
+
+
+def test_resume_of_quarantined_lead_has_no_url() -> None:
+    quarantined_lead = make_quarantined_lead()
+    with_resume = evolve(quarantined_lead, lead=make_lead(resume=make_resume().resume))
+    assert QuarantinedLeadJson.of(quarantined_lead).as_json()["resume"] is None
+    assert set(QuarantinedLeadJson.of(with_resume).as_json()["resume"]) == {
+        "filename",
+        "content_type",
+        "size",
+    }
+
+
+def test_account_models_leave_secrets_out() -> None:
+    assert "hash" not in dump(UserJson.of(make_user())).decode()
+    assert "digest" not in dump(ApiKeyJson.of(make_api_key())).decode()
+    assert list(IssuedApiKeyJson.model_fields)[:-1] == list(ApiKeyJson.model_fields)
+
+
+def test_indented_json_has_the_same_content() -> None:
+    user = UserJson.of(make_user())
+    assert dump(user, indent=True).decode().replace("\n", "").replace("  ", "").replace(": ", ":") == (
+        dump(user).decode()
+    )
+
+
+def test_unknown_types_are_rejected() -> None:
+    with pytest.raises(TypeError):
+        dump({"at": object()})
+
+
+def test_threads_can_build_a_deferred_model_at_once() -> None:
+    class Deferred(UserJson):
+        """A model that no code has used yet, so that its first uses build it."""
+
+    user = make_user()
+    results = run_in_threads(8, lambda _number: dump(Deferred.of(user)))
+    assert results == [dump(UserJson.of(user))] * 8
