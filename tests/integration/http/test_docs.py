@@ -12,7 +12,7 @@ from tests.support.http import Client
 ASSETS = {
     "docs.css": "text/css",
     "docs.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
+    "icon.png": "image/png",
     "swagger-ui.css": "text/css",
     "swagger-ui.js": "text/javascript",
 }

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, send_file
 
 from leadtracker.entrypoints.formats.as_json import dump
 
-_SWAGGER = "templates/swagger"
 _STATIC = Path(__file__).parent / "static"
 # Swagger UI sets styles on elements; everything else comes from files of the same origin.
 _CSP = (
@@ -21,13 +20,13 @@ def docs_blueprint() -> Blueprint:
     """The routes of the description, and of the files that its page loads."""
     blueprint = Blueprint("docs", __name__)
     html = (_STATIC / "docs.html").read_bytes()
-    swagger = Path(str(resources.files("flask_openapi_swagger"))) / _SWAGGER
+    swagger_ui = Path(str(resources.files("flask_swagger_ui"))) / "dist"
     assets = {
         "docs.css": _STATIC / "docs.css",
         "docs.js": _STATIC / "docs.js",
-        "icon.svg": swagger / "images/swagger.svg",
-        "swagger-ui.css": swagger / "css/swagger-ui.css",
-        "swagger-ui.js": swagger / "js/swagger-ui-bundle.js",
+        "icon.png": swagger_ui / "favicon-32x32.png",
+        "swagger-ui.css": swagger_ui / "swagger-ui.css",
+        "swagger-ui.js": swagger_ui / "swagger-ui-bundle.js",
     }
 
     @blueprint.get("/openapi.json")
