@@ -5,7 +5,7 @@ from dependency_injector.providers import Dependency, Resource
 from dependency_injector.providers import ThreadSafeSingleton as Singleton
 
 from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
-from leadtracker.adapters.database.engine.dialects.selection import dialect_for
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory

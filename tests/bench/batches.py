@@ -7,7 +7,7 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from leadtracker.adapters.database.engine.dialects.selection import dialect_for
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource

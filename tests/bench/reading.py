@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.dialects.selection import dialect_for
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.timestamps import format_timestamp
 from tests.bench.load import HOST, Load, request

@@ -8,7 +8,7 @@ from typing import Self
 
 from attrs import define, field
 
-from leadtracker.adapters.database.engine.dialects.selection import dialect_for
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from tests.support.postgres import PostgresServer, running_postgres
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from leadtracker.adapters.database.engine.dialects.selection import dialect_for
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.settings import PREFIX
 from tests.support.postgres import URL_VARIABLE, PostgresServer

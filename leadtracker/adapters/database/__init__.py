@@ -1,8 +1,8 @@
-"""Everything stored, in SQLite or PostgreSQL, through Peewee.
+"""The database, SQLite or PostgreSQL, through Peewee.
 
-``dialect`` is the only place that knows which of the two it is. ``tables`` holds the models, which describe
-the schema and build statements; each statement is compiled to SQL once and then only executed
-(``engine.statements``).
-To change the schema, change ``tables`` and add a file to ``migrations``; the check "models equal migrations"
-tells whether the two agree.
+``tables`` holds the models, which describe the schema and build statements. ``engine`` compiles each
+statement to SQL once and then only executes it; its dialects contain all differences between the databases,
+except for full-text search (``repositories.leads.full_text``). ``repositories`` implements one port per file.
+
+To change the schema, change ``tables`` and add a file to ``migrations``; ``test_schema.py`` compares the two.
 """

@@ -1,4 +1,4 @@
-"""The schema of the database and its migrations."""
+"""Migrations of the database's schema."""
 
 from datetime import UTC
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from playhouse.migrations import Runner
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.engine.errors import translated_errors
+from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.domain.errors import SchemaMismatch
 from leadtracker.domain.ports.schema import Migration, Schema
 
@@ -14,12 +14,17 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def known_migrations() -> list[str]:
-    """The names of all steps that this program knows, in order."""
+    """The names of all migrations of this version, in order."""
     return sorted(path.stem for path in _MIGRATIONS.glob("[0-9]*.py"))
 
 
 class PeeweeSchema(Schema):
-    """Runs the files in ``migrations`` in the order of their numbers, each in its own transaction."""
+    """Runs the files of a folder in the order of their numbers, each in one transaction.
+
+    Args:
+        dialect: the SQL engine.
+        migrations: the folder.
+    """
 
     def __init__(self, dialect: Dialect, migrations: Path = _MIGRATIONS) -> None:
         self._dialect = dialect
@@ -38,7 +43,7 @@ class PeeweeSchema(Schema):
             self._dialect.open()
             try:
                 with self._dialect.migration_lock():
-                    self._status()  # refuses a store that is newer than this program
+                    self._status()  # raises SchemaMismatch if the database is newer than this program
                     return list(self._runner().up())
             finally:
                 self._dialect.release()
@@ -56,7 +61,7 @@ class PeeweeSchema(Schema):
         if any(step.path is None for step in steps):
             message = "the database was made by a newer version of this program; upgrade the program"
             raise SchemaMismatch(message)
-        # The runner notes the local time of the process without its zone.
+        # The runner records the local time of the process, without its zone.
         return [Migration(step.name, step.applied and step.applied.astimezone(UTC)) for step in steps]
 
     def _runner(self) -> Runner:

@@ -1,12 +1,11 @@
-"""Transactions of the database."""
+"""Units of work on the database."""
 
 from types import TracebackType
 from typing import Self
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.engine.errors import translated_errors
 from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
-from leadtracker.adapters.database.engine.transactions import Transaction
+from leadtracker.adapters.database.engine.transactions import Transaction, translated_errors
 from leadtracker.adapters.database.engine.write_batching import WriteBatcher
 from leadtracker.adapters.database.repositories.accounts.api_key_repository import PeeweeApiKeyRepository
 from leadtracker.adapters.database.repositories.accounts.session_store import PeeweeSessionStore
@@ -16,6 +15,7 @@ from leadtracker.adapters.database.repositories.deliveries.digest_days import Pe
 from leadtracker.adapters.database.repositories.deliveries.disabled_endpoints import PeeweeDisabledEndpoints
 from leadtracker.adapters.database.repositories.heartbeat_store import PeeweeHeartbeatStore
 from leadtracker.adapters.database.repositories.leads.follow_up_repository import PeeweeFollowUpRepository
+from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
 from leadtracker.adapters.database.repositories.leads.idempotency_store import PeeweeIdempotencyStore
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
@@ -27,14 +27,14 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 class PeeweeUnitOfWork(UnitOfWork):
-    """See the port for what it promises.
+    """See the port for its promises.
 
     Args:
-        dialect: the database's.
-        statement_cache: the statements that are compiled already.
-        write_batcher: stores what was only written, and nothing asked.
-        transaction: where they are executed.
-        writable: whether it may write.
+        dialect: the SQL engine.
+        statement_cache: the compiled statements of the database.
+        write_batcher: stores the enqueued writes of a unit of work that executed no statement.
+        transaction: executes all other statements.
+        writable: true if it may write.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.follow_ups = PeeweeFollowUpRepository(executor)
         self.history = PeeweeLeadHistory(executor)
         self.idempotency = PeeweeIdempotencyStore(executor)
-        self.leads = PeeweeLeadRepository(executor)
+        self.leads = PeeweeLeadRepository(executor, FULL_TEXT[dialect.kind])
         self.ledger = PeeweeReportLedger(executor)
         self.deliveries = PeeweeDeliveryRepository(executor)
         self.heartbeat = PeeweeHeartbeatStore(executor)
@@ -93,7 +93,7 @@ class PeeweeUnitOfWork(UnitOfWork):
 
 
 class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):
-    """Begins units of work on one database."""
+    """Creates units of work on one database."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect

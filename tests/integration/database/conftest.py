@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 
 OpenDialect = Callable[[str], Dialect]

@@ -200,7 +200,7 @@ def test_what_the_database_rejects_replaces_nothing(
     backup_file: Path,
 ) -> None:
     # Whoever writes such a backup knows how to make its sums right.
-    raw_db.execute("DROP INDEX leads_first_email_key")
+    raw_db.execute("DROP INDEX leads_primary_email_key")
     raw_db.execute("UPDATE leads SET duplicate_of = NULL, email_key = 'ann@example.com'")
     PeeweeBackupStore(open_dialect(database_url), None).save(str(backup_file), NOW)
     target = InMemoryApp(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(empty_url)))

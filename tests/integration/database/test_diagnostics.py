@@ -98,7 +98,7 @@ def test_damage_is_found_without_false_alarms(
 
 
 def test_two_primary_leads_of_an_address_are_told(examine: Examine, raw_db: RawDatabase) -> None:
-    raw_db.execute("DROP INDEX leads_first_email_key")
+    raw_db.execute("DROP INDEX leads_primary_email_key")
     moved = "UPDATE leads SET email_key = 'ann@example.com', duplicate_of = NULL WHERE id = <again>"
     raw_db.execute(with_ids(moved))
     assert list(examine()) == ["duplicates"]
@@ -156,7 +156,7 @@ def test_damaged_index_is_reported(examine: Examine, database_url: str) -> None:
         connection.execute("PRAGMA writable_schema = 1")
         connection.execute(
             "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = "
-            "'follow_ups_done_at') WHERE name = 'leads_first_source_created_at'"
+            "'follow_ups_done_at') WHERE name = 'leads_primary_source_created_at'"
         )
         connection.execute("PRAGMA schema_version = 1000")  # has others read the schema again
     assert list(examine()) == ["integrity"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from leadtracker.adapters.database.engine.dialects.selection import dialect_for
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.domain.errors import SchemaMismatch
 from leadtracker.domain.ports.schema import Schema

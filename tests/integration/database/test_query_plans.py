@@ -1,4 +1,4 @@
-"""Every question is answered through an index, with as much work as its answer is long."""
+"""Every query uses an index, and its work grows with its result, not with the table."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.model.deliveries.delivery import Channel, Delivery
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryCursor, DeliveryState
 from leadtracker.domain.model.leads.follow_up import FollowUpCursor
 from leadtracker.domain.model.leads.lead_query import WITHOUT_FOLLOW_UP, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -16,9 +16,10 @@ from leadtracker.domain.model.leads.search import Search
 from leadtracker.domain.model.time_range import TimeRange
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
-from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.integration.conftest import KINDS
 from tests.integration.database.conftest import OpenDialect
+from tests.support.builders import make_delivery
 from tests.support.clock import EARLIEST, LATEST, WEEK, at
 from tests.support.database import execute
 from tests.support.postgres import PostgresServer
@@ -84,7 +85,7 @@ def page(
     state: LeadState | None = None,
     **criteria: Any,
 ) -> Ask:
-    """Ask for 50 leads."""
+    """A query for a page of 50 leads."""
     states = frozenset([state] if state else [])
     lead_filter = LeadFilter(states=states, **criteria)
     return lambda leads: leads.page(lead_filter, limit=50, after=after, sort=sort)
@@ -92,18 +93,18 @@ def page(
 
 CURSOR = Cursor(MIDDLE, "lead-105000")
 QUESTIONS: dict[str, tuple[Ask, str]] = {
-    "the list": (page(), "leads_first_created_at"),
-    "its next page": (page(CURSOR), "leads_first_created_at"),
-    "from a day on": (page(created_from=FIRST), "leads_first_created_at"),
-    "from a day on, next page": (page(CURSOR, created_from=FIRST), "leads_first_created_at"),
+    "the list": (page(), "leads_created_at"),
+    "its next page": (page(CURSOR), "leads_created_at"),
+    "from a day on": (page(created_from=FIRST), "leads_created_at"),
+    "from a day on, next page": (page(CURSOR, created_from=FIRST), "leads_created_at"),
     "between two days, next page": (
         page(CURSOR, created_from=FIRST, created_to=LATEST),
-        "leads_first_created_at",
+        "leads_created_at",
     ),
-    "a rare state": (page(state=LeadState.CONVERTED), "leads_first_state_created_at"),
+    "a rare state": (page(state=LeadState.CONVERTED), "leads_primary_state_created_at"),
     "a rare state, next page": (
         page(CURSOR, state=LeadState.CONVERTED, created_from=FIRST),
-        "leads_first_state_created_at",
+        "leads_primary_state_created_at",
     ),
     "everything": (page(CURSOR, duplicates=Duplicates.INCLUDE), "leads_created_at"),
     "everything, oldest first": (
@@ -111,20 +112,20 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         "leads_created_at",
     ),
     "duplicates": (page(CURSOR, duplicates=Duplicates.ONLY), "leads_duplicate_created_at"),
-    "a source": (page(source="fair"), "leads_first_source_created_at"),
-    "a source, next page": (page(CURSOR, source="fair"), "leads_first_source_created_at"),
-    "last updated": (page(sort=Sort.LATEST_UPDATED), "leads_first_updated_at"),
-    "last updated, next page": (page(CURSOR, Sort.LATEST_UPDATED), "leads_first_updated_at"),
-    "first updated, next page": (page(CURSOR, Sort.UPDATED_AT), "leads_first_updated_at"),
-    "next follow-ups": (page(sort=Sort.FOLLOW_UP_AT), "leads_first_follow_up_at"),
-    "next follow-ups, next page": (page(CURSOR, Sort.FOLLOW_UP_AT), "leads_first_follow_up_at"),
+    "a source": (page(source="fair"), "leads_primary_source_created_at"),
+    "a source, next page": (page(CURSOR, source="fair"), "leads_primary_source_created_at"),
+    "last updated": (page(sort=Sort.LATEST_UPDATED), "leads_primary_updated_at"),
+    "last updated, next page": (page(CURSOR, Sort.LATEST_UPDATED), "leads_primary_updated_at"),
+    "first updated, next page": (page(CURSOR, Sort.UPDATED_AT), "leads_primary_updated_at"),
+    "next follow-ups": (page(sort=Sort.FOLLOW_UP_AT), "leads_primary_follow_up_at"),
+    "next follow-ups, next page": (page(CURSOR, Sort.FOLLOW_UP_AT), "leads_primary_follow_up_at"),
     "overdue leads": (
         page(sort=Sort.FOLLOW_UP_AT, follow_up=TimeRange(None, MIDDLE)),
-        "leads_first_follow_up_at",
+        "leads_primary_follow_up_at",
     ),
     "planned leads, next page": (
         page(CURSOR, Sort.FOLLOW_UP_AT, follow_up=TimeRange(FIRST, None)),
-        "leads_first_follow_up_at",
+        "leads_primary_follow_up_at",
     ),
     "duplicates of a lead": (
         page(duplicate_of="lead-100006", duplicates=Duplicates.ONLY),
@@ -132,7 +133,7 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     ),
     "the weekly count": (
         lambda leads: leads.count_for_report(MIDDLE, MIDDLE + WEEK),
-        "leads_first_created_at",
+        "leads_created_at",
     ),
 }
 ADDRESS = {
@@ -142,11 +143,11 @@ ADDRESS = {
 
 @pytest.fixture(scope="module", params=KINDS)
 def populated_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database of each kind with so many leads that the planners have something to decide."""
+    """A database of each kind with enough leads for its planner to choose between plans."""
     fill = FILL.format(leads=LEADS, time=TIMES[request.param])
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
-        path = shutil.copy(template, tmp_path_factory.mktemp("concurrency"))
+        path = shutil.copy(template, tmp_path_factory.mktemp("populated"))
         for statement in (fill, WORDS["sqlite"], FOLLOW_UPS):
             execute(f"sqlite:///{path}", statement)
         yield f"sqlite:///{path}"
@@ -163,7 +164,7 @@ def populated_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 def explained(
     populated_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
 ) -> Callable[[Ask], Explanation]:
-    """Asks the repository and has the database explain how it answered."""
+    """Runs a query of the lead repository and explains the statement."""
     dialect = open_dialect(populated_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
     return lambda ask: explain(dialect, caplog, lambda: _ask(unit_of_work, ask))
@@ -217,8 +218,8 @@ def test_follow_up_list_uses_an_index(
 def test_untouched_leads_query_uses_an_index(explained: Callable[[Ask], Explanation]) -> None:
     untouched = page(None, Sort.CREATED_AT, LeadState.PENDING, follow_up=WITHOUT_FOLLOW_UP, created_to=MIDDLE)
     explanation = explained(untouched)
-    # Where every second lead is PENDING, PostgreSQL may as well read all of them.
-    assert explanation.indexes <= {"leads_first_state_created_at", "leads_first_created_at"}
+    # Half of the leads are PENDING, so PostgreSQL may prefer to read all of them.
+    assert explanation.indexes <= {"leads_primary_state_created_at", "leads_created_at"}
     assert not explanation.sorts
     assert 0 < explanation.work < 120 * 51
 
@@ -230,7 +231,7 @@ def test_unreminded_follow_ups_use_an_index(
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
 
     def ask() -> None:
-        # Without the right to write it finds them, and can claim none.
+        # A read-only unit of work finds them, but must not claim them.
         with unit_of_work.read_only() as tx, pytest.raises(RuntimeError, match="read-only"):
             tx.follow_ups.claim_unreminded(LATEST, limit=50)
 
@@ -242,7 +243,7 @@ def test_unreminded_follow_ups_use_an_index(
 
 @pytest.fixture(scope="module")
 def busy_url(populated_url: str) -> str:
-    """The same with an outbox in which much was sent, and much waits, most of it for one endpoint."""
+    """The same database with many sent and many waiting deliveries, most of them for one endpoint."""
     execute(populated_url, OUTBOX)
     if populated_url.startswith("postgresql"):
         execute(populated_url, "ANALYZE deliveries")
@@ -264,7 +265,7 @@ def busy_url(populated_url: str) -> str:
     ],
     ids=["mails", "webhooks", "early webhooks"],
 )
-def test_due_messages_use_an_index(
+def test_due_deliveries_use_an_index(
     busy_url: str,
     open_dialect: OpenDialect,
     caplog: pytest.LogCaptureFixture,
@@ -304,6 +305,97 @@ def test_oldest_due_time_uses_indexes(
     }
 
 
+@pytest.mark.parametrize("after", [None, DeliveryCursor(MIDDLE, "lead-105000")], ids=["first", "next"])
+@pytest.mark.parametrize("state", [None, DeliveryState.PENDING, DeliveryState.FAILED])
+def test_delivery_lists_use_an_index(
+    busy_url: str,
+    open_dialect: OpenDialect,
+    caplog: pytest.LogCaptureFixture,
+    state: DeliveryState | None,
+    after: DeliveryCursor | None,
+) -> None:
+    dialect = open_dialect(busy_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def ask() -> None:
+        with unit_of_work.read_only() as tx:
+            tx.deliveries.page(state, limit=50, after=after)
+
+    explanation = explain(dialect, caplog, ask, containing="LIMIT")
+    assert explanation.indexes == {"deliveries_state_created_at"}
+    assert not explanation.sorts or state is None  # SQLite sorts one page of each state
+    assert explanation.work < 60 * 51 * (3 if state is None else 1)
+
+
+def test_contact_delays_use_an_index(
+    populated_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialect = open_dialect(populated_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def ask() -> None:
+        with unit_of_work.read_only() as tx:
+            tx.statistics.delays(TimeRange())
+
+    assert explain(dialect, caplog, ask, "contact_delay").indexes == {"leads_primary_contact_delay"}
+
+
+LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
+    "open follow-up": (lambda tx: tx.follow_ups.find_open("lead-1"), "SELECT", "follow_ups_open_lead_id"),
+    "follow-ups of a lead": (lambda tx: tx.follow_ups.of("lead-1"), "SELECT", "follow_ups_lead_id"),
+    "deliveries of a lead": (lambda tx: tx.deliveries.erase("unknown"), "DELETE", "deliveries_lead_id"),
+    "expired idempotency keys": (
+        lambda tx: tx.idempotency.purge(EARLIEST),
+        "DELETE",
+        "idempotency_keys_at",
+    ),
+    "idempotency keys of a lead": (
+        lambda tx: tx.idempotency.erase("unknown"),
+        "DELETE",
+        "idempotency_keys_lead_id",
+    ),
+    "quarantine": (lambda tx: tx.quarantine.page(limit=50), "SELECT", "quarantine_received_at"),
+    "quarantine, expired": (lambda tx: tx.quarantine.purge(EARLIEST), "DELETE", "quarantine_received_at"),
+    "quarantine of a person": (lambda tx: tx.quarantine.of("a@b.example"), "SELECT", "quarantine_email_key"),
+    "sessions of a user": (lambda tx: tx.sessions.end_of("unknown"), "DELETE", "sessions_user_name"),
+}
+
+
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)  # PostgreSQL scans tables that are small
+@pytest.mark.parametrize(("ask", "containing", "index"), LOOKUPS.values(), ids=LOOKUPS.keys())
+def test_lookups_use_an_index(
+    populated_url: str,
+    open_dialect: OpenDialect,
+    caplog: pytest.LogCaptureFixture,
+    ask: Callable[[UnitOfWork], object],
+    containing: str,
+    index: str,
+) -> None:
+    dialect = open_dialect(populated_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def run() -> None:
+        with unit_of_work() as tx:
+            ask(tx)
+
+    assert index in explain(dialect, caplog, run, containing).indexes
+
+
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
+def test_acknowledgements_use_an_index(
+    populated_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialect = open_dialect(populated_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(dialect)
+
+    def ask() -> None:
+        with unit_of_work() as tx:
+            tx.deliveries.acknowledge(make_delivery("acknowledgement"), EARLIEST)
+            tx.deliveries.count_open()  # executes the enqueued write
+
+    assert "deliveries_acknowledged" in explain(dialect, caplog, ask, "INSERT").indexes
+
+
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
 @pytest.mark.parametrize("text", ["common", "comm", "w4", "common w4"])
 @pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
@@ -337,14 +429,14 @@ def test_sqlite_ordered_search_does_not_sort(
 @pytest.mark.parametrize("ask", ADDRESS.values(), ids=ADDRESS.keys())
 def test_address_lookup_uses_an_index(explained: Callable[[Ask], Explanation], ask: Ask) -> None:
     explanation = explained(ask)
-    assert explanation.indexes <= {"leads_first_email_key", "leads_email_key"}
-    assert 0 < explanation.work < 150
+    assert explanation.indexes <= {"leads_primary_email_key", "leads_duplicate_email_key"}
+    assert 0 < explanation.work < 250  # two lookups, if duplicates are included
 
 
 def test_work_metric_detects_a_missing_index(
     explained: Callable[[Ask], Explanation],
 ) -> None:
-    assert explained(page(source="nobody", duplicates=Duplicates.INCLUDE)).work >= LEADS
+    assert explained(page(source="unknown", duplicates=Duplicates.INCLUDE)).work >= LEADS
 
 
 @pytest.mark.parametrize("sort", Sort)
@@ -358,7 +450,8 @@ def test_page_cost_is_independent_of_the_cursor(
         return explained(page(after, sort, state, **criteria)).work
 
     at_start, far = work(None), work(CURSOR)
-    assert far < 1.5 * at_start + 10
+    # PostgreSQL may filter the index over all leads by a state that half of them have.
+    assert far < 2.2 * at_start + 10
 
 
 def test_weekly_count_cost_follows_its_leads(

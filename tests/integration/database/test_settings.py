@@ -7,8 +7,8 @@ from typing import Any
 import peewee
 import pytest
 
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.engine.dialects.selection import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from tests.integration.database.conftest import OpenDialect

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import settings
 
-from leadtracker.adapters.database.engine.dialects.selection import dialect_for
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory

@@ -1,7 +1,7 @@
-"""Rows as lines, in one form for both databases: a JSON array of the columns in the order of the model.
+"""Rows as lines of a backup: a JSON array of the columns in the model's order, equal for both databases.
 
-Timestamps are texts and bytes are Base64. The words by which leads are found are not saved: each
-database keeps them in its own way, and they are made anew from the leads.
+Timestamps are texts and bytes are Base64. Search terms are not a part of a backup: each database stores them
+in another format, so a restore derives them from the leads.
 """
 
 import base64
@@ -13,9 +13,15 @@ import orjson
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Row, StatementCache, StatementExecutor
-from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead
+from leadtracker.adapters.database.engine.statements import (
+    Row,
+    StatementCache,
+    StatementExecutor,
+    param,
+    row_type,
+)
+from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
+from leadtracker.adapters.database.repositories.leads.lead_repository import to_lead, to_search_values
 from leadtracker.adapters.database.tables import TABLES, LeadRow, LeadSearchRow, TimestampField
 from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
 
@@ -26,48 +32,48 @@ Table = type[peewee.Model]
 
 
 def export_rows(dialect: Dialect, table: Table) -> Iterator[bytes]:
-    """The rows of a table as lines, those first that others of the same table refer to."""
+    """Yield the rows of a table as lines; a row that another row of the table refers to comes first."""
     executor = StatementExecutor(dialect, dialect.database, StatementCache(dialect), writable=False)
     codecs = [_Codec(dialect, column) for column in table._meta.sorted_fields]
-    key = [table._meta.sorted_field_names.index(column.name) for column in _key(table)]
     for refers in (False, True) if _self_reference(table) else (None,):
         rows: list[Row] = executor.rows(_select, table, refers)
         while rows:
             for row in rows:
                 values = [codec.dump(value) for codec, value in zip(codecs, row, strict=True)]
                 yield orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
-            cursor = {f"key{number}": rows[-1][position] for number, position in enumerate(key)}
+            cursor = {key.column_name: getattr(rows[-1], key.column_name) for key in _key(table)}
             rows = executor.rows(_select_after, table, refers, **cursor)
 
 
 def import_rows(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
-    """Insert rows from lines; of leads also the words by which they are found."""
+    """Insert rows from lines; for leads, also their search terms."""
     codecs = [_Codec(dialect, column) for column in table._meta.sorted_fields]
+    to_row = row_type(column.column_name for column in table._meta.sorted_fields)
     sql, _ = dialect.database.get_sql_context().sql(_insert(table)).query()
     executor = StatementExecutor(dialect, dialect.database, StatementCache(dialect), writable=True)
     rows = (
         [codec.load(value) for codec, value in zip(codecs, orjson.loads(line), strict=True)] for line in lines
     )
     while chunk := list(islice(rows, 1 if _has_files(table) else _ROWS_AT_ONCE)):
-        with peewee.__exception_wrapper__:  # type: ignore[attr-defined]  # as Peewee itself makes its own errors of the driver's
+        with peewee.__exception_wrapper__:  # type: ignore[attr-defined]  # translates driver errors as Peewee does
             dialect.database.cursor().executemany(sql, chunk)
-        for row in chunk if table is LeadRow else ():
-            lead = to_lead(tuple(row), dialect.from_db_timestamp)
-            executor.write(dialect.full_text.insert, **dialect.full_text.values(lead))
+        for row in map(to_row, chunk) if table is LeadRow else ():
+            lead = to_lead(row, dialect.from_db_timestamp)
+            executor.write(FULL_TEXT[dialect.kind].insert, **to_search_values(lead))
     for column in table._meta.sorted_fields:
         if isinstance(column, peewee.AutoField):
             dialect.reset_sequence(table._meta.table_name, column.column_name)
 
 
 def count_rows(dialect: Dialect, table: Table) -> int:
-    """How many rows a table has."""
+    """Return the number of rows of a table."""
     executor = StatementExecutor(dialect, dialect.database, StatementCache(dialect), writable=False)
-    [[number]] = executor.rows(_count, table)
-    return int(number)
+    [row] = executor.rows(_count, table)
+    return int(row.number)
 
 
 class _Codec:
-    """Between a value as a database keeps it and as a line tells it."""
+    """Converts the values of a column between the database and a line."""
 
     def __init__(self, dialect: Dialect, column: peewee.Field) -> None:
         self._dialect = dialect
@@ -98,24 +104,24 @@ def _has_files(table: Table) -> bool:
 
 
 def _count(table: Table) -> peewee.Node:
-    return table.select(peewee.fn.COUNT(peewee.SQL("*")))
+    return table.select(peewee.fn.COUNT(peewee.SQL("*")).alias("number"))
 
 
 def _insert(table: Table) -> peewee.Node:
     return table.insert({column: param(column.column_name) for column in table._meta.sorted_fields})
 
 
-def _select(table: Table, refers: bool | None) -> Any:  # noqa: FBT001 - a variant is a row of flags
+def _select(table: Table, refers: bool | None) -> Any:  # noqa: FBT001 - a variant consists of flags
     query = table.select(*table._meta.sorted_fields)
     reference = _self_reference(table)
     if reference is not None:
         query = query.where(reference.is_null(is_null=not refers))
-    limit = 1 if _has_files(table) else _ROWS_AT_ONCE  # a file may be as large as uploads may be
+    limit = 1 if _has_files(table) else _ROWS_AT_ONCE  # one file can be as large as an upload
     return query.order_by(*_key(table)).limit(limit)
 
 
 def _select_after(table: Table, refers: bool | None) -> peewee.Node:  # noqa: FBT001 - as above
     key = _key(table)
-    cursor = peewee.Tuple(*(param(f"key{number}") for number in range(len(key))))
+    cursor = peewee.Tuple(*(param(column.column_name) for column in key))
     query: Select = _select(table, refers)
     return query.where(peewee.Tuple(*key) > cursor)

@@ -16,7 +16,7 @@ from leadtracker.adapters.database.backup.backup_rows import (
     import_rows,
 )
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.engine.errors import translated_errors
+from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.adapters.database.schema import PeeweeSchema, known_migrations
 from leadtracker.adapters.database.tables import TABLES
 from leadtracker.domain.errors import RestoreRejected
@@ -26,7 +26,7 @@ from leadtracker.domain.ports.leads.object_store import ObjectStore
 
 @frozen
 class PeeweeBackupStore(BackupStore):
-    """See the port for what it promises.
+    """See the port for its promises.
 
     What is kept outside of the tables has to be saved and restored here, beside them.
 

@@ -1,4 +1,4 @@
 """The storage engine: connections, compiled statements, locks and group commit.
 
-Nothing here knows about leads; everything that is about speed or about a SQL engine is here.
+Nothing in this package knows the tables: everything here is about speed or about one SQL engine.
 """

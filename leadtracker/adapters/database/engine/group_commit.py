@@ -1,9 +1,9 @@
-"""Group commit: units of work that write at the same time share a transaction, and its wait for the disk.
+"""Group commit: concurrent units of work share one transaction, and so one wait for the disk.
 
-Only one unit of work at a time can write to SQLite, and most of that time is COMMIT's wait for the disk. So
-whoever is done while others wait does not commit: it hands the open transaction to the next of them, and
-whoever finds nobody waiting commits for all. Each returns only then. What fails is undone alone, because
-each unit of work but the first is a savepoint.
+SQLite admits one writer at a time, and a writer spends most of its time waiting for the disk in COMMIT. A
+unit of work that ends while other threads wait does not commit: it hands the open transaction on.
+The thread that finds no other one waiting commits for the whole group, and only then does each member return.
+Every member after the first runs in a savepoint, so a failure rolls back that member alone.
 """
 
 import time
@@ -13,6 +13,7 @@ from queue import SimpleQueue
 import peewee
 from attrs import field, mutable
 
+from leadtracker.adapters.database.engine.transactions import Transaction
 from leadtracker.adapters.database.engine.write_lock import FairLock, InterProcessLock
 
 _WAIT_TIMEOUT_SECONDS = 5.0
@@ -20,11 +21,11 @@ _WAIT_TIMEOUT_SECONDS = 5.0
 
 @mutable
 class _Group:
-    """The units of work of one transaction.
+    """The units of work that share one transaction.
 
     Attributes:
-        done: how many are, and wait for the commit.
-        outcomes: for each of them None, or why nothing was stored.
+        done: the number of members that have ended and wait for the commit.
+        outcomes: one entry for each of them once the transaction ends: None, or why nothing was stored.
     """
 
     done: int = 0
@@ -32,29 +33,29 @@ class _Group:
 
 
 class GroupCommit:
-    """The one connection of this process that writes, used by whichever thread has the turn.
+    """The only writing connection of this process; the thread that holds the write lock uses it.
 
     Args:
-        database: opened on first use.
-        process_lock: takes turns with other processes.
+        database: the connection, opened on first use.
+        process_lock: orders the writers of all processes.
     """
 
     def __init__(self, database: peewee.Database, process_lock: InterProcessLock) -> None:
         self.database = database
         self._process_lock = process_lock
         self._thread_lock = FairLock()
-        self._group: _Group | None = None  # belongs to whoever has the turn
+        self._group: _Group | None = None  # only the holder of the thread lock touches it
 
     @property
     def waiting(self) -> int:
-        """How many threads wait for the turn."""
+        """The number of threads that wait for the write lock."""
         return self._thread_lock.waiting
 
     def begin(self) -> None:
-        """Wait for the turn, then begin a unit of work.
+        """Acquire the write lock, then begin a unit of work.
 
         Raises:
-            OperationalError: the turn did not come in time, or the database refuses.
+            OperationalError: another writer held the lock for too long, or the database failed.
         """
         deadline = time.monotonic() + _WAIT_TIMEOUT_SECONDS
         if not self._thread_lock.acquire(_WAIT_TIMEOUT_SECONDS):
@@ -69,10 +70,10 @@ class GroupCommit:
             raise
 
     def commit(self) -> None:
-        """End a unit of work, and return when it is stored durably.
+        """End a unit of work, and return when it is durable.
 
         Raises:
-            PeeweeException: it is not stored.
+            PeeweeException: nothing was stored.
         """
         group = self._open_group()
         if group.done:
@@ -84,13 +85,13 @@ class GroupCommit:
         self._wait_for_commit(group)
 
     def roll_back(self) -> None:
-        """End a unit of work as if it had never begun.
+        """Roll back a unit of work.
 
-        What it read may be of those before it in the group, so it waits until that is stored durably, too:
-        whoever is told of something must be able to rely on it.
+        It may have read rows of earlier members, which are not durable yet. It therefore waits for the commit
+        as well: a caller must be able to rely on what it was shown.
 
         Raises:
-            PeeweeException: what it read is not stored.
+            PeeweeException: the rows that it read were not stored.
         """
         group = self._open_group()
         try:
@@ -99,7 +100,7 @@ class GroupCommit:
             self._give_up(group, error)
             if group.done:
                 raise
-            return  # the first of its group read what is stored, and what led here matters more
+            return  # the first member read only durable rows, and the error that led here matters more
         if group.done:
             self._wait_for_commit(group)
         else:
@@ -145,7 +146,7 @@ class GroupCommit:
             self._end(group, None)
 
     def _give_up(self, group: _Group, error: BaseException) -> None:
-        """Tell all of a group that nothing was stored: the connection, or the transaction, is gone."""
+        """Fail every member: the connection or the transaction is lost, so nothing was stored."""
         with suppress(peewee.PeeweeException):
             self.database.close()
         self._end(group, error)
@@ -159,9 +160,31 @@ class GroupCommit:
 
     def _open_group(self) -> _Group:
         if self._group is None:
-            raise RuntimeError("no unit of work has begun")
+            raise RuntimeError("No unit of work has begun.")
         return self._group
 
 
 def _busy() -> peewee.OperationalError:
-    return peewee.OperationalError("others are writing for too long")
+    return peewee.OperationalError("another writer holds the database for too long")
+
+
+class GroupedTransaction(Transaction):
+    """One unit of work's part of the transaction that its group shares."""
+
+    def __init__(self, group_commit: GroupCommit) -> None:
+        self.database = group_commit.database
+        self._group_commit = group_commit
+        self._is_open = False
+
+    def begin(self) -> None:
+        self._group_commit.begin()
+        self._is_open = True
+
+    def commit(self) -> None:
+        self._is_open = False
+        self._group_commit.commit()
+
+    def end(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._group_commit.roll_back()

@@ -1,47 +1,76 @@
-"""Executing statements: built with Peewee once, compiled to SQL once, then only executed.
+"""The statement cache and its executor: statements are built with Peewee once, then only executed.
 
-Building the SQL text costs several times what SQLite needs to execute it, so statements contain bind
-parameters and are cached, per database, by the function that builds them and its arguments.
+Building the SQL text takes several times as long as SQLite needs to execute it. Statements therefore contain
+named bind parameters and are cached, per database, by the function that builds them and its arguments.
+Rows are named tuples whose fields are the selected columns, so that callers never depend on column order.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import peewee
 from attrs import define, field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
-from leadtracker.adapters.database.engine.errors import translated_errors
-from leadtracker.adapters.database.engine.parameters import Parameter
+from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.adapters.database.engine.write_batching import Write
 
 Build = Callable[..., peewee.Node]
-Row = tuple[Any, ...]
+Row = Any
+"""A named tuple with one field per selected column, called as the column or its alias is."""
 RowLock = Callable[[Select], Select]
 
 _PLAIN = {str, int, type(None)}
 
 
 @frozen
+class Parameter:
+    """A bind parameter: stands for the value called ``name`` in a statement that is compiled once."""
+
+    name: str
+
+
+def param(name: str) -> peewee.Value:
+    """A bind parameter as a part of a Peewee query."""
+    return peewee.Value(Parameter(name), converter=False)
+
+
+@define
 class _CompiledStatement:
     """A compiled statement.
 
     Attributes:
-        params: what it takes, with parameters where values belong.
-        names: which value belongs where.
+        params: the values in their order, with a ``Parameter`` for each value that the caller gives.
+        names: the index and the name of each ``Parameter``.
+        to_row: makes a named row of a tuple; known once the driver has described the first result.
     """
 
     sql: str
     params: tuple[Any, ...]
     names: tuple[tuple[int, str], ...]
+    to_row: Callable[[tuple[Any, ...]], Row] | None = None
 
     @classmethod
     def of(cls, sql: str, params: Iterable[Any]) -> "_CompiledStatement":
         params = tuple(params)
         names = ((index, param.name) for index, param in enumerate(params) if isinstance(param, Parameter))
         return cls(sql, params, tuple(names))
+
+    def fetch(self, cursor: Any) -> list[Row]:
+        to_row = self.to_row
+        if to_row is None:
+            to_row = self.to_row = row_type(column[0] for column in cursor.description)
+        return list(map(to_row, cursor.fetchall()))
+
+
+def row_type(names: Iterable[str]) -> Callable[[Iterable[Any]], Row]:
+    """Make a function that turns values into a row with these names; invalid names are numbered."""
+    row = namedtuple("Row", list(names), rename=True)  # type: ignore[misc]  # noqa: PYI024 - names come at run time
+    return partial(tuple.__new__, row)  # as ``_make`` does, without checking the length of every row
 
 
 @frozen
@@ -52,7 +81,7 @@ class StatementCache:
     _compiled: dict[Hashable, _CompiledStatement] = field(factory=dict, init=False)
 
     def get(self, build: Build, variant: tuple[Hashable, ...]) -> _CompiledStatement:
-        """The statement that ``build(*variant)`` describes."""
+        """The statement that ``build(*variant)`` describes, compiled on first use."""
         key = (build, *variant)
         statement = self._compiled.get(key)
         if statement is None:
@@ -63,13 +92,16 @@ class StatementCache:
 
 @define
 class StatementExecutor:
-    """The statements executed within one unit of work.
+    """Executes the statements of one unit of work.
+
+    Each method takes the function that builds a statement, its arguments (the variant), and by keyword the
+    values of the bind parameters. Errors of the environment arrive as ``StorageUnavailable``.
 
     Attributes:
-        begin: begins the transaction, with the first statement that is executed.
-        has_begun: whether that has happened.
-        has_erased: whether personal data was removed for good.
-        pending_writes: the writes that nobody has waited for yet, in order.
+        begin: begins the transaction; called before the first statement is executed.
+        has_begun: true once it was called.
+        has_erased: true if a statement removed personal data.
+        pending_writes: the enqueued writes in their order, not executed yet.
     """
 
     dialect: Dialect
@@ -81,51 +113,51 @@ class StatementExecutor:
     has_erased: bool = field(default=False, init=False)
     pending_writes: list[Write] = field(factory=list, init=False)
 
-    def lock_links(self) -> None:
-        """Keep others from changing which leads belong together until the transaction ends."""
+    def hold_lock(self, key: int) -> None:
+        """Hold the advisory lock with that number until the transaction ends."""
         self._check_writable()
         with translated_errors():
             self.flush()
-            self.dialect.lock_links()
+            self.dialect.hold_lock(key)
 
     def erase(self, build: Build, *variant: Hashable, **values: object) -> int:
-        """Execute a statement that removes personal data for good, and count the rows it touched."""
+        """Execute a statement that removes personal data, and return the number of rows it changed."""
         self.has_erased = True
         return self.write(build, *variant, **values)
 
     def rows(self, build: Build, *variant: Hashable, **values: object) -> list[Row]:
-        """All rows of a reading statement."""
+        """Execute a reading statement and return all its rows."""
         with translated_errors():
-            self.flush()  # not below: what is wrong with an earlier write is no answer to this
+            self.flush()  # outside of the try below: an error of an earlier write must not end as "no rows"
         try:
             return self._fetch(build, variant, values)
         except (UnicodeEncodeError, peewee.DataError) as error:
-            # The text asked for cannot be stored (a lone surrogate, a NUL on PostgreSQL), so no row
-            # has it. Drivers find that out before they send anything: the transaction can go on. What a
-            # server finds has a state, and has ended the transaction.
+            # A text that cannot be stored (a lone surrogate, a NUL on PostgreSQL) is in no row. Drivers
+            # reject it before they send anything, so the transaction can continue. An error with a SQL
+            # state comes from the server and has ended the transaction.
             if getattr(error.__context__, "sqlstate", None):
                 raise
             return []
 
     def row(self, build: Build, *variant: Hashable, **values: object) -> Row | None:
-        """The first row of a reading statement, if there is one."""
+        """Execute a reading statement and return its first row, or None."""
         return next(iter(self.rows(build, *variant, **values)), None)
 
     def write(self, build: Build, *variant: Hashable, **values: object) -> int:
-        """Execute a writing statement and count the rows it touched."""
+        """Execute a writing statement and return the number of rows it changed."""
         self._check_writable()
         with translated_errors():
-            count: int = self._execute(build, variant, values).rowcount
+            count: int = self._execute(self._statement_cache.get(build, variant), values).rowcount
         return count
 
     def enqueue_write(self, build: Build, *variant: Hashable, **values: object) -> None:
-        """Have a statement that must touch one row executed before the next one here, or with the commit."""
+        """Enqueue a statement that must write one row, to run before the next one or with the commit."""
         self._check_writable()
         statement = self._statement_cache.get(build, variant)
         self.pending_writes.append(Write(statement.sql, self._params(statement, values)))
 
     def flush(self) -> None:
-        """Begin, if that has not happened yet, and execute what was left for later."""
+        """Begin the transaction if that has not happened yet, and execute the enqueued writes."""
         if not self.has_begun:
             if self._begin:
                 self._begin()
@@ -135,39 +167,39 @@ class StatementExecutor:
             write.execute(self._database)
 
     def write_if_unique(self, build: Build, *variant: Hashable, **values: object) -> int | None:
-        """Execute a writing statement; None if a unique index refuses it, and the transaction can go on."""
+        """As ``write``, but return None if a unique index rejects the row; the transaction stays usable."""
         self._check_writable()
         with translated_errors():
             self.flush()
         try:
             with translated_errors(), self._database.savepoint():
-                count: int = self._execute(build, variant, values).rowcount
+                count: int = self._execute(self._statement_cache.get(build, variant), values).rowcount
         except peewee.IntegrityError:
             return None
         return count
 
     def write_returning(self, build: Build, *variant: Hashable, **values: object) -> Row | None:
-        """Execute a writing statement with RETURNING and give back its row, if it touched one."""
+        """Execute a writing statement with RETURNING; None if it changed no row."""
         self._check_writable()
         return next(iter(self._fetch(build, variant, values)), None)
 
     @property
     def lock_row(self) -> RowLock:
-        """Makes a query keep others from changing what it reads; does nothing where nothing is written."""
+        """Makes a query lock its rows until the transaction ends; changes nothing if this cannot write."""
         return self.dialect.lock_row if self._writable else as_it_is
 
     def _fetch(self, build: Build, variant: tuple[Hashable, ...], values: dict[str, object]) -> list[Row]:
         with translated_errors():
-            return list(self._execute(build, variant, values).fetchall())
+            statement = self._statement_cache.get(build, variant)
+            return statement.fetch(self._execute(statement, values))
 
     def _check_writable(self) -> None:
         if not self._writable:
             message = "a read-only unit of work cannot write"
             raise RuntimeError(message)
 
-    def _execute(self, build: Build, variant: tuple[Hashable, ...], values: dict[str, object]) -> Any:
+    def _execute(self, statement: _CompiledStatement, values: dict[str, object]) -> Any:
         self.flush()
-        statement = self._statement_cache.get(build, variant)
         return self._database.execute_sql(statement.sql, self._params(statement, values))
 
     def _params(self, statement: _CompiledStatement, values: dict[str, object]) -> list[object]:
@@ -184,5 +216,5 @@ class StatementExecutor:
 
 
 def as_it_is(query: Select) -> Select:
-    """Locks nothing."""
+    """The query unchanged: locks no rows."""
     return query

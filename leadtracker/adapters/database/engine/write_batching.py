@@ -1,12 +1,13 @@
-"""Write batching: what units of work only want stored is executed later, and for several of them at once.
+"""Write batching: one thread executes the queued statements of all waiting units of work in one transaction.
 
-A unit of work that asks nothing needs no connection of its own. It leaves what is to be written to whoever
-leads: the first to come. The leader stores the writes of all who wait, the same statement for all of them in
-one go, in one transaction; whoever came meanwhile waits for the next, which one of them leads. Each returns
-only when its own is committed. (Such a leader is called a combiner: Hendler and others, "Flat combining",
-SPAA 2010.)
+A unit of work that only writes needs no connection. The first thread to arrive leads: it executes the writes
+of all units of work that wait, equal statements together with ``executemany``, and commits once. Those
+that arrive during that transaction wait for the next one, which one of them leads. Each caller returns after
+its own writes are committed. (Such a leader is called a combiner: Hendler and others, "Flat combining and the
+synchronization-parallelism tradeoff", SPAA 2010.)
 
-If anything is refused, each is stored by itself, so that what is wrong with one harms no other.
+If the batch fails, each unit of work is stored in a separate transaction, so that one does not fail
+the others.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,12 +21,12 @@ from attrs import field, frozen, mutable
 from leadtracker.adapters.database.engine.transactions import Transaction
 from leadtracker.domain.errors import StorageUnavailable
 
-_ATTEMPTS_TO_WRITE = 10  # another one is needed only if the primary lead of an address came or went meanwhile
+_ATTEMPTS_TO_WRITE = 10  # it is repeated only if a concurrent commit changed the row it depends on
 
 
 @frozen
 class Write:
-    """A statement that must touch one row, and its parameters."""
+    """A statement that must write exactly one row, and its parameters."""
 
     sql: str
     params: Sequence[Any]
@@ -34,12 +35,12 @@ class Write:
         """Write the row.
 
         Raises:
-            PeeweeException: the database refuses.
-            StorageUnavailable: others keep changing what it depends on.
+            PeeweeException: the database rejects the row or is unavailable.
+            StorageUnavailable: concurrent commits changed the row it depends on at every attempt.
         """
         for _ in range(_ATTEMPTS_TO_WRITE):
-            # On PostgreSQL a lead of the same address may have been committed since a sub-select
-            # looked; the unique index then refuses this one, and the next round sees the other.
+            # On PostgreSQL, another process may commit a conflicting row after the statement's sub-select
+            # ran. ON CONFLICT DO NOTHING then writes no row, and the next attempt sees the other row.
             if database.execute_sql(self.sql, self.params).rowcount == 1:
                 return
         raise StorageUnavailable("other processes keep changing what this depends on")
@@ -50,29 +51,34 @@ class _Unit:
     """The writes of one unit of work.
 
     Attributes:
-        wakeup: released when they are stored or could not be, or when their owner is to lead.
-        is_over: whether it is known what became of them.
-        failure: why they are not stored, as is assumed until they are.
+        wakeup: released when the writes are stored or have failed, or when their owner has to lead.
+        is_over: true once the writes are stored or have failed.
+        failure: why the writes are not stored; set until they are.
     """
 
     writes: Sequence[Write]
     wakeup: Lock = field(factory=Lock)
     is_over: bool = False
-    failure: Exception | None = field(factory=lambda: peewee.OperationalError("who led did not come back"))
+    failure: Exception | None = field(
+        factory=lambda: peewee.OperationalError("the batch leader did not return")
+    )
 
     def __attrs_post_init__(self) -> None:
         self.wakeup.acquire()
 
 
 class _BatchRejected(Exception):
-    """Not everything can be stored together."""
+    """The writes of the batch cannot be stored in one transaction."""
 
 
 class WriteBatcher:
-    """Stores the writes of units of work, together with those of other threads.
+    """Stores the writes of units of work together with those of other threads.
 
     Args:
-        writing: makes a transaction.
+        writing: creates a transaction that may write.
+
+    Attributes:
+        has_leader: true while a thread executes a batch or is about to.
     """
 
     def __init__(self, writing: Callable[[], Transaction]) -> None:
@@ -83,15 +89,15 @@ class WriteBatcher:
 
     @property
     def waiting(self) -> int:
-        """How many units of work wait for the next transaction."""
+        """The number of units of work that wait for the next transaction."""
         return len(self._waiting)
 
     def store(self, writes: Sequence[Write]) -> None:
-        """Store the writes of a unit of work, durably, all or none.
+        """Store all writes of a unit of work durably, or none.
 
         Raises:
-            PeeweeException: they are not stored.
-            StorageUnavailable: as above.
+            PeeweeException: nothing was stored.
+            StorageUnavailable: concurrent commits changed a row that a write depends on at every attempt.
         """
         unit = _Unit(writes)
         with self._lock:
@@ -105,14 +111,14 @@ class WriteBatcher:
             raise unit.failure
 
     def _lead(self) -> None:
-        """Store what waits, then let the first of those who came meanwhile lead."""
+        """Store all waiting units of work, then make the first newcomer the leader."""
         units: list[_Unit] = []
         try:
             self._store_together(units)
         except _BatchRejected:
             for unit in units:
                 self._store_alone(unit)
-        except Exception as error:  # noqa: BLE001 - each of them raises it
+        except Exception as error:  # noqa: BLE001 - each owner raises it
             units = units or self._collect()
             for unit in units:
                 unit.failure = error
@@ -120,9 +126,9 @@ class WriteBatcher:
             self._end(units or self._collect())
 
     def _store_together(self, units: list[_Unit]) -> None:
-        """Store what waits once the turn has come, and add it to ``units``."""
+        """Acquire the write lock, then store all waiting units of work and append them to ``units``."""
         with self._transaction() as transaction:
-            units += self._collect()  # not before: while others had the turn, more came
+            units += self._collect()  # not before: more arrive while another process holds the lock
             _execute_together(transaction.database, units)
             transaction.commit()
         for unit in units:
@@ -134,7 +140,7 @@ class WriteBatcher:
         return units
 
     def _end(self, units: Sequence[_Unit]) -> None:
-        """Tell the owners that it is known what became of theirs, and one who waits that it is to lead."""
+        """Wake the owners of the units, and the thread that leads next."""
         with self._lock:
             successor = self._waiting[0] if self._waiting else None
             self.has_leader = successor is not None
@@ -179,6 +185,6 @@ def _execute_together(database: peewee.Database, units: Sequence[_Unit]) -> None
 
 def _execute_many(database: peewee.Database, sql: str, rows: Sequence[Sequence[Any]]) -> int:
     cursor = database.cursor()
-    with peewee.__exception_wrapper__:  # type: ignore[attr-defined]  # as Peewee itself makes its own errors of the driver's
+    with peewee.__exception_wrapper__:  # type: ignore[attr-defined]  # translates driver errors as Peewee does
         cursor.executemany(sql, rows)
     return int(cursor.rowcount)

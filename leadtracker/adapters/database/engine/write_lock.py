@@ -1,4 +1,4 @@
-"""Locks for writers: between the threads of a process, and between processes."""
+"""Fair locks for writers: one between the threads of a process, one between processes."""
 
 import fcntl
 import os
@@ -11,20 +11,20 @@ _POLL_INTERVAL_SECONDS = 0.0003
 
 
 class FairLock:
-    """One thread at a time, in the order in which they asked."""
+    """A lock that threads get in the order in which they asked for it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._is_locked = False
-        self._waiting: deque[Lock] = deque()  # each is released when its owner's turn has come
+        self._waiting: deque[Lock] = deque()  # each is released when its owner gets the fair lock
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """The number of threads that wait."""
         return len(self._waiting)
 
     def acquire(self, seconds: float) -> bool:
-        """Wait for a turn, at most that long; whether it came."""
+        """Wait for the lock, at most that long; return False on timeout."""
         with self._lock:
             if not self._is_locked:
                 self._is_locked = True
@@ -36,12 +36,12 @@ class FairLock:
             return True
         with self._lock:
             if mine not in self._waiting:
-                return True  # it came in the last moment
+                return True  # it was handed over between the timeout and this check
             self._waiting.remove(mine)
         return False
 
     def hand_off(self) -> bool:
-        """Let whoever has waited the longest go on; False, and it stays one's own turn, if nobody waits."""
+        """Pass the lock to the thread that has waited longest; return False and keep it if none waits."""
         with self._lock:
             if not self._waiting:
                 return False
@@ -49,7 +49,7 @@ class FairLock:
         return True
 
     def release(self) -> None:
-        """End one's own turn."""
+        """Release the lock, or pass it to the thread that has waited longest."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().release()
@@ -58,10 +58,15 @@ class FairLock:
 
 
 class InterProcessLock:
-    """One process at a time on this host, and none of them twice while another is waiting.
+    """A lock between the processes of one host that no process gets twice while another one waits.
 
-    Two locked files make it fair. Whoever wants a turn waits at the gate first; who has just had one finds
-    the gate closed by whoever is next. A process that dies lets go of both.
+    Two locked files make it fair. A process waits at the gate before it waits for the lock, and keeps the
+    gate closed until it has the lock, so the previous holder queues up behind it. The operating system
+    releases both files when a process dies.
+
+    Args:
+        lock: the file whose lock admits a writer.
+        gate: the file whose lock admits one process to the queue.
     """
 
     def __init__(self, lock: Path, gate: Path) -> None:
@@ -69,10 +74,10 @@ class InterProcessLock:
         self._gate_file = _LockedFile(gate)
 
     def acquire(self, seconds: float) -> bool:
-        """Wait for a turn, at most that long; whether it came.
+        """Wait for the lock, at most that long; return False on timeout.
 
         Raises:
-            OSError: the files cannot be made.
+            OSError: the files cannot be created.
         """
         deadline = time.monotonic() + seconds
         if not self._gate_file.lock(deadline):
@@ -83,11 +88,11 @@ class InterProcessLock:
             self._gate_file.unlock()
 
     def release(self) -> None:
-        """End one's own turn."""
+        """Release the lock; does nothing if this process does not hold it."""
         self._lock_file.unlock()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close both files."""
         self._lock_file.close()
         self._gate_file.close()
 
@@ -98,7 +103,7 @@ class _LockedFile:
         self._handle: int | None = None
 
     def lock(self, deadline: float) -> bool:
-        # Not by waiting within flock, which knows no time limit: a stopped process may hold the lock.
+        # Polling, because a blocking flock has no timeout and a stopped process may hold the lock.
         while not self._try():
             if time.monotonic() > deadline:
                 return False

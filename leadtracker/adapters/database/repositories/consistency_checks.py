@@ -1,16 +1,22 @@
-"""Looking at everything in the database: a few long statements, and pages by key where rows are many."""
+"""The consistency checks in the database: a few long statements, and pages by key for large results."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
+from typing import Any
 
 import peewee
 from attrs import field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.engine.errors import translated_errors
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Build, Row, StatementCache, StatementExecutor
+from leadtracker.adapters.database.engine.statements import (
+    Build,
+    Row,
+    StatementCache,
+    StatementExecutor,
+    param,
+)
+from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.adapters.database.repositories.leads.lead_history import HISTORY_COLUMNS, to_entry
 from leadtracker.adapters.database.tables import (
     DeliveryAttemptRow,
@@ -35,7 +41,7 @@ _ROWS_PER_PAGE = 5_000
 
 @frozen
 class PeeweeConsistencyChecks(ConsistencyChecks):
-    """See the port for what it promises. Each statement sees one moment; pages are of different ones."""
+    """See the port for its promises. Each statement reads a snapshot; pages come from different snapshots."""
 
     _dialect: Dialect
     _statement_cache: StatementCache = field(init=False)
@@ -49,36 +55,36 @@ class PeeweeConsistencyChecks(ConsistencyChecks):
             if invariant is Invariant.INTEGRITY:
                 with translated_errors():
                     return self._dialect.integrity.errors(self._dialect.database)
-            found = (row[0] for build in _BUILDERS[invariant] for row in executor.rows(build))
-            return [str(one) for one in found][:_MAX_EXAMPLES]
+            found = (row.found for build in _BUILDERS[invariant] for row in executor.rows(build))
+            return [str(key) for key in found][:_MAX_EXAMPLES]
 
     def lead_audits(self) -> Iterator[LeadAudit]:
-        for lead_id, rows in groupby(self._history(), key=lambda row: row[0]):
+        for lead_id, rows in groupby(self._history(), key=lambda row: row.lead_id):
             yield self._to_lead_audit(lead_id, list(rows))
 
     def leads_with_resumes(self) -> Iterator[str]:
         after = ""
         while rows := self._page(_select_with_resumes, after=after):
-            yield from (lead_id for (lead_id,) in rows)
-            [after] = rows[-1]
+            yield from (row.lead_id for row in rows)
+            after = rows[-1].lead_id
 
     def _history(self) -> Iterator[Row]:
         cursor: dict[str, object] = {"lead_id": "", "number": 0}
         while rows := self._page(_select_history, **cursor):
             yield from rows
-            cursor = {"lead_id": rows[-1][0], "number": rows[-1][len(HISTORY_COLUMNS) - 1]}
+            cursor = {"lead_id": rows[-1].lead_id, "number": rows[-1].number}
 
     def _page(self, build: Build, **cursor: object) -> list[Row]:
-        # Nothing stays open between pages: whoever asks for them may work with the database meanwhile.
+        # No transaction stays open between pages, so that callers can use the database between them.
         with self._executor() as executor:
             return executor.rows(build, **cursor)
 
     def _to_lead_audit(self, lead_id: str, rows: list[Row]) -> LeadAudit:
-        # What is stored of the lead is as of its last entry's page.
-        version, state = rows[-1][-2:]
-        entries = tuple(to_entry(row[:-2], self._dialect.from_db_timestamp) for row in rows)
-        known = None if state is None else LeadState(state)
-        return LeadAudit(lead_id=lead_id, entries=entries, version=version, state=known)
+        # The lead's own columns come from the page that holds its last entry.
+        last = rows[-1]
+        entries = tuple(to_entry(row, self._dialect.from_db_timestamp) for row in rows)
+        state = None if last.lead_state is None else LeadState(last.lead_state)
+        return LeadAudit(lead_id=lead_id, entries=entries, version=last.lead_version, state=state)
 
     @contextmanager
     def _executor(self) -> Iterator[StatementExecutor]:
@@ -96,7 +102,8 @@ class PeeweeConsistencyChecks(ConsistencyChecks):
 def _select_history() -> peewee.Node:
     row = LeadHistoryRow
     is_after = peewee.Tuple(row.lead_id, row.number) > peewee.Tuple(param("lead_id"), param("number"))
-    query = row.select(*HISTORY_COLUMNS, LeadRow.version, LeadRow.state)
+    lead = (LeadRow.version.alias("lead_version"), LeadRow.state.alias("lead_state"))
+    query = row.select(*HISTORY_COLUMNS, *lead)
     joined = query.join(LeadRow, peewee.JOIN.LEFT_OUTER, on=LeadRow.id == row.lead_id)
     return joined.where(is_after).order_by(row.lead_id, row.number).limit(_ROWS_PER_PAGE)
 
@@ -109,13 +116,17 @@ def _select_with_resumes() -> peewee.Node:
     return (claimed | kept).order_by(peewee.SQL("lead_id")).limit(_ROWS_PER_PAGE)
 
 
+def _found(key: Any) -> peewee.Node:
+    return peewee.NodeList((key, peewee.SQL("AS found")))
+
+
 def _exists(query: peewee.Node, *, no: bool = False) -> peewee.Node:
     return peewee.NodeList((peewee.SQL("NOT EXISTS" if no else "EXISTS"), query))
 
 
 def _select_without_history() -> peewee.Node:
     entries = LeadHistoryRow.select(peewee.SQL("1")).where(LeadHistoryRow.lead_id == LeadRow.id)
-    return LeadRow.select(LeadRow.id).where(_exists(entries, no=True)).limit(_MAX_EXAMPLES)
+    return LeadRow.select(_found(LeadRow.id)).where(_exists(entries, no=True)).limit(_MAX_EXAMPLES)
 
 
 def _select_lost() -> peewee.Node:
@@ -124,11 +135,11 @@ def _select_lost() -> peewee.Node:
     erasure = other.select(peewee.SQL("1")).where(
         other.lead_id == row.lead_id, other.action == Action.ERASED.value
     )
-    lost = row.select(row.lead_id).where(_exists(lead, no=True), _exists(erasure, no=True))
+    lost = row.select(_found(row.lead_id)).where(_exists(lead, no=True), _exists(erasure, no=True))
     return lost.group_by(row.lead_id).limit(_MAX_EXAMPLES)
 
 
-def _select_silent() -> peewee.Node:
+def _select_not_enqueued() -> peewee.Node:
     deliveries = DeliveryRow.select(peewee.SQL("1")).where(
         DeliveryRow.lead_id == LeadRow.id, DeliveryRow.kind == DeliveryKind.ACKNOWLEDGEMENT.value
     )
@@ -137,45 +148,47 @@ def _select_silent() -> peewee.Node:
         LeadHistoryRow.action == Action.CREATED.value,
         LeadHistoryRow.actor != MIGRATION,
     )
-    silent = LeadRow.select(LeadRow.id).where(_exists(deliveries, no=True), _exists(created))
+    silent = LeadRow.select(_found(LeadRow.id)).where(_exists(deliveries, no=True), _exists(created))
     return silent.limit(_MAX_EXAMPLES)
 
 
-def _select_sent_by_nobody() -> peewee.Node:
+def _select_sent_without_attempt() -> peewee.Node:
     row, attempt = DeliveryRow, DeliveryAttemptRow
     delivered = attempt.select(peewee.SQL("1")).where(
         attempt.delivery == row.id, attempt.outcome == Outcome.DELIVERED.value
     )
-    sent = row.select(row.id).where(row.state == DeliveryState.SENT.value, _exists(delivered, no=True))
+    sent = row.select(_found(row.id)).where(
+        row.state == DeliveryState.SENT.value, _exists(delivered, no=True)
+    )
     return sent.limit(_MAX_EXAMPLES)
 
 
-def _select_reported_by_nobody() -> peewee.Node:
+def _select_reported_without_attempt() -> peewee.Node:
     row, attempt = WeeklyReportRow, ReportAttemptRow
     delivered = attempt.select(peewee.SQL("1")).where(
         attempt.week == row.week, attempt.outcome == Outcome.DELIVERED.value
     )
-    reported = row.select(row.week).where(
+    reported = row.select(_found(row.week)).where(
         row.state == ReportState.DELIVERED.value, _exists(delivered, no=True)
     )
     return reported.limit(_MAX_EXAMPLES)
 
 
-def _select_second_firsts() -> peewee.Node:
+def _select_second_primary_leads() -> peewee.Node:
     row = LeadRow
-    firsts = row.select(peewee.fn.MAX(row.id)).where(row.duplicate_of.is_null())
-    return firsts.group_by(row.email_key).having(peewee.fn.COUNT(peewee.SQL("*")) > 1).limit(_MAX_EXAMPLES)
+    primary = row.select(_found(peewee.fn.MAX(row.id))).where(row.duplicate_of.is_null())
+    return primary.group_by(row.email_key).having(peewee.fn.COUNT(peewee.SQL("*")) > 1).limit(_MAX_EXAMPLES)
 
 
 def _select_duplicates_of_duplicates() -> peewee.Node:
     primary = LeadRow.alias()
-    joined = LeadRow.select(LeadRow.id).join(primary, on=LeadRow.duplicate_of == primary.id)
+    joined = LeadRow.select(_found(LeadRow.id)).join(primary, on=LeadRow.duplicate_of == primary.id)
     return joined.where(primary.duplicate_of.is_null(is_null=False)).limit(_MAX_EXAMPLES)
 
 
 _BUILDERS: dict[Invariant, tuple[Build, ...]] = {
     Invariant.LEADS: (_select_without_history, _select_lost),
-    Invariant.ENQUEUED: (_select_silent,),
-    Invariant.ATTEMPTS: (_select_sent_by_nobody, _select_reported_by_nobody),
-    Invariant.DUPLICATES: (_select_second_firsts, _select_duplicates_of_duplicates),
+    Invariant.ENQUEUED: (_select_not_enqueued,),
+    Invariant.ATTEMPTS: (_select_sent_without_attempt, _select_reported_without_attempt),
+    Invariant.DUPLICATES: (_select_second_primary_leads, _select_duplicates_of_duplicates),
 }

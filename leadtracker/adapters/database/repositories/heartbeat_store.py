@@ -1,20 +1,19 @@
-"""The schedulers' heartbeat in the database."""
+"""The scheduler's heartbeat in the database."""
 
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import HeartbeatRow
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.ports.reports.heartbeat_store import HeartbeatStore
 
-_ROW_ID = 1  # there is one installation, so there is one row
+_ROW_ID = 1  # one installation has one heartbeat
 
 
 @frozen
 class PeeweeHeartbeatStore(HeartbeatStore):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
@@ -23,9 +22,9 @@ class PeeweeHeartbeatStore(HeartbeatStore):
         if row is None:
             return None
         decode = self._executor.dialect.from_db_timestamp
-        last_heartbeat_at, paused_since = row
         return SchedulerHeartbeat(
-            last_heartbeat_at=decode(last_heartbeat_at), paused_since=paused_since and decode(paused_since)
+            last_heartbeat_at=decode(row.last_heartbeat_at),
+            paused_since=row.paused_since and decode(row.paused_since),
         )
 
     def save(self, heartbeat: SchedulerHeartbeat) -> None:

@@ -4,10 +4,9 @@ from datetime import datetime
 from itertools import groupby
 
 import peewee
-from attrs import frozen
+from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
+from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
 from leadtracker.adapters.database.tables import ReportAttemptRow, WeeklyReportRow
 from leadtracker.domain.errors import ReportNotFound
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
@@ -17,11 +16,12 @@ from leadtracker.domain.ports.reports.report_ledger import ReportLedger
 
 _REPORT = tuple(WeeklyReportRow._meta.sorted_fields)
 _ATTEMPT = tuple(ReportAttemptRow._meta.sorted_fields)
+_CHANGING = ("state", "due_at", "epoch", "leased_until")
 
 
 @frozen
 class PeeweeReportLedger(ReportLedger):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
@@ -44,54 +44,42 @@ class PeeweeReportLedger(ReportLedger):
         return self._reports("all")
 
     def due(self, now: datetime) -> list[WeeklyReport]:
-        # An abandoned claim may have to wait for its backoff still; that rule is the domain's.
+        # An abandoned claim may still have to wait for its backoff, which the domain decides.
         return [report for report in self._reports("due", now=now) if report.is_due(now)]
 
     def replace(self, report: WeeklyReport, *, epoch: int) -> bool:
         if not self._executor.write(_update_report, known_epoch=epoch, **_to_values(report)):
             return False
         for attempt in report.attempts[-2:]:
-            self._executor.write(
-                _upsert_attempt,
-                week=report.week.name,
-                number=attempt.number,
-                started_at=attempt.started_at,
-                finished_at=attempt.finished_at,
-                outcome=attempt.outcome,
-                status=attempt.status,
-                detail=attempt.detail,
-            )
+            self._executor.write(_upsert_attempt, week=report.week.name, **asdict(attempt))
         return True
 
     def _reports(self, which: str, **values: object) -> list[WeeklyReport]:
         rows = self._executor.rows(_select_reports, which, **values)
-        return [self._to_report(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
+        return [self._to_report(list(group)) for _, group in groupby(rows, key=lambda row: row.week)]
 
     def _to_report(self, rows: list[Row]) -> WeeklyReport:
-        start, end, name, number, state, sealed_at, due_at, epoch, leased_until = rows[0][: len(_REPORT)]
-        decode = self._executor.dialect.from_db_timestamp
+        """The report of rows that each have the same report and one attempt, or no attempt."""
+        row, decode = rows[0], self._executor.dialect.from_db_timestamp
         return WeeklyReport(
-            week=Week(name, decode(start), decode(end)),
-            number_of_leads=number,
-            state=ReportState(state),
-            sealed_at=decode(sealed_at),
-            due_at=self._timestamp(due_at),
-            epoch=epoch,
-            leased_until=self._timestamp(leased_until),
-            attempts=tuple(
-                self._to_attempt(row[len(_REPORT) :]) for row in rows if row[len(_REPORT)] is not None
-            ),
+            week=Week(row.week, decode(row.week_start), decode(row.week_end)),
+            number_of_leads=row.number_of_leads,
+            state=ReportState(row.state),
+            sealed_at=decode(row.sealed_at),
+            due_at=self._timestamp(row.due_at),
+            epoch=row.epoch,
+            leased_until=self._timestamp(row.leased_until),
+            attempts=tuple(self._to_attempt(row) for row in rows if row.number is not None),
         )
 
     def _to_attempt(self, row: Row) -> Attempt:
-        _, number, started_at, finished_at, outcome, status, detail = row
         return Attempt(
-            number=number,
-            started_at=self._executor.dialect.from_db_timestamp(started_at),
-            finished_at=self._timestamp(finished_at),
-            outcome=None if outcome is None else Outcome(outcome),
-            status=status,
-            detail=detail,
+            number=row.number,
+            started_at=self._executor.dialect.from_db_timestamp(row.started_at),
+            finished_at=self._timestamp(row.finished_at),
+            outcome=None if row.outcome is None else Outcome(row.outcome),
+            status=row.status,
+            detail=row.detail,
         )
 
     def _timestamp(self, stored: object) -> datetime | None:
@@ -119,8 +107,7 @@ def _insert_report() -> peewee.Node:
 
 
 def _update_report() -> peewee.Node:
-    changing = ("state", "due_at", "epoch", "leased_until")
-    return WeeklyReportRow.update({name: param(name) for name in changing}).where(
+    return WeeklyReportRow.update({name: param(name) for name in _CHANGING}).where(
         WeeklyReportRow.week == param("week"), WeeklyReportRow.epoch == param("known_epoch")
     )
 
@@ -140,7 +127,7 @@ def _upsert_attempt() -> peewee.Node:
 def _select_reports(which: str) -> peewee.Node:
     row = WeeklyReportRow
     query = (
-        row.select(*_REPORT, *_ATTEMPT)
+        row.select(*_REPORT, *(column for column in _ATTEMPT if column is not ReportAttemptRow.week))
         .join(ReportAttemptRow, peewee.JOIN.LEFT_OUTER)
         .order_by(row.week_start, ReportAttemptRow.number)
     )

@@ -1,10 +1,12 @@
-"""The tables, as models that are bound to no database: they describe the schema and build statements.
+"""The tables, as Peewee models that are bound to no database: they describe the schema and build statements.
 
-Timestamps are kept to the microsecond in UTC: TIMESTAMPTZ on PostgreSQL, text of fixed width on SQLite.
+Timestamps have microseconds and are in UTC: TIMESTAMPTZ on PostgreSQL, text of fixed width on SQLite.
+Every index names, in a comment, the query that needs it and the test that shows that the query uses it.
 """
 
 import peewee
 
+from leadtracker.adapters.database.engine.dialects.dialect import SearchDocumentField, TimestampField
 from leadtracker.adapters.database.tables.accounts import ApiKeyRow, HeartbeatRow, SessionRow, UserRow
 from leadtracker.adapters.database.tables.deliveries import (
     DeliveryAttemptRow,
@@ -15,7 +17,6 @@ from leadtracker.adapters.database.tables.deliveries import (
     WeeklyReportRow,
     is_of,
 )
-from leadtracker.adapters.database.tables.fields import SearchDocumentField, TimestampField
 from leadtracker.adapters.database.tables.leads import (
     FollowUpRow,
     IdempotencyKeyRow,

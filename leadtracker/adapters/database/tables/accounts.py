@@ -1,8 +1,8 @@
-"""Who may come in, and the schedulers' heartbeat."""
+"""The tables of users, sessions and API keys, and of the scheduler's heartbeat."""
 
 import peewee
 
-from leadtracker.adapters.database.tables.fields import TimestampField
+from leadtracker.adapters.database.engine.dialects.dialect import TimestampField
 
 
 class UserRow(peewee.Model):
@@ -20,7 +20,7 @@ class UserRow(peewee.Model):
 
 
 class SessionRow(peewee.Model):
-    """A session of a user; ``digest`` is that of the secret that the browser holds."""
+    """A login session; ``digest`` is the digest of the secret in the browser's cookie."""
 
     digest = peewee.TextField(primary_key=True)
     user = peewee.ForeignKeyField(UserRow, column_name="user_name", index=False)
@@ -31,6 +31,7 @@ class SessionRow(peewee.Model):
         table_name = "sessions"
 
 
+# Ending all sessions of a user, and the foreign key when a user is deleted.
 SessionRow.add_index(SessionRow.index(SessionRow.user, name="sessions_user_name"))
 
 
@@ -39,17 +40,17 @@ class ApiKeyRow(peewee.Model):
 
     name = peewee.TextField(primary_key=True)
     role = peewee.TextField()
-    digest = peewee.TextField(unique=True)
+    digest = peewee.TextField(unique=True)  # each request with a key looks it up
     created_at = TimestampField()
     revoked_at = TimestampField(null=True)
 
     class Meta:
         table_name = "api_keys"
-        legacy_table_names = False  # names indexes after the table, not the class
+        legacy_table_names = False  # name the unique index after the table, not the class
 
 
 class HeartbeatRow(peewee.Model):
-    """The schedulers' heartbeat: a table of one row."""
+    """The scheduler's heartbeat, in one row."""
 
     id = peewee.IntegerField(primary_key=True)
     last_heartbeat_at = TimestampField()

@@ -1,30 +1,30 @@
-"""What is to be delivered: messages and weekly reports, with their attempts."""
+"""The tables of deliveries and weekly reports, and of the attempts to send them."""
 
 import peewee
 
-from leadtracker.adapters.database.tables.fields import TimestampField
+from leadtracker.adapters.database.engine.dialects.dialect import TimestampField
 
 
 class DeliveryRow(peewee.Model):
-    """A message; ``lead_id`` is no foreign key, so that enqueueing locks no lead.
+    """A delivery.
 
-    It is empty where a message is about no single lead: SQLite can allow NULL only in a new table, and with
-    the old one the attempts would go.
-    ``channel`` follows from the kind; it is kept so that each way finds what is due by an index.
+    Attributes:
+        lead_id: the lead it is about, if it is about a single one. No foreign key: enqueueing locks no lead.
+        channel: follows from the kind; stored so that each channel finds its due deliveries through an index.
     """
 
     id = peewee.TextField(primary_key=True)
     kind = peewee.TextField()
     recipient = peewee.TextField()
     recipient_key = peewee.TextField()
-    lead_id = peewee.TextField()
+    lead_id = peewee.TextField(null=True)
     text = peewee.TextField(null=True)
     state = peewee.TextField()
     created_at = TimestampField()
     due_at = TimestampField(null=True)
     epoch = peewee.IntegerField()
     leased_until = TimestampField(null=True)
-    channel = peewee.TextField(constraints=[peewee.SQL("DEFAULT 'mail'")])
+    channel = peewee.TextField()
     follow_up_id = peewee.TextField(null=True)
 
     class Meta:
@@ -41,23 +41,30 @@ def is_of(channel: str) -> peewee.Expression:
     return is_channel if channel == "mail" else _IS_FOR_ENDPOINT & is_channel
 
 
-_IS_WANTED = DeliveryRow.due_at.is_null(is_null=False)
+_IS_WAITING = DeliveryRow.due_at.is_null(is_null=False)
 _IS_LEASED = DeliveryRow.leased_until.is_null(is_null=False)
 _IS_ACKNOWLEDGEMENT = DeliveryRow.kind == "acknowledgement"
 for _index in (
-    DeliveryRow.index(DeliveryRow.due_at, where=_IS_WANTED & is_of("mail"), name="deliveries_mail_due_at"),
+    # find_due and due_since for mail; see test_due_deliveries_use_an_index, test_oldest_due_time_uses_indexes
+    DeliveryRow.index(DeliveryRow.due_at, where=_IS_WAITING & is_of("mail"), name="deliveries_mail_due_at"),
+    # find_due for one webhook endpoint, waiting_recipients; see test_due_deliveries_use_an_index
     DeliveryRow.index(
         DeliveryRow.recipient_key,
         DeliveryRow.due_at,
-        where=_IS_WANTED & _IS_FOR_ENDPOINT,
+        where=_IS_WAITING & _IS_FOR_ENDPOINT,
         name="deliveries_webhook_due_at",
     ),
+    # find_due for expired leases, due_since; see test_oldest_due_time_uses_indexes
     DeliveryRow.index(DeliveryRow.leased_until, where=_IS_LEASED, name="deliveries_leased_until"),
+    # page, which merges the states if it shows all of them, and count_open; see
+    # test_delivery_lists_use_an_index
     DeliveryRow.index(
         DeliveryRow.state, DeliveryRow.created_at, DeliveryRow.id, name="deliveries_state_created_at"
     ),
-    DeliveryRow.index(DeliveryRow.created_at, DeliveryRow.id, name="deliveries_created_at"),
+    # erase, and the consistency check of enqueued deliveries; see test_lookups_use_an_index
     DeliveryRow.index(DeliveryRow.lead_id, name="deliveries_lead_id"),
+    # acknowledge, which looks for an earlier one to the same address; see
+    # test_acknowledgements_use_an_index
     DeliveryRow.index(
         DeliveryRow.recipient_key,
         DeliveryRow.created_at,
@@ -69,7 +76,7 @@ for _index in (
 
 
 class DeliveryAttemptRow(peewee.Model):
-    """One try at sending a message."""
+    """One attempt to send a delivery."""
 
     delivery = peewee.ForeignKeyField(
         DeliveryRow, column_name="delivery_id", index=False, on_delete="CASCADE"
@@ -83,11 +90,12 @@ class DeliveryAttemptRow(peewee.Model):
 
     class Meta:
         table_name = "delivery_attempts"
+        without_rowid = True  # on SQLite, attempts are read and written by this key alone
         primary_key = peewee.CompositeKey("delivery", "number")
 
 
 class DigestDayRow(peewee.Model):
-    """A day whose digest is done, as ISO 8601 writes it."""
+    """A day whose digest was enqueued; ``day`` is an ISO 8601 date."""
 
     day = peewee.TextField(primary_key=True)
     done_at = TimestampField()
@@ -97,7 +105,7 @@ class DigestDayRow(peewee.Model):
 
 
 class DisabledEndpointRow(peewee.Model):
-    """A webhook endpoint that wants no more events; ``key`` is a digest of its URL."""
+    """A webhook endpoint that answered 410 Gone; ``key`` is a digest of its URL."""
 
     key = peewee.TextField(primary_key=True)
     disabled_at = TimestampField()
@@ -107,7 +115,7 @@ class DisabledEndpointRow(peewee.Model):
 
 
 class WeeklyReportRow(peewee.Model):
-    """A row of the ledger: one per closed week."""
+    """A row of the ledger: the report of one closed week."""
 
     week_start = TimestampField(primary_key=True)
     week_end = TimestampField()
@@ -121,11 +129,11 @@ class WeeklyReportRow(peewee.Model):
 
     class Meta:
         table_name = "weekly_reports"
-        legacy_table_names = False  # names indexes after the table, not the class
+        legacy_table_names = False  # name the unique index after the table, not the class
 
 
 class ReportAttemptRow(peewee.Model):
-    """One try at delivering a weekly report."""
+    """One attempt to send a weekly report."""
 
     week = peewee.ForeignKeyField(WeeklyReportRow, field="week", column_name="week", index=False)
     number = peewee.IntegerField()

@@ -1,16 +1,20 @@
-"""Leads and what belongs to them."""
+"""The tables of leads, their search terms, history, follow-ups and resumes, and of the intake of leads."""
 
 import peewee
 
-from leadtracker.adapters.database.tables.fields import SearchDocumentField, TimestampField
+from leadtracker.adapters.database.engine.dialects.dialect import SearchDocumentField, TimestampField
 
 
 class LeadRow(peewee.Model):
-    """A lead. The partial unique index is what makes duplicates impossible under any concurrency.
+    """A lead.
 
-    Without a follow-up, ``follow_up_at`` is the last timestamp there is, so that such leads come last in an
-    index. ``contact_delay`` is how many microseconds a lead waited until it was contacted. What is known of
-    a resume is kept here, too, so that lists of leads never touch the table of files.
+    Attributes:
+        email_key: the normalised e-mail address. It is unique among primary leads, which makes two primary
+            leads of one person impossible under any concurrency.
+        follow_up_at: ``NEVER``, the last timestamp, without a follow-up, so that such leads sort last.
+        contact_delay: microseconds between the creation and the first contact.
+        resume_filename: with the next three columns a copy of ``ResumeRow``, so that lists of leads never
+            read the table of files.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -37,38 +41,48 @@ class LeadRow(peewee.Model):
         table_name = "leads"
 
 
-# Every index that is asked with "duplicate_of IS (NOT) NULL" says so itself: SQLite would take one on the
-# column alone for the most selective of all and sort the whole table.
+# An index whose query filters by "duplicate_of IS (NOT) NULL" repeats the condition: SQLite would consider an
+# index that begins with duplicate_of the most selective one, and sort the whole table.
 _IS_PRIMARY = LeadRow.duplicate_of.is_null()
 _IS_DUPLICATE = LeadRow.duplicate_of.is_null(is_null=False)
 for _index in (
-    LeadRow.index(LeadRow.email_key, unique=True, where=_IS_PRIMARY, name="leads_first_email_key"),
-    LeadRow.index(LeadRow.created_at, LeadRow.id, where=_IS_PRIMARY, name="leads_first_created_at"),
+    # find_primary, the conflict of add, and lists by address; see test_address_lookup_uses_an_index
+    LeadRow.index(LeadRow.email_key, unique=True, where=_IS_PRIMARY, name="leads_primary_email_key"),
+    # the same lists, for duplicates; see test_address_lookup_uses_an_index
+    LeadRow.index(LeadRow.email_key, where=_IS_DUPLICATE, name="leads_duplicate_email_key"),
+    # lists by creation, with or without duplicates; count_for_report and statistics, which read the index
+    # alone; see test_each_query_uses_an_ordering_index
+    LeadRow.index(LeadRow.created_at, LeadRow.id, LeadRow.duplicate_of, name="leads_created_at"),
+    # lists by state, and by_state; see test_each_query_uses_an_ordering_index
     LeadRow.index(
         LeadRow.state,
         LeadRow.created_at,
         LeadRow.id,
         where=_IS_PRIMARY,
-        name="leads_first_state_created_at",
+        name="leads_primary_state_created_at",
     ),
+    # lists by source, and by_source; see test_each_query_uses_an_ordering_index
     LeadRow.index(
         LeadRow.source,
         LeadRow.created_at,
         LeadRow.id,
         where=_IS_PRIMARY,
-        name="leads_first_source_created_at",
+        name="leads_primary_source_created_at",
     ),
-    LeadRow.index(LeadRow.updated_at, LeadRow.id, where=_IS_PRIMARY, name="leads_first_updated_at"),
-    LeadRow.index(LeadRow.follow_up_at, LeadRow.id, where=_IS_PRIMARY, name="leads_first_follow_up_at"),
+    # lists by the time of the last update; see test_each_query_uses_an_ordering_index
+    LeadRow.index(LeadRow.updated_at, LeadRow.id, where=_IS_PRIMARY, name="leads_primary_updated_at"),
+    # lists by follow-up; see test_each_query_uses_an_ordering_index
+    LeadRow.index(LeadRow.follow_up_at, LeadRow.id, where=_IS_PRIMARY, name="leads_primary_follow_up_at"),
+    # delays and lost_after_contact; see test_contact_delays_use_an_index
     LeadRow.index(
         LeadRow.contact_delay,
         LeadRow.created_at,
         where=_IS_PRIMARY & LeadRow.contact_delay.is_null(is_null=False),
-        name="leads_first_contact_delay",
+        name="leads_primary_contact_delay",
     ),
-    LeadRow.index(LeadRow.created_at, LeadRow.id, name="leads_created_at"),
-    LeadRow.index(LeadRow.email_key, name="leads_email_key"),
+    # lists of all duplicates; see test_each_query_uses_an_ordering_index
     LeadRow.index(LeadRow.created_at, LeadRow.id, where=_IS_DUPLICATE, name="leads_duplicate_created_at"),
+    # lists of one lead's duplicates, and the foreign key; see test_each_query_uses_an_ordering_index
     LeadRow.index(
         LeadRow.duplicate_of,
         LeadRow.created_at,
@@ -81,10 +95,11 @@ for _index in (
 
 
 class LeadSearchRow(peewee.Model):
-    """The words by which a lead is found; ``full_text`` tells how.
+    """The search terms of a lead; ``repositories.leads.full_text`` indexes them.
 
     Attributes:
-        rank_id: a number of its own; on SQLite it follows the time at which the lead was created.
+        rank_id: a unique number; on SQLite it follows the time at which the lead was created.
+        lead: unique, because updates, deletions and cursors find the row by its lead.
     """
 
     rank_id = peewee.BigAutoField()
@@ -93,14 +108,21 @@ class LeadSearchRow(peewee.Model):
 
     class Meta:
         table_name = "lead_search"
-        legacy_table_names = False  # names indexes after the table, not the class
+        legacy_table_names = False  # name the unique index after the table, not the class
 
 
 class LeadHistoryRow(peewee.Model):
-    """Something that happened to a lead; it outlives the lead."""
+    """An entry of a lead's history, which outlives the lead.
 
-    number = peewee.BigAutoField()
+    SQLite stores the rows in the primary key's B-tree: the entries of one lead are read together.
+
+    Attributes:
+        number: counts the entries of one lead, beginning with 1.
+        changes: a JSON array, or null.
+    """
+
     lead_id = peewee.TextField()
+    number = peewee.IntegerField()
     version = peewee.IntegerField()
     at = TimestampField()
     actor = peewee.TextField()
@@ -111,11 +133,8 @@ class LeadHistoryRow(peewee.Model):
 
     class Meta:
         table_name = "lead_history"
-
-
-LeadHistoryRow.add_index(
-    LeadHistoryRow.index(LeadHistoryRow.lead_id, LeadHistoryRow.number, name="lead_history_lead_id")
-)
+        primary_key = peewee.CompositeKey("lead_id", "number")
+        without_rowid = True
 
 
 class FollowUpRow(peewee.Model):
@@ -138,10 +157,15 @@ class FollowUpRow(peewee.Model):
 _IS_OPEN = FollowUpRow.done_at.is_null()
 _IS_DONE = FollowUpRow.done_at.is_null(is_null=False)
 for _index in (
+    # find_open, and at most one open follow-up per lead; see test_lookups_use_an_index
     FollowUpRow.index(FollowUpRow.lead, unique=True, where=_IS_OPEN, name="follow_ups_open_lead_id"),
+    # of, erase, and the foreign key; see test_lookups_use_an_index
     FollowUpRow.index(FollowUpRow.lead, FollowUpRow.created_at, name="follow_ups_lead_id"),
+    # open_page; see test_follow_up_list_uses_an_index
     FollowUpRow.index(FollowUpRow.due_at, FollowUpRow.id, where=_IS_OPEN, name="follow_ups_open_due_at"),
+    # done_page; see test_follow_up_list_uses_an_index
     FollowUpRow.index(FollowUpRow.done_at, FollowUpRow.id, where=_IS_DONE, name="follow_ups_done_at"),
+    # claim_unreminded; see test_unreminded_follow_ups_use_an_index
     FollowUpRow.index(
         FollowUpRow.due_at,
         FollowUpRow.id,
@@ -153,11 +177,11 @@ for _index in (
 
 
 class ResumeRow(peewee.Model):
-    """The file of a resume.
+    """A stored resume.
 
     Attributes:
-        content: empty if an object has it, which no resume is by itself.
-        object_key: that of the object.
+        content: the file; empty if a stored object holds it (uploads are never empty).
+        object_key: the key of that object, or null.
     """
 
     lead = peewee.ForeignKeyField(LeadRow, column_name="lead_id", primary_key=True)
@@ -173,10 +197,10 @@ class ResumeRow(peewee.Model):
 
 
 class OrphanObjectRow(peewee.Model):
-    """An object that may exist and that no resume refers to; see the port ``ResumeStore``.
+    """A stored object that may exist although no resume refers to it; see the port ``ResumeStore``.
 
     Attributes:
-        until: when it expires; null once it is marked for deletion.
+        until: when the reservation expires; null once the object is marked for deletion.
     """
 
     key = peewee.TextField(primary_key=True)
@@ -187,7 +211,7 @@ class OrphanObjectRow(peewee.Model):
 
 
 class IdempotencyKeyRow(peewee.Model):
-    """A request with an idempotency key, and what was answered to it."""
+    """A request with an idempotency key; ``response`` is the captured lead as JSON."""
 
     digest = peewee.TextField(primary_key=True)
     fingerprint = peewee.TextField()
@@ -200,14 +224,21 @@ class IdempotencyKeyRow(peewee.Model):
 
 
 for _index in (
+    # purge; see test_lookups_use_an_index
     IdempotencyKeyRow.index(IdempotencyKeyRow.at, name="idempotency_keys_at"),
+    # erase; see test_lookups_use_an_index
     IdempotencyKeyRow.index(IdempotencyKeyRow.lead_id, name="idempotency_keys_lead_id"),
 ):
     IdempotencyKeyRow.add_index(_index)
 
 
 class QuarantinedLeadRow(peewee.Model):
-    """What looks like spam; ``lead`` is what it would be, and ``content`` that of its resume."""
+    """A quarantined lead.
+
+    Attributes:
+        lead: the lead as JSON; releasing it makes it a row of ``leads``.
+        content: the file of its resume, if it has one.
+    """
 
     id = peewee.TextField(primary_key=True)
     received_at = TimestampField()
@@ -223,9 +254,11 @@ class QuarantinedLeadRow(peewee.Model):
 
 
 for _index in (
+    # page and purge; see test_lookups_use_an_index
     QuarantinedLeadRow.index(
         QuarantinedLeadRow.received_at, QuarantinedLeadRow.id, name="quarantine_received_at"
     ),
+    # of, for personal data exports and erasure; see test_lookups_use_an_index
     QuarantinedLeadRow.index(QuarantinedLeadRow.email_key, name="quarantine_email_key"),
 ):
     QuarantinedLeadRow.add_index(_index)

@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL each do in their own way; nothing else in this package asks which one it is."""
+"""The interface to a SQL engine: all that SQLite and PostgreSQL do differently, and their column types."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -7,29 +7,45 @@ from typing import Any, Protocol, TypeAlias
 
 import peewee
 
-from leadtracker.adapters.database.engine.dialects.full_text import FullText
 from leadtracker.adapters.database.engine.dialects.integrity import IntegrityCheck
 from leadtracker.adapters.database.engine.transactions import Transaction
 
 Select: TypeAlias = "peewee.ModelSelect[Any]"
 
 
+class TimestampField(peewee.Field):
+    """A column of timestamps. Only the dialect knows how they are stored, so Peewee must not convert them."""
+
+    field_type = "TIMESTAMPTZ"
+
+    def db_value(self, value: Any) -> Any:  # noqa: ARG002 - the signature is Peewee's
+        message = "statements take timestamps through parameters"
+        raise TypeError(message)
+
+
+class SearchDocumentField(peewee.Field):
+    """A column of search terms, in the type that the engine's full-text search needs."""
+
+    field_type = "SEARCH_DOCUMENT"
+
+
 class Dialect(Protocol):
-    """What a store must be able to do in its own way.
+    """A SQL engine. No other module of this package depends on which one it is.
 
     Attributes:
-        database: the connections that read, of which each thread gets one for a while.
-        writer: the connections that write.
+        kind: ``sqlite`` or ``postgresql``.
+        database: the pool of connections; threads borrow one each.
+        writer: executes the statements that write.
+        integrity: the engine's own checks.
     """
 
     kind: str
     database: peewee.Database
     writer: peewee.Database
-    full_text: FullText
     integrity: IntegrityCheck
 
     def open(self) -> None:
-        """Give the calling thread a connection that works."""
+        """Give the calling thread a working connection."""
         ...
 
     def writing(self) -> Transaction:
@@ -37,78 +53,78 @@ class Dialect(Protocol):
         ...
 
     def reading(self) -> Transaction:
-        """None in fact: each statement sees what is committed then."""
+        """A pseudo-transaction: each statement sees the rows committed when it runs."""
         ...
 
     def snapshot(self) -> Transaction:
-        """A transaction that reads everything as it is now."""
+        """A read-only transaction: all statements see the rows committed when it began."""
         ...
 
     def release(self) -> None:
-        """Take the connection back where connections are shared."""
+        """Return the calling thread's connection to the pool."""
         ...
 
     def close(self) -> None:
-        """Close what is open, before the process forks or ends."""
+        """Close all connections, before the process forks or ends."""
         ...
 
     def to_db_timestamp(self, timestamp: datetime) -> Any:
-        """A timestamp as it is stored; stored timestamps sort by time."""
+        """Convert a UTC timestamp for storing; stored timestamps sort by time."""
         ...
 
     def from_db_timestamp(self, stored: Any) -> datetime:
-        """The timestamp that was stored, in UTC."""
+        """Convert a stored timestamp back, in UTC."""
         ...
 
     def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
-        """A column of timestamps as the text that ``format_timestamp`` makes of them."""
+        """An expression for a timestamp column in the format of ``format_timestamp``."""
         ...
 
     def lock_row(self, query: Select) -> Select:
-        """The query, so that nobody else can change the rows it reads until the transaction ends."""
+        """The query, locking its rows against changes until the transaction ends."""
         ...
 
     def likelihood(self, condition: peewee.Expression, probability: float) -> peewee.Node:
-        """The condition, told to be true of that part of all rows where the database cannot know it."""
+        """The condition, with a hint for planners without statistics: the share of rows that satisfy it."""
         ...
 
     def skip_locked(self, query: Select) -> Select:
-        """As ``lock_row``, but without the rows that others have locked, instead of waiting for them."""
+        """As ``lock_row``, but skipping rows that other transactions have locked instead of waiting."""
         ...
 
-    def lock_links(self) -> None:
-        """Keep others from changing which leads belong together until the transaction ends."""
+    def hold_lock(self, key: int) -> None:
+        """Hold the advisory lock with that number until the transaction ends."""
         ...
 
     def lock_shared(self, query: Select) -> Select:
-        """The query, so that nobody else can remove the rows it reads until the transaction ends."""
+        """The query, locking its rows against deletion until the transaction ends."""
         ...
 
     def truncate_wal(self) -> None:
-        """Take what was erased out of logs, too, as far as that can be done now."""
+        """Remove erased data from the write-ahead log, if no reader prevents it."""
         ...
 
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
-        """Wait until nobody else migrates, and keep others waiting meanwhile."""
+        """Hold the lock that only one migrating process can have; others wait."""
         ...
 
     def snapshot_copy(self) -> AbstractContextManager["Dialect"]:
-        """Everything as it is now, to be read for as long as it takes; no reader or writer waits for it."""
+        """A consistent copy of the database that blocks no reader or writer, however long it is read."""
         ...
 
     def restore_target(self) -> AbstractContextManager["Dialect"]:
-        """Where new content can be committed; it is the store's once the block is left without an error.
+        """An empty database to fill; it replaces this one when the block ends without an error.
 
         Raises:
-            RestoreRejected: somebody works with the store.
+            RestoreRejected: another process uses the database.
         """
         ...
 
     def clear(self, tables: Sequence[str]) -> None:
-        """Remove the rows of tables, within the transaction."""
+        """Delete all rows of the tables, within the transaction."""
         ...
 
     def reset_sequence(self, table: str, column: str) -> None:
-        """Let numbers that the database gives begin behind those that are there."""
+        """Make generated numbers of a column continue after its largest one."""
         ...

@@ -1,4 +1,4 @@
-"""What each database can tell of its own soundness."""
+"""Integrity checks that the database engines provide."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -10,19 +10,19 @@ StatementTimeoutContext: TypeAlias = "AbstractContextManager[object]"
 
 
 class IntegrityCheck(Protocol):
-    """What a store must be able to do in its own way to be looked at as a whole."""
+    """The checks that each dialect implements."""
 
     def errors(self, database: peewee.Database) -> list[str]:
-        """What is wrong with the database itself, in its own words; the first few."""
+        """Return the first few errors that the engine finds, in its own words."""
         ...
 
     def without_statement_timeout(self, database: peewee.Database) -> StatementTimeoutContext:
-        """Let statements of the connection take their time."""
+        """Lift the time limit for statements of the current connection within the block."""
         ...
 
 
 class SqliteIntegrityCheck(IntegrityCheck):
-    """Reads every page; as long as that takes, the write-ahead log cannot be emptied."""
+    """Reads every page. The write-ahead log cannot be checkpointed while that runs."""
 
     def errors(self, database: peewee.Database) -> list[str]:
         messages = [row[0] for row in database.execute_sql("PRAGMA integrity_check(5)").fetchall()]
@@ -30,12 +30,12 @@ class SqliteIntegrityCheck(IntegrityCheck):
         dangling = [f"{row[0]} has rows that refer to nothing" for row in orphans.fetchall()]
         return [one for one in messages if one != "ok"] + dangling
 
-    def without_statement_timeout(self, database: peewee.Database) -> StatementTimeoutContext:  # noqa: ARG002 - only a server is in a hurry
+    def without_statement_timeout(self, database: peewee.Database) -> StatementTimeoutContext:  # noqa: ARG002 - SQLite has no time limit
         return nullcontext()
 
 
 class PostgresIntegrityCheck(IntegrityCheck):
-    """The server checks by itself what it is told; it says where it was told not to, and what it found."""
+    """Reports constraints and indexes that the server does not enforce, and counted checksum failures."""
 
     def errors(self, database: peewee.Database) -> list[str]:
         return [row[0] for row in database.execute_sql(_POSTGRES_ERRORS).fetchall()]
@@ -46,7 +46,7 @@ class PostgresIntegrityCheck(IntegrityCheck):
         try:
             yield
         finally:
-            # The connection goes back to the pool, whose other users rely on the limit.
+            # Other users of the pooled connection rely on the limit.
             database.execute_sql("RESET statement_timeout")
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL: a server, for many hosts."""
+"""The dialect of PostgreSQL: a server that several hosts share."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,22 +9,23 @@ import peewee
 from playhouse.pool import PooledPostgresqlDatabase
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
-from leadtracker.adapters.database.engine.dialects.full_text import PostgresFullText
 from leadtracker.adapters.database.engine.dialects.integrity import PostgresIntegrityCheck
-from leadtracker.adapters.database.engine.errors import translated_errors
-from leadtracker.adapters.database.engine.transactions import PooledTransaction, Transaction
+from leadtracker.adapters.database.engine.transactions import (
+    PooledTransaction,
+    Transaction,
+    translated_errors,
+)
 from leadtracker.domain.errors import RestoreRejected, StorageUnavailable
 
-_MIGRATION_LOCK, _LINKS_LOCK = 0x1EAD, 0x1EAE  # any constants: the keys of PostgreSQL's advisory locks
-_POOL_SIZE = 20  # four processes share the 100 connections that PostgreSQL usually has
+_MIGRATION_LOCK = 0x1EAD  # an arbitrary number that no other advisory lock of this package uses
+_POOL_SIZE = 20  # per process; by default PostgreSQL accepts 100 connections, which four processes share
 _CONNECT_TIMEOUT_SECONDS = 10
 
 
 class PostgresDialect(Dialect):
-    """A server, reached through a pool of connections that is shared by the threads of a process."""
+    """A server, reached through one pool of connections per process."""
 
     kind = "postgresql"
-    full_text = PostgresFullText()
     integrity = PostgresIntegrityCheck()
 
     def __init__(self, url: str) -> None:
@@ -44,7 +45,7 @@ class PostgresDialect(Dialect):
         try:
             self.database.connect(reuse_if_open=True)
         except peewee.ProgrammingError:
-            # What libpq says of a wrong URL may hold the password.
+            # The message of libpq about an invalid URL may contain the password.
             message = "the database's URL has something that PostgreSQL does not understand"
             raise StorageUnavailable(message) from None
 
@@ -77,21 +78,21 @@ class PostgresDialect(Dialect):
         return query.for_update()
 
     def likelihood(self, condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG002
-        return condition  # the server keeps statistics
+        return condition  # the server keeps its own statistics
 
     def skip_locked(self, query: Select) -> Select:
-        # The stubs leave out that it may be a text.
+        # Peewee accepts a text here, though its stubs do not.
         return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
 
-    def lock_links(self) -> None:
-        self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LINKS_LOCK,))
+    def hold_lock(self, key: int) -> None:
+        self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (key,))
 
     def lock_shared(self, query: Select) -> Select:
-        # A foreign key asks for this lock, too, only too late. The stubs leave out that it may be a text.
+        # The foreign key takes this lock as well, but only after the row was read.
         return query.for_update("FOR KEY SHARE")  # type: ignore[arg-type]
 
     def truncate_wal(self) -> None:
-        pass  # the server's vacuum and its archive of logs are the operator's
+        pass  # vacuuming and archived logs are the operator's task
 
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
@@ -101,7 +102,7 @@ class PostgresDialect(Dialect):
             yield
         finally:
             self.database.execute_sql("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
-            # The connection goes back to the pool, whose other users rely on the limits.
+            # Other users of the pooled connection rely on the limits.
             self.database.execute_sql("RESET lock_timeout; RESET statement_timeout")
 
     @contextmanager
@@ -120,11 +121,11 @@ class PostgresDialect(Dialect):
         self.close()
         with translated_errors():
             self.open()
-            [[others]] = self.database.execute_sql(_OTHERS).fetchall()
+            [[others]] = self.database.execute_sql(_COUNT_OTHERS).fetchall()
             self.release()
         if others:
             raise RestoreRejected("the database is in use; stop the web servers and schedulers")
-        yield self  # the transaction in which it is filled is what replaces
+        yield self  # the transaction of the restore replaces all content at once
 
     def clear(self, tables: Sequence[str]) -> None:
         self.database.execute_sql(f"TRUNCATE {', '.join(tables)}")
@@ -138,7 +139,7 @@ class PostgresDialect(Dialect):
         self.database.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
-_OTHERS = """
+_COUNT_OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'leadtracker' AND pid <> pg_backend_pid()
 """

@@ -1,4 +1,4 @@
-"""SQLite: one file on one host."""
+"""The dialect of SQLite: one file on one host."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -11,22 +11,20 @@ from playhouse.pool import PooledSqliteDatabase
 
 from leadtracker.adapters.database.engine.dialects import sqlite_file
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
-from leadtracker.adapters.database.engine.dialects.full_text import SqliteFullText
 from leadtracker.adapters.database.engine.dialects.integrity import SqliteIntegrityCheck
-from leadtracker.adapters.database.engine.errors import translated_errors
-from leadtracker.adapters.database.engine.group_commit import GroupCommit
+from leadtracker.adapters.database.engine.group_commit import GroupCommit, GroupedTransaction
 from leadtracker.adapters.database.engine.transactions import (
-    GroupedTransaction,
     PooledTransaction,
     Transaction,
+    translated_errors,
 )
 from leadtracker.adapters.database.engine.write_lock import InterProcessLock
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.timestamps import format_timestamp
 
-_FIRST_SAFE_SQLITE = (3, 51, 3)  # before, a WAL reset could lose pages (see docs/decisions)
+_FIRST_SAFE_SQLITE = (3, 51, 3)  # older versions can lose pages when the log is reset (see docs/decisions)
 _SQLITE: Mapping[str, Any] = {
-    "check_same_thread": False,  # no connection belongs to a thread
+    "check_same_thread": False,  # threads pass connections on
     "lock_type": "IMMEDIATE",
     "pragmas": {
         "busy_timeout": 5000,
@@ -43,12 +41,17 @@ _SQLITE: Mapping[str, Any] = {
 class SqliteDialect(Dialect):
     """One file on one host, reached through a pool of connections that no thread owns.
 
-    A connection that only a thread knows is freed while the thread ends, and where another language made
-    that thread (as a web server's may be) this aborts the whole process.
+    A thread-local connection would be freed while its thread ends. If native code created the thread, as a
+    web server may do, that aborts the process.
+
+    Args:
+        path: the file; its folder is created if it is missing.
+
+    Raises:
+        StorageUnavailable: the SQLite library on this machine is too old, or the folder cannot be created.
     """
 
     kind = "sqlite"
-    full_text = SqliteFullText()
     integrity = SqliteIntegrityCheck()
 
     def __init__(self, path: Path) -> None:
@@ -64,7 +67,7 @@ class SqliteDialect(Dialect):
 
     def open(self) -> None:
         if self.database.is_closed():
-            # One process turns a new file to WAL; SQLite refuses all others instead of letting them wait.
+            # One process at a time may switch a new file to WAL: SQLite rejects the others without waiting.
             with nullcontext() if self._is_set_up() else self.migration_lock():
                 self.database.connect()
 
@@ -91,10 +94,10 @@ class SqliteDialect(Dialect):
         return datetime.fromisoformat(stored)
 
     def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
-        return column  # it is stored so
+        return column  # stored in this format
 
     def lock_row(self, query: Select) -> Select:
-        return query  # a writing transaction has the whole file to itself
+        return query  # only one transaction at a time can write
 
     def likelihood(self, condition: peewee.Expression, probability: float) -> peewee.Node:
         return peewee.fn.LIKELIHOOD(condition, peewee.SQL(str(probability)))
@@ -102,15 +105,15 @@ class SqliteDialect(Dialect):
     def skip_locked(self, query: Select) -> Select:
         return query  # as above
 
-    def lock_links(self) -> None:
+    def hold_lock(self, key: int) -> None:
         pass  # as above
 
     def lock_shared(self, query: Select) -> Select:
         return query  # as above
 
     def truncate_wal(self) -> None:
-        # Old pages stay in the write-ahead log until it is begun anew. Somebody who is reading keeps this
-        # from happening now; then the next time will do, and what was committed is committed.
+        # Old pages stay in the write-ahead log until it is truncated. A reader can prevent that; the next
+        # erasure then truncates it, and this erasure is committed all the same.
         with suppress(peewee.PeeweeException), self.database.connection_context():
             self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -121,8 +124,8 @@ class SqliteDialect(Dialect):
 
     @contextmanager
     def snapshot_copy(self) -> Iterator[Dialect]:
-        # Reading the copy, however long, keeps no write-ahead log from being emptied. One is made at a time,
-        # so what has its name before was left by a process that was killed.
+        # Reading a copy does not keep the write-ahead log from being checkpointed. Only one copy is made at
+        # a time, so an existing file was left behind by a process that was killed.
         path = self._path.with_name(f"{self._path.name}.saving")
         with sqlite_file.locked(self._path.with_suffix(".saving-lock")):
             sqlite_file.delete_database(path)
@@ -142,7 +145,9 @@ class SqliteDialect(Dialect):
     def restore_target(self) -> Iterator[Dialect]:
         self.close()
         sqlite_file.check_not_in_use(self._path)
-        path = self._path.with_name(f"{self._path.name}.restoring")  # nobody's database
+        path = self._path.with_name(
+            f"{self._path.name}.restoring"
+        )  # left behind by a process that was killed
         sqlite_file.delete_database(path)
         new = SqliteDialect(path)
         try:
@@ -154,10 +159,10 @@ class SqliteDialect(Dialect):
             sqlite_file.delete_database(path)
 
     def clear(self, tables: Sequence[str]) -> None:
-        pass  # its replacement is a new file
+        pass  # a restore fills a new file
 
     def reset_sequence(self, table: str, column: str) -> None:
-        pass  # it looks for itself
+        pass  # SQLite continues after the largest number
 
     def _is_set_up(self) -> bool:
         if not self._was_set_up:

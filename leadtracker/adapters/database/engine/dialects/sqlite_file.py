@@ -1,4 +1,4 @@
-"""SQLite's file as a file: copied while others write, and replaced by another."""
+"""Operations on the file of a SQLite database: locking, copying while it is in use, and replacing."""
 
 import fcntl
 import os
@@ -10,34 +10,34 @@ import peewee
 
 from leadtracker.domain.errors import RestoreRejected
 
-_sqlite3 = peewee.sqlite3  # type: ignore[attr-defined]  # the library that Peewee has chosen
+_sqlite3 = peewee.sqlite3  # type: ignore[attr-defined]  # the driver that Peewee has chosen
 _COMPANIONS = ("-wal", "-shm", "-journal")
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Have a file of locks for oneself; whoever else wants it waits. The lock of a dead process is none."""
+    """Hold an exclusive lock on a file; other processes wait. The lock ends with the process."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def copy(database: peewee.SqliteDatabase, path: Path) -> None:
-    """Copy what is committed now, for the owner's eyes only; readers and writers go on meanwhile."""
+    """Copy the committed content to a new file with mode 0600, without blocking readers and writers."""
     path.touch(mode=0o600, exist_ok=False)
     with closing(_sqlite3.connect(path)) as target:
         database.connection().backup(target)
 
 
 def check_not_in_use(path: Path) -> None:
-    """Make sure that nobody has the file open, and leave it without a write-ahead log.
+    """Check that no other process has the database open, and remove its write-ahead log.
 
     Raises:
-        RestoreRejected: somebody has.
+        RestoreRejected: another process has it open.
     """
     if not path.exists():
         return
-    # Only who is alone can leave WAL. A file that is damaged cannot be asked, and nobody works with it.
+    # Leaving WAL needs exclusive access. A damaged file raises DatabaseError; no process can be using it.
     with suppress(_sqlite3.DatabaseError), closing(_sqlite3.connect(path, timeout=0)) as connection:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
@@ -46,10 +46,10 @@ def check_not_in_use(path: Path) -> None:
 
 
 def replace_file(new: Path, old: Path) -> None:
-    """Let a closed file take the name of another, whose owner and mode it keeps.
+    """Replace a database file by a closed one, and keep the owner and the mode of the replaced file.
 
     Raises:
-        RestoreRejected: somebody has the other one open.
+        RestoreRejected: another process has the database open.
     """
     check_not_in_use(old)
     if old.exists():
@@ -57,7 +57,7 @@ def replace_file(new: Path, old: Path) -> None:
         new.chmod(former.st_mode & 0o777)
         with suppress(PermissionError):
             os.chown(new, former.st_uid, former.st_gid)
-    for companion in _COMPANIONS:  # what a damaged file left would be taken for the new one's
+    for companion in _COMPANIONS:  # SQLite would apply a leftover log to the new file
         old.with_name(old.name + companion).unlink(missing_ok=True)
     new.replace(old)
     folder = os.open(old.parent, os.O_RDONLY)
@@ -68,6 +68,6 @@ def replace_file(new: Path, old: Path) -> None:
 
 
 def delete_database(path: Path) -> None:
-    """Remove a file and what is kept beside it."""
+    """Delete a database file, its log and its lock file, if they exist."""
     for name in (*(path.name + companion for companion in ("", *_COMPANIONS)), f"{path.stem}.migration-lock"):
         path.with_name(name).unlink(missing_ok=True)

@@ -3,8 +3,7 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, as_it_is
+from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, as_it_is, param
 from leadtracker.adapters.database.tables import ApiKeyRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.access import Role
@@ -16,7 +15,7 @@ _COLUMNS = tuple(ApiKeyRow._meta.sorted_fields)
 
 @frozen
 class PeeweeApiKeyRepository(ApiKeyRepository):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
@@ -35,7 +34,7 @@ class PeeweeApiKeyRepository(ApiKeyRepository):
         return None if row is None else self._to_key(row)
 
     def all(self) -> list[ApiKey]:
-        # Sorted here, because databases disagree about the order of letters.
+        # Sorted here, because the databases collate text differently.
         return sorted(map(self._to_key, self._executor.rows(_select, None)), key=lambda key: key.name)
 
     def save(self, key: ApiKey) -> None:
@@ -43,13 +42,12 @@ class PeeweeApiKeyRepository(ApiKeyRepository):
 
     def _to_key(self, row: Row) -> ApiKey:
         decode = self._executor.dialect.from_db_timestamp
-        name, role, digest, created_at, revoked_at = row
         return ApiKey(
-            name=name,
-            role=Role(role),
-            digest=digest,
-            created_at=decode(created_at),
-            revoked_at=revoked_at and decode(revoked_at),
+            name=row.name,
+            role=Role(row.role),
+            digest=row.digest,
+            created_at=decode(row.created_at),
+            revoked_at=row.revoked_at and decode(row.revoked_at),
         )
 
 

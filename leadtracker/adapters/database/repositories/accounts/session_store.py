@@ -1,12 +1,11 @@
-"""Sessions of users in the database."""
+"""Login sessions in the database."""
 
 from datetime import datetime
 
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import StatementExecutor
+from leadtracker.adapters.database.engine.statements import StatementExecutor, param
 from leadtracker.adapters.database.tables import SessionRow
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.ports.accounts.session_store import SessionStore
@@ -16,7 +15,7 @@ _COLUMNS = tuple(SessionRow._meta.sorted_fields)
 
 @frozen
 class PeeweeSessionStore(SessionStore):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
@@ -27,9 +26,13 @@ class PeeweeSessionStore(SessionStore):
         row = self._executor.row(_select, digest=digest)
         if row is None:
             return None
-        _, user, started_at, seen_at = row
         decode = self._executor.dialect.from_db_timestamp
-        return UserSession(digest=digest, user=user, started_at=decode(started_at), seen_at=decode(seen_at))
+        return UserSession(
+            digest=row.digest,
+            user=row.user_name,
+            started_at=decode(row.started_at),
+            seen_at=decode(row.seen_at),
+        )
 
     def see(self, digest: str, now: datetime) -> None:
         self._executor.write(_see, digest=digest, now=now)

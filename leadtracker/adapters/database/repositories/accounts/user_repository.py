@@ -3,8 +3,7 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, as_it_is
+from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, as_it_is, param
 from leadtracker.adapters.database.tables import UserRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.access import Role
@@ -16,7 +15,7 @@ _COLUMNS = tuple(UserRow._meta.sorted_fields)
 
 @frozen
 class PeeweeUserRepository(UserRepository):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
@@ -39,7 +38,7 @@ class PeeweeUserRepository(UserRepository):
         return sorted(map(self._to_user, rows), key=_by_name)
 
     def all(self) -> list[User]:
-        # Sorted here, because databases disagree about the order of letters.
+        # Sorted here, because the databases collate text differently.
         return sorted(map(self._to_user, self._executor.rows(_select_all)), key=_by_name)
 
     def save(self, user: User) -> None:
@@ -47,14 +46,13 @@ class PeeweeUserRepository(UserRepository):
 
     def _to_user(self, row: Row) -> User:
         decode = self._executor.dialect.from_db_timestamp
-        name, role, email, password_hash, created_at, disabled_at = row
         return User(
-            name=name,
-            role=Role(role),
-            email=email,
-            password_hash=password_hash,
-            created_at=decode(created_at),
-            disabled_at=disabled_at and decode(disabled_at),
+            name=row.name,
+            role=Role(row.role),
+            email=row.email,
+            password_hash=row.password_hash,
+            created_at=decode(row.created_at),
+            disabled_at=row.disabled_at and decode(row.disabled_at),
         )
 
 
@@ -79,7 +77,7 @@ def _select_by_name(lock: RowLock = as_it_is) -> peewee.Node:
 def _select_enabled_admins(lock: RowLock) -> peewee.Node:
     is_admin = UserRow.role == peewee.Value(Role.ADMIN.value, converter=False)
     query = UserRow.select(*_COLUMNS).where(is_admin & UserRow.disabled_at.is_null())
-    # In one order, so that two who lock the same rows do not wait for each other.
+    # Always in the same order, so that two transactions that lock the same rows cannot deadlock.
     return lock(query.order_by(UserRow.name))
 
 

@@ -1,14 +1,14 @@
-"""The outbox in the database."""
+"""Deliveries in the database."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import peewee
-from attrs import asdict, fields, frozen
+from attrs import asdict, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor
+from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import DeliveryAttemptRow, DeliveryRow, is_of
 from leadtracker.domain.errors import DeliveryNotFound
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
@@ -25,11 +25,12 @@ from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepo
 
 _COLUMNS = tuple(DeliveryRow._meta.sorted_fields)
 _ATTEMPT = tuple(DeliveryAttemptRow._meta.sorted_fields)
+_CHANGING = ("state", "due_at", "epoch", "leased_until")
 
 
 @frozen
 class PeeweeDeliveryRepository(DeliveryRepository):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
@@ -39,8 +40,9 @@ class PeeweeDeliveryRepository(DeliveryRepository):
 
     def acknowledge(self, delivery: Delivery, since: datetime) -> None:
         cancelled = delivery.cancelled()
-        instead = {"cancelled_state": cancelled.state, "cancelled_due_at": cancelled.due_at}
-        self._executor.enqueue_write(_insert_acknowledgement, since=since, **instead, **_to_values(delivery))
+        values = _to_values(delivery)
+        values |= {"cancelled_state": cancelled.state, "cancelled_due_at": cancelled.due_at, "since": since}
+        self._executor.enqueue_write(_insert_acknowledgement, **values)
 
     def get(self, delivery_id: str) -> Delivery:
         row = self._executor.row(_select_by_id, self._executor.lock_row, id=delivery_id)
@@ -60,7 +62,7 @@ class PeeweeDeliveryRepository(DeliveryRepository):
         values = {"now": now, "recipient_key": recipient_key}
         for row in self._executor.rows(_select_due, *variant, include_waiting, **values):
             return self._to_delivery(row)
-        # An abandoned claim may have to wait for its backoff still; that rule is the domain's.
+        # An abandoned claim may still have to wait for its backoff, which the domain decides.
         for row in self._executor.rows(_select_abandoned, *variant, **values):
             delivery = self._to_delivery(row)
             if delivery.is_due(now) or (include_waiting and delivery.with_expired_lease_closed(now).due_at):
@@ -70,14 +72,14 @@ class PeeweeDeliveryRepository(DeliveryRepository):
     def waiting_recipients(self, channel: Channel) -> frozenset[str]:
         selects = (_select_waiting_recipients, _select_leased_recipients)
         rows = (row for build in selects for row in self._executor.rows(build, channel))
-        return frozenset(key for (key,) in rows)
+        return frozenset(row.recipient_key for row in rows)
 
     def due_since(self, now: datetime) -> datetime | None:
-        waiting = (self._timestamp(row[0]) for row in self._executor.rows(_select_since, now=now))
+        waiting = (self._timestamp(row.earliest) for row in self._executor.rows(_select_since, now=now))
         return min((timestamp for timestamp in waiting if timestamp is not None), default=None)
 
     def count_open(self) -> Mapping[DeliveryState, int]:
-        counted = dict[str, int](self._executor.rows(_count_open))
+        counted = {row.state: row.deliveries for row in self._executor.rows(_count_open)}
         return {state: counted.get(state.value, 0) for state in OPEN_STATES}
 
     def replace(self, delivery: Delivery, *, epoch: int) -> bool:
@@ -91,42 +93,39 @@ class PeeweeDeliveryRepository(DeliveryRepository):
         self, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None = None
     ) -> DeliveryPage:
         cursor = {"at": after and after.created_at, "id": after and after.delivery_id}
-        variant = (state is not None, after is not None)
-        rows = self._executor.rows(_select_page, *variant, state=state, limit=limit + 1, **cursor)
+        states = tuple(DeliveryState) if state is None else (state,)
+        rows = self._executor.rows(_select_page, states, after is not None, limit=limit + 1, **cursor)
         return DeliveryPage.cut([self._to_delivery(row) for row in rows], limit)
 
     def erase(self, lead_id: str) -> None:
         self._executor.erase(_delete_of, lead_id=lead_id)
 
     def _to_delivery(self, row: Row) -> Delivery:
-        delivery_id, kind, recipient, key, lead_id, text, state, created_at, *rest = row
-        due_at, epoch, leased_until, channel, follow_up_id = rest
         return Delivery(
-            id=delivery_id,
-            kind=DeliveryKind(kind),
-            channel=Channel(channel),
-            recipient=recipient,
-            recipient_key=key,
-            lead_id=lead_id or None,
-            follow_up_id=follow_up_id,
-            text=text,
-            state=DeliveryState(state),
-            created_at=self._executor.dialect.from_db_timestamp(created_at),
-            due_at=self._timestamp(due_at),
-            epoch=epoch,
-            leased_until=self._timestamp(leased_until),
-            attempts=tuple(map(self._to_attempt, self._executor.rows(_select_attempts, id=delivery_id))),
+            id=row.id,
+            kind=DeliveryKind(row.kind),
+            channel=Channel(row.channel),
+            recipient=row.recipient,
+            recipient_key=row.recipient_key,
+            lead_id=row.lead_id,
+            follow_up_id=row.follow_up_id,
+            text=row.text,
+            state=DeliveryState(row.state),
+            created_at=self._executor.dialect.from_db_timestamp(row.created_at),
+            due_at=self._timestamp(row.due_at),
+            epoch=row.epoch,
+            leased_until=self._timestamp(row.leased_until),
+            attempts=tuple(map(self._to_attempt, self._executor.rows(_select_attempts, id=row.id))),
         )
 
     def _to_attempt(self, row: Row) -> Attempt:
-        _, number, started_at, finished_at, outcome, status, detail = row
         return Attempt(
-            number=number,
-            started_at=self._executor.dialect.from_db_timestamp(started_at),
-            finished_at=self._timestamp(finished_at),
-            outcome=None if outcome is None else Outcome(outcome),
-            status=status,
-            detail=detail,
+            number=row.number,
+            started_at=self._executor.dialect.from_db_timestamp(row.started_at),
+            finished_at=self._timestamp(row.finished_at),
+            outcome=None if row.outcome is None else Outcome(row.outcome),
+            status=row.status,
+            detail=row.detail,
         )
 
     def _timestamp(self, stored: object) -> datetime | None:
@@ -134,9 +133,7 @@ class PeeweeDeliveryRepository(DeliveryRepository):
 
 
 def _to_values(delivery: Delivery) -> dict[str, object]:
-    names = (field.name for field in fields(Delivery) if field.name != "attempts")
-    values = {name: getattr(delivery, name) for name in names}
-    return values | {"lead_id": delivery.lead_id or ""}
+    return {column.column_name: getattr(delivery, column.column_name) for column in _COLUMNS}
 
 
 def _insert() -> peewee.Node:
@@ -161,8 +158,7 @@ def _insert_acknowledgement() -> peewee.Node:
 
 
 def _update() -> peewee.Node:
-    changing = ("state", "due_at", "epoch", "leased_until")
-    return DeliveryRow.update({name: param(name) for name in changing}).where(
+    return DeliveryRow.update({name: param(name) for name in _CHANGING}).where(
         DeliveryRow.id == param("id"), DeliveryRow.epoch == param("known_epoch")
     )
 
@@ -186,7 +182,7 @@ def _select_by_id(lock_row: RowLock) -> peewee.Node:
 def _select_due(
     skip_locked: RowLock,
     channel: Channel,
-    has_recipient: bool,  # noqa: FBT001 - a variant is a row of flags
+    has_recipient: bool,  # noqa: FBT001 - a variant consists of flags
     include_waiting: bool,  # noqa: FBT001 - as above
 ) -> peewee.Node:
     row = DeliveryRow
@@ -228,14 +224,15 @@ def _select_since() -> peewee.Node:
 
 
 def _earliest(column: peewee.Field) -> Select:
-    query: Select = DeliveryRow.select(peewee.fn.MIN(column))
+    query: Select = DeliveryRow.select(peewee.fn.MIN(column).alias("earliest"))
     return query.where(column.is_null(is_null=False), column <= param("now"))
 
 
 def _count_open() -> peewee.Node:
     row = DeliveryRow
     is_open = row.state.in_([state.value for state in OPEN_STATES])
-    return row.select(row.state, peewee.fn.COUNT(peewee.SQL("*"))).where(is_open).group_by(row.state)
+    number = peewee.fn.COUNT(peewee.SQL("*")).alias("deliveries")
+    return row.select(row.state, number).where(is_open).group_by(row.state)
 
 
 def _select_attempts() -> peewee.Node:
@@ -243,11 +240,21 @@ def _select_attempts() -> peewee.Node:
     return row.select(*_ATTEMPT).where(row.delivery == param("id")).order_by(row.number)
 
 
-def _select_page(has_state: bool, has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant is a row of flags
+def _select_page(states: tuple[DeliveryState, ...], has_cursor: bool) -> Any:  # noqa: FBT001 - a variant
+    # One index serves the list of each state; a list of all states merges one page of each of them.
+    pages = [_page_of(state, has_cursor=has_cursor) for state in states]
+    if len(pages) == 1:
+        return pages[0]
+    members = [DeliveryRow.select(peewee.SQL("*")).from_(page.alias("page")) for page in pages]
+    query: Any = members[0]
+    for member in members[1:]:
+        query = query.union_all(member)
+    return query.order_by(peewee.SQL("created_at DESC, id DESC")).limit(param("limit"))
+
+
+def _page_of(state: DeliveryState, *, has_cursor: bool) -> Select:
     row = DeliveryRow
-    query = row.select(*_COLUMNS)
-    if has_state:
-        query = query.where(row.state == param("state"))
+    query: Select = row.select(*_COLUMNS).where(row.state == peewee.Value(state.value, converter=False))
     if has_cursor:
         query = query.where(peewee.Tuple(row.created_at, row.id) < peewee.Tuple(param("at"), param("id")))
     return query.order_by(row.created_at.desc(), row.id.desc()).limit(param("limit"))

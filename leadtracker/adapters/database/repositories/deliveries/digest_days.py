@@ -1,19 +1,18 @@
-"""The days whose digest is done, in the database."""
+"""The days whose digest was enqueued, in the database."""
 
 from datetime import date, datetime
 
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import StatementExecutor
+from leadtracker.adapters.database.engine.statements import StatementExecutor, param
 from leadtracker.adapters.database.tables import DigestDayRow
 from leadtracker.domain.ports.deliveries.digest_days import DigestDays
 
 
 @frozen
 class PeeweeDigestDays(DigestDays):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 

@@ -6,21 +6,20 @@ from datetime import datetime
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import StatementExecutor
+from leadtracker.adapters.database.engine.statements import StatementExecutor, param
 from leadtracker.adapters.database.tables import DisabledEndpointRow
 from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
 
 
 @frozen
 class PeeweeDisabledEndpoints(DisabledEndpoints):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
     def all(self) -> Mapping[str, datetime]:
         decode = self._executor.dialect.from_db_timestamp
-        return {key: decode(disabled_at) for key, disabled_at in self._executor.rows(_select)}
+        return {row.key: decode(row.disabled_at) for row in self._executor.rows(_select)}
 
     def add(self, key: str, now: datetime) -> None:
         self._executor.write(_insert, key=key, now=now)

@@ -6,8 +6,7 @@ import peewee
 from attrs import asdict, evolve, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Build, Row, RowLock, StatementExecutor
+from leadtracker.adapters.database.engine.statements import Build, Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import FollowUpRow
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
 from leadtracker.domain.model.time_range import TimeRange
@@ -18,7 +17,7 @@ _COLUMNS = tuple(FollowUpRow._meta.sorted_fields)
 
 @frozen
 class PeeweeFollowUpRepository(FollowUpRepository):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
@@ -47,8 +46,8 @@ class PeeweeFollowUpRepository(FollowUpRepository):
         self._executor.erase(_delete_of, lead_id=lead_id)
 
     def open_page(self, due: TimeRange, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
-        # Of a start and a cursor only the tighter one goes into the statement: SQLite would read from the
-        # looser one on.
+        # Only the tighter one of start and cursor is a part of the statement: SQLite would scan from the
+        # looser one.
         is_behind_start = after is not None and (due.start is None or after.at >= due.start)
         has_start = due.start is not None and not is_behind_start
         variant = (has_start, due.end is not None, is_behind_start)
@@ -70,17 +69,16 @@ class PeeweeFollowUpRepository(FollowUpRepository):
         return FollowUpPage.cut([self._to_follow_up(row) for row in rows], limit)
 
     def _to_follow_up(self, row: Row) -> FollowUp:
-        follow_up_id, lead_id, due_at, note, message, created_at, created_by, done_at, reminded_at = row
         return FollowUp(
-            id=follow_up_id,
-            lead_id=lead_id,
-            due_at=self._timestamp(due_at),
-            note=note,
-            message=message,
-            created_at=self._executor.dialect.from_db_timestamp(created_at),
-            created_by=created_by,
-            done_at=self._timestamp(done_at),
-            reminded_at=self._timestamp(reminded_at),
+            id=row.id,
+            lead_id=row.lead_id,
+            due_at=self._timestamp(row.due_at),
+            note=row.note,
+            message=row.message,
+            created_at=self._executor.dialect.from_db_timestamp(row.created_at),
+            created_by=row.created_by,
+            done_at=self._timestamp(row.done_at),
+            reminded_at=self._timestamp(row.reminded_at),
         )
 
     def _timestamp(self, stored: object) -> datetime | None:
@@ -137,7 +135,7 @@ def _select_open_page(has_start: bool, has_end: bool, has_cursor: bool) -> peewe
     return query.order_by(row.due_at, row.id).limit(param("limit"))
 
 
-def _select_done_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant is a row of flags
+def _select_done_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant consists of flags
     row = FollowUpRow
     query = row.select(*_COLUMNS).where(row.done_at.is_null(is_null=False))
     if has_cursor:

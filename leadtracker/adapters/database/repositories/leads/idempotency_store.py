@@ -1,13 +1,12 @@
-"""Requests that must not happen twice, in the database."""
+"""Idempotency keys in the database, with the response to each request."""
 
 from datetime import datetime
 
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import StatementExecutor
-from leadtracker.adapters.database.repositories.leads.lead_rows import from_json, to_json
+from leadtracker.adapters.database.engine.statements import StatementExecutor, param
+from leadtracker.adapters.database.repositories.leads.lead_repository import from_json, to_json
 from leadtracker.adapters.database.tables import IdempotencyKeyRow
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.leads.lead import Lead
@@ -16,7 +15,7 @@ from leadtracker.domain.ports.leads.idempotency_store import IdempotencyStore
 
 @frozen
 class PeeweeIdempotencyStore(IdempotencyStore):
-    """See the port for what it promises; a second insert of a key waits for the first one's transaction."""
+    """See the port for its promises. A second claim of a key waits for the transaction of the first one."""
 
     _executor: StatementExecutor
 
@@ -24,8 +23,8 @@ class PeeweeIdempotencyStore(IdempotencyStore):
         values = {"digest": request.digest, "fingerprint": request.fingerprint, "at": now}
         if self._executor.write(_claim, expired=now - KEY_LIFETIME, **values):
             return None
-        rows = self._executor.rows(_select, digest=request.digest)
-        return next((RememberedCapture(fingerprint, from_json(lead)) for fingerprint, lead in rows), None)
+        row = self._executor.row(_select, digest=request.digest)
+        return None if row is None else RememberedCapture(row.fingerprint, from_json(row.response))
 
     def remember(self, request: IdempotentRequest, lead: Lead) -> None:
         self._executor.write(_update, digest=request.digest, lead_id=lead.id, response=to_json(lead))

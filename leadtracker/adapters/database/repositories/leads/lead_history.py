@@ -1,4 +1,4 @@
-"""The history of leads in the database."""
+"""The history of leads in the database; changes are stored as JSON, which no query looks into."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -8,22 +8,18 @@ from typing import Any
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
+from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
 from leadtracker.adapters.database.tables import LeadHistoryRow
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
 
-_COLUMNS = tuple(
-    column for column in LeadHistoryRow._meta.sorted_fields if column is not LeadHistoryRow.number
-)
-HISTORY_COLUMNS = (*_COLUMNS, LeadHistoryRow.number)
-"""What ``to_entry`` takes; the number comes last."""
+HISTORY_COLUMNS = tuple(LeadHistoryRow._meta.sorted_fields)
+"""The columns that ``to_entry`` reads."""
 
 
 @frozen
 class PeeweeLeadHistory(LeadHistory):
-    """See the port for what it promises. Changes are kept as JSON; nothing asks for them by itself."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
@@ -38,21 +34,20 @@ class PeeweeLeadHistory(LeadHistory):
     def redact(self, lead_id: str) -> None:
         for row in self._executor.rows(_select, lead_id=lead_id):
             redacted = to_entry(row, self._executor.dialect.from_db_timestamp).redacted()
-            self._executor.erase(_update, number=row[-1], **_to_values(redacted))
+            self._executor.erase(_update, number=row.number, **_to_values(redacted))
 
 
 def to_entry(row: Row, decode: Callable[[Any], datetime]) -> HistoryEntry:
-    """The entry whose columns were read; ``decode`` makes a timestamp of a stored one."""
-    lead_id, version, at, actor, action, changes, note, request_id, _number = row
+    """The entry of a row; ``decode`` converts a stored timestamp."""
     return HistoryEntry(
-        lead_id=lead_id,
-        version=version,
-        at=decode(at),
-        actor=actor,
-        action=Action(action),
-        changes=tuple(Change(**change) for change in json.loads(changes or "[]")),
-        note=note,
-        request_id=request_id,
+        lead_id=row.lead_id,
+        version=row.version,
+        at=decode(row.at),
+        actor=row.actor,
+        action=Action(row.action),
+        changes=tuple(Change(**change) for change in json.loads(row.changes or "[]")),
+        note=row.note,
+        request_id=row.request_id,
     )
 
 
@@ -65,13 +60,21 @@ def _dump(changes: tuple[Change, ...]) -> str | None:
 
 
 def _insert() -> peewee.Node:
-    return LeadHistoryRow.insert({column: param(column.column_name) for column in _COLUMNS})
+    row, other = LeadHistoryRow, LeadHistoryRow.alias()
+    last = other.select(peewee.fn.MAX(other.number)).where(other.lead_id == param("lead_id"))
+    values: dict[peewee.Field, peewee.Node] = {
+        column: param(column.column_name) for column in HISTORY_COLUMNS if column is not row.number
+    }
+    values[row.number] = peewee.NodeList((peewee.fn.COALESCE(last, 0), peewee.SQL("+ 1")))
+    # On PostgreSQL another process can take the number first; the enqueued write is then repeated.
+    return row.insert(values).on_conflict(action="nothing")
 
 
 def _update() -> peewee.Node:
     row = LeadHistoryRow
     redacted = {column: param(column.name) for column in (row.changes, row.note, row.request_id)}
-    return row.update(redacted).where(row.number == param("number"))
+    is_entry = (row.lead_id == param("lead_id")) & (row.number == param("number"))
+    return row.update(redacted).where(is_entry)
 
 
 def _select() -> peewee.Node:

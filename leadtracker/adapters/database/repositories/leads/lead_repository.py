@@ -1,81 +1,91 @@
-"""Leads in the database."""
+"""Leads in the database, and the conversion between a lead and its row or its JSON."""
 
-from datetime import datetime
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
-import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor
-from leadtracker.adapters.database.repositories.leads.lead_pages import (
-    ListQueryVariant,
-    page_values,
-    select_page,
-)
-from leadtracker.adapters.database.repositories.leads.lead_rows import (
+from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, row_type
+from leadtracker.adapters.database.repositories.leads import lead_statements as statements
+from leadtracker.adapters.database.repositories.leads.lead_statements import (
     COLUMNS,
-    PARAMETERS,
+    FullText,
+    ListQueryVariant,
     TimestampAsText,
-    to_lead,
-    to_values,
+    page_values,
 )
-from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
+from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.intake.resume import Resume
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
-from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter, LeadPage, Sort
+from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, LeadFilter, LeadPage, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.search import search_terms
+from leadtracker.domain.model.timestamps import format_timestamp
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 
-_ATTEMPTS_TO_ADD = 10  # another one is needed only if the primary lead of the address came or went meanwhile
+RANK_IDS_PER_SECOND = 1 << 25  # more leads than one second brings; the years 1 to 9999 fit into 64 bits
+_EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
+_MICROSECOND = timedelta(microseconds=1)
+_LINKS_LOCK = 0x1EAE  # an arbitrary number that no other advisory lock of this package uses
+_ATTEMPTS_TO_ADD = 10  # repeated only if the primary lead of the address came or went between two statements
+_TEXT_FIELDS = tuple(field.name for field in LEAD_FIELDS if field.kind is not FieldKind.EMAIL)
+_texts = attrgetter(*_TEXT_FIELDS)
+_to_row = row_type(column.column_name for column in COLUMNS)
 
 
 @frozen
 class PeeweeLeadRepository(LeadRepository):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
+    _full_text: FullText
 
     def add(self, lead: Lead) -> None:
         for _ in range(_ATTEMPTS_TO_ADD):
-            if self._executor.write_returning(_insert, **to_values(lead)) is not None:
+            if self._executor.write_returning(statements.insert, **to_values(lead)) is not None:
                 self._enqueue_search_document(lead)
                 return
-            primary = self._executor.row(_select_primary_id, email_key=lead.email.key)
+            primary = self._executor.row(statements.select_primary_id, email_key=lead.email.key)
             if primary is not None:
-                raise DuplicateLead(primary[0])
-        raise _restless()
+                raise DuplicateLead(primary.id)
+        raise _contended()
 
     def add_or_mark_duplicate(self, lead: Lead) -> None:
-        self._executor.enqueue_write(_insert_linked, self._executor.dialect.lock_shared, **to_values(lead))
+        lock = self._executor.dialect.lock_shared
+        self._executor.enqueue_write(statements.insert_linked, lock, **to_values(lead))
         self._enqueue_search_document(lead)
 
     def get(self, lead_id: str) -> Lead:
-        row = self._executor.row(_select_by_id, self._executor.lock_row, id=lead_id)
+        row = self._executor.row(statements.select_by_id, self._executor.lock_row, id=lead_id)
         if row is None:
             raise LeadNotFound(lead_id)
         return to_lead(row, self._executor.dialect.from_db_timestamp)
 
     def lock_links(self) -> None:
-        self._executor.lock_links()
+        self._executor.hold_lock(_LINKS_LOCK)
 
     def save(self, lead: Lead) -> None:
-        expected_version = lead.version - 1
-        saved = self._executor.write_if_unique(_update, expected_version=expected_version, **to_values(lead))
+        values = to_values(lead)
+        saved = self._executor.write_if_unique(statements.update, expected_version=lead.version - 1, **values)
         if saved is None:
-            primary = self._executor.row(_select_primary_id, email_key=lead.email.key)
-            raise DuplicateLead(primary[0]) if primary else _restless()
+            primary = self._executor.row(statements.select_primary_id, email_key=lead.email.key)
+            raise DuplicateLead(primary.id) if primary else _contended()
         if not saved:
             raise VersionConflict(lead.id, self.get(lead.id).version)
-        full_text = self._executor.dialect.full_text
-        self._executor.write(full_text.update, **full_text.values(lead))
+        self._executor.write(self._full_text.update, **to_search_values(lead))
 
     def erase(self, lead_id: str) -> None:
-        if not self._executor.erase(_delete, id=lead_id):
+        if not self._executor.erase(statements.delete, id=lead_id):
             raise LeadNotFound(lead_id)
 
     def find_primary(self, email_key: str) -> Lead | None:
-        row = self._executor.row(_select_primary, email_key=email_key)
+        row = self._executor.row(statements.select_primary, email_key=email_key)
         return None if row is None else to_lead(row, self._executor.dialect.from_db_timestamp)
 
     def page(
@@ -102,12 +112,11 @@ class PeeweeLeadRepository(LeadRepository):
         return LeadPayloadPage.cut([payload_from_row(row) for row in rows], limit, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
-        row = self._executor.row(_count_created, created_from=start, created_to=end)
-        return int(row[0]) if row else 0
+        row = self._executor.row(statements.count_created, created_from=start, created_to=end)
+        return int(row.leads) if row else 0
 
     def _enqueue_search_document(self, lead: Lead) -> None:
-        full_text = self._executor.dialect.full_text
-        self._executor.enqueue_write(full_text.insert, **full_text.values(lead))
+        self._executor.enqueue_write(self._full_text.insert, **to_search_values(lead))
 
     def _rows(
         self,
@@ -115,74 +124,97 @@ class PeeweeLeadRepository(LeadRepository):
         limit: int,
         after: Cursor | None,
         sort: Sort,
-        show: TimestampAsText | None = None,
+        as_text: TimestampAsText | None = None,
     ) -> list[Row]:
         if lead_filter.search is not None and not lead_filter.search.words:
             return []
-        dialect = self._executor.dialect
-        values = page_values(lead_filter, after, limit, dialect.full_text)
+        values = page_values(lead_filter, after, limit, self._full_text)
         variant = ListQueryVariant.of(lead_filter, after, sort)
+        likelihood = self._executor.dialect.likelihood
         return self._executor.rows(
-            select_page, variant, dialect.full_text, dialect.likelihood, show, **values
+            statements.select_page, variant, self._full_text, likelihood, as_text, **values
         )
 
 
-def _restless() -> StorageUnavailable:
-    return StorageUnavailable("other processes keep changing the primary lead of this address")
-
-
-def _primary(*columns: peewee.Field) -> Select:
-    primary = LeadRow.alias()
-    is_primary = (primary.email_key == param("email_key")) & primary.duplicate_of.is_null()
-    return primary.select(*(getattr(primary, column.name) for column in columns)).where(is_primary)
-
-
-def _insert() -> peewee.Node:
-    return _unless_known(LeadRow.insert(PARAMETERS)).returning(LeadRow.id)
-
-
-def _insert_linked(lock_shared: RowLock) -> peewee.Node:
-    return _unless_known(
-        LeadRow.insert(PARAMETERS | {LeadRow.duplicate_of: lock_shared(_primary(LeadRow.id))})
-    )
-
-
-def _unless_known(insert: peewee.ModelInsert) -> peewee.ModelInsert:
-    return insert.on_conflict(
-        action="nothing",
-        conflict_target=[LeadRow.email_key],
-        conflict_where=LeadRow.duplicate_of.is_null(),
-    )
-
-
-def _update() -> peewee.Node:
-    values = {
-        column: value for column, value in PARAMETERS.items() if column.name not in {"id", "created_at"}
+def to_values(lead: Lead) -> dict[str, object]:
+    """The values of a lead's columns, by name."""
+    resume = lead.resume
+    delay = None if lead.contacted_at is None else lead.contacted_at - lead.created_at
+    return {
+        "id": lead.id,
+        **lead.texts,
+        "email_key": lead.email.key,
+        "state": lead.state,
+        "created_at": lead.created_at,
+        "updated_at": lead.updated_at,
+        "version": lead.version,
+        "duplicate_of": lead.duplicate_of,
+        "follow_up_at": lead.follow_up_at or NEVER,
+        "contact_delay": None if delay is None else delay // _MICROSECOND,
+        "resume_filename": resume and resume.filename,
+        "resume_content_type": resume and resume.content_type,
+        "resume_size": resume and resume.size,
+        "resume_sha256": resume and resume.sha256,
     }
-    return LeadRow.update(values).where(
-        LeadRow.id == param("id"), LeadRow.version == param("expected_version")
+
+
+def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
+    """The lead of a row with all columns; ``decode`` converts a stored timestamp."""
+    created_at, follow_up_at = decode(row.created_at), decode(row.follow_up_at)
+    return Lead(
+        id=row.id,
+        **dict(zip(_TEXT_FIELDS, _texts(row), strict=True)),
+        email=EmailAddress(row.email, row.email_key),
+        state=LeadState(row.state),
+        created_at=created_at,
+        updated_at=decode(row.updated_at),
+        version=row.version,
+        duplicate_of=row.duplicate_of,
+        follow_up_at=None if follow_up_at == NEVER else follow_up_at,
+        contacted_at=None if row.contact_delay is None else created_at + row.contact_delay * _MICROSECOND,
+        resume=None if row.resume_filename is None else _to_resume(row),
     )
 
 
-def _delete() -> peewee.Node:
-    return LeadRow.delete().where(LeadRow.id == param("id"))
+def to_json(lead: Lead) -> str:
+    """A lead as JSON for ``from_json``."""
+    values = {
+        name: format_timestamp(value) if isinstance(value, datetime) else value
+        for name, value in to_values(lead).items()
+    }
+    return json.dumps(values, ensure_ascii=False)
 
 
-def _select_primary_id() -> peewee.Node:
-    return _primary(LeadRow.id)
+def from_json(text: str) -> Lead:
+    """The lead that ``to_json`` wrote, also an older version that knew fewer columns."""
+    values = json.loads(text)
+    return to_lead(_to_row(values.get(column.column_name) for column in COLUMNS), datetime.fromisoformat)
 
 
-def _select_primary() -> peewee.Node:
-    return _primary(*COLUMNS)
+def to_search_values(lead: Lead) -> dict[str, object]:
+    """The values for the statements that store a lead's search terms."""
+    first = first_rank_id(lead.created_at)
+    return {
+        "lead_id": lead.id,
+        "search_document": " ".join(search_terms(lead)),
+        "first_rank_id": first,
+        "last_rank_id": first + RANK_IDS_PER_SECOND - 1,
+    }
 
 
-def _select_by_id(lock_row: RowLock) -> peewee.Node:
-    return lock_row(LeadRow.select(*COLUMNS).where(LeadRow.id == param("id")))
+def first_rank_id(timestamp: datetime) -> int:
+    """The smallest ``rank_id`` of leads that were created within the second of a timestamp."""
+    return (timestamp - _EPOCH) // _SECOND * RANK_IDS_PER_SECOND  # exact in every year, unlike timestamp()
 
 
-def _count_created() -> peewee.Node:
-    return LeadRow.select(peewee.fn.COUNT(peewee.SQL("*"))).where(
-        LeadRow.duplicate_of.is_null(),
-        LeadRow.created_at >= param("created_from"),
-        LeadRow.created_at < param("created_to"),
+def _to_resume(row: Row) -> Resume:
+    return Resume(
+        filename=row.resume_filename,
+        content_type=row.resume_content_type,
+        size=row.resume_size,
+        sha256=row.resume_sha256,
     )
+
+
+def _contended() -> StorageUnavailable:
+    return StorageUnavailable("other processes keep changing the primary lead of this address")

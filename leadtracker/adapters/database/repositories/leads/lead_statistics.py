@@ -1,4 +1,4 @@
-"""Numbers about leads in the database."""
+"""Statistics about leads in the database."""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +6,7 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Build, Row, StatementExecutor
+from leadtracker.adapters.database.engine.statements import Build, Row, StatementExecutor, param
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.statistics import MAX_SOURCES, Delays, most_frequent
@@ -19,7 +18,7 @@ _COUNT = peewee.fn.COUNT(peewee.SQL("*"))
 
 @frozen
 class PeeweeLeadStatistics(LeadStatistics):
-    """See the port for what it promises."""
+    """See the port for its promises."""
 
     _executor: StatementExecutor
 
@@ -51,7 +50,7 @@ class PeeweeLeadStatistics(LeadStatistics):
         def waits(rank: int) -> list[timedelta]:
             number = min(2, contacted - rank)
             longer = contacted - rank - number
-            # All that come before are read, too, so from the nearer end.
+            # OFFSET reads the skipped rows, so the query starts from the nearer end.
             select = _select_shortest if rank < longer else _select_longest
             rows = self._rows(select, time_range, number=number, skipped=min(rank, longer))
             return sorted(timedelta(microseconds=delay) for (delay,) in rows)
@@ -76,7 +75,7 @@ def _count(bounds: tuple[bool, bool]) -> peewee.Node:
 
 
 def _count_by_state(bounds: tuple[bool, bool]) -> peewee.Node:
-    # Naming the states lets the index over state and time answer alone.
+    # With the states listed, the index over state and creation is enough; no lead is read.
     every_state = LeadRow.state.in_([state.value for state in LeadState])
     return _cohort(bounds, LeadRow.state, _COUNT).where(every_state).group_by(LeadRow.state)
 
@@ -92,7 +91,7 @@ def _count_without_source(bounds: tuple[bool, bool]) -> peewee.Node:
 
 
 def _count_each_source(bounds: tuple[bool, bool]) -> peewee.Node:
-    # Grouping would read all leads of all time, in the order of the index over source and time.
+    # GROUP BY would read the whole index over source and creation, whatever the time range.
     sources = _sources()
     count = _cohort(bounds, _COUNT).where(LeadRow.source == sources.c.source)
     return _from_sources(sources, sources.c.source, count)
@@ -109,7 +108,7 @@ def _from_sources(sources: peewee.CTE, *columns: object) -> Select:
 
 
 def _sources() -> peewee.CTE:
-    """The sources there are, each found by one step into an index; after the last one comes a NULL."""
+    """The distinct sources, each found by one index lookup; a NULL follows the last one."""
     first, row = LeadRow.alias(), LeadRow.alias()
     begin = first.select(peewee.fn.MIN(first.source).alias("source")).where(first.duplicate_of.is_null())
     sources = begin.cte("sources", recursive=True, columns=("source",))

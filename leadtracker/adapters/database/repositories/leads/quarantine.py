@@ -1,13 +1,12 @@
-"""What looks like spam, in the database."""
+"""Quarantined leads in the database."""
 
 from datetime import datetime
 
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor
-from leadtracker.adapters.database.repositories.leads.lead_rows import from_json, to_json
+from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
+from leadtracker.adapters.database.repositories.leads.lead_repository import from_json, to_json
 from leadtracker.adapters.database.tables import QuarantinedLeadRow
 from leadtracker.domain.errors import QuarantinedLeadNotFound
 from leadtracker.domain.model.intake.quarantined_lead import (
@@ -20,7 +19,7 @@ from leadtracker.domain.model.intake.resume import ResumeFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
 
 _COLUMNS = tuple(QuarantinedLeadRow._meta.sorted_fields)
-_SHOWN = (
+_LISTED = (
     QuarantinedLeadRow.lead,
     QuarantinedLeadRow.reason,
     QuarantinedLeadRow.consent,
@@ -30,7 +29,7 @@ _SHOWN = (
 
 @frozen
 class PeeweeQuarantine(Quarantine):
-    """See the port for what it promises. Files are read only by themselves."""
+    """See the port for its promises. Only ``file_of`` reads the content of files."""
 
     _executor: StatementExecutor
 
@@ -55,8 +54,8 @@ class PeeweeQuarantine(Quarantine):
 
     def file_of(self, quarantined_lead_id: str) -> ResumeFile | None:
         row = self._executor.row(_select_content, id=quarantined_lead_id)
-        resume = row and from_json(row[0]).resume
-        return ResumeFile(resume, bytes(row[1])) if row and resume else None
+        resume = row and from_json(row.lead).resume
+        return ResumeFile(resume, bytes(row.content)) if row and resume else None
 
     def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:
         cursor = {"at": after and after.received_at, "id": after and after.quarantined_lead_id}
@@ -75,9 +74,11 @@ class PeeweeQuarantine(Quarantine):
 
 
 def _to_quarantined_lead(row: Row) -> QuarantinedLead:
-    lead, reason, consent, request_id = row
     return QuarantinedLead(
-        lead=from_json(lead), reason=SpamReason(reason), consent=consent, request_id=request_id
+        lead=from_json(row.lead),
+        reason=SpamReason(row.reason),
+        consent=row.consent,
+        request_id=row.request_id,
     )
 
 
@@ -86,7 +87,7 @@ def _insert() -> peewee.Node:
 
 
 def _select(lock_row: RowLock) -> peewee.Node:
-    return lock_row(QuarantinedLeadRow.select(*_SHOWN).where(QuarantinedLeadRow.id == param("id")))
+    return lock_row(QuarantinedLeadRow.select(*_LISTED).where(QuarantinedLeadRow.id == param("id")))
 
 
 def _select_content() -> peewee.Node:
@@ -95,9 +96,9 @@ def _select_content() -> peewee.Node:
     )
 
 
-def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant is a row of flags
+def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant consists of flags
     row = QuarantinedLeadRow
-    query = row.select(*_SHOWN)
+    query = row.select(*_LISTED)
     if has_cursor:
         query = query.where(peewee.Tuple(row.received_at, row.id) < peewee.Tuple(param("at"), param("id")))
     return query.order_by(row.received_at.desc(), row.id.desc()).limit(param("limit"))
@@ -105,8 +106,8 @@ def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant i
 
 def _select_of() -> peewee.Node:
     row = QuarantinedLeadRow
-    is_theirs = row.email_key == param("email_key")
-    return row.select(*_SHOWN).where(is_theirs).order_by(row.received_at, row.id)
+    has_email = row.email_key == param("email_key")
+    return row.select(*_LISTED).where(has_email).order_by(row.received_at, row.id)
 
 
 def _delete() -> peewee.Node:

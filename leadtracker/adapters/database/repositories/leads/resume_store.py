@@ -1,12 +1,11 @@
-"""Files of resumes in the database, or the keys of the objects that hold them."""
+"""Resumes in the database: their files, or the keys of the stored objects that hold the files."""
 
 from datetime import datetime
 
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.parameters import param
-from leadtracker.adapters.database.engine.statements import StatementExecutor
+from leadtracker.adapters.database.engine.statements import StatementExecutor, param
 from leadtracker.adapters.database.tables import OrphanObjectRow, ResumeRow
 from leadtracker.domain.errors import ResumeStorageUnavailable
 from leadtracker.domain.model.intake.resume import Resume, ResumeFile, ResumeObject, StoredResume
@@ -19,7 +18,7 @@ _IS_MARKED = OrphanObjectRow.until.is_null()
 
 @frozen
 class PeeweeResumeStore(ResumeStore):
-    """See the port for what it promises. A file is written and read as a whole, in one statement each."""
+    """See the port for its promises. Each file is written and read in one statement."""
 
     _executor: StatementExecutor
 
@@ -27,7 +26,7 @@ class PeeweeResumeStore(ResumeStore):
         freed = self._free(lead_id)
         key, content = (None, stored.content) if isinstance(stored, ResumeFile) else (stored.key, b"")
         if key is not None and not self._executor.write(_take, key=key):
-            raise ResumeStorageUnavailable("the resume took too long to come in")
+            raise ResumeStorageUnavailable("the upload of the resume took too long")
         values = asdict(stored.resume)
         self._executor.write(_upsert, lead_id=lead_id, object_key=key, content=content, **values)
         return freed
@@ -36,9 +35,12 @@ class PeeweeResumeStore(ResumeStore):
         row = self._executor.row(_select, lead_id=lead_id)
         if row is None:
             return None
-        _, filename, content_type, size, sha256, content, key = row
-        resume = Resume(filename=filename, content_type=content_type, size=size, sha256=sha256)
-        return ResumeFile(resume, bytes(content)) if key is None else ResumeObject(resume, key)
+        resume = Resume(
+            filename=row.filename, content_type=row.content_type, size=row.size, sha256=row.sha256
+        )
+        if row.object_key is None:
+            return ResumeFile(resume, bytes(row.content))
+        return ResumeObject(resume, row.object_key)
 
     def remove(self, lead_id: str) -> str | None:
         freed = self._free(lead_id)
@@ -58,23 +60,26 @@ class PeeweeResumeStore(ResumeStore):
         return self._executor.write(_mark_expired_for_deletion, now=now, until=None)
 
     def marked_for_deletion(self, limit: int) -> list[str]:
-        return [key for (key,) in self._executor.rows(_select_marked, limit=limit)]
+        return [row.key for row in self._executor.rows(_select_marked, limit=limit)]
 
     def delete_reservation(self, key: str) -> None:
         self._executor.write(_delete_reservation, key=key)
 
     def _free(self, lead_id: str) -> str | None:
-        """Mark the key of a resume that is about to go. Its lead is locked, or new."""
+        """Mark the stored object of a resume for deletion, and return its key. The lead is locked, or new."""
         row = self._executor.row(_select_key, lead_id=lead_id)
-        if row is None or row[0] is None:
+        if row is None or row.object_key is None:
             return None
-        self._executor.write(_insert_orphan, key=row[0], until=None)
-        return str(row[0])
+        self._executor.write(_insert_orphan, key=row.object_key, until=None)
+        return str(row.object_key)
 
 
 def _upsert() -> peewee.Node:
     new = ResumeRow.insert({column: param(column.column_name) for column in _COLUMNS})
-    return new.on_conflict(conflict_target=[ResumeRow.lead], preserve=_COLUMNS[1:])
+    return new.on_conflict(
+        conflict_target=[ResumeRow.lead],
+        preserve=[column for column in _COLUMNS if column is not ResumeRow.lead],
+    )
 
 
 def _select() -> peewee.Node:

@@ -1,70 +1,33 @@
-"""Full-text search in each database: how words are kept, matched and read in order.
+"""Full-text search in both databases: how search terms are stored, matched and read in order.
 
-The domain decides what a word is, so neither database takes text apart by rules of its own.
+The domain decides which terms a text has, so neither database splits text by rules of its engine.
 """
 
-from collections.abc import Hashable
-from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Mapping
 
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.parameters import param
+from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.statements import param
+from leadtracker.adapters.database.repositories.leads.lead_repository import (
+    RANK_IDS_PER_SECOND,
+    first_rank_id,
+)
+from leadtracker.adapters.database.repositories.leads.lead_statements import FullText
 from leadtracker.adapters.database.tables import LeadRow, LeadSearchRow
-from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter
-from leadtracker.domain.model.leads.search import Search, search_terms
+from leadtracker.domain.model.leads.search import Search
 
-Select: TypeAlias = "peewee.ModelSelect[Any]"
-
-_EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
-_RANK_IDS_PER_SECOND = 1 << 25  # more than come in within a second, and the years 1 to 9999 fit into 64 bits
-
-
-class FullText(Hashable, Protocol):
-    """What a store must be able to do in its own way to search."""
-
-    def create(self, database: peewee.Database) -> None:
-        """Make the index over the words of leads, whose table is there already."""
-        ...
-
-    def insert(self) -> peewee.Node:
-        """The statement that keeps the words of a new lead, given as ``values``."""
-        ...
-
-    def update(self) -> peewee.Node:
-        """The statement that replaces the words of a lead if they differ, given as ``values``."""
-        ...
-
-    def values(self, lead: Lead) -> dict[str, object]:
-        """What the parameters of these statements take."""
-        ...
-
-    def narrow(self, query: Select) -> Select:
-        """A query of leads, narrowed to those that match."""
-        ...
-
-    def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":
-        """A narrowed query in order of creation, behind a cursor if it ``has_cursor``.
-
-        None if there is no better way to that order than for other queries.
-        """
-        ...
-
-    def search_values(
-        self, search: Search, lead_filter: LeadFilter, after: Cursor | None
-    ) -> dict[str, object]:
-        """What the parameters of such a query take."""
-        ...
+_MIN_RANK_ID, _MAX_RANK_ID = -(1 << 63), (1 << 63) - 1
 
 
 @frozen
 class SqliteFullText(FullText):
-    """FTS5 over the table of words, which triggers keep it equal to.
+    """FTS5 over the table of search documents; triggers keep the index up to date.
 
-    FTS5 gives rows in the order of their numbers and in no other. A lead's number, its rank_id, is made of
-    the second in which it was created, so that the newest of many matches are found without sorting.
+    FTS5 returns rows in the order of their rowid only. The rowid, ``rank_id``, therefore begins with the
+    second in which the lead was created, so that the newest of many matches are found without sorting.
     """
 
     def create(self, database: peewee.Database) -> None:
@@ -72,7 +35,7 @@ class SqliteFullText(FullText):
             database.execute_sql(statement)
 
     def insert(self) -> peewee.Node:
-        # Whoever writes to SQLite is alone, so the next free rank_id cannot be taken meanwhile.
+        # SQLite has one writer at a time, so no other transaction can take the same rank_id.
         row = LeadSearchRow
         taken = row.select(row.rank_id).where(
             row.rank_id.between(param("first_rank_id"), param("last_rank_id"))
@@ -85,15 +48,6 @@ class SqliteFullText(FullText):
 
     def update(self) -> peewee.Node:
         return _update(param("search_document"))
-
-    def values(self, lead: Lead) -> dict[str, object]:
-        first_rank_id = _rank_id_of(lead.created_at)
-        return {
-            "lead_id": lead.id,
-            "search_document": " ".join(search_terms(lead)),
-            "first_rank_id": first_rank_id,
-            "last_rank_id": first_rank_id + _RANK_IDS_PER_SECOND - 1,
-        }
 
     def narrow(self, query: Select) -> Select:
         # CROSS JOIN keeps SQLite from reading the leads first.
@@ -121,16 +75,16 @@ class SqliteFullText(FullText):
         start, end = lead_filter.created_from, lead_filter.created_to
         return {
             "search": words if search.number is None else f'({words}) OR "{search.number}" *',
-            "after_rank_id": after and _rank_id_of(after.at),
-            "end_of_second": after and _rank_id_of(after.at) + _RANK_IDS_PER_SECOND,
-            "from_rank_id": _MIN_RANK_ID if start is None else _rank_id_of(start),
-            "to_rank_id": _MAX_RANK_ID if end is None else _rank_id_of(end) + _RANK_IDS_PER_SECOND,
+            "after_rank_id": after and first_rank_id(after.at),
+            "end_of_second": after and first_rank_id(after.at) + RANK_IDS_PER_SECOND,
+            "from_rank_id": _MIN_RANK_ID if start is None else first_rank_id(start),
+            "to_rank_id": _MAX_RANK_ID if end is None else first_rank_id(end) + RANK_IDS_PER_SECOND,
         }
 
 
 @frozen
 class PostgresFullText(FullText):
-    """A tsvector under a GIN index, made of our own words without PostgreSQL's parser."""
+    """A tsvector under a GIN index, built from the terms themselves, without PostgreSQL's parser."""
 
     def create(self, database: peewee.Database) -> None:
         database.execute_sql("CREATE INDEX lead_search_document ON lead_search USING gin (search_document)")
@@ -142,9 +96,6 @@ class PostgresFullText(FullText):
 
     def update(self) -> peewee.Node:
         return _update(_vector())
-
-    def values(self, lead: Lead) -> dict[str, object]:
-        return {"lead_id": lead.id, "search_document": list(search_terms(lead))}
 
     def narrow(self, query: Select) -> Select:
         matches = (
@@ -177,23 +128,15 @@ def _update(search_document: peewee.Node) -> peewee.Node:
 
 
 def _vector() -> peewee.Node:
-    return peewee.NodeList(
-        (peewee.SQL("array_to_tsvector(CAST("), param("search_document"), peewee.SQL("AS text[]))"))
-    )
+    cast = (peewee.SQL("CAST("), param("search_document"), peewee.SQL("AS text)"))
+    return peewee.fn.ARRAY_TO_TSVECTOR(peewee.fn.STRING_TO_ARRAY(peewee.NodeList(cast), " "))
 
 
 def _after_rank_id(*, latest_first: bool) -> peewee.Node:
-    # If the lead at the cursor was erased meanwhile, its whole second is shown again rather than left out.
+    # If the lead at the cursor has been erased since, its whole second is shown again rather than skipped.
     known = LeadSearchRow.select(LeadSearchRow.rank_id).where(LeadSearchRow.lead == param("after_id"))
     return peewee.fn.COALESCE(known, param("end_of_second" if latest_first else "after_rank_id"))
 
-
-def _rank_id_of(timestamp: datetime) -> int:
-    """The first rank_id of leads that were created within the second of a timestamp."""
-    return (timestamp - _EPOCH) // _SECOND * _RANK_IDS_PER_SECOND  # exact, unlike timestamp(), in every year
-
-
-_MIN_RANK_ID, _MAX_RANK_ID = -(1 << 63), (1 << 63) - 1
 
 _FTS5 = (
     """
@@ -202,7 +145,7 @@ _FTS5 = (
         tokenize='ascii', prefix='1 2 3 4 5 6 7 8 9 10 11 12'
     )
     """,
-    # Without this, the words of an erased person would stay in the index until it is rewritten.
+    # Without this, the terms of an erased person would stay in the index until it is rewritten.
     "INSERT INTO lead_search_index (lead_search_index, rank) VALUES ('secure-delete', 1)",
     """
     CREATE TRIGGER lead_search_inserted AFTER INSERT ON lead_search BEGIN
@@ -223,3 +166,6 @@ _FTS5 = (
     END
     """,
 )
+
+FULL_TEXT: Mapping[str, FullText] = {"sqlite": SqliteFullText(), "postgresql": PostgresFullText()}
+"""The full-text search of each dialect, by ``Dialect.kind``."""

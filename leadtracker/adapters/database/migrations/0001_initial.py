@@ -1,0 +1,259 @@
+"""The first schema.
+
+The statements are frozen: a later change of the tables is a later migration. They are written as Peewee does,
+so that a test can compare the catalogue with the one that the models create.
+"""
+
+from typing import Any
+
+import peewee
+
+_SQLITE_TYPES = {
+    "timestamp": "TEXT",
+    "serial": "INTEGER",
+    "bigint": "INTEGER",
+    "bytes": "BLOB",
+    "search_document": "TEXT",
+    "without_rowid": " WITHOUT ROWID",
+}
+_POSTGRES_TYPES = {
+    "timestamp": "TIMESTAMPTZ",
+    "serial": "BIGSERIAL",
+    "bigint": "BIGINT",
+    "bytes": "BYTEA",
+    "search_document": "TSVECTOR",
+    "without_rowid": "",
+}
+
+
+def up(_migrator: Any, db: peewee.Database) -> None:
+    """Create all tables, their indexes and the full-text index."""
+    is_sqlite = isinstance(db, peewee.SqliteDatabase)
+    tables = _TABLES.format(**_SQLITE_TYPES if is_sqlite else _POSTGRES_TYPES)
+    for statement in tables.split(";\n"):
+        if statement:
+            db.execute_sql(statement)
+    for statement in _SQLITE_SEARCH if is_sqlite else _POSTGRES_SEARCH:
+        db.execute_sql(statement)
+
+
+_TABLES = """\
+CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
+    "first_name" TEXT NOT NULL,
+    "last_name" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "email_key" TEXT NOT NULL,
+    "phone" TEXT,
+    "message" TEXT,
+    "source" TEXT,
+    "state" TEXT NOT NULL,
+    "created_at" {timestamp} NOT NULL,
+    "updated_at" {timestamp} NOT NULL,
+    "version" INTEGER NOT NULL,
+    "duplicate_of" TEXT,
+    "follow_up_at" {timestamp} NOT NULL,
+    "contact_delay" {bigint},
+    "resume_filename" TEXT,
+    "resume_content_type" TEXT,
+    "resume_size" INTEGER,
+    "resume_sha256" TEXT,
+    FOREIGN KEY ("duplicate_of") REFERENCES "leads" ("id"));
+CREATE UNIQUE INDEX "leads_primary_email_key" ON "leads" ("email_key") WHERE ("duplicate_of" IS NULL);
+CREATE INDEX "leads_duplicate_email_key" ON "leads" ("email_key") WHERE ("duplicate_of" IS NOT NULL);
+CREATE INDEX "leads_created_at" ON "leads" ("created_at", "id", "duplicate_of");
+CREATE INDEX "leads_primary_state_created_at" ON "leads" ("state", "created_at", "id")
+    WHERE ("duplicate_of" IS NULL);
+CREATE INDEX "leads_primary_source_created_at" ON "leads" ("source", "created_at", "id")
+    WHERE ("duplicate_of" IS NULL);
+CREATE INDEX "leads_primary_updated_at" ON "leads" ("updated_at", "id") WHERE ("duplicate_of" IS NULL);
+CREATE INDEX "leads_primary_follow_up_at" ON "leads" ("follow_up_at", "id")
+    WHERE ("duplicate_of" IS NULL);
+CREATE INDEX "leads_primary_contact_delay" ON "leads" ("contact_delay", "created_at")
+    WHERE (("duplicate_of" IS NULL) AND ("contact_delay" IS NOT NULL));
+CREATE INDEX "leads_duplicate_created_at" ON "leads" ("created_at", "id")
+    WHERE ("duplicate_of" IS NOT NULL);
+CREATE INDEX "leads_duplicate_of_created_at" ON "leads" ("duplicate_of", "created_at", "id")
+    WHERE ("duplicate_of" IS NOT NULL);
+
+CREATE TABLE "lead_search" ("rank_id" {serial} NOT NULL PRIMARY KEY,
+    "lead_id" TEXT NOT NULL,
+    "search_document" {search_document} NOT NULL,
+    FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE);
+CREATE UNIQUE INDEX "lead_search_lead_id" ON "lead_search" ("lead_id");
+
+CREATE TABLE "lead_history" ("lead_id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL,
+    "at" {timestamp} NOT NULL,
+    "actor" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "changes" TEXT,
+    "note" TEXT,
+    "request_id" TEXT,
+    PRIMARY KEY ("lead_id", "number")){without_rowid};
+
+CREATE TABLE "follow_ups" ("id" TEXT NOT NULL PRIMARY KEY,
+    "lead_id" TEXT NOT NULL,
+    "due_at" {timestamp},
+    "note" TEXT,
+    "message" TEXT,
+    "created_at" {timestamp} NOT NULL,
+    "created_by" TEXT NOT NULL,
+    "done_at" {timestamp},
+    "reminded_at" {timestamp},
+    FOREIGN KEY ("lead_id") REFERENCES "leads" ("id"));
+CREATE UNIQUE INDEX "follow_ups_open_lead_id" ON "follow_ups" ("lead_id") WHERE ("done_at" IS NULL);
+CREATE INDEX "follow_ups_lead_id" ON "follow_ups" ("lead_id", "created_at");
+CREATE INDEX "follow_ups_open_due_at" ON "follow_ups" ("due_at", "id") WHERE ("done_at" IS NULL);
+CREATE INDEX "follow_ups_done_at" ON "follow_ups" ("done_at", "id") WHERE ("done_at" IS NOT NULL);
+CREATE INDEX "follow_ups_unreminded_due_at" ON "follow_ups" ("due_at", "id")
+    WHERE (("done_at" IS NULL) AND ("reminded_at" IS NULL));
+
+CREATE TABLE "resumes" ("lead_id" TEXT NOT NULL PRIMARY KEY,
+    "filename" TEXT NOT NULL,
+    "content_type" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "content" {bytes} NOT NULL,
+    "object_key" TEXT,
+    FOREIGN KEY ("lead_id") REFERENCES "leads" ("id"));
+
+CREATE TABLE "orphan_objects" ("key" TEXT NOT NULL PRIMARY KEY,
+    "until" {timestamp});
+
+CREATE TABLE "idempotency_keys" ("digest" TEXT NOT NULL PRIMARY KEY,
+    "fingerprint" TEXT NOT NULL,
+    "at" {timestamp} NOT NULL,
+    "lead_id" TEXT,
+    "response" TEXT);
+CREATE INDEX "idempotency_keys_at" ON "idempotency_keys" ("at");
+CREATE INDEX "idempotency_keys_lead_id" ON "idempotency_keys" ("lead_id");
+
+CREATE TABLE "quarantine" ("id" TEXT NOT NULL PRIMARY KEY,
+    "received_at" {timestamp} NOT NULL,
+    "email_key" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "lead" TEXT NOT NULL,
+    "consent" TEXT,
+    "request_id" TEXT,
+    "content" {bytes});
+CREATE INDEX "quarantine_received_at" ON "quarantine" ("received_at", "id");
+CREATE INDEX "quarantine_email_key" ON "quarantine" ("email_key");
+
+CREATE TABLE "deliveries" ("id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "recipient" TEXT NOT NULL,
+    "recipient_key" TEXT NOT NULL,
+    "lead_id" TEXT,
+    "text" TEXT,
+    "state" TEXT NOT NULL,
+    "created_at" {timestamp} NOT NULL,
+    "due_at" {timestamp},
+    "epoch" INTEGER NOT NULL,
+    "leased_until" {timestamp},
+    "channel" TEXT NOT NULL,
+    "follow_up_id" TEXT);
+CREATE INDEX "deliveries_mail_due_at" ON "deliveries" ("due_at")
+    WHERE (("due_at" IS NOT NULL) AND ("channel" = 'mail'));
+CREATE INDEX "deliveries_webhook_due_at" ON "deliveries" ("recipient_key", "due_at")
+    WHERE (("due_at" IS NOT NULL) AND ("channel" != 'mail'));
+CREATE INDEX "deliveries_leased_until" ON "deliveries" ("leased_until")
+    WHERE ("leased_until" IS NOT NULL);
+CREATE INDEX "deliveries_state_created_at" ON "deliveries" ("state", "created_at", "id");
+CREATE INDEX "deliveries_lead_id" ON "deliveries" ("lead_id");
+CREATE INDEX "deliveries_acknowledged" ON "deliveries" ("recipient_key", "created_at")
+    WHERE ("kind" = 'acknowledgement');
+
+CREATE TABLE "delivery_attempts" ("delivery_id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "started_at" {timestamp} NOT NULL,
+    "finished_at" {timestamp},
+    "outcome" TEXT,
+    "status" INTEGER,
+    "detail" TEXT,
+    PRIMARY KEY ("delivery_id", "number"),
+    FOREIGN KEY ("delivery_id") REFERENCES "deliveries" ("id") ON DELETE CASCADE){without_rowid};
+
+CREATE TABLE "digest_days" ("day" TEXT NOT NULL PRIMARY KEY,
+    "done_at" {timestamp} NOT NULL);
+
+CREATE TABLE "disabled_endpoints" ("key" TEXT NOT NULL PRIMARY KEY,
+    "disabled_at" {timestamp} NOT NULL);
+
+CREATE TABLE "weekly_reports" ("week_start" {timestamp} NOT NULL PRIMARY KEY,
+    "week_end" {timestamp} NOT NULL,
+    "week" TEXT NOT NULL,
+    "number_of_leads" {bigint} NOT NULL,
+    "state" TEXT NOT NULL,
+    "sealed_at" {timestamp} NOT NULL,
+    "due_at" {timestamp},
+    "epoch" INTEGER NOT NULL,
+    "leased_until" {timestamp});
+CREATE UNIQUE INDEX "weekly_reports_week" ON "weekly_reports" ("week");
+
+CREATE TABLE "report_attempts" ("week" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "started_at" {timestamp} NOT NULL,
+    "finished_at" {timestamp},
+    "outcome" TEXT,
+    "status" INTEGER,
+    "detail" TEXT,
+    PRIMARY KEY ("week", "number"),
+    FOREIGN KEY ("week") REFERENCES "weekly_reports" ("week"));
+
+CREATE TABLE "users" ("name" TEXT NOT NULL PRIMARY KEY,
+    "role" TEXT NOT NULL,
+    "email" TEXT,
+    "password_hash" TEXT NOT NULL,
+    "created_at" {timestamp} NOT NULL,
+    "disabled_at" {timestamp});
+
+CREATE TABLE "sessions" ("digest" TEXT NOT NULL PRIMARY KEY,
+    "user_name" TEXT NOT NULL,
+    "started_at" {timestamp} NOT NULL,
+    "seen_at" {timestamp} NOT NULL,
+    FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
+CREATE INDEX "sessions_user_name" ON "sessions" ("user_name");
+
+CREATE TABLE "api_keys" ("name" TEXT NOT NULL PRIMARY KEY,
+    "role" TEXT NOT NULL,
+    "digest" TEXT NOT NULL,
+    "created_at" {timestamp} NOT NULL,
+    "revoked_at" {timestamp});
+CREATE UNIQUE INDEX "api_keys_digest" ON "api_keys" ("digest");
+
+CREATE TABLE "scheduler_heartbeat" ("id" INTEGER NOT NULL PRIMARY KEY,
+    "last_heartbeat_at" {timestamp} NOT NULL,
+    "paused_since" {timestamp});
+"""
+
+_POSTGRES_SEARCH = ("CREATE INDEX lead_search_document ON lead_search USING gin (search_document)",)
+
+_SQLITE_SEARCH = (
+    """
+    CREATE VIRTUAL TABLE lead_search_index USING fts5(
+        search_document, content='lead_search', content_rowid='rank_id', detail=none, columnsize=0,
+        tokenize='ascii', prefix='1 2 3 4 5 6 7 8 9 10 11 12'
+    )
+    """,
+    # Without this, the terms of an erased person would stay in the index until it is rewritten.
+    "INSERT INTO lead_search_index (lead_search_index, rank) VALUES ('secure-delete', 1)",
+    """
+    CREATE TRIGGER lead_search_inserted AFTER INSERT ON lead_search BEGIN
+        INSERT INTO lead_search_index (rowid, search_document) VALUES (new.rank_id, new.search_document);
+    END
+    """,
+    """
+    CREATE TRIGGER lead_search_deleted AFTER DELETE ON lead_search BEGIN
+        INSERT INTO lead_search_index (lead_search_index, rowid, search_document)
+            VALUES ('delete', old.rank_id, old.search_document);
+    END
+    """,
+    """
+    CREATE TRIGGER lead_search_updated AFTER UPDATE ON lead_search BEGIN
+        INSERT INTO lead_search_index (lead_search_index, rowid, search_document)
+            VALUES ('delete', old.rank_id, old.search_document);
+        INSERT INTO lead_search_index (rowid, search_document) VALUES (new.rank_id, new.search_document);
+    END
+    """,
+)
