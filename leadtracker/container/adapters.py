@@ -11,7 +11,7 @@ from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
-from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter

@@ -15,9 +15,9 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import SecretStr, ValidationInfo
 
-from leadtracker.domain.model.deliveries.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.domain.model.deliveries.webhook import WebhookSecret
-from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.values.email_address import EmailAddress
 
 NO_LIMIT = "off"
 DATABASE = "database:"

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.bench.load import HOST, Load, request
 from tests.bench.posting import Scale
 from tests.bench.request_mix import checked, pages

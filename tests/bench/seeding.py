@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from leadtracker.domain.model.leads.search import terms_in
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.bench.subjects import ADMIN_PASSWORD, comparison
 from tests.support.database import connect
 from tests.support.processes import Program

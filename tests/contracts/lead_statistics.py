@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.statistics import MAX_SOURCES, Delays
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.reports.statistics import MAX_SOURCES, Delays
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.model.intake.resume import ResumeObject, StoredResume
+from leadtracker.domain.model.leads.resume import ResumeObject, StoredResume
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead, make_resume

@@ -5,7 +5,7 @@ import random
 import pytest
 from attrs import evolve
 
-from leadtracker.domain.model.intake.resume import ResumeFile, StoredResume
+from leadtracker.domain.model.leads.resume import ResumeFile, StoredResume
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead, make_resume

@@ -10,7 +10,7 @@ from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.leads.search import Search
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.support.builders import (
     make_api_key,

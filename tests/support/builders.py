@@ -6,15 +6,15 @@ from typing import Any
 from leadtracker.domain.model.accounts.access import PUBLIC, Role
 from leadtracker.domain.model.accounts.account import ApiKey, User, digest_of
 from leadtracker.domain.model.deliveries.delivery import EVENTS, Channel, Delivery, DeliveryKind
-from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.intake.idempotency import IdempotentRequest
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, SpamReason
-from leadtracker.domain.model.intake.resume import ResumeFile, Upload
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.resume import ResumeFile, Upload
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.clock import NOW
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from leadtracker.domain.model.timestamps import parse_timestamp
+from leadtracker.domain.model.values.timestamps import parse_timestamp
 
 MICROSECOND = timedelta(microseconds=1)
 DAY = timedelta(days=1)

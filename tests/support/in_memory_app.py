@@ -11,10 +11,10 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Role
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
-from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.reports.report_sink import ReportSink
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory

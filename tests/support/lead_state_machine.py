@@ -19,13 +19,13 @@ from leadtracker.domain.errors import LeadTrackerError, VersionConflict
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
-from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.resume import Upload
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_fields
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp

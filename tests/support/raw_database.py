@@ -6,7 +6,7 @@ from typing import Any
 from attrs import frozen
 
 from leadtracker.adapters.database.tables import TABLES
-from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.database import connect
 
 _INSERT_LEAD = """

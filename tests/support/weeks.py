@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 
 _LONGER_THAN_ALL_TESTS = timedelta(hours=2)
 

@@ -12,8 +12,7 @@ from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 
-from leadtracker.domain.model.deliveries.email import Email
-from leadtracker.domain.model.deliveries.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.email import Email, Mailbox
 
 _MAX_SUBJECT_LENGTH = 200
 _MAX_DISPLAY_NAME_LENGTH = 100

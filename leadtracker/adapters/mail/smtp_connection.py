@@ -14,7 +14,7 @@ import aiosmtplib
 
 from leadtracker.adapters.mail.smtp_server import Credentials, Security, SmtpServer
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from leadtracker.domain.model.deliveries.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.email import Mailbox
 
 _CONNECT_SECONDS = 5.0  # for each address of the host; also the limit for RSET and QUIT
 _CLOSING = 421

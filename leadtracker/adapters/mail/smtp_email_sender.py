@@ -9,8 +9,7 @@ from leadtracker.adapters.mail.composing import compose
 from leadtracker.adapters.mail.smtp_connection import SmtpConnection
 from leadtracker.adapters.mail.smtp_server import SmtpServer
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from leadtracker.domain.model.deliveries.email import Email
-from leadtracker.domain.model.deliveries.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.email import Email, Mailbox
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 

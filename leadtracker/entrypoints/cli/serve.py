@@ -6,7 +6,7 @@ import sys
 import click
 
 from leadtracker.container import Container
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.cli.application import (
     EXIT_CONFIG,
     EXIT_FAILED,

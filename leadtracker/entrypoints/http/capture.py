@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD, Submission
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
 from leadtracker.entrypoints.formats.as_json import lead_json
 from leadtracker.entrypoints.http.auth.authentication import Authenticator

@@ -17,7 +17,7 @@ from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.domain.errors import RestoreRejected, ResumeMissing, ResumeStorageUnavailable
 from leadtracker.domain.model.accounts.access import PUBLIC
-from leadtracker.domain.model.intake.resume import Upload
+from leadtracker.domain.model.leads.resume import Upload
 from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from tests.contracts.resume_store import EVERY_BYTE

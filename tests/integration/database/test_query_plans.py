@@ -13,7 +13,7 @@ from leadtracker.domain.model.leads.follow_up import FollowUpCursor
 from leadtracker.domain.model.leads.lead_query import WITHOUT_FOLLOW_UP, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory

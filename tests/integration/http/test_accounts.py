@@ -8,7 +8,7 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.integration.http.conftest import PHRASE
 from tests.support.clock import NOW
 from tests.support.database import on_sqlite

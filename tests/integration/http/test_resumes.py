@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.http import parse_options_header
 
-from leadtracker.domain.model.intake.resume import Resume, ResumeFile
+from leadtracker.domain.model.leads.resume import Resume, ResumeFile
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.resume_uploads import resume_response
 from tests.contracts.resume_store import LARGE

@@ -21,7 +21,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.phone import MAX_PHONE_LENGTH
+from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.clock import NOW

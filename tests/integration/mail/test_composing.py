@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.adapters.mail.composing import compose
-from leadtracker.domain.model.deliveries.email import Email
-from leadtracker.domain.model.deliveries.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.email import Email, Mailbox
 from tests.support.received_mail import parse_mail
 
 OFFICE = Mailbox.parse("office@example.com")

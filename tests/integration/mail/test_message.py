@@ -5,7 +5,7 @@ import pytest
 from leadtracker.adapters.mail.composing import compose
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from leadtracker.domain.model.deliveries.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.email import Mailbox
 from tests.contracts.email_sender import make_email
 from tests.integration.mail.conftest import MakeSender
 from tests.support.clock import NOW

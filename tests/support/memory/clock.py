@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from attrs import define, field, setters
 
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import check_utc
 from leadtracker.domain.ports.clock import Clock
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
 from tests.support.memory.store import Transaction
 

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.statistics import Delays, most_frequent
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.reports.statistics import Delays, most_frequent
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from tests.support.memory.store import Transaction
 

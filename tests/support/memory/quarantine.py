@@ -10,7 +10,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantinedLead,
     QuarantinedLeadPage,
 )
-from leadtracker.domain.model.intake.resume import ResumeFile
+from leadtracker.domain.model.leads.resume import ResumeFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
 from tests.support.memory.store import Transaction
 

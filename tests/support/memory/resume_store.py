@@ -5,7 +5,7 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.model.intake.resume import ResumeObject, StoredResume
+from leadtracker.domain.model.leads.resume import ResumeObject, StoredResume
 from leadtracker.domain.ports.leads.resume_store import ResumeStore
 from tests.support.memory.store import Transaction
 

@@ -10,10 +10,10 @@ from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
-from leadtracker.domain.model.intake.resume import ResumeFile, StoredResume
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.resume import ResumeFile, StoredResume
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.deliveries.digest import DigestTime
-from leadtracker.domain.model.timestamps import timestamp_at
+from leadtracker.domain.model.values.timestamps import timestamp_at
 from tests.support.clock import DAY, at
 from tests.support.strategies import YEARS, timestamps, zones
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
+from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from tests.support.address_variants import ADDRESS_VARIANTS, KEY
 from tests.support.expected_errors import result_or_error
 from tests.support.strategies import wild_text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.field_parser import FieldParser, clean_text
+from leadtracker.domain.model.values.field_parser import FieldParser, clean_text
 from tests.support.expected_errors import result_or_error
 from tests.support.strategies import anything, wild_text
 

@@ -3,7 +3,6 @@
 import attrs
 import pytest
 
-from leadtracker.domain.model.field_parser import FieldParser
 from leadtracker.domain.model.leads.fields import (
     DETAIL_FIELDS,
     FIELDS_BY_NAME,
@@ -15,6 +14,7 @@ from leadtracker.domain.model.leads.fields import (
 )
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import PAYLOAD_COLUMNS
+from leadtracker.domain.model.values.field_parser import FieldParser
 from tests.support.builders import make_lead
 
 

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus, due_time_range
-from leadtracker.domain.model.time_range import TimeRange
-from leadtracker.domain.model.timestamps import day_of
+from leadtracker.domain.model.values.timestamps import TimeRange, day_of
 from tests.support.clock import MICROSECOND, NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")

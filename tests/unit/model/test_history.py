@@ -3,9 +3,9 @@
 from attrs import evolve
 
 from leadtracker.domain.model.accounts.access import Actor, Role
-from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.history import Action, Change, entries_between, entry
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.builders import make_lead
 from tests.support.clock import DAY, NOW
 

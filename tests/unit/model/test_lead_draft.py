@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
 from tests.support.expected_errors import result_or_error

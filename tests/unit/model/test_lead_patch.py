@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.lead_patch import LeadPatch
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.builders import make_lead
 from tests.support.clock import NOW
 from tests.support.memory.phone_parser import MemoryPhoneParser

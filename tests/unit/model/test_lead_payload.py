@@ -4,7 +4,8 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
-from leadtracker.domain.model.leads.lead_payload import events_between, lead_payload
+from leadtracker.domain.model.deliveries.webhook import events_between
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.builders import make_lead, make_resume
 from tests.support.clock import DAY, NOW

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadtracker.domain.model.deliveries.mailbox import Mailbox
+from leadtracker.domain.model.deliveries.email import Mailbox
 
 
 @pytest.mark.parametrize(

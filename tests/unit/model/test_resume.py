@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.intake.resume import (
+from leadtracker.domain.model.leads.resume import (
     MAX_FILENAME_LENGTH,
     Resume,
     ResumeFile,
     Upload,
     clean_filename,
 )
-from leadtracker.domain.model.intake.resume_kind import KINDS
+from leadtracker.domain.model.values.resume_kind import KINDS
 from tests.support.sample_files import (
     DOCX,
     HTML,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.leads.statistics import Delays
+from leadtracker.domain.model.reports.statistics import Delays
 
 
 def pairs_of(delays: list[timedelta]) -> Callable[[int], list[timedelta]]:

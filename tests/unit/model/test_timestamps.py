@@ -8,7 +8,7 @@ from attrs import field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.timestamps import (
+from leadtracker.domain.model.values.timestamps import (
     check_utc,
     format_timestamp,
     parse_local,

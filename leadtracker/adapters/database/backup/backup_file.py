@@ -19,7 +19,7 @@ from zlib import error as zlib_error
 from attrs import define, field, frozen
 
 from leadtracker.domain.errors import RestoreRejected
-from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 from leadtracker.domain.ports.backup_store import BackupManifest
 
 FORMAT = 1

@@ -23,7 +23,7 @@ from leadtracker.adapters.database.engine.statements import (
 from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
 from leadtracker.adapters.database.repositories.leads.lead_repository import to_lead, to_search_values
 from leadtracker.adapters.database.tables import TABLES, LeadRow, LeadSearchRow, TimestampField
-from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 
 BACKUP_TABLES = tuple(table for table in TABLES if table is not LeadSearchRow)
 _ROWS_AT_ONCE = 1_000

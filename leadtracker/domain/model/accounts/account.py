@@ -8,9 +8,9 @@ from attrs import field, frozen
 
 from leadtracker.domain.errors import AccountNotFound, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Role
-from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.field_parser import clean_text
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.field_parser import clean_text
+from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_ACCOUNT_NAME_LENGTH = 100
 MAX_PASSWORD_LENGTH = 1_000

@@ -9,8 +9,8 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.account import User, check_account_name, check_password
-from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.field_parser import FieldParser
+from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.field_parser import FieldParser
 
 
 @frozen(kw_only=True)

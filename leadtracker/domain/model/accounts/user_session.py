@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from attrs import field, frozen
 
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_SESSION_IDLE = timedelta(minutes=30)
 """A session expires after this time without a request."""

@@ -12,7 +12,7 @@ from typing import Self
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import check_utc
 
 LEASE = timedelta(seconds=60)
 """The duration of a claim: twice the maximum duration of an attempt, so that it needs no renewal."""

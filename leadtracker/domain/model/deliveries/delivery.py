@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.errors import NotRetryable
 from leadtracker.domain.model.deliveries.backoff import MAIL_DELAYS, bounded_retry_after, delay_after
 from leadtracker.domain.model.deliveries.deliverable import Deliverable, Outcome
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import check_utc
 
 ACKNOWLEDGED_FOR = timedelta(hours=24)
 """An address gets at most one acknowledgement within this time.

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.timestamps import timestamp_at
+from leadtracker.domain.model.values.timestamps import timestamp_at
 
 MAX_SHOWN = 50
 """The maximum number of follow-ups, and of leads, that a digest lists."""

@@ -7,16 +7,19 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from leadtracker.domain.model.deliveries.delivery import Channel
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_payload import LeadPayload, lead_payload
+from leadtracker.domain.model.values.timestamps import format_timestamp
 
 TEST_EVENT = "leadtracker.test"
+_CHANGED_ALWAYS = frozenset({"updated_at", "version"})
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of every secret
 
 
@@ -89,3 +92,23 @@ def event_body(kind: str, data: Mapping[str, object], now: datetime) -> str:
     """Return the JSON body of an event that happens at ``now``."""
     payload = {"type": kind, "timestamp": format_timestamp(now), "data": data}
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+
+
+def events_between(before: Lead, after: Lead) -> Iterator[tuple[DeliveryKind, LeadPayload]]:
+    """Yield the webhook events for a change: of the state, of other properties, or both.
+
+    Every new version causes an event, also one with an equal payload (a resume of the same name and size).
+    """
+    if after.version == before.version:
+        return
+    old, new = lead_payload(before), lead_payload(after)
+    changes = {
+        name: {"field": name, "from": old[name], "to": value}
+        for name, value in new.items()
+        if old[name] != value and name not in _CHANGED_ALWAYS
+    }
+    state_change = changes.pop("state", None)
+    if changes or not state_change:
+        yield DeliveryKind.LEAD_UPDATED, {**new, "changes": list(changes.values())}
+    if state_change:
+        yield DeliveryKind.LEAD_STATE_CHANGED, {**new, "changes": [state_change]}

@@ -1,1 +1,1 @@
-"""Intake: submissions, form tokens, idempotency keys, resumes and quarantined leads."""
+"""Intake: submissions, form tokens, idempotency keys and quarantined leads."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from attrs import field, frozen
 
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import check_utc
 
 MIN_FORM_FILL_TIME = timedelta(seconds=2)
 """The minimum time between serving a form and its submission; faster ones look like spam."""

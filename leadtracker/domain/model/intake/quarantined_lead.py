@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_QUARANTINE_AGE = timedelta(days=90)
 """Quarantined leads are purged after this time."""

@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from leadtracker.domain.model.field_parser import FieldParser
-from leadtracker.domain.model.phone import MAX_PHONE_LENGTH, normalise_phone
+from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
+from leadtracker.domain.model.values.field_parser import FieldParser
+from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, normalise_phone
 
 MAX_NAME_LENGTH = 100
 MAX_MESSAGE_LENGTH = 5_000

@@ -5,8 +5,7 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.model.time_range import TimeRange
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import TimeRange, check_utc
 
 
 class FollowUpStatus(StrEnum):

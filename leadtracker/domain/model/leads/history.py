@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import check_utc
 
 
 class Action(StrEnum):

@@ -6,11 +6,11 @@ from datetime import datetime
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.errors import VersionConflict
-from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.intake.resume import Resume
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.domain.model.leads.lifecycle import LeadState, check_transition
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.leads.resume import Resume
+from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.timestamps import check_utc
 
 
 @frozen(kw_only=True)

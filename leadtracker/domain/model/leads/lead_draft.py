@@ -7,13 +7,13 @@ from typing import TypeVar, cast
 
 from attrs import frozen
 
-from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldParser
-from leadtracker.domain.model.intake.resume import ResumeFile
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS, ToE164, read_field
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.timestamps import parse_timestamp
+from leadtracker.domain.model.leads.resume import ResumeFile
+from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
+from leadtracker.domain.model.values.timestamps import parse_timestamp
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999  # years outside are typing errors, and their weeks have no name
 

@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, ToE164, read_field
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 
 _READ_ONLY = ("contacted_at", "created_at", "follow_up_at", "id", "resume", "updated_at", "version")
 

@@ -8,8 +8,7 @@ from attrs import field, frozen
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.time_range import TimeRange
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import TimeRange, check_utc
 
 MAX_PAGE_SIZE = 200
 DEFAULT_PAGE_SIZE = 50

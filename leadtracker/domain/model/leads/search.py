@@ -11,7 +11,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.text import normalise, without_marks
+from leadtracker.domain.model.values.text import normalise, without_marks
 
 MAX_WORDS = 16
 """The maximum number of words in a query; further words are ignored."""

@@ -1,1 +1,1 @@
-"""Weekly reports: week arithmetic, the ledger row, and the scheduler heartbeat."""
+"""Reports: weeks, the weekly report, statistics, and the scheduler heartbeat."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_HEARTBEAT_GAP = timedelta(days=35)
 """A longer gap between two heartbeats may be a wrong clock, and sealing cannot be undone."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.model.timestamps import check_utc, start_of_day
+from leadtracker.domain.model.values.timestamps import check_utc, start_of_day
 
 SEALING_DELAY = timedelta(minutes=5)
 """The time between the end of a week and its sealing, for leads that are being stored at its end."""

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.model.deliveries.backoff import REJECTED_DELAY, bounded_retry_after, delay_after
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Deliverable, Outcome
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.timestamps import check_utc
+from leadtracker.domain.model.values.timestamps import check_utc
 
 
 class ReportState(StrEnum):

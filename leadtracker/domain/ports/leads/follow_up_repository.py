@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.values.timestamps import TimeRange
 
 
 class FollowUpRepository(Protocol):

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Protocol
 
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.statistics import Delays
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.reports.statistics import Delays
+from leadtracker.domain.model.values.timestamps import TimeRange
 
 
 class LeadStatistics(Protocol):

@@ -8,7 +8,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantinedLead,
     QuarantinedLeadPage,
 )
-from leadtracker.domain.model.intake.resume import ResumeFile
+from leadtracker.domain.model.leads.resume import ResumeFile
 
 
 class Quarantine(Protocol):

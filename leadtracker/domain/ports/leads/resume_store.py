@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.intake.resume import StoredResume
+from leadtracker.domain.model.leads.resume import StoredResume
 
 
 class ResumeStore(Protocol):

@@ -15,11 +15,11 @@ from leadtracker.domain.model.deliveries.delivery import (
     Delivery,
     DeliveryKind,
 )
-from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, event_body
-from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, event_body, events_between
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import events_between, lead_payload
+from leadtracker.domain.model.leads.lead_payload import lead_payload
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 

@@ -11,8 +11,7 @@ from leadtracker.domain.model.leads.follow_up import (
     FollowUpStatus,
     due_time_range,
 )
-from leadtracker.domain.model.time_range import TimeRange
-from leadtracker.domain.model.timestamps import day_of
+from leadtracker.domain.model.values.timestamps import TimeRange, day_of
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 

@@ -7,7 +7,7 @@ from attrs import frozen
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, Digest, Overdue
 from leadtracker.domain.model.leads.lead_query import WITHOUT_FOLLOW_UP, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 

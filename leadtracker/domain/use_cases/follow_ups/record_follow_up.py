@@ -6,13 +6,13 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.leads.fields import MAX_MESSAGE_LENGTH
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import Action, Change, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import NEVER
-from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
+from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
+from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory

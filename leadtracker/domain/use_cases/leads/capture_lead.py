@@ -11,11 +11,11 @@ from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, Inval
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
-from leadtracker.domain.model.intake.resume import ResumeFile, StoredResume
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.resume import ResumeFile, StoredResume
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser

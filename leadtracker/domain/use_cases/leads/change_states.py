@@ -7,9 +7,9 @@ from attrs import frozen
 
 from leadtracker.domain.errors import Conflict, LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 
 MAX_BULK_LEADS = 200

@@ -6,8 +6,8 @@ from attrs import frozen
 
 from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.field_parser import FieldParser
 from leadtracker.domain.model.leads.history import Action, HistoryEntry, entry
+from leadtracker.domain.model.values.field_parser import FieldParser
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from leadtracker.domain.errors import LeadNotFound, ResumeMissing, StorageUnavailable
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from leadtracker.domain.model.intake.resume import ResumeFile
+from leadtracker.domain.model.leads.resume import ResumeFile
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.clock import Clock

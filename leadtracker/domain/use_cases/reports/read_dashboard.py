@@ -10,10 +10,9 @@ from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.statistics import CohortStatistics
+from leadtracker.domain.model.reports.statistics import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.time_range import TimeRange
-from leadtracker.domain.model.timestamps import day_of
+from leadtracker.domain.model.values.timestamps import TimeRange, day_of
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest

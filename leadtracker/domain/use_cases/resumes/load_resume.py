@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from leadtracker.domain.errors import ResumeMissing, ResumeStorageUnavailable
-from leadtracker.domain.model.intake.resume import ResumeFile, ResumeObject, StoredResume
+from leadtracker.domain.model.leads.resume import ResumeFile, ResumeObject, StoredResume
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 

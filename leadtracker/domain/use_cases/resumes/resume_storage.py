@@ -7,7 +7,7 @@ from datetime import timedelta
 from attrs import frozen
 
 from leadtracker.domain.errors import StorageUnavailable
-from leadtracker.domain.model.intake.resume import ResumeFile, ResumeObject, StoredResume
+from leadtracker.domain.model.leads.resume import ResumeFile, ResumeObject, StoredResume
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.object_store import ObjectStore

@@ -6,9 +6,9 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.errors import InvalidInput, ResumeNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.intake.resume import ResumeFile, Upload
 from leadtracker.domain.model.leads.history import Action, Change, entry
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.resume import ResumeFile, Upload
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications

@@ -5,7 +5,7 @@ from pydantic.config import JsonDict
 
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
-from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
+from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
 
 _NAME_SCHEMA: JsonDict = {"maxLength": MAX_ACCOUNT_NAME_LENGTH}

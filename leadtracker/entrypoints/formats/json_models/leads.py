@@ -5,11 +5,11 @@ from typing import Any, Self
 from pydantic import Field, create_model
 
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, SpamReason
-from leadtracker.domain.model.intake.resume import MAX_FILENAME_LENGTH
-from leadtracker.domain.model.intake.resume_kind import KINDS
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, LeadField
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.resume import MAX_FILENAME_LENGTH
+from leadtracker.domain.model.values.resume_kind import KINDS
 from leadtracker.domain.use_cases.leads.export_personal_data import LeadRecord, PersonalDataExport
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp, lead_json
 

@@ -7,8 +7,8 @@ from typing import Annotated, Self
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.statistics import CohortStatistics
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.reports.statistics import CohortStatistics
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
 from leadtracker.entrypoints.formats.json_models.deliveries import Count, WeekCountJson
 

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, url_for
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH, MAX_PASSWORD_LENGTH
-from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH
+from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, IssuedApiKeyJson, UserJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi

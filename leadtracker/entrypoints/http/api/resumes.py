@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
-from leadtracker.domain.model.intake.resume_kind import KINDS
+from leadtracker.domain.model.values.resume_kind import KINDS
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component

@@ -28,7 +28,7 @@ from leadtracker.domain.errors import (
     WeekNotClosed,
     WeekTooOld,
 )
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.as_json import dump
 
 CONTENT_TYPE = "application/problem+json"

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from flask import request
 
-from leadtracker.domain.model.timestamps import format_timestamp, parse_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 
 _ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 

@@ -7,8 +7,6 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryCursor, DeliveryState
-from leadtracker.domain.model.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from leadtracker.domain.model.field_parser import clean_text
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
 from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.follow_up import FollowUpCursor, FollowUpStatus
@@ -22,7 +20,9 @@ from leadtracker.domain.model.leads.lead_query import (
 )
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
+from leadtracker.domain.model.values.field_parser import clean_text
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.http.openapi.schemas import line
 from leadtracker.entrypoints.http.requests.cursors import read_cursor

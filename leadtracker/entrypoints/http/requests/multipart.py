@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, Reque
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from leadtracker.domain.errors import StorageUnavailable
-from leadtracker.domain.model.intake.resume import Upload
+from leadtracker.domain.model.leads.resume import Upload
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, check_charset
 
 MULTIPART = "multipart/form-data"

@@ -23,7 +23,7 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE
-from leadtracker.domain.model.timestamps import parse_timestamp, start_of_day
+from leadtracker.domain.model.values.timestamps import parse_timestamp, start_of_day
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Schema: TypeAlias = dict[str, Any]

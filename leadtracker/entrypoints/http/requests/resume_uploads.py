@@ -11,8 +11,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.intake.resume import ResumeFile, Upload
-from leadtracker.domain.model.intake.resume_kind import KINDS
+from leadtracker.domain.model.leads.resume import ResumeFile, Upload
+from leadtracker.domain.model.values.resume_kind import KINDS
 from leadtracker.entrypoints.http.requests.multipart import (
     MULTIPART,
     FileTooLarge,

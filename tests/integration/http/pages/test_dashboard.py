@@ -7,7 +7,7 @@ import pytest
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.html_client import HtmlClient

@@ -13,8 +13,8 @@ from leadtracker.domain.model.deliveries.delivery import (
     DeliveryKind,
     DeliveryState,
 )
-from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.builders import make_fields
 from tests.support.clock import DAY
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp

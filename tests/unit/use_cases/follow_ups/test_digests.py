@@ -7,7 +7,7 @@ import pytest
 
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, Digest
-from leadtracker.domain.model.email_address import EmailAddress
+from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.builders import make_lead
 from tests.support.clock import DAY, NOW, at
 from tests.support.in_memory_app import ADMIN, AGENT, InMemoryApp

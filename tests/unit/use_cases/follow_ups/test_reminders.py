@@ -8,8 +8,8 @@ import pytest
 from leadtracker.domain.model.accounts.access import Actor, Role
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, DeliveryState
-from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.builders import make_user
 from tests.support.clock import DAY, NOW
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp

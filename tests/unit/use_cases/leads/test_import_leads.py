@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.errors import FieldError, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
-from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at

@@ -15,10 +15,10 @@ from leadtracker.domain.errors import (
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME, MIN_FORM_FILL_TIME, FormToken
 from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, QuarantinedLead, SpamReason
-from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.resume import Upload
 from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, NOW

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from attrs import frozen
 
-from leadtracker.domain.model.leads.statistics import CohortStatistics
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.reports.statistics import CohortStatistics
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics, ReadStatistics
 from tests.support.clock import MICROSECOND

@@ -7,8 +7,8 @@ import pytest
 
 from leadtracker.domain.errors import PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC
-from leadtracker.domain.model.leads.statistics import Delays, Funnel
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.reports.statistics import Delays, Funnel
+from leadtracker.domain.model.values.timestamps import TimeRange
 from tests.support.clock import DAY, NOW, WEEK
 from tests.support.in_memory_app import AGENT, VIEWER, InMemoryApp
 

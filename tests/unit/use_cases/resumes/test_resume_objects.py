@@ -15,7 +15,7 @@ from leadtracker.domain.errors import (
     VersionConflict,
 )
 from leadtracker.domain.model.accounts.access import PUBLIC
-from leadtracker.domain.model.intake.resume import ResumeFile, Upload
+from leadtracker.domain.model.leads.resume import ResumeFile, Upload
 from leadtracker.domain.use_cases.resumes.resume_storage import RESERVATION_LIFETIME
 from tests.support.builders import make_fields, make_resume
 from tests.support.clock import MICROSECOND

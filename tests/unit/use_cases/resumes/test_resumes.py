@@ -11,8 +11,8 @@ from leadtracker.domain.errors import (
     VersionConflict,
 )
 from leadtracker.domain.model.accounts.access import PUBLIC
-from leadtracker.domain.model.intake.resume import Upload
 from leadtracker.domain.model.leads.history import Action, Change
+from leadtracker.domain.model.leads.resume import Upload
 from tests.support.builders import make_fields
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 from tests.support.sample_files import HTML, PDF

@@ -20,7 +20,7 @@ from leadtracker.adapters.database.engine.transactions import (
 )
 from leadtracker.adapters.database.engine.write_lock import InterProcessLock
 from leadtracker.domain.errors import StorageUnavailable
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 
 _FIRST_SAFE_SQLITE = (3, 51, 3)  # older versions can lose pages when the log is reset (see docs/decisions)
 _SQLITE: Mapping[str, Any] = {

@@ -9,7 +9,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import Build, Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import FollowUpRow
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
 
 _COLUMNS = tuple(FollowUpRow._meta.sorted_fields)

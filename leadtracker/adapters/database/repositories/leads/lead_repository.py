@@ -18,15 +18,15 @@ from leadtracker.adapters.database.repositories.leads.lead_statements import (
     page_values,
 )
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
-from leadtracker.domain.model.email_address import EmailAddress
-from leadtracker.domain.model.intake.resume import Resume
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, LeadFilter, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.resume import Resume
 from leadtracker.domain.model.leads.search import search_terms
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 
 RANK_IDS_PER_SECOND = 1 << 25  # more leads than one second brings; the years 1 to 9999 fit into 64 bits

@@ -12,7 +12,7 @@ from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lead_payload import PAYLOAD_COLUMNS
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.search import Search
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 
 COLUMNS = tuple(LeadRow._meta.sorted_fields)
 Likelihood = Callable[[peewee.Expression, float], peewee.Node]

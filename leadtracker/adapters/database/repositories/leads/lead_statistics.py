@@ -9,8 +9,8 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import Build, Row, StatementExecutor, param
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.statistics import MAX_SOURCES, Delays, most_frequent
-from leadtracker.domain.model.time_range import TimeRange
+from leadtracker.domain.model.reports.statistics import MAX_SOURCES, Delays, most_frequent
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 
 _COUNT = peewee.fn.COUNT(peewee.SQL("*"))

@@ -15,7 +15,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantinedLeadPage,
     SpamReason,
 )
-from leadtracker.domain.model.intake.resume import ResumeFile
+from leadtracker.domain.model.leads.resume import ResumeFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
 
 _COLUMNS = tuple(QuarantinedLeadRow._meta.sorted_fields)

@@ -8,7 +8,7 @@ from attrs import asdict, frozen
 from leadtracker.adapters.database.engine.statements import StatementExecutor, param
 from leadtracker.adapters.database.tables import OrphanObjectRow, ResumeRow
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.model.intake.resume import Resume, ResumeFile, ResumeObject, StoredResume
+from leadtracker.domain.model.leads.resume import Resume, ResumeFile, ResumeObject, StoredResume
 from leadtracker.domain.ports.leads.resume_store import ResumeStore
 
 _COLUMNS = tuple(ResumeRow._meta.sorted_fields)

@@ -9,7 +9,7 @@ from attrs import frozen
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.intake.quarantined_lead import SpamReason
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
-from leadtracker.domain.model.timestamps import parse_timestamp
+from leadtracker.domain.model.values.timestamps import parse_timestamp
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 
 _NOTE_LABELS: Mapping[Action, Mapping[str, str]] = MappingProxyType(

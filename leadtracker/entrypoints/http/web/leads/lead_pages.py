@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
-from leadtracker.domain.model.email_address import EmailAddress
 from leadtracker.domain.model.leads.lead_query import LeadFilter
-from leadtracker.domain.model.timestamps import format_timestamp, parse_local
+from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.timestamps import format_timestamp, parse_local
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from leadtracker.domain.model.intake.resume_kind import KINDS
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
+from leadtracker.domain.model.values.resume_kind import KINDS
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside

@@ -6,7 +6,7 @@ from flask import Blueprint, url_for
 from markupsafe import Markup
 
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.labels import label, state_label
 
 _ACTOR_SUFFIXES = {"user": "", "api-key": " (API key)"}

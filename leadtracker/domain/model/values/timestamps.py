@@ -1,9 +1,11 @@
-"""Timestamps: aware UTC times with microseconds."""
+"""Timestamps, aware UTC times with microseconds, and ranges of them."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -24,6 +26,18 @@ def check_utc(_instance: object, attribute: Any, value: Any) -> None:
     if value is not None and value.tzinfo is not UTC and value.utcoffset() != timedelta(0):
         message = f"{attribute.name} must be an aware UTC time"
         raise ValueError(message)
+
+
+@frozen
+class TimeRange:
+    """The timestamps with ``start`` ≤ timestamp < ``end``; None means unbounded."""
+
+    start: datetime | None = field(default=None, validator=check_utc)
+    end: datetime | None = field(default=None, validator=check_utc)
+
+    def contains(self, timestamp: datetime) -> bool:
+        """Return True if the timestamp lies within the range."""
+        return (self.start is None or self.start <= timestamp) and (self.end is None or timestamp < self.end)
 
 
 def parse_timestamp(text: str) -> datetime:

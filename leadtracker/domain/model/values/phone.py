@@ -1,16 +1,17 @@
 """Phone numbers: in E.164 if recognised, else as typed."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
 
 MAX_PHONE_LENGTH = 40
 _MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
 
 
-def normalise_phone(text: str, to_e164: "Callable[[str], str | None]") -> str:
+def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
     """Return the number in E.164 if ``to_e164`` recognises it, else ``text``.
+
+    Args:
+        text: as typed, cleaned.
+        to_e164: returns the number in E.164, or None if no numbering plan has it.
 
     Raises:
         ValueError: the text has too few or too many digits; the message is for its author.

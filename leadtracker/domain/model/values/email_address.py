@@ -10,7 +10,7 @@ import unicodedata
 
 from attrs import frozen
 
-from leadtracker.domain.model.text import clean, normalise
+from leadtracker.domain.model.values.text import clean, normalise
 
 MAX_EMAIL_LENGTH = 254
 _MAX_LOCAL_OCTETS = 64

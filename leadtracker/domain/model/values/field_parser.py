@@ -7,7 +7,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.text import clean
+from leadtracker.domain.model.values.text import clean
 
 Value = TypeVar("Value")
 

@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from leadtracker.domain.model.intake.resume_kind import KINDS
-from leadtracker.domain.model.text import MAX_DECOMPOSITION_LENGTH, MAX_MARKS_IN_A_ROW, normalise
+from leadtracker.domain.model.values.resume_kind import KINDS
+from leadtracker.domain.model.values.text import MAX_DECOMPOSITION_LENGTH, MAX_MARKS_IN_A_ROW, normalise
 
 MAX_FILENAME_LENGTH = 200
 _STEM = "resume"
