@@ -8,9 +8,6 @@ from attrs import frozen
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
 
-MIGRATION = "migration"
-"""The actor of the first history entries of leads that are older than the history table."""
-
 
 class Invariant(StrEnum):
     """The invariants, by the names that ``leadtracker doctor`` prints."""
@@ -79,8 +76,7 @@ class LeadAudit:
     def _state_reached(self) -> str | None:
         """Return the state after all transitions; None if one is not allowed."""
         first = self.entries[0]
-        is_known = first.action is Action.CREATED and first.actor != MIGRATION
-        state: str = LeadState.PENDING if is_known else _ANY
+        state: str = LeadState.PENDING if first.action is Action.CREATED else _ANY
         for change in (
             change for entry in self.entries for change in entry.changes if change.field == "state"
         ):

@@ -102,7 +102,7 @@ def test_damaged_object_names_its_lead(
     lead_id, key = bob
     damage(objects, key)
     assert examine(app) == {
-        "resumes": f"not true that every resume is there, with its size and hash: {lead_id}"
+        "resumes": f"not true that every resume is stored with its size and hash: {lead_id}"
     }
     app.put_resume(AGENT, lead_id, "Can cook again.")
     assert examine(app) == {}

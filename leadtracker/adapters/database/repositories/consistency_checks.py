@@ -27,7 +27,7 @@ from leadtracker.adapters.database.tables import (
     ResumeRow,
     WeeklyReportRow,
 )
-from leadtracker.domain.model.consistency import MIGRATION, Invariant, LeadAudit
+from leadtracker.domain.model.consistency import Invariant, LeadAudit
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
 from leadtracker.domain.model.leads.history import Action
@@ -146,7 +146,6 @@ def _select_not_enqueued() -> peewee.Node:
     created = LeadHistoryRow.select(peewee.SQL("1")).where(
         LeadHistoryRow.lead_id == LeadRow.id,
         LeadHistoryRow.action == Action.CREATED.value,
-        LeadHistoryRow.actor != MIGRATION,
     )
     silent = LeadRow.select(_found(LeadRow.id)).where(_exists(deliveries, no=True), _exists(created))
     return silent.limit(_MAX_EXAMPLES)
