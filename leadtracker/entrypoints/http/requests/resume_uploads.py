@@ -1,7 +1,6 @@
 """Read resumes from requests, and send them in responses."""
 
 import io
-import unicodedata
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from werkzeug.http import parse_options_header
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.resume import ResumeFile, Upload
 from leadtracker.domain.model.values.resume_kind import KINDS
+from leadtracker.domain.model.values.text import normalise
 from leadtracker.entrypoints.http.requests.multipart import (
     MULTIPART,
     FileTooLarge,
@@ -78,9 +78,7 @@ def resume_response(file: ResumeFile) -> Response:
 
 def _without_separators(filename: str) -> str:
     """Replace the characters that Werkzeug would transliterate to path separators for old clients."""
-    return "".join(
-        "_" if {"/", "\\"} & set(unicodedata.normalize("NFKD", char)) else char for char in filename
-    )
+    return "".join("_" if {"/", "\\"} & set(normalise(char, "NFKD")) else char for char in filename)
 
 
 def _filename_in_headers() -> str:
