@@ -47,8 +47,8 @@ class ObjectExporter:
         executor = StatementExecutor(source, source.database, StatementCache(source), writable=False)
         after = ""
         while rows := executor.rows(_select_objects, after=after):
-            self._keys.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
-            after = rows[-1][0]
+            self._keys.writelines(orjson.dumps(tuple(row), option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+            after = rows[-1].lead_id
 
     def export(self, live: Dialect, objects: ObjectStore | None) -> Iterator[bytes]:
         """What is found of the noted objects.

@@ -97,7 +97,7 @@ class Site:
 
     def send_mail(self) -> str:
         lead_id = self.add_by_public_json()
-        assert list(self.container.deliver_mail()())
+        assert list(self.container.deliver_notifications().mail())
         return lead_id
 
     def replace_resume(self) -> str:
