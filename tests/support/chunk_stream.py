@@ -1,4 +1,4 @@
-"""Files of which only a bit is ever there."""
+"""Files that are generated while they are read."""
 
 import io
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class ChunkStream(io.RawIOBase):
-    """Pieces, one after the other, as a file; tells how many bytes of it were read."""
+    """A readable file that yields ``pieces`` in order; ``read_bytes`` counts the bytes that were read."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = (piece for piece in pieces if piece)

@@ -21,13 +21,13 @@ class CommandLine:
     settings: Mapping[str, object] = field(factory=dict)
 
     def with_settings(self, **settings: object) -> "CommandLine":
-        """The same with other settings."""
+        """Return a copy with these settings added or replaced."""
         return evolve(self, settings={**self.settings, **settings})
 
     def run(self, *arguments: str | Path, stdin: str | None = None) -> Finished:
-        r"""Run a command; an error that it does not tell by itself is raised.
+        r"""Run a command; re-raise an error that the command does not report.
 
-        Line ends of what it prints come back as ``\n``, whatever they were.
+        Line ends of its output are normalised to ``\n``.
         """
         environment = {PREFIX + name: str(value) for name, value in self.settings.items()}
         with _restored_signals():
@@ -41,7 +41,7 @@ class CommandLine:
 
 @contextmanager
 def _restored_signals() -> Iterator[None]:
-    """Take back what schedulers do when they are told to stop."""
+    """Restore the signal handlers that a scheduler has replaced."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
     for number, handler in before.items():

@@ -1,4 +1,4 @@
-"""What nobody decent types into a form, or calls a file."""
+"""Hostile form values and file names."""
 
 import random
 import re
@@ -70,15 +70,15 @@ _AWKWARD = [
 
 
 def hostile_texts(count: int) -> list[str]:
-    """Every piece alone, then mixtures, the same in every run."""
-    dice = random.Random(7)  # noqa: S311 - nobody guesses these
+    """Return every piece alone, then mixtures of them; the same in every run."""
+    dice = random.Random(7)  # noqa: S311 - not used for security
     mixed = ["".join(dice.choices(_PIECES, k=dice.randint(2, 6))) for _ in range(count - len(_PIECES))]
     return _PIECES + mixed
 
 
 def hostile_names(count: int) -> list[str]:
-    """Names of files, the same in every run."""
-    dice = random.Random(7)  # noqa: S311 - nobody guesses these
+    """Return hostile file names, the same in every run."""
+    dice = random.Random(7)  # noqa: S311 - not used for security
     made = ["".join(dice.choices(_AWKWARD, k=dice.randint(1, 6))) for _ in range(count - 2)]
     return ["../../../../etc/passwd", "x" * 10_000, *made]
 

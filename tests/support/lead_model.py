@@ -87,7 +87,7 @@ class LeadModel:
         lead.happened("state_changed")
 
     def link(self, lead_id: str, primary: str) -> None:
-        """A lead becomes a duplicate of another, and so do its own duplicates."""
+        """Make a lead and its duplicates duplicates of another lead."""
         lead = self.leads[lead_id]
         if lead.primary == primary:
             return
@@ -99,7 +99,7 @@ class LeadModel:
             one.happened("duplicate_linked")
 
     def unlink(self, lead_id: str) -> None:
-        """A duplicate becomes a lead of its own."""
+        """Make a duplicate an independent lead."""
         lead = self.leads[lead_id]
         if lead.primary is None:
             return
@@ -109,7 +109,7 @@ class LeadModel:
         lead.happened("duplicate_unlinked")
 
     def follow_up(self, lead_id: str, due_at: datetime | None) -> None:
-        """The next follow-up is planned, or one is done."""
+        """Schedule the next follow-up, or complete one."""
         lead = self.leads[lead_id]
         if due_at != lead.follow_up_at:
             lead.follow_up_at = due_at
@@ -117,16 +117,16 @@ class LeadModel:
         lead.history.append("follow_up")
 
     def put_resume(self, lead_id: str, content: bytes) -> None:
-        """A resume takes the place of another, or of none."""
+        """Store a resume, replacing the previous one."""
         self.leads[lead_id].resume = content
         self.leads[lead_id].happened("resume_added")
 
     def note(self, lead_id: str) -> None:
-        """Somebody writes something down."""
+        """Record a note in the history."""
         self.leads[lead_id].history.append("note_added")
 
     def erase(self, lead_id: str, *, with_duplicates: bool) -> None:
-        """A person goes; the others become what they would be without it."""
+        """Erase a lead; its remaining duplicates are linked again, or become primary."""
         duplicates = self.duplicates_of(lead_id)
         gone = [self.leads[lead_id], *(duplicates if with_duplicates else [])]
         for lead in gone:

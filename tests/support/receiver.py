@@ -1,4 +1,4 @@
-"""A receiver of weekly reports: a real HTTP server on loopback that does to each request what it is told."""
+"""A receiver of weekly reports: a real HTTP server on loopback with a scripted reaction to each request."""
 
 import contextlib
 import functools
@@ -37,22 +37,22 @@ class Conversation:
     _requests: list[Request]
 
     def read(self) -> None:
-        """Read the request, body and all, and note it."""
+        """Read the whole request and record it."""
         with self.connection.makefile("rb") as file:
             self._requests.append(_read_request(file))
 
     def send(self, data: bytes) -> None:
-        """Send some bytes; a client that has gone does not matter."""
+        """Send some bytes; ignore a client that has disconnected."""
         with contextlib.suppress(OSError):
             self.connection.sendall(data)
 
     def reset(self) -> None:
-        """Break the connection off, so that the other side gets an error."""
+        """Reset the connection, so that the client gets an error."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self.connection.close()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until the receiver closes or the time is over; whether it has closed."""
+        """Wait until the receiver closes or the time is over; return whether it has closed."""
         return self.closing.wait(seconds)
 
 
@@ -60,7 +60,7 @@ Reaction = Callable[[Conversation], None]
 
 
 def response(status: int, headers: Mapping[str, str] | None = None, body: bytes = b"{}") -> Reaction:
-    """Read the request and answer it."""
+    """Read the request and respond to it."""
 
     def react(conversation: Conversation) -> None:
         conversation.read()
@@ -69,12 +69,12 @@ def response(status: int, headers: Mapping[str, str] | None = None, body: bytes 
     return react
 
 
-def respond_after(told: threading.Event, status: int) -> Reaction:
-    """Read the request and answer it when told to."""
+def respond_after(released: threading.Event, status: int) -> Reaction:
+    """Read the request and respond once ``released`` is set."""
 
     def react(conversation: Conversation) -> None:
         conversation.read()
-        told.wait(_READ_TIMEOUT_SECONDS)
+        released.wait(_READ_TIMEOUT_SECONDS)
         conversation.send(_head(status, {"Content-Length": "0"}))
 
     return react
@@ -200,7 +200,7 @@ class Receiver:
         traceback: TracebackType | None,
     ) -> None:
         self._closing.set()
-        with contextlib.suppress(OSError):  # accept() may have seen it by itself and be gone
+        with contextlib.suppress(OSError):  # accept() may have noticed and closed the socket already
             socket.create_connection(self._address).close()  # wakes it up
         for thread in self._threads.copy():
             thread.join(_READ_TIMEOUT_SECONDS)

@@ -1,7 +1,7 @@
-"""Weekly reporting as a state machine: any schedulers, crashes, clocks and weeks, beside a model.
+"""A state machine of weekly reporting: any schedulers, crashes, clocks and weeks, compared with a model.
 
-Each attempt at a delivery is a process of its own that stands still at the receiver until a rule has it
-answer or die; so attempts overlap, outlive their leases and come too late in every possible way.
+Each delivery attempt is a separate process that pauses at the receiver until a rule lets the receiver
+respond or kills the process; so attempts overlap, outlive their leases and finish late in every order.
 """
 
 from collections.abc import Callable

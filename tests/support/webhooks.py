@@ -1,4 +1,4 @@
-"""Leads that come in at an installation with webhook endpoints."""
+"""Captured leads with deliveries to webhook endpoints."""
 
 from pydantic import SecretStr
 
@@ -11,7 +11,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - guards nothing
 
 
 def capture(database_url: str, urls: str, *addresses: str) -> None:
-    """Have a lead of each address come in and be told to these URLs."""
+    """Capture a lead for each address in an installation that notifies ``urls``."""
     container = Container(
         settings=Settings(
             database_url=SecretStr(database_url),

@@ -1,4 +1,4 @@
-"""A clock that is set by hand."""
+"""A clock that tests control."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from leadtracker.domain.ports.clock import Clock
 
 @define(on_setattr=setters.validate)
 class MemoryClock(Clock):
-    """See the port for what it promises. It stands still until it is told to move."""
+    """An in-memory ``Clock``, whose time changes only by ``advance`` and ``set``."""
 
     _now: datetime = field(validator=check_utc)
 
@@ -18,10 +18,10 @@ class MemoryClock(Clock):
         return self._now
 
     def advance(self, step: timedelta) -> datetime:
-        """Move on by ``step`` (backwards if it is negative) and tell the time."""
+        """Advance by ``step`` (backwards if it is negative) and return the new time."""
         self._now += step
         return self._now
 
     def set(self, timestamp: datetime) -> None:
-        """Jump to ``timestamp``."""
+        """Set the time to ``timestamp``."""
         self._now = timestamp

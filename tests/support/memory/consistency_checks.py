@@ -24,7 +24,7 @@ class MemoryConsistencyChecks(ConsistencyChecks):
         find = {
             Invariant.LEADS: _lost_leads,
             Invariant.ENQUEUED: _silent_leads,
-            Invariant.ATTEMPTS: _sent_by_nobody,
+            Invariant.ATTEMPTS: _sent_without_success,
             Invariant.DUPLICATES: _wrong_duplicates,
         }.get(invariant)
         return sorted(find(self._store.committed)) if find else []
@@ -55,11 +55,11 @@ def _lost_leads(tables: Tables) -> Iterator[str]:
 
 def _silent_leads(tables: Tables) -> Iterator[str]:
     kind = DeliveryKind.ACKNOWLEDGEMENT
-    told = {delivery.lead_id for delivery in tables.deliveries.values() if delivery.kind is kind}
-    yield from (one for one in tables.leads.keys() - told if Action.CREATED in _actions(tables, one))
+    acknowledged = {delivery.lead_id for delivery in tables.deliveries.values() if delivery.kind is kind}
+    yield from (one for one in tables.leads.keys() - acknowledged if Action.CREATED in _actions(tables, one))
 
 
-def _sent_by_nobody(tables: Tables) -> Iterator[str]:
+def _sent_without_success(tables: Tables) -> Iterator[str]:
     for key, delivery in tables.deliveries.items():
         if delivery.state is DeliveryState.SENT and not delivery.has(Outcome.DELIVERED):
             yield key

@@ -17,7 +17,7 @@ class MemoryDigestDays(DigestDays):
     def has(self, day: date) -> bool:
         return day in self._transaction.tables.digest_days
 
-    def add(self, day: date, now: datetime) -> bool:  # noqa: ARG002 - nobody reads it here
+    def add(self, day: date, now: datetime) -> bool:  # noqa: ARG002 - no caller reads the time from memory
         tables = self._transaction.for_writing()
         if day in tables.digest_days:
             return False

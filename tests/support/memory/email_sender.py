@@ -1,4 +1,4 @@
-"""A mail server that answers as it was told."""
+"""A scripted, in-memory mail server."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ class MemoryEmailSender(EmailSender):
     """See the port for what it promises.
 
     Attributes:
-        arrived: every mail that a real server would have got, in order, whatever it answered.
+        arrived: every mail that a real server would have received, in order, whatever its response.
     """
 
     def __init__(self, script: Iterable[DeliveryResult] = ()) -> None:

@@ -1,4 +1,4 @@
-"""Mails of one line."""
+"""Mails with a minimal text."""
 
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import Digest
@@ -9,10 +9,10 @@ from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, Em
 
 
 class MemoryEmailWriter(EmailWriter):
-    """See the port for what it promises. What the staff get names the leads, a follow-up says its text.
+    """An in-memory ``EmailWriter``, whose mails contain the leads' names and the follow-up's text.
 
     Attributes:
-        unwritable: the kinds of messages that it cannot write.
+        unwritable: the kinds of deliveries that fail with ``EmailNotWritten``.
     """
 
     def __init__(self) -> None:

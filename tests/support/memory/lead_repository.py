@@ -37,7 +37,7 @@ class MemoryLeadRepository(LeadRepository):
         return lead
 
     def lock_links(self) -> None:
-        self._transaction.for_writing()  # whoever writes is alone
+        self._transaction.for_writing()  # there is only one writer at a time
 
     def save(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()

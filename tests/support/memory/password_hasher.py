@@ -5,7 +5,7 @@ import secrets
 
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 
-_NOBODY = "memory$nobody$"
+_UNKNOWN_USER = "memory$unknown$"
 
 
 class MemoryPasswordHasher(PasswordHasher):
@@ -15,9 +15,9 @@ class MemoryPasswordHasher(PasswordHasher):
         return _hash(password, secrets.token_hex(8))
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        salt = (password_hash or _NOBODY).split("$")[1:2]
+        salt = (password_hash or _UNKNOWN_USER).split("$")[1:2]
         made = _hash(password, "".join(salt))
-        return secrets.compare_digest(made.encode(), (password_hash or _NOBODY).encode())
+        return secrets.compare_digest(made.encode(), (password_hash or _UNKNOWN_USER).encode())
 
 
 def _hash(password: str, salt: str) -> str:

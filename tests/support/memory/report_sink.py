@@ -1,4 +1,4 @@
-"""A receiver of weekly reports that answers as it was told."""
+"""A scripted, in-memory receiver of weekly reports."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ class MemoryReportSink(ReportSink):
     """See the port for what it promises.
 
     Attributes:
-        arrived: every report that a real receiver would have got, in order, whatever it answered.
+        arrived: every report that a real receiver would have received, in order, whatever its response.
     """
 
     def __init__(self, script: Iterable[DeliveryResult] = ()) -> None:

@@ -1,4 +1,4 @@
-"""Webhook endpoints that answer as they were told."""
+"""Scripted, in-memory webhook endpoints."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ class MemoryWebhookSender(WebhookSender):
     """See the port for what it promises.
 
     Attributes:
-        arrived: every event that a real endpoint would have got, in order, whatever it answered.
+        arrived: every event that a real endpoint would have received, in order, whatever its response.
     """
 
     def __init__(self, script: Iterable[DeliveryResult] = ()) -> None:
