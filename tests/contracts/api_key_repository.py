@@ -52,9 +52,7 @@ class ApiKeyRepositoryContract:
                 tx.api_keys.get("Website")
         assert raised.value.name == "Website"
 
-    def test_a_taken_name_is_rejected_even_if_revoked_and_the_unit_of_work_goes_on(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_name_of_a_revoked_key_stays_taken(self, unit_of_work: UnitOfWorkFactory) -> None:
         revoked = make_api_key("website", revoked_at=NOW)
         add(unit_of_work, revoked)
         with unit_of_work() as tx:

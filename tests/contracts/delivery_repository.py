@@ -62,7 +62,7 @@ class DeliveryRepositoryContract:
 
     def test_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         with pytest.raises(DeliveryNotFound):
-            get(unit_of_work, "nobody")
+            get(unit_of_work, "unknown")
 
     def test_every_state_with_attempts_round_trips(self, unit_of_work: UnitOfWorkFactory) -> None:
         delivery = make_delivery()
@@ -149,21 +149,21 @@ class DeliveryRepositoryContract:
         assert found.with_expired_lease_closed(NOW + LEASE).attempts[-1].outcome is Outcome.UNKNOWN
 
     def test_oldest_due_time_is_reported(self, unit_of_work: UnitOfWorkFactory) -> None:
-        def told(now: datetime) -> datetime | None:
+        def oldest_due(now: datetime) -> datetime | None:
             with unit_of_work.read_only() as tx:
                 return tx.deliveries.due_since(now)
 
-        assert told(NOW) is None
+        assert oldest_due(NOW) is None
         add(unit_of_work, make_delivery("m-1", due_at=NOW), make_delivery("m-2", due_at=NOW + DAY))
         add(unit_of_work, make_delivery("m-3").cancelled())
-        assert told(NOW - MICROSECOND) is None
-        assert told(NOW) == told(NOW + DAY) == NOW
+        assert oldest_due(NOW - MICROSECOND) is None
+        assert oldest_due(NOW) == oldest_due(NOW + DAY) == NOW
         assert replace(unit_of_work, get(unit_of_work).claim(NOW), 0)
-        assert told(NOW + LEASE - MICROSECOND) is None
-        assert told(NOW + LEASE) == told(NOW + DAY) == NOW + LEASE
+        assert oldest_due(NOW + LEASE - MICROSECOND) is None
+        assert oldest_due(NOW + LEASE) == oldest_due(NOW + DAY) == NOW + LEASE
 
     def test_open_messages_are_counted(self, unit_of_work: UnitOfWorkFactory) -> None:
-        def told() -> list[int]:
+        def counts() -> list[int]:
             with unit_of_work.read_only() as tx:
                 counted = tx.deliveries.count_open()
             return [
@@ -171,14 +171,14 @@ class DeliveryRepositoryContract:
                 for state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.FAILED)
             ]
 
-        assert told() == [0, 0, 0]
+        assert counts() == [0, 0, 0]
         add(unit_of_work, *map(make_delivery, ("m-1", "m-2", "m-3")), make_delivery("m-4").cancelled())
-        assert told() == [3, 0, 0]
+        assert counts() == [3, 0, 0]
         claimed = make_delivery("m-1").claim(NOW)
         assert replace(unit_of_work, claimed, 0)
-        assert told() == [2, 1, 0]
+        assert counts() == [2, 1, 0]
         assert replace(unit_of_work, claimed.record_result(REJECTED, NOW, 0.5), claimed.epoch)
-        assert told() == [2, 0, 1]
+        assert counts() == [2, 0, 1]
 
     def test_concurrent_claims_get_distinct_messages(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, *(make_delivery(f"m-{number}") for number in range(THREADS)))
@@ -210,17 +210,17 @@ class DeliveryRepositoryContract:
         assert seen == deliveries[::-1]
 
     def test_page_is_filtered_by_state(self, unit_of_work: UnitOfWorkFactory) -> None:
-        silent = make_delivery("m-2").cancelled()
-        add(unit_of_work, make_delivery("m-1"), silent)
+        cancelled = make_delivery("m-2").cancelled()
+        add(unit_of_work, make_delivery("m-1"), cancelled)
         with unit_of_work.read_only() as tx:
-            assert tx.deliveries.page(DeliveryState.CANCELLED, limit=9).deliveries == (silent,)
+            assert tx.deliveries.page(DeliveryState.CANCELLED, limit=9).deliveries == (cancelled,)
             assert tx.deliveries.page(DeliveryState.FAILED, limit=9).deliveries == ()
 
     def test_only_genuine_acknowledgements_count(self, unit_of_work: UnitOfWorkFactory) -> None:
-        told = make_delivery("m-1", recipient_key="told@x.example")
-        silent = make_delivery("m-2", recipient_key="silent@x.example").cancelled()
+        acknowledged = make_delivery("m-1", recipient_key="acknowledged@x.example")
+        cancelled = make_delivery("m-2", recipient_key="cancelled@x.example").cancelled()
         notified = make_delivery("m-3", recipient_key="staff@x.example", kind=DeliveryKind.NOTIFICATION)
-        add(unit_of_work, told, silent, notified)
+        add(unit_of_work, acknowledged, cancelled, notified)
 
         def acknowledge(delivery_id: str, recipient_key: str, since: datetime) -> Delivery:
             with unit_of_work() as tx:
@@ -229,10 +229,10 @@ class DeliveryRepositoryContract:
             with unit_of_work.read_only() as tx:
                 return tx.deliveries.get(delivery_id)
 
-        again = acknowledge("m-4", "told@x.example", NOW - MICROSECOND)
-        assert again == make_delivery("m-4", recipient_key="told@x.example").cancelled()
-        assert acknowledge("m-5", "told@x.example", NOW).state is DeliveryState.PENDING
-        for number, other in enumerate(("silent@x.example", "staff@x.example", "nobody@x.example")):
+        again = acknowledge("m-4", "acknowledged@x.example", NOW - MICROSECOND)
+        assert again == make_delivery("m-4", recipient_key="acknowledged@x.example").cancelled()
+        assert acknowledge("m-5", "acknowledged@x.example", NOW).state is DeliveryState.PENDING
+        for number, other in enumerate(("cancelled@x.example", "staff@x.example", "unknown@x.example")):
             delivery = acknowledge(f"m-{6 + number}", other, NOW - DAY)
             assert delivery == make_delivery(delivery.id, recipient_key=other)
 

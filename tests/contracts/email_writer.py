@@ -103,7 +103,7 @@ def make_delivery(kind: DeliveryKind, **rest: Any) -> Delivery:
 
 
 def make_full_lead(**rest: Any) -> Lead:
-    """A lead with every field; ``rest`` are fields of its own."""
+    """Build a lead with every field set; ``rest`` replaces single fields."""
     given: dict[str, Any] = {
         "first_name": "Zoë",
         "last_name": "Nguyễn",

@@ -124,11 +124,11 @@ class FollowUpRepositoryContract:
     def test_saving_again_updates_it(self, unit_of_work: UnitOfWorkFactory) -> None:
         planned = make_follow_up(note="call")
         save(unit_of_work, planned)
-        moved = evolve(planned, due_at=LATEST, note=None, message="We call you.")
-        save(unit_of_work, moved)
-        assert of(unit_of_work) == [moved]
-        save(unit_of_work, moved.done(NOW, "called", None))
-        assert of(unit_of_work) == [moved.done(NOW, "called", None)]
+        rescheduled = evolve(planned, due_at=LATEST, note=None, message="We call you.")
+        save(unit_of_work, rescheduled)
+        assert of(unit_of_work) == [rescheduled]
+        save(unit_of_work, rescheduled.done(NOW, "called", None))
+        assert of(unit_of_work) == [rescheduled.done(NOW, "called", None)]
 
     def test_open_follow_up_is_the_undone_one(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert find_open(unit_of_work) is None

@@ -165,7 +165,7 @@ class IdempotencyStoreContract:
             capture(unit_of_work, make_lead(lead_id), request)
         with unit_of_work() as tx:
             tx.idempotency.erase("lead-1")
-            tx.idempotency.erase("nobody")
+            tx.idempotency.erase("unknown")
             tx.commit()
         assert [bool(recall(unit_of_work, request)) for request in requests] == [False, True, False]
 

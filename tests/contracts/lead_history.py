@@ -93,8 +93,8 @@ class LeadHistoryContract:
 
     def test_redacting_leaves_of_each_entry_only_that_it_was(self, unit_of_work: UnitOfWorkFactory) -> None:
         noted = make_entry(action=Action.NOTE_ADDED, note="called")
-        moved = make_entry(changes=(Change("state", "PENDING", "LOST"),), request_id="req-2")
-        entries = append(unit_of_work, EDITED, noted, moved)
+        state_changed = make_entry(changes=(Change("state", "PENDING", "LOST"),), request_id="req-2")
+        entries = append(unit_of_work, EDITED, noted, state_changed)
         redact(unit_of_work, "lead-1")
         assert history(unit_of_work) == [entry.redacted() for entry in entries]
         assert history(unit_of_work)[0].changes == (Change("state", "PENDING", "LOST"),)
@@ -103,7 +103,7 @@ class LeadHistoryContract:
         other = make_entry("another", note="called")
         append(unit_of_work, EDITED, other)
         redact(unit_of_work, "lead-1")
-        redact(unit_of_work, "nobody")
+        redact(unit_of_work, "unknown")
         assert history(unit_of_work, "another") == [other]
 
     def test_what_is_added_after_redacting_stays(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -39,9 +39,9 @@ filters = st.builds(
     created_from=st.none() | timestamps,
     created_to=st.none() | timestamps,
     states=st.frozensets(st.sampled_from(LeadState)),
-    email_key=st.sampled_from([None, None, "p1@example.com", "nobody@example.com"]),
+    email_key=st.sampled_from([None, None, "p1@example.com", "unknown@example.com"]),
     source=st.sampled_from([None, None, "ad", "nowhere"]),
-    duplicate_of=st.sampled_from([None, None, "lead-000", "nobody"]),
+    duplicate_of=st.sampled_from([None, None, "lead-000", "unknown"]),
     follow_up=st.sampled_from(
         [
             None,
@@ -77,7 +77,7 @@ def many_leads() -> list[Lead]:
 
 
 def strangers() -> list[Lead]:
-    """Leads of which every value is told in some other way than that of most."""
+    """Build leads with unusual values in every field: extreme times, special characters, nulls."""
     times = [EARLIEST, EARLIEST + MICROSECOND, NOW, NOW + MICROSECOND, LATEST - MICROSECOND, LATEST]
     texts = ["plain", "Zoë 🦊\U0010ffff", "\r\n\t\x01\x7f\u2028", '" \\ / </script>', "' % _ ; --", " "]
     return [

@@ -67,8 +67,8 @@ class LeadRepositoryContract:
 
     def test_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx, pytest.raises(LeadNotFound) as raised:
-            tx.leads.get("nobody")
-        assert raised.value.name == "nobody"
+            tx.leads.get("unknown")
+        assert raised.value.name == "unknown"
 
     def test_adding_a_known_address_is_rejected_with_the_id_of_its_primary_lead(
         self, unit_of_work: UnitOfWorkFactory
@@ -78,7 +78,7 @@ class LeadRepositoryContract:
             tx.leads.add(make_lead("third", email="ANN@EXAMPLE.COM"))
         assert raised.value.lead_id == "first"
 
-    def test_after_an_error_the_unit_of_work_goes_on(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_error_leaves_the_transaction_usable(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead("first"))
         with unit_of_work() as tx:
             tx.leads.add(make_lead("before", email="before@example.com"))

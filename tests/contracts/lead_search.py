@@ -65,7 +65,7 @@ rolled_back = settings(
 
 
 def searching(text: str) -> LeadFilter:
-    """A filter for any lead with the words that somebody types."""
+    """Build a filter for all leads, duplicates included, that match a search text."""
     return LeadFilter(search=Search.parse(text), duplicates=Duplicates.INCLUDE)
 
 

@@ -47,18 +47,18 @@ class QuarantineContract:
         for begin in (unit_of_work, unit_of_work.read_only):
             with begin() as tx:
                 assert [tx.quarantine.get(name) for name in ("full", "old")] == [FULL, OLD]
-                assert [tx.quarantine.file_of(name) for name in ("full", "old", "nobody")] == [
+                assert [tx.quarantine.file_of(name) for name in ("full", "old", "unknown")] == [
                     FILE,
                     None,
                     None,
                 ]
 
-    @pytest.mark.parametrize("quarantined_lead_id", ["nobody", "\x00"])
+    @pytest.mark.parametrize("quarantined_lead_id", ["unknown", "\x00"])
     def test_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory, quarantined_lead_id: str) -> None:
         with unit_of_work.read_only() as tx, pytest.raises(QuarantinedLeadNotFound):
             tx.quarantine.get(quarantined_lead_id)
         with unit_of_work() as tx, pytest.raises(QuarantinedLeadNotFound):
-            tx.quarantine.remove("nobody")
+            tx.quarantine.remove("unknown")
 
     def test_pages_follow_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
         twin = evolve(FULL, lead=evolve(FULL.lead, id="g-after-full"))
@@ -79,7 +79,7 @@ class QuarantineContract:
     def test_entries_are_found_by_address(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
             assert tx.quarantine.of("ann@example.com") == [OLD, LATEST]
-            assert tx.quarantine.of("nobody@example.com") == []
+            assert tx.quarantine.of("unknown@example.com") == []
 
     def test_removed_entry_is_gone(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:

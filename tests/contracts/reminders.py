@@ -17,7 +17,7 @@ THREADS = 4
 
 
 def claim(unit_of_work: UnitOfWorkFactory, now: datetime = NOW, limit: int = 100) -> list[FollowUp]:
-    """Claim follow-ups that nobody was reminded of, and commit."""
+    """Claim the due follow-ups without a reminder, and commit."""
     with unit_of_work() as tx:
         claimed = tx.follow_ups.claim_unreminded(now, limit=limit)
         tx.commit()

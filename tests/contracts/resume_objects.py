@@ -116,7 +116,7 @@ class ResumeObjectsContract:
         put(unit_of_work, "a")
         put(unit_of_work, FILE, "lead-2")
         with unit_of_work() as tx:
-            freed = [tx.resumes.remove(lead_id) for lead_id in ("lead-1", "lead-1", "lead-2", "nobody")]
+            freed = [tx.resumes.remove(lead_id) for lead_id in ("lead-1", "lead-1", "lead-2", "unknown")]
             tx.commit()
         assert freed == ["a", None, None, None]
         assert get(unit_of_work) is None

@@ -55,7 +55,7 @@ class ResumeStoreContract:
     def test_lead_without_resume_has_none(self, unit_of_work: UnitOfWorkFactory) -> None:
         put(unit_of_work, make_resume())
         assert get(unit_of_work, "lead-2") is None
-        assert get(unit_of_work, "nobody") is None
+        assert get(unit_of_work, "unknown") is None
         assert get(unit_of_work, "\x00") is None
 
     def test_new_resume_replaces_the_old_one(self, unit_of_work: UnitOfWorkFactory) -> None:
@@ -70,7 +70,7 @@ class ResumeStoreContract:
         for lead_id in ("lead-1", "lead-2"):
             put(unit_of_work, make_resume(), lead_id)
         with unit_of_work() as tx:
-            for lead_id in ("lead-1", "lead-1", "nobody"):
+            for lead_id in ("lead-1", "lead-1", "unknown"):
                 tx.resumes.remove(lead_id)
             tx.commit()
         assert get(unit_of_work) is None

@@ -51,9 +51,7 @@ class UserRepositoryContract:
                 tx.users.get("Ann")
         assert raised.value.name == "Ann"
 
-    def test_a_taken_name_is_rejected_and_the_unit_of_work_goes_on(
-        self, unit_of_work: UnitOfWorkFactory
-    ) -> None:
+    def test_taken_name_leaves_the_transaction_usable(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_user("ann"))
         with unit_of_work() as tx:
             with pytest.raises(NameTaken) as raised:

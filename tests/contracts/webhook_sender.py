@@ -20,7 +20,7 @@ class Situation(StrEnum):
 
     TAKES_IT = "takes it"
     WANTS_NO_MORE = "answers that it wants no more events, as with HTTP 410"
-    IS_BROKEN = "gives another answer that may be mended, as HTTP 401, or a redirect"
+    IS_BROKEN = "gives another response that its operator can fix, as HTTP 401, or a redirect"
     IS_OVERLOADED = "asks to come back after RETRY_AFTER, as with HTTP 503"
     IS_AWAY = "cannot be reached, so that nothing is sent"
     HANGS_UP = "breaks off after it has got everything and before it answers"
