@@ -42,7 +42,7 @@ SMOKE = Size(Scale(1, 0.3), few=200, many=400, imported=200, mails=20, concurren
 
 
 def run(size: Size, results: Results, folder: Path, only: str = "") -> None:
-    """Measure whatever has ``only`` in its name, each in a folder of its own."""
+    """Run every measurement whose name contains ``only``, each in a separate folder."""
 
     def read(directory: Path) -> None:
         few, many = (Seeded.make(directory, number) for number in (size.few, size.many))

@@ -116,5 +116,5 @@ def _file(number: int) -> io.StringIO:
 
 
 def _is_over(sink: MailSink) -> bool:
-    """Whether no mail came for a while: the sink is not told how many there are."""
+    """Return whether no mail has arrived for three seconds; the sink does not know how many will come."""
     return bool(sink.times) and time.monotonic() - sink.times[-1] > 3

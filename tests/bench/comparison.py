@@ -164,9 +164,9 @@ def create_lead(data: LeadIn, response: Response, session: Database) -> LeadOut:
     session.flush()
     session.add(History(lead_id=lead.id, actor="public", action="created"))
     acknowledged = select(Mail.id).where(Mail.recipient_key == key, Mail.created_at > _now() - _DAY).limit(1)
-    is_told = session.scalar(acknowledged) is not None
+    is_acknowledged = session.scalar(acknowledged) is not None
     mail = Mail(lead_id=lead.id, kind="acknowledgement", recipient=data.email, recipient_key=key)
-    mail.state = "cancelled" if is_told else "pending"
+    mail.state = "cancelled" if is_acknowledged else "pending"
     session.add(mail)
     session.commit()
     session.refresh(lead)

@@ -1,4 +1,4 @@
-"""Whether what was acknowledged is there: after a minute of many clients, and after ``kill -9``."""
+"""Check that acknowledged leads are stored: after a minute of concurrent clients, and after ``kill -9``."""
 
 import os
 import random
@@ -26,10 +26,10 @@ _BUSY = "database is locked"
 
 
 def measure_concurrency(results: Results, folder: Path, seconds: float) -> None:
-    """Many clients for a while: nobody is refused, nobody waits for long, and nothing is lost.
+    """Measure many concurrent clients: no request is rejected, none waits long, and no lead is lost.
 
     Raises:
-        WrongResponses: one of that is not so.
+        WrongResponses: a request was rejected, a lead was lost, or the database was locked.
     """
     with leadtracker(folder) as server, baseline(folder) as bare:
         load = checked(server, leads(), connections=_CONNECTIONS, seconds=seconds)
@@ -44,15 +44,15 @@ def measure_concurrency(results: Results, folder: Path, seconds: float) -> None:
         "longest_ms": load.quantile(1) * 1000,
     }
     ratio = load.quantile(0.99) / its.quantile(0.99)
-    name = f"{_CONNECTIONS} clients for {seconds:g} s, nothing refused or lost: p99 / baseline"
+    name = f"{_CONNECTIONS} clients for {seconds:g} s, nothing rejected or lost: p99 / baseline"
     results.add(Result(name, [ratio], 2.5, at_most=True, notes=notes))
 
 
 def measure_kills(results: Results, folder: Path, rounds: int) -> None:
-    """The web processes are killed at random moments under load; how many acknowledged leads are lost.
+    """Kill the web processes at random moments under load, and count the acknowledged leads that are lost.
 
     Raises:
-        WrongResponses: one was lost, or somebody was refused.
+        WrongResponses: a lead was lost, or a request was rejected.
     """
     acknowledged: list[Response] = []
     for _ in range(rounds):

@@ -1,7 +1,7 @@
-"""A load client: many keep-alive connections, one request on each at any time, little work per request.
+"""A load client with many keep-alive connections, one open request on each, and little work per request.
 
 It runs in one thread over plain sockets: each request costs it some 20 µs, a tenth of what the fastest
-server here spends on one. ``Load.client_share`` tells whether that still holds.
+server here spends on one. ``Load.client_share`` shows whether that still holds.
 """
 
 import selectors

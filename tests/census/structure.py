@@ -18,7 +18,7 @@ class Folder:
 
     Attributes:
         path: relative to the root of the repository.
-        lines: of its own Python files, without sub-folders.
+        lines: of the Python files in it, without sub-folders.
         entries: how many Python files and sub-folders with code it holds, without ``__init__.py``.
         depth: how many of its entries the longest chain of imports between them has.
     """

@@ -15,7 +15,7 @@ _LEADS_BETWEEN = 3
 
 
 def run(sandbox: Sandbox) -> None:
-    """Save again and again by command; restore each into the same database and a folder of its own."""
+    """Save backups repeatedly by command; restore each into the same database and a separate folder."""
     backups = sandbox.size(5, 50)
     with running_web(sandbox, RESUMES_URL=(sandbox.folder / "resumes").as_uri()) as server:
         traffic = Traffic(server.site)

@@ -1,4 +1,4 @@
-"""What a campaign is, where it takes place, and how it tells what it found."""
+"""Campaigns, the sandbox that each one runs in, and the findings that it reports."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -51,10 +51,10 @@ class Findings:
 
 @frozen
 class Sandbox:
-    """A folder and a migrated database of its own for one campaign.
+    """A dedicated folder and migrated database for one campaign.
 
     Attributes:
-        dice: for whatever must not always happen at the same moment.
+        rng: chooses the moments and values that must vary between rounds.
         is_full: whether the sizes are those of the catalogue.
     """
 
@@ -65,7 +65,7 @@ class Sandbox:
     findings: Findings = field(factory=Findings)
 
     def size(self, quick: int, full: int) -> int:
-        """How much of something is wanted."""
+        """Return ``full`` or ``quick``, by the size of this run."""
         return full if self.is_full else quick
 
     def program(self, **settings: object) -> Program:

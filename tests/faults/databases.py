@@ -1,4 +1,4 @@
-"""Databases for campaigns: each gets a migrated one of its own."""
+"""Databases for campaigns: each campaign gets a separate, migrated one."""
 
 from contextlib import ExitStack
 from functools import cached_property
@@ -15,14 +15,14 @@ from tests.support.postgres import PostgresServer, running_postgres
 SQLITE, POSTGRES = KINDS = ("sqlite", "postgresql")
 
 
-@define(slots=False)
+@define
 class Databases:
-    """Makes databases; PostgreSQL is started when the first one there is wanted, and ends with the block."""
+    """Creates databases; PostgreSQL runs from its first database to the end of the block."""
 
     _stack: ExitStack = field(factory=ExitStack, init=False)
 
     def create(self, kind: str, folder: Path) -> str:
-        """The URL of a new database that is migrated."""
+        """Create and migrate a database, and return its URL."""
         url = f"sqlite:///{folder / 'leadtracker.db'}" if kind == SQLITE else self._postgres.create_database()
         dialect = dialect_for(url)
         PeeweeSchema(dialect).migrate()

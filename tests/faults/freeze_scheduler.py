@@ -32,12 +32,12 @@ def run(sandbox: Sandbox) -> None:
             _signal(started, signal.SIGSTOP)
             _let_leases_run_out(sandbox)
             sandbox.findings.expect_equal(0, other=program.run("scheduler", "--once").status)
-            before = _told(sandbox)
+            before = _delivery_records(sandbox)
             server.release()
             _signal(started, signal.SIGCONT)
             for running in started:
                 running.wait_for_log_line('"attempt": 1')
-            sandbox.findings.expect_equal(0, late_writes=len(_told(sandbox) ^ before))
+            sandbox.findings.expect_equal(0, late_writes=len(_delivery_records(sandbox) ^ before))
             _signal(started, signal.SIGTERM)
             statuses = [running.wait().status for running in started]
         sandbox.findings.expect_equal(schedulers, frozen=schedulers, clean_exits=statuses.count(0))
@@ -51,7 +51,7 @@ def _started(program: Program, count: int) -> Iterator[list[Running]]:
         try:
             yield started
         finally:
-            _signal(started, signal.SIGCONT)  # nobody can end who is frozen
+            _signal(started, signal.SIGCONT)  # a frozen process handles no other signal
 
 
 def _signal(started: list[Running], which: signal.Signals) -> None:
@@ -67,7 +67,7 @@ def _let_leases_run_out(sandbox: Sandbox) -> None:
         sandbox.raw_db.execute("UPDATE delivery_attempts SET started_at = ?", _PAST)
 
 
-def _told(sandbox: Sandbox) -> set[Any]:
+def _delivery_records(sandbox: Sandbox) -> set[Any]:
     """Everything that is stored of the messages and of what was done with them."""
     deliveries = sandbox.raw_db.execute("SELECT id, state, due_at, epoch, leased_until FROM deliveries")
     attempts = sandbox.raw_db.execute(

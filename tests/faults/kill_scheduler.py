@@ -1,6 +1,6 @@
 """Schedulers that are killed while they deliver to a mail server.
 
-Nobody sets a lease back: the last scheduler waits until those of its dead predecessors are over.
+Leases are never reset: the last scheduler waits until the leases of its dead predecessors expire.
 """
 
 import signal

@@ -60,7 +60,7 @@ def _kill_all(running: Running) -> None:
 
 
 def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):  # it has just ended by itself
+    with suppress(ProcessLookupError):  # it has just exited
         os.kill(pid, signal.SIGKILL)
 
 

@@ -1,4 +1,4 @@
-"""Somebody holds the database's lock for half a minute while leads come in."""
+"""Another process holds the database's lock for half a minute while leads come in."""
 
 import time
 from collections.abc import Iterator
@@ -48,4 +48,4 @@ def _lock(url: str) -> Iterator[None]:
         others.execute("COMMIT")
 
 
-CAMPAIGN = Campaign("locked-database", "the database's lock held by somebody", run)
+CAMPAIGN = Campaign("locked-database", "the database's lock held by another process", run)

@@ -1,6 +1,6 @@
-"""Many clients want the same thing at the same moment.
+"""Many clients change the same record at the same time.
 
-The server has two processes; each client has a connection of its own.
+The server has two processes; each client uses a separate connection.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ _WORKERS = 2
 
 
 def one_address(sandbox: Sandbox) -> None:
-    """Each round is an address that nobody has used yet, in twenty spellings."""
+    """Send one new address per round, in twenty spellings at once."""
     rounds = sandbox.size(20, 500)
     responses: Counter[int] = Counter()
     with running_web(sandbox, WEB_WORKERS=_WORKERS) as web:
@@ -82,7 +82,7 @@ def one_lead(sandbox: Sandbox) -> None:
             responses.update(statuses)
             shown = orjson.loads(web.site.send("GET", url, web.admin)[1])
             wrong_winners += statuses.count(200) != 1
-            winner = f"round {number}, agent {statuses.index(200)}" if 200 in statuses else "nobody"
+            winner = f"round {number}, agent {statuses.index(200)}" if 200 in statuses else "none"
             lost += shown["message"] != winner or shown["version"] != version + 1
             version = shown["version"]
         history = orjson.loads(web.site.send("GET", f"{url}/history", web.admin)[1])

@@ -63,9 +63,9 @@ class Runner:
         findings = Findings({"database": kind})
         seed = secrets.randbits(32)
         try:
-            rng = random.Random(seed)  # noqa: S311 - nobody guesses these
+            rng = random.Random(seed)  # noqa: S311 - not used for security
             campaign.run(Sandbox(folder, databases.create(kind, folder), rng, self.is_full, findings))
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is a fault, and others must go on
+        except Exception as error:  # noqa: BLE001 - any error is a fault, and the next campaign must run
             traceback.print_exc(file=sys.stderr)
             findings.faults.append(f"{type(error).__name__}: {error}")
         return findings
@@ -78,8 +78,8 @@ def _line(campaign: Campaign, all_findings: Sequence[Findings], faults: Sequence
         for name in names
     }
     measurements = " ".join(f"{name}={value}" for name, value in values.items())
-    told = f"{'FAIL' if faults else 'PASS'} {campaign.slug} {measurements} seconds={seconds:.0f}"
-    return " | ".join([told, *faults])
+    line = f"{'FAIL' if faults else 'PASS'} {campaign.slug} {measurements} seconds={seconds:.0f}"
+    return " | ".join([line, *faults])
 
 
 @contextmanager

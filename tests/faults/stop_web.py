@@ -1,7 +1,7 @@
-"""Servers that are told to stop while leads come in.
+"""Servers that get a signal to stop while leads come in.
 
 Whatever the program has taken in hand is answered. A connection that the kernel has accepted and no worker
-has taken yet when the last of them closes the port is reset by the kernel: ``never_taken`` tells how many.
+has taken yet when the last of them closes the port is reset by the kernel: ``never_taken`` counts them.
 """
 
 import signal
@@ -21,7 +21,7 @@ _KILLED = "refused to gracefully stop"  # whatever it had in hand is lost, and n
 
 
 def run(sandbox: Sandbox) -> None:
-    """Tell the server to stop at any moment; compare what it took with what was answered."""
+    """Stop the server at random moments; compare the requests it accepted with the responses it sent."""
     rounds = sandbox.size(5, 50)
     site = Site(free_port())
     program = sandbox.program(PORT=site.port, WEB_WORKERS=_WORKERS, LOG_LEVEL="info")
@@ -51,4 +51,4 @@ def run(sandbox: Sandbox) -> None:
     check_nothing_lost(sandbox, traffic)
 
 
-CAMPAIGN = Campaign("stop-web", "servers told to stop while leads come in", run)
+CAMPAIGN = Campaign("stop-web", "servers stopped while leads come in", run)

@@ -1,7 +1,7 @@
-"""People who send leads with resumes all the time, and remember what they were told.
+"""Simulated clients that send leads with resumes continuously and record the responses.
 
-Each of them sends one lead after the other, every one over a connection of its own and with an
-``Idempotency-Key``; whatever becomes of a request, it is sent again until it is answered with 201.
+Each client sends one lead after the other, each over a new connection and with an ``Idempotency-Key``;
+a request without a 201 response is sent again until it gets one.
 """
 
 import http.client
@@ -31,12 +31,12 @@ _MAX_RESUME_BYTES = 60_000
 
 @frozen
 class Acknowledged:
-    """A lead that was answered with 201.
+    """A lead whose request got a 201 response.
 
     Attributes:
-        at: when, on the monotonic clock.
+        at: the time of the response, on the monotonic clock, in seconds.
         seconds: how long the last request took.
-        tries: how many requests there were.
+        tries: how many requests it took.
     """
 
     lead_id: str
@@ -49,10 +49,10 @@ class Acknowledged:
 
 @define
 class Traffic:
-    """What all of them did so far.
+    """The results of all clients so far.
 
     Attributes:
-        outcomes: how requests ended: by a status, ``NOT_SENT`` (nobody listened) or ``DROPPED``.
+        outcomes: how often requests ended with each status, as ``NOT_SENT`` (no server) or as ``DROPPED``.
     """
 
     site: Site
@@ -62,7 +62,7 @@ class Traffic:
 
     @contextmanager
     def of(self, people: int, *, file_bytes: int = _MAX_RESUME_BYTES) -> Iterator[None]:
-        """Let so many people send leads during the block; at its end each waits until its last is kept."""
+        """Let ``people`` clients send leads during the block; at its end each waits for its last 201."""
         with ThreadPoolExecutor(people) as pool:
             working = [pool.submit(self._work, person, file_bytes) for person in range(people)]
             try:
@@ -72,16 +72,16 @@ class Traffic:
         _raise_errors(working)
 
     def count_statuses_except(self, *usual: int | str) -> int:
-        """How many requests ended in another way."""
+        """Count the requests that ended in another way."""
         return sum(number for outcome, number in self.outcomes.items() if outcome not in usual)
 
     def slowest(self, since: float = 0.0, until: float = float("inf")) -> float:
-        """The 95th percentile of the times that the answered requests took, of those in a span."""
+        """Return the 95th percentile, in seconds, of the answered requests between two monotonic times."""
         seconds = sorted(one.seconds for one in self.acknowledged if since <= one.at < until)
         return seconds[len(seconds) * 95 // 100] if seconds else 0.0
 
     def _work(self, person: int, file_bytes: int) -> None:
-        rng = random.Random(person)  # noqa: S311 - nobody guesses these
+        rng = random.Random(person)  # noqa: S311 - not used for security
         number = 0
         while not self._stop.is_set():
             number += 1
@@ -102,7 +102,7 @@ class Traffic:
                 self.acknowledged.append(found)
                 return
             time.sleep(_RETRY_DELAY_SECONDS)
-        message = f"nobody keeps {email}: {self.outcomes}"
+        message = f"no server stored {email}: {self.outcomes}"
         raise AssertionError(message)
 
     def _try(self, key: str, body: bytes) -> tuple[int | str, bytes]:
@@ -125,21 +125,21 @@ class Traffic:
 
 
 def check_nothing_lost(sandbox: Sandbox, traffic: Traffic) -> None:
-    """Count what became of acknowledged leads: each is there once, with its resume and its mail."""
+    """Check that each acknowledged lead is stored once, with its resume, its mail and its history."""
     rows = dict(sandbox.raw_db.execute("SELECT id, email FROM leads"))
-    told = {one.lead_id: one for one in traffic.acknowledged}
-    lost = [one for one in told.values() if rows.get(one.lead_id) != one.email]
+    acknowledged = {one.lead_id: one for one in traffic.acknowledged}
+    lost = [one for one in acknowledged.values() if rows.get(one.lead_id) != one.email]
     resumes = {
         lead_id: sha256(bytes(content)).hexdigest()
         for lead_id, content in sandbox.raw_db.execute("SELECT lead_id, content FROM resumes")
     }
-    torn = [one for one in told.values() if resumes.get(one.lead_id) != one.digest]
+    torn = [one for one in acknowledged.values() if resumes.get(one.lead_id) != one.digest]
     mails = Counter(lead_id for (lead_id,) in sandbox.raw_db.execute("SELECT lead_id FROM deliveries"))
     entries = Counter(lead_id for (lead_id,) in sandbox.raw_db.execute("SELECT lead_id FROM lead_history"))
-    once = dict.fromkeys(told, 1)
+    once = dict.fromkeys(acknowledged, 1)
     sandbox.findings.expect_at_least(1, acknowledged=len(traffic.acknowledged))
     sandbox.findings.expect_equal(0, lost=len(lost), duplicated=len(rows) - len(set(rows.values())))
-    sandbox.findings.expect_equal(0, unasked=len(rows.keys() - told), torn_resumes=len(torn))
+    sandbox.findings.expect_equal(0, unasked=len(rows.keys() - acknowledged), torn_resumes=len(torn))
     sandbox.findings.expect_equal(0, without_mail=len(_differences(once, mails)))
     sandbox.findings.expect_equal(0, without_history=len(_differences(once, entries)))
     sandbox.findings.expect_equal(0, damaged=_damage(sandbox))
