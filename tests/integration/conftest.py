@@ -1,6 +1,6 @@
 """Real databases: each test gets a fresh one, copied from one that was migrated once per run.
 
-And quiet surroundings: no test sees the settings, the ``.env`` file or the data of whoever runs it.
+Tests are isolated from the settings, the ``.env`` file and the data of the developer who runs them.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Every refusal of the domain has its answer at every entrypoint."""
+"""Every domain error has a response at every entrypoint."""
 
 from collections.abc import Iterator
 

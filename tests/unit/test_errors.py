@@ -1,4 +1,4 @@
-"""The errors: every one drawn in the tree, told by a code of its own, and silent about secrets."""
+"""The errors: each is in the documented tree, has a unique code, and reveals no secret."""
 
 import re
 from collections.abc import Iterator

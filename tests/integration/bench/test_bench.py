@@ -31,18 +31,18 @@ def test_standalone_measurements_run(part: str, tmp_path: Path) -> None:
 
 
 def check(part: str, folder: Path) -> None:
-    told: list[str] = []
-    results = Results(told.append)
+    lines: list[str] = []
+    results = Results(lines.append)
     run(SMALL, results, folder, part)
-    assert told
+    assert lines
     results.print_table()
     assert results.json()
 
 
 def test_wrong_response_fails_the_measurement(tmp_path: Path) -> None:
-    nobody = RequestSpec(request("POST", "/leads", b'{"first_name": "Nobody"}'), 201)
+    incomplete = RequestSpec(request("POST", "/leads", b'{"first_name": "Ann"}'), 201)
     with baseline(tmp_path) as server, pytest.raises(WrongResponses, match="422"):
-        checked(server, iter([nobody]), connections=1, seconds=0)
+        checked(server, iter([incomplete]), connections=1, seconds=0)
 
 
 @pytest.mark.parametrize(

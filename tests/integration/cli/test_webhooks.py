@@ -91,7 +91,7 @@ def test_missing_secret_stops_the_command(leadtracker: CommandLine) -> None:
     )
 
 
-def test_an_endpoint_that_returns_410_is_disabled_until_somebody_enables_it(
+def test_endpoint_is_disabled_by_410_until_enabled(
     leadtracker: CommandLine, hooks: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     url = f"http://127.0.0.1:{hooks.port}/{KEY}"

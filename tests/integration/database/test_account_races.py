@@ -41,8 +41,8 @@ def test_concurrent_first_starts_make_one_admin(
 ) -> None:
     meeting = ManageUsers(unit_of_work=unit_of_work, clock=MemoryClock(NOW), hasher=MeetingHasher())
     ensure_admin = EnsureAdmin(manage_users=meeting, ids=SystemIdSource())
-    told = run_in_threads(PROCESSES, lambda _: ensure_admin("root", None))
-    (password,) = [text for text in told if text is not None]
+    passwords = run_in_threads(PROCESSES, lambda _: ensure_admin("root", None))
+    (password,) = [text for text in passwords if text is not None]
     assert [user.name for user in manage_users.all(OPERATOR)] == ["root"]
     sign_in = SignIn(unit_of_work=unit_of_work, hasher=MemoryPasswordHasher())
     assert sign_in.with_password("root", password) == Actor("user:root", Role.ADMIN)

@@ -36,7 +36,7 @@ def backup_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def busy(database_url: str, open_dialect: OpenDialect, backup_file: Path) -> InMemoryApp:
-    """An installation with something of everything, of which there is a backup; nobody works with it."""
+    """An installation with records of every kind and a backup of them; no other process uses it."""
     dialect = open_dialect(database_url)
     app = InMemoryApp(unit_of_work=PeeweeUnitOfWorkFactory(dialect))
     be_busy(app)
@@ -93,7 +93,7 @@ def test_restored_database_accepts_work(
         )
 
 
-def test_a_backup_is_for_its_owner_only_and_tells_what_it_holds(busy: InMemoryApp, backup_file: Path) -> None:
+def test_backup_is_private_and_lists_its_content(busy: InMemoryApp, backup_file: Path) -> None:
     assert backup_file.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(backup_file) as zipped:
         manifest = json.loads(zipped.read("manifest.json"))
@@ -199,7 +199,7 @@ def test_what_the_database_rejects_replaces_nothing(
     open_dialect: OpenDialect,
     backup_file: Path,
 ) -> None:
-    # Whoever writes such a backup knows how to make its sums right.
+    # The author of such a backup can also compute valid checksums.
     raw_db.execute("DROP INDEX leads_primary_email_key")
     raw_db.execute("UPDATE leads SET duplicate_of = NULL, email_key = 'ann@example.com'")
     PeeweeBackupStore(open_dialect(database_url), None).save(str(backup_file), NOW)

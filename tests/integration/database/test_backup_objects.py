@@ -293,7 +293,7 @@ def test_corrupted_objects_replace_nothing(
 def test_a_restore_that_is_rejected_late_takes_its_objects_back(
     house: House, build: Build, overwritten: RawDatabase, other_folder: Path
 ) -> None:
-    # Whoever writes such a backup knows how to make its sums right.
+    # The author of such a backup can also compute valid checksums.
     overwritten.execute("UPDATE leads SET state = 'nonsense'")
     house.save()
     house.close()

@@ -1,4 +1,4 @@
-"""A resume in an object storage that is damaged or missing is told, and so is a storage that cannot tell."""
+"""Diagnostics report damaged and missing resumes in an object storage, and a storage that cannot be read."""
 
 from collections.abc import Callable
 from datetime import UTC
@@ -112,13 +112,13 @@ def test_damaged_object_names_its_lead(
 def test_unavailable_storage_is_inconclusive(app: InMemoryApp, examine: Examine, folder: Path) -> None:
     folder.rename(folder.with_name("elsewhere"))
     folder.write_text("no folder")
-    told = examine(app)
-    assert list(told) == ["resumes"]
-    assert "not known, the folder of resumes cannot do this now" in told["resumes"]
+    failures = examine(app)
+    assert list(failures) == ["resumes"]
+    assert "not known, the folder of resumes cannot do this now" in failures["resumes"]
 
 
 @pytest.mark.parametrize("objects", ["folder"], indirect=True)
 def test_unconfigured_storage_is_inconclusive(app: InMemoryApp, examine: Examine) -> None:
-    told = examine(evolve(app, objects=None))
-    assert list(told) == ["resumes"]
-    assert "not known, the resume is in an object storage, and none is set up" in told["resumes"]
+    failures = examine(evolve(app, objects=None))
+    assert list(failures) == ["resumes"]
+    assert "not known, the resume is in an object storage, and none is set up" in failures["resumes"]

@@ -1,4 +1,4 @@
-"""Each invariant that is broken behind the application's back is told, and no other."""
+"""Diagnostics report exactly the invariants that a test breaks directly in the database."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -25,7 +25,10 @@ DAMAGE = {
     "no good attempt of a report": ("attempts", "UPDATE report_attempts SET outcome = 'unknown'"),
     "a resume was changed": ("resumes", "UPDATE resumes SET content = 'Can knit'"),
     "a resume vanished": ("resumes", "DELETE FROM resumes"),
-    "a resume of nobody": ("resumes", "UPDATE leads SET resume_sha256 = NULL, resume_filename = NULL"),
+    "a resume without a lead's reference": (
+        "resumes",
+        "UPDATE leads SET resume_sha256 = NULL, resume_filename = NULL",
+    ),
     "a resume of another length": ("resumes", "UPDATE resumes SET size = 1"),
     "a week is missing": ("ledger", "DELETE FROM weekly_reports WHERE week = '2026-W47'"),
     "a version is missing": ("history", "DELETE FROM lead_history WHERE lead_id = <ann> AND version = 3"),
@@ -97,10 +100,10 @@ def test_damage_is_found_without_false_alarms(
     assert list(examine()) == [name]
 
 
-def test_two_primary_leads_of_an_address_are_told(examine: Examine, raw_db: RawDatabase) -> None:
+def test_two_primary_leads_are_reported(examine: Examine, raw_db: RawDatabase) -> None:
     raw_db.execute("DROP INDEX leads_primary_email_key")
-    moved = "UPDATE leads SET email_key = 'ann@example.com', duplicate_of = NULL WHERE id = <again>"
-    raw_db.execute(with_ids(moved))
+    second = "UPDATE leads SET email_key = 'ann@example.com', duplicate_of = NULL WHERE id = <again>"
+    raw_db.execute(with_ids(second))
     assert list(examine()) == ["duplicates"]
 
 
@@ -146,7 +149,7 @@ def test_unavailable_store_skips_other_checks(app: InMemoryApp, dialect: Dialect
 def test_dangling_references_are_reported(examine: Examine, database_url: str) -> None:
     with connect(database_url) as connection:
         connection.execute("PRAGMA foreign_keys = 0")
-        connection.execute("UPDATE follow_ups SET lead_id = 'nobody'")
+        connection.execute("UPDATE follow_ups SET lead_id = 'unknown'")
     assert list(examine()) == ["integrity"]
 
 

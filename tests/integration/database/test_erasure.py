@@ -45,7 +45,7 @@ COMMON = {"example", "de", "com"}
 
 
 def bystander(number: int) -> Lead:
-    """Somebody else; their words lie between those of the person in every index."""
+    """Build another person's lead, whose words lie between those of the erased person in every index."""
     first, second = chr(97 + number % 26), chr(97 + number * 7 % 26)
     return make_lead(
         f"lead-{number:04}",
@@ -103,7 +103,11 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
             ]
         )
         tx.deliveries.add(
-            [make_event("told", lead_id="person", text=event_body("lead.created", lead_payload(PERSON), NOW))]
+            [
+                make_event(
+                    "event", lead_id="person", text=event_body("lead.created", lead_payload(PERSON), NOW)
+                )
+            ]
         )
         tx.resumes.put("person", make_resume("Xaviera.txt", f"{SAID} ".encode() * 1_000))
         tx.follow_ups.save(make_follow_up("done", "person", note=SAID, message=SAID, done_at=NOW))

@@ -75,7 +75,7 @@ def add(name: str) -> Work:
 
 
 def look_up_unknown_address_and_fail(tx: UnitOfWork) -> None:
-    assert tx.leads.find_primary("nobody@example.com") is None
+    assert tx.leads.find_primary("unknown@example.com") is None
     raise Accident
 
 
@@ -88,7 +88,7 @@ def add_and_fail(name: str) -> Work:
 
 
 class Lingering:
-    """Adds a lead, and does not go on before it is told to."""
+    """Adds a lead, and waits until ``stop`` is set."""
 
     def __init__(self) -> None:
         self.stop = threading.Event()

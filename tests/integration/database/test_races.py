@@ -64,9 +64,9 @@ def test_twenty_clients_of_every_kind_leave_one_primary_lead(
         except DuplicateLead as raised:
             return raised.lead_id
 
-    told = run_in_threads(THREADS, send)
+    lead_ids = run_in_threads(THREADS, send)
     (first,) = firsts(unit_of_work)
     stored = everything(unit_of_work)
-    assert set(told) == stored.keys()
+    assert set(lead_ids) == stored.keys()
     assert {lead.duplicate_of for lead in stored.values()} <= {None, first.id}
     assert len(stored) >= THREADS // 2

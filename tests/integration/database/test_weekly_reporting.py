@@ -13,7 +13,7 @@ from tests.support.report_state_machine import WeeklyReporting
 
 
 class WeeklyReportingInSqlite(WeeklyReporting):
-    """Each run has a database of its own."""
+    """Open a separate database for each run."""
 
     def open_store(self) -> UnitOfWorkFactory:
         self._folder = tempfile.TemporaryDirectory()

@@ -61,17 +61,17 @@ class Queue:
         self._other.leads.add(make_lead("holder", HELD))
         self.leader = pool.submit(self._do, write("leader", HELD))
         batcher, waiting = mine.write_batcher, int(waits_for_turn)
-        eventually(lambda: batcher.has_leader and batcher.waiting == waiting, "somebody leads")
+        eventually(lambda: batcher.has_leader and batcher.waiting == waiting, "a thread leads")
 
     def joined_by(self, work: Work) -> "Future[None]":
-        """Let another thread be done with that."""
+        """Do the work in another thread, and wait until it queues behind the leader."""
         waiting = self._unit_of_work.write_batcher.waiting
         future = self._pool.submit(self._do, work)
         eventually(lambda: self._unit_of_work.write_batcher.waiting > waiting, "it waits")
         return future
 
     def go(self) -> None:
-        """Keep nobody waiting any longer."""
+        """Let all waiting threads continue."""
         self._other.__exit__(None, None, None)
 
     def _do(self, work: Work) -> None:
@@ -171,12 +171,12 @@ def test_abandoned_batch_is_never_acknowledged() -> None:
     write_batcher = WriteBatcher(leave)
     with ThreadPoolExecutor(3) as pool:
         leader = pool.submit(write_batcher.store, [Write("SELECT 1", ())])
-        eventually(lambda: write_batcher.has_leader, "somebody leads")
+        eventually(lambda: write_batcher.has_leader, "a thread leads")
         followers = [pool.submit(write_batcher.store, [Write("SELECT 1", ())]) for _ in range(2)]
         eventually(lambda: write_batcher.waiting == 1 + len(followers), "two wait with it")
         go.set()
         assert isinstance(leader.exception(10), SystemExit)
-        told = {type(follower.exception(10)) for follower in followers}
-    assert told == {peewee.OperationalError}
-    with pytest.raises(SystemExit):  # whoever comes next leads
+        errors = {type(follower.exception(10)) for follower in followers}
+    assert errors == {peewee.OperationalError}
+    with pytest.raises(SystemExit):  # the next caller leads
         write_batcher.store([Write("SELECT 1", ())])

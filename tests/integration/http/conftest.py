@@ -27,7 +27,7 @@ SECRET_KEY = SecretStr("a key that guards nothing")
 
 @pytest.fixture
 def clock() -> MemoryClock:
-    """The applications' clock, which stands still until it is told to move."""
+    """The applications' clock, which changes only when a test advances it."""
     return MemoryClock(NOW)
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: every route for every role and every kind of credentials, in one table."""
+"""Access control: one table with every route, role and kind of credentials."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from tests.support.builders import make_fields
 from tests.support.http import Client
 from tests.support.routes import api_routes
 
-ANYBODY = "nobody known"
+ANONYMOUS = "anonymous"
 
 
 @frozen
 class Row:
-    """What a route answers to somebody unknown, a viewer, an agent and an admin."""
+    """The statuses of a route for an anonymous client, a viewer, an agent and an admin."""
 
     unknown: int
     viewer: int
@@ -54,7 +54,7 @@ TABLE = {
     ("POST", "/deliveries/{delivery_id}/retry"): Row(401, 403, 403, 202),
     ("GET", "/quarantine"): Row(401, 403, 200, 200),
     ("POST", "/quarantine/{quarantined_lead_id}/release"): Row(401, 403, 201, 201),
-    # There is none any more once it was released.
+    # The previous row has released it.
     ("DELETE", "/quarantine/{quarantined_lead_id}"): Row(401, 403, 404, 404),
     ("GET", "/users"): ADMIN_ONLY,
     ("POST", "/users"): Row(401, 403, 403, 201),
@@ -79,7 +79,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/leads/{lead_id}"): {"json": {"source": "ad"}},
     ("POST", "/leads/{lead_id}/notes"): {"json": {"note": "Called."}},
     ("PUT", "/leads/{lead_id}/resume"): {"data": b"Can sew.", "content_type": "text/plain"},
-    ("POST", "/leads/bulk"): {"json": {"ids": ["nobody"], "state": "LOST"}},
+    ("POST", "/leads/bulk"): {"json": {"ids": ["unknown"], "state": "LOST"}},
     ("POST", "/users"): {"json": {"name": "new", "role": "viewer", "password": "correct horse"}},
     ("PATCH", "/users/{user}"): {"json": {"role": "viewer"}},
     ("POST", "/api-keys"): {"json": {"name": "new", "role": "viewer"}},
@@ -95,7 +95,7 @@ def test_access_table_covers_every_route(app: Flask) -> None:
 
 @pytest.fixture
 def path_values(public: Client, admin: Client) -> dict[str, str]:
-    """Names that exist, so that a missing permission is the only reason to refuse."""
+    """Names that exist, so that a missing permission is the only reason for an error."""
     lead = admin.post("/leads", make_fields("first@example.com", resume="Can knit.")).body
     report = admin.post("/reports/weekly/2026-W46/send").body
     user = admin.post("/users", {"name": "ann", "role": "viewer", "password": "correct horse"}).body
@@ -113,7 +113,7 @@ def path_values(public: Client, admin: Client) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("role", "way"), CALLERS, ids=[f"{role or ANYBODY} with {way}" for role, way in CALLERS]
+    ("role", "way"), CALLERS, ids=[f"{role or ANONYMOUS} with {way}" for role, way in CALLERS]
 )
 def test_route_access_matches_the_table(
     public: Client,
@@ -131,7 +131,7 @@ def test_route_access_matches_the_table(
     assert answered == {route: row.expected(role) for route, row in TABLE.items()}
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/leads/nobody"), ("GET", "/reports/weekly/2020-W01")])
+@pytest.mark.parametrize(("method", "path"), [("GET", "/leads/unknown"), ("GET", "/reports/weekly/2020-W01")])
 def test_existence_is_hidden_without_permission(
     public: Client, viewer: Client, method: str, path: str
 ) -> None:
@@ -152,13 +152,13 @@ def test_send_error_hides_the_week(viewer: Client) -> None:
     assert len({response.body["detail"] for response in rejected}) == 1
 
 
-@pytest.mark.parametrize("path", ["/users/ann", "/users/nobody", "/api-keys/website", "/api-keys/nobody"])
+@pytest.mark.parametrize("path", ["/users/ann", "/users/unknown", "/api-keys/website", "/api-keys/unknown"])
 def test_account_existence_is_admin_only(
     path_values: dict[str, str], agent: Client, admin: Client, path: str
 ) -> None:
     assert path_values
     assert agent.get(path).status == 403
-    assert admin.get(path).status == (404 if path.endswith("nobody") else 200)
+    assert admin.get(path).status == (404 if path.endswith("unknown") else 200)
 
 
 @pytest.mark.parametrize("path", ["/users", "/api-keys"])

@@ -1,4 +1,4 @@
-"""``POST /leads/bulk``: many leads move at once, each by itself."""
+"""``POST /leads/bulk``: one request changes the states of many leads independently."""
 
 from typing import Any
 
@@ -37,8 +37,8 @@ def test_results_follow_the_order_of_the_ids(agent: Client, ids: list[str]) -> N
 
 
 def test_failed_move_does_not_affect_others(agent: Client, ids: list[str]) -> None:
-    moved, unknown, stuck, there = change_state(agent, [ids[0], "nobody", ids[2], ids[3]], "LOST")
-    assert (moved["status"], moved["lead"]["state"]) == (200, "LOST")
+    changed, unknown, stuck, there = change_state(agent, [ids[0], "unknown", ids[2], ids[3]], "LOST")
+    assert (changed["status"], changed["lead"]["state"]) == (200, "LOST")
     assert (unknown["status"], unknown["lead"]) == (404, None)
     assert unknown["problem"]["type"] == "urn:leadtracker:problem:lead-not-found"
     assert (stuck["status"], stuck["lead"]) == (409, None)
@@ -63,7 +63,7 @@ def test_each_move_is_in_the_history(agent: Client, ids: list[str]) -> None:
 
 
 def test_two_hundred_leads_move_together(agent: Client, ids: list[str]) -> None:
-    chosen = [*ids[:2], *(f"nobody-{number}" for number in range(198))]
+    chosen = [*ids[:2], *(f"unknown-{number}" for number in range(198))]
     statuses = [result["status"] for result in change_state(agent, chosen, "LOST")]
     assert statuses == [200] * 2 + [404] * 198
 

@@ -66,20 +66,20 @@ def test_state_alone_can_be_changed(
     assert (changed.status, changed.body["state"]) == (200, "REACHED_OUT")
 
 
-@pytest.mark.parametrize("blank", [None, "", "  "])
+@pytest.mark.parametrize("empty", [None, "", "  "])
 @pytest.mark.parametrize("field", ["phone", "message", "source"])
 def test_optional_fields_can_be_cleared(
-    agent: Client, lead: dict[str, Any], field: str, blank: object
+    agent: Client, lead: dict[str, Any], field: str, empty: object
 ) -> None:
-    assert agent.patch(f"/leads/{lead['id']}", {field: blank}).body == lead | {field: None, "version": 2}
+    assert agent.patch(f"/leads/{lead['id']}", {field: empty}).body == lead | {field: None, "version": 2}
 
 
-@pytest.mark.parametrize("blank", [None, "", "  "])
+@pytest.mark.parametrize("empty", [None, "", "  "])
 @pytest.mark.parametrize("field", ["first_name", "last_name", "email", "state"])
 def test_required_fields_cannot_be_cleared(
-    agent: Client, lead: dict[str, Any], field: str, blank: object
+    agent: Client, lead: dict[str, Any], field: str, empty: object
 ) -> None:
-    rejected = agent.patch(f"/leads/{lead['id']}", {field: blank})
+    rejected = agent.patch(f"/leads/{lead['id']}", {field: empty})
     assert rejected.status == 422
     assert rejected.body["errors"] == [{"field": field, "message": "is required"}]
 
@@ -122,7 +122,7 @@ def test_unknown_and_read_only_fields_are_named(agent: Client, lead: dict[str, A
     [
         ("first_name", "x" * 101),
         ("last_name", "a\nb"),
-        ("email", "nobody"),
+        ("email", "unknown"),
         ("phone", "123"),
         ("message", "x" * 5_001),
         ("source", 5),
@@ -164,7 +164,7 @@ def test_released_address_can_be_taken(agent: Client, lead: dict[str, Any]) -> N
     assert agent.post("/leads", make_fields("ann@example.com")).status == 201
 
 
-@pytest.mark.parametrize("lead_id", ["nobody", "0" * 32])
+@pytest.mark.parametrize("lead_id", ["unknown", "0" * 32])
 def test_missing_lead_cannot_be_changed(agent: Client, method: str, lead_id: str) -> None:
     rejected = agent.request(method, f"/leads/{lead_id}", json={"state": "LOST"})
     assert (rejected.status, rejected.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")

@@ -50,7 +50,7 @@ def test_dead_message_can_be_retried(public: Client, admin: Client, container: C
 
 
 def test_unknown_delivery_is_not_found(admin: Client) -> None:
-    assert admin.post("/deliveries/nobody/retry").status == 404
+    assert admin.post("/deliveries/unknown/retry").status == 404
 
 
 def test_follow_up_mail_goes_to_the_prospect(

@@ -1,4 +1,4 @@
-"""An address that is known already: who is told, and what is kept."""
+"""Leads with a known address: the response that each sender gets, and the data that is stored."""
 
 import pytest
 from flask import Flask
@@ -25,7 +25,7 @@ OWN_HEADERS = {"Location", "X-Request-ID", "Content-Length", "Date"}
 
 @pytest.fixture(params=["link", "reject"])
 def mode(request: pytest.FixtureRequest) -> str:
-    """What the owner wants the public to get."""
+    """The duplicate policy for anonymous clients."""
     mode: str = request.param
     return mode
 
@@ -36,7 +36,7 @@ def app(make_container: MakeContainer, mode: str) -> Flask:
 
 
 def shape(response: Response) -> tuple[int, dict[str, type], dict[str, str]]:
-    """What a sender could tell answers apart by, but for what is new with every lead."""
+    """Return what could distinguish two responses, without the values unique to a lead."""
     headers = {name: value for name, value in response.headers.items() if name not in OWN_HEADERS}
     return response.status, {name: type(value) for name, value in response.body.items()}, headers
 

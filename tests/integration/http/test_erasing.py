@@ -1,4 +1,4 @@
-"""``DELETE /leads/{id}`` and ``/export``: a person is told everything, and then forgotten."""
+"""``DELETE /leads/{id}`` and ``/export``: personal data exports are complete; erasure removes everything."""
 
 from datetime import timedelta
 from typing import Any
@@ -143,16 +143,16 @@ class TestExport:
         self, public: Client, admin: Client, known: dict[str, Any]
     ) -> None:
         duplicate = public.post("/leads", make_fields(message="Again")).body["id"]
-        told = admin.get(f"/leads/{known['id']}/export")
-        assert told.status == 200
-        assert told.body["exported_at"] == "2026-11-18T12:01:00.000000Z"
-        assert told.body["lead"] == known
-        assert told.body["history"] == admin.get(f"/leads/{known['id']}/history").body
-        assert [(one["note"], one["message"]) for one in told.body["follow_ups"]] == [
+        exported = admin.get(f"/leads/{known['id']}/export")
+        assert exported.status == 200
+        assert exported.body["exported_at"] == "2026-11-18T12:01:00.000000Z"
+        assert exported.body["lead"] == known
+        assert exported.body["history"] == admin.get(f"/leads/{known['id']}/history").body
+        assert [(one["note"], one["message"]) for one in exported.body["follow_ups"]] == [
             (None, "Dear Ann"),
             ("Very private", None),
         ]
-        [other] = told.body["duplicates"]
+        [other] = exported.body["duplicates"]
         assert other["lead"] == admin.get(f"/leads/{duplicate}").body
         assert [entry["action"] for entry in other["history"]] == ["created"]
         assert other["follow_ups"] == []

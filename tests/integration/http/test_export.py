@@ -1,4 +1,4 @@
-"""``GET /leads/export``: every lead in one stream, told from a whole one if it breaks off."""
+"""``GET /leads/export``: every lead in one stream; a truncated export is recognisable."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,8 +135,8 @@ class TestBreakingOff:
         raw_db.execute("ALTER TABLE leads RENAME TO gone")
         file = b"".join([first, *pieces])
         raw_db.execute("ALTER TABLE gone RENAME TO leads")
-        told = admin.post("/leads/import", data=file, content_type="text/csv").body
-        [rejected] = told["rejected"]
+        summary = admin.post("/leads/import", data=file, content_type="text/csv").body
+        [rejected] = summary["rejected"]
         assert rejected["line"] == len(file.splitlines())
 
     def test_slow_reader_does_not_block_writers(

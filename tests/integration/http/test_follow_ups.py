@@ -44,8 +44,8 @@ def test_follow_up_combinations_are_recorded(
     response = follow_up(agent, lead["id"], **given)
     about = {"lead_id": lead["id"], "created_at": NOW_TEXT, "created_by": KEY, "id": response.body["id"]}
     done_at = None if due_at else NOW_TEXT
-    told = None if due_at else message
-    assert response.body == about | given | {"message": told, "done_at": done_at}
+    shown = None if due_at else message
+    assert response.body == about | given | {"message": shown, "done_at": done_at}
     assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == due_at
     assert [one["id"] for one in listed(agent)] == ([response.body["id"]] if due_at else [])
     done = listed(agent, status="done")

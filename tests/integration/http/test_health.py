@@ -1,4 +1,4 @@
-"""``/healthz`` and ``/readyz``: for whoever watches the process."""
+"""``/healthz`` and ``/readyz``: the checks for process monitors."""
 
 from datetime import timedelta
 
@@ -32,18 +32,18 @@ def test_current_database_is_ready(public: Client, container: Container) -> None
 
 
 @pytest.mark.parametrize(
-    ("silence", "passed"),
+    ("age", "passed"),
     [(timedelta(minutes=5), True), (timedelta(minutes=5, microseconds=1), False), (timedelta(days=3), False)],
 )
 def test_silent_scheduler_keeps_readiness(
-    public: Client, container: Container, clock: MemoryClock, silence: timedelta, *, passed: bool
+    public: Client, container: Container, clock: MemoryClock, age: timedelta, *, passed: bool
 ) -> None:
     container.seal_weeks()()
-    clock.advance(silence)
+    clock.advance(age)
     response = public.get("/readyz")
     assert response.status == 200
     assert response.body["checks"]["scheduler"]["passed"] is passed
-    assert f"{int(silence.total_seconds())} s ago" in response.body["checks"]["scheduler"]["detail"]
+    assert f"{int(age.total_seconds())} s ago" in response.body["checks"]["scheduler"]["detail"]
 
 
 def test_late_deliveries_keep_readiness(public: Client, container: Container, clock: MemoryClock) -> None:

@@ -85,8 +85,8 @@ def test_entries_show_old_and_new_values(agent: Client, lead: dict[str, Any]) ->
     changed = agent.patch(f"/leads/{lead['id']}", new)
     entry = history(agent, lead)[-1]
     assert entry["request_id"] == changed.headers["X-Request-ID"]
-    told = {change["field"]: (change["from"], change["to"]) for change in entry["changes"]}
-    assert told == {name: (lead[name], value) for name, value in new.items()}
+    changes = {change["field"]: (change["from"], change["to"]) for change in entry["changes"]}
+    assert changes == {name: (lead[name], value) for name, value in new.items()}
 
 
 def test_what_was_rejected_did_not_happen(agent: Client, lead: dict[str, Any]) -> None:
@@ -134,7 +134,7 @@ def test_what_is_no_note_is_rejected(
 @pytest.mark.parametrize(("method", "end"), [("GET", "history"), ("POST", "notes"), ("POST", "follow-up")])
 def test_unknown_lead_has_no_history(agent: Client, method: str, end: str) -> None:
     body = {"json": {"note": "x"}} if method == "POST" else {}
-    rejected = agent.request(method, f"/leads/nobody/{end}", None, **body)
+    rejected = agent.request(method, f"/leads/unknown/{end}", None, **body)
     assert (rejected.status, rejected.body["type"]) == (404, "urn:leadtracker:problem:lead-not-found")
 
 

@@ -1,4 +1,4 @@
-"""``POST /leads/import``: what the command line imports, over HTTP, and told in the same words."""
+"""``POST /leads/import``: imports over HTTP report the same summary as the command line."""
 
 from pathlib import Path
 
@@ -31,10 +31,10 @@ def send(
 
 
 def test_valid_rows_are_imported(admin: Client, raw_db: RawDatabase) -> None:
-    told = send(admin, SAMPLE)
-    assert told.status == 200
-    [rejected] = told.body.pop("rejected")
-    assert told.body == {
+    summary = send(admin, SAMPLE)
+    assert summary.status == 200
+    [rejected] = summary.body.pop("rejected")
+    assert summary.body == {
         "created": 3,
         "duplicates": [
             {"line": 4, "email": "ANN@example.com"},
@@ -64,10 +64,10 @@ def test_summary_equals_the_command_line(
     path = tmp_path / "people.csv"
     path.write_text(content)
     leadtracker = CommandLine({"DATABASE_URL": database_url, "LOG_LEVEL": "warning"})
-    told = leadtracker.run("leads", "import", "--dry-run", "--json", path).json
-    assert told == send(admin, content).body
-    assert told["ignored_columns"] == ["shoe size"]
-    assert raw_db.count("leads") == told["created"]
+    summary = leadtracker.run("leads", "import", "--dry-run", "--json", path).json
+    assert summary == send(admin, content).body
+    assert summary["ignored_columns"] == ["shoe size"]
+    assert raw_db.count("leads") == summary["created"]
 
 
 @on_sqlite
@@ -111,14 +111,16 @@ class TestFiles:
         assert expected_error in rejected.body["detail"]
 
     def test_invalid_utf_8_rejects_only_its_row(self, admin: Client) -> None:
-        told = send(admin, f"{HEADER}\nZoë,Lee,z@example.com\n".encode("latin-1") + b"Dan,Lee,d@example.com")
-        assert told.body["created"] == 1
-        assert [(row["line"], row["field"]) for row in told.body["rejected"]] == [(2, "first_name")]
+        summary = send(
+            admin, f"{HEADER}\nZoë,Lee,z@example.com\n".encode("latin-1") + b"Dan,Lee,d@example.com"
+        )
+        assert summary.body["created"] == 1
+        assert [(row["line"], row["field"]) for row in summary.body["rejected"]] == [(2, "first_name")]
 
     def test_invalid_utf_8_in_ignored_column_is_fine(self, admin: Client) -> None:
-        told = send(admin, f"straße,{HEADER}\nweiß,Ann,Lee,a@example.com\n".encode("latin-1"))
-        assert told.body["created"] == 1
-        assert told.body["ignored_columns"] == ["stra\ufffde"]
+        summary = send(admin, f"straße,{HEADER}\nweiß,Ann,Lee,a@example.com\n".encode("latin-1"))
+        assert summary.body["created"] == 1
+        assert summary.body["ignored_columns"] == ["stra\ufffde"]
 
 
 @on_sqlite

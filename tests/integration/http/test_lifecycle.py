@@ -46,5 +46,5 @@ def test_an_ilallowed_transition_takes_nothing_else_along(agent: Client, lead: d
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 
-def test_a_bad_field_is_told_before_an_ilallowed_transition(agent: Client, lead: dict[str, str]) -> None:
+def test_field_error_precedes_illegal_transition(agent: Client, lead: dict[str, str]) -> None:
     assert agent.patch(f"/leads/{lead['id']}", {"state": "CONVERTED", "email": "x"}).status == 422

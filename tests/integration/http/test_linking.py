@@ -10,7 +10,7 @@ from tests.support.http import Client, fields_in
 
 @pytest.fixture
 def ids(agent: Client) -> list[str]:
-    """The ids of four leads with addresses of their own."""
+    """The ids of four leads with different addresses."""
     return [agent.post("/leads", make_fields(f"p{number}@example.com")).body["id"] for number in range(4)]
 
 
@@ -42,7 +42,7 @@ def test_listings_and_counts_follow_links(agent: Client, ids: list[str]) -> None
     assert listed(agent, duplicates="include") == set(ids)
     assert listed(agent, duplicate_of=ids[0]) == {ids[1], ids[2]}
     assert listed(agent, duplicate_of=ids[0], duplicates="exclude") == set()
-    assert listed(agent, duplicate_of=ids[3]) == listed(agent, duplicate_of="nobody") == set()
+    assert listed(agent, duplicate_of=ids[3]) == listed(agent, duplicate_of="unknown") == set()
     assert agent.get("/stats").body["by_state"]["PENDING"] == 2
     link(agent, ids[1], None)
     assert listed(agent) == {ids[0], ids[1], ids[3]}
@@ -55,10 +55,10 @@ def test_unlinked_lead_is_counted(admin: Client, ids: list[str], raw_db: Any) ->
     assert admin.post("/reports/weekly/2026-W46/send").body["number_of_leads"] == 3
 
 
-@pytest.mark.parametrize("target", ["itself", "nobody", "a duplicate"])
+@pytest.mark.parametrize("target", ["itself", "unknown", "a duplicate"])
 def test_what_cannot_be_a_primary_lead_is_rejected(agent: Client, ids: list[str], target: str) -> None:
     link(agent, ids[3], ids[2])
-    first = {"itself": ids[0], "nobody": "nobody", "a duplicate": ids[3]}[target]
+    first = {"itself": ids[0], "unknown": "unknown", "a duplicate": ids[3]}[target]
     rejected = agent.patch(f"/leads/{ids[0]}", {"duplicate_of": first})
     assert rejected.status == 422
     assert fields_in(rejected) == ["duplicate_of"]
@@ -70,10 +70,10 @@ def test_a_primary_lead_takes_its_duplicates_along(agent: Client, ids: list[str]
         link(agent, duplicate, ids[2])
     assert link(agent, ids[2], ids[3]) == 200
     assert {first_of(agent, lead_id) for lead_id in ids[:3]} == {ids[3]}
-    for moved in ids[:2]:
-        last = agent.get(f"/leads/{moved}/history").body[-1]
+    for lead_id in ids[:2]:
+        last = agent.get(f"/leads/{lead_id}/history").body[-1]
         assert last["changes"] == [{"field": "duplicate_of", "from": ids[2], "to": ids[3]}]
-        assert last["version"] == agent.get(f"/leads/{moved}").body["version"] == 3
+        assert last["version"] == agent.get(f"/leads/{lead_id}").body["version"] == 3
 
 
 def test_links_cannot_be_circular(agent: Client, ids: list[str]) -> None:

@@ -132,7 +132,7 @@ def test_file_name_cannot_escape_the_folder(public: Client, tmp_path: Path) -> N
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port at which somebody listens and never answers."""
+    """A port whose server accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 

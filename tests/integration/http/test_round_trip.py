@@ -33,7 +33,7 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
 
-# What means something to CSV, to spreadsheets or to whoever splits text into lines.
+# Characters with a meaning in CSV, in spreadsheets or for code that splits text into lines.
 hostile = st.sampled_from(
     [
         *"=+-@'\"`,;|\\ #%\ufeff\u200b\u2028\u2029\u0301\uff1d\uff0b",
@@ -147,9 +147,9 @@ def test_exported_leads_import_unchanged(here: Site, elsewhere: Site, raws: list
     here.store(leads)
     file = here.admin.get("/leads/export").body
     check_harmless(file, len(leads))
-    told = elsewhere.admin.post("/leads/import", data=file, content_type="text/csv").body
-    assert told.pop("ignored_columns") == ["id", "duplicate_of"]
-    assert told == {"created": len(leads), "duplicates": [], "rejected": []}
+    summary = elsewhere.admin.post("/leads/import", data=file, content_type="text/csv").body
+    assert summary.pop("ignored_columns") == ["id", "duplicate_of"]
+    assert summary == {"created": len(leads), "duplicates": [], "rejected": []}
     assert elsewhere.leads() == here.leads()
 
 

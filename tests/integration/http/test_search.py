@@ -55,7 +55,7 @@ class TestWords:
             ("030 / 90 18 20", ["Ann"]),
             ("901820", ["Ann"]),
             ("zoe lee", []),
-            ("nobody", []),
+            ("unknown", []),
         ],
     )
     def test_words_are_found_in_every_field(self, viewer: Client, q: str, names: list[str]) -> None:

@@ -123,7 +123,7 @@ class TestManagementService:
 
 
 class TestManagementApi:
-    """System D: programs with an ``x-api-key``, and follow-ups that nobody forgets.
+    """System D: API clients with an ``x-api-key``, and follow-ups with reminders.
 
     Its statuses new, contacted and converted are PENDING, REACHED_OUT and CONVERTED here.
     """

@@ -1,4 +1,4 @@
-"""Spam: on every public way what looks like it is kept aside, and its sender is told nothing."""
+"""Spam: every public entrypoint quarantines suspicious submissions, and the response does not show it."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,12 +27,12 @@ def html_client(app: Flask) -> HtmlClient:
 
 
 def in_quarantine(agent: Client) -> list[tuple[str, str]]:
-    """Who is there, and why, the latest first."""
+    """List the quarantined addresses with their reasons, the latest first."""
     return [(one["email"], one["reason"]) for one in agent.get("/quarantine").body]
 
 
 def shape(response: TestResponse) -> tuple[int, list[str], object]:
-    """What an answer tells besides what was sent."""
+    """Return the parts of a response that do not repeat the submitted values."""
     body = response.get_json(silent=True)
     return response.status_code, sorted(response.headers.keys()), sorted(body) if body else response.text
 
@@ -108,9 +108,11 @@ class TestQuarantine:
 
     def test_quarantined_lead_can_be_read(self, agent: Client, quarantined_lead: dict[str, Any]) -> None:
         [shown] = agent.get("/quarantine").body
-        told = {name: quarantined_lead[name] for name in ("id", "first_name", "last_name", "email", "source")}
+        submitted = {
+            name: quarantined_lead[name] for name in ("id", "first_name", "last_name", "email", "source")
+        }
         assert shown == {
-            **told,
+            **submitted,
             "phone": None,
             "message": None,
             "resume": {"filename": "resume.txt", "content_type": "text/plain", "size": 9},
@@ -149,8 +151,8 @@ class TestQuarantine:
         self, admin: Client, raw_db: RawDatabase, quarantined_lead: dict[str, Any]
     ) -> None:
         lead = admin.post("/leads", make_fields()).body
-        [told] = admin.get(f"/leads/{lead['id']}/export").body["quarantine"]
-        assert told["id"] == quarantined_lead["id"]
+        [exported] = admin.get(f"/leads/{lead['id']}/export").body["quarantine"]
+        assert exported["id"] == quarantined_lead["id"]
         admin.delete(f"/leads/{lead['id']}")
         assert "ann@example.com" not in raw_db.dump()
 

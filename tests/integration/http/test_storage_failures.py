@@ -29,7 +29,7 @@ def check_unavailable(response: Response) -> None:
 def test_while_others_hold_the_file_leads_wait_and_are_then_rejected(
     public: Client, viewer: Client, container: Container, raw_db: RawDatabase
 ) -> None:
-    container.dialect().writer.execute_sql("PRAGMA busy_timeout = 50")  # nobody wants to wait for 5 s
+    container.dialect().writer.execute_sql("PRAGMA busy_timeout = 50")  # the default is 5 s
     with connect(raw_db.url) as connection:
         connection.execute("BEGIN IMMEDIATE")
         check_unavailable(public.post("/leads", make_fields()))

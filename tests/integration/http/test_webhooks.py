@@ -1,4 +1,4 @@
-"""What other programs are told of what happens over HTTP, and that the operator can see it."""
+"""Webhook events for changes over HTTP, and the list of them for the operator."""
 
 import json
 import re
@@ -26,15 +26,15 @@ def container(make_container: MakeContainer) -> Container:
 def bodies(raw_db: RawDatabase) -> dict[str, dict[str, Any]]:
     """The last event of each type."""
     rows = raw_db.execute("SELECT text FROM deliveries WHERE channel = 'webhook'")
-    told = [json.loads(text) for (text,) in rows]
-    return {event["type"]: event for event in sorted(told, key=lambda one: one["data"].get("version", 0))}
+    events = [json.loads(text) for (text,) in rows]
+    return {event["type"]: event for event in sorted(events, key=lambda one: one["data"].get("version", 0))}
 
 
 def test_events_are_listed_without_secrets(admin: Client, lead: dict[str, Any], raw_db: RawDatabase) -> None:
     admin.patch(f"/leads/{lead['id']}", {"state": "LOST"})
     listed = admin.get("/deliveries").body
-    told = [(one["kind"], one["recipient"]) for one in listed if one["channel"] == "webhook"]
-    assert sorted(told) == [
+    sent = [(one["kind"], one["recipient"]) for one in listed if one["channel"] == "webhook"]
+    assert sorted(sent) == [
         (kind, f"https://{name}.example")
         for kind in ("lead.created", "lead.state_changed")
         for name in ("hooks", "other")
@@ -51,23 +51,23 @@ def test_events_match_the_document(
     agent.request("PUT", f"{path}/resume?filename=cv.txt", data=b"can sew", content_type="text/plain")
     agent.patch(path, {"state": "LOST", "phone": "1234", "message": None})
     shown = agent.get(path).body
-    told = bodies(raw_db)
-    assert told["lead.created"]["data"] == lead
+    events = bodies(raw_db)
+    assert events["lead.created"]["data"] == lead
     for kind, fields in (("lead.updated", {"phone", "message"}), ("lead.state_changed", {"state"})):
-        changes = told[kind]["data"].pop("changes")
-        assert told[kind]["data"] == shown
+        changes = events[kind]["data"].pop("changes")
+        assert events[kind]["data"] == shown
         assert {change["field"] for change in changes} == fields
     for kind, body in bodies(raw_db).items():
         check(kind, body)
     admin.delete(path)
-    told = bodies(raw_db)
-    assert told.keys() == {"lead.erased"}
-    check("lead.erased", told["lead.erased"])
-    assert not re.search("Ann|Lee|1234", json.dumps(told))
+    events = bodies(raw_db)
+    assert events.keys() == {"lead.erased"}
+    check("lead.erased", events["lead.erased"])
+    assert not re.search("Ann|Lee|1234", json.dumps(events))
 
 
 def check(kind: str, body: dict[str, Any]) -> None:
-    """Hold an event against its description."""
+    """Validate an event against its schema in the OpenAPI document."""
     document = openapi_document()
     described = document["webhooks"][kind]["post"]["requestBody"]["content"]["application/json"]["schema"]
     name = described["$ref"].rpartition("/")[2]

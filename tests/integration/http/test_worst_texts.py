@@ -26,8 +26,8 @@ from tests.support.worst_texts import WORST_TEXTS, processor_time_below
 
 pytestmark = on_sqlite
 
-LONGEST_REQUEST = 0.4
-"""Seconds of processor time, generous for busy machines; some took 19 before lengths were checked first."""
+MAX_REQUEST_SECONDS = 0.4
+"""Of processor time, generous for busy machines; some took 19 before lengths were checked first."""
 
 TEXTS = {
     name: WORST_TEXTS[name]
@@ -43,11 +43,11 @@ TEXTS = {
 ROOM_FOR_THE_REST = 2_000
 """Bytes of a body beside the text."""
 
-LONGEST_QUERY = 65_000
-"""Bytes; the server accepts no longer address."""
+MAX_QUERY_BYTES = 65_000
+"""The server accepts no longer URL."""
 
-LONGEST_HEADER = 250_000
-"""Bytes; the server accepts no headers that are much longer."""
+MAX_HEADER_BYTES = 250_000
+"""The server accepts no headers that are much longer."""
 
 LEAD_FIELDS = ("first_name", "last_name", "email", "phone", "message", "source", "resume")
 FORM_FIELDS = ("form_token", "leave_this_empty", "consent", "redirect_to", "unknown")
@@ -169,9 +169,9 @@ def file_names(senders: Senders, make: Callable[[int], str]) -> Iterator[Sent]:
         yield Sent("file name", senders.public, "POST", "/leads", more=sent)
         yield Sent("file name", senders.public, "POST", "/leads", BROWSER, sent)
         yield Sent("new file name", senders.admin, "PUT", one_lead, more=sent)
-        query = f"{one_lead}?filename={quote(name)}"[:LONGEST_QUERY]
+        query = f"{one_lead}?filename={quote(name)}"[:MAX_QUERY_BYTES]
         yield Sent("queried file name", senders.admin, "PUT", query, more={"data": b"hello"})
-    spelled = quote(filled(make, LONGEST_HEADER, lambda text: quote(text).encode()))
+    spelled = quote(filled(make, MAX_HEADER_BYTES, lambda text: quote(text).encode()))
     disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{spelled}"}
     yield Sent("file name in a header", senders.admin, "PUT", one_lead, disposition, {"data": b"hello"})
 
@@ -187,14 +187,14 @@ def accounts_of(senders: Senders, make: Callable[[int], str]) -> Iterator[Sent]:
     key = {"name": "website", "role": "agent"}
     for name in (*key, "unknown"):
         yield Sent(f"API key {name}", senders.admin, "POST", "/api-keys", more=as_json(key | {name: text}))
-    yield Sent("user in a path", senders.admin, "GET", f"/users/{quote(text)}"[:LONGEST_QUERY])
+    yield Sent("user in a path", senders.admin, "GET", f"/users/{quote(text)}"[:MAX_QUERY_BYTES])
     for pair in (f"{text}:x", f"x:{text}"):
         token = base64.b64encode(pair.encode()).decode()
         yield Sent("Basic", senders.public, "GET", "/leads", {"Authorization": f"Basic {token}"})
 
 
 def queries(senders: Senders, make: Callable[[int], str]) -> Iterator[Sent]:
-    text = filled(make, LONGEST_QUERY, lambda text: quote(text).encode())
+    text = filled(make, MAX_QUERY_BYTES, lambda text: quote(text).encode())
     for path, names in LISTS.items():
         for name in names:
             client = senders.browser if path.startswith(("/dashboard", "/sign-in")) else senders.admin
@@ -202,14 +202,14 @@ def queries(senders: Senders, make: Callable[[int], str]) -> Iterator[Sent]:
 
 
 def headers(senders: Senders, make: Callable[[int], str]) -> Iterator[Sent]:
-    text = filled(make, LONGEST_HEADER).encode().decode("latin-1")
+    text = filled(make, MAX_HEADER_BYTES).encode().decode("latin-1")
     for name in HEADERS:
         for method, path, more in (("GET", "/", {}), ("POST", "/leads", as_json(make_fields()))):
             yield Sent(name, senders.public, method, path, {name: text}, more)
 
 
 def check_quick(sent: Sent) -> int:
-    with processor_time_below(LONGEST_REQUEST, f"{sent.label} ({sent.method} {sent.path[:60]})"):
+    with processor_time_below(MAX_REQUEST_SECONDS, f"{sent.label} ({sent.method} {sent.path[:60]})"):
         response = sent.client.unchecked(sent.method, sent.path, sent.headers, **sent.more)
     assert response.status < 500, sent.label
     return response.status
@@ -246,7 +246,7 @@ def test_the_worst_text_in_the_sign_in_form_is_answered_quickly(
     sign_in = html_client.get("/sign-in").form("/sign-in")
     text = filled(make, MAX_BODY_BYTES - ROOM_FOR_THE_REST, lambda text: quote(text).encode())
     body = as_form(sign_in.values | {"name": "ann", "password": "x"} | {name: text})
-    with processor_time_below(LONGEST_REQUEST, name):
+    with processor_time_below(MAX_REQUEST_SECONDS, name):
         assert html_client.post("/sign-in", **body).status == 401
 
 
@@ -255,9 +255,9 @@ def test_the_worst_targets_of_redirects_are_rejected_quickly(app: Flask, contain
     make, html_client = WORST_TEXTS["a host of marks"], HtmlClient.of(app)
     target = filled(make, MAX_BODY_BYTES - ROOM_FOR_THE_REST, lambda text: quote(text).encode())
     form_of_another_site = as_form(make_fields(redirect_to=target))
-    with processor_time_below(LONGEST_REQUEST, "redirect_to"):
+    with processor_time_below(MAX_REQUEST_SECONDS, "redirect_to"):
         assert html_client.post("/leads", **form_of_another_site, headers=BROWSER).location == "/thanks"
     sign_in = html_client.get("/sign-in").form("/sign-in").values
     credentials = as_form(sign_in | {"name": "ann", "password": PHRASE, "next": target})
-    with processor_time_below(LONGEST_REQUEST, "next"):
+    with processor_time_below(MAX_REQUEST_SECONDS, "next"):
         assert html_client.post("/sign-in", **credentials).location == "/dashboard"

@@ -34,7 +34,7 @@ def test_transitions_match_the_table(state: LeadState, target: LeadState, mark: 
         assert (lead.with_state(target, NOW) == lead) is (mark == "=")
 
 
-def test_an_error_tells_where_the_lead_can_go() -> None:
+def test_error_lists_the_allowed_transitions() -> None:
     with pytest.raises(IllegalTransition, match=r"from PENDING to CONVERTED, only to REACHED_OUT or LOST"):
         check_transition(LeadState.PENDING, LeadState.CONVERTED)
 

@@ -59,14 +59,14 @@ class TestArgon2PasswordHasher(PasswordHasherContract):
     def hasher(self) -> Argon2PasswordHasher:
         return Argon2PasswordHasher()
 
-    def test_nobody_is_rejected_at_the_same_cost(self, hasher: Argon2PasswordHasher) -> None:
-        somebody = hasher.hash("right")
+    def test_unknown_user_is_rejected_at_the_same_cost(self, hasher: Argon2PasswordHasher) -> None:
+        known = hasher.hash("right")
         costs = []
-        for password_hash in (somebody, None):
+        for password_hash in (known, None):
             began = time.process_time()
             assert not hasher.verify("wrong", password_hash)
             costs.append(time.process_time() - began)
-        assert costs[1] > costs[0] / 3  # a hash that cannot be read is refused in no time
+        assert costs[1] > costs[0] / 3  # an unreadable hash would be rejected much faster
 
     def test_dummy_hash_is_created_lazily(self, hasher: Argon2PasswordHasher) -> None:
         began = time.process_time()
