@@ -24,7 +24,7 @@ BENCH_LOCK := $(BIN)/uv pip compile --group pyproject.toml:bench --quiet --no-co
 .PHONY: help
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, faults, bench, lock, new-machine).'
+	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, test-unit, faults, bench, lock, new-machine).'
 
 .PHONY: up
 up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
@@ -33,6 +33,10 @@ up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
 .PHONY: test
 test: $(DEV_INSTALLED) ## Run every test; ARGS="-k lead -x" for some
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+.PHONY: test-unit
+test-unit: $(DEV_INSTALLED) ## Run the tests that need no database, process or network; ARGS="-k week" for some
+	$(BIN)/python -m pytest -n auto tests/unit $(ARGS)
 
 .PHONY: new-machine
 new-machine: export ARGS := $(ARGS)
