@@ -1,4 +1,4 @@
-"""One e-mail address, in all the ways in which people and programs write it."""
+"""Equivalent spellings of one e-mail address."""
 
 import itertools
 import unicodedata

@@ -1,4 +1,4 @@
-"""Valid objects of the domain, of which a test names only what it is about."""
+"""Builders of valid domain objects; a test names only the fields that matter to it."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -24,13 +24,13 @@ def make_lead(
     created_at: datetime = NOW,
     **rest: Any,
 ) -> Lead:
-    """A lead; ``rest`` are fields of ``Lead``."""
+    """Build a lead; ``rest`` are fields of ``Lead``."""
     given: dict[str, Any] = {"first_name": "Ann", "last_name": "Lee", "updated_at": created_at} | rest
     return Lead(id=lead_id, email=EmailAddress.parse(email), created_at=created_at, **given)
 
 
 def make_fields(email: str = "ann@example.com", **rest: object) -> dict[str, object]:
-    """The raw fields of a lead, as a sender gives them."""
+    """Return the raw fields of a lead, as a sender gives them."""
     return {"first_name": "Ann", "last_name": "Lee", "email": email} | rest
 
 
@@ -40,13 +40,13 @@ def make_follow_up(
     due_at: datetime | None = NOW,
     **rest: Any,
 ) -> FollowUp:
-    """A follow-up that is open; ``rest`` are fields of ``FollowUp``."""
+    """Build an open follow-up; ``rest`` are fields of ``FollowUp``."""
     given: dict[str, Any] = {"created_at": NOW, "created_by": "user:ann"} | rest
     return FollowUp(id=follow_up_id, lead_id=lead_id, due_at=due_at, **given)
 
 
 def make_delivery(delivery_id: str = "m-1", **rest: Any) -> Delivery:
-    """A message that is due; ``rest`` are fields of ``Delivery``."""
+    """Build an e-mail delivery that is due; ``rest`` are fields of ``Delivery``."""
     kind = rest.get("kind", DeliveryKind.ACKNOWLEDGEMENT)
     given: dict[str, Any] = {
         "kind": kind,
@@ -61,7 +61,7 @@ def make_delivery(delivery_id: str = "m-1", **rest: Any) -> Delivery:
 
 
 def make_event(delivery_id: str = "e-1", recipient_key: str = "endpoint-1", **rest: Any) -> Delivery:
-    """A webhook that is due; ``rest`` are fields of ``Delivery``."""
+    """Build a webhook delivery that is due; ``rest`` are fields of ``Delivery``."""
     given: dict[str, Any] = {
         "kind": DeliveryKind.LEAD_CREATED,
         "recipient": "https://hooks.example",
@@ -71,18 +71,18 @@ def make_event(delivery_id: str = "e-1", recipient_key: str = "endpoint-1", **re
 
 
 def make_entry(lead_id: str = "lead-1", action: Action = Action.EDITED, **rest: Any) -> HistoryEntry:
-    """An entry of a history; ``rest`` are fields of ``HistoryEntry``."""
+    """Build an entry of a history; ``rest`` are fields of ``HistoryEntry``."""
     given: dict[str, Any] = {"version": 1, "at": NOW, "actor": "user:ann"} | rest
     return HistoryEntry(lead_id=lead_id, action=action, **given)
 
 
 def make_request(key: str = "key-1", **raw: object) -> IdempotentRequest:
-    """A request of the public with an idempotency key; ``raw`` is what it sends."""
+    """Build an anonymous request with an idempotency key; ``raw`` are its fields."""
     return IdempotentRequest.of(key, PUBLIC, raw)
 
 
 def make_resume(filename: str = "cv.pdf", content: bytes = b"%PDF-1.7\n%%EOF\n") -> ResumeFile:
-    """A resume with its content."""
+    """Build a resume with its content."""
     return ResumeFile.of(Upload(filename, content))
 
 
@@ -94,30 +94,30 @@ def make_quarantined_lead(
     request_id: str | None = None,
     **rest: Any,
 ) -> QuarantinedLead:
-    """A quarantined lead; ``rest`` are fields of the lead that it would be."""
+    """Build a quarantined lead; ``rest`` are fields of the lead that it would be."""
     lead = make_lead(quarantined_lead_id, email, **rest)
     return QuarantinedLead(lead=lead, reason=reason, consent=consent, request_id=request_id)
 
 
 def make_user(name: str = "ann", role: Role = Role.AGENT, **rest: Any) -> User:
-    """A user; ``rest`` are fields of ``User``."""
+    """Build a user; ``rest`` are fields of ``User``."""
     given: dict[str, Any] = {"password_hash": f"hash of {name}", "created_at": NOW} | rest
     return User(name=name, role=role, **given)
 
 
 def make_api_key(name: str = "website", role: Role = Role.AGENT, **rest: Any) -> ApiKey:
-    """An API key; ``rest`` are fields of ``ApiKey``."""
+    """Build an API key; ``rest`` are fields of ``ApiKey``."""
     given: dict[str, Any] = {"digest": digest_of(f"lt_{name}"), "created_at": NOW} | rest
     return ApiKey(name=name, role=role, **given)
 
 
 def make_week(name: str = "2026-W46") -> Week:
-    """A week of a business in UTC."""
+    """Build a week of a business in UTC."""
     return Week.named(name, UTC)
 
 
 def make_report(
     week: str = "2026-W46", number_of_leads: int = 3, *, now: datetime = NOW, missed: bool = False
 ) -> WeeklyReport:
-    """The report of a week of a business in UTC, as it is when it was sealed at ``now``."""
+    """Build the report of a week of a business in UTC, sealed at ``now``."""
     return WeeklyReport.seal(make_week(week), number_of_leads, now, missed=missed)

@@ -1,4 +1,4 @@
-"""Timestamps to tell stories with. ``NOW`` is the Wednesday of 2026-W47, so 2026-W46 is closed."""
+"""Timestamps for tests. ``NOW`` is the Wednesday of 2026-W47, so 2026-W46 is closed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,7 @@ WEEK = timedelta(days=7)
 
 
 def at(text: str) -> datetime:
-    """The timestamp of an RFC 3339 text."""
+    """Parse an RFC 3339 timestamp."""
     return parse_timestamp(text)
 
 

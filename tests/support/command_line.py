@@ -1,4 +1,4 @@
-"""The commands, run within the test's own process: as when typed, but without half a second's start."""
+"""Run commands in the process of the test, which saves half a second of start per command."""
 
 import signal
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Running something in many threads at once."""
+"""Run a function in many threads at once."""
 
 import threading
 from collections.abc import Callable
@@ -11,7 +11,7 @@ _BARRIER_TIMEOUT_SECONDS = 30
 
 
 def run_in_threads(count: int, work: Callable[[int], Result]) -> list[Result]:
-    """What ``work(0)`` … ``work(count - 1)`` return, each in a thread, all begun at the same time.
+    """Call ``work(0)`` … ``work(count - 1)`` in threads that start together, and return the results.
 
     The first exception that one of them raises is raised here.
     """

@@ -1,11 +1,11 @@
-"""Passwords whose verifications are counted."""
+"""A password hasher that counts verifications."""
 
 from leadtracker.domain.model.accounts.account import MAX_PASSWORD_LENGTH
 from tests.support.memory.password_hasher import MemoryPasswordHasher
 
 
 class CountingHasher(MemoryPasswordHasher):
-    """Counts verifications, since those take the time that an attacker could measure."""
+    """Counts verifications, because an attacker could measure their time."""
 
     def __init__(self) -> None:
         self.verifications = 0

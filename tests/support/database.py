@@ -1,4 +1,4 @@
-"""Looking into a database behind the adapter's back, in the same way for both kinds."""
+"""Direct access to SQLite and PostgreSQL databases, without adapters."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -22,7 +22,7 @@ on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=T
 
 @contextmanager
 def connect(url: str) -> Iterator[Any]:
-    """A connection of one's own that commits each statement."""
+    """Open a separate connection that commits each statement."""
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         with closing(sqlite3.connect(path, isolation_level=None)) as sqlite:
@@ -35,7 +35,7 @@ def connect(url: str) -> Iterator[Any]:
 
 
 def execute(url: str, sql: str) -> list[tuple[Any, ...]]:
-    """Execute one statement, commit, and give its rows."""
+    """Execute one statement, commit, and return its rows."""
     with connect(url) as connection:
         cursor = connection.execute(sql)
         return list(cursor.fetchall()) if cursor.description else []

@@ -1,4 +1,4 @@
-"""Asking for something that may be refused, where either answer can be right."""
+"""Calls of which both success and an expected error are correct."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,7 +8,7 @@ Raised = TypeVar("Raised", bound=Exception)
 
 
 def result_or_error(call: Callable[[], Value], expected: type[Raised]) -> Value | Raised:
-    """What ``call()`` returns, or the ``expected`` error it raises; anything else is raised."""
+    """Return the result of ``call()`` or the ``expected`` error that it raises; let other errors pass."""
     try:
         return call()
     except expected as error:

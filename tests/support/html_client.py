@@ -104,7 +104,7 @@ class HtmlPage:
 
     @property
     def forms(self) -> list[Form]:
-        """All forms of the page, in document order."""
+        """The forms of the page, in document order."""
         parser = _Forms()
         parser.feed(self.html)
         return parser.forms

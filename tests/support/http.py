@@ -1,4 +1,4 @@
-"""A client of the HTTP entrypoint that trusts no answer."""
+"""A client of the HTTP entrypoint that checks every response."""
 
 import base64
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ Headers = Mapping[str, str]
 
 @frozen
 class Client:
-    """Calls an application; every answer must be as the OpenAPI document says, and as all answers are."""
+    """Calls an application, and compares every response with the OpenAPI document and the general rules."""
 
     _app: Flask
     _description: Description = field(repr=False)
@@ -24,11 +24,11 @@ class Client:
 
     @classmethod
     def of(cls, app: Flask) -> Self:
-        """A client of the application, held against the document that it publishes."""
+        """Create a client of the application, which uses the OpenAPI document that it publishes."""
         return cls(app, Description(app.test_client().get("/openapi.json").get_json()))
 
     def with_headers(self, headers: Headers) -> Self:
-        """A client that sends these headers, too, such as credentials."""
+        """Return a client that also sends these headers, such as credentials."""
         return evolve(self, headers={**self._headers, **headers})
 
     def get(self, path: str, **query: Any) -> Response:
@@ -49,14 +49,14 @@ class Client:
         return self.request("DELETE", path, query_string=query)
 
     def request(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Response:
-        """Send a request as Werkzeug's test client takes it, and check the answer."""
+        """Send a request with arguments of Werkzeug's test client, and check the response."""
         response = self.unchecked(method, path, headers, **more)
         self._description.check(response)
         check_headers(response)
         return response
 
     def unchecked(self, method: str, path: str, headers: Headers | None = None, **more: Any) -> Response:
-        """Send a request whose answer is not described, for instance because of a planted bug."""
+        """Send a request whose response the document does not describe."""
         given = {**self._headers, **(headers or {})}
         response = self._app.test_client(use_cookies=False).open(path, method=method, headers=given, **more)
         with response:
@@ -66,7 +66,7 @@ class Client:
 
 
 def check_headers(response: Response) -> None:
-    """Check what holds for all answers.
+    """Check the rules for all responses.
 
     Raises:
         AssertionError: something that every such answer has is missing or wrong.
@@ -84,36 +84,36 @@ def check_headers(response: Response) -> None:
 
 
 def check_problem(response: Response) -> None:
-    """Check that an answer is a problem document about itself.
+    """Check that an error response is a problem document that matches its status.
 
     Raises:
-        AssertionError: it is not.
+        AssertionError: the response is not a consistent problem document.
     """
     body = response.body
-    about_itself = (
+    is_consistent = (
         response.content_type == "application/problem+json"
         and body["status"] == response.status
         and body["request_id"] == response.headers["X-Request-ID"]
         and body["type"].startswith("urn:leadtracker:problem:")
     )
-    if not about_itself:
-        message = f"no problem document about itself: {response}"
+    if not is_consistent:
+        message = f"not a consistent problem document: {response}"
         raise AssertionError(message)
 
 
 def fields_in(response: Response) -> list[str]:
-    """The fields that a 422 complains about."""
+    """Return the fields with errors in a 422 response."""
     return sorted(error["field"] for error in response.body["errors"])
 
 
 def basic(name: str, password: str) -> dict[str, str]:
-    """The credentials of a user."""
+    """Return the headers with a user's name and password."""
     pair = base64.b64encode(f"{name}:{password}".encode()).decode()
     return {"Authorization": f"Basic {pair}"}
 
 
 def session(app: Flask, name: str, password: str) -> dict[str, str]:
-    """The credentials of a browser in which a user signed in: its cookie, and the token of a page."""
+    """Return the headers of a browser after a sign-in: its cookie, and the CSRF token of a page."""
     html_client = HtmlClient.of(app)
     html_client.sign_in(name, password)
     token = html_client.get("/dashboard").form("/sign-out").values["csrf_token"]
@@ -121,10 +121,10 @@ def session(app: Flask, name: str, password: str) -> dict[str, str]:
 
 
 def api_key(secret: str) -> dict[str, str]:
-    """The credentials of a program."""
+    """Return the headers with an API key."""
     return {"X-API-Key": secret}
 
 
 def bearer(secret: str) -> dict[str, str]:
-    """The credentials of a program, in the other way to send them."""
+    """Return the headers with an API key as a bearer token."""
     return {"Authorization": f"Bearer {secret}"}

@@ -65,7 +65,7 @@ def _rebuild(app: "InMemoryApp", attribute: "Attribute[Any]", value: object) -> 
 
 @define(on_setattr=_rebuild)
 class InMemoryApp:
-    """One installation in memory. Tests may replace any attribute, before or while they use the app."""
+    """An installation in memory. Tests may replace any attribute, before or while they use the app."""
 
     zone: ZoneInfo = UTC
     catch_up_weeks: int = 8

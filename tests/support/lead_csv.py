@@ -1,4 +1,4 @@
-"""CSV files of people who do not exist, as long as wanted and made while they are sent."""
+"""Generated CSV files of any length, built while they are sent."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _ROWS_PER_CHUNK = 100
 
 
 def lead_csv_chunks(numbers: range) -> Iterator[bytes]:
-    """The chunks of a file with one person of each number."""
+    """Yield the chunks of a file with one lead per number."""
     yield HEADER
     for start in range(0, len(numbers), _ROWS_PER_CHUNK):
         rows = numbers[start : start + _ROWS_PER_CHUNK]

@@ -1,4 +1,4 @@
-"""What managing leads must come to, in the simplest words: dictionaries, loops, and no store."""
+"""A model of lead management, as simple as possible: dictionaries, loops, and no store."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ LEGAL = {
 
 @define
 class ModelLead:
-    """A lead; ``history`` has an action for everything that happened to it."""
+    """A lead of the model; ``history`` lists the actions on it."""
 
     id: str
     email: str
@@ -29,35 +29,35 @@ class ModelLead:
     history: list[str] = field(factory=lambda: ["created"])
 
     def happened(self, action: str) -> None:
-        """Something that made a new version."""
+        """Record an action that creates a new version."""
         self.version += 1
         self.history.append(action)
 
 
 class Rejected(Exception):
-    """The model does not do that; its text is the code of the error that says so."""
+    """Raised where the application must fail; its text is the code of the expected error."""
 
 
 @define
 class LeadModel:
-    """All leads there are, and what is left of those that were erased."""
+    """The stored leads, and the histories of erased ones."""
 
     leads: dict[str, ModelLead] = field(factory=dict)
     erased: dict[str, list[str]] = field(factory=dict)
 
     def first_of(self, email: str) -> str | None:
-        """Whose address it is."""
+        """Return the id of the primary lead of an address, or None."""
         owners = [lead.id for lead in self.leads.values() if lead.primary is None and lead.email == email]
         assert len(owners) <= 1, f"{email} has several primary leads"
         return owners[0] if owners else None
 
     def duplicates_of(self, lead_id: str) -> list[ModelLead]:
-        """The leads that are linked to one, the oldest first."""
+        """Return the duplicates of a lead, oldest first."""
         linked = [lead for lead in self.leads.values() if lead.primary == lead_id]
         return sorted(linked, key=lambda lead: (lead.created_at, lead.id))
 
     def capture(self, lead: ModelLead, *, is_public: bool) -> None:
-        """A lead comes in."""
+        """Capture a lead."""
         owner = self.first_of(lead.email)
         if owner is not None and not is_public:
             raise Rejected("duplicate-lead")
@@ -65,7 +65,7 @@ class LeadModel:
         self.leads[lead.id] = lead
 
     def edit(self, lead_id: str, email: str, message: str) -> None:
-        """A lead gets another address and message."""
+        """Change the address and the message of a lead."""
         lead = self.leads[lead_id]
         if (email, message) == (lead.email, lead.message):
             return
@@ -75,7 +75,7 @@ class LeadModel:
         lead.happened("edited")
 
     def change_state(self, lead_id: str, state: str, now: datetime) -> None:
-        """A lead goes to a state."""
+        """Change the state of a lead."""
         lead = self.leads[lead_id]
         if state == lead.state:
             return

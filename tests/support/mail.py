@@ -1,4 +1,4 @@
-"""Delivering an application's mails without a mail server."""
+"""Deliver an application's mails without a mail server."""
 
 from leadtracker.container import Container
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
@@ -8,7 +8,7 @@ from tests.support.memory.email_sender import MemoryEmailSender
 
 
 def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
-    """Send what is due to a server that returns these results first and then accepts everything."""
+    """Send the due mails to a server that returns these results first and then accepts every mail."""
     sender = MemoryEmailSender(results)
     queue = MailQueue(
         unit_of_work=container.unit_of_work(),

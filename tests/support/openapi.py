@@ -56,7 +56,7 @@ class Description:
             raise AssertionError(message)
 
     def schema_errors(self, body: Any, *pointer: str) -> list[str]:
-        """The errors of ``body`` by the schema at that JSON pointer of the document."""
+        """Return the errors of ``body`` by the schema at that JSON pointer of the document."""
         steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in pointer)
         resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
         validator = Draft202012Validator(
@@ -118,7 +118,7 @@ def _formats() -> FormatChecker:
 
 
 def _is_date_time(value: object) -> bool:
-    """Stricter than the format: LeadTracker writes UTC with microseconds."""
+    """Check a timestamp more strictly than RFC 3339 does: LeadTracker writes UTC with microseconds."""
     if not isinstance(value, str):
         return True
     return bool(_UTC_WITH_MICROSECONDS.fullmatch(value) and datetime.fromisoformat(value))

@@ -47,11 +47,11 @@ class PausedDelivery(ReportSink):
         return response
 
     def response(self, result: DeliveryResult) -> None:
-        """Have the receiver answer, and wait until the answer is settled."""
+        """Let the receiver respond, and wait until the result is recorded."""
         self._resume(result)
 
     def kill(self) -> None:
-        """Have the process die before it can settle anything."""
+        """Kill the process before it can record a result."""
         self._resume(ProcessKilled())
 
     def _resume(self, response: DeliveryResult | ProcessKilled) -> None:

@@ -1,4 +1,4 @@
-"""Waiting for something that happens elsewhere, as long as it takes and no longer than it may."""
+"""Wait for a condition that another thread or process fulfils, up to a time limit."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ _POLL_INTERVAL_SECONDS = 0.02
 
 
 def eventually(look: Callable[[], Value | None], what: str, seconds: float = 60.0) -> Value:
-    """The first value of ``look()`` that is true; looks again and again until then.
+    """Call ``look`` repeatedly until it returns a true value, and return that.
 
     Raises:
         AssertionError: ``what`` has not come about in time.

@@ -88,14 +88,14 @@ def _name(name_or_url: str) -> str:
 
 
 class Rendezvous(NamedTuple):
-    """How supervisor and workers meet: the run listens on a port, the supervisor makes a folder."""
+    """The rendezvous of workers and supervisor: the run opens ``port``, the supervisor creates ``folder``."""
 
     folder: str
     port: int
 
 
 class Worker(Protocol):
-    """What is needed of pytest-xdist's WorkerController, which has no types."""
+    """The part of pytest-xdist's untyped WorkerController that is used here."""
 
     config: pytest.Config
     workerinput: dict[str, object]
@@ -107,7 +107,7 @@ LISTENER = pytest.StashKey[socket.socket]()
 
 @contextlib.contextmanager
 def running_postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL outside of pytest, which ends with the block.
+    """Run a PostgreSQL outside of pytest until the block ends.
 
     Raises:
         PostgresMissing: there is none for this platform, and no other was named.
@@ -137,7 +137,7 @@ def _arrange() -> tuple[socket.socket, Rendezvous]:
 
 
 def _fast_folder() -> Path:
-    """Choose memory if it can be used: a database is 300 files, which some disks make slowly."""
+    """Return a folder in memory if possible: a database has 300 files, which some disks create slowly."""
     writable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
     executable = writable and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
     roomy = executable and shutil.disk_usage(MEMORY).free > BYTES_NEEDED
@@ -146,13 +146,13 @@ def _fast_folder() -> Path:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Worker) -> None:
-    """Tell a worker of pytest-xdist about the meeting."""
+    """Send the rendezvous to a worker of pytest-xdist."""
     rendezvous = node.config.stash[RENDEZVOUS]
     node.workerinput[__name__] = tuple(rendezvous)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the run for the supervisors, and wait until they have gone."""
+    """Signal the end of the run to the supervisors, and wait until they have exited."""
     listener = config.stash.get(LISTENER, None)
     if listener is not None:
         _dismiss(listener)
@@ -170,7 +170,7 @@ def _dismiss(listener: socket.socket) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say aloud that tests were skipped for want of PostgreSQL."""
+    """Warn that tests were skipped because there is no PostgreSQL."""
     reports = terminalreporter.stats.get("skipped", [])
     number = sum(NOT_THERE in str(report.longrepr) for report in reports)
     if number:
@@ -179,7 +179,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
-    """Give the run's PostgreSQL; what a worker made there and left is dropped at its end."""
+    """The run's PostgreSQL; databases that a worker leaves are dropped when it ends."""
     try:
         server = PostgresServer(os.environ.get(URL_VARIABLE) or start_server(pytestconfig.stash[RENDEZVOUS]))
     except PostgresMissing:

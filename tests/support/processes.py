@@ -36,7 +36,7 @@ class Finished:
 
     @property
     def json(self) -> Any:
-        """What it printed, as JSON."""
+        """Its standard output, parsed as JSON."""
         return orjson.loads(self.out)
 
 
@@ -59,7 +59,7 @@ class Running:
         return self._err.read_text()
 
     def wait(self) -> Finished:
-        """Wait for its end."""
+        """Wait until the process ends."""
         return Finished(self.process.wait(_RUN_TIMEOUT_SECONDS), self.out, self.err)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> Finished:
@@ -68,7 +68,7 @@ class Running:
         return self.wait()
 
     def wait_for_log_line(self, text: str) -> None:
-        """Wait until it has logged something."""
+        """Wait until its log contains ``text``."""
         eventually(lambda: text in self.err, f"{text!r} in the log")
 
 
@@ -97,7 +97,7 @@ class Program:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of its processes; nothing is inherited but the search path.
+        """The environment of its processes, which inherits the search path only.
 
         They run the code that the tests import, even where another copy of it is installed.
         """
@@ -106,7 +106,7 @@ class Program:
         return {"PATH": path, "PYTHONPATH": _CODE, **self.isolated_environment, **settings}
 
     def run(self, *arguments: str, stdin: str = "") -> Finished:
-        """Run a command to its end."""
+        """Run a command until it ends."""
         ended = subprocess.run(
             self._command(arguments),
             cwd=self.folder,
@@ -120,7 +120,7 @@ class Program:
 
     @contextmanager
     def start(self, *arguments: str) -> Iterator[Running]:
-        """Start a command; whatever happens, it does not outlive the block."""
+        """Start a command, and kill it at the end of the block if it still runs."""
         number = len(list(self.folder.glob("*.out")))
         out, err = self.folder / f"{number}.out", self.folder / f"{number}.err"
         with out.open("wb") as out_file, err.open("wb") as err_file:
@@ -164,7 +164,7 @@ class Site:
         json: object = None,
         body: bytes | None = None,
     ) -> tuple[int, bytes]:
-        """The status and the body of the answer to a request; ``json`` becomes its body."""
+        """Send a request with the JSON body ``json``, and return the status and body of the response."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_RUN_TIMEOUT_SECONDS)
         headers_of_body = {} if json is None else {"Content-Type": "application/json"}
         body = body if json is None else orjson.dumps(json)
@@ -176,7 +176,7 @@ class Site:
             connection.close()
 
     def is_ready(self) -> bool:
-        """Whether it answers that it is."""
+        """Return whether the server reports that it is ready."""
         with suppress(OSError, http.client.HTTPException):
             return self.send("GET", "/readyz")[0] == 200
         return False

@@ -1,4 +1,4 @@
-"""Filling in and sending forms as anonymous clients do."""
+"""Fill in and send forms as anonymous clients do."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Having a database explain how it answered."""
+"""Query plans of executed statements."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from leadtracker.adapters.database.engine.dialects.sqlite import SqliteDialect
 
 @frozen
 class Explanation:
-    """How a statement was executed.
+    """The plan of an executed statement.
 
     Attributes:
         indexes: the names of those that were used.
@@ -29,7 +29,7 @@ class Explanation:
 def explain(
     dialect: Dialect, caplog: pytest.LogCaptureFixture, act: Callable[[], None], containing: str = ""
 ) -> Explanation:
-    """Explain the last statement, of those with some text in them, that ``act`` makes Peewee execute."""
+    """Explain the last statement containing a text that ``act`` makes Peewee execute."""
     caplog.clear()
     with caplog.at_level(logging.DEBUG, logger="peewee"):
         act()

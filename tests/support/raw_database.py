@@ -1,4 +1,4 @@
-"""Arranging and asserting in a database of either kind without asking the application."""
+"""Direct reads and writes of a database, without the application."""
 
 import json
 from typing import Any
@@ -18,30 +18,30 @@ _INSERT_LEAD = """
 
 @frozen
 class RawDatabase:
-    """A database that is looked into, and changed, behind the application's back."""
+    """Direct access to a database of either kind."""
 
     url: str
 
     def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Execute a statement with ``?`` for each value, commit, and give its rows."""
+        """Execute a statement with ``?`` for each value, commit, and return its rows."""
         statement = sql if self.url.startswith("sqlite:") else sql.replace("?", "%s")
         with connect(self.url) as connection:
             cursor = connection.execute(statement, values)
             return list(cursor.fetchall()) if cursor.description else []
 
     def count(self, table: str) -> int:
-        """How many rows a table has."""
+        """Count the rows of a table."""
         [[number]] = self.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - the tests' own
         return int(number)
 
     def add_lead(self, email: str, created_at: str) -> None:
-        """Store a lead that was created at a timestamp."""
+        """Store a lead with the given time of creation."""
         address = EmailAddress.parse(email)
         values = (f"id-{address.key}", address.text, address.key, created_at, created_at)
         self.execute(_INSERT_LEAD, *values)
 
     def dump(self) -> str:
-        """Everything that is stored, as text."""
+        """Return all stored rows as one text."""
         names = [table._meta.table_name for table in TABLES]
         rows = {name: self.execute(f"SELECT * FROM {name}") for name in names}  # noqa: S608 - ours
         return json.dumps(rows, default=str)

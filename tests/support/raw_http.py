@@ -1,4 +1,4 @@
-"""Speaking to a web server byte by byte, as no decent client would."""
+"""Send raw bytes to a web server, including requests that no HTTP library would send."""
 
 import re
 import socket
@@ -34,5 +34,5 @@ def _read_to_end(connection: socket.socket, received: bytearray) -> None:
 
 
 def statuses(responses: bytes) -> list[int]:
-    """The statuses of answers as they came over the wire; their bodies must not hold what looks like one."""
+    """Return the statuses of raw responses, whose bodies must not contain text like a status line."""
     return [int(status) for status in _STATUS.findall(responses)]

@@ -1,4 +1,4 @@
-"""Mails that arrived, as those who got them see them."""
+"""Received mails, as their recipients see them."""
 
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -17,14 +17,14 @@ _HEADERS = [
 
 
 def parse_mail(content: bytes) -> EmailMessage:
-    """A mail's headers and texts."""
+    """Parse a mail into its headers and texts."""
     message = message_from_bytes(content, policy=default)
     assert isinstance(message, EmailMessage)
     return message
 
 
 def assert_well_formed(content: bytes) -> None:
-    """A mail has the usual headers, two texts, and nothing that a line may not have.
+    """Check that a mail has the standard headers, two texts and no malformed lines.
 
     Raises:
         AssertionError: it has not.

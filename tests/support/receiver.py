@@ -30,7 +30,7 @@ class Request:
 
 @define
 class Conversation:
-    """One connection, as a reaction sees it."""
+    """The connection that a reaction handles."""
 
     connection: socket.socket
     closing: threading.Event
@@ -81,7 +81,7 @@ def respond_after(released: threading.Event, status: int) -> Reaction:
 
 
 def hang(conversation: Conversation) -> None:
-    """Read the request and never answer it."""
+    """Read the request and never respond."""
     conversation.read()
     conversation.wait()
 
@@ -92,30 +92,30 @@ def never_read(conversation: Conversation) -> None:
 
 
 def reset_before_reading(conversation: Conversation) -> None:
-    """Break off as soon as something arrives."""
+    """Reset the connection as soon as data arrives."""
     conversation.connection.recv(1, socket.MSG_PEEK)
     conversation.reset()
 
 
 def reset_after_reading(conversation: Conversation) -> None:
-    """Take everything and break off instead of answering."""
+    """Read the request and reset the connection instead of responding."""
     conversation.read()
     conversation.reset()
 
 
 def close_after_reading(conversation: Conversation) -> None:
-    """Take everything and hang up politely instead of answering."""
+    """Read the request and close the connection instead of responding."""
     conversation.read()
 
 
 def garble(conversation: Conversation) -> None:
-    """Answer with something that is not HTTP."""
+    """Respond with bytes that are not HTTP."""
     conversation.read()
     conversation.send(b"220 mail.example.com ESMTP\r\n")
 
 
 def reset_after_head(status: int) -> Reaction:
-    """Begin an answer and break off in its body."""
+    """Begin a response and reset the connection in its body."""
 
     def react(conversation: Conversation) -> None:
         conversation.read()
@@ -126,7 +126,7 @@ def reset_after_head(status: int) -> Reaction:
 
 
 def flood(status: int, size: int) -> Reaction:
-    """Answer with a body of that many bytes."""
+    """Respond with a body of that many bytes."""
 
     def react(conversation: Conversation) -> None:
         conversation.read()
@@ -137,7 +137,7 @@ def flood(status: int, size: int) -> Reaction:
 
 
 def drip(data: bytes, *, after: bytes = b"") -> Reaction:
-    """Send some bytes at once and others one by one, so that the other side never hears the end."""
+    """Send some bytes at once and then single bytes, so that the response never ends."""
 
     def react(conversation: Conversation) -> None:
         conversation.read()
@@ -151,7 +151,7 @@ def drip(data: bytes, *, after: bytes = b"") -> Reaction:
 
 
 class Receiver:
-    """Reacts to each request in the order of its script, and with 200 when that is over.
+    """Reacts to requests in the order of its script, and with 200 afterwards.
 
     Attributes:
         requests: what was read so far, oldest first.
@@ -170,22 +170,22 @@ class Receiver:
 
     @property
     def port(self) -> int:
-        """The port it listens at."""
+        """The port on which it listens."""
         number: int = self._address[1]
         return number
 
     @property
     def url(self) -> str:
-        """The address of a workflow's trigger here."""
+        """The URL of a workflow's trigger on this server."""
         return f"http://127.0.0.1:{self.port}/v1/workflows/123/startTrigger"
 
     def expect(self, *script: Reaction) -> None:
-        """React to the next requests like this."""
+        """Script the reactions to the next requests."""
         with self._lock:
             self._script.extend(script)
 
     def wait_for(self, count: int) -> list[Request]:
-        """The requests, once there are that many."""
+        """Wait until that many requests have arrived, and return them."""
         eventually(lambda: len(self.requests) >= count, f"{count} requests at the receiver")
         return self.requests
 

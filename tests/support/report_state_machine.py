@@ -40,10 +40,10 @@ ages = st.sampled_from([0, 0, 0, 1, 1, 2, 5, -1])  # in weeks before the last cl
 
 
 class WeeklyReporting(RuleBasedStateMachine):
-    """Subclasses say where it is stored."""
+    """Rules and invariants of weekly reporting; subclasses choose the store."""
 
     def open_store(self) -> UnitOfWorkFactory | None:
-        """The store to use, or None for the memory."""
+        """Return the store to use, or None for the in-memory one."""
         return None
 
     @initialize()

@@ -1,4 +1,4 @@
-"""A model of weekly reporting: what must be true, in the simplest words.
+"""A model of weekly reporting, as simple as possible.
 
 It knows the weeks of UTC by their number, when the leads came in that are no duplicates, and with which
 number each week was sealed.
@@ -31,13 +31,13 @@ def number_of(report: WeeklyReport) -> int:
 
 
 def is_leased(report: WeeklyReport, now: datetime) -> bool:
-    """Whether the last to claim a report still has it to themselves: for 60 seconds."""
+    """Return whether the last claim of a report still holds; a lease lasts 60 seconds."""
     return report.state is ReportState.SENDING and now < report.attempts[-1].started_at + LEASE
 
 
 @define
 class Model:
-    """What must be true.
+    """The expected state of weekly reporting.
 
     Attributes:
         firsts: when the leads that are no duplicates were created.

@@ -30,7 +30,7 @@ class S3Place:
 
     @property
     def url(self) -> str:
-        """Its URL, as a setting."""
+        """The URL for the setting."""
         return f"s3://{BUCKET}/{self.prefix}"
 
     @property

@@ -39,7 +39,7 @@ SETTINGS = {
 
 @contextlib.contextmanager
 def _serve(weed: str, folder: Path) -> Iterator[str]:
-    """Run the server on an empty folder and give the port at which it speaks S3."""
+    """Run the server on an empty folder and yield the port of its S3 API."""
     data = folder / "data"
     data.mkdir()
     ports = dict(zip(LISTENERS, _free_ports(len(LISTENERS)), strict=True))
@@ -76,7 +76,7 @@ def _free_ports(number: int) -> list[int]:
 
 
 def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int) -> None:
-    """It listens for S3 last; the bucket is made soon after, for which its users wait."""
+    """Wait until the S3 port is open; users then wait for the bucket, which is created soon after."""
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):

@@ -1,4 +1,4 @@
-"""Files as people send them, small but real."""
+"""Small, valid files of every accepted type."""
 
 import io
 import zipfile
@@ -11,7 +11,7 @@ HTML = b"<!doctype html><script>alert(1)</script>"
 
 
 def make_zip(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip of these members."""
+    """Build a zip file of these members."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in members.items():
@@ -26,11 +26,11 @@ SAMPLES = {"pdf": PDF, "docx": DOCX, "doc": DOC, "odt": ODT, "rtf": RTF, "txt": 
 
 
 def zip_bomb(mebibytes: int = 200) -> bytes:
-    """A Word document of a few hundred kilobytes that would unpack to that much."""
+    """Build a Word document of a few hundred kilobytes that unpacks to the given size."""
     return make_zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": bytes(mebibytes * 1024 * 1024)})
 
 
 def zip_with_many_entries(members: int = 60_000) -> bytes:
-    """A Word document of nothing but names."""
+    """Build a Word document with very many empty members."""
     names = {f"{number}": b"" for number in range(members)}
     return make_zip({"[Content_Types].xml": b"", "word/document.xml": b"", **names}, zipfile.ZIP_STORED)

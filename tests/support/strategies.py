@@ -20,7 +20,7 @@ def timestamps(
     earliest: datetime = datetime(YEARS[0], 1, 1, tzinfo=UTC),
     latest: datetime = datetime(YEARS[1], 12, 31, tzinfo=UTC),
 ) -> st.SearchStrategy[datetime]:
-    """Aware UTC times to the microsecond."""
+    """Generate aware UTC times with microseconds."""
     first, last = earliest.replace(tzinfo=None), latest.replace(tzinfo=None)
     return st.datetimes(first, last, timezones=st.just(UTC))
 

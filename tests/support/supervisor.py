@@ -1,4 +1,4 @@
-"""Keeps a server for one test run and leaves no trace of it.
+"""Run a server for one test run, and remove all its files afterwards.
 
 A supervisor is a separate process that holds a connection to the pytest process which started the run and
 listens on a port. However that process ends, finished, by Ctrl-C or by `kill -9`, the connection ends with
@@ -21,7 +21,7 @@ Serve = Callable[[str, Path], AbstractContextManager[str]]
 
 
 def main(serve: Serve) -> None:
-    """Guard in the background, with the arguments of this process: PROGRAMS FOLDER PORT."""
+    """Supervise in the background; the arguments of this process are PROGRAMS FOLDER PORT."""
     if os.fork():
         os._exit(0)  # the worker that started the supervisor continues at once and has no child to reap
     os.setsid()  # Ctrl-C at the terminal is pytest's alone
@@ -58,7 +58,7 @@ def _publish_and_wait(serve: Serve, programs: str, folder: Path, run: socket.soc
 
 
 def _publish(path: Path, text: str) -> None:
-    """Write a file that is complete as soon as it is there."""
+    """Write a file atomically, so that readers never see a part of it."""
     draft = path.with_suffix(".draft")
     draft.write_text(text)
     draft.rename(path)

@@ -1,4 +1,4 @@
-"""Weeks by the machine's own clock, for processes, whose clock cannot be set."""
+"""Weeks by the clock of the machine, for tests with processes, whose clock cannot be set."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,13 +10,13 @@ _LONGER_THAN_ALL_TESTS = timedelta(hours=2)
 
 
 def stable_timezone() -> str:
-    """A zone in which no week ends while the tests run."""
+    """Return a time zone in which no week ends during the tests."""
     now = datetime.now(UTC)
     return next(name for name in ("UTC", "Asia/Tokyo") if _is_quiet(ZoneInfo(name), now))
 
 
 def closed_weeks(count: int) -> list[Week]:
-    """The last closed weeks of the quiet zone, oldest first."""
+    """Return the last closed weeks of the stable time zone, oldest first."""
     zone = ZoneInfo(stable_timezone())
     weeks = [Week.last_closed(datetime.now(UTC), zone)]
     while len(weeks) < count:
@@ -25,7 +25,7 @@ def closed_weeks(count: int) -> list[Week]:
 
 
 def within(week: Week) -> str:
-    """A timestamp in the middle of a week."""
+    """Return a timestamp in the middle of a week."""
     return format_timestamp(week.start + (week.end - week.start) / 2)
 
 

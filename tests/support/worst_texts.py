@@ -1,4 +1,4 @@
-"""Texts that cost the most to read for their length, and the processor time that reading takes."""
+"""Texts with the highest processing cost for their length, and a limit of processor time."""
 
 import time
 from collections.abc import Callable, Iterator

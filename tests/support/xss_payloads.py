@@ -1,4 +1,4 @@
-"""Texts that would do something if a page took them for a part of itself."""
+"""Texts that would run or change markup if a page did not escape them."""
 
 _SCRIPT = "window.hit=1"
 
