@@ -1,4 +1,4 @@
-"""What each port promises, as tests that every adapter of it must pass.
+"""Contract suites: the promises of each port, as tests that every implementation must pass.
 
 A suite is a class whose tests take the adapter from a fixture; to hold an adapter to it, inherit the
 class in a test module (``class TestMemoryHeartbeatStore(HeartbeatStoreContract): ...``) and provide the

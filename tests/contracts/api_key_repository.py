@@ -1,4 +1,4 @@
-"""What ``ApiKeyRepository`` promises."""
+"""Contract suite of ``ApiKeyRepository``."""
 
 import pytest
 from attrs import evolve
@@ -21,13 +21,13 @@ def add(unit_of_work: UnitOfWorkFactory, *keys: ApiKey) -> None:
 
 
 def listed(unit_of_work: UnitOfWorkFactory) -> list[ApiKey]:
-    """Every committed key."""
+    """Return all committed keys."""
     with unit_of_work.read_only() as tx:
         return tx.api_keys.all()
 
 
 class ApiKeyRepositoryContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     @pytest.mark.parametrize(
         "key",

@@ -1,4 +1,4 @@
-"""What ``ConsistencyChecks`` promises of a store in which all is well."""
+"""Contract suite of ``ConsistencyChecks`` on a store without errors."""
 
 import pytest
 
@@ -21,7 +21,7 @@ ASKED = (
 
 
 class ConsistencyChecksContract:
-    """Needs the fixtures ``unit_of_work``, on an empty store, and ``inspection`` of the same."""
+    """Requires the fixtures ``unit_of_work``, on an empty store, and ``inspection`` of the same."""
 
     @pytest.fixture
     def app(self, unit_of_work: UnitOfWorkFactory) -> InMemoryApp:
@@ -62,7 +62,7 @@ class ConsistencyChecksContract:
 
 
 def be_busy(app: InMemoryApp) -> None:
-    """Have something of every kind happen: three leads come in, one is a duplicate, one is erased."""
+    """Store records of every kind: of three captured leads, one is a duplicate and one is erased."""
     ann = app.capture_lead(PUBLIC, make_fields("ann@example.com", resume="Can sew.")).lead
     again, bob = app.receive("ann@example.com", "bob@example.com")
     list(app.import_leads(ADMIN, [ImportRow(2, make_fields("carl@example.com", state="CONVERTED"))]))

@@ -1,4 +1,4 @@
-"""What ``Outbox`` promises."""
+"""Contract suite of ``DeliveryRepository``."""
 
 from datetime import datetime, timedelta
 
@@ -19,14 +19,14 @@ LATER = DeliveryResult(outcome=Outcome.RETRY, status=451, detail="x.example answ
 
 
 def add(unit_of_work: UnitOfWorkFactory, *deliveries: Delivery) -> None:
-    """Commit messages."""
+    """Add deliveries and commit."""
     with unit_of_work() as tx:
         tx.deliveries.add(deliveries)
         tx.commit()
 
 
 def replace(unit_of_work: UnitOfWorkFactory, delivery: Delivery, epoch: int) -> bool:
-    """Commit the new state of a message, if that was its epoch."""
+    """Replace a delivery of that epoch and commit; return whether it was replaced."""
     with unit_of_work() as tx:
         replaced = tx.deliveries.replace(delivery, epoch=epoch)
         tx.commit()
@@ -34,13 +34,13 @@ def replace(unit_of_work: UnitOfWorkFactory, delivery: Delivery, epoch: int) -> 
 
 
 def get(unit_of_work: UnitOfWorkFactory, delivery_id: str = "m-1") -> Delivery:
-    """A committed message."""
+    """Return a committed delivery."""
     with unit_of_work.read_only() as tx:
         return tx.deliveries.get(delivery_id)
 
 
 class DeliveryRepositoryContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     @pytest.mark.parametrize(
         "delivery",

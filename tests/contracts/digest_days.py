@@ -1,4 +1,4 @@
-"""What ``DigestDays`` promises."""
+"""Contract suite of ``DigestDays``."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ def add(unit_of_work: UnitOfWorkFactory, day: date) -> bool:
 
 
 class DigestDaysContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     def test_day_is_added_once(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert [add(unit_of_work, TODAY) for _ in range(3)] == [True, False, False]

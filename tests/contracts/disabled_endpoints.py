@@ -1,4 +1,4 @@
-"""What ``DisabledEndpoints`` promises."""
+"""Contract suite of ``DisabledEndpoints``."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +9,7 @@ from tests.support.clock import DAY, NOW
 
 
 class DisabledEndpointsContract:
-    """Needs the fixtures ``unit_of_work`` and ``another_unit_of_work``: factories on one empty store."""
+    """Requires the fixtures ``unit_of_work`` and ``another_unit_of_work``: factories on one empty store."""
 
     def test_no_endpoint_is_disabled_initially(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert known(unit_of_work) == {}
@@ -35,13 +35,13 @@ class DisabledEndpointsContract:
 
 
 def known(unit_of_work: UnitOfWorkFactory) -> dict[str, datetime]:
-    """Everything that is stored."""
+    """Return all disabled endpoints."""
     with unit_of_work.read_only() as tx:
         return dict(tx.disabled_endpoints.all())
 
 
 def change(unit_of_work: UnitOfWorkFactory, act: Callable[[DisabledEndpoints], None]) -> None:
-    """Commit a change."""
+    """Apply a change and commit."""
     with unit_of_work() as tx:
         act(tx.disabled_endpoints)
         tx.commit()

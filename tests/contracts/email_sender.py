@@ -1,4 +1,4 @@
-"""What ``EmailSender`` promises, and what the outcomes mean."""
+"""Contract suite of ``EmailSender``, with the meaning of each outcome."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -12,7 +12,7 @@ from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 
 
 class Situation(StrEnum):
-    """What a mail server does to an attempt."""
+    """A mail server's reaction to an attempt."""
 
     TAKES_IT = "takes it"
     REJECTS = "answers that it will never take this, as with 550"
@@ -31,19 +31,19 @@ OUTCOMES = {
 
 
 class OtherEnd(Protocol):
-    """The other end of a sender, made by the fixture ``other_end`` of each suite."""
+    """The mail server of a sender, created by the fixture ``other_end`` of each suite."""
 
     def sender(self, situation: Situation) -> EmailSender:
-        """A sender at whose other end every attempt meets the situation."""
+        """Return a sender whose server puts every attempt into the situation."""
         ...
 
     def received(self) -> Sequence[Email]:
-        """The mails that are there now, oldest first."""
+        """Return the received mails, oldest first."""
         ...
 
 
 class EmailSenderContract:
-    """Needs the fixture ``other_end``."""
+    """Requires the fixture ``other_end``."""
 
     def test_attempt_delivers_the_mail_once(self, other_end: OtherEnd) -> None:
         email = make_email()
@@ -80,7 +80,7 @@ class EmailSenderContract:
 
 
 class FallibleEmailSenderContract(EmailSenderContract):
-    """For senders whose other end may fail; needs the fixture ``other_end``."""
+    """Contract of senders whose server may fail; requires the fixture ``other_end``."""
 
     @pytest.mark.parametrize("situation", Situation)
     def test_every_server_response_is_an_outcome(self, other_end: OtherEnd, situation: Situation) -> None:
@@ -97,7 +97,7 @@ class FallibleEmailSenderContract(EmailSenderContract):
 
 
 def make_email(**rest: Any) -> Email:
-    """A mail to Ann; ``rest`` are its fields."""
+    """Build a mail to Ann; ``rest`` are its fields."""
     given = {
         "message_id": "<message-1@leadtracker>",
         "recipient": "ann@example.com",

@@ -1,4 +1,4 @@
-"""What ``EmailWriter`` promises."""
+"""Contract suite of ``EmailWriter``."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from tests.support.clock import NOW
 
 
 class EmailWriterContract:
-    """Needs the fixture ``writer``."""
+    """Requires the fixture ``writer``."""
 
     @pytest.mark.parametrize("kind", MAILS)
     def test_mail_is_addressed_to_its_recipient(self, writer: EmailWriter, kind: DeliveryKind) -> None:
@@ -74,7 +74,7 @@ class EmailWriterContract:
 
 
 def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:
-    """Whatever mail the message is for, about that lead."""
+    """Write the mail of a delivery about a lead."""
     follow_up = make_follow_up(note=delivery.text)
     if delivery.kind is DeliveryKind.REMINDER:
         return writer.write_reminder(delivery, lead, follow_up)
@@ -84,13 +84,13 @@ def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:
 
 
 def make_digest(*overdue: Overdue, untouched: list[Lead], **numbers: int) -> Digest:
-    """A digest that shows all there is, unless ``numbers`` tell of more."""
+    """Build a digest that lists all its entries, unless ``numbers`` give larger totals."""
     counted = {"number_overdue": len(overdue), "number_untouched": len(untouched)} | numbers
     return Digest(overdue=overdue, untouched=tuple(untouched), untouched_for=timedelta(hours=48), **counted)
 
 
 def make_delivery(kind: DeliveryKind, **rest: Any) -> Delivery:
-    """A message about lead-1; ``rest`` are its fields."""
+    """Build a delivery about lead-1; ``rest`` are its fields."""
     given: dict[str, Any] = {
         "id": "message-1",
         "channel": Channel.MAIL,

@@ -1,4 +1,4 @@
-"""What ``FollowUpRepository`` promises."""
+"""Contract suite of ``FollowUpRepository``."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ rolled_back = settings(
 
 @st.composite
 def books(draw: st.DrawFn) -> list[FollowUp]:
-    """Follow-ups of some leads, of each at most one open, many of them of the same timestamp."""
+    """Build follow-ups, with at most one open per lead, and many with equal timestamps."""
     done = [(lead, due_at, done_at) for lead, due_at, done_at in draw(st.lists(done_ones, max_size=8))]
     planned = [(lead, due_at, None) for lead, due_at in draw(open_ones).items()]
     mixed = draw(st.permutations([*done, *planned]))
@@ -48,7 +48,7 @@ def books(draw: st.DrawFn) -> list[FollowUp]:
 
 
 def save(unit_of_work: UnitOfWorkFactory, *follow_ups: FollowUp) -> None:
-    """Commit follow-ups."""
+    """Save follow-ups and commit."""
     with unit_of_work() as tx:
         for follow_up in follow_ups:
             tx.follow_ups.save(follow_up)
@@ -56,29 +56,29 @@ def save(unit_of_work: UnitOfWorkFactory, *follow_ups: FollowUp) -> None:
 
 
 def of(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> list[FollowUp]:
-    """The committed follow-ups of a lead."""
+    """Return the committed follow-ups of a lead."""
     with unit_of_work.read_only() as tx:
         return tx.follow_ups.of(lead_id)
 
 
 def find_open(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> FollowUp | None:
-    """The committed follow-up of a lead that is open."""
+    """Return the committed open follow-up of a lead."""
     with unit_of_work.read_only() as tx:
         return tx.follow_ups.find_open(lead_id)
 
 
 def ask_open(due: TimeRange = TimeRange()) -> Ask:  # noqa: B008 - a frozen value
-    """Ask for open ones."""
+    """Build a query for open follow-ups."""
     return lambda follow_ups, limit, after: follow_ups.open_page(due, limit=limit, after=after)
 
 
 def ask_done(follow_ups: FollowUpRepository, limit: int, after: FollowUpCursor | None) -> FollowUpPage:
-    """Ask for those that are done."""
+    """Build a query for completed follow-ups."""
     return follow_ups.done_page(limit=limit, after=after)
 
 
 def all_pages(unit_of_work: UnitOfWorkFactory, ask: Ask, limit: int) -> Iterator[FollowUpPage]:
-    """Every page of a listing."""
+    """Yield every page of a listing."""
     after: FollowUpCursor | None = None
     while True:
         with unit_of_work.read_only() as tx:
@@ -90,7 +90,7 @@ def all_pages(unit_of_work: UnitOfWorkFactory, ask: Ask, limit: int) -> Iterator
 
 
 class FollowUpRepositoryContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     @pytest.fixture(autouse=True)
     def leads(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -1,4 +1,4 @@
-"""What ``HeartbeatStore`` promises."""
+"""Contract suite of ``HeartbeatStore``."""
 
 from datetime import timedelta
 
@@ -18,13 +18,13 @@ def save(unit_of_work: UnitOfWorkFactory, heartbeat: SchedulerHeartbeat) -> None
 
 
 def read(unit_of_work: UnitOfWorkFactory) -> SchedulerHeartbeat | None:
-    """The committed heartbeat."""
+    """Return the committed heartbeat."""
     with unit_of_work.read_only() as tx:
         return tx.heartbeat.read()
 
 
 class HeartbeatStoreContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     def test_no_heartbeat_is_stored_initially(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert read(unit_of_work) is None

@@ -1,4 +1,4 @@
-"""What ``IdSource`` promises."""
+"""Contract suite of ``IdSource``."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ MANY = 2_000
 
 
 class IdSourceContract:
-    """Needs the fixture ``ids``."""
+    """Requires the fixture ``ids``."""
 
     def test_ids_are_unique(self, ids: IdSource) -> None:
         assert len({ids.new_id(NOW) for _ in range(MANY)}) == MANY

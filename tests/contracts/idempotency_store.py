@@ -1,4 +1,4 @@
-"""What ``IdempotencyStore`` promises."""
+"""Contract suite of ``IdempotencyStore``."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +35,7 @@ def capture(
     request: IdempotentRequest = REQUEST,
     now: datetime = NOW,
 ) -> RememberedCapture | None:
-    """Answer a request with a lead, unless it was answered before; give what was remembered then."""
+    """Record the lead of a request, or return the capture that is already recorded."""
     with unit_of_work() as tx:
         remembered = tx.idempotency.claim(request, now)
         if remembered is None:
@@ -47,13 +47,13 @@ def capture(
 def recall(
     unit_of_work: UnitOfWorkFactory, request: IdempotentRequest = REQUEST, now: datetime = NOW
 ) -> RememberedCapture | None:
-    """What is remembered of a request, without taking its key."""
+    """Return the recorded lead of a request, without committing a claim of its key."""
     with unit_of_work() as tx:
         return tx.idempotency.claim(request, now)
 
 
 class IdempotencyStoreContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     @pytest.mark.parametrize(
         "lead",

@@ -1,4 +1,4 @@
-"""What ``LeadRepository`` promises about changing and erasing leads, one unit of work at a time."""
+"""Contract suite of ``LeadRepository``: changes and erasures in a single unit of work."""
 
 from datetime import timedelta
 
@@ -36,18 +36,18 @@ def erase(unit_of_work: UnitOfWorkFactory, lead_id: str) -> None:
 
 
 def changed(lead: Lead, **values: object) -> Lead:
-    """The next version of a lead."""
+    """Return the next version of a lead."""
     return evolve(lead, **values).changed(NOW + timedelta(hours=1))  # type: ignore[arg-type]
 
 
 def find_primary(unit_of_work: UnitOfWorkFactory, email_key: str = "ann@example.com") -> Lead | None:
-    """The committed primary lead of an address."""
+    """Return the committed primary lead of an address."""
     with unit_of_work.read_only() as tx:
         return tx.leads.find_primary(email_key)
 
 
 class LeadChangesContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     @pytest.mark.parametrize(
         "values",

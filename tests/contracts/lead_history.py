@@ -1,4 +1,4 @@
-"""What ``LeadHistory`` promises."""
+"""Contract suite of ``LeadHistory``."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ EDITED = make_entry(
 
 
 def append(unit_of_work: UnitOfWorkFactory, *entries: HistoryEntry) -> list[HistoryEntry]:
-    """Commit entries of histories."""
+    """Append entries and commit."""
     with unit_of_work() as tx:
         tx.history.append(entries)
         tx.commit()
@@ -34,20 +34,20 @@ def append(unit_of_work: UnitOfWorkFactory, *entries: HistoryEntry) -> list[Hist
 
 
 def redact(unit_of_work: UnitOfWorkFactory, lead_id: str) -> None:
-    """Blank a history and commit."""
+    """Redact a history and commit."""
     with unit_of_work() as tx:
         tx.history.redact(lead_id)
         tx.commit()
 
 
 def history(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> list[HistoryEntry]:
-    """The committed history of a lead."""
+    """Return the committed history of a lead."""
     with unit_of_work.read_only() as tx:
         return tx.history.of(lead_id)
 
 
 class LeadHistoryContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     @pytest.mark.parametrize(
         "entry",
@@ -91,7 +91,7 @@ class LeadHistoryContract:
             tx.commit()
         assert history(unit_of_work) == [EDITED, make_entry(action=Action.ERASED)]
 
-    def test_redacting_leaves_of_each_entry_only_that_it_was(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_redacting_keeps_the_entries_without_data(self, unit_of_work: UnitOfWorkFactory) -> None:
         noted = make_entry(action=Action.NOTE_ADDED, note="called")
         state_changed = make_entry(changes=(Change("state", "PENDING", "LOST"),), request_id="req-2")
         entries = append(unit_of_work, EDITED, noted, state_changed)

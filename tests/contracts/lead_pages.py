@@ -1,4 +1,4 @@
-"""What ``LeadRepository`` promises about finding and counting leads."""
+"""Contract suite of ``LeadRepository``: finding and counting leads."""
 
 import json
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ reading = settings(
 
 
 def many_leads() -> list[Lead]:
-    """Leads that differ in everything one can ask for, many of them of the same timestamp."""
+    """Build leads that differ in every filtered field, many of them with equal timestamps."""
     return [
         make_lead(
             f"lead-{(number * 7) % 24:03}",
@@ -101,7 +101,7 @@ def strangers() -> list[Lead]:
 
 
 def due_within(lead: Lead, time_range: TimeRange) -> bool:
-    """Whether a lead's follow-up is due within a span that says so."""
+    """Return whether a lead's follow-up is due within the range."""
     if time_range == WITHOUT_FOLLOW_UP:
         return lead.follow_up_at is None
     due = lead.follow_up_at
@@ -113,7 +113,7 @@ def due_within(lead: Lead, time_range: TimeRange) -> bool:
 
 
 def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
-    """Whether a lead meets a filter, written once more in the simplest way."""
+    """Return whether a lead meets a filter, computed as simply as possible."""
     kinds = {
         Duplicates.INCLUDE: {True, False},
         Duplicates.EXCLUDE: {False},
@@ -134,7 +134,7 @@ def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
 
 
 def position(lead: Lead, sort: Sort) -> tuple[datetime, str]:
-    """Where a lead stands in a listing."""
+    """Return the sort key of a lead."""
     times = {
         Sort.CREATED_AT: lead.created_at,
         Sort.LATEST_CREATED: lead.created_at,
@@ -146,12 +146,12 @@ def position(lead: Lead, sort: Sort) -> tuple[datetime, str]:
 
 
 def in_order(leads: list[Lead], sort: Sort) -> list[Lead]:
-    """Leads as a listing shows them."""
+    """Return the leads in the order of a listing."""
     return sorted(leads, key=lambda lead: position(lead, sort), reverse=sort.startswith("-"))
 
 
 def is_behind(lead: Lead, after: Cursor | None, sort: Sort) -> bool:
-    """Whether a lead comes after a place in a listing."""
+    """Return whether a lead comes after a cursor."""
     if after is None:
         return True
     here, there = position(lead, sort), (after.at, after.lead_id)
@@ -159,7 +159,7 @@ def is_behind(lead: Lead, after: Cursor | None, sort: Sort) -> bool:
 
 
 class LeadPagesContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     @pytest.fixture
     def leads(self, unit_of_work: UnitOfWorkFactory) -> list[Lead]:
@@ -270,7 +270,7 @@ class LeadPagesContract:
 def all_pages(
     unit_of_work: UnitOfWorkFactory, lead_filter: LeadFilter, limit: int, sort: Sort
 ) -> Iterator[LeadPage]:
-    """Every page of a listing, each read when it is asked for."""
+    """Yield every page of a listing, read lazily."""
     after: Cursor | None = None
     for _ in range(MAX_PAGES):
         with unit_of_work.read_only() as tx:
@@ -289,7 +289,7 @@ def find(
     after: Cursor | None = None,
     sort: Sort = Sort.LATEST_CREATED,
 ) -> list[str]:
-    """The ids of the leads on a long page."""
+    """Return the ids of the leads on one long page."""
     with unit_of_work.read_only() as tx:
         page = tx.leads.page(lead_filter, limit=200, after=after, sort=sort)
     return [lead.id for lead in page.leads]

@@ -1,4 +1,4 @@
-"""What ``LeadRepository`` promises when many units of work want to change one lead."""
+"""Contract suite of ``LeadRepository``: concurrent changes of one lead."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ UNBLOCK_TIMEOUT_SECONDS = 10
 
 
 class LeadRacesContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     def test_concurrent_read_and_save_loses_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead(message=""))

@@ -1,4 +1,4 @@
-"""What ``LeadRepository`` promises about storing leads; ``lead_pages`` has what it finds."""
+"""Contract suite of ``LeadRepository``: storing leads; ``lead_pages`` has the queries."""
 
 import pytest
 from attrs import evolve
@@ -16,7 +16,7 @@ THREADS = 8
 
 
 def store(unit_of_work: UnitOfWorkFactory, *leads: Lead) -> list[Lead]:
-    """Commit leads whether their addresses are known or not; give them as they were stored."""
+    """Commit leads with new or known addresses, and return them as they are stored."""
     with unit_of_work() as tx:
         for lead in leads:
             tx.leads.add_or_mark_duplicate(lead)
@@ -26,14 +26,14 @@ def store(unit_of_work: UnitOfWorkFactory, *leads: Lead) -> list[Lead]:
 
 
 def everything(unit_of_work: UnitOfWorkFactory) -> dict[str, Lead]:
-    """All committed leads by their ids."""
+    """Return all committed leads by id."""
     with unit_of_work.read_only() as tx:
         page = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=1_000)
     return {lead.id: lead for lead in page.leads}
 
 
 class LeadRepositoryContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     @pytest.mark.parametrize(
         "lead",

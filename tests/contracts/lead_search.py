@@ -1,4 +1,4 @@
-"""What ``LeadRepository`` promises about which leads a search finds; ``lead_search_pages`` has the order."""
+"""Contract suite of ``LeadRepository``: the matches of a search; ``lead_search_pages`` has the order."""
 
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
@@ -70,18 +70,18 @@ def searching(text: str) -> LeadFilter:
 
 
 def found_by(leads: LeadRepository, text: str) -> set[str]:
-    """The ids of the leads that a search finds."""
+    """Return the ids of the leads that a search finds."""
     return {lead.id for lead in leads.page(searching(text), limit=200).leads}
 
 
 def search(unit_of_work: UnitOfWorkFactory, text: str) -> set[str]:
-    """The ids of the committed leads that a search finds."""
+    """Return the ids of the committed leads that a search finds."""
     with unit_of_work.read_only() as tx:
         return found_by(tx.leads, text)
 
 
 class LeadSearchContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     def test_search_finds_the_expected_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, ZOE, ILGAZ, FOX)

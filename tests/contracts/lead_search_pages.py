@@ -1,4 +1,4 @@
-"""What ``LeadRepository`` promises about the order and the pages of what a search finds."""
+"""Contract suite of ``LeadRepository``: order and pages of search results."""
 
 from datetime import datetime, timedelta
 
@@ -31,8 +31,8 @@ MESSAGES = ("Roof leaks", "Röof", "roofing, please", "cellar", None)
 QUERIES = ["roof", "ro", "roof leaks", "cellar", "p1", "example", "unknown", "", "+1 555", "0555 1234"]
 
 
-def speaking_crowd() -> list[Lead]:
-    """Leads that differ in what they say, too, and in the second in which they came."""
+def searchable_leads() -> list[Lead]:
+    """Build leads that also differ in message, phone number and second of receipt."""
     return [
         evolve(
             lead,
@@ -45,17 +45,17 @@ def speaking_crowd() -> list[Lead]:
 
 
 def rough_position(lead: Lead, sort: Sort) -> tuple[datetime, str]:
-    """Where a lead stands among those that a search finds; within a second any order will do."""
+    """Return the sort key of a lead among search results, whose order within a second is undefined."""
     at, lead_id = position(lead, sort)
     return (at.replace(microsecond=0), "") if sort.key == Sort.CREATED_AT else (at, lead_id)
 
 
 class LeadSearchPagesContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     @pytest.fixture
     def leads(self, unit_of_work: UnitOfWorkFactory) -> list[Lead]:
-        return store(unit_of_work, *speaking_crowd())
+        return store(unit_of_work, *searchable_leads())
 
     @reading
     @given(

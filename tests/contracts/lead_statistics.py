@@ -1,4 +1,4 @@
-"""What ``LeadStatistics`` promises."""
+"""Contract suite of ``LeadStatistics``."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ Person = tuple[int, datetime, LeadState, str | None, timedelta | None]
 
 
 def lead_of(number: int, person: Person) -> Lead:
-    """A lead as a strategy has described it."""
+    """Build a lead from generated values."""
     address, created_at, state, source, wait = person
     return make_lead(
         f"lead-{number}",
@@ -55,12 +55,12 @@ def lead_of(number: int, person: Person) -> Lead:
 
 
 def microseconds(waited: list[timedelta]) -> list[int]:
-    """Spans of time as whole numbers."""
+    """Return durations as whole numbers."""
     return [wait // MICROSECOND for wait in waited]
 
 
 class LeadStatisticsContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     @rolled_back
     @given(prospects=prospect_lists, time_range=time_ranges)

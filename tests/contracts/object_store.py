@@ -1,4 +1,4 @@
-"""What ``ObjectStore`` promises."""
+"""Contract suite of ``ObjectStore``."""
 
 import pytest
 
@@ -11,7 +11,7 @@ THREADS = 8
 
 
 class ObjectStoreContract:
-    """Needs the fixture ``objects``: an empty store."""
+    """Requires the fixture ``objects``: an empty store."""
 
     @pytest.mark.parametrize("content", [b"x", EVERY_BYTE, LARGE], ids=["least", "every byte", "large"])
     def test_object_round_trips_bit_for_bit(self, objects: ObjectStore, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What ``PasswordHasher`` promises, but for the time it takes."""
+"""Contract suite of ``PasswordHasher``, without the time it takes."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 
 
 class PasswordHasherContract:
-    """Needs the fixture ``hasher``."""
+    """Requires the fixture ``hasher``."""
 
     @pytest.mark.parametrize("password", ["correct horse", "p", "ß🦊\u0301", "a" * 1_000, "$ $", ""])
     def test_password_verifies_only_its_own_hash(self, hasher: PasswordHasher, password: str) -> None:

@@ -1,4 +1,4 @@
-"""What ``PhoneParser`` promises about numbers that every parser must know."""
+"""Contract suite of ``PhoneParser``: the numbers that every parser must recognise."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 
 
 class PhoneParserContract:
-    """Needs the fixture ``phones``."""
+    """Requires the fixture ``phones``."""
 
     @pytest.mark.parametrize(
         ("text", "number"),

@@ -1,4 +1,4 @@
-"""What ``Quarantine`` promises."""
+"""Contract suite of ``Quarantine``."""
 
 from datetime import timedelta
 
@@ -28,13 +28,13 @@ LATEST = make_quarantined_lead("latest", created_at=NOW + timedelta(seconds=1))
 
 
 def stored(unit_of_work: UnitOfWorkFactory) -> list[QuarantinedLead]:
-    """All quarantined leads, the latest first."""
+    """Return all quarantined leads, latest first."""
     with unit_of_work.read_only() as tx:
         return list(tx.quarantine.page(limit=100).quarantined_leads)
 
 
 class QuarantineContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     @pytest.fixture(autouse=True)
     def _stored(self, unit_of_work: UnitOfWorkFactory) -> None:

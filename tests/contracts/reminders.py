@@ -1,4 +1,4 @@
-"""What ``FollowUpRepository`` promises of reminders."""
+"""Contract suite of ``FollowUpRepository``: reminders."""
 
 from datetime import datetime
 
@@ -25,12 +25,12 @@ def claim(unit_of_work: UnitOfWorkFactory, now: datetime = NOW, limit: int = 100
 
 
 def reminded(*follow_ups: FollowUp, now: datetime = NOW) -> list[FollowUp]:
-    """The same after they were reminded of."""
+    """Return the follow-ups with the time of their reminder set."""
     return [evolve(one, reminded_at=now) for one in follow_ups]
 
 
 class RemindersContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     @pytest.fixture(autouse=True)
     def leads(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -1,4 +1,4 @@
-"""What ``ReportLedger`` promises."""
+"""Contract suite of ``ReportLedger``."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -37,17 +37,17 @@ def replace(unit_of_work: UnitOfWorkFactory, report: WeeklyReport, *, epoch: int
 
 
 def claim(now: datetime) -> Step:
-    """Have a process begin an attempt."""
+    """Return the step that begins an attempt."""
     return lambda report: report.claim(now)
 
 
 def record_result(result: DeliveryResult, now: datetime) -> Step:
-    """Have it end with a result."""
+    """Return the step that records the result of the attempt."""
     return lambda report: report.record_result(result, now, 0.5)
 
 
 def change(unit_of_work: UnitOfWorkFactory, *steps: Step) -> WeeklyReport:
-    """Take the report of 2026-W46 through ``steps``, storing after each, and give it as it is then."""
+    """Apply ``steps`` to the report of 2026-W46, storing it after each, and return the final report."""
     report = read(unit_of_work)
     for step in steps:
         report, known = step(report), report
@@ -56,13 +56,13 @@ def change(unit_of_work: UnitOfWorkFactory, *steps: Step) -> WeeklyReport:
 
 
 def read(unit_of_work: UnitOfWorkFactory, week: str = "2026-W46") -> WeeklyReport:
-    """A committed row."""
+    """Return a committed row."""
     with unit_of_work.read_only() as tx:
         return tx.ledger.get(week)
 
 
 class ReportLedgerContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     def test_report_round_trips(self, unit_of_work: UnitOfWorkFactory) -> None:
         planned = make_report(now=NOW + MICROSECOND, number_of_leads=2**40)
@@ -210,6 +210,6 @@ class ReportLedgerContract:
 
 
 def due(unit_of_work: UnitOfWorkFactory, now: datetime) -> list[str]:
-    """The names of the weeks that are due, in the ledger's order."""
+    """Return the names of the due weeks, in the order of the ledger."""
     with unit_of_work.read_only() as tx:
         return [report.week.name for report in tx.ledger.due(now)]

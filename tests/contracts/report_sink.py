@@ -1,4 +1,4 @@
-"""What ``ReportSink`` promises, and what the outcomes mean."""
+"""Contract suite of ``ReportSink``, with the meaning of each outcome."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,7 +18,7 @@ RETRY_AFTER = timedelta(seconds=120)
 
 
 class Situation(StrEnum):
-    """What a receiver does to an attempt."""
+    """A receiver's reaction to an attempt."""
 
     TAKES_IT = "takes it"
     REJECTS = "answers that it will never take this, as with HTTP 401"
@@ -38,26 +38,26 @@ OUTCOMES = {
 
 @frozen
 class Received:
-    """What a receiver got in one attempt."""
+    """The data that a receiver got in one attempt."""
 
     webhook_id: str
     number_of_leads: int
 
 
 class Receiver(Protocol):
-    """The other end of a sink, made by the fixture ``receiver`` of each suite."""
+    """The receiver of a sink, created by the fixture ``receiver`` of each suite."""
 
     def sink(self, situation: Situation) -> ReportSink:
-        """A sink at whose other end every attempt meets the situation."""
+        """Return a sink whose receiver puts every attempt into the situation."""
         ...
 
     def received(self) -> Sequence[Received]:
-        """What has arrived so far, oldest first."""
+        """Return the received reports, oldest first."""
         ...
 
 
 class ReportSinkContract:
-    """Needs the fixture ``receiver``."""
+    """Requires the fixture ``receiver``."""
 
     def test_attempt_delivers_the_number_once(self, receiver: Receiver) -> None:
         result = receiver.sink(Situation.TAKES_IT).deliver(claimed(number_of_leads=42))
@@ -78,7 +78,7 @@ class ReportSinkContract:
 
 
 class FallibleReportSinkContract(ReportSinkContract):
-    """For sinks whose other end may fail; needs the fixture ``receiver``."""
+    """Contract of sinks whose receiver may fail; requires the fixture ``receiver``."""
 
     @pytest.mark.parametrize("situation", Situation)
     def test_every_receiver_response_is_an_outcome(self, receiver: Receiver, situation: Situation) -> None:
@@ -100,5 +100,5 @@ class FallibleReportSinkContract(ReportSinkContract):
 
 
 def claimed(number_of_leads: int = 3) -> WeeklyReport:
-    """The report of 2026-W46 with its first attempt open, as sinks get it."""
+    """Build the report of 2026-W46 with its first attempt open, as sinks receive it."""
     return make_report("2026-W46", number_of_leads).claim(NOW)

@@ -1,4 +1,4 @@
-"""What ``ResumeStore`` promises of resumes that are objects, and of keys that no resume has."""
+"""Contract suite of ``ResumeStore``: resumes in an object storage, and keys without a resume."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -20,7 +20,7 @@ FILE = make_resume()
 
 
 def reserve(unit_of_work: UnitOfWorkFactory, *keys: str) -> None:
-    """Note unreferenced keys that expire in an hour, and commit."""
+    """Reserve keys that expire in an hour, and commit."""
     with unit_of_work() as tx:
         for key in keys:
             tx.resumes.reserve(key, LATER)
@@ -28,7 +28,7 @@ def reserve(unit_of_work: UnitOfWorkFactory, *keys: str) -> None:
 
 
 def put(unit_of_work: UnitOfWorkFactory, stored: StoredResume | str, lead_id: str = "lead-1") -> str | None:
-    """Put a resume, or one with that key, and commit; gives the key that was freed."""
+    """Store a resume, optionally with a key, and commit; return the key that was freed."""
     with unit_of_work() as tx:
         freed = tx.resumes.put(
             lead_id, ResumeObject(FILE.resume, stored) if isinstance(stored, str) else stored
@@ -38,13 +38,13 @@ def put(unit_of_work: UnitOfWorkFactory, stored: StoredResume | str, lead_id: st
 
 
 def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> StoredResume | None:
-    """The committed resume of a lead."""
+    """Return the committed resume of a lead."""
     with unit_of_work.read_only() as tx:
         return tx.resumes.get(lead_id)
 
 
 def mark_for_deletion(unit_of_work: UnitOfWorkFactory, key: str) -> bool:
-    """Condemn a key and commit."""
+    """Mark a key for deletion and commit."""
     with unit_of_work() as tx:
         is_marked = tx.resumes.mark_for_deletion(key)
         tx.commit()
@@ -52,19 +52,19 @@ def mark_for_deletion(unit_of_work: UnitOfWorkFactory, key: str) -> bool:
 
 
 def marked_for_deletion(unit_of_work: UnitOfWorkFactory, limit: int = 100) -> list[str]:
-    """Condemned keys, in order."""
+    """Return the keys that are marked for deletion, sorted."""
     with unit_of_work.read_only() as tx:
         return sorted(tx.resumes.marked_for_deletion(limit))
 
 
 def unreferenced(unit_of_work: UnitOfWorkFactory, *keys: str) -> list[str]:
-    """Which of these keys are unreferenced."""
+    """Return those of the keys that are unreferenced."""
     with unit_of_work.read_only() as tx:
         return [key for key in keys if tx.resumes.is_unreferenced(key)]
 
 
 class ResumeObjectsContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     @pytest.fixture(autouse=True)
     def _leads(self, unit_of_work: UnitOfWorkFactory) -> None:

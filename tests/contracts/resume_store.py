@@ -1,4 +1,4 @@
-"""What ``ResumeStore`` promises."""
+"""Contract suite of ``ResumeStore``."""
 
 import random
 
@@ -17,20 +17,20 @@ EVERY_BYTE = bytes(range(256))
 
 
 def put(unit_of_work: UnitOfWorkFactory, file: ResumeFile, lead_id: str = "lead-1") -> None:
-    """Put a resume and commit."""
+    """Store a resume and commit."""
     with unit_of_work() as tx:
         tx.resumes.put(lead_id, file)
         tx.commit()
 
 
 def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> StoredResume | None:
-    """The committed resume of a lead."""
+    """Return the committed resume of a lead."""
     with unit_of_work.read_only() as tx:
         return tx.resumes.get(lead_id)
 
 
 class ResumeStoreContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     @pytest.fixture(autouse=True)
     def _leads(self, unit_of_work: UnitOfWorkFactory) -> None:

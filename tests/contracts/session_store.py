@@ -1,4 +1,4 @@
-"""What ``SessionStore`` promises."""
+"""Contract suite of ``SessionStore``."""
 
 from datetime import timedelta
 
@@ -18,13 +18,13 @@ SOON = NOW + timedelta(minutes=5)
 
 
 def read(unit_of_work: UnitOfWorkFactory, *sessions: UserSession) -> list[UserSession | None]:
-    """Those sessions as they are stored."""
+    """Return the sessions as they are stored."""
     with unit_of_work.read_only() as tx:
         return [tx.sessions.find(session.digest) for session in sessions]
 
 
 class SessionStoreContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
     @pytest.fixture(autouse=True)
     def _stored(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -1,4 +1,4 @@
-"""What ``UnitOfWork`` and its factory promise."""
+"""Contract suite of ``UnitOfWork`` and ``UnitOfWorkFactory``."""
 
 from collections.abc import Callable
 
@@ -68,11 +68,11 @@ LEADS = ("kept", "erased", "redacted", "open", "followed")
 
 
 class Accident(Exception):
-    """Something goes wrong in the middle."""
+    """An error in the middle of a unit of work."""
 
 
 def look(tx: UnitOfWork) -> object:
-    """Everything that a unit of work sees, to be compared."""
+    """Return everything that a unit of work reads, for comparison."""
     leads = tx.leads.page(EVERYTHING, limit=100)
     found = tx.leads.page(evolve(EVERYTHING, search=Search.parse("example")), limit=100)
     about_leads = [(tx.history.of(name), tx.follow_ups.of(name)) for name in LEADS]
@@ -83,7 +83,7 @@ def look(tx: UnitOfWork) -> object:
 
 
 class UnitOfWorkContract:
-    """Needs the fixtures ``unit_of_work`` and ``another_unit_of_work``.
+    """Requires the fixtures ``unit_of_work`` and ``another_unit_of_work``.
 
     Both are factories on one empty store; the second shares no more with the first than another
     process would.
@@ -207,13 +207,13 @@ class UnitOfWorkContract:
 
 
 def look_through(unit_of_work: UnitOfWorkFactory) -> object:
-    """Everything that is committed, to be compared."""
+    """Return everything that is committed, for comparison."""
     with unit_of_work.read_only() as tx:
         return look(tx)
 
 
 def finds(read: Read, tx: UnitOfWork, text: str) -> bool:
-    """Whether there is anything that has the text."""
+    """Return whether any stored record contains the text."""
     try:
         return bool(read(tx, text))
     except NotFound:

@@ -1,4 +1,4 @@
-"""What ``UserRepository`` promises."""
+"""Contract suite of ``UserRepository``."""
 
 import pytest
 from attrs import evolve
@@ -21,13 +21,13 @@ def add(unit_of_work: UnitOfWorkFactory, *users: User) -> None:
 
 
 def listed(unit_of_work: UnitOfWorkFactory) -> list[User]:
-    """Every committed user."""
+    """Return all committed users."""
     with unit_of_work.read_only() as tx:
         return tx.users.all()
 
 
 class UserRepositoryContract:
-    """Needs the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
+    """Requires the fixture ``unit_of_work``: a factory on an empty store, to be used by many threads."""
 
     @pytest.mark.parametrize(
         "user",

@@ -1,4 +1,4 @@
-"""What ``WebhookSender`` promises, and what the outcomes mean."""
+"""Contract suite of ``WebhookSender``, with the meaning of each outcome."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,7 +16,7 @@ EVENT = WebhookEvent("event-1", '{"type":"lead.erased","data":{"id":"Zoë 🦊"}
 
 
 class Situation(StrEnum):
-    """What an endpoint does to an attempt."""
+    """An endpoint's reaction to an attempt."""
 
     TAKES_IT = "takes it"
     WANTS_NO_MORE = "answers that it wants no more events, as with HTTP 410"
@@ -37,21 +37,21 @@ OUTCOMES = {
 
 
 class OtherEnd(Protocol):
-    """The endpoints of a sender, made by the fixture ``other_end`` of each suite."""
+    """The endpoints of a sender, created by the fixture ``other_end`` of each suite."""
 
     sender: WebhookSender
 
     def endpoint(self, situation: Situation) -> WebhookEndpoint:
-        """An endpoint that the next attempt meets in the situation."""
+        """Return an endpoint that puts the next attempt into the situation."""
         ...
 
     def received(self) -> Sequence[WebhookEvent]:
-        """What has arrived so far, oldest first."""
+        """Return the received events, oldest first."""
         ...
 
 
 class WebhookSenderContract:
-    """Needs the fixture ``other_end``."""
+    """Requires the fixture ``other_end``."""
 
     def test_event_arrives_unchanged(self, other_end: OtherEnd) -> None:
         other_end.sender.send(other_end.endpoint(Situation.TAKES_IT), EVENT)

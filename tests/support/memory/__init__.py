@@ -1,4 +1,4 @@
-"""An in-memory twin of every port, for tests and for trying things out.
+"""In-memory implementations of every port, for tests.
 
 The twins keep the same promises as the real adapters, and the contract suites in
 ``tests/support/contracts`` hold them to it; so a use case that works here works there. Nothing

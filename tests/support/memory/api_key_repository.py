@@ -10,7 +10,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryApiKeyRepository(ApiKeyRepository):
-    """See the port for what it promises."""
+    """An in-memory ``ApiKeyRepository``; see the port for its promises."""
 
     _transaction: Transaction
 

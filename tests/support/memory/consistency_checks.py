@@ -1,4 +1,4 @@
-"""Looking at everything in memory."""
+"""Consistency checks in memory."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.support.memory.store import MemoryStore, Tables
 
 @frozen
 class MemoryConsistencyChecks(ConsistencyChecks):
-    """See the port for what it promises. The memory itself is always sound."""
+    """An in-memory ``ConsistencyChecks``, whose integrity check always passes."""
 
     _store: MemoryStore
 

@@ -1,4 +1,4 @@
-"""The outbox in memory."""
+"""Deliveries in memory."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryDeliveryRepository(DeliveryRepository):
-    """See the port for what it promises."""
+    """An in-memory ``DeliveryRepository``; see the port for its promises."""
 
     _transaction: Transaction
 

@@ -1,4 +1,4 @@
-"""The days whose digest is done, in memory."""
+"""The days with a finished digest, in memory."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryDigestDays(DigestDays):
-    """See the port for what it promises."""
+    """An in-memory ``DigestDays``; see the port for its promises."""
 
     _transaction: Transaction
 

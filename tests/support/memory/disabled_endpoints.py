@@ -12,7 +12,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryDisabledEndpoints(DisabledEndpoints):
-    """See the port for what it promises."""
+    """An in-memory ``DisabledEndpoints``; see the port for its promises."""
 
     _transaction: Transaction
 

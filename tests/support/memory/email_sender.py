@@ -11,7 +11,7 @@ _TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail="kept in memory")
 
 
 class MemoryEmailSender(EmailSender):
-    """See the port for what it promises.
+    """An in-memory ``EmailSender``; see the port for its promises.
 
     Attributes:
         arrived: every mail that a real server would have received, in order, whatever its response.
@@ -22,7 +22,7 @@ class MemoryEmailSender(EmailSender):
         self._script = deque(script)
 
     def expect(self, *results: DeliveryResult) -> None:
-        """Answer the next attempts like this; without instructions everything is taken."""
+        """Script the results of the next attempts; without a script every attempt is delivered."""
         self._script.extend(results)
 
     def send(self, email: Email) -> DeliveryResult:

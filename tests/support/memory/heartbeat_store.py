@@ -1,4 +1,4 @@
-"""The schedulers' heartbeat in memory."""
+"""The scheduler heartbeat in memory."""
 
 from attrs import frozen
 
@@ -9,7 +9,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryHeartbeatStore(HeartbeatStore):
-    """See the port for what it promises."""
+    """An in-memory ``HeartbeatStore``; see the port for its promises."""
 
     _transaction: Transaction
 

@@ -10,7 +10,7 @@ from leadtracker.domain.ports.id_source import IdSource
 
 
 class MemoryIdSource(IdSource):
-    """See the port for what it promises, except that who knows the seed can guess everything."""
+    """An in-memory ``IdSource``, whose values are predictable."""
 
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed

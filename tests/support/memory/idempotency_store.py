@@ -1,4 +1,4 @@
-"""Requests that must not happen twice, in memory."""
+"""Idempotency keys in memory."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +13,7 @@ from tests.support.memory.store import IdempotencyRecord, Transaction
 
 @frozen
 class MemoryIdempotencyStore(IdempotencyStore):
-    """See the port for what it promises; waiting is what every unit of work does here."""
+    """An in-memory ``IdempotencyStore``; see the port for its promises. All writers wait for each other."""
 
     _transaction: Transaction
 

@@ -11,7 +11,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryLeadHistory(LeadHistory):
-    """See the port for what it promises."""
+    """An in-memory ``LeadHistory``; see the port for its promises."""
 
     _transaction: Transaction
 

@@ -15,7 +15,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryLeadRepository(LeadRepository):
-    """See the port for what it promises, except that pages take longer with more leads."""
+    """An in-memory ``LeadRepository``, whose time for a page grows with the number of leads."""
 
     _transaction: Transaction
 

@@ -16,7 +16,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryLeadStatistics(LeadStatistics):
-    """See the port for what it promises."""
+    """An in-memory ``LeadStatistics``; see the port for its promises."""
 
     _transaction: Transaction
 

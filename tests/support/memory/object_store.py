@@ -1,11 +1,11 @@
-"""Contents of resumes in memory."""
+"""Stored objects in memory."""
 
 from leadtracker.domain.errors import ResumeStorageUnavailable
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 
 
 class MemoryObjectStore(ObjectStore):
-    """See the port for what it promises.
+    """An in-memory ``ObjectStore``; see the port for its promises.
 
     Attributes:
         objects: by key.

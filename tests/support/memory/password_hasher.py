@@ -9,7 +9,7 @@ _UNKNOWN_USER = "memory$unknown$"
 
 
 class MemoryPasswordHasher(PasswordHasher):
-    """See the port for what it promises, except that it is not slow: it protects nothing real."""
+    """An in-memory ``PasswordHasher``, which is fast and therefore insecure."""
 
     def hash(self, password: str) -> str:
         return _hash(password, secrets.token_hex(8))

@@ -10,7 +10,7 @@ _MIN_DIGITS, _MAX_DIGITS = 8, 15
 
 
 class MemoryPhoneParser(PhoneParser):
-    """See the port for what it promises; it recognises whatever has a ``+`` and 8 to 15 digits."""
+    """An in-memory ``PhoneParser``, which accepts a ``+`` with 8 to 15 digits."""
 
     def to_e164(self, text: str) -> str | None:
         if not _INTERNATIONAL.fullmatch(text):

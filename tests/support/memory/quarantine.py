@@ -1,4 +1,4 @@
-"""What looks like spam, in memory."""
+"""Quarantined leads in memory."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryQuarantine(Quarantine):
-    """See the port for what it promises."""
+    """An in-memory ``Quarantine``; see the port for its promises."""
 
     _transaction: Transaction
 

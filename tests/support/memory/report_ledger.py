@@ -13,7 +13,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryReportLedger(ReportLedger):
-    """See the port for what it promises."""
+    """An in-memory ``ReportLedger``; see the port for its promises."""
 
     _transaction: Transaction
 

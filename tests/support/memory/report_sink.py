@@ -11,7 +11,7 @@ _TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail="kept in memory")
 
 
 class MemoryReportSink(ReportSink):
-    """See the port for what it promises.
+    """An in-memory ``ReportSink``; see the port for its promises.
 
     Attributes:
         arrived: every report that a real receiver would have received, in order, whatever its response.
@@ -22,7 +22,7 @@ class MemoryReportSink(ReportSink):
         self._script = deque(script)
 
     def expect(self, *results: DeliveryResult) -> None:
-        """Answer the next attempts like this; without instructions everything is taken."""
+        """Script the results of the next attempts; without a script every attempt is delivered."""
         self._script.extend(results)
 
     def deliver(self, report: WeeklyReport) -> DeliveryResult:

@@ -1,4 +1,4 @@
-"""Files of resumes in memory."""
+"""Resumes in memory."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryResumeStore(ResumeStore):
-    """See the port for what it promises."""
+    """An in-memory ``ResumeStore``; see the port for its promises."""
 
     _transaction: Transaction
 

@@ -1,11 +1,11 @@
-"""The schema of the memory: it has no shape that could be out of date."""
+"""The schema of the in-memory store, which is always up to date."""
 
 from leadtracker.domain.ports.schema import Migration, Schema
 from tests.support.memory.store import MemoryStore
 
 
 class MemorySchema(Schema):
-    """See the port for what it promises; there are no steps, so none is ever missing."""
+    """An in-memory ``Schema`` without migrations."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store

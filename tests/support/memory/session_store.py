@@ -11,7 +11,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemorySessionStore(SessionStore):
-    """See the port for what it promises."""
+    """An in-memory ``SessionStore``; see the port for its promises."""
 
     _transaction: Transaction
 

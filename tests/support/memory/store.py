@@ -1,4 +1,4 @@
-"""What is kept in memory, and whose turn it is to write."""
+"""The in-memory store: committed tables, and a lock for one writer at a time."""
 
 import threading
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 
 @frozen
 class IdempotencyRecord:
-    """A request with an idempotency key; ``lead`` is None until its unit of work has captured one."""
+    """An idempotency key; ``lead`` is None until the unit of work has captured one."""
 
     fingerprint: str
     at: datetime
@@ -29,7 +29,7 @@ class IdempotencyRecord:
 
 @define(kw_only=True)
 class Tables:
-    """Everything stored. What was committed is never changed again: a writer changes a copy.
+    """All tables. Committed tables are never modified: a writer modifies a copy.
 
     Attributes:
         idempotency_keys: by the digest of the idempotency key.
@@ -60,7 +60,7 @@ class Tables:
     users: dict[str, User] = Factory(dict)
 
     def copy(self) -> "Tables":
-        """Tables with the same content, to be changed without changing these."""
+        """Return a copy that can be modified independently."""
         return evolve(
             self,
             api_keys=self.api_keys.copy(),
@@ -81,7 +81,7 @@ class Tables:
 
 
 class MemoryStore:
-    """Holds what was committed; units of work that share a store share its content.
+    """Holds the committed tables, which all units of work on the store share.
 
     Attributes:
         committed: replaced as a whole by each commit, so a reader never sees half of one.
@@ -91,21 +91,21 @@ class MemoryStore:
     def __init__(self) -> None:
         self.committed = Tables()
         self.is_available = True
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._writing_thread: int | None = None
 
     def check_available(self) -> None:
-        """Behave like a store that can be down.
+        """Raise the error of an unavailable store if the test has made it so.
 
         Raises:
-            StorageUnavailable: it is.
+            StorageUnavailable: ``is_available`` is False.
         """
         if not self.is_available:
-            message = "the memory plays a store that is down"
+            message = "the in-memory store is unavailable"
             raise StorageUnavailable(message)
 
     def begin(self) -> Tables:
-        """Wait for the turn to write and take a copy to write to; ``end`` passes the turn on.
+        """Wait for the write lock and return a copy to modify; ``end`` releases the lock.
 
         Raises:
             RuntimeError: this thread is writing already and would wait for itself.
@@ -113,25 +113,25 @@ class MemoryStore:
         if self._writing_thread == threading.get_ident():
             message = "units of work are not nested"
             raise RuntimeError(message)
-        self._turn.acquire()
+        self._lock.acquire()
         self._writing_thread = threading.get_ident()
         return self.committed.copy()
 
     def end(self) -> None:
-        """Let the next writer begin."""
+        """Release the write lock."""
         self._writing_thread = None
-        self._turn.release()
+        self._lock.release()
 
 
 @frozen
 class Transaction:
-    """What one unit of work sees, and whether it may change it."""
+    """The tables that one unit of work reads, and may change if it is writable."""
 
     tables: Tables
     _writable: bool
 
     def for_writing(self) -> Tables:
-        """The tables, to be changed.
+        """Return the tables for modification.
 
         Raises:
             RuntimeError: the unit of work is read-only, so its caller is wrong.

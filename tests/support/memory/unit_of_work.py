@@ -23,7 +23,7 @@ from tests.support.memory.user_repository import MemoryUserRepository
 
 
 class MemoryUnitOfWork(UnitOfWork):
-    """See the port for what it promises."""
+    """An in-memory ``UnitOfWork``; see the port for its promises."""
 
     def __init__(self, store: MemoryStore, *, writable: bool) -> None:
         self._store = store
@@ -66,7 +66,7 @@ class MemoryUnitOfWork(UnitOfWork):
 
 
 class MemoryUnitOfWorkFactory(UnitOfWorkFactory):
-    """Begins units of work on one store."""
+    """Creates units of work on one store."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
