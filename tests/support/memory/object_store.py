@@ -30,4 +30,4 @@ class MemoryObjectStore(ObjectStore):
 
     def _check_available(self) -> None:
         if not self.is_available:
-            raise ResumeStorageUnavailable("the memory plays a store that is down")
+            raise ResumeStorageUnavailable("the in-memory store is unavailable")
