@@ -1,1 +1,1 @@
-"""Measuring: LeadTracker against a baseline, a comparison, and what is promised. ``make bench`` runs it."""
+"""Benchmarks of LeadTracker against a baseline, a comparison and goals: ``make bench``."""

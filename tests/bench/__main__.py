@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: measure everything, print a table of ratios, fail if an answer was wrong."""
+"""``python -m tests.bench``: measure everything, print a table of ratios, fail if a response was wrong."""
 
 import argparse
 import sys
@@ -24,7 +24,7 @@ from tests.bench.results import Results
 
 @frozen
 class Size:
-    """How much to measure."""
+    """The amounts of data and the durations of the measurements."""
 
     scale: Scale
     few: int
@@ -76,7 +76,7 @@ def run(size: Size, results: Results, folder: Path, only: str = "") -> None:
 
 
 def main() -> None:
-    """Read the command line and measure."""
+    """Parse the arguments and run the measurements."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", default="", help="measure only what has this in its name")
     parser.add_argument("--smoke", action="store_true", help="a few seconds, to see that it works")

@@ -1,4 +1,4 @@
-"""The baseline: what the same server and Flask need to check a JSON object and send it back."""
+"""The baseline: the same server with a Flask view that only validates a JSON object and returns it."""
 
 import sys
 
@@ -10,7 +10,7 @@ _REQUIRED = ("first_name", "last_name", "email")
 
 
 def make_app() -> Flask:
-    """An application with one view, which keeps nothing."""
+    """Create an application with one view, which stores nothing."""
     app = Flask(__name__)
 
     @app.post("/leads")

@@ -1,4 +1,4 @@
-"""How fast the rest is: import, mails, start."""
+"""Benchmarks of imports, mail delivery and process start."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ _MEGABYTE = 1 << 20
 
 
 def measure_import(results: Results, folder: Path, scale: Scale, number: int) -> None:
-    """A file with every rule checked, against the same rows stored as they are in the same tables."""
+    """Measure an import with all checks, against storing the same rows in the same tables without any."""
     ratios = []
     for round_number in range(scale.rounds):
         url = f"sqlite:///{folder / f'import-{round_number}.db'}"
@@ -39,7 +39,7 @@ def measure_import(results: Results, folder: Path, scale: Scale, number: int) ->
 
 
 def measure_delivery(results: Results, folder: Path, number: int) -> None:
-    """The mails that one scheduler delivers."""
+    """Measure the mails per second that one scheduler delivers."""
     with leadtracker(folder) as server:
         requested = leads()
         while number > 0:
@@ -56,7 +56,7 @@ def measure_delivery(results: Results, folder: Path, number: int) -> None:
 
 
 def measure_start_and_memory(results: Results, folder: Path, scale: Scale) -> None:
-    """From the command to the first answer, and what two workers need then."""
+    """Measure the time from the command to the first response, and the memory of two workers."""
     starts, memories = [], []
     for _ in range(scale.rounds + 1):
         with leadtracker(folder, WEB_WORKERS=2) as ours:

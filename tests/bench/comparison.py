@@ -1,4 +1,4 @@
-"""The same API as it is usually written with FastAPI and SQLAlchemy: what LeadTracker is compared with.
+"""The comparison: the same API, written with FastAPI and SQLAlchemy as their tutorials do.
 
 Sync views, a session per request, an ORM model per table, SQLite in a file, as FastAPI's own tutorial
 has them. With ``TUNED`` in the environment, SQLite keeps a write-ahead log and there is a connection for
@@ -39,7 +39,7 @@ new_session = sessionmaker(engine)
 
 
 class Base(DeclarativeBase):
-    """What all tables have in common."""
+    """The base class of all tables."""
 
 
 def _now() -> datetime:
@@ -73,7 +73,7 @@ class Lead(Base):
 
 
 class History(Base):
-    """Something that happened to a lead."""
+    """An entry of a lead's history."""
 
     __tablename__ = "lead_history"
 
@@ -85,7 +85,7 @@ class History(Base):
 
 
 class Mail(Base):
-    """A mail to be sent."""
+    """A mail to send."""
 
     __tablename__ = "deliveries"
 
@@ -99,7 +99,7 @@ class Mail(Base):
 
 
 class LeadIn(BaseModel):
-    """What a sender may say."""
+    """The fields that a sender may give."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -112,7 +112,7 @@ class LeadIn(BaseModel):
 
 
 class LeadOut(BaseModel):
-    """A lead as it is shown."""
+    """The response model of a lead."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -131,13 +131,13 @@ class LeadOut(BaseModel):
 
 
 def get_session() -> Iterator[Session]:
-    """A session per request."""
+    """Yield a database session for a request."""
     with new_session() as session:
         yield session
 
 
 def check_key(x_api_key: Annotated[str, Header()]) -> None:
-    """Let only those in who have the key."""
+    """Reject requests without the API key."""
     if x_api_key != os.environ["API_KEY"]:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED)
 
@@ -149,14 +149,14 @@ app = FastAPI()
 
 @app.get("/readyz")
 def ready(session: Database) -> dict[str, str]:
-    """Whether requests can be taken."""
+    """Report that the database responds."""
     session.execute(select(1))
     return {"status": "ok"}
 
 
 @app.post("/leads", status_code=status.HTTP_201_CREATED)
 def create_lead(data: LeadIn, response: Response, session: Database) -> LeadOut:
-    """Store a lead; one whose address is known is linked to the first of them."""
+    """Store a lead, linked to the primary lead if its address is known."""
     key = data.email.lower()
     first = select(Lead.id).where(Lead.email_key == key, Lead.duplicate_of.is_(None))
     lead = Lead(**data.model_dump(), email_key=key, duplicate_of=session.scalar(first))
@@ -183,7 +183,7 @@ def list_leads(
     after_id: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[LeadOut]:
-    """A page of leads, the latest first."""
+    """Return a page of leads, latest first."""
     query = select(Lead).where(Lead.duplicate_of.is_(None))
     if created_from is not None:
         query = query.where(Lead.created_at >= created_from)
@@ -197,7 +197,7 @@ def list_leads(
 
 @app.get("/stats", dependencies=[Depends(check_key)])
 def count_leads(session: Database, created_from: datetime, created_to: datetime) -> dict[str, int]:
-    """How many leads came in between two times."""
+    """Count the leads that were received in a time range."""
     query = select(func.count()).select_from(Lead).where(Lead.duplicate_of.is_(None))
     query = query.where(Lead.created_at >= created_from, Lead.created_at < created_to)
     return {"number_of_leads": session.scalar(query) or 0}

@@ -19,12 +19,12 @@ _MAX_BYTES = 1 << 18
 
 @frozen
 class RequestSpec:
-    """A request, and what its answer must be.
+    """A request and its expected status.
 
     Attributes:
         raw: the bytes to send.
-        status: the answer's status.
-        needle: what its body must hold.
+        status: the expected status.
+        needle: bytes that the body of the response must contain.
     """
 
     raw: bytes
@@ -34,7 +34,7 @@ class RequestSpec:
 
 @frozen
 class Response:
-    """What came back."""
+    """A received response."""
 
     spec: RequestSpec
     status: int
@@ -43,19 +43,19 @@ class Response:
 
     @property
     def is_right(self) -> bool:
-        """Whether it is what was asked for."""
+        """True if the response is the expected one."""
         return self.status == self.spec.status and self.spec.needle in self.body
 
 
 @mutable
 class Load:
-    """What became of a round of requests.
+    """The results of a round of requests.
 
     Attributes:
-        seconds: how long it took.
-        client_share: the part of that time which the client itself was busy.
-        answers: all of them; broken connections have none.
-        broken: how many connections broke before their answer was whole.
+        seconds: the duration of the round.
+        client_share: the share of that time in which the client used its processor.
+        responses: all responses; a broken connection has none.
+        broken: how many connections broke before their response was complete.
     """
 
     seconds: float = 0.0
@@ -65,22 +65,22 @@ class Load:
 
     @property
     def per_second(self) -> float:
-        """Right answers per second."""
+        """Correct responses per second."""
         return sum(response.is_right for response in self.responses) / self.seconds
 
     @property
     def wrong(self) -> list[Response]:
-        """The answers that are not what was asked for."""
+        """The responses other than the expected ones."""
         return [response for response in self.responses if not response.is_right]
 
     def quantile(self, part: float) -> float:
-        """The seconds within which that part of the answers came."""
+        """Return the quantile of the response times, in seconds."""
         times = sorted(response.seconds for response in self.responses)
         return times[min(len(times) - 1, int(part * len(times)))]
 
 
 def request(method: str, path: str, body: bytes = b"", headers: Iterable[str] = ()) -> bytes:
-    """A request in bytes, as a browser's or a library's would look."""
+    """Encode a request with the headers of a typical client."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "Accept: */*", *headers]
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
@@ -88,7 +88,7 @@ def request(method: str, path: str, body: bytes = b"", headers: Iterable[str] = 
 
 
 def drive(port: int, specs: Iterator[RequestSpec], *, connections: int, seconds: float) -> Load:
-    """Keep ``connections`` busy with ``asks`` for that long, then wait for the answers in flight."""
+    """Keep ``connections`` busy with ``specs`` for ``seconds``, then wait for the open requests."""
     load = Load()
     with ExitStack() as stack:
         selector = stack.enter_context(selectors.DefaultSelector())
@@ -105,7 +105,7 @@ def drive(port: int, specs: Iterator[RequestSpec], *, connections: int, seconds:
 
 @mutable
 class _Exchange:
-    """A request in flight on one connection."""
+    """An open request on one connection."""
 
     line: socket.socket
     spec: RequestSpec
@@ -119,7 +119,7 @@ class _Exchange:
         return cls(line, spec, began)
 
     def receive(self) -> Response | None:
-        """The answer, once all of it is there.
+        """Return the response once it is complete, else None.
 
         Raises:
             ConnectionError: the server has closed the connection.

@@ -1,4 +1,4 @@
-"""A PostgreSQL for the bench, as durable as one in earnest."""
+"""A PostgreSQL for benchmarks, with the durability settings of production."""
 
 import secrets
 import socket
@@ -15,7 +15,7 @@ _DURABLE = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
 
 @contextmanager
 def durable_postgres() -> Iterator[str]:
-    """The URL of an empty database; its server ends with the block."""
+    """Run a server until the block ends, and yield the URL of an empty database."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         folder = Path(tempfile.gettempdir()) / f"leadtracker-bench-{secrets.token_hex(4)}"
         address = start_server(Rendezvous(str(folder), listener.getsockname()[1]))

@@ -1,4 +1,4 @@
-"""How fast leads are taken in."""
+"""Benchmarks of ``POST /leads``."""
 
 import math
 import socket
@@ -18,14 +18,14 @@ from tests.support.database import execute
 
 @frozen
 class Scale:
-    """How long to measure."""
+    """The number of rounds and their length."""
 
     rounds: int
     seconds: float
 
 
 def alternate(servers: Mapping[str, Server], connections: int, scale: Scale) -> dict[str, list[Load]]:
-    """Rounds of new leads for each server in turn, so that what else the machine does hits all alike."""
+    """Run rounds on each server in turn, so that other load of the machine affects all equally."""
     loads: dict[str, list[Load]] = {name: [] for name in servers}
     specs = {name: leads() for name in servers}
     for _ in range(scale.rounds):
@@ -35,13 +35,13 @@ def alternate(servers: Mapping[str, Server], connections: int, scale: Scale) -> 
 
 
 def ratios(loads: Mapping[str, list[Load]], one: str, other: str, of: Callable[[Load], float]) -> list[float]:
-    """How one compares with the other in each round."""
+    """Return the ratio of two servers in each round."""
     pairs = zip(loads[one], loads[other], strict=True)
     return [of(mine) / of(its) if of(its) else math.inf for mine, its in pairs]
 
 
 def measure_posts(results: Results, folder: Path, scale: Scale) -> None:
-    """LeadTracker against the baseline and against the comparison, as the tutorial has it and tuned.
+    """Compare LeadTracker with the baseline, and with the comparison as in the tutorial and tuned.
 
     With 64 clients the first kind runs out of connections, answers half a minute later with errors, and gets
     a single round.
@@ -64,7 +64,7 @@ def measure_posts(results: Results, folder: Path, scale: Scale) -> None:
 
 
 def measure_smtp_timeout(results: Results, folder: Path, scale: Scale) -> None:
-    """Whether it matters to the intake that the mail server takes connections and says nothing.
+    """Measure whether a mail server that never responds slows the capture of leads.
 
     One program runs at a time: one that has mails to send would take the time of its neighbour.
     """
@@ -84,7 +84,7 @@ def measure_smtp_timeout(results: Results, folder: Path, scale: Scale) -> None:
 
 
 def measure_postgresql(results: Results, folder: Path, scale: Scale, url: str) -> None:
-    """The same program on PostgreSQL and on SQLite."""
+    """Compare LeadTracker on PostgreSQL and on SQLite."""
     with ExitStack() as stack:
         servers = {
             "sqlite": stack.enter_context(leadtracker(folder)),

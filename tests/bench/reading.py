@@ -1,4 +1,4 @@
-"""How fast many leads are read, and what many more of them change about it."""
+"""Benchmarks of reading leads, and of how they scale with the number of leads."""
 
 import re
 import socket
@@ -28,7 +28,7 @@ _MEGABYTE = 1 << 20
 
 @frozen
 class Seeded:
-    """A database with so many leads, and an API key for it."""
+    """A database with ``number`` leads, and an API key for it."""
 
     folder: Path
     number: int
@@ -36,14 +36,14 @@ class Seeded:
 
     @classmethod
     def make(cls, folder: Path, number: int) -> "Seeded":
-        """Fill a new one."""
+        """Create and fill a new database."""
         directory = folder / f"{number}-leads"
         directory.mkdir()
         return cls(directory, number, seed(directory, number))
 
 
 def measure_pages(results: Results, few: Seeded, many: Seeded, scale: Scale) -> None:
-    """A page of 50 in the middle of a range of dates: against the comparison, and few leads against many."""
+    """Measure a page of 50 within a date range: against the comparison, and few leads against many."""
     with ExitStack() as stack:
         small = stack.enter_context(leadtracker(few.folder))
         large = stack.enter_context(leadtracker(many.folder))
@@ -71,7 +71,7 @@ def measure_pages(results: Results, few: Seeded, many: Seeded, scale: Scale) -> 
 
 
 def measure_search_and_statistics(results: Results, many: Seeded, scale: Scale) -> None:
-    """What one client waits for a search and for the statistics."""
+    """Measure the response times of a search and of the statistics for one client."""
     with leadtracker(many.folder) as server:
         for name, paths, goal in (
             ("search q=", [f"/leads?q={text}" for text in _SEARCHES], 20.0),
@@ -87,7 +87,7 @@ def measure_search_and_statistics(results: Results, many: Seeded, scale: Scale) 
 
 
 def measure_week(results: Results, many: Seeded, scale: Scale) -> None:
-    """Counting the leads of a week."""
+    """Measure the count of a week's leads."""
     dialect = dialect_for(f"sqlite:///{many.folder / 'data' / 'leadtracker.db'}")
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
     waits = []
@@ -102,7 +102,7 @@ def measure_week(results: Results, many: Seeded, scale: Scale) -> None:
 
 
 def measure_export(results: Results, many: Seeded) -> None:
-    """The memory that an export of everything needs, and when it begins."""
+    """Measure the memory of a full export, and the time until its first byte."""
     with leadtracker(many.folder, WEB_WORKERS=1) as server:
         server.site.send("GET", "/leads?limit=200", {"X-API-Key": many.api_key})
         idle = server.memory()
@@ -128,7 +128,7 @@ def measure_export(results: Results, many: Seeded) -> None:
 
 
 def _export(server: Server, api_key: str) -> tuple[float, int]:
-    """The seconds until the first byte of an export, and the number of its leads."""
+    """Return the seconds until the first byte of an export, and the number of its leads."""
     with socket.create_connection((HOST, server.port)) as line:
         began = time.perf_counter()
         spec = request(
@@ -146,7 +146,7 @@ def _export(server: Server, api_key: str) -> tuple[float, int]:
 
 
 def _second_page(server: Server, seeded: Seeded) -> str:
-    """The path of the second page of the leads of half the time, which holds a date range and a cursor."""
+    """Return the path of a second page with a date range, half of the whole period, and a cursor."""
     query = urlencode({"created_from": _day(YEARS * 0.75), "created_to": _day(YEARS * 0.25), "limit": 50})
     with socket.create_connection((HOST, server.port)) as line:
         line.sendall(request("GET", f"/leads?{query}", headers=[f"X-API-Key: {seeded.api_key}"]))

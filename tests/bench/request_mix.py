@@ -1,4 +1,4 @@
-"""What the clients ask for."""
+"""The requests of the benchmark clients."""
 
 import itertools
 import secrets
@@ -12,11 +12,11 @@ from tests.bench.subjects import Server
 
 
 class WrongResponses(Exception):
-    """A server answered wrongly, or not at all: its speed means nothing."""
+    """A server responded wrongly or not at all, so its speed means nothing."""
 
 
 def leads() -> Iterator[RequestSpec]:
-    """New leads, each from another address, without an end."""
+    """Yield requests with new leads without end, each with a different address."""
     run = secrets.token_hex(4)
     for number in itertools.count():
         email = f"p{number}.{run}@example.com"
@@ -34,7 +34,7 @@ def leads() -> Iterator[RequestSpec]:
 
 
 def pages(paths: list[str], api_key: str, needle: bytes = b'"email"') -> Iterator[RequestSpec]:
-    """These pages, again and again."""
+    """Yield requests for the pages repeatedly, without end."""
     specs = [
         RequestSpec(request("GET", path, headers=[f"X-API-Key: {api_key}"]), 200, needle) for path in paths
     ]
@@ -42,12 +42,12 @@ def pages(paths: list[str], api_key: str, needle: bytes = b'"email"') -> Iterato
 
 
 def page_path(**query: object) -> str:
-    """The path of a page of leads."""
+    """Return the path of a page of leads."""
     return f"/leads?{urlencode(query)}"
 
 
 def checked(server: Server, specs: Iterator[RequestSpec], *, connections: int, seconds: float) -> Load:
-    """A round of requests.
+    """Run a round of requests and check the responses.
 
     Raises:
         WrongResponses: not every answer is right.

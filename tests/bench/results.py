@@ -1,4 +1,4 @@
-"""What was measured, as a table and as JSON."""
+"""Benchmark results, as a table and as JSON."""
 
 import statistics
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ _ROW = "{:70} {:>9} {:>9} {:>9} {:>9} {}"
 
 @frozen
 class Result:
-    """Something that was measured in several rounds.
+    """A measurement of several rounds.
 
     Attributes:
         name: what it was.
@@ -32,12 +32,12 @@ class Result:
 
     @property
     def median(self) -> float:
-        """The middle of the rounds."""
+        """The median of the rounds."""
         return statistics.median(self.values)
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the median reaches the goal; None if there is no goal."""
+        """True if the median reaches the goal; None if there is no goal."""
         if self.goal is None:
             return None
         return self.median <= self.goal if self.at_most else self.median >= self.goal
@@ -45,18 +45,18 @@ class Result:
 
 @frozen
 class Results:
-    """All that was measured, shown as it comes."""
+    """All measurements, printed as they are made."""
 
-    _tell: Callable[[str], None]
+    _report: Callable[[str], None]
     _results: list[Result] = field(factory=list, init=False)
 
     def add(self, result: Result) -> None:
-        """Note a result."""
+        """Add a result and print it."""
         self._results.append(result)
-        self._tell(f"{result.name}: {result.median:.3g} {result.unit}")
+        self._report(f"{result.name}: {result.median:.3g} {result.unit}")
 
     def print_table(self) -> None:
-        """Print them all."""
+        """Print a table of all results."""
         print(_ROW.format("what", "median", "min", "max", "goal", ""))  # noqa: T201
         for one in self._results:
             goal = "" if one.goal is None else f"{'≤' if one.at_most else '≥'} {one.goal:g}"
@@ -66,7 +66,7 @@ class Results:
             print(_ROW.format(name, *numbers, goal, mark))  # noqa: T201
 
     def json(self) -> bytes:
-        """All of it as JSON."""
+        """Return all results as JSON."""
         rows = [
             {
                 "name": one.name,

@@ -1,4 +1,4 @@
-"""Databases full of leads, made without the program, in both shapes."""
+"""Databases full of leads in both schemas, filled without the program."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ Row = tuple[str, ...]
 
 
 def seed(folder: Path, number: int) -> str:
-    """Make a data folder and the comparison's database with so many leads; gives an API key of the first."""
+    """Create both databases with ``number`` leads, and return an API key of LeadTracker."""
     program = Program(folder, {"ADMIN_PASSWORD": ADMIN_PASSWORD})
     api_key = program.run("api-key", "add", "bench", "--role", "admin").out.strip()
     _fill(folder / "data" / "leadtracker.db", number, with_words=True)
@@ -51,7 +51,7 @@ def seed(folder: Path, number: int) -> str:
 
 
 def rows(number: int, tag: str = "") -> Iterator[Row]:
-    """Leads as the program keeps them, oldest first."""
+    """Yield rows of leads as the program stores them, oldest first."""
     step = YEARS / number
     for count in range(number):
         at = END - YEARS + step * count
@@ -76,7 +76,7 @@ def rows(number: int, tag: str = "") -> Iterator[Row]:
 
 
 def store(connection: Any, leads: list[Row]) -> None:
-    """Store leads with their words, as they are."""
+    """Store leads with their search documents, without checks."""
     connection.executemany(_LEAD, [(*lead, _NEVER) for lead in leads])
     connection.executemany(_WORDS, map(_words, leads))
 

@@ -1,4 +1,4 @@
-"""A mail server that takes everything and does as little as it can."""
+"""A minimal mail server that accepts every mail."""
 
 import socket
 import threading
@@ -10,7 +10,7 @@ _END_OF_MAIL = b"\r\n.\r\n"
 
 
 class MailSink:
-    """Counts mails; each connection has a thread.
+    """Counts mails; one thread serves each connection.
 
     Attributes:
         times: when each mail came, on the monotonic clock.

@@ -1,4 +1,4 @@
-"""Who takes part: LeadTracker as its operator starts it, the baseline, and the comparison."""
+"""The benchmark subjects: LeadTracker as an operator starts it, the baseline and the comparison."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ _STOP_TIMEOUT_SECONDS = 30
 
 @frozen
 class Server:
-    """A server that runs."""
+    """A running server."""
 
     process: "subprocess.Popen[bytes]"
     port: int
@@ -32,22 +32,22 @@ class Server:
 
     @property
     def site(self) -> Site:
-        """The way in."""
+        """The server as a client sees it."""
         return Site(self.port)
 
     @property
     def pids(self) -> list[int]:
-        """The process and all that it has started."""
+        """The process and all its descendants."""
         return _family(self.process.pid)
 
     def memory(self, pid: int | None = None) -> int:
-        """Bytes in use (proportional set size), of one process or of all."""
+        """Return the proportional set size in bytes, of one process or of all."""
         return sum(_pss(one) for one in ([pid] if pid else self.pids))
 
 
 @contextmanager
 def leadtracker(folder: Path, command: str = "web", **settings: object) -> Iterator[Server]:
-    """LeadTracker with default settings, but for those given."""
+    """Run LeadTracker with default settings, except those given."""
     port = free_port()
     given = {
         "PORT": port,
@@ -64,7 +64,7 @@ def leadtracker(folder: Path, command: str = "web", **settings: object) -> Itera
 
 @contextmanager
 def baseline(folder: Path) -> Iterator[Server]:
-    """The same server with a view that only checks and echoes."""
+    """Run the baseline."""
     port = free_port()
     command = ["tests.bench.baseline", str(port), str(WORKERS)]
     with _running(command, _environment(), folder, port) as server:
@@ -73,7 +73,7 @@ def baseline(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def comparison(folder: Path, workers: int = 1, *, is_tuned: bool = False) -> Iterator[Server]:
-    """The same API by FastAPI and SQLAlchemy, as the tutorial has it or tuned."""
+    """Run the comparison, as in the tutorial or tuned."""
     port = free_port()
     command = ["uvicorn", "tests.bench.comparison:app", "--port", str(port), "--workers", str(workers)]
     environment = _environment() | {

@@ -1,4 +1,4 @@
-"""Faults on purpose: campaigns against real processes, databases, mail servers and receivers.
+"""Fault campaigns against real processes, databases, mail servers and receivers.
 
 ``python -m tests.faults`` runs all campaigns, ``python -m tests.faults kill-web smtp-flaky`` runs two,
 and ``--list`` prints their names. With ``FAULTS=full`` in the environment they take their full sizes, else

@@ -1,4 +1,4 @@
-"""Command line of the fault campaigns: runs the chosen ones, or lists them."""
+"""The command line of the fault campaigns: run some of them, or list all."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""Backups while leads with resumes come in, each of which is restored."""
+"""Backups while leads with resumes come in, each of them restored."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -30,7 +30,7 @@ def run(sandbox: Sandbox) -> None:
 
 
 def _save(sandbox: Sandbox, program: Program, traffic: Traffic, number: int) -> list[Acknowledged]:
-    """Save everything; what was acknowledged before."""
+    """Save a backup, and return the leads that were acknowledged before it."""
     target = len(traffic.acknowledged) + _LEADS_BETWEEN
     eventually(lambda: len(traffic.acknowledged) >= target, "more leads")
     before = traffic.acknowledged.copy()
@@ -39,7 +39,7 @@ def _save(sandbox: Sandbox, program: Program, traffic: Traffic, number: int) -> 
 
 
 def _lost(sandbox: Sandbox, program: Program, number: int, before: Sequence[Acknowledged]) -> int:
-    """How many of the leads are not there, with the resume they came with, after restoring."""
+    """Restore a backup and count the leads that are missing or have another resume."""
     folder = sandbox.folder / f"restored-{number}"
     _run(
         program.with_settings(RESUMES_URL=folder.as_uri()),

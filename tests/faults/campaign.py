@@ -21,25 +21,25 @@ from tests.support.weeks import stable_timezone
 
 @define
 class Findings:
-    """What was counted, and what of it is not as it must be."""
+    """The measurements of a campaign and the faults among them."""
 
     measurements: dict[str, object] = field(factory=dict)
     faults: list[str] = field(factory=list)
 
     def record(self, **measurements: object) -> None:
-        """Count something that may be as it is."""
+        """Record measurements without a limit."""
         self.measurements |= measurements
 
     def expect_equal(self, expected: object, **measurements: object) -> None:
-        """Count something that must be as wanted."""
+        """Record measurements that must have an exact value."""
         self._count(measurements, lambda value: value == expected, f"must be {expected}")
 
     def expect_at_most(self, most: float, **measurements: float) -> None:
-        """Count something that has an upper limit."""
+        """Record measurements with an upper limit."""
         self._count(measurements, lambda value: value <= most, f"must be at most {most}")
 
     def expect_at_least(self, least: float, **measurements: float) -> None:
-        """Count something that has a lower limit."""
+        """Record measurements with a lower limit."""
         self._count(measurements, lambda value: value >= least, f"must be at least {least}")
 
     def _count(self, measurements: Any, is_right: Callable[[Any], bool], rule: str) -> None:
@@ -69,7 +69,7 @@ class Sandbox:
         return full if self.is_full else quick
 
     def program(self, **settings: object) -> Program:
-        """The program over this ground's database, with these settings besides."""
+        """Return the program on the sandbox's database, with additional settings."""
         given = {"DATABASE_URL": self.database_url, "TIMEZONE": stable_timezone(), "ADMIN_PASSWORD": "given"}
         folder = self.folder / "program"
         folder.mkdir(exist_ok=True)
@@ -77,12 +77,12 @@ class Sandbox:
 
     @property
     def raw_db(self) -> RawDatabase:
-        """The database, behind the program's back."""
+        """Direct access to the sandbox's database."""
         return RawDatabase(self.database_url)
 
     @contextmanager
     def container(self, clock: MemoryClock | None = None, **settings: Any) -> Iterator[Container]:
-        """The use cases over this ground's database, in this process; with another clock, if one is given."""
+        """Return the container on the sandbox's database in this process, optionally with another clock."""
         given: dict[str, Any] = {
             "database_url": SecretStr(self.database_url),
             "data_dir": self.folder / "program" / "data",
@@ -98,7 +98,7 @@ class Sandbox:
 
 @frozen
 class Campaign:
-    """One line of the catalogue of faults.
+    """An entry of the catalogue of campaigns.
 
     Attributes:
         slug: the name on the command line and in the printed line.

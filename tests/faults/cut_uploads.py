@@ -1,4 +1,4 @@
-"""Uploads that are cut off anywhere leave nothing behind."""
+"""Truncated uploads leave no data behind."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ _CLIENTS = 8
 
 
 def run(sandbox: Sandbox) -> None:
-    """Announce a whole form and send a part of it: every edge, and places in between."""
+    """Announce a whole form and send a part of it, cut at every boundary and between them."""
     form = lead_form(file_part(PDF + bytes(1024 * 1024)))
     edges = [*range(_EDGE), *range(len(form) - _EDGE, len(form))]
     offsets = [*edges, *(sandbox.rng.randrange(len(form)) for _ in range(_CUTS - len(edges)))]

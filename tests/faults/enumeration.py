@@ -1,4 +1,4 @@
-"""Whether an address is known can be seen neither in an answer nor in the time it takes."""
+"""Neither responses nor their times reveal whether an address is known."""
 
 import http.client
 import time
@@ -24,7 +24,7 @@ class _Response:
 
 
 def run(sandbox: Sandbox) -> None:
-    """Post addresses that are known and others that are not, in random order, over one connection."""
+    """Post known and unknown addresses in random order over one connection."""
     count = sandbox.size(500, 2_000)
     known = [f"known{number}@example.com" for number in range(count)]
     addresses = [
@@ -61,7 +61,7 @@ def _post(connection: http.client.HTTPConnection, address: str) -> _Response:
 
 
 def _auc(ones: list[float], others: list[float]) -> float:
-    """How often one of the ``ones`` is greater than one of the ``others``; a half if they do not differ."""
+    """Return the share of pairs in which the first is greater; 0.5 if the samples do not differ."""
     others = sorted(others)
     wins = sum(bisect_left(others, one) + bisect_right(others, one) for one in ones)
     return wins / 2 / len(ones) / len(others)

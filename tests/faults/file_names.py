@@ -1,4 +1,4 @@
-"""Files with hostile names come in, are handed out, and leave nothing anywhere else."""
+"""Files with hostile names are stored and downloaded, and create no other file."""
 
 import http.client
 
@@ -15,7 +15,7 @@ _NAMES = 300
 
 
 def run(sandbox: Sandbox) -> None:
-    """Send a file under each name, and read what it is called when it comes back."""
+    """Upload a file under each name, and check its name in the download."""
     with running_web(sandbox) as web:
         before = {path for path in sandbox.folder.rglob("*") if path.is_file()}
         harmful = kept = server_errors = 0

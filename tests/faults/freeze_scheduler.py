@@ -1,4 +1,4 @@
-"""Schedulers that freeze in the middle of a mail, for longer than their lease, and then go on.
+"""Schedulers that freeze while they send a mail, for longer than their lease, and then continue.
 
 Each of them holds one message when it is stopped. In full they stay frozen for three leases by the clock; in
 quick the leases are set back, which is all that others see of the time.
@@ -21,7 +21,7 @@ _PAST = "2020-01-01T00:00:00.000000Z"
 
 
 def run(sandbox: Sandbox) -> None:
-    """Freeze all at once, let another deliver what they hold, thaw them, and see that nothing changes."""
+    """Freeze all schedulers, let another deliver their mails, thaw them, and check that nothing changes."""
     schedulers = sandbox.size(4, 20)
     with MailServer() as server, sandbox.container() as container:
         program = sandbox.program(SMTP_URL=plain(server))
@@ -30,7 +30,7 @@ def run(sandbox: Sandbox) -> None:
             capture(container, *(f"p{number}@example.com" for number in range(schedulers)))
             server.wait_for(schedulers)
             _signal(started, signal.SIGSTOP)
-            _let_leases_run_out(sandbox)
+            _expire_leases(sandbox)
             sandbox.findings.expect_equal(0, other=program.run("scheduler", "--once").status)
             before = _delivery_records(sandbox)
             server.release()
@@ -59,7 +59,7 @@ def _signal(started: list[Running], which: signal.Signals) -> None:
         running.process.send_signal(which)
 
 
-def _let_leases_run_out(sandbox: Sandbox) -> None:
+def _expire_leases(sandbox: Sandbox) -> None:
     if sandbox.is_full:
         time.sleep(_LEASES * LEASE.total_seconds())
     else:
@@ -68,7 +68,7 @@ def _let_leases_run_out(sandbox: Sandbox) -> None:
 
 
 def _delivery_records(sandbox: Sandbox) -> set[Any]:
-    """Everything that is stored of the messages and of what was done with them."""
+    """Return all deliveries, attempts and history entries."""
     deliveries = sandbox.raw_db.execute("SELECT id, state, due_at, epoch, leased_until FROM deliveries")
     attempts = sandbox.raw_db.execute(
         "SELECT delivery_id, number, finished_at, outcome FROM delivery_attempts"

@@ -1,4 +1,4 @@
-"""Whatever can be typed into a form, on its way into mails and onto disks."""
+"""Form values that try to inject headers into mails and files."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ _CARRIERS: dict[str, Carry] = {
 
 
 def run(sandbox: Sandbox) -> None:
-    """Post every payload, in one field each or in all of them; have the mails sent; look at everything."""
+    """Post every payload in each field and in all at once, send the mails, and check every mail and file."""
     with MailServer() as server:
         with running_web(sandbox, SMTP_URL=plain(server), NOTIFY=NOTIFY_ADDRESS) as web:
             before = _files(sandbox.folder)

@@ -1,4 +1,4 @@
-"""Schedulers that are killed while they seal weeks and send their numbers.
+"""Schedulers that are killed while they seal weeks and send reports.
 
 Weeks pass slowly, so these have passed already: the ledger begins long ago, and the schedulers catch up. The
 leases of those that were killed are set back, which is all that others see of the time.
@@ -22,7 +22,7 @@ _PAST = "2020-01-01T00:00:00.000000Z"
 
 
 def run(sandbox: Sandbox) -> None:
-    """Kill one scheduler after the other, let the last one finish, and compare numbers with leads."""
+    """Kill one scheduler after the other, let the last one finish, and compare the reports with the leads."""
     kills = sandbox.size(10, 60)
     weeks = closed_weeks(sandbox.size(12, 30))
     numbers = {week.name: _add_leads(sandbox, week, number % 4) for number, week in enumerate(weeks)}
@@ -36,7 +36,7 @@ def run(sandbox: Sandbox) -> None:
                 running.wait_for_log_line("scheduler started")
                 time.sleep(sandbox.rng.uniform(0, _MAX_LIFETIME_SECONDS))
                 running.stop(signal.SIGKILL)
-            hits += _let_leases_run_out(sandbox)
+            hits += _expire_leases(sandbox)
         with program.start("scheduler") as last:
             eventually(lambda: _delivered(sandbox) >= len(weeks), "every week delivered")
             sandbox.findings.expect_equal(0, exit_status=last.stop().status)
@@ -70,8 +70,8 @@ def _slowly(conversation: Conversation) -> None:
     conversation.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 
-def _let_leases_run_out(sandbox: Sandbox) -> int:
-    """How many claims the dead have left; each is over now."""
+def _expire_leases(sandbox: Sandbox) -> int:
+    """Expire all leases, and return how many of them killed schedulers have left."""
     [[left]] = sandbox.raw_db.execute("SELECT count(*) FROM weekly_reports WHERE leased_until IS NOT NULL")
     sandbox.raw_db.execute("UPDATE report_attempts SET started_at = ? WHERE outcome IS NULL", _PAST)
     sandbox.raw_db.execute("UPDATE weekly_reports SET leased_until = ? WHERE leased_until IS NOT NULL", _PAST)

@@ -16,7 +16,7 @@ _SHORT_PAUSE_SECONDS = 0.02  # about three mails
 
 
 def run(sandbox: Sandbox) -> None:
-    """Give each scheduler some new leads and a few of their mails' time to live; then let one finish."""
+    """Kill each scheduler after a few mails of new leads; then let one finish."""
     leads, kills = sandbox.size(200, 500), sandbox.size(20, 100)
     portion = leads // kills
     with MailServer() as server, sandbox.container(notify=NOTIFY_ADDRESS) as container:

@@ -17,7 +17,7 @@ _MAX_LIFETIME_SECONDS = 0.7
 
 
 def run(sandbox: Sandbox) -> None:
-    """Kill the server with its workers, or one worker, again and again, at any moment."""
+    """Kill the server with its workers, or one worker, repeatedly at random moments."""
     kills = sandbox.size(10, 200)
     site = Site(free_port())
     program = sandbox.program(PORT=site.port, WEB_WORKERS=_WORKERS, LOG_LEVEL="info")
@@ -39,7 +39,7 @@ def run(sandbox: Sandbox) -> None:
 
 
 def _live(sandbox: Sandbox, program: Program, site: Site, *, only_one_worker: bool) -> float:
-    """Start a server, let it work for a moment and kill it; how long it took until it was ready."""
+    """Start a server, kill it after a moment, and return the seconds until it was ready."""
     began = time.monotonic()
     with program.start("web") as running:
         site.wait_until_ready()

@@ -17,7 +17,7 @@ _SLACK = 3.0
 
 
 def run(sandbox: Sandbox) -> None:
-    """Lock everything that is written, let go, and watch how soon leads come in as quickly as before."""
+    """Lock the written tables, release them, and measure when response times have recovered."""
     seconds = sandbox.size(10, 30)
     with running_web(sandbox) as web:
         traffic = Traffic(web.site)

@@ -1,4 +1,4 @@
-"""Leads whose mails are watched, from the outbox to the mail server."""
+"""Leads whose mails are followed from the database to the mail server."""
 
 from collections import Counter
 from email.parser import BytesParser
@@ -13,18 +13,18 @@ NOTIFY_ADDRESS = "attorney@firm.example"
 
 
 def capture(container: Container, *addresses: str) -> None:
-    """Take in a lead of each address."""
+    """Capture a lead for each address."""
     for address in addresses:
         container.capture_lead()(PUBLIC, make_fields(address))
 
 
 def plain(server: MailServer) -> str:
-    """The server as the setting wants it."""
+    """The URL of the server for the setting."""
     return f"smtp+plain://{server.address}"
 
 
 def ids_of(server: MailServer) -> Counter[str]:
-    """How often each ``Message-ID`` has arrived."""
+    """Count the mails by ``Message-ID``."""
     parser = BytesParser()
     return Counter(
         str(parser.parsebytes(mail.content, headersonly=True)["Message-ID"]) for mail in server.arrived.copy()
@@ -32,13 +32,13 @@ def ids_of(server: MailServer) -> Counter[str]:
 
 
 def number_sent(sandbox: Sandbox) -> int:
-    """How many messages the outbox calls sent."""
+    """Count the deliveries in the state sent."""
     [[number]] = sandbox.raw_db.execute("SELECT count(*) FROM deliveries WHERE state = 'sent'")
     return int(number)
 
 
 def check_mails(sandbox: Sandbox, server: MailServer, *, mails: int, max_duplicates: int) -> int:
-    """Count what became of the messages: each was sent, under its own id, and nothing is stuck.
+    """Check that each delivery was sent under a unique id, and that none is stuck.
 
     Returns:
         how many mails came once more than wanted.

@@ -1,4 +1,4 @@
-"""Eight schedulers and one queue."""
+"""Eight schedulers that share one queue."""
 
 from contextlib import ExitStack
 
@@ -13,7 +13,7 @@ _MAX_WAIT_SECONDS = 540.0
 
 
 def run(sandbox: Sandbox) -> None:
-    """Fill the queue while all of them empty it, so that they meet all the time."""
+    """Fill the queue while all schedulers empty it, so that they compete all the time."""
     mails = sandbox.size(500, 5_000)
     with MailServer() as server, sandbox.container(notify=NOTIFY_ADDRESS) as container, ExitStack() as stack:
         program = sandbox.program(SMTP_URL=plain(server))

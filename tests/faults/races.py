@@ -45,7 +45,7 @@ def one_address(sandbox: Sandbox) -> None:
 
 
 def one_key(sandbox: Sandbox) -> None:
-    """Each round is one request with one ``Idempotency-Key``, sent twenty times at once."""
+    """Send one request with one ``Idempotency-Key`` twenty times at once, in each round."""
     rounds = sandbox.size(20, 200)
     responses: Counter[int] = Counter()
     torn = 0
@@ -66,7 +66,7 @@ def one_key(sandbox: Sandbox) -> None:
 
 
 def one_lead(sandbox: Sandbox) -> None:
-    """Each round, ten agents change the same version of a lead, each another field's worth of it."""
+    """Let ten agents change the same version of a lead at once, in each round."""
     rounds = sandbox.size(30, 300)
     responses: Counter[int] = Counter()
     lost = wrong_winners = 0

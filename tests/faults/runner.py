@@ -1,4 +1,4 @@
-"""Running campaigns, each on fresh ground, and printing a line for each."""
+"""Run campaigns, each in a fresh sandbox, and print a line for each."""
 
 import logging
 import os
@@ -33,7 +33,7 @@ class Runner:
     is_full: bool
 
     def run(self, campaigns: Iterable[Campaign]) -> bool:
-        """Run them one after the other; whether all passed."""
+        """Run the campaigns one after the other, and return whether all passed."""
         with _isolated_environment(self.folder), Databases() as databases:
             return all([self._run(campaign, databases) for campaign in campaigns])  # noqa: C419 - all are run
 

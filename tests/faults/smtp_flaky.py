@@ -41,7 +41,7 @@ _STEP = timedelta(minutes=1)
 
 @frozen
 class _Unlucky(EmailSender):
-    """Sends each mail by the real sender, to a server that first thinks of something to do with it."""
+    """Sends each mail by the real sender, after scripting a random reaction of the server."""
 
     _sender: EmailSender
     _server: MailServer
@@ -62,7 +62,7 @@ class _Unlucky(EmailSender):
 
 
 def run(sandbox: Sandbox) -> None:
-    """Deliver until everything has arrived; whatever came twice was lost after the last dot."""
+    """Deliver until every mail has arrived; only mails whose final reply was lost may arrive twice."""
     leads = sandbox.size(100, 1_000)
     clock = MemoryClock(NOW)
     with (
@@ -82,7 +82,7 @@ def run(sandbox: Sandbox) -> None:
 
 
 def _deliver_everything(sandbox: Sandbox, container: Container, clock: MemoryClock) -> int:
-    """Deliver what is due, move the clock, and so on; how many failed messages an admin had to retry."""
+    """Deliver due mails and advance the clock until none is left; return how many an admin had to retry."""
     repaired = 0
     while True:
         for _ in container.deliver_notifications().mail():

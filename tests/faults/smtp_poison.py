@@ -1,4 +1,4 @@
-"""Recipients that no server takes, at the head of the queue."""
+"""Recipients that every server rejects, at the head of the queue."""
 
 import time
 from typing import Any
@@ -16,7 +16,7 @@ _SECONDS = 30
 
 
 def run(sandbox: Sandbox) -> None:
-    """Let good mails pass those that are refused; then let an admin see the failed ones and retry them."""
+    """Check that good mails pass the rejected ones, and that an admin can list and retry the failed ones."""
     with MailServer() as server, sandbox.container() as container:
         server.rejected |= {f"refused{number}@example.com" for number in range(_REJECTED)}
         capture(

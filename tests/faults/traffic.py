@@ -150,7 +150,7 @@ def _differences(one: dict[str, int], other: dict[str, int]) -> set[Any]:
 
 
 def _damage(sandbox: Sandbox) -> int:
-    """How many complaints the database has about itself."""
+    """Count the errors that SQLite's integrity checks report; 0 on PostgreSQL."""
     if not sandbox.database_url.startswith("sqlite"):
         return 0
     checks = ("PRAGMA integrity_check", "PRAGMA foreign_key_check")

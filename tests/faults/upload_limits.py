@@ -1,4 +1,4 @@
-"""Uploads of every size: what may be kept is kept bit for bit, all else is refused and costs nothing."""
+"""Uploads of every size: allowed files are stored unchanged, others are rejected at little cost."""
 
 import select
 import socket
@@ -18,7 +18,7 @@ _POLL_SECONDS = 0.01
 
 
 def run(sandbox: Sandbox) -> None:
-    """Send a byte too much, a gigabyte, a page called PDF, a bomb and the largest file; watch the memory."""
+    """Send an oversized, a huge, a mislabelled and the largest file, and a zip bomb; measure the memory."""
     with running_web(sandbox) as web:
         sandbox.findings.expect_equal(201, small=_post(web, PDF, "cv.pdf")[0])  # for all that is lazy
         before, stored = _memory(web), _stored(sandbox)
@@ -40,7 +40,7 @@ def _memory(web: WebServer) -> float:
 
 
 def _keeps(web: WebServer, content: bytes, filename: str) -> int:
-    """Whether a file is taken in and comes back bit for bit, as a number."""
+    """Return 1 if a file is stored and downloaded unchanged, else 0."""
     status, body = _post(web, content, filename)
     url = orjson.loads(body)["resume"]["url"]
     return int((status, web.site.send("GET", url, web.admin)) == (201, (200, content)))
@@ -52,7 +52,7 @@ def _post(web: WebServer, content: bytes, filename: str) -> tuple[int, bytes]:
 
 
 def _gigabyte(web: WebServer) -> int:
-    """Send a gigabyte, until the server answers; the status of the answer."""
+    """Send a gigabyte until the server responds, and return the status."""
     with socket.create_connection(("127.0.0.1", web.site.port), timeout=30) as connection:
         connection.sendall(upload(lead_form(file_part(PDF))[:-50], announced=1024 * _MEBIBYTE))
         for _ in range(1024):

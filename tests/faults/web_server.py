@@ -1,4 +1,4 @@
-"""The program's web server over the ground of a campaign."""
+"""The program's web server in the sandbox of a campaign."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ _PROC = Path("/proc")
 
 @frozen
 class WebServer:
-    """A web server that is ready.
+    """A running web server.
 
     Attributes:
         admin: the credentials of an admin.
@@ -28,14 +28,14 @@ class WebServer:
 
     @property
     def processes(self) -> list[int]:
-        """The ids of the server's processes: the one that was started and its workers."""
+        """The ids of the main process and its workers."""
         mine = self.running.process.pid
         return [mine, *children_of(mine)]
 
 
 @contextmanager
 def running_web(sandbox: Sandbox, **settings: object) -> Iterator[WebServer]:
-    """Run a web server, with these settings besides, for as long as the block lasts."""
+    """Run a web server with additional settings until the block ends."""
     site = Site(free_port())
     program = sandbox.program(**{"PORT": site.port, "WEB_WORKERS": 1, "LOG_LEVEL": "info", **settings})
     added = program.run("api-key", "add", "admin", "--role", "admin")
@@ -45,7 +45,7 @@ def running_web(sandbox: Sandbox, **settings: object) -> Iterator[WebServer]:
 
 
 def children_of(pid: int) -> list[int]:
-    """The ids of a process's children."""
+    """Return the ids of a process's children."""
     found = []
     for folder in _PROC.glob("[0-9]*"):
         try:
@@ -58,12 +58,12 @@ def children_of(pid: int) -> list[int]:
 
 
 def reset_peaks(pids: list[int]) -> None:
-    """Let the most memory that these processes have ever had be what they have now."""
+    """Reset the peak memory of the processes."""
     for pid in pids:
         (_PROC / str(pid) / "clear_refs").write_text("5")
 
 
 def memory(pids: list[int]) -> float:
-    """The most memory, in MiB, that these processes have had so far, all together."""
+    """Return the peak memory of the processes together, in MiB."""
     lines = [(_PROC / str(pid) / "status").read_text() for pid in pids]
     return sum(int(text.partition("VmHWM:")[2].split()[0]) for text in lines) / 1024
