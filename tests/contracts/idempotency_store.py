@@ -133,7 +133,7 @@ class IdempotencyStoreContract:
     def test_rolled_back_claim_leaves_the_key(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             assert tx.idempotency.claim(REQUEST, NOW) is None
-            tx.idempotency.remember(REQUEST, make_lead("forgotten"))
+            tx.idempotency.remember(REQUEST, make_lead("discarded"))
         assert capture(unit_of_work, make_lead()) is None
         with unit_of_work() as tx:
             assert tx.idempotency.claim(REQUEST, NOW + KEY_LIFETIME) is None
@@ -184,7 +184,7 @@ class IdempotencyStoreContract:
         with ThreadPoolExecutor(1) as pool:
             with unit_of_work() as tx:
                 assert tx.idempotency.claim(REQUEST, NOW) is None
-                tx.idempotency.remember(REQUEST, make_lead("forgotten"))
+                tx.idempotency.remember(REQUEST, make_lead("discarded"))
                 second = pool.submit(capture, unit_of_work, make_lead())
                 with pytest.raises(TimeoutError):
                     second.result(BLOCKED_CHECK_SECONDS)

@@ -76,7 +76,7 @@ def many_leads() -> list[Lead]:
     ]
 
 
-def strangers() -> list[Lead]:
+def unusual_leads() -> list[Lead]:
     """Build leads with unusual values in every field: extreme times, special characters, nulls."""
     times = [EARLIEST, EARLIEST + MICROSECOND, NOW, NOW + MICROSECOND, LATEST - MICROSECOND, LATEST]
     texts = ["plain", "Zoë 🦊\U0010ffff", "\r\n\t\x01\x7f\u2028", '" \\ / </script>', "' % _ ; --", " "]
@@ -206,7 +206,7 @@ class LeadPagesContract:
 
     @pytest.mark.parametrize("sort", Sort)
     def test_payloads_equal_those_of_the_leads(self, unit_of_work: UnitOfWorkFactory, sort: Sort) -> None:
-        stored = store(unit_of_work, *strangers())
+        stored = store(unit_of_work, *unusual_leads())
         with unit_of_work.read_only() as tx:
             payload = tx.leads.payload(EVERYTHING, limit=100, sort=sort)
             found = tx.leads.payload(evolve(EVERYTHING, search=Search.parse("Müller")), limit=100, sort=sort)

@@ -83,7 +83,7 @@ class LeadRepositoryContract:
         with unit_of_work() as tx:
             tx.leads.add(make_lead("before", email="before@example.com"))
             with pytest.raises(DuplicateLead):
-                tx.leads.add(make_lead("refused"))
+                tx.leads.add(make_lead("rejected"))
             tx.leads.add(make_lead("after", email="after@example.com"))
             tx.commit()
         assert everything(unit_of_work).keys() == {"first", "before", "after"}
@@ -98,7 +98,7 @@ class LeadRepositoryContract:
 
     def test_rolled_back_address_is_not_known(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
-            tx.leads.add(make_lead("forgotten"))
+            tx.leads.add(make_lead("discarded"))
         assert store(unit_of_work, make_lead("first"))[0].duplicate_of is None
 
     def test_linking_an_unknown_address_stores_a_primary_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
@@ -119,13 +119,13 @@ class LeadRepositoryContract:
                 try:
                     tx.leads.add(make_lead(f"lead-{number}"))
                 except DuplicateLead as raised:
-                    return f"refused for {raised.lead_id}"
+                    return f"rejected for {raised.lead_id}"
                 tx.commit()
                 return "stored"
 
         outcomes = run_in_threads(THREADS, add)
         (first,) = everything(unit_of_work)
-        assert sorted(outcomes) == [f"refused for {first}"] * (THREADS - 1) + ["stored"]
+        assert sorted(outcomes) == [f"rejected for {first}"] * (THREADS - 1) + ["stored"]
 
     def test_concurrent_links_make_one_primary_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
         leads = run_in_threads(THREADS, lambda n: store(unit_of_work, make_lead(f"lead-{n}"))[0])

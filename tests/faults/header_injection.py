@@ -24,7 +24,7 @@ Carry = Callable[[str, str], Body]
 
 
 def _field(name: str) -> Carry:
-    # The standard library's JSON escapes lone surrogates, which others refuse to write.
+    # The standard library's JSON escapes lone surrogates, which other encoders reject.
     return lambda email, text: (_JSON, json.dumps(make_fields(email) | {name: text}).encode())
 
 

@@ -45,11 +45,11 @@ class _Unlucky(EmailSender):
 
     _sender: EmailSender
     _server: MailServer
-    _dice: random.Random
+    _rng: random.Random
     faults: Counter[tuple[str, str] | None] = field(factory=Counter, init=False)
 
     def send(self, email: Email) -> DeliveryResult:
-        fault = self._dice.choice(_FAULTS)
+        fault = self._rng.choice(_FAULTS)
         self.faults[fault] += 1
         if fault == _NO_CONNECTION:
             self._server.drop_all_connections()

@@ -18,7 +18,7 @@ _SECONDS = 30
 def run(sandbox: Sandbox) -> None:
     """Check that good mails pass the rejected ones, and that an admin can list and retry the failed ones."""
     with MailServer() as server, sandbox.container() as container:
-        server.rejected |= {f"refused{number}@example.com" for number in range(_REJECTED)}
+        server.rejected |= {f"rejected{number}@example.com" for number in range(_REJECTED)}
         capture(
             container, *sorted(server.rejected), *(f"good{number}@example.com" for number in range(_GOOD))
         )

@@ -84,13 +84,13 @@ def test_text_format_covers_all_loggers() -> None:
 def test_concurrent_lines_do_not_interleave(capfd: pytest.CaptureFixture[str]) -> None:
     configure_logging("json", "info")
 
-    def tell(number: int) -> None:
+    def write(number: int) -> None:
         for _ in range(50):
             structlog.get_logger("ours").info("It happened.", number=number, more="x" * 500)
             logging.getLogger("theirs").info("It happened.")
 
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(tell, range(8)))
+        list(threads.map(write, range(8)))
     written = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     assert len(written) == 8 * 50 * 2
 

@@ -29,7 +29,7 @@ def connect(url: str) -> Iterator[Any]:
             sqlite.execute("PRAGMA foreign_keys = 1")
             yield sqlite
     else:
-        # In another zone than UTC the end of time would lie beyond what Python can tell.
+        # In another zone than UTC the end of time would lie beyond the range of Python dates.
         with psycopg.connect(url, autocommit=True, options="-c timezone=UTC") as postgres:
             yield postgres
 

@@ -71,15 +71,15 @@ _AWKWARD = [
 
 def hostile_texts(count: int) -> list[str]:
     """Return every piece alone, then mixtures of them; the same in every run."""
-    dice = random.Random(7)  # noqa: S311 - not used for security
-    mixed = ["".join(dice.choices(_PIECES, k=dice.randint(2, 6))) for _ in range(count - len(_PIECES))]
+    rng = random.Random(7)  # noqa: S311 - not used for security
+    mixed = ["".join(rng.choices(_PIECES, k=rng.randint(2, 6))) for _ in range(count - len(_PIECES))]
     return _PIECES + mixed
 
 
 def hostile_names(count: int) -> list[str]:
     """Return hostile file names, the same in every run."""
-    dice = random.Random(7)  # noqa: S311 - not used for security
-    made = ["".join(dice.choices(_AWKWARD, k=dice.randint(1, 6))) for _ in range(count - 2)]
+    rng = random.Random(7)  # noqa: S311 - not used for security
+    made = ["".join(rng.choices(_AWKWARD, k=rng.randint(1, 6))) for _ in range(count - 2)]
     return ["../../../../etc/passwd", "x" * 10_000, *made]
 
 

@@ -30,7 +30,7 @@ from tests.support.database import execute
 from tests.support.memory.clock import MemoryClock
 from tests.support.memory.id_source import MemoryIdSource
 
-CROWD = 400
+BYSTANDERS = 400
 PERSON = make_lead(
     "person",
     "Xaviera.Quäckenbush@Vergißmeinnicht.example",
@@ -58,7 +58,7 @@ def bystander(number: int) -> Lead:
 
 
 def traces() -> set[str]:
-    """What would tell that the person was there, as it was given and as it is searched for."""
+    """Return the words that would identify the person, as given and as normalised for search."""
     given = {PERSON.email.text, PERSON.email.key, PERSON.first_name, PERSON.last_name, PERSON.source or ""}
     spoken = {"Wladislaw", "Jägerzaun", "verrückt", "Usucapion", "9182736455", SAID, "zurückgerufen"}
     words = {word for word in search_terms(PERSON) if len(word) > 4} - COMMON
@@ -129,7 +129,7 @@ def erase(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
 Order = Callable[[list[Lead]], list[Lead]]
 ORDERS: dict[str, Order] = {
     "first": lambda others: [PERSON, *others],
-    "in the middle": lambda others: [*others[: CROWD // 2], PERSON, *others[CROWD // 2 :]],
+    "in the middle": lambda others: [*others[: BYSTANDERS // 2], PERSON, *others[BYSTANDERS // 2 :]],
     "last": lambda others: [*others, PERSON],
     "alone": lambda _: [PERSON],
 }
@@ -139,7 +139,7 @@ ORDERS: dict[str, Order] = {
 def test_erasure_leaves_no_trace_in_the_files(
     sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory, order: Order
 ) -> None:
-    capture(unit_of_work, *order([bystander(number) for number in range(CROWD)]))
+    capture(unit_of_work, *order([bystander(number) for number in range(BYSTANDERS)]))
     work_on(unit_of_work)
     assert found_in_files(sqlite_url) == traces()
     erase(unit_of_work)
@@ -149,7 +149,7 @@ def test_erasure_leaves_no_trace_in_the_files(
 def test_erasure_after_many_edits_leaves_no_trace(
     sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory
 ) -> None:
-    others = [bystander(number) for number in range(CROWD)]
+    others = [bystander(number) for number in range(BYSTANDERS)]
     capture(unit_of_work, *others[:200], PERSON)
     lead = PERSON
     for number, other in enumerate(others[200:]):
@@ -163,9 +163,9 @@ def test_erasure_after_many_edits_leaves_no_trace(
 
 
 def test_search_index_equals_stored_terms(sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory) -> None:
-    others = [bystander(number) for number in range(CROWD)]
+    others = [bystander(number) for number in range(BYSTANDERS)]
     capture(unit_of_work, *others)
-    for number in range(0, CROWD, 3):
+    for number in range(0, BYSTANDERS, 3):
         with unit_of_work() as tx:
             lead = tx.leads.get(others[number].id).changed(NOW)
             tx.leads.save(lead)

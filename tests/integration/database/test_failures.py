@@ -62,7 +62,7 @@ def test_locked_database_is_unavailable(
     with connect(database_url) as other:
         other.execute(LOCKS[kind_of(database_url)])
         with pytest.raises(StorageUnavailable):
-            store(unit_of_work, make_lead("refused"))
+            store(unit_of_work, make_lead("rejected"))
         other.execute("ROLLBACK")
     store(unit_of_work, make_lead("stored"))
     assert everything(unit_of_work).keys() == {"stored"}

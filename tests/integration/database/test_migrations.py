@@ -129,6 +129,6 @@ def _migrate(url: str, start: Barrier, results: "Queue[object]") -> None:
     start.wait(MIGRATION_TIMEOUT_SECONDS)
     try:
         results.put(PeeweeSchema(dialect).migrate())
-    except Exception as error:  # noqa: BLE001 - whatever it is, the test shall tell
+    except Exception as error:  # noqa: BLE001 - whatever it is, the test reports it
         results.put(repr(error))
     dialect.close()

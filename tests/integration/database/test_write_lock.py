@@ -10,7 +10,7 @@ import pytest
 from leadtracker.adapters.database.engine.write_lock import FairLock, InterProcessLock
 from tests.support.polling import eventually
 
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 HOLDER = """
 import fcntl, sys
 file = open(sys.argv[1], "w")
@@ -30,7 +30,7 @@ def test_lock_is_granted_in_request_order() -> None:
     assert lock.acquire(0)
 
     def work(number: int) -> None:
-        assert lock.acquire(PATIENCE)
+        assert lock.acquire(TIMEOUT_SECONDS)
         order.append(number)
         lock.release()
 
@@ -56,10 +56,10 @@ def test_lock_is_handed_off_only_to_a_waiter() -> None:
     assert lock.acquire(0)
     assert not lock.hand_off()
     with ThreadPoolExecutor(1) as pool:
-        waiter = pool.submit(lock.acquire, PATIENCE)
+        waiter = pool.submit(lock.acquire, TIMEOUT_SECONDS)
         eventually(lambda: lock.waiting == 1, "a thread waits")
         assert lock.hand_off()
-        assert waiter.result(PATIENCE)
+        assert waiter.result(TIMEOUT_SECONDS)
     assert not lock.acquire(0)
 
 
@@ -83,8 +83,8 @@ def test_lock_is_released_when_its_process_ends(files: tuple[Path, Path]) -> Non
             assert holder.stdout.readline() == b"locked\n"
             assert not lock.acquire(0.01)
             holder.kill()
-            holder.wait(PATIENCE)
-        assert lock.acquire(PATIENCE)
+            holder.wait(TIMEOUT_SECONDS)
+        assert lock.acquire(TIMEOUT_SECONDS)
         lock.release()
     lock.close()
 
@@ -95,7 +95,7 @@ def test_previous_holder_queues_behind_waiters(files: tuple[Path, Path]) -> None
     order: list[str] = []
 
     def wait() -> None:
-        assert other.acquire(PATIENCE)
+        assert other.acquire(TIMEOUT_SECONDS)
         order.append("other")
         other.release()
 
@@ -103,10 +103,10 @@ def test_previous_holder_queues_behind_waiters(files: tuple[Path, Path]) -> None
         waiting = pool.submit(wait)
         eventually(lambda: not _is_free(files[1]), "the gate is closed")
         one.release()
-        assert one.acquire(PATIENCE)
+        assert one.acquire(TIMEOUT_SECONDS)
         order.append("one")
         one.release()
-        waiting.result(PATIENCE)
+        waiting.result(TIMEOUT_SECONDS)
     assert order == ["other", "one"]
     one.close()
     other.close()

@@ -109,11 +109,11 @@ class TestManagementService:
     ) -> None:
         accounts.credentials(Role.AGENT, Way.BASIC)
         created = public.post("/leads", JANE).body
-        stranger = public.with_headers(credentials)
+        client = public.with_headers(credentials)
         rejected = [
-            stranger.get("/leads"),
-            stranger.get(f"/leads/{created['id']}"),
-            stranger.request("PUT", f"/leads/{created['id']}", json={"state": "REACHED_OUT"}),
+            client.get("/leads"),
+            client.get(f"/leads/{created['id']}"),
+            client.request("PUT", f"/leads/{created['id']}", json={"state": "REACHED_OUT"}),
         ]
         assert [response.status for response in rejected] == [401] * 3
         assert all(response.headers["WWW-Authenticate"].startswith("Basic") for response in rejected)

@@ -78,8 +78,8 @@ def test_zip_bomb_is_stored_unopened(public: Client, viewer: Client) -> None:
 
 
 def test_a_zip_of_countless_names_is_rejected(public: Client, raw_db: RawDatabase) -> None:
-    crowd = zip_with_many_entries()
-    assert send(public, lead_form(file_part(crowd, "cv.docx"))).status == 422
+    archive = zip_with_many_entries()
+    assert send(public, lead_form(file_part(archive, "cv.docx"))).status == 422
     assert raw_db.count("leads") == 0
 
 

@@ -29,8 +29,8 @@ def make_sender() -> Iterator[MakeSender]:
     made = []
 
     def make(url: str, sender: str = SENDER, **seconds: float) -> SmtpEmailSender:
-        patience = {"total_seconds": 20.0} | seconds
-        one = SmtpEmailSender(url, sender, MemoryClock(NOW), context=trusting_context(), **patience)
+        timeouts = {"total_seconds": 20.0} | seconds
+        one = SmtpEmailSender(url, sender, MemoryClock(NOW), context=trusting_context(), **timeouts)
         made.append(one)
         return one
 

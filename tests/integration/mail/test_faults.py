@@ -22,13 +22,13 @@ FAULTS = [
 
 
 def test_every_mail_arrives_despite_faults(server: MailServer, sender: SmtpEmailSender) -> None:
-    dice = random.Random(7)  # noqa: S311 - no secrets
+    rng = random.Random(7)  # noqa: S311 - no secrets
     outcomes: Counter[tuple[str, Outcome]] = Counter()
     for number in range(MAILS):
         email = make_email(message_id=f"<m{number}@leadtracker>")
         outcome = None
         while outcome is not Outcome.DELIVERED:
-            fault = dice.choice(FAULTS)
+            fault = rng.choice(FAULTS)
             if fault:
                 server.expect(*fault)
             outcome = sender.send(email).outcome

@@ -25,8 +25,8 @@ def make_sink(retool: Receiver) -> MakeSink:
     """Make sinks with short time limits, which send to ``retool`` unless another URL is given."""
 
     def make(url: str | None = None, api_key: str | None = KEY, **seconds: float) -> RetoolReportSink:
-        patience = {"connect_seconds": 5.0, "total_seconds": 20.0} | seconds
-        return RetoolReportSink(url or retool.url, api_key, MemoryClock(NOW), **patience)
+        timeouts = {"connect_seconds": 5.0, "total_seconds": 20.0} | seconds
+        return RetoolReportSink(url or retool.url, api_key, MemoryClock(NOW), **timeouts)
 
     return make
 

@@ -18,7 +18,7 @@ from tests.support.raw_http import responses_to, statuses
 FEW, MANY = 4_000, 20_000
 MEGABYTE = 1024 * 1024
 PASSWORD = "given"  # noqa: S105 - guards nothing
-PATIENCE = 0.2
+TIMEOUT_SECONDS = 0.2
 MORE_THAN_THERE_ARE_THREADS = 30
 PROC = Path("/proc")
 on_linux = pytest.mark.skipif(not (PROC / "self/status").exists(), reason="finds memory by way of /proc")
@@ -115,7 +115,7 @@ def test_what_was_cut_short_is_rejected_and_no_part_of_a_line_is_stored(
         request = upload(b"Transfer-Encoding: chunked\r\n", b"%x\r\n%b" % (len(file), cut))
     else:
         request = upload(b"Content-Length: %d\r\n" % len(file), cut)
-    answered = responses_to(site.port, request, timeout=PATIENCE)
+    answered = responses_to(site.port, request, timeout=TIMEOUT_SECONDS)
     assert statuses(answered) == [400]
     assert raw_db.count("leads") == 1_000
 
@@ -123,6 +123,6 @@ def test_what_was_cut_short_is_rejected_and_no_part_of_a_line_is_stored(
 @pytest.mark.usefixtures("running")
 def test_permission_is_checked_before_the_body(site: Site, raw_db: RawDatabase) -> None:
     waiting = b"Content-Length: 100000000\r\nExpect: 100-continue\r\nX-API-Key: lt_wrong\r\n"
-    answered = responses_to(site.port, upload(waiting, b""), timeout=PATIENCE)
+    answered = responses_to(site.port, upload(waiting, b""), timeout=TIMEOUT_SECONDS)
     assert statuses(answered) == [401]
     assert raw_db.count("leads") == 0

@@ -42,7 +42,7 @@ def oracle(text: str) -> str | None:
 
 # Where the libraries and we disagree on purpose: characters that no user types into an address, or
 # whose mapping would need the tables of UTS #46 and not only those of Unicode in Python.
-REFUSED_IN_DOMAINS = "\u0375\u06fd\u06fe\u0f0b\u0f0c"  # signs of Greek, Sindhi and Tibetan
+INVALID_IN_DOMAINS = "\u0375\u06fd\u06fe\u0f0b\u0f0c"  # signs of Greek, Sindhi and Tibetan
 OLD_CYRILLIC = [(0x1C80, 0x1C88)]  # UTS #46 takes these forms for the usual letters
 CHEROKEE = [(0x13A0, 0x13FF), (0xAB70, 0xABBF)]  # UTS #46 maps to the other case
 GREEK_WITH_IOTA = [(0x0345, 0x0345), (0x1F80, 0x1FFF)]  # UTS #46 writes the iota beside the letter
@@ -67,7 +67,7 @@ def is_documented_disagreement(text: str) -> bool:
     local, _, domain = text.rpartition("@")
     return (
         any(unicodedata.category(char)[0] == "P" and not char.isascii() for char in local)
-        or any(char in REFUSED_IN_DOMAINS for char in domain)
+        or any(char in INVALID_IN_DOMAINS for char in domain)
         or any(first <= ord(char) <= last for char in domain for first, last in OTHERWISE_MAPPED)
     )
 

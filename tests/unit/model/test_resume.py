@@ -96,11 +96,11 @@ def test_zip_bomb_is_not_unpacked() -> None:
 
 
 def test_a_zip_of_countless_names_is_rejected_before_they_are_read() -> None:
-    crowd = zip_with_many_entries()
+    archive = zip_with_many_entries()
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match="promises"):
-            ResumeFile.of(Upload("cv.docx", crowd))
+            ResumeFile.of(Upload("cv.docx", archive))
         assert tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
     finally:
         tracemalloc.stop()
