@@ -1,4 +1,4 @@
-"""What every test run needs: PostgreSQL and S3 on demand, and how Hypothesis works."""
+"""Configuration of every test run: PostgreSQL and S3 on demand, and the Hypothesis profile."""
 
 import pytest
 from hypothesis import HealthCheck, settings

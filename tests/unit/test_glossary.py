@@ -78,7 +78,11 @@ def test_no_identifier_uses_a_replaced_name() -> None:
     for path in sources():
         code = path.read_text(encoding="utf-8") if path.suffix == ".py" else ""
         if any(map(include, set(re.findall(r"[^\W\d]\w*", code)))):  # tokenizing every module is slow
-            found += [f"{path}:{line}: {name}" for line, name in identifiers(code) if include(name)]
+            found += [
+                f"{path.relative_to(ROOT)}:{line}: {name}"
+                for line, name in identifiers(code)
+                if include(name)
+            ]
     assert found == []
 
 
@@ -94,12 +98,9 @@ def test_no_prose_uses_a_replaced_phrase() -> None:
     for path in sources():
         text = path.read_text(encoding="utf-8").replace(SYSTEM_USER, "").lower()
         if any(phrase in text for phrase in phrases):  # matching whole words in every file is slow
-            lines = enumerate(text.splitlines(), 1)
-            found += [
-                f"{path}:{number}: {match[0]}"
-                for number, line in lines
-                for match in whole_words.finditer(line)
-            ]
+            where = path.relative_to(ROOT)
+            for number, line in enumerate(text.splitlines(), 1):
+                found += [f"{where}:{number}: {match[0]}" for match in whole_words.finditer(line)]
     assert found == []
 
 

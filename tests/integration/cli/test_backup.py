@@ -69,7 +69,7 @@ def test_missing_folder_is_reported(leadtracker: CommandLine, tmp_path: Path) ->
 
 @pytest.fixture
 def with_folder(leadtracker: CommandLine, database_url: str, tmp_path: Path) -> CommandLine:
-    """With the resumes of two leads in a folder."""
+    """A program with the resumes of two leads in a folder."""
     url = (tmp_path / "resumes").as_uri()
     container = Container(settings=Settings(database_url=SecretStr(database_url), resumes_url=url))
     for name in ("ann", "bob"):

@@ -1,4 +1,4 @@
-"""Everything in one file and back, within and across kinds of databases."""
+"""Backup and restore of all data, within and across kinds of databases."""
 
 import json
 import threading
@@ -56,7 +56,7 @@ def restore(url: str, open_dialect: OpenDialect, backup_file: Path, *, force: bo
 
 
 def content(app: InMemoryApp) -> dict[str, object]:
-    """Everything that can be seen, whatever database it lies in."""
+    """Return everything that is stored, in the same form for every database."""
     leads = app.leads()
     with app.unit_of_work.read_only() as tx:
         return {

@@ -68,7 +68,7 @@ class House:
         return {email: self.app.capture_lead(PUBLIC, one).lead.id for email, one in fields.items()}
 
     def contents(self) -> dict[str, bytes]:
-        """What every lead's resume holds, by address."""
+        """Return the content of every lead's resume by address."""
         return {lead.email.text: self.app.get_resume(VIEWER, lead.id).content for lead in self.app.leads()}
 
     def close(self) -> None:
@@ -108,7 +108,7 @@ def house(build: Build, database_url: str, folder: Path) -> House:
 
 @pytest.fixture
 def other(build: Build, empty_sqlite_url: str, other_folder: Path) -> House:
-    """Where there is nothing yet."""
+    """An empty installation."""
     return build(empty_sqlite_url, FolderObjectStore(other_folder))
 
 

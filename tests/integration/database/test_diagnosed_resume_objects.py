@@ -51,7 +51,7 @@ def app(unit_of_work: PeeweeUnitOfWorkFactory, objects: ObjectStore) -> InMemory
 
 @pytest.fixture
 def examine(dialect: Dialect) -> Examine:
-    """What is wrong with an installation, by the name of the check."""
+    """A function that returns the details of an installation's failed checks by name."""
     consistency_checks = PeeweeConsistencyChecks(dialect)
     return lambda app: failing(
         RunDiagnostics(

@@ -64,7 +64,7 @@ def app(unit_of_work: PeeweeUnitOfWorkFactory) -> InMemoryApp:
 
 @pytest.fixture
 def examine(app: InMemoryApp, dialect: Dialect) -> Examine:
-    """What is wrong, by the name of the check."""
+    """A function that returns the details of the failed checks by name."""
     consistency_checks = PeeweeConsistencyChecks(dialect)
     run_diagnostics = RunDiagnostics(
         check_health=app.check_health,

@@ -1,4 +1,4 @@
-"""What is erased leaves no trace in SQLite's files: not in tables, not in indexes, not in the log."""
+"""Erased data leaves no trace in SQLite's files: in no table, no index and no log."""
 
 import json
 from collections.abc import Callable
@@ -66,7 +66,7 @@ def traces() -> set[str]:
 
 
 def found_in_files(url: str) -> set[str]:
-    """Those of the traces that are in the database's file or beside it."""
+    """Return the traces in the database's file and the files beside it."""
     path = Path(url.removeprefix("sqlite:///"))
     content = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
     return {

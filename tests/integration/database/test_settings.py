@@ -1,4 +1,4 @@
-"""What the databases were asked to hold to is really in force, on every connection."""
+"""The settings of both databases are in force on every connection."""
 
 import stat
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What units of work only write is stored for several of them at once; none of them notices the others."""
+"""Write batching: the writes of several units of work are committed together and stay isolated."""
 
 import threading
 from collections.abc import Callable, Iterator

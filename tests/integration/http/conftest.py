@@ -72,7 +72,7 @@ def public(app: Flask) -> Client:
 
 
 class Way(StrEnum):
-    """How a caller proves who it is."""
+    """A kind of credentials."""
 
     BASIC = "a password"
     API_KEY = "an API key"

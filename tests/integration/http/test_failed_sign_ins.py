@@ -52,7 +52,7 @@ def hasher() -> CountingHasher:
 
 @pytest.fixture
 def container(make_container: MakeContainer, hasher: CountingHasher) -> Container:
-    """With the user ``ann`` and the disabled user ``bob``."""
+    """An application with the user ``ann`` and the disabled user ``bob``."""
     container = make_container(login_rate_limit="off")
     container.hasher.override(providers.Object(hasher))
     for name in ("ann", "bob"):

@@ -30,7 +30,7 @@ RESUMES = "resumes"
 
 @pytest.fixture(params=["folder", "s3"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Contents]:
-    """Where resumes are kept, as a setting, and what is there."""
+    """The storage of resumes: its setting and the stored objects."""
     folder = tmp_path / RESUMES
     if request.param == "folder":
         return folder.as_uri(), lambda: [path.read_bytes() for path in folder.glob("*")]

@@ -1,4 +1,4 @@
-"""What is exported over HTTP, safe for spreadsheets, is imported over HTTP exactly as it was."""
+"""Exports over HTTP are safe for spreadsheets, and importing them restores the same leads."""
 
 import csv
 import io
@@ -106,7 +106,7 @@ class Site:
             tx.commit()
 
     def leads(self) -> dict[str, Lead]:
-        """What is stored, by address, as far as a CSV file carries it."""
+        """Return the fields of all leads that a CSV file contains, by address."""
         with self.container.unit_of_work().read_only() as tx:
             page = tx.leads.page(EVERYTHING, limit=1_000)
         return {

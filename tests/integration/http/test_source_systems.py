@@ -1,6 +1,6 @@
-"""What the systems asked for that LeadTracker takes the place of, call by call.
+"""The calls of the systems that LeadTracker replaces.
 
-Each call is one of theirs; only paths and names of fields are ours. Mail and resumes are not in here yet.
+Each call is one of theirs, with the paths and field names of LeadTracker. Mail and resumes are not covered.
 """
 
 from datetime import timedelta

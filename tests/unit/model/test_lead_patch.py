@@ -1,4 +1,4 @@
-"""What can be changed about a lead, and how it is checked."""
+"""Lead patches: the fields that can be changed, and their validation."""
 
 from typing import Any
 

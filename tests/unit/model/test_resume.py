@@ -1,4 +1,4 @@
-"""What a resume may be, and what it is called."""
+"""Resumes: accepted types, and file names."""
 
 import hashlib
 import tracemalloc

@@ -1,4 +1,4 @@
-"""What the machine and small libraries give keeps the promises of its ports."""
+"""Adapters of the system clock, ids, passwords and phone numbers pass their contract suites."""
 
 import time
 from datetime import UTC, datetime, timedelta

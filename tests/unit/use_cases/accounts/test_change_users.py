@@ -15,7 +15,7 @@ LOCK_OUT: list[dict[str, object]] = [{"disabled": True}, {"role": "agent"}, {"ro
 
 @pytest.fixture
 def app() -> InMemoryApp:
-    """With the agent ``ann``."""
+    """An installation with the agent ``ann``."""
     app = InMemoryApp()
     app.manage_users.add(OPERATOR, "ann", Role.AGENT, PASSWORD, "ann@example.com")
     return app

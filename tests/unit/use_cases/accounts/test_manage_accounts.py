@@ -50,7 +50,7 @@ LOOK_UPS: dict[str, LookUp] = {
 
 @pytest.fixture
 def app() -> InMemoryApp:
-    """With a user ``ann`` and a key ``website``."""
+    """An installation with a user ``ann`` and a key ``website``."""
     app = InMemoryApp()
     app.manage_users.add(OPERATOR, "ann", Role.AGENT, PASSWORD)
     app.manage_api_keys.add(OPERATOR, "website", Role.AGENT)

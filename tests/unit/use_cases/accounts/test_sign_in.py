@@ -17,7 +17,7 @@ def hasher() -> CountingHasher:
 
 @pytest.fixture
 def app(hasher: CountingHasher) -> InMemoryApp:
-    """With a user ``ann``, a disabled user ``bob``, a key, and a key that was revoked."""
+    """An installation with a user ``ann``, a disabled user ``bob``, a key and a revoked key."""
     app = InMemoryApp(hasher=hasher)
     app.manage_users.add(OPERATOR, "ann", Role.AGENT, PASSWORD)
     app.manage_users.add(OPERATOR, "bob", Role.ADMIN, PASSWORD)

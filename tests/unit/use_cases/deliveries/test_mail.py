@@ -36,7 +36,7 @@ def deliveries(app: InMemoryApp) -> list[Delivery]:
 
 
 def sent(app: InMemoryApp) -> list[str]:
-    """To whom mails have gone so far."""
+    """Return the recipients of the mails sent so far."""
     return sorted(email.recipient for email in app.email_sender.arrived)
 
 

@@ -18,14 +18,14 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def app() -> InMemoryApp:
-    """It is noon; the digest of today is done, and the next one is due at eight tomorrow."""
+    """An installation at noon: today's digest is done, and the next one is due at eight tomorrow."""
     app = InMemoryApp(notify=NOTIFIED)
     assert app.enqueue_digest() is not None
     return app
 
 
 def digests(app: InMemoryApp) -> list[Delivery]:
-    """Every digest in the outbox."""
+    """Return every stored digest."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
     return [delivery for delivery in page.deliveries if delivery.kind is DeliveryKind.DIGEST]
 
@@ -42,7 +42,7 @@ def read(app: InMemoryApp) -> Digest:
 
 
 def mails_made(app: InMemoryApp) -> int | None:
-    """How many mails a digest that is made now takes; None if none is due."""
+    """Return the number of mails of a digest that is made now; None if none is due."""
     made = app.enqueue_digest()
     return None if made is None else made.mails
 

@@ -45,13 +45,13 @@ def remind(app: InMemoryApp) -> int:
 
 
 def reminders(app: InMemoryApp) -> list[Delivery]:
-    """Every reminder in the outbox."""
+    """Return every stored reminder."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
     return [delivery for delivery in page.deliveries if delivery.kind is DeliveryKind.REMINDER]
 
 
 def recipients(app: InMemoryApp) -> list[str]:
-    """To whom reminders are addressed."""
+    """Return the recipients of the reminders."""
     return sorted(delivery.recipient for delivery in reminders(app))
 
 
