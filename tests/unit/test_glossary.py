@@ -74,7 +74,7 @@ def identifiers(code: str) -> Iterator[tuple[int, str]]:
 
 def test_no_identifier_uses_a_replaced_name() -> None:
     include = cache(ReplacedNames(replaced_names()).include)
-    found = []
+    found: list[str] = []
     for path in sources():
         code = path.read_text(encoding="utf-8") if path.suffix == ".py" else ""
         if any(map(include, set(re.findall(r"[^\W\d]\w*", code)))):  # tokenizing every module is slow
@@ -94,7 +94,7 @@ def test_no_file_name_uses_a_replaced_name() -> None:
 def test_no_prose_uses_a_replaced_phrase() -> None:
     phrases = [phrase.lower() for phrase in replaced_phrases()]
     whole_words = re.compile(r"\b(" + "|".join(map(re.escape, phrases)) + r")\b")
-    found = []
+    found: list[str] = []
     for path in sources():
         text = path.read_text(encoding="utf-8").replace(SYSTEM_USER, "").lower()
         if any(phrase in text for phrase in phrases):  # matching whole words in every file is slow
