@@ -77,10 +77,10 @@ class ObjectExporter:
 def object_importer(
     objects: ObjectStore | None, manifest: BackupManifest
 ) -> Iterator["ObjectImporter | None"]:
-    """Where to put the objects of a backup back, if it has any.
+    """Yield the importer of a backup's objects, or None if the backup has no objects.
 
-    If the block refuses to restore, what was not there before is deleted again. After any other error nobody
-    knows what the database refers to, and the next try finds everything in its place.
+    If the block rejects the restore, the new objects are deleted again. After any other error they are kept,
+    because the database may already refer to them, and the next restore finds them stored.
 
     Raises:
         RestoreRejected: there is no object storage.
