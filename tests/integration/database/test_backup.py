@@ -166,10 +166,10 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "something else": be_no_backup,
     "a row lost": rewrite(lambda name, raw: raw.partition(b"\n")[2] if "leads" in name else raw),
     "a value changed": rewrite(lambda _, raw: raw.replace(b"ann@example.com", b"bob@example.com")),
-    "a table lost": rewrite(lambda name, raw: None if "outbox.nd" in name else raw),
+    "a table lost": rewrite(lambda name, raw: None if "tables/deliveries.nd" in name else raw),
     "no manifest": rewrite(lambda name, raw: None if "manifest" in name else raw),
     "a newer format": rewrite(lambda _, raw: raw.replace(b'"format": 1', b'"format": 2')),
-    "another schema": rewrite(lambda _, raw: raw.replace(b"0003_outbox", b"0003_inbox")),
+    "another schema": rewrite(lambda _, raw: raw.replace(b"0001_initial", b"0001_other")),
     "a table unheard of": rewrite(lambda _, raw: raw.replace(b'"scheduler_heartbeat"', b'"heartbeat"')),
 }
 
