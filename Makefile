@@ -52,13 +52,14 @@ bench: $(DEV_INSTALLED) $(BENCH_INSTALLED) ## Measure, against a baseline and a 
 	$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: check
-check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, schema, OpenAPI
+check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, vocabulary, schema, OpenAPI
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry leadtracker
-	$(BIN)/python -m pytest -q tests/integration/database/test_schema.py tests/integration/http/test_openapi_document.py
+	$(BIN)/python -m pytest -q tests/unit/test_glossary.py tests/integration/database/test_schema.py \
+		tests/integration/http/test_openapi_document.py
 
 .PHONY: census
 census: $(DEV_INSTALLED) ## Measure folders, files and import chains against the goals of the architecture
