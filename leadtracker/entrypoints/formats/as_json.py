@@ -6,8 +6,6 @@ from typing import Annotated, Any, Self
 import orjson
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
-from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.values.timestamps import format_timestamp
 
 Json = dict[str, Any]
@@ -51,11 +49,6 @@ def dump(value: object, *, indent: bool = False) -> bytes:
         indent: True puts each property in its own line.
     """
     return orjson.dumps(value, default=_as_json, option=orjson.OPT_INDENT_2 if indent else None)
-
-
-def lead_json(lead: Lead) -> Json:
-    """The JSON object of a lead, as ``LeadJson`` describes it, without the cost of a model."""
-    return lead_payload(lead)
 
 
 def _as_json(value: object) -> Json:

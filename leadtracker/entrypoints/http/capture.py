@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD, Submission
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
-from leadtracker.entrypoints.formats.as_json import lead_json
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit
 from leadtracker.entrypoints.http.requests.body import read_fields
@@ -134,4 +134,4 @@ def _json_view(lead_submission: LeadSubmission) -> Response:
     lead = captured.lead
     replayed = {"Idempotent-Replayed": "true"} if captured.is_replay else {}
     url = url_for("leads.show", lead_id=lead.id, _external=True)
-    return json_response(lead_json(lead), 201, {"Location": url, **etag(lead), **replayed})
+    return json_response(lead_payload(lead), 201, {"Location": url, **etag(lead), **replayed})

@@ -7,7 +7,8 @@ from attrs import evolve
 
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.entrypoints.formats.as_json import dump, lead_json
+from leadtracker.domain.model.leads.lead_payload import lead_payload
+from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, IssuedApiKeyJson, UserJson
 from leadtracker.entrypoints.formats.json_models.leads import LeadJson, QuarantinedLeadJson
 from tests.support.builders import (
@@ -31,9 +32,9 @@ FULL: dict[str, Any] = {
 
 @pytest.mark.parametrize("lead", [make_lead(), evolve(make_lead(), **FULL, resume=make_resume().resume)])
 def test_lead_model_writes_the_same_bytes_as_the_fast_path(lead: Lead) -> None:
-    fast = dump(lead_json(lead))
-    assert dump(LeadJson.of(lead_json(lead))) == fast
-    assert dump([{"lead": LeadJson.of(lead_json(lead))}]) == b'[{"lead":' + fast + b"}]"
+    fast = dump(lead_payload(lead))
+    assert dump(LeadJson.of(lead_payload(lead))) == fast
+    assert dump([{"lead": LeadJson.of(lead_payload(lead))}]) == b'[{"lead":' + fast + b"}]"
 
 
 def test_lead_model_has_every_lead_field_in_order() -> None:

@@ -107,7 +107,7 @@ def test_tenth_failure_is_final(outcome: Outcome) -> None:
     assert attempted(*[outcome] * 9).claim(NOW).record_result(asks, LATER, 0.5).state is ReportState.FAILED
 
 
-def test_a_receiver_that_rejects_is_asked_for_ever_and_uses_no_failure_up() -> None:
+def test_rejections_are_retried_without_limit() -> None:
     report = attempted(*[Outcome.REJECTED] * 40)
     assert (report.state, report.due_at) == (ReportState.PLANNED, LATER + 6 * HOUR)
     assert attempted(Outcome.NOT_SENT, report=report).due_at == LATER + 5 * SECOND

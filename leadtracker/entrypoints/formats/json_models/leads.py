@@ -7,11 +7,12 @@ from pydantic import Field, create_model
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, SpamReason
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, LeadField
 from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.resume import MAX_FILENAME_LENGTH
 from leadtracker.domain.model.values.resume_kind import KINDS
 from leadtracker.domain.use_cases.leads.export_personal_data import LeadRecord, PersonalDataExport
-from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp, lead_json
+from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
 
 EXAMPLE_LEAD_ID = "0190c3a2f1d87cc0a3b1e0d3c5a79b12"
 
@@ -60,7 +61,7 @@ class ResumeJson(ResumeFileJson):
     )
 
 
-# Responses of leads are made by the equal, faster ``lead_json``.
+# Responses of leads are made by the equal, faster ``lead_payload``.
 class LeadJson(_LeadFields):
     """A prospect who asked for help."""
 
@@ -88,7 +89,7 @@ class QuarantinedLeadJson(_LeadFields):
     @classmethod
     def of(cls, source: QuarantinedLead) -> Self:
         """The quarantined lead with the fields of the lead that it may become."""
-        lead = lead_json(source.lead)
+        lead = lead_payload(source.lead)
         fields = {name: lead[name] for name in _LeadFields.model_fields}
         return cls(**fields, resume=source.lead.resume, reason=source.reason, received_at=source.received_at)
 
@@ -172,7 +173,7 @@ class PersonalDataJson(JsonModel):
 
 def _record(record: LeadRecord) -> dict[str, Any]:
     return {
-        "lead": lead_json(record.lead),
+        "lead": lead_payload(record.lead),
         "history": record.history,
         "follow_ups": record.follow_ups,
     }

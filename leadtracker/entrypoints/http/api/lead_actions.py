@@ -3,10 +3,11 @@
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads.change_states import MAX_BULK_LEADS, StateChangeResult
 from leadtracker.domain.use_cases.leads.read_history import MAX_NOTE_LENGTH
-from leadtracker.entrypoints.formats.as_json import Json, lead_json
+from leadtracker.entrypoints.formats.as_json import Json
 from leadtracker.entrypoints.formats.json_models.leads import HistoryEntryJson, LeadJson, PersonalDataJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.middleware.problems import problem_json
@@ -64,7 +65,7 @@ def _result_json(result: StateChangeResult) -> Json:
     if isinstance(result.outcome, Exception):
         problem = problem_json(result.outcome)
         return {"id": result.lead_id, "status": problem["status"], "lead": None, "problem": problem}
-    return {"id": result.lead_id, "status": 200, "lead": lead_json(result.outcome), "problem": None}
+    return {"id": result.lead_id, "status": 200, "lead": lead_payload(result.outcome), "problem": None}
 
 
 def lead_action_operations() -> Paths:

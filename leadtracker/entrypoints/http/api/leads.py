@@ -11,8 +11,8 @@ from leadtracker.container import Container
 from leadtracker.domain.model.intake.idempotency import MAX_KEY_LENGTH
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind, LeadField
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.entrypoints.formats.as_json import lead_json
 from leadtracker.entrypoints.formats.json_models.leads import LeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
@@ -109,7 +109,7 @@ def leads_blueprint(container: Container, authenticator: Authenticator) -> Bluep
 
 
 def _lead_response(lead: Lead) -> Response:
-    return json_response(lead_json(lead), headers=etag(lead))
+    return json_response(lead_payload(lead), headers=etag(lead))
 
 
 def lead_operations() -> Paths:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 
 from leadtracker.container import Container
-from leadtracker.entrypoints.formats.as_json import lead_json
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.entrypoints.formats.json_models.leads import LeadJson, QuarantinedLeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
@@ -35,7 +35,7 @@ def quarantine_blueprint(container: Container, authenticator: Authenticator) -> 
     def release(quarantined_lead_id: str) -> Response:
         lead = manage_quarantine.release(authenticator.require_actor(), quarantined_lead_id)
         url = url_for("leads.show", lead_id=lead.id, _external=True)
-        return json_response(lead_json(lead), 201, {"Location": url, **etag(lead)})
+        return json_response(lead_payload(lead), 201, {"Location": url, **etag(lead)})
 
     @blueprint.delete("/<name:quarantined_lead_id>")
     def discard(quarantined_lead_id: str) -> Response:
