@@ -115,12 +115,19 @@ def test_malformed_form_is_rejected(public: Client, raw_db: RawDatabase, body: b
     assert raw_db.count("leads") == 0
 
 
+@pytest.mark.parametrize("length", [1, 70, 71, 74, 200])
+def test_long_boundary_is_accepted(public: Client, length: int) -> None:
+    boundary = "x" * length
+    body = lead_form().replace(BOUNDARY.encode(), boundary.encode())
+    assert send(public, body, f"multipart/form-data; boundary={boundary}").status == 201
+
+
 @pytest.mark.parametrize(
     ("content_type", "status"),
     [
         ("multipart/form-data", 400),
         ("multipart/form-data; boundary=", 400),
-        (f"multipart/form-data; boundary={'x' * 71}", 400),
+        (f"multipart/form-data; boundary={'x' * 201}", 400),
         (f"{MULTIPART}; charset=latin-1", 415),
         (MULTIPART.replace("form-data", "mixed"), 415),
     ],
