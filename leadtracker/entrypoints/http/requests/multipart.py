@@ -17,7 +17,8 @@ from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, check_cha
 
 MULTIPART = "multipart/form-data"
 _MAX_PARTS = 200
-# RFC 2046, section 5.1.1, allows 70, but clients exist that send a few more (Werkzeug's up to 74): their leads count.
+# RFC 2046, section 5.1.1, allows 70, but clients exist that send a few more (Werkzeug's up to 74):
+# their leads count.
 _MAX_BOUNDARY_LENGTH = 200
 _BYTES_AT_A_TIME = 64 * 1024
 _BYTES_IN_MEMORY = 256 * 1024
