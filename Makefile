@@ -52,7 +52,7 @@ bench: $(DEV_INSTALLED) $(BENCH_INSTALLED) ## Measure, against a baseline and a 
 	$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: check
-check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, vocabulary, schema, OpenAPI
+check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, vocabulary, schema, OpenAPI, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -60,6 +60,11 @@ check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, voca
 	$(BIN)/deptry leadtracker
 	$(BIN)/python -m pytest -q tests/unit/test_glossary.py tests/integration/database/test_schema.py \
 		tests/integration/http/test_openapi_document.py
+	$(MAKE) --no-print-directory docs
+
+.PHONY: docs
+docs: $(DEV_INSTALLED) ## Build the documentation site into site/; a broken link fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 .PHONY: census
 census: $(DEV_INSTALLED) ## Measure folders, files and import chains against the goals of the architecture
@@ -77,12 +82,12 @@ screenshots: $(DEV_INSTALLED) ## Take the pictures of docs/screenshots again; ne
 .PHONY: lock
 lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml again; ARGS=--upgrade for newer versions
 	$(LOCK) --output-file requirements/run.txt $(ARGS)
-	$(LOCK) --group test --group check --group lock --constraint requirements/run.txt --output-file requirements/dev.txt $(ARGS)
+	$(LOCK) --group test --group check --group docs --group lock --constraint requirements/run.txt --output-file requirements/dev.txt $(ARGS)
 	$(BENCH_LOCK) --constraint requirements/run.txt --output-file requirements/bench.txt $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what these commands made; data/ stays
-	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist site
 	find leadtracker tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN_INSTALLED): | $(BIN)/pip

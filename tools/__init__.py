@@ -1,0 +1,1 @@
+"""Programs that make the documentation; the product does not import them."""
