@@ -146,6 +146,7 @@ class Container(DeclarativeContainer):
         ids=ids,
         phones=phones,
         duplicate_policy=duplicate_policy,
+        required_fields=settings.provided.required,
         notifications=notifications,
         resume_storage=resume_storage,
     )

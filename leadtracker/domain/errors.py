@@ -13,7 +13,7 @@
     │   ├── QuarantinedLeadNotFound
     │   └── AccountNotFound
     ├── Conflict
-    │   ├── DuplicateLead           the e-mail belongs to another lead
+    │   ├── DuplicateLead           the e-mail address or phone number belongs to another lead
     │   ├── IllegalTransition       the new state cannot follow the current one
     │   ├── LastAdmin               the last enabled admin must stay enabled
     │   ├── NameTaken               a user or API key of that name exists
@@ -159,13 +159,13 @@ class Conflict(LeadTrackerError):
 
 
 class DuplicateLead(Conflict):
-    """The e-mail address belongs to the lead ``lead_id``."""
+    """The e-mail address or phone number identifies the lead ``lead_id``."""
 
     code = "duplicate-lead"
 
     def __init__(self, lead_id: str) -> None:
         self.lead_id = lead_id
-        super().__init__("a lead with this e-mail address exists")
+        super().__init__("a lead with this e-mail address or phone number exists")
 
 
 class LastAdmin(Conflict):

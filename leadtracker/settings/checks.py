@@ -20,6 +20,8 @@ from leadtracker.domain.model.deliveries.webhook import WebhookSecret
 from leadtracker.domain.model.values.email_address import EmailAddress
 
 NO_LIMIT = "off"
+CONSENT = "consent"
+REQUIRABLE = ("first_name", "last_name", "email", "phone", "message", "resume", CONSENT)
 DATABASE = "database:"
 NO_DIGEST = "off"
 _SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+plain"})
@@ -178,6 +180,19 @@ def check_addresses(text: str | None) -> str | None:
     for address in split_addresses(text):
         EmailAddress.parse(address)
     return text
+
+
+def check_required_fields(text: str | None) -> str | None:
+    """Require names of fields, separated by commas or white space."""
+    if not split_fields(text) <= set(REQUIRABLE):
+        message = f"must be any of {', '.join(REQUIRABLE)}, separated by commas"
+        raise ValueError(message)
+    return text
+
+
+def split_fields(text: str | None) -> frozenset[str]:
+    """Split names of fields at commas and white space."""
+    return frozenset((text or "").replace(",", " ").split())
 
 
 def split_addresses(text: str | None) -> tuple[str, ...]:

@@ -10,8 +10,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from leadtracker.settings.checks import (
+    CONSENT,
     DATABASE,
     NO_DIGEST,
+    REQUIRABLE,
     check_addresses,
     check_database_url,
     check_header_value,
@@ -22,6 +24,7 @@ from leadtracker.settings.checks import (
     check_rate_limit,
     check_rate_limit_storage,
     check_region,
+    check_required_fields,
     check_resumes_url,
     check_smtp_url,
     check_time_of_day,
@@ -29,11 +32,14 @@ from leadtracker.settings.checks import (
     check_webhook_urls,
     parse_zone,
     split_addresses,
+    split_fields,
     split_folder,
     split_list,
     split_origins,
 )
 from leadtracker.settings.sources import DOTENV, PREFIX, FileSource
+
+_DEFAULT_CONSENT = "I agree that my details are stored to answer my request."
 
 
 class Settings(BaseSettings):
@@ -125,8 +131,13 @@ class Settings(BaseSettings):
         default=None,
         description="ISO country of national phone numbers; without it only +… is normalised",
     )
+    required_fields: Annotated[str | None, AfterValidator(check_required_fields)] = Field(
+        default=None,
+        description=f"fields that every anonymous client must give besides a name, and an e-mail address or "
+        f"a phone number; any of {', '.join(REQUIRABLE)}",
+    )
     public_duplicates: Literal["link", "reject"] = Field(
-        default="link", description="for a known e-mail address from an anonymous client: link or reject"
+        default="link", description="for a known person's lead from an anonymous client: link or reject"
     )
     resumes_url: Annotated[str, AfterValidator(check_resumes_url)] = Field(
         default=DATABASE,
@@ -207,6 +218,16 @@ class Settings(BaseSettings):
     def notify_addresses(self) -> tuple[str, ...]:
         """The addresses in ``NOTIFY``."""
         return split_addresses(self.notify)
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The fields in ``REQUIRED_FIELDS``."""
+        return split_fields(self.required_fields)
+
+    @property
+    def consent(self) -> str | None:
+        """The text of the consent on the form; None if it asks for none."""
+        return self.consent_text or (_DEFAULT_CONSENT if CONSENT in self.required else None)
 
     @property
     def digest_time(self) -> time | None:

@@ -25,13 +25,13 @@ _STATES = ("PENDING", "REACHED_OUT", "CONVERTED", "LOST")
 _NEVER = "9999-12-31T23:59:59.999999Z"
 
 _LEAD = """
-    INSERT INTO leads (id, first_name, last_name, email, email_key, phone, message, source, state,
+    INSERT INTO leads (id, first_name, last_name, email, identity, phone, message, source, state,
                        created_at, updated_at, version, follow_up_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
 """
 _WORDS = "INSERT INTO lead_search (rank_id, lead_id, search_document) VALUES (?, ?, ?)"
 _OTHER = """
-    INSERT INTO leads (id, first_name, last_name, email, email_key, phone, message, source, state,
+    INSERT INTO leads (id, first_name, last_name, email, identity, phone, message, source, state,
                        created_at, updated_at, version)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
 """

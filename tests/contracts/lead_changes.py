@@ -40,10 +40,10 @@ def changed(lead: Lead, **values: object) -> Lead:
     return evolve(lead, **values).changed(NOW + timedelta(hours=1))  # type: ignore[arg-type]
 
 
-def find_primary(unit_of_work: UnitOfWorkFactory, email_key: str = "ann@example.com") -> Lead | None:
-    """Return the committed primary lead of an address."""
+def find_primary(unit_of_work: UnitOfWorkFactory, identity: str = "ann@example.com") -> Lead | None:
+    """Return the committed primary lead of a person."""
     with unit_of_work.read_only() as tx:
-        return tx.leads.find_primary(email_key)
+        return tx.leads.find_primary(identity)
 
 
 class LeadChangesContract:
@@ -70,6 +70,7 @@ class LeadChangesContract:
             pytest.param({"follow_up_at": EARLIEST, "contacted_at": EARLIEST}, id="earliest"),
             pytest.param({"follow_up_at": LATEST - MICROSECOND, "contacted_at": LATEST}, id="latest"),
             pytest.param({"email": EmailAddress("", "erased lead-1")}, id="no address"),
+            pytest.param({"email": None, "last_name": None, "phone": "+15551234567"}, id="phone only"),
         ],
     )
     def test_saved_lead_round_trips(self, unit_of_work: UnitOfWorkFactory, values: dict[str, object]) -> None:
@@ -103,6 +104,20 @@ class LeadChangesContract:
         with unit_of_work() as tx, pytest.raises(LeadNotFound) as raised:
             tx.leads.save(make_lead("unknown", version=2))
         assert raised.value.name == "unknown"
+
+    def test_phone_number_identifies_a_lead_without_address(self, unit_of_work: UnitOfWorkFactory) -> None:
+        ann = evolve(make_lead(), email=None, phone="+15551234567")
+        bob = make_lead("bob", "bob@example.com", phone="+15551234567")  # known by his address
+        store(unit_of_work, ann, bob)
+        with unit_of_work() as tx:
+            tx.leads.add_or_mark_duplicate(evolve(ann, id="again"))
+            with pytest.raises(DuplicateLead) as raised:
+                tx.leads.save(changed(bob, email=None))
+            tx.commit()
+        assert raised.value.lead_id == ann.id
+        stored = everything(unit_of_work)
+        assert [stored[one].duplicate_of for one in ("lead-1", "bob", "again")] == [None, None, "lead-1"]
+        assert find_primary(unit_of_work, "+15551234567") == ann
 
     def test_taken_address_leaves_transaction_usable(self, unit_of_work: UnitOfWorkFactory) -> None:
         ann, bob = store(unit_of_work, make_lead(), make_lead("bob", "bob@example.com"))

@@ -124,7 +124,7 @@ def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
             lead_filter.created_from is None or lead.created_at >= lead_filter.created_from,
             lead_filter.created_to is None or lead.created_at < lead_filter.created_to,
             not lead_filter.states or lead.state in lead_filter.states,
-            lead_filter.email_key is None or lead.email.key == lead_filter.email_key,
+            lead_filter.email_key is None or lead.identity == lead_filter.email_key,
             lead_filter.source is None or lead.source == lead_filter.source,
             lead_filter.duplicate_of is None or lead.duplicate_of == lead_filter.duplicate_of,
             lead_filter.follow_up is None or due_within(lead, lead_filter.follow_up),
@@ -214,7 +214,7 @@ class LeadPagesContract:
         expected = [lead_payload(lead) for lead in in_order(stored, sort)]
         assert json.dumps(payload.leads) == json.dumps(expected)
         assert {one["id"] for one in found.leads} == {
-            lead.id for lead in stored if "Müller" in lead.last_name
+            lead.id for lead in stored if "Müller" in lead.full_name
         }
         assert nothing == LeadPayloadPage((), None)
 

@@ -32,7 +32,7 @@ def one_address(sandbox: Sandbox) -> None:
                 return web.site.send("POST", "/leads", json=fields)[0]
 
             responses.update(run_in_threads(_CLIENTS, post))
-    firsts = sandbox.raw_db.execute("SELECT email_key FROM leads WHERE duplicate_of IS NULL")
+    firsts = sandbox.raw_db.execute("SELECT identity FROM leads WHERE duplicate_of IS NULL")
     sandbox.findings.expect_equal(
         rounds, rounds=rounds, addresses=len(set(firsts)), primary_leads=len(firsts)
     )

@@ -273,7 +273,7 @@ def _has_words(lead: ModelLead, query: str) -> bool:
 
 def _stored_fields(lead: Lead) -> tuple[object, ...]:
     return (
-        lead.email.text,
+        lead.texts["email"],
         lead.message,
         lead.state.value,
         lead.duplicate_of,

@@ -51,7 +51,7 @@ def test_error_codes_are_unique() -> None:
         (errors.AccountNotFound, "there is no user or API key ann"),
         (errors.InvalidInput, "email: is required"),
         (errors.PermissionDenied, "this needs the permission lead:read"),
-        (errors.DuplicateLead, "a lead with this e-mail address exists"),
+        (errors.DuplicateLead, "a lead with this e-mail address or phone number exists"),
         (errors.LastAdmin, "ann is the last enabled admin"),
         (errors.NameTaken, "the name ann is taken"),
         (errors.ReportInProgress, "the report of 2026-W46 is being sent by another process"),

@@ -64,6 +64,7 @@ class JinjaEmailWriter(EmailWriter):
             loader=ChoiceLoader([FileSystemLoader(path) for path in (*own, _TEMPLATES)]),
             autoescape=lambda name: name is not None and name.endswith(".html"),
             undefined=StrictUndefined,
+            finalize=lambda value: "" if value is None else value,  # an operator may print an empty field
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
@@ -133,6 +134,7 @@ class JinjaEmailWriter(EmailWriter):
         fields = {
             "id": lead.id,
             **lead.texts,
+            "full_name": lead.full_name,
             "details": [(field, lead.texts[field.name]) for field in DETAIL_FIELDS],
             "long_texts": [(field, lead.texts[field.name]) for field in LONG_FIELDS],
             "state": lead.state.value,

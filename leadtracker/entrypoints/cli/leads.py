@@ -19,7 +19,7 @@ from leadtracker.entrypoints.cli.import_results import (
 )
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
-from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, REQUIRED_COLUMNS, LeadCsv, text_of
+from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LeadCsv, text_of
 
 
 @click.group()
@@ -27,11 +27,10 @@ def leads() -> None:
     """Import and export leads as files."""
 
 
-_OPTIONAL_COLUMNS = [column for column in KNOWN_COLUMNS if column not in REQUIRED_COLUMNS]
 _IMPORT_HELP = f"""Import the leads of the CSV FILE.
 
-Columns are found by name: {", ".join(REQUIRED_COLUMNS)}; optional {", ".join(_OPTIONAL_COLUMNS)}.
-Leads with a known e-mail address are skipped as duplicates.
+Columns are found by name: {", ".join(KNOWN_COLUMNS)}. A name, and an e-mail address or a phone number, are
+needed. Leads with a known e-mail address, or without one a known phone number, are skipped as duplicates.
 """
 
 

@@ -66,7 +66,8 @@ class ImportSummary:
 
 
 def _duplicate(result: RowResult) -> Json:
-    return {"email": str(result.row.fields["email"]).strip()}
+    email, phone = (str(result.row.fields.get(name) or "").strip() for name in ("email", "phone"))
+    return {"email": email} if email else {"email": None, "phone": phone}
 
 
 def _rejected(result: RowResult) -> Json:

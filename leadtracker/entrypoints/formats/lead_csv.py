@@ -14,13 +14,14 @@ from typing import IO, BinaryIO, TextIO
 from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, ImportRejected
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowResult
 
-REQUIRED_COLUMNS = tuple(field.name for field in LEAD_FIELDS if field.is_required)
 KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at")
 EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of")
+REQUIRED_COLUMNS = (("first_name", "last_name"), ("email", "phone"))
+"""A file needs one column of each group."""
 
 _DELIMITERS = (",", ";", "\t")
 _MAX_RECORD_CHARACTERS = 1_000_000  # bounds the memory for a file without line breaks
@@ -65,9 +66,9 @@ class LeadCsv:
         records = _Records(text)
         columns = tuple(cell.strip() for cell in records.header)
         known = [column for column in columns if column in KNOWN_COLUMNS]
-        missing = [column for column in REQUIRED_COLUMNS if column not in known]
+        missing = [" or ".join(group) for group in REQUIRED_COLUMNS if not set(group).intersection(known)]
         if missing:
-            message = f"the header lacks the column {', '.join(missing)}"
+            message = f"the header lacks the column {', and '.join(missing)}"
             raise ImportRejected(message)
         if len(set(known)) < len(known):
             message = "the header names a column twice"

@@ -115,7 +115,7 @@ def _install_lead_submission(app: Flask, container: Container, authenticator: Au
         authenticator,
         limit,
         tokens,
-        settings.consent_text,
+        settings.consent,
         settings.max_upload_bytes,
     )
     form = PublicForm(settings, container.issue_form_token(), tokens, lead_submission)

@@ -200,8 +200,8 @@ def test_what_the_database_rejects_replaces_nothing(
     backup_file: Path,
 ) -> None:
     # The author of such a backup can also compute valid checksums.
-    raw_db.execute("DROP INDEX leads_primary_email_key")
-    raw_db.execute("UPDATE leads SET duplicate_of = NULL, email_key = 'ann@example.com'")
+    raw_db.execute("DROP INDEX leads_primary_identity")
+    raw_db.execute("UPDATE leads SET duplicate_of = NULL, identity = 'ann@example.com'")
     PeeweeBackupStore(open_dialect(database_url), None).save(str(backup_file), NOW)
     target = InMemoryApp(unit_of_work=PeeweeUnitOfWorkFactory(open_dialect(empty_url)))
     migrate(empty_url)
@@ -209,7 +209,7 @@ def test_what_the_database_rejects_replaces_nothing(
     close(target)
     with pytest.raises(RestoreRejected, match="cannot be stored"):
         restore(empty_url, open_dialect, backup_file, force=True)
-    assert [lead.email.text for lead in target.leads()] == ["before@example.com"]
+    assert [lead.identity for lead in target.leads()] == ["before@example.com"]
 
 
 @on_sqlite

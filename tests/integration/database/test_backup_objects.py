@@ -69,7 +69,7 @@ class House:
 
     def contents(self) -> dict[str, bytes]:
         """Return the content of every lead's resume by address."""
-        return {lead.email.text: self.app.get_resume(VIEWER, lead.id).content for lead in self.app.leads()}
+        return {lead.identity: self.app.get_resume(VIEWER, lead.id).content for lead in self.app.leads()}
 
     def close(self) -> None:
         """Let go of the database."""

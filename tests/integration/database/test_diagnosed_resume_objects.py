@@ -68,7 +68,7 @@ def examine(dialect: Dialect) -> Examine:
 @pytest.fixture
 def bob(app: InMemoryApp, raw_db: RawDatabase) -> tuple[str, str]:
     """The lead whose resume is about to suffer, and the key of its object."""
-    [lead_id] = [lead.id for lead in app.leads() if lead.email.text == "bob@example.com"]
+    [lead_id] = [lead.id for lead in app.leads() if lead.identity == "bob@example.com"]
     [[key]] = raw_db.execute("SELECT object_key FROM resumes WHERE lead_id = ?", lead_id)
     return lead_id, key
 

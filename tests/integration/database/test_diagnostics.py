@@ -101,14 +101,14 @@ def test_damage_is_found_without_false_alarms(
 
 
 def test_two_primary_leads_are_reported(examine: Examine, raw_db: RawDatabase) -> None:
-    raw_db.execute("DROP INDEX leads_primary_email_key")
-    second = "UPDATE leads SET email_key = 'ann@example.com', duplicate_of = NULL WHERE id = <again>"
+    raw_db.execute("DROP INDEX leads_primary_identity")
+    second = "UPDATE leads SET identity = 'ann@example.com', duplicate_of = NULL WHERE id = <again>"
     raw_db.execute(with_ids(second))
     assert list(examine()) == ["duplicates"]
 
 
 def test_violations_are_reported_by_id(examine: Examine, raw_db: RawDatabase, app: InMemoryApp) -> None:
-    [lost] = [lead.id for lead in app.leads() if lead.email.text == "carl@example.com"]
+    [lost] = [lead.id for lead in app.leads() if lead.identity == "carl@example.com"]
     raw_db.execute("DELETE FROM leads WHERE id = ?", lost)
     assert examine()["leads"] == f"not true that every acknowledged lead exists once: {lost}"
 
@@ -170,7 +170,7 @@ def test_damaged_index_is_reported(examine: Examine, database_url: str) -> None:
     "damage",
     [
         "ALTER TABLE follow_ups ADD CONSTRAINT never CHECK (due_at IS NULL) NOT VALID",
-        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'leads_primary_email_key'::regclass",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'leads_primary_identity'::regclass",
     ],
 )
 def test_disabled_checks_are_reported(examine: Examine, raw_db: RawDatabase, damage: str) -> None:

@@ -59,10 +59,10 @@ def bystander(number: int) -> Lead:
 
 def traces() -> set[str]:
     """Return the words that would identify the person, as given and as normalised for search."""
-    given = {PERSON.email.text, PERSON.email.key, PERSON.first_name, PERSON.last_name, PERSON.source or ""}
+    given = {*PERSON.texts.values(), PERSON.identity}
     spoken = {"Wladislaw", "Jägerzaun", "verrückt", "Usucapion", "9182736455", SAID, "zurückgerufen"}
     words = {word for word in search_terms(PERSON) if len(word) > 4} - COMMON
-    return given | spoken | words
+    return {trace for trace in given | spoken | words if trace}
 
 
 def found_in_files(url: str) -> set[str]:
@@ -92,7 +92,7 @@ def capture(unit_of_work: PeeweeUnitOfWorkFactory, *leads: Lead) -> None:
 
 def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     """Leave the person's data in every table that can hold some."""
-    request = make_request("key", email=PERSON.email.text, last_name=PERSON.last_name)
+    request = make_request("key", email=str(PERSON.texts["email"]), last_name=PERSON.last_name)
     with unit_of_work() as tx:
         tx.idempotency.claim(request, NOW)
         tx.idempotency.remember(request, PERSON)
@@ -169,7 +169,7 @@ def test_search_index_equals_stored_terms(sqlite_url: str, unit_of_work: PeeweeU
         with unit_of_work() as tx:
             lead = tx.leads.get(others[number].id).changed(NOW)
             tx.leads.save(lead)
-            tx.leads.save(make_lead(lead.id, lead.email.text, version=lead.version + 1, message="changed"))
+            tx.leads.save(make_lead(lead.id, lead.identity, version=lead.version + 1, message="changed"))
             if number % 2:
                 tx.leads.erase(lead.id)
             tx.commit()

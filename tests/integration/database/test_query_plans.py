@@ -32,7 +32,7 @@ FIRST, DEEP, MIDDLE, LAST = (
     at(f"{month}-01T00:00:00Z") for month in ("2025-01", "2025-02", "2026-01", "2026-11")
 )
 FILL = """
-    INSERT INTO leads (id, first_name, last_name, email, email_key, source, state, version,
+    INSERT INTO leads (id, first_name, last_name, email, identity, source, state, version,
                        created_at, updated_at, follow_up_at, duplicate_of)
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {leads}),
          known AS (SELECT n, CASE WHEN n % 20 = 7 THEN n - 1 END AS first FROM numbers)
@@ -356,7 +356,7 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
     ),
     "quarantine": (lambda tx: tx.quarantine.page(limit=50), "SELECT", "quarantine_received_at"),
     "quarantine, expired": (lambda tx: tx.quarantine.purge(EARLIEST), "DELETE", "quarantine_received_at"),
-    "quarantine of a person": (lambda tx: tx.quarantine.of("a@b.example"), "SELECT", "quarantine_email_key"),
+    "quarantine of a person": (lambda tx: tx.quarantine.of("a@b.example"), "SELECT", "quarantine_identity"),
     "sessions of a user": (lambda tx: tx.sessions.end_of("unknown"), "DELETE", "sessions_user_name"),
 }
 
@@ -429,7 +429,7 @@ def test_sqlite_ordered_search_does_not_sort(
 @pytest.mark.parametrize("ask", ADDRESS.values(), ids=ADDRESS.keys())
 def test_address_lookup_uses_an_index(explained: Callable[[Ask], Explanation], ask: Ask) -> None:
     explanation = explained(ask)
-    assert explanation.indexes <= {"leads_primary_email_key", "leads_duplicate_email_key"}
+    assert explanation.indexes <= {"leads_primary_identity", "leads_duplicate_identity"}
     assert 0 < explanation.work < 250  # two lookups, if duplicates are included
 
 

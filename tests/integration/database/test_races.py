@@ -1,4 +1,4 @@
-"""Many at once write one address in many ways; the database, not luck, decides who was first."""
+"""Many at once write one address or number in many ways; the database, not luck, decides who was first."""
 
 from datetime import timedelta
 
@@ -51,6 +51,22 @@ def test_twenty_prospects_with_one_address_leave_one_primary_lead_and_nineteen_d
     assert {lead.duplicate_of for lead in stored.values()} == {None, first.id}
     with unit_of_work.read_only() as tx:
         assert tx.leads.count_for_report(NOW, NOW + timedelta(days=7)) == 1
+
+
+def test_twenty_prospects_with_one_phone_number_leave_one_primary_lead(
+    capture: CaptureLead, unit_of_work: UnitOfWorkFactory
+) -> None:
+    spellings = ("+49 170 5551234", "+49 (170) 555-1234", "+491705551234", "+49/170/555 12 34")
+
+    def send(number: int) -> str:
+        phone = spellings[number % len(spellings)]
+        return capture(PUBLIC, {"first_name": f"Ann {number}", "phone": phone}).lead.id
+
+    lead_ids = run_in_threads(THREADS, send)
+    (first,) = firsts(unit_of_work)
+    stored = everything(unit_of_work)
+    assert stored.keys() == set(lead_ids)
+    assert {lead.duplicate_of for lead in stored.values()} == {None, first.id}
 
 
 @pytest.mark.parametrize("round_number", range(3))

@@ -35,7 +35,7 @@ ORPHANS = {
         VALUES ('1999-W01', 1, '1999-01-01T00:00:00Z')
     """,
     "a duplicate without a primary lead": """
-        INSERT INTO leads (id, first_name, last_name, email, email_key, state, version,
+        INSERT INTO leads (id, first_name, last_name, email, identity, state, version,
                            created_at, updated_at, follow_up_at, duplicate_of)
         VALUES ('a', 'a', 'a', 'a', 'a', 'PENDING', 1,
                 '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', 'unknown')

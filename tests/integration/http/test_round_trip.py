@@ -110,7 +110,7 @@ class Site:
         with self.container.unit_of_work().read_only() as tx:
             page = tx.leads.page(EVERYTHING, limit=1_000)
         return {
-            lead.email.key: evolve(lead, id="", updated_at=lead.created_at, version=1) for lead in page.leads
+            lead.identity: evolve(lead, id="", updated_at=lead.created_at, version=1) for lead in page.leads
         }
 
 

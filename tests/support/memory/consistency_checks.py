@@ -56,7 +56,13 @@ def _lost_leads(tables: Tables) -> Iterator[str]:
 def _silent_leads(tables: Tables) -> Iterator[str]:
     kind = DeliveryKind.ACKNOWLEDGEMENT
     acknowledged = {delivery.lead_id for delivery in tables.deliveries.values() if delivery.kind is kind}
-    yield from (one for one in tables.leads.keys() - acknowledged if Action.CREATED in _actions(tables, one))
+    for lead_id in tables.leads.keys() - acknowledged:
+        # An address that a user added later was never acknowledged.
+        changes = [change for entry in tables.history.get(lead_id, ()) for change in entry.changes]
+        was_added = any(change.field == "email" and change.before is None for change in changes)
+        is_silent = tables.leads[lead_id].email and not was_added
+        if is_silent and Action.CREATED in _actions(tables, lead_id):
+            yield lead_id
 
 
 def _sent_without_success(tables: Tables) -> Iterator[str]:
@@ -69,8 +75,8 @@ def _sent_without_success(tables: Tables) -> Iterator[str]:
 
 
 def _wrong_duplicates(tables: Tables) -> Iterator[str]:
-    firsts = Counter(lead.email.key for lead in tables.leads.values() if lead.duplicate_of is None)
+    firsts = Counter(lead.identity for lead in tables.leads.values() if lead.duplicate_of is None)
     for lead in tables.leads.values():
         primary = tables.leads.get(lead.duplicate_of or "")
-        if (primary and primary.duplicate_of) or (lead.duplicate_of is None and firsts[lead.email.key] > 1):
+        if (primary and primary.duplicate_of) or (lead.duplicate_of is None and firsts[lead.identity] > 1):
             yield lead.id

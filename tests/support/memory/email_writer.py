@@ -21,7 +21,7 @@ class MemoryEmailWriter(EmailWriter):
     def write(self, delivery: Delivery, lead: Lead) -> Email:
         text = f"Hello {lead.first_name}"
         if delivery.kind is DeliveryKind.NOTIFICATION:
-            text = f"{_name(lead)}, {lead.email.text}: {lead.message or ''}"
+            text = f"{_name(lead)}, {lead.texts['email']}: {lead.message or ''}"
         elif delivery.text is not None:
             text = f"{text}: {delivery.text}"
         return self._email(delivery, text)
@@ -50,4 +50,4 @@ class MemoryEmailWriter(EmailWriter):
 
 
 def _name(lead: Lead) -> str:
-    return f"{lead.first_name} {lead.last_name}"
+    return lead.full_name

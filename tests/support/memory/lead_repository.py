@@ -21,14 +21,14 @@ class MemoryLeadRepository(LeadRepository):
 
     def add(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
-        primary = tables.primary_leads.get(lead.email.key)
+        primary = tables.primary_leads.get(lead.identity)
         if primary is not None:
             raise DuplicateLead(primary)
         self._store(lead)
 
     def add_or_mark_duplicate(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
-        self._store(evolve(lead, duplicate_of=tables.primary_leads.get(lead.email.key)))
+        self._store(evolve(lead, duplicate_of=tables.primary_leads.get(lead.identity)))
 
     def get(self, lead_id: str) -> Lead:
         lead = self._transaction.tables.leads.get(lead_id)
@@ -44,7 +44,7 @@ class MemoryLeadRepository(LeadRepository):
         before = self.get(lead.id)
         if before.version != lead.version - 1:
             raise VersionConflict(lead.id, before.version)
-        primary = tables.primary_leads.get(lead.email.key)
+        primary = tables.primary_leads.get(lead.identity)
         if lead.duplicate_of is None and primary not in {None, lead.id}:
             raise DuplicateLead(str(primary))
         self._release_address(before)
@@ -55,8 +55,8 @@ class MemoryLeadRepository(LeadRepository):
         self._release_address(self.get(lead_id))
         del tables.leads[lead_id]
 
-    def find_primary(self, email_key: str) -> Lead | None:
-        primary = self._transaction.tables.primary_leads.get(email_key)
+    def find_primary(self, identity: str) -> Lead | None:
+        primary = self._transaction.tables.primary_leads.get(identity)
         return None if primary is None else self.get(primary)
 
     def page(
@@ -99,11 +99,11 @@ class MemoryLeadRepository(LeadRepository):
         tables = self._transaction.for_writing()
         tables.leads[lead.id] = lead
         if lead.duplicate_of is None:
-            tables.primary_leads[lead.email.key] = lead.id
+            tables.primary_leads[lead.identity] = lead.id
 
     def _release_address(self, lead: Lead) -> None:
         if lead.duplicate_of is None:
-            del self._transaction.for_writing().primary_leads[lead.email.key]
+            del self._transaction.for_writing().primary_leads[lead.identity]
 
 
 def _sort_key(cursor: Cursor) -> tuple[datetime, str]:
@@ -120,7 +120,7 @@ def _meets(lead: Lead, lead_filter: LeadFilter) -> bool:
         (lead_filter.created_from is None or lead_filter.created_from <= lead.created_at)
         and (lead_filter.created_to is None or lead.created_at < lead_filter.created_to)
         and (not lead_filter.states or lead.state in lead_filter.states)
-        and lead_filter.email_key in {None, lead.email.key}
+        and lead_filter.email_key in {None, lead.identity}
         and lead_filter.source in {None, lead.source}
         and lead_filter.duplicate_of in {None, lead.duplicate_of}
         and (lead_filter.follow_up is None or lead_filter.follow_up.contains(lead.follow_up_at or NEVER))

@@ -40,11 +40,9 @@ class MemoryQuarantine(Quarantine):
         ]
         return QuarantinedLeadPage.cut(found[::-1], limit)
 
-    def of(self, email_key: str) -> list[QuarantinedLead]:
+    def of(self, identity: str) -> list[QuarantinedLead]:
         return [
-            quarantined_lead
-            for quarantined_lead in self._all()
-            if quarantined_lead.lead.email.key == email_key
+            quarantined_lead for quarantined_lead in self._all() if quarantined_lead.lead.identity == identity
         ]
 
     def remove(self, quarantined_lead_id: str) -> None:

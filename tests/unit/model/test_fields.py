@@ -20,7 +20,7 @@ from tests.support.builders import make_lead
 
 def read(field: LeadField, text: str) -> object:
     parser = FieldParser({field.name: text})
-    value = read_field(field, parser, lambda _: None)
+    value = read_field(field, parser, lambda _: None, is_required=True)
     parser.raise_if_errors()
     return value
 

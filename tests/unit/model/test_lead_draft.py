@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
@@ -54,8 +55,7 @@ def test_any_junk_is_a_valid_draft_or_is_rejected_by_the_names_of_known_fields(
     else:
         texts = [value for name, value in draft.values.items() if name != "email"]
         assert draft.values["first_name"]
-        assert draft.values["last_name"]
-        assert draft.email.key
+        assert draft.values["email"] or draft.values["phone"]
         assert all(text is None or (isinstance(text, str) and text == text.strip() != "") for text in texts)
         assert from_import or (draft.state, draft.created_at) == (None, None)
 
@@ -85,10 +85,33 @@ def test_draft_holds_the_cleaned_values() -> None:
     }
 
 
-@pytest.mark.parametrize("field", ["first_name", "last_name", "email"])
 @pytest.mark.parametrize("value", [None, "", "  \t "])
-def test_names_and_address_are_required(field: str, value: str | None) -> None:
-    assert rejected_fields(make_fields() | {field: value}) == [field]
+def test_name_and_address_or_phone_are_required(value: str | None) -> None:
+    assert rejected_fields(make_fields() | {"first_name": value, "last_name": value}) == ["first_name"]
+    assert rejected_fields(make_fields() | {"email": value}) == ["email"]
+    assert rejected_fields({"email": value}) == ["first_name", "email"]
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name"])
+def test_single_name_is_a_first_name(field: str) -> None:
+    draft = read({field: "Suharto", "email": "suharto@example.com"})
+    assert (draft.values["first_name"], draft.values["last_name"]) == ("Suharto", None)
+
+
+def test_phone_number_is_enough_without_an_address() -> None:
+    draft = read({"first_name": "Ann", "phone": "+1 212 555 0123"})
+    assert (draft.values["email"], draft.values["phone"]) == (None, "+12125550123")
+
+
+def test_invalid_phone_number_is_the_only_error_without_an_address() -> None:
+    assert rejected_fields({"first_name": "Ann", "phone": "12"}) == ["phone"]
+
+
+def test_required_fields_must_be_given() -> None:
+    required = {"last_name", "phone", "resume"}
+    with pytest.raises(InvalidInput) as raised:
+        LeadDraft.read(make_fields() | {"last_name": ""}, MemoryPhoneParser().to_e164, required=required)
+    assert [error.field for error in raised.value.errors] == ["last_name", "phone", "resume"]
 
 
 @pytest.mark.parametrize(("field", "limit"), LIMITS.items())
@@ -101,7 +124,7 @@ def test_texts_may_reach_their_limits(field: str, limit: int) -> None:
 def test_address_may_have_254_characters() -> None:
     longest = f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com"
     assert len(longest) == 254
-    assert read(make_fields(longest)).email.text == longest
+    assert read(make_fields(longest)).values["email"] == EmailAddress(longest, longest)
     assert rejected_fields(make_fields(f"{longest}m")) == ["email"]
 
 

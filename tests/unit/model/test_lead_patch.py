@@ -31,6 +31,7 @@ def read(**raw: object) -> LeadPatch:
         ({"last_name": "Li"}, {"last_name": "Li"}),
         ({"email": "X@Y.example"}, {"email": EmailAddress("X@Y.example", "x@y.example")}),
         ({"phone": None, "message": "", "source": " "}, {"phone": None, "message": None, "source": None}),
+        ({"email": None, "last_name": None}, {"email": None, "last_name": None}),
         ({"message": "a\nb"}, {"message": "a\nb"}),
         ({"state": "LOST"}, {"state": LeadState.LOST}),
         ({"duplicate_of": "other"}, {"duplicate_of": "other"}),
@@ -40,12 +41,18 @@ def test_given_fields_replace_old_values(raw: dict[str, Any], expected: dict[str
     assert read(**raw).apply(LEAD, NOW) == evolve(LEAD, **expected)
 
 
-@pytest.mark.parametrize("name", ["first_name", "last_name", "email", "state"])
+@pytest.mark.parametrize("name", ["first_name", "state"])
 @pytest.mark.parametrize("value", [None, "", "  "])
 def test_required_fields_cannot_be_cleared(name: str, value: object) -> None:
     with pytest.raises(InvalidInput) as raised:
         read(**{name: value})
     assert [(error.field, error.message) for error in raised.value.errors] == [(name, "is required")]
+
+
+@pytest.mark.parametrize("raw", [{"email": None, "phone": ""}, {"email": None, "phone": None}])
+def test_address_and_phone_cannot_both_be_cleared(raw: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match="email"):
+        read(**raw).apply(LEAD, NOW)
 
 
 @pytest.mark.parametrize(

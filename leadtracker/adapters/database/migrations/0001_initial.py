@@ -40,9 +40,9 @@ def up(_migrator: Any, db: peewee.Database) -> None:
 _TABLES = """\
 CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
     "first_name" TEXT NOT NULL,
-    "last_name" TEXT NOT NULL,
-    "email" TEXT NOT NULL,
-    "email_key" TEXT NOT NULL,
+    "last_name" TEXT,
+    "email" TEXT,
+    "identity" TEXT NOT NULL,
     "phone" TEXT,
     "message" TEXT,
     "source" TEXT,
@@ -58,8 +58,8 @@ CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
     "resume_size" INTEGER,
     "resume_sha256" TEXT,
     FOREIGN KEY ("duplicate_of") REFERENCES "leads" ("id"));
-CREATE UNIQUE INDEX "leads_primary_email_key" ON "leads" ("email_key") WHERE ("duplicate_of" IS NULL);
-CREATE INDEX "leads_duplicate_email_key" ON "leads" ("email_key") WHERE ("duplicate_of" IS NOT NULL);
+CREATE UNIQUE INDEX "leads_primary_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NULL);
+CREATE INDEX "leads_duplicate_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NOT NULL);
 CREATE INDEX "leads_created_at" ON "leads" ("created_at", "id", "duplicate_of");
 CREATE INDEX "leads_primary_state_created_at" ON "leads" ("state", "created_at", "id")
     WHERE ("duplicate_of" IS NULL);
@@ -131,14 +131,14 @@ CREATE INDEX "idempotency_keys_lead_id" ON "idempotency_keys" ("lead_id");
 
 CREATE TABLE "quarantine" ("id" TEXT NOT NULL PRIMARY KEY,
     "received_at" {timestamp} NOT NULL,
-    "email_key" TEXT NOT NULL,
+    "identity" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
     "lead" TEXT NOT NULL,
     "consent" TEXT,
     "request_id" TEXT,
     "content" {bytes});
 CREATE INDEX "quarantine_received_at" ON "quarantine" ("received_at", "id");
-CREATE INDEX "quarantine_email_key" ON "quarantine" ("email_key");
+CREATE INDEX "quarantine_identity" ON "quarantine" ("identity");
 
 CREATE TABLE "deliveries" ("id" TEXT NOT NULL PRIMARY KEY,
     "kind" TEXT NOT NULL,

@@ -147,7 +147,16 @@ def _select_not_enqueued() -> peewee.Node:
         LeadHistoryRow.lead_id == LeadRow.id,
         LeadHistoryRow.action == Action.CREATED.value,
     )
-    silent = LeadRow.select(_found(LeadRow.id)).where(_exists(deliveries, no=True), _exists(created))
+    # An address that a user added later was never acknowledged.
+    added = LeadHistoryRow.select(peewee.SQL("1")).where(
+        LeadHistoryRow.lead_id == LeadRow.id,
+        LeadHistoryRow.action == Action.EDITED.value,
+        LeadHistoryRow.changes.contains('"field": "email", "before": null'),
+    )
+    has_email = LeadRow.email.is_null(is_null=False)
+    silent = LeadRow.select(_found(LeadRow.id)).where(
+        has_email, _exists(deliveries, no=True), _exists(created), _exists(added, no=True)
+    )
     return silent.limit(_MAX_EXAMPLES)
 
 
@@ -176,7 +185,7 @@ def _select_reported_without_attempt() -> peewee.Node:
 def _select_second_primary_leads() -> peewee.Node:
     row = LeadRow
     primary = row.select(_found(peewee.fn.MAX(row.id))).where(row.duplicate_of.is_null())
-    return primary.group_by(row.email_key).having(peewee.fn.COUNT(peewee.SQL("*")) > 1).limit(_MAX_EXAMPLES)
+    return primary.group_by(row.identity).having(peewee.fn.COUNT(peewee.SQL("*")) > 1).limit(_MAX_EXAMPLES)
 
 
 def _select_duplicates_of_duplicates() -> peewee.Node:

@@ -9,8 +9,8 @@ class LeadRow(peewee.Model):
     """A lead.
 
     Attributes:
-        email_key: the normalised e-mail address. It is unique among primary leads, which makes two primary
-            leads of one person impossible under any concurrency.
+        identity: the key of the e-mail address, else that of the phone number. It is unique among primary
+            leads, which makes two primary leads of one person impossible under any concurrency.
         follow_up_at: ``NEVER``, the last timestamp, without a follow-up, so that such leads sort last.
         contact_delay: microseconds between the creation and the first contact.
         resume_filename: with the next three columns a copy of ``ResumeRow``, so that lists of leads never
@@ -19,9 +19,9 @@ class LeadRow(peewee.Model):
 
     id = peewee.TextField(primary_key=True)
     first_name = peewee.TextField()
-    last_name = peewee.TextField()
-    email = peewee.TextField()
-    email_key = peewee.TextField()
+    last_name = peewee.TextField(null=True)
+    email = peewee.TextField(null=True)
+    identity = peewee.TextField()
     phone = peewee.TextField(null=True)
     message = peewee.TextField(null=True)
     source = peewee.TextField(null=True)
@@ -47,9 +47,9 @@ _IS_PRIMARY = LeadRow.duplicate_of.is_null()
 _IS_DUPLICATE = LeadRow.duplicate_of.is_null(is_null=False)
 for _index in (
     # find_primary, the conflict of add, and lists by address; see test_address_lookup_uses_an_index
-    LeadRow.index(LeadRow.email_key, unique=True, where=_IS_PRIMARY, name="leads_primary_email_key"),
+    LeadRow.index(LeadRow.identity, unique=True, where=_IS_PRIMARY, name="leads_primary_identity"),
     # the same lists, for duplicates; see test_address_lookup_uses_an_index
-    LeadRow.index(LeadRow.email_key, where=_IS_DUPLICATE, name="leads_duplicate_email_key"),
+    LeadRow.index(LeadRow.identity, where=_IS_DUPLICATE, name="leads_duplicate_identity"),
     # lists by creation, with or without duplicates; count_for_report and statistics, which read the index
     # alone; see test_each_query_uses_an_ordering_index
     LeadRow.index(LeadRow.created_at, LeadRow.id, LeadRow.duplicate_of, name="leads_created_at"),
@@ -242,7 +242,7 @@ class QuarantinedLeadRow(peewee.Model):
 
     id = peewee.TextField(primary_key=True)
     received_at = TimestampField()
-    email_key = peewee.TextField()
+    identity = peewee.TextField()
     reason = peewee.TextField()
     lead = peewee.TextField()
     consent = peewee.TextField(null=True)
@@ -259,6 +259,6 @@ for _index in (
         QuarantinedLeadRow.received_at, QuarantinedLeadRow.id, name="quarantine_received_at"
     ),
     # of, for personal data exports and erasure; see test_lookups_use_an_index
-    QuarantinedLeadRow.index(QuarantinedLeadRow.email_key, name="quarantine_email_key"),
+    QuarantinedLeadRow.index(QuarantinedLeadRow.identity, name="quarantine_identity"),
 ):
     QuarantinedLeadRow.add_index(_index)

@@ -42,9 +42,14 @@ class Submission:
             return SpamReason.INVALID_TOKEN
         return SpamReason.TOO_FAST if self.form_token and self.form_token.is_too_fast(now) else None
 
-    def field_errors(self, now: datetime) -> Iterator[FieldError]:
-        """Yield the errors of the submission besides those of the lead's fields."""
-        if self.requested_consent and not self.has_consented:
+    def field_errors(self, now: datetime, *, needs_consent: bool = False) -> Iterator[FieldError]:
+        """Yield the errors of the submission besides those of the lead's fields.
+
+        Args:
+            now: the time of the submission.
+            needs_consent: true if consent is required of every sender, also without a form that asks for it.
+        """
+        if (self.requested_consent or needs_consent) and not self.has_consented:
             yield FieldError(CONSENT_FIELD, "must be given")
         if self.form_token and self.form_token.is_over(now):
             yield FieldError(TOKEN_FIELD, "is more than a day old; please send the form again")

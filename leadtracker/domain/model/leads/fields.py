@@ -42,7 +42,7 @@ class LeadField:
         public_label: the label in the public form, if it differs.
         kind: decides about line breaks, validation and the input element.
         max_length: in characters (code points), after cleaning.
-        is_required: true if every submission must have it.
+        is_required: true if every lead has it.
         description: one sentence for the API documentation; empty if the label says it all.
         example: a valid value for the API documentation.
         hint: a sentence for users who edit the field; empty if the label says it all.
@@ -86,7 +86,7 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
         name="last_name",
         label="Last name",
         max_length=MAX_NAME_LENGTH,
-        is_required=True,
+        description="null for a person with one name.",
         example="Lovelace",
         autocomplete="family-name",
     ),
@@ -96,8 +96,7 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
         public_label="E-mail address",
         kind=FieldKind.EMAIL,
         max_length=MAX_EMAIL_LENGTH,
-        is_required=True,
-        description="Kept in the spelling of its sender.",
+        description="Kept in the spelling of its sender; null if there is a phone number only.",
         example="ada@example.com",
         autocomplete="email",
     ),
@@ -145,14 +144,18 @@ LONG_FIELDS = tuple(field for field in LEAD_FIELDS if field.is_multiline)
 """The fields that pages and e-mails show as paragraphs."""
 
 
-def read_field(field: LeadField, parser: FieldParser, to_e164: ToE164) -> object:
+NO_CONTACT = "or a phone number is required"
+"""The error of the field ``email`` of a lead that has neither an e-mail address nor a phone number."""
+
+
+def read_field(field: LeadField, parser: FieldParser, to_e164: ToE164, *, is_required: bool) -> object:
     """Read and validate one field; the parser collects its errors.
 
     Returns:
         The cleaned text, or an ``EmailAddress``; None if an optional field is absent. Meaningless if the
         parser has recorded an error.
     """
-    read = parser.required if field.is_required else parser.optional
+    read = parser.required if is_required else parser.optional
     text = read(field.name, limit=field.max_length, multiline=field.is_multiline)
     if field.kind is FieldKind.EMAIL:
         return parser.parsed(field.name, text, EmailAddress.parse)

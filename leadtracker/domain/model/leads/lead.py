@@ -10,6 +10,7 @@ from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.domain.model.leads.lifecycle import LeadState, check_transition
 from leadtracker.domain.model.leads.resume import Resume
 from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.phone import phone_key
 from leadtracker.domain.model.values.timestamps import check_utc
 
 
@@ -18,6 +19,8 @@ class Lead:
     """One request for help, stored until the person is erased.
 
     Attributes:
+        last_name: None for a person with one name.
+        email: None for a person who gave a phone number only.
         phone: E.164 if the number was recognised, else as typed.
         source: where the lead came from, in the sender's words.
         version: 1 when created, incremented by every change.
@@ -29,8 +32,8 @@ class Lead:
 
     id: str
     first_name: str
-    last_name: str
-    email: EmailAddress
+    last_name: str | None = None
+    email: EmailAddress | None = None
     phone: str | None = None
     message: str | None = None
     source: str | None = None
@@ -47,7 +50,20 @@ class Lead:
     def texts(self) -> dict[str, str | None]:
         """The texts of all ``LEAD_FIELDS`` by name; None for an empty field."""
         texts = {field.name: getattr(self, field.name) for field in LEAD_FIELDS}
-        return texts | {"email": self.email.text}
+        return texts | {"email": self.email and self.email.text}
+
+    @property
+    def full_name(self) -> str:
+        """The names that the person gave, separated by a blank."""
+        return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
+
+    @property
+    def identity(self) -> str:
+        """What identifies the person: the key of the e-mail address, else that of the phone number.
+
+        An address contains an ``@`` and a number does not, so that they never match each other.
+        """
+        return self.email.key if self.email else phone_key(self.phone or "")
 
     def check_version(self, expected_versions: Collection[int] | None) -> None:
         """Check that the caller knows the current version.

@@ -1,17 +1,24 @@
 """Lead drafts: validated input that becomes a lead when it is stored."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from attrs import frozen
 
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS, ToE164, read_field
+from leadtracker.domain.model.leads.fields import (
+    FIELDS_BY_NAME,
+    LEAD_FIELDS,
+    NAME_FIELDS,
+    NO_CONTACT,
+    LeadField,
+    ToE164,
+    read_field,
+)
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.resume import ResumeFile
-from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.values.timestamps import parse_timestamp
 
@@ -39,12 +46,20 @@ class LeadDraft:
     created_at: datetime | None = None
 
     @classmethod
-    def read(cls, raw: Mapping[str, object], to_e164: ToE164, *, from_import: bool = False) -> "LeadDraft":
+    def read(
+        cls,
+        raw: Mapping[str, object],
+        to_e164: ToE164,
+        *,
+        required: Collection[str] = (),
+        from_import: bool = False,
+    ) -> "LeadDraft":
         """Validate raw fields; unknown fields are ignored.
 
         Args:
             raw: the fields that a prospect, an API client or a file gave.
             to_e164: recognises phone numbers.
+            required: the fields that must be given besides a name, and an e-mail address or a phone number.
             from_import: true to read ``state`` and ``created_at``, too, but no ``resume``.
 
         Raises:
@@ -52,20 +67,13 @@ class LeadDraft:
         """
         parser = FieldParser(raw)
         draft = cls(
-            values=MappingProxyType(
-                {field.name: read_field(field, parser, to_e164) for field in LEAD_FIELDS}
-            ),
-            file=None if from_import else parser.value("resume", ResumeFile.read),
+            values=MappingProxyType(_read_values(parser, to_e164, required)),
+            file=None if from_import else _read_file(parser, required),
             state=_word(parser, "state", LeadState.parse) if from_import else None,
             created_at=_word(parser, "created_at", _parse_created) if from_import else None,
         )
         parser.raise_if_errors()
         return draft
-
-    @property
-    def email(self) -> EmailAddress:
-        """The e-mail address, which every draft has."""
-        return cast("EmailAddress", self.values["email"])
 
     def to_lead(self, lead_id: str, now: datetime) -> Lead:
         """Return the lead that this draft becomes when it is stored at ``now``."""
@@ -78,6 +86,33 @@ class LeadDraft:
             updated_at=created_at,
             **self.values,  # type: ignore[arg-type]  # each value was read for its field
         )
+
+
+def _read_values(parser: FieldParser, to_e164: ToE164, required: Collection[str]) -> dict[str, object]:
+    """Read all lead fields; a person needs a name, and an e-mail address or a phone number."""
+
+    def read(*fields: LeadField) -> dict[str, object]:
+        return {
+            one.name: read_field(one, parser, to_e164, is_required=one.name in required) for one in fields
+        }
+
+    values = read(*NAME_FIELDS)
+    if not values["first_name"]:
+        # A single name is a first name, in whichever of the two fields it was given.
+        values |= {"first_name": values["last_name"], "last_name": None}
+    if not values["first_name"] and not parser.has_error(*values):
+        parser.add_error("first_name", "is required")
+    values |= read(*LEAD_FIELDS[len(NAME_FIELDS) :])
+    if not values["email"] and not values["phone"] and not parser.has_error("email", "phone"):
+        parser.add_error("email", NO_CONTACT)
+    return values
+
+
+def _read_file(parser: FieldParser, required: Collection[str]) -> ResumeFile | None:
+    file = parser.value("resume", ResumeFile.read)
+    if file is None and "resume" in required and not parser.has_error("resume"):
+        parser.add_error("resume", "is required")
+    return file
 
 
 def _parse_created(text: str) -> datetime:

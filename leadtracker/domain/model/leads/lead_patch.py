@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, ToE164, read_field
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, NO_CONTACT, ToE164, read_field
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
@@ -40,17 +41,20 @@ class LeadPatch:
         """Return the lead with the new values.
 
         Raises:
+            InvalidInput: neither an e-mail address nor a phone number would be left.
             IllegalTransition: the new state cannot follow the current state.
         """
         values = dict(self.values)
         state = values.pop("state", lead.state)
         changed = evolve(lead, **values)  # type: ignore[arg-type]  # each value was read for its field
+        if changed.email is None and changed.phone is None:
+            raise InvalidInput.of("email", NO_CONTACT)
         return changed.with_state(LeadState(str(state)), now)
 
 
 def _read(name: str, parser: FieldParser, to_e164: ToE164) -> object:
     if name in FIELDS_BY_NAME:
-        return read_field(FIELDS_BY_NAME[name], parser, to_e164)
+        return read_field(FIELDS_BY_NAME[name], parser, to_e164, is_required=FIELDS_BY_NAME[name].is_required)
     if name == "state":
         return parser.parsed(name, parser.required(name, limit=MAX_WORD_LENGTH), LeadState.parse)
     if name == "duplicate_of":

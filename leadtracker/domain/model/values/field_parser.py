@@ -68,7 +68,7 @@ class FieldParser:
     def required(self, name: str, *, limit: int, multiline: bool = False) -> str:
         """Return the cleaned text of a required field; empty if it is absent or invalid."""
         text = self.optional(name, limit=limit, multiline=multiline)
-        if text is None and not self._has_error(name):
+        if text is None and not self.has_error(name):
             self.add_error(name, "is required")
         return text or ""
 
@@ -134,5 +134,6 @@ class FieldParser:
         if self._errors:
             raise InvalidInput(self._errors)
 
-    def _has_error(self, name: str) -> bool:
-        return any(error.field == name for error in self._errors)
+    def has_error(self, *names: str) -> bool:
+        """Return True if one of these fields has an error."""
+        return any(error.field in names for error in self._errors)

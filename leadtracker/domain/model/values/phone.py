@@ -23,3 +23,15 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
         message = f"must be a phone number of {_MIN_DIGITS} to {_MAX_DIGITS} digits"
         raise ValueError(message)
     return text
+
+
+def phone_key(phone: str) -> str:
+    """Return the key by which two spellings of a number are compared: E.164, else the digits.
+
+    An extension is part of the key: colleagues behind one switchboard are different persons.
+
+    Args:
+        phone: a number as ``normalise_phone`` returns it.
+    """
+    digits = "".join(str(int(char)) for char in phone if char.isdecimal())
+    return f"+{digits}" if phone.startswith("+") else digits

@@ -11,11 +11,11 @@ from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter, LeadPa
 class LeadRepository(Protocol):
     """Stores and finds leads.
 
-    At any time, and under any concurrency, at most one lead per e-mail key has ``duplicate_of`` None.
+    At any time, and under any concurrency, at most one lead per identity has ``duplicate_of`` None.
     """
 
     def add(self, lead: Lead) -> None:
-        """Store a lead as the primary lead of its e-mail key.
+        """Store a lead as the primary lead of its identity.
 
         Raises:
             DuplicateLead: the key has a primary lead, whose id the error carries; nothing was stored and the
@@ -24,7 +24,7 @@ class LeadRepository(Protocol):
         ...
 
     def add_or_mark_duplicate(self, lead: Lead) -> None:
-        """Store a lead; if its e-mail key has a primary lead, set ``duplicate_of``.
+        """Store a lead; if its identity has a primary lead, set ``duplicate_of``.
 
         The work is the same in both cases, so that the response time does not reveal known addresses.
         Callers that need the stored lead read it with ``get``.
@@ -52,7 +52,7 @@ class LeadRepository(Protocol):
         Raises:
             LeadNotFound: no lead has that id.
             VersionConflict: the stored version is not the previous one.
-            DuplicateLead: the lead is primary, but its e-mail key has another primary lead; nothing was
+            DuplicateLead: the lead is primary, but its identity has another primary lead; nothing was
                 stored and the transaction stays usable.
         """
         ...
@@ -65,8 +65,8 @@ class LeadRepository(Protocol):
         """
         ...
 
-    def find_primary(self, email_key: str) -> Lead | None:
-        """Return the primary lead of an e-mail key; None if there is none."""
+    def find_primary(self, identity: str) -> Lead | None:
+        """Return the primary lead of an identity; None if there is none."""
         ...
 
     def page(

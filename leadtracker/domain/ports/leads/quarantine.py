@@ -34,8 +34,8 @@ class Quarantine(Protocol):
         """Return at most ``limit`` quarantined leads after the cursor ``after``, the latest first."""
         ...
 
-    def of(self, email_key: str) -> list[QuarantinedLead]:
-        """Return the quarantined leads with an e-mail key, the oldest first."""
+    def of(self, identity: str) -> list[QuarantinedLead]:
+        """Return the quarantined leads with an identity, the oldest first."""
         ...
 
     def remove(self, quarantined_lead_id: str) -> None:

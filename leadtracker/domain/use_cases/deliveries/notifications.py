@@ -9,6 +9,7 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
+from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.deliveries.delivery import (
     ACKNOWLEDGED_FOR,
     Channel,
@@ -46,9 +47,13 @@ class Notifications:
             self._publish(tx, DeliveryKind.LEAD_CREATED, lead_payload(tx.leads.get(lead.id)), now)
 
     def lead_imported(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
-        """Acknowledge an imported lead to the prospect and notify the users; endpoints receive nothing."""
-        acknowledgement = self._mail(DeliveryKind.ACKNOWLEDGEMENT, lead.email, lead.id, now)
-        tx.deliveries.acknowledge(acknowledgement, now - ACKNOWLEDGED_FOR)
+        """Acknowledge an imported lead to the prospect, if by e-mail, and notify the users.
+
+        Endpoints receive nothing.
+        """
+        if lead.email:
+            acknowledgement = self._mail(DeliveryKind.ACKNOWLEDGEMENT, lead.email, lead.id, now)
+            tx.deliveries.acknowledge(acknowledgement, now - ACKNOWLEDGED_FOR)
         tx.deliveries.add(
             self._mail(DeliveryKind.NOTIFICATION, address, lead.id, now) for address in self._notify
         )
@@ -68,7 +73,13 @@ class Notifications:
             self._publish(tx, DeliveryKind.LEAD_ERASED, {"id": lead_id}, now)
 
     def follow_up_message(self, tx: UnitOfWork, lead: Lead, text: str, now: datetime) -> None:
-        """Mail the text that a user wrote to the prospect."""
+        """Mail the text that a user wrote to the prospect.
+
+        Raises:
+            InvalidInput: the lead has no e-mail address.
+        """
+        if lead.email is None:
+            raise InvalidInput.of("message", "cannot be mailed, because the lead has no e-mail address")
         delivery = self._mail(DeliveryKind.FOLLOW_UP, lead.email, lead.id, now)
         tx.deliveries.add([evolve(delivery, text=text)])
 

@@ -75,7 +75,7 @@ class RecordFollowUp:
 
         Raises:
             PermissionDenied: the actor may not edit leads.
-            InvalidInput: names every invalid field.
+            InvalidInput: names every invalid field; also a message to a lead without an e-mail address.
             LeadNotFound: no lead has this id.
             VersionConflict: the lead has none of the expected versions.
         """

@@ -11,7 +11,7 @@ from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, Inval
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
-from leadtracker.domain.model.intake.submission import Submission
+from leadtracker.domain.model.intake.submission import CONSENT_FIELD, Submission
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
@@ -27,7 +27,7 @@ _WITHOUT_FORM = Submission()
 
 
 class DuplicatePolicy(StrEnum):
-    """The treatment of an anonymous client's lead whose e-mail address is known."""
+    """The treatment of an anonymous client's lead whose e-mail address or phone number is known."""
 
     LINK = "link"
     REJECT = "reject"
@@ -51,6 +51,10 @@ class CaptureLead:
     Anonymous clients cannot find out whether an address is known, unless the policy is ``REJECT``: their
     lead is stored as a duplicate of the primary lead. Authenticated callers get ``DuplicateLead`` instead.
     Submissions that look like spam are quarantined, and the response does not show it.
+
+    Args:
+        required_fields: what anonymous clients must give besides a name, and an e-mail address or a phone
+            number; lead fields, ``resume`` and ``consent``.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -58,6 +62,7 @@ class CaptureLead:
     _ids: IdSource
     _phones: PhoneParser
     _duplicate_policy: DuplicatePolicy
+    _required_fields: frozenset[str] = frozenset()
     _notifications: Notifications
     _resume_storage: ResumeStorage
 
@@ -86,7 +91,7 @@ class CaptureLead:
         if not actor.is_public:
             actor.require(Permission.LEAD_CREATE)
         now = self._clock.now()
-        draft = self._read(raw, submission, now)
+        draft = self._read(actor, raw, submission, now)
         request = None if key is None else IdempotentRequest.of(key, actor, _without_file(raw, draft))
         lead = draft.to_lead(self._ids.new_id(now), now)
         quarantined_lead = _check_for_spam(actor, lead, submission)
@@ -106,11 +111,14 @@ class CaptureLead:
             tx.commit()
         return Captured(lead)
 
-    def _read(self, raw: Mapping[str, object], submission: Submission, now: datetime) -> LeadDraft:
+    def _read(
+        self, actor: Actor, raw: Mapping[str, object], submission: Submission, now: datetime
+    ) -> LeadDraft:
         """Validate the lead and the form together, so that one error names every invalid field."""
-        field_errors = list(submission.field_errors(now))
+        required: frozenset[str] = self._required_fields if actor.is_public else frozenset()
+        field_errors = list(submission.field_errors(now, needs_consent=CONSENT_FIELD in required))
         try:
-            draft = LeadDraft.read(raw, self._phones.to_e164)
+            draft = LeadDraft.read(raw, self._phones.to_e164, required=required - {CONSENT_FIELD})
         except InvalidInput as error:
             raise InvalidInput([*error.errors, *field_errors]) from None
         if field_errors:
@@ -132,7 +140,7 @@ class CaptureLead:
     def _quarantine(self, tx: UnitOfWork, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
         """Quarantine a lead; a known address is rejected as for any other lead, so that spam is not shown."""
         if self._duplicate_policy is DuplicatePolicy.REJECT:
-            primary = tx.leads.find_primary(quarantined_lead.lead.email.key)
+            primary = tx.leads.find_primary(quarantined_lead.lead.identity)
             if primary is not None:
                 raise DuplicateLead(primary.id)
         tx.quarantine.add(quarantined_lead, file)

@@ -74,7 +74,7 @@ class EraseLead:
         tx.idempotency.erase(lead.id)
         tx.deliveries.erase(lead.id)
         freed = tx.resumes.remove(lead.id)
-        _erase_quarantined_leads(tx, lead.email.key)
+        _erase_quarantined_leads(tx, lead.identity)
         tx.leads.erase(lead.id)
         tx.history.redact(lead.id)
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
@@ -82,7 +82,7 @@ class EraseLead:
         return freed
 
 
-def _erase_quarantined_leads(tx: UnitOfWork, email_key: str) -> None:
-    for quarantined_lead in tx.quarantine.of(email_key):
+def _erase_quarantined_leads(tx: UnitOfWork, identity: str) -> None:
+    for quarantined_lead in tx.quarantine.of(identity):
         tx.idempotency.erase(quarantined_lead.id)
         tx.quarantine.remove(quarantined_lead.id)

@@ -53,7 +53,7 @@ class ExportPersonalData:
         with self._unit_of_work.snapshot() as tx:
             lead = tx.leads.get(lead_id)
             duplicates = tuple(_record(tx, duplicate) for duplicate in duplicates_of(tx, lead_id))
-            quarantined_leads = tuple(tx.quarantine.of(lead.email.key))
+            quarantined_leads = tuple(tx.quarantine.of(lead.identity))
             return PersonalDataExport(self._clock.now(), _record(tx, lead), duplicates, quarantined_leads)
 
 

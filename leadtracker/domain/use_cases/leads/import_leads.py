@@ -58,7 +58,7 @@ class RowResult:
 class ImportLeads:
     """Store the leads of a file with their original creation times and states.
 
-    Rows whose e-mail address is stored, or occurs earlier in the file, are skipped as duplicates. A result is
+    Rows of a person who is stored, or occurs earlier in the file, are skipped as duplicates. A result is
     yielded only after its row is committed, so that an interrupted import can be repeated.
     """
 
@@ -110,12 +110,12 @@ class ImportLeads:
             draft = LeadDraft.read(row.fields, self._phones.to_e164, from_import=True)
         except InvalidInput as error:
             return RowResult(row, RowOutcome.REJECTED, error.errors)
-        if dry_run_keys is not None:
-            # A dry run rolls each chunk back, so the store does not know the addresses of earlier chunks.
-            if draft.email.key in dry_run_keys:
-                return RowResult(row, RowOutcome.DUPLICATE)
-            dry_run_keys.add(draft.email.key)
         lead = draft.to_lead(self._ids.new_id(now), now)
+        if dry_run_keys is not None:
+            # A dry run rolls each chunk back, so the store does not know the persons of earlier chunks.
+            if lead.identity in dry_run_keys:
+                return RowResult(row, RowOutcome.DUPLICATE)
+            dry_run_keys.add(lead.identity)
         try:
             tx.leads.add(lead)
         except DuplicateLead:

@@ -1,4 +1,4 @@
-"""Keep links consistent: no duplicate of a duplicate, and at most one primary lead for an address."""
+"""Keep links consistent: no duplicate of a duplicate, and at most one primary lead for a person."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -33,12 +33,12 @@ def check_target(tx: UnitOfWork, lead: Lead, primary_id: str) -> None:
 
 
 def check_address(tx: UnitOfWork, lead: Lead) -> None:
-    """Check that a lead's address does not belong to another person.
+    """Check that a lead's address or number does not belong to another person.
 
     Raises:
-        DuplicateLead: a primary lead of another person has the address.
+        DuplicateLead: a primary lead of another person has it.
     """
-    primary = tx.leads.find_primary(lead.email.key)
+    primary = tx.leads.find_primary(lead.identity)
     if primary is not None and primary.id not in {lead.id, lead.duplicate_of}:
         raise DuplicateLead(primary.id)
 
@@ -55,7 +55,7 @@ def promote_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) ->
     """
     relinked = []
     for lead in list(duplicates_of(tx, old)):
-        successor = tx.leads.find_primary(lead.email.key)
+        successor = tx.leads.find_primary(lead.identity)
         relinked.append(_relink(tx, actor, lead.id, None if successor is None else successor.id, now))
     return relinked
 

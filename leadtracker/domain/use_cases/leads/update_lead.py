@@ -50,7 +50,7 @@ class UpdateLead:
             LeadNotFound: no lead has this id.
             VersionConflict: the lead has none of the expected versions.
             IllegalTransition: no transition leads from the lead's state to the new one.
-            DuplicateLead: the e-mail address belongs to another lead.
+            DuplicateLead: the e-mail address or phone number belongs to another lead.
         """
         actor.require(Permission.LEAD_EDIT)
         patch = LeadPatch.read(raw, self._phones.to_e164)
@@ -76,7 +76,7 @@ def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[Link
     is_newly_linked = primary not in {None, lead.duplicate_of}
     if is_newly_linked:
         check_target(tx, lead, str(primary))
-    if primary is not None and changed.email.key != lead.email.key:
+    if primary is not None and changed.identity != lead.identity:
         check_address(tx, changed)
     tx.leads.save(changed)
     tx.history.append(entries_between(lead, changed, actor))

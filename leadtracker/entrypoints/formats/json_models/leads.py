@@ -68,7 +68,7 @@ class LeadJson(_LeadFields):
     state: LeadState
     resume: ResumeJson | None
     duplicate_of: str | None = Field(
-        description="The primary lead with the same e-mail address; always null for anonymous callers.",
+        description="The primary lead of the same person; always null for anonymous callers.",
         examples=[EXAMPLE_LEAD_ID],
     )
     follow_up_at: Timestamp | None = Field(description="When the next follow-up is due.")

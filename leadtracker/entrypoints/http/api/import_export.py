@@ -9,12 +9,12 @@ from pydantic import Field
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from leadtracker.entrypoints.formats.import_summary import MAX_LISTED_ROWS, ImportSummary
-from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, REQUIRED_COLUMNS
+from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
 from leadtracker.entrypoints.http.openapi.operations import OpenApiObject, Paths, error_responses, operation
-from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, object_of, text
+from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, object_of, or_null, text
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES, read_csv
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
 from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, openapi_parameters
@@ -118,7 +118,12 @@ def _import_result() -> Component:
         "description": "The first line of the row; the header is line 1.",
         "examples": [3],
     }
-    duplicate = object_of(line=line, email=text("As in the file.", examples=["ada@example.com"]))
+    duplicate = object_of(
+        ("line", "email"),
+        line=line,
+        email=or_null(text("As in the file; null if the row has none.", examples=["ada@example.com"])),
+        phone=text("Of a row without an e-mail address, as in the file.", examples=["+442079460018"]),
+    )
     rejected = object_of(
         line=line,
         field=text("The first invalid column, or `row`.", examples=["email"]),
@@ -143,18 +148,18 @@ def _at_most(row: Schema) -> Schema:
     return array_of(row) | {"maxItems": MAX_LISTED_ROWS}
 
 
+_EXAMPLE_COLUMNS = ("first_name", "last_name", "email")
 # The server also accepts other columns in between, quotes and other separators.
-_HEADER = f'^({"|".join(",".join(names) for names in permutations(REQUIRED_COLUMNS))})(\\r?\\n[^"]*)?$'
+_HEADER = f'^({"|".join(",".join(names) for names in permutations(_EXAMPLE_COLUMNS))})(\\r?\\n[^"]*)?$'
 _CSV_EXAMPLE = "first_name,last_name,email\r\nAda,Lovelace,ada@example.com\r\n"
 _ABOUT_EXPORT = """\
 A cell that a spreadsheet would execute as a formula begins with an apostrophe, which the import removes
 again; phone numbers stay as they are. An export that cannot be completed ends with a line that says so.
 """
-_OPTIONAL_COLUMNS = [column for column in KNOWN_COLUMNS if column not in REQUIRED_COLUMNS]
 _ABOUT_IMPORT = f"""\
-The first line names the columns, in any order: {", ".join(REQUIRED_COLUMNS)}; optional are
-{", ".join(_OPTIONAL_COLUMNS)}; others are ignored. Rows with a known e-mail address are skipped as
-duplicates.
+The first line names the columns, in any order: {", ".join(KNOWN_COLUMNS)}; others are ignored. A name, and
+an e-mail address or a phone number, are needed. Rows with a known e-mail address, or without one a known
+phone number, are skipped as duplicates.
 
 The file may have {MAX_CSV_BYTES // 1024**2} MiB. It is read and stored in parts: after 400, 413 or 503, or
 without a response, some of its leads may be stored. Import it again; those are then skipped as duplicates.

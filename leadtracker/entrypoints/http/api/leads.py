@@ -47,6 +47,7 @@ from leadtracker.entrypoints.http.requests.query import QueryParams, one_of, ope
 from leadtracker.entrypoints.http.responses import etag, json_response, no_content
 
 _TAG = "Leads"
+_MIN_PHONE_LENGTH = 4
 
 
 class DuplicateErasure(StrEnum):
@@ -170,6 +171,11 @@ def _capture_lead() -> OpenApiObject:
 
 def _change_lead(identifier: str, summary: str) -> OpenApiObject:
     fields = {field.name: _field_schema(field) for field in LEAD_FIELDS}
+    fields |= {
+        field.name: not_blank(line()) | {"maxLength": field.max_length}
+        for field in LEAD_FIELDS
+        if field.is_required
+    }
     link = text("The primary lead that this one duplicates; null unlinks it.", maxLength=64)
     schema = {
         "type": "object",
@@ -214,7 +220,10 @@ def _new_lead_content() -> Mapping[str, OpenApiObject]:
         "description": "Texts are trimmed; blank counts as not given. Other fields are ignored.",
         "properties": {field.name: _field_schema(field) for field in LEAD_FIELDS}
         | {"resume": or_null(text("Kept as a text file, even if it is a URL.", pattern=r"^[^\x00]*$"))},
-        "required": [field.name for field in LEAD_FIELDS if field.is_required],
+        "allOf": [
+            _one_given(not_blank(line()), "first_name", "last_name"),
+            _one_given(text(minLength=_MIN_PHONE_LENGTH), "email", "phone"),
+        ],
     }
     form = without_null(schema)
     upload = file("A pdf, docx, doc, odt, rtf or txt file, by its name and by its content.")
@@ -227,13 +236,15 @@ def _new_lead_content() -> Mapping[str, OpenApiObject]:
     }
 
 
+def _one_given(rules: Schema, *names: str) -> Schema:
+    """The condition that at least one of these fields is given."""
+    return {"anyOf": [{"required": [name], "properties": {name: rules}} for name in names]}
+
+
 def _field_schema(field: LeadField) -> Schema:
     """The schema of a field in requests, which is stricter than in responses."""
     rules = {"maxLength": field.max_length, "examples": [field.example]}
-    schema = _KIND_SCHEMAS[field.kind](field.description or None, **rules)
-    if not field.is_required:
-        return or_null(schema)
-    return schema if field.kind is FieldKind.EMAIL else not_blank(schema)
+    return or_null(_KIND_SCHEMAS[field.kind](field.description or None, **rules))
 
 
 _KIND_SCHEMAS = {
@@ -244,9 +255,10 @@ _KIND_SCHEMAS = {
 }
 
 _ABOUT_CAPTURE = """\
-Open to anonymous clients. If the e-mail address is known, an authenticated caller gets 409; an anonymous
-one gets 201 as for a new lead, unless the operator chose otherwise. A resume comes as a file in a multipart
-form, or as a text.
+Open to anonymous clients. A lead needs a name, and an e-mail address or a phone number. It is known by its
+e-mail address, and one without by its phone number: an authenticated caller then gets 409, an anonymous one
+201 as for a new lead, unless the operator chose otherwise. A resume comes as a file in a multipart form, or
+as a text.
 
 A browser that submits a form (it prefers text/html) gets pages: 303 to the thank-you page, or the form again
 with its errors. An anonymous submission whose `leave_this_empty` is filled in, or whose `form_token` is

@@ -114,7 +114,7 @@ def test_digest_can_be_disabled(app: InMemoryApp) -> None:
 
 def test_untouched_leads_are_selected(app: InMemoryApp) -> None:
     leads = app.receive(*(f"{name}@example.com" for name in ("new", "reached", "planned", "done", "twice")))
-    ids = {lead.email.text.partition("@")[0]: lead.id for lead in leads}
+    ids = {lead.identity.partition("@")[0]: lead.id for lead in leads}
     app.receive("twice@example.com")
     app.update_lead(AGENT, ids["reached"], {"state": "REACHED_OUT"})
     app.record_follow_up(AGENT, ids["planned"], {"due_at": (NOW + 9 * DAY).isoformat()})

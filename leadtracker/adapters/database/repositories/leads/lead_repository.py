@@ -51,7 +51,7 @@ class PeeweeLeadRepository(LeadRepository):
             if self._executor.write_returning(statements.insert, **to_values(lead)) is not None:
                 self._enqueue_search_document(lead)
                 return
-            primary = self._executor.row(statements.select_primary_id, email_key=lead.email.key)
+            primary = self._executor.row(statements.select_primary_id, identity=lead.identity)
             if primary is not None:
                 raise DuplicateLead(primary.id)
         raise _contended()
@@ -74,7 +74,7 @@ class PeeweeLeadRepository(LeadRepository):
         values = to_values(lead)
         saved = self._executor.write_if_unique(statements.update, expected_version=lead.version - 1, **values)
         if saved is None:
-            primary = self._executor.row(statements.select_primary_id, email_key=lead.email.key)
+            primary = self._executor.row(statements.select_primary_id, identity=lead.identity)
             raise DuplicateLead(primary.id) if primary else _contended()
         if not saved:
             raise VersionConflict(lead.id, self.get(lead.id).version)
@@ -84,8 +84,8 @@ class PeeweeLeadRepository(LeadRepository):
         if not self._executor.erase(statements.delete, id=lead_id):
             raise LeadNotFound(lead_id)
 
-    def find_primary(self, email_key: str) -> Lead | None:
-        row = self._executor.row(statements.select_primary, email_key=email_key)
+    def find_primary(self, identity: str) -> Lead | None:
+        row = self._executor.row(statements.select_primary, identity=identity)
         return None if row is None else to_lead(row, self._executor.dialect.from_db_timestamp)
 
     def page(
@@ -143,7 +143,7 @@ def to_values(lead: Lead) -> dict[str, object]:
     return {
         "id": lead.id,
         **lead.texts,
-        "email_key": lead.email.key,
+        "identity": lead.identity,
         "state": lead.state,
         "created_at": lead.created_at,
         "updated_at": lead.updated_at,
@@ -164,7 +164,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
     return Lead(
         id=row.id,
         **dict(zip(_TEXT_FIELDS, _texts(row), strict=True)),
-        email=EmailAddress(row.email, row.email_key),
+        email=None if row.email is None else EmailAddress(row.email, row.identity),
         state=LeadState(row.state),
         created_at=created_at,
         updated_at=decode(row.updated_at),

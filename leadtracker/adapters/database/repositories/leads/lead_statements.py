@@ -56,12 +56,12 @@ class FullText(Hashable, Protocol):
 
 
 def insert() -> peewee.Node:
-    """Insert a primary lead, and return its id; no row if the address has a primary lead already."""
+    """Insert a primary lead, and return its id; no row if the person has a primary lead already."""
     return _unless_known(LeadRow.insert(_PARAMETERS)).returning(LeadRow.id)
 
 
 def insert_linked(lock_shared: RowLock) -> peewee.Node:
-    """Insert a lead, as a duplicate if the address has a primary lead."""
+    """Insert a lead, as a duplicate if the person has a primary lead."""
     primary = lock_shared(_primary(LeadRow.id))
     return _unless_known(LeadRow.insert(_PARAMETERS | {LeadRow.duplicate_of: primary}))
 
@@ -87,12 +87,12 @@ def select_by_id(lock_row: RowLock) -> peewee.Node:
 
 
 def select_primary() -> peewee.Node:
-    """Select the primary lead of an address."""
+    """Select the primary lead of a person."""
     return _primary(*COLUMNS)
 
 
 def select_primary_id() -> peewee.Node:
-    """Select the id of the primary lead of an address."""
+    """Select the id of the primary lead of a person."""
     return _primary(LeadRow.id)
 
 
@@ -231,7 +231,7 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
 
 
 def _has_email(duplicates: Duplicates) -> peewee.Expression:
-    has_email = LeadRow.email_key == param("email_key")
+    has_email = LeadRow.identity == param("email_key")
     if duplicates is not Duplicates.INCLUDE:
         return has_email
     # Each side matches one of the two partial indexes over addresses.
@@ -251,14 +251,14 @@ def _payload_columns(as_text: TimestampAsText) -> tuple[peewee.Node, ...]:
 
 def _primary(*columns: peewee.Field) -> Select:
     primary = LeadRow.alias()
-    is_primary = (primary.email_key == param("email_key")) & primary.duplicate_of.is_null()
+    is_primary = (primary.identity == param("identity")) & primary.duplicate_of.is_null()
     return primary.select(*(getattr(primary, column.name) for column in columns)).where(is_primary)
 
 
 def _unless_known(insert: peewee.ModelInsert) -> peewee.ModelInsert:
     return insert.on_conflict(
         action="nothing",
-        conflict_target=[LeadRow.email_key],
+        conflict_target=[LeadRow.identity],
         conflict_where=LeadRow.duplicate_of.is_null(),
     )
 

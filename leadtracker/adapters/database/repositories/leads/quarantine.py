@@ -38,7 +38,7 @@ class PeeweeQuarantine(Quarantine):
             _insert,
             id=quarantined_lead.id,
             received_at=quarantined_lead.received_at,
-            email_key=quarantined_lead.lead.email.key,
+            identity=quarantined_lead.lead.identity,
             reason=quarantined_lead.reason,
             lead=to_json(quarantined_lead.lead),
             consent=quarantined_lead.consent,
@@ -62,8 +62,8 @@ class PeeweeQuarantine(Quarantine):
         rows = self._executor.rows(_select_page, after is not None, limit=limit + 1, **cursor)
         return QuarantinedLeadPage.cut([_to_quarantined_lead(row) for row in rows], limit)
 
-    def of(self, email_key: str) -> list[QuarantinedLead]:
-        return [_to_quarantined_lead(row) for row in self._executor.rows(_select_of, email_key=email_key)]
+    def of(self, identity: str) -> list[QuarantinedLead]:
+        return [_to_quarantined_lead(row) for row in self._executor.rows(_select_of, identity=identity)]
 
     def remove(self, quarantined_lead_id: str) -> None:
         if not self._executor.erase(_delete, id=quarantined_lead_id):
@@ -106,8 +106,8 @@ def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant c
 
 def _select_of() -> peewee.Node:
     row = QuarantinedLeadRow
-    has_email = row.email_key == param("email_key")
-    return row.select(*_LISTED).where(has_email).order_by(row.received_at, row.id)
+    is_of_person = row.identity == param("identity")
+    return row.select(*_LISTED).where(is_of_person).order_by(row.received_at, row.id)
 
 
 def _delete() -> peewee.Node:

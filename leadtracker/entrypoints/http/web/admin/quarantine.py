@@ -32,7 +32,7 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
     @blueprint.post("/<name:quarantined_lead_id>/release")
     def release(quarantined_lead_id: str) -> AnyResponse:
         lead = manage_quarantine.release(g.actor, quarantined_lead_id)
-        message = f"{lead.first_name} {lead.last_name} is a lead now."
+        message = f"{lead.full_name} is a lead now."
         return redirect_with_message("quarantine_pages.listing", message)
 
     @blueprint.post("/<name:quarantined_lead_id>/discard")

@@ -43,10 +43,10 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
         lead_id, version, state = [*request.form.get("move", "").split(" "), "", "", ""][:3]
         try:
             lead = update_lead(g.actor, lead_id, {"state": state}, {form_version(version)})
-            flash(f"{lead.first_name} {lead.last_name} moved to {state_label(lead.state)}.", "success")
+            flash(f"{lead.full_name} moved to {state_label(lead.state)}.", "success")
         except (VersionConflict, IllegalTransition) as error:
             lead = get_lead(g.actor, lead_id)
-            name, current = f"{lead.first_name} {lead.last_name}", state_label(lead.state)
+            name, current = lead.full_name, state_label(lead.state)
             has_conflict = isinstance(error, VersionConflict)
             message = (
                 _CONFLICT.format(name, current)

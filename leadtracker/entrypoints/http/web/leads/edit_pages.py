@@ -39,7 +39,7 @@ def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: Lead
         except InvalidInput as error:
             return _form(lead_id, form_data, {one.field: one.message for one in error.errors}, 422)
         except DuplicateLead as error:
-            errors = {"email": "belongs to another lead"}
+            errors = {"email" if form_data.values["email"].strip() else "phone": "belongs to another lead"}
             return _form(lead_id, form_data, errors, 409, owner=error.lead_id)
         except VersionConflict:
             lead = get_lead(g.actor, lead_id)

@@ -27,7 +27,7 @@ LABELS: Mapping[str, str] = {
 """The labels of the fields that the sender can correct, in the order of the form."""
 
 _SENT_BEFORE = "We have already received this form, with other answers. To send these, too, press Send again."
-_KNOWN = "is known to us; we have received your earlier message and will answer it"
+_KNOWN = "You are known to us: we have received your earlier message and will answer it."
 _NO_ROOM = "We cannot store your message at this moment. Please try again in a few seconds."
 _BUG = (
     "Something went wrong on our side. Please try again later, and if it happens again, send us this number: "
@@ -60,7 +60,7 @@ def form_errors_for(error: Exception, settings: Settings) -> FormErrors:
     if isinstance(error, InvalidInput):
         return _field_errors(error)
     if isinstance(error, DuplicateLead):
-        return FormErrors(status=409, fields={"email": f"{LABELS['email']} {_KNOWN}."})
+        return FormErrors(status=409, others=(_KNOWN,))
     if isinstance(error, IdempotencyKeyReused):
         return FormErrors(status=422, others=(_SENT_BEFORE,), was_sent_before=True)
     if isinstance(error, StorageUnavailable):
