@@ -75,6 +75,10 @@ format: $(DEV_INSTALLED) ## Format the code and fix what ruff can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+.PHONY: messages
+messages: $(DEV_INSTALLED) ## Update the message catalogues, and list what is left to translate
+	$(BIN)/python -m tests.messages
+
 .PHONY: screenshots
 screenshots: $(DEV_INSTALLED) ## Take the pictures of docs/screenshots again; needs Chromium
 	$(BIN)/python -m tests.screenshots

@@ -56,7 +56,10 @@ def build_email_writer(settings: Settings) -> EmailWriter:
     """
     try:
         return JinjaEmailWriter(
-            base_url=settings.base_url, zone=settings.timezone, folder=settings.mail_templates
+            base_url=settings.base_url,
+            zone=settings.timezone,
+            language=settings.language,
+            folder=settings.mail_templates,
         )
     except ValueError as error:
         # Only the adapter knows which templates are valid.

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from leadtracker.i18n.languages import SOURCE_LANGUAGE, Language
 from leadtracker.settings.checks import (
     CONSENT,
     DATABASE,
@@ -144,6 +145,10 @@ class Settings(BaseSettings):
         description="storage of resumes: database:, file:///path or s3://bucket/prefix",
     )
     max_upload_mb: int = Field(default=10, ge=1, le=100, description="largest resume, in MiB")
+    language: Language = Field(
+        default=SOURCE_LANGUAGE,
+        description="language of pages and mails where the visitor's own is not known: en, de, fr or es",
+    )
     organisation: Annotated[str | None, Field(max_length=100)] = Field(
         default=None, description="name of the business on the form"
     )

@@ -30,10 +30,13 @@ from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
+from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, SOURCE_LANGUAGE, Language, supported_language
+from leadtracker.i18n.texts import install_translations, using_language
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
 _TEST = "test"
+_TO_PROSPECTS = frozenset({DeliveryKind.ACKNOWLEDGEMENT, DeliveryKind.FOLLOW_UP})
 _NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
 _MAX_GREETING_LENGTH = 40
 
@@ -49,12 +52,19 @@ class JinjaEmailWriter(EmailWriter):
         base_url: the address of the application, for links.
         zone: the time zone of the business, for times in mails.
         folder: the operator's templates, which override the built-in ones.
+        language: the language of the business, for prospects whose own is not known and for users.
 
     Raises:
         ValueError: the folder does not exist, or a template in it is invalid; the message names the template.
     """
 
-    def __init__(self, base_url: str, zone: ZoneInfo, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        zone: ZoneInfo,
+        folder: Path | None = None,
+        language: Language = SOURCE_LANGUAGE,
+    ) -> None:
         if folder is not None and not folder.is_dir():
             raise ValueError("the folder of mail templates does not exist")
         self._base_url = base_url.rstrip("/")
@@ -69,7 +79,10 @@ class JinjaEmailWriter(EmailWriter):
             lstrip_blocks=True,
             auto_reload=False,
         )
+        install_translations(self._environment)
         self._environment.filters["local_time"] = self._local_time
+        self._language = language
+        self._users_language = supported_language(language, DASHBOARD_LANGUAGES) or SOURCE_LANGUAGE
         if folder is not None:  # tests check the built-in templates
             for kind in (*MAILS, _TEST):
                 for part in _PARTS:
@@ -96,7 +109,8 @@ class JinjaEmailWriter(EmailWriter):
         return self._email(delivery, context)
 
     def write_test(self, message_id: str, recipient: str) -> Email:
-        return self._compose(_TEST, message_id, recipient, {"url": self._base_url})
+        with using_language(self._users_language):
+            return self._compose(_TEST, message_id, recipient, {"url": self._base_url})
 
     def _check(self, name: str) -> None:
         try:
@@ -110,7 +124,9 @@ class JinjaEmailWriter(EmailWriter):
 
     def _email(self, delivery: Delivery, context: Mapping[str, Any]) -> Email:
         context = {"text": delivery.text or "", **context}
-        return self._compose(delivery.kind, delivery.message_id, delivery.recipient, context)
+        language = self._language if delivery.kind in _TO_PROSPECTS else self._users_language
+        with using_language(language):
+            return self._compose(delivery.kind, delivery.message_id, delivery.recipient, context)
 
     def _compose(self, folder: str, message_id: str, recipient: str, context: Mapping[str, Any]) -> Email:
         subject, text, html = (self._render(f"{folder}/{part}", context) for part in _PARTS)

@@ -22,6 +22,7 @@ from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimi
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission, capture_blueprint
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.middleware.cors import install_cors
+from leadtracker.entrypoints.http.middleware.language import install_language
 from leadtracker.entrypoints.http.middleware.metrics import install_metrics
 from leadtracker.entrypoints.http.middleware.problems import install_problems
 from leadtracker.entrypoints.http.middleware.request_context import SyncFlask, install_request_context
@@ -79,6 +80,7 @@ def create_app(container: Container) -> Flask:
     }
     app.url_map.strict_slashes = False
     install_request_context(app)
+    install_language(app, container.settings().language)
     install_problems(app)
     login_sessions, limit = LoginSessions(container.user_sessions()), SignInLimit(container.settings())
     login_sessions.install(app, secret_key(container.settings()))

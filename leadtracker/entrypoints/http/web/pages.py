@@ -18,6 +18,7 @@ from leadtracker.entrypoints.http.web.public.password import password_pages
 from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.rendering.assets import assets_blueprint
 from leadtracker.entrypoints.http.web.rendering.filters import install_filters
+from leadtracker.i18n.texts import install_translations
 
 _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("dashboard.index", "Today", None),
@@ -39,6 +40,7 @@ def install_pages(
     shared = Blueprint("web", __name__, template_folder="templates")
     install_filters(shared, container.settings().timezone)
     shared.app_context_processor(lambda: {"navigation": _NAVIGATION})
+    install_translations(app.jinja_env)
     app.register_blueprint(shared)
     app.register_blueprint(assets_blueprint())
     app.register_blueprint(sign_in_blueprint(login_sessions, limit))

@@ -8,6 +8,7 @@ from flask import Blueprint, g, request
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.entrypoints.http.auth.authentication import SAFE_METHODS, LoginSessions
+from leadtracker.entrypoints.http.middleware.language import use_dashboard_language
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
@@ -27,6 +28,8 @@ def dashboard_blueprint(
     """
     blueprint = Blueprint(name, __name__, url_prefix=f"/dashboard{path}")
     install_error_pages(blueprint)
+
+    blueprint.before_request(use_dashboard_language)
 
     @blueprint.before_request
     def require_login() -> None:

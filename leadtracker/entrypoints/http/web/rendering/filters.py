@@ -8,6 +8,14 @@ from markupsafe import Markup
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.labels import label, state_label
+from leadtracker.i18n.formats import (
+    format_date,
+    format_date_time,
+    format_file_size,
+    format_number,
+    format_share,
+    text_direction,
+)
 
 _ACTOR_SUFFIXES = {"user": "", "api-key": " (API key)"}
 
@@ -16,7 +24,8 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
     """Register the filters and globals of all templates.
 
     The filters are ``timestamp``, ``day``, ``duration``, ``input_time``, ``label``, ``state_label``,
-    ``actor_label`` and ``sentence``; the globals are ``lead_url`` and ``leads_of``.
+    ``actor_label``, ``sentence``, ``number``, ``share`` and ``file_size``; the globals are ``lead_url``,
+    ``leads_of`` and ``text_direction``.
 
     Args:
         blueprint: any blueprint of the application; all templates of the application get them.
@@ -25,20 +34,26 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
     _install_time_filters(blueprint, zone)
     for text_filter in (label, state_label, actor_label, sentence, duration):
         blueprint.add_app_template_filter(text_filter)
-    for link in (lead_url, leads_of):
-        blueprint.add_app_template_global(link)
+    for name, number_filter in (
+        ("number", format_number),
+        ("share", format_share),
+        ("file_size", format_file_size),
+    ):
+        blueprint.add_app_template_filter(number_filter, name)
+    for template_global in (lead_url, leads_of, text_direction):
+        blueprint.add_app_template_global(template_global)
 
 
 def _install_time_filters(blueprint: Blueprint, zone: tzinfo) -> None:
     @blueprint.app_template_filter("timestamp")
     def timestamp(timestamp: datetime) -> Markup:
         local = timestamp.astimezone(zone)
-        return _time_element(timestamp, local, f"{local.day} {local:%b %Y, %H:%M}")
+        return _time_element(timestamp, local, format_date_time(local))
 
     @blueprint.app_template_filter("day")
     def day(timestamp: datetime) -> Markup:
         local = timestamp.astimezone(zone)
-        return _time_element(timestamp, local, f"{local.day} {local:%b %Y}")
+        return _time_element(timestamp, local, format_date(local))
 
     @blueprint.app_template_filter("input_time")
     def input_time(timestamp: datetime) -> str:
@@ -85,7 +100,7 @@ def leads_of(week: Week) -> str:
 
 
 def _time_element(timestamp: datetime, local: datetime, shown: str) -> Markup:
-    """Render a ``time`` element that shows the exact local time on hover."""
+    """Render a ``time`` element that shows the exact local time on hover, in the same format everywhere."""
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        format_timestamp(timestamp), f"{local:%A, %d %B %Y, %H:%M:%S %Z}", shown
+        format_timestamp(timestamp), f"{local:%Y-%m-%d %H:%M:%S %Z}", shown
     )

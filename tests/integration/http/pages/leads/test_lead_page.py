@@ -111,7 +111,7 @@ class TestFollowUps:
         sent = agent_browser.submit(form_of(agent_browser, lead["id"], "follow-up"), entered)
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2026-12-01T08:30:00.000000Z"
         shown = agent_browser.get(sent.location)
-        assert ">1 Dec 2026, 09:30</time>" in shown.html
+        assert ">1 Dec 2026, 09:30 CET</time>" in shown.html
         assert shown.html.count("Ask for papers") >= 2  # beside the next follow-up, and in the history
         assert "Planned a follow-up" in shown.html
         assert form_of(agent_browser, lead["id"], "follow-up").values["due_at"] == "2026-12-01T09:30"

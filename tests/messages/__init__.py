@@ -1,0 +1,1 @@
+"""Keeps the message catalogues up to date: ``make messages``."""
