@@ -26,8 +26,8 @@ _NEVER = "9999-12-31T23:59:59.999999Z"
 
 _LEAD = """
     INSERT INTO leads (id, first_name, last_name, email, identity, phone, message, source, state,
-                       created_at, updated_at, version, follow_up_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+                       created_at, updated_at, version, follow_up_at, enquiries)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0)
 """
 _WORDS = "INSERT INTO lead_search (rank_id, lead_id, search_document) VALUES (?, ?, ?)"
 _OTHER = """

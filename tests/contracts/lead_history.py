@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -111,6 +112,45 @@ class LeadHistoryContract:
         redact(unit_of_work, "lead-1")
         append(unit_of_work, EDITED)
         assert history(unit_of_work) == [EDITED.redacted(), EDITED]
+
+    def test_entry_of_a_duplicate_is_appended_to_its_primary_lead(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        [primary] = store(unit_of_work, make_lead("first"))
+        append(unit_of_work, make_entry("first", Action.CREATED))
+        with unit_of_work() as tx:
+            tx.leads.save(evolve(primary, source="ad").changed(NOW))
+            tx.commit()
+        enquired_again = make_entry("again", Action.ENQUIRED_AGAIN, note="again", request_id="req-3")
+        with unit_of_work() as tx:
+            tx.leads.add_or_mark_duplicate(make_lead("again"))
+            tx.history.append([make_entry("again", Action.CREATED)])
+            tx.history.append_to_primary(enquired_again)
+            tx.commit()
+        assert history(unit_of_work, "first")[1:] == [evolve(enquired_again, lead_id="first", version=2)]
+        assert history(unit_of_work, "again") == [make_entry("again", Action.CREATED)]
+
+    def test_entry_of_a_primary_lead_is_not_appended(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            tx.leads.add_or_mark_duplicate(make_lead())
+            tx.history.append_to_primary(make_entry(action=Action.ENQUIRED_AGAIN))
+            tx.commit()
+        assert history(unit_of_work) == []
+
+    def test_concurrent_enquiries_are_all_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(unit_of_work, make_lead("first"))
+
+        def enquire(number: int) -> None:
+            lead = make_lead(f"again-{number}")
+            with unit_of_work() as tx:
+                tx.leads.add_or_mark_duplicate(lead)
+                tx.history.append([make_entry(lead.id, Action.CREATED)])
+                tx.history.append_to_primary(make_entry(lead.id, Action.ENQUIRED_AGAIN, note=lead.id))
+                tx.commit()
+
+        run_in_threads(THREADS, enquire)
+        notes = {entry.note for entry in history(unit_of_work, "first")}
+        assert notes == {f"again-{number}" for number in range(THREADS)}
 
     def test_concurrent_appends_are_all_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
         def add(number: int) -> list[HistoryEntry]:

@@ -52,6 +52,7 @@ filters = st.builds(
         ]
     ),
     duplicates=st.sampled_from(Duplicates),
+    is_waiting=st.booleans(),
 )
 # Sharing the fixtures between examples does no harm, because these only read.
 reading = settings(
@@ -114,10 +115,12 @@ def due_within(lead: Lead, time_range: TimeRange) -> bool:
 
 def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
     """Return whether a lead meets a filter, computed as simply as possible."""
-    kinds = {
-        Duplicates.INCLUDE: {True, False},
-        Duplicates.EXCLUDE: {False},
-        Duplicates.ONLY: {True},
+    is_duplicate, is_waiting = lead.duplicate_of is not None, lead.state is LeadState.PENDING
+    listed = {
+        Duplicates.INCLUDE: True,
+        Duplicates.EXCLUDE: not is_duplicate,
+        Duplicates.OPEN: not is_duplicate or is_waiting,
+        Duplicates.ONLY: is_duplicate,
     }
     return all(
         [
@@ -128,7 +131,8 @@ def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
             lead_filter.source is None or lead.source == lead_filter.source,
             lead_filter.duplicate_of is None or lead.duplicate_of == lead_filter.duplicate_of,
             lead_filter.follow_up is None or due_within(lead, lead_filter.follow_up),
-            (lead.duplicate_of is not None) in kinds[lead_filter.duplicates],
+            is_waiting or not lead_filter.is_waiting,
+            listed[lead_filter.duplicates],
         ]
     )
 

@@ -110,7 +110,7 @@ class LeadRepositoryContract:
         first, second, third = (make_lead(lead_id) for lead_id in ("b", "c", "a"))
         stored = store(unit_of_work, first, second, third)
         linked = [evolve(lead, duplicate_of="b") for lead in (second, third)]
-        assert stored == [first, *linked]
+        assert stored == [evolve(first, enquiries=2), *linked]
         assert everything(unit_of_work) == {lead.id: lead for lead in stored}
 
     def test_concurrent_adds_have_one_winner(self, unit_of_work: UnitOfWorkFactory) -> None:
@@ -131,4 +131,16 @@ class LeadRepositoryContract:
         leads = run_in_threads(THREADS, lambda n: store(unit_of_work, make_lead(f"lead-{n}"))[0])
         (first,) = [lead for lead in leads if lead.duplicate_of is None]
         assert {lead.duplicate_of for lead in leads} == {None, first.id}
-        assert everything(unit_of_work) == {lead.id: lead for lead in leads}
+        expected = {lead.id: lead for lead in leads}
+        expected[first.id] = evolve(first, enquiries=THREADS - 1)
+        assert everything(unit_of_work) == expected
+
+    def test_saving_keeps_the_number_of_enquiries(self, unit_of_work: UnitOfWorkFactory) -> None:
+        first, second = store(unit_of_work, make_lead("a"), make_lead("b"))
+        with unit_of_work() as tx:
+            tx.leads.save(evolve(first, message="Hello", enquiries=0).changed(NOW))
+            tx.leads.count_enquiries("a", 2)
+            tx.leads.count_enquiries("a", -1)
+            tx.commit()
+        assert everything(unit_of_work)["a"].enquiries == 2
+        assert everything(unit_of_work)["b"] == second

@@ -63,6 +63,8 @@ class LeadModel:
             raise Rejected("duplicate-lead")
         lead.primary = owner
         self.leads[lead.id] = lead
+        if owner is not None:
+            self.leads[owner].history.append("enquired_again")
 
     def edit(self, lead_id: str, email: str, message: str) -> None:
         """Change the address and the message of a lead."""
@@ -81,10 +83,22 @@ class LeadModel:
             return
         if state not in LEGAL[lead.state]:
             raise Rejected("illegal-transition")
+        is_contact = lead.state == "PENDING"
         lead.state = state
         if state == "REACHED_OUT" and lead.contacted_at is None:
             lead.contacted_at = now
         lead.happened("state_changed")
+        if is_contact:
+            self.answer(lead, now)
+
+    def answer(self, lead: ModelLead, now: datetime) -> None:
+        """Answer all open enquiries of the person of a lead."""
+        primary = lead.primary or lead.id
+        for other in (self.leads[primary], *self.duplicates_of(primary)):
+            if other.state == "PENDING":
+                other.state = "REACHED_OUT"
+                other.contacted_at = other.contacted_at or now
+                other.happened("state_changed")
 
     def link(self, lead_id: str, primary: str) -> None:
         """Make a lead and its duplicates duplicates of another lead."""
@@ -108,13 +122,19 @@ class LeadModel:
         lead.primary = None
         lead.happened("duplicate_unlinked")
 
-    def follow_up(self, lead_id: str, due_at: datetime | None) -> None:
+    def follow_up(self, lead_id: str, due_at: datetime | None, now: datetime) -> None:
         """Schedule the next follow-up, or complete one."""
         lead = self.leads[lead_id]
-        if due_at != lead.follow_up_at:
+        is_answer = due_at is None and lead.state == "PENDING"
+        if due_at != lead.follow_up_at or is_answer:
             lead.follow_up_at = due_at
             lead.version += 1
         lead.history.append("follow_up")
+        if is_answer:
+            lead.state, lead.contacted_at = "REACHED_OUT", lead.contacted_at or now
+            lead.history.append("state_changed")
+        if due_at is None:
+            self.answer(lead, now)
 
     def put_resume(self, lead_id: str, content: bytes) -> None:
         """Store a resume, replacing the previous one."""

@@ -21,7 +21,7 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.lead_query import WAITING, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.resume import Upload
 from leadtracker.domain.model.leads.search import Search
@@ -140,7 +140,7 @@ class LeadManagement(RuleBasedStateMachine):
         due_at = None if days is None else self.app.clock.now() + timedelta(days=days)
         fields = {} if due_at is None else {"due_at": due_at.isoformat()}
         self.app.record_follow_up(AGENT, lead_id, fields)
-        self.model.follow_up(lead_id, due_at)
+        self.model.follow_up(lead_id, due_at, self.app.clock.now())
 
     @precondition(has_leads)
     @rule(choice=choices)
@@ -171,13 +171,16 @@ class LeadManagement(RuleBasedStateMachine):
             states=frozenset({state_filter} if state_filter else ()),
         )
         page = self.app.find_leads(VIEWER, requested, limit=200, after=None)
-        shown = {True: Duplicates.EXCLUDE, False: Duplicates.ONLY}
+
+        def is_listed(lead: ModelLead) -> bool:
+            shown = {Duplicates.INCLUDE, Duplicates.EXCLUDE if lead.primary is None else Duplicates.ONLY}
+            is_open = lead.primary is None or lead.state == "PENDING"
+            return kind in (shown | {Duplicates.OPEN} if is_open else shown)
+
         assert {lead.id for lead in page.leads} == {
             lead.id
             for lead in self.model.leads.values()
-            if _has_words(lead, query)
-            and kind in {Duplicates.INCLUDE, shown[lead.primary is None]}
-            and state_filter in {None, lead.state}
+            if _has_words(lead, query) and is_listed(lead) and state_filter in {None, lead.state}
         }
 
     @rule(sort=st.sampled_from(Sort), limit=st.sampled_from([1, 2, 200]))
@@ -198,6 +201,15 @@ class LeadManagement(RuleBasedStateMachine):
         if hasattr(self, "model"):
             stored = {lead.id: _stored_fields(lead) for lead in self.app.leads()}
             assert stored == {lead.id: _expected(lead) for lead in self.model.leads.values()}
+            enquiries = {lead.id: lead.enquiries for lead in self.app.leads()}
+            assert enquiries == {lead_id: len(self.model.duplicates_of(lead_id)) for lead_id in stored}
+
+    @invariant()
+    def waiting_leads_are_listed(self) -> None:
+        if hasattr(self, "model"):
+            page = self.app.find_leads(VIEWER, WAITING, limit=200, after=None)
+            pending = {lead.id for lead in self.model.leads.values() if lead.state == "PENDING"}
+            assert {lead.id for lead in page.leads} == pending
 
     @invariant()
     def resumes_match_the_model(self) -> None:
@@ -216,7 +228,11 @@ class LeadManagement(RuleBasedStateMachine):
         for event in (orjson.loads(event.body) for _, event in arrived):
             self._apply(event)
         arrived.clear()
-        assert self.received == {lead.id: lead_payload(lead) for lead in self.app.leads()}
+        # A repeat enquiry is an event of its duplicate, and makes no new version of the primary lead.
+        stored = {lead.id: lead_payload(lead) for lead in self.app.leads()}
+        for payload in (*self.received.values(), *stored.values()):
+            payload.pop("enquiries", None)
+        assert self.received == stored
 
     def _apply(self, event: dict[str, Any]) -> None:
         data = event["data"]

@@ -11,8 +11,8 @@ from tests.support.database import connect
 
 _INSERT_LEAD = """
     INSERT INTO leads (id, first_name, last_name, email, identity, state, created_at, updated_at, version,
-                       follow_up_at)
-    VALUES (?, 'Ann', 'Lee', ?, ?, 'PENDING', ?, ?, 1, '9999-12-31T23:59:59.999999Z')
+                       follow_up_at, enquiries)
+    VALUES (?, 'Ann', 'Lee', ?, ?, 'PENDING', ?, ?, 1, '9999-12-31T23:59:59.999999Z', 0)
 """
 
 

@@ -35,7 +35,7 @@ _MEANINGS = {
     Invariant.LEDGER: "every closed week has its report, without a gap",
     Invariant.HISTORY: "every history has gapless versions and allowed transitions",
     Invariant.INTEGRITY: "the database passes its own integrity check",
-    Invariant.DUPLICATES: "an address has one primary lead, and no duplicate has duplicates",
+    Invariant.DUPLICATES: "an address has one primary lead, which counts its duplicates, which have none",
 }
 
 

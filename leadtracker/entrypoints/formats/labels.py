@@ -29,6 +29,7 @@ _ACTIONS: Mapping[StrEnum, str] = {
     Action.MAIL_SENT: "E-mail sent",
     Action.RELEASED: "Released from quarantine",
     Action.RESUME_ADDED: "Resume added",
+    Action.ENQUIRED_AGAIN: "Enquired again",
     Action.DUPLICATE_LINKED: "Marked as duplicate",
     Action.DUPLICATE_UNLINKED: "Unlinked as duplicate",
     Action.ERASED: "Erased",
@@ -72,6 +73,7 @@ _FOLLOW_UPS: Mapping[StrEnum, str] = {
 }
 _DUPLICATES: Mapping[StrEnum, str] = {
     Duplicates.EXCLUDE: "Hidden",
+    Duplicates.OPEN: "Shown until answered",
     Duplicates.INCLUDE: "Included",
     Duplicates.ONLY: "Duplicates only",
 }

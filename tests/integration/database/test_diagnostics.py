@@ -159,7 +159,7 @@ def test_damaged_index_is_reported(examine: Examine, database_url: str) -> None:
         connection.execute("PRAGMA writable_schema = 1")
         connection.execute(
             "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = "
-            "'follow_ups_done_at') WHERE name = 'leads_primary_source_created_at'"
+            "'follow_ups_done_at') WHERE name = 'leads_listed_source_created_at'"
         )
         connection.execute("PRAGMA schema_version = 1000")  # has others read the schema again
     assert list(examine()) == ["integrity"]

@@ -33,7 +33,7 @@ FIRST, DEEP, MIDDLE, LAST = (
 )
 FILL = """
     INSERT INTO leads (id, first_name, last_name, email, identity, source, state, version,
-                       created_at, updated_at, follow_up_at, duplicate_of)
+                       created_at, updated_at, follow_up_at, duplicate_of, enquiries)
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {leads}),
          known AS (SELECT n, CASE WHEN n % 20 = 7 THEN n - 1 END AS first FROM numbers)
     SELECT 'lead-' || (100000 + n), 'A', 'B', address, address,
@@ -41,7 +41,7 @@ FILL = """
            CASE WHEN n % 50 = 0 THEN 'CONVERTED' WHEN n % 2 = 0 THEN 'LOST' ELSE 'PENDING' END,
            1, created_at, created_at,
            CASE WHEN n % 3 = 1 THEN '9999-12-31T23:59:59.999999Z' ELSE created_at END,
-           'lead-' || (100000 + first)
+           'lead-' || (100000 + first), 0
     FROM (SELECT n, first, {time} AS created_at,
                  'p' || coalesce(first, n) || '@example.com' AS address FROM known) AS described
 """
@@ -101,10 +101,10 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         page(CURSOR, created_from=FIRST, created_to=LATEST),
         "leads_created_at",
     ),
-    "a rare state": (page(state=LeadState.CONVERTED), "leads_primary_state_created_at"),
+    "a rare state": (page(state=LeadState.CONVERTED), "leads_listed_state_created_at"),
     "a rare state, next page": (
         page(CURSOR, state=LeadState.CONVERTED, created_from=FIRST),
-        "leads_primary_state_created_at",
+        "leads_listed_state_created_at",
     ),
     "everything": (page(CURSOR, duplicates=Duplicates.INCLUDE), "leads_created_at"),
     "everything, oldest first": (
@@ -112,24 +112,42 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         "leads_created_at",
     ),
     "duplicates": (page(CURSOR, duplicates=Duplicates.ONLY), "leads_duplicate_created_at"),
-    "a source": (page(source="fair"), "leads_primary_source_created_at"),
-    "a source, next page": (page(CURSOR, source="fair"), "leads_primary_source_created_at"),
-    "last updated": (page(sort=Sort.LATEST_UPDATED), "leads_primary_updated_at"),
-    "last updated, next page": (page(CURSOR, Sort.LATEST_UPDATED), "leads_primary_updated_at"),
-    "first updated, next page": (page(CURSOR, Sort.UPDATED_AT), "leads_primary_updated_at"),
-    "next follow-ups": (page(sort=Sort.FOLLOW_UP_AT), "leads_primary_follow_up_at"),
-    "next follow-ups, next page": (page(CURSOR, Sort.FOLLOW_UP_AT), "leads_primary_follow_up_at"),
+    "a source": (page(source="fair"), "leads_listed_source_created_at"),
+    "a source, next page": (page(CURSOR, source="fair"), "leads_listed_source_created_at"),
+    "last updated": (page(sort=Sort.LATEST_UPDATED), "leads_listed_updated_at"),
+    "last updated, next page": (page(CURSOR, Sort.LATEST_UPDATED), "leads_listed_updated_at"),
+    "first updated, next page": (page(CURSOR, Sort.UPDATED_AT), "leads_listed_updated_at"),
+    "next follow-ups": (page(sort=Sort.FOLLOW_UP_AT), "leads_listed_follow_up_at"),
+    "next follow-ups, next page": (page(CURSOR, Sort.FOLLOW_UP_AT), "leads_listed_follow_up_at"),
     "overdue leads": (
         page(sort=Sort.FOLLOW_UP_AT, follow_up=TimeRange(None, MIDDLE)),
-        "leads_primary_follow_up_at",
+        "leads_listed_follow_up_at",
     ),
     "planned leads, next page": (
         page(CURSOR, Sort.FOLLOW_UP_AT, follow_up=TimeRange(FIRST, None)),
-        "leads_primary_follow_up_at",
+        "leads_listed_follow_up_at",
     ),
     "duplicates of a lead": (
         page(duplicate_of="lead-100006", duplicates=Duplicates.ONLY),
         "leads_duplicate_of_created_at",
+    ),
+    "open leads": (page(duplicates=Duplicates.OPEN), "leads_created_at"),
+    "open leads, next page": (page(CURSOR, duplicates=Duplicates.OPEN), "leads_created_at"),
+    "open leads in a rare state": (
+        page(CURSOR, state=LeadState.CONVERTED, duplicates=Duplicates.OPEN),
+        "leads_listed_state_created_at",
+    ),
+    "open leads of a source": (
+        page(CURSOR, source="fair", duplicates=Duplicates.OPEN),
+        "leads_listed_source_created_at",
+    ),
+    "open leads, last updated": (
+        page(CURSOR, Sort.LATEST_UPDATED, duplicates=Duplicates.OPEN),
+        "leads_listed_updated_at",
+    ),
+    "open leads, next follow-ups": (
+        page(CURSOR, Sort.FOLLOW_UP_AT, duplicates=Duplicates.OPEN),
+        "leads_listed_follow_up_at",
     ),
     "the weekly count": (
         lambda leads: leads.count_for_report(MIDDLE, MIDDLE + WEEK),
@@ -180,6 +198,18 @@ def test_each_query_uses_an_ordering_index(
     assert explanation.work < 60 * 51
 
 
+@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+@pytest.mark.parametrize("sort", [Sort.LATEST_CREATED, Sort.CREATED_AT])
+def test_list_of_waiting_leads_does_not_sort(
+    explained: Callable[[Ask], Explanation], sort: Sort, after: Cursor | None
+) -> None:
+    explanation = explained(page(after, sort, is_waiting=True, duplicates=Duplicates.INCLUDE))
+    # Half of the leads are PENDING, so PostgreSQL may prefer to read all of them.
+    assert explanation.indexes <= {"leads_listed_state_created_at", "leads_created_at"}
+    assert not explanation.sorts
+    assert explanation.work < 60 * 51
+
+
 @pytest.mark.parametrize("after", [None, FollowUpCursor(MIDDLE, "lead-105000")], ids=["first", "next"])
 @pytest.mark.parametrize(
     ("time_range", "is_open"),
@@ -216,10 +246,17 @@ def test_follow_up_list_uses_an_index(
 
 
 def test_untouched_leads_query_uses_an_index(explained: Callable[[Ask], Explanation]) -> None:
-    untouched = page(None, Sort.CREATED_AT, LeadState.PENDING, follow_up=WITHOUT_FOLLOW_UP, created_to=MIDDLE)
+    untouched = page(
+        None,
+        Sort.CREATED_AT,
+        follow_up=WITHOUT_FOLLOW_UP,
+        created_to=MIDDLE,
+        is_waiting=True,
+        duplicates=Duplicates.INCLUDE,
+    )
     explanation = explained(untouched)
     # Half of the leads are PENDING, so PostgreSQL may prefer to read all of them.
-    assert explanation.indexes <= {"leads_primary_state_created_at", "leads_created_at"}
+    assert explanation.indexes <= {"leads_listed_state_created_at", "leads_created_at"}
     assert not explanation.sorts
     assert 0 < explanation.work < 120 * 51
 

@@ -36,9 +36,9 @@ ORPHANS = {
     """,
     "a duplicate without a primary lead": """
         INSERT INTO leads (id, first_name, last_name, email, identity, state, version,
-                           created_at, updated_at, follow_up_at, duplicate_of)
+                           created_at, updated_at, follow_up_at, duplicate_of, enquiries)
         VALUES ('a', 'a', 'a', 'a', 'a', 'PENDING', 1,
-                '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', 'unknown')
+                '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', '1999-01-01T00:00:00Z', 'unknown', 0)
     """,
 }
 

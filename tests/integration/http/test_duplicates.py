@@ -59,7 +59,7 @@ class TestLink:
         assert second["id"] != first["id"]
         kept = viewer.get(f"/leads/{second['id']}").body
         assert kept == second | {"duplicate_of": first["id"]}
-        assert viewer.get(f"/leads/{first['id']}").body == first
+        assert viewer.get(f"/leads/{first['id']}").body == first | {"enquiries": 1}
 
     def test_third_lead_links_to_the_primary(self, public: Client, viewer: Client) -> None:
         first, *others = [public.post("/leads", KNOWN).body["id"] for _ in range(4)]

@@ -50,7 +50,9 @@ def test_follow_up_combinations_are_recorded(
     assert [one["id"] for one in listed(agent)] == ([response.body["id"]] if due_at else [])
     done = listed(agent, status="done")
     assert [one["message"] for one in done] == ([message] if message or not due_at else [])
-    last = agent.get(f"/leads/{lead['id']}/history").body[-1]
+    _, last, *rest = agent.get(f"/leads/{lead['id']}/history").body
+    is_contact = message or not due_at
+    assert [one["action"] for one in rest] == (["state_changed"] if is_contact else [])
     assert (last["action"], last["actor"]) == ("follow_up", KEY)
     assert last["note"] == ("\n\n".join(text for text in (note, message) if text) or None)
 
@@ -69,7 +71,8 @@ def test_missing_body_records_one_done_now(agent: Client, lead: dict[str, Any], 
     response = agent.request("POST", f"/leads/{lead['id']}/follow-up", **body)
     assert response.status == 201
     assert (response.body["due_at"], response.body["done_at"]) == (None, NOW_TEXT)
-    assert agent.get(f"/leads/{lead['id']}").body == lead
+    changed = {"state": "REACHED_OUT", "version": 2, "updated_at": NOW_TEXT}
+    assert agent.get(f"/leads/{lead['id']}").body == lead | changed
 
 
 @on_sqlite

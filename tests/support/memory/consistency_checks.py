@@ -76,7 +76,9 @@ def _sent_without_success(tables: Tables) -> Iterator[str]:
 
 def _wrong_duplicates(tables: Tables) -> Iterator[str]:
     firsts = Counter(lead.identity for lead in tables.leads.values() if lead.duplicate_of is None)
+    enquiries = Counter(lead.duplicate_of for lead in tables.leads.values())
     for lead in tables.leads.values():
         primary = tables.leads.get(lead.duplicate_of or "")
-        if (primary and primary.duplicate_of) or (lead.duplicate_of is None and firsts[lead.identity] > 1):
+        is_second = lead.duplicate_of is None and firsts[lead.identity] > 1
+        if (primary and primary.duplicate_of) or is_second or lead.enquiries != enquiries[lead.id]:
             yield lead.id

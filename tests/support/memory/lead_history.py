@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
@@ -19,6 +19,12 @@ class MemoryLeadHistory(LeadHistory):
         history = self._transaction.for_writing().history
         for entry in entries:
             history[entry.lead_id] = (*history.get(entry.lead_id, ()), entry)
+
+    def append_to_primary(self, entry: HistoryEntry) -> None:
+        leads = self._transaction.for_writing().leads
+        primary = leads[entry.lead_id].duplicate_of
+        if primary is not None:
+            self.append([evolve(entry, lead_id=primary, version=leads[primary].version)])
 
     def of(self, lead_id: str) -> list[HistoryEntry]:
         return list(self._transaction.tables.history.get(lead_id, ()))

@@ -8,6 +8,7 @@ from leadtracker.domain.errors import DuplicateLead, LeadNotFound, VersionConfli
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Duplicates, LeadFilter, LeadPage, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import search_terms
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from tests.support.memory.store import Transaction
@@ -28,7 +29,15 @@ class MemoryLeadRepository(LeadRepository):
 
     def add_or_mark_duplicate(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
-        self._store(evolve(lead, duplicate_of=tables.primary_leads.get(lead.identity)))
+        primary = tables.primary_leads.get(lead.identity)
+        self._store(evolve(lead, duplicate_of=primary))
+        if primary is not None:
+            self.count_enquiries(primary, 1)
+
+    def count_enquiries(self, primary_id: str, change: int) -> None:
+        leads = self._transaction.for_writing().leads
+        primary = leads[primary_id]
+        leads[primary_id] = evolve(primary, enquiries=primary.enquiries + change)
 
     def get(self, lead_id: str) -> Lead:
         lead = self._transaction.tables.leads.get(lead_id)
@@ -48,7 +57,7 @@ class MemoryLeadRepository(LeadRepository):
         if lead.duplicate_of is None and primary not in {None, lead.id}:
             raise DuplicateLead(str(primary))
         self._release_address(before)
-        self._put(lead)
+        self._put(evolve(lead, enquiries=before.enquiries))
 
     def erase(self, lead_id: str) -> None:
         tables = self._transaction.for_writing()
@@ -120,16 +129,21 @@ def _meets(lead: Lead, lead_filter: LeadFilter) -> bool:
         (lead_filter.created_from is None or lead_filter.created_from <= lead.created_at)
         and (lead_filter.created_to is None or lead.created_at < lead_filter.created_to)
         and (not lead_filter.states or lead.state in lead_filter.states)
+        and (not lead_filter.is_waiting or lead.state is LeadState.PENDING)
         and lead_filter.email_key in {None, lead.identity}
         and lead_filter.source in {None, lead.source}
         and lead_filter.duplicate_of in {None, lead.duplicate_of}
         and (lead_filter.follow_up is None or lead_filter.follow_up.contains(lead.follow_up_at or NEVER))
         and (lead_filter.search is None or lead_filter.search.finds(search_terms(lead)))
-        and _is_kind(lead, lead_filter.duplicates)
+        and _is_listed(lead, lead_filter.duplicates)
     )
 
 
-def _is_kind(lead: Lead, duplicates: Duplicates) -> bool:
-    if duplicates is Duplicates.INCLUDE:
-        return True
-    return (lead.duplicate_of is None) is (duplicates is Duplicates.EXCLUDE)
+def _is_listed(lead: Lead, duplicates: Duplicates) -> bool:
+    is_primary = lead.duplicate_of is None
+    return {
+        Duplicates.EXCLUDE: is_primary,
+        Duplicates.OPEN: is_primary or lead.state is LeadState.PENDING,
+        Duplicates.INCLUDE: True,
+        Duplicates.ONLY: not is_primary,
+    }[duplicates]

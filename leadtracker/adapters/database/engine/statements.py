@@ -152,9 +152,11 @@ class StatementExecutor:
 
     def enqueue_write(self, build: Build, *variant: Hashable, **values: object) -> None:
         """Enqueue a statement that must write one row, to run before the next one or with the commit."""
-        self._check_writable()
-        statement = self._statement_cache.get(build, variant)
-        self.pending_writes.append(Write(statement.sql, self._params(statement, values)))
+        self._enqueue(build, variant, values, is_optional=False)
+
+    def enqueue_optional_write(self, build: Build, *variant: Hashable, **values: object) -> None:
+        """As ``enqueue_write``, but the statement may write no row."""
+        self._enqueue(build, variant, values, is_optional=True)
 
     def flush(self) -> None:
         """Begin the transaction if that has not happened yet, and execute the enqueued writes."""
@@ -197,6 +199,14 @@ class StatementExecutor:
         if not self._writable:
             message = "a read-only unit of work cannot write"
             raise RuntimeError(message)
+
+    def _enqueue(
+        self, build: Build, variant: tuple[Hashable, ...], values: dict[str, object], *, is_optional: bool
+    ) -> None:
+        self._check_writable()
+        statement = self._statement_cache.get(build, variant)
+        params = self._params(statement, values)
+        self.pending_writes.append(Write(statement.sql, params, is_optional=is_optional))
 
     def _execute(self, statement: _CompiledStatement, values: dict[str, object]) -> Any:
         self.flush()

@@ -26,10 +26,11 @@ _ATTEMPTS_TO_WRITE = 10  # it is repeated only if a concurrent commit changed th
 
 @frozen
 class Write:
-    """A statement that must write exactly one row, and its parameters."""
+    """A statement that must write exactly one row, and its parameters; an optional one may write no row."""
 
     sql: str
     params: Sequence[Any]
+    is_optional: bool = field(default=False, kw_only=True)
 
     def execute(self, database: peewee.Database) -> None:
         """Write the row.
@@ -41,7 +42,7 @@ class Write:
         for _ in range(_ATTEMPTS_TO_WRITE):
             # On PostgreSQL, another process may commit a conflicting row after the statement's sub-select
             # ran. ON CONFLICT DO NOTHING then writes no row, and the next attempt sees the other row.
-            if database.execute_sql(self.sql, self.params).rowcount == 1:
+            if database.execute_sql(self.sql, self.params).rowcount == 1 or self.is_optional:
                 return
         raise StorageUnavailable("other processes keep changing what this depends on")
 
@@ -171,13 +172,14 @@ class WriteBatcher:
 
 
 def _execute_together(database: peewee.Database, units: Sequence[_Unit]) -> None:
-    rows: dict[str, list[Sequence[Any]]] = {}
+    writes: dict[str, list[Write]] = {}
     for unit in units:
         for write in unit.writes:
-            rows.setdefault(write.sql, []).append(write.params)
+            writes.setdefault(write.sql, []).append(write)
     try:
-        for sql, params in rows.items():
-            if _execute_many(database, sql, params) != len(params):
+        for sql, equal in writes.items():
+            written = _execute_many(database, sql, [write.params for write in equal])
+            if written != len(equal) and not equal[0].is_optional:
                 raise _BatchRejected
     except peewee.PeeweeException as error:
         raise _BatchRejected from error

@@ -51,6 +51,7 @@ CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
     "updated_at" {timestamp} NOT NULL,
     "version" INTEGER NOT NULL,
     "duplicate_of" TEXT,
+    "enquiries" INTEGER NOT NULL,
     "follow_up_at" {timestamp} NOT NULL,
     "contact_delay" {bigint},
     "resume_filename" TEXT,
@@ -61,13 +62,14 @@ CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
 CREATE UNIQUE INDEX "leads_primary_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NULL);
 CREATE INDEX "leads_duplicate_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NOT NULL);
 CREATE INDEX "leads_created_at" ON "leads" ("created_at", "id", "duplicate_of");
-CREATE INDEX "leads_primary_state_created_at" ON "leads" ("state", "created_at", "id")
-    WHERE ("duplicate_of" IS NULL);
-CREATE INDEX "leads_primary_source_created_at" ON "leads" ("source", "created_at", "id")
-    WHERE ("duplicate_of" IS NULL);
-CREATE INDEX "leads_primary_updated_at" ON "leads" ("updated_at", "id") WHERE ("duplicate_of" IS NULL);
-CREATE INDEX "leads_primary_follow_up_at" ON "leads" ("follow_up_at", "id")
-    WHERE ("duplicate_of" IS NULL);
+CREATE INDEX "leads_listed_state_created_at" ON "leads" ("state", "created_at", "id", "duplicate_of")
+    WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
+CREATE INDEX "leads_listed_source_created_at" ON "leads" ("source", "created_at", "id", "duplicate_of")
+    WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
+CREATE INDEX "leads_listed_updated_at" ON "leads" ("updated_at", "id", "duplicate_of")
+    WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
+CREATE INDEX "leads_listed_follow_up_at" ON "leads" ("follow_up_at", "id", "duplicate_of")
+    WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
 CREATE INDEX "leads_primary_contact_delay" ON "leads" ("contact_delay", "created_at")
     WHERE (("duplicate_of" IS NULL) AND ("contact_delay" IS NOT NULL));
 CREATE INDEX "leads_duplicate_created_at" ON "leads" ("created_at", "id")

@@ -194,9 +194,19 @@ def _select_duplicates_of_duplicates() -> peewee.Node:
     return joined.where(primary.duplicate_of.is_null(is_null=False)).limit(_MAX_EXAMPLES)
 
 
+def _select_miscounted_enquiries() -> peewee.Node:
+    duplicate = LeadRow.alias()
+    count = duplicate.select(peewee.fn.COUNT(peewee.SQL("*"))).where(duplicate.duplicate_of == LeadRow.id)
+    return LeadRow.select(_found(LeadRow.id)).where(LeadRow.enquiries != count).limit(_MAX_EXAMPLES)
+
+
 _BUILDERS: dict[Invariant, tuple[Build, ...]] = {
     Invariant.LEADS: (_select_without_history, _select_lost),
     Invariant.ENQUEUED: (_select_not_enqueued,),
     Invariant.ATTEMPTS: (_select_sent_without_attempt, _select_reported_without_attempt),
-    Invariant.DUPLICATES: (_select_second_primary_leads, _select_duplicates_of_duplicates),
+    Invariant.DUPLICATES: (
+        _select_second_primary_leads,
+        _select_duplicates_of_duplicates,
+        _select_miscounted_enquiries,
+    ),
 }

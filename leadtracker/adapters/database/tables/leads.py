@@ -11,6 +11,7 @@ class LeadRow(peewee.Model):
     Attributes:
         identity: the key of the e-mail address, else that of the phone number. It is unique among primary
             leads, which makes two primary leads of one person impossible under any concurrency.
+        enquiries: the number of leads that link to this one, so that no list has to count them.
         follow_up_at: ``NEVER``, the last timestamp, without a follow-up, so that such leads sort last.
         contact_delay: microseconds between the creation and the first contact.
         resume_filename: with the next three columns a copy of ``ResumeRow``, so that lists of leads never
@@ -30,6 +31,7 @@ class LeadRow(peewee.Model):
     updated_at = TimestampField()
     version = peewee.IntegerField()
     duplicate_of = peewee.ForeignKeyField("self", null=True, column_name="duplicate_of", index=False)
+    enquiries = peewee.IntegerField()
     follow_up_at = TimestampField()
     contact_delay = peewee.BigIntegerField(null=True)
     resume_filename = peewee.TextField(null=True)
@@ -45,6 +47,11 @@ class LeadRow(peewee.Model):
 # index that begins with duplicate_of the most selective one, and sort the whole table.
 _IS_PRIMARY = LeadRow.duplicate_of.is_null()
 _IS_DUPLICATE = LeadRow.duplicate_of.is_null(is_null=False)
+# The leads that pages list: an answered duplicate needs no more work. Both databases see that a query for
+# primary leads, for waiting leads or for these needs only rows of such an index; its last column filters
+# primary leads.
+IS_LISTED = _IS_PRIMARY | (LeadRow.state == peewee.SQL("'PENDING'"))
+"""Primary leads and waiting duplicates, in the very words of the partial indexes."""
 for _index in (
     # find_primary, the conflict of add, and lists by address; see test_address_lookup_uses_an_index
     LeadRow.index(LeadRow.identity, unique=True, where=_IS_PRIMARY, name="leads_primary_identity"),
@@ -53,26 +60,40 @@ for _index in (
     # lists by creation, with or without duplicates; count_for_report and statistics, which read the index
     # alone; see test_each_query_uses_an_ordering_index
     LeadRow.index(LeadRow.created_at, LeadRow.id, LeadRow.duplicate_of, name="leads_created_at"),
-    # lists by state, and by_state; see test_each_query_uses_an_ordering_index
+    # lists by state, lists of waiting leads, and by_state; see test_each_query_uses_an_ordering_index
     LeadRow.index(
         LeadRow.state,
         LeadRow.created_at,
         LeadRow.id,
-        where=_IS_PRIMARY,
-        name="leads_primary_state_created_at",
+        LeadRow.duplicate_of,
+        where=IS_LISTED,
+        name="leads_listed_state_created_at",
     ),
     # lists by source, and by_source; see test_each_query_uses_an_ordering_index
     LeadRow.index(
         LeadRow.source,
         LeadRow.created_at,
         LeadRow.id,
-        where=_IS_PRIMARY,
-        name="leads_primary_source_created_at",
+        LeadRow.duplicate_of,
+        where=IS_LISTED,
+        name="leads_listed_source_created_at",
     ),
     # lists by the time of the last update; see test_each_query_uses_an_ordering_index
-    LeadRow.index(LeadRow.updated_at, LeadRow.id, where=_IS_PRIMARY, name="leads_primary_updated_at"),
+    LeadRow.index(
+        LeadRow.updated_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=IS_LISTED,
+        name="leads_listed_updated_at",
+    ),
     # lists by follow-up; see test_each_query_uses_an_ordering_index
-    LeadRow.index(LeadRow.follow_up_at, LeadRow.id, where=_IS_PRIMARY, name="leads_primary_follow_up_at"),
+    LeadRow.index(
+        LeadRow.follow_up_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=IS_LISTED,
+        name="leads_listed_follow_up_at",
+    ),
     # delays and lost_after_contact; see test_contact_delays_use_an_index
     LeadRow.index(
         LeadRow.contact_delay,

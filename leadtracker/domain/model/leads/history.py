@@ -24,6 +24,7 @@ class Action(StrEnum):
     MAIL_SENT = "mail_sent"
     RELEASED = "released"
     RESUME_ADDED = "resume_added"
+    ENQUIRED_AGAIN = "enquired_again"
     DUPLICATE_LINKED = "duplicate_linked"
     DUPLICATE_UNLINKED = "duplicate_unlinked"
     ERASED = "erased"

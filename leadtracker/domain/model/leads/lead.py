@@ -25,6 +25,7 @@ class Lead:
         source: where the lead came from, in the sender's words.
         version: 1 when created, incremented by every change.
         duplicate_of: the id of the primary lead of the same person; None for a primary lead.
+        enquiries: the number of duplicates of a primary lead; their coming and going makes no new version.
         follow_up_at: when the next follow-up is due; None if none is planned.
         contacted_at: when the state became REACHED_OUT for the first time; None before.
         resume: the metadata of the file that came with the lead; its content is stored elsewhere.
@@ -42,6 +43,7 @@ class Lead:
     updated_at: datetime = field(validator=check_utc)
     version: int = 1
     duplicate_of: str | None = None
+    enquiries: int = 0
     follow_up_at: datetime | None = field(default=None, validator=check_utc)
     contacted_at: datetime | None = field(default=None, validator=check_utc)
     resume: Resume | None = None

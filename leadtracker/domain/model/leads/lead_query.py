@@ -21,9 +21,10 @@ WITHOUT_FOLLOW_UP = TimeRange(NEVER, None)
 
 
 class Duplicates(StrEnum):
-    """Which leads a list contains: primary leads, duplicates or both."""
+    """Which leads a list contains: primary leads, duplicates or both; ``OPEN``: primary and waiting leads."""
 
     EXCLUDE = "exclude"
+    OPEN = "open"
     INCLUDE = "include"
     ONLY = "only"
 
@@ -65,6 +66,7 @@ class LeadFilter:
         follow_up: the range in which the next follow-up is due; ``WITHOUT_FOLLOW_UP`` for none.
         email_key: the key of an e-mail address.
         duplicate_of: the id of the primary lead whose duplicates match.
+        is_waiting: true for leads that wait for an answer, which are those in the state ``PENDING``.
     """
 
     created_from: datetime | None = field(default=None, validator=check_utc)
@@ -76,6 +78,11 @@ class LeadFilter:
     source: str | None = None
     duplicate_of: str | None = None
     duplicates: Duplicates = Duplicates.EXCLUDE
+    is_waiting: bool = False
+
+
+WAITING = LeadFilter(duplicates=Duplicates.INCLUDE, is_waiting=True)
+"""All leads that wait for an answer: new ones and repeat enquiries."""
 
 
 @frozen

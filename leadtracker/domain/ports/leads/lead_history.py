@@ -13,6 +13,15 @@ class LeadHistory(Protocol):
         """Append entries; concurrent appends are all kept."""
         ...
 
+    def append_to_primary(self, entry: HistoryEntry) -> None:
+        """Append an entry to the history of the primary lead of the lead ``entry.lead_id``.
+
+        Nothing happens if that lead is no duplicate. The version of the entry is replaced by that of the
+        primary lead. The lead must have been stored by ``LeadRepository.add_or_mark_duplicate`` in the same
+        unit of work.
+        """
+        ...
+
     def of(self, lead_id: str) -> list[HistoryEntry]:
         """Return the entries of a lead, also of an erased one, in the order of their appending."""
         ...

@@ -24,10 +24,17 @@ class LeadRepository(Protocol):
         ...
 
     def add_or_mark_duplicate(self, lead: Lead) -> None:
-        """Store a lead; if its identity has a primary lead, set ``duplicate_of``.
+        """Store a lead; if its identity has a primary lead, set ``duplicate_of`` and count it there.
 
         The work is the same in both cases, so that the response time does not reveal known addresses.
         Callers that need the stored lead read it with ``get``.
+        """
+        ...
+
+    def count_enquiries(self, primary_id: str, change: int) -> None:
+        """Add ``change`` to the ``enquiries`` of a primary lead; to be called when duplicates come or go.
+
+        ``save`` never stores this number, since it changes without a new version.
         """
         ...
 

@@ -8,15 +8,17 @@ from attrs import evolve, frozen
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.fields import MAX_MESSAGE_LENGTH
 from leadtracker.domain.model.leads.follow_up import FollowUp
-from leadtracker.domain.model.leads.history import Action, Change, entry
+from leadtracker.domain.model.leads.history import Action, Change, entries_between, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import NEVER
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.leads.answer_enquiries import Contact, answer_enquiries, reasoned
 
 
 @frozen
@@ -28,6 +30,10 @@ class _FollowUpRequest:
     @property
     def is_done_now(self) -> bool:
         return self.message is not None or self.due_at is None
+
+    @property
+    def contact(self) -> Contact:
+        return Contact.FOLLOW_UP if self.message is None else Contact.MAIL
 
     @classmethod
     def read(cls, raw: Mapping[str, object]) -> "_FollowUpRequest":
@@ -48,6 +54,7 @@ class RecordFollowUp:
     """Complete or plan a follow-up.
 
     A lead has at most one planned follow-up: completing one completes it, and a new plan replaces it.
+    Completing one means that the person was contacted: all their open enquiries become ``REACHED_OUT``.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -83,12 +90,18 @@ class RecordFollowUp:
         request = _FollowUpRequest.read(raw)
         now = self._clock.now()
         with self._unit_of_work() as tx:
+            if request.is_done_now:
+                tx.leads.lock_links()
             lead = tx.leads.get(lead_id)
             lead.check_version(expected_versions)
             follow_up = self._record(tx, actor, request, lead.id, now)
             if request.message:
                 self._notifications.follow_up_message(tx, lead, request.message, now)
-            self._notifications.lead_changed(tx, lead, _store_next(tx, actor, lead, request, now))
+            changes = [(lead, _store_next(tx, actor, lead, request, now))]
+            if request.is_done_now:
+                changes += answer_enquiries(tx, actor, changes[0][1], request.contact, now)
+            for before, after in changes:
+                self._notifications.lead_changed(tx, before, after)
             tx.commit()
         return follow_up
 
@@ -113,16 +126,25 @@ class RecordFollowUp:
 
 
 def _store_next(tx: UnitOfWork, actor: Actor, lead: Lead, request: _FollowUpRequest, now: datetime) -> Lead:
-    """Store the time of the next follow-up in the lead, add a history entry, and return the lead."""
+    """Store the time of the next follow-up and the state after a contact, and return the lead."""
     changes: tuple[Change, ...] = ()
+    stored = evolve(lead, follow_up_at=request.due_at)
     if lead.follow_up_at != request.due_at:
         changes = (Change("follow_up_at", _format(lead.follow_up_at), _format(request.due_at)),)
-        lead = evolve(lead, follow_up_at=request.due_at).changed(now)
-        tx.leads.save(lead)
+    if request.is_done_now and lead.state is LeadState.PENDING:
+        stored = stored.with_state(LeadState.REACHED_OUT, now)
+    if stored != lead:
+        stored = stored.changed(now)
+        tx.leads.save(stored)
     text = "\n\n".join(part for part in (request.note, request.message) if part)
-    recorded = entry(lead, actor, Action.FOLLOW_UP, now, text or None)
-    tx.history.append([evolve(recorded, changes=changes)])
-    return lead
+    recorded = entry(stored, actor, Action.FOLLOW_UP, now, text or None)
+    tx.history.append(
+        [
+            evolve(recorded, changes=changes),
+            *reasoned(entries_between(lead, stored, actor), request.contact),
+        ]
+    )
+    return stored
 
 
 def _format(timestamp: datetime | None) -> str | None:

@@ -21,6 +21,7 @@ from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.leads.answer_enquiries import record_enquiry
 from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 _WITHOUT_FORM = Submission()
@@ -128,13 +129,16 @@ class CaptureLead:
     def _store(
         self, tx: UnitOfWork, actor: Actor, lead: Lead, resume: StoredResume | None, consent: str | None
     ) -> None:
-        if actor.is_public and self._duplicate_policy is DuplicatePolicy.LINK:
+        may_be_duplicate = actor.is_public and self._duplicate_policy is DuplicatePolicy.LINK
+        if may_be_duplicate:
             tx.leads.add_or_mark_duplicate(lead)
         else:
             tx.leads.add(lead)
         if resume:
             tx.resumes.put(lead.id, resume)
         tx.history.append([entry(lead, actor, Action.CREATED, lead.created_at, consent)])
+        if may_be_duplicate:
+            record_enquiry(tx, lead, actor, lead.created_at)
         self._notifications.lead_created(tx, lead, lead.created_at)
 
     def _quarantine(self, tx: UnitOfWork, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:

@@ -1,6 +1,6 @@
 """Change the state of many leads with one call."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import cast
 
 from attrs import frozen
@@ -45,25 +45,24 @@ class ChangeLeadStates:
         """
         actor.require(Permission.LEAD_EDIT)
         lead_ids, state = _read(raw)
-        return [
-            self._change_state(
-                actor,
-                lead_id,
-                state,
-                None if expected_versions is None else {expected_versions.get(lead_id, 0)},
-            )
-            for lead_id in lead_ids
-        ]
+        expected = (
+            None if expected_versions is None else {one: {expected_versions.get(one, 0)} for one in lead_ids}
+        )
+        return [self._change_state(actor, lead_id, state, expected) for lead_id in lead_ids]
 
     def _change_state(
-        self, actor: Actor, lead_id: str, state: LeadState, expected_versions: Collection[int] | None
+        self, actor: Actor, lead_id: str, state: LeadState, expected: dict[str, set[int]] | None
     ) -> StateChangeResult:
+        accepted = None if expected is None else expected[lead_id]
         try:
-            return StateChangeResult(
-                lead_id, self._update_lead(actor, lead_id, {"state": state}, expected_versions)
-            )
+            changes = self._update_lead.with_answered(actor, lead_id, {"state": state}, accepted)
         except (LeadNotFound, Conflict) as error:
             return StateChangeResult(lead_id, error)
+        for before, after in changes[1:]:
+            # Other enquiries of the person were answered with this one, which made new versions of them.
+            if expected is not None and before.version in expected.get(before.id, ()):
+                expected[before.id].add(after.version)
+        return StateChangeResult(lead_id, changes[0][1])
 
 
 def _read(raw: Mapping[str, object]) -> tuple[list[str], LeadState]:

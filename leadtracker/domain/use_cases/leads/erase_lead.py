@@ -57,6 +57,8 @@ class EraseLead:
             lead = tx.leads.get(lead_id)
             lead.check_version(expected_versions)
             to_erase = [lead]
+            if lead.duplicate_of is not None:
+                tx.leads.count_enquiries(lead.duplicate_of, -1)
             if with_duplicates:
                 to_erase[:0] = [tx.leads.get(duplicate.id) for duplicate in list(duplicates_of(tx, lead_id))]
             else:

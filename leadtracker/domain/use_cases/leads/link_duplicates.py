@@ -60,6 +60,15 @@ def promote_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) ->
     return relinked
 
 
+def count_link(tx: UnitOfWork, before: Lead, after: Lead) -> None:
+    """Count a lead whose link has changed at its new primary lead, and no longer at the old one."""
+    if before.duplicate_of == after.duplicate_of:
+        return
+    for primary_id, change in ((before.duplicate_of, -1), (after.duplicate_of, 1)):
+        if primary_id is not None:
+            tx.leads.count_enquiries(primary_id, change)
+
+
 def duplicates_of(tx: UnitOfWork, primary: str) -> Iterator[Lead]:
     """Yield the duplicates of a lead, oldest first."""
     lead_filter = LeadFilter(duplicate_of=primary, duplicates=Duplicates.ONLY)
@@ -76,5 +85,6 @@ def _relink(tx: UnitOfWork, actor: Actor, lead_id: str, primary: str | None, now
     lead = tx.leads.get(lead_id)  # read again, because the row is locked only now
     relinked = evolve(lead, duplicate_of=primary).changed(now)
     tx.leads.save(relinked)
+    count_link(tx, lead, relinked)
     tx.history.append(entries_between(lead, relinked, actor))
     return lead, relinked

@@ -16,6 +16,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.leads.answer_enquiries import record_enquiry
 
 
 @frozen(kw_only=True)
@@ -56,6 +57,7 @@ class ManageQuarantine:
             if file:
                 tx.resumes.put(lead.id, file)
             _record(tx, actor, quarantined_lead, lead, now)
+            record_enquiry(tx, lead, actor, now)
             self._notifications.lead_created(tx, lead, now)
             tx.quarantine.remove(quarantined_lead_id)
             tx.commit()

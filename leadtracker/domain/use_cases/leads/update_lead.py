@@ -1,28 +1,35 @@
 """Change a lead's fields, its state, or its primary lead."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.history import entries_between
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_patch import LeadPatch
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.leads.answer_enquiries import Contact, answer_enquiries
 from leadtracker.domain.use_cases.leads.link_duplicates import (
     LinkChange,
     check_address,
     check_target,
+    count_link,
     relink_duplicates,
 )
 
 
 @frozen(kw_only=True)
 class UpdateLead:
-    """Store new values of some fields of a lead, and record the differences in its history."""
+    """Store new values of some fields of a lead, and record the differences in its history.
+
+    A state after ``PENDING`` means that the person was contacted, which answers all their open enquiries.
+    """
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -52,22 +59,33 @@ class UpdateLead:
             IllegalTransition: no transition leads from the lead's state to the new one.
             DuplicateLead: the e-mail address or phone number belongs to another lead.
         """
+        return self.with_answered(actor, lead_id, raw, expected_versions)[0][1]
+
+    def with_answered(
+        self,
+        actor: Actor,
+        lead_id: str,
+        raw: Mapping[str, object],
+        expected_versions: Collection[int] | None = None,
+    ) -> list[LinkChange]:
+        """As ``__call__``, but return each changed lead before and after: the lead itself, then others."""
         actor.require(Permission.LEAD_EDIT)
         patch = LeadPatch.read(raw, self._phones.to_e164)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            if "duplicate_of" in patch.values:
+            if {"duplicate_of", "state"} & patch.values.keys():
                 tx.leads.lock_links()
             lead = tx.leads.get(lead_id)
             lead.check_version(expected_versions)
             patched = patch.apply(lead, now)
             if patched == lead:
-                return lead
-            changed = patched.changed(now)
-            for before, after in _store(tx, actor, lead, changed):
+                return [(lead, lead)]
+            changes = _store(tx, actor, lead, patched.changed(now))
+            changes += _answer(tx, actor, *changes[0], now)
+            for before, after in changes:
                 self._notifications.lead_changed(tx, before, after)
             tx.commit()
-        return changed
+        return changes
 
 
 def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[LinkChange]:
@@ -76,11 +94,20 @@ def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[Link
     is_newly_linked = primary not in {None, lead.duplicate_of}
     if is_newly_linked:
         check_target(tx, lead, str(primary))
+        changed = evolve(changed, enquiries=0)  # its duplicates are linked to its own primary lead
     if primary is not None and changed.identity != lead.identity:
         check_address(tx, changed)
     tx.leads.save(changed)
+    count_link(tx, lead, changed)
     tx.history.append(entries_between(lead, changed, actor))
     link_changes = (
         relink_duplicates(tx, actor, lead.id, str(primary), changed.updated_at) if is_newly_linked else []
     )
     return [(lead, changed), *link_changes]
+
+
+def _answer(tx: UnitOfWork, actor: Actor, before: Lead, after: Lead, now: datetime) -> list[LinkChange]:
+    """Answer the person's other open enquiries if the state change means that the person was contacted."""
+    if before.state is not LeadState.PENDING or after.state is LeadState.PENDING:
+        return []
+    return answer_enquiries(tx, actor, after, Contact.STATE_CHANGE, now)

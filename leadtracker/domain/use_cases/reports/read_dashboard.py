@@ -8,8 +8,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import LeadFilter
-from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.lead_query import WAITING
 from leadtracker.domain.model.reports.statistics import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange, day_of
@@ -26,7 +25,6 @@ MAX_COUNTED = 99
 
 WEEKS_SHOWN = 12
 
-_NEW = LeadFilter(states=frozenset({LeadState.PENDING}))
 _HALF_A_WEEK = timedelta(days=3.5)
 
 
@@ -35,7 +33,7 @@ class Dashboard:
     """The work that is due, and recent statistics.
 
     Attributes:
-        new: the newest pending leads.
+        new: the newest leads that wait for an answer, repeat enquiries among them.
         waiting: overdue follow-ups and untouched leads, counted up to ``MAX_COUNTED``.
         due: follow-ups that come due later today.
         number_failed: the number of failed deliveries, at most ``MAX_SHOWN``; None if the actor may not
@@ -74,7 +72,7 @@ class ReadDashboard:
         with self._unit_of_work.snapshot() as tx:
             due = tx.follow_ups.open_page(later_today, limit=MAX_SHOWN).follow_ups
             return Dashboard(
-                new=tx.leads.page(_NEW, limit=MAX_SHOWN).leads,
+                new=tx.leads.page(WAITING, limit=MAX_SHOWN).leads,
                 waiting=self._read_digest(tx, now, max_counted=MAX_COUNTED),
                 due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
                 number_failed=_count_failed(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,

@@ -71,6 +71,14 @@ class LeadJson(_LeadFields):
         description="The primary lead of the same person; always null for anonymous callers.",
         examples=[EXAMPLE_LEAD_ID],
     )
+    enquiries: int = Field(
+        description=(
+            "How many repeat enquiries of this person came after this lead: the number of its duplicates, "
+            "which changes without a new version. Always 0 for anonymous callers."
+        ),
+        examples=[0],
+        json_schema_extra={"minimum": 0},
+    )
     follow_up_at: Timestamp | None = Field(description="When the next follow-up is due.")
     created_at: Timestamp
     updated_at: Timestamp

@@ -27,6 +27,7 @@ from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.http.openapi.schemas import line
 from leadtracker.entrypoints.http.requests.cursors import read_cursor
 from leadtracker.entrypoints.http.requests.query import (
+    Flag,
     Limit,
     QueryParams,
     RangeEnd,
@@ -102,14 +103,20 @@ class LeadListParams(QueryParams):
     duplicates: Annotated[Duplicates | None, one_of(Duplicates)] = Field(
         None,
         description=(
-            "Duplicates are leads whose address was known already. They are excluded by default, unless "
-            "`duplicate_of` is given."
+            "Duplicates are leads whose address was known already, so-called repeat enquiries. `open` shows "
+            "those that wait for an answer beside the primary leads. They are excluded by default, unless "
+            "`duplicate_of` or `waiting` is given."
         ),
     )
     duplicate_of: Annotated[str | None, parsed_by(str)] = Field(
         None,
         description="The id of a lead; only its duplicates are listed.",
         examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"],
+    )
+    is_waiting: Flag = Field(
+        default=False,
+        alias="waiting",
+        description="`true`: only leads that wait for an answer, in the state PENDING, with duplicates.",
     )
     sort: Annotated[Sort, one_of(Sort)] = Field(
         Sort.LATEST_CREATED,
@@ -123,13 +130,17 @@ class LeadListParams(QueryParams):
     def _read_after(cls, text: str, info: ValidationInfo) -> Cursor:
         return Cursor(*read_cursor(info.data.get("sort", Sort.LATEST_CREATED), text))
 
-    def lead_filter(self, due: Due) -> LeadFilter:
+    def lead_filter(self, due: Due, default: Duplicates = Duplicates.EXCLUDE) -> LeadFilter:
         """Return the conditions for leads.
 
         Args:
             due: returns the time range in which follow-ups of a status are due.
+            default: the duplicates to list if no parameter says so.
         """
-        default = Duplicates.EXCLUDE if self.duplicate_of is None else Duplicates.ONLY
+        if self.duplicate_of is not None:
+            default = Duplicates.ONLY
+        elif self.is_waiting:
+            default = Duplicates.INCLUDE
         return LeadFilter(
             created_from=self.created_from,
             created_to=self.created_to,
@@ -140,6 +151,7 @@ class LeadListParams(QueryParams):
             source=self.source,
             duplicate_of=self.duplicate_of,
             duplicates=self.duplicates or default,
+            is_waiting=self.is_waiting,
         )
 
     def _follow_up_range(self, due: Due) -> TimeRange | None:

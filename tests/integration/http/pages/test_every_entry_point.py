@@ -71,6 +71,11 @@ class Site:
         assert self.agent.get(f"/leads/{duplicate}").body["duplicate_of"] is not None
         return duplicate
 
+    def enquire_again(self) -> str:
+        self.add_linked_duplicate()
+        [primary] = self.agent.get("/leads").body
+        return str(primary["id"])
+
     def unlink_duplicate(self) -> str:
         duplicate = self.add_linked_duplicate()
         changes = {"email": "anna@example.com", "duplicate_of": None}
@@ -153,6 +158,7 @@ ACTIONS: Mapping[Action, Callable[[Site], str]] = MappingProxyType(
         Action.MAIL_SENT: Site.send_mail,
         Action.RELEASED: Site.release_from_quarantine,
         Action.RESUME_ADDED: Site.replace_resume,
+        Action.ENQUIRED_AGAIN: Site.enquire_again,
         Action.DUPLICATE_LINKED: Site.mark_as_duplicate,
         Action.DUPLICATE_UNLINKED: Site.unlink_duplicate,
         Action.ERASED: Site.erase,

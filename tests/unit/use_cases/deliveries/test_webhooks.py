@@ -81,7 +81,10 @@ ACTS: dict[str, tuple[Callable[[InMemoryApp, str], object], list[str]]] = {
         lambda app, lead: app.record_follow_up(AGENT, lead, {"due_at": (NOW + DAY).isoformat()}),
         ["lead.updated"],
     ),
-    "follow-up": (lambda app, lead: app.record_follow_up(AGENT, lead, {"message": "Hello"}), []),
+    "follow-up": (
+        lambda app, lead: app.record_follow_up(AGENT, lead, {"message": "Hello"}),
+        ["lead.state_changed"],
+    ),
     "note": (lambda app, lead: app.add_note(AGENT, lead, {"note": "called"}), []),
     "erasure": (lambda app, lead: app.erase_lead(ADMIN, lead), ["lead.erased"]),
 }

@@ -7,7 +7,8 @@ import pytest
 
 from leadtracker.domain.errors import InvalidInput, VersionConflict
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus
-from leadtracker.domain.model.leads.history import Change
+from leadtracker.domain.model.leads.history import Action, Change
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.clock import DAY, NOW
 from tests.support.in_memory_app import AGENT, VIEWER, InMemoryApp
 
@@ -54,8 +55,24 @@ def test_done_follow_up_completes_the_plan(app: InMemoryApp, lead_id: str, field
 def test_unplanned_follow_up_is_recorded(app: InMemoryApp, lead_id: str) -> None:
     done = app.record_follow_up(AGENT, lead_id, {})
     assert (done.due_at, done.done_at, done.created_by) == (None, NOW, AGENT.name)
-    assert app.get_lead(VIEWER, lead_id).version == 1
-    assert len(app.read_history(VIEWER, lead_id)) == 2
+    lead = app.get_lead(VIEWER, lead_id)
+    assert (lead.version, lead.state, lead.contacted_at) == (2, LeadState.REACHED_OUT, NOW)
+    _, follow_up, state_changed = app.read_history(VIEWER, lead_id)
+    assert (follow_up.action, state_changed.action) == (Action.FOLLOW_UP, Action.STATE_CHANGED)
+    assert state_changed.note == "A follow-up was done."
+
+
+def test_planned_follow_up_is_no_contact(app: InMemoryApp, lead_id: str) -> None:
+    app.record_follow_up(AGENT, lead_id, {"due_at": TOMORROW.isoformat()})
+    assert app.get_lead(VIEWER, lead_id).state is LeadState.PENDING
+
+
+@pytest.mark.parametrize("state", [LeadState.CONVERTED, LeadState.LOST])
+def test_contact_keeps_a_later_state(app: InMemoryApp, lead_id: str, state: LeadState) -> None:
+    for next_state in (LeadState.REACHED_OUT, state):
+        app.update_lead(AGENT, lead_id, {"state": next_state})
+    app.record_follow_up(AGENT, lead_id, {"message": "Hello!"})
+    assert app.get_lead(VIEWER, lead_id).state is state
 
 
 def test_message_and_plan_are_two_follow_ups(app: InMemoryApp, lead_id: str) -> None:

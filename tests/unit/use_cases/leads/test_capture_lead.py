@@ -67,7 +67,7 @@ def test_known_address_is_not_disclosed(app: InMemoryApp) -> None:
 
 def test_second_lead_is_stored_as_duplicate(app: InMemoryApp) -> None:
     first, second = app.receive("ann@example.com", "ANN@example.com")
-    assert app.leads() == [first, evolve(second, duplicate_of=first.id)]
+    assert app.leads() == [evolve(first, enquiries=1), evolve(second, duplicate_of=first.id)]
 
 
 def test_any_spelling_of_an_address_is_known(app: InMemoryApp) -> None:

@@ -149,4 +149,4 @@ def test_personal_data_is_exported_together(app: InMemoryApp) -> None:
     assert [follow_up.note for follow_up in person.record.follow_ups] == ["called"]
     [duplicate] = person.duplicates
     assert duplicate.lead.id == second.id
-    assert [entry.note for entry in duplicate.history] == [None, "the same person"]
+    assert [entry.note for entry in duplicate.history] == [None, "the same person", "A follow-up was done."]

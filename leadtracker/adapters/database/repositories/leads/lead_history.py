@@ -9,7 +9,7 @@ import peewee
 from attrs import asdict, frozen
 
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
-from leadtracker.adapters.database.tables import LeadHistoryRow
+from leadtracker.adapters.database.tables import LeadHistoryRow, LeadRow
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
 
@@ -26,6 +26,9 @@ class PeeweeLeadHistory(LeadHistory):
     def append(self, entries: Iterable[HistoryEntry]) -> None:
         for entry in entries:
             self._executor.enqueue_write(_insert, **_to_values(entry))
+
+    def append_to_primary(self, entry: HistoryEntry) -> None:
+        self._executor.enqueue_optional_write(_insert_for_primary, **_to_values(entry))
 
     def of(self, lead_id: str) -> list[HistoryEntry]:
         decode = self._executor.dialect.from_db_timestamp
@@ -68,6 +71,20 @@ def _insert() -> peewee.Node:
     values[row.number] = peewee.NodeList((peewee.fn.COALESCE(last, 0), peewee.SQL("+ 1")))
     # On PostgreSQL another process can take the number first; the enqueued write is then repeated.
     return row.insert(values).on_conflict(action="nothing")
+
+
+def _insert_for_primary() -> peewee.Node:
+    # The transaction has locked the primary lead by counting the enquiry, so no other can take the number.
+    row, other, lead, primary = LeadHistoryRow, LeadHistoryRow.alias(), LeadRow.alias(), LeadRow.alias()
+    last = other.select(peewee.fn.MAX(other.number)).where(other.lead_id == primary.id)
+    values: dict[peewee.Field, peewee.Node] = {
+        column: param(column.column_name) for column in HISTORY_COLUMNS
+    }
+    values[row.lead_id] = primary.id
+    values[row.number] = peewee.NodeList((peewee.fn.COALESCE(last, 0), peewee.SQL("+ 1")))
+    values[row.version] = primary.version
+    query = lead.select(*values.values()).join(primary, on=lead.duplicate_of == primary.id)
+    return row.insert_from(query.where(lead.id == param("lead_id")), list(values))
 
 
 def _update() -> peewee.Node:

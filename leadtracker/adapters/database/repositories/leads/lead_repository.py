@@ -60,6 +60,10 @@ class PeeweeLeadRepository(LeadRepository):
         lock = self._executor.dialect.lock_shared
         self._executor.enqueue_write(statements.insert_linked, lock, **to_values(lead))
         self._enqueue_search_document(lead)
+        self._executor.enqueue_optional_write(statements.count_enquiry_of, id=lead.id)
+
+    def count_enquiries(self, primary_id: str, change: int) -> None:
+        self._executor.write(statements.count_enquiries, id=primary_id, change=change)
 
     def get(self, lead_id: str) -> Lead:
         row = self._executor.row(statements.select_by_id, self._executor.lock_row, id=lead_id)
@@ -149,6 +153,7 @@ def to_values(lead: Lead) -> dict[str, object]:
         "updated_at": lead.updated_at,
         "version": lead.version,
         "duplicate_of": lead.duplicate_of,
+        "enquiries": lead.enquiries,
         "follow_up_at": lead.follow_up_at or NEVER,
         "contact_delay": None if delay is None else delay // _MICROSECOND,
         "resume_filename": resume and resume.filename,
@@ -170,6 +175,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
         updated_at=decode(row.updated_at),
         version=row.version,
         duplicate_of=row.duplicate_of,
+        enquiries=row.enquiries,
         follow_up_at=None if follow_up_at == NEVER else follow_up_at,
         contacted_at=None if row.contact_delay is None else created_at + row.contact_delay * _MICROSECOND,
         resume=None if row.resume_filename is None else _to_resume(row),

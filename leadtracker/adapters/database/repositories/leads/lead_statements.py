@@ -9,8 +9,10 @@ from attrs import frozen
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import RowLock, param
 from leadtracker.adapters.database.tables import LeadRow
+from leadtracker.adapters.database.tables.leads import IS_LISTED
 from leadtracker.domain.model.leads.lead_payload import PAYLOAD_COLUMNS
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.search import Search
 from leadtracker.domain.model.values.timestamps import format_timestamp
 
@@ -66,11 +68,23 @@ def insert_linked(lock_shared: RowLock) -> peewee.Node:
     return _unless_known(LeadRow.insert(_PARAMETERS | {LeadRow.duplicate_of: primary}))
 
 
+def count_enquiry_of() -> peewee.Node:
+    """Count a stored lead among the enquiries of its primary lead; changes no row if it is no duplicate."""
+    stored = LeadRow.alias()
+    primary = stored.select(stored.duplicate_of).where(stored.id == param("id"))
+    return LeadRow.update({LeadRow.enquiries: LeadRow.enquiries + 1}).where(LeadRow.id == primary)
+
+
+def count_enquiries() -> peewee.Node:
+    """Add a number to the enquiries of a lead."""
+    enquiries = LeadRow.enquiries + param("change")
+    return LeadRow.update({LeadRow.enquiries: enquiries}).where(LeadRow.id == param("id"))
+
+
 def update() -> peewee.Node:
     """Update a lead that has the expected version."""
-    values = {
-        column: value for column, value in _PARAMETERS.items() if column.name not in {"id", "created_at"}
-    }
+    kept = {"id", "created_at", "enquiries"}
+    values = {column: value for column, value in _PARAMETERS.items() if column.name not in kept}
     return LeadRow.update(values).where(
         LeadRow.id == param("id"), LeadRow.version == param("expected_version")
     )
@@ -119,6 +133,7 @@ class ListQueryVariant:
     has_follow_up_from: bool
     has_follow_up_to: bool
     states: int
+    is_waiting: bool
     duplicates: Duplicates
     sort: Sort
 
@@ -142,6 +157,7 @@ class ListQueryVariant:
             has_follow_up_from=has_follow_up_from,
             has_follow_up_to=lead_filter.follow_up is not None and lead_filter.follow_up.end is not None,
             states=len(lead_filter.states),
+            is_waiting=lead_filter.is_waiting,
             duplicates=lead_filter.duplicates,
             sort=sort,
         )
@@ -222,21 +238,26 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
         (variant.has_follow_up_from, row.follow_up_at >= param("follow_up_from")),
         (variant.has_follow_up_to, is_due),
         (variant.states > 0, row.state.in_([param(f"state_{index}") for index in range(variant.states)])),
-        (
-            variant.duplicates is not Duplicates.INCLUDE,
-            row.duplicate_of.is_null(variant.duplicates is Duplicates.EXCLUDE),
-        ),
+        # A literal, so that a planner sees that the partial indexes of listed leads have all rows.
+        (variant.is_waiting, row.state == peewee.SQL("'PENDING'")),
+        (variant.duplicates is Duplicates.OPEN and not variant.has_email, IS_LISTED),
+        (variant.duplicates is Duplicates.EXCLUDE, row.duplicate_of.is_null()),
+        (variant.duplicates is Duplicates.ONLY, row.duplicate_of.is_null(is_null=False)),
     ]
     return [condition for is_requested, condition in conditions if is_requested]
 
 
-def _has_email(duplicates: Duplicates) -> peewee.Expression:
+def _has_email(duplicates: Duplicates) -> peewee.Node:
     has_email = LeadRow.identity == param("email_key")
-    if duplicates is not Duplicates.INCLUDE:
+    if duplicates in {Duplicates.EXCLUDE, Duplicates.ONLY}:
         return has_email
     # Each side matches one of the two partial indexes over addresses.
     is_primary, is_duplicate = LeadRow.duplicate_of.is_null(), LeadRow.duplicate_of.is_null(is_null=False)
-    return (has_email & is_primary) | (has_email & is_duplicate)
+    either: peewee.Node = (has_email & is_primary) | (has_email & is_duplicate)
+    if duplicates is Duplicates.OPEN:
+        # IS_LISTED, in words that make SQLite look into no index over states.
+        either &= ~(is_duplicate & (LeadRow.state != LeadState.PENDING.value))
+    return either
 
 
 def _payload_columns(as_text: TimestampAsText) -> tuple[peewee.Node, ...]:

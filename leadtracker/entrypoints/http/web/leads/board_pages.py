@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, VersionConflict
-from leadtracker.domain.model.leads.lead_query import LeadFilter
+from leadtracker.domain.model.leads.lead_query import WAITING, LeadFilter
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
@@ -16,6 +16,11 @@ from leadtracker.entrypoints.http.web.rendering.page import page
 _CARDS_PER_COLUMN = 50
 _CONFLICT = "Another user has changed {} since you opened the board. Nothing was moved; the state is {}."
 _ILLEGAL = "{} is {}; from there it cannot move to {}."
+
+
+def _in_column(state: LeadState) -> LeadFilter:
+    """Return the leads of a column: those that wait for an answer, or the primary leads in a later state."""
+    return WAITING if state is LeadState.PENDING else LeadFilter(states=frozenset([state]))
 
 
 def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blueprint:
@@ -29,9 +34,7 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
     @blueprint.get("")
     def columns() -> Response:
         found = {
-            state: find_leads(
-                g.actor, LeadFilter(states=frozenset([state])), limit=_CARDS_PER_COLUMN, after=None
-            )
+            state: find_leads(g.actor, _in_column(state), limit=_CARDS_PER_COLUMN, after=None)
             for state in LeadState
         }
         return page(

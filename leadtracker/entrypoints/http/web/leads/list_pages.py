@@ -24,6 +24,7 @@ from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 _PARAMETERS = {
     "q": "Search",
     "state": "State",
+    "waiting": "Waiting",
     "created_from": "Received from",
     "created_to": "Received until",
     "source": "Source",
@@ -34,7 +35,7 @@ _PARAMETERS = {
     "columns": "Columns",
 }
 _CHOICES: Mapping[str, Any] = {
-    "duplicates": [("" if one is Duplicates.EXCLUDE else one, label(one)) for one in Duplicates],
+    "duplicates": [("", label(Duplicates.OPEN)), *((one, label(one)) for one in Duplicates)],
     "follow_ups": [
         ("", "Any"),
         *((one, label(one)) for one in (FollowUpStatus.OVERDUE, FollowUpStatus.DUE)),
@@ -63,9 +64,8 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         found, status = LeadPage((), None), 422
         if list_view.params is not None:
             params, status = list_view.params, 200
-            found = find_leads(
-                g.actor, params.lead_filter(due), limit=params.limit, after=params.after, sort=params.sort
-            )
+            lead_filter = list_view.lead_filter(due)
+            found = find_leads(g.actor, lead_filter, limit=params.limit, after=params.after, sort=params.sort)
         return _list_page(list_view, found, status, clock.now())
 
     @blueprint.get("/export")
@@ -75,7 +75,7 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         list_view = LeadListView.read(args, zone)
         if list_view.params is None:
             raise InvalidInput(FieldError(*item) for item in list_view.errors.items())
-        leads = export_leads(g.actor, list_view.params.lead_filter(due))
+        leads = export_leads(g.actor, list_view.lead_filter(due))
         return export_response(leads, export_format, clock.now().astimezone(zone).date())
 
 

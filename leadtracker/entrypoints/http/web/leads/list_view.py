@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
-from leadtracker.domain.model.leads.lead_query import Sort
-from leadtracker.entrypoints.http.requests.list_params import LeadListParams
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.entrypoints.http.requests.list_params import Due, LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
 
 Value = TypeVar("Value")
@@ -31,7 +31,7 @@ COLUMNS = (
 
 DEFAULT_COLUMNS = tuple(column for column in COLUMNS if column not in {"resume", "updated_at"})
 _DISPLAY_PARAMS = {"sort", "limit", "cursor", _COLUMNS}
-_BASIC_PARAMS = {"q", "state", "cursor"}
+_BASIC_PARAMS = {"q", "state", "waiting", "cursor"}
 
 
 @frozen
@@ -68,6 +68,22 @@ class LeadListView:
     def sort(self) -> Sort:
         """The order of the list."""
         return Sort.LATEST_CREATED if self.params is None else self.params.sort
+
+    def lead_filter(self, due: Due) -> LeadFilter:
+        """Return the conditions for leads.
+
+        Unlike the API, the page shows repeat enquiries that wait for an answer; a search finds all of them.
+
+        Args:
+            due: returns the time range in which follow-ups of a status are due.
+
+        Raises:
+            ValueError: a parameter is invalid.
+        """
+        if self.params is None:
+            raise ValueError("The list has invalid parameters.")
+        default = Duplicates.OPEN if self.params.search is None else Duplicates.INCLUDE
+        return self.params.lead_filter(due, default)
 
     @property
     def is_filtered(self) -> bool:

@@ -89,7 +89,7 @@ def test_full_column_links_to_the_list(agent_browser: HtmlClient, add_lead: AddL
         add_lead(f"ann{number}@example.com")
     page = agent_browser.get(BOARD)
     assert len(cards(page)["PENDING"]) == 50
-    assert 'href="/dashboard/leads?state=PENDING"' in page.html
+    assert 'href="/dashboard/leads?waiting=true"' in page.html
 
 
 def test_viewer_cannot_move_cards(signed_in: SignedIn, add_lead: AddLead) -> None:

@@ -128,10 +128,24 @@ def test_empty_results_show_a_hint(agent_browser: HtmlClient) -> None:
 def test_duplicates_are_marked(agent_browser: HtmlClient, public: Client, add_lead: AddLead) -> None:
     add_lead()
     public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
-    assert names(agent_browser.get(LEADS)) == ["Ann Lee"]
+    assert names(agent_browser.get(f"{LEADS}?duplicates=exclude")) == ["Ann Lee"]
     seen = agent_browser.get(f"{LEADS}?duplicates=only")
     assert names(seen) == ["Ann Again"]
-    assert "Duplicate</span>" in seen.html
+    assert "Repeat enquiry</span>" in seen.html
+
+
+@pytest.mark.parametrize("query", ["", "?waiting=true", "?q=ann", "?sort=-updated_at", "?state=PENDING"])
+def test_repeat_enquiry_is_listed_until_it_is_answered(
+    agent_browser: HtmlClient, agent: Client, public: Client, add_lead: AddLead, query: str
+) -> None:
+    first = add_lead()
+    public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
+    shown = agent_browser.get(f"{LEADS}{query}")
+    assert set(names(shown)) == {"Ann Lee", "Ann Again"}
+    assert "Enquired again</span>" in shown.html
+    agent.patch(f"/leads/{first['id']}", {"state": "REACHED_OUT"})
+    answered = {"": {"Ann Lee"}, "?q=ann": {"Ann Lee", "Ann Again"}, "?sort=-updated_at": {"Ann Lee"}}
+    assert set(names(agent_browser.get(f"{LEADS}{query}"))) == answered.get(query, set())
 
 
 @pytest.mark.usefixtures("three")
