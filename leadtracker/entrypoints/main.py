@@ -1,7 +1,6 @@
 """The console script: the command line, and the other entrypoints, each imported on first use."""
 
 from typing import Any
-from wsgiref.types import WSGIApplication
 
 from leadtracker.entrypoints.process import imports_without_gc
 
@@ -9,6 +8,7 @@ with imports_without_gc():
     from leadtracker.container import Container
     from leadtracker.entrypoints.cli.application import Runners
     from leadtracker.entrypoints.cli.main import command_line
+    from leadtracker.entrypoints.wsgi_adapter.adapter import WebApplication
     from leadtracker.settings import Settings
 
 
@@ -24,7 +24,7 @@ def _serve(settings: Settings) -> None:
     serve(settings.host, settings.port, settings.web_workers, _make_app, pin_workers=is_pinned)
 
 
-def _make_app() -> WSGIApplication:
+def _make_app() -> WebApplication:
     from leadtracker.entrypoints.http.app import make_app
 
     return make_app()

@@ -11,17 +11,18 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
-from wsgiref.types import WSGIApplication
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
 from leadtracker.entrypoints.metrics_folder import metrics_folder
 from leadtracker.entrypoints.process import exit_with_parent, imports_without_gc, pin_to_core
+from leadtracker.entrypoints.wsgi_adapter.adapter import WebApplication, WsgiAdapter
 
-MakeApp: TypeAlias = Callable[[], WSGIApplication]
+MakeApp: TypeAlias = Callable[[], WebApplication]
 
 _THREADS_PER_WORKER = 32  # while the threads of one transaction wait for the disk, others fill the next
+_MAX_REQUESTS_PER_WORKER = 4096  # also those whose body is being received, which cost memory only
 _SHUTDOWN_TIMEOUT_SECONDS = 10
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the variable that prometheus_client reads
 _LOGGING = {
@@ -39,7 +40,7 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp, *, pin_workers:
         host: the address to listen on.
         port: the port to listen on.
         workers: the number of worker processes.
-        make_app: makes the WSGI application.
+        make_app: makes the application.
         pin_workers: pin each worker to one core (decision 24).
 
     Raises:
@@ -49,9 +50,9 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp, *, pin_workers:
         make_app.__module__,  # for its messages only
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=workers,
-        blocking_threads=_THREADS_PER_WORKER,
+        backpressure=_MAX_REQUESTS_PER_WORKER,
         http=HTTPModes.http1,
         websockets=False,
         backlog=1024,
@@ -69,14 +70,14 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp, *, pin_workers:
         server.serve(target_loader=load, wrap_loader=False)
 
 
-def _load_in_worker(make_app: MakeApp, pin_folder: Path | None) -> WSGIApplication:
+def _load_in_worker(make_app: MakeApp, pin_folder: Path | None) -> WsgiAdapter:
     if pin_folder is not None:
         pin_to_core(pin_folder)  # before there are threads, which inherit it
     exit_with_parent()
-    return _made(make_app)
+    return WsgiAdapter(_made(make_app), _THREADS_PER_WORKER)
 
 
 @cache
-def _made(make_app: MakeApp) -> WSGIApplication:
+def _made(make_app: MakeApp) -> WebApplication:
     """The application made before the fork or, on systems that do not fork, a new one."""
     return make_app()

@@ -177,7 +177,7 @@ class Settings(BaseSettings):
         description="storage of both counts; memory:// is one count per worker process",
     )
     trusted_proxies: int = Field(
-        default=0, ge=0, le=10, description="number of proxies whose X-Forwarded-* is believed"
+        default=0, ge=0, le=10, description="number of proxies whose X-Forwarded-For and -Proto are believed"
     )
     metrics_token: SecretStr | None = Field(
         default=None,
@@ -278,6 +278,11 @@ class Settings(BaseSettings):
     def mail_folder(self) -> Path:
         """The folder of mails when there is no mail server."""
         return self.data_dir.absolute() / "mail"
+
+    @property
+    def is_https(self) -> bool:
+        """True if clients are known to use TLS."""
+        return self.base_url.startswith("https://")
 
     @property
     def base_url(self) -> str:

@@ -5,11 +5,12 @@ import sys
 from flask import Flask, Response, jsonify, request
 
 from leadtracker.entrypoints.server import serve
+from leadtracker.entrypoints.wsgi_adapter.adapter import WebApplication
 
 _REQUIRED = ("first_name", "last_name", "email")
 
 
-def make_app() -> Flask:
+def make_app() -> WebApplication:
     """Create an application with one view, which stores nothing."""
     app = Flask(__name__)
 
@@ -19,7 +20,7 @@ def make_app() -> Flask:
         is_valid = all(isinstance(fields.get(name), str) and fields[name] for name in _REQUIRED)
         return jsonify(fields), 201 if is_valid else 422
 
-    return app
+    return WebApplication(app, lambda _environ: 0)
 
 
 if __name__ == "__main__":

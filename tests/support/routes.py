@@ -19,6 +19,11 @@ def page_routes(app: Flask) -> set[Route]:
     return {route for route in _routes(app) if _is_page(route)}
 
 
+def routes_with_body(app: Flask) -> set[Route]:
+    """Return method and path of every route whose requests may have a body, likewise."""
+    return {(method, path) for method, path in _routes(app) if method in {"PATCH", "POST", "PUT"}}
+
+
 def _routes(app: Flask) -> set[Route]:
     return {
         (method, re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule))

@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from leadtracker.container import Container
@@ -19,16 +18,21 @@ from leadtracker.entrypoints.http.api.reports import reports_blueprint, statisti
 from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimit
+from leadtracker.entrypoints.http.body_limits import BodyLimits
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission, capture_blueprint
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.middleware.cors import install_cors
 from leadtracker.entrypoints.http.middleware.language import install_language
 from leadtracker.entrypoints.http.middleware.metrics import install_metrics
 from leadtracker.entrypoints.http.middleware.problems import install_problems
+from leadtracker.entrypoints.http.middleware.public_address import PublicAddress
 from leadtracker.entrypoints.http.middleware.request_context import SyncFlask, install_request_context
+from leadtracker.entrypoints.http.middleware.security_headers import install_security_headers
+from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.pages import install_pages
 from leadtracker.entrypoints.http.web.public.public_form import PublicForm
 from leadtracker.entrypoints.logs import configure_logging
+from leadtracker.entrypoints.wsgi_adapter.adapter import WebApplication
 from leadtracker.settings import load_settings, secret_key
 
 
@@ -59,7 +63,7 @@ class _AccountConverter(BaseConverter):
         return quote(value, safe="")
 
 
-def make_app() -> Flask:
+def make_app() -> WebApplication:
     """Build the application of a web server from the environment's settings.
 
     Raises:
@@ -67,11 +71,16 @@ def make_app() -> Flask:
     """
     settings = load_settings().settings
     configure_logging(settings.log_format, settings.log_level)
-    return create_app(Container(settings=settings))
+    app, body_limits = _build(Container(settings=settings))
+    return WebApplication(app, body_limits)
 
 
 def create_app(container: Container) -> Flask:
     """Build the application from the use cases of ``container``."""
+    return _build(container)[0]
+
+
+def _build(container: Container) -> tuple[Flask, BodyLimits]:
     app = SyncFlask(__name__, static_folder=None)
     app.url_map.converters |= {
         "account": _AccountConverter,
@@ -81,12 +90,14 @@ def create_app(container: Container) -> Flask:
     app.url_map.strict_slashes = False
     install_request_context(app)
     install_language(app, container.settings().language)
+    install_security_headers(app, is_https=container.settings().is_https)
     install_problems(app)
     login_sessions, limit = LoginSessions(container.user_sessions()), SignInLimit(container.settings())
-    login_sessions.install(app, secret_key(container.settings()))
+    login_sessions.install(app, secret_key(container.settings()), is_https=container.settings().is_https)
     authenticator = Authenticator(container.sign_in(), limit, login_sessions)
     app.register_blueprint(import_export_blueprint(container, authenticator))
-    _install_lead_submission(app, container, authenticator)
+    public_limit = PublicLimit(container.settings())
+    _install_lead_submission(app, container, authenticator, public_limit)
     app.register_blueprint(leads_blueprint(container, authenticator))
     app.register_blueprint(lead_actions_blueprint(container, authenticator))
     app.register_blueprint(follow_ups_blueprint(container, authenticator))
@@ -101,17 +112,22 @@ def create_app(container: Container) -> Flask:
     app.register_blueprint(docs_blueprint())
     install_pages(app, container, login_sessions, limit)
     install_metrics(app, container)
-    proxies = container.settings().trusted_proxies
-    if proxies:
-        fix = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)
-        app.wsgi_app = fix  # type: ignore[method-assign]  # the documented way to add middleware
-    return app
+    settings = container.settings()
+    address = PublicAddress(app.wsgi_app, settings.trusted_proxies, settings.public_url)
+    app.wsgi_app = address  # type: ignore[method-assign]  # the documented way to add middleware
+    max_upload_bytes = settings.max_upload_bytes + MAX_BODY_BYTES
+    body_limits = BodyLimits(
+        app, authenticator, login_sessions, public_limit, max_upload_bytes, address.correct
+    )
+    return app, body_limits
 
 
-def _install_lead_submission(app: Flask, container: Container, authenticator: Authenticator) -> None:
+def _install_lead_submission(
+    app: Flask, container: Container, authenticator: Authenticator, limit: PublicLimit
+) -> None:
     """Add ``POST /leads`` and the public form."""
     settings = container.settings()
-    tokens, limit = FormTokens(secret_key(settings)), PublicLimit(settings)
+    tokens = FormTokens(secret_key(settings))
     lead_submission = LeadSubmission(
         container.capture_lead(),
         authenticator,

@@ -4,9 +4,10 @@ A login session is a signed cookie that holds the session's secret and a CSRF to
 """
 
 from typing import cast
+from urllib.parse import urlsplit
 
 from attrs import frozen
-from flask import Flask, Request, Response, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from werkzeug.datastructures import Authorization
@@ -18,6 +19,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
+from leadtracker.entrypoints.wsgi_adapter.environ import received_host
 
 COOKIE = "leadtracker"
 CSRF_HEADER = "X-CSRF-Token"
@@ -34,12 +36,21 @@ class LoginSessions:
         self._sessions = sessions
         self._csrf = CSRFProtect()
 
-    def install(self, app: Flask, secret_key: str) -> None:
-        """Configure the cookie of ``app``. Views check CSRF tokens explicitly; no default check is set up."""
+    def install(self, app: Flask, secret_key: str, *, is_https: bool) -> None:
+        """Configure the cookie of ``app``. Views check CSRF tokens explicitly; no default check is set up.
+
+        Args:
+            app: the application.
+            secret_key: signs the cookie.
+            is_https: clients are known to use TLS. Browsers accept the cookie then neither over plain HTTP
+                nor from another host of the same domain.
+        """
         app.secret_key = secret_key
         app.session_interface = _CookieSessions()
         app.config |= {
-            "SESSION_COOKIE_NAME": COOKIE,
+            "SESSION_COOKIE_NAME": f"__Host-{COOKIE}" if is_https else COOKIE,
+            "SESSION_COOKIE_PATH": "/",
+            "SESSION_COOKIE_SECURE": is_https,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "WTF_CSRF_CHECK_DEFAULT": False,
             "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the cookie that holds it
@@ -110,11 +121,16 @@ class Authenticator:
 
         Raises:
             AuthenticationFailed: credentials are missing or wrong.
-            Forbidden: a browser with a login session sends a change without its CSRF token.
+            Forbidden: a browser sends a change with a login session but without its CSRF token, or with a
+                password that it has remembered, on behalf of another site.
             TooManyRequests: too many wrong passwords came from this address.
         """
         actor = self.optional_actor()
         if actor.is_public:
+            if _is_from_other_site():
+                raise Forbidden(
+                    "A page of another site may not send this request with a remembered password."
+                )
             if self._login_sessions.actor():
                 raise Forbidden(f"With a session, send the page's token as {CSRF_HEADER}.")
             raise AuthenticationFailed
@@ -124,7 +140,8 @@ class Authenticator:
         """Return the caller; ``PUBLIC`` if the request has no credentials.
 
         A login session alone authenticates reads. Requests that may change something also need the CSRF
-        token; otherwise any site could make the browser of a signed-in user send them.
+        token; otherwise any site could make the browser of a signed-in user send them. For the same reason
+        the password that a browser sends along with such a request of another site does not count.
 
         Raises:
             AuthenticationFailed: the credentials are wrong.
@@ -141,10 +158,12 @@ class Authenticator:
             return self._sign_in.with_api_key(api_key.strip())
         if "Authorization" not in request.headers:
             return self._by_session()
-        credentials = request.authorization
+        credentials = _parse_credentials()
         if credentials is not None and credentials.type == "bearer" and credentials.token:
             return self._sign_in.with_api_key(credentials.token)
         if request.headers["Authorization"].partition(" ")[0].lower() == "basic":
+            if _is_from_other_site():
+                return PUBLIC
             # Malformed credentials count as a wrong password and take as long to check.
             readable = credentials or Authorization("basic", {})
             return self._by_password(readable.username or "", readable.password or "")
@@ -163,8 +182,8 @@ class Authenticator:
 class _CookieSessions(SecureCookieSessionInterface):
     """Flask's cookie sessions, with no signing and parsing for requests that have no session."""
 
-    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the signature is Flask's
-        return request.is_secure  # restricted to TLS if the browser uses it
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return super().get_cookie_secure(app) or request.is_secure  # restricted to TLS if the browser uses it
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return super().open_session(app, request) if _has_session_cookie(request) else self.session_class()
@@ -174,6 +193,26 @@ class _CookieSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
+def _is_from_other_site() -> bool:
+    """Check whether a browser sends this change with Basic credentials on behalf of another site's page."""
+    is_basic = request.headers.get("Authorization", "").partition(" ")[0].lower() == "basic"
+    if not is_basic or request.method in SAFE_METHODS:
+        return False
+    origin = request.headers.get("Origin", "")
+    own_hosts = {request.host, received_host(request.environ)}
+    is_foreign = origin != "" and urlsplit(origin).netloc not in own_hosts
+    return is_foreign or request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}
+
+
+def _parse_credentials() -> Authorization | None:
+    """Parse the header ``Authorization``; None if it is malformed."""
+    try:
+        return request.authorization
+    except ValueError:  # Werkzeug does not expect bytes other than ASCII in Base64
+        return None
+
+
 def _has_session_cookie(request: Request) -> bool:
     """Check whether the request has our cookie, valid or not."""
-    return "HTTP_COOKIE" in request.environ and COOKIE in request.cookies
+    cookie = current_app.config["SESSION_COOKIE_NAME"]
+    return "HTTP_COOKIE" in request.environ and cookie in request.cookies

@@ -127,6 +127,10 @@ class PublicLimit:
         if self._window is not None and not self._window.count(address):
             raise self._window.too_many_requests(address)
 
+    def has_room(self, address: str) -> bool:
+        """Check whether ``address`` is below its limit."""
+        return self._window is None or self._window.has_room(address)
+
 
 def _window(kind: str, limit: str, settings: Settings, counted: str) -> _Window | None:
     if limit == NO_LIMIT:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -21,7 +22,9 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import AuthenticationFailed, StorageUnavailable
 from leadtracker.domain.use_cases.operations.read_metrics import Metrics, ReadMetrics
 from leadtracker.entrypoints.http.middleware.request_context import RequestMetrics
+from leadtracker.entrypoints.wsgi_adapter.environ import received_host
 
+_PROXY_HEADERS = frozenset({"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"})
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own; read when it is imported
 
 
@@ -60,8 +63,12 @@ def _check_token(token: str) -> None:
 
 def _check_loopback(*, is_behind_proxy: bool) -> None:
     # Behind a local proxy that is not configured, every client would seem to be on this machine.
-    is_forwarded = not is_behind_proxy and {"X-Forwarded-For", "Forwarded"} & set(request.headers.keys())
-    if is_forwarded or not _is_loopback(request.remote_addr or ""):
+    has_proxy = not is_behind_proxy and (
+        _PROXY_HEADERS & set(request.headers.keys()) or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
+    )
+    host = urlsplit(f"//{received_host(request.environ)}").hostname or ""
+    is_local = host == "localhost" or _is_loopback(host)
+    if has_proxy or not is_local or not _is_loopback(request.remote_addr or ""):
         raise Forbidden("Only callers on the same machine get these, unless a token is set.")
 
 

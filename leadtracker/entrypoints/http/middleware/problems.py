@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from attrs import field, frozen
-from flask import Flask, Response, g, url_for
+from flask import Flask, Response, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from leadtracker.domain.errors import (
@@ -159,8 +159,14 @@ def _handle_domain_error(error: LeadTrackerError) -> Response:
     response = problem(
         error_response.status, error.code, error_response.title, str(error), **error_response.more(error)
     )
-    response.headers.extend(error_response.headers)
+    response.headers.extend(header for header in error_response.headers if _is_useful(*header))
     return response
+
+
+def _is_useful(name: str, value: str) -> bool:
+    """Withhold the Basic challenge from browsers, which would ask for a password and send it ever after."""
+    is_basic = name == "WWW-Authenticate" and value.startswith("Basic")
+    return not (is_basic and "Sec-Fetch-Mode" in request.headers)
 
 
 def _handle_http_error(error: HTTPException) -> Response | HTTPException:

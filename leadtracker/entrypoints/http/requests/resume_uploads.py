@@ -2,17 +2,18 @@
 
 import io
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask import Response, request, send_file
 from pydantic import Field
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 from werkzeug.http import parse_options_header
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.resume import ResumeFile, Upload
 from leadtracker.domain.model.values.resume_kind import KINDS
 from leadtracker.domain.model.values.text import normalise
+from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.multipart import (
     MULTIPART,
     FileTooLarge,
@@ -53,11 +54,16 @@ def read_resume(max_file_bytes: int) -> Upload | str:
     return Upload(filename or _filename_in_headers(), _read_whole(max_file_bytes))
 
 
-def texts_beside(error: RequestEntityTooLarge) -> Mapping[str, str]:
-    """Return the texts of a form whose file is too large, if they came before the file."""
+def texts_beside(error: RequestEntityTooLarge | TooManyRequests) -> Mapping[str, Any]:
+    """Return the texts of a form that is rejected; of one with a file, those before the file."""
     if isinstance(error, FileTooLarge):
         return error.texts
-    return read_texts_before(PART) if request.mimetype == MULTIPART else {}
+    if request.mimetype == MULTIPART:
+        return read_texts_before(PART)
+    try:
+        return read_fields()
+    except (HTTPException, InvalidInput):
+        return {}
 
 
 def resume_response(file: ResumeFile) -> Response:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 from flask import Blueprint, Response, redirect, request, url_for
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
@@ -55,10 +55,11 @@ class PublicForm:
         embedded = _EMBEDDED in request.args
         fields: Mapping[str, Any] = {}
         try:
+            actor = self._lead_submission.authenticate()
             fields = self._lead_submission.parse()
             source = fields.get("source") or source_of({}, request.referrer, request.host)
-            self._lead_submission.submit(self._lead_submission.authenticate(), {**fields, "source": source})
-        except RequestEntityTooLarge as error:
+            self._lead_submission.submit(actor, {**fields, "source": source})
+        except (RequestEntityTooLarge, TooManyRequests) as error:
             fields = texts_beside(error)
             return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
         except Exception as error:  # noqa: BLE001 - after any error the input is shown again

@@ -45,7 +45,10 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
     def logout() -> AnyResponse:
         login_sessions.require_csrf_token()
         login_sessions.logout()
-        return redirect(url_for("sign_in.form"), 303)
+        response = redirect(url_for("sign_in.form"), 303)
+        # Not "cookies", which would also clear those of other applications on the same domain.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
     return blueprint
 

@@ -1,0 +1,88 @@
+"""Clients that send their bodies slowly, or not at all: they occupy no thread, and their time is limited."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import cycle
+
+import pytest
+from pydantic import SecretStr
+
+from leadtracker.container import Container
+from leadtracker.entrypoints.http.app import create_app
+from leadtracker.settings import Settings
+from tests.support.processes import Program, Site, free_port
+from tests.support.routes import routes_with_body
+
+SILENT = 100  # three times as many as the server has threads
+LEAD = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(free_port())
+    program = Program(tmp_path_factory.mktemp("server"), {"PORT": site.port, "WEB_WORKERS": 1})
+    with program.start("web"):
+        site.wait_until_ready()
+        yield site
+
+
+def test_silent_clients_on_every_route_do_not_delay_others(server: Site) -> None:
+    app = create_app(Container(settings=Settings(secret_key=SecretStr("a key that guards nothing"))))
+    routes = sorted(routes_with_body(app))
+    assert ("POST", "/leads") in routes
+    assert ("POST", "/sign-in") in routes
+    with silent_clients(server, cycle(routes)):
+        began = time.monotonic()
+        for number in range(20):
+            status, _ = server.send("POST", "/leads", json={**LEAD, "email": f"ada{number}@example.com"})
+            assert status == 201
+        assert server.send("GET", "/healthz")[0] == 200
+        assert time.monotonic() - began < 10
+
+
+def test_header_fields_beyond_the_limit_are_rejected(server: Site) -> None:
+    with connection(server) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nCookie: a=%b\r\n\r\n" % (b"x" * 70_000))
+        assert client.recv(65536).startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_an_address_over_its_limit_is_rejected_before_its_upload(
+    accept: str, program: Program, site: Site
+) -> None:
+    with program.with_settings(PUBLIC_RATE_LIMIT="1/minute").start("web"):
+        site.wait_until_ready()
+        assert site.send("POST", "/leads", json=LEAD)[0] == 201
+        with connection(site) as client:
+            form = b'--B\r\nContent-Disposition: form-data; name="first_name"\r\n\r\nAda Byron\r\n'
+            file = b'--B\r\nContent-Disposition: form-data; name="resume"; filename="a.pdf"\r\n\r\n%PDF-1.7'
+            client.sendall(head("POST", "/leads", "multipart/form-data; boundary=B", accept, 5_000_000))
+            client.sendall(form + file)
+            response = client.recv(65536)
+    assert response.startswith(b"HTTP/1.1 429 ")
+    assert accept == "application/json" or b"Ada Byron" in response  # what was typed is not lost
+
+
+def head(
+    method: str, path: str, content_type: str = "application/json", accept: str = "*/*", length: int = 60_000
+) -> bytes:
+    return (
+        f"{method} {path} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n"
+        f"Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n"
+    ).encode()
+
+
+@contextmanager
+def connection(site: Site) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", site.port), 60) as client:
+        yield client
+
+
+@contextmanager
+def silent_clients(site: Site, routes: Iterator[tuple[str, str]]) -> Iterator[None]:
+    with ExitStack() as stack:
+        for _, (method, path) in zip(range(SILENT), routes, strict=False):
+            stack.enter_context(connection(site)).sendall(head(method, path) + b"{")
+        yield
