@@ -14,11 +14,15 @@ import structlog
 
 from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
+from leadtracker.entrypoints.http.middleware.request_context import SyncFlask
 from leadtracker.settings import PREFIX
+from tests.support.cached_rules import CachedRule
 from tests.support.postgres import URL_VARIABLE, PostgresServer
 from tests.support.raw_database import RawDatabase
 
 KINDS = ("sqlite", "postgresql")
+
+SyncFlask.url_rule_class = CachedRule
 
 
 def migrate(url: str) -> None:

@@ -25,7 +25,7 @@ class Client:
     @classmethod
     def of(cls, app: Flask) -> Self:
         """Create a client of the application, which uses the OpenAPI document that it publishes."""
-        return cls(app, Description(app.test_client().get("/openapi.json").get_json()))
+        return cls(app, Description.parse(app.test_client().get("/openapi.json").data))
 
     def with_headers(self, headers: Headers) -> Self:
         """Return a client that also sends these headers, such as credentials."""

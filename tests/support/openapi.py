@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Self
 from urllib.parse import urlsplit
 
+import orjson
 from attrs import frozen
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
@@ -43,6 +45,15 @@ class Description:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
+        resource = Resource.from_contents(document, default_specification=DRAFT202012)
+        self._registry = Registry().with_resource(_DOCUMENT, resource)
+        self._validators: dict[tuple[str, ...], Draft202012Validator] = {}
+
+    @classmethod
+    @cache
+    def parse(cls, document: bytes) -> Self:
+        """Parse a document; applications of one process publish the same one, which is parsed once."""
+        return cls(orjson.loads(document))
 
     def check(self, response: Response) -> None:
         """Compare a response with its description.
@@ -57,14 +68,14 @@ class Description:
 
     def schema_errors(self, body: Any, *pointer: str) -> list[str]:
         """Return the errors of ``body`` by the schema at that JSON pointer of the document."""
+        if pointer not in self._validators:
+            self._validators[pointer] = self._validator(pointer)
+        return [f"{error.json_path} {error.message}" for error in self._validators[pointer].iter_errors(body)]
+
+    def _validator(self, pointer: tuple[str, ...]) -> Draft202012Validator:
         steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in pointer)
-        resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
-        validator = Draft202012Validator(
-            {"$ref": f"{_DOCUMENT}#/{steps}"},
-            registry=Registry().with_resource(_DOCUMENT, resource),
-            format_checker=_formats(),
-        )
-        return [f"{error.json_path} {error.message}" for error in validator.iter_errors(body)]
+        reference = {"$ref": f"{_DOCUMENT}#/{steps}"}
+        return Draft202012Validator(reference, registry=self._registry, format_checker=_formats())
 
     def _problems(self, response: Response) -> Iterator[str]:
         template = self._template(response.path)
