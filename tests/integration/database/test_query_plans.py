@@ -17,11 +17,10 @@ from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from tests.integration.conftest import KINDS
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_delivery
 from tests.support.clock import EARLIEST, LATEST, WEEK, at
-from tests.support.database import execute
+from tests.support.database import KINDS, execute
 from tests.support.postgres import PostgresServer
 from tests.support.query_plans import Explanation, explain
 
@@ -92,6 +91,7 @@ def page(
 
 
 CURSOR = Cursor(MIDDLE, "lead-105000")
+ROWS_READ = 51  # one more than the page shows, to know whether there is a next one
 QUESTIONS: dict[str, tuple[Ask, str]] = {
     "the list": (page(), "leads_created_at"),
     "its next page": (page(CURSOR), "leads_created_at"),
@@ -463,11 +463,17 @@ def test_sqlite_ordered_search_does_not_sort(
     assert 0 < many.work < 1.2 * few.work
 
 
-@pytest.mark.parametrize("ask", ADDRESS.values(), ids=ADDRESS.keys())
-def test_address_lookup_uses_an_index(explained: Callable[[Ask], Explanation], ask: Ask) -> None:
-    explanation = explained(ask)
-    assert explanation.indexes <= {"leads_primary_identity", "leads_duplicate_identity"}
-    assert 0 < explanation.work < 250  # two lookups, if duplicates are included
+def test_address_lookup_uses_an_index(explained: Callable[[Ask], Explanation]) -> None:
+    primary, duplicate, both = (
+        explained(ADDRESS[kind]) for kind in (Duplicates.EXCLUDE, Duplicates.ONLY, Duplicates.INCLUDE)
+    )
+    assert primary.indexes == {"leads_primary_identity"}
+    assert duplicate.indexes == {"leads_duplicate_identity"}
+    assert 0 < primary.work < 120
+    assert 0 < duplicate.work < 120
+    # Each index holds some of the leads: a lookup among all of them is two, and SQLite merges what they find.
+    assert both.indexes == primary.indexes | duplicate.indexes
+    assert both.work <= 1.5 * (primary.work + duplicate.work)
 
 
 def test_work_metric_detects_a_missing_index(
@@ -487,8 +493,10 @@ def test_page_cost_is_independent_of_the_cursor(
         return explained(page(after, sort, state, **criteria)).work
 
     at_start, far = work(None), work(CURSOR)
-    # PostgreSQL may filter the index over all leads by a state that half of them have.
-    assert far < 2.2 * at_start + 10
+    # Half of the leads are LOST. PostgreSQL may walk the index over all leads instead of the one by state, at
+    # the cursor but not at the start, and then looks at two leads for each that it returns.
+    walked = ROWS_READ * 2 if state else ROWS_READ
+    assert far < 1.5 * max(at_start, walked)
 
 
 def test_weekly_count_cost_follows_its_leads(
