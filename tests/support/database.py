@@ -16,6 +16,8 @@ from leadtracker.adapters import database
 _FOLDER = Path(database.__file__).parent / "migrations"
 MIGRATIONS = [path.stem for path in sorted(_FOLDER.glob("[0-9]*.py"))]
 OperationalError = sqlite3.OperationalError
+KINDS = ("sqlite", "postgresql")
+on_every_database = pytest.mark.parametrize("database_url", KINDS, indirect=True)
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 

@@ -1,4 +1,9 @@
-"""The application behind Flask's test client, over a real database of each kind in turn."""
+"""The application behind Flask's test client, over a real SQLite database.
+
+The contract suites hold both databases to the same promises, so what HTTP makes of them is the same. Tests
+for which the database matters are marked ``on_every_database``: races, text and times that a database may
+reject or change, failures, SQL that differs, and at least one test for each group of routes.
+"""
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -23,6 +28,13 @@ from tests.support.memory.password_hasher import MemoryPasswordHasher
 MakeContainer = Callable[..., Container]
 PHRASE = "correct horse battery"
 SECRET_KEY = SecretStr("a key that guards nothing")
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database without content: SQLite, or what a mark of the test selects."""
+    url: str = request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param])
+    return url
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 
 
@@ -62,6 +62,7 @@ def test_each_move_is_in_the_history(agent: Client, ids: list[str]) -> None:
         assert last["request_id"] == response.headers["X-Request-ID"]
 
 
+@on_every_database
 def test_two_hundred_leads_move_together(agent: Client, ids: list[str]) -> None:
     chosen = [*ids[:2], *(f"unknown-{number}" for number in range(198))]
     statuses = [result["status"] for result in change_state(agent, chosen, "LOST")]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.raw_database import RawDatabase
 
@@ -51,6 +51,7 @@ REJECTED: dict[str, list[object]] = {
 }
 
 
+@on_every_database
 @pytest.mark.parametrize(
     ("field", "value"), [(field, value) for field, values in ACCEPTED.items() for value in values]
 )
@@ -87,6 +88,7 @@ def test_every_invalid_field_is_named(public: Client, raw_db: RawDatabase) -> No
     assert raw_db.count("leads") == 0
 
 
+@on_every_database
 def test_a_lone_surrogate_is_rejected_and_not_a_bug(public: Client, raw_db: RawDatabase) -> None:
     data = b'{"first_name": "\\ud800", "last_name": "Lee", "email": "a@example.com"}'
     assert public.post("/leads", data=data, content_type="application/json").status in {400, 422}

@@ -9,7 +9,7 @@ import pytest
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Response
@@ -54,6 +54,7 @@ def test_one_field_changes_alone(
     assert agent.get(f"/leads/{lead['id']}").body == changed.body
 
 
+@on_every_database
 def test_all_fields_change_together(agent: Client, lead: dict[str, Any], method: str) -> None:
     assert change(agent, method, lead, NEW_VALUES).body == lead | NEW_VALUES | {"version": 2}
 

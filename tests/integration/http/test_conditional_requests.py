@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.concurrency import run_in_threads
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
 
 AGENTS = 10
@@ -72,6 +72,7 @@ def test_missing_lead_matches_no_version(agent: Client) -> None:
     assert agent.patch("/leads/unknown", {"source": "x"}, {"If-Match": '"1"'}).status == 404
 
 
+@on_every_database
 def test_concurrent_updates_lose_nothing(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     for version in range(1, 7):
@@ -89,6 +90,7 @@ def test_concurrent_updates_lose_nothing(agent: Client, lead: dict[str, Any]) ->
     assert agent.get(path).body["source"] == sources[-1]
 
 
+@on_every_database
 def test_concurrent_unconditional_writes_queue(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     fields = ("first_name", "last_name", "source", "message")

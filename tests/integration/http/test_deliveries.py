@@ -6,6 +6,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
+from tests.support.database import on_every_database
 from tests.support.http import Client
 from tests.support.mail import deliver
 from tests.support.raw_database import RawDatabase
@@ -16,6 +17,7 @@ def container(make_container: MakeContainer) -> Container:
     return make_container(notify="first@law.example, second@law.example")
 
 
+@on_every_database
 def test_lead_and_mails_are_stored_together(public: Client, admin: Client) -> None:
     lead = public.post("/leads", make_fields()).body
     waiting = admin.get("/deliveries", state="pending").body
@@ -35,6 +37,7 @@ def test_a_rejected_lead_causes_no_mail(public: Client, agent: Client, raw_db: R
     assert raw_db.count("deliveries") == 3
 
 
+@on_every_database
 def test_dead_message_can_be_retried(public: Client, admin: Client, container: Container) -> None:
     public.post("/leads", make_fields())
     deliver(container, DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="mx answered 550"))

@@ -7,6 +7,7 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
+from tests.support.database import on_every_database
 from tests.support.http import Client
 from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
@@ -52,6 +53,7 @@ class TestLink:
         assert list(again.headers.keys()) == list(new.headers.keys())
         assert again.body["duplicate_of"] is None
 
+    @on_every_database
     @pytest.mark.parametrize("spelling", ADDRESS_VARIANTS)
     def test_second_lead_is_stored_as_duplicate(self, public: Client, viewer: Client, spelling: str) -> None:
         first = public.post("/leads", KNOWN).body

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
@@ -46,6 +46,7 @@ def first_of(client: Client, lead_id: str) -> Any:
     return client.get(f"/leads/{lead_id}").body["duplicate_of"]
 
 
+@on_every_database
 def test_erased_lead_is_gone_everywhere(admin: Client, known: dict[str, Any]) -> None:
     path = f"/leads/{known['id']}"
     erase(admin, known["id"])
@@ -71,6 +72,7 @@ def test_what_stays_of_its_history_is_redacted(admin: Client, known: dict[str, A
         assert entry == was | {"note": None, "changes": states, "request_id": None}
 
 
+@on_every_database
 def test_no_personal_data_remains(admin: Client, raw_db: RawDatabase, known: dict[str, Any]) -> None:
     assert all(secret in raw_db.dump() for secret in SECRETS)
     erase(admin, known["id"])
@@ -90,6 +92,7 @@ def test_sealed_number_is_unchanged(admin: Client, raw_db: RawDatabase, lead: di
     assert admin.get("/reports/weekly/2026-W46").body["number_of_leads"] == 1
 
 
+@on_every_database
 def test_oldest_duplicate_becomes_primary(public: Client, admin: Client, clock: MemoryClock) -> None:
     first, second, third = capture(public, clock, 3)
     erase(admin, first)

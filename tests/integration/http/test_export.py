@@ -14,7 +14,7 @@ from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
 from tests.support.clock import at
 from tests.support.command_line import CommandLine
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
@@ -36,6 +36,7 @@ def many_leads(raw_db: RawDatabase) -> None:
         raw_db.add_lead(f"p{number}@example.com", f"2026-11-0{number % 3 + 1}T00:00:00.000000Z")
 
 
+@on_every_database
 @pytest.mark.usefixtures("some_leads", "restored_logging")
 def test_csv_equals_the_command_line(admin: Client, database_url: str, tmp_path: Path) -> None:
     leadtracker = CommandLine({"DATABASE_URL": database_url, "LOG_LEVEL": "warning"})
@@ -59,6 +60,7 @@ def test_empty_export_is_header_or_nothing(admin: Client) -> None:
     assert admin.get("/leads/export", format="ndjson").body == b""
 
 
+@on_every_database
 @pytest.mark.usefixtures("many_leads")
 def test_multiple_pages_export_each_lead_once(admin: Client) -> None:
     lines = admin.get("/leads/export", format="ndjson").body.splitlines()

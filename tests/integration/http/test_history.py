@@ -8,7 +8,7 @@ import pytest
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 
@@ -20,6 +20,7 @@ def history(client: Client, lead: dict[str, Any]) -> list[dict[str, Any]]:
     return entries
 
 
+@on_every_database
 def test_history_covers_the_whole_lead(public: Client, accounts: Accounts, clock: MemoryClock) -> None:
     lead = public.request("POST", "/leads", {"X-Request-ID": "r1"}, json=make_fields()).body
     user = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.database import on_every_database
 from tests.support.http import Client
 from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
@@ -56,6 +57,7 @@ def test_any_bytes_are_handled(public: Client, raw_db: RawDatabase, body: bytes,
     check_kept_or_rejected(response, before, raw_db)
 
 
+@on_every_database
 @hostile
 @given(document=documents)
 def test_any_json_is_handled(public: Client, raw_db: RawDatabase, document: Any) -> None:
@@ -72,6 +74,7 @@ def test_any_form_is_handled(public: Client, raw_db: RawDatabase, fields: dict[s
     check_kept_or_rejected(response, before, raw_db)
 
 
+@on_every_database
 @hostile
 @given(fields=leads)
 def test_stored_values_can_be_shown(public: Client, viewer: Client, fields: dict[str, str]) -> None:

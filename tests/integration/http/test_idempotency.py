@@ -12,7 +12,7 @@ from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.concurrency import run_in_threads
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Response
@@ -26,6 +26,7 @@ def send(client: Client, key: str, **fields: object) -> Response:
     return client.post("/leads", make_fields(**fields), headers={"Idempotency-Key": key})  # type: ignore[arg-type]
 
 
+@on_every_database
 @pytest.mark.parametrize("caller", ["public", "agent"])
 def test_replay_returns_the_first_response(
     request: pytest.FixtureRequest, raw_db: RawDatabase, clock: MemoryClock, caller: str
@@ -94,6 +95,7 @@ def test_keys_are_scoped_to_the_caller(public: Client, accounts: Accounts, raw_d
     assert raw_db.count("leads") == len(callers)
 
 
+@on_every_database
 @pytest.mark.parametrize(("later", "leads"), [(DAY - MICROSECOND, 1), (DAY, 2), (DAY * 2, 2)])
 def test_key_expires_after_a_day(
     public: Client, clock: MemoryClock, raw_db: RawDatabase, later: timedelta, leads: int
@@ -142,6 +144,7 @@ def test_erased_lead_is_not_replayed(
     assert [lead["id"] for lead in viewer.get("/leads").body] == [again.body["id"]]
 
 
+@on_every_database
 @pytest.mark.parametrize("round_number", range(3))
 @pytest.mark.parametrize("caller", ["public", "agent"])
 def test_concurrent_replays_create_one_lead(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
@@ -49,6 +49,7 @@ def test_valid_rows_are_imported(admin: Client, raw_db: RawDatabase) -> None:
     ]
 
 
+@on_every_database
 def test_dry_run_reports_and_stores_nothing(admin: Client, raw_db: RawDatabase) -> None:
     rehearsed = send(admin, SAMPLE, dry_run="true")
     assert raw_db.count("leads") == 0
@@ -56,6 +57,7 @@ def test_dry_run_reports_and_stores_nothing(admin: Client, raw_db: RawDatabase) 
     assert raw_db.count("leads") == 3
 
 
+@on_every_database
 @pytest.mark.usefixtures("restored_logging")
 def test_summary_equals_the_command_line(
     admin: Client, raw_db: RawDatabase, database_url: str, tmp_path: Path

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import make_fields
+from tests.support.database import on_every_database
 from tests.support.http import Client, fields_in
 
 
@@ -34,6 +35,7 @@ def test_linked_lead_names_its_primary(agent: Client, ids: list[str]) -> None:
     assert last["changes"] == [{"field": "duplicate_of", "from": None, "to": ids[0]}]
 
 
+@on_every_database
 def test_listings_and_counts_follow_links(agent: Client, ids: list[str]) -> None:
     link(agent, ids[1], ids[0])
     link(agent, ids[2], ids[0])

@@ -6,8 +6,11 @@ import pytest
 
 from tests.support.builders import make_fields
 from tests.support.concurrency import run_in_threads
+from tests.support.database import on_every_database
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
+
+pytestmark = on_every_database
 
 CLIENTS = 10
 _ORPHANS = """

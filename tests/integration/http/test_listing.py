@@ -9,7 +9,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 
@@ -44,6 +44,7 @@ def test_empty_list_has_no_leads(viewer: Client) -> None:
 
 @pytest.mark.usefixtures("leads")
 class TestFilters:
+    @on_every_database
     def test_primary_leads_are_listed_newest_first(self, viewer: Client) -> None:
         assert found(viewer) == ["dan", "eve", "bob", "ann"]
 
@@ -93,6 +94,7 @@ class TestFilters:
     def test_source_filter_is_exact(self, viewer: Client, source: str, expected: list[str]) -> None:
         assert found(viewer, source=source) == expected
 
+    @on_every_database
     def test_filters_are_combined(self, viewer: Client) -> None:
         assert found(viewer, source="ad", state="LOST", created_from="2026-11-02") == ["bob"]
         assert found(viewer, source="ad", state="LOST", created_from="2026-11-03") == []

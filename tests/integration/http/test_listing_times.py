@@ -5,6 +5,7 @@ from flask import Flask
 
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
+from tests.support.database import on_every_database
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 
@@ -87,6 +88,7 @@ def test_unescaped_plus_is_accepted(viewer: Client) -> None:
     assert [lead["email"] for lead in response.body] == ["oct26-first@example.com"]
 
 
+@on_every_database
 @pytest.mark.parametrize("bound", ["created_from", "created_to"])
 @pytest.mark.parametrize(
     "timestamp", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-30", "9999-12-31T23:59:59.999999Z"]

@@ -10,7 +10,7 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
@@ -51,6 +51,7 @@ def test_created_leads_are_counted_once(public: Client) -> None:
     assert metrics(public)["leadtracker_leads_captured_total"] == 1
 
 
+@on_every_database
 def test_open_messages_are_counted(
     public: Client, container: Container, clock: MemoryClock, raw_db: RawDatabase
 ) -> None:
@@ -73,6 +74,7 @@ def test_open_messages_are_counted(
     assert any(name.startswith("leadtracker_build_info{version=") for name in values)
 
 
+@on_every_database
 def test_database_failure_keeps_other_metrics(public: Client, raw_db: RawDatabase) -> None:
     public.get("/healthz")
     raw_db.execute("ALTER TABLE deliveries RENAME TO elsewhere")

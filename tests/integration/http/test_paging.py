@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Response
@@ -52,6 +52,7 @@ def created(agent: Client, clock: MemoryClock) -> list[str]:
     return ids
 
 
+@on_every_database
 @pytest.mark.parametrize(("limit", "sizes"), [(3, [3, 3, 3, 1]), (5, [5, 5]), (1, [1] * 10), (10, [10])])
 def test_each_lead_is_on_one_page(viewer: Client, created: list[str], limit: int, sizes: list[int]) -> None:
     read = list(pages(viewer, limit=limit))

@@ -7,6 +7,7 @@ import pytest
 from leadtracker.container import Container
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.use_cases.reports.send_reports import SendReportOnce
+from tests.support.database import on_every_database
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.memory.report_sink import MemoryReportSink
@@ -47,6 +48,7 @@ def test_ledger_is_empty_initially(viewer: Client) -> None:
     assert viewer.get("/reports/weekly").body == []
 
 
+@on_every_database
 def test_sending_seals_the_week(admin: Client) -> None:
     response = admin.post("/reports/weekly/2026-W46/send")
     assert (response.status, response.body) == (202, SEALED)
@@ -86,6 +88,7 @@ def test_resending_needs_the_again_flag(admin: Client, container: Container) -> 
     assert again["next_attempt_at"] == "2026-11-18T12:00:00.000000Z"
 
 
+@on_every_database
 def test_week_being_sent_conflicts(admin: Client, raw_db: RawDatabase, clock: MemoryClock) -> None:
     admin.post("/reports/weekly/2026-W46/send")
     lease = (clock.now() + timedelta(seconds=60)).isoformat()

@@ -15,7 +15,7 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.contracts.resume_store import LARGE
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.hostile_input import hostile_names
 from tests.support.http import Client
 from tests.support.multipart import MULTIPART, file_part, lead_form
@@ -58,6 +58,7 @@ def check_unavailable(response: Response) -> None:
     assert response.body["type"] == "urn:leadtracker:problem:resume-storage-unavailable"
 
 
+@on_every_database
 def test_large_resume_round_trips_as_object(
     public: Client, viewer: Client, raw_db: RawDatabase, contents: Contents
 ) -> None:
@@ -69,6 +70,7 @@ def test_large_resume_round_trips_as_object(
     assert viewer.get(f"/leads/{lead['id']}").body == lead
 
 
+@on_every_database
 def test_erasure_leaves_no_object(
     public: Client, admin: Client, raw_db: RawDatabase, contents: Contents
 ) -> None:

@@ -11,7 +11,7 @@ from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.resume_uploads import resume_response
 from tests.contracts.resume_store import LARGE
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.hostile_input import is_harmless_disposition
 from tests.support.http import Client, fields_in
 from tests.support.multipart import MULTIPART, file_part, form, lead_form, text_part
@@ -34,6 +34,7 @@ def stored(raw_db: RawDatabase) -> tuple[int, int]:
     return raw_db.count("leads"), raw_db.count("resumes")
 
 
+@on_every_database
 def test_large_resume_round_trips_bit_for_bit(public: Client, viewer: Client) -> None:
     lead = capture(public, file_part(LARGE, "Ann Lee.pdf")).body
     url = f"/leads/{lead['id']}/resume"
@@ -185,6 +186,7 @@ def test_idempotency_key_covers_the_file(public: Client, raw_db: RawDatabase) ->
     assert stored(raw_db) == (1, 1)
 
 
+@on_every_database
 def test_erasure_and_export_cover_the_resume(public: Client, admin: Client, raw_db: RawDatabase) -> None:
     lead = capture(public, file_part(b"secret words", "secret name.txt")).body
     exported = admin.get(f"/leads/{lead['id']}/export").body

@@ -25,9 +25,12 @@ from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.clock import NOW
+from tests.support.database import on_every_database
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 from tests.support.strategies import any_timestamps
+
+pytestmark = on_every_database
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.integration.http.test_paging import next_path
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 
@@ -65,12 +65,14 @@ class TestWords:
     def test_empty_search_matches_all(self, viewer: Client, q: str) -> None:
         assert found(viewer, q) == ["Leo", "Ann", "Zoë"]
 
+    @on_every_database
     @pytest.mark.parametrize(
         "q", ["?!", '"', "' OR 1=1 --", "*", "NEAR(a b)", "a AND", "-zoe OR", "\x00", "é" * 5_000, "(", ":*"]
     )
     def test_any_search_text_is_valid(self, viewer: Client, q: str) -> None:
         assert viewer.get("/leads", q=q).status == 200
 
+    @on_every_database
     @pytest.mark.parametrize(
         ("query", "names"),
         [
@@ -106,6 +108,7 @@ def test_duplicates_are_found_on_request(public: Client, viewer: Client) -> None
     assert found(viewer, "ann", duplicates="only") == ["Anna"]
 
 
+@on_every_database
 @pytest.mark.parametrize("sort", ["created_at", "-created_at", "updated_at", "-updated_at", "follow_up_at"])
 def test_links_lead_through_all_results(agent: Client, clock: MemoryClock, sort: str) -> None:
     for number in range(10):

@@ -11,9 +11,12 @@ import pytest
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
+from tests.support.database import on_every_database
 from tests.support.http import Client, api_key, basic
 from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Response
+
+pytestmark = on_every_database
 
 JANE = {"first_name": "Jane", "last_name": "Doe", "email": "jane.doe@example.com"}
 

@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
@@ -77,6 +77,7 @@ def test_token_of_another_instance_is_forged(
     assert in_quarantine(agent) == [("ann@example.com", "invalid_token")]
 
 
+@on_every_database
 def test_replayed_token_creates_no_lead(
     html_client: HtmlClient, agent: Client, clock: MemoryClock, raw_db: RawDatabase
 ) -> None:
@@ -120,6 +121,7 @@ class TestQuarantine:
             "received_at": quarantined_lead["created_at"],
         }
 
+    @on_every_database
     def test_released_lead_keeps_its_id(
         self, agent: Client, raw_db: RawDatabase, clock: MemoryClock, quarantined_lead: dict[str, Any]
     ) -> None:

@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
@@ -48,6 +48,7 @@ def test_empty_store_has_empty_statistics(viewer: Client) -> None:
     assert stats(viewer) == NOTHING
 
 
+@on_every_database
 def test_cohort_is_grouped_by_state_and_source(public: Client, agent: Client, clock: MemoryClock) -> None:
     ids = [capture(agent, number, source="ad") for number in range(3)]
     clock.advance(timedelta(days=7))
@@ -100,6 +101,7 @@ def test_only_the_cohort_counts(agent: Client, clock: MemoryClock) -> None:
     assert stats(agent, **at_noon)["funnel"]["captured"] == 1
 
 
+@on_every_database
 def test_percentiles_use_the_first_contact(agent: Client, clock: MemoryClock) -> None:
     ids = [capture(agent, number) for number in range(6)]
     waited = [10, 20, 30, 40, 1_000]
@@ -129,6 +131,7 @@ def test_imported_contact_has_no_delay(container: Container, agent: Client) -> N
     assert counted["funnel"]["reached_out"] == 1
 
 
+@on_every_database
 class TestZone:
     """The business is in New York: its day begins at five in UTC."""
 

@@ -12,7 +12,7 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.database import MIGRATIONS, connect, on_postgres, on_sqlite
+from tests.support.database import MIGRATIONS, connect, on_every_database, on_postgres, on_sqlite
 from tests.support.http import Client
 from tests.support.openapi import Response
 from tests.support.postgres import PostgresServer
@@ -97,6 +97,7 @@ def gone(
     return Client.of(create_app(container)).with_headers({"X-API-Key": "lt_anything"})
 
 
+@on_every_database
 @pytest.mark.parametrize(("method", "path", "body"), REQUESTS)
 def test_routes_report_a_missing_database(gone: Client, method: str, path: str, body: dict[str, Any]) -> None:
     response = gone.request(method, path, **body)
@@ -105,6 +106,7 @@ def test_routes_report_a_missing_database(gone: Client, method: str, path: str, 
     assert "127.0.0.1" not in str(response.body)
 
 
+@on_every_database
 def test_missing_database_is_live_not_ready(gone: Client) -> None:
     assert gone.get("/healthz").status == 200
     ready = gone.get("/readyz")

@@ -1,4 +1,4 @@
-"""Browsers of users with each role, over a real database of each kind in turn."""
+"""Browsers of users with each role, over a real SQLite database."""
 
 from collections.abc import Callable
 from typing import Any

@@ -10,6 +10,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
+from tests.support.database import on_every_database
 from tests.support.html_client import HtmlClient
 from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
@@ -85,6 +86,7 @@ def test_failed_deliveries_are_shown_to_admins(
     assert notice not in " ".join(signed_in(Role.AGENT).get(PATH).html.split())
 
 
+@on_every_database
 def test_metrics_and_charts_match_the_leads(
     signed_in: SignedIn, container: Container, clock: MemoryClock
 ) -> None:

@@ -17,7 +17,7 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.leads.history import Action
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database
 from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
@@ -27,7 +27,6 @@ from tests.support.public_form import FILL_IN_SECONDS, submit_lead_form
 from tests.support.routes import page_routes
 from tests.support.sample_files import PDF
 
-pytestmark = on_sqlite
 CSV = b"first_name,last_name,email,state\nAnn,Lee,ann@example.com,CONVERTED\n"
 
 
@@ -202,6 +201,7 @@ def expected(pages: Mapping[str, int], lead: Mapping[str, Any] | None) -> dict[s
     return {path: 404 if is_missing.get(path) else 200 for path in pages}
 
 
+@on_every_database
 @pytest.mark.parametrize("add", ENTRY_POINTS, ids=lambda add: add.__name__)
 def test_every_page_opens_for_leads_from(
     site: Site, statuses: Callable[[str], dict[str, int]], add: Callable[[Site], str]

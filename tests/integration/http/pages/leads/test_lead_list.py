@@ -10,6 +10,7 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
+from tests.support.database import on_every_database
 from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
@@ -72,6 +73,7 @@ class TestFinding:
         form = agent_browser.get(f"{LEADS}?email=ann@example.com").form(LEADS)
         assert names(agent_browser.submit(form)) == ["Ann Lee"]
 
+    @on_every_database
     def test_pages_are_linked(self, agent_browser: HtmlClient) -> None:
         seen, found = agent_browser.get(f"{LEADS}?limit=1&q=lee"), []
         for _ in range(3):

@@ -14,7 +14,7 @@ from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
@@ -50,6 +50,7 @@ def open_form(html_client: HtmlClient, clock: MemoryClock) -> Open:
     return open_it
 
 
+@on_every_database
 def test_submitted_form_creates_a_lead(html_client: HtmlClient, viewer: Client, open_form: Open) -> None:
     sent = submit_lead_form(html_client, open_form(), {**FORM_VALUES, "resume": (io.BytesIO(PDF), "cv.pdf")})
     assert (sent.status, sent.location) == (303, "/thanks")
@@ -59,6 +60,7 @@ def test_submitted_form_creates_a_lead(html_client: HtmlClient, viewer: Client, 
     assert viewer.get(lead["resume"]["url"]).body == PDF
 
 
+@on_every_database
 def test_resubmission_creates_one_lead(html_client: HtmlClient, raw_db: RawDatabase, open_form: Open) -> None:
     page = open_form()
     assert [submit_lead_form(html_client, page).location for _ in range(3)] == ["/thanks"] * 3

@@ -14,6 +14,7 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
+from tests.support.database import on_every_database
 from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
@@ -83,6 +84,7 @@ def test_responses_vary_by_cookie(html_client: HtmlClient, ann: str) -> None:
     assert vary == [None, "Cookie", "Cookie", "Cookie", "Cookie"]
 
 
+@on_every_database
 def test_signed_out_cookie_is_invalid(app: Flask, signed_in: SignedIn) -> None:
     html_client = signed_in(Role.AGENT)
     kept = html_client.cookie
@@ -116,6 +118,7 @@ def test_csrf_token_of_another_session_is_rejected(html_client: HtmlClient, sign
     assert agent.get("/dashboard").status == 200
 
 
+@on_every_database
 def test_idle_session_expires(signed_in: SignedIn, clock: MemoryClock) -> None:
     html_client = signed_in(Role.VIEWER)
     clock.advance(MAX_SESSION_IDLE - timedelta(seconds=1))
