@@ -6,6 +6,7 @@ Tests are isolated from the settings, the ``.env`` file and the data of the deve
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +18,9 @@ from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.entrypoints.http.middleware.request_context import SyncFlask
 from leadtracker.settings import PREFIX
 from tests.support.cached_rules import CachedRule
-from tests.support.postgres import URL_VARIABLE, PostgresServer
+from tests.support.database import KINDS
+from tests.support.postgres import URL_VARIABLE, PostgresServer, fast_folder
 from tests.support.raw_database import RawDatabase
-
-KINDS = ("sqlite", "postgresql")
 
 SyncFlask.url_rule_class = CachedRule
 
@@ -44,8 +44,18 @@ def isolated_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pat
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "template.db"
+def databases() -> Iterator[Path]:
+    """The folder of the SQLite databases, in memory if possible: disks take a millisecond for each commit.
+
+    Tests of whole installations keep theirs on the disk.
+    """
+    with tempfile.TemporaryDirectory(prefix="leadtracker-sqlite-", dir=fast_folder()) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(databases: Path) -> Path:
+    path = databases / "template.db"
     migrate(f"sqlite:///{path}")
     return path
 
@@ -58,10 +68,11 @@ def postgres_template(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    path = tmp_path / "leadtracker.db"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
+def sqlite_url(sqlite_template: Path, databases: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(dir=databases) as folder:
+        path = Path(folder) / "leadtracker.db"
+        shutil.copy(sqlite_template, path)
+        yield f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -132,12 +132,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _arrange() -> tuple[socket.socket, Rendezvous]:
     listener = socket.create_server(("127.0.0.1", 0))
-    folder = _fast_folder() / f"leadtracker-postgres-{secrets.token_hex(4)}"
+    folder = fast_folder() / f"leadtracker-postgres-{secrets.token_hex(4)}"
     return listener, Rendezvous(str(folder), listener.getsockname()[1])
 
 
-def _fast_folder() -> Path:
-    """Return a folder in memory if possible: a database has 300 files, which some disks create slowly."""
+def fast_folder() -> Path:
+    """Return a folder in memory if possible, where files are created and flushed at once."""
     writable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
     executable = writable and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
     roomy = executable and shutil.disk_usage(MEMORY).free > BYTES_NEEDED
