@@ -1,9 +1,11 @@
-"""Many at once write one address or number in many ways; the database, not luck, decides who was first."""
+"""Many write at once: to one address, number or history; the database decides who was first."""
 
+import time
 from datetime import timedelta
 
 import pytest
 
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.system.operating_system import SystemIdSource
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.errors import DuplicateLead
@@ -13,14 +15,16 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
 from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
-from tests.contracts.lead_repository import everything
+from tests.contracts.lead_repository import everything, store
+from tests.integration.database.conftest import OpenDialect
 from tests.support.address_variants import ADDRESS_VARIANTS
-from tests.support.builders import make_fields
+from tests.support.builders import make_entry, make_fields, make_lead
 from tests.support.clock import NOW
 from tests.support.concurrency import run_in_threads
 from tests.support.memory.clock import MemoryClock
 
 THREADS = 20
+PROCESSES = 30
 
 
 @pytest.fixture
@@ -86,3 +90,22 @@ def test_twenty_clients_of_every_kind_leave_one_primary_lead(
     assert set(lead_ids) == stored.keys()
     assert {lead.duplicate_of for lead in stored.values()} <= {None, first.id}
     assert len(stored) >= THREADS // 2
+
+
+def test_thirty_processes_append_to_one_history(
+    database_url: str, open_dialect: OpenDialect, unit_of_work: UnitOfWorkFactory
+) -> None:
+    store(unit_of_work, make_lead("lead-1"))
+    processes = [PeeweeUnitOfWorkFactory(open_dialect(database_url)) for _ in range(PROCESSES)]
+
+    def append(number: int) -> None:
+        with processes[number]() as tx:
+            tx.history.append([make_entry(note=str(number))])
+            tx.history.of("lead-1")  # appends now, in a transaction
+            time.sleep(0.02)  # meanwhile the others ask for the same place in the history
+            tx.commit()
+
+    run_in_threads(PROCESSES, append)
+    with unit_of_work.read_only() as tx:
+        entries = tx.history.of("lead-1")
+    assert sorted(int(entry.note or "") for entry in entries) == list(range(PROCESSES))

@@ -21,7 +21,7 @@ from attrs import field, frozen, mutable
 from leadtracker.adapters.database.engine.transactions import Transaction
 from leadtracker.domain.errors import StorageUnavailable
 
-_ATTEMPTS_TO_WRITE = 10  # it is repeated only if a concurrent commit changed the row it depends on
+_ATTEMPTS_TO_WRITE = 1_000  # each failed one means that another process committed: more than can be connected
 
 
 @frozen
