@@ -38,6 +38,9 @@ from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeli
 from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhooks
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.deliveries.send_test_mail import SendTestMail
+from leadtracker.domain.use_cases.files.file_storage import FileStorage
+from leadtracker.domain.use_cases.files.load_file import LoadFile
+from leadtracker.domain.use_cases.files.resumes import GetAttachment, GetResume, PutResume
 from leadtracker.domain.use_cases.follow_ups.enqueue_digest import EnqueueDigest
 from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUps
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
@@ -67,9 +70,6 @@ from leadtracker.domain.use_cases.reports.send_reports import (
     SendReportOnce,
 )
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
-from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
-from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
-from leadtracker.domain.use_cases.resumes.resumes import GetResume, PutResume
 from leadtracker.settings import Settings
 
 
@@ -126,16 +126,15 @@ class Container(DeclarativeContainer):
     )
     send_test_mail = Singleton(SendTestMail, clock=clock, ids=ids, writer=email_writer, sender=email_sender)
 
-    resume_storage = Singleton(
-        ResumeStorage, unit_of_work=unit_of_work, clock=clock, ids=ids, objects=objects
-    )
-    load_resume = Singleton(LoadResume, unit_of_work=unit_of_work, objects=objects)
-    get_resume = Singleton(GetResume, unit_of_work=unit_of_work, load_resume=load_resume)
+    file_storage = Singleton(FileStorage, unit_of_work=unit_of_work, clock=clock, ids=ids, objects=objects)
+    load_file = Singleton(LoadFile, unit_of_work=unit_of_work, objects=objects)
+    get_resume = Singleton(GetResume, unit_of_work=unit_of_work, load_file=load_file)
+    get_attachment = Singleton(GetAttachment, unit_of_work=unit_of_work, load_file=load_file)
     put_resume = Singleton(
         PutResume,
         unit_of_work=unit_of_work,
         clock=clock,
-        resume_storage=resume_storage,
+        file_storage=file_storage,
         notifications=notifications,
     )
 
@@ -148,7 +147,7 @@ class Container(DeclarativeContainer):
         duplicate_policy=duplicate_policy,
         required_fields=settings.provided.required,
         notifications=notifications,
-        resume_storage=resume_storage,
+        file_storage=file_storage,
     )
     purge_idempotency_keys = Singleton(PurgeIdempotencyKeys, unit_of_work=unit_of_work, clock=clock)
     issue_form_token = Singleton(IssueFormToken, clock=clock, ids=ids)
@@ -174,7 +173,7 @@ class Container(DeclarativeContainer):
         EraseLead,
         unit_of_work=unit_of_work,
         clock=clock,
-        resume_storage=resume_storage,
+        file_storage=file_storage,
         notifications=notifications,
     )
     export_personal_data = Singleton(ExportPersonalData, unit_of_work=unit_of_work, clock=clock)
@@ -246,7 +245,7 @@ class Container(DeclarativeContainer):
         check_health=check_health,
         unit_of_work=unit_of_work,
         consistency_checks=consistency_checks,
-        load_resume=load_resume,
+        load_file=load_file,
         clock=clock,
         zone=settings.provided.timezone,
     )

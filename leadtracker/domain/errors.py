@@ -10,6 +10,7 @@
     │   ├── DeliveryNotFound
     │   ├── ReportNotFound
     │   ├── ResumeNotFound
+    │   ├── AttachmentNotFound
     │   ├── QuarantinedLeadNotFound
     │   └── AccountNotFound
     ├── Conflict
@@ -136,6 +137,13 @@ class ResumeNotFound(NotFound):
 
     code = "resume-not-found"
     kind = "resume of the lead"
+
+
+class AttachmentNotFound(NotFound):
+    """The lead has no attachment with this id."""
+
+    code = "attachment-not-found"
+    kind = "attachment"
 
 
 class QuarantinedLeadNotFound(NotFound):

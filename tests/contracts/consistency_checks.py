@@ -30,7 +30,7 @@ class ConsistencyChecksContract:
     def test_empty_store_is_consistent(self, consistency_checks: ConsistencyChecks) -> None:
         assert [consistency_checks.violations(invariant) for invariant in ASKED] == [[]] * len(ASKED)
         assert list(consistency_checks.lead_audits()) == []
-        assert list(consistency_checks.leads_with_resumes()) == []
+        assert list(consistency_checks.leads_with_files()) == []
 
     def test_store_with_activity_is_consistent(
         self, app: InMemoryApp, consistency_checks: ConsistencyChecks
@@ -52,11 +52,11 @@ class ConsistencyChecksContract:
             lead = leads.get(lead_id)
             assert (audit.version, audit.state) == ((lead.version, lead.state) if lead else (None, None))
 
-    def test_leads_with_resumes_are_listed(
+    def test_leads_with_files_are_listed(
         self, app: InMemoryApp, consistency_checks: ConsistencyChecks
     ) -> None:
         be_busy(app)
-        named = list(consistency_checks.leads_with_resumes())
+        named = list(consistency_checks.leads_with_files())
         assert sorted(named) == sorted(lead.id for lead in app.leads() if lead.resume)
         assert len(named) == 1
 

@@ -74,7 +74,7 @@ class IdempotencyStoreContract:
                     duplicate_of="another",
                     follow_up_at=NOW + 3 * MICROSECOND,
                     contacted_at=NOW - 4 * MICROSECOND,
-                    resume=make_resume('Zoë "CV".pdf').resume,
+                    resume=make_resume('Zoë "CV".pdf').metadata,
                 ),
                 id="most",
             ),

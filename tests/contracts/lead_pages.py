@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_file import Attachment
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
 from leadtracker.domain.model.leads.lead_query import (
     WITHOUT_FOLLOW_UP,
@@ -95,7 +96,8 @@ def unusual_leads() -> list[Lead]:
             updated_at=times[-number],
             follow_up_at=(None, times[number - 1])[number % 2],
             version=10**number,
-            resume=(None, make_resume(f"{text.strip()}.pdf").resume)[number % 2],
+            resume=(None, make_resume(f"{text.strip()}.pdf").metadata)[number % 2],
+            attachments=((), (Attachment("1", make_resume(f"{text.strip()}.txt").metadata),))[number % 2],
         )
         for number, (at, text) in enumerate(zip(times, texts, strict=True))
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from leadtracker.domain.ports.leads.object_store import ObjectStore
-from tests.contracts.resume_store import EVERY_BYTE, LARGE
+from tests.contracts.file_store import EVERY_BYTE, LARGE
 from tests.support.concurrency import run_in_threads
 
 KEY, OTHER = "kMq3-_" * 7, "Zb0_-x" * 7

@@ -7,11 +7,13 @@ from attrs import evolve
 
 from leadtracker.domain.errors import QuarantinedLeadNotFound
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor, QuarantinedLead, SpamReason
+from leadtracker.domain.model.leads.lead_file import Attachment
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_quarantined_lead, make_resume
 from tests.support.clock import NOW
 
 FILE = make_resume("cv.pdf", b"%PDF-" + bytes(range(256)) * 50)
+PHOTO = make_resume("photo.txt", b"photo")
 OLD = make_quarantined_lead("old", created_at=NOW - timedelta(days=1))
 FULL = make_quarantined_lead(
     "full",
@@ -22,7 +24,8 @@ FULL = make_quarantined_lead(
     phone="+4930901820",
     message="Zoë\n北京",
     source="ad",
-    resume=FILE.resume,
+    resume=FILE.metadata,
+    attachments=(Attachment("1", PHOTO.metadata),),
 )
 LATEST = make_quarantined_lead("latest", created_at=NOW + timedelta(seconds=1))
 
@@ -40,17 +43,17 @@ class QuarantineContract:
     def _stored(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             for quarantined_lead in (FULL, LATEST, OLD):
-                tx.quarantine.add(quarantined_lead, FILE if quarantined_lead is FULL else None)
+                tx.quarantine.add(quarantined_lead, [FILE, PHOTO] if quarantined_lead is FULL else [])
             tx.commit()
 
     def test_quarantined_lead_round_trips(self, unit_of_work: UnitOfWorkFactory) -> None:
         for begin in (unit_of_work, unit_of_work.read_only):
             with begin() as tx:
                 assert [tx.quarantine.get(name) for name in ("full", "old")] == [FULL, OLD]
-                assert [tx.quarantine.file_of(name) for name in ("full", "old", "unknown")] == [
-                    FILE,
-                    None,
-                    None,
+                assert [tx.quarantine.files_of(name) for name in ("full", "old", "unknown")] == [
+                    {"resume": FILE, "1": PHOTO},
+                    {},
+                    {},
                 ]
 
     @pytest.mark.parametrize("quarantined_lead_id", ["unknown", "\x00"])
@@ -63,7 +66,7 @@ class QuarantineContract:
     def test_pages_follow_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
         twin = evolve(FULL, lead=evolve(FULL.lead, id="g-after-full"))
         with unit_of_work() as tx:
-            tx.quarantine.add(twin, None)
+            tx.quarantine.add(twin, [FILE, PHOTO])
             tx.commit()
         seen: list[QuarantinedLead] = []
         after: QuarantineCursor | None = None
@@ -87,7 +90,7 @@ class QuarantineContract:
             tx.commit()
         assert stored(unit_of_work) == [LATEST, OLD]
         with unit_of_work.read_only() as tx:
-            assert tx.quarantine.file_of("full") is None
+            assert tx.quarantine.files_of("full") == {}
 
     def test_expired_entries_are_purged(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
@@ -103,6 +106,6 @@ class QuarantineContract:
 
     def test_uncommitted_changes_are_not_stored(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
-            tx.quarantine.add(make_quarantined_lead("new"), None)
+            tx.quarantine.add(make_quarantined_lead("new"), [])
             tx.quarantine.remove("old")
         assert stored(unit_of_work) == [LATEST, FULL, OLD]

@@ -1,4 +1,4 @@
-"""Contract suite of ``ResumeStore``: resumes in an object storage, and keys without a resume."""
+"""Contract suite of ``FileStore``: resumes in an object storage, and keys without a resume."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.model.leads.resume import ResumeObject, StoredResume
+from leadtracker.domain.model.leads.lead_file import FileObject, StoredFile
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.lead_repository import store
 from tests.support.builders import make_lead, make_resume
@@ -23,30 +23,30 @@ def reserve(unit_of_work: UnitOfWorkFactory, *keys: str) -> None:
     """Reserve keys that expire in an hour, and commit."""
     with unit_of_work() as tx:
         for key in keys:
-            tx.resumes.reserve(key, LATER)
+            tx.files.reserve(key, LATER)
         tx.commit()
 
 
-def put(unit_of_work: UnitOfWorkFactory, stored: StoredResume | str, lead_id: str = "lead-1") -> str | None:
+def put(unit_of_work: UnitOfWorkFactory, stored: StoredFile | str, lead_id: str = "lead-1") -> str | None:
     """Store a resume, optionally with a key, and commit; return the key that was freed."""
     with unit_of_work() as tx:
-        freed = tx.resumes.put(
-            lead_id, ResumeObject(FILE.resume, stored) if isinstance(stored, str) else stored
+        freed = tx.files.put(
+            lead_id, FileObject(FILE.metadata, stored) if isinstance(stored, str) else stored
         )
         tx.commit()
     return freed
 
 
-def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> StoredResume | None:
+def get(unit_of_work: UnitOfWorkFactory, lead_id: str = "lead-1") -> StoredFile | None:
     """Return the committed resume of a lead."""
     with unit_of_work.read_only() as tx:
-        return tx.resumes.get(lead_id)
+        return tx.files.get(lead_id)
 
 
 def mark_for_deletion(unit_of_work: UnitOfWorkFactory, key: str) -> bool:
     """Mark a key for deletion and commit."""
     with unit_of_work() as tx:
-        is_marked = tx.resumes.mark_for_deletion(key)
+        is_marked = tx.files.mark_for_deletion(key)
         tx.commit()
     return is_marked
 
@@ -54,13 +54,13 @@ def mark_for_deletion(unit_of_work: UnitOfWorkFactory, key: str) -> bool:
 def marked_for_deletion(unit_of_work: UnitOfWorkFactory, limit: int = 100) -> list[str]:
     """Return the keys that are marked for deletion, sorted."""
     with unit_of_work.read_only() as tx:
-        return sorted(tx.resumes.marked_for_deletion(limit))
+        return sorted(tx.files.marked_for_deletion(limit))
 
 
 def unreferenced(unit_of_work: UnitOfWorkFactory, *keys: str) -> list[str]:
     """Return those of the keys that are unreferenced."""
     with unit_of_work.read_only() as tx:
-        return [key for key in keys if tx.resumes.is_unreferenced(key)]
+        return [key for key in keys if tx.files.is_unreferenced(key)]
 
 
 class ResumeObjectsContract:
@@ -75,7 +75,7 @@ class ResumeObjectsContract:
         reserve(unit_of_work, "a", "b")
         assert unreferenced(unit_of_work, "a", "b", "c") == ["a", "b"]
         assert put(unit_of_work, "a") is None
-        assert get(unit_of_work) == ResumeObject(FILE.resume, "a")
+        assert get(unit_of_work) == FileObject(FILE.metadata, "a")
         assert unreferenced(unit_of_work, "a", "b") == ["b"]
         assert marked_for_deletion(unit_of_work) == []
 
@@ -116,9 +116,9 @@ class ResumeObjectsContract:
         put(unit_of_work, "a")
         put(unit_of_work, FILE, "lead-2")
         with unit_of_work() as tx:
-            freed = [tx.resumes.remove(lead_id) for lead_id in ("lead-1", "lead-1", "lead-2", "unknown")]
+            freed = [tx.files.remove_all(lead_id) for lead_id in ("lead-1", "lead-1", "lead-2", "unknown")]
             tx.commit()
-        assert freed == ["a", None, None, None]
+        assert freed == [["a"], [], [], []]
         assert get(unit_of_work) is None
         assert marked_for_deletion(unit_of_work) == ["a"]
 
@@ -126,8 +126,8 @@ class ResumeObjectsContract:
         reserve(unit_of_work, "a", "b")
         put(unit_of_work, "a")
         with unit_of_work() as tx:
-            assert tx.resumes.put("lead-1", ResumeObject(FILE.resume, "b")) == "a"
-        assert get(unit_of_work) == ResumeObject(FILE.resume, "a")
+            assert tx.files.put("lead-1", FileObject(FILE.metadata, "b")) == "a"
+        assert get(unit_of_work) == FileObject(FILE.metadata, "a")
         assert unreferenced(unit_of_work, "a", "b") == ["b"]
 
     def test_only_expired_keys_are_marked(self, unit_of_work: UnitOfWorkFactory) -> None:
@@ -135,7 +135,7 @@ class ResumeObjectsContract:
         put(unit_of_work, "taken")
         for now, number in ((LATER - MICROSECOND, 0), (LATER, 1), (LATER, 0)):
             with unit_of_work() as tx:
-                assert tx.resumes.mark_expired_for_deletion(now) == number
+                assert tx.files.mark_expired_for_deletion(now) == number
                 tx.commit()
         assert marked_for_deletion(unit_of_work) == ["a"]
 
@@ -145,7 +145,7 @@ class ResumeObjectsContract:
         mark_for_deletion(unit_of_work, "b")
         with unit_of_work() as tx:
             for key in ("a", "a", "c", "unknown"):
-                tx.resumes.delete_reservation(key)
+                tx.files.delete_reservation(key)
             tx.commit()
         assert unreferenced(unit_of_work, "a", "b", "c") == ["b", "c"]
 
@@ -161,10 +161,10 @@ class ResumeObjectsContract:
         reserve(unit_of_work, "a")
         with unit_of_work.read_only() as tx:
             for change in (
-                lambda: tx.resumes.reserve("b", LATER),
-                lambda: tx.resumes.mark_for_deletion("a"),
-                lambda: tx.resumes.mark_expired_for_deletion(LATER),
-                lambda: tx.resumes.delete_reservation("a"),
+                lambda: tx.files.reserve("b", LATER),
+                lambda: tx.files.mark_for_deletion("a"),
+                lambda: tx.files.mark_expired_for_deletion(LATER),
+                lambda: tx.files.delete_reservation("a"),
             ):
                 with pytest.raises(RuntimeError, match="read-only"):
                     change()
@@ -186,5 +186,5 @@ class ResumeObjectsContract:
             acts = (partial(take, key), partial(mark_for_deletion, unit_of_work, key))
             assert sorted(run_in_threads(2, partial(call, acts))) == [False, True]
             taken = get(unit_of_work)
-            is_taken = isinstance(taken, ResumeObject) and taken.key == key
+            is_taken = isinstance(taken, FileObject) and taken.key == key
             assert is_taken != (key in unreferenced(unit_of_work, key))

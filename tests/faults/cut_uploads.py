@@ -31,7 +31,7 @@ def run(sandbox: Sandbox) -> None:
         sandbox.findings.record(cuts=len(offsets))
         sandbox.findings.expect_equal(0, other_responses=responses.total() - responses[400])
         sandbox.findings.expect_equal(
-            0, leads=sandbox.raw_db.count("leads"), resumes=sandbox.raw_db.count("resumes")
+            0, leads=sandbox.raw_db.count("leads"), resumes=sandbox.raw_db.count("lead_files")
         )
         whole = statuses(responses_to(web.site.port, upload(form, announced=len(form))))
         sandbox.findings.expect_equal([201], whole_one=whole)

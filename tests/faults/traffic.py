@@ -131,7 +131,7 @@ def check_nothing_lost(sandbox: Sandbox, traffic: Traffic) -> None:
     lost = [one for one in acknowledged.values() if rows.get(one.lead_id) != one.email]
     resumes = {
         lead_id: sha256(bytes(content)).hexdigest()
-        for lead_id, content in sandbox.raw_db.execute("SELECT lead_id, content FROM resumes")
+        for lead_id, content in sandbox.raw_db.execute("SELECT lead_id, content FROM lead_files")
     }
     torn = [one for one in acknowledged.values() if resumes.get(one.lead_id) != one.digest]
     mails = Counter(lead_id for (lead_id,) in sandbox.raw_db.execute("SELECT lead_id FROM deliveries"))

@@ -5,7 +5,7 @@ import socket
 
 import orjson
 
-from tests.contracts.resume_store import LARGE
+from tests.contracts.file_store import LARGE
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.web_server import WebServer, memory, reset_peaks, running_web
 from tests.support.multipart import MULTIPART, file_part, lead_form, upload
@@ -64,7 +64,7 @@ def _gigabyte(web: WebServer) -> int:
 
 
 def _stored(sandbox: Sandbox) -> int:
-    return sandbox.raw_db.count("leads") + sandbox.raw_db.count("resumes")
+    return sandbox.raw_db.count("leads") + sandbox.raw_db.count("lead_files")
 
 
 CAMPAIGN = Campaign("upload-limits", "uploads of every size", run)

@@ -11,7 +11,7 @@ from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, Sp
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.resume import ResumeFile, Upload
+from leadtracker.domain.model.leads.lead_file import LeadFile, Upload
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.model.values.email_address import EmailAddress
@@ -81,9 +81,9 @@ def make_request(key: str = "key-1", **raw: object) -> IdempotentRequest:
     return IdempotentRequest.of(key, PUBLIC, raw)
 
 
-def make_resume(filename: str = "cv.pdf", content: bytes = b"%PDF-1.7\n%%EOF\n") -> ResumeFile:
+def make_resume(filename: str = "cv.pdf", content: bytes = b"%PDF-1.7\n%%EOF\n") -> LeadFile:
     """Build a resume with its content."""
-    return ResumeFile.of(Upload(filename, content))
+    return LeadFile.of(Upload(filename, content))
 
 
 def make_quarantined_lead(

@@ -3,7 +3,7 @@
 import random
 import re
 
-from leadtracker.domain.model.leads.resume import MAX_FILENAME_LENGTH
+from leadtracker.domain.model.values.filename import MAX_FILENAME_LENGTH
 
 _DISPOSITION = re.compile(
     r"""attachment;\ filename=(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<token>[-!#$%&'*+.^_`|~0-9A-Za-z]+))

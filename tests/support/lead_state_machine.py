@@ -20,10 +20,10 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lead_query import WAITING, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.resume import Upload
 from leadtracker.domain.model.leads.search import Search
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -215,9 +215,9 @@ class LeadManagement(RuleBasedStateMachine):
     def resumes_match_the_model(self) -> None:
         if hasattr(self, "model"):
             for lead in self.app.leads():
-                file = self.app.load_resume(lead.id)
+                file = self.app.load_file(lead.id)
                 assert (file and file.content) == self.model.leads[lead.id].resume
-                assert (file and file.resume) == lead.resume
+                assert (file and file.metadata) == lead.resume
 
     @invariant()
     def events_reproduce_the_leads(self) -> None:

@@ -14,6 +14,7 @@ from leadtracker.adapters.database.repositories.deliveries.delivery_repository i
 from leadtracker.adapters.database.repositories.deliveries.digest_days import PeeweeDigestDays
 from leadtracker.adapters.database.repositories.deliveries.disabled_endpoints import PeeweeDisabledEndpoints
 from leadtracker.adapters.database.repositories.heartbeat_store import PeeweeHeartbeatStore
+from leadtracker.adapters.database.repositories.leads.file_store import PeeweeFileStore
 from leadtracker.adapters.database.repositories.leads.follow_up_repository import PeeweeFollowUpRepository
 from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
 from leadtracker.adapters.database.repositories.leads.idempotency_store import PeeweeIdempotencyStore
@@ -21,7 +22,6 @@ from leadtracker.adapters.database.repositories.leads.lead_history import Peewee
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.repositories.leads.lead_statistics import PeeweeLeadStatistics
 from leadtracker.adapters.database.repositories.leads.quarantine import PeeweeQuarantine
-from leadtracker.adapters.database.repositories.leads.resume_store import PeeweeResumeStore
 from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -60,7 +60,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.deliveries = PeeweeDeliveryRepository(executor)
         self.heartbeat = PeeweeHeartbeatStore(executor)
         self.quarantine = PeeweeQuarantine(executor)
-        self.resumes = PeeweeResumeStore(executor)
+        self.files = PeeweeFileStore(executor)
         self.sessions = PeeweeSessionStore(executor)
         self.statistics = PeeweeLeadStatistics(executor)
         self.users = PeeweeUserRepository(executor)

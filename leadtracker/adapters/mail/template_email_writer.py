@@ -156,6 +156,7 @@ class JinjaEmailWriter(EmailWriter):
             "state": lead.state.value,
             "state_label": lead.state.label,
             "created_at": lead.created_at,
+            "files": [file.filename for file in lead.files.values()],
             "is_duplicate": lead.duplicate_of is not None,
         }
         return {"lead": fields, "url": f"{self._base_url}/dashboard/leads/{lead.id}"}

@@ -31,7 +31,7 @@ _MEANINGS = {
     Invariant.LEADS: "every acknowledged lead exists once",
     Invariant.ENQUEUED: "every captured lead has its deliveries",
     Invariant.ATTEMPTS: "everything sent has an attempt that delivered it",
-    Invariant.RESUMES: "every resume is stored with its size and hash",
+    Invariant.RESUMES: "every resume and attachment is stored with its size and hash",
     Invariant.LEDGER: "every closed week has its report, without a gap",
     Invariant.HISTORY: "every history has gapless versions and allowed transitions",
     Invariant.INTEGRITY: "the database passes its own integrity check",

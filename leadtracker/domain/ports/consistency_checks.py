@@ -17,6 +17,6 @@ class ConsistencyChecks(Protocol):
         """Yield the history of every lead, erased leads included."""
         ...
 
-    def leads_with_resumes(self) -> Iterator[str]:
+    def leads_with_files(self) -> Iterator[str]:
         """Yield the ids of all leads with resume metadata or a stored resume."""
         ...

@@ -101,6 +101,7 @@ FIELD_LABELS: Mapping[str, str] = MappingProxyType(
         **{field.name: field.label for field in LEAD_FIELDS},
         "state": "State",
         "resume": "Resume",
+        "attachments": "Attachments",
         "duplicate_of": "Duplicate of",
         "follow_up_at": "Next follow-up",
         "created_at": "Received",

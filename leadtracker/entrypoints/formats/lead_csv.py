@@ -19,7 +19,8 @@ from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowResult
 
 KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at")
-EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of")
+EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of", "resume", "attachments")
+"""The import ignores the last four: they describe what only the database has."""
 REQUIRED_COLUMNS = (("first_name", "last_name"), ("email", "phone"))
 """A file needs one column of each group."""
 
@@ -186,7 +187,12 @@ class RejectedRowsWriter:
 
 def export_row(payload: LeadPayload) -> tuple[str, ...]:
     """Return the cells of a lead for ``EXPORT_COLUMNS``."""
-    return tuple(_guarded(payload[column] or "") for column in EXPORT_COLUMNS)
+    resume, attachments = payload["resume"], payload["attachments"]
+    files = {
+        "resume": resume["filename"] if resume else "",
+        "attachments": "; ".join(one["filename"] for one in attachments),
+    }
+    return tuple(_guarded((payload | files)[column] or "") for column in EXPORT_COLUMNS)
 
 
 def _guarded(cell: str) -> str:

@@ -22,7 +22,6 @@ from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit
 from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
-from leadtracker.entrypoints.http.requests.resume_uploads import PART
 from leadtracker.entrypoints.http.responses import etag, json_response
 
 _JSON, _HTML = "application/json", "text/html"
@@ -56,7 +55,7 @@ class LeadSubmission:
 
     Attributes:
         consent_text: the consent that the public form asks for; None if it asks for none.
-        max_file_bytes: the maximum size of a resume.
+        max_file_bytes: the maximum size of each file.
     """
 
     _capture_lead: CaptureLead
@@ -79,14 +78,14 @@ class LeadSubmission:
         return actor
 
     def parse(self) -> Mapping[str, Any]:
-        """Return the fields of the body, with the resume among them if there is one.
+        """Return the fields of the body, with the files among them.
 
         Raises:
             HTTPException: as ``read_parts`` for a multipart form, as ``read_fields`` for any other body.
             InvalidInput: the body is JSON, but no object.
             StorageUnavailable: there is no disk space for the file.
         """
-        return read_parts(PART, self._max_file_bytes) if request.mimetype == MULTIPART else read_fields()
+        return read_parts(self._max_file_bytes) if request.mimetype == MULTIPART else read_fields()
 
     def submit(self, actor: Actor, fields: Mapping[str, Any]) -> Captured:
         """Capture the lead. Without the header ``Idempotency-Key``, a form's token is the idempotency key.

@@ -93,7 +93,7 @@ class Jobs:
 
     def sweep_resumes(self) -> None:
         """Delete stored objects that no lead refers to."""
-        number = sum(1 for _ in self._until_stopped(self._container.resume_storage().sweep()))
+        number = sum(1 for _ in self._until_stopped(self._container.file_storage().sweep()))
         if number:
             structlog.get_logger(__name__).info("objects without a resume deleted", number=number)
 

@@ -62,7 +62,7 @@ def content(app: InMemoryApp) -> dict[str, object]:
         return {
             "leads": leads,
             "history": [tx.history.of(lead.id) for lead in leads],
-            "resumes": [tx.resumes.get(lead.id) for lead in leads],
+            "resumes": [tx.files.get(lead.id) for lead in leads],
             "follow-ups": [tx.follow_ups.find_open(lead.id) for lead in leads],
             "deliveries": tx.deliveries.page(None, limit=99).deliveries,
             "reports": tx.ledger.all(),

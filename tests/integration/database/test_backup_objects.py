@@ -17,10 +17,10 @@ from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.domain.errors import RestoreRejected, ResumeMissing, ResumeStorageUnavailable
 from leadtracker.domain.model.accounts.access import PUBLIC
-from leadtracker.domain.model.leads.resume import Upload
+from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.domain.ports.leads.object_store import ObjectStore
-from tests.contracts.resume_store import EVERY_BYTE
+from tests.contracts.file_store import EVERY_BYTE
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
@@ -209,7 +209,7 @@ def test_concurrent_erasure_does_not_fail_backup(build: Build, database_url: str
     ids = house.receive_files()
     objects.happen = lambda: [house.app.erase_lead(ADMIN, lead_id) for lead_id in ids.values()]
     saved = house.save()
-    assert (saved.rows["resumes"], saved.objects, saved.missing) == (3, 0, 0)
+    assert (saved.rows["lead_files"], saved.objects, saved.missing) == (3, 0, 0)
     [lead_id, *_] = house.receive_files().values()
     objects.happen = lambda: house.app.put_resume(AGENT, lead_id, Upload("new.txt", b"new"))
     saved = house.save()

@@ -58,7 +58,7 @@ def examine(dialect: Dialect) -> Examine:
             check_health=app.check_health,
             unit_of_work=app.unit_of_work,
             consistency_checks=consistency_checks,
-            load_resume=app.load_resume,
+            load_file=app.load_file,
             clock=app.clock,
             zone=UTC,
         )()
@@ -69,7 +69,7 @@ def examine(dialect: Dialect) -> Examine:
 def bob(app: InMemoryApp, raw_db: RawDatabase) -> tuple[str, str]:
     """The lead whose resume is about to suffer, and the key of its object."""
     [lead_id] = [lead.id for lead in app.leads() if lead.identity == "bob@example.com"]
-    [[key]] = raw_db.execute("SELECT object_key FROM resumes WHERE lead_id = ?", lead_id)
+    [[key]] = raw_db.execute("SELECT object_key FROM lead_files WHERE lead_id = ?", lead_id)
     return lead_id, key
 
 
@@ -102,7 +102,7 @@ def test_damaged_object_names_its_lead(
     lead_id, key = bob
     damage(objects, key)
     assert examine(app) == {
-        "resumes": f"not true that every resume is stored with its size and hash: {lead_id}"
+        "resumes": f"not true that every resume and attachment is stored with its size and hash: {lead_id}"
     }
     app.put_resume(AGENT, lead_id, "Can cook again.")
     assert examine(app) == {}
@@ -121,4 +121,4 @@ def test_unavailable_storage_is_inconclusive(app: InMemoryApp, examine: Examine,
 def test_unconfigured_storage_is_inconclusive(app: InMemoryApp, examine: Examine) -> None:
     failures = examine(evolve(app, objects=None))
     assert list(failures) == ["resumes"]
-    assert "not known, the resume is in an object storage, and none is set up" in failures["resumes"]
+    assert "not known, the file is in an object storage, and none is set up" in failures["resumes"]

@@ -14,8 +14,8 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.search import search_terms
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
-from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import (
     make_entry,
@@ -109,7 +109,7 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
                 )
             ]
         )
-        tx.resumes.put("person", make_resume("Xaviera.txt", f"{SAID} ".encode() * 1_000))
+        tx.files.put("person", make_resume("Xaviera.txt", f"{SAID} ".encode() * 1_000))
         tx.follow_ups.save(make_follow_up("done", "person", note=SAID, message=SAID, done_at=NOW))
         tx.follow_ups.save(make_follow_up("open", "person", note=SAID))
         tx.commit()
@@ -120,7 +120,7 @@ def erase(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
     erase_lead = EraseLead(
         unit_of_work=unit_of_work,
         clock=clock,
-        resume_storage=ResumeStorage(unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None),
+        file_storage=FileStorage(unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None),
         notifications=Notifications(ids=ids, notify=(), endpoints=()),
     )
     erase_lead(OPERATOR, "person")

@@ -13,8 +13,8 @@ from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
-from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 from tests.contracts.lead_repository import everything, store
 from tests.integration.database.conftest import OpenDialect
 from tests.support.address_variants import ADDRESS_VARIANTS
@@ -37,7 +37,7 @@ def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
         phones=LibPhoneParser(region=None),
         duplicate_policy=DuplicatePolicy.LINK,
         notifications=Notifications(ids=ids, notify=(), endpoints=()),
-        resume_storage=ResumeStorage(unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None),
+        file_storage=FileStorage(unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None),
     )
 
 

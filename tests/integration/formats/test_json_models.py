@@ -30,7 +30,7 @@ FULL: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("lead", [make_lead(), evolve(make_lead(), **FULL, resume=make_resume().resume)])
+@pytest.mark.parametrize("lead", [make_lead(), evolve(make_lead(), **FULL, resume=make_resume().metadata)])
 def test_lead_model_writes_the_same_bytes_as_the_fast_path(lead: Lead) -> None:
     fast = dump(lead_payload(lead))
     assert dump(LeadJson.of(lead_payload(lead))) == fast
@@ -45,7 +45,7 @@ def test_lead_model_has_every_lead_field_in_order() -> None:
 
 def test_resume_of_quarantined_lead_has_no_url() -> None:
     quarantined_lead = make_quarantined_lead()
-    with_resume = evolve(quarantined_lead, lead=make_lead(resume=make_resume().resume))
+    with_resume = evolve(quarantined_lead, lead=make_lead(resume=make_resume().metadata))
     assert QuarantinedLeadJson.of(quarantined_lead).as_json()["resume"] is None
     assert set(QuarantinedLeadJson.of(with_resume).as_json()["resume"]) == {
         "filename",

@@ -28,6 +28,7 @@ def test_lead_is_returned_as_stored(public: Client) -> None:
         "phone": "+4930901820",
         "state": "PENDING",
         "resume": None,
+        "attachments": [],
         "duplicate_of": None,
         "follow_up_at": None,
         "created_at": "2026-11-18T12:00:00.000000Z",

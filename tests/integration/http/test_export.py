@@ -19,7 +19,9 @@ from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
 
-HEADER = b"first_name,last_name,email,phone,message,source,state,created_at,id,duplicate_of\r\n"
+HEADER = (
+    b"first_name,last_name,email,phone,message,source,state,created_at,id,duplicate_of,resume,attachments\r\n"
+)
 MORE_THAN_TWO_PAGES = 450
 
 

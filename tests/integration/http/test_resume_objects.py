@@ -12,7 +12,7 @@ from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
-from tests.contracts.resume_store import LARGE
+from tests.contracts.file_store import LARGE
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database, on_sqlite
@@ -64,7 +64,7 @@ def test_large_resume_round_trips_as_object(
 ) -> None:
     lead = capture(public, file_part(LARGE, "Ann Lee.pdf")).body
     assert contents() == [LARGE]
-    assert raw_db.execute("SELECT length(content), size FROM resumes") == [(0, len(LARGE))]
+    assert raw_db.execute("SELECT length(content), size FROM lead_files") == [(0, len(LARGE))]
     shown = viewer.get(lead["resume"]["url"])
     assert (shown.status, shown.body == LARGE) == (200, True)
     assert viewer.get(f"/leads/{lead['id']}").body == lead
@@ -82,7 +82,7 @@ def test_erasure_leaves_no_object(
     assert (put.status, contents()) == (204, [b"canary"])
     assert admin.get(f"{url}/resume").body == b"canary"
     assert admin.delete(url).status == 204
-    assert (contents(), raw_db.count("resumes"), raw_db.count("orphan_objects")) == ([], 0, 0)
+    assert (contents(), raw_db.count("lead_files"), raw_db.count("orphan_objects")) == ([], 0, 0)
 
 
 def test_what_is_rejected_leaves_nothing(public: Client, agent: Client, contents: Contents) -> None:
@@ -95,7 +95,7 @@ def test_missing_object_is_reported(
     public: Client, viewer: Client, container: Container, raw_db: RawDatabase
 ) -> None:
     lead = capture(public, file_part(PDF)).body
-    [[key]] = raw_db.execute("SELECT object_key FROM resumes")
+    [[key]] = raw_db.execute("SELECT object_key FROM lead_files")
     objects = container.objects()
     assert objects is not None
     objects.delete(key)

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from werkzeug.http import parse_options_header
 
-from leadtracker.domain.model.leads.resume import Resume, ResumeFile
+from leadtracker.domain.model.leads.lead_file import FileMetadata, LeadFile
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
-from leadtracker.entrypoints.http.requests.resume_uploads import resume_response
-from tests.contracts.resume_store import LARGE
+from leadtracker.entrypoints.http.requests.resume_uploads import file_response
+from tests.contracts.file_store import LARGE
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.hostile_input import is_harmless_disposition
@@ -17,7 +17,7 @@ from tests.support.http import Client, fields_in
 from tests.support.multipart import MULTIPART, file_part, form, lead_form, text_part
 from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
-from tests.support.sample_files import DOCX, HTML, PDF, SAMPLES
+from tests.support.sample_files import HTML, PDF, SAMPLES, TXT
 
 MAX_BYTES = len(LARGE)
 
@@ -31,7 +31,7 @@ def put(client: Client, lead: dict[str, Any], data: bytes, content_type: str, **
 
 
 def stored(raw_db: RawDatabase) -> tuple[int, int]:
-    return raw_db.count("leads"), raw_db.count("resumes")
+    return raw_db.count("leads"), raw_db.count("lead_files")
 
 
 @on_every_database
@@ -79,7 +79,7 @@ def test_every_file_type_is_accepted(public: Client, viewer: Client, extension: 
 
 @pytest.mark.parametrize(
     ("content", "filename"),
-    [(HTML, "cv.pdf"), (PDF, "cv.html"), (b"", "cv.pdf"), (DOCX, "cv.pdf"), (PDF, "")],
+    [(HTML, "cv.pdf"), (PDF, "cv.html"), (b"", "cv.pdf"), (bytes(9), "cv.pdf"), (TXT, "")],
 )
 def test_what_is_no_resume_is_rejected_and_nothing_is_stored(
     public: Client, raw_db: RawDatabase, content: bytes, filename: str
@@ -155,8 +155,8 @@ def test_raw_body_can_be_the_file(
 @pytest.mark.parametrize(
     ("data", "content_type", "query"),
     [
-        (PDF, "application/octet-stream", {}),
-        (PDF, "text/plain", {"filename": "cv.docx"}),
+        (TXT, "application/octet-stream", {}),
+        (HTML, "text/plain", {"filename": "cv.docx"}),
         (b"", "application/pdf", {}),
         (form(), MULTIPART, {}),
         (form(file_part(PDF, name="other")), MULTIPART, {}),
@@ -206,8 +206,8 @@ def test_erasure_and_export_cover_the_resume(public: Client, admin: Client, raw_
     ],
 )
 def test_download_keeps_the_file_name(filename: str, received: str) -> None:
-    resume = Resume(filename=filename, content_type="application/pdf", size=0, sha256="")
+    resume = FileMetadata(filename=filename, content_type="application/pdf", size=0, sha256="")
     with Flask(__name__).test_request_context():
-        header = resume_response(ResumeFile(resume, b"")).headers["Content-Disposition"]
+        header = file_response(LeadFile(resume, b"")).headers["Content-Disposition"]
     assert is_harmless_disposition(header)
     assert parse_options_header(header) == ("attachment", {"filename": received})

@@ -117,6 +117,7 @@ class TestQuarantine:
             "phone": None,
             "message": None,
             "resume": {"filename": "resume.txt", "content_type": "text/plain", "size": 9},
+            "attachments": [],
             "reason": "honeypot",
             "received_at": quarantined_lead["created_at"],
         }

@@ -35,18 +35,18 @@ def offsets() -> list[int]:
 
 def test_complete_upload_is_stored(served: tuple[Site, RawDatabase]) -> None:
     site, raw_db = served
-    before = raw_db.count("leads"), raw_db.count("resumes")
+    before = raw_db.count("leads"), raw_db.count("lead_files")
     assert statuses(responses_to(site.port, upload(FORM, announced=len(FORM)))) == [201]
-    assert (raw_db.count("leads"), raw_db.count("resumes")) == (before[0] + 1, before[1] + 1)
+    assert (raw_db.count("leads"), raw_db.count("lead_files")) == (before[0] + 1, before[1] + 1)
 
 
 def test_truncated_upload_is_not_stored(served: tuple[Site, RawDatabase]) -> None:
     site, raw_db = served
-    before = raw_db.count("leads"), raw_db.count("resumes")
+    before = raw_db.count("leads"), raw_db.count("lead_files")
     for offset in offsets():
         request = upload(FORM[:offset], announced=len(FORM))
         assert set(statuses(responses_to(site.port, request, timeout=IMPATIENCE))) <= {400}
-    assert (raw_db.count("leads"), raw_db.count("resumes")) == before
+    assert (raw_db.count("leads"), raw_db.count("lead_files")) == before
     assert site.is_ready()
 
 

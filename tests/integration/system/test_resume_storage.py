@@ -13,7 +13,7 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.settings import Settings
-from tests.contracts.resume_store import LARGE
+from tests.contracts.file_store import LARGE
 from tests.support.builders import make_resume
 from tests.support.command_line import CommandLine
 from tests.support.http import basic
@@ -89,7 +89,7 @@ def test_erasure_leaves_no_byte_on_disk(program: Program, site: Site, raw_db: Ra
 
 def _put_and_die(settings: Settings) -> None:
     """Run a process that is killed between storing the object and committing the lead."""
-    with Container(settings=settings).resume_storage().store(make_resume()):
+    with Container(settings=settings).file_storage().store({"resume": make_resume()}):
         os.kill(os.getpid(), signal.SIGKILL)
 
 

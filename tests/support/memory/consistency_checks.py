@@ -36,10 +36,10 @@ class MemoryConsistencyChecks(ConsistencyChecks):
             version, state = (lead.version, lead.state) if lead else (None, None)
             yield LeadAudit(lead_id=lead_id, entries=entries, version=version, state=state)
 
-    def leads_with_resumes(self) -> Iterator[str]:
+    def leads_with_files(self) -> Iterator[str]:
         tables = self._store.committed
-        claimed = {lead.id for lead in tables.leads.values() if lead.resume}
-        yield from sorted(claimed | set(tables.resumes))
+        claimed = {lead.id for lead in tables.leads.values() if lead.files}
+        yield from sorted(claimed | {lead_id for lead_id, _ in tables.files})
 
 
 def _actions(tables: Tables, lead_id: str) -> list[Action]:

@@ -1,5 +1,6 @@
 """Quarantined leads in memory."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from attrs import frozen
@@ -10,7 +11,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantinedLead,
     QuarantinedLeadPage,
 )
-from leadtracker.domain.model.leads.resume import ResumeFile
+from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
 from tests.support.memory.store import Transaction
 
@@ -21,16 +22,17 @@ class MemoryQuarantine(Quarantine):
 
     _transaction: Transaction
 
-    def add(self, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
-        self._transaction.for_writing().quarantined_leads[quarantined_lead.id] = quarantined_lead, file
+    def add(self, quarantined_lead: QuarantinedLead, files: Sequence[LeadFile]) -> None:
+        by_id = dict(zip(quarantined_lead.lead.files, files, strict=True))
+        self._transaction.for_writing().quarantined_leads[quarantined_lead.id] = quarantined_lead, by_id
 
     def get(self, quarantined_lead_id: str) -> QuarantinedLead:
         quarantined_lead, _ = self._find(quarantined_lead_id)
         return quarantined_lead
 
-    def file_of(self, quarantined_lead_id: str) -> ResumeFile | None:
-        _, file = self._transaction.tables.quarantined_leads.get(quarantined_lead_id, (None, None))
-        return file
+    def files_of(self, quarantined_lead_id: str) -> Mapping[str, LeadFile]:
+        found = self._transaction.tables.quarantined_leads.get(quarantined_lead_id)
+        return found[1] if found else {}
 
     def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:
         found = [
@@ -55,7 +57,7 @@ class MemoryQuarantine(Quarantine):
             self.remove(quarantined_lead.id)
         return len(old)
 
-    def _find(self, quarantined_lead_id: str) -> tuple[QuarantinedLead, ResumeFile | None]:
+    def _find(self, quarantined_lead_id: str) -> tuple[QuarantinedLead, Mapping[str, LeadFile]]:
         found = self._transaction.tables.quarantined_leads.get(quarantined_lead_id)
         if found is None:
             raise QuarantinedLeadNotFound(quarantined_lead_id)

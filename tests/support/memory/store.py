@@ -1,6 +1,7 @@
 """The in-memory store: committed tables, and a lock for one writer at a time."""
 
 import threading
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from attrs import Factory, define, evolve, frozen
@@ -13,7 +14,7 @@ from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.resume import ResumeFile, StoredResume
+from leadtracker.domain.model.leads.lead_file import LeadFile, StoredFile
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 
@@ -37,7 +38,7 @@ class Tables:
         primary_leads: by e-mail key, the id of the lead that is no duplicate.
         orphan_objects: by key, until when a resume may take it; None once it is marked for deletion.
         reports: by the name of the week.
-        resumes: by the id of the lead.
+        files: by the id of the lead and the id of the file.
         sessions: by the digest of the secret.
         quarantined leads: by their id, with their files.
     """
@@ -54,9 +55,9 @@ class Tables:
     deliveries: dict[str, Delivery] = Factory(dict)
     heartbeat: SchedulerHeartbeat | None = None
     reports: dict[str, WeeklyReport] = Factory(dict)
-    resumes: dict[str, StoredResume] = Factory(dict)
+    files: dict[tuple[str, str], StoredFile] = Factory(dict)
     sessions: dict[str, UserSession] = Factory(dict)
-    quarantined_leads: dict[str, tuple[QuarantinedLead, ResumeFile | None]] = Factory(dict)
+    quarantined_leads: dict[str, tuple[QuarantinedLead, Mapping[str, LeadFile]]] = Factory(dict)
     users: dict[str, User] = Factory(dict)
 
     def copy(self) -> "Tables":
@@ -73,7 +74,7 @@ class Tables:
             orphan_objects=self.orphan_objects.copy(),
             deliveries=self.deliveries.copy(),
             reports=self.reports.copy(),
-            resumes=self.resumes.copy(),
+            files=self.files.copy(),
             sessions=self.sessions.copy(),
             quarantined_leads=self.quarantined_leads.copy(),
             users=self.users.copy(),

@@ -8,6 +8,7 @@ from tests.support.memory.api_key_repository import MemoryApiKeyRepository
 from tests.support.memory.delivery_repository import MemoryDeliveryRepository
 from tests.support.memory.digest_days import MemoryDigestDays
 from tests.support.memory.disabled_endpoints import MemoryDisabledEndpoints
+from tests.support.memory.file_store import MemoryFileStore
 from tests.support.memory.follow_up_repository import MemoryFollowUpRepository
 from tests.support.memory.heartbeat_store import MemoryHeartbeatStore
 from tests.support.memory.idempotency_store import MemoryIdempotencyStore
@@ -16,7 +17,6 @@ from tests.support.memory.lead_repository import MemoryLeadRepository
 from tests.support.memory.lead_statistics import MemoryLeadStatistics
 from tests.support.memory.quarantine import MemoryQuarantine
 from tests.support.memory.report_ledger import MemoryReportLedger
-from tests.support.memory.resume_store import MemoryResumeStore
 from tests.support.memory.session_store import MemorySessionStore
 from tests.support.memory.store import MemoryStore, Transaction
 from tests.support.memory.user_repository import MemoryUserRepository
@@ -44,7 +44,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.deliveries = MemoryDeliveryRepository(self._transaction)
         self.heartbeat = MemoryHeartbeatStore(self._transaction)
         self.quarantine = MemoryQuarantine(self._transaction)
-        self.resumes = MemoryResumeStore(self._transaction)
+        self.files = MemoryFileStore(self._transaction)
         self.sessions = MemorySessionStore(self._transaction)
         self.statistics = MemoryLeadStatistics(self._transaction)
         self.users = MemoryUserRepository(self._transaction)

@@ -10,7 +10,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.builders import make_lead, make_resume
 from tests.support.clock import DAY, NOW
 
-LEAD = make_lead(resume=make_resume().resume)
+LEAD = make_lead(resume=make_resume().metadata)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ LEAD = make_lead(resume=make_resume().resume)
             {"follow_up_at": NOW},
             [(DeliveryKind.LEAD_UPDATED, [("follow_up_at", None, "2026-11-18T12:00:00.000000Z")])],
         ),
-        ({"resume": make_resume(content=b"%PDF-1.7\n%%EOX\n").resume}, [(DeliveryKind.LEAD_UPDATED, [])]),
+        ({"resume": make_resume(content=b"%PDF-1.7\n%%EOX\n").metadata}, [(DeliveryKind.LEAD_UPDATED, [])]),
         ({}, [(DeliveryKind.LEAD_UPDATED, [])]),
     ],
 )

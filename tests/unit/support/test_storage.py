@@ -8,6 +8,7 @@ from tests.contracts.consistency_checks import ConsistencyChecksContract
 from tests.contracts.delivery_repository import DeliveryRepositoryContract
 from tests.contracts.digest_days import DigestDaysContract
 from tests.contracts.disabled_endpoints import DisabledEndpointsContract
+from tests.contracts.file_store import FileStoreContract
 from tests.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.contracts.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.idempotency_store import IdempotencyStoreContract
@@ -24,7 +25,6 @@ from tests.contracts.quarantine import QuarantineContract
 from tests.contracts.reminders import RemindersContract
 from tests.contracts.report_ledger import ReportLedgerContract
 from tests.contracts.resume_objects import ResumeObjectsContract
-from tests.contracts.resume_store import ResumeStoreContract
 from tests.contracts.session_store import SessionStoreContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.contracts.user_repository import UserRepositoryContract
@@ -124,7 +124,7 @@ class TestMemoryObjectStore(ObjectStoreContract):
         return MemoryObjectStore()
 
 
-class TestMemoryResumeStore(ResumeStoreContract):
+class TestMemoryFileStore(FileStoreContract):
     pass
 
 

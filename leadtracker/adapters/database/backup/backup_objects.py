@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor, param
 from leadtracker.adapters.database.engine.transactions import translated_errors
-from leadtracker.adapters.database.tables import LeadRow, ResumeRow
+from leadtracker.adapters.database.tables import LeadFileRow, LeadRow
 from leadtracker.domain.errors import RestoreRejected, ResumeStorageUnavailable
 from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.domain.ports.leads.object_store import ObjectStore
@@ -29,7 +29,7 @@ class ObjectExporter:
     Objects take long to fetch, and no transaction should: the keys wait in a file without a name.
 
     Attributes:
-        missing: how many leads lack their resume among the lines, but for those erased meanwhile.
+        missing: how many files are not among the lines, but for those erased meanwhile.
     """
 
     _keys: BinaryIO
@@ -43,12 +43,12 @@ class ObjectExporter:
             yield cls(keys)
 
     def record_keys(self, source: Dialect) -> None:
-        """Note the objects that resumes refer to now."""
+        """Note the objects that files refer to now."""
         executor = StatementExecutor(source, source.database, StatementCache(source), writable=False)
-        after = ""
-        while rows := executor.rows(_select_objects, after=after):
+        cursor: dict[str, object] = {"lead_id": "", "id": ""}
+        while rows := executor.rows(_select_objects, **cursor):
             self._keys.writelines(orjson.dumps(tuple(row), option=orjson.OPT_APPEND_NEWLINE) for row in rows)
-            after = rows[-1].lead_id
+            cursor = {"lead_id": rows[-1].lead_id, "id": rows[-1].id}
 
     def export(self, live: Dialect, objects: ObjectStore | None) -> Iterator[bytes]:
         """What is found of the noted objects.
@@ -61,9 +61,9 @@ class ObjectExporter:
             ResumeStorageUnavailable: the storage cannot tell now, or there is none.
         """
         self._keys.seek(0)
-        for lead_id, key, digest in map(orjson.loads, self._keys):
+        for lead_id, _, key, digest in map(orjson.loads, self._keys):
             if objects is None:
-                raise ResumeStorageUnavailable("resumes are in an object storage, and none is set up")
+                raise ResumeStorageUnavailable("files are in an object storage, and none is set up")
             content = objects.get(key)
             if content is not None and sha256(content).hexdigest() == digest:
                 yield orjson.dumps(
@@ -150,11 +150,11 @@ def _lead_exists(live: Dialect, lead_id: str) -> bool:
 
 
 def _select_objects() -> peewee.Node:
-    query = ResumeRow.select(ResumeRow.lead, ResumeRow.object_key, ResumeRow.sha256)
-    is_object = ResumeRow.object_key.is_null(is_null=False)
-    return (
-        query.where(is_object, ResumeRow.lead > param("after")).order_by(ResumeRow.lead).limit(_ROWS_AT_ONCE)
-    )
+    row = LeadFileRow
+    query = row.select(row.lead, row.id, row.object_key, row.sha256)
+    is_after = peewee.Tuple(row.lead, row.id) > peewee.Tuple(param("lead_id"), param("id"))
+    is_object = row.object_key.is_null(is_null=False)
+    return query.where(is_object, is_after).order_by(row.lead, row.id).limit(_ROWS_AT_ONCE)
 
 
 def _select_lead() -> peewee.Node:

@@ -58,6 +58,7 @@ CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
     "resume_content_type" TEXT,
     "resume_size" INTEGER,
     "resume_sha256" TEXT,
+    "attachments" TEXT,
     FOREIGN KEY ("duplicate_of") REFERENCES "leads" ("id"));
 CREATE UNIQUE INDEX "leads_primary_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NULL);
 CREATE INDEX "leads_duplicate_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NOT NULL);
@@ -111,13 +112,15 @@ CREATE INDEX "follow_ups_done_at" ON "follow_ups" ("done_at", "id") WHERE ("done
 CREATE INDEX "follow_ups_unreminded_due_at" ON "follow_ups" ("due_at", "id")
     WHERE (("done_at" IS NULL) AND ("reminded_at" IS NULL));
 
-CREATE TABLE "resumes" ("lead_id" TEXT NOT NULL PRIMARY KEY,
+CREATE TABLE "lead_files" ("lead_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
     "filename" TEXT NOT NULL,
     "content_type" TEXT NOT NULL,
     "size" INTEGER NOT NULL,
     "sha256" TEXT NOT NULL,
     "content" {bytes} NOT NULL,
     "object_key" TEXT,
+    PRIMARY KEY ("lead_id", "id"),
     FOREIGN KEY ("lead_id") REFERENCES "leads" ("id"));
 
 CREATE TABLE "orphan_objects" ("key" TEXT NOT NULL PRIMARY KEY,

@@ -21,10 +21,10 @@ from leadtracker.adapters.database.repositories.leads.lead_history import HISTOR
 from leadtracker.adapters.database.tables import (
     DeliveryAttemptRow,
     DeliveryRow,
+    LeadFileRow,
     LeadHistoryRow,
     LeadRow,
     ReportAttemptRow,
-    ResumeRow,
     WeeklyReportRow,
 )
 from leadtracker.domain.model.consistency import Invariant, LeadAudit
@@ -62,9 +62,9 @@ class PeeweeConsistencyChecks(ConsistencyChecks):
         for lead_id, rows in groupby(self._history(), key=lambda row: row.lead_id):
             yield self._to_lead_audit(lead_id, list(rows))
 
-    def leads_with_resumes(self) -> Iterator[str]:
+    def leads_with_files(self) -> Iterator[str]:
         after = ""
-        while rows := self._page(_select_with_resumes, after=after):
+        while rows := self._page(_select_with_files, after=after):
             yield from (row.lead_id for row in rows)
             after = rows[-1].lead_id
 
@@ -108,11 +108,12 @@ def _select_history() -> peewee.Node:
     return joined.where(is_after).order_by(row.lead_id, row.number).limit(_ROWS_PER_PAGE)
 
 
-def _select_with_resumes() -> peewee.Node:
+def _select_with_files() -> peewee.Node:
     claimed = LeadRow.select(LeadRow.id.alias("lead_id")).where(
-        LeadRow.resume_sha256.is_null(is_null=False), LeadRow.id > param("after")
+        LeadRow.resume_sha256.is_null(is_null=False) | LeadRow.attachments.is_null(is_null=False),
+        LeadRow.id > param("after"),
     )
-    kept = ResumeRow.select(ResumeRow.lead).where(ResumeRow.lead > param("after"))
+    kept = LeadFileRow.select(LeadFileRow.lead).where(LeadFileRow.lead > param("after"))
     return (claimed | kept).order_by(peewee.SQL("lead_id")).limit(_ROWS_PER_PAGE)
 
 

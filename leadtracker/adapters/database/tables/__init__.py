@@ -20,12 +20,12 @@ from leadtracker.adapters.database.tables.deliveries import (
 from leadtracker.adapters.database.tables.leads import (
     FollowUpRow,
     IdempotencyKeyRow,
+    LeadFileRow,
     LeadHistoryRow,
     LeadRow,
     LeadSearchRow,
     OrphanObjectRow,
     QuarantinedLeadRow,
-    ResumeRow,
 )
 
 __all__ = [
@@ -38,13 +38,13 @@ __all__ = [
     "FollowUpRow",
     "HeartbeatRow",
     "IdempotencyKeyRow",
+    "LeadFileRow",
     "LeadHistoryRow",
     "LeadRow",
     "LeadSearchRow",
     "OrphanObjectRow",
     "QuarantinedLeadRow",
     "ReportAttemptRow",
-    "ResumeRow",
     "SearchDocumentField",
     "SessionRow",
     "TimestampField",
@@ -58,7 +58,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     LeadSearchRow,
     LeadHistoryRow,
     FollowUpRow,
-    ResumeRow,
+    LeadFileRow,
     OrphanObjectRow,
     IdempotencyKeyRow,
     QuarantinedLeadRow,

@@ -1,4 +1,4 @@
-"""The tables of leads, their search terms, history, follow-ups and resumes, and of the intake of leads."""
+"""The tables of leads, their search terms, history, follow-ups and files, and of the intake of leads."""
 
 import peewee
 
@@ -14,8 +14,9 @@ class LeadRow(peewee.Model):
         enquiries: the number of leads that link to this one, so that no list has to count them.
         follow_up_at: ``NEVER``, the last timestamp, without a follow-up, so that such leads sort last.
         contact_delay: microseconds between the creation and the first contact.
-        resume_filename: with the next three columns a copy of ``ResumeRow``, so that lists of leads never
+        resume_filename: with the next three columns a copy of ``LeadFileRow``, so that lists of leads never
             read the table of files.
+        attachments: the same of the other files, as ``attachments_to_json`` writes it.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -38,6 +39,7 @@ class LeadRow(peewee.Model):
     resume_content_type = peewee.TextField(null=True)
     resume_size = peewee.IntegerField(null=True)
     resume_sha256 = peewee.TextField(null=True)
+    attachments = peewee.TextField(null=True)
 
     class Meta:
         table_name = "leads"
@@ -197,15 +199,17 @@ for _index in (
     FollowUpRow.add_index(_index)
 
 
-class ResumeRow(peewee.Model):
-    """A stored resume.
+class LeadFileRow(peewee.Model):
+    """A stored file of a lead.
 
     Attributes:
+        id: unique among the files of the lead; ``RESUME_ID`` for its resume.
         content: the file; empty if a stored object holds it (uploads are never empty).
         object_key: the key of that object, or null.
     """
 
-    lead = peewee.ForeignKeyField(LeadRow, column_name="lead_id", primary_key=True)
+    lead = peewee.ForeignKeyField(LeadRow, column_name="lead_id", index=False)
+    id = peewee.TextField()
     filename = peewee.TextField()
     content_type = peewee.TextField()
     size = peewee.IntegerField()
@@ -214,11 +218,12 @@ class ResumeRow(peewee.Model):
     object_key = peewee.TextField(null=True)
 
     class Meta:
-        table_name = "resumes"
+        table_name = "lead_files"
+        primary_key = peewee.CompositeKey("lead", "id")
 
 
 class OrphanObjectRow(peewee.Model):
-    """A stored object that may exist although no resume refers to it; see the port ``ResumeStore``.
+    """A stored object that may exist although no file refers to it; see the port ``FileStore``.
 
     Attributes:
         until: when the reservation expires; null once the object is marked for deletion.
@@ -258,7 +263,7 @@ class QuarantinedLeadRow(peewee.Model):
 
     Attributes:
         lead: the lead as JSON; releasing it makes it a row of ``leads``.
-        content: the file of its resume, if it has one.
+        content: the contents of its files, one after the other; their sizes are in ``lead``.
     """
 
     id = peewee.TextField(primary_key=True)

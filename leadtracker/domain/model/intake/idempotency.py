@@ -5,7 +5,7 @@ They follow the IETF draft "The Idempotency-Key HTTP Header Field".
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from attrs import frozen
@@ -14,6 +14,8 @@ from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import DRAFT_FIELDS
+from leadtracker.domain.model.leads.lead_file import FileMetadata
+from leadtracker.domain.model.leads.submitted_files import without_contents
 
 KEY_LIFETIME = timedelta(hours=24)
 MAX_KEY_LENGTH = 255
@@ -32,15 +34,19 @@ class IdempotentRequest:
     fingerprint: str
 
     @classmethod
-    def of(cls, key: str, actor: Actor, raw: Mapping[str, object]) -> "IdempotentRequest":
-        """Return the request that ``actor`` sends with ``key`` and the validated fields ``raw``.
+    def of(
+        cls, key: str, actor: Actor, raw: Mapping[str, object], files: Iterable[FileMetadata] = ()
+    ) -> "IdempotentRequest":
+        """Return the request that ``actor`` sends with ``key``, the validated fields ``raw`` and ``files``.
 
         Raises:
             InvalidInput: the key is empty or too long.
         """
         if not 1 <= len(key) <= MAX_KEY_LENGTH:
             raise InvalidInput.of("Idempotency-Key", f"must have 1 to {MAX_KEY_LENGTH} characters")
-        canonical = json.dumps([raw.get(name) for name in DRAFT_FIELDS])
+        fields = without_contents(raw)
+        hashes = [[file.filename, file.sha256] for file in files]
+        canonical = json.dumps([[fields.get(name) for name in DRAFT_FIELDS], hashes])
         return cls(_sha256(f"{actor.name}\n{key}"), _sha256(canonical))
 
 

@@ -7,8 +7,8 @@ from attrs import evolve, field, frozen
 
 from leadtracker.domain.errors import VersionConflict
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
+from leadtracker.domain.model.leads.lead_file import RESUME_ID, Attachment, FileMetadata
 from leadtracker.domain.model.leads.lifecycle import LeadState, check_transition
-from leadtracker.domain.model.leads.resume import Resume
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.phone import phone_key
 from leadtracker.domain.model.values.timestamps import check_utc
@@ -29,6 +29,7 @@ class Lead:
         follow_up_at: when the next follow-up is due; None if none is planned.
         contacted_at: when the state became REACHED_OUT for the first time; None before.
         resume: the metadata of the file that came with the lead; its content is stored elsewhere.
+        attachments: further files that came with the lead.
     """
 
     id: str
@@ -46,7 +47,14 @@ class Lead:
     enquiries: int = 0
     follow_up_at: datetime | None = field(default=None, validator=check_utc)
     contacted_at: datetime | None = field(default=None, validator=check_utc)
-    resume: Resume | None = None
+    resume: FileMetadata | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def files(self) -> dict[str, FileMetadata]:
+        """The metadata of the resume and of the attachments by the ids of the files."""
+        resume = {RESUME_ID: self.resume} if self.resume else {}
+        return resume | {one.id: one.metadata for one in self.attachments}
 
     @property
     def texts(self) -> dict[str, str | None]:

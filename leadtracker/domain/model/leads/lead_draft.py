@@ -17,8 +17,9 @@ from leadtracker.domain.model.leads.fields import (
     read_field,
 )
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_file import RESUME_ID, Attachment, LeadFile
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.resume import ResumeFile
+from leadtracker.domain.model.leads.submitted_files import read_files, without_files
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.values.timestamps import parse_timestamp
 
@@ -35,13 +36,13 @@ class LeadDraft:
 
     Attributes:
         values: the values of all ``LEAD_FIELDS`` by name, as ``Lead`` takes them.
-        file: the resume; never from an import.
+        files: the resume, under ``RESUME_ID``, and the attachments; none from an import.
         state: how far work on the lead has come; from an import only.
         created_at: when the lead was received; from an import only.
     """
 
     values: Mapping[str, object]
-    file: ResumeFile | None = None
+    files: Mapping[str, LeadFile] = MappingProxyType({})
     state: LeadState | None = None
     created_at: datetime | None = None
 
@@ -65,10 +66,10 @@ class LeadDraft:
         Raises:
             InvalidInput: with an error for every invalid field.
         """
-        parser = FieldParser(raw)
+        parser = FieldParser(raw if from_import else without_files(raw))
         draft = cls(
             values=MappingProxyType(_read_values(parser, to_e164, required)),
-            file=None if from_import else _read_file(parser, required),
+            files={} if from_import else _read_files(raw, parser, required),
             state=_word(parser, "state", LeadState.parse) if from_import else None,
             created_at=_word(parser, "created_at", _parse_created) if from_import else None,
         )
@@ -80,7 +81,12 @@ class LeadDraft:
         created_at = self.created_at or now
         return Lead(
             id=lead_id,
-            resume=self.file.resume if self.file else None,
+            resume=self.files[RESUME_ID].metadata if RESUME_ID in self.files else None,
+            attachments=tuple(
+                Attachment(file_id, file.metadata)
+                for file_id, file in self.files.items()
+                if file_id != RESUME_ID
+            ),
             state=self.state or LeadState.PENDING,
             created_at=created_at,
             updated_at=created_at,
@@ -108,11 +114,14 @@ def _read_values(parser: FieldParser, to_e164: ToE164, required: Collection[str]
     return values
 
 
-def _read_file(parser: FieldParser, required: Collection[str]) -> ResumeFile | None:
-    file = parser.value("resume", ResumeFile.read)
-    if file is None and "resume" in required and not parser.has_error("resume"):
+def _read_files(
+    raw: Mapping[str, object], parser: FieldParser, required: Collection[str]
+) -> Mapping[str, LeadFile]:
+    """Read the files; a required resume may have come under any name."""
+    files = read_files(raw, parser)
+    if not files and "resume" in required and not parser.has_error("resume"):
         parser.add_error("resume", "is required")
-    return file
+    return files
 
 
 def _parse_created(text: str) -> datetime:

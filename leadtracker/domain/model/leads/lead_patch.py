@@ -12,7 +12,16 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 
-_READ_ONLY = ("contacted_at", "created_at", "follow_up_at", "id", "resume", "updated_at", "version")
+_READ_ONLY = (
+    "attachments",
+    "contacted_at",
+    "created_at",
+    "follow_up_at",
+    "id",
+    "resume",
+    "updated_at",
+    "version",
+)
 
 
 @frozen

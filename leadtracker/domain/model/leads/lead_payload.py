@@ -8,6 +8,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_file import Attachment, attachments_from_json, attachments_to_json
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Sort
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 
@@ -20,6 +21,7 @@ _PROPERTIES = (
     *FIELDS_BY_NAME,
     "state",
     "resume",
+    "attachments",
     "duplicate_of",
     "enquiries",
     "follow_up_at",
@@ -36,7 +38,7 @@ PAYLOAD_COLUMNS = (
 
 
 def lead_payload(lead: Lead) -> LeadPayload:
-    """Return the JSON-ready form of a lead; the URL of its resume is relative to the server's root."""
+    """Return the JSON-ready form of a lead; the URLs of its files are relative to the server's root."""
     resume = lead.resume
     return payload_from_row(
         (
@@ -44,6 +46,7 @@ def lead_payload(lead: Lead) -> LeadPayload:
             *lead.texts.values(),
             lead.state.value,
             resume and resume.filename,
+            attachments_to_json(lead.attachments),
             lead.duplicate_of,
             lead.enquiries,
             _timestamp(lead.follow_up_at),
@@ -64,7 +67,21 @@ def payload_from_row(row: LeadPayloadRow) -> LeadPayload:
     if filename is not None:
         url = f"/leads/{payload['id']}/resume"
         payload["resume"] = {"filename": filename, "content_type": content_type, "size": size, "url": url}
+    payload["attachments"] = [
+        _attachment(one, payload["id"]) for one in attachments_from_json(payload["attachments"])
+    ]
     return payload
+
+
+def _attachment(attachment: Attachment, lead_id: str) -> LeadPayload:
+    metadata = attachment.metadata
+    return {
+        "id": attachment.id,
+        "filename": metadata.filename,
+        "content_type": metadata.content_type,
+        "size": metadata.size,
+        "url": f"/leads/{lead_id}/attachments/{attachment.id}",
+    }
 
 
 @frozen

@@ -1,5 +1,6 @@
 """Port: stored quarantined leads."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -8,14 +9,14 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantinedLead,
     QuarantinedLeadPage,
 )
-from leadtracker.domain.model.leads.resume import ResumeFile
+from leadtracker.domain.model.leads.lead_file import LeadFile
 
 
 class Quarantine(Protocol):
     """Stores quarantined leads with their files until they are released, deleted or purged."""
 
-    def add(self, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
-        """Store a quarantined lead and the resume that came with it."""
+    def add(self, quarantined_lead: QuarantinedLead, files: Sequence[LeadFile]) -> None:
+        """Store a quarantined lead and its files: the resume, if it has one, then the attachments."""
         ...
 
     def get(self, quarantined_lead_id: str) -> QuarantinedLead:
@@ -26,8 +27,8 @@ class Quarantine(Protocol):
         """
         ...
 
-    def file_of(self, quarantined_lead_id: str) -> ResumeFile | None:
-        """Return the resume that came with a quarantined lead; None if there is none."""
+    def files_of(self, quarantined_lead_id: str) -> Mapping[str, LeadFile]:
+        """Return the files of a quarantined lead by their ids."""
         ...
 
     def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:

@@ -1,7 +1,6 @@
 """Capture a lead from an API request or a form, at most once for each idempotency key."""
 
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,14 +14,14 @@ from leadtracker.domain.model.intake.submission import CONSENT_FIELD, Submission
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
-from leadtracker.domain.model.leads.resume import ResumeFile, StoredResume
+from leadtracker.domain.model.leads.lead_file import LeadFile, StoredFile
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.leads.answer_enquiries import record_enquiry
-from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 _WITHOUT_FORM = Submission()
 
@@ -65,7 +64,7 @@ class CaptureLead:
     _duplicate_policy: DuplicatePolicy
     _required_fields: frozenset[str] = frozenset()
     _notifications: Notifications
-    _resume_storage: ResumeStorage
+    _file_storage: FileStorage
 
     def __call__(
         self,
@@ -87,24 +86,22 @@ class CaptureLead:
             InvalidInput: names every invalid field.
             DuplicateLead: the address is known, and this actor may learn it.
             IdempotencyKeyReused: an earlier request used the key with other fields.
-            ResumeStorageUnavailable: the resume cannot be stored now; nothing was stored.
+            ResumeStorageUnavailable: a file cannot be stored now; nothing was stored.
         """
         if not actor.is_public:
             actor.require(Permission.LEAD_CREATE)
         now = self._clock.now()
         draft = self._read(actor, raw, submission, now)
-        request = None if key is None else IdempotentRequest.of(key, actor, _without_file(raw, draft))
         lead = draft.to_lead(self._ids.new_id(now), now)
+        request = None if key is None else IdempotentRequest.of(key, actor, raw, lead.files.values())
         quarantined_lead = _check_for_spam(actor, lead, submission)
-        storing = (
-            self._resume_storage.store(draft.file) if draft.file and not quarantined_lead else nullcontext()
-        )
-        with storing as stored, self._unit_of_work() as tx:
+        to_store = {} if quarantined_lead else draft.files
+        with self._file_storage.store(to_store) as stored, self._unit_of_work() as tx:
             remembered = request and tx.idempotency.claim(request, now)
             if request and remembered:
                 return _replay(remembered, request)
             if quarantined_lead:
-                self._quarantine(tx, quarantined_lead, draft.file)
+                self._quarantine(tx, quarantined_lead, tuple(draft.files.values()))
             else:
                 self._store(tx, actor, lead, stored, submission.consent)
             if request:
@@ -127,27 +124,34 @@ class CaptureLead:
         return draft
 
     def _store(
-        self, tx: UnitOfWork, actor: Actor, lead: Lead, resume: StoredResume | None, consent: str | None
+        self,
+        tx: UnitOfWork,
+        actor: Actor,
+        lead: Lead,
+        files: Mapping[str, StoredFile],
+        consent: str | None,
     ) -> None:
         may_be_duplicate = actor.is_public and self._duplicate_policy is DuplicatePolicy.LINK
         if may_be_duplicate:
             tx.leads.add_or_mark_duplicate(lead)
         else:
             tx.leads.add(lead)
-        if resume:
-            tx.resumes.put(lead.id, resume)
+        for file_id, file in files.items():
+            tx.files.put(lead.id, file, file_id)
         tx.history.append([entry(lead, actor, Action.CREATED, lead.created_at, consent)])
         if may_be_duplicate:
             record_enquiry(tx, lead, actor, lead.created_at)
         self._notifications.lead_created(tx, lead, lead.created_at)
 
-    def _quarantine(self, tx: UnitOfWork, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
+    def _quarantine(
+        self, tx: UnitOfWork, quarantined_lead: QuarantinedLead, files: Sequence[LeadFile]
+    ) -> None:
         """Quarantine a lead; a known address is rejected as for any other lead, so that spam is not shown."""
         if self._duplicate_policy is DuplicatePolicy.REJECT:
             primary = tx.leads.find_primary(quarantined_lead.lead.identity)
             if primary is not None:
                 raise DuplicateLead(primary.id)
-        tx.quarantine.add(quarantined_lead, file)
+        tx.quarantine.add(quarantined_lead, files)
 
 
 @frozen(kw_only=True)
@@ -172,12 +176,6 @@ def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> Quarant
     return QuarantinedLead(
         lead=lead, reason=spam_reason, consent=submission.consent, request_id=actor.request_id
     )
-
-
-def _without_file(raw: Mapping[str, object], draft: LeadDraft) -> Mapping[str, object]:
-    """Replace the resume's content by its name and hash, which are enough to recognise the request."""
-    resume = draft.file and draft.file.resume
-    return {**raw, "resume": [resume.filename, resume.sha256]} if resume else raw
 
 
 def _replay(remembered: RememberedCapture, request: IdempotentRequest) -> Captured:

@@ -12,13 +12,13 @@ from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of, promote_duplicates
-from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
 
 
 @frozen(kw_only=True)
 class EraseLead:
-    """Erase a lead with its follow-ups, deliveries, resume, and quarantined leads of the same address.
+    """Erase a lead with its follow-ups, deliveries, files, and quarantined leads of the same address.
 
     Sealed counts and a redacted history remain. Duplicates remain, too, unless they are erased with the lead:
     the oldest becomes the primary lead of the others.
@@ -26,7 +26,7 @@ class EraseLead:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
-    _resume_storage: ResumeStorage
+    _file_storage: FileStorage
     _notifications: Notifications
 
     def __call__(
@@ -66,16 +66,16 @@ class EraseLead:
                 tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now))
                 for before, after in promote_duplicates(tx, actor, lead_id, now):
                     self._notifications.lead_changed(tx, before, after)
-            freed = [self._erase(tx, actor, one, now) for one in to_erase]
+            freed = [key for one in to_erase for key in self._erase(tx, actor, one, now)]
             tx.commit()
-        self._resume_storage.delete(freed)
+        self._file_storage.delete(freed)
 
-    def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> str | None:
-        """Erase a lead and return the key of its stored object, if it has one."""
+    def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> list[str]:
+        """Erase a lead and return the keys of its stored objects."""
         tx.follow_ups.erase(lead.id)
         tx.idempotency.erase(lead.id)
         tx.deliveries.erase(lead.id)
-        freed = tx.resumes.remove(lead.id)
+        freed = tx.files.remove_all(lead.id)
         _erase_quarantined_leads(tx, lead.identity)
         tx.leads.erase(lead.id)
         tx.history.redact(lead.id)

@@ -41,7 +41,7 @@ class ManageQuarantine:
         """Turn a quarantined lead into a lead, with the notifications of a new lead.
 
         The lead keeps its id and creation time, so it counts for the week of that time, unless that week is
-        sealed. Its resume stays in the database, even if resumes are kept in object storage.
+        sealed. Its files stay in the database, even if files are kept in object storage.
 
         Raises:
             PermissionDenied: the actor may not manage the quarantine.
@@ -51,11 +51,11 @@ class ManageQuarantine:
         now = self._clock.now()
         with self._unit_of_work() as tx:
             quarantined_lead = tx.quarantine.get(quarantined_lead_id)
-            file = tx.quarantine.file_of(quarantined_lead_id)
+            files = tx.quarantine.files_of(quarantined_lead_id)
             tx.leads.add_or_mark_duplicate(quarantined_lead.lead)
             lead = tx.leads.get(quarantined_lead.lead.id)
-            if file:
-                tx.resumes.put(lead.id, file)
+            for file_id, file in files.items():
+                tx.files.put(lead.id, file, file_id)
             _record(tx, actor, quarantined_lead, lead, now)
             record_enquiry(tx, lead, actor, now)
             self._notifications.lead_created(tx, lead, now)

@@ -9,14 +9,14 @@ from attrs import frozen
 from leadtracker.domain.errors import LeadNotFound, ResumeMissing, StorageUnavailable
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from leadtracker.domain.model.leads.resume import ResumeFile
+from leadtracker.domain.model.leads.lead_file import FileObject
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.files.load_file import LoadFile
 from leadtracker.domain.use_cases.operations.check_health import Check, CheckHealth
-from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
 
 _TIME_TO_SEAL = timedelta(hours=1)
 _MAX_EXAMPLES = 5
@@ -29,7 +29,7 @@ class RunDiagnostics:
     _check_health: CheckHealth
     _unit_of_work: UnitOfWorkFactory
     _consistency_checks: ConsistencyChecks
-    _load_resume: LoadResume
+    _load_file: LoadFile
     _clock: Clock
     _zone: tzinfo
 
@@ -41,7 +41,7 @@ class RunDiagnostics:
             return
         yield _run_check("deliveries", "nothing waits for a person", self._find_stuck)
         searches: dict[Invariant, Callable[[], Iterable[str]]] = {
-            Invariant.RESUMES: self._find_bad_resumes,
+            Invariant.RESUMES: self._find_bad_files,
             Invariant.LEDGER: self._find_gaps,
             Invariant.HISTORY: self._find_inconsistent_histories,
         }
@@ -57,26 +57,33 @@ class RunDiagnostics:
             if report.state is ReportState.FAILED or _is_rejected(report):
                 yield f"{report.week.name} (leadtracker report show {report.week.name})"
 
-    def _find_bad_resumes(self) -> Iterator[str]:
+    def _find_bad_files(self) -> Iterator[str]:
         return (
-            lead_id
-            for lead_id in self._consistency_checks.leads_with_resumes()
-            if not self._is_whole(lead_id)
+            lead_id for lead_id in self._consistency_checks.leads_with_files() if not self._is_whole(lead_id)
         )
 
     def _is_whole(self, lead_id: str) -> bool:
         with self._unit_of_work.snapshot() as tx:
             try:
-                resume, stored = tx.leads.get(lead_id).resume, tx.resumes.get(lead_id)
+                files, stored_ids = tx.leads.get(lead_id).files, tx.files.ids_of(lead_id)
             except LeadNotFound:
-                return tx.resumes.get(lead_id) is None  # erased since its id was read
-        if stored is None or stored.resume != resume:
-            return stored is None and resume is None
-        return stored.is_whole if isinstance(stored, ResumeFile) else self._is_object_whole(lead_id)
+                return not tx.files.ids_of(lead_id)  # erased since its id was read
+            if sorted(files) != stored_ids:
+                return False
+            objects = []
+            for file_id, metadata in files.items():
+                stored = tx.files.get(lead_id, file_id)
+                if stored is None or stored.metadata != metadata:
+                    return False
+                if isinstance(stored, FileObject):
+                    objects.append(file_id)
+                elif not stored.is_whole:
+                    return False
+        return all(self._is_object_whole(lead_id, file_id) for file_id in objects)
 
-    def _is_object_whole(self, lead_id: str) -> bool:
+    def _is_object_whole(self, lead_id: str, file_id: str) -> bool:
         try:
-            self._load_resume(lead_id)
+            self._load_file(lead_id, file_id)
         except ResumeMissing:
             return False
         return True

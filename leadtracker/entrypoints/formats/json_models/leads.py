@@ -7,10 +7,11 @@ from pydantic import Field, create_model
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, SpamReason
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, LeadField
 from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.resume import MAX_FILENAME_LENGTH
-from leadtracker.domain.model.values.resume_kind import KINDS
+from leadtracker.domain.model.values.file_kind import KINDS
+from leadtracker.domain.model.values.filename import MAX_FILENAME_LENGTH
 from leadtracker.domain.use_cases.leads.export_personal_data import LeadRecord, PersonalDataExport
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
 
@@ -61,12 +62,24 @@ class ResumeJson(ResumeFileJson):
     )
 
 
+class AttachmentJson(ResumeFileJson):
+    """A further file that came with a lead, and its URL."""
+
+    id: str = Field(description="Unique among the files of the lead.", examples=["1"])
+    url: str = Field(
+        description="Where to download the file, relative to the server's root.",
+        examples=[f"/leads/{EXAMPLE_LEAD_ID}/attachments/1"],
+        json_schema_extra={"format": "uri-reference"},
+    )
+
+
 # Responses of leads are made by the equal, faster ``lead_payload``.
 class LeadJson(_LeadFields):
     """A prospect who asked for help."""
 
     state: LeadState
     resume: ResumeJson | None
+    attachments: list[AttachmentJson] = Field(json_schema_extra={"maxItems": MAX_FILES})
     duplicate_of: str | None = Field(
         description="The primary lead of the same person; always null for anonymous callers.",
         examples=[EXAMPLE_LEAD_ID],
@@ -88,9 +101,10 @@ class LeadJson(_LeadFields):
 
 
 class QuarantinedLeadJson(_LeadFields):
-    """A submission that looks like spam. Its resume has no URL until the submission is released."""
+    """A submission that looks like spam. Its files have no URLs until the submission is released."""
 
     resume: ResumeFileJson | None
+    attachments: list[ResumeFileJson] = Field(json_schema_extra={"maxItems": MAX_FILES})
     reason: SpamReason
     received_at: Timestamp
 
@@ -99,7 +113,13 @@ class QuarantinedLeadJson(_LeadFields):
         """The quarantined lead with the fields of the lead that it may become."""
         lead = lead_payload(source.lead)
         fields = {name: lead[name] for name in _LeadFields.model_fields}
-        return cls(**fields, resume=source.lead.resume, reason=source.reason, received_at=source.received_at)
+        return cls(
+            **fields,
+            resume=source.lead.resume,
+            attachments=[one.metadata for one in source.lead.attachments],
+            reason=source.reason,
+            received_at=source.received_at,
+        )
 
 
 class ChangeJson(JsonModel):

@@ -168,6 +168,7 @@ def id_in_path(name: str, description: str) -> OpenApiObject:
 
 
 LEAD_ID = id_in_path("lead_id", "The id of the lead.")
+ATTACHMENT_ID = id_in_path("attachment_id", "The id of the attachment.")
 ETAG = {"ETag": header("The lead's version, for `If-Match`.", '"1"')}
 IF_MATCH = in_header(
     "If-Match",

@@ -9,12 +9,22 @@ from flask import request
 from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.values.text_encoding import UndecodableText, decode, encoding_of, known_charset
 
 MAX_BODY_BYTES = 256 * 1024
 """The maximum size of a body without files; any valid lead fits, even with all characters escaped in JSON."""
 
 _MAX_FORM_FIELDS = 200
-_UTF8_NAMES = {"utf-8", "utf8", "us-ascii"}
+CHARSET_FIELD = "_charset_"
+"""The field in which a browser names the encoding of a form, by the HTML standard."""
+
+
+class UndecodableForm(BadRequest):
+    """A form is in no encoding that is understood; ``texts`` are its texts with replacement characters."""
+
+    def __init__(self, reason: UndecodableText, texts: Mapping[str, str]) -> None:
+        super().__init__(f"The form {reason}.")
+        self.texts = texts
 
 
 def read_fields() -> Mapping[str, Any]:
@@ -24,10 +34,9 @@ def read_fields() -> Mapping[str, Any]:
         BadRequest: the JSON or the form is malformed, or the body is truncated.
         LengthRequired: a form has no ``Content-Length``.
         RequestEntityTooLarge: the body has more than MAX_BODY_BYTES.
-        UnsupportedMediaType: the body is neither JSON nor a form, or not in UTF-8.
+        UnsupportedMediaType: the body is neither JSON nor a form; or its charset is unknown.
         InvalidInput: the body is JSON, but no object.
     """
-    check_charset()
     if request.mimetype == "application/json":
         return _json_object(_read_body())
     if request.mimetype == "application/x-www-form-urlencoded":
@@ -45,7 +54,6 @@ def read_json() -> Mapping[str, Any]:
         HTTPException: as ``read_fields``; also UnsupportedMediaType for a form.
         InvalidInput: as ``read_fields``.
     """
-    check_charset()
     if request.mimetype == "application/json":
         return _json_object(_read_body())
     raise UnsupportedMediaType("Send application/json.")
@@ -60,20 +68,36 @@ def read_optional_fields() -> Mapping[str, Any]:
     """
     if request.content_length is None and "Transfer-Encoding" in request.headers:
         body = _read_body()
-        check_charset()
         return _json_object(body) if body else {}
     return read_fields() if request.content_length else {}
 
 
-def check_charset() -> None:
-    """Accept UTF-8 only.
+def declared_charset() -> str | None:
+    """Return the charset that ``Content-Type`` names; None if it names none.
 
     Raises:
-        UnsupportedMediaType: ``Content-Type`` names another charset.
+        UnsupportedMediaType: the charset is unknown.
     """
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in _UTF8_NAMES:
-        raise UnsupportedMediaType("The body must be in UTF-8.")
+    name = request.mimetype_params.get("charset")
+    if name is not None and known_charset(name) is None:
+        raise UnsupportedMediaType("The charset of the body is unknown; send it in UTF-8.")
+    return name
+
+
+def decode_texts(texts: Mapping[str, bytes]) -> dict[str, str]:
+    """Decode the texts of a form, which all have the same encoding.
+
+    Raises:
+        UnsupportedMediaType: ``Content-Type`` names an unknown charset.
+        UndecodableForm: they are in no encoding that is understood.
+    """
+    declared = declared_charset() or texts.get(CHARSET_FIELD, b"").decode("ascii", "replace")
+    try:
+        encoding = encoding_of(b"\n".join(texts.values()), declared)
+        return {name: text.decode(encoding) for name, text in texts.items()}
+    except UndecodableText as error:
+        shown = {name: text.decode("utf-8", "replace") for name, text in texts.items()}
+        raise UndecodableForm(error, shown) from None
 
 
 def _read_body() -> bytes:
@@ -91,7 +115,7 @@ def _read_body() -> bytes:
 
 def _json_object(body: bytes) -> Mapping[str, Any]:
     try:
-        value = orjson.loads(body)
+        value = orjson.loads(_json_text(body))
     except orjson.JSONDecodeError as error:
         message = f"The body is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         raise BadRequest(message) from None
@@ -100,12 +124,29 @@ def _json_object(body: bytes) -> Mapping[str, Any]:
     return value
 
 
+def _json_text(body: bytes) -> bytes | str:
+    if body.isascii() and "charset" not in request.mimetype_params:
+        return body  # the fast path of almost all bodies
+    try:
+        return decode(body, declared_charset()).text
+    except UndecodableText as error:
+        raise BadRequest(f"The body {error}.") from None
+
+
 def _form(body: bytes) -> Mapping[str, Any]:
     try:
+        # Latin 1 maps each byte to one character, so that the bytes can be decoded together afterwards.
         pairs = parse_qsl(
-            body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FORM_FIELDS
+            body.decode("latin-1"),
+            keep_blank_values=True,
+            encoding="latin-1",
+            max_num_fields=_MAX_FORM_FIELDS,
         )
-    except ValueError:  # not UTF-8, or too many fields
-        message = f"The body is not a form of at most {_MAX_FORM_FIELDS} fields in UTF-8."
+    except ValueError:
+        message = f"The body is not a form of at most {_MAX_FORM_FIELDS} fields."
         raise BadRequest(message) from None
-    return dict(reversed(pairs))  # the first value of a repeated field counts
+    if body.isascii() and b"%" not in body:
+        return dict(reversed(pairs))
+    texts = {name.encode("latin-1"): text.encode("latin-1") for name, text in reversed(pairs)}
+    names = decode_texts({str(index): name for index, name in enumerate(texts)})
+    return decode_texts({names[str(index)]: text for index, text in enumerate(texts.values())})

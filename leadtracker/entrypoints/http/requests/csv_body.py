@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from flask import request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from leadtracker.domain.model.values.text_encoding import known_charset
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
-from leadtracker.entrypoints.http.requests.body import check_charset
+from leadtracker.entrypoints.http.requests.body import declared_charset
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -29,7 +30,8 @@ def read_csv() -> LeadCsv:
         UnsupportedMediaType: the body is no CSV, or not in UTF-8.
         ImportRejected: the header is missing or lacks required columns.
     """
-    check_charset()
+    if known_charset(declared_charset() or "utf-8") != "utf-8":
+        raise UnsupportedMediaType("The file must be in UTF-8.")
     if request.mimetype != "text/csv":
         raise UnsupportedMediaType("Send text/csv.")
     return LeadCsv.open(text_of(io.BufferedReader(_Body(), _BYTES_AT_A_TIME)))

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -12,8 +12,9 @@ from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, Reque
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from leadtracker.domain.errors import StorageUnavailable
-from leadtracker.domain.model.leads.resume import Upload
-from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, check_charset
+from leadtracker.domain.model.leads.lead_file import MAX_FILES, Upload
+from leadtracker.domain.model.values.filename import clean_filename
+from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, decode_texts
 
 MULTIPART = "multipart/form-data"
 _MAX_PARTS = 200
@@ -24,38 +25,44 @@ _BYTES_AT_A_TIME = 64 * 1024
 _BYTES_IN_MEMORY = 256 * 1024
 
 
-class FileTooLarge(RequestEntityTooLarge):
-    """A file exceeded its limit while it was read; ``texts`` are the form's texts before it."""
+Parts = dict[str, str | Upload | list[str | Upload]]
+"""The parts of a form by name; a list where several parts, one of them a file, have the same name."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        super().__init__("The file is too large.")
+
+class FileTooLarge(RequestEntityTooLarge):
+    """A file exceeded its limit; ``texts`` are the form's texts as far as they were read."""
+
+    def __init__(self, filename: str, texts: Mapping[str, str]) -> None:
+        super().__init__(f"The file “{clean_filename(filename)}” is too large.")
+        self.filename = clean_filename(filename)
         self.texts = texts
 
 
-def read_parts(file_name: str, max_file_bytes: int) -> dict[str, str | Upload]:
-    """Return the parts of a form by name. Of parts with the same name, the first counts.
+def read_parts(max_file_bytes: int, max_files: int = MAX_FILES) -> Parts:
+    """Return the parts of a form by name. Of texts with the same name, the first counts.
 
     Args:
-        file_name: the name of the part with the file; files in other parts are ignored.
-        max_file_bytes: the maximum size of the file.
+        max_file_bytes: the maximum size of each file.
+        max_files: the contents of further files are not kept, so that they can be rejected by their names.
 
     Raises:
         BadRequest: the form is malformed or truncated.
+        UndecodableForm: its texts are in no encoding that is understood.
         LengthRequired: there is no ``Content-Length``.
-        FileTooLarge: the file has more than ``max_file_bytes``.
+        FileTooLarge: a file has more than ``max_file_bytes``.
         RequestEntityTooLarge: the texts have more than MAX_BODY_BYTES, or there are too many parts.
-        UnsupportedMediaType: the form is not in UTF-8.
-        StorageUnavailable: there is no disk space for the file.
+        UnsupportedMediaType: ``Content-Type`` names an unknown charset.
+        StorageUnavailable: there is no disk space for a file.
     """
-    check_charset()
-    check_length(max_file_bytes + MAX_BODY_BYTES)
-    return _read(file_name, max_file_bytes)
+    max_bytes = max_files * max_file_bytes + MAX_BODY_BYTES
+    check_length(max_bytes)
+    return _read(max_file_bytes, max_files, max_bytes)
 
 
-def read_texts_before(file_name: str) -> Mapping[str, str]:
-    """Return the texts before the file of a form that is too large; empty if the form is malformed."""
+def read_texts_before_files() -> Mapping[str, str]:
+    """Return the texts before the files of a form that is too large; empty if the form is malformed."""
     try:
-        _read(file_name, max_file_bytes=0)
+        _read(0, 0, request.content_length or 0, ends_at_file=True)
     except FileTooLarge as error:
         return error.texts
     except HTTPException:
@@ -63,19 +70,19 @@ def read_texts_before(file_name: str) -> Mapping[str, str]:
     return {}
 
 
-def _read(file_name: str, max_file_bytes: int) -> dict[str, str | Upload]:
+def _read(max_file_bytes: int, max_files: int, max_bytes: int, *, ends_at_file: bool = False) -> Parts:
     boundary = request.mimetype_params.get("boundary", "").encode("ascii", "replace")
     if not 1 <= len(boundary) <= _MAX_BOUNDARY_LENGTH:
         raise BadRequest("The form has no boundary, or one that is too long.")
     decoder = MultipartDecoder(boundary, MAX_BODY_BYTES, max_parts=_MAX_PARTS)
-    with spooled(max_file_bytes) as spool:
-        parts = _Parts(file_name, spool)
+    with ExitStack() as stack:
+        parts = _PartReader(stack, max_file_bytes, max_files, ends_at_file=ends_at_file)
         try:
-            for event in _events(decoder, max_file_bytes + MAX_BODY_BYTES):
+            for event in _events(decoder, max_bytes):
                 parts.take(event)
-            return parts.read()
         except ValueError:
-            raise BadRequest("The body is no form in UTF-8, or it was cut short.") from None
+            raise BadRequest("The body is no form, or it was cut short.") from None
+        return parts.read()
 
 
 def check_length(max_bytes: int) -> None:
@@ -141,58 +148,108 @@ def spooled(max_bytes: int) -> Iterator[Spool]:
 
 
 @define
-class _Parts:
-    """Collects the parts that the decoder yields; of parts with the same name, the first counts."""
+class _Part:
+    """A part that is being received: a text, or a file with its name.
 
-    _file_name: str
-    _spool: Spool
-    _texts: dict[str, io.BytesIO] = field(factory=dict, init=False)
-    _filename: str | None = field(default=None, init=False)
-    _target: Spool | io.BytesIO | None = field(default=None, init=False)
+    Attributes:
+        is_kept: false for a file beyond the limit, of which only the name is read.
+    """
+
+    name: str
+    target: Spool | io.BytesIO
+    filename: str | None = None
+    is_kept: bool = True
+    is_too_large: bool = False
+
+
+@define
+class _PartReader:
+    """Collects the parts that the decoder yields; of texts with the same name, the first counts."""
+
+    _stack: ExitStack
+    _max_file_bytes: int
+    _max_files: int
+    _ends_at_file: bool = field(kw_only=True)
+    _texts: dict[str, _Part] = field(factory=dict, init=False)
+    _files: list[_Part] = field(factory=list, init=False)
+    _current: _Part | None = field(default=None, init=False)
     _room: int = field(default=MAX_BODY_BYTES, init=False)
 
     def take(self, event: Event) -> None:
-        if isinstance(event, Field | File):
-            self._target = self._target_of(event)
-        elif isinstance(event, Data) and self._target is not None:
-            if self._target is not self._spool:
-                self._use_room(len(event.data))
-            self._write(self._target, event.data)
+        if isinstance(event, Field):
+            self._current = self._begin_text(event)
+        elif isinstance(event, File):
+            self._current = self._begin_file(event)
+        elif isinstance(event, Data) and self._current is not None:
+            self._write(self._current, event.data)
 
-    def read(self) -> dict[str, str | Upload]:
-        parts: dict[str, str | Upload] = {**self._read_texts()}
-        if self._filename is not None:
-            upload = Upload(self._filename, self._spool.content())
+    def read(self) -> Parts:
+        """Return the parts.
+
+        Raises:
+            UndecodableForm: the texts are in no encoding that is understood.
+            FileTooLarge: a file is too large.
+        """
+        texts = self._read_texts()
+        parts: Parts = {**texts}
+        for file in self._files:
+            if file.is_too_large:
+                raise FileTooLarge(file.filename or "", texts)
+            content = file.target.content() if isinstance(file.target, Spool) and file.is_kept else b""
             # If the user chose no file, browsers send an empty one without a name.
-            if upload.filename or upload.content:
-                parts[self._file_name] = upload
+            if file.filename or content:
+                _add(parts, file.name, Upload(file.filename or "", content, is_excess=not file.is_kept))
         return parts
 
     def _read_texts(self) -> dict[str, str]:
-        return {name: text.getvalue().decode() for name, text in self._texts.items()}
+        contents = {
+            name: text.target.getvalue()
+            for name, text in self._texts.items()
+            if isinstance(text.target, io.BytesIO)
+        }
+        return decode_texts(contents)
 
-    def _write(self, target: Spool | io.BytesIO, data: bytes) -> None:
-        try:
-            target.write(data)
-        except RequestEntityTooLarge:
-            raise FileTooLarge(self._read_texts()) from None
-
-    def _target_of(self, part: Field | File) -> Spool | io.BytesIO | None:
+    def _begin_text(self, part: Field) -> _Part | None:
         name: str | None = part.name  # Werkzeug's type omits None
-        is_file_known = name == self._file_name and self._filename is not None
-        if name is None or name in self._texts or is_file_known:
+        if name is None or name in self._texts:
             return None
-        if isinstance(part, Field):
-            return self._texts.setdefault(name, io.BytesIO())
-        if name != self._file_name:
+        return self._texts.setdefault(name, _Part(name, io.BytesIO()))
+
+    def _begin_file(self, part: File) -> _Part | None:
+        name: str | None = part.name
+        if name is None:
             return None
-        self._filename = part.filename
-        return self._spool
+        if self._ends_at_file:
+            raise FileTooLarge(part.filename or "", self._read_texts())
+        is_kept = sum(file.is_kept for file in self._files if file.filename) < self._max_files
+        spool = self._stack.enter_context(spooled(self._max_file_bytes))
+        self._files.append(_Part(name, spool, part.filename, is_kept))
+        return self._files[-1]
+
+    def _write(self, part: _Part, data: bytes) -> None:
+        if part.filename is None and isinstance(part.target, io.BytesIO):
+            self._use_room(len(data))
+            part.target.write(data)
+        elif part.is_kept and not part.is_too_large:
+            try:
+                part.target.write(data)
+            except RequestEntityTooLarge:
+                part.is_too_large = True  # the rest is read without it, so that all texts are known
 
     def _use_room(self, size: int) -> None:
         self._room -= size
         if self._room < 0:
             raise RequestEntityTooLarge(f"The texts may have at most {MAX_BODY_BYTES} bytes.")
+
+
+def _add(parts: Parts, name: str, upload: Upload) -> None:
+    before = parts.get(name)
+    if before is None or before == "":
+        parts[name] = upload
+    elif isinstance(before, list):
+        before.append(upload)
+    else:
+        parts[name] = [before, upload]
 
 
 def _events(decoder: MultipartDecoder, max_bytes: int) -> Iterator[Event]:

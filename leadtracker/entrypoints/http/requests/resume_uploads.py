@@ -1,4 +1,4 @@
-"""Read resumes from requests, and send them in responses."""
+"""Read resumes from requests, and send the files of leads in responses."""
 
 import io
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyReq
 from werkzeug.http import parse_options_header
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.leads.resume import ResumeFile, Upload
-from leadtracker.domain.model.values.resume_kind import KINDS
+from leadtracker.domain.model.leads.lead_file import LeadFile, Upload
+from leadtracker.domain.model.values.file_kind import KINDS
 from leadtracker.domain.model.values.text import normalise
-from leadtracker.entrypoints.http.requests.body import read_fields
+from leadtracker.entrypoints.http.requests.body import UndecodableForm, read_fields
 from leadtracker.entrypoints.http.requests.multipart import (
     MULTIPART,
     FileTooLarge,
     check_length,
     chunks,
     read_parts,
-    read_texts_before,
+    read_texts_before_files,
     spooled,
 )
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
@@ -47,33 +47,35 @@ def read_resume(max_file_bytes: int) -> Upload | str:
     """
     filename = ResumeParams.read(request.args).filename
     if request.mimetype == MULTIPART:
-        upload = read_parts(PART, max_file_bytes).get(PART)
-        if upload is None:
+        given = read_parts(max_file_bytes, max_files=1).get(PART)
+        if given is None:
             raise InvalidInput.of(PART, "is required")
-        return upload
+        return given[-1] if isinstance(given, list) else given
     return Upload(filename or _filename_in_headers(), _read_whole(max_file_bytes))
 
 
-def texts_beside(error: RequestEntityTooLarge | TooManyRequests) -> Mapping[str, Any]:
-    """Return the texts of a form that is rejected; of one with a file, those before the file."""
-    if isinstance(error, FileTooLarge):
+def texts_beside(
+    error: RequestEntityTooLarge | TooManyRequests | UndecodableForm,
+) -> Mapping[str, Any]:
+    """Return the texts of a form that is rejected, as far as they can be read."""
+    if isinstance(error, FileTooLarge | UndecodableForm):
         return error.texts
     if request.mimetype == MULTIPART:
-        return read_texts_before(PART)
+        return read_texts_before_files()
     try:
         return read_fields()
     except (HTTPException, InvalidInput):
         return {}
 
 
-def resume_response(file: ResumeFile) -> Response:
-    """Send a resume as a download that no browser displays as a part of this site."""
-    resume = file.resume
+def file_response(file: LeadFile) -> Response:
+    """Send a file of a lead as a download that no browser displays as a part of this site."""
+    metadata = file.metadata
     response = send_file(
         io.BytesIO(file.content),
-        mimetype=resume.content_type,
+        mimetype=metadata.content_type,
         as_attachment=True,
-        download_name=_without_separators(resume.filename),
+        download_name=_without_separators(metadata.filename),
         conditional=False,
         etag=False,
     )

@@ -164,7 +164,7 @@ class Places:
     def spam_reasons(self) -> Shown:
         with self.container.unit_of_work()() as tx:
             for reason in SpamReason:
-                tx.quarantine.add(make_quarantined_lead(f"q-{reason}", f"{reason}@example.com", reason), None)
+                tx.quarantine.add(make_quarantined_lead(f"q-{reason}", f"{reason}@example.com", reason), [])
             tx.commit()
         return Shown(
             {

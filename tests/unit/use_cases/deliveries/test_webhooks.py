@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryState
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
-from leadtracker.domain.model.leads.resume import Upload
+from leadtracker.domain.model.leads.lead_file import Upload
 from tests.support.builders import make_fields
 from tests.support.clock import DAY, NOW
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp

@@ -18,7 +18,7 @@ from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE,
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.resume import Upload
+from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, NOW

@@ -15,8 +15,8 @@ from leadtracker.domain.errors import (
     VersionConflict,
 )
 from leadtracker.domain.model.accounts.access import PUBLIC
-from leadtracker.domain.model.leads.resume import ResumeFile, Upload
-from leadtracker.domain.use_cases.resumes.resume_storage import RESERVATION_LIFETIME
+from leadtracker.domain.model.leads.lead_file import RESUME_ID, LeadFile, Upload
+from leadtracker.domain.use_cases.files.file_storage import RESERVATION_LIFETIME
 from tests.support.builders import make_fields, make_resume
 from tests.support.clock import MICROSECOND
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
@@ -44,7 +44,7 @@ def capture(app: InMemoryApp, key: str | None = None, email: str = "ann@example.
 
 
 def sweep(app: InMemoryApp) -> int:
-    return len(list(app.resume_storage.sweep()))
+    return len(list(app.file_storage.sweep()))
 
 
 def contents(objects: MemoryObjectStore) -> list[bytes]:
@@ -147,7 +147,7 @@ def test_failed_deletion_is_swept(app: InMemoryApp, objects: MemoryObjectStore) 
 
 
 def test_orphaned_objects_are_swept(app: InMemoryApp, objects: MemoryObjectStore) -> None:
-    storing = app.resume_storage.store(make_resume())
+    storing = app.file_storage.store({RESUME_ID: make_resume()})
     storing.__enter__()
     app.clock.advance(RESERVATION_LIFETIME - MICROSECOND)
     assert sweep(app) == 0
@@ -161,12 +161,12 @@ def test_stalled_request_stores_nothing(app: InMemoryApp, objects: MemoryObjectS
     [lead] = app.receive("ann@example.com")
     with (
         pytest.raises(ResumeStorageUnavailable),
-        app.resume_storage.store(make_resume()) as kept,
+        app.file_storage.store({RESUME_ID: make_resume()}) as kept,
     ):
         app.clock.advance(timedelta(days=1))
         assert sweep(app) == 1
         with app.unit_of_work() as tx:
-            tx.resumes.put(lead.id, kept)
+            tx.files.put(lead.id, kept[RESUME_ID])
     assert objects.objects == {}
 
 
@@ -177,7 +177,7 @@ class LosesTheResponse(MemoryUnitOfWorkFactory):
         class Unit(MemoryUnitOfWork):
             def commit(self) -> None:
                 super().commit()
-                if self._transaction.tables.resumes:
+                if self._transaction.tables.files:
                     message = "lost"
                     raise StorageUnavailable(message)
 
@@ -239,7 +239,7 @@ def test_storage_change_keeps_old_resumes(app: InMemoryApp, objects: MemoryObjec
     app.put_resume(AGENT, in_objects, OTHER)
     assert (app.get_resume(VIEWER, in_objects).content, sweep(app)) == (b"other", 0)
     app = evolve(app, objects=objects)
-    assert isinstance(app.store.committed.resumes[in_database], ResumeFile)
+    assert isinstance(app.store.committed.files[in_database, RESUME_ID], LeadFile)
     assert app.get_resume(VIEWER, in_database).content == PDF
     assert sweep(app) == 1
     assert objects.objects == {}

@@ -12,7 +12,7 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.history import Action, Change
-from leadtracker.domain.model.leads.resume import Upload
+from leadtracker.domain.model.leads.lead_file import Upload
 from tests.support.builders import make_fields
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 from tests.support.sample_files import HTML, PDF
@@ -29,7 +29,7 @@ def test_resume_is_stored_with_its_lead(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
     file = app.get_resume(VIEWER, lead_id)
     assert file.content == PDF
-    assert app.get_lead(VIEWER, lead_id).resume == file.resume
+    assert app.get_lead(VIEWER, lead_id).resume == file.metadata
 
 
 def test_invalid_resume_is_one_of_the_errors(app: InMemoryApp) -> None:
@@ -87,7 +87,7 @@ def test_erasure_covers_the_resume(app: InMemoryApp) -> None:
     app.put_resume(AGENT, lead_id, OTHER)
     duplicate = capture(app, CV)
     app.erase_lead(ADMIN, lead_id, with_duplicates=True)
-    assert app.store.committed.resumes == {}
+    assert app.store.committed.files == {}
     assert duplicate != lead_id
     assert not any(entry.changes for entry in app.read_history(VIEWER, lead_id))
 

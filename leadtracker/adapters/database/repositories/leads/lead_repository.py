@@ -20,10 +20,10 @@ from leadtracker.adapters.database.repositories.leads.lead_statements import (
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_file import FileMetadata, attachments_from_json, attachments_to_json
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, LeadFilter, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.resume import Resume
 from leadtracker.domain.model.leads.search import search_terms
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.timestamps import format_timestamp
@@ -160,6 +160,7 @@ def to_values(lead: Lead) -> dict[str, object]:
         "resume_content_type": resume and resume.content_type,
         "resume_size": resume and resume.size,
         "resume_sha256": resume and resume.sha256,
+        "attachments": attachments_to_json(lead.attachments),
     }
 
 
@@ -179,6 +180,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
         follow_up_at=None if follow_up_at == NEVER else follow_up_at,
         contacted_at=None if row.contact_delay is None else created_at + row.contact_delay * _MICROSECOND,
         resume=None if row.resume_filename is None else _to_resume(row),
+        attachments=attachments_from_json(row.attachments),
     )
 
 
@@ -213,8 +215,8 @@ def first_rank_id(timestamp: datetime) -> int:
     return (timestamp - _EPOCH) // _SECOND * RANK_IDS_PER_SECOND  # exact in every year, unlike timestamp()
 
 
-def _to_resume(row: Row) -> Resume:
-    return Resume(
+def _to_resume(row: Row) -> FileMetadata:
+    return FileMetadata(
         filename=row.resume_filename,
         content_type=row.resume_content_type,
         size=row.resume_size,

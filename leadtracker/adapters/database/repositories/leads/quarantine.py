@@ -1,5 +1,7 @@
 """Quarantined leads in the database."""
 
+import io
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import peewee
@@ -15,7 +17,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantinedLeadPage,
     SpamReason,
 )
-from leadtracker.domain.model.leads.resume import ResumeFile
+from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
 
 _COLUMNS = tuple(QuarantinedLeadRow._meta.sorted_fields)
@@ -29,11 +31,11 @@ _LISTED = (
 
 @frozen
 class PeeweeQuarantine(Quarantine):
-    """See the port for its promises. Only ``file_of`` reads the content of files."""
+    """See the port for its promises. Only ``files_of`` reads the content of files."""
 
     _executor: StatementExecutor
 
-    def add(self, quarantined_lead: QuarantinedLead, file: ResumeFile | None) -> None:
+    def add(self, quarantined_lead: QuarantinedLead, files: Sequence[LeadFile]) -> None:
         self._executor.write(
             _insert,
             id=quarantined_lead.id,
@@ -43,7 +45,7 @@ class PeeweeQuarantine(Quarantine):
             lead=to_json(quarantined_lead.lead),
             consent=quarantined_lead.consent,
             request_id=quarantined_lead.request_id,
-            content=file and file.content,
+            content=b"".join(file.content for file in files) if files else None,
         )
 
     def get(self, quarantined_lead_id: str) -> QuarantinedLead:
@@ -52,10 +54,13 @@ class PeeweeQuarantine(Quarantine):
             raise QuarantinedLeadNotFound(quarantined_lead_id)
         return _to_quarantined_lead(row)
 
-    def file_of(self, quarantined_lead_id: str) -> ResumeFile | None:
+    def files_of(self, quarantined_lead_id: str) -> Mapping[str, LeadFile]:
         row = self._executor.row(_select_content, id=quarantined_lead_id)
-        resume = row and from_json(row.lead).resume
-        return ResumeFile(resume, bytes(row.content)) if row and resume else None
+        if row is None or row.content is None:
+            return {}
+        content = io.BytesIO(row.content)
+        files = from_json(row.lead).files
+        return {name: LeadFile(metadata, content.read(metadata.size)) for name, metadata in files.items()}
 
     def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:
         cursor = {"at": after and after.received_at, "id": after and after.quarantined_lead_id}

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from leadtracker.container import Container
+from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.leads.bulk_pages import add_bulk_pages
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
@@ -24,7 +25,9 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
         "lead_pages", login_sessions, "/leads", uploads={"lead_pages.replace_resume"}
     )
     zone_name = str(container.settings().timezone)
-    blueprint.context_processor(lambda: {"zone_name": zone_name})
+    blueprint.context_processor(
+        lambda: {"zone_name": zone_name, "file_kinds": list(KINDS), "file_extensions": EXTENSIONS}
+    )
     detail_page = LeadDetailPage(
         container.clock(), container.get_lead(), container.find_leads(), container.read_history()
     )

@@ -1,4 +1,4 @@
-"""``/dashboard/leads/{id}/resume``: download the resume, read a plain text resume, upload another."""
+"""``/dashboard/leads/{id}/resume`` and ``…/attachments/{id}``: download, read and replace files."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,11 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.model.leads.resume import Upload
+from leadtracker.domain.model.leads.lead_file import Upload
+from leadtracker.domain.model.values.text_encoding import UndecodableText, decode
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
-from leadtracker.entrypoints.http.requests.resume_uploads import PART, resume_response
+from leadtracker.entrypoints.http.requests.resume_uploads import PART, file_response
 from leadtracker.entrypoints.http.web.leads.lead_detail import FormData, LeadDetailPage
 from leadtracker.entrypoints.http.web.rendering.error_pages import error_page
 from leadtracker.entrypoints.http.web.rendering.page import page
@@ -24,6 +25,7 @@ def add_resume_pages(
 ) -> None:
     """Add the routes of a lead's resume to the blueprint."""
     get_resume = container.get_resume()
+    get_attachment = container.get_attachment()
     put_resume = container.put_resume()
     get_lead = container.get_lead()
     settings = container.settings()
@@ -31,15 +33,19 @@ def add_resume_pages(
 
     @blueprint.get("/<lead_id:lead_id>/resume")
     def resume(lead_id: str) -> Response:
-        return resume_response(get_resume(g.actor, lead_id))
+        return file_response(get_resume(g.actor, lead_id))
+
+    @blueprint.get("/<lead_id:lead_id>/attachments/<attachment_id>")
+    def attachment(lead_id: str, attachment_id: str) -> Response:
+        return file_response(get_attachment(g.actor, lead_id, attachment_id))
 
     @blueprint.get("/<lead_id:lead_id>/resume/text")
     def resume_text(lead_id: str) -> Response:
         file = get_resume(g.actor, lead_id)
-        if file.resume.content_type != READABLE:
+        if file.metadata.content_type != READABLE:
             raise NotFound("This resume is not plain text. Download it and open it on your device.")
-        lead, text = get_lead(g.actor, lead_id), file.content.decode("utf-8-sig", "replace")
-        return page("leads/resume.html", lead=lead, resume=file.resume, text=text)
+        lead, text = get_lead(g.actor, lead_id), _readable(file.content)
+        return page("leads/resume.html", lead=lead, resume=file.metadata, text=text)
 
     @blueprint.post("/<lead_id:lead_id>/resume")
     def replace_resume(lead_id: str) -> AnyResponse:
@@ -60,7 +66,14 @@ def add_resume_pages(
         )
 
 
-def _read_form(login_sessions: LoginSessions, max_bytes: int) -> Mapping[str, str | Upload]:
+def _readable(content: bytes) -> str:
+    try:
+        return decode(content).text
+    except UndecodableText:  # it was accepted by an older version
+        return content.decode("utf-8", "replace")
+
+
+def _read_form(login_sessions: LoginSessions, max_bytes: int) -> Mapping[str, object]:
     """Read the parts of the request's form, and check the CSRF token among them.
 
     Raises:
@@ -69,7 +82,7 @@ def _read_form(login_sessions: LoginSessions, max_bytes: int) -> Mapping[str, st
     """
     if request.mimetype != MULTIPART:
         return request.form.to_dict()  # the blueprint has checked its token
-    parts = read_parts(PART, max_bytes)
+    parts = read_parts(max_bytes, max_files=1)
     token = parts.get("csrf_token")
     login_sessions.validate_csrf_token(token if isinstance(token, str) else None)
     return parts

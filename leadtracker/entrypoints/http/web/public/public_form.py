@@ -12,9 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
-from leadtracker.domain.model.values.resume_kind import KINDS
+from leadtracker.domain.model.leads.lead_file import MAX_FILES
+from leadtracker.domain.model.leads.submitted_files import has_upload
+from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission
+from leadtracker.entrypoints.http.requests.body import UndecodableForm
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.form_errors import FormErrors, form_errors_for
@@ -59,7 +62,7 @@ class PublicForm:
             fields = self._lead_submission.parse()
             source = fields.get("source") or source_of({}, request.referrer, request.host)
             self._lead_submission.submit(actor, {**fields, "source": source})
-        except (RequestEntityTooLarge, TooManyRequests) as error:
+        except (RequestEntityTooLarge, TooManyRequests, UndecodableForm) as error:
             fields = texts_beside(error)
             return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
         except Exception as error:  # noqa: BLE001 - after any error the input is shown again
@@ -87,7 +90,7 @@ class PublicForm:
             form_data={name: fields[name] for name in _FORM_FIELDS if isinstance(fields.get(name), str)},
             token=self._tokens.sign(self._issue_form_token.again(form_token)),
             errors=errors,
-            had_file=bool(fields.get("resume")) or errors.lost_file,
+            had_file=has_upload(fields) or errors.lost_file,
         )
         response.headers.extend(errors.headers)
         return response
@@ -101,6 +104,8 @@ class PublicForm:
             embedded=_EMBEDDED if embedded else None,
             settings=self._settings,
             kinds=list(KINDS),
+            extensions=EXTENSIONS,
+            max_files=MAX_FILES,
             fields=_INPUTS,
             honeypot=HONEYPOT_FIELD,
             token_field=TOKEN_FIELD,

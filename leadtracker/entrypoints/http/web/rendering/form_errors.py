@@ -16,6 +16,7 @@ from leadtracker.domain.errors import (
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, error_response_for
+from leadtracker.entrypoints.http.requests.multipart import FileTooLarge
 from leadtracker.entrypoints.http.web.rendering.error_pages import log_unexpected_error
 from leadtracker.settings import Settings
 
@@ -75,7 +76,8 @@ def _field_errors(error: InvalidInput) -> FormErrors:
     others = []
     for one in error.errors:
         if one.field in LABELS:
-            known.setdefault(one.field, f"{LABELS[one.field]} {one.message}.")
+            text = f"{LABELS[one.field]} {one.message}."
+            known[one.field] = f"{known[one.field]} {text}" if one.field in known else text
         else:
             others.append(f"The {one.field.replace('_', ' ')} {one.message}.")
     ordered = {name: known[name] for name in LABELS if name in known}
@@ -84,7 +86,8 @@ def _field_errors(error: InvalidInput) -> FormErrors:
 
 def _request_errors(error: HTTPException, settings: Settings) -> FormErrors:
     if isinstance(error, RequestEntityTooLarge):
-        too_large = f"{LABELS['resume']} must not be larger than {settings.max_upload_mb} MB."
+        name = f" “{error.filename}”" if isinstance(error, FileTooLarge) else ""
+        too_large = f"{LABELS['resume']}{name} must not be larger than {settings.max_upload_mb} MB."
         return FormErrors(status=413, fields={"resume": too_large}, lost_file=True)
     advice = " Please try again later." if isinstance(error, TooManyRequests) else ""
     headers = tuple(item for item in error.get_headers() if item[0] == "Retry-After")

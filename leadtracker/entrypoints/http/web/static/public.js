@@ -16,7 +16,7 @@ function setSending(value) {
   if (!value) document.querySelector(".sending").hidden = true;
 }
 
-// Replaces the form by the one of the response, but keeps the chosen file: browsers forget it on a reload.
+// Replaces the form by the one of the response, but keeps the chosen files: browsers forget it on a reload.
 function showResponse(html, oldFile) {
   const received = new DOMParser().parseFromString(html, "text/html");
   if (!received.getElementById("form")) return show("That did not work. Please try again.", true);
@@ -35,7 +35,7 @@ function send(form, file) {
   const request = new XMLHttpRequest();
   const progress = $("progress");
   document.querySelector(".sending").hidden = false;
-  show("Your file is being sent.");
+  show(file.files.length > 1 ? "Your files are being sent." : "Your file is being sent.");
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) progress.value = Math.round((100 * event.loaded) / event.total);
   });
@@ -55,16 +55,19 @@ function send(form, file) {
 }
 
 function submit(event) {
-  const form = event.currentTarget, input = $("resume"), file = input.files[0];
+  const form = event.currentTarget, input = $("resume"), files = Array.from(input.files);
   if (isSending) return event.preventDefault();
-  if (file && file.size > Number(form.dataset.maxBytes)) {
+  const large = files.find((file) => file.size > Number(form.dataset.maxBytes));
+  const excess = files[Number(form.dataset.maxFiles)];
+  if (large || excess) {
     event.preventDefault();
-    show(`The file must not be larger than ${form.dataset.max}.`, true);
+    show(large ? `The file “${large.name}” must not be larger than ${form.dataset.max}.`
+      : `At most ${form.dataset.maxFiles} files can be sent together; “${excess.name}” is one too many.`, true);
     return input.focus();
   }
   setSending(true);
   // Scripts cannot follow a redirect to another site, so the browser sends such a form.
-  if (!file || form.elements.redirect_to) return show("Your message is being sent.");
+  if (!files.length || form.elements.redirect_to) return show("Your message is being sent.");
   event.preventDefault();
   return send(form, input);
 }

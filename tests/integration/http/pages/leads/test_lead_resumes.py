@@ -64,7 +64,7 @@ def test_new_file_replaces_the_old_one(
 
 
 @pytest.mark.parametrize(
-    ("content", "filename"), [(PDF, "cv.exe"), (b"no pdf", "cv.pdf"), (b"", "cv.pdf"), (b"", "")]
+    ("content", "filename"), [(PDF, "cv.exe"), (b"\0", "cv.pdf"), (b"", "cv.pdf"), (b"", "")]
 )
 def test_invalid_resume_shows_a_field_error(
     agent_browser: HtmlClient, agent: Client, lead: dict[str, Any], content: bytes, filename: str

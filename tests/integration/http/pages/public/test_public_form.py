@@ -93,7 +93,7 @@ def test_input_is_kept_after_an_error(html_client: HtmlClient, viewer: Client, o
     assert values["email"] == "unknown"
     assert '<a href="#email">E-mail address must be an e-mail address' in wrong.html
     assert 'aria-describedby="error-email" aria-invalid="true"' in wrong.html
-    assert "Please choose your file again." in wrong.html
+    assert "Please choose your files again." in wrong.html
     corrected = submit_lead_form(html_client, wrong, {**FORM_VALUES, "email": "zoe@example.com"})
     assert (corrected.status, get_only_lead(viewer)["email"]) == (303, "zoe@example.com")
 

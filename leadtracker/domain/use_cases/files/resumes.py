@@ -1,19 +1,19 @@
-"""Download and replace the resume of a lead."""
+"""Download the files of a lead, and replace its resume."""
 
 from collections.abc import Collection
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.errors import InvalidInput, ResumeNotFound
+from leadtracker.domain.errors import AttachmentNotFound, InvalidInput, ResumeNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.history import Action, Change, entry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.resume import ResumeFile, Upload
+from leadtracker.domain.model.leads.lead_file import RESUME_ID, LeadFile, Upload
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
-from leadtracker.domain.use_cases.resumes.load_resume import LoadResume
-from leadtracker.domain.use_cases.resumes.resume_storage import ResumeStorage
+from leadtracker.domain.use_cases.files.file_storage import FileStorage
+from leadtracker.domain.use_cases.files.load_file import LoadFile
 
 
 @frozen(kw_only=True)
@@ -21,9 +21,9 @@ class GetResume:
     """Return the resume of a lead."""
 
     _unit_of_work: UnitOfWorkFactory
-    _load_resume: LoadResume
+    _load_file: LoadFile
 
-    def __call__(self, actor: Actor, lead_id: str) -> ResumeFile:
+    def __call__(self, actor: Actor, lead_id: str) -> LeadFile:
         """Return the resume with its original content and name.
 
         Raises:
@@ -33,11 +33,36 @@ class GetResume:
             ResumeStorageUnavailable: the object storage does not respond.
         """
         actor.require(Permission.LEAD_READ)
-        file = self._load_resume(lead_id)
+        file = self._load_file(lead_id)
         if file is None:
             with self._unit_of_work.read_only() as tx:
                 tx.leads.get(lead_id)
             raise ResumeNotFound(lead_id)
+        return file
+
+
+@frozen(kw_only=True)
+class GetAttachment:
+    """Return an attachment of a lead."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _load_file: LoadFile
+
+    def __call__(self, actor: Actor, lead_id: str, attachment_id: str) -> LeadFile:
+        """Return the attachment with its original content and name.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+            LeadNotFound: no lead has this id.
+            AttachmentNotFound: the lead has no such attachment.
+            ResumeStorageUnavailable: the object storage does not respond.
+        """
+        actor.require(Permission.LEAD_READ)
+        file = None if attachment_id == RESUME_ID else self._load_file(lead_id, attachment_id)
+        if file is None:
+            with self._unit_of_work.read_only() as tx:
+                tx.leads.get(lead_id)
+            raise AttachmentNotFound(attachment_id)
         return file
 
 
@@ -47,7 +72,7 @@ class PutResume:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
-    _resume_storage: ResumeStorage
+    _file_storage: FileStorage
     _notifications: Notifications
 
     def __call__(
@@ -71,24 +96,24 @@ class PutResume:
         actor.require(Permission.LEAD_EDIT)
         file = _read(raw)
         now = self._clock.now()
-        with self._resume_storage.store(file) as stored, self._unit_of_work() as tx:
+        with self._file_storage.store({RESUME_ID: file}) as stored, self._unit_of_work() as tx:
             lead = tx.leads.get(lead_id)
             lead.check_version(expected_versions)
-            changed = evolve(lead, resume=file.resume).changed(now)
+            changed = evolve(lead, resume=file.metadata).changed(now)
             tx.leads.save(changed)
-            freed = tx.resumes.put(lead_id, stored)
+            freed = tx.files.put(lead_id, stored[RESUME_ID])
             before = lead.resume.filename if lead.resume else None
-            change = Change("resume", before, file.resume.filename)
+            change = Change("resume", before, file.metadata.filename)
             tx.history.append([evolve(entry(changed, actor, Action.RESUME_ADDED, now), changes=(change,))])
             self._notifications.lead_changed(tx, lead, changed)
             tx.commit()
-        self._resume_storage.delete([freed])
+        self._file_storage.delete([freed])
         return changed
 
 
-def _read(raw: Upload | str) -> ResumeFile:
+def _read(raw: Upload | str) -> LeadFile:
     try:
-        file = ResumeFile.read(raw)
+        file = LeadFile.read(raw)
     except ValueError as error:
         raise InvalidInput.of("resume", str(error)) from None
     if file is None:

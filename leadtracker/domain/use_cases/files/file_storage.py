@@ -1,13 +1,13 @@
-"""Store the contents of resumes in the database or in object storage, without orphans."""
+"""Store the contents of files in the database or in object storage, without orphans."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 
 from attrs import frozen
 
 from leadtracker.domain.errors import StorageUnavailable
-from leadtracker.domain.model.leads.resume import ResumeFile, ResumeObject, StoredResume
+from leadtracker.domain.model.leads.lead_file import FileObject, LeadFile, StoredFile
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.object_store import ObjectStore
@@ -20,11 +20,11 @@ _PAGE = 100
 
 
 @frozen(kw_only=True)
-class ResumeStorage:
+class FileStorage:
     """Upload an object before the transaction that refers to it; delete one after the last reference is gone.
 
     In between, a reservation in the database records its key. So every object is known to the database, and a
-    transaction that commits after its object has expired fails. See the port ``ResumeStore``.
+    transaction that commits after its object has expired fails. See the port ``FileStore``.
 
     Args:
         objects: the object storage, or None to keep contents in the database.
@@ -36,8 +36,18 @@ class ResumeStorage:
     _objects: ObjectStore | None
 
     @contextmanager
-    def store(self, file: ResumeFile) -> Iterator[StoredResume]:
-        """Yield the value for ``tx.resumes``; unless the block commits it, its object is deleted afterwards.
+    def store(self, files: Mapping[str, LeadFile]) -> Iterator[Mapping[str, StoredFile]]:
+        """Yield the values for ``tx.files`` by their ids; objects that the block does not commit are deleted.
+
+        Raises:
+            ResumeStorageUnavailable: a content cannot be stored now.
+        """
+        with ExitStack() as stack:
+            yield {file_id: stack.enter_context(self._store(file)) for file_id, file in files.items()}
+
+    @contextmanager
+    def _store(self, file: LeadFile) -> Iterator[StoredFile]:
+        """Yield the value of one file for ``tx.files``.
 
         Raises:
             ResumeStorageUnavailable: the content cannot be stored now.
@@ -47,11 +57,11 @@ class ResumeStorage:
             return
         key = self._ids.secret()
         with self._unit_of_work() as tx:
-            tx.resumes.reserve(key, self._clock.now() + RESERVATION_LIFETIME)
+            tx.files.reserve(key, self._clock.now() + RESERVATION_LIFETIME)
             tx.commit()
         self._objects.put(key, file.content)  # a failed upload may complete later; the sweep deletes it
         try:
-            yield ResumeObject(file.resume, key)
+            yield FileObject(file.metadata, key)
         finally:
             self._delete_if_unreferenced(key)
 
@@ -70,7 +80,7 @@ class ResumeStorage:
         if self._objects is None:
             return
         with self._unit_of_work() as tx:
-            tx.resumes.mark_expired_for_deletion(self._clock.now())
+            tx.files.mark_expired_for_deletion(self._clock.now())
             tx.commit()
         while keys := self._marked_for_deletion():
             for key in keys:
@@ -80,22 +90,22 @@ class ResumeStorage:
     def _delete_if_unreferenced(self, key: str) -> None:
         with suppress(StorageUnavailable):
             with self._unit_of_work.read_only() as tx:
-                if not tx.resumes.is_unreferenced(key):
+                if not tx.files.is_unreferenced(key):
                     return
             with self._unit_of_work() as tx:
-                is_marked = tx.resumes.mark_for_deletion(key)
+                is_marked = tx.files.mark_for_deletion(key)
                 tx.commit()
             if is_marked:
                 self._delete(key)
 
     def _marked_for_deletion(self) -> list[str]:
         with self._unit_of_work.read_only() as tx:
-            return tx.resumes.marked_for_deletion(_PAGE)
+            return tx.files.marked_for_deletion(_PAGE)
 
     def _delete(self, key: str) -> None:
         if self._objects is None:
             return  # no object storage is configured any more; the reservation stays until one is
         self._objects.delete(key)
         with self._unit_of_work() as tx:
-            tx.resumes.delete_reservation(key)
+            tx.files.delete_reservation(key)
             tx.commit()

@@ -1,36 +1,44 @@
-"""Resumes in memory."""
+"""Files of leads in memory."""
 
 from datetime import datetime
 
 from attrs import frozen
 
 from leadtracker.domain.errors import ResumeStorageUnavailable
-from leadtracker.domain.model.leads.resume import ResumeObject, StoredResume
-from leadtracker.domain.ports.leads.resume_store import ResumeStore
+from leadtracker.domain.model.leads.lead_file import RESUME_ID, FileObject, StoredFile
+from leadtracker.domain.ports.leads.file_store import FileStore
 from tests.support.memory.store import Transaction
 
 
 @frozen
-class MemoryResumeStore(ResumeStore):
-    """An in-memory ``ResumeStore``; see the port for its promises."""
+class MemoryFileStore(FileStore):
+    """An in-memory ``FileStore``; see the port for its promises."""
 
     _transaction: Transaction
 
-    def put(self, lead_id: str, stored: StoredResume) -> str | None:
+    def put(self, lead_id: str, stored: StoredFile, file_id: str = RESUME_ID) -> str | None:
         tables = self._transaction.for_writing()
-        if isinstance(stored, ResumeObject) and tables.orphan_objects.pop(stored.key, None) is None:
-            raise ResumeStorageUnavailable("the resume took too long to come in")
-        freed = self.remove(lead_id)
-        tables.resumes[lead_id] = stored
+        if isinstance(stored, FileObject) and tables.orphan_objects.pop(stored.key, None) is None:
+            raise ResumeStorageUnavailable("the file took too long to come in")
+        freed = self._remove(lead_id, file_id)
+        tables.files[lead_id, file_id] = stored
         return freed
 
-    def get(self, lead_id: str) -> StoredResume | None:
-        return self._transaction.tables.resumes.get(lead_id)
+    def get(self, lead_id: str, file_id: str = RESUME_ID) -> StoredFile | None:
+        return self._transaction.tables.files.get((lead_id, file_id))
 
-    def remove(self, lead_id: str) -> str | None:
+    def ids_of(self, lead_id: str) -> list[str]:
+        return sorted(file_id for owner, file_id in self._transaction.tables.files if owner == lead_id)
+
+    def remove_all(self, lead_id: str) -> list[str]:
+        self._transaction.for_writing()
+        freed = [self._remove(lead_id, file_id) for file_id in self.ids_of(lead_id)]
+        return [key for key in freed if key is not None]
+
+    def _remove(self, lead_id: str, file_id: str) -> str | None:
         tables = self._transaction.for_writing()
-        removed = tables.resumes.pop(lead_id, None)
-        if not isinstance(removed, ResumeObject):
+        removed = tables.files.pop((lead_id, file_id), None)
+        if not isinstance(removed, FileObject):
             return None
         tables.orphan_objects[removed.key] = None
         return removed.key

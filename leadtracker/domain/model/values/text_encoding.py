@@ -1,0 +1,222 @@
+"""The encodings of texts that are not UTF-8: recognise them and decode a text as a whole, or not at all.
+
+Windows-1252 and Mac Roman are what spreadsheets and editors of Western Europe and America write. A byte
+above 127 is a letter in one and often a symbol in the other, so the neighbours of such bytes decide.
+"""
+
+import codecs
+import re
+from collections.abc import Iterable
+from itertools import groupby
+
+from attrs import define, field, frozen
+
+WINDOWS, MAC = "cp1252", "mac_roman"
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LONGEST_MARK = 3
+_PIECE_BYTES = 64 * 1024
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NAMES = {
+    "utf-8-sig": "UTF-8",
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    WINDOWS: "windows-1252",
+    MAC: "Mac Roman",
+}
+_TEXT_CODECS = (
+    *("utf_16", "utf_32", "iso8859", "cp12", "cp8", "cp4", "mac", "koi8"),
+    *("gb", "big5", "shift", "euc", "iso2022", "tis_620"),
+)
+_LIKE_UTF8 = ("utf_16", "utf_32", "iso2022")  # their bytes can look like UTF-8, so their names count first
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
+_SAMPLE = re.compile(rb"[\x00-\x7f]?[\x80-\xff]+[\x00-\x7f]?")
+_MAX_SAMPLES = 20_000
+_COMMON = frozenset("äöüßéèêëàâçñóíúáîïôûùœæøåãõìòÿ")
+_OPENING = frozenset("\u2018\u201c\u201e\u2013\u2014¿¡")
+_CLOSING = frozenset("\u2019\u201d\u2026")
+_SIGNS = frozenset("\u20ac\u00a0\u2022£§°«»®©™ªº·")
+_NONSENSE = -10
+_MAX_FOREIGN_LETTERS_IN_A_ROW = 2
+
+
+class UndecodableText(ValueError):
+    """A text has no encoding in which it makes sense; the message is for its sender."""
+
+
+@frozen
+class Decoded:
+    """A text, and the name of the encoding that it was in."""
+
+    text: str
+    encoding: str
+
+
+def decode(content: bytes, declared: str | None = None) -> Decoded:
+    """Decode a text in the encoding that ``encoding_of`` finds.
+
+    Raises:
+        UndecodableText: no encoding fits the whole text.
+    """
+    encoding = encoding_of(content, declared)
+    return Decoded(content.decode(encoding), label(encoding))
+
+
+def encoding_of(content: bytes, declared: str | None = None) -> str:
+    """Find the encoding of a text: its byte order mark, UTF-8, ``declared``, or a Western 8-bit encoding.
+
+    Args:
+        content: the whole text.
+        declared: the charset that the sender named; None if none.
+
+    Returns:
+        Python's name of an encoding in which the whole text can be decoded.
+
+    Raises:
+        UndecodableText: no encoding fits the whole text.
+    """
+    if content.isascii() and not declared:
+        return "utf-8"
+    detector = Detector(declared)
+    pieces = [content[start : start + _PIECE_BYTES] for start in range(0, len(content), _PIECE_BYTES)]
+    for piece in pieces:
+        detector.feed(piece)
+    encoding = detector.encoding()
+    check_pieces(pieces, encoding)
+    return encoding
+
+
+def check_pieces(pieces: Iterable[bytes], encoding: str) -> None:
+    """Check that a text can be decoded, in bounded memory.
+
+    Raises:
+        UndecodableText: it cannot.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for piece in pieces:
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise UndecodableText(f"is not the text in {label(encoding)} that it seems to be") from None
+
+
+def label(encoding: str) -> str:
+    """Return the name of an encoding as users know it."""
+    return _NAMES.get(encoding, encoding)
+
+
+def known_charset(name: str | None) -> str | None:
+    """Return Python's name of a text encoding, or None for an unknown one."""
+    try:
+        found = codecs.lookup(name or "").name.replace("-", "_")
+    except (LookupError, ValueError):
+        return None
+    if found in {"utf_8", "ascii"}:
+        return "utf-8"
+    # What is called Latin 1 is windows-1252 in practice, as the WHATWG Encoding Standard has it.
+    return WINDOWS if found == "iso8859_1" else found if found.startswith(_TEXT_CODECS) else None
+
+
+@define
+class Detector:
+    """Finds the encoding of a text that comes in pieces; its memory is bounded.
+
+    Args:
+        declared: the charset that the sender named; None if none.
+    """
+
+    _declared: str | None = None
+    _start: bytes = field(default=b"", init=False)
+    _last: bytes = field(default=b"", init=False)
+    _utf8: codecs.IncrementalDecoder | None = field(init=False, factory=codecs.getincrementaldecoder("utf-8"))
+    _samples: list[bytes] = field(init=False, factory=list)
+    _has_controls: bool = field(default=False, init=False)
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece of the text."""
+        if len(self._start) < _LONGEST_MARK:
+            self._start = (self._start + piece)[:_LONGEST_MARK]
+        if self._utf8 is not None:
+            try:
+                self._utf8.decode(piece)
+            except UnicodeDecodeError:
+                self._utf8 = None
+        self._has_controls = self._has_controls or bool(_CONTROLS.search(piece))
+        self._sample(self._last + piece)
+        self._last = piece[-1:]
+
+    def encoding(self) -> str:
+        """Return Python's name of the encoding, after the last piece.
+
+        Raises:
+            UndecodableText: no encoding fits.
+        """
+        for mark, encoding in _MARKS:
+            if self._start.startswith(mark):
+                return encoding
+        declared = known_charset(self._declared) or "utf-8"
+        if declared.startswith(_LIKE_UTF8):
+            return declared
+        if self._is_utf8():
+            return "utf-8"
+        if declared != "utf-8":
+            return declared
+        if self._has_controls:
+            raise UndecodableText("is no text: it contains control characters, as pictures and programs do")
+        return _western(self._samples)
+
+    def _is_utf8(self) -> bool:
+        if self._utf8 is None:
+            return False
+        try:
+            self._utf8.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    def _sample(self, piece: bytes) -> None:
+        if len(self._samples) < _MAX_SAMPLES and not piece.isascii():
+            self._samples.extend(_SAMPLE.findall(piece)[: _MAX_SAMPLES - len(self._samples)])
+
+
+def _western(samples: Iterable[bytes]) -> str:
+    scores = {encoding: sum(_score(sample, encoding) for sample in samples) for encoding in (WINDOWS, MAC)}
+    best = max(scores, key=lambda encoding: scores[encoding])  # Windows if they are equal
+    if scores[best] < 0:
+        message = "is neither UTF-8 nor Western European text; save it as UTF-8, or name its encoding"
+        raise UndecodableText(message)
+    return best
+
+
+def _score(sample: bytes, encoding: str) -> int:
+    """Rate how much sense some bytes make: positive for what people write, negative for garbage."""
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return _NONSENSE
+    runs = ("".join(run) for is_letter, run in groupby(text, _is_foreign_letter) if is_letter)
+    if any(len(run) > _MAX_FOREIGN_LETTERS_IN_A_ROW for run in runs):
+        return _NONSENSE
+    triples = zip(f" {text}", text, f"{text[1:]} ", strict=False)
+    return sum(_worth(*triple) for triple in triples if not triple[1].isascii())
+
+
+def _worth(before: str, char: str, after: str) -> int:
+    """Rate one character between its neighbours."""
+    is_inside = before.isalpha() or after.isalpha()
+    if char in _COMMON:
+        return 2 if before.isalpha() or not after.isalpha() else 1
+    if char.lower() in _COMMON:
+        return -3 if before.islower() or (before.isalpha() and after.islower()) else 1
+    if char in _OPENING:
+        return 1 if before.isalpha() else 2
+    if char in _CLOSING:
+        if after.isalpha() and not before.isalpha():
+            return -2
+        is_elision = char != "\u2019" or before in "ldj" or after in "stlrvm "
+        return 2 if is_elision else 1
+    return -2 if is_inside or char not in _SIGNS else 2
+
+
+def _is_foreign_letter(char: str) -> bool:
+    return char.isalpha() and not char.isascii()
