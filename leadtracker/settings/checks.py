@@ -28,6 +28,18 @@ _SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+plain"})
 _TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _BUCKET = re.compile("[a-z0-9][a-z0-9._-]{1,62}", re.IGNORECASE)
 _MAX_WEBHOOK_SECRETS = 2  # the old one and its replacement
+# Incoming webhooks of chats want a message such as {"text": ...}, and answer anything else with an error.
+_CHATS = tuple(
+    (re.compile(pattern), name)
+    for pattern, name in (
+        (r"hooks\.slack(-gov)?\.com/(services|workflows|triggers)/", "Slack"),
+        (r"(canary\.|ptb\.)?discord(app)?\.com/api/(v\d+/)?webhooks/", "Discord"),
+        (r".*\.webhook\.office(365)?\.com/|outlook\.office(365)?\.com/webhook", "Microsoft Teams"),
+        (r"chat\.googleapis\.com/", "Google Chat"),
+        (r"api\.telegram\.org/", "Telegram"),
+        (r"webexapis\.com/v1/webhooks/incoming/", "Webex"),
+    )
+)
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -79,9 +91,18 @@ def check_http_url(url: SecretStr | None) -> SecretStr | None:
 
 
 def check_webhook_urls(urls: SecretStr | None) -> SecretStr | None:
-    """Require HTTP URLs, separated by commas or white space."""
+    """Require HTTP URLs, separated by commas or white space, of receivers that can read lead events."""
     for url in split_list(urls):
         check_http_url(SecretStr(url))
+        parts = urlsplit(url)
+        address = f"{parts.hostname}{parts.path}".lower()
+        chat = next((name for pattern, name in _CHATS if pattern.match(address)), None)
+        if chat is not None:
+            message = (
+                f"names a URL of {chat}, which rejects lead events because it expects messages in its own "
+                "format; put a service between them that converts the events, such as a workflow"
+            )
+            raise ValueError(message)
     return urls
 
 
@@ -172,6 +193,13 @@ def check_mailbox(text: str) -> str:
     except ValueError:
         message = "must be an e-mail address, such as name@example.com or Name <name@example.com>"
         raise ValueError(message) from None
+    return text
+
+
+def check_address(text: str | None) -> str | None:
+    """Require one e-mail address without a name."""
+    if text is not None:
+        EmailAddress.parse(text)
     return text
 
 

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.i18n.languages import SOURCE_LANGUAGE, Language
 from leadtracker.settings.checks import (
     CONSENT,
     DATABASE,
     NO_DIGEST,
     REQUIRABLE,
+    check_address,
     check_addresses,
     check_database_url,
     check_header_value,
@@ -103,6 +105,9 @@ class Settings(BaseSettings):
     )
     mail_from: Annotated[str, AfterValidator(check_mailbox)] = Field(
         default="leadtracker@localhost", description="sender of mails, with or without a name"
+    )
+    reply_to: Annotated[str | None, AfterValidator(check_address)] = Field(
+        default=None, description="address for replies of prospects; default: the first of NOTIFY"
     )
     notify: Annotated[str | None, AfterValidator(check_addresses)] = Field(
         default=None,
@@ -233,6 +238,16 @@ class Settings(BaseSettings):
     def consent(self) -> str | None:
         """The text of the consent on the form; None if it asks for none."""
         return self.consent_text or (_DEFAULT_CONSENT if CONSENT in self.required else None)
+
+    @property
+    def reply_address(self) -> str | None:
+        """The address for replies of prospects; None for that of the sender."""
+        return self.reply_to or next(iter(self.notify_addresses), None)
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain of the sender of mails."""
+        return Mailbox.parse(self.mail_from).domain
 
     @property
     def digest_time(self) -> time | None:

@@ -45,7 +45,7 @@ def check_mails(sandbox: Sandbox, server: MailServer, *, mails: int, max_duplica
     """
     arrived = ids_of(server)
     known = {
-        f"<{message_id}@leadtracker>" for (message_id,) in sandbox.raw_db.execute("SELECT id FROM deliveries")
+        f"<{message_id}@localhost>" for (message_id,) in sandbox.raw_db.execute("SELECT id FROM deliveries")
     }
     [[leases]] = sandbox.raw_db.execute("SELECT count(*) FROM deliveries WHERE leased_until IS NOT NULL")
     duplicates = arrived.total() - len(arrived)

@@ -14,6 +14,8 @@ from leadtracker.settings import PREFIX, Settings, SettingsError, load_settings,
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 _LINE = re.compile(r"# (LEADTRACKER_[A-Z_]+)=(.*)")
 ONLY_AN_EXAMPLE = {
+    "REPLY_TO",
+    "REQUIRED_FIELDS",
     "DATABASE_URL",
     "WEB_WORKERS",
     "SECRET_KEY",
@@ -358,3 +360,34 @@ def test_repr_hides_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
         set_variable(monkeypatch, name, "http://canary/")
     settings = loaded()
     assert "canary" not in f"{settings!r} {settings} {masked(settings)}"
+
+
+@pytest.mark.parametrize(
+    ("url", "chat"),
+    [
+        ("https://hooks.slack.com/services/T0/B0/KEY", "Slack"),
+        ("https://discord.com/api/webhooks/1/KEY", "Discord"),
+        ("https://discordapp.com/api/v10/webhooks/1/KEY", "Discord"),
+        ("https://firm.webhook.office.com/webhookb2/KEY", "Microsoft Teams"),
+        ("https://chat.googleapis.com/v1/spaces/A/messages?key=KEY", "Google Chat"),
+    ],
+)
+def test_webhook_url_of_a_chat_is_rejected(monkeypatch: pytest.MonkeyPatch, url: str, chat: str) -> None:
+    monkeypatch.setenv("LEADTRACKER_WEBHOOK_SECRET", "secret")
+    monkeypatch.setenv("LEADTRACKER_WEBHOOK_URLS", f"https://a.example/ {url}")
+    with pytest.raises(SettingsError, match=f"LEADTRACKER_WEBHOOK_URLS: names a URL of {chat}") as raised:
+        load_settings()
+    assert "KEY" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "expected"), [("office@firm.example", "office@firm.example"), ("", "ann@firm.example")]
+)
+def test_replies_go_to_the_first_notified_address_by_default(
+    monkeypatch: pytest.MonkeyPatch, reply_to: str, expected: str
+) -> None:
+    monkeypatch.setenv("LEADTRACKER_NOTIFY", "ann@firm.example, bob@firm.example")
+    monkeypatch.setenv("LEADTRACKER_REPLY_TO", reply_to)
+    monkeypatch.setenv("LEADTRACKER_MAIL_FROM", "Firm <leads@Bücher.example>")
+    settings = load_settings().settings
+    assert (settings.reply_address, settings.mail_domain) == (expected, "xn--bcher-kva.example")

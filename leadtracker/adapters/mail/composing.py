@@ -34,6 +34,7 @@ def compose(email: Email, sender: Mailbox, recipient: Mailbox, date: datetime) -
     headers = {
         "From": _mailbox(sender),
         "To": recipient.address,
+        **_reply_to(email),
         "Subject": _subject(_one_line(email.subject, _MAX_SUBJECT_LENGTH)),
         "Date": format_datetime(date),
         "Message-ID": email.message_id,
@@ -44,6 +45,12 @@ def compose(email: Email, sender: Mailbox, recipient: Mailbox, date: datetime) -
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
     parts = _part("plain", email.text) + _part("html", email.html)
     return b"%b\r\n%b--%b--\r\n" % (head, parts, _BOUNDARY.encode())
+
+
+def _reply_to(email: Email) -> dict[str, str]:
+    """Return the header Reply-To, unless the address needs a server with SMTPUTF8: the mail matters more."""
+    mailbox = None if email.reply_to is None else Mailbox.at(email.reply_to)
+    return {} if mailbox is None or mailbox.is_international else {"Reply-To": mailbox.address}
 
 
 def _part(subtype: str, text: str) -> bytes:

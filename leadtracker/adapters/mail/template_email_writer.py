@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from attrs import evolve, frozen
 from jinja2 import (
     ChoiceLoader,
     FileSystemLoader,
@@ -23,7 +24,7 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from leadtracker.domain.model.accounts.account import user_name_of
-from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind
+from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind, message_id_of
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
@@ -41,6 +42,22 @@ _NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
 _MAX_GREETING_LENGTH = 40
 
 
+@frozen(kw_only=True)
+class MailAddresses:
+    """The addresses that mails show besides their recipients.
+
+    Attributes:
+        domain: the domain of the sender, in which Message-IDs are made.
+        reply_to: the address for replies of prospects; None for the sender's.
+    """
+
+    domain: str
+    reply_to: str | None = None
+
+
+_NO_ADDRESSES = MailAddresses(domain="leadtracker")
+
+
 class JinjaEmailWriter(EmailWriter):
     """Renders mails with Jinja, in a sandbox.
 
@@ -53,6 +70,7 @@ class JinjaEmailWriter(EmailWriter):
         zone: the time zone of the business, for times in mails.
         folder: the operator's templates, which override the built-in ones.
         language: the language of the business, for prospects whose own is not known and for users.
+        mail_addresses: the addresses that mails show besides their recipients.
 
     Raises:
         ValueError: the folder does not exist, or a template in it is invalid; the message names the template.
@@ -64,11 +82,14 @@ class JinjaEmailWriter(EmailWriter):
         zone: ZoneInfo,
         folder: Path | None = None,
         language: Language = SOURCE_LANGUAGE,
+        mail_addresses: MailAddresses = _NO_ADDRESSES,
     ) -> None:
         if folder is not None and not folder.is_dir():
             raise ValueError("the folder of mail templates does not exist")
         self._base_url = base_url.rstrip("/")
         self._zone = zone
+        self._domain = mail_addresses.domain
+        self._reply_to = mail_addresses.reply_to
         own = [folder] if folder else []
         self._environment = ImmutableSandboxedEnvironment(
             loader=ChoiceLoader([FileSystemLoader(path) for path in (*own, _TEMPLATES)]),
@@ -89,11 +110,13 @@ class JinjaEmailWriter(EmailWriter):
                     self._check(f"{kind}/{part}")
 
     def write(self, delivery: Delivery, lead: Lead) -> Email:
-        is_for_users = delivery.kind is DeliveryKind.NOTIFICATION
-        return self._email(delivery, self._for_users(lead) if is_for_users else _for_prospect(lead))
+        if delivery.kind is DeliveryKind.NOTIFICATION:
+            return evolve(self._email(delivery, self._for_users(lead)), reply_to=lead.texts["email"])
+        return evolve(self._email(delivery, _for_prospect(lead)), reply_to=self._reply_to)
 
     def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
-        return self._email(delivery, self._for_users(lead) | {"follow_up": _planned(follow_up)})
+        context = self._for_users(lead) | {"follow_up": _planned(follow_up)}
+        return evolve(self._email(delivery, context), reply_to=lead.texts["email"])
 
     def write_digest(self, delivery: Delivery, digest: Digest) -> Email:
         overdue = [
@@ -108,8 +131,9 @@ class JinjaEmailWriter(EmailWriter):
         }
         return self._email(delivery, context)
 
-    def write_test(self, message_id: str, recipient: str) -> Email:
+    def write_test(self, mail_id: str, recipient: str) -> Email:
         with using_language(self._users_language):
+            message_id = message_id_of(mail_id, self._domain)
             return self._compose(_TEST, message_id, recipient, {"url": self._base_url})
 
     def _check(self, name: str) -> None:
@@ -126,7 +150,8 @@ class JinjaEmailWriter(EmailWriter):
         context = {"text": delivery.text or "", **context}
         language = self._language if delivery.kind in _TO_PROSPECTS else self._users_language
         with using_language(language):
-            return self._compose(delivery.kind, delivery.message_id, delivery.recipient, context)
+            message_id = delivery.message_id(self._domain)
+            return self._compose(delivery.kind, message_id, delivery.recipient, context)
 
     def _compose(self, folder: str, message_id: str, recipient: str, context: Mapping[str, Any]) -> Email:
         subject, text, html = (self._render(f"{folder}/{part}", context) for part in _PARTS)

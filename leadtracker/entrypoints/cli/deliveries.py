@@ -47,8 +47,9 @@ def list_deliveries(application: Application, state: str | None, limit: int, *, 
     state_filter = None if state is None else DeliveryState(state)
     with application.container() as container:
         page = container.manage_deliveries().page(OPERATOR, state_filter, limit=limit, after=None)
+        mail_domain = container.settings().mail_domain
     if as_json:
-        print_json([DeliveryJson.of(delivery) for delivery in page.deliveries])
+        print_json([DeliveryJson.for_sender(delivery, mail_domain) for delivery in page.deliveries])
         return
     for delivery in page.deliveries:
         click.echo(_delivery_line(delivery))

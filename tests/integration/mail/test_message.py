@@ -77,3 +77,16 @@ def test_and_is_rejected_where_the_server_does_not(make_sender: MakeSender) -> N
         assert result.detail == "127.0.0.1: the address needs SMTPUTF8, which is not offered"
         assert sender.send(make_email()).outcome is Outcome.DELIVERED
         sender.close()
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "header"),
+    [
+        ("bob@Bücher.example", "bob@xn--bcher-kva.example"),
+        (None, None),
+        ("zoë@example.com", None),  # needs a server with SMTPUTF8
+    ],
+)
+def test_reply_address_is_a_header(reply_to: str | None, header: str | None) -> None:
+    content = compose(make_email(reply_to=reply_to), ANN, ANN, NOW)
+    assert parse_mail(content)["Reply-To"] == header

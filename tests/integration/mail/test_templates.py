@@ -4,11 +4,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 
-from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter
+from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, MailAddresses
 from leadtracker.domain.model.deliveries.delivery import MAILS, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Overdue
-from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten
+from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
 from tests.contracts.email_writer import (
     EmailWriterContract,
     make_delivery,
@@ -244,3 +245,30 @@ class TestOwnTemplates:
     def test_missing_template_folder_fails_at_start(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="does not exist"):
             JinjaEmailWriter(BASE_URL, BERLIN, tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("kind", "reply_to"),
+    [
+        (DeliveryKind.ACKNOWLEDGEMENT, "office@firm.example"),
+        (DeliveryKind.FOLLOW_UP, "office@firm.example"),
+        (DeliveryKind.NOTIFICATION, "zoe@example.com"),
+        (DeliveryKind.REMINDER, "zoe@example.com"),
+    ],
+)
+def test_reply_goes_to_the_other_side(kind: DeliveryKind, reply_to: str) -> None:
+    addresses = MailAddresses(domain="firm.example", reply_to="office@firm.example")
+    writer = JinjaEmailWriter(BASE_URL, BERLIN, mail_addresses=addresses)
+    lead = make_lead(email="zoe@example.com")
+    email = (
+        writer.write_reminder(make_delivery(kind), lead, make_follow_up())
+        if kind is DeliveryKind.REMINDER
+        else writer.write(make_delivery(kind), lead)
+    )
+    assert email.reply_to == reply_to
+    assert email.message_id == "<message-1@firm.example>"
+
+
+def test_notification_of_a_lead_without_an_address_has_no_reply_address(writer: EmailWriter) -> None:
+    lead = evolve(make_lead(), email=None, phone="+4930901820")
+    assert writer.write(make_delivery(DeliveryKind.NOTIFICATION), lead).reply_to is None

@@ -1,6 +1,6 @@
 """Mails with a minimal text."""
 
-from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, message_id_of
 from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
@@ -38,14 +38,15 @@ class MemoryEmailWriter(EmailWriter):
         if delivery.kind in self.unwritable:
             raise EmailNotWritten(f"{delivery.kind} cannot be written")
         return Email(
-            message_id=delivery.message_id,
+            message_id=delivery.message_id("leadtracker"),
             recipient=delivery.recipient,
             subject=delivery.kind.value,
             text=text,
             html=text,
         )
 
-    def write_test(self, message_id: str, recipient: str) -> Email:
+    def write_test(self, mail_id: str, recipient: str) -> Email:
+        message_id = message_id_of(mail_id, "leadtracker")
         return Email(message_id=message_id, recipient=recipient, subject="test", text="test", html="test")
 
 

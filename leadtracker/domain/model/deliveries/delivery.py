@@ -91,13 +91,15 @@ class Delivery(Deliverable):
     state: DeliveryState = DeliveryState.PENDING
     created_at: datetime = field(validator=check_utc)
 
-    @property
-    def message_id(self) -> str:
-        """The id that every attempt sends, so that the receiver can recognise repetitions.
+    def message_id(self, domain: str) -> str:
+        """Return the id that every attempt sends, so that the receiver can recognise repetitions.
 
-        The Message-ID of an e-mail (RFC 5322) or the webhook-id of a webhook (Standard Webhooks).
+        It is the Message-ID of an e-mail (RFC 5322) or the webhook-id of a webhook (Standard Webhooks).
+
+        Args:
+            domain: the domain of the sender of e-mails.
         """
-        return message_id_of(self.id) if self.channel is Channel.MAIL else self.id
+        return message_id_of(self.id, domain) if self.channel is Channel.MAIL else self.id
 
     @property
     def sent_at(self) -> datetime:
@@ -142,9 +144,12 @@ class Delivery(Deliverable):
         return evolve(self, state=DeliveryState.PENDING, due_at=since + wait)
 
 
-def message_id_of(mail: str) -> str:
-    """Return the Message-ID of the e-mail with the delivery id ``mail``."""
-    return f"<{mail}@leadtracker>"
+def message_id_of(mail: str, domain: str) -> str:
+    """Return the Message-ID of the e-mail with the delivery id ``mail``, in the domain of its sender.
+
+    Spam filters distrust ids in a domain that does not exist.
+    """
+    return f"<{mail}@{domain}>"
 
 
 @frozen

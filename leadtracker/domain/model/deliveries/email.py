@@ -18,6 +18,7 @@ class Email:
         message_id: with its angle brackets; the same on every attempt.
         subject: one line; the adapter that sends it must encode control characters.
         html: the same content as ``text``.
+        reply_to: the address to which a reply goes; None for the sender's.
     """
 
     message_id: str
@@ -25,6 +26,7 @@ class Email:
     subject: str
     text: str
     html: str
+    reply_to: str | None = None
 
 
 @frozen

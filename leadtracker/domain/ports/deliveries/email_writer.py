@@ -35,6 +35,6 @@ class EmailWriter(Protocol):
         """Compose the daily e-mail that lists overdue follow-ups and untouched leads."""
         ...
 
-    def write_test(self, message_id: str, recipient: str) -> Email:
+    def write_test(self, mail_id: str, recipient: str) -> Email:
         """Compose a test e-mail, which belongs to no delivery."""
         ...

@@ -28,7 +28,7 @@ class _EndpointQueue(DeliveryQueue[Delivery]):
         return tx.deliveries.find_due(now, self.endpoint.channel, self.endpoint.key)
 
     def send(self, claimed: Delivery) -> DeliveryResult:
-        return self.sender.send(self.endpoint, WebhookEvent(claimed.message_id, claimed.text or ""))
+        return self.sender.send(self.endpoint, WebhookEvent(claimed.id, claimed.text or ""))
 
     def store(self, tx: UnitOfWork, changed: Delivery, epoch: int) -> bool:
         is_stored = tx.deliveries.replace(changed, epoch=epoch)

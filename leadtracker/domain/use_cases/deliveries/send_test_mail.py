@@ -5,7 +5,6 @@ from attrs import frozen
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
-from leadtracker.domain.model.deliveries.delivery import message_id_of
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.deliveries.email_sender import EmailSender
@@ -34,5 +33,5 @@ class SendTestMail:
             recipient = EmailAddress.parse(address)
         except ValueError as error:
             raise InvalidInput.of("address", str(error)) from None
-        message_id = message_id_of(self._ids.new_id(self._clock.now()))
-        return self._sender.send(self._writer.write_test(message_id, recipient.text))
+        mail_id = self._ids.new_id(self._clock.now())
+        return self._sender.send(self._writer.write_test(mail_id, recipient.text))

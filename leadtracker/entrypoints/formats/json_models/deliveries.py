@@ -1,11 +1,11 @@
 """The JSON objects of what is sent: deliveries, weekly reports and webhook endpoints."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AliasPath, Field
 
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
 
@@ -47,6 +47,22 @@ class DeliveryJson(JsonModel):
         examples=["<0190c3a2f1d87cc0a3b1e0d3c5a79b12@leadtracker.invalid>"],
     )
     attempts: list[AttemptJson]
+
+    @classmethod
+    def for_sender(cls, delivery: Delivery, mail_domain: str) -> Self:
+        """The delivery, with the Message-ID that a sender in that domain gives to an e-mail."""
+        return cls(
+            id=delivery.id,
+            channel=delivery.channel,
+            kind=delivery.kind,
+            recipient=delivery.recipient,
+            lead_id=delivery.lead_id,
+            state=delivery.state,
+            created_at=delivery.created_at,
+            due_at=delivery.due_at,
+            message_id=delivery.message_id(mail_domain),
+            attempts=[AttemptJson.of(attempt) for attempt in delivery.attempts],
+        )
 
 
 class EndpointJson(JsonModel):

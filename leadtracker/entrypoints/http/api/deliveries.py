@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from leadtracker.container import Container
+from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.entrypoints.formats.json_models.deliveries import DeliveryJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
@@ -20,6 +21,10 @@ def deliveries_blueprint(container: Container, authenticator: Authenticator) -> 
     """The routes of deliveries."""
     blueprint = Blueprint("deliveries", __name__, url_prefix="/deliveries")
     manage_deliveries = container.manage_deliveries()
+    mail_domain = container.settings().mail_domain
+
+    def as_json(delivery: Delivery) -> DeliveryJson:
+        return DeliveryJson.for_sender(delivery, mail_domain)
 
     @blueprint.get("")
     def listing() -> Response:
@@ -28,12 +33,12 @@ def deliveries_blueprint(container: Container, authenticator: Authenticator) -> 
         page = manage_deliveries.page(actor, params.state, limit=params.limit, after=params.after)
         name, cursor = delivery_list_name(params.state), page.next
         headers = next_link(name, cursor.created_at, cursor.delivery_id) if cursor else None
-        return json_response([DeliveryJson.of(delivery) for delivery in page.deliveries], headers=headers)
+        return json_response([as_json(delivery) for delivery in page.deliveries], headers=headers)
 
     @blueprint.post("/<name:delivery_id>/retry")
     def retry(delivery_id: str) -> Response:
         delivery = manage_deliveries.retry(authenticator.require_actor(), delivery_id)
-        return json_response(DeliveryJson.of(delivery), 202)
+        return json_response(as_json(delivery), 202)
 
     return blueprint
 

@@ -98,7 +98,7 @@ def test_failed_mail_is_retried_later(app: InMemoryApp) -> None:
     assert list(app.deliver_notifications.mail()) == []
     app.clock.advance(timedelta(seconds=10))
     [again] = list(app.deliver_notifications.mail())
-    assert (again.id, again.state, again.message_id) == (first.id, DeliveryState.SENT, first.message_id)
+    assert (again.id, again.state) == (first.id, DeliveryState.SENT)
 
 
 def test_stopped_worker_claims_nothing(app: InMemoryApp) -> None:

@@ -152,7 +152,7 @@ def test_endpoints_are_delivered_independently(wide: InMemoryApp) -> None:
     [failed] = list(wide.deliver_notifications.events(ONE))
     [sent] = list(wide.deliver_notifications.events(TWO))
     assert (failed.state, sent.state) == (DeliveryState.PENDING, DeliveryState.SENT)
-    assert failed.message_id != sent.message_id
+    assert failed.id != sent.id
     assert (failed.recipient, sent.recipient) == ("https://one.example", "https://two.example")
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.labels import label, state_label
+from leadtracker.entrypoints.http.web.rendering.links import mailto, tel
 from leadtracker.i18n.formats import (
     format_date,
     format_date_time,
@@ -24,15 +25,15 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
     """Register the filters and globals of all templates.
 
     The filters are ``timestamp``, ``day``, ``duration``, ``input_time``, ``label``, ``state_label``,
-    ``actor_label``, ``sentence``, ``number``, ``share`` and ``file_size``; the globals are ``lead_url``,
-    ``leads_of`` and ``text_direction``.
+    ``actor_label``, ``sentence``, ``mailto``, ``tel``, ``number``, ``share`` and ``file_size``; the globals
+    are ``lead_url``, ``leads_of`` and ``text_direction``.
 
     Args:
         blueprint: any blueprint of the application; all templates of the application get them.
         zone: the business's time zone, in which times are shown and entered.
     """
     _install_time_filters(blueprint, zone)
-    for text_filter in (label, state_label, actor_label, sentence, duration):
+    for text_filter in (label, state_label, actor_label, sentence, duration, mailto, tel):
         blueprint.add_app_template_filter(text_filter)
     for name, number_filter in (
         ("number", format_number),

@@ -26,8 +26,8 @@ def test_page_shows_everything_about_the_lead(agent_browser: HtmlClient, add_lea
     seen = agent_browser.get(f"{LEADS}/{lead['id']}")
     assert seen.title == "Ann Lee · LeadTracker"
     expected = (
-        "mailto:ann%40example.com",
-        "tel:%2B4930901820",
+        "mailto:ann@example.com",
+        "tel:+4930901820",
         "First line\nSecond &lt;line&gt;",
         "ad &amp; co",
     )
