@@ -88,7 +88,7 @@ class LeadSubmission:
         return read_parts(self._max_file_bytes) if request.mimetype == MULTIPART else read_fields()
 
     def submit(self, actor: Actor, fields: Mapping[str, Any]) -> Captured:
-        """Capture the lead. Without the header ``Idempotency-Key``, a form's token is the idempotency key.
+        """Capture the lead. The header ``Idempotency-Key`` and a form's token are its idempotency keys.
 
         Raises:
             LeadTrackerError: as ``CaptureLead``.
@@ -102,8 +102,7 @@ class LeadSubmission:
             requested_consent=self._consent_text if is_ours else None,
             has_consented=bool(fields.get(CONSENT_FIELD)),
         )
-        key = request.headers.get("Idempotency-Key", f"form {form_token.id}" if form_token else None)
-        return self._capture_lead(actor, fields, key, submission)
+        return self._capture_lead(actor, fields, request.headers.get("Idempotency-Key"), submission)
 
 
 def capture_blueprint(lead_submission: LeadSubmission, html_view: Callable[[], Response]) -> Blueprint:

@@ -199,3 +199,34 @@ class TestRateLimit:
         client = Client.of(create_app(make_container(public_rate_limit=from_settings)))
         statuses = [client.post("/leads", {}).status for _ in range(61)]
         assert statuses == [422] * 60 + [429]
+
+
+@on_sqlite
+def test_form_token_counts_once_whatever_the_idempotency_keys(
+    html_client: HtmlClient, app: Flask, agent: Client, clock: MemoryClock
+) -> None:
+    token = html_client.get("/").form("/leads").values["form_token"]
+    clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+    send = app.test_client().post
+    statuses = [
+        send(
+            "/leads",
+            data=make_fields(f"ann{number}@example.com", form_token=token),
+            headers={"Idempotency-Key": f"key {number}"},
+        ).status_code
+        for number in range(3)
+    ]
+    assert statuses == [201, 422, 422]
+    assert [lead["email"] for lead in agent.get("/leads").body] == ["ann0@example.com"]
+
+
+@on_sqlite
+def test_key_and_form_token_of_the_same_request_are_replayed(
+    html_client: HtmlClient, app: Flask, agent: Client, clock: MemoryClock
+) -> None:
+    token = html_client.get("/").form("/leads").values["form_token"]
+    clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+    fields = make_fields(form_token=token)
+    for headers in ({"Idempotency-Key": "mine"}, {"Idempotency-Key": "mine"}, {}, {"Idempotency-Key": "new"}):
+        assert app.test_client().post("/leads", data=fields, headers=headers).status_code == 201
+    assert len(agent.get("/leads").body) == 1

@@ -78,7 +78,7 @@ class CaptureLead:
         Args:
             actor: the caller.
             raw: the unvalidated fields of the lead by name.
-            key: the idempotency key, or None.
+            key: the idempotency key, or None. A form token is one, too.
             submission: the form data beside the lead; only anonymous submissions are checked for spam.
 
         Raises:
@@ -93,18 +93,19 @@ class CaptureLead:
         now = self._clock.now()
         draft = self._read(actor, raw, submission, now)
         lead = draft.to_lead(self._ids.new_id(now), now)
-        request = None if key is None else IdempotentRequest.of(key, actor, raw, lead.files.values())
+        requests = _requests(actor, raw, lead, key, submission)
         quarantined_lead = _check_for_spam(actor, lead, submission)
         to_store = {} if quarantined_lead else draft.files
         with self._file_storage.store(to_store) as stored, self._unit_of_work() as tx:
-            remembered = request and tx.idempotency.claim(request, now)
-            if request and remembered:
-                return _replay(remembered, request)
+            for request in requests:
+                remembered = tx.idempotency.claim(request, now)
+                if remembered:
+                    return _replay(remembered, request)
             if quarantined_lead:
                 self._quarantine(tx, quarantined_lead, tuple(draft.files.values()))
             else:
                 self._store(tx, actor, lead, stored, submission.consent)
-            if request:
+            for request in requests:
                 tx.idempotency.remember(request, lead)
             tx.commit()
         return Captured(lead)
@@ -167,6 +168,15 @@ class PurgeIdempotencyKeys:
             purged = tx.idempotency.purge(self._clock.now() - KEY_LIFETIME)
             tx.commit()
         return purged
+
+
+def _requests(
+    actor: Actor, raw: Mapping[str, object], lead: Lead, key: str | None, submission: Submission
+) -> list[IdempotentRequest]:
+    """Return the request under each of its keys: the client's and the form token, which is used only once."""
+    token = submission.form_token
+    keys = [key, None if token is None else f"form {token.id}"]
+    return [IdempotentRequest.of(one, actor, raw, lead.files.values()) for one in keys if one is not None]
 
 
 def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> QuarantinedLead | None:

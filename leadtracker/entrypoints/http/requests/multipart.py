@@ -60,9 +60,10 @@ def read_parts(max_file_bytes: int, max_files: int = MAX_FILES) -> Parts:
 
 
 def read_texts_before_files() -> Mapping[str, str]:
-    """Return the texts before the files of a form that is too large; empty if the form is malformed."""
+    """Return the texts before the files of a form that is rejected; empty if the form is malformed."""
     try:
-        _read(0, 0, request.content_length or 0, ends_at_file=True)
+        parts = _read(0, 0, request.content_length or 0, ends_at_file=True)
+        return {name: part for name, part in parts.items() if isinstance(part, str)}
     except FileTooLarge as error:
         return error.texts
     except HTTPException:
