@@ -18,6 +18,7 @@ _LIMITED_TO_WARNINGS = (
     "httpx",  # as httpcore
     "peewee",  # logs every statement with its parameters: names, addresses, hashes
 )
+_OF_SEVERAL_LINES = frozenset({"event", "exception"})
 _JSON = json.JSONEncoder(ensure_ascii=False, default=repr)
 
 
@@ -29,7 +30,7 @@ def configure_logging(log_format: str | None, level: str) -> None:
         level: the lowest level that is logged.
     """
     as_text = log_format == "text" or (log_format is None and sys.stderr.isatty())
-    renderers = _text_renderers() if as_text else _json_renderers()
+    renderers = [_escape, *(_text_renderers() if as_text else _json_renderers())]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -83,6 +84,25 @@ def _text_renderers() -> list[Processor]:
 
 def _json_renderers() -> list[Processor]:
     return [structlog.processors.format_exc_info, _key_fields_first, _as_json]
+
+
+def _escape(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Escape what a terminal would execute or show in another place; only texts of our own have lines."""
+    return {
+        name: _escaped(value, keep="\n" if name in _OF_SEVERAL_LINES else "")
+        if isinstance(value, str)
+        else value
+        for name, value in event.items()
+    }
+
+
+def _escaped(text: str, keep: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in keep else char.encode("unicode_escape").decode()
+        for char in text
+    )
 
 
 def _key_fields_first(_logger: object, _method: str, event: EventDict) -> EventDict:

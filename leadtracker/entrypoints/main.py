@@ -1,5 +1,6 @@
 """The console script: the command line, and the other entrypoints, each imported on first use."""
 
+import os
 from typing import Any
 
 from leadtracker.entrypoints.process import imports_without_gc
@@ -11,9 +12,15 @@ with imports_without_gc():
     from leadtracker.entrypoints.wsgi_adapter.adapter import WebApplication
     from leadtracker.settings import Settings
 
+_OWNER_ONLY = 0o077
+
 
 def main() -> None:
-    """Run ``leadtracker`` with the arguments of this process."""
+    """Run ``leadtracker`` with the arguments of this process.
+
+    The files that it creates, such as the database, backups and mails, are for its user only.
+    """
+    os.umask(_OWNER_ONLY)
     command_line(obj=RUNNERS)
 
 

@@ -57,7 +57,7 @@ def test_unicode_and_unserialisable_values_log(stream: StringIO) -> None:
     structlog.get_logger("ours").info("Größe", path="/\udcff", kind=frozenset({1}))
     [line] = lines(stream)
     assert "Größe" in stream.getvalue()
-    assert (line["path"], line["kind"]) == ("/\udcff", "frozenset({1})")
+    assert (line["path"], line["kind"]) == ("/\\udcff", "frozenset({1})")
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning", "error", "critical"])
@@ -79,6 +79,21 @@ def test_text_format_covers_all_loggers() -> None:
     assert "It happened." in ours
     assert "number=7" in ours
     assert "It happened." in theirs
+
+
+HOSTILE = "/a\n2026-01-01 [info] forged\x1b[2J\x9b31m\u202egnp\u2028\r\x00"
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_no_value_controls_the_terminal_or_begins_a_line(log_format: str) -> None:
+    with redirect_stderr(StringIO()) as stream:
+        configure_logging(log_format, "info")
+        structlog.get_logger("ours").info("request", path=HOSTILE)
+        logging.getLogger("theirs").info("It came from \x1b[31m %s.", "\u202ethere")
+    written = stream.getvalue()
+    assert len(written.splitlines()) == 2
+    assert written.replace("\n", "").isprintable()
+    assert "forged" in written
 
 
 def test_concurrent_lines_do_not_interleave(capfd: pytest.CaptureFixture[str]) -> None:
