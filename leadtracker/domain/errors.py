@@ -25,6 +25,7 @@
     ├── WeekNotClosed               a week can be sealed only after its end
     ├── WeekTooOld                  the week lies too far back to be sealed
     ├── ImportRejected              a file that cannot be imported at all
+    ├── PasswordHashingBusy         too many passwords are waiting to be hashed
     ├── RestoreRejected             a damaged backup, or a store that must not be overwritten
     └── StorageUnavailable          the store is unavailable now; retrying later may succeed
         ├── ResumeStorageUnavailable  the storage of resumes is unavailable now
@@ -285,6 +286,15 @@ class RestoreRejected(LeadTrackerError):
     """The backup is damaged or of another version, or the store to replace is in use or not empty."""
 
     code = "restore-rejected"
+
+
+class PasswordHashingBusy(LeadTrackerError):
+    """Too many passwords are waiting to be hashed; retrying in a moment may succeed."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__("too many passwords are being checked at this moment")
 
 
 class StorageUnavailable(LeadTrackerError):

@@ -15,6 +15,8 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import SecretStr, ValidationInfo
 
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.domain.model.deliveries.webhook import WebhookSecret
 from leadtracker.domain.model.values.email_address import EmailAddress
@@ -254,6 +256,15 @@ def check_public_url(url: str | None) -> str | None:
             message = "must be an http:// or https:// URL without user, query or fragment"
             raise ValueError(message)
     return url
+
+
+def check_admin_password(password: SecretStr) -> SecretStr:
+    """Require a password that any user could choose."""
+    try:
+        check_new_password(password.get_secret_value())
+    except InvalidInput as error:
+        raise ValueError(error.errors[0].message) from None
+    return password
 
 
 def check_header_value(value: SecretStr | None) -> SecretStr | None:

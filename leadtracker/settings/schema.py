@@ -18,6 +18,7 @@ from leadtracker.settings.checks import (
     REQUIRABLE,
     check_address,
     check_addresses,
+    check_admin_password,
     check_database_url,
     check_header_value,
     check_http_url,
@@ -80,9 +81,9 @@ class Settings(BaseSettings):
         pattern="^[^:]+$",
         description="first admin's name",
     )
-    admin_password: Annotated[SecretStr, Field(max_length=1000)] | None = Field(
+    admin_password: Annotated[SecretStr, AfterValidator(check_admin_password)] | None = Field(
         default=None,
-        description="first admin's password; without it one is generated and printed once",
+        description="first admin's password, of 12 characters or more; default: generated and printed once",
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(parse_zone)] = Field(
         default=ZoneInfo("UTC"), description="IANA time zone of the business: weeks, date filters and digests"

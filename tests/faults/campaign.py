@@ -70,7 +70,11 @@ class Sandbox:
 
     def program(self, **settings: object) -> Program:
         """Return the program on the sandbox's database, with additional settings."""
-        given = {"DATABASE_URL": self.database_url, "TIMEZONE": stable_timezone(), "ADMIN_PASSWORD": "given"}
+        given = {
+            "DATABASE_URL": self.database_url,
+            "TIMEZONE": stable_timezone(),
+            "ADMIN_PASSWORD": "given to the server",
+        }
         folder = self.folder / "program"
         folder.mkdir(exist_ok=True)
         return Program(folder, {**given, **settings})

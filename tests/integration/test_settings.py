@@ -152,7 +152,7 @@ BAD = {
     "PORT": ["0", "65536", "canary", "80.5", "-1"],
     "WEB_WORKERS": ["0", "65", "canary"],
     "ADMIN_USERNAME": ["can:ary", "x" * 101],
-    "ADMIN_PASSWORD": ["canary" * 200],
+    "ADMIN_PASSWORD": ["canary" * 200, "canary", "password1234"],
     "TIMEZONE": ["canary", "Mars/Canary", "../canary", "/etc/canary", "+01:00"],
     "RETOOL_URL": [
         "ftp://canary",

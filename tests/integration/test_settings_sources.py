@@ -21,7 +21,12 @@ def test_environment_precedes_files(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 @pytest.mark.parametrize(
     ("content", "value"),
-    [(b"pass word", "pass word"), (b"pass\r\n", "pass"), (b" pass \n", " pass "), ("ß".encode(), "ß")],
+    [
+        (b"two words of it", "two words of it"),
+        (b"passphrase of 3\r\n", "passphrase of 3"),
+        (b" some phrase \n", " some phrase "),
+        ("ß is some phrase".encode(), "ß is some phrase"),
+    ],
 )
 def test_secret_file_loses_its_last_newline(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, value: str

@@ -1,6 +1,6 @@
 """A password hasher that counts verifications."""
 
-from leadtracker.domain.model.accounts.account import MAX_PASSWORD_LENGTH
+from leadtracker.domain.model.accounts.password import MAX_PASSWORD_LENGTH
 from tests.support.memory.password_hasher import MemoryPasswordHasher
 
 

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import secrets
-import threading
 import time
 from collections.abc import Callable
 
@@ -12,9 +11,11 @@ from argon2 import profiles
 from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.low_level import ARGON2_VERSION
 
+from leadtracker.adapters.system.hashing_threads import HashingThreads
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 
 _MAX_CONCURRENT_HASHES = 2
+_MAX_WAITING = 8
 _CACHE_SECONDS = 60.0
 _MAX_CACHED = 1_000
 
@@ -22,25 +23,23 @@ _MAX_CACHED = 1_000
 class Argon2PasswordHasher(PasswordHasher):
     """Hashes with Argon2id and the second recommended parameters of RFC 9106, section 4.
 
-    Each hash takes 64 MiB. Therefore at most two are computed at a time: a flood of sign-ins waits instead of
-    exhausting the memory.
+    Each hash takes 64 MiB and tenths of a second of all cores. Therefore at most two are computed at a time,
+    by threads of a lower priority than those of other requests, and few requests wait for them.
     """
 
     def __init__(self) -> None:
         self._argon2 = Argon2.from_parameters(profiles.RFC_9106_LOW_MEMORY)
-        self._semaphore = threading.BoundedSemaphore(_MAX_CONCURRENT_HASHES)
+        self._threads = HashingThreads(_MAX_CONCURRENT_HASHES, _MAX_WAITING)
         self._dummy_hash = _dummy_hash(self._argon2)
 
     def hash(self, password: str) -> str:
-        with self._semaphore:
-            return self._argon2.hash(password)
+        return self._threads.run(self._argon2.hash, password)
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        with self._semaphore:
-            try:
-                self._argon2.verify(password_hash or self._dummy_hash, password)
-            except (Argon2Error, InvalidHashError):
-                return False
+        try:
+            self._threads.run(self._argon2.verify, password_hash or self._dummy_hash, password)
+        except (Argon2Error, InvalidHashError):
+            return False
         return password_hash is not None
 
 

@@ -5,7 +5,6 @@ import sys
 import click
 
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
-from leadtracker.domain.model.accounts.account import WEAK_PASSWORD_LENGTH
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, UserJson
 
@@ -147,6 +146,4 @@ def _read_password(*, from_stdin: bool) -> str:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if 0 < len(password) < WEAK_PASSWORD_LENGTH:
-        say(f"Warning: a password of fewer than {WEAK_PASSWORD_LENGTH} characters is easy to guess.")
     return password

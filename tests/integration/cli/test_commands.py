@@ -94,7 +94,7 @@ SECRETS = {
     "DATABASE_URL": "postgresql://leadtracker:canary-1@db.example.com:5432/leads",
     "RETOOL_URL": "https://api.example.com/trigger?workflowApiKey=canary-2",
     "RETOOL_API_KEY": "canary-3",
-    "ADMIN_PASSWORD": "canary-4",
+    "ADMIN_PASSWORD": "canary-4-of-many",
 }
 
 

@@ -157,3 +157,30 @@ def test_storage_failure_allows_sign_in(limited: Limited) -> None:
     assert {line["event"] for line in warnings} == {"failed sign-ins cannot be counted"}
     assert len(warnings) == 5  # one check before each attempt, and one count of each of the two failures
     assert "canary" not in repr(logged)
+
+
+def test_addresses_of_one_ipv6_network_are_limited_together(limited: Limited) -> None:
+    client = limited("2/15 minutes")
+    asked = [ask(client, WRONG, f"2001:db8:1:2::{number}").status for number in range(1, 5)]
+    assert asked == [401, 401, 429, 429]
+    assert ask(client, GOOD, "2001:db8:1:3::1").status == 200
+
+
+def test_neighbouring_ipv6_networks_have_a_common_limit(limited: Limited) -> None:
+    client = limited("1/15 minutes")
+    asked = [ask(client, WRONG, f"2001:db8:1:{number:x}::1").status for number in range(10)]
+    assert asked == [401] * 8 + [429] * 2
+
+
+def test_attempts_in_progress_count_as_wrong_ones(limited: Limited, hasher: CountingHasher) -> None:
+    client = limited("3/15 minutes")
+    assert ask(client, WRONG).status == 401
+    burst = run_in_threads(12, lambda _number: ask(client, WRONG).status)
+    assert burst.count(401) <= 2
+    assert ask(client, GOOD).status == 429
+    assert hasher.verifications <= 3
+
+
+def test_right_passwords_are_not_limited_by_their_number(limited: Limited) -> None:
+    client = limited("3/15 minutes")
+    assert run_in_threads(12, lambda _number: ask(client, GOOD).status) == [200] * 12

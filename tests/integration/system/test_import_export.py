@@ -17,7 +17,7 @@ from tests.support.raw_http import responses_to, statuses
 
 FEW, MANY = 4_000, 20_000
 MEGABYTE = 1024 * 1024
-PASSWORD = "given"  # noqa: S105 - guards nothing
+PASSWORD = "given to the server"  # noqa: S105 - guards nothing
 TIMEOUT_SECONDS = 0.2
 MORE_THAN_THERE_ARE_THREADS = 30
 PROC = Path("/proc")

@@ -23,7 +23,7 @@ from tests.support.raw_database import RawDatabase
 from tests.support.raw_http import responses_to, statuses
 from tests.support.s3 import S3Place
 
-PASSWORD = "given"  # noqa: S105 - it guards nothing
+PASSWORD = "given to the server"  # noqa: S105 - it guards nothing
 BASIC = basic("admin", PASSWORD)
 FORM = lead_form(file_part(LARGE))
 PIECES = 8

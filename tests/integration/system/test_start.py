@@ -33,7 +33,7 @@ def test_first_admin_is_shown_once(program: Program, site: Site, raw_db: RawData
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Site]]:
     folder = tmp_path_factory.mktemp("given")
     secret = folder / "password"
-    secret.write_text("from a file\n")
+    secret.write_text("from a secret file\n")
     site = Site(free_port())
     settings = {"PORT": site.port, "WEB_WORKERS": 1, "ADMIN_USERNAME": "boss"}
     with Program(folder, settings | {"ADMIN_PASSWORD_FILE": secret}).start("up") as running:
@@ -43,13 +43,13 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running,
 
 def test_password_is_read_from_its_file(started: tuple[Running, Site]) -> None:
     _, site = started
-    assert site.send("GET", "/leads", basic("boss", "from a file"))[0] == 200
+    assert site.send("GET", "/leads", basic("boss", "from a secret file"))[0] == 200
 
 
 def test_configured_password_is_not_shown(started: tuple[Running, Site]) -> None:
     running, _ = started
     assert running.out == ""
-    assert "from a file" not in running.err
+    assert "from a secret file" not in running.err
 
 
 def test_start_logs_its_address_and_receiver(started: tuple[Running, Site]) -> None:

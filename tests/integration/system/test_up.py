@@ -99,7 +99,7 @@ def test_killed_parent_leaves_no_orphan(program: Program, site: Site) -> None:
 @pytest.mark.parametrize("command", ["web", "up"])
 def test_port_conflict_is_one_line(program: Program, site: Site, command: str) -> None:
     with socket.create_server(("127.0.0.1", site.port)):
-        ended = program.with_settings(ADMIN_PASSWORD="given", LOG_LEVEL="error").run(command)
+        ended = program.with_settings(ADMIN_PASSWORD="given to the server", LOG_LEVEL="error").run(command)
     assert ended.status == 1
     errors = [line for line in ended.err.splitlines() if line.startswith("Error: ")]
     assert errors == [f"Error: cannot listen at 127.0.0.1 port {site.port}: Address already in use"]

@@ -10,7 +10,6 @@ from leadtracker.domain.errors import AccountNotFound, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Role
 from leadtracker.domain.model.accounts.account import (
     check_account_name,
-    check_password,
     digest_of,
     name_to_find,
 )
@@ -51,16 +50,6 @@ def test_lookup_key_equals_the_stored_name() -> None:
         with pytest.raises(AccountNotFound) as raised:
             name_to_find(impossible)
         assert raised.value.name == impossible
-
-
-@pytest.mark.parametrize("password", ["p", " ", "ß🦊", "p" * 1_000, " p\n"])
-def test_password_is_kept_unchanged(password: str) -> None:
-    assert check_password(password) == password
-
-
-@pytest.mark.parametrize("password", ["", "p" * 1_001, "\ud800", "p\udfffp"])
-def test_an_empty_or_endless_password_or_one_that_cannot_be_hashed_is_rejected(password: str) -> None:
-    assert rejected_field(check_password, password) == "password"
 
 
 def test_digest_is_sha_256_of_the_secret() -> None:

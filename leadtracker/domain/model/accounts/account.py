@@ -1,7 +1,6 @@
 """Accounts: users and API keys."""
 
 import hashlib
-import re
 from datetime import datetime
 
 from attrs import field, frozen
@@ -13,14 +12,9 @@ from leadtracker.domain.model.values.field_parser import clean_text
 from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_ACCOUNT_NAME_LENGTH = 100
-MAX_PASSWORD_LENGTH = 1_000
-WEAK_PASSWORD_LENGTH = 12
-"""In characters. Shorter passwords are accepted with a warning."""
-
 API_KEY_PREFIX = "lt_"
 
 _USER = "user:"
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # has no UTF-8 form, so it cannot be hashed
 
 
 @frozen(kw_only=True)
@@ -106,16 +100,3 @@ def name_to_find(raw: str) -> str:
         return check_account_name(raw)
     except InvalidInput:
         raise AccountNotFound(raw) from None
-
-
-def check_password(password: str) -> str:
-    """Validate and return a password.
-
-    Raises:
-        InvalidInput: it is empty or too long, or contains a lone surrogate.
-    """
-    if not 1 <= len(password) <= MAX_PASSWORD_LENGTH:
-        raise InvalidInput.of("password", f"must have 1 to {MAX_PASSWORD_LENGTH} characters")
-    if _LONE_SURROGATE.search(password):
-        raise InvalidInput.of("password", "must not contain lone surrogates")
-    return password

@@ -8,7 +8,8 @@ from attrs import evolve, field, frozen
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Role
-from leadtracker.domain.model.accounts.account import User, check_account_name, check_password
+from leadtracker.domain.model.accounts.account import User, check_account_name
+from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_parser import FieldParser
 
@@ -33,7 +34,7 @@ class UserDraft:
         draft = cls(
             name=cast("str", parser.validated("name", check_account_name)),
             role=cast("Role", parser.validated("role", _check_role)),
-            password=cast("str", parser.validated("password", check_password)),
+            password=cast("str", parser.validated("password", check_new_password)),
             email=_read_email(parser, raw),
         )
         parser.forbid_unknown("name", "role", "password", "email")
@@ -67,7 +68,7 @@ class UserChange:
             role=parser.validated("role", _check_role) if "role" in raw else None,
             email=_read_email(parser, raw),
             clears_email="email" in raw and raw["email"] is None,
-            password=parser.validated("password", check_password) if "password" in raw else None,
+            password=parser.validated("password", check_new_password) if "password" in raw else None,
             disabled=parser.flag("disabled") if "disabled" in raw else None,
         )
         parser.forbid_unknown("role", "email", "password", "disabled")

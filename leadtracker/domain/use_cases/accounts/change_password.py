@@ -4,7 +4,8 @@ from attrs import frozen
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor
-from leadtracker.domain.model.accounts.account import check_password, user_name_of
+from leadtracker.domain.model.accounts.account import user_name_of
+from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 
@@ -23,7 +24,7 @@ class ChangePassword:
             InvalidInput: the new password is not acceptable.
             AuthenticationFailed: the current password is wrong, or the actor is not a user.
         """
-        check_password(new)
+        check_new_password(new)
         name = user_name_of(actor.name)
         if name is None:
             raise AuthenticationFailed

@@ -8,9 +8,9 @@ from leadtracker.domain.model.accounts.account import (
     API_KEY_PREFIX,
     User,
     check_account_name,
-    check_password,
     digest_of,
 )
+from leadtracker.domain.model.accounts.password import normalise_password
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
@@ -67,6 +67,6 @@ class SignIn:
 def _acceptable(password: str) -> str:
     """Return the password, or an empty one, which no user has, if it breaks the password rules."""
     try:
-        return check_password(password)
+        return normalise_password(password)
     except InvalidInput:
         return ""

@@ -4,7 +4,8 @@ from flask import Blueprint, Response, url_for
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
-from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH, MAX_PASSWORD_LENGTH
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
+from leadtracker.domain.model.accounts.password import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, IssuedApiKeyJson, UserJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
@@ -211,4 +212,6 @@ def _email() -> Schema:
 
 
 def _password() -> Schema:
-    return text(minLength=1, maxLength=MAX_PASSWORD_LENGTH, format="password", writeOnly=True)
+    return text(
+        minLength=MIN_PASSWORD_LENGTH, maxLength=MAX_PASSWORD_LENGTH, format="password", writeOnly=True
+    )

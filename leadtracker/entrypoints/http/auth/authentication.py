@@ -175,7 +175,7 @@ class Authenticator:
         return actor if actor and is_proven else PUBLIC
 
     def _by_password(self, name: str, password: str) -> Actor:
-        with self._limit.watch(request.remote_addr or ""):
+        with self._limit.watch(request.remote_addr or "", name):
             return self._sign_in.with_password(name, password)
 
 

@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -14,6 +15,8 @@ from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from leadtracker.domain.errors import AuthenticationFailed
+from leadtracker.entrypoints.http.auth.account_delay import AccountDelay
+from leadtracker.entrypoints.http.auth.client_address import limit_keys
 from leadtracker.settings import NO_LIMIT, Settings
 
 Result = TypeVar("Result")
@@ -45,25 +48,50 @@ class _Window:
         # One thread at a time: in memory, the cleanup of old counts fails when two threads start it at once.
         self._counting = threading.Lock()
 
-    def has_room(self, address: str) -> bool:
-        """Check whether ``address`` is below its limit."""
-        return self._ask(lambda limiter: limiter.test(self._limit, self._kind, address), otherwise=True)
+    def has_room(self, address: str, for_events: int = 1) -> bool:
+        """Check whether ``address`` is below its limit by ``for_events`` or more."""
+        return all(self._has_room(limit, key, for_events) for limit, key in self._limits_of(address))
 
     def count(self, address: str) -> bool:
         """Count an event; return False, and do not count it, if ``address`` has reached its limit."""
         with self._counting:
-            return self._ask(lambda limiter: limiter.hit(self._limit, self._kind, address), otherwise=True)
+            limits = self._limits_of(address)
+            if len(limits) > 1 and not self.has_room(address):
+                return False
+            counted = [self._hit(limit, key) for limit, key in limits]
+            return all(counted)
+
+    def is_unused(self, address: str) -> bool:
+        """Check whether no event of ``address`` is counted."""
+        return self.has_room(address, self._limit.amount)
 
     def too_many_requests(self, address: str) -> TooManyRequests:
         """Make the error for a client at ``address``, with the time in seconds until it may try again."""
         now = time.time()
-        room_at = self._ask(
-            lambda limiter: limiter.get_window_stats(self._limit, self._kind, address).reset_time,
-            otherwise=now,
-        )
+        room_at = max(self._room_at(limit, key, now) for limit, key in self._limits_of(address))
         return TooManyRequests(
             f"Too many {self._counted} from this address.", retry_after=max(1, math.ceil(room_at - now))
         )
+
+    def _limits_of(self, address: str) -> list[tuple[RateLimitItem, str]]:
+        limit = self._limit
+        return [
+            (type(limit)(limit.amount * factor, limit.multiples), key) for key, factor in limit_keys(address)
+        ]
+
+    def _room_at(self, limit: RateLimitItem, key: str, now: float) -> float:
+        """Return when the network ``key`` will be below its limit again, in seconds since 1970."""
+        if self._ask(lambda limiter: limiter.test(limit, self._kind, key), otherwise=True):
+            return now
+        return self._ask(
+            lambda limiter: limiter.get_window_stats(limit, self._kind, key).reset_time, otherwise=now
+        )
+
+    def _has_room(self, limit: RateLimitItem, key: str, events: int) -> bool:
+        return self._ask(lambda limiter: limiter.test(limit, self._kind, key, cost=events), otherwise=True)
+
+    def _hit(self, limit: RateLimitItem, key: str) -> bool:
+        return self._ask(lambda limiter: limiter.hit(limit, self._kind, key), otherwise=True)
 
     def _ask(self, question: Callable[[MovingWindowRateLimiter], Result], *, otherwise: Result) -> Result:
         """Return what ``question`` returns, or ``otherwise`` if the storage fails."""
@@ -85,31 +113,58 @@ class _Window:
 
 
 class SignInLimit:
-    """Limits the wrong passwords per client address (``LEADTRACKER_LOGIN_RATE_LIMIT``)."""
+    """Limits the wrong passwords per client address (``LEADTRACKER_LOGIN_RATE_LIMIT``).
+
+    Once a password from an address was wrong, its attempts in progress count as wrong ones until their result
+    is known. Otherwise a burst would be checked whole before its wrong passwords are counted.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._window = _window("sign-in", settings.login_rate_limit, settings, "failed sign-ins")
+        self._delay = AccountDelay()
+        self._in_progress: Counter[str] = Counter()
+        self._entering = threading.Lock()
 
     @contextmanager
-    def watch(self, address: str) -> Iterator[None]:
-        """Check a password within the block, and count a wrong one.
+    def watch(self, address: str, name: str) -> Iterator[None]:
+        """Check a password for ``name`` within the block, and count a wrong one.
 
         Raises:
             TooManyRequests: too many wrong passwords came from ``address``, before this attempt or
                 concurrently with it; the error does not reveal whether this password is right.
+            PasswordHashingBusy: too many attempts are waiting.
         """
         window = self._window
         if window is None:
             yield
             return
-        if not window.has_room(address):
-            raise window.too_many_requests(address)
+        with self._attempt(window, address):
+            self._delay.wait(name)
+            try:
+                yield
+            except AuthenticationFailed:
+                self._delay.record_failure(name)
+                if not window.count(address):
+                    raise window.too_many_requests(address) from None
+                raise
+
+    @contextmanager
+    def _attempt(self, window: _Window, address: str) -> Iterator[None]:
+        client = limit_keys(address)[0][0]
+        with self._entering:
+            others = self._in_progress[client]
+            if others and window.is_unused(address):
+                others = 0
+            if not window.has_room(address, others + 1):
+                raise window.too_many_requests(address)
+            self._in_progress[client] += 1
         try:
             yield
-        except AuthenticationFailed:
-            if not window.count(address):
-                raise window.too_many_requests(address) from None
-            raise
+        finally:
+            with self._entering:
+                self._in_progress[client] -= 1
+                if not self._in_progress[client]:
+                    del self._in_progress[client]
 
 
 class PublicLimit:

@@ -29,7 +29,7 @@ def test_missing_fields_are_unchanged(app: InMemoryApp) -> None:
 
 def test_all_fields_change_together(app: InMemoryApp) -> None:
     app.clock.advance(timedelta(hours=1))
-    fields = {"role": "admin", "email": " b@example.com ", "password": "another", "disabled": True}
+    fields = {"role": "admin", "email": " b@example.com ", "password": "another phrase", "disabled": True}
     changed = app.manage_users.change(ADMIN, "ann", fields)
     assert (changed.role, changed.email) == (Role.ADMIN, "b@example.com")
     assert (changed.disabled_at, changed.created_at) == (app.clock.now(), NOW)
@@ -90,7 +90,7 @@ def test_other_admins_can_be_removed(app: InMemoryApp, fields: dict[str, object]
 
 def test_last_admin_can_be_edited(app: InMemoryApp) -> None:
     app.manage_users.add(OPERATOR, "root", Role.ADMIN, PASSWORD)
-    fields = {"role": "admin", "disabled": False, "password": "another", "email": "root@example.com"}
+    fields = {"role": "admin", "disabled": False, "password": "another phrase", "email": "root@example.com"}
     assert app.manage_users.change(ADMIN, "root", fields).is_enabled_admin
 
 

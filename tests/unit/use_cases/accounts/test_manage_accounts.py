@@ -29,7 +29,7 @@ ACTS: dict[str, Act] = {
     "show a user": lambda app, actor: app.manage_users.one(actor, "ann"),
     "list users": lambda app, actor: app.manage_users.all(actor),
     "disable a user": lambda app, actor: app.manage_users.disable(actor, "ann"),
-    "set a password": lambda app, actor: app.manage_users.set_password(actor, "ann", "other"),
+    "set a password": lambda app, actor: app.manage_users.set_password(actor, "ann", "another phrase"),
     "add a key": lambda app, actor: app.manage_api_keys.add(actor, "x", Role.ADMIN),
     "create a key": lambda app, actor: app.manage_api_keys.create(actor, {"name": "x", "role": "admin"}),
     "show a key": lambda app, actor: app.manage_api_keys.one(actor, "website"),
@@ -42,7 +42,7 @@ LOOK_UPS: dict[str, LookUp] = {
     "show a user": lambda app, name: app.manage_users.one(ADMIN, name),
     "change a user": lambda app, name: app.manage_users.change(ADMIN, name, {"role": "admin"}),
     "disable a user": lambda app, name: app.manage_users.disable(ADMIN, name),
-    "set a password": lambda app, name: app.manage_users.set_password(ADMIN, name, "other"),
+    "set a password": lambda app, name: app.manage_users.set_password(ADMIN, name, "another phrase"),
     "show a key": lambda app, name: app.manage_api_keys.one(ADMIN, name),
     "revoke a key": lambda app, name: app.manage_api_keys.revoke(ADMIN, name),
 }

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import AuthenticationFailed, InvalidInput
+from leadtracker.domain.model.accounts.account import user_name_of
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
@@ -29,7 +30,7 @@ def password_pages(container: Container, login_sessions: LoginSessions, limit: S
         if new != request.form.get("again", ""):
             return _rejected(422, {"again": "is not the same"})
         try:
-            with limit.watch(request.remote_addr or ""):
+            with limit.watch(request.remote_addr or "", user_name_of(g.actor.name) or ""):
                 name = change_password(g.actor, current, new)
         except AuthenticationFailed:
             return _rejected(422, {"current": "is wrong"})

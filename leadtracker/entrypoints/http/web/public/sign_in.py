@@ -31,7 +31,7 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
         login_sessions.require_csrf_token()
         name, next_url = request.form.get("name", ""), request.form.get("next", "")
         try:
-            with limit.watch(request.remote_addr or ""):
+            with limit.watch(request.remote_addr or "", name):
                 login_sessions.login(name, request.form.get("password", ""))
         except AuthenticationFailed:
             return _form_again(401, _WRONG, name, next_url)
