@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.routing import BaseConverter
 
 from leadtracker.container import Container
+from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
 from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.follow_ups import follow_ups_blueprint
@@ -115,7 +116,7 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     settings = container.settings()
     address = PublicAddress(app.wsgi_app, settings.trusted_proxies, settings.public_url)
     app.wsgi_app = address  # type: ignore[method-assign]  # the documented way to add middleware
-    max_upload_bytes = settings.max_upload_bytes + MAX_BODY_BYTES
+    max_upload_bytes = MAX_FILES * settings.max_upload_bytes + MAX_BODY_BYTES
     body_limits = BodyLimits(
         app, authenticator, login_sessions, public_limit, max_upload_bytes, address.correct
     )

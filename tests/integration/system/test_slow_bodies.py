@@ -86,3 +86,18 @@ def silent_clients(site: Site, routes: Iterator[tuple[str, str]]) -> Iterator[No
         for _, (method, path) in zip(range(SILENT), routes, strict=False):
             stack.enter_context(connection(site)).sendall(head(method, path) + b"{")
         yield
+
+
+def test_several_files_at_their_limit_are_received(server: Site) -> None:
+    fields = "".join(
+        f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in LEAD.items()
+    ).replace("ada@", "files@")
+    files = b"".join(
+        b'--B\r\nContent-Disposition: form-data; name="file%d"; filename="a.txt"\r\n\r\n%b\r\n'
+        % (number, b"%d" % number * 8_000_000)
+        for number in range(3)
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=B"}
+    status, body = server.send("POST", "/leads", headers, body=fields.encode() + files + b"--B--\r\n")
+    assert status == 201, body
