@@ -18,6 +18,11 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --p
 BENCH_LOCK := $(BIN)/uv pip compile --group pyproject.toml:bench --quiet --no-config --universal \
 	--python-version 3.11 --generate-hashes --annotation-style line --custom-compile-command 'make lock'
 
+# DRIVER=apsw hides pysqlite3 from every process, as on platforms for which it has no wheel.
+ifeq ($(DRIVER),apsw)
+export PYTHONPATH := $(CURDIR)/tests/support/without_pysqlite3
+endif
+
 .DEFAULT_GOAL := help
 .SUFFIXES:
 
@@ -25,6 +30,7 @@ BENCH_LOCK := $(BIN)/uv pip compile --group pyproject.toml:bench --quiet --no-co
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, test-unit, faults, bench, lock, new-machine).'
+	@echo '  DRIVER=apsw runs tests, faults and benchmarks on the SQLite of apsw instead of pysqlite3.'
 
 .PHONY: up
 up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler

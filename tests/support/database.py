@@ -8,16 +8,16 @@ from typing import Any
 import psycopg
 import pytest
 
-# Two copies of SQLite in one process do not see each other's locks: this is the one Peewee uses.
-from peewee import sqlite3  # type: ignore[attr-defined]
-
 from leadtracker.adapters import database
+
+# Two copies of SQLite in one process do not see each other's locks: this is the one that the adapters use.
+from leadtracker.adapters.database.engine.dialects import sqlite_driver
 
 _FOLDER = Path(database.__file__).parent / "migrations"
 MIGRATIONS = [path.stem for path in sorted(_FOLDER.glob("[0-9]*.py"))]
-OperationalError = sqlite3.OperationalError
 KINDS = ("sqlite", "postgresql")
 on_every_database = pytest.mark.parametrize("database_url", KINDS, indirect=True)
+OperationalError = sqlite_driver.OperationalError
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -27,7 +27,7 @@ def connect(url: str) -> Iterator[Any]:
     """Open a separate connection that commits each statement."""
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
-        with closing(sqlite3.connect(path, isolation_level=None)) as sqlite:
+        with closing(sqlite_driver.connect(path, isolation_level=None)) as sqlite:
             sqlite.execute("PRAGMA foreign_keys = 1")
             yield sqlite
     else:

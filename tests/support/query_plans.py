@@ -49,9 +49,10 @@ def _explain_sqlite(dialect: Dialect, sql: str, params: list[Any]) -> Explanatio
     steps = [detail for *_, detail in rows]
     work = 0
 
-    def count() -> None:
+    def count() -> bool:
         nonlocal work
         work += 1
+        return False  # true would end the statement
 
     connection = dialect.database.connection()
     connection.set_progress_handler(count, 1)

@@ -7,10 +7,11 @@ from typing import Any
 import peewee
 import pytest
 
-from leadtracker.adapters.database.engine.dialects import dialect_for
+from leadtracker.adapters.database.engine.dialects import dialect_for, sqlite_driver
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.errors import StorageUnavailable
 from tests.integration.database.conftest import OpenDialect
 from tests.support.concurrency import run_in_threads
 from tests.support.database import OperationalError, connect
@@ -77,8 +78,10 @@ def test_sqlite_version_supports_many_writers(sqlite: Dialect) -> None:
     assert tuple(map(int, version.split("."))) >= (3, 51, 3)
 
 
-def test_an_older_sqlite_would_be_rejected() -> None:
-    assert peewee.SqliteDatabase.server_version >= (3, 51, 3)
+def test_older_sqlite_is_rejected_with_advice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sqlite_driver, "version", (3, 51, 2))
+    with pytest.raises(StorageUnavailable, match=r"SQLite 3\.51\.2 can corrupt .* Install the package apsw"):
+        dialect_for(f"sqlite:///{tmp_path}/leadtracker.db")
 
 
 def test_postgresql_settings_hold_in_every_thread(postgres: Dialect) -> None:

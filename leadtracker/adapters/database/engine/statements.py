@@ -63,6 +63,8 @@ class _CompiledStatement:
     def fetch(self, cursor: Any) -> list[Row]:
         to_row = self.to_row
         if to_row is None:
+            if cursor.description is None:
+                return []  # apsw describes a result only while it has rows
             to_row = self.to_row = row_type(column[0] for column in cursor.description)
         return list(map(to_row, cursor.fetchall()))
 

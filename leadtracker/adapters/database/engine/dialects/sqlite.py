@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import peewee
-from playhouse.pool import PooledSqliteDatabase
 
-from leadtracker.adapters.database.engine.dialects import sqlite_file
+from leadtracker.adapters.database.engine.dialects import sqlite_driver, sqlite_file
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
 from leadtracker.adapters.database.engine.dialects.integrity import SqliteIntegrityCheck
 from leadtracker.adapters.database.engine.group_commit import GroupCommit, GroupedTransaction
@@ -22,7 +21,6 @@ from leadtracker.adapters.database.engine.write_lock import InterProcessLock
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.values.timestamps import format_timestamp
 
-_FIRST_SAFE_SQLITE = (3, 51, 3)  # older versions can lose pages when the log is reset (see docs/decisions)
 _SQLITE: Mapping[str, Any] = {
     "check_same_thread": False,  # threads pass connections on
     "lock_type": "IMMEDIATE",
@@ -55,13 +53,14 @@ class SqliteDialect(Dialect):
     integrity = SqliteIntegrityCheck()
 
     def __init__(self, path: Path) -> None:
-        _check_sqlite_version()
+        if reason := sqlite_driver.reason_against_use():
+            raise StorageUnavailable(reason)
         with translated_errors():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = path
         self._was_set_up = False
-        self.database = PooledSqliteDatabase(str(path), max_connections=None, **_SQLITE)
-        self.writer = peewee.SqliteDatabase(str(path), thread_safe=False, **_SQLITE)
+        self.database: Any = sqlite_driver.PooledDatabase(str(path), max_connections=None, **_SQLITE)
+        self.writer: peewee.SqliteDatabase = sqlite_driver.Database(str(path), thread_safe=False, **_SQLITE)
         process_lock = InterProcessLock(path.with_suffix(".write-lock"), path.with_suffix(".write-gate"))
         self.group_commit = GroupCommit(self.writer, process_lock)
 
@@ -168,11 +167,3 @@ class SqliteDialect(Dialect):
         if not self._was_set_up:
             self._was_set_up = self._path.exists() and self._path.stat().st_size > 0
         return self._was_set_up
-
-
-def _check_sqlite_version() -> None:
-    version = peewee.SqliteDatabase.server_version
-    if version < _FIRST_SAFE_SQLITE:
-        shown, required = (".".join(map(str, numbers)) for numbers in (version, _FIRST_SAFE_SQLITE))
-        message = f"SQLite {shown} can corrupt a database that several processes write; {required} is needed"
-        raise StorageUnavailable(message)

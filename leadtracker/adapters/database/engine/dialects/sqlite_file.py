@@ -8,9 +8,9 @@ from pathlib import Path
 
 import peewee
 
+from leadtracker.adapters.database.engine.dialects import sqlite_driver
 from leadtracker.domain.errors import RestoreRejected
 
-_sqlite3 = peewee.sqlite3  # type: ignore[attr-defined]  # the driver that Peewee has chosen
 _COMPANIONS = ("-wal", "-shm", "-journal")
 
 
@@ -25,7 +25,7 @@ def locked(path: Path) -> Iterator[None]:
 def copy(database: peewee.SqliteDatabase, path: Path) -> None:
     """Copy the committed content to a new file with mode 0600, without blocking readers and writers."""
     path.touch(mode=0o600, exist_ok=False)
-    with closing(_sqlite3.connect(path)) as target:
+    with closing(sqlite_driver.connect(path)) as target:
         database.connection().backup(target)
 
 
@@ -38,10 +38,10 @@ def check_not_in_use(path: Path) -> None:
     if not path.exists():
         return
     # Leaving WAL needs exclusive access. A damaged file raises DatabaseError; no process can be using it.
-    with suppress(_sqlite3.DatabaseError), closing(_sqlite3.connect(path, timeout=0)) as connection:
+    with suppress(sqlite_driver.DatabaseError), closing(sqlite_driver.connect(path, timeout=0)) as connection:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
-        except _sqlite3.OperationalError as error:
+        except sqlite_driver.OperationalError as error:
             raise RestoreRejected("the database is in use; stop the web server and the scheduler") from error
 
 
