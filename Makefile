@@ -36,6 +36,12 @@ help: ## List these commands
 up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
 	$(BIN)/leadtracker up $(ARGS)
 
+.PHONY: demo
+demo: $(RUN_INSTALLED) ## Run an invented office in the folder demo-data; sign in as demo, password: an invented office
+	LEADTRACKER_DATA_DIR=demo-data LEADTRACKER_ADMIN_USERNAME=demo LEADTRACKER_ADMIN_PASSWORD='an invented office' \
+		$(BIN)/leadtracker demo || test -e demo-data/leadtracker.db
+	LEADTRACKER_DATA_DIR=demo-data $(BIN)/leadtracker up $(ARGS)
+
 .PHONY: test
 test: $(DEV_INSTALLED) ## Run every test; ARGS="-k lead -x" for some
 	$(BIN)/python -m pytest -n auto $(ARGS)

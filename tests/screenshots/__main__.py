@@ -1,21 +1,17 @@
 """Take the screenshots of the README: ``make screenshots``, which needs Chromium.
 
-A server is filled with invented leads; each page is captured wide, some also narrow or dark. To add a page,
-add an entry to ``SHOTS``.
+A server shows the invented office of ``leadtracker demo``; each page is captured wide, some also narrow or
+dark. To add a page, add an entry to ``SHOTS``.
 """
 
-import http.client
 import json
 import sys
 import tempfile
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from attrs import frozen
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.screenshots.demo import demo_csv
 from tests.support.browsers import BrowserUnavailable, running_chromium, sign_in
 from tests.support.processes import Program, Site, free_port
 
@@ -60,54 +56,24 @@ SHOTS = (
 
 
 def main() -> None:
-    """Start a server, fill it, and write the screenshots into ``docs/screenshots``."""
+    """Fill a database, start a server, and write the screenshots into ``docs/screenshots``."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         port = free_port()
-        settings = {"PORT": port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": _PASSWORD, "NOTIFY": "ada@firm.example"}
+        settings = {"PORT": port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": _PASSWORD}
         program = Program(Path(folder), settings)
+        assert program.run("demo").status == 0
         with program.start("web"):
-            site = Site(port)
-            site.wait_until_ready()
-            lead = _fill(program, site)
-            program.run("scheduler", "--once")
-            _take(browser, f"http://127.0.0.1:{port}", lead)
+            Site(port).wait_until_ready()
+            _take(browser, f"http://127.0.0.1:{port}", _a_lead(program))
 
 
-def _fill(program: Program, site: Site) -> str:
-    """Store leads, and one lead with a history, whose id is returned."""
-    now = datetime.now(UTC)
-    leads = program.folder / "leads.csv"
-    leads.write_text(demo_csv(now))
-    assert program.run("leads", "import", str(leads)).status == 0
-    key = program.run("api-key", "add", "screenshots", "--role", "agent").out.strip()
-    send = _ApiClient(site, key)
-    fields = {"first_name": "Ada", "last_name": "Byron", "email": "ada@example.com", "phone": "+49 30 901820"}
-    resume = "Ada Byron\nWrote the first program."
-    lead = send("POST", "/leads", {**fields, "message": "May I call you tomorrow?", "resume": resume})["id"]
-    send("POST", f"/leads/{lead}/notes", {"note": "Called, will send the papers."})
-    send("PATCH", f"/leads/{lead}", {"state": "REACHED_OUT"})
-    due = (now + timedelta(minutes=90)).isoformat()
-    send("POST", f"/leads/{lead}/follow-up", {"due_at": due, "note": "Have the papers come?"})
-    for late in send("GET", "/leads?state=REACHED_OUT&limit=4", None)[1:]:
-        due = (now - timedelta(hours=20)).isoformat()
-        send("POST", f"/leads/{late['id']}/follow-up", {"due_at": due, "note": "Ask for the contract."})
-    spam = {**fields, "email": "win@spam.example", "message": "You have won!!!", "leave_this_empty": "yes"}
-    assert site.send("POST", "/leads", json=spam)[0] == http.client.CREATED
-    return str(lead)
-
-
-@frozen
-class _ApiClient:
-    """An API client with a key; returns the JSON of each response."""
-
-    _site: Site
-    _key: str
-
-    def __call__(self, method: str, path: str, body: object) -> Any:
-        status, response = self._site.send(method, path, {"X-API-Key": self._key}, body)
-        assert status < http.client.BAD_REQUEST, response
-        return json.loads(response)
+def _a_lead(program: Program) -> str:
+    """Return the id of the lead with most to see: a resume, a planned follow-up and many changes."""
+    exported = program.run("leads", "export", "--format", "ndjson").out.splitlines()
+    leads = [json.loads(line) for line in exported]
+    rich = [lead for lead in leads if lead["resume"] and lead["follow_up_at"]] or leads
+    return str(max(rich, key=lambda lead: lead["version"])["id"])
 
 
 def _take(browser: Browser, base_url: str, lead: str) -> None:

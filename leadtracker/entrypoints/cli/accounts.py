@@ -4,9 +4,11 @@ import sys
 
 import click
 
+from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, UserJson
+from leadtracker.settings import Settings
 
 _ROLE = click.option(
     "--role",
@@ -147,3 +149,11 @@ def _read_password(*, from_stdin: bool) -> str:
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return password
+
+
+def ensure_admin(container: Container, settings: Settings) -> None:
+    """Create the first admin if there is no user; print the password if it was generated."""
+    given = settings.admin_password.get_secret_value() if settings.admin_password else None
+    generated = container.ensure_admin()(settings.admin_username, given)
+    if generated:
+        click.echo(f"First admin: {settings.admin_username}\nPassword (shown only now): {generated}")

@@ -23,6 +23,7 @@ from leadtracker.entrypoints.cli.accounts import api_key, user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
 from leadtracker.entrypoints.cli.backup import backup, restore
 from leadtracker.entrypoints.cli.deliveries import deliveries, mail, webhook
+from leadtracker.entrypoints.cli.demo.command import demo
 from leadtracker.entrypoints.cli.diagnostics import config, doctor, openapi
 from leadtracker.entrypoints.cli.leads import leads
 from leadtracker.entrypoints.cli.reports import report
@@ -84,6 +85,7 @@ for _command in (
     doctor,
     backup,
     restore,
+    demo,
     config,
     openapi,
 ):

@@ -7,6 +7,7 @@ import click
 
 from leadtracker.container import Container
 from leadtracker.domain.model.values.timestamps import format_timestamp
+from leadtracker.entrypoints.cli.accounts import ensure_admin
 from leadtracker.entrypoints.cli.application import (
     EXIT_CONFIG,
     EXIT_FAILED,
@@ -36,7 +37,7 @@ def up(application: Application) -> None:
     with application.container(prepare=False) as container:
         _check_mail_templates(container)
         container.schema().migrate()
-        _ensure_admin(container, application.settings)
+        ensure_admin(container, application.settings)
     _announce(application.settings)
     if not application.runners.supervise("web", "scheduler"):
         sys.exit(EXIT_FAILED)
@@ -50,7 +51,7 @@ def web(application: Application) -> None:
     settings = application.settings
     with application.container() as container:
         _check_mail_templates(container)
-        _ensure_admin(container, settings)
+        ensure_admin(container, settings)
     _ensure_secret_key(settings)
     # From here on no connection is open: workers must not inherit one.
     _check_port(settings)
@@ -92,14 +93,6 @@ def migrate(application: Application, *, status: bool, as_json: bool) -> None:
         return
     for step in steps:
         click.echo(f"{step['name']}  {step['applied_at'] or 'not applied'}")
-
-
-def _ensure_admin(container: Container, settings: Settings) -> None:
-    """Create the first admin if there is no user; print the password if it was generated."""
-    given = settings.admin_password.get_secret_value() if settings.admin_password else None
-    generated = container.ensure_admin()(settings.admin_username, given)
-    if generated:
-        click.echo(f"First admin: {settings.admin_username}\nPassword (shown only now): {generated}")
 
 
 def _ensure_secret_key(settings: Settings) -> None:
