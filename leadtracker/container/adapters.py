@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from leadtracker.adapters.log.report_sink import LogReportSink
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
-from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, MailAddresses
+from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, Letterhead
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
@@ -58,9 +58,13 @@ def build_email_writer(settings: Settings) -> EmailWriter:
         return JinjaEmailWriter(
             base_url=settings.base_url,
             zone=settings.timezone,
-            language=settings.language,
             folder=settings.mail_templates,
-            mail_addresses=MailAddresses(domain=settings.mail_domain, reply_to=settings.reply_address),
+            letterhead=Letterhead(
+                organisation=settings.organisation,
+                language=settings.language,
+                domain=settings.mail_domain,
+                reply_to=settings.reply_address,
+            ),
         )
     except ValueError as error:
         # Only the adapter knows which templates are valid.

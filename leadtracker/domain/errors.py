@@ -39,19 +39,28 @@ without them.
 
 from typing import TYPE_CHECKING, ClassVar
 
+from attrs import field as attribute
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 
 @frozen
 class FieldError:
-    """One invalid input field, with a message for its sender."""
+    """One invalid input field.
+
+    Attributes:
+        message: an English phrase for API clients, which follows the name of the field.
+        code: the kind of the error, by which pages choose their sentence.
+        data: the values that this sentence names.
+    """
 
     field: str
     message: str
+    code: str = attribute(default="invalid", eq=False)
+    data: "Mapping[str, object]" = attribute(factory=dict, eq=False)
 
 
 class LeadTrackerError(Exception):

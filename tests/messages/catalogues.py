@@ -10,6 +10,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
 from leadtracker.i18n.texts import CATALOGUES
 
@@ -25,6 +27,7 @@ _JINJA_OPTIONS = {"silent": "false", "newstyle_gettext": "true"}
 _PUBLIC_SOURCES = (
     "adapters/mail/templates/acknowledgement/*",
     "adapters/mail/templates/follow_up/*",
+    "entrypoints/formats/field_messages.py",
     "entrypoints/http/web/public/public_form.py",
     "entrypoints/http/web/public/sign_in.py",
     "entrypoints/http/web/rendering/error_pages.py",
@@ -128,9 +131,12 @@ def _template(domain: str) -> Catalog:
 def _used(domain: str) -> frozenset[MessageId]:
     """Return the messages of a domain; those of both count as the public's."""
     public = {message for path in _sources() if _is_public(path) for message in _messages(path)}
+    public |= {field.public_label or field.label for field in LEAD_FIELDS if field.autocomplete}
     if domain == PUBLIC:
         return frozenset(public)
     users = {message for path in _sources() if not _is_public(path) for message in _messages(path)}
+    users |= {text for field in LEAD_FIELDS for text in (field.label, field.hint) if text}
+    users |= {state.label for state in LeadState}
     return frozenset(users - public)
 
 

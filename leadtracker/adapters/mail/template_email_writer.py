@@ -43,19 +43,23 @@ _MAX_GREETING_LENGTH = 40
 
 
 @frozen(kw_only=True)
-class MailAddresses:
-    """The addresses that mails show besides their recipients.
+class Letterhead:
+    """What mails show of the business.
 
     Attributes:
+        organisation: its name; None shows none.
+        language: for prospects whose own is not known, and for users.
         domain: the domain of the sender, in which Message-IDs are made.
         reply_to: the address for replies of prospects; None for the sender's.
     """
 
-    domain: str
+    organisation: str | None = None
+    language: Language = SOURCE_LANGUAGE
+    domain: str = "leadtracker"
     reply_to: str | None = None
 
 
-_NO_ADDRESSES = MailAddresses(domain="leadtracker")
+_PLAIN = Letterhead()
 
 
 class JinjaEmailWriter(EmailWriter):
@@ -69,8 +73,7 @@ class JinjaEmailWriter(EmailWriter):
         base_url: the address of the application, for links.
         zone: the time zone of the business, for times in mails.
         folder: the operator's templates, which override the built-in ones.
-        language: the language of the business, for prospects whose own is not known and for users.
-        mail_addresses: the addresses that mails show besides their recipients.
+        letterhead: what mails show of the business.
 
     Raises:
         ValueError: the folder does not exist, or a template in it is invalid; the message names the template.
@@ -81,15 +84,14 @@ class JinjaEmailWriter(EmailWriter):
         base_url: str,
         zone: ZoneInfo,
         folder: Path | None = None,
-        language: Language = SOURCE_LANGUAGE,
-        mail_addresses: MailAddresses = _NO_ADDRESSES,
+        letterhead: Letterhead = _PLAIN,
     ) -> None:
         if folder is not None and not folder.is_dir():
             raise ValueError("the folder of mail templates does not exist")
         self._base_url = base_url.rstrip("/")
         self._zone = zone
-        self._domain = mail_addresses.domain
-        self._reply_to = mail_addresses.reply_to
+        self._domain = letterhead.domain
+        self._reply_to = letterhead.reply_to
         own = [folder] if folder else []
         self._environment = ImmutableSandboxedEnvironment(
             loader=ChoiceLoader([FileSystemLoader(path) for path in (*own, _TEMPLATES)]),
@@ -101,9 +103,10 @@ class JinjaEmailWriter(EmailWriter):
             auto_reload=False,
         )
         install_translations(self._environment)
+        self._environment.globals["organisation"] = letterhead.organisation or ""
         self._environment.filters["local_time"] = self._local_time
-        self._language = language
-        self._users_language = supported_language(language, DASHBOARD_LANGUAGES) or SOURCE_LANGUAGE
+        self._language = letterhead.language
+        self._users_language = supported_language(letterhead.language, DASHBOARD_LANGUAGES) or SOURCE_LANGUAGE
         if folder is not None:  # tests check the built-in templates
             for kind in (*MAILS, _TEST):
                 for part in _PARTS:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from attrs import evolve
 
-from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, MailAddresses
+from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, Letterhead
 from leadtracker.domain.model.deliveries.delivery import MAILS, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Overdue
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
@@ -257,8 +257,8 @@ class TestOwnTemplates:
     ],
 )
 def test_reply_goes_to_the_other_side(kind: DeliveryKind, reply_to: str) -> None:
-    addresses = MailAddresses(domain="firm.example", reply_to="office@firm.example")
-    writer = JinjaEmailWriter(BASE_URL, BERLIN, mail_addresses=addresses)
+    letterhead = Letterhead(domain="firm.example", reply_to="office@firm.example")
+    writer = JinjaEmailWriter(BASE_URL, BERLIN, letterhead=letterhead)
     lead = make_lead(email="zoe@example.com")
     email = (
         writer.write_reminder(make_delivery(kind), lead, make_follow_up())

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from leadtracker.domain.errors import AccountNotFound, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Role
 from leadtracker.domain.model.values.email_address import EmailAddress
-from leadtracker.domain.model.values.field_parser import clean_text
+from leadtracker.domain.model.values.field_parser import clean_text, field_error
 from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_ACCOUNT_NAME_LENGTH = 100
@@ -82,7 +82,7 @@ def check_account_name(raw: str) -> str:
     try:
         name = clean_text(raw, limit=MAX_ACCOUNT_NAME_LENGTH)
     except ValueError as error:
-        raise InvalidInput.of("name", str(error)) from None
+        raise InvalidInput([field_error("name", error)]) from None
     if not name or ":" in name:
         raise InvalidInput.of("name", "must not be empty and must not contain a colon")
     if name in {".", ".."}:

@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.account import User, check_account_name
 from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.model.values.email_address import EmailAddress
-from leadtracker.domain.model.values.field_parser import FieldParser
+from leadtracker.domain.model.values.field_parser import FieldParser, field_error
 
 
 @frozen(kw_only=True)
@@ -123,7 +123,7 @@ def _check_email(text: str) -> str:
     try:
         return EmailAddress.parse(text).text
     except ValueError as error:
-        raise InvalidInput.of("email", str(error)) from None
+        raise InvalidInput([field_error("email", error)]) from None
 
 
 def _check_role(text: str) -> Role:

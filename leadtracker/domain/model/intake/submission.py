@@ -8,6 +8,8 @@ from attrs import frozen
 from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.quarantined_lead import SpamReason
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 
 HONEYPOT_FIELD = "leave_this_empty"
 """A hidden field that users leave empty and that spam programs fill in."""
@@ -50,9 +52,9 @@ class Submission:
             needs_consent: true if consent is required of every sender, also without a form that asks for it.
         """
         if (self.requested_consent or needs_consent) and not self.has_consented:
-            yield FieldError(CONSENT_FIELD, "must be given")
+            yield field_error(CONSENT_FIELD, InvalidValue("consent-missing"))
         if self.form_token and self.form_token.is_over(now):
-            yield FieldError(TOKEN_FIELD, "is more than a day old; please send the form again")
+            yield field_error(TOKEN_FIELD, InvalidValue("form-expired"))
 
     @property
     def consent(self) -> str | None:

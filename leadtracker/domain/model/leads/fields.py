@@ -144,10 +144,6 @@ LONG_FIELDS = tuple(field for field in LEAD_FIELDS if field.is_multiline)
 """The fields that pages and e-mails show as paragraphs."""
 
 
-NO_CONTACT = "or a phone number is required"
-"""The error of the field ``email`` of a lead that has neither an e-mail address nor a phone number."""
-
-
 def read_field(field: LeadField, parser: FieldParser, to_e164: ToE164, *, is_required: bool) -> object:
     """Read and validate one field; the parser collects its errors.
 

@@ -11,7 +11,6 @@ from leadtracker.domain.model.leads.fields import (
     FIELDS_BY_NAME,
     LEAD_FIELDS,
     NAME_FIELDS,
-    NO_CONTACT,
     LeadField,
     ToE164,
     read_field,
@@ -20,6 +19,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import RESUME_ID, Attachment, LeadFile
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.submitted_files import read_files, without_files
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.values.timestamps import parse_timestamp
 
@@ -107,10 +107,10 @@ def _read_values(parser: FieldParser, to_e164: ToE164, required: Collection[str]
         # A single name is a first name, in whichever of the two fields it was given.
         values |= {"first_name": values["last_name"], "last_name": None}
     if not values["first_name"] and not parser.has_error(*values):
-        parser.add_error("first_name", "is required")
+        parser.add_error("first_name", InvalidValue("required"))
     values |= read(*LEAD_FIELDS[len(NAME_FIELDS) :])
     if not values["email"] and not values["phone"] and not parser.has_error("email", "phone"):
-        parser.add_error("email", NO_CONTACT)
+        parser.add_error("email", InvalidValue("no-contact"))
     return values
 
 
@@ -120,7 +120,7 @@ def _read_files(
     """Read the files; a required resume may have come under any name."""
     files = read_files(raw, parser)
     if not files and "resume" in required and not parser.has_error("resume"):
-        parser.add_error("resume", "is required")
+        parser.add_error("resume", InvalidValue("required"))
     return files
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from attrs import asdict, field, frozen
 
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.file_kind import (
     EXTENSIONS,
     FileKind,
@@ -84,10 +85,7 @@ class LeadFile:
             ValueError: its kind is not allowed; the message is for its sender and names the file.
         """
         filename = clean_filename(upload.filename)
-        try:
-            kind = _kind(filename, upload.content)
-        except ValueError as error:
-            raise ValueError(f"“{filename}” {error}") from None
+        kind = _kind(filename, upload.content)
         if kind_named(extension_of(filename)) is not kind:
             filename = with_extension(filename, kind.extension)
         size, digest = _measure(upload.content)
@@ -110,13 +108,13 @@ class LeadFile:
         if isinstance(raw, Upload):
             return cls.of(raw)
         if not isinstance(raw, str):
-            raise ValueError("must be text or a file")  # noqa: TRY004 - a message for the sender
+            raise InvalidValue("not-text-or-file")
         if not raw.strip():
             return None
         try:
             return cls.of(Upload(f"{DEFAULT_STEM}.txt", raw.encode()))
         except ValueError:  # a lone surrogate or a NUL
-            raise ValueError("must not contain control characters") from None
+            raise InvalidValue("control-characters") from None
 
 
 @frozen
@@ -170,20 +168,20 @@ def _kind(filename: str, content: bytes) -> FileKind:
     """Return the kind of a file by its content and its name.
 
     Raises:
-        ValueError: it is of no allowed kind; the message has no subject.
+        ValueError: it is of no allowed kind; the message is for its sender and names the file.
     """
     extension = extension_of(filename)
     promised, found = kind_named(extension), kind_of(content)
     if promised is None and (extension or not found or found.extension == "txt"):
-        raise ValueError(f"must be a file whose name ends in {', '.join(EXTENSIONS)}")
+        raise InvalidValue("file-kind", file=filename, kinds=", ".join(EXTENSIONS))
     if not content:
-        raise ValueError("must not be empty")
+        raise InvalidValue("file-empty", file=filename)
     if is_password_protected(content):
-        raise ValueError("is protected by a password; please send it without one")
+        raise InvalidValue("file-protected", file=filename)
     if promised and promised.fits(content) and promised.extension != "txt":
         return promised
     is_other_text = promised and found and found.extension == "txt" != promised.extension
     if found is None or (is_other_text and not is_prose(content)):
         name = promised.extension if promised else ""
-        raise ValueError(f"is not the {name} file that its name promises, nor another one that is accepted")
+        raise InvalidValue("file-mismatch", file=filename, kind=name)
     return found

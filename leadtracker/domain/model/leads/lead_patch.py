@@ -7,10 +7,11 @@ from types import MappingProxyType
 from attrs import evolve, frozen
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, NO_CONTACT, ToE164, read_field
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, ToE164, read_field
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser, field_error
 
 _READ_ONLY = (
     "attachments",
@@ -57,7 +58,7 @@ class LeadPatch:
         state = values.pop("state", lead.state)
         changed = evolve(lead, **values)  # type: ignore[arg-type]  # each value was read for its field
         if changed.email is None and changed.phone is None:
-            raise InvalidInput.of("email", NO_CONTACT)
+            raise InvalidInput([field_error("email", InvalidValue("no-contact"))])
         return changed.with_state(LeadState(str(state)), now)
 
 

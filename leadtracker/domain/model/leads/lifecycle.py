@@ -4,6 +4,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from leadtracker.domain.errors import IllegalTransition
+from leadtracker.domain.model.values.field_errors import InvalidValue
 
 
 class LeadState(StrEnum):
@@ -27,8 +28,7 @@ class LeadState(StrEnum):
             ValueError: the text is no state; the message is for its author.
         """
         if text not in cls.__members__:
-            message = f"must be one of {', '.join(cls)}"
-            raise ValueError(message)
+            raise InvalidValue("invalid-state", states=", ".join(cls))
         return cls(text)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from leadtracker.domain.model.leads.lead_file import MAX_FILES, RESUME_ID, LeadFile, Upload
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import FieldParser
 from leadtracker.domain.model.values.filename import clean_filename
 
@@ -29,7 +30,7 @@ def read_files(raw: Mapping[str, object], parser: FieldParser) -> Mapping[str, L
         try:
             file = LeadFile.read(value)
         except ValueError as error:
-            parser.add_error(name, str(error))
+            parser.add_error(name, error)
             continue
         if file is not None:
             is_resume = name == _RESUME and RESUME_ID not in files
@@ -76,6 +77,6 @@ def _summary(value: object) -> object:
     return [value.filename, value.sha256] if isinstance(value, Upload) else value
 
 
-def _too_many(value: object) -> str:
+def _too_many(value: object) -> InvalidValue:
     name = clean_filename(value.filename) if isinstance(value, Upload) else "the text"
-    return f"“{name}” is one file too many; at most {MAX_FILES} can be sent together"
+    return InvalidValue("file-too-many", file=name, max=MAX_FILES)

@@ -10,13 +10,13 @@ import unicodedata
 
 from attrs import frozen
 
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.text import clean, normalise
 
 MAX_EMAIL_LENGTH = 254
 _MAX_LOCAL_OCTETS = 64
 _MAX_DOMAIN_OCTETS = 253
 _MAX_LABEL_OCTETS = 63
-_ADVICE = "must be an e-mail address, such as name@example.com"
 _LOCAL_ASCII = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -40,11 +40,11 @@ class EmailAddress:
         Raises:
             ValueError: the text is no address; the message is for its author.
         """
-        text = clean(text, limit=MAX_EMAIL_LENGTH, too_long=_ADVICE)
+        text = clean(text, limit=MAX_EMAIL_LENGTH, too_long=InvalidValue("invalid-email"))
         local, _, domain = text.rpartition("@")
         ascii_domain = _to_ascii(domain)
         if not _is_local_part(local) or not _is_host_name(ascii_domain):
-            raise ValueError(_ADVICE)
+            raise InvalidValue("invalid-email")
         return cls(text, f"{_lower(local)}@{ascii_domain}")
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.domain.model.values.field_errors import OTHER, InvalidValue
 from leadtracker.domain.model.values.text import clean
 
 Value = TypeVar("Value")
@@ -35,9 +36,15 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
     # Zl and Zp are Unicode's own line breaks: they would make one line look like two.
     # Cs are lone surrogates: they come from broken escapes and have no UTF-8 form.
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in allowed for char in text):
-        message = "must not contain control characters"
-        raise ValueError(message)
+        raise InvalidValue("control-characters")
     return text
+
+
+def field_error(name: str, error: ValueError | str) -> FieldError:
+    """Return the error of the field ``name`` that an invalid value causes, or a phrase for API clients."""
+    if isinstance(error, InvalidValue):
+        return FieldError(name, str(error), error.code, error.data)
+    return FieldError(name, str(error), OTHER)
 
 
 @frozen
@@ -57,19 +64,19 @@ class FieldParser:
         if raw is None:
             return None
         if not isinstance(raw, str):
-            self.add_error(name, "must be text")
+            self.add_error(name, InvalidValue("not-text"))
             return None
         try:
             return clean_text(raw, limit=limit, multiline=multiline) or None
         except ValueError as error:
-            self.add_error(name, str(error))
+            self.add_error(name, error)
             return None
 
     def required(self, name: str, *, limit: int, multiline: bool = False) -> str:
         """Return the cleaned text of a required field; empty if it is absent or invalid."""
         text = self.optional(name, limit=limit, multiline=multiline)
         if text is None and not self.has_error(name):
-            self.add_error(name, "is required")
+            self.add_error(name, InvalidValue("required"))
         return text or ""
 
     def parsed(self, name: str, text: str | None, parse: Callable[[str], Value]) -> Value | None:
@@ -79,7 +86,7 @@ class FieldParser:
         try:
             return parse(text)
         except ValueError as error:
-            self.add_error(name, str(error))
+            self.add_error(name, error)
             return None
 
     def value(self, name: str, take: Callable[[object], Value | None]) -> Value | None:
@@ -90,16 +97,16 @@ class FieldParser:
         try:
             return take(raw)
         except ValueError as error:
-            self.add_error(name, str(error))
+            self.add_error(name, error)
             return None
 
     def validated(self, name: str, check: Callable[[str], Value]) -> Value | None:
         """Return ``check(text)`` for a required field; the errors of its InvalidInput are collected."""
         raw = self._raw.get(name)
         if name not in self._raw:
-            self.add_error(name, "is required")
+            self.add_error(name, InvalidValue("required"))
         elif not isinstance(raw, str):
-            self.add_error(name, "must be text")
+            self.add_error(name, InvalidValue("not-text"))
         else:
             try:
                 return check(raw)
@@ -121,9 +128,9 @@ class FieldParser:
             if name not in names:
                 self.add_error(name, "is not a field here")
 
-    def add_error(self, name: str, message: str) -> None:
-        """Add an error about the field ``name``."""
-        self._errors.append(FieldError(name, message))
+    def add_error(self, name: str, error: ValueError | str) -> None:
+        """Add an error about the field ``name``; an error that pages show is an ``InvalidValue``."""
+        self._errors.append(field_error(name, error))
 
     def raise_if_errors(self) -> None:
         """Raise the collected errors; call it after reading every field.

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.text import MAX_DECOMPOSITION_LENGTH, MAX_MARKS_IN_A_ROW, normalise
 
 MAX_FILENAME_LENGTH = 200
@@ -19,8 +20,7 @@ def clean_filename(raw: str) -> str:
     try:
         name = normalise(name, "NFC")
     except ValueError:
-        message = f"must have a file name with at most {MAX_MARKS_IN_A_ROW} combining marks in a row"
-        raise ValueError(message) from None
+        raise InvalidValue("file-name", max=MAX_MARKS_IN_A_ROW) from None
     visible = "".join(char for char in name if unicodedata.category(char) not in _MEANINGLESS)
     stem, dot, extension = visible.rstrip(" .").rpartition(".")
     extension = extension[:MAX_FILENAME_LENGTH]

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from leadtracker.domain.model.values.field_errors import InvalidValue
+
 MAX_PHONE_LENGTH = 40
 _MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
 
@@ -20,8 +22,7 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
     if recognised is not None:
         return recognised
     if not _MIN_DIGITS <= sum(char.isdecimal() for char in text) <= _MAX_DIGITS:
-        message = f"must be a phone number of {_MIN_DIGITS} to {_MAX_DIGITS} digits"
-        raise ValueError(message)
+        raise InvalidValue("invalid-phone", min=_MIN_DIGITS, max=_MAX_DIGITS)
     return text
 
 

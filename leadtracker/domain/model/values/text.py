@@ -8,6 +8,8 @@ holding the GIL. Lengths are therefore checked and long runs rejected first, and
 import unicodedata
 from typing import Literal, TypeAlias
 
+from leadtracker.domain.model.values.field_errors import InvalidValue
+
 Form: TypeAlias = Literal["NFC", "NFKC", "NFKD"]
 
 MAX_MARKS_IN_A_ROW = 30
@@ -20,13 +22,13 @@ MAX_DECOMPOSITION_LENGTH = 4
 _TURN_INTO_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
 
-def clean(raw: str, *, limit: int, too_long: str | None = None) -> str:
+def clean(raw: str, *, limit: int, too_long: InvalidValue | None = None) -> str:
     """Return ``raw`` trimmed and in NFC.
 
     Args:
         raw: text of any length from a caller.
         limit: the maximum number of characters (code points) after cleaning.
-        too_long: the message for longer text; by default it names the limit.
+        too_long: the error for longer text; by default it names the limit.
 
     Raises:
         ValueError: the text is too long or has too many combining marks in a row; the message is for its
@@ -36,7 +38,7 @@ def clean(raw: str, *, limit: int, too_long: str | None = None) -> str:
     if len(text) <= MAX_DECOMPOSITION_LENGTH * limit:
         text = normalise(text, "NFC")
     if len(text) > limit:
-        raise ValueError(too_long or f"must be at most {limit} characters")
+        raise too_long or InvalidValue("too-long", max=limit)
     return text
 
 
@@ -49,7 +51,7 @@ def normalise(text: str, form: Form) -> str:
     if text.isascii():
         return text
     if _has_long_run_of_marks(text):
-        raise ValueError(f"must not contain more than {MAX_MARKS_IN_A_ROW} combining marks in a row")
+        raise InvalidValue("too-many-marks", max=MAX_MARKS_IN_A_ROW)
     return unicodedata.normalize(form, text)
 
 

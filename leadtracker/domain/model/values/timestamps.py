@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from leadtracker.domain.model.values.field_errors import InvalidValue
+
 if TYPE_CHECKING:
     from datetime import tzinfo
 
@@ -65,18 +67,15 @@ def parse_local(text: str, zone: "tzinfo") -> datetime:
             forward; the message is for its author.
     """
     if not _WALL_TIME.fullmatch(text):
-        message = "must be a day and a time, such as 2026-11-16T09:30"
-        raise ValueError(message)
+        raise InvalidValue("invalid-local-time")
     try:
         wall_time = datetime.fromisoformat(text)
         timestamp = wall_time.replace(tzinfo=zone).astimezone(UTC)
         shown = timestamp.astimezone(zone).replace(tzinfo=None)
     except (ValueError, OverflowError):
-        message = "is not a day and a time that the calendar has"
-        raise ValueError(message) from None
+        raise InvalidValue("unknown-local-time") from None
     if shown != wall_time:
-        message = "does not exist: clocks are put forward on that day"
-        raise ValueError(message)
+        raise InvalidValue("skipped-local-time")
     return timestamp
 
 

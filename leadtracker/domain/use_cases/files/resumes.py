@@ -9,6 +9,8 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.history import Action, Change, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import RESUME_ID, LeadFile, Upload
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
@@ -115,7 +117,7 @@ def _read(raw: Upload | str) -> LeadFile:
     try:
         file = LeadFile.read(raw)
     except ValueError as error:
-        raise InvalidInput.of("resume", str(error)) from None
+        raise InvalidInput([field_error("resume", error)]) from None
     if file is None:
-        raise InvalidInput.of("resume", "is required")
+        raise InvalidInput([field_error("resume", InvalidValue("required"))])
     return file

@@ -12,6 +12,7 @@ from leadtracker.domain.model.leads.history import Action, Change, entries_betwe
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import NEVER
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 from leadtracker.domain.ports.clock import Clock
@@ -154,6 +155,5 @@ def _format(timestamp: datetime | None) -> str | None:
 def _parse_due(text: str) -> datetime:
     due_at = parse_timestamp(text)
     if due_at >= NEVER:
-        message = "is too far in the future"
-        raise ValueError(message)
+        raise InvalidValue("too-far-ahead")
     return due_at

@@ -12,7 +12,7 @@ from leadtracker.i18n.languages import (
 )
 from leadtracker.i18n.texts import use_language
 
-PARAMETER = "lang"
+LANGUAGE_PARAMETER = "lang"
 """The URL parameter that chooses the language of a page."""
 
 _DEFAULT = "LANGUAGE"
@@ -32,7 +32,9 @@ def install_language(app: Flask, default: Language) -> None:
 
 def requested_language(languages: tuple[Language, ...] = LANGUAGES) -> Language | None:
     """Return the language that the client asks for, of those that are supported; None if it asks for none."""
-    chosen = supported_language(request.args.get(PARAMETER), languages) if request.query_string else None
+    chosen = (
+        supported_language(request.args.get(LANGUAGE_PARAMETER), languages) if request.query_string else None
+    )
     return chosen or preferred_language(request.headers.get("Accept-Language", ""), languages)
 
 

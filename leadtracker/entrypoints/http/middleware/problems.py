@@ -141,7 +141,7 @@ def problem_json(error: LeadTrackerError) -> Mapping[str, object]:
 def install_problems(app: Flask) -> None:
     """Report every error of ``app`` as a problem document."""
     app.register_error_handler(LeadTrackerError, _handle_domain_error)
-    app.register_error_handler(HTTPException, _handle_http_error)
+    app.register_error_handler(HTTPException, handle_http_error)
     app.register_error_handler(Exception, _handle_unexpected_error)
 
 
@@ -171,8 +171,9 @@ def _is_useful(name: str, value: str) -> bool:
     return not (is_basic and "Sec-Fetch-Mode" in request.headers)
 
 
-def _handle_http_error(error: HTTPException) -> Response | HTTPException:
-    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are raised as exceptions, too
+def handle_http_error(error: HTTPException) -> Response | HTTPException:
+    """Return the problem document of an HTTP error; redirects, which are raised, too, stay as they are."""
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - the first status of errors
         return error
     code = error.name.lower().replace(" ", "-")
     response = problem(error.code, code, error.name, error.description)

@@ -17,6 +17,7 @@ from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.public.password import password_pages
 from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.rendering.assets import assets_blueprint
+from leadtracker.entrypoints.http.web.rendering.error_pages import install_page_of_unknown_addresses
 from leadtracker.entrypoints.http.web.rendering.filters import install_filters
 from leadtracker.i18n.texts import install_translations
 
@@ -41,6 +42,7 @@ def install_pages(
     install_filters(shared, container.settings().timezone)
     shared.app_context_processor(lambda: {"navigation": _NAVIGATION})
     install_translations(app.jinja_env)
+    install_page_of_unknown_addresses(app)
     app.register_blueprint(shared)
     app.register_blueprint(assets_blueprint())
     app.register_blueprint(sign_in_blueprint(login_sessions, limit))

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, NameTaken
+from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.admin.users import ROLES
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import (
-    errors_by_field,
     form_fields,
     page,
     redirect_with_message,
@@ -36,7 +36,7 @@ def key_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
         try:
             issued = manage_api_keys.create(g.actor, given)
         except InvalidInput as error:
-            return listing_page(422, given=given, errors=errors_by_field(error))
+            return listing_page(422, given=given, errors=field_messages(error))
         except NameTaken:
             return listing_page(409, given=given, errors={"name": "is or was the name of another key"})
         # Shown in this response: a redirect would need to store the secret until the next request.

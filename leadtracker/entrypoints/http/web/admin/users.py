@@ -11,11 +11,11 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
+from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.formats.labels import label
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import (
-    errors_by_field,
     form_fields,
     page,
     redirect_with_message,
@@ -45,7 +45,7 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
         try:
             user = manage_users.create(g.actor, given | {"email": given.get("email") or None})
         except InvalidInput as error:
-            return pages.all(422, given=given, errors=errors_by_field(error))
+            return pages.all(422, given=given, errors=field_messages(error))
         except NameTaken:
             return pages.all(409, given=given, errors={"name": "is taken"})
         return redirect_with_message("user_pages.listing", f"{user.name} can sign in now.")
@@ -60,7 +60,7 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
         try:
             changed = manage_users.change(g.actor, user, _read_changes(given))
         except InvalidInput as error:
-            return pages.one(user, 422, given=given, errors=errors_by_field(error))
+            return pages.one(user, 422, given=given, errors=field_messages(error))
         except LastAdmin:
             message = (
                 "The last admin cannot be disabled or given another role, because no user could undo that."

@@ -12,6 +12,7 @@ from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS, NAME_FIELDS, LeadField
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.web.leads.lead_detail import FormData, LeadDetailPage, read_form_data
 from leadtracker.entrypoints.http.web.rendering.page import page
 
@@ -37,7 +38,7 @@ def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: Lead
         try:
             update_lead(g.actor, lead_id, changed, form_data.expected_versions)
         except InvalidInput as error:
-            return _form(lead_id, form_data, {one.field: one.message for one in error.errors}, 422)
+            return _form(lead_id, form_data, field_messages(error), 422)
         except DuplicateLead as error:
             errors = {"email" if form_data.values["email"].strip() else "phone": "belongs to another lead"}
             return _form(lead_id, form_data, errors, 409, owner=error.lead_id)

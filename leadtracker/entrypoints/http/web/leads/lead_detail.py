@@ -14,6 +14,7 @@ from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.read_history import ReadHistory
+from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
 from leadtracker.entrypoints.http.web.leads.history_view import history_view, planned_note
 from leadtracker.entrypoints.http.web.rendering.page import page
@@ -116,8 +117,7 @@ class LeadDetailPage:
         try:
             act()
         except InvalidInput as error:
-            errors = {one.field: one.message for one in error.errors}
-            return self.show(lead_id, form_data, errors, 422)
+            return self.show(lead_id, form_data, field_messages(error), 422)
         except VersionConflict:
             return self.conflict(lead_id, form_data)
         flash(done, "success")

@@ -11,6 +11,8 @@ from leadtracker.domain.errors import DuplicateLead, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_local
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.entrypoints.formats.labels import state_label
@@ -85,11 +87,11 @@ def _planned(values: Mapping[str, str], zone: tzinfo) -> Mapping[str, object]:
     """
     text = values["due_at"].strip()
     if not text:
-        raise InvalidInput.of("due_at", "is required")
+        raise InvalidInput([field_error("due_at", InvalidValue("required"))])
     try:
         due_at = parse_local(text, zone)
     except ValueError as error:
-        raise InvalidInput.of("due_at", str(error)) from None
+        raise InvalidInput([field_error("due_at", error)]) from None
     return {"due_at": format_timestamp(due_at), "note": values["note"]}
 
 
@@ -129,7 +131,7 @@ def _primary(actor: Actor, text: str, find_leads: FindLeads) -> str:
     """
     reference = text.strip()
     if not reference:
-        raise InvalidInput.of("duplicate_of", "is required")
+        raise InvalidInput([field_error("duplicate_of", InvalidValue("required"))])
     if "@" not in reference:
         return reference.rstrip("/").rpartition("/")[2]
     try:

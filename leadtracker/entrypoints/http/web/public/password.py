@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import AuthenticationFailed, InvalidInput
 from leadtracker.domain.model.accounts.account import user_name_of
+from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.page import errors_by_field, page, redirect_with_message
+from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 
 
 def password_pages(container: Container, login_sessions: LoginSessions, limit: SignInLimit) -> Blueprint:
@@ -37,7 +38,7 @@ def password_pages(container: Container, login_sessions: LoginSessions, limit: S
         except TooManyRequests as error:
             return _rejected(429, {"current": str(error.description)})
         except InvalidInput as error:
-            return _rejected(422, errors_by_field(error))
+            return _rejected(422, field_messages(error))
         login_sessions.login(name, new)  # the change ended every session of the user, including this one
         return redirect_with_message(
             "password_pages.form", "Your password was changed; other browsers were signed out."

@@ -17,10 +17,11 @@ from leadtracker.domain.model.leads.submitted_files import has_upload
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission
+from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
 from leadtracker.entrypoints.http.requests.body import UndecodableForm
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
-from leadtracker.entrypoints.http.web.rendering.form_errors import FormErrors, form_errors_for
+from leadtracker.entrypoints.http.web.rendering.form_errors import LABELS, FormErrors, form_errors_for
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.settings import Settings
 
@@ -67,7 +68,8 @@ class PublicForm:
             return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
         except Exception as error:  # noqa: BLE001 - after any error the input is shown again
             return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
-        thanks = url_for("public_form.thanks_embedded" if embedded else "public_form.thanks")
+        endpoint = "public_form.thanks_embedded" if embedded else "public_form.thanks"
+        thanks = url_for(endpoint, lang=request.args.get(LANGUAGE_PARAMETER) or None)
         return redirect(_allowed(fields.get("redirect_to"), self._settings.redirect_sites) or thanks, 303)
 
     def _view(self, show: Callable[..., Response], *, embedded: bool) -> Callable[[], Response]:
@@ -107,6 +109,7 @@ class PublicForm:
             extensions=EXTENSIONS,
             max_files=MAX_FILES,
             fields=_INPUTS,
+            labels=LABELS,
             honeypot=HONEYPOT_FIELD,
             token_field=TOKEN_FIELD,
             consent_field=CONSENT_FIELD,

@@ -10,8 +10,11 @@ from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark, ngettext
 
-_WRONG = "The name or the password is wrong."
+_WRONG = mark("The user name or the password is wrong.")
+_TOO_MANY = mark("There were too many failed attempts from your network. Please try again in %(time)s.")
 
 
 def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blueprint:
@@ -34,9 +37,9 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
             with limit.watch(request.remote_addr or "", name):
                 login_sessions.login(name, request.form.get("password", ""))
         except AuthenticationFailed:
-            return _form_again(401, _WRONG, name, next_url)
+            return _form_again(401, _(_WRONG), name, next_url)
         except TooManyRequests as error:
-            response = _form_again(429, f"{error.description} Please try again later.", name, next_url)
+            response = _form_again(429, _(_TOO_MANY, time=_wait(error)), name, next_url)
             response.headers.extend([item for item in error.get_headers() if item[0] == "Retry-After"])
             return response
         return redirect(_target(next_url), 303)
@@ -51,6 +54,12 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
         return response
 
     return blueprint
+
+
+def _wait(error: TooManyRequests) -> str:
+    """Return how long the client has to wait, rounded up to minutes."""
+    seconds = int(dict(error.get_headers()).get("Retry-After", 0))
+    return ngettext("%(num)d minute", "%(num)d minutes", max(1, -(-seconds // 60)))
 
 
 def _form_again(status: int, error: str, name: str, next_url: str) -> Response:

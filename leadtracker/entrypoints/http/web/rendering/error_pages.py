@@ -1,18 +1,71 @@
 """Error pages: each exception as a page, or as a message if htmx requested a part of a page."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import structlog
-from flask import Blueprint, Response, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed, LeadTrackerError
-from leadtracker.entrypoints.http.middleware.problems import error_response_for
+from leadtracker.entrypoints.http.middleware.problems import error_response_for, handle_http_error
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark
 
-_OUTDATED = (
+_OUTDATED = mark(
     "This page was open for too long, or you have signed in again since. Please reload it and try again."
 )
+_BUG = mark("Quote this number when you report the problem: %(number)s")
+_LATER = mark("Nothing was lost. Please try again in a few seconds.")
+_TEXTS: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        400: (mark("The request cannot be read"), mark("Please go back and try again.")),
+        403: (
+            mark("Not allowed"),
+            mark("Your role does not include this. An admin can give you a role that does."),
+        ),
+        404: (
+            mark("Page not found"),
+            mark("The address is wrong, or what it showed no longer exists."),
+        ),
+        405: (mark("Page not found"), mark("This address cannot be opened directly.")),
+        409: (mark("This is not possible now"), mark("Please reload the page and try again.")),
+        412: (
+            mark("Another user has changed this"),
+            mark("Please reload the page and try again."),
+        ),
+        413: (mark("The file is too large"), mark("Please choose a smaller one.")),
+        422: (mark("Some fields are invalid"), mark("Please go back and correct them.")),
+        429: (mark("Too many requests"), mark("Please try again later.")),
+        503: (mark("The storage does not respond"), _LATER),
+    }
+)
+"""Headline and advice by the HTTP status of an error."""
+
+_TEXTS_BY_CODE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "lead-not-found": (
+            mark("Lead not found"),
+            mark("The address is wrong, or the lead was erased."),
+        ),
+        "resume-missing": (
+            mark("The file cannot be found"),
+            mark("Its content is missing in the storage. Please report this to the operator."),
+        ),
+        "week-not-closed": (
+            mark("This week has not ended"),
+            mark("A week can be sent when it is over and has been counted."),
+        ),
+        "week-too-old": (
+            mark("This week is too old"),
+            mark("It lies before the first week that was counted."),
+        ),
+    }
+)
+"""Headline and advice by the code of an error, where the status says too little."""
 
 
 def install_error_pages(blueprint: Blueprint) -> None:
@@ -22,6 +75,17 @@ def install_error_pages(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, _show_http_error)
     blueprint.register_error_handler(CSRFError, _show_csrf_error)
     blueprint.register_error_handler(Exception, _show_unexpected_error)
+
+
+def install_page_of_unknown_addresses(app: Flask) -> None:
+    """Show a page to browsers that open an unknown address; API clients get a problem document."""
+
+    def show(error: NotFound) -> Response | HTTPException:
+        accepts = request.accept_mimetypes
+        wants_page = request.url_rule is None and accepts["text/html"] > accepts["application/json"]
+        return _show_http_error(error) if wants_page else handle_http_error(error)
+
+    app.register_error_handler(NotFound, show)
 
 
 def error_page(status: int, title: str, detail: str | None = None) -> Response:
@@ -59,7 +123,7 @@ def _handle_domain_error(error: LeadTrackerError) -> Response:
         structlog.get_logger(__name__).warning(
             "request rejected", error=str(error), cause=repr(error.__cause__)
         )
-    response = error_page(error_response.status, error_response.title, str(error))
+    response = error_page(error_response.status, *_texts(error_response.status, error.code))
     response.headers.extend(error_response.headers)
     return response
 
@@ -67,13 +131,13 @@ def _handle_domain_error(error: LeadTrackerError) -> Response:
 def _show_http_error(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are raised, too
         return error
-    response = error_page(error.code, error.name, error.description)
+    response = error_page(error.code, *_texts(error.code))
     response.headers.extend([item for item in error.get_headers() if item[0] in {"Allow", "Retry-After"}])
     return response
 
 
 def _show_csrf_error(_error: CSRFError) -> Response:
-    return error_page(403, "Please try again", _OUTDATED)
+    return error_page(403, _("Please try again"), _(_OUTDATED))
 
 
 def log_unexpected_error(error: Exception) -> None:
@@ -83,6 +147,9 @@ def log_unexpected_error(error: Exception) -> None:
 
 def _show_unexpected_error(error: Exception) -> Response:
     log_unexpected_error(error)
-    return error_page(
-        500, "Something went wrong here", f"Quote this number when you report the problem: {g.request_id}"
-    )
+    return error_page(500, _("Something went wrong here"), _(_BUG, number=g.request_id))
+
+
+def _texts(status: int, code: str = "") -> tuple[str, str]:
+    title, advice = _TEXTS_BY_CODE.get(code) or _TEXTS.get(status, _TEXTS[400])
+    return _(title), _(advice)

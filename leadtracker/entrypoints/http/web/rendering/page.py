@@ -1,12 +1,9 @@
 """Responses of pages: templates rendered with their security headers, and redirects after forms."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
-
-from leadtracker.domain.errors import InvalidInput
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -40,11 +37,6 @@ def wants_part() -> bool:
 def form_fields() -> dict[str, str]:
     """Return the first value of each field of the request's form, without the CSRF token."""
     return {name: value for name, value in request.form.items() if name != _CSRF_FIELD}
-
-
-def errors_by_field(error: InvalidInput) -> Mapping[str, str]:
-    """Return the message of each field error by the name of its field."""
-    return {one.field: one.message for one in error.errors}
 
 
 def redirect_with_message(

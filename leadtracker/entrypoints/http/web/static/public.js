@@ -19,7 +19,7 @@ function setSending(value) {
 // Replaces the form by the one of the response, but keeps the chosen files: browsers forget it on a reload.
 function showResponse(html, oldFile) {
   const received = new DOMParser().parseFromString(html, "text/html");
-  if (!received.getElementById("form")) return show("That did not work. Please try again.", true);
+  if (!received.getElementById("form")) return show($("form").dataset.failed, true);
   document.querySelector("main").replaceWith(document.adoptNode(received.querySelector("main")));
   document.title = received.title;
   const newFile = $("resume");
@@ -35,7 +35,7 @@ function send(form, file) {
   const request = new XMLHttpRequest();
   const progress = $("progress");
   document.querySelector(".sending").hidden = false;
-  show(file.files.length > 1 ? "Your files are being sent." : "Your file is being sent.");
+  show(file.files.length > 1 ? form.dataset.sendingFiles : form.dataset.sendingFile);
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) progress.value = Math.round((100 * event.loaded) / event.total);
   });
@@ -47,7 +47,7 @@ function send(form, file) {
   });
   request.addEventListener("error", () => {
     setSending(false);
-    show("It could not be sent. Please check your connection and try again; nothing will arrive twice.", true);
+    show(form.dataset.notSent, true);
   });
   request.open("POST", form.action);
   request.setRequestHeader("Accept", "text/html");
@@ -61,13 +61,12 @@ function submit(event) {
   const excess = files[Number(form.dataset.maxFiles)];
   if (large || excess) {
     event.preventDefault();
-    show(large ? `The file “${large.name}” must not be larger than ${form.dataset.max}.`
-      : `At most ${form.dataset.maxFiles} files can be sent together; “${excess.name}” is one too many.`, true);
+    show(large ? form.dataset.tooLarge.replace("{file}", large.name) : form.dataset.tooMany.replace("{file}", excess.name), true);
     return input.focus();
   }
   setSending(true);
   // Scripts cannot follow a redirect to another site, so the browser sends such a form.
-  if (!files.length || form.elements.redirect_to) return show("Your message is being sent.");
+  if (!files.length || form.elements.redirect_to) return show(form.dataset.sending);
   event.preventDefault();
   return send(form, input);
 }

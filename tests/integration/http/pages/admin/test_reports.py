@@ -62,7 +62,7 @@ def test_open_week_shows_an_error_page(admin: HtmlClient, sealed: str) -> None:
     form = admin.get(PATH).form(f"{PATH}/{sealed}/send")
     form.action = f"{PATH}/2027-W01/send"
     rejected = admin.submit(form)
-    assert (rejected.status, rejected.title) == (409, "The week is not closed · LeadTracker")
+    assert (rejected.status, rejected.title) == (409, "This week has not ended · LeadTracker")
 
 
 def test_older_weeks_are_on_the_next_page(admin: HtmlClient, sealed: str, container: Container) -> None:

@@ -94,4 +94,4 @@ def test_demotion_takes_effect_at_once(signed_in: SignedIn, container: Container
 
 def test_missing_user_has_no_page(admin: HtmlClient) -> None:
     missing = admin.get(f"{PATH}/unknown")
-    assert (missing.status, missing.title) == (404, "Not found · LeadTracker")
+    assert (missing.status, missing.title) == (404, "Page not found · LeadTracker")

@@ -120,7 +120,7 @@ class TestFollowUps:
         ("entered", "said"),
         [
             ("", "is required"),
-            ("soon", "must be a day and a time"),
+            ("soon", "Enter a day and a time"),
             ("2026-02-30T10:00", "the calendar"),
             ("2027-03-28T02:30", "clocks are put forward"),
             ("0001-01-01T00:00", "the calendar"),

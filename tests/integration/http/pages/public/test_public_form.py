@@ -91,8 +91,8 @@ def test_input_is_kept_after_an_error(html_client: HtmlClient, viewer: Client, o
         "message": "\n" + FORM_VALUES["message"],  # browsers drop the first line break of a textarea
     }
     assert values["email"] == "unknown"
-    assert '<a href="#email">E-mail address must be an e-mail address' in wrong.html
-    assert 'aria-describedby="error-email" aria-invalid="true"' in wrong.html
+    assert '<a href="#email">E-mail address</a>: Enter an e-mail address such as' in wrong.html
+    assert 'aria-describedby="hint-email error-email" aria-invalid="true"' in wrong.html
     assert "Please choose your files again." in wrong.html
     corrected = submit_lead_form(html_client, wrong, {**FORM_VALUES, "email": "zoe@example.com"})
     assert (corrected.status, get_only_lead(viewer)["email"]) == (303, "zoe@example.com")
@@ -103,7 +103,13 @@ def test_errors_follow_the_form_order(html_client: HtmlClient, open_form: Open) 
     wrong = submit_lead_form(
         html_client,
         open_form(),
-        {"first_name": " ", "email": "", "phone": "x" * 50, "resume": (io.BytesIO(HTML), "cv.pdf")},
+        {
+            "first_name": " ",
+            "last_name": " ",
+            "email": "x",
+            "phone": "x" * 50,
+            "resume": (io.BytesIO(HTML), "cv.pdf"),
+        },
     )
     names = ("first_name", "email", "phone", "resume")
     places = [wrong.html.index(f'<a href="#{name}">') for name in names]
@@ -128,7 +134,7 @@ def test_expired_form_can_be_resubmitted(
     clock.advance(FORM_TOKEN_LIFETIME)
     stale = submit_lead_form(html_client, page, FORM_VALUES)
     assert (stale.status, stale.form("/leads").values["last_name"]) == (422, FORM_VALUES["last_name"])
-    assert "more than a day old" in stale.html
+    assert "open for more than a day" in stale.html
     assert html_client.submit(stale.form("/leads"), headers={"Accept": "text/html"}).status == 303
     assert (raw_db.count("leads"), raw_db.count("quarantine")) == (1, 0)
 

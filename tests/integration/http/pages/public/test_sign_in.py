@@ -44,7 +44,7 @@ def test_sign_in_returns_to_the_requested_page(html_client: HtmlClient, ann: str
 def test_credential_errors_look_alike(html_client: HtmlClient, ann: str, name: str) -> None:
     rejected = html_client.sign_in(name, "wrong")
     assert rejected.status == 401
-    assert "The name or the password is wrong." in rejected.html
+    assert "The user name or the password is wrong." in rejected.html
     assert rejected.form("/sign-in").values["name"] == name
     assert page_text(rejected).replace(name, "") == page_text(html_client.sign_in(ann, "wrong")).replace(
         ann, ""

@@ -1,0 +1,54 @@
+"""The errors of single values: a code, the data that it needs, and an English phrase for API clients.
+
+Entrypoints that people read show their own sentence for each code, in the language of the reader.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PHRASES: Mapping[str, str] = MappingProxyType(
+    {
+        "consent-missing": "must be given",
+        "control-characters": "must not contain control characters",
+        "file-empty": "“{file}” must not be empty",
+        "file-kind": "“{file}” must be a file whose name ends in {kinds}",
+        "file-mismatch": (
+            "“{file}” is not the {kind} file that its name promises, nor another one that is accepted"
+        ),
+        "file-name": "must have a file name with at most {max} combining marks in a row",
+        "file-protected": "“{file}” is protected by a password; please send it without one",
+        "file-too-many": "“{file}” is one file too many; at most {max} can be sent together",
+        "form-expired": "is more than a day old; please send the form again",
+        "invalid-email": "must be an e-mail address, such as name@example.com",
+        "invalid-local-time": "must be a day and a time, such as 2026-11-16T09:30",
+        "invalid-phone": "must be a phone number of {min} to {max} digits",
+        "invalid-state": "must be one of {states}",
+        "no-contact": "or a phone number is required",
+        "not-text": "must be text",
+        "not-text-or-file": "must be text or a file",
+        "required": "is required",
+        "skipped-local-time": "does not exist: clocks are put forward on that day",
+        "too-far-ahead": "is too far in the future",
+        "too-long": "must be at most {max} characters",
+        "too-many-marks": "must not contain more than {max} combining marks in a row",
+        "unknown-local-time": "is not a day and a time that the calendar has",
+    }
+)
+"""The phrase for each code, which follows the name of the field."""
+
+OTHER = "invalid"
+"""The code of errors that only API clients see."""
+
+
+class InvalidValue(ValueError):
+    """A value is invalid; ``str`` of the error is the phrase for its author.
+
+    Args:
+        code: a key of ``PHRASES``.
+        data: the values that the phrase names.
+    """
+
+    def __init__(self, code: str, **data: object) -> None:
+        self.code = code
+        self.data = data
+        super().__init__(PHRASES[code].format_map(data))

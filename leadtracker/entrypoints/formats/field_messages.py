@@ -1,0 +1,47 @@
+"""The sentences by which pages show field errors, chosen by the code of the error."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "consent-missing": mark("Please give your consent."),
+        "control-characters": mark("This text contains control characters. Please type it again."),
+        "file-empty": mark("“%(file)s” is empty. Please choose another file."),
+        "file-kind": mark("“%(file)s” is not of one of these kinds: %(kinds)s."),
+        "file-mismatch": mark("“%(file)s” is not a %(kind)s file, although its name says so."),
+        "file-name": mark("The name of this file cannot be read. Please rename it."),
+        "file-protected": mark("“%(file)s” is protected by a password. Please send it without one."),
+        "file-too-many": mark("“%(file)s” is one file too many: at most %(max)s can be sent together."),
+        "form-expired": mark("This form was open for more than a day. Please send it again."),
+        "invalid-email": mark("Enter an e-mail address such as name@example.com."),
+        "invalid-local-time": mark("Enter a day and a time."),
+        "invalid-phone": mark("Enter a phone number of %(min)s to %(max)s digits."),
+        "invalid-state": mark("Choose one of the states."),
+        "no-contact": mark("Enter an e-mail address or a phone number."),
+        "not-text": mark("Enter a text."),
+        "not-text-or-file": mark("Please choose a file."),
+        "required": mark("This field is required."),
+        "skipped-local-time": mark("This time does not exist, because clocks are put forward on that day."),
+        "too-far-ahead": mark("This time is too far in the future."),
+        "too-long": mark("Enter at most %(max)s characters."),
+        "too-many-marks": mark("This text has too many accents on one letter."),
+        "unknown-local-time": mark("The calendar does not have this day and time."),
+    }
+)
+"""The sentence for each code of ``PHRASES`` in the domain."""
+
+
+def field_message(error: FieldError) -> str:
+    """Return the sentence about an error in the language in use; an error without a code is its own text."""
+    sentence = SENTENCES.get(error.code)
+    return _(sentence, **error.data) if sentence else f"{error.message[:1].upper()}{error.message[1:]}."
+
+
+def field_messages(error: InvalidInput) -> dict[str, str]:
+    """Return the sentence about each invalid field, the first one if a field has several errors."""
+    return {one.field: field_message(one) for one in reversed(error.errors)}
