@@ -294,7 +294,8 @@ def test_concurrent_backups_are_independent(
 
 def test_backup_file_is_private(sqlite_url: str, open_dialect: OpenDialect) -> None:
     with open_dialect(sqlite_url).snapshot_copy():
-        modes = {path.stat().st_mode & 0o777 for path in Path.cwd().glob("*.saving*[!k]")}
+        folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+        modes = {path.stat().st_mode & 0o777 for path in folder.glob("*.saving*[!k]")}
     assert modes == {0o600}
 
 
