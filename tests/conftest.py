@@ -1,4 +1,7 @@
-"""Configuration of every test run: PostgreSQL and S3 on demand, and the Hypothesis profile."""
+"""Configuration of every test run: PostgreSQL and S3 on demand, Hypothesis, and garbage collection."""
+
+import gc
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,3 +20,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("leadtracker")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector away from modules and tests, which are many and live as long as the run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
