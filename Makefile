@@ -44,11 +44,11 @@ demo: $(RUN_INSTALLED) ## Run an invented office in the folder demo-data; sign i
 
 .PHONY: test
 test: $(DEV_INSTALLED) ## Run every test; ARGS="-k lead -x" for some
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: test-unit
 test-unit: $(DEV_INSTALLED) ## Run the tests that need no database, process or network; ARGS="-k week" for some
-	$(BIN)/python -m pytest -n auto tests/unit $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit $(ARGS)
 
 .PHONY: new-machine
 new-machine: export ARGS := $(ARGS)

@@ -48,7 +48,7 @@ def described(*, with_made_up_credentials: bool) -> Any:
     generation = {
         "database": "none",
         "deterministic": True,
-        "max-examples": 30,
+        "max-examples": 10,  # besides those at every boundary, which Schemathesis calls coverage
         "with-security-parameters": with_made_up_credentials,
     }
     settings = {
