@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +59,16 @@ def lines_out(admin: httpx.Client, export_format: str) -> int:
 
 def memory_of_children(pid: int) -> int:
     """Return the resident bytes of a process's children."""
-    found = (
-        (folder / "status").read_text()
-        for folder in PROC.glob("[0-9]*")
-        if f"\nPPid:\t{pid}\n" in (folder / "status").read_text()
-    )
-    sizes = [re.search(r"VmRSS:\s+(\d+) kB", status) for status in found]
+    children = [status for status in map(status_of, PROC.glob("[0-9]*")) if f"\nPPid:\t{pid}\n" in status]
+    sizes = [re.search(r"VmRSS:\s+(\d+) kB", status) for status in children]
     return sum(int(size[1]) * 1024 for size in sizes if size)
+
+
+def status_of(folder: Path) -> str:
+    """Return the status of a process, or nothing if it has ended since it was found, as any other may."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return (folder / "status").read_text()
+    return ""
 
 
 @on_linux
