@@ -9,6 +9,7 @@ from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.adapters.mail.file_email_sender import MailFolder
 from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
 from leadtracker.adapters.system.password_hasher import (
     Argon2PasswordHasher,
@@ -98,6 +99,7 @@ class Container(DeclarativeContainer):
     backup_store = Singleton(PeeweeBackupStore, dialect=dialect, objects=objects)
     report_sink = Singleton(build_report_sink, settings=settings, clock=clock)
     email_sender = Resource(open_email_sender, settings=settings, clock=clock)
+    kept_mails = Singleton(MailFolder, folder=settings.provided.mail_folder)
     email_writer = Singleton(build_email_writer, settings=settings)
     senders = Singleton(build_senders, settings=settings, clock=clock)
 
@@ -175,6 +177,7 @@ class Container(DeclarativeContainer):
         clock=clock,
         file_storage=file_storage,
         notifications=notifications,
+        kept_mails=kept_mails,
     )
     export_personal_data = Singleton(ExportPersonalData, unit_of_work=unit_of_work, clock=clock)
     read_history = Singleton(ReadHistory, unit_of_work=unit_of_work)

@@ -243,7 +243,8 @@ class DeliveryRepositoryContract:
         claimed = about.claim(NOW)
         replace(unit_of_work, claimed, 0)
         with unit_of_work() as tx:
-            tx.deliveries.erase("lead-1")
+            assert tx.deliveries.erase("lead-1") == [about.id]
+            assert tx.deliveries.erase("lead-1") == []
             tx.commit()
         attempted = evolve(claimed, epoch=9)
         assert not replace(unit_of_work, attempted, claimed.epoch)

@@ -90,6 +90,8 @@ class PeeweeUnitOfWork(UnitOfWork):
                 self._write_batcher.store(self._executor.pending_writes)
         if self._executor.has_erased:
             self._dialect.truncate_wal()
+        else:
+            self._dialect.retry_truncation()
 
 
 class PeeweeUnitOfWorkFactory(UnitOfWorkFactory):

@@ -4,13 +4,16 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from leadtracker.adapters.mail.composing import compose
+from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email, Mailbox
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.kept_mails import KeptMails
 
 _SAFE = re.compile(r"\w[\w.+@-]{0,99}", re.ASCII)
 
@@ -57,6 +60,23 @@ class FileEmailSender(EmailSender):
         except OSError:
             Path(new).unlink(missing_ok=True)
             raise
+
+
+class MailFolder(KeptMails):
+    """The files that ``FileEmailSender`` has written to a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def erase(self, delivery_ids: Iterable[str]) -> None:
+        for delivery_id in delivery_ids:
+            if not _SAFE.fullmatch(delivery_id):
+                continue  # no id of ours
+            for path in self._folder.glob(f"{delivery_id}@*.eml"):
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError as error:
+                    raise StorageUnavailable("a mail of the person cannot be deleted") from error
 
 
 def _safe(message_id: str) -> str:

@@ -3,16 +3,20 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWork, PeeweeUnitOfWorkFactory
+from leadtracker.adapters.mail.file_email_sender import MailFolder
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.deliveries.webhook import event_body
 from leadtracker.domain.model.leads.history import Change
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.leads.search import search_terms
+from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
@@ -26,7 +30,7 @@ from tests.support.builders import (
     make_resume,
 )
 from tests.support.clock import NOW
-from tests.support.database import execute
+from tests.support.database import connect, execute
 from tests.support.memory.clock import MemoryClock
 from tests.support.memory.id_source import MemoryIdSource
 
@@ -115,15 +119,18 @@ def work_on(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
         tx.commit()
 
 
-def erase(unit_of_work: PeeweeUnitOfWorkFactory) -> None:
+def erase(
+    unit_of_work: PeeweeUnitOfWorkFactory, folder: Path = Path("none"), *, with_duplicates: bool = False
+) -> None:
     clock, ids = MemoryClock(NOW), MemoryIdSource()
     erase_lead = EraseLead(
         unit_of_work=unit_of_work,
         clock=clock,
         file_storage=FileStorage(unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None),
         notifications=Notifications(ids=ids, notify=(), endpoints=()),
+        kept_mails=MailFolder(folder),
     )
-    erase_lead(OPERATOR, "person")
+    erase_lead(OPERATOR, "person", with_duplicates=with_duplicates)
 
 
 Order = Callable[[list[Lead]], list[Lead]]
@@ -177,3 +184,64 @@ def test_search_index_equals_stored_terms(sqlite_url: str, unit_of_work: PeeweeU
         sqlite_url, "INSERT INTO lead_search_index (lead_search_index, rank) VALUES ('integrity-check', 1)"
     )
     assert execute(sqlite_url, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_erasure_leaves_no_trace_though_another_process_was_reading(
+    sqlite_url: str, unit_of_work: PeeweeUnitOfWorkFactory
+) -> None:
+    capture(unit_of_work, PERSON)
+    work_on(unit_of_work)
+    with connect(sqlite_url) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM leads").fetchone()
+        erase(unit_of_work)
+        assert found_in_files(sqlite_url)
+        reader.execute("ROLLBACK")
+    with unit_of_work() as tx:  # as the heartbeat of a scheduler does
+        tx.heartbeat.save(SchedulerHeartbeat(last_heartbeat_at=NOW))
+        tx.commit()
+    assert found_in_files(sqlite_url) == set()
+
+
+def test_erasure_deletes_the_mails_that_were_kept_as_files(
+    unit_of_work: PeeweeUnitOfWorkFactory, tmp_path: Path
+) -> None:
+    capture(unit_of_work, PERSON)
+    work_on(unit_of_work)
+    about = [tmp_path / "event@leadtracker.eml", tmp_path / "event@firm.example.eml"]
+    other = tmp_path / "event2@leadtracker.eml"
+    for path in (*about, other):
+        path.write_text("Xaviera")
+    erase(unit_of_work, tmp_path)
+    assert list(tmp_path.iterdir()) == [other]
+
+
+class _CountingFactory:
+    """Counts the writing units of work."""
+
+    def __init__(self, factory: PeeweeUnitOfWorkFactory) -> None:
+        self._factory = factory
+        self.writing = 0
+
+    def __call__(self) -> PeeweeUnitOfWork:
+        self.writing += 1
+        return self._factory()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._factory, name)
+
+
+@pytest.mark.parametrize("with_duplicates", [True, False])
+def test_many_duplicates_do_not_keep_others_from_writing(
+    unit_of_work: PeeweeUnitOfWorkFactory, *, with_duplicates: bool
+) -> None:
+    duplicates = [make_lead(f"again-{number:03}", PERSON.identity) for number in range(120)]
+    capture(unit_of_work, PERSON, *duplicates)
+    counting = _CountingFactory(unit_of_work)
+    erase(cast("PeeweeUnitOfWorkFactory", counting), with_duplicates=with_duplicates)
+    assert counting.writing >= 3
+    with unit_of_work.read_only() as tx:
+        left = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=200).leads
+        assert len(left) == (0 if with_duplicates else 120)
+        primaries = [lead for lead in left if lead.duplicate_of is None]
+        assert [lead.enquiries for lead in primaries] == ([] if with_duplicates else [119])

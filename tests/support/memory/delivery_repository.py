@@ -102,10 +102,12 @@ class MemoryDeliveryRepository(DeliveryRepository):
         )
         self.add([delivery.cancelled() if has_earlier else delivery])
 
-    def erase(self, lead_id: str) -> None:
+    def erase(self, lead_id: str) -> list[str]:
         tables = self._transaction.for_writing()
+        erased = [key for key, one in tables.deliveries.items() if one.lead_id == lead_id]
         kept = {key: one for key, one in tables.deliveries.items() if one.lead_id != lead_id}
         tables.deliveries = kept
+        return erased
 
 
 def _sort_key(delivery: Delivery) -> tuple[datetime, str]:

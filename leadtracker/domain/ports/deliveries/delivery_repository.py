@@ -84,6 +84,6 @@ class DeliveryRepository(Protocol):
         """Return at most ``limit`` deliveries in ``state`` (None for all), the latest first."""
         ...
 
-    def erase(self, lead_id: str) -> None:
-        """Delete all deliveries about a lead."""
+    def erase(self, lead_id: str) -> list[str]:
+        """Delete all deliveries about a lead, and return their ids."""
         ...

@@ -1,7 +1,8 @@
 """Erase a person's data (GDPR, article 17)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import islice
 
 from attrs import evolve, frozen
 
@@ -10,10 +11,13 @@ from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.deliveries.kept_mails import KeptMails
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of, promote_duplicates
+
+_BATCH_SIZE = 50
 
 
 @frozen(kw_only=True)
@@ -28,6 +32,7 @@ class EraseLead:
     _clock: Clock
     _file_storage: FileStorage
     _notifications: Notifications
+    _kept_mails: KeptMails
 
     def __call__(
         self,
@@ -51,37 +56,61 @@ class EraseLead:
             VersionConflict: the lead has none of the expected versions.
         """
         actor.require(Permission.LEAD_ERASE)
+        while not self._erase_some(actor, lead_id, expected_versions, with_duplicates=with_duplicates):
+            expected_versions = None  # the first batch has made a new version
+
+    def _erase_some(
+        self, actor: Actor, lead_id: str, expected_versions: Collection[int] | None, *, with_duplicates: bool
+    ) -> bool:
+        """Erase a lead or, if it has more than a few duplicates, deal with some of those; true at the end.
+
+        Anyone can send thousands of duplicates. All of them in one transaction would keep others from writing
+        for as long as it takes.
+        """
         now = self._clock.now()
         with self._unit_of_work() as tx:
             tx.leads.lock_links()
             lead = tx.leads.get(lead_id)
             lead.check_version(expected_versions)
-            to_erase = [lead]
-            if lead.duplicate_of is not None:
-                tx.leads.count_enquiries(lead.duplicate_of, -1)
+            found = list(islice(duplicates_of(tx, lead_id), _BATCH_SIZE + 1))
+            batch, is_last = found[:_BATCH_SIZE], len(found) <= _BATCH_SIZE
             if with_duplicates:
-                to_erase[:0] = [tx.leads.get(duplicate.id) for duplicate in list(duplicates_of(tx, lead_id))]
+                to_erase = [tx.leads.get(duplicate.id) for duplicate in batch]
+                tx.leads.count_enquiries(lead_id, -len(batch))
             else:
-                # The address must be free before a duplicate can become its primary lead.
-                tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead_id}")).changed(now))
-                for before, after in promote_duplicates(tx, actor, lead_id, now):
-                    self._notifications.lead_changed(tx, before, after)
-            freed = [key for one in to_erase for key in self._erase(tx, actor, one, now)]
+                to_erase = []
+                self._promote(tx, actor, lead, batch, now)
+            if is_last:
+                to_erase.append(lead)
+                if lead.duplicate_of is not None:
+                    tx.leads.count_enquiries(lead.duplicate_of, -1)
+            erased = [self._erase(tx, actor, one, now) for one in to_erase]
             tx.commit()
-        self._file_storage.delete(freed)
+        for freed, deliveries in erased:
+            self._file_storage.delete(freed)
+            self._kept_mails.erase(deliveries)
+        return is_last
 
-    def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> list[str]:
-        """Erase a lead and return the keys of its stored objects."""
+    def _promote(
+        self, tx: UnitOfWork, actor: Actor, lead: Lead, batch: Iterable[Lead], now: datetime
+    ) -> None:
+        # The address must be free before a duplicate can become its primary lead.
+        tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead.id}")).changed(now))
+        for before, after in promote_duplicates(tx, actor, batch, now):
+            self._notifications.lead_changed(tx, before, after)
+
+    def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> tuple[list[str], list[str]]:
+        """Erase a lead and return the keys of its stored objects and the ids of its deliveries."""
         tx.follow_ups.erase(lead.id)
         tx.idempotency.erase(lead.id)
-        tx.deliveries.erase(lead.id)
+        deliveries = tx.deliveries.erase(lead.id)
         freed = tx.files.remove_all(lead.id)
         _erase_quarantined_leads(tx, lead.identity)
         tx.leads.erase(lead.id)
         tx.history.redact(lead.id)
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
         self._notifications.lead_erased(tx, lead.id, now)
-        return freed
+        return freed, deliveries
 
 
 def _erase_quarantined_leads(tx: UnitOfWork, identity: str) -> None:

@@ -1,6 +1,6 @@
 """Keep links consistent: no duplicate of a duplicate, and at most one primary lead for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from attrs import evolve
@@ -48,13 +48,15 @@ def relink_duplicates(tx: UnitOfWork, actor: Actor, old: str, new: str, now: dat
     return [_relink(tx, actor, lead.id, new, now) for lead in list(duplicates_of(tx, old))]
 
 
-def promote_duplicates(tx: UnitOfWork, actor: Actor, old: str, now: datetime) -> list[LinkChange]:
-    """Unlink the duplicates of a lead whose address is free now.
+def promote_duplicates(
+    tx: UnitOfWork, actor: Actor, duplicates: Iterable[Lead], now: datetime
+) -> list[LinkChange]:
+    """Unlink duplicates of a lead whose address is free now.
 
     The oldest duplicate of an address becomes its primary lead, and the others are linked to it.
     """
     relinked = []
-    for lead in list(duplicates_of(tx, old)):
+    for lead in duplicates:
         successor = tx.leads.find_primary(lead.identity)
         relinked.append(_relink(tx, actor, lead.id, None if successor is None else successor.id, now))
     return relinked

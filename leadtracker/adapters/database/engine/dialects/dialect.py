@@ -104,6 +104,10 @@ class Dialect(Protocol):
         """Remove erased data from the write-ahead log, if no reader prevents it."""
         ...
 
+    def retry_truncation(self) -> None:
+        """Do what a reader has kept ``truncate_wal`` from doing, in this process or another; never wait."""
+        ...
+
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
         """Hold the lock that only one migrating process can have; others wait."""

@@ -94,6 +94,9 @@ class PostgresDialect(Dialect):
     def truncate_wal(self) -> None:
         pass  # vacuuming and archived logs are the operator's task
 
+    def retry_truncation(self) -> None:
+        pass  # as above
+
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
         self.database.execute_sql("SET lock_timeout = 0; SET statement_timeout = 0")

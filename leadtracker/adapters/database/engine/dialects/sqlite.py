@@ -1,5 +1,6 @@
 """The dialect of SQLite: one file on one host."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
@@ -21,11 +22,13 @@ from leadtracker.adapters.database.engine.write_lock import InterProcessLock
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.values.timestamps import format_timestamp
 
+_BUSY_TIMEOUT_MILLISECONDS = 5000
+_RETRY_SECONDS = 20
 _SQLITE: Mapping[str, Any] = {
     "check_same_thread": False,  # threads pass connections on
     "lock_type": "IMMEDIATE",
     "pragmas": {
-        "busy_timeout": 5000,
+        "busy_timeout": _BUSY_TIMEOUT_MILLISECONDS,
         "journal_mode": "wal",
         "synchronous": "full",
         "foreign_keys": 1,
@@ -59,6 +62,8 @@ class SqliteDialect(Dialect):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = path
         self._was_set_up = False
+        self._pending_truncation = path.with_suffix(".truncation-pending")
+        self._next_retry = 0.0
         self.database: Any = sqlite_driver.PooledDatabase(str(path), max_connections=None, **_SQLITE)
         self.writer: peewee.SqliteDatabase = sqlite_driver.Database(str(path), thread_safe=False, **_SQLITE)
         process_lock = InterProcessLock(path.with_suffix(".write-lock"), path.with_suffix(".write-gate"))
@@ -111,10 +116,30 @@ class SqliteDialect(Dialect):
         return query  # as above
 
     def truncate_wal(self) -> None:
-        # Old pages stay in the write-ahead log until it is truncated. A reader can prevent that; the next
-        # erasure then truncates it, and this erasure is committed all the same.
+        # Old pages stay in the write-ahead log until it is truncated. A reader can prevent that, also one in
+        # another process; the erasure is committed all the same, and the next commits try again.
+        if not self._try_to_truncate():
+            with translated_errors():
+                self._pending_truncation.touch()
+
+    def retry_truncation(self) -> None:
+        now = time.monotonic()
+        if now < self._next_retry or not self._pending_truncation.exists():
+            return
+        self._next_retry = now + _RETRY_SECONDS
+        if self._try_to_truncate(wait=False):
+            self._pending_truncation.unlink(missing_ok=True)
+
+    def _try_to_truncate(self, *, wait: bool = True) -> bool:
         with suppress(peewee.PeeweeException), self.database.connection_context():
-            self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not wait:
+                self.database.execute_sql("PRAGMA busy_timeout = 0")
+            try:
+                [is_busy, *_] = self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return not is_busy
+            finally:
+                self.database.execute_sql(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MILLISECONDS}")
+        return False
 
     @contextmanager
     def migration_lock(self) -> Iterator[None]:

@@ -97,8 +97,10 @@ class PeeweeDeliveryRepository(DeliveryRepository):
         rows = self._executor.rows(_select_page, states, after is not None, limit=limit + 1, **cursor)
         return DeliveryPage.cut([self._to_delivery(row) for row in rows], limit)
 
-    def erase(self, lead_id: str) -> None:
+    def erase(self, lead_id: str) -> list[str]:
+        ids = [row.id for row in self._executor.rows(_select_ids_of, lead_id=lead_id)]
         self._executor.erase(_delete_of, lead_id=lead_id)
+        return ids
 
     def _to_delivery(self, row: Row) -> Delivery:
         return Delivery(
@@ -169,6 +171,10 @@ def _upsert_attempt() -> peewee.Node:
         conflict_target=[row.delivery, row.number],
         preserve=[row.finished_at, row.outcome, row.status, row.detail],
     )
+
+
+def _select_ids_of() -> peewee.Node:
+    return DeliveryRow.select(DeliveryRow.id).where(DeliveryRow.lead_id == param("lead_id"))
 
 
 def _delete_of() -> peewee.Node:
