@@ -70,13 +70,17 @@ check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, voca
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry leadtracker
-	$(BIN)/python -m pytest -q tests/unit/test_glossary.py tests/integration/database/test_schema.py \
+	$(BIN)/python -m pytest -q tests/unit/test_glossary.py tests/unit/test_references.py tests/integration/database/test_schema.py \
 		tests/integration/http/test_openapi_document.py
 	$(MAKE) --no-print-directory docs
 
 .PHONY: docs
 docs: $(DEV_INSTALLED) ## Build the documentation site into site/; a broken link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+.PHONY: references
+references: $(DEV_INSTALLED) ## Write the generated parts of the documentation and .env.example again
+	$(BIN)/python -m tools.references
 
 .PHONY: census
 census: $(DEV_INSTALLED) ## Measure folders, files and import chains against the goals of the architecture

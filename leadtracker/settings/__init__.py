@@ -2,12 +2,11 @@
 
 A setting ``NAME`` comes from the environment variable ``LEADTRACKER_NAME``, from the file that
 ``LEADTRACKER_NAME_FILE`` names (for secrets), or from a ``.env`` file in the working directory; the first of
-these wins. To add a setting, add a field with a description to ``schema`` and a line to ``.env.example``; a
-test compares the two.
+these wins. To add a setting, add a field with a description to ``schema`` and run ``make references``.
 """
 
 from leadtracker.settings.checks import DATABASE, NO_LIMIT
-from leadtracker.settings.loading import LoadedSettings, load_settings, masked
+from leadtracker.settings.loading import LoadedSettings, load_settings, masked, origins
 from leadtracker.settings.schema import Settings
 from leadtracker.settings.secret_key import secret_key
 from leadtracker.settings.sources import PREFIX, SettingsError
@@ -21,5 +20,6 @@ __all__ = [
     "SettingsError",
     "load_settings",
     "masked",
+    "origins",
     "secret_key",
 ]

@@ -2,16 +2,16 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from attrs import frozen
-from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsError as SourceError
 
 from leadtracker.settings.schema import Settings
-from leadtracker.settings.sources import DOTENV, PREFIX, SettingsError
+from leadtracker.settings.sources import DOTENV, PREFIX, SettingsError, dotenv_file, unreadable_lines
 
 _MASK = "***"
 _PASSWORD_IN_QUERY = re.compile("([?&](?:ssl)?password=)[^&]*")
@@ -19,10 +19,16 @@ _PASSWORD_IN_QUERY = re.compile("([?&](?:ssl)?password=)[^&]*")
 
 @frozen
 class LoadedSettings:
-    """The settings, and the names of unknown ``LEADTRACKER_`` variables."""
+    """The settings, and what is wrong with their sources.
+
+    Attributes:
+        unknown: the names of variables that are no settings, each with the most similar setting or None.
+        unreadable_lines: the numbers of lines of ``.env`` that are not understood.
+    """
 
     settings: Settings
-    unknown: tuple[str, ...]
+    unknown: Mapping[str, str | None]
+    unreadable_lines: tuple[int, ...] = ()
 
 
 def load_settings() -> LoadedSettings:
@@ -42,13 +48,45 @@ def load_settings() -> LoadedSettings:
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise SettingsError("; ".join(messages)) from None
-    return LoadedSettings(settings, tuple(sorted(_unknown((*os.environ, *dotenv_values(DOTENV))))))
+    return LoadedSettings(settings, _unknown(), unreadable_lines())
 
 
-def _unknown(names: Iterable[str]) -> set[str]:
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    known |= {f"{name}_FILE" for name in known}
-    return {name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known}
+def _unknown() -> dict[str, str | None]:
+    """Return every variable that is no setting: with the prefix, or in ``.env`` and similar to a setting."""
+    known = _known()
+    similar = {name for name in dotenv_file() if get_close_matches(name.upper(), known, n=1, cutoff=0.9)}
+    named = {name for name in (*os.environ, *dotenv_file()) if name.upper().startswith(PREFIX)}
+    return {
+        name: _nearest(name.upper(), known) for name in sorted(named | similar) if name.upper() not in known
+    }
+
+
+def _known() -> list[str]:
+    variables = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    return [*variables, *(f"{variable}_FILE" for variable in variables)]
+
+
+def _nearest(name: str, known: list[str]) -> str | None:
+    """Return the most similar setting; the prefix that all have in common does not count."""
+    rests = {one.removeprefix(PREFIX): one for one in known}
+    rest = name.removeprefix(PREFIX) if name.startswith(PREFIX) else name.partition("_")[2]
+    return next((rests[one] for one in get_close_matches(rest, rests, n=1, cutoff=0.75)), None)
+
+
+def origins() -> dict[str, str]:
+    """Return where the value of each variable comes from: environment, file, ``.env`` or default."""
+    environment = {name.upper(): value for name, value in os.environ.items()}
+    file = {name.upper(): value for name, value in dotenv_file().items()}
+    found = {}
+    for field in Settings.model_fields:
+        variable = f"{PREFIX}{field.upper()}"
+        if environment.get(variable):
+            found[variable] = "environment"
+        elif environment.get(f"{variable}_FILE") or file.get(f"{variable}_FILE"):
+            found[variable] = f"file named by {variable}_FILE"
+        else:
+            found[variable] = DOTENV if file.get(variable) else "default"
+    return found
 
 
 def masked(settings: Settings) -> dict[str, str | int | None]:
@@ -60,6 +98,8 @@ def masked(settings: Settings) -> dict[str, str | int | None]:
             value = _mask_password(settings.database)
         elif name == "rate_limit_storage":
             value = _mask_password(settings.rate_limit_storage.get_secret_value())
+        elif name == "public_url":
+            value = settings.base_url
         elif isinstance(value, SecretStr):
             value = _MASK
         shown[f"{PREFIX}{name.upper()}"] = value if isinstance(value, int | None) else str(value)

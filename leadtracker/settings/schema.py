@@ -1,4 +1,9 @@
-"""Every setting, with its type, default and description."""
+"""Every setting, with its type, default and description.
+
+``make references`` makes the reference of the settings and ``.env.example`` of this file. A description is
+one or more sentences in Markdown. A setting without a default, or whose default depends on the machine, has
+an example.
+"""
 
 import os
 from datetime import time, timedelta
@@ -53,147 +58,213 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_file=DOTENV, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
+    organisation: Annotated[str | None, Field(max_length=100)] = Field(
+        default=None, description="Name of the business on the public form.", examples=["Lee & Partners"]
+    )
+    timezone: Annotated[ZoneInfo, BeforeValidator(parse_zone)] = Field(
+        default=ZoneInfo("UTC"),
+        description="IANA time zone of the business, such as `Europe/Berlin`. It decides when weeks and "
+        "days begin, what date filters mean, and when the digest is sent.",
+    )
+    language: Language = Field(
+        default=SOURCE_LANGUAGE,
+        description="Language of pages and mails where the visitor's own (`?lang=`, `Accept-Language`) is "
+        "not known. The dashboard has `en` and `de`.",
+    )
+    phone_region: Annotated[str | None, AfterValidator(check_region)] = Field(
+        default=None,
+        description="ISO country of phone numbers without a country code. Without it only numbers that "
+        "begin with `+` are normalised.",
+        examples=["DE"],
+    )
     database_url: Annotated[SecretStr | None, AfterValidator(check_database_url)] = Field(
-        default=None, description="the database; default: leadtracker.db in DATA_DIR"
+        default=None,
+        description="The database: `sqlite:////path/to/file.db` or a PostgreSQL URL. Default: "
+        "`leadtracker.db` in `LEADTRACKER_DATA_DIR`.",
+        examples=["postgresql://leadtracker:PASSWORD@127.0.0.1:5432/leadtracker"],
     )
     data_dir: Path = Field(
-        default=Path("data"), description="folder for the SQLite database and mails without a mail server"
+        default=Path("data"),
+        description="Folder for the SQLite database, the generated secret key, and mails while there is no "
+        "mail server.",
     )
-    host: str = Field(default="127.0.0.1", description="address the web server listens on")
-    port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens on")
+    resumes_url: Annotated[str, AfterValidator(check_resumes_url)] = Field(
+        default=DATABASE,
+        description="Storage of resumes: `database:`, a folder (`file:///srv/leadtracker/resumes`) or a "
+        "bucket (`s3://bucket/prefix`), whose endpoint, region and keys come from the usual "
+        "`AWS_*` variables of the environment.",
+    )
+    max_upload_mb: int = Field(default=10, ge=1, le=100, description="Largest resume, in MiB.")
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port the web server listens on.")
     web_workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 4),
         ge=1,
         le=64,
-        description="web worker processes; default: one per core, at most 4",
+        description="Web worker processes. Default: one per core, at most 4.",
+        examples=["2"],
     )
     pin_workers: Literal["off", "on"] = Field(
-        default="off", description="on: pin each web worker process to one core"
+        default="off",
+        description="`on` pins each web worker process to one core: faster where the server has its cores "
+        "to itself, slower where containers or other programs share them.",
+    )
+    public_url: Annotated[str | None, AfterValidator(check_public_url)] = Field(
+        default=None,
+        description="Address of the application, for links in mails. Default: host and port of the web "
+        "server.",
+        examples=["https://leads.firm.example"],
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="Number of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
     )
     secret_key: Annotated[SecretStr, Field(min_length=16)] | None = Field(
         default=None,
-        description="signs sessions and form tokens; default: generated once and kept in DATA_DIR",
+        description="Signs sessions and form tokens. Without it a key is generated and kept in "
+        "`LEADTRACKER_DATA_DIR`; hosts that share a database must be given the same key.",
+        examples=["A-LONG-RANDOM-TEXT"],
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token for `/metrics`. Without it only clients on the same machine are answered.",
+        examples=["TOKEN"],
     )
     admin_username: str = Field(
         default="admin",
         min_length=1,
         max_length=100,
         pattern="^[^:]+$",
-        description="first admin's name",
+        description="Name of the first admin, who is created at the first start.",
     )
     admin_password: Annotated[SecretStr, AfterValidator(check_admin_password)] | None = Field(
         default=None,
-        description="first admin's password, of 12 characters or more; default: generated and printed once",
+        description="Password of the first admin, of 12 characters or more. Without it one is generated and "
+        "printed once.",
+        examples=["A-LONG-PASSWORD"],
     )
-    timezone: Annotated[ZoneInfo, BeforeValidator(parse_zone)] = Field(
-        default=ZoneInfo("UTC"), description="IANA time zone of the business: weeks, date filters and digests"
+    login_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
+        default="10/15 minutes",
+        description="Failed sign-ins with a password, per client address; `off` for no limit.",
+    )
+    public_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
+        default="60/minute",
+        description="Leads that anonymous clients may send, per client address; `off` for no limit.",
+    )
+    rate_limit_storage: Annotated[SecretStr, AfterValidator(check_rate_limit_storage)] = Field(
+        default=SecretStr("memory://"),
+        description="Storage of both counts, as a URI of the limits library. With `memory://` each worker "
+        "process counts separately; `redis://HOST:6379` is one count for all processes on all "
+        "hosts.",
+    )
+    consent_text: Annotated[str | None, Field(max_length=2000)] = Field(
+        default=None,
+        description="Text of a required consent on the public form. Without it no consent is required.",
+        examples=["I agree that Lee & Partners stores what I wrote here to answer me."],
+    )
+    required_fields: Annotated[str | None, AfterValidator(check_required_fields)] = Field(
+        default=None,
+        description="What anonymous clients must give besides a name, and an e-mail address or a phone "
+        f"number: any of {', '.join(f'`{name}`' for name in REQUIRABLE)}, separated by commas.",
+        examples=["message,consent"],
+    )
+    public_duplicates: Literal["link", "reject"] = Field(
+        default="link",
+        description="Response to anonymous clients for a known e-mail address or phone number: `link` (201, "
+        "kept as a duplicate) or `reject` (409).",
+    )
+    cors_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
+        default=None,
+        description="Origins whose scripts may send leads (CORS), separated by commas.",
+        examples=["https://www.firm.example, https://firm.example"],
+    )
+    embed_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
+        default=None,
+        description="Origins whose pages may embed the form in an iframe, separated by commas.",
+        examples=["https://www.firm.example"],
+    )
+    redirect_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
+        default=None,
+        description="Origins to which a form may redirect after submission (`redirect_to`), separated by "
+        "commas.",
+        examples=["https://www.firm.example"],
+    )
+    smtp_url: Annotated[SecretStr | None, AfterValidator(check_smtp_url)] = Field(
+        default=None,
+        description="The mail server: `smtp://` (STARTTLS required), `smtps://` (TLS from the start) or "
+        "`smtp+plain://` (no TLS). Escape special characters in user and password, such as @ as "
+        "`%40`. Without it mails are written to the folder `mail` in `LEADTRACKER_DATA_DIR` and "
+        "reach no prospect.",
+        examples=["smtp://leads%40firm.example:PASSWORD@mail.firm.example:587"],
+    )
+    mail_from: Annotated[str, AfterValidator(check_mailbox)] = Field(
+        default="leadtracker@localhost",
+        description="Sender of mails, with or without a name: `Lee & Partners <leads@firm.example>`.",
+    )
+    notify: Annotated[str | None, AfterValidator(check_addresses)] = Field(
+        default=None,
+        description="Addresses that get a notification of each new lead, reminders and the daily digest, "
+        "separated by commas.",
+        examples=["ann@firm.example, bob@firm.example"],
+    )
+    reply_to: Annotated[str | None, AfterValidator(check_address)] = Field(
+        default=None,
+        description="Address for replies of prospects. Default: the first of `LEADTRACKER_NOTIFY`.",
+        examples=["office@firm.example"],
+    )
+    digest_at: Annotated[str, AfterValidator(check_time_of_day)] = Field(
+        default="08:00",
+        description="Time of the daily digest of overdue follow-ups and untouched leads, in "
+        "`LEADTRACKER_TIMEZONE`; `off` for no digest.",
+    )
+    untouched_hours: int = Field(
+        default=24, ge=1, le=8760, description="Hours after which a lead without any work is in the digest."
+    )
+    mail_templates: Path | None = Field(
+        default=None,
+        description="Folder of mail templates that override the built-in ones file by file, such as "
+        "`acknowledgement/text.txt`.",
+        examples=["/etc/leadtracker/mail"],
+    )
+    webhook_urls: Annotated[SecretStr | None, AfterValidator(check_webhook_urls)] = Field(
+        default=None,
+        description="URLs that receive lead events, separated by commas or spaces.",
+        examples=["https://crm.firm.example/hooks/leads, https://chat.firm.example/hooks/KEY"],
+    )
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(check_webhook_secret)] = Field(
+        default=None,
+        validate_default=True,
+        description="Signs lead events, 24 to 64 random bytes: `echo whsec_$(openssl rand -base64 32)`. To "
+        "replace a secret, give both, separated by a space, until every receiver knows the new "
+        "one: both sign.",
+        examples=["whsec_U0VDUkVUU0VDUkVUU0VDUkVUU0VDUkVU"],
     )
     retool_url: Annotated[SecretStr | None, AfterValidator(check_http_url)] = Field(
         default=None,
-        description="the workflow's full trigger URL; without it reports go to the log",
+        description="URL that receives the weekly number, such as the full trigger URL of a Retool "
+        "workflow, used as given. Without it the number is written to the log.",
+        examples=["https://api.retool.com/v1/workflows/WORKFLOW_ID/startTrigger?workflowApiKey=KEY"],
     )
     retool_api_key: Annotated[SecretStr | None, AfterValidator(check_header_value)] = Field(
-        default=None, description="sent as X-Workflow-Api-Key instead of a key in the URL"
+        default=None,
+        description="Sent as `X-Workflow-Api-Key` instead of a key in the URL.",
+        examples=["KEY"],
     )
     report_catchup_weeks: int = Field(
         default=8,
         ge=1,
         le=520,
-        description="missed weeks still sent; older ones are recorded as missed",
-    )
-    smtp_url: Annotated[SecretStr | None, AfterValidator(check_smtp_url)] = Field(
-        default=None, description="the mail server; without it mails are written to DATA_DIR/mail"
-    )
-    mail_from: Annotated[str, AfterValidator(check_mailbox)] = Field(
-        default="leadtracker@localhost", description="sender of mails, with or without a name"
-    )
-    reply_to: Annotated[str | None, AfterValidator(check_address)] = Field(
-        default=None, description="address for replies of prospects; default: the first of NOTIFY"
-    )
-    notify: Annotated[str | None, AfterValidator(check_addresses)] = Field(
-        default=None,
-        description="addresses that get notifications, reminders and the digest; separated by commas",
-    )
-    digest_at: Annotated[str, AfterValidator(check_time_of_day)] = Field(
-        default="08:00", description="time of the daily digest, in TIMEZONE; off: never"
-    )
-    untouched_hours: int = Field(
-        default=24, ge=1, le=8760, description="hours after which a lead without any work is in the digest"
-    )
-    webhook_urls: Annotated[SecretStr | None, AfterValidator(check_webhook_urls)] = Field(
-        default=None, description="URLs that receive lead events; separated by commas or spaces"
-    )
-    webhook_secret: Annotated[SecretStr | None, AfterValidator(check_webhook_secret)] = Field(
-        default=None,
-        validate_default=True,
-        description="signs lead events; two secrets while one is being replaced",
-    )
-    mail_templates: Path | None = Field(
-        default=None, description="folder of mail templates that override the built-in ones"
-    )
-    public_url: Annotated[str | None, AfterValidator(check_public_url)] = Field(
-        default=None, description="address of the application, for links; default: HOST and PORT"
-    )
-    phone_region: Annotated[str | None, AfterValidator(check_region)] = Field(
-        default=None,
-        description="ISO country of national phone numbers; without it only +… is normalised",
-    )
-    required_fields: Annotated[str | None, AfterValidator(check_required_fields)] = Field(
-        default=None,
-        description=f"fields that every anonymous client must give besides a name, and an e-mail address or "
-        f"a phone number; any of {', '.join(REQUIRABLE)}",
-    )
-    public_duplicates: Literal["link", "reject"] = Field(
-        default="link", description="for a known person's lead from an anonymous client: link or reject"
-    )
-    resumes_url: Annotated[str, AfterValidator(check_resumes_url)] = Field(
-        default=DATABASE,
-        description="storage of resumes: database:, file:///path or s3://bucket/prefix",
-    )
-    max_upload_mb: int = Field(default=10, ge=1, le=100, description="largest resume, in MiB")
-    language: Language = Field(
-        default=SOURCE_LANGUAGE,
-        description="language of pages and mails where the visitor's own is not known: en, de, fr or es",
-    )
-    organisation: Annotated[str | None, Field(max_length=100)] = Field(
-        default=None, description="name of the business on the form"
-    )
-    consent_text: Annotated[str | None, Field(max_length=2000)] = Field(
-        default=None,
-        description="text of a required consent on the form; default: no consent is required",
-    )
-    cors_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
-        default=None, description="origins whose scripts may send leads; separated by commas"
-    )
-    embed_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
-        default=None, description="origins whose pages may embed the form; separated by commas"
-    )
-    redirect_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
-        default=None, description="origins to which a form may redirect after submission; separated by commas"
-    )
-    public_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
-        default="60/minute",
-        description="leads that anonymous clients may send, per client address; off: no limit",
-    )
-    login_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
-        default="10/15 minutes", description="failed sign-ins per client address; off: no limit"
-    )
-    rate_limit_storage: Annotated[SecretStr, AfterValidator(check_rate_limit_storage)] = Field(
-        default=SecretStr("memory://"),
-        description="storage of both counts; memory:// is one count per worker process",
-    )
-    trusted_proxies: int = Field(
-        default=0, ge=0, le=10, description="number of proxies whose X-Forwarded-For and -Proto are believed"
-    )
-    metrics_token: SecretStr | None = Field(
-        default=None,
-        description="bearer token for /metrics; without it only loopback clients are answered",
+        description="Missed weeks that are still sent; older ones are recorded as missed.",
     )
     log_format: Literal["text", "json"] | None = Field(
-        default=None, description="text or json; default: text on a terminal, else json"
+        default=None,
+        description="Format of the log. Default: `text` on a terminal, else `json`.",
+        examples=["text"],
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="lowest level that is logged"
+        default="info", description="Lowest level that is logged."
     )
 
     @classmethod

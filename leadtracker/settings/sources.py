@@ -1,14 +1,21 @@
 """Sources of settings besides the environment."""
 
+import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic_settings import EnvSettingsSource
 
 PREFIX = "LEADTRACKER_"
 DOTENV = ".env"
+
+
+# It would warn each time the file is read, once for every setting; `unreadable_lines` names each line once.
+logging.getLogger("dotenv").setLevel(logging.ERROR)
 
 
 class SettingsError(Exception):
@@ -29,7 +36,7 @@ class FileSource(EnvSettingsSource):
             SettingsError: the file cannot be read.
         """
         variable = f"{PREFIX}{field_name.upper()}_FILE"
-        path = os.environ.get(variable) or dotenv_values(DOTENV).get(variable)
+        path = os.environ.get(variable) or dotenv_file().get(variable)
         if not path:
             return None, field_name, False
         try:
@@ -37,3 +44,17 @@ class FileSource(EnvSettingsSource):
         except (OSError, UnicodeDecodeError) as error:
             message = f"{variable}: cannot be read ({type(error).__name__})"
             raise SettingsError(message) from None
+
+
+def dotenv_file() -> Mapping[str, str | None]:
+    """Return the variables in ``.env``; none if there is no such file."""
+    return dotenv_values(DOTENV)
+
+
+def unreadable_lines() -> tuple[int, ...]:
+    """Return the numbers of the lines of ``.env`` that are neither an assignment nor a comment."""
+    path = Path(DOTENV)
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8") as stream:
+        return tuple(binding.original.line for binding in parse_stream(stream) if binding.error)

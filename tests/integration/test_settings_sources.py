@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.settings import load_settings
+from leadtracker.settings import load_settings, origins
 from tests.integration.test_settings import loaded, set_variable, settings_error
 
 
@@ -62,3 +62,31 @@ def test_unknown_variables_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     unknown = set(load_settings().unknown)
     assert {"LEADTRACKER_COLOUR", "LEADTRACKER_PORT_FILES", "LEADTRACKER_PROT"} <= unknown
     assert "OTHER" not in unknown
+
+
+def test_similar_setting_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_variable(monkeypatch, "TIMZONE", "Europe/Berlin")
+    (tmp_path / ".env").write_text("LEADTRACKR_SMTP_URL=smtp://mail.example\nLEADTRACKER_COLOUR=red\n")
+    unknown = load_settings().unknown
+    assert unknown["LEADTRACKER_TIMZONE"] == "LEADTRACKER_TIMEZONE"
+    assert unknown["LEADTRACKR_SMTP_URL"] == "LEADTRACKER_SMTP_URL"
+    assert unknown["LEADTRACKER_COLOUR"] is None
+
+
+def test_unreadable_line_is_named_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / ".env").write_text("LEADTRACKER_PORT=8123\nthis is no setting\n# a comment\n")
+    loaded = load_settings()
+    assert (loaded.settings.port, loaded.unreadable_lines) == (8123, (2,))
+    assert caplog.records == []
+
+
+def test_origin_of_each_value_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("0123456789abcdef")
+    (tmp_path / ".env").write_text("LEADTRACKER_PORT=8123\nLEADTRACKER_HOST=\n")
+    set_variable(monkeypatch, "LOG_LEVEL", "debug")
+    set_variable(monkeypatch, "METRICS_TOKEN_FILE", str(tmp_path / "secret"))
+    found = origins()
+    assert found["LEADTRACKER_PORT"] == ".env"
+    assert found["LEADTRACKER_HOST"] == "default"
+    assert found["LEADTRACKER_LOG_LEVEL"] == "environment"
+    assert found["LEADTRACKER_METRICS_TOKEN"].startswith("file named by ")

@@ -6,7 +6,9 @@ import click
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
-from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
+from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
+from leadtracker.entrypoints.cli.application import Application, end, pass_application, print_json, say
+from leadtracker.entrypoints.cli.terminal import print_table
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, UserJson
 from leadtracker.settings import Settings
 
@@ -16,6 +18,7 @@ _ROLE = click.option(
     type=click.Choice([role.value for role in Role]),
     help="The permissions.",
 )
+_FORCE = click.option("--force", is_flag=True, help="Do it even if no enabled admin remains.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _PASSWORD_STDIN = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input."
@@ -53,18 +56,22 @@ def list_users(application: Application, *, as_json: bool) -> None:
     if as_json:
         print_json([UserJson.of(one) for one in users])
         return
-    for one in users:
-        click.echo(
-            f"{one.name}\t{one.role.value}\t{one.email or '-'}\t{'disabled' if one.disabled_at else 'active'}"
-        )
+    rows = (
+        (one.name, one.role.value, one.email, "disabled" if one.disabled_at else "active") for one in users
+    )
+    print_table(
+        ("NAME", "ROLE", "E-MAIL", "STATE"), rows, "There are no users; add one: leadtracker user add"
+    )
 
 
 @user.command("disable")
 @click.argument("name")
+@_FORCE
 @pass_application
-def disable_user(application: Application, name: str) -> None:
+def disable_user(application: Application, name: str, *, force: bool) -> None:
     """Disable the user NAME, effective at once."""
     with application.container() as container:
+        _protect_last_admin(container.manage_users(), name, force=force)
         container.manage_users().disable(OPERATOR, name)
     click.echo(f"Disabled user {name}.")
 
@@ -82,12 +89,32 @@ def enable_user(application: Application, name: str) -> None:
 @user.command("set-role")
 @click.argument("name")
 @_ROLE
+@_FORCE
 @pass_application
-def set_role(application: Application, name: str, role: str) -> None:
+def set_role(application: Application, name: str, role: str, *, force: bool) -> None:
     """Change the role of the user NAME."""
     with application.container() as container:
+        if Role(role) is not Role.ADMIN:
+            _protect_last_admin(container.manage_users(), name, force=force)
         container.manage_users().change(OPERATOR, name, {"role": role})
     click.echo(f"User {name} is {role} now.")
+
+
+@user.command("set-email")
+@click.argument("name")
+@click.argument("address", required=False)
+@click.option("--none", "is_cleared", is_flag=True, help="Remove the address instead.")
+@pass_application
+def set_email(application: Application, name: str, address: str | None, *, is_cleared: bool) -> None:
+    """Change the e-mail address of the user NAME to ADDRESS."""
+    if (address is None) is not is_cleared:
+        message = "Give either an ADDRESS or --none."
+        raise click.UsageError(message)
+    with application.container() as container:
+        container.manage_users().change(OPERATOR, name, {"email": address})
+    click.echo(
+        f"The e-mail address of {name} is {address} now." if address else f"{name} has no e-mail address now."
+    )
 
 
 @user.command("set-password")
@@ -95,7 +122,7 @@ def set_role(application: Application, name: str, role: str) -> None:
 @_PASSWORD_STDIN
 @pass_application
 def set_password(application: Application, name: str, *, password_stdin: bool) -> None:
-    """Change the password of the user NAME; prompts for it."""
+    """Change the password of the user NAME, asked by a prompt."""
     with application.container() as container:
         password = _read_password(from_stdin=password_stdin)
         container.manage_users().set_password(OPERATOR, name, password)
@@ -129,8 +156,8 @@ def list_api_keys(application: Application, *, as_json: bool) -> None:
     if as_json:
         print_json([ApiKeyJson.of(key) for key in keys])
         return
-    for key in keys:
-        click.echo(f"{key.name}\t{key.role.value}\t{'revoked' if key.revoked_at else 'active'}")
+    rows = ((key.name, key.role.value, "revoked" if key.revoked_at else "active") for key in keys)
+    print_table(("NAME", "ROLE", "STATE"), rows, "There are no API keys; add one: leadtracker api-key add")
 
 
 @api_key.command("revoke")
@@ -141,6 +168,16 @@ def revoke_api_key(application: Application, name: str) -> None:
     with application.container() as container:
         container.manage_api_keys().revoke(OPERATOR, name)
     click.echo(f"Revoked API key {name}.")
+
+
+def _protect_last_admin(manage_users: ManageUsers, name: str, *, force: bool) -> None:
+    """Exit if no enabled admin would remain, unless the operator wants that."""
+    admins = [one.name for one in manage_users.all(OPERATOR) if one.is_enabled_admin]
+    if admins != [name] or force:
+        return
+    question = f"{name} is the only enabled admin. Go on all the same?"
+    if not (sys.stdin.isatty() and click.confirm(question)):
+        end(f"{name} is the only enabled admin; add another one first, or repeat this with --force")
 
 
 def _read_password(*, from_stdin: bool) -> str:

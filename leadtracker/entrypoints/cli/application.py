@@ -62,8 +62,11 @@ def load_application(runners: Runners) -> Application:
         loaded = load_settings()
     except SettingsError as error:
         end(str(error), EXIT_CONFIG)
-    for name in loaded.unknown:
-        say(f"Warning: {name} is not a setting of this program.")
+    for name, nearest in loaded.unknown.items():
+        hint = f"; did you mean {nearest}?" if nearest else "."
+        say(f"Warning: {name} is not a setting of this program{hint}")
+    for line in loaded.unreadable_lines:
+        say(f"Warning: line {line} of .env is not NAME=value and is ignored.")
     configure_logging(loaded.settings.log_format, loaded.settings.log_level)
     return Application(loaded.settings, runners)
 

@@ -6,16 +6,21 @@ import click
 
 from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.entrypoints.cli.application import Application, end, pass_application, say
+from leadtracker.entrypoints.cli.terminal import number_of
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @pass_application
-def backup(application: Application, file: Path) -> None:
-    """Save the database and all resumes in FILE; the web server and the scheduler may keep running.
+def backup(application: Application, file: Path, *, force: bool) -> None:
+    """Save the database and all files of leads in FILE.
 
-    Resumes in a folder or an object store are included. Settings and other files of DATA_DIR are not.
+    The web server and the scheduler may keep running. Files in a folder or an object store are included.
+    Settings and what else DATA_DIR holds are not.
     """
+    if file.exists() and not force:
+        end(f"{file} exists already; choose another name, or overwrite it with --force")
     with application.container() as container:
         try:
             saved = container.backup_store().save(str(file), container.clock().now())
@@ -30,7 +35,7 @@ def backup(application: Application, file: Path) -> None:
 @click.option("--force", is_flag=True, help="Overwrite a database that is not empty.")
 @pass_application
 def restore(application: Application, file: Path, *, force: bool) -> None:
-    """Replace everything that is stored by the content of FILE.
+    """Replace everything stored by the content of FILE.
 
     Stop the web server and the scheduler first. The file is verified as a whole before anything is changed.
     """
@@ -44,11 +49,11 @@ def restore(application: Application, file: Path, *, force: bool) -> None:
 
 
 def _summary(manifest: BackupManifest) -> str:
-    return f"{manifest.rows['leads']} leads and {manifest.rows['resumes']} resumes"
+    return f"{number_of(manifest.rows['leads'], 'lead')} and {number_of(manifest.rows['lead_files'], 'file')}"
 
 
 def _warn(manifest: BackupManifest) -> None:
     if manifest.missing:
-        number = f"{manifest.missing} of {manifest.rows['resumes']} resumes"
+        number = f"{manifest.missing} of {number_of(manifest.rows['lead_files'], 'file')}"
         why = "they were missing, or replaced while it was made"
-        say(f"Warning: the backup lacks the files of {number}: {why}.")
+        say(f"Warning: the backup lacks {number}: {why}.")

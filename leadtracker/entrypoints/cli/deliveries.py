@@ -17,9 +17,12 @@ from leadtracker.entrypoints.cli.application import (
     print_json,
     say,
 )
+from leadtracker.entrypoints.cli.terminal import coloured, print_table
 from leadtracker.entrypoints.formats.json_models.deliveries import DeliveryJson, EndpointJson
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_NO_ENDPOINT = "there is no webhook endpoint; set LEADTRACKER_WEBHOOK_URLS"
+_DELIVERY_HEADS = ("ID", "STATE", "KIND", "ATTEMPTS", "RECIPIENT", "DETAIL")
 
 
 @click.group()
@@ -51,8 +54,8 @@ def list_deliveries(application: Application, state: str | None, limit: int, *, 
     if as_json:
         print_json([DeliveryJson.for_sender(delivery, mail_domain) for delivery in page.deliveries])
         return
-    for delivery in page.deliveries:
-        click.echo(_delivery_line(delivery))
+    empty = "There are no deliveries." if state is None else f"There are no deliveries in the state {state}."
+    print_table(_DELIVERY_HEADS, map(_delivery_row, page.deliveries), empty)
 
 
 @deliveries.command()
@@ -60,7 +63,7 @@ def list_deliveries(application: Application, state: str | None, limit: int, *, 
 @click.option("--all-failed", is_flag=True, help="Retry every failed delivery.")
 @pass_application
 def retry(application: Application, delivery_id: str | None, *, all_failed: bool) -> None:
-    """Send a pending or failed delivery again now, or all failed ones."""
+    """Retry a pending or failed delivery, or all failed ones."""
     if (delivery_id is None) is not all_failed:
         message = "Give either an ID or --all-failed."
         raise click.UsageError(message)
@@ -69,7 +72,8 @@ def retry(application: Application, delivery_id: str | None, *, all_failed: bool
         if delivery_id is None:
             click.echo(f"retried={manage_deliveries.retry_failed(OPERATOR)}")
         else:
-            click.echo(_delivery_line(manage_deliveries.retry(OPERATOR, delivery_id)))
+            retried = manage_deliveries.retry(OPERATOR, delivery_id)
+            print_table(_DELIVERY_HEADS, [_delivery_row(retried)], "")
 
 
 @click.group()
@@ -81,10 +85,14 @@ def mail() -> None:
 @click.argument("address")
 @pass_application
 def send_test_mail(application: Application, address: str) -> None:
-    """Send a test mail to ADDRESS now and print the result; exit status 1 if it was not accepted."""
+    """Send a test mail to ADDRESS now and print the result.
+
+    Exits with 1 if it was not accepted.
+    """
     with application.container(prepare=False) as container:
         result = container.send_test_mail()(OPERATOR, address)
-    click.echo(f"{result.outcome}: {result.detail}" if result.detail else result.outcome.value)
+    outcome = coloured(result.outcome.value)
+    click.echo(f"{outcome}: {result.detail}" if result.detail else outcome)
     if result.outcome is not Outcome.DELIVERED:
         sys.exit(EXIT_FAILED)
 
@@ -104,27 +112,29 @@ def list_endpoints(application: Application, *, as_json: bool) -> None:
     if as_json:
         print_json([EndpointJson.of(view) for view in views])
         return
-    for view in views:
-        click.echo(_endpoint_line(view))
+    rows = ((view.number, view.endpoint.origin, *_endpoint_state(view)) for view in views)
+    print_table(("NUMBER", "URL", "STATE", "SINCE"), rows, f"T{_NO_ENDPOINT[1:]}.")
 
 
 @webhook.command("test")
 @click.argument("endpoint", required=False, metavar="[NUMBER|HOST]")
 @pass_application
 def send_test_event(application: Application, endpoint: str | None) -> None:
-    """Send a test event to one endpoint or to all and print the results; exit status 1 if one failed."""
+    """Send a test event to one endpoint or to all.
+
+    Prints the results, and exits with 1 if one failed.
+    """
     with application.container() as container:
         manage = container.manage_webhooks()
         views = manage.all(OPERATOR) if endpoint is None else [manage.one(OPERATOR, endpoint)]
         if not views:
-            end("there is no webhook endpoint; set LEADTRACKER_WEBHOOK_URLS")
+            end(_NO_ENDPOINT)
         all_delivered = True
         for view in views:
             result = manage.test(OPERATOR, view)
             all_delivered &= result.outcome is Outcome.DELIVERED
-            click.echo(
-                f"{view.number}  {view.endpoint.origin}  {result.outcome.value}  {result.detail or ''}"
-            )
+            outcome = coloured(result.outcome.value)
+            click.echo(f"{view.number}  {view.endpoint.origin}  {outcome}  {result.detail or ''}")
     if not all_delivered:
         sys.exit(EXIT_FAILED)
 
@@ -133,19 +143,20 @@ def send_test_event(application: Application, endpoint: str | None) -> None:
 @click.argument("endpoint", metavar="NUMBER|HOST")
 @pass_application
 def enable(application: Application, endpoint: str) -> None:
-    """Enable an endpoint that was disabled because it answered 410 Gone."""
+    """Enable an endpoint that a 410 response has disabled."""
     with application.container() as container:
-        click.echo(_endpoint_line(container.manage_webhooks().enable(OPERATOR, endpoint)))
+        view = container.manage_webhooks().enable(OPERATOR, endpoint)
+    click.echo(f"{view.number}  {view.endpoint.origin}  {coloured('enabled')}")
     say("Events that it missed have failed; send them with: leadtracker deliveries retry --all-failed")
 
 
-def _delivery_line(delivery: Delivery) -> str:
+def _delivery_row(delivery: Delivery) -> tuple[object, ...]:
     last = delivery.attempts[-1] if delivery.attempts else None
-    detail = f"  {last.detail}" if last and last.detail else ""
-    head = f"{delivery.id}  {delivery.state:10}  {delivery.kind:18}  {delivery.recipient}"
-    return f"{head}  attempts={len(delivery.attempts)}{detail}"
+    number = len(delivery.attempts)
+    return delivery.id, delivery.state, delivery.kind, number, delivery.recipient, last and last.detail
 
 
-def _endpoint_line(view: EndpointView) -> str:
-    status = f"disabled since {view.disabled_at:%Y-%m-%d %H:%M:%S} UTC" if view.disabled_at else "enabled"
-    return f"{view.number}  {view.endpoint.origin}  {status}"
+def _endpoint_state(view: EndpointView) -> tuple[str, str | None]:
+    if view.disabled_at is None:
+        return "enabled", None
+    return "disabled", f"{view.disabled_at:%Y-%m-%d %H:%M:%S} UTC"

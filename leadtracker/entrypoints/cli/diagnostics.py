@@ -7,30 +7,33 @@ import click
 from attrs import asdict
 
 from leadtracker.container import Container
-from leadtracker.domain.use_cases.operations.check_health import Check
+from leadtracker.domain.use_cases.operations.check_health import Check, HealthCheck
 from leadtracker.entrypoints.cli.application import (
     EXIT_FAILED,
     Application,
     pass_application,
     print_json,
 )
-from leadtracker.settings import masked
+from leadtracker.entrypoints.cli.terminal import coloured
+from leadtracker.settings import masked, origins
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_application
 def doctor(application: Application, *, as_json: bool) -> None:
-    """Check settings, schema and stored data, one line per check; exit status 1 if any check fails.
+    """Check settings, schema and stored data.
 
-    The web server and the scheduler may keep running.
+    Prints one line per check, and exits with 1 if any check fails. The web server and the scheduler may keep
+    running.
     """
     done = []
     with application.container(prepare=False) as container:
         for check in _checks(container):
             done.append(check)
             if not as_json:
-                click.echo(f"{'ok' if check.passed else 'FAIL':6}{check.name:15}{check.detail}")
+                verdict = "ok" if check.passed else "FAIL"
+                click.echo(f"{coloured(verdict)}{' ' * (6 - len(verdict))}{check.name:15}{check.detail}")
     passed = all(check.passed for check in done)
     if as_json:
         print_json({"passed": passed, "checks": [asdict(check) for check in done]})
@@ -42,13 +45,17 @@ def doctor(application: Application, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_application
 def config(application: Application, *, as_json: bool) -> None:
-    """Show the resolved settings; secrets are shown as ***."""
+    """Show the resolved settings and where they come from.
+
+    Secrets are shown as ***.
+    """
     shown = masked(application.settings)
     if as_json:
         print_json(shown)
         return
-    for name, value in shown.items():
-        click.echo(f"{name}={'' if value is None else value}")
+    for name, origin in origins().items():
+        value = shown[name]
+        click.echo(f"{name}={'' if value is None else value}  {click.style(f'# {origin}', dim=True)}")
 
 
 @click.command()
@@ -66,7 +73,7 @@ def _checks(container: Container) -> Iterator[Check]:
             part()
     except Exception as error:  # noqa: BLE001 - the operator's mail templates can raise anything
         detail = f"mails or reports cannot be sent ({type(error).__name__}: {error})"
-        yield Check("configuration", passed=False, detail=detail)
+        yield Check(HealthCheck.CONFIGURATION, passed=False, detail=detail)
     else:
-        yield Check("configuration", passed=True, detail="every setting can be used")
+        yield Check(HealthCheck.CONFIGURATION, passed=True, detail="every setting can be used")
     yield from container.run_diagnostics()()

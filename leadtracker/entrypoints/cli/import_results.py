@@ -11,7 +11,8 @@ import click
 from attrs import define, field
 
 from leadtracker.domain.use_cases.leads.import_leads import RowOutcome, RowResult
-from leadtracker.entrypoints.cli.application import say
+from leadtracker.entrypoints.cli.application import end, say
+from leadtracker.entrypoints.cli.terminal import number_of
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
 from leadtracker.entrypoints.formats.lead_csv import RejectedRowsWriter
 
@@ -40,6 +41,37 @@ def summary_line(summary: ImportSummary) -> str:
     """Return the counts as one line, such as ``created=7 duplicates=2 rejected=1``."""
     created, duplicates, rejected = (summary.count(outcome) for outcome in RowOutcome)
     return f"created={created} duplicates={duplicates} rejected={rejected}"
+
+
+def summary_sentence(summary: ImportSummary, *, dry_run: bool) -> str:
+    """Return what happened to the rows of a file, for people."""
+    created, duplicates, rejected = (summary.count(outcome) for outcome in RowOutcome)
+    parts = [
+        f"{number_of(created, 'lead')} would be new"
+        if dry_run
+        else f"{number_of(created, 'new lead')} stored",
+        *([f"{number_of(duplicates, 'row')} skipped because the person is known"] if duplicates else []),
+        *([f"{number_of(rejected, 'row')} rejected"] if rejected else []),
+    ]
+    result = ", ".join(parts) + "."
+    return f"Dry run, nothing was stored: {result}" if dry_run else result
+
+
+@contextmanager
+def told_if_interrupted(summary: ImportSummary, *, dry_run: bool) -> Iterator[None]:
+    """On Ctrl-C, say how many rows are stored, and exit with 1.
+
+    A result is added only after its row is committed, but the rest of its transaction may be committed, too.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        created = 0 if dry_run else summary.count(RowOutcome.CREATED)
+        message = (
+            f"interrupted; at least {number_of(created, 'lead')} of the file "
+            f"{'is' if created == 1 else 'are'} stored. Import it again to go on: known people are skipped"
+        )
+        end("interrupted; nothing was stored" if dry_run else message)
 
 
 def rejected_lines(summary: ImportSummary) -> Iterator[str]:

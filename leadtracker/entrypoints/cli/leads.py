@@ -16,6 +16,8 @@ from leadtracker.entrypoints.cli.import_results import (
     reading_progress,
     rejected_lines,
     summary_line,
+    summary_sentence,
+    told_if_interrupted,
 )
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
@@ -66,16 +68,18 @@ def import_leads(  # noqa: PLR0913 - one for each option
         for column in summary.ignored_columns:
             say(f"Warning: the column {column} is ignored.")
         import_rows = container.import_leads()
-        for result in import_rows(OPERATOR, leads_csv.rows(), dry_run=dry_run, notify=notify):
-            summary.add(result)
-            rejected_file.add(result)
-            show_progress()
+        with told_if_interrupted(summary, dry_run=dry_run):
+            for result in import_rows(OPERATOR, leads_csv.rows(), dry_run=dry_run, notify=notify):
+                summary.add(result)
+                rejected_file.add(result)
+                show_progress()
     if as_json:
         print_json(summary.as_json())
         return
     for line in rejected_lines(summary):
         say(line)
     rejected_file.announce()
+    say(summary_sentence(summary, dry_run=dry_run))
     click.echo(summary_line(summary))
 
 
@@ -95,7 +99,7 @@ def import_leads(  # noqa: PLR0913 - one for each option
 )
 @pass_application
 def export_leads(application: Application, file_format: str, output: IO[bytes]) -> None:
-    """Export every lead, oldest first, as CSV or as one JSON object per line."""
+    """Export every lead as CSV or as JSON lines, oldest first."""
     with application.container() as container:
         every_lead = _CountedLeads(container.export_leads()(OPERATOR))
         for piece in export_pieces(every_lead, ExportFormat(file_format)):

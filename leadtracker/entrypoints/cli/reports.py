@@ -6,18 +6,39 @@ import click
 
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.entrypoints.cli.application import (
     EXIT_FAILED,
+    EXIT_USAGE,
     Application,
+    end,
     pass_application,
     print_json,
+    say,
 )
+from leadtracker.entrypoints.cli.terminal import coloured, number_of, print_table
 from leadtracker.entrypoints.formats.json_models.deliveries import WeeklyReportJson, WeekPreviewJson
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _checked_week(context: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
+    """Return the name of a week; end with a usage error if it is none."""
+    if name is not None:
+        zone = context.find_object(Application).settings.timezone  # type: ignore[union-attr]
+        try:
+            Week.named(name, zone)
+        except ValueError as error:
+            end(f"week: {error}", EXIT_USAGE)
+    return name
+
+
 _WEEK = click.option(
-    "--week", metavar="WEEK", help="ISO week, such as 2026-W46; default: the last closed week."
+    "--week",
+    metavar="WEEK",
+    callback=_checked_week,
+    help="ISO week, such as 2026-W46; default: the last closed week.",
 )
 
 
@@ -32,13 +53,19 @@ def report() -> None:
 @_JSON
 @pass_application
 def send(application: Application, week: str | None, *, again: bool, as_json: bool) -> None:
-    """Seal a closed week, if it is not sealed yet, and send its number now."""
+    """Send the number of a closed week now.
+
+    Seals the week if it is not sealed yet. A week that was delivered is sent again only with --again.
+    """
     with application.container() as container:
+        started = container.clock().now()
         sent = container.send_report_now()(OPERATOR, week, again=again)
     if as_json:
         print_json(WeeklyReportJson.of(sent))
     else:
         _print_report(sent)
+    if sent.attempts[-1].started_at < started:
+        say(f"{sent.week.name} was delivered before, so nothing was sent now. To send it again: --again")
     was_attempted = again or sent.state is not ReportState.DELIVERED
     if was_attempted and sent.attempts[-1].outcome is not Outcome.DELIVERED:
         sys.exit(EXIT_FAILED)
@@ -54,16 +81,17 @@ def list_reports(application: Application, *, as_json: bool) -> None:
     if as_json:
         print_json([WeeklyReportJson.of(one) for one in reports])
         return
-    for one in reports:
-        click.echo(_summary(one))
+    rows = ((one.week.name, one.number_of_leads, one.state.value, len(one.attempts)) for one in reports)
+    empty = "No week is sealed yet; the scheduler seals a week five minutes after its end."
+    print_table(("WEEK", "LEADS", "STATE", "ATTEMPTS"), rows, empty)
 
 
 @report.command()
-@click.argument("week")
+@click.argument("week", callback=_checked_week)
 @_JSON
 @pass_application
 def show(application: Application, week: str, *, as_json: bool) -> None:
-    """Show the report of WEEK (such as 2026-W46) with its attempts."""
+    """Show the report of WEEK, such as 2026-W46."""
     with application.container() as container:
         shown = container.read_reports().one(OPERATOR, week)
     if as_json:
@@ -73,17 +101,24 @@ def show(application: Application, week: str, *, as_json: bool) -> None:
 
 
 @report.command()
-@_WEEK
+@click.option(
+    "--week",
+    metavar="WEEK",
+    callback=_checked_week,
+    help="ISO week, such as 2026-W46; default: the current week.",
+)
 @_JSON
 @pass_application
 def preview(application: Application, week: str | None, *, as_json: bool) -> None:
-    """Count the leads of a week without sealing or sending anything."""
+    """Count the leads of a week without sending anything."""
     with application.container() as container:
-        counted = container.read_reports().preview(OPERATOR, week)
+        read_reports = container.read_reports()
+        counted = read_reports.preview(OPERATOR, week) if week else read_reports.preview_current(OPERATOR)
     if as_json:
         print_json(WeekPreviewJson.of(counted))
         return
-    click.echo(f"{counted.week.name}  {counted.number_of_leads} leads  (nothing was sealed or sent)")
+    leads = number_of(counted.number_of_leads, "lead")
+    click.echo(f"{counted.week.name}  {leads}  (nothing was sealed or sent)")
 
 
 def _print_report(shown: WeeklyReport) -> None:
@@ -91,11 +126,12 @@ def _print_report(shown: WeeklyReport) -> None:
     for attempt in shown.attempts:
         outcome = attempt.outcome.value if attempt.outcome else "in progress"
         timestamp = f"{attempt.started_at:%Y-%m-%d %H:%M:%S} UTC"
-        click.echo(f"  {attempt.number}. {timestamp}  {outcome}  {attempt.detail or ''}")
+        click.echo(f"  {attempt.number}. {timestamp}  {coloured(outcome)}  {attempt.detail or ''}")
     if shown.may_have_arrived_twice:
         click.echo("  It may have arrived twice: an attempt of unknown outcome was repeated.")
 
 
 def _summary(shown: WeeklyReport) -> str:
     due = f"  next attempt {shown.due_at:%Y-%m-%d %H:%M:%S} UTC" if shown.due_at else ""
-    return f"{shown.week.name}  {shown.number_of_leads} leads  {shown.state.value}{due}"
+    leads = number_of(shown.number_of_leads, "lead")
+    return f"{shown.week.name}  {leads}  {coloured(shown.state.value)}{due}"

@@ -1,5 +1,6 @@
 """Commands that run the application: ``up``, ``web``, ``scheduler``, ``migrate``."""
 
+import errno
 import socket
 import sys
 
@@ -17,6 +18,7 @@ from leadtracker.entrypoints.cli.application import (
     print_json,
     say,
 )
+from leadtracker.entrypoints.cli.terminal import print_table
 from leadtracker.entrypoints.process import exit_with_parent
 from leadtracker.settings import Settings, SettingsError, secret_key
 
@@ -33,7 +35,11 @@ _EXIT_WITH_PARENT = click.option(
 @click.command()
 @pass_application
 def up(application: Application) -> None:
-    """Migrate the database, then run the web server and the scheduler together."""
+    """Run web server and scheduler together, and migrate before.
+
+    Exits with 1 if one of them ends, and stops the other.
+    """
+    _check_port(application.settings)
     with application.container(prepare=False) as container:
         _check_mail_templates(container)
         container.schema().migrate()
@@ -63,7 +69,10 @@ def web(application: Application) -> None:
 @_EXIT_WITH_PARENT
 @pass_application
 def scheduler(application: Application, *, once: bool) -> None:
-    """Run the scheduler, which sends reminders, mails, webhooks and weekly reports."""
+    """Run the scheduler: reminders, mails, webhooks, weekly reports.
+
+    Any number of schedulers may run.
+    """
     runners = application.runners
     with application.container() as container:
         _check_mail_templates(container)
@@ -91,8 +100,8 @@ def migrate(application: Application, *, status: bool, as_json: bool) -> None:
     if as_json:
         print_json(steps)
         return
-    for step in steps:
-        click.echo(f"{step['name']}  {step['applied_at'] or 'not applied'}")
+    rows = ((step["name"], step["applied_at"] or "not applied") for step in steps)
+    print_table(("MIGRATION", "APPLIED"), rows, "There are no migrations.")
 
 
 def _ensure_secret_key(settings: Settings) -> None:
@@ -109,11 +118,16 @@ def _check_mail_templates(container: Container) -> None:
 
 
 def _announce(settings: Settings) -> None:
-    say(f"LeadTracker runs at http://{settings.host}:{settings.port}, its API at /docs. Ctrl-C stops it.")
+    """Say where the pages are, and what does not leave this machine until it is configured."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    here = f"http://{host}:{settings.port}"
+    say(f"LeadTracker starts. Dashboard: {here}/dashboard  Form: {here}/  API: {here}/docs  Ctrl-C stops it.")
     if settings.retool_url is None:
-        say("Weekly reports go to the log; set LEADTRACKER_RETOOL_URL to send them.")
+        say("The weekly number goes to the log only; set LEADTRACKER_RETOOL_URL to send it.")
     if settings.smtp_url is None:
-        say(f"Mails are written to {settings.mail_folder}; set LEADTRACKER_SMTP_URL to send them.")
+        say(f"Mails are only files in {settings.mail_folder}; set LEADTRACKER_SMTP_URL to send them.")
+    if "timezone" not in settings.model_fields_set:
+        say("Weeks and times are in UTC; set LEADTRACKER_TIMEZONE, such as Europe/Berlin.")
 
 
 def _check_port(settings: Settings) -> None:
@@ -124,4 +138,6 @@ def _check_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            end(f"cannot listen at {settings.host} port {settings.port}: {error.strerror or error}")
+            reason = error.strerror or str(error)
+            advice = "" if error.errno != errno.EADDRINUSE else "; stop what uses it, or set LEADTRACKER_PORT"
+            end(f"cannot listen at {settings.host} port {settings.port}: {reason}{advice}")

@@ -82,8 +82,9 @@ class TestUsers:
         self.add(leadtracker, "ann")
         leadtracker.run("user", "disable", "ann")
         assert leadtracker.run("user", "list").out.splitlines() == [
-            "ann\tagent\t-\tdisabled",
-            "bob\tagent\tbob@example.com\tactive",
+            "NAME  ROLE   E-MAIL           STATE",
+            "ann   agent  -                disabled",
+            "bob   agent  bob@example.com  active",
         ]
         ann, bob = leadtracker.run("user", "list", "--json").json
         assert set(ann) == {"name", "role", "email", "created_at", "disabled_at"}
@@ -111,12 +112,39 @@ class TestUsers:
         self.add(leadtracker)
         changed = leadtracker.run("user", "set-role", "ann", "--role", "viewer")
         assert changed.out == "User ann is viewer now.\n"
-        assert leadtracker.run("user", "list").out == "ann\tviewer\t-\tactive\n"
+        assert leadtracker.run("user", "list").out.splitlines()[1:] == ["ann   viewer  -       active"]
 
-    def test_operator_can_disable_the_last_admin(self, leadtracker: CommandLine) -> None:
+    @pytest.mark.parametrize("command", [("disable",), ("set-role", "--role=agent")])
+    def test_last_admin_is_kept_unless_forced(
+        self, leadtracker: CommandLine, command: tuple[str, ...]
+    ) -> None:
         self.add(leadtracker)
         leadtracker.run("user", "set-role", "ann", "--role", "admin")
+        kept = leadtracker.run("user", *command, "ann")
+        assert (kept.status, kept.out) == (1, "")
+        assert "ann is the only enabled admin" in kept.err
+        assert leadtracker.run("user", *command, "ann", "--force").status == 0
+
+    def test_one_of_two_admins_can_be_disabled(self, leadtracker: CommandLine) -> None:
+        for name in ("ann", "bob"):
+            self.add(leadtracker, name)
+            leadtracker.run("user", "set-role", name, "--role", "admin")
         assert leadtracker.run("user", "disable", "ann").status == 0
+
+    def test_email_address_can_be_changed_and_removed(self, leadtracker: CommandLine) -> None:
+        self.add(leadtracker)
+        changed = leadtracker.run("user", "set-email", "ann", "ann@example.com")
+        assert changed.out == "The e-mail address of ann is ann@example.com now.\n"
+        assert leadtracker.run("user", "list", "--json").json[0]["email"] == "ann@example.com"
+        assert leadtracker.run("user", "set-email", "ann", "--none").status == 0
+        assert leadtracker.run("user", "list", "--json").json[0]["email"] is None
+
+    @pytest.mark.parametrize("arguments", [[], ["ann@example.com", "--none"], ["nowhere"]])
+    def test_invalid_email_change_is_a_usage_error(
+        self, leadtracker: CommandLine, arguments: list[str]
+    ) -> None:
+        self.add(leadtracker)
+        assert leadtracker.run("user", "set-email", "ann", *arguments).status == 2
 
     @pytest.mark.parametrize(
         "command",
@@ -154,7 +182,11 @@ class TestApiKeys:
         secrets = [self.add(leadtracker, "website"), self.add(leadtracker, "crm", "admin")]
         leadtracker.run("api-key", "revoke", "crm")
         listed = leadtracker.run("api-key", "list")
-        assert listed.out.splitlines() == ["crm\tadmin\trevoked", "website\tviewer\tactive"]
+        assert [line.split() for line in listed.out.splitlines()] == [
+            ["NAME", "ROLE", "STATE"],
+            ["crm", "admin", "revoked"],
+            ["website", "viewer", "active"],
+        ]
         as_json = leadtracker.run("api-key", "list", "--json")
         assert {frozenset(key) for key in as_json.json} == {
             frozenset({"name", "role", "created_at", "revoked_at"})

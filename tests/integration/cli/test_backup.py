@@ -24,7 +24,7 @@ def backup_file(leadtracker: CommandLine, tmp_path: Path) -> Path:
     backup_file = tmp_path / "backup.zip"
     saved = leadtracker.run("backup", backup_file)
     assert (saved.status, saved.err) == (0, "")
-    assert saved.out == f"Saved 1 leads and 0 resumes in {backup_file}.\n"
+    assert saved.out == f"Saved 1 lead and 0 files in {backup_file}.\n"
     return backup_file
 
 
@@ -34,7 +34,7 @@ def test_a_backup_fills_an_empty_database(
     other = leadtracker.with_settings(DATABASE_URL=f"sqlite:///{tmp_path / 'other' / 'new.db'}")
     restored = other.run("restore", backup_file)
     assert (restored.status, restored.err) == (0, "")
-    assert restored.out.startswith("Restored 1 leads and 0 resumes, saved at ")
+    assert restored.out.startswith("Restored 1 lead and 0 files, saved at ")
     assert "ann@example.com" in other.run("leads", "export").out
 
 
@@ -80,11 +80,20 @@ def with_folder(leadtracker: CommandLine, database_url: str, tmp_path: Path) -> 
 
 def test_resume_files_are_backed_up_and_restored(with_folder: CommandLine, tmp_path: Path) -> None:
     backup_file, folder = tmp_path / "backup.zip", tmp_path / "resumes"
-    assert with_folder.run("backup", backup_file).out.startswith("Saved 2 leads and 2 resumes in ")
+    assert with_folder.run("backup", backup_file).out.startswith("Saved 2 leads and 2 files in ")
     folder.rename(tmp_path / "lost")
     restored = with_folder.run("restore", "--force", backup_file)
     assert (restored.status, restored.err) == (0, "")
     assert {path.name for path in folder.iterdir()} == {path.name for path in (tmp_path / "lost").iterdir()}
+
+
+def test_existing_file_is_overwritten_by_force_only(leadtracker: CommandLine, backup_file: Path) -> None:
+    before = backup_file.read_bytes()
+    kept = leadtracker.run("backup", backup_file)
+    assert (kept.status, kept.out) == (1, "")
+    assert kept.err.startswith(f"Error: {backup_file} exists already; ")
+    assert backup_file.read_bytes() == before
+    assert leadtracker.run("backup", "--force", backup_file).status == 0
 
 
 def test_lost_resumes_are_counted(with_folder: CommandLine, tmp_path: Path) -> None:
@@ -93,7 +102,7 @@ def test_lost_resumes_are_counted(with_folder: CommandLine, tmp_path: Path) -> N
     for arguments in (["backup"], ["restore", "--force"]):
         done = with_folder.run(*arguments, backup_file)
         assert done.status == 0
-        assert done.err.startswith("Warning: the backup lacks the files of 1 of 2 resumes: they were missing")
+        assert done.err.startswith("Warning: the backup lacks 1 of 2 files: they were missing")
 
 
 def test_resume_objects_need_a_storage(

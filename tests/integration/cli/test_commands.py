@@ -108,5 +108,10 @@ def test_settings_are_printed_without_secrets(leadtracker: CommandLine) -> None:
     assert shown["LEADTRACKER_PORT"] == 8123
     assert shown["LEADTRACKER_DATABASE_URL"] == "postgresql://leadtracker:***@db.example.com:5432/leads"
     assert shown["LEADTRACKER_RETOOL_API_KEY"] == shown["LEADTRACKER_RETOOL_URL"] == "***"
-    lines = [f"{name}={'' if value is None else value}" for name, value in shown.items()]
-    assert as_text.out.splitlines() == lines
+    lines = [line.partition("  # ") for line in as_text.out.splitlines()]
+    assert [line for line, _, _ in lines] == [
+        f"{name}={'' if value is None else value}" for name, value in shown.items()
+    ]
+    origins = {line.partition("=")[0]: origin for line, _, origin in lines}
+    assert origins["LEADTRACKER_PORT"] == "environment"
+    assert origins["LEADTRACKER_HOST"] == "default"

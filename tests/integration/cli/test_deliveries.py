@@ -22,17 +22,19 @@ def failed(client: Client, raw_db: RawDatabase) -> str:
 
 
 def test_messages_are_listed_by_state(leadtracker: CommandLine, failed: str) -> None:
-    assert leadtracker.run("deliveries", "list", "--state", "pending").out == ""
+    none = leadtracker.run("deliveries", "list", "--state", "pending")
+    assert (none.out, none.err) == ("", "There are no deliveries in the state pending.\n")
     listing = leadtracker.run("deliveries", "list", "--state", "failed")
     assert (listing.status, listing.err) == (0, "")
-    listed = listing.out.split()
-    assert listed == [failed, "failed", "acknowledgement", "ann@example.com", "attempts=0"]
+    heads, row = (line.split() for line in listing.out.splitlines())
+    assert heads == ["ID", "STATE", "KIND", "ATTEMPTS", "RECIPIENT", "DETAIL"]
+    assert row == [failed, "failed", "acknowledgement", "0", "ann@example.com", "-"]
     [delivery] = leadtracker.run("deliveries", "list", "--json").json
     assert (delivery["id"], delivery["state"]) == (failed, "failed")
 
 
 def test_dead_message_is_retried(leadtracker: CommandLine, failed: str) -> None:
-    assert leadtracker.run("deliveries", "retry", failed).out.split()[1] == "pending"
+    assert leadtracker.run("deliveries", "retry", failed).out.splitlines()[1].split()[1] == "pending"
     assert leadtracker.run("deliveries", "retry", "--all-failed").out == "retried=0\n"
 
 

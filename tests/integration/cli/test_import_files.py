@@ -43,7 +43,7 @@ GOOD = {
 def test_file_variants_are_accepted(leadtracker: CommandLine, path: Path, content: str) -> None:
     ended = imported(leadtracker, path, content)
     assert (ended.status, ended.out) == (0, "created=1 duplicates=0 rejected=0\n")
-    assert ended.err == ""
+    assert ended.err == "1 new lead stored.\n"
 
 
 def test_unknown_columns_are_named_and_ignored(
@@ -54,6 +54,7 @@ def test_unknown_columns_are_named_and_ignored(
     assert ended.err.splitlines() == [
         "Warning: the column shoe size is ignored.",
         "Warning: the column id is ignored.",
+        "1 new lead stored.",
     ]
     assert raw_db.execute("SELECT count(*) FROM leads WHERE id = 'mine'") == [(0,)]
 

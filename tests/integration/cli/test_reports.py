@@ -49,8 +49,13 @@ def test_last_closed_week_is_sent_by_default(
 def test_resending_a_delivered_week_needs_again(
     leadtracker: CommandLine, retool: Receiver, weeks: list[Week]
 ) -> None:
-    for arguments in ([], [], ["--week", weeks[2].name]):
-        assert leadtracker.run("report", "send", *arguments).status == 0
+    assert "--again" not in leadtracker.run("report", "send").err
+    for arguments in ([], ["--week", weeks[2].name]):
+        repeated = leadtracker.run("report", "send", *arguments)
+        assert (repeated.status, "nothing was sent now. To send it again: --again" in repeated.err) == (
+            0,
+            True,
+        )
     assert len(retool.requests) == 1
     again = leadtracker.run("report", "send", "--again", "--json")
     assert (again.status, len(again.json["attempts"])) == (0, 2)
@@ -103,11 +108,12 @@ class TestSend:
         assert rejected.err.startswith(f"Error: {current} is not closed; it can be counted from ")
         assert raw_db.count("weekly_reports") == 0
 
-    @pytest.mark.parametrize("week", ["2026-W54", "46", "2026-w46", "last", ""])
+    @pytest.mark.parametrize("command", [("send", "--week"), ("preview", "--week"), ("show",)])
+    @pytest.mark.parametrize("week", ["2026-W54", "W47", "2026-w46", "last", ""])
     def test_invalid_week_is_a_usage_error(
-        self, leadtracker: CommandLine, raw_db: RawDatabase, week: str
+        self, leadtracker: CommandLine, raw_db: RawDatabase, command: tuple[str, ...], week: str
     ) -> None:
-        rejected = leadtracker.run("report", "send", "--week", week)
+        rejected = leadtracker.run("report", *command, week)
         assert (rejected.status, rejected.out) == (2, "")
         assert rejected.err == "Error: week: must be an ISO week, such as 2026-W46\n"
         assert raw_db.count("weekly_reports") == 0
@@ -148,7 +154,8 @@ class TestShow:
         assert (missing.status, missing.err) == (1, "Error: there is no weekly report 2020-W01\n")
 
     def test_report_list_is_empty_initially(self, leadtracker: CommandLine) -> None:
-        assert leadtracker.run("report", "list").out == ""
+        listed = leadtracker.run("report", "list")
+        assert (listed.out, listed.err[:22]) == ("", "No week is sealed yet;")
         assert leadtracker.run("report", "list", "--json").json == []
 
 
@@ -157,7 +164,8 @@ class TestPreview:
     def test_preview_counts_and_changes_nothing(
         self, leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase, weeks: list[Week]
     ) -> None:
-        assert leadtracker.run("report", "preview").out.startswith(f"{weeks[2].name}  3 leads  ")
+        preview = leadtracker.run("report", "preview", "--week", weeks[2].name)
+        assert preview.out.startswith(f"{weeks[2].name}  3 leads  ")
         shown = leadtracker.run("report", "preview", "--week", weeks[0].name, "--json").json
         assert (shown["week"], shown["number_of_leads"]) == (weeks[0].name, 1)
         assert set(shown) == {"week", "start", "end", "number_of_leads"}
@@ -166,4 +174,6 @@ class TestPreview:
 
     def test_open_week_can_be_previewed(self, leadtracker: CommandLine, weeks: list[Week]) -> None:
         current = Week.from_boundary(weeks[2].end, ZoneInfo(stable_timezone())).name
-        assert leadtracker.run("report", "preview", "--week", current, "--json").json["number_of_leads"] == 0
+        for arguments in ([], ["--week", current]):
+            shown = leadtracker.run("report", "preview", *arguments, "--json").json
+            assert (shown["week"], shown["number_of_leads"]) == (current, 0)

@@ -12,24 +12,38 @@ class Permission(StrEnum):
     """The permissions, as ``resource:action``, in alphabetical order."""
 
     ACCOUNT_MANAGE = "account:manage"
+    """Manage users and API keys."""
     DELIVERY_MANAGE = "delivery:manage"
+    """List deliveries and retry them."""
     LEAD_CREATE = "lead:create"
+    """Create leads on behalf of a prospect."""
     LEAD_EDIT = "lead:edit"
+    """Edit leads, change states, link duplicates, add notes and follow up."""
     LEAD_ERASE = "lead:erase"
+    """Erase a person."""
     LEAD_EXPORT = "lead:export"
+    """Export all leads, or the complete data of a person."""
     LEAD_IMPORT = "lead:import"
+    """Import leads."""
     LEAD_READ = "lead:read"
+    """Read leads, resumes, histories, follow-ups and statistics."""
     QUARANTINE_MANAGE = "quarantine:manage"
+    """Review the quarantine."""
     REPORT_READ = "report:read"
+    """Read weekly reports."""
     REPORT_SEND = "report:send"
+    """Have a weekly report sent."""
 
 
 class Role(StrEnum):
     """The roles of users and API keys; each has all permissions of the one before."""
 
     VIEWER = "viewer"
+    """Reads, and changes nothing."""
     AGENT = "agent"
+    """Works on leads."""
     ADMIN = "admin"
+    """May do everything."""
 
 
 _VIEWER = frozenset({Permission.LEAD_READ, Permission.REPORT_READ})

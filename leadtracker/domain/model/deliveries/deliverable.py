@@ -22,11 +22,17 @@ class Outcome(StrEnum):
     """The result of an attempt."""
 
     DELIVERED = "delivered"
+    """The receiver has accepted it."""
     NOT_SENT = "not_sent"
+    """Nothing can have arrived, for example because there was no connection; it is retried."""
     REJECTED = "refused"
+    """The receiver has rejected it; a repetition would not help."""
     RETRY = "retry"
+    """The receiver asked for another attempt, or reported a temporary failure."""
     UNKNOWN = "unknown"
-    CANCELLED = "cancelled"  # nothing was sent, on purpose
+    """The connection or the worker broke off: it may have arrived; it is retried."""
+    CANCELLED = "cancelled"
+    """Nothing was sent, on purpose."""
 
 
 @frozen(kw_only=True)

@@ -33,14 +33,23 @@ class DeliveryKind(StrEnum):
     """The event that a delivery reports; one event may go out over several channels."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
+    """An e-mail that thanks the prospect."""
     DIGEST = "digest"
+    """The daily e-mail with overdue follow-ups and untouched leads."""
     FOLLOW_UP = "follow_up"
+    """A user's e-mail to the prospect."""
     NOTIFICATION = "notification"
+    """An e-mail that reports a new lead to users."""
     REMINDER = "reminder"
+    """An e-mail about a follow-up that has come due."""
     LEAD_CREATED = "lead.created"
+    """A webhook: a lead was captured."""
     LEAD_UPDATED = "lead.updated"
+    """A webhook: a lead changed, other than by its state."""
     LEAD_STATE_CHANGED = "lead.state_changed"
+    """A webhook: a lead changed its state."""
     LEAD_ERASED = "lead.erased"
+    """A webhook: a person was erased."""
 
 
 EVENTS = (
@@ -58,10 +67,15 @@ class DeliveryState(StrEnum):
     """The states of a delivery."""
 
     PENDING = "pending"
+    """It waits for its next attempt."""
     SENDING = "sending"
+    """An attempt is in progress."""
     SENT = "sent"
+    """The receiver has accepted it."""
     FAILED = "failed"
+    """No further attempt will be made, unless a user retries it."""
     CANCELLED = "cancelled"
+    """It was not sent, on purpose."""
 
 
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.FAILED)

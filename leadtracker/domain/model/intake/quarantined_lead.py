@@ -16,8 +16,11 @@ class SpamReason(StrEnum):
     """The reasons why a submission is quarantined."""
 
     INVALID_TOKEN = "invalid_token"  # noqa: S105 - the name of a reason
+    """The form token has a wrong signature: this site did not issue the form."""
     TOO_FAST = "too_fast"
+    """The form was returned within two seconds."""
     HONEYPOT = "honeypot"
+    """A field was filled in that people do not see."""
 
 
 @frozen(kw_only=True)

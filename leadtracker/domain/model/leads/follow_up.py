@@ -12,9 +12,13 @@ class FollowUpStatus(StrEnum):
     """The status of a follow-up; one that is due today is also overdue or planned."""
 
     OVERDUE = "overdue"
+    """Its time has passed."""
     DUE = "due"
+    """Its time is today, in the time zone of the business."""
     PLANNED = "planned"
+    """Its time is in the future."""
     DONE = "done"
+    """It was completed."""
 
 
 @frozen(kw_only=True)

@@ -11,9 +11,13 @@ class LeadState(StrEnum):
     """How far work on a lead has come."""
 
     PENDING = "PENDING"
+    """The lead was received; the prospect was not contacted yet."""
     REACHED_OUT = "REACHED_OUT"
+    """The prospect was contacted."""
     CONVERTED = "CONVERTED"
+    """The prospect has become a client."""
     LOST = "LOST"
+    """Nothing came of it."""
 
     @property
     def label(self) -> str:

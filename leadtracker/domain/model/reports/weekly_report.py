@@ -19,11 +19,17 @@ class ReportState(StrEnum):
     """The states of a weekly report."""
 
     PLANNED = "planned"
+    """It waits for its next attempt."""
     SENDING = "sending"
+    """An attempt is in progress."""
     DELIVERED = "delivered"
+    """The receiver has accepted it."""
     UNKNOWN = "unknown"
+    """An attempt broke off and may have arrived; it is retried with the same id."""
     FAILED = "failed"
+    """No further attempt will be made, unless a user asks for it."""
     MISSED = "missed"
+    """The week was too old to be sent when it was sealed."""
 
 
 @frozen(kw_only=True)

@@ -1,8 +1,9 @@
 """Check whether the application is ready to serve requests."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from leadtracker.domain.errors import SchemaMismatch, StorageUnavailable
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
@@ -16,14 +17,34 @@ HEARTBEAT_AGE_TO_REPORT = timedelta(minutes=5)
 DELAY_TO_REPORT = timedelta(minutes=5)
 """Schedulers look for due deliveries every second; one that has been due for this long is late."""
 
-_INFORMATIONAL = frozenset({"scheduler", "outbox", "reports"})
+
+class HealthCheck(StrEnum):
+    """The checks of an installation, by the names that ``/readyz`` and ``leadtracker doctor`` show."""
+
+    CONFIGURATION = "configuration"
+    """The settings can be used: mail templates, mail server, receiver of reports."""
+    DATABASE = "database"
+    """The database answers."""
+    SCHEMA = "schema"
+    """The schema of the database is current."""
+    SCHEDULER = "scheduler"
+    """A scheduler was seen within five minutes, and sealing is not paused by a clock jump."""
+    OUTBOX = "outbox"
+    """No delivery has been due for more than five minutes."""
+    REPORTS = "reports"
+    """No weekly report has been due for more than five minutes."""
+    DELIVERIES = "deliveries"
+    """No weekly report needs an operator: none has failed or was rejected by its receiver."""
+
+
+_INFORMATIONAL = frozenset({HealthCheck.SCHEDULER, HealthCheck.OUTBOX, HealthCheck.REPORTS})
 
 
 @frozen
 class Check:
     """The result of one check, with a sentence that explains it."""
 
-    name: str
+    name: str = field(converter=str)  # plain text, as JSON wants its keys
     passed: bool
     detail: str
 
@@ -54,17 +75,19 @@ class CheckHealth:
             database, schema = self._check_schema()
             checks = (database, schema, *(self._check_work() if schema.passed else ()))
         except StorageUnavailable as error:
-            return Health(is_ready=False, checks=(Check("database", passed=False, detail=str(error)),))
+            return Health(
+                is_ready=False, checks=(Check(HealthCheck.DATABASE, passed=False, detail=str(error)),)
+            )
         return Health(is_ready=all(c.passed for c in checks if c.name not in _INFORMATIONAL), checks=checks)
 
     def _check_schema(self) -> tuple[Check, Check]:
-        reachable = Check("database", passed=True, detail="answers")
+        reachable = Check(HealthCheck.DATABASE, passed=True, detail="answers")
         try:
             missing = [step.name for step in self._schema.migrations() if step.applied_at is None]
         except SchemaMismatch as error:
-            return reachable, Check("schema", passed=False, detail=str(error))
+            return reachable, Check(HealthCheck.SCHEMA, passed=False, detail=str(error))
         detail = f"missing {', '.join(missing)}" if missing else "up to date"
-        return reachable, Check("schema", passed=not missing, detail=detail)
+        return reachable, Check(HealthCheck.SCHEMA, passed=not missing, detail=detail)
 
     def _check_work(self) -> tuple[Check, ...]:
         now = self._clock.now()
@@ -79,19 +102,21 @@ class CheckHealth:
         )
         return (
             _check_heartbeat(heartbeat, now),
-            _check_delay("outbox", due_since, now),
-            _check_delay("reports", report_since, now),
+            _check_delay(HealthCheck.OUTBOX, due_since, now),
+            _check_delay(HealthCheck.REPORTS, report_since, now),
         )
 
 
 def _check_heartbeat(heartbeat: SchedulerHeartbeat | None, now: datetime) -> Check:
     if heartbeat is None:
-        return Check("scheduler", passed=False, detail="has never run")
+        return Check(HealthCheck.SCHEDULER, passed=False, detail="has never run")
     heartbeat_age = now - heartbeat.last_heartbeat_at
     detail = f"last seen {max(0, int(heartbeat_age.total_seconds()))} s ago"
     if heartbeat.is_paused:
-        return Check("scheduler", passed=False, detail=f"{detail}; sealing is held, the clock jumped")
-    return Check("scheduler", passed=heartbeat_age <= HEARTBEAT_AGE_TO_REPORT, detail=detail)
+        return Check(
+            HealthCheck.SCHEDULER, passed=False, detail=f"{detail}; sealing is held, the clock jumped"
+        )
+    return Check(HealthCheck.SCHEDULER, passed=heartbeat_age <= HEARTBEAT_AGE_TO_REPORT, detail=detail)
 
 
 def _check_delay(name: str, since: datetime | None, now: datetime) -> Check:

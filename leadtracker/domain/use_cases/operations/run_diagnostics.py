@@ -16,7 +16,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.files.load_file import LoadFile
-from leadtracker.domain.use_cases.operations.check_health import Check, CheckHealth
+from leadtracker.domain.use_cases.operations.check_health import Check, CheckHealth, HealthCheck
 
 _TIME_TO_SEAL = timedelta(hours=1)
 _MAX_EXAMPLES = 5
@@ -39,7 +39,7 @@ class RunDiagnostics:
         yield from health.checks
         if not health.is_ready:
             return
-        yield _run_check("deliveries", "nothing waits for a person", self._find_stuck)
+        yield _run_check(HealthCheck.DELIVERIES, "nothing waits for a person", self._find_stuck)
         searches: dict[Invariant, Callable[[], Iterable[str]]] = {
             Invariant.RESUMES: self._find_bad_files,
             Invariant.LEDGER: self._find_gaps,

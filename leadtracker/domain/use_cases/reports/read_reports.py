@@ -56,7 +56,18 @@ class ReadReports:
             InvalidInput: ``week`` is not an ISO week.
         """
         actor.require(Permission.REPORT_READ)
-        preview_week = self._schedule.week(week, self._clock.now())
+        return self._preview(self._schedule.week(week, self._clock.now()))
+
+    def preview_current(self, actor: Actor) -> ReportPreview:
+        """Count the leads of the current week so far.
+
+        Raises:
+            PermissionDenied: the actor may not read reports.
+        """
+        actor.require(Permission.REPORT_READ)
+        return self._preview(Week.containing(self._clock.now(), self._schedule.zone))
+
+    def _preview(self, preview_week: Week) -> ReportPreview:
         with self._unit_of_work.read_only() as tx:
             return ReportPreview(
                 preview_week, tx.leads.count_for_report(preview_week.start, preview_week.end)

@@ -6,7 +6,7 @@ that handles ``/metrics`` adds them up. Metrics of the whole installation are re
 
 import hmac
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from ipaddress import ip_address
 from typing import Any
@@ -20,7 +20,7 @@ from werkzeug.exceptions import Forbidden
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import AuthenticationFailed, StorageUnavailable
-from leadtracker.domain.use_cases.operations.read_metrics import Metrics, ReadMetrics
+from leadtracker.domain.use_cases.operations.read_metrics import Metrics
 from leadtracker.entrypoints.http.middleware.request_context import RequestMetrics
 from leadtracker.entrypoints.wsgi_adapter.environ import received_host
 
@@ -79,20 +79,20 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _text(metrics: RequestMetrics, read_metrics: ReadMetrics) -> bytes:
+def _text(metrics: RequestMetrics, read_metrics: Callable[[], Metrics]) -> bytes:
     counted = metrics.registry
     if FOLDER_VARIABLE in os.environ:
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     shared = CollectorRegistry()
-    shared.register(_DatabaseMetrics(read_metrics))
+    shared.register(DatabaseMetrics(read_metrics))
     return generate_latest(counted) + generate_latest(shared)
 
 
-class _DatabaseMetrics:
+class DatabaseMetrics:
     """Collects the metrics of the installation at each request of ``/metrics``."""
 
-    def __init__(self, read_metrics: ReadMetrics) -> None:
+    def __init__(self, read_metrics: Callable[[], Metrics]) -> None:
         self._read_metrics = read_metrics
 
     def collect(self) -> Iterator[GaugeMetricFamily]:

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict, InvalidInput, ReportNotFound
+from leadtracker.domain.use_cases.operations.check_health import HealthCheck
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import columns
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
@@ -28,7 +29,8 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
         shown = reports[-_WEEKS_SHOWN:]
         numbers = [(report.week.name, report.number_of_leads) for report in shown]
         preview = read_reports.preview(g.actor)
-        scheduler = next((check for check in check_health().checks if check.name == "scheduler"), None)
+        checks = check_health().checks
+        scheduler = next((check for check in checks if check.name == HealthCheck.SCHEDULER), None)
         return page(
             "admin/reports.html",
             reports=shown[::-1],

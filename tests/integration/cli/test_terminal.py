@@ -1,0 +1,89 @@
+"""How results look: headers, colours on a terminal only, sentences for people, and Ctrl-C."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
+from leadtracker.entrypoints.cli.import_results import summary_sentence, told_if_interrupted
+from leadtracker.entrypoints.cli.terminal import coloured, number_of, print_table
+from leadtracker.entrypoints.formats.import_summary import ImportSummary
+from tests.support.command_line import CommandLine
+from tests.support.database import on_sqlite
+
+
+def summary(*outcomes: RowOutcome) -> ImportSummary:
+    counted = ImportSummary()
+    for outcome in outcomes:
+        counted.add(RowResult(ImportRow(2, {"email": "a@example.com"}), outcome))
+    return counted
+
+
+def test_table_has_a_header_and_aligned_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("NAME", "STATE"), [("ann", "active"), ("bartholomew", None)], "none")
+    assert capsys.readouterr().out == "NAME         STATE\nann          active\nbartholomew  -\n"
+
+
+def test_empty_table_is_a_sentence_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("NAME",), [], "There are no users.")
+    assert capsys.readouterr() == ("", "There are no users.\n")
+
+
+def test_failures_are_red_and_other_words_plain() -> None:
+    assert coloured("FAIL") == click.style("FAIL", fg="red")
+    assert coloured("ok") == click.style("ok", fg="green")
+    assert coloured("ann") == "ann"
+
+
+@on_sqlite
+def test_output_in_a_pipe_has_no_colours(leadtracker: CommandLine) -> None:
+    assert "\x1b" not in leadtracker.run("doctor").out
+
+
+def test_numbers_have_their_nouns() -> None:
+    assert [number_of(n, "lead") for n in (0, 1, 1200)] == ["0 leads", "1 lead", "1,200 leads"]
+
+
+def test_import_is_summed_up_for_people() -> None:
+    counted = summary(RowOutcome.CREATED, RowOutcome.DUPLICATE, RowOutcome.DUPLICATE)
+    assert summary_sentence(counted, dry_run=False) == (
+        "1 new lead stored, 2 rows skipped because the person is known."
+    )
+    assert summary_sentence(summary(RowOutcome.CREATED), dry_run=True) == (
+        "Dry run, nothing was stored: 1 lead would be new."
+    )
+
+
+@pytest.mark.parametrize(
+    ("dry_run", "expected"), [(False, "at least 1 lead of the file is stored"), (True, "nothing was stored")]
+)
+def test_interrupted_import_says_what_is_stored(
+    capsys: pytest.CaptureFixture[str], *, dry_run: bool, expected: str
+) -> None:
+    with (
+        pytest.raises(SystemExit) as ended,
+        told_if_interrupted(summary(RowOutcome.CREATED), dry_run=dry_run),
+    ):
+        raise KeyboardInterrupt
+    assert ended.value.code == 1
+    assert expected in capsys.readouterr().err
+
+
+@pytest.fixture
+def dotenv(isolated_environment: Path) -> Iterator[Path]:
+    path = isolated_environment / ".env"
+    path.write_text("LEADTRACKER_TIMZONE=Europe/Berlin\nthis is no setting\n")
+    yield path
+    path.unlink()
+
+
+@on_sqlite
+def test_mistakes_in_the_settings_file_are_named_once(leadtracker: CommandLine, dotenv: Path) -> None:
+    assert dotenv.exists()
+    warnings = leadtracker.run("config").err.splitlines()
+    assert warnings[:1] == [
+        "Warning: LEADTRACKER_TIMZONE is not a setting of this program; did you mean LEADTRACKER_TIMEZONE?"
+    ]
+    assert warnings[1:] == ["Warning: line 2 of .env is not NAME=value and is ignored."]
