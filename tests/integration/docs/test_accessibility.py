@@ -1,0 +1,68 @@
+"""axe finds nothing on the documentation site, in both colour schemes, wide and narrow."""
+
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.accessibility import check_accessible
+from tests.support.browsers import BrowserUnavailable, running_chromium
+from tests.support.skips import skip_or_fail
+
+PAGES = [
+    "/",
+    "/getting-started/api-tutorial/",
+    "/how-to/email/",
+    "/reference/settings/",
+    "/reference/cli/",
+    "/reference/endpoints/",
+    "/explanation/architecture/",
+    "/decisions/",
+    "/glossary/",
+    "/changelog/",
+]
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files without a line in the output for each of them."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+        """Print nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(built_site: Path) -> Iterator[str]:
+    """The address at which the built site is served."""
+    handler = partial(_QuietHandler, directory=str(built_site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all pages."""
+    try:
+        with running_chromium() as browser:
+            yield browser
+    except BrowserUnavailable as error:
+        skip_or_fail(str(error))
+
+
+@pytest.fixture
+def tab(chromium: Browser, address: str) -> Iterator[Page]:
+    """A tab with an empty cache."""
+    context = chromium.new_context(base_url=address, locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_accessible(tab: Page, path: str) -> None:
+    tab.goto(path)
+    check_accessible(tab)
