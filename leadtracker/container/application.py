@@ -47,6 +47,7 @@ from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUp
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
+from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PurgeIdempotencyKeys
 from leadtracker.domain.use_cases.leads.change_states import ChangeLeadStates
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
@@ -152,9 +153,10 @@ class Container(DeclarativeContainer):
         file_storage=file_storage,
     )
     purge_idempotency_keys = Singleton(PurgeIdempotencyKeys, unit_of_work=unit_of_work, clock=clock)
+    keep_rejected = Singleton(KeepRejected, unit_of_work=unit_of_work, clock=clock, ids=ids)
     issue_form_token = Singleton(IssueFormToken, clock=clock, ids=ids)
     manage_quarantine = Singleton(
-        ManageQuarantine, unit_of_work=unit_of_work, clock=clock, notifications=notifications
+        ManageQuarantine, unit_of_work=unit_of_work, clock=clock, phones=phones, notifications=notifications
     )
     get_lead = Singleton(GetLead, unit_of_work=unit_of_work)
     find_leads = Singleton(FindLeads, unit_of_work=unit_of_work)

@@ -6,7 +6,11 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import QuarantinedLeadNotFound
-from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor, QuarantinedLead, SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import (
+    QuarantineCursor,
+    QuarantinedLead,
+    QuarantineReason,
+)
 from leadtracker.domain.model.leads.lead_file import Attachment
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_quarantined_lead, make_resume
@@ -18,7 +22,7 @@ OLD = make_quarantined_lead("old", created_at=NOW - timedelta(days=1))
 FULL = make_quarantined_lead(
     "full",
     "Bob@example.com",
-    reason=SpamReason.TOO_FAST,
+    reason=QuarantineReason.TOO_FAST,
     consent="I agree.",
     request_id="r-1",
     phone="+4930901820",

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.accounts.access import PUBLIC, Role
 from leadtracker.domain.model.accounts.account import ApiKey, User, digest_of
 from leadtracker.domain.model.deliveries.delivery import EVENTS, Channel, Delivery, DeliveryKind
 from leadtracker.domain.model.intake.idempotency import IdempotentRequest
-from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
+from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
@@ -89,7 +91,7 @@ def make_resume(filename: str = "cv.pdf", content: bytes = b"%PDF-1.7\n%%EOF\n")
 def make_quarantined_lead(
     quarantined_lead_id: str = "quarantined-1",
     email: str = "ann@example.com",
-    reason: SpamReason = SpamReason.HONEYPOT,
+    reason: QuarantineReason = QuarantineReason.HONEYPOT,
     consent: str | None = None,
     request_id: str | None = None,
     **rest: Any,
@@ -121,3 +123,16 @@ def make_report(
 ) -> WeeklyReport:
     """Build the report of a week of a business in UTC, sealed at ``now``."""
     return WeeklyReport.seal(make_week(week), number_of_leads, now, missed=missed)
+
+
+def make_rejected(rejected_id: str = "rejected-1", **given: Any) -> RejectedSubmission:
+    """Make a rejected submission with a digest and a client of its name."""
+    defaults: dict[str, Any] = {
+        "id": rejected_id,
+        "received_at": NOW,
+        "fields": {"first_name": "Ann", "email": "ann@"},
+        "errors": (FieldError("email", "is not an e-mail address"),),
+        "digest": f"digest of {rejected_id}",
+        "client": f"client of {rejected_id}",
+    }
+    return RejectedSubmission(**(defaults | given))

@@ -106,6 +106,7 @@ class InMemoryApp:
     get_lead = _Built(Container.get_lead)
     get_resume = _Built(Container.get_resume)
     import_leads = _Built(Container.import_leads)
+    keep_rejected = _Built(Container.keep_rejected)
     issue_form_token = _Built(Container.issue_form_token)
     load_file = _Built(Container.load_file)
     manage_api_keys = _Built(Container.manage_api_keys)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
-from leadtracker.domain.model.intake.quarantined_lead import SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.reports.weekly_report import ReportState
@@ -46,7 +46,7 @@ PARTS: Mapping[str, Callable[[], str]] = MappingProxyType(
         "roles": roles,
         "schemas": schemas,
         "settings": settings_tables,
-        "spam-reasons": partial(members, SpamReason, "reason"),
+        "spam-reasons": partial(members, QuarantineReason, "reason"),
         "stored-data-checks": stored_data_checks,
     }
 )

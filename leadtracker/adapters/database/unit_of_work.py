@@ -22,6 +22,7 @@ from leadtracker.adapters.database.repositories.leads.lead_history import Peewee
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.repositories.leads.lead_statistics import PeeweeLeadStatistics
 from leadtracker.adapters.database.repositories.leads.quarantine import PeeweeQuarantine
+from leadtracker.adapters.database.repositories.leads.rejected_submissions import PeeweeRejectedSubmissions
 from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -60,6 +61,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.deliveries = PeeweeDeliveryRepository(executor)
         self.heartbeat = PeeweeHeartbeatStore(executor)
         self.quarantine = PeeweeQuarantine(executor)
+        self.rejected_submissions = PeeweeRejectedSubmissions(executor)
         self.files = PeeweeFileStore(executor)
         self.sessions = PeeweeSessionStore(executor)
         self.statistics = PeeweeLeadStatistics(executor)

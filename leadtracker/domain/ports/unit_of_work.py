@@ -16,6 +16,7 @@ from leadtracker.domain.ports.leads.lead_history import LeadHistory
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.ports.leads.quarantine import Quarantine
+from leadtracker.domain.ports.leads.rejected_submissions import RejectedSubmissions
 from leadtracker.domain.ports.reports.heartbeat_store import HeartbeatStore
 from leadtracker.domain.ports.reports.report_ledger import ReportLedger
 
@@ -39,6 +40,7 @@ class UnitOfWork(Protocol):
     deliveries: DeliveryRepository
     heartbeat: HeartbeatStore
     quarantine: Quarantine
+    rejected_submissions: RejectedSubmissions
     files: FileStore
     sessions: SessionStore
     statistics: LeadStatistics

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
-from leadtracker.domain.model.intake.quarantined_lead import SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.history import Action
@@ -61,9 +61,10 @@ _SORTS: Mapping[StrEnum, str] = {
     Sort.FOLLOW_UP_AT: "Next follow-up first",
 }
 _SPAM_REASONS: Mapping[StrEnum, str] = {
-    SpamReason.INVALID_TOKEN: "The form was not issued by this site",
-    SpamReason.TOO_FAST: "The form was sent within two seconds",
-    SpamReason.HONEYPOT: "A hidden field was filled in",
+    QuarantineReason.INVALID_TOKEN: "The form was not issued by this site",
+    QuarantineReason.TOO_FAST: "The form was sent within two seconds",
+    QuarantineReason.HONEYPOT: "A hidden field was filled in",
+    QuarantineReason.INVALID: "It was rejected as invalid",
 }
 _FOLLOW_UPS: Mapping[StrEnum, str] = {
     FollowUpStatus.OVERDUE: "Overdue",
@@ -91,7 +92,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         ReportState: {state: state.value.capitalize() for state in ReportState},
         Role: {role: role.value.capitalize() for role in Role},
         Sort: _SORTS,
-        SpamReason: _SPAM_REASONS,
+        QuarantineReason: _SPAM_REASONS,
     }
 )
 """The label of every member, by enum."""

@@ -136,6 +136,8 @@ def _install_lead_submission(
         tokens,
         settings.consent,
         settings.max_upload_bytes,
+        container.keep_rejected(),
+        secret_key(settings).encode(),
     )
     form = PublicForm(settings, container.issue_form_token(), tokens, lead_submission)
     app.register_blueprint(capture_blueprint(lead_submission, form.receive))

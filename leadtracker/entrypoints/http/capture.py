@@ -3,24 +3,30 @@
 API clients get JSON. Browsers that submit a form get pages, which are made by ``web.public``.
 """
 
+import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Any
 
+import structlog
 from attrs import frozen
-from flask import Blueprint, request, url_for
+from flask import Blueprint, g, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
+from leadtracker.domain.errors import FieldError, InvalidInput, LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD, Submission
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.values.timestamps import format_timestamp
+from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit
-from leadtracker.entrypoints.http.requests.body import read_fields
+from leadtracker.entrypoints.http.requests.body import UndecodableForm, read_fields, unread_body
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
 from leadtracker.entrypoints.http.responses import etag, json_response
 
@@ -64,6 +70,8 @@ class LeadSubmission:
     _tokens: FormTokens
     _consent_text: str | None
     _max_file_bytes: int
+    _keep_rejected: KeepRejected
+    _client_key: bytes
 
     def authenticate(self) -> Actor:
         """Return the caller. Anonymous callers are rate-limited by their client address.
@@ -86,6 +94,27 @@ class LeadSubmission:
             StorageUnavailable: there is no disk space for the file.
         """
         return read_parts(self._max_file_bytes) if request.mimetype == MULTIPART else read_fields()
+
+    def keep_rejected(self, fields: Mapping[str, Any], error: Exception) -> None:
+        """Keep the submission of an anonymous client that ``error`` rejects, for a user to correct it.
+
+        The client does not see whether that was possible.
+
+        Args:
+            fields: the inputs, if they could be read.
+            error: an error that was raised by another method.
+        """
+        actor: Actor | None = g.get("actor")
+        reasons = _reasons(error)
+        if actor is None or not reasons:
+            return
+        texts = fields or (error.texts if isinstance(error, UndecodableForm) else unread_body())
+        address = client_network(request.remote_addr or "")
+        client = hmac.digest(self._client_key, address.encode(), "sha256").hex()
+        try:
+            self._keep_rejected(actor, texts, reasons, client, self._tokens.read(texts.get(TOKEN_FIELD)))
+        except LeadTrackerError as failure:
+            structlog.get_logger(__name__).warning("rejected submission not kept", error=str(failure))
 
     def submit(self, actor: Actor, fields: Mapping[str, Any]) -> Captured:
         """Capture the lead. The header ``Idempotency-Key`` and a form's token are its idempotency keys.
@@ -126,9 +155,33 @@ def _is_browser_form() -> bool:
     return request.mimetype != _JSON and request.accept_mimetypes.best_match((_JSON, _HTML)) == _HTML
 
 
+def _reasons(error: Exception) -> list[FieldError]:
+    """Return the errors with which a submission is kept; empty if it is not kept."""
+    if isinstance(error, InvalidInput):
+        return list(error.errors)
+    if isinstance(error, BadRequest | UnsupportedMediaType):
+        return [FieldError("body", error.description or error.name)]
+    return []
+
+
+def client_network(address: str) -> str:
+    """Return the network of a client address: IPv6 clients have a whole /64, so they count together."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))  # noqa: PLR2004
+
+
 def _json_view(lead_submission: LeadSubmission) -> Response:
     actor = lead_submission.authenticate()
-    captured = lead_submission.submit(actor, lead_submission.parse())
+    fields: Mapping[str, Any] = {}
+    try:
+        fields = lead_submission.parse()
+        captured = lead_submission.submit(actor, fields)
+    except (InvalidInput, BadRequest, UnsupportedMediaType) as error:
+        lead_submission.keep_rejected(fields, error)
+        raise
     lead = captured.lead
     replayed = {"Idempotent-Replayed": "true"} if captured.is_replay else {}
     url = url_for("leads.show", lead_id=lead.id, _external=True)

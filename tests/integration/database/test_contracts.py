@@ -22,6 +22,7 @@ from tests.contracts.lead_search import LeadSearchContract
 from tests.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.contracts.lead_statistics import LeadStatisticsContract
 from tests.contracts.quarantine import QuarantineContract
+from tests.contracts.rejected_submissions import RejectedSubmissionsContract
 from tests.contracts.reminders import RemindersContract
 from tests.contracts.report_ledger import ReportLedgerContract
 from tests.contracts.resume_objects import ResumeObjectsContract
@@ -102,6 +103,10 @@ class TestPeeweeHeartbeatStore(HeartbeatStoreContract):
 
 class TestPeeweeQuarantine(QuarantineContract):
     pass
+
+
+class TestPeeweeRejectedSubmissions(RejectedSubmissionsContract):
+    """Rejected submissions."""
 
 
 class TestPeeweeReportLedger(ReportLedgerContract):

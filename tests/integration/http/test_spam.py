@@ -118,6 +118,8 @@ class TestQuarantine:
             "message": None,
             "resume": {"filename": "resume.txt", "content_type": "text/plain", "size": 9},
             "attachments": [],
+            "fields": None,
+            "errors": [],
             "reason": "honeypot",
             "received_at": quarantined_lead["created_at"],
         }

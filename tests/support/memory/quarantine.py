@@ -10,6 +10,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantineCursor,
     QuarantinedLead,
     QuarantinedLeadPage,
+    QuarantineReason,
 )
 from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
@@ -34,11 +35,20 @@ class MemoryQuarantine(Quarantine):
         found = self._transaction.tables.quarantined_leads.get(quarantined_lead_id)
         return found[1] if found else {}
 
-    def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:
+    def page(
+        self,
+        *,
+        limit: int,
+        after: QuarantineCursor | None = None,
+        reason: QuarantineReason | None = None,
+    ) -> QuarantinedLeadPage:
         found = [
             quarantined_lead
             for quarantined_lead in self._all()
-            if after is None or _sort_key(quarantined_lead) < (after.received_at, after.quarantined_lead_id)
+            if reason in {None, quarantined_lead.reason}
+            and (
+                after is None or _sort_key(quarantined_lead) < (after.received_at, after.quarantined_lead_id)
+            )
         ]
         return QuarantinedLeadPage.cut(found[::-1], limit)
 
@@ -46,6 +56,9 @@ class MemoryQuarantine(Quarantine):
         return [
             quarantined_lead for quarantined_lead in self._all() if quarantined_lead.lead.identity == identity
         ]
+
+    def count(self, *, limit: int) -> int:
+        return min(limit, len(self._all()))
 
     def remove(self, quarantined_lead_id: str) -> None:
         self._find(quarantined_lead_id)

@@ -11,6 +11,7 @@ from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
+from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
@@ -58,6 +59,7 @@ class Tables:
     files: dict[tuple[str, str], StoredFile] = Factory(dict)
     sessions: dict[str, UserSession] = Factory(dict)
     quarantined_leads: dict[str, tuple[QuarantinedLead, Mapping[str, LeadFile]]] = Factory(dict)
+    rejected_submissions: dict[str, RejectedSubmission] = Factory(dict)
     users: dict[str, User] = Factory(dict)
 
     def copy(self) -> "Tables":
@@ -77,6 +79,7 @@ class Tables:
             files=self.files.copy(),
             sessions=self.sessions.copy(),
             quarantined_leads=self.quarantined_leads.copy(),
+            rejected_submissions=self.rejected_submissions.copy(),
             users=self.users.copy(),
         )
 

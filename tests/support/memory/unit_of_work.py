@@ -16,6 +16,7 @@ from tests.support.memory.lead_history import MemoryLeadHistory
 from tests.support.memory.lead_repository import MemoryLeadRepository
 from tests.support.memory.lead_statistics import MemoryLeadStatistics
 from tests.support.memory.quarantine import MemoryQuarantine
+from tests.support.memory.rejected_submissions import MemoryRejectedSubmissions
 from tests.support.memory.report_ledger import MemoryReportLedger
 from tests.support.memory.session_store import MemorySessionStore
 from tests.support.memory.store import MemoryStore, Transaction
@@ -44,6 +45,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.deliveries = MemoryDeliveryRepository(self._transaction)
         self.heartbeat = MemoryHeartbeatStore(self._transaction)
         self.quarantine = MemoryQuarantine(self._transaction)
+        self.rejected_submissions = MemoryRejectedSubmissions(self._transaction)
         self.files = MemoryFileStore(self._transaction)
         self.sessions = MemorySessionStore(self._transaction)
         self.statistics = MemoryLeadStatistics(self._transaction)

@@ -22,6 +22,7 @@ from tests.contracts.lead_search_pages import LeadSearchPagesContract
 from tests.contracts.lead_statistics import LeadStatisticsContract
 from tests.contracts.object_store import ObjectStoreContract
 from tests.contracts.quarantine import QuarantineContract
+from tests.contracts.rejected_submissions import RejectedSubmissionsContract
 from tests.contracts.reminders import RemindersContract
 from tests.contracts.report_ledger import ReportLedgerContract
 from tests.contracts.resume_objects import ResumeObjectsContract
@@ -108,6 +109,10 @@ class TestMemoryHeartbeatStore(HeartbeatStoreContract):
 
 class TestMemoryQuarantine(QuarantineContract):
     pass
+
+
+class TestMemoryRejectedSubmissions(RejectedSubmissionsContract):
+    """Rejected submissions."""
 
 
 class TestMemoryReportLedger(ReportLedgerContract):

@@ -143,7 +143,23 @@ CREATE TABLE "quarantine" ("id" TEXT NOT NULL PRIMARY KEY,
     "request_id" TEXT,
     "content" {bytes});
 CREATE INDEX "quarantine_received_at" ON "quarantine" ("received_at", "id");
+CREATE INDEX "quarantine_reason_received_at" ON "quarantine" ("reason", "received_at", "id");
 CREATE INDEX "quarantine_identity" ON "quarantine" ("identity");
+
+CREATE TABLE "rejected_submissions" ("id" TEXT NOT NULL PRIMARY KEY,
+    "received_at" {timestamp} NOT NULL,
+    "fields" TEXT NOT NULL,
+    "errors" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "digest" TEXT NOT NULL,
+    "client" TEXT NOT NULL,
+    "form_id" TEXT,
+    "request_id" TEXT);
+CREATE UNIQUE INDEX "rejected_submissions_digest" ON "rejected_submissions" ("digest");
+CREATE INDEX "rejected_submissions_received_at" ON "rejected_submissions" ("received_at", "id", "size");
+CREATE INDEX "rejected_submissions_client" ON "rejected_submissions" ("client", "received_at");
+CREATE INDEX "rejected_submissions_form_id" ON "rejected_submissions" ("form_id")
+    WHERE ("form_id" IS NOT NULL);
 
 CREATE TABLE "deliveries" ("id" TEXT NOT NULL PRIMARY KEY,
     "kind" TEXT NOT NULL,

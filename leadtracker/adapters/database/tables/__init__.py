@@ -27,6 +27,7 @@ from leadtracker.adapters.database.tables.leads import (
     OrphanObjectRow,
     QuarantinedLeadRow,
 )
+from leadtracker.adapters.database.tables.rejected import RejectedSubmissionRow
 
 __all__ = [
     "TABLES",
@@ -44,6 +45,7 @@ __all__ = [
     "LeadSearchRow",
     "OrphanObjectRow",
     "QuarantinedLeadRow",
+    "RejectedSubmissionRow",
     "ReportAttemptRow",
     "SearchDocumentField",
     "SessionRow",
@@ -62,6 +64,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     OrphanObjectRow,
     IdempotencyKeyRow,
     QuarantinedLeadRow,
+    RejectedSubmissionRow,
     DeliveryRow,
     DeliveryAttemptRow,
     DigestDayRow,

@@ -284,6 +284,13 @@ for _index in (
     QuarantinedLeadRow.index(
         QuarantinedLeadRow.received_at, QuarantinedLeadRow.id, name="quarantine_received_at"
     ),
+    # page of one reason; see test_lookups_use_an_index
+    QuarantinedLeadRow.index(
+        QuarantinedLeadRow.reason,
+        QuarantinedLeadRow.received_at,
+        QuarantinedLeadRow.id,
+        name="quarantine_reason_received_at",
+    ),
     # of, for personal data exports and erasure; see test_lookups_use_an_index
     QuarantinedLeadRow.index(QuarantinedLeadRow.identity, name="quarantine_identity"),
 ):

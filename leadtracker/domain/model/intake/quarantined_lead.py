@@ -12,8 +12,8 @@ MAX_QUARANTINE_AGE = timedelta(days=90)
 """Quarantined leads are purged after this time."""
 
 
-class SpamReason(StrEnum):
-    """The reasons why a submission is quarantined."""
+class QuarantineReason(StrEnum):
+    """The reasons why a submission is quarantined: it looks like spam, or it was rejected as invalid."""
 
     INVALID_TOKEN = "invalid_token"  # noqa: S105 - the name of a reason
     """The form token has a wrong signature: this site did not issue the form."""
@@ -21,6 +21,8 @@ class SpamReason(StrEnum):
     """The form was returned within two seconds."""
     HONEYPOT = "honeypot"
     """A field was filled in that people do not see."""
+    INVALID = "invalid"
+    """The submission was rejected, because a field was invalid or its body could not be read."""
 
 
 @frozen(kw_only=True)
@@ -34,7 +36,7 @@ class QuarantinedLead:
     """
 
     lead: Lead
-    reason: SpamReason
+    reason: QuarantineReason
     consent: str | None = None
     request_id: str | None = None
 

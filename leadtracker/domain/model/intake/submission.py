@@ -7,7 +7,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.intake.form_token import FormToken
-from leadtracker.domain.model.intake.quarantined_lead import SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 
@@ -36,13 +36,13 @@ class Submission:
     requested_consent: str | None = None
     has_consented: bool = False
 
-    def spam_reason(self, now: datetime) -> SpamReason | None:
+    def spam_reason(self, now: datetime) -> QuarantineReason | None:
         """Return why the submission looks like spam; None if it does not."""
         if self.filled_honeypot:
-            return SpamReason.HONEYPOT
+            return QuarantineReason.HONEYPOT
         if self.has_invalid_token:
-            return SpamReason.INVALID_TOKEN
-        return SpamReason.TOO_FAST if self.form_token and self.form_token.is_too_fast(now) else None
+            return QuarantineReason.INVALID_TOKEN
+        return QuarantineReason.TOO_FAST if self.form_token and self.form_token.is_too_fast(now) else None
 
     def field_errors(self, now: datetime, *, needs_consent: bool = False) -> Iterator[FieldError]:
         """Yield the errors of the submission besides those of the lead's fields.

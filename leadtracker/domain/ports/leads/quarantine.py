@@ -8,6 +8,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantineCursor,
     QuarantinedLead,
     QuarantinedLeadPage,
+    QuarantineReason,
 )
 from leadtracker.domain.model.leads.lead_file import LeadFile
 
@@ -31,12 +32,25 @@ class Quarantine(Protocol):
         """Return the files of a quarantined lead by their ids."""
         ...
 
-    def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:
-        """Return at most ``limit`` quarantined leads after the cursor ``after``, the latest first."""
+    def page(
+        self,
+        *,
+        limit: int,
+        after: QuarantineCursor | None = None,
+        reason: QuarantineReason | None = None,
+    ) -> QuarantinedLeadPage:
+        """Return at most ``limit`` quarantined leads after the cursor ``after``, the latest first.
+
+        A ``reason`` selects those that are quarantined for it.
+        """
         ...
 
     def of(self, identity: str) -> list[QuarantinedLead]:
         """Return the quarantined leads with an identity, the oldest first."""
+        ...
+
+    def count(self, *, limit: int) -> int:
+        """Return the number of quarantined leads, at most ``limit``."""
         ...
 
     def remove(self, quarantined_lead_id: str) -> None:

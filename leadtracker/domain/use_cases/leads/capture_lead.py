@@ -107,6 +107,8 @@ class CaptureLead:
                 self._store(tx, actor, lead, stored, submission.consent)
             for request in requests:
                 tx.idempotency.remember(request, lead)
+            if submission.form_token:
+                tx.rejected_submissions.remove_of_form(submission.form_token.id)
             tx.commit()
         return Captured(lead)
 

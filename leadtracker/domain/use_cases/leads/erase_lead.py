@@ -15,6 +15,7 @@ from leadtracker.domain.ports.deliveries.kept_mails import KeptMails
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
+from leadtracker.domain.use_cases.intake.rejected_of_person import rejected_of_person
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of, promote_duplicates
 
 _BATCH_SIZE = 50
@@ -84,6 +85,8 @@ class EraseLead:
                 to_erase.append(lead)
                 if lead.duplicate_of is not None:
                     tx.leads.count_enquiries(lead.duplicate_of, -1)
+            for rejected in rejected_of_person(tx, to_erase):
+                tx.rejected_submissions.remove(rejected.id)
             erased = [self._erase(tx, actor, one, now) for one in to_erase]
             tx.commit()
         for freed, deliveries in erased:

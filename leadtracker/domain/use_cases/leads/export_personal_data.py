@@ -6,11 +6,13 @@ from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
+from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.intake.rejected_of_person import rejected_of_person
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of
 
 
@@ -31,6 +33,7 @@ class PersonalDataExport:
     record: LeadRecord
     duplicates: tuple[LeadRecord, ...]
     quarantined_leads: tuple[QuarantinedLead, ...]
+    rejected_submissions: tuple[RejectedSubmission, ...]
 
 
 @frozen(kw_only=True)
@@ -54,7 +57,14 @@ class ExportPersonalData:
             lead = tx.leads.get(lead_id)
             duplicates = tuple(_record(tx, duplicate) for duplicate in duplicates_of(tx, lead_id))
             quarantined_leads = tuple(tx.quarantine.of(lead.identity))
-            return PersonalDataExport(self._clock.now(), _record(tx, lead), duplicates, quarantined_leads)
+            leads = [lead, *(record.lead for record in duplicates)]
+            return PersonalDataExport(
+                self._clock.now(),
+                _record(tx, lead),
+                duplicates,
+                quarantined_leads,
+                tuple(rejected_of_person(tx, leads)),
+            )
 
 
 def _record(tx: UnitOfWork, lead: Lead) -> LeadRecord:

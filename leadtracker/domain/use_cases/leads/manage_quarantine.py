@@ -1,22 +1,36 @@
 """List, release, delete and purge quarantined leads."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from attrs import evolve, frozen
 
+from leadtracker.domain.errors import QuarantinedLeadNotFound
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Permission
 from leadtracker.domain.model.intake.quarantined_lead import (
     MAX_QUARANTINE_AGE,
     QuarantineCursor,
     QuarantinedLead,
-    QuarantinedLeadPage,
+    QuarantineReason,
+)
+from leadtracker.domain.model.intake.rejected_submission import (
+    QuarantineEntry,
+    QuarantinePage,
+    RejectedSubmission,
 )
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.answer_enquiries import record_enquiry
+
+MAX_COUNTED = 99
+"""The limit of the count of entries."""
 
 
 @frozen(kw_only=True)
@@ -25,33 +39,75 @@ class ManageQuarantine:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
+    _phones: PhoneParser
     _notifications: Notifications
 
-    def page(self, actor: Actor, *, limit: int, after: QuarantineCursor | None) -> QuarantinedLeadPage:
-        """Return at most ``limit`` quarantined leads, newest first, from the cursor ``after`` on.
+    def page(
+        self,
+        actor: Actor,
+        *,
+        limit: int,
+        after: QuarantineCursor | None,
+        reason: QuarantineReason | None = None,
+    ) -> QuarantinePage:
+        """Return at most ``limit`` entries, newest first, from the cursor ``after`` on.
 
         Raises:
             PermissionDenied: the actor may not manage the quarantine.
         """
         actor.require(Permission.QUARANTINE_MANAGE)
         with self._unit_of_work.read_only() as tx:
-            return tx.quarantine.page(limit=limit, after=after)
+            return _page(tx, limit, after, reason)
 
-    def release(self, actor: Actor, quarantined_lead_id: str) -> Lead:
-        """Turn a quarantined lead into a lead, with the notifications of a new lead.
+    def count(self, actor: Actor) -> int:
+        """Return the number of entries, at most ``MAX_COUNTED`` + 1.
+
+        Raises:
+            PermissionDenied: the actor may not manage the quarantine.
+        """
+        actor.require(Permission.QUARANTINE_MANAGE)
+        limit = MAX_COUNTED + 1
+        with self._unit_of_work.read_only() as tx:
+            return min(limit, tx.quarantine.count(limit=limit) + tx.rejected_submissions.count(limit=limit))
+
+    def get_rejected(self, actor: Actor, rejected_id: str) -> RejectedSubmission:
+        """Return a rejected submission.
+
+        Raises:
+            PermissionDenied: the actor may not manage the quarantine.
+            QuarantinedLeadNotFound: no rejected submission has this id.
+        """
+        actor.require(Permission.QUARANTINE_MANAGE)
+        with self._unit_of_work.read_only() as tx:
+            return tx.rejected_submissions.get(rejected_id)
+
+    def release(
+        self,
+        actor: Actor,
+        quarantined_lead_id: str,
+        corrected: Mapping[str, object] = MappingProxyType({}),
+    ) -> Lead:
+        """Turn an entry into a lead, with the notifications of a new lead.
+
+        Of a rejected submission, the ``corrected`` fields replace those that were sent; the rest stays.
 
         The lead keeps its id and creation time, so it counts for the week of that time, unless that week is
         sealed. Its files stay in the database, even if files are kept in object storage.
 
         Raises:
             PermissionDenied: the actor may not manage the quarantine.
-            QuarantinedLeadNotFound: no quarantined lead has this id.
+            QuarantinedLeadNotFound: no entry has this id.
+            InvalidInput: names every field of a rejected submission that is still invalid.
         """
         actor.require(Permission.QUARANTINE_MANAGE)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            quarantined_lead = tx.quarantine.get(quarantined_lead_id)
-            files = tx.quarantine.files_of(quarantined_lead_id)
+            try:
+                quarantined_lead = tx.quarantine.get(quarantined_lead_id)
+                files = tx.quarantine.files_of(quarantined_lead_id)
+            except QuarantinedLeadNotFound:
+                rejected = tx.rejected_submissions.get(quarantined_lead_id)
+                quarantined_lead, files = self._correct(rejected, corrected)
             tx.leads.add_or_mark_duplicate(quarantined_lead.lead)
             lead = tx.leads.get(quarantined_lead.lead.id)
             for file_id, file in files.items():
@@ -59,29 +115,59 @@ class ManageQuarantine:
             _record(tx, actor, quarantined_lead, lead, now)
             record_enquiry(tx, lead, actor, now)
             self._notifications.lead_created(tx, lead, now)
-            tx.quarantine.remove(quarantined_lead_id)
+            _remove(tx, quarantined_lead)
             tx.commit()
         return lead
 
+    def _correct(
+        self, rejected: RejectedSubmission, corrected: Mapping[str, object]
+    ) -> tuple[QuarantinedLead, Mapping[str, LeadFile]]:
+        """Return the lead of a corrected submission, and its files."""
+        draft = LeadDraft.read({**rejected.fields, **corrected}, self._phones.to_e164)
+        lead = draft.to_lead(rejected.id, rejected.received_at)
+        return QuarantinedLead(lead=lead, reason=rejected.reason, request_id=rejected.request_id), draft.files
+
     def delete(self, actor: Actor, quarantined_lead_id: str) -> None:
-        """Delete a quarantined lead permanently.
+        """Delete an entry permanently.
 
         Raises:
             PermissionDenied: the actor may not manage the quarantine.
-            QuarantinedLeadNotFound: no quarantined lead has this id.
+            QuarantinedLeadNotFound: no entry has this id.
         """
         actor.require(Permission.QUARANTINE_MANAGE)
         with self._unit_of_work() as tx:
-            tx.quarantine.remove(quarantined_lead_id)
-            tx.idempotency.erase(quarantined_lead_id)
+            try:
+                tx.quarantine.remove(quarantined_lead_id)
+                tx.idempotency.erase(quarantined_lead_id)
+            except QuarantinedLeadNotFound:
+                tx.rejected_submissions.remove(quarantined_lead_id)
             tx.commit()
 
     def purge_expired(self) -> int:
-        """Delete quarantined leads that are too old, and return their number; called by every scheduler."""
+        """Delete entries that are too old, and return their number; called by every scheduler."""
+        before = self._clock.now() - MAX_QUARANTINE_AGE
         with self._unit_of_work() as tx:
-            purged = tx.quarantine.purge(self._clock.now() - MAX_QUARANTINE_AGE)
+            purged = tx.quarantine.purge(before) + tx.rejected_submissions.purge(before)
             tx.commit()
         return purged
+
+
+def _page(
+    tx: UnitOfWork, limit: int, after: QuarantineCursor | None, reason: QuarantineReason | None
+) -> QuarantinePage:
+    entries: list[QuarantineEntry] = []
+    if reason is not QuarantineReason.INVALID:
+        entries += tx.quarantine.page(limit=limit + 1, after=after, reason=reason).quarantined_leads
+    if reason in {None, QuarantineReason.INVALID}:
+        entries += tx.rejected_submissions.page(limit=limit + 1, after=after)
+    return QuarantinePage.cut(entries, limit)
+
+
+def _remove(tx: UnitOfWork, released: QuarantinedLead) -> None:
+    if released.reason is QuarantineReason.INVALID:
+        tx.rejected_submissions.remove(released.id)
+    else:
+        tx.quarantine.remove(released.id)
 
 
 def _record(

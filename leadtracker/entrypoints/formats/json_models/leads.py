@@ -4,7 +4,8 @@ from typing import Any, Self
 
 from pydantic import Field, create_model
 
-from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
+from leadtracker.domain.model.intake.rejected_submission import QuarantineEntry
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, LeadField
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
@@ -100,23 +101,67 @@ class LeadJson(_LeadFields):
     )
 
 
-class QuarantinedLeadJson(_LeadFields):
-    """A submission that looks like spam. Its files have no URLs until the submission is released."""
+class FieldErrorJson(JsonModel):
+    """One invalid input."""
+
+    field: str = Field(examples=["email"])
+    message: str = Field(examples=["is not an e-mail address"])
+
+
+_optional_properties: dict[str, Any] = {
+    field.name: (str | None, _property(field)[1]) for field in LEAD_FIELDS
+}
+_OptionalLeadFields = create_model(
+    "_OptionalLeadFields",
+    __base__=JsonModel,
+    id=(str, Field(description="Opaque; the lead keeps it.", examples=[EXAMPLE_LEAD_ID])),
+    **_optional_properties,
+)
+
+
+class QuarantinedLeadJson(_OptionalLeadFields):
+    """A submission that looks like spam or was rejected. Its files have no URLs until it is released.
+
+    The fields of a rejected one (`invalid`) are null; `fields` has its inputs as they came.
+    """
+
+    fields: dict[str, str | list[str]] | None = Field(
+        description="The inputs of a rejected submission; else null.", examples=[{"email": "ann@"}]
+    )
+    errors: list[FieldErrorJson]
 
     resume: ResumeFileJson | None
     attachments: list[ResumeFileJson] = Field(json_schema_extra={"maxItems": MAX_FILES})
-    reason: SpamReason
+    reason: QuarantineReason
     received_at: Timestamp
 
     @classmethod
     def of(cls, source: QuarantinedLead) -> Self:
         """The quarantined lead with the fields of the lead that it may become."""
         lead = lead_payload(source.lead)
-        fields = {name: lead[name] for name in _LeadFields.model_fields}
+        fields = {name: lead[name] for name in _OptionalLeadFields.model_fields}
         return cls(
             **fields,
+            fields=None,
+            errors=[],
             resume=source.lead.resume,
             attachments=[one.metadata for one in source.lead.attachments],
+            reason=source.reason,
+            received_at=source.received_at,
+        )
+
+    @classmethod
+    def of_entry(cls, source: QuarantineEntry) -> Self:
+        """An entry of the quarantine of either kind."""
+        if isinstance(source, QuarantinedLead):
+            return cls.of(source)
+        nothing = dict.fromkeys(_OptionalLeadFields.model_fields)
+        return cls(
+            **nothing | {"id": source.id},
+            fields=dict(source.fields),
+            errors=[FieldErrorJson.of(error) for error in source.errors],
+            resume=None,
+            attachments=[],
             reason=source.reason,
             received_at=source.received_at,
         )
@@ -194,7 +239,10 @@ class PersonalDataJson(JsonModel):
                 "exported_at": source.at,
                 **_record(source.record),
                 "duplicates": [_record(record) for record in source.duplicates],
-                "quarantine": [QuarantinedLeadJson.of(one) for one in source.quarantined_leads],
+                "quarantine": [
+                    *map(QuarantinedLeadJson.of, source.quarantined_leads),
+                    *map(QuarantinedLeadJson.of_entry, source.rejected_submissions),
+                ],
             }
         )
 

@@ -3,12 +3,21 @@
 from flask import Blueprint, Response, request, url_for
 
 from leadtracker.container import Container
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.entrypoints.formats.json_models.leads import LeadJson, QuarantinedLeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
-from leadtracker.entrypoints.http.openapi.operations import Paths, error_responses, id_in_path, operation
+from leadtracker.entrypoints.http.openapi.components import Component
+from leadtracker.entrypoints.http.openapi.operations import (
+    Paths,
+    error_responses,
+    id_in_path,
+    json_body,
+    operation,
+)
 from leadtracker.entrypoints.http.openapi.schemas import array_of
+from leadtracker.entrypoints.http.requests.body import read_optional_fields
 from leadtracker.entrypoints.http.requests.cursors import next_link
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
 from leadtracker.entrypoints.http.requests.query import openapi_parameters
@@ -26,14 +35,15 @@ def quarantine_blueprint(container: Container, authenticator: Authenticator) -> 
     def listing() -> Response:
         actor = authenticator.require_actor()
         params = QuarantineListParams.read(request.args)
-        page = manage_quarantine.page(actor, limit=params.limit, after=params.after)
+        page = manage_quarantine.page(actor, limit=params.limit, after=params.after, reason=params.reason)
         cursor = page.next
         headers = next_link(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id) if cursor else None
-        return json_response([QuarantinedLeadJson.of(one) for one in page.quarantined_leads], headers=headers)
+        return json_response([QuarantinedLeadJson.of_entry(one) for one in page.entries], headers=headers)
 
     @blueprint.post("/<name:quarantined_lead_id>/release")
     def release(quarantined_lead_id: str) -> Response:
-        lead = manage_quarantine.release(authenticator.require_actor(), quarantined_lead_id)
+        actor = authenticator.require_actor()
+        lead = manage_quarantine.release(actor, quarantined_lead_id, read_optional_fields())
         url = url_for("leads.show", lead_id=lead.id, _external=True)
         return json_response(lead_payload(lead), 201, {"Location": url, **etag(lead)})
 
@@ -55,7 +65,7 @@ def quarantine_operations() -> Paths:
             "get": operation(
                 "listQuarantine",
                 _TAG,
-                "List submissions that look like spam, newest first",
+                "List submissions that look like spam or were rejected, newest first",
                 openapi.json_response(200, "A page.", array_of(QuarantinedLeadJson), openapi.NEXT_LINK)
                 | error_responses(422),
                 parameters=openapi_parameters(QuarantineListParams),
@@ -69,12 +79,15 @@ def quarantine_operations() -> Paths:
                 openapi.json_response(
                     201, "The new lead; its e-mails are sent.", LeadJson, openapi.LOCATION | openapi.ETAG
                 )
-                | error_responses(404),
+                | error_responses(400, 404, 411, 413, 415, 422),
                 description=(
+                    "Of a rejected submission (`invalid`), the fields of the body replace those that were "
+                    "sent; other submissions need no body. "
                     "The lead keeps the id and the arrival time of the submission. The number of a week that "
                     "is sealed already does not change."
                 ),
                 parameters=[quarantined_lead_id],
+                requestBody=json_body(_corrected_fields(), {"email": "ann@example.com"}, required=False),
             )
         },
         "/quarantine/{quarantined_lead_id}": {
@@ -87,3 +100,8 @@ def quarantine_operations() -> Paths:
             )
         },
     }
+
+
+def _corrected_fields() -> Component:
+    fields = {field.name: {"type": ["string", "null"]} for field in LEAD_FIELDS}
+    return Component("CorrectedFields", {"type": "object", "properties": fields})

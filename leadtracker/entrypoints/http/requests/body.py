@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from flask import request
+from flask import g, request
 from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from leadtracker.domain.errors import InvalidInput
@@ -72,6 +72,12 @@ def read_optional_fields() -> Mapping[str, Any]:
     return read_fields() if request.content_length else {}
 
 
+def unread_body() -> Mapping[str, str]:
+    """Return the beginning of a body that could not be read as fields; empty if none was received."""
+    start: bytes = g.get("body_start", b"")
+    return {"body": start.decode("utf-8", "replace")} if start else {}
+
+
 def declared_charset() -> str | None:
     """Return the charset that ``Content-Type`` names; None if it names none.
 
@@ -106,6 +112,7 @@ def _read_body() -> bytes:
     if announced is not None and announced > MAX_BODY_BYTES:
         raise RequestEntityTooLarge(f"The body may have at most {MAX_BODY_BYTES} bytes.")
     body = request.stream.read(MAX_BODY_BYTES + 1)
+    g.body_start = body
     if len(body) > MAX_BODY_BYTES:
         raise RequestEntityTooLarge(f"The body may have at most {MAX_BODY_BYTES} bytes.")
     if announced is not None and len(body) < announced:

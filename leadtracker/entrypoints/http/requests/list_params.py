@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryCursor, DeliveryState
-from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
+from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor, QuarantineReason
 from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.follow_up import FollowUpCursor, FollowUpStatus
 from leadtracker.domain.model.leads.lead_query import (
@@ -200,6 +200,10 @@ class DeliveryListParams(QueryParams):
 
 class QuarantineListParams(QueryParams):
     """The parameters of ``GET /quarantine``."""
+
+    reason: Annotated[QuarantineReason | None, one_of(QuarantineReason)] = Field(
+        None, description="Submissions that are quarantined for this reason; by default all."
+    )
 
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
     after: QuarantineCursor | None = Field(

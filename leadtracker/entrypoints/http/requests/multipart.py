@@ -7,7 +7,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from attrs import define, field
-from flask import request
+from flask import g, request
 from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
@@ -108,6 +108,7 @@ def chunks() -> Iterator[bytes]:
     left = request.content_length or 0
     while chunk := request.stream.read(_BYTES_AT_A_TIME):
         left -= len(chunk)
+        g.setdefault("body_start", chunk)
         yield chunk
     if left > 0:
         raise BadRequest("The body is shorter than announced.")

@@ -1,9 +1,11 @@
 """Installation of all pages, and the navigation that their templates share."""
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, g
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import Permission
+from leadtracker.domain.errors import LeadTrackerError
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.admin.deliveries import delivery_pages
@@ -34,13 +36,33 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
 """Endpoint, text, and the permission that a user needs to see the entry."""
 
 
+def _number_quarantined(manage_quarantine: ManageQuarantine) -> int:
+    """Return the number of entries in quarantine that the user may review; 0 if it cannot be read.
+
+    The navigation is on error pages, too, and the storage may be the error.
+    """
+    actor: Actor | None = g.get("actor")
+    if actor is None or not actor.may(Permission.QUARANTINE_MANAGE):
+        return 0
+    try:
+        return manage_quarantine.count(actor)
+    except LeadTrackerError:
+        return 0
+
+
 def install_pages(
     app: Flask, container: Container, login_sessions: LoginSessions, limit: SignInLimit
 ) -> None:
     """Add every page to ``app``."""
     shared = Blueprint("web", __name__, template_folder="templates")
     install_filters(shared, container.settings().timezone)
-    shared.app_context_processor(lambda: {"navigation": _NAVIGATION})
+    manage_quarantine = container.manage_quarantine()
+    shared.app_context_processor(
+        lambda: {
+            "navigation": _NAVIGATION,
+            "number_quarantined": lambda: _number_quarantined(manage_quarantine),
+        }
+    )
     install_translations(app.jinja_env)
     install_page_of_unknown_addresses(app)
     app.register_blueprint(shared)

@@ -80,6 +80,7 @@ TABLE = {
     ("GET", "/form/embed"): OPEN,
     ("GET", "/form/embed/thanks"): OPEN,
     ("GET", "/dashboard/quarantine"): Row(TO_SIGN_IN, 403, 200, 200),
+    ("GET", "/dashboard/quarantine/{quarantined_lead_id}"): Row(TO_SIGN_IN, 403, 404, 404),
     ("POST", "/dashboard/quarantine/{quarantined_lead_id}/release"): FORM,
     ("POST", "/dashboard/quarantine/{quarantined_lead_id}/discard"): FORM,
 }

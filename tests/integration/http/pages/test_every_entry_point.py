@@ -62,6 +62,12 @@ class Site:
         sent = self.public.post("/leads", make_fields(leave_this_empty="x", resume="Can knit."))
         return str(self.agent.post(f"/quarantine/{sent.body['id']}/release").body["id"])
 
+    def release_rejected_submission(self) -> str:
+        assert self.public.post("/leads", {"first_name": "Ann", "email": "ann@"}).status == 422
+        [rejected] = self.agent.get("/quarantine", reason="invalid").body
+        corrected = {"email": "ann@example.com"}
+        return str(self.agent.post(f"/quarantine/{rejected['id']}/release", corrected).body["id"])
+
     def add_linked_duplicate(self) -> str:
         self.add_by_agent()
         self.clock.advance(timedelta(seconds=1))
@@ -142,6 +148,7 @@ ENTRY_POINTS: tuple[Callable[[Site], str], ...] = (
     Site.add_by_agent,
     Site.add_by_import,
     Site.release_from_quarantine,
+    Site.release_rejected_submission,
     Site.add_linked_duplicate,
     Site.mark_as_duplicate,
     Site.unlink_duplicate,
@@ -186,7 +193,8 @@ def statuses(app: Flask, signed_in: SignedIn) -> Callable[[str], dict[str, int]]
 
     def open_all(lead_id: str) -> dict[str, int]:
         admin = signed_in(Role.ADMIN)
-        return {path: admin.get(path.format(lead_id=lead_id, user=Role.ADMIN)).status for path in templates}
+        names = {"lead_id": lead_id, "user": Role.ADMIN, "quarantined_lead_id": lead_id, "attachment_id": "1"}
+        return {path: admin.get(path.format(**names)).status for path in templates}
 
     return open_all
 
@@ -196,6 +204,8 @@ def expected(pages: Mapping[str, int], lead: Mapping[str, Any] | None) -> dict[s
     resume = (lead or {}).get("resume")
     is_missing = {path: lead is None for path in pages if "{lead_id}" in path} | {
         "/dashboard/leads/{lead_id}/resume": resume is None,
+        "/dashboard/leads/{lead_id}/attachments/{attachment_id}": True,  # no entry point sends any
+        "/dashboard/quarantine/{quarantined_lead_id}": True,  # the lead was released
         "/dashboard/leads/{lead_id}/resume/text": resume is None or resume["content_type"] != "text/plain",
     }
     return {path: 404 if is_missing.get(path) else 200 for path in pages}

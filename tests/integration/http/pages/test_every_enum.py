@@ -18,7 +18,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
-from leadtracker.domain.model.intake.quarantined_lead import SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
@@ -35,6 +35,7 @@ from tests.support.builders import (
     make_follow_up,
     make_lead,
     make_quarantined_lead,
+    make_rejected,
     make_report,
 )
 from tests.support.clock import NOW
@@ -161,15 +162,16 @@ class Places:
             },
         )
 
-    def spam_reasons(self) -> Shown:
+    def quarantine_reasons(self) -> Shown:
         with self.container.unit_of_work()() as tx:
-            for reason in SpamReason:
+            tx.rejected_submissions.add(make_rejected(), NOW)
+            for reason in set(QuarantineReason) - {QuarantineReason.INVALID}:
                 tx.quarantine.add(make_quarantined_lead(f"q-{reason}", f"{reason}@example.com", reason), [])
             tx.commit()
         return Shown(
             {
                 "quarantine page": self._on_page("/dashboard/quarantine", r"<p><strong>([^<]+)\.</strong>"),
-                "lead page": self._noted(Action.RELEASED, SpamReason),
+                "lead page": self._noted(Action.RELEASED, QuarantineReason),
             },
             {
                 "API": {one["reason"] for one in self.admin.get("/quarantine").body},
@@ -284,7 +286,7 @@ PLACES: Mapping[type[StrEnum], Callable[[Places], Shown]] = MappingProxyType(
         ReportState: Places.report_states,
         Role: Places.roles,
         Sort: Places.sorts,
-        SpamReason: Places.spam_reasons,
+        QuarantineReason: Places.quarantine_reasons,
     }
 )
 

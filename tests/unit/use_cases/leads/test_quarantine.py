@@ -14,7 +14,11 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME, MIN_FORM_FILL_TIME, FormToken
-from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, QuarantinedLead, SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import (
+    MAX_QUARANTINE_AGE,
+    QuarantinedLead,
+    QuarantineReason,
+)
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead import Lead
@@ -27,9 +31,9 @@ from tests.support.sample_files import PDF
 
 FILLED_HONEYPOT = Submission(filled_honeypot=True)
 SUSPICIOUS = {
-    SpamReason.HONEYPOT: FILLED_HONEYPOT,
-    SpamReason.INVALID_TOKEN: Submission(has_invalid_token=True),
-    SpamReason.TOO_FAST: Submission(form_token=FormToken("t", NOW - MIN_FORM_FILL_TIME + MICROSECOND)),
+    QuarantineReason.HONEYPOT: FILLED_HONEYPOT,
+    QuarantineReason.INVALID_TOKEN: Submission(has_invalid_token=True),
+    QuarantineReason.TOO_FAST: Submission(form_token=FormToken("t", NOW - MIN_FORM_FILL_TIME + MICROSECOND)),
 }
 every_spam_reason = pytest.mark.parametrize(
     ("reason", "submission"), SUSPICIOUS.items(), ids=list(SUSPICIOUS)
@@ -37,7 +41,8 @@ every_spam_reason = pytest.mark.parametrize(
 
 
 def quarantined_leads(app: InMemoryApp) -> tuple[QuarantinedLead, ...]:
-    return app.manage_quarantine.page(AGENT, limit=100, after=None).quarantined_leads
+    entries = app.manage_quarantine.page(AGENT, limit=100, after=None).entries
+    return tuple(one for one in entries if isinstance(one, QuarantinedLead))
 
 
 def send(app: InMemoryApp, submission: Submission, key: str | None = None, **fields: object) -> Lead:
@@ -46,7 +51,9 @@ def send(app: InMemoryApp, submission: Submission, key: str | None = None, **fie
 
 
 @every_spam_reason
-def test_spam_gets_a_normal_response(app: InMemoryApp, reason: SpamReason, submission: Submission) -> None:
+def test_spam_gets_a_normal_response(
+    app: InMemoryApp, reason: QuarantineReason, submission: Submission
+) -> None:
     quarantined_lead = send(app, submission)
     assert (app.leads(), list(app.deliver_notifications.mail())) == ([], [])
     [lead] = app.receive("ann@example.com")

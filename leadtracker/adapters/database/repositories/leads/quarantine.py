@@ -15,7 +15,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantineCursor,
     QuarantinedLead,
     QuarantinedLeadPage,
-    SpamReason,
+    QuarantineReason,
 )
 from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.ports.leads.quarantine import Quarantine
@@ -62,13 +62,23 @@ class PeeweeQuarantine(Quarantine):
         files = from_json(row.lead).files
         return {name: LeadFile(metadata, content.read(metadata.size)) for name, metadata in files.items()}
 
-    def page(self, *, limit: int, after: QuarantineCursor | None = None) -> QuarantinedLeadPage:
+    def page(
+        self,
+        *,
+        limit: int,
+        after: QuarantineCursor | None = None,
+        reason: QuarantineReason | None = None,
+    ) -> QuarantinedLeadPage:
+        variant = (after is not None, reason is not None)
         cursor = {"at": after and after.received_at, "id": after and after.quarantined_lead_id}
-        rows = self._executor.rows(_select_page, after is not None, limit=limit + 1, **cursor)
+        rows = self._executor.rows(_select_page, *variant, limit=limit + 1, reason=reason, **cursor)
         return QuarantinedLeadPage.cut([_to_quarantined_lead(row) for row in rows], limit)
 
     def of(self, identity: str) -> list[QuarantinedLead]:
         return [_to_quarantined_lead(row) for row in self._executor.rows(_select_of, identity=identity)]
+
+    def count(self, *, limit: int) -> int:
+        return len(self._executor.rows(_select_ids, limit=limit))
 
     def remove(self, quarantined_lead_id: str) -> None:
         if not self._executor.erase(_delete, id=quarantined_lead_id):
@@ -81,7 +91,7 @@ class PeeweeQuarantine(Quarantine):
 def _to_quarantined_lead(row: Row) -> QuarantinedLead:
     return QuarantinedLead(
         lead=from_json(row.lead),
-        reason=SpamReason(row.reason),
+        reason=QuarantineReason(row.reason),
         consent=row.consent,
         request_id=row.request_id,
     )
@@ -101,12 +111,19 @@ def _select_content() -> peewee.Node:
     )
 
 
-def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant consists of flags
+def _select_page(has_cursor: bool, has_reason: bool) -> peewee.Node:  # noqa: FBT001 - flags of a variant
     row = QuarantinedLeadRow
     query = row.select(*_LISTED)
+    if has_reason:
+        query = query.where(row.reason == param("reason"))
     if has_cursor:
         query = query.where(peewee.Tuple(row.received_at, row.id) < peewee.Tuple(param("at"), param("id")))
     return query.order_by(row.received_at.desc(), row.id.desc()).limit(param("limit"))
+
+
+def _select_ids() -> peewee.Node:
+    row = QuarantinedLeadRow
+    return row.select(row.id).order_by(row.received_at, row.id).limit(param("limit"))
 
 
 def _select_of() -> peewee.Node:

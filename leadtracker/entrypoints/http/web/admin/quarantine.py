@@ -1,9 +1,14 @@
-"""``/dashboard/quarantine``: submissions that look like spam, to be released or discarded."""
+"""``/dashboard/quarantine``: submissions that look like spam or were rejected; release or discard them."""
+
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE
+from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
@@ -13,27 +18,38 @@ from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_
 
 
 def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: ManageQuarantine) -> Blueprint:
-    """Create the routes of the quarantine page."""
+    """Create the routes of the quarantine pages."""
     blueprint = dashboard_blueprint("quarantine_pages", login_sessions, "/quarantine")
 
     @blueprint.get("")
     def listing() -> Response:
         params = QuarantineListParams.read(request.args)
-        found = manage_quarantine.page(g.actor, limit=params.limit, after=params.after)
+        found = manage_quarantine.page(g.actor, limit=params.limit, after=params.after, reason=params.reason)
         cursor = found.next
         older = cursor and write_cursor(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id)
         return page(
             "admin/quarantine.html",
-            quarantined_leads=found.quarantined_leads,
+            entries=found.entries,
             older=older,
+            reason=params.reason,
             days=MAX_QUARANTINE_AGE.days,
         )
 
+    @blueprint.get("/<name:quarantined_lead_id>")
+    def correct(quarantined_lead_id: str) -> Response:
+        rejected = manage_quarantine.get_rejected(g.actor, quarantined_lead_id)
+        return _form(rejected, _texts_of(rejected), _phrases(rejected.errors))
+
     @blueprint.post("/<name:quarantined_lead_id>/release")
     def release(quarantined_lead_id: str) -> AnyResponse:
-        lead = manage_quarantine.release(g.actor, quarantined_lead_id)
-        message = f"{lead.full_name} is a lead now."
-        return redirect_with_message("quarantine_pages.listing", message)
+        corrected = {name: request.form[name] for name in FIELDS_BY_NAME if name in request.form}
+        try:
+            lead = manage_quarantine.release(g.actor, quarantined_lead_id, corrected)
+        except InvalidInput as error:
+            rejected = manage_quarantine.get_rejected(g.actor, quarantined_lead_id)
+            values = _texts_of(rejected) | corrected
+            return _form(rejected, values, _phrases(error.errors), 422)
+        return redirect_with_message("quarantine_pages.listing", f"{lead.full_name} is a lead now.")
 
     @blueprint.post("/<name:quarantined_lead_id>/discard")
     def discard(quarantined_lead_id: str) -> AnyResponse:
@@ -41,3 +57,30 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
         return redirect_with_message("quarantine_pages.listing", "It was discarded.")
 
     return blueprint
+
+
+def _texts_of(rejected: RejectedSubmission) -> dict[str, str]:
+    """Return the text of each lead field of a rejected submission."""
+    given = {name: rejected.fields.get(name, "") for name in FIELDS_BY_NAME}
+    return {name: value if isinstance(value, str) else ", ".join(value) for name, value in given.items()}
+
+
+def _phrases(errors: Sequence[FieldError]) -> dict[str, str]:
+    """Return the phrase of the first error of each field, which follows its label."""
+    return {one.field: one.message for one in reversed(errors)}
+
+
+def _form(
+    rejected: RejectedSubmission, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
+) -> Response:
+    others = {name: value for name, value in rejected.fields.items() if name not in FIELDS_BY_NAME}
+    return page(
+        "admin/rejected.html",
+        status,
+        rejected=rejected,
+        fields=LEAD_FIELDS,
+        values=values,
+        errors=errors,
+        others=others,
+        other_errors=[f"{name}: {text}" for name, text in errors.items() if name not in FIELDS_BY_NAME],
+    )

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
-from leadtracker.domain.model.intake.quarantined_lead import SpamReason
+from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.model.values.timestamps import parse_timestamp
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
@@ -15,7 +15,7 @@ from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 _NOTE_LABELS: Mapping[Action, Mapping[str, str]] = MappingProxyType(
     {
         Action.MAIL_SENT: {kind.value: label(kind) for kind in DeliveryKind},
-        Action.RELEASED: {reason.value: label(reason) for reason in SpamReason},
+        Action.RELEASED: {reason.value: label(reason) for reason in QuarantineReason},
     }
 )
 """The labels of notes that are values of an enum, by action."""

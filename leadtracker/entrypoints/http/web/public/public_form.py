@@ -64,9 +64,11 @@ class PublicForm:
             source = fields.get("source") or source_of({}, request.referrer, request.host)
             self._lead_submission.submit(actor, {**fields, "source": source})
         except (RequestEntityTooLarge, TooManyRequests, UndecodableForm) as error:
+            self._lead_submission.keep_rejected({}, error)
             fields = texts_beside(error)
             return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
         except Exception as error:  # noqa: BLE001 - after any error the input is shown again
+            self._lead_submission.keep_rejected(fields, error)
             return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
         endpoint = "public_form.thanks_embedded" if embedded else "public_form.thanks"
         thanks = url_for(endpoint, lang=request.args.get(LANGUAGE_PARAMETER) or None)

@@ -36,7 +36,7 @@ def test_quarantined_lead_is_decided(public: Client, signed_in: SignedIn, raw_db
     ]
     [discard] = [form for form in rest.forms if form.action.endswith("discard")]
     assert agent.submit(discard).status == 303
-    assert "Nothing looks like spam." in agent.get("/dashboard/quarantine").html
+    assert "Nothing looks like spam, and nothing was rejected." in agent.get("/dashboard/quarantine").html
     assert (raw_db.count("leads"), raw_db.count("quarantine")) == (1, 0)
 
 

@@ -1,0 +1,176 @@
+"""Rejected submissions: invalid ones of anonymous clients, kept so that users can correct them."""
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from attrs import field, frozen
+
+from leadtracker.domain.errors import FieldError
+from leadtracker.domain.model.intake.quarantined_lead import (
+    QuarantineCursor,
+    QuarantinedLead,
+    QuarantineReason,
+)
+from leadtracker.domain.model.intake.submission import HONEYPOT_FIELD, TOKEN_FIELD
+from leadtracker.domain.model.values.timestamps import check_utc
+
+MAX_REJECTED = 1_000
+"""The maximum number of rejected submissions; the oldest are dropped first."""
+
+MAX_REJECTED_BYTES = 20_000_000
+"""The maximum size of all of them."""
+
+MAX_REJECTED_PER_CLIENT = 20
+"""The maximum number that is kept from one client address within ``CLIENT_PERIOD``."""
+
+CLIENT_PERIOD = timedelta(days=1)
+
+_MAX_FIELDS, _MAX_NAME_LENGTH, _MAX_VALUE_LENGTH, _MAX_FIELD_BYTES = 50, 100, 2_000, 16_000
+_MAX_ERRORS, _MAX_ERROR_LENGTH = 50, 500
+_NOT_KEPT = {TOKEN_FIELD, HONEYPOT_FIELD, "redirect_to", "submit", "csrf_token"}
+_SECRET = re.compile(r"_|csrf|.*-response$|.*passw(or)?d|.*passwort|.*kennwort", re.IGNORECASE | re.DOTALL)
+_NO_DIGITS = re.compile(r"\D+")
+_MIN_PHONE_DIGITS = 7
+
+Value = str | list[str]
+
+
+@frozen(kw_only=True)
+class RejectedSubmission:
+    """A public submission that was rejected.
+
+    Attributes:
+        id: of the lead that it becomes when released.
+        fields: the inputs as they came, bounded; without files, tokens and passwords.
+        errors: why it was rejected.
+        digest: recognises the same body again.
+        client: identifies the client address for some time, and does not reveal it.
+        form_id: the id of the form token that was sent along; None without one.
+        request_id: the id of the HTTP request.
+    """
+
+    id: str
+    received_at: datetime = field(validator=check_utc)
+    fields: Mapping[str, Value]
+    errors: tuple[FieldError, ...]
+    digest: str
+    client: str
+    form_id: str | None = None
+    request_id: str | None = None
+
+    @property
+    def reason(self) -> QuarantineReason:
+        """Why it is in quarantine."""
+        return QuarantineReason.INVALID
+
+    def concerns(self, addresses: Collection[str], phones: Collection[str]) -> bool:
+        """Return True if a field holds one of a person's e-mail addresses or phone numbers.
+
+        Args:
+            addresses: e-mail addresses, in lower case.
+            phones: phone numbers; national and international spellings of a number match.
+        """
+        texts = [text.lower() for text in _texts(self.fields.values())]
+        if any(address in text for address in addresses for text in texts):
+            return True
+        numbers = [_subscriber_number(phone) for phone in phones]
+        digits = [_NO_DIGITS.sub("", text) for text in texts]
+        return any(
+            number in text for number in numbers if len(number) >= _MIN_PHONE_DIGITS for text in digits
+        ) or any(_is_end(text, number) for number in numbers for text in digits)
+
+
+QuarantineEntry = QuarantinedLead | RejectedSubmission
+
+
+@frozen
+class QuarantinePage:
+    """One page of the quarantine, and the cursor of the next page; None on the last."""
+
+    entries: tuple[QuarantineEntry, ...]
+    next: QuarantineCursor | None
+
+    @classmethod
+    def cut(cls, entries: Iterable[QuarantineEntry], limit: int) -> "QuarantinePage":
+        """Return a page of the ``limit`` latest; one more in the argument means that there is a next page."""
+        found = sorted(entries, key=lambda one: (one.received_at, one.id), reverse=True)
+        page = tuple(found[:limit])
+        more = len(found) > limit
+        return cls(page, QuarantineCursor(page[-1].received_at, page[-1].id) if more else None)
+
+
+def digest_of(raw: Mapping[str, object]) -> str:
+    """Return the digest of a body, by which it is recognised; a new form token makes no other body."""
+    kept = {name: value for name, value in raw.items() if name not in {TOKEN_FIELD, "csrf_token"}}
+    text = json.dumps(kept, sort_keys=True, default=repr)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def bounded_fields(raw: Mapping[str, object]) -> dict[str, Value]:
+    """Return the inputs of a submission as texts, without what is beyond the bounds."""
+    fields: dict[str, Value] = {}
+    room = _MAX_FIELD_BYTES
+    for name, value in raw.items():
+        if len(fields) == _MAX_FIELDS:
+            break
+        if name in _NOT_KEPT or _SECRET.match(name[:_MAX_NAME_LENGTH]):
+            continue
+        shown = _clean(name[:_MAX_NAME_LENGTH])
+        kept = _bounded(value, room - len(shown.encode()))
+        if kept:
+            fields[shown] = kept
+            room -= len(shown.encode()) + sum(len(text.encode()) for text in _texts([kept]))
+    return fields
+
+
+def bounded_errors(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
+    """Return the errors of a submission, without what is beyond the bounds."""
+    kept = (
+        FieldError(_clean(one.field[:_MAX_NAME_LENGTH]), _clean(one.message[:_MAX_ERROR_LENGTH]))
+        for one in errors
+    )
+    return tuple(one for one, _ in zip(kept, range(_MAX_ERRORS), strict=False))
+
+
+def _bounded(value: object, room: int) -> Value | None:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        texts: list[str] = []
+        for one in value:
+            text = _cut(one, room)
+            room -= len(text.encode())
+            texts += [text] if text else []
+        return texts
+    if isinstance(value, str):
+        return _cut(value, room)
+    try:
+        return None if value is None else _cut(json.dumps(value, ensure_ascii=False), room)
+    except (TypeError, ValueError):
+        return None  # a file
+
+
+def _cut(text: str, room: int) -> str:
+    return _clean(text[:_MAX_VALUE_LENGTH]).encode()[: max(0, room)].decode(errors="ignore")
+
+
+def _clean(text: str) -> str:
+    """Replace what no database stores: lone surrogates and NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+
+
+def _texts(values: Iterable[Value]) -> Iterator[str]:
+    for value in values:
+        yield from [value] if isinstance(value, str) else value
+
+
+def _subscriber_number(phone: str) -> str:
+    """Return the last digits of a number, which all its spellings share."""
+    return _NO_DIGITS.sub("", phone).lstrip("0")
+
+
+def _is_end(text: str, number: str) -> bool:
+    """Return True if the digits of a field are those of the number without its country code."""
+    digits = text.lstrip("0")
+    return len(digits) >= _MIN_PHONE_DIGITS and number.endswith(digits)

@@ -1,0 +1,1 @@
+"""Use cases of intake beside the capture of leads."""

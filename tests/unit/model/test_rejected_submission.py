@@ -1,0 +1,73 @@
+"""Rejected submissions: the bounds of what is kept, and the person whom it concerns."""
+
+import pytest
+
+from leadtracker.domain.errors import FieldError
+from leadtracker.domain.model.intake.rejected_submission import bounded_errors, bounded_fields, digest_of
+from tests.support.builders import make_rejected
+
+
+def test_inputs_are_kept_as_they_came() -> None:
+    raw = {"E-Mail": " ann@ ", "topics": ["a", "b"], "age": 41, "nested": {"a": [1]}, "nothing": None}
+    assert bounded_fields(raw) == {
+        "E-Mail": " ann@ ",
+        "topics": ["a", "b"],
+        "age": "41",
+        "nested": '{"a": [1]}',
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "form_token",
+        "leave_this_empty",
+        "_gotcha",
+        "csrf_token",
+        "g-recaptcha-response",
+        "Password",
+        "redirect_to",
+    ],
+)
+def test_tokens_and_passwords_are_not_kept(name: str) -> None:
+    assert bounded_fields({name: "secret", "message": "Hello"}) == {"message": "Hello"}
+
+
+def test_inputs_are_bounded() -> None:
+    many = bounded_fields({f"name {number}": "x" for number in range(101)})
+    assert len(many) == 50
+    long = bounded_fields({"n" * 200: "v" * 5_000})
+    assert long == {"n" * 100: "v" * 2_000}
+    large = bounded_fields({f"name {number}": "ü" * 2_000 for number in range(50)})
+    assert 15_000 < sum(len(f"{name}{text}".encode()) for name, text in large.items()) <= 16_000
+
+
+def test_text_that_no_database_stores_is_replaced() -> None:
+    assert bounded_fields({"a\x00": "b\ud800\x00"}) == {"a\ufffd": "b?\ufffd"}
+    assert bounded_errors([FieldError("x" * 500, "y" * 5_000)]) == (FieldError("x" * 100, "y" * 500),)
+
+
+def test_new_form_token_makes_no_other_body() -> None:
+    raw = {"message": "Hello", "form_token": "a"}
+    assert digest_of(raw) == digest_of({"form_token": "b", "message": "Hello"})
+    assert digest_of(raw) != digest_of({"message": "Hello!", "form_token": "a"})
+
+
+@pytest.mark.parametrize(
+    ("text", "concerns"),
+    [
+        ("ann@example.com", True),
+        ("Write to ANN@Example.com, please", True),
+        ("+44 20 7946 0018", True),
+        ("020 7946 0018", True),
+        ("Call 0044 20 7946 0018", True),
+        ("bob@example.com", False),
+        ("+44 20 7946 0019", False),
+        ("18", False),
+        ("", False),
+    ],
+)
+def test_person_is_recognised_in_any_field(text: str, concerns: bool) -> None:  # noqa: FBT001 - a parameter
+    for fields in ({"odd": text}, {"odd": ["x", text]}):
+        rejected = make_rejected(fields=fields)
+        assert rejected.concerns({"ann@example.com"}, {"+442079460018"}) is concerns
