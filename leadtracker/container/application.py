@@ -168,6 +168,7 @@ class Container(DeclarativeContainer):
         ids=ids,
         phones=phones,
         notifications=notifications,
+        zone=settings.provided.timezone,
     )
     update_lead = Singleton(
         UpdateLead, unit_of_work=unit_of_work, clock=clock, phones=phones, notifications=notifications

@@ -14,7 +14,7 @@ from leadtracker.domain.use_cases.leads.import_leads import RowOutcome, RowResul
 from leadtracker.entrypoints.cli.application import end, say
 from leadtracker.entrypoints.cli.terminal import number_of
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
-from leadtracker.entrypoints.formats.lead_csv import RejectedRowsWriter
+from leadtracker.entrypoints.formats.lead_csv import LeadCsv, RejectedRowsWriter
 
 _MAX_ERRORS_SHOWN = 50
 
@@ -39,8 +39,9 @@ def reading_progress(file: BinaryIO) -> Iterator[Callable[[], None]]:
 
 def summary_line(summary: ImportSummary) -> str:
     """Return the counts as one line, such as ``created=7 duplicates=2 rejected=1``."""
-    created, duplicates, rejected = (summary.count(outcome) for outcome in RowOutcome)
-    return f"created={created} duplicates={duplicates} rejected={rejected}"
+    created, duplicates, rejected, updated = (summary.count(outcome) for outcome in RowOutcome)
+    counts = f"created={created} duplicates={duplicates} rejected={rejected}"
+    return f"{counts} updated={updated}" if updated else counts
 
 
 def summary_sentence(summary: ImportSummary, *, dry_run: bool) -> str:
@@ -83,14 +84,24 @@ def rejected_lines(summary: ImportSummary) -> Iterator[str]:
         yield f"… and {more} more rejected rows"
 
 
+def left_out_lines(summary: ImportSummary) -> Iterator[str]:
+    """Yield line number, column and error of the first values without which rows were taken."""
+    for row in summary.left_out[:_MAX_ERRORS_SHOWN]:
+        yield f"line {row['line']}: {row['field']} {row['message']}; the lead was kept without it"
+    more = len(summary.left_out) - _MAX_ERRORS_SHOWN
+    if more > 0:
+        yield f"… and {more} more values that were left out"
+
+
 @define
 class RejectedFile:
-    """The CSV file of rejected rows, created with the first of them.
+    """The CSV file of rejected rows, in the dialect of the imported one, created with the first of them.
 
     If it cannot be written, the import continues: the errors are printed all the same.
     """
 
     _path: Path
+    _leads_csv: LeadCsv
     _file: TextIO | None = field(default=None, init=False)
     _writer: RejectedRowsWriter | None = field(default=None, init=False)
     _has_failed: bool = field(default=False, init=False)
@@ -116,9 +127,9 @@ class RejectedFile:
 
     def _open(self) -> None:
         try:
-            self._file = self._path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+            self._file = self._leads_csv.dialect.create(self._path)
         except OSError as error:
             self._has_failed = True
             say(f"Warning: rejected rows cannot be written to {self._path}: {error.strerror}.")
         else:
-            self._writer = RejectedRowsWriter(self._file)
+            self._writer = RejectedRowsWriter(self._file, self._leads_csv)

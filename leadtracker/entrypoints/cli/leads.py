@@ -1,7 +1,7 @@
 """Commands that import and export leads as files."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +13,7 @@ from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
 from leadtracker.entrypoints.cli.import_results import (
     RejectedFile,
+    left_out_lines,
     reading_progress,
     rejected_lines,
     summary_line,
@@ -21,7 +22,7 @@ from leadtracker.entrypoints.cli.import_results import (
 )
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
-from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LeadCsv, text_of
+from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LeadCsv
 
 
 @click.group()
@@ -29,16 +30,18 @@ def leads() -> None:
     """Import and export leads as files."""
 
 
-_IMPORT_HELP = f"""Import the leads of the CSV FILE.
+_IMPORT_HELP = f"""Import the leads of FILE, which is CSV or an Excel workbook (.xlsx).
 
 Columns are found by name: {", ".join(KNOWN_COLUMNS)}. A name, and an e-mail address or a phone number, are
 needed. Leads with a known e-mail address, or without one a known phone number, are skipped as duplicates.
 """
 
 
-@leads.command("import", help=_IMPORT_HELP, short_help="Import the leads of a CSV file.")
+@leads.command("import", help=_IMPORT_HELP, short_help="Import the leads of a CSV or Excel file.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
+@click.option("--update", is_flag=True, help="Fill in and change fields of known leads.")
+@click.option("--encoding", help="The encoding of the file, if it is not recognised, such as windows-1251.")
 @click.option("--notify", is_flag=True, help="Send the usual mails for each new lead; by default none.")
 @click.option(
     "--rejected",
@@ -51,8 +54,10 @@ def import_leads(  # noqa: PLR0913 - one for each option
     application: Application,
     file: Path,
     rejected: Path | None,
+    encoding: str | None,
     *,
     dry_run: bool,
+    update: bool,
     notify: bool,
     as_json: bool,
 ) -> None:
@@ -61,22 +66,27 @@ def import_leads(  # noqa: PLR0913 - one for each option
         application.container() as container,
         file.open("rb") as opened,
         reading_progress(opened) as show_progress,
-        closing(RejectedFile(rejected or Path(f"{file.stem}.rejected.csv"))) as rejected_file,
+        ExitStack() as stack,
     ):
-        leads_csv = LeadCsv.open(text_of(opened))
-        summary = ImportSummary(leads_csv.ignored)
+        leads_csv = stack.enter_context(LeadCsv.open(opened, container.settings().timezone, encoding))
+        if not leads_csv.dialect.is_usual:
+            say(f"Reading {leads_csv.dialect.description}.")
+        rejected_path = rejected or Path(f"{file.stem}.rejected.csv")
+        rejected_file = stack.enter_context(closing(RejectedFile(rejected_path, leads_csv)))
+        summary = ImportSummary(leads_csv.ignored, leads_csv.dialect.encoding_label)
         for column in summary.ignored_columns:
             say(f"Warning: the column {column} is ignored.")
         import_rows = container.import_leads()
+        results = import_rows(OPERATOR, leads_csv.rows(), dry_run=dry_run, notify=notify, update=update)
         with told_if_interrupted(summary, dry_run=dry_run):
-            for result in import_rows(OPERATOR, leads_csv.rows(), dry_run=dry_run, notify=notify):
+            for result in results:
                 summary.add(result)
                 rejected_file.add(result)
                 show_progress()
     if as_json:
         print_json(summary.as_json())
         return
-    for line in rejected_lines(summary):
+    for line in (*left_out_lines(summary), *rejected_lines(summary)):
         say(line)
     rejected_file.announce()
     say(summary_sentence(summary, dry_run=dry_run))

@@ -1,5 +1,6 @@
 """Exports of leads as CSV or NDJSON, streamed in pieces."""
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,11 +36,13 @@ def _batches(leads: Iterable[LeadPayload]) -> Iterator[list[LeadPayload]]:
 
 def _csv(batches: Iterator[list[LeadPayload]]) -> Iterator[bytes]:
     header = [EXPORT_COLUMNS]
+    mark = codecs.BOM_UTF8  # without it, spreadsheets take the text for one in the system's encoding
     for batch in batches:
         text = io.StringIO(newline="")
         csv.writer(text).writerows([*header, *map(export_row, batch)])
         header = []
-        yield text.getvalue().encode()
+        yield mark + text.getvalue().encode()
+        mark = b""
 
 
 def _ndjson(batches: Iterator[list[LeadPayload]]) -> Iterator[bytes]:

@@ -21,9 +21,13 @@ class ImportSummary:
 
     Attributes:
         ignored_columns: the names of unknown columns in the file.
+        encoding: the encoding in which the file was read; empty if it is not known yet.
     """
 
     ignored_columns: Sequence[str] = ()
+    encoding: str = ""
+    _left_out: list[Json] = field(factory=list, init=False)
+    _number_left_out: int = field(default=0, init=False)
     _counts: Counter[RowOutcome] = field(factory=Counter, init=False)
     _listed: Mapping[RowOutcome, list[Json]] = field(
         factory=lambda: {outcome: [] for outcome in _LISTED}, init=False
@@ -32,6 +36,12 @@ class ImportSummary:
     def add(self, result: RowResult) -> None:
         """Add one result."""
         self._counts[result.outcome] += 1
+        for error in result.left_out:
+            self._number_left_out += 1
+            if len(self._left_out) < MAX_LISTED_ROWS:
+                self._left_out.append(
+                    {"line": result.row.line, "field": error.field, "message": error.message}
+                )
         listed = self._listed.get(result.outcome)
         if listed is not None and len(listed) < MAX_LISTED_ROWS:
             listed.append({"line": result.row.line, **_LISTED[result.outcome](result)})
@@ -41,17 +51,28 @@ class ImportSummary:
         return self._counts[outcome]
 
     @property
+    def left_out(self) -> Sequence[Json]:
+        """The listed values without which rows were taken: line, field and message."""
+        return self._left_out
+
+    @property
     def rejected(self) -> Sequence[Json]:
         """The listed rejected rows: line, field and message."""
         return self._listed[RowOutcome.REJECTED]
 
     def as_json(self) -> Json:
-        """Return the summary; ``ignored_columns`` and ``not_listed`` are absent if empty."""
+        """Return the summary; all but the first three members are absent if empty."""
         totals: Json = {
             "created": self.count(RowOutcome.CREATED),
             "duplicates": self._listed[RowOutcome.DUPLICATE],
             "rejected": self.rejected,
         }
+        if self.encoding:
+            totals["encoding"] = self.encoding
+        if self.count(RowOutcome.UPDATED):
+            totals["updated"] = self.count(RowOutcome.UPDATED)
+        if self._left_out:
+            totals["left_out"] = self._left_out
         if self.ignored_columns:
             totals["ignored_columns"] = self.ignored_columns
         if any(self._not_listed(outcome) for outcome in _LISTED):

@@ -66,7 +66,7 @@ def test_dry_run_reports_and_stores_nothing(
 class TestTelling:
     def test_json_output_lists_rejected_rows(self, leadtracker: CommandLine, sample: Path) -> None:
         result = leadtracker.run("leads", "import", "--json", sample).json
-        assert set(result) == {"created", "duplicates", "rejected"}
+        assert set(result) == {"created", "duplicates", "rejected", "encoding"}
         assert result["created"] == 3
         assert result["duplicates"] == [
             {"line": 4, "email": "ANN@example.com"},
@@ -92,7 +92,7 @@ class TestTelling:
 
     def test_long_error_lists_are_truncated(self, leadtracker: CommandLine, tmp_path: Path) -> None:
         path = tmp_path / "many.csv"
-        path.write_text("first_name,last_name,email\n" + ",,\n" * 60)
+        path.write_text("first_name,last_name,email\n" + ",,x\n" * 60)
         ended = leadtracker.run("leads", "import", path)
         shown = [line for line in ended.err.splitlines() if line.startswith("line ")]
         assert (len(shown), ended.out) == (50, "created=0 duplicates=0 rejected=60\n")

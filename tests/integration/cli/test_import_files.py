@@ -32,6 +32,7 @@ GOOD = {
     "tabs": "first_name\tlast_name\temail\nAnn\tLee\ta@example.com\n",
     "line ends of Windows": f"{HEADER}\r\nAnn,Lee,a@example.com\r\n",
     "no line end at the end": f"{HEADER}\nAnn,Lee,a@example.com",
+    "a blank first line": f"\n{HEADER}\nAnn,Lee,a@example.com\n",
     "blank lines": f"{HEADER}\n\nAnn,Lee,a@example.com\n\n\n",
     "fewer cells than columns": f"{HEADER},phone,source\nAnn,Lee,a@example.com\n",
     "columns without a name": f"{HEADER},,\nAnn,Lee,a@example.com,,\n",
@@ -67,13 +68,12 @@ def test_unknown_columns_are_named_in_json(leadtracker: CommandLine, path: Path)
 
 BAD = {
     "an empty file": ("", "the header lacks the column first_name, last_name, email"),
-    "a blank first line": (f"\n{HEADER}\nAnn,Lee,a@example.com\n", "lacks the column"),
     "a missing column": ("first_name,email\nAnn,a@example.com\n", "lacks the column last_name"),
     "a header in other letters": ("First_Name,last_name,email\n", "lacks the column first_name"),
     "a column given twice": (f"{HEADER},email\n", "twice"),
     "a broken header": (f'"first_name,{HEADER}\n', "cannot be read as CSV"),
-    "no text": (bytes(range(256)), "header"),
-    "UTF-16": (f"{HEADER}\nAnn,Lee,a@example.com\n".encode("utf-16"), "lacks the column"),
+    "no text": (bytes(range(256)), "control characters"),
+    "UTF-16 that ends within a character": (HEADER.encode("utf-16")[:-1], "is not the text in UTF-16"),
 }
 
 
@@ -115,7 +115,7 @@ def test_line_numbers_match_an_editor(leadtracker: CommandLine, path: Path) -> N
         ",Lee,b@example.com,\n"  # line 6
         '"","Le\ne",c@example.com,"x\ny"\n'  # lines 7 to 9
         "Dan,Lee,d@example.com,\n"  # line 10
-        ",,,\n"  # line 11
+        ",,,x\n"  # line 11
     )
     fields = rejected_lines(leadtracker, path, content)
     assert fields == [(6, "first_name"), (7, "first_name"), (11, "first_name")]
@@ -142,14 +142,14 @@ def test_too_many_cells_reject_the_row(leadtracker: CommandLine, path: Path) -> 
     assert rejected_lines(leadtracker, path, content) == [(3, "row")]
 
 
-def test_invalid_utf_8_rejects_only_its_row(leadtracker: CommandLine, path: Path) -> None:
+def test_rejected_rows_are_in_the_dialect_of_the_file(leadtracker: CommandLine, path: Path) -> None:
     content = (
-        f"{HEADER}\nAnn,Lee,a@example.com\n".encode()
-        + "Zoë,Lee,z@example.com\n".encode("latin-1")
-        + b"Dan,Lee,d@example.com\n"
+        "first_name;last_name;email;shoe size\n;Müller;;44\nZoë;Lee;z@example.com;\nD;L;d@example.com;1\n"
     )
-    assert rejected_lines(leadtracker, path, content) == [(3, "first_name")]
-    assert b"Zo\xeb,Lee,z@example.com" in Path("people.rejected.csv").read_bytes()
+    assert len(rejected_lines(leadtracker, path, content.encode("cp1252"))) == 1
+    written = Path("people.rejected.csv").read_bytes().decode("cp1252").splitlines()
+    assert written[0] == "first_name;last_name;email;shoe size;line;problem"
+    assert written[1].startswith(";Müller;;44;2;")
 
 
 def test_nul_and_giant_cell_reject_their_rows(leadtracker: CommandLine, path: Path) -> None:

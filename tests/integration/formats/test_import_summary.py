@@ -16,7 +16,7 @@ def result(outcome: RowOutcome, line: int = 2) -> RowResult:
 
 def test_plain_import_summary_is_short() -> None:
     summary = ImportSummary()
-    for line, outcome in enumerate(RowOutcome, start=2):
+    for line, outcome in enumerate(list(RowOutcome)[:3], start=2):
         summary.add(result(outcome, line))
     assert summary.as_json() == {
         "created": 1,

@@ -75,7 +75,12 @@ def status_of(folder: Path) -> str:
 def test_memory_is_independent_of_lead_count(
     running: Running, admin: httpx.Client, raw_db: RawDatabase
 ) -> None:
-    assert bring_in(admin, range(FEW)) == {"created": FEW, "duplicates": [], "rejected": []}
+    assert bring_in(admin, range(FEW)) == {
+        "created": FEW,
+        "duplicates": [],
+        "rejected": [],
+        "encoding": "UTF-8",
+    }
     assert lines_out(admin, "csv") == 1 + 2 * FEW
     assert lines_out(admin, "ndjson") == FEW
     before = memory_of_children(running.process.pid)

@@ -102,7 +102,7 @@ def check_pieces(pieces: Iterable[bytes], encoding: str) -> None:
 
 def label(encoding: str) -> str:
     """Return the name of an encoding as users know it."""
-    return _NAMES.get(encoding, encoding)
+    return _NAMES.get(encoding, encoding.replace("_", "-"))
 
 
 def known_charset(name: str | None) -> str | None:

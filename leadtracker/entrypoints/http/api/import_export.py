@@ -1,6 +1,7 @@
 """``/leads/import`` and ``/leads/export``: leads as files."""
 
 from collections.abc import Iterator
+from datetime import tzinfo
 from itertools import permutations
 
 from flask import Blueprint, Response, request
@@ -14,8 +15,8 @@ from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
 from leadtracker.entrypoints.http.openapi.operations import OpenApiObject, Paths, error_responses, operation
-from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, object_of, or_null, text
-from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES, read_csv
+from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, file, object_of, or_null, text
+from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES, XLSX_TYPE, read_csv
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
 from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, openapi_parameters
 from leadtracker.entrypoints.http.responses import export_response, json_response
@@ -28,6 +29,9 @@ class ImportParams(QueryParams):
 
     dry_run: Flag = Field(
         default=False, description="Report the result of the import without storing anything."
+    )
+    update: Flag = Field(
+        default=False, description="Fill in and change fields of known leads instead of skipping their rows."
     )
     notify: Flag = Field(default=False, description="Send the e-mails and webhooks that new leads cause.")
 
@@ -45,7 +49,13 @@ def import_export_blueprint(container: Container, authenticator: Authenticator) 
         actor = authenticator.require_actor()
         params = ImportParams.read(request.args)
         summary = ImportSummary()
-        results = import_leads(actor, _rows(summary), dry_run=params.dry_run, notify=params.notify)
+        results = import_leads(
+            actor,
+            _rows(summary, zone),
+            dry_run=params.dry_run,
+            notify=params.notify,
+            update=params.update,
+        )
         for result in results:
             summary.add(result)
         return json_response(summary.as_json())
@@ -59,11 +69,12 @@ def import_export_blueprint(container: Container, authenticator: Authenticator) 
     return blueprint
 
 
-def _rows(summary: ImportSummary) -> Iterator[ImportRow]:
+def _rows(summary: ImportSummary, zone: tzinfo) -> Iterator[ImportRow]:
     """Read the rows of the request's file, which stays untouched until the first of them is requested."""
-    leads_csv = read_csv()
-    summary.ignored_columns = leads_csv.ignored
-    yield from leads_csv.rows()
+    with read_csv(zone) as leads_csv:
+        summary.encoding = leads_csv.dialect.encoding_label
+        summary.ignored_columns = leads_csv.ignored
+        yield from leads_csv.rows()
 
 
 def import_export_operations() -> Paths:
@@ -75,11 +86,14 @@ def import_export_operations() -> Paths:
 
 
 def _import_leads() -> OpenApiObject:
-    content = {"text/csv": {"schema": text(pattern=_HEADER), "example": _CSV_EXAMPLE}}
+    content = {
+        "text/csv": {"schema": text(pattern=_HEADER), "example": _CSV_EXAMPLE},
+        XLSX_TYPE: {"schema": file("An Excel workbook; its first sheet with cells is read.")},
+    }
     return operation(
         "importLeads",
         _TAG,
-        "Import leads from a CSV file",
+        "Import leads from a CSV or Excel file",
         openapi.json_response(200, "The result for each row.", _import_result())
         | error_responses(400, 413, 415, 422),
         description=_ABOUT_IMPORT,
@@ -137,6 +151,10 @@ def _import_result() -> Component:
             created=number,
             duplicates=_at_most(duplicate),
             rejected=_at_most(rejected),
+            encoding=text("The encoding in which the file was read.", examples=["windows-1252"]),
+            updated=number | {"description": "With `update`: how many leads were changed; absent if none."},
+            left_out=_at_most(rejected)
+            | {"description": "Invalid optional values, without which leads were kept; absent if none."},
             ignored_columns=array_of(ignored) | {"description": "Absent if there are none."},
             not_listed=object_of(duplicates=number, rejected=number)
             | {"description": "How many rows there are beyond those listed; absent if there are none."},
@@ -161,8 +179,14 @@ The first line names the columns, in any order: {", ".join(KNOWN_COLUMNS)}; othe
 an e-mail address or a phone number, are needed. Rows with a known e-mail address, or without one a known
 phone number, are skipped as duplicates.
 
-The file may have {MAX_CSV_BYTES // 1024**2} MiB. It is read and stored in parts: after 400, 413 or 503, or
-without a response, some of its leads may be stored. Import it again; those are then skipped as duplicates.
+The file may have {MAX_CSV_BYTES // 1024**2} MiB. A file in no encoding that is understood is
+refused as a whole: its byte order mark, UTF-8, the declared `charset`, windows-1252 and Mac Roman are tried
+in this order. The delimiter is found, also by a first line `sep=;`. Times without an offset are in the time
+zone of the business; one later than tomorrow is refused. Other invalid values of optional columns are left
+out and reported, and the lead is kept.
+
+The leads are stored in parts: after 503, or without a response, some of them may be stored. Import the file
+again; those are then skipped as duplicates.
 
 A request without `Content-Length` must end its last line with a line break, because a truncated chunked body
 looks like a complete one.

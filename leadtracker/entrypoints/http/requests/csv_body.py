@@ -1,13 +1,18 @@
-"""Read a CSV file from a request body as a stream, without holding it in memory."""
+"""Read a file of leads from a request body, without holding it in memory."""
 
 import io
-from typing import TYPE_CHECKING
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import tzinfo
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, BinaryIO
 
 from flask import request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from leadtracker.domain.model.values.text_encoding import known_charset
-from leadtracker.entrypoints.formats.lead_csv import LeadCsv, text_of
+from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.entrypoints.formats.lead_csv import LeadCsv
 from leadtracker.entrypoints.http.requests.body import declared_charset
 
 if TYPE_CHECKING:
@@ -19,22 +24,40 @@ MAX_CSV_BYTES = 256 * 1024 * 1024
 _BYTES_AT_A_TIME = 64 * 1024
 
 
-def read_csv() -> LeadCsv:
-    """Open the CSV file in the request and read its header.
+CSV_TYPES = ("text/csv", "text/tab-separated-values")
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FILE_TYPES = {*CSV_TYPES, XLSX_TYPE, "application/vnd.ms-excel"}  # the last is what Windows calls CSV
 
-    Reading its rows raises BadRequest and RequestEntityTooLarge, too.
+
+@contextmanager
+def read_csv(zone: tzinfo) -> Iterator[LeadCsv]:
+    """Store the file in the request in a temporary file, and read its header; its content decides what it is.
+
+    Args:
+        zone: the zone of times without an offset.
 
     Raises:
         BadRequest: the body is truncated.
         RequestEntityTooLarge: the body has more than MAX_CSV_BYTES.
-        UnsupportedMediaType: the body is no CSV, or not in UTF-8.
-        ImportRejected: the header is missing or lacks required columns.
+        UnsupportedMediaType: the body is neither CSV nor a workbook, or its charset is unknown.
+        ImportRejected: the file cannot be read as a whole, or its header lacks required columns.
+        StorageUnavailable: there is no disk space for the file.
     """
-    if known_charset(declared_charset() or "utf-8") != "utf-8":
-        raise UnsupportedMediaType("The file must be in UTF-8.")
-    if request.mimetype != "text/csv":
-        raise UnsupportedMediaType("Send text/csv.")
-    return LeadCsv.open(text_of(io.BufferedReader(_Body(), _BYTES_AT_A_TIME)))
+    charset = declared_charset()
+    if request.mimetype not in _FILE_TYPES:
+        raise UnsupportedMediaType(f"Send text/csv or {XLSX_TYPE}.")
+    with TemporaryFile() as copy:
+        _store(copy)
+        with LeadCsv.open(copy, zone, charset) as leads_csv:
+            yield leads_csv
+
+
+def _store(copy: BinaryIO) -> None:
+    try:
+        shutil.copyfileobj(io.BufferedReader(_Body(), _BYTES_AT_A_TIME), copy, _BYTES_AT_A_TIME)
+        copy.seek(0)
+    except OSError as error:
+        raise StorageUnavailable("there is no room for the file") from error
 
 
 class _Body(io.RawIOBase):
@@ -66,7 +89,7 @@ class _Body(io.RawIOBase):
         if self._announced is not None:
             if self._received < self._announced:
                 raise BadRequest("The body is shorter than announced.")
-        elif self._last not in b"\r\n":
+        elif self._last not in b"\r\n" and request.mimetype in CSV_TYPES:
             # A truncated chunked body looks complete, and half an e-mail address can look like a whole one.
             message = "The body ends within a line: it was cut short, or its last line lacks a line break."
             raise BadRequest(message)

@@ -17,7 +17,7 @@ from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
-CREATED, DUPLICATE, REJECTED = RowOutcome
+CREATED, DUPLICATE, REJECTED, _ = RowOutcome
 PER_TRANSACTION = 500
 
 

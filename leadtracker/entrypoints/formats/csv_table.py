@@ -1,0 +1,162 @@
+"""Tables in CSV files (RFC 4180), in the encodings and with the delimiters of spreadsheets."""
+
+import csv
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from itertools import chain
+from typing import BinaryIO, ClassVar, TextIO
+
+from attrs import frozen
+
+from leadtracker.domain.errors import ImportRejected
+from leadtracker.domain.model.values.text_encoding import Detector, UndecodableText, check_pieces
+from leadtracker.entrypoints.formats.dialect import Dialect
+
+Record = tuple[int, "list[str] | csv.Error"]
+"""The physical line on which a record starts, and its cells or why it cannot be read."""
+
+MAX_RECORD_CHARACTERS = 1_000_000  # bounds the memory for a file without line breaks
+_BYTES_AT_A_TIME = 64 * 1024
+_DELIMITERS = (",", ";", "\t", "|")
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\r?\n?', re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"]|"")*"?')
+
+
+@frozen
+class CsvTable:
+    """A table in a CSV file.
+
+    Attributes:
+        has_serials: true if a time may be a number of days.
+        header: the cells of the first record that is not empty.
+        dialect: how the file was read.
+    """
+
+    has_serials: ClassVar[bool] = False
+    header: tuple[str, ...]
+    dialect: Dialect
+    _text: TextIO
+
+    @classmethod
+    @contextmanager
+    def open(cls, file: BinaryIO, charset: str | None) -> Iterator["CsvTable"]:
+        """Find the encoding and the delimiter of a file, which is read once for that, and its header.
+
+        Raises:
+            ImportRejected: it is in no encoding that is understood, or its header is no CSV.
+        """
+        csv.field_size_limit(MAX_RECORD_CHARACTERS)
+        try:
+            encoding = _encoding_of(file, charset)
+        except UndecodableText as error:
+            message = f"the file {error}"
+            raise ImportRejected(message) from None
+        file.seek(0)
+        text = TextIOWrapper(file, encoding=encoding, newline="")
+        try:
+            yield cls._of(text, encoding)
+        finally:
+            text.detach()  # the file belongs to the caller
+
+    @classmethod
+    def _of(cls, text: TextIOWrapper, encoding: str) -> "CsvTable":
+        lines = Lines(text)
+        try:
+            delimiter, first = _start(lines)
+            header = next(csv.reader(chain([first], lines), delimiter=delimiter, strict=True), [])
+        except csv.Error as error:
+            message = f"the header cannot be read as CSV: {error}"
+            raise ImportRejected(message) from None
+        return cls(tuple(header), Dialect(encoding, delimiter), text)
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records after the header, from the beginning; an unreadable one stops no other."""
+        self._text.seek(0)
+        lines = Lines(self._text)
+        _, first = _start(lines)
+        reader = csv.reader(chain([first], lines), delimiter=self.dialect.delimiter, strict=True)
+        next(reader, None)
+        while True:
+            line = lines.begin_record()
+            try:
+                cells = next(reader)
+            except csv.Error as error:
+                yield line, error
+            except StopIteration:
+                return
+            else:
+                if any(map(str.strip, cells)):
+                    yield line, cells
+
+
+class Lines:
+    """Counts the physical lines of a text and bounds the length of each record.
+
+    The CSV reader continues after an error, so this is no generator, which an error would end.
+    """
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._number = 0
+        self._left = MAX_RECORD_CHARACTERS
+
+    def begin_record(self) -> int:
+        """Return the number of the next line and reset the length."""
+        self._left = MAX_RECORD_CHARACTERS
+        return self._number + 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._left + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self._left -= len(line)
+        if self._left < 0:
+            self._skip_rest_of(line)
+            message = f"it has more than {MAX_RECORD_CHARACTERS} characters"
+            raise csv.Error(message)
+        return line
+
+    def _skip_rest_of(self, line: str) -> None:
+        while line and not line.endswith(("\r", "\n")):
+            line = self._text.readline(MAX_RECORD_CHARACTERS)
+
+
+def _start(lines: Lines) -> tuple[str, str]:
+    """Return the delimiter and the first line of the header, behind empty lines and a ``sep=`` line."""
+    named = None
+    for line in lines:
+        text = line.removeprefix("\ufeff")
+        lines.begin_record()
+        match = _SEPARATOR_LINE.fullmatch(text)
+        if match:
+            named = match[1]
+        elif text.strip(" \r\n" + "".join(_DELIMITERS)):
+            return named or _delimiter_of(text), text
+    return ",", ""
+
+
+def _delimiter_of(header: str) -> str:
+    """Return the delimiter that occurs most often outside of quoted cells."""
+    return max(_DELIMITERS, key=_QUOTED.sub("", header).count)
+
+
+def _encoding_of(file: BinaryIO, charset: str | None) -> str:
+    detector = Detector(charset)
+    for piece in _pieces(file):
+        detector.feed(piece)
+    encoding = detector.encoding()
+    if encoding != "utf-8":
+        file.seek(0)
+        check_pieces(_pieces(file), encoding)
+    return encoding
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(_BYTES_AT_A_TIME):
+        yield piece

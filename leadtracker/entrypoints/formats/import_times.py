@@ -1,0 +1,122 @@
+"""The times of a column of a spreadsheet, in the spellings of people and programs.
+
+A date such as ``11/3/2026`` has two meanings; the other dates of its column decide which one it has.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from attrs import frozen
+
+from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp, timestamp_at
+
+UNREADABLE = "must be a date or a time, such as 2026-11-13, 2026-11-13 14:14 or 13.11.2026 14:14"
+AMBIGUOUS = "could be a date with the day or with the month first; write it as 2026-11-13"
+
+_TIME = (
+    r"(?:(?:T|,? +)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,6})\d*)?)?"
+    r"(?:\s?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+)
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _TIME, re.ASCII)
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>\d{4}|\d\d)" + _TIME, re.ASCII)
+_EITHER = re.compile(
+    r"(?P<first>\d{1,2})[/-](?P<second_number>\d{1,2})[/-](?P<year>\d{4}|\d\d)" + _TIME, re.ASCII
+)
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+_SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel counts local days from here
+_MAX_MONTH, _NOON, _CENTURY = 12, 12, 100
+
+
+@frozen
+class ImportTimes:
+    """Reads the times of one column.
+
+    Args:
+        zone: the zone of times without an offset.
+        is_day_first: the meaning of dates such as ``11/3/2026``; None if the column leaves it open.
+        has_serials: true if numbers count days, as in Excel.
+    """
+
+    _zone: tzinfo
+    _is_day_first: bool | None
+    _has_serials: bool
+
+    @classmethod
+    def of(cls, texts: Iterable[str], zone: tzinfo, *, has_serials: bool) -> "ImportTimes":
+        """Look at all texts of the column, of which few are kept in memory."""
+        orders: Counter[bool | None] = Counter()
+        has_half_days = False
+        for match in filter(None, (_EITHER.fullmatch(text.strip()) for text in texts)):
+            orders[_certain_order(match)] += 1
+            has_half_days = has_half_days or match["half"] is not None
+        if orders[True] and orders[False]:
+            return cls(zone, None, has_serials)
+        # Where no date decides, a clock of 12 hours beside slashes is American.
+        is_day_first = True if orders[True] else False if orders[False] or has_half_days else None
+        return cls(zone, is_day_first, has_serials)
+
+    def read(self, text: str) -> str:
+        """Return a time as RFC 3339; a date means the beginning of its day.
+
+        Raises:
+            ValueError: it is none, or has two meanings; the message is for users.
+        """
+        text = text.strip()
+        try:
+            return format_timestamp(parse_timestamp(text))
+        except ValueError:
+            pass
+        try:
+            return format_timestamp(self._local(text))
+        except OverflowError:
+            raise ValueError(UNREADABLE) from None
+
+    def _local(self, text: str) -> datetime:
+        if self._has_serials and _SERIAL.fullmatch(text):
+            shown = _SERIAL_START + timedelta(milliseconds=round(float(text) * 86_400_000))
+            return shown.replace(tzinfo=self._zone).astimezone(UTC)
+        match = _YEAR_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _EITHER.fullmatch(text)
+        if match is None:
+            raise ValueError(UNREADABLE)
+        parts = match.groupdict()
+        day, month = (parts["day"], parts["month"]) if "day" in parts else self._day_and_month(match)
+        try:
+            return timestamp_at(date(_year(parts["year"]), int(month), int(day)), _time(parts), self._zone)
+        except ValueError:
+            raise ValueError(UNREADABLE) from None
+
+    def _day_and_month(self, match: re.Match[str]) -> tuple[str, str]:
+        first, second = match["first"], match["second_number"]
+        if int(first) == int(second):
+            return first, second
+        certain = _certain_order(match)
+        is_day_first = self._is_day_first if certain is None else certain
+        if is_day_first is None:
+            raise ValueError(AMBIGUOUS)
+        return (first, second) if is_day_first else (second, first)
+
+
+def _certain_order(match: re.Match[str]) -> bool | None:
+    """Return whether a date has its day first, by a number that is no month; None if both may be one."""
+    if int(match["first"]) > _MAX_MONTH:
+        return True
+    return False if int(match["second_number"]) > _MAX_MONTH else None
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return 2000 + year if year < _CENTURY and len(text) == len("26") else year
+
+
+def _time(parts: Mapping[str, str | None]) -> time:
+    if parts["hour"] is None:
+        return time.min
+    hour, half = int(parts["hour"]), (parts["half"] or "").lower()
+    if half:
+        if not 1 <= hour <= _NOON:
+            raise ValueError(UNREADABLE)
+        hour = hour % _NOON + (_NOON if half == "p" else 0)
+    part = int((parts["part"] or "0").ljust(6, "0"))
+    return time(hour, int(parts["minute"] or 0), int(parts["second"] or 0), part)

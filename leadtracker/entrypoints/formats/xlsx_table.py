@@ -1,0 +1,96 @@
+"""Tables in Excel workbooks: the first sheet that has cells.
+
+The library holds a whole workbook in memory, and a small file can unpack to any size. A process of limited
+memory and time therefore reads it and writes its rows into a temporary file.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import BinaryIO, ClassVar
+
+import orjson
+from attrs import frozen
+
+from leadtracker.domain.errors import ImportRejected
+from leadtracker.entrypoints.formats.csv_table import Record
+from leadtracker.entrypoints.formats.dialect import Dialect
+from leadtracker.entrypoints.formats.xlsx_reader import NO_TABLE, TIME_LIMIT_SECONDS
+
+ZIP_MAGIC = b"PK\x03\x04"
+MAX_FILE_BYTES = 32 * 1024 * 1024
+_READER = "leadtracker.entrypoints.formats.xlsx_reader"
+_TOO_LARGE = "the workbook unpacks to more than can be read; save it as CSV, or split it"
+
+
+@frozen
+class XlsxTable:
+    """A table in a workbook; see ``CsvTable``. The line of a record is the number of its row."""
+
+    has_serials: ClassVar[bool] = True
+    header: tuple[str, ...]
+    dialect: Dialect
+    _rows: BinaryIO
+
+    @classmethod
+    @contextmanager
+    def open(cls, file: BinaryIO) -> Iterator["XlsxTable"]:
+        """Read a workbook into a temporary file, and its header.
+
+        Raises:
+            ImportRejected: it is no workbook, too large, or empty.
+        """
+        with TemporaryFile() as rows:
+            with TemporaryDirectory() as folder:
+                path = Path(folder) / "workbook.xlsx"
+                _copy(file, path)
+                _read(path, rows)
+            rows.seek(0)
+            _, header = next(_parsed(rows), (0, []))
+            yield cls(tuple(header), Dialect("utf-8-sig", format="Excel"), rows)
+
+    def records(self) -> Iterator[Record]:
+        """Yield the rows after the header, from the beginning."""
+        self._rows.seek(0)
+        rows = _parsed(self._rows)
+        next(rows, None)
+        yield from rows
+
+
+def _copy(file: BinaryIO, path: Path) -> None:
+    with path.open("wb") as copy:
+        shutil.copyfileobj(file, copy)
+        if copy.tell() > MAX_FILE_BYTES:
+            message = f"a workbook may have at most {MAX_FILE_BYTES // 1024**2} MiB; save it as CSV"
+            raise ImportRejected(message)
+
+
+def _read(path: Path, rows: BinaryIO) -> None:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-m", _READER, str(path)]
+    try:
+        done = subprocess.run(  # noqa: S603 - the command has no input but the path of the copy
+            command,
+            stdout=rows,
+            stderr=subprocess.PIPE,
+            env=environment,
+            timeout=TIME_LIMIT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ImportRejected(_TOO_LARGE) from None
+    if done.returncode == NO_TABLE:
+        raise ImportRejected(done.stderr.decode(errors="replace").strip())
+    if done.returncode:
+        raise ImportRejected(_TOO_LARGE)
+
+
+def _parsed(rows: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    for line in rows:
+        number, cells = orjson.loads(line)
+        yield number, cells

@@ -1,0 +1,83 @@
+"""The encodings of texts are recognised, and no text is read by half."""
+
+import pytest
+
+from leadtracker.domain.model.values.text_encoding import Detector, UndecodableText, decode
+
+WESTERN = [
+    *("Müller", "Zoë", "Schröder", "Françoise Lefèvre", "Über uns", "Straße 5, Köln", "Señor Núñez ¿Cómo?"),
+    *(
+        "Søren Kjærgård",
+        "João São Paulo",
+        "GRÖSSE MÜLLER",
+        "naïve café",
+        "Ärzte",
+        "Preis: 50 €",
+        "It\u2019s \u201cfine\u201d",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", WESTERN)
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("cp1252", "windows-1252"), ("mac_roman", "Mac Roman"), ("utf-8", "UTF-8")]
+)
+def test_western_texts_are_recognised(text: str, encoding: str, name: str) -> None:
+    found = decode(text.encode(encoding))
+    assert (found.text, found.encoding) == (text, name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-16-le"])
+def test_byte_order_mark_counts_first(encoding: str) -> None:
+    mark = "" if encoding in {"utf-8-sig", "utf-16"} else "\ufeff"
+    assert decode((mark + "Zoë, 北京").encode(encoding), "windows-1251").text == "Zoë, 北京"
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        ("Иван Петров", "windows-1251"),
+        ("山田太郎", "Shift_JIS"),
+        ("山田太郎", "ISO-2022-JP"),
+        ("Łukasz", "iso-8859-2"),
+        ("Zoë", "utf-16le"),
+        ("50 €", "latin1"),
+    ],
+)
+def test_declared_charset_counts(text: str, charset: str) -> None:
+    encoding = "cp1252" if charset == "latin1" else charset
+    assert decode(text.encode(encoding), charset).text == text
+
+
+def test_utf8_counts_more_than_a_wrong_declaration() -> None:
+    assert decode("Zoë, 北京".encode(), "iso-8859-1").text == "Zoë, 北京"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Иван Петров".encode("cp1251"),
+        "Παπαδόπουλος".encode("cp1253"),
+        "Müller".encode("cp850"),
+        bytes(range(256)),
+        b"\x89PNG\r\n\x1a\n\0\0",
+        b"\xff\xfea",
+        b"\xef\xbb\xbfZo\xeb",
+        "Größe, 北京".encode() + "Größe".encode("cp1252"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(content: bytes) -> None:
+    with pytest.raises(UndecodableText, match="is "):
+        decode(content)
+
+
+@pytest.mark.parametrize("name", ["rot13", "zlib", "utf-7", "klingon", "\0"])
+def test_declared_name_that_is_no_charset_is_ignored(name: str) -> None:
+    assert decode("Müller".encode("cp1252"), name).text == "Müller"
+
+
+def test_a_text_may_come_in_pieces() -> None:
+    detector = Detector()
+    for byte in "Zoë Müller".encode():
+        detector.feed(bytes([byte]))
+    assert detector.encoding() == "utf-8"
