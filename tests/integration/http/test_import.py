@@ -36,6 +36,7 @@ def test_valid_rows_are_imported(admin: Client, raw_db: RawDatabase) -> None:
     [rejected] = summary.body.pop("rejected")
     assert summary.body == {
         "created": 3,
+        "encoding": "UTF-8",
         "duplicates": [
             {"line": 4, "email": "ANN@example.com"},
             {"line": 8, "email": "bob@EXAMPLE.com"},

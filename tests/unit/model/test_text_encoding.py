@@ -58,6 +58,7 @@ def test_utf8_counts_more_than_a_wrong_declaration() -> None:
     [
         "Иван Петров".encode("cp1251"),
         "Παπαδόπουλος".encode("cp1253"),
+        "Шван Привет".encode("cp1251"),
         "Müller".encode("cp850"),
         bytes(range(256)),
         b"\x89PNG\r\n\x1a\n\0\0",

@@ -37,6 +37,7 @@ _CLOSING = frozenset("\u2019\u201d\u2026")
 _SIGNS = frozenset("\u20ac\u00a0\u2022£§°«»®©™ªº·")
 _NONSENSE = -10
 _MAX_FOREIGN_LETTERS_IN_A_ROW = 2
+_FIRST_FOREIGN_BYTE, _MAX_FOREIGN_BYTES_IN_A_ROW = 0x80, 3
 
 
 class UndecodableText(ValueError):
@@ -193,6 +194,8 @@ def _score(sample: bytes, encoding: str) -> int:
     try:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
+        return _NONSENSE
+    if sum(byte >= _FIRST_FOREIGN_BYTE for byte in sample) > _MAX_FOREIGN_BYTES_IN_A_ROW:
         return _NONSENSE
     runs = ("".join(run) for is_letter, run in groupby(text, _is_foreign_letter) if is_letter)
     if any(len(run) > _MAX_FOREIGN_LETTERS_IN_A_ROW for run in runs):
