@@ -15,11 +15,11 @@ first_name,last_name,email,phone,message,source,state,created_at
 Ann,Lee,ann@example.com,+49 30 901820,Hello,ad,CONVERTED,2026-10-14T07:58:40.060816Z
 Bob,Ray,bob@example.com,,,,,
 Eve,Day,ANN@example.com,,,,,
-,Day,not an address,1,,,NEW,yesterday
+,,not an address,1,,,NEW,yesterday
 Dan,Ode,dan@example.com,,"two
 lines",,,
 Fay,Orr,bob@EXAMPLE.com,,,,,
-Gus,,gus@example.com,,,,,
+,,gus@example.com,,,,,
 """
 
 
@@ -74,7 +74,7 @@ class TestTelling:
         ]
         assert [(row["line"], row["field"]) for row in result["rejected"]] == [
             (5, "first_name"),
-            (9, "last_name"),
+            (9, "first_name"),
         ]
         assert all(set(row) == {"line", "field", "message"} for row in result["rejected"])
         assert all(
@@ -88,7 +88,7 @@ class TestTelling:
             if line.startswith("line")
         )
         assert first.startswith("line 5: first_name is required; ")
-        assert second == "line 9: last_name is required"
+        assert second == "line 9: first_name is required"
 
     def test_long_error_lists_are_truncated(self, leadtracker: CommandLine, tmp_path: Path) -> None:
         path = tmp_path / "many.csv"
@@ -103,8 +103,8 @@ class TestTelling:
 class TestMending:
     def correct(self, leadtracker: CommandLine, rejected: Path) -> Finished:
         text = rejected.read_text(encoding="utf-8")
-        corrected = text.replace("Gus,,", "Gus,Orr,").replace(
-            ",Day,not an address,1,,,NEW,yesterday", "Hal,Day,h@example.com,,,,,"
+        corrected = text.replace("\n,,gus", "\nGus,Orr,gus").replace(
+            ",,not an address,1,,,NEW,yesterday", "Hal,Day,h@example.com,,,,,"
         )
         rejected.write_text(corrected, encoding="utf-8")
         return leadtracker.run("leads", "import", rejected)
@@ -117,8 +117,8 @@ class TestMending:
         assert str(rejected) in ended.err
         header, first, second = rejected.read_text().splitlines()
         assert header == "first_name,last_name,email,phone,message,source,state,created_at,line,problem"
-        assert first.startswith(',Day,not an address,1,,,NEW,yesterday,5,"first_name is required')
-        assert second == "Gus,,gus@example.com,,,,,,9,last_name is required"
+        assert first.startswith(',,not an address,1,,,NEW,yesterday,5,"first_name is required')
+        assert second == ",,gus@example.com,,,,,,9,first_name is required"
         corrected = self.correct(leadtracker, rejected)
         assert (corrected.status, corrected.out) == (0, "created=2 duplicates=0 rejected=0\n")
         assert raw_db.count("leads") == 5
@@ -151,8 +151,8 @@ class TestMending:
         leadtracker.run("leads", "import", path)
         rejected = Path("formulas.rejected.csv")
         # A name with a guard is one guard longer in a file that a spreadsheet may open.
-        assert rejected.read_text().splitlines()[1].startswith("'=1+1,'=2,,,'@x,")
-        rejected.write_text(rejected.read_text().replace(",,,'@x", ",f@example.com,,'@x"))
+        assert rejected.read_text().splitlines()[1].startswith("'=1+1,'=2,,'@x,")
+        rejected.write_text(rejected.read_text().replace(",,'@x", ",f@example.com,'@x"))
         leadtracker.run("leads", "import", rejected)
         secret = leadtracker.run("api-key", "add", "k", "--role", "viewer").out.strip()
         [lead] = client.with_headers({"X-API-Key": secret}).get("/leads").body

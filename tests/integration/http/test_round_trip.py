@@ -73,7 +73,7 @@ raw_leads = st.fixed_dictionaries(
         "message": st.none() | texts | long_texts,
         "source": st.none() | words,
         "state": st.sampled_from(LeadState),
-        "created_at": any_timestamps.map(lambda timestamp: timestamp.isoformat()),
+        "created_at": any_timestamps.map(lambda timestamp: min(timestamp, NOW).isoformat()),
     }
 )
 

@@ -133,7 +133,7 @@ class ImportLeads:
         try:
             draft, left_out = self._read(row, now)
         except InvalidInput as error:
-            return RowResult(row, RowOutcome.REJECTED, error.errors)
+            return RowResult(row, RowOutcome.REJECTED, (*error.errors, *row.left_out))
         lead = draft.to_lead(self._ids.new_id(now), now)
         if options.dry_run_keys is not None:
             # A dry run rolls each chunk back, so the store does not know the persons of earlier chunks.
