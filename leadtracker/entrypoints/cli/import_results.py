@@ -46,12 +46,13 @@ def summary_line(summary: ImportSummary) -> str:
 
 def summary_sentence(summary: ImportSummary, *, dry_run: bool) -> str:
     """Return what happened to the rows of a file, for people."""
-    created, duplicates, rejected = (summary.count(outcome) for outcome in RowOutcome)
+    created, duplicates, rejected, updated = (summary.count(outcome) for outcome in RowOutcome)
     parts = [
         f"{number_of(created, 'lead')} would be new"
         if dry_run
         else f"{number_of(created, 'new lead')} stored",
         *([f"{number_of(duplicates, 'row')} skipped because the person is known"] if duplicates else []),
+        *([f"{number_of(updated, 'known lead')} {'would be ' * dry_run}changed"] if updated else []),
         *([f"{number_of(rejected, 'row')} rejected"] if rejected else []),
     ]
     result = ", ".join(parts) + "."
