@@ -55,6 +55,10 @@ new-machine: export ARGS := $(ARGS)
 new-machine: ## Run CI in a new Debian, before every release; needs root and debootstrap
 	tests/release/new_machine.sh
 
+.PHONY: image-check
+image-check: ## Build the container image and run it; needs root, buildah and debootstrap, else it is skipped
+	tests/release/image_check.sh
+
 .PHONY: faults
 faults: $(DEV_INSTALLED) ## Break things on purpose; ARGS="kill-web smtp-flaky" for some, FAULTS=full for hours of it
 	$(BIN)/python -m tests.faults $(ARGS)

@@ -207,7 +207,12 @@ class Container(DeclarativeContainer):
         notifications=notifications,
     )
 
-    sign_in = Singleton(SignIn, unit_of_work=unit_of_work, hasher=hasher)
+    sign_in = Singleton(
+        SignIn,
+        unit_of_work=unit_of_work,
+        hasher=hasher,
+        configured_key=settings.provided.configured_api_key,
+    )
     user_sessions = Singleton(UserSessions, unit_of_work=unit_of_work, clock=clock, ids=ids, sign_in=sign_in)
     manage_users = Singleton(ManageUsers, unit_of_work=unit_of_work, clock=clock, hasher=hasher)
     change_password = Singleton(ChangePassword, sign_in=sign_in, manage_users=manage_users)

@@ -9,10 +9,11 @@ from leadtracker.settings.checks import DATABASE, NO_LIMIT
 from leadtracker.settings.loading import LoadedSettings, load_settings, masked, origins
 from leadtracker.settings.schema import Settings
 from leadtracker.settings.secret_key import secret_key
-from leadtracker.settings.sources import PREFIX, SettingsError
+from leadtracker.settings.sources import MAX_PORT, PREFIX, SettingsError
 
 __all__ = [
     "DATABASE",
+    "MAX_PORT",
     "NO_LIMIT",
     "PREFIX",
     "LoadedSettings",

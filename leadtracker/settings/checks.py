@@ -5,7 +5,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
@@ -42,6 +42,7 @@ _CHATS = tuple(
         (r"webexapis\.com/v1/webhooks/incoming/", "Webex"),
     )
 )
+_MIN_API_KEY_LENGTH = 32
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -71,7 +72,9 @@ def check_database_url(url: SecretStr | None) -> SecretStr | None:
     if url is not None:
         parts = _split(url)
         is_sqlite = parts and parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1
-        is_postgres = parts and parts.scheme == "postgresql" and parts.hostname
+        # libpq takes the host as a parameter, too, such as the folder of a socket.
+        has_host = parts and (parts.hostname or "host" in dict(parse_qsl(parts.query)))
+        is_postgres = parts and parts.scheme in {"postgres", "postgresql"} and has_host
         if not is_sqlite and not is_postgres:
             message = "must be sqlite:///<path> or postgresql://user:password@host:5432/name"
             raise ValueError(message)
@@ -79,6 +82,19 @@ def check_database_url(url: SecretStr | None) -> SecretStr | None:
             message = "has a % that does not begin an escape; write it as %25"
             raise ValueError(message)
     return url
+
+
+def check_api_key(key: SecretStr | None) -> SecretStr | None:
+    """Require a key that HTTP headers can carry and that cannot be guessed."""
+    if key is not None:
+        text = key.get_secret_value()
+        if not (text.isascii() and text.isprintable() and " " not in text):
+            message = "must consist of printable ASCII characters without blanks"
+            raise ValueError(message)
+        if len(text) < _MIN_API_KEY_LENGTH:
+            message = f"must have at least {_MIN_API_KEY_LENGTH} characters"
+            raise ValueError(message)
+    return key
 
 
 def check_http_url(url: SecretStr | None) -> SecretStr | None:

@@ -24,6 +24,7 @@ from leadtracker.settings.checks import (
     check_address,
     check_addresses,
     check_admin_password,
+    check_api_key,
     check_database_url,
     check_header_value,
     check_http_url,
@@ -46,7 +47,7 @@ from leadtracker.settings.checks import (
     split_list,
     split_origins,
 )
-from leadtracker.settings.sources import DOTENV, PREFIX, FileSource
+from leadtracker.settings.sources import DOTENV, MAX_PORT, PREFIX, FileSource, PlatformPort
 
 _DEFAULT_CONSENT = "I agree that my details are stored to answer my request."
 
@@ -79,7 +80,8 @@ class Settings(BaseSettings):
     )
     database_url: Annotated[SecretStr | None, AfterValidator(check_database_url)] = Field(
         default=None,
-        description="The database: `sqlite:////path/to/file.db` or a PostgreSQL URL. Default: "
+        description="The database: `sqlite:////path/to/file.db`, or `postgresql://…` or `postgres://…` with "
+        "the parameters of libpq and, for poolers in transaction mode, `prepared_statements=off`. Default: "
         "`leadtracker.db` in `LEADTRACKER_DATA_DIR`.",
         examples=["postgresql://leadtracker:PASSWORD@127.0.0.1:5432/leadtracker"],
     )
@@ -96,7 +98,13 @@ class Settings(BaseSettings):
     )
     max_upload_mb: int = Field(default=10, ge=1, le=100, description="Largest resume, in MiB.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
-    port: int = Field(default=8000, ge=1, le=65535, description="Port the web server listens on.")
+    port: int = Field(
+        default=8000,
+        ge=1,
+        le=MAX_PORT,
+        description="Port the web server listens on. Where it is not set, a plain `PORT` counts, as hosting "
+        "platforms set it.",
+    )
     web_workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 4),
         ge=1,
@@ -126,6 +134,12 @@ class Settings(BaseSettings):
         description="Signs sessions and form tokens. Without it a key is generated and kept in "
         "`LEADTRACKER_DATA_DIR`; hosts that share a database must be given the same key.",
         examples=["A-LONG-RANDOM-TEXT"],
+    )
+    api_key: Annotated[SecretStr | None, AfterValidator(check_api_key)] = Field(
+        default=None,
+        description="An API key with the role agent, of 32 characters or more, for platforms without a "
+        "shell. In the history it is `api-key:LEADTRACKER_API_KEY`.",
+        examples=["A-LONG-RANDOM-TEXT-OF-32-OR-MORE-CHARACTERS"],
     )
     metrics_token: SecretStr | None = Field(
         default=None,
@@ -277,7 +291,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - named by the library
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put values from ``NAME_FILE`` between the environment and ``.env``."""
-        return init_settings, env_settings, FileSource(settings_cls), dotenv_settings
+        return (
+            init_settings,
+            env_settings,
+            FileSource(settings_cls),
+            dotenv_settings,
+            PlatformPort(settings_cls),
+        )
 
     @property
     def max_upload_bytes(self) -> int:
@@ -295,6 +315,11 @@ class Settings(BaseSettings):
     def secret_key_path(self) -> Path:
         """The file of the generated secret key."""
         return self.data_dir.absolute() / "secret_key"
+
+    @property
+    def configured_api_key(self) -> str | None:
+        """The secret of the API key in ``API_KEY``; None without one."""
+        return None if self.api_key is None else self.api_key.get_secret_value()
 
     @property
     def notify_addresses(self) -> tuple[str, ...]:

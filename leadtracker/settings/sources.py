@@ -8,10 +8,12 @@ from typing import Any
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
-from pydantic_settings import EnvSettingsSource
+from pydantic.fields import FieldInfo
+from pydantic_settings import EnvSettingsSource, PydanticBaseSettingsSource
 
 PREFIX = "LEADTRACKER_"
 DOTENV = ".env"
+MAX_PORT = 65535
 
 
 # It would warn each time the file is read, once for every setting; `unreadable_lines` names each line once.
@@ -20,6 +22,27 @@ logging.getLogger("dotenv").setLevel(logging.ERROR)
 
 class SettingsError(Exception):
     """A setting is invalid; the text names the variable and never holds its value."""
+
+
+class PlatformPort(PydanticBaseSettingsSource):
+    """The port that a hosting platform assigns in the plain variable ``PORT``; all other sources prevail."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        """Return value, name and False (the value is not JSON), as the base class requires."""
+        return (os.environ.get("PORT") or None) if field_name == "port" else None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the port if it is assigned and is not set otherwise.
+
+        Raises:
+            SettingsError: it is no port number.
+        """
+        port, _, _ = self.get_field_value(self.settings_cls.model_fields["port"], "port")
+        if port is None or "port" in self.current_state:
+            return {}
+        if not (port.isascii() and port.isdigit() and 1 <= int(port) <= MAX_PORT):
+            raise SettingsError(f"PORT: must be a number from 1 to {MAX_PORT}")
+        return {"port": port}
 
 
 class FileSource(EnvSettingsSource):

@@ -14,6 +14,7 @@ from leadtracker.settings import PREFIX, Settings, SettingsError, load_settings,
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 _LINE = re.compile(r"# (LEADTRACKER_[A-Z_]+)=(.*)")
 ONLY_AN_EXAMPLE = {
+    "API_KEY",
     "REPLY_TO",
     "REQUIRED_FIELDS",
     "DATABASE_URL",

@@ -1,5 +1,6 @@
 """The settings and the container for commands, and how commands print and exit."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from attrs import frozen
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.logs import configure_logging
-from leadtracker.settings import Settings, SettingsError, load_settings
+from leadtracker.settings import PREFIX, Settings, SettingsError, load_settings
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -35,6 +36,12 @@ class Application:
 
     settings: Settings
     runners: Runners
+
+    def listening_at(self, host: str | None, port: int | None) -> "Application":
+        """Return the application with another address or port, which processes started from here share."""
+        given = {"HOST": host, "PORT": None if port is None else str(port)}
+        os.environ.update({PREFIX + name: value for name, value in given.items() if value is not None})
+        return load_application(self.runners) if any(given.values()) else self
 
     @contextmanager
     def container(self, *, prepare: bool = True) -> Iterator[Container]:

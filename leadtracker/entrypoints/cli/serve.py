@@ -20,7 +20,7 @@ from leadtracker.entrypoints.cli.application import (
 )
 from leadtracker.entrypoints.cli.terminal import print_table
 from leadtracker.entrypoints.process import exit_with_parent
-from leadtracker.settings import Settings, SettingsError, secret_key
+from leadtracker.settings import MAX_PORT, Settings, SettingsError, secret_key
 
 _EXIT_WITH_PARENT = click.option(
     "--exit-with-parent",
@@ -32,13 +32,22 @@ _EXIT_WITH_PARENT = click.option(
 )
 
 
+_HOST = click.option("--host", help="The address to listen on, instead of LEADTRACKER_HOST.")
+_PORT = click.option(
+    "--port", type=click.IntRange(1, MAX_PORT), help="The port to listen on, instead of LEADTRACKER_PORT."
+)
+
+
 @click.command()
+@_HOST
+@_PORT
 @pass_application
-def up(application: Application) -> None:
+def up(application: Application, host: str | None, port: int | None) -> None:
     """Run web server and scheduler together, and migrate before.
 
     Exits with 1 if one of them ends, and stops the other.
     """
+    application = application.listening_at(host, port)
     _check_port(application.settings)
     with application.container(prepare=False) as container:
         _check_mail_templates(container)
@@ -50,10 +59,13 @@ def up(application: Application) -> None:
 
 
 @click.command()
+@_HOST
+@_PORT
 @_EXIT_WITH_PARENT
 @pass_application
-def web(application: Application) -> None:
+def web(application: Application, host: str | None, port: int | None) -> None:
     """Run the web server."""
+    application = application.listening_at(host, port)
     settings = application.settings
     with application.container() as container:
         _check_mail_templates(container)

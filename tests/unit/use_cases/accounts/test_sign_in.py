@@ -1,6 +1,7 @@
 """Signing in: valid credentials give an actor, and every failure has the same error."""
 
 import pytest
+from attrs import evolve
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
@@ -101,6 +102,15 @@ def test_disabled_user_is_rejected(app: InMemoryApp) -> None:
 
 def test_key_secret_identifies_the_key(app: InMemoryApp, key: str) -> None:
     assert app.sign_in.with_api_key(key) == Actor("api-key:website", Role.VIEWER)
+
+
+def test_configured_key_is_an_agent(app: InMemoryApp, key: str) -> None:
+    sign_in = evolve(app.sign_in, configured_key="given-from-outside-0123456789-abcdef")
+    assert sign_in.with_api_key("given-from-outside-0123456789-abcdef").role is Role.AGENT
+    assert sign_in.with_api_key(key).name == "api-key:website"
+    for secret in ("given-from-outside-0123456789-abcde", "", "ü"):
+        with pytest.raises(AuthenticationFailed):
+            sign_in.with_api_key(secret)
 
 
 def test_invalid_key_fails_like_a_password(app: InMemoryApp, key: str, revoked_key: str) -> None:

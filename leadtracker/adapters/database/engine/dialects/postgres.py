@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 import peewee
 from playhouse.pool import PooledPostgresqlDatabase
@@ -20,24 +21,30 @@ from leadtracker.domain.errors import RestoreRejected, StorageUnavailable
 _MIGRATION_LOCK = 0x1EAD  # an arbitrary number that no other advisory lock of this package uses
 _POOL_SIZE = 20  # per process; by default PostgreSQL accepts 100 connections, which four processes share
 _CONNECT_TIMEOUT_SECONDS = 10
+_OPTIONS = "-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC"
+_PREPARED_STATEMENTS = "prepared_statements"
 
 
 class PostgresDialect(Dialect):
-    """A server, reached through one pool of connections per process."""
+    """A server, reached through one pool of connections per process.
+
+    Args:
+        url: as libpq understands it. Its parameters prevail over those of this program;
+            ``prepared_statements=off`` is for poolers that give each transaction another connection.
+    """
 
     kind = "postgresql"
     integrity = PostgresIntegrityCheck()
 
     def __init__(self, url: str) -> None:
+        address, parameters = _read_parameters(url)
         self.database = PooledPostgresqlDatabase(
-            url,
+            address,
             prefer_psycopg3=True,
             max_connections=_POOL_SIZE,
             timeout=_CONNECT_TIMEOUT_SECONDS,
-            connect_timeout=5,
-            application_name="leadtracker",
-            options="-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC",
             field_types={"SEARCH_DOCUMENT": "TSVECTOR"},
+            **parameters,
         )
         self.writer = self.database
 
@@ -146,3 +153,16 @@ _COUNT_OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'leadtracker' AND pid <> pg_backend_pid()
 """
+
+
+def _read_parameters(url: str) -> tuple[str, dict[str, Any]]:
+    """Return the URL without what libpq does not know, and the parameters that it leaves to this program."""
+    address, _, query = url.partition("?")
+    address = f"postgresql:{address.partition(':')[2]}"  # Peewee takes postgres: for the name of a database
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    parameters: dict[str, Any] = {"connect_timeout": 5, "application_name": "leadtracker"}
+    parameters = {name: value for name, value in parameters.items() if name not in given}
+    parameters["options"] = f"{_OPTIONS} {given.pop('options', '')}".rstrip()
+    if given.pop(_PREPARED_STATEMENTS, "on") == "off":
+        parameters["prepare_threshold"] = None
+    return f"{address}?{urlencode(given, quote_via=quote)}" if given else address, parameters
