@@ -14,6 +14,7 @@ from tests.faults import (
     many_schedulers,
     many_writers,
     races,
+    rejected_submissions,
     smtp_flaky,
     smtp_poison,
     stop_web,
@@ -38,5 +39,6 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     file_names.CAMPAIGN,
     cut_uploads.CAMPAIGN,
     enumeration.CAMPAIGN,
+    rejected_submissions.CAMPAIGN,
     backup_restore.CAMPAIGN,
 )

@@ -109,6 +109,8 @@ class LeadSubmission:
         if actor is None or not reasons:
             return
         texts = fields or (error.texts if isinstance(error, UndecodableForm) else unread_body())
+        if not texts and not isinstance(error, InvalidInput):
+            return  # nothing of the body was read
         address = client_network(request.remote_addr or "")
         client = hmac.digest(self._client_key, address.encode(), "sha256").hex()
         try:
