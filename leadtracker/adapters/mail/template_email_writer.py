@@ -37,7 +37,6 @@ from leadtracker.i18n.texts import install_translations, using_language
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
 _TEST = "test"
-_TO_PROSPECTS = frozenset({DeliveryKind.ACKNOWLEDGEMENT, DeliveryKind.FOLLOW_UP})
 _NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
 _MAX_GREETING_LENGTH = 40
 
@@ -115,7 +114,8 @@ class JinjaEmailWriter(EmailWriter):
     def write(self, delivery: Delivery, lead: Lead) -> Email:
         if delivery.kind is DeliveryKind.NOTIFICATION:
             return evolve(self._email(delivery, self._for_users(lead)), reply_to=lead.texts["email"])
-        return evolve(self._email(delivery, _for_prospect(lead)), reply_to=self._reply_to)
+        language = supported_language(lead.language) or self._language
+        return evolve(self._email(delivery, _for_prospect(lead), language), reply_to=self._reply_to)
 
     def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
         context = self._for_users(lead) | {"follow_up": _planned(follow_up)}
@@ -149,10 +149,11 @@ class JinjaEmailWriter(EmailWriter):
         except (TemplateError, OSError, UnicodeDecodeError) as error:
             raise ValueError(f"the template {name} cannot be read ({type(error).__name__})") from None
 
-    def _email(self, delivery: Delivery, context: Mapping[str, Any]) -> Email:
+    def _email(
+        self, delivery: Delivery, context: Mapping[str, Any], language: Language | None = None
+    ) -> Email:
         context = {"text": delivery.text or "", **context}
-        language = self._language if delivery.kind in _TO_PROSPECTS else self._users_language
-        with using_language(language):
+        with using_language(language or self._users_language):
             message_id = delivery.message_id(self._domain)
             return self._compose(delivery.kind, message_id, delivery.recipient, context)
 

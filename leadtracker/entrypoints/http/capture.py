@@ -26,10 +26,13 @@ from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit
+from leadtracker.entrypoints.http.middleware.language import language_in_url, requested_language
 from leadtracker.entrypoints.http.requests.body import UndecodableForm, read_fields, unread_body
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
 from leadtracker.entrypoints.http.responses import etag, json_response
+from leadtracker.i18n.languages import Language, supported_language
 
+_LANGUAGE_FIELD = "language"
 _JSON, _HTML = "application/json", "text/html"
 
 
@@ -132,6 +135,7 @@ class LeadSubmission:
             filled_honeypot=bool(fields.get(HONEYPOT_FIELD)),
             requested_consent=self._consent_text if is_ours else None,
             has_consented=bool(fields.get(CONSENT_FIELD)),
+            language=_language(actor, fields.get(_LANGUAGE_FIELD)),
         )
         return self._capture_lead(actor, fields, request.headers.get("Idempotency-Key"), submission)
 
@@ -150,6 +154,12 @@ def capture_blueprint(lead_submission: LeadSubmission, html_view: Callable[[], R
         return html_view() if _is_browser_form() else _json_view(lead_submission)
 
     return blueprint
+
+
+def _language(actor: Actor, given: object) -> Language | None:
+    """Return the language of the prospect: that of the field, of the form's URL, or of their browser."""
+    in_field = supported_language(given) if isinstance(given, str) else None
+    return in_field or (requested_language() if actor.is_public else language_in_url())
 
 
 def _is_browser_form() -> bool:

@@ -27,6 +27,7 @@ class LeadRow(peewee.Model):
     phone = peewee.TextField(null=True)
     message = peewee.TextField(null=True)
     source = peewee.TextField(null=True)
+    language = peewee.TextField(null=True)
     state = peewee.TextField()
     created_at = TimestampField()
     updated_at = TimestampField()

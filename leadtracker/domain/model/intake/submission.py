@@ -28,6 +28,7 @@ class Submission:
         filled_honeypot: true if HONEYPOT_FIELD is not empty.
         requested_consent: the text to which the form asks to consent; None if it asks for none.
         has_consented: true if the sender consented.
+        language: the language of the prospect, as an ISO 639-1 code; None if unknown.
     """
 
     form_token: FormToken | None = None
@@ -35,6 +36,7 @@ class Submission:
     filled_honeypot: bool = False
     requested_consent: str | None = None
     has_consented: bool = False
+    language: str | None = None
 
     def spam_reason(self, now: datetime) -> QuarantineReason | None:
         """Return why the submission looks like spam; None if it does not."""

@@ -23,6 +23,7 @@ class Lead:
         email: None for a person who gave a phone number only.
         phone: E.164 if the number was recognised, else as typed.
         source: where the lead came from, in the sender's words.
+        language: the language in which the prospect saw the form, as an ISO 639-1 code; None if unknown.
         version: 1 when created, incremented by every change.
         duplicate_of: the id of the primary lead of the same person; None for a primary lead.
         enquiries: the number of duplicates of a primary lead; their coming and going makes no new version.
@@ -39,6 +40,7 @@ class Lead:
     phone: str | None = None
     message: str | None = None
     source: str | None = None
+    language: str | None = None
     state: LeadState = LeadState.PENDING
     created_at: datetime = field(validator=check_utc)
     updated_at: datetime = field(validator=check_utc)

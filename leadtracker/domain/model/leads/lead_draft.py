@@ -76,11 +76,12 @@ class LeadDraft:
         parser.raise_if_errors()
         return draft
 
-    def to_lead(self, lead_id: str, now: datetime) -> Lead:
+    def to_lead(self, lead_id: str, now: datetime, language: str | None = None) -> Lead:
         """Return the lead that this draft becomes when it is stored at ``now``."""
         created_at = self.created_at or now
         return Lead(
             id=lead_id,
+            language=language,
             resume=self.files[RESUME_ID].metadata if RESUME_ID in self.files else None,
             attachments=tuple(
                 Attachment(file_id, file.metadata)

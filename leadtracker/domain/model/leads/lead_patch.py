@@ -19,6 +19,7 @@ _READ_ONLY = (
     "created_at",
     "follow_up_at",
     "id",
+    "language",
     "resume",
     "updated_at",
     "version",

@@ -19,6 +19,7 @@ LeadPayloadRow = Sequence[Any]
 _PROPERTIES = (
     "id",
     *FIELDS_BY_NAME,
+    "language",
     "state",
     "resume",
     "attachments",
@@ -44,6 +45,7 @@ def lead_payload(lead: Lead) -> LeadPayload:
         (
             lead.id,
             *lead.texts.values(),
+            lead.language,
             lead.state.value,
             resume and resume.filename,
             attachments_to_json(lead.attachments),

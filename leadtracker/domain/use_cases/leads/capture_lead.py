@@ -92,7 +92,7 @@ class CaptureLead:
             actor.require(Permission.LEAD_CREATE)
         now = self._clock.now()
         draft = self._read(actor, raw, submission, now)
-        lead = draft.to_lead(self._ids.new_id(now), now)
+        lead = draft.to_lead(self._ids.new_id(now), now, submission.language)
         requests = _requests(actor, raw, lead, key, submission)
         quarantined_lead = _check_for_spam(actor, lead, submission)
         to_store = {} if quarantined_lead else draft.files

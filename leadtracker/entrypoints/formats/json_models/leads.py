@@ -78,6 +78,10 @@ class AttachmentJson(ResumeFileJson):
 class LeadJson(_LeadFields):
     """A prospect who asked for help."""
 
+    language: str | None = Field(
+        description="The language of the form that the prospect saw, and of mails to them; null if unknown.",
+        examples=["en"],
+    )
     state: LeadState
     resume: ResumeJson | None
     attachments: list[AttachmentJson] = Field(json_schema_extra={"maxItems": MAX_FILES})

@@ -30,12 +30,17 @@ def install_language(app: Flask, default: Language) -> None:
     app.teardown_request(lambda _error: use_language(SOURCE_LANGUAGE))
 
 
-def requested_language(languages: tuple[Language, ...] = LANGUAGES) -> Language | None:
-    """Return the language that the client asks for, of those that are supported; None if it asks for none."""
-    chosen = (
+def language_in_url(languages: tuple[Language, ...] = LANGUAGES) -> Language | None:
+    """Return the supported language that the URL names; None if it names none."""
+    return (
         supported_language(request.args.get(LANGUAGE_PARAMETER), languages) if request.query_string else None
     )
-    return chosen or preferred_language(request.headers.get("Accept-Language", ""), languages)
+
+
+def requested_language(languages: tuple[Language, ...] = LANGUAGES) -> Language | None:
+    """Return the supported language that the client asks for; None if it asks for none."""
+    header = request.headers.get("Accept-Language", "")
+    return language_in_url(languages) or preferred_language(header, languages)
 
 
 def use_dashboard_language() -> None:

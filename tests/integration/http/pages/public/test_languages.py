@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
 from tests.support.database import on_sqlite
 from tests.support.html_client import HtmlClient, HtmlPage
+from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 from tests.support.multipart import MULTIPART, fields_of, file_part, form
 from tests.support.public_form import BROWSER, FILL_IN_SECONDS, submit_lead_form
@@ -99,6 +101,60 @@ def test_language_of_the_url_stays_until_the_thank_you_page(app: Flask, clock: M
     sent = submit_lead_form(client, page, {"consent": "yes", "message": "Hola"})
     assert (sent.status, sent.location) == (303, "/thanks?lang=es")
     assert client.get(sent.location).title == "Gracias · Lee & Partners"
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_acknowledgement_is_entirely_in_the_language_of_the_form(
+    app: Flask, container: Container, viewer: Client, clock: MemoryClock, language: str
+) -> None:
+    mails = {}
+    for one in ("en", language):
+        client = HtmlClient.of(app)
+        page = client.get("/", {"Accept-Language": one})
+        clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+        fields = make_fields(f"{one}@example.com", message="Hello") | {"consent": "yes"}
+        assert submit_lead_form(client, page, fields, headers={"Accept-Language": one}).status == 303
+        [lead] = viewer.get("/leads", email=f"{one}@example.com").body
+        assert lead["language"] == one
+        with container.unit_of_work()() as tx:
+            stored = tx.leads.get(lead["id"])
+            [delivery] = [
+                one
+                for one in tx.deliveries.page(None, limit=9, after=None).deliveries
+                if (one.lead_id, one.kind) == (lead["id"], "acknowledgement")
+            ]
+        mails[one] = container.email_writer().write(delivery, stored)
+    english, other = mails["en"], mails[language]
+    names = {*NAMES, english.html.partition("<br>")[2]}
+    assert untranslated(english.html, other.html, *names) == set()
+    assert not set(english.text.splitlines()) & set(other.text.splitlines()) - {"", "Lee & Partners"}
+    assert "Lee & Partners" in other.subject != english.subject
+
+
+@pytest.mark.parametrize(
+    ("fields", "header", "language"),
+    [
+        ({}, None, None),
+        ({}, "es-MX", "es"),
+        ({"language": "fr"}, "es", "fr"),
+        ({"language": "French"}, "es", "es"),
+        ({"language": 7}, None, None),
+    ],
+)
+def test_api_client_may_give_the_language(
+    public: Client, viewer: Client, fields: dict[str, Any], header: str | None, language: str | None
+) -> None:
+    headers = {"Accept-Language": header} if header else {}
+    sent = public.with_headers(headers).post(
+        "/leads", make_fields(message="Hello") | fields | {"consent": "yes"}
+    )
+    assert (sent.status, sent.body["language"]) == (201, language)
+    assert viewer.get(f"/leads/{sent.body['id']}").body["language"] == language
+
+
+def test_language_of_an_agent_is_not_that_of_the_prospect(agent: Client) -> None:
+    french = agent.with_headers({"Accept-Language": "fr"})
+    assert french.post("/leads", make_fields(message="Hello")).body["language"] is None
 
 
 @pytest.mark.parametrize(
