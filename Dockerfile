@@ -19,7 +19,7 @@ RUN /opt/leadtracker/bin/python -m pip install --quiet --no-compile --no-deps --
     && /opt/leadtracker/bin/python -m compileall -q /opt/leadtracker/lib
 
 FROM ${BASE}
-ARG VERSION=1.0.0
+ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="LeadTracker" \
       org.opencontainers.image.description="Keeps leads, follows them up and reports them weekly" \

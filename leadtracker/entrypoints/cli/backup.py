@@ -1,5 +1,6 @@
 """The commands ``backup`` and ``restore``."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -8,17 +9,40 @@ from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.entrypoints.cli.application import Application, end, pass_application, say
 from leadtracker.entrypoints.cli.terminal import number_of
 
+_DATED_NAME = "leadtracker-%Y-%m-%dT%H%M%SZ.backup"
+_DATED_PATTERN = "leadtracker-????-??-??T??????Z.backup"
+
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    help="Take FILE for a folder: save in a dated file there, and delete all but this number of the newest.",
+)
 @pass_application
-def backup(application: Application, file: Path, *, force: bool) -> None:
+def backup(application: Application, target: Path, *, force: bool, keep: int | None) -> None:
     """Save the database and all files of leads in FILE.
 
     The web server and the scheduler may keep running. Files in a folder or an object store are included.
     Settings and what else DATA_DIR holds are not.
     """
+    if keep is None:
+        _save(application, target, force=force)
+        return
+    try:
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        end(f"{target} cannot be used as a folder: {error.strerror or error}")
+    _save(application, target / f"{datetime.now(UTC):{_DATED_NAME}}", force=force)
+    for old in sorted(target.glob(_DATED_PATTERN))[:-keep]:  # the names sort by time
+        old.unlink(missing_ok=True)
+
+
+def _save(application: Application, file: Path, *, force: bool) -> None:
+    if file.is_dir():
+        end(f"{file} is a folder; name a file, or keep several dated ones there with --keep")
     if file.exists() and not force:
         end(f"{file} exists already; choose another name, or overwrite it with --force")
     with application.container() as container:

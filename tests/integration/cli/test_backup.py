@@ -1,5 +1,7 @@
 """``backup`` and ``restore``: everything in one file and back."""
 
+import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -115,3 +117,38 @@ def test_resume_objects_need_a_storage(
     rejected = leadtracker.run("restore", "--force", backup_file)
     assert rejected.status == 1
     assert rejected.err.endswith("none is set up; let LEADTRACKER_RESUMES_URL name one\n")
+
+
+def test_keep_leaves_the_newest_dated_backups(leadtracker: CommandLine, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    kept = leadtracker.run("backup", "--keep", "3", folder)
+    assert (kept.status, stat.S_IMODE(folder.stat().st_mode)) == (0, 0o700)
+    for name in ("2026-01-03T021500Z", "2025-12-31T021500Z", "2026-01-02T021500Z"):
+        (folder / f"leadtracker-{name}.backup").write_text("older")
+    (folder / "leadtracker-by-hand.backup").write_text("not dated")
+    (folder / "notes.txt").write_text("not a backup")
+    before = {path.name for path in folder.iterdir()}
+    time.sleep(1.1)  # the names have seconds
+    assert leadtracker.run("backup", "--keep", "3", folder).status == 0
+    after = {path.name for path in folder.iterdir()}
+    assert before - after == {
+        "leadtracker-2025-12-31T021500Z.backup",
+        "leadtracker-2026-01-02T021500Z.backup",
+    }
+    assert len(after - before) == 1
+    [new] = after - before
+    assert leadtracker.run("restore", "--force", folder / new).status == 0
+
+
+def test_failed_backup_deletes_no_older_one(leadtracker: CommandLine, tmp_path: Path) -> None:
+    old = tmp_path / "leadtracker-2026-01-03T021500Z.backup"
+    old.write_text("older")
+    broken = leadtracker.with_settings(DATABASE_URL=f"sqlite:///{tmp_path}")
+    assert broken.run("backup", "--keep", "1", tmp_path).status == 1
+    assert old.exists()
+
+
+def test_folder_without_keep_is_refused_with_advice(leadtracker: CommandLine, tmp_path: Path) -> None:
+    refused = leadtracker.run("backup", "--force", tmp_path)
+    assert (refused.status, "--keep" in refused.err) == (1, True)
+    assert leadtracker.run("backup", "--keep", "0", tmp_path).status == 2
