@@ -274,6 +274,16 @@ def check_public_url(url: str | None) -> str | None:
     return url
 
 
+def check_security_contact(url: str | None) -> str | None:
+    """Require a URL of the schemes that RFC 9116 recommends."""
+    if url is not None and not (
+        url.startswith(("mailto:", "https://")) and url.isprintable() and " " not in url
+    ):
+        message = "must be a mailto: or https:// URL"
+        raise ValueError(message)
+    return url
+
+
 def check_admin_password(password: SecretStr) -> SecretStr:
     """Require a password that any user could choose."""
     try:

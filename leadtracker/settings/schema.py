@@ -36,6 +36,7 @@ from leadtracker.settings.checks import (
     check_region,
     check_required_fields,
     check_resumes_url,
+    check_security_contact,
     check_smtp_url,
     check_time_of_day,
     check_webhook_secret,
@@ -140,6 +141,14 @@ class Settings(BaseSettings):
         description="An API key with the role agent, of 32 characters or more, for platforms without a "
         "shell. In the history it is `api-key:LEADTRACKER_API_KEY`.",
         examples=["A-LONG-RANDOM-TEXT-OF-32-OR-MORE-CHARACTERS"],
+    )
+    security_contact: Annotated[str | None, AfterValidator(check_security_contact)] = Field(
+        default=None,
+        description=(
+            "Contact for reports of vulnerabilities, in `/.well-known/security.txt`: a `mailto:` or "
+            "`https://` URL. Without it there is no such file."
+        ),
+        examples=["mailto:security@firm.example"],
     )
     metrics_token: SecretStr | None = Field(
         default=None,

@@ -37,6 +37,7 @@ ONLY_AN_EXAMPLE = {
     "REDIRECT_ORIGINS",
     "RATE_LIMIT_STORAGE",
     "METRICS_TOKEN",
+    "SECURITY_CONTACT",
     "LOG_FORMAT",
 }
 """Settings without a default, with one that depends on the machine, or that may hold a secret."""
@@ -123,6 +124,7 @@ GOOD: list[tuple[str, str, Any]] = [
     ("RATE_LIMIT_STORAGE", "redis://u:p@127.0.0.1:1/0", SecretStr("redis://u:p@127.0.0.1:1/0")),
     ("RATE_LIMIT_STORAGE", "redis+cluster://127.0.0.1:1", SecretStr("redis+cluster://127.0.0.1:1")),
     ("TRUSTED_PROXIES", "10", 10),
+    ("SECURITY_CONTACT", "mailto:s@firm.example", "mailto:s@firm.example"),
     ("LOG_FORMAT", "json", "json"),
     ("LOG_LEVEL", "debug", "debug"),
 ]
@@ -231,6 +233,7 @@ BAD = {
         "async+memory://canary",
     ],
     "TRUSTED_PROXIES": ["-1", "11", "canary"],
+    "SECURITY_CONTACT": ["canary", "http://canary", "mailto:a b"],
     "LOG_FORMAT": ["canary"],
     "LOG_LEVEL": ["canary", "INFO"],
 }

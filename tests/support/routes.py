@@ -6,7 +6,7 @@ from flask import Flask
 
 Route = tuple[str, str]
 METHODS_EVERY_ROUTE_HAS = {"HEAD", "OPTIONS"}
-_PAGES = ("/static/", "/sign-in", "/sign-out", "/dashboard", "/form/", "/thanks")
+_PAGES = ("/static/", "/sign-in", "/sign-out", "/dashboard", "/form/", "/thanks", "/.well-known/")
 
 
 def api_routes(app: Flask) -> set[Route]:

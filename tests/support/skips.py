@@ -20,6 +20,11 @@ def skip_or_fail(reason: str) -> NoReturn:
     pytest.skip(_LOUD + reason)
 
 
+def skip_loudly(reason: str) -> NoReturn:
+    """Skip the test, also in CI, and have the end of the run say so."""
+    pytest.skip(_LOUD + reason)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Warn at the end of the run, once per reason: the letters of skipped tests are easily overlooked."""
     reasons = Counter(

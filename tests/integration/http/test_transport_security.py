@@ -1,5 +1,7 @@
 """Addresses, cookies and headers where the application is known to be served over TLS, or by a proxy."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -130,3 +132,17 @@ def test_browsers_are_not_asked_for_a_password_that_they_would_remember(app: Fla
     )
     assert challenges
     assert "Basic" not in str(challenges)
+
+
+@pytest.mark.parametrize("contact", ["mailto:security@firm.example", "https://firm.example/security"])
+def test_security_txt_names_the_contact(make_container: MakeContainer, contact: str) -> None:
+    app = create_app(make_container(public_url=PUBLIC_URL, security_contact=contact))
+    response = app.test_client().get("/.well-known/security.txt")
+    assert response.mimetype == "text/plain"
+    assert f"Contact: {contact}" in response.text.splitlines()
+    assert f"Canonical: {PUBLIC_URL}/.well-known/security.txt" in response.text.splitlines()
+    assert re.search(r"^Expires: 20\d\d-\d\d-\d\dT00:00:00Z$", response.text, re.MULTILINE)
+
+
+def test_without_contact_there_is_no_security_txt(app: Flask) -> None:
+    assert app.test_client().get("/.well-known/security.txt").status_code == 404

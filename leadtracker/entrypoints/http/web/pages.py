@@ -17,6 +17,7 @@ from leadtracker.entrypoints.http.web.dashboard import overview_blueprint
 from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
 from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.public.password import password_pages
+from leadtracker.entrypoints.http.web.public.security_txt import security_txt_blueprint
 from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.rendering.assets import assets_blueprint
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_page_of_unknown_addresses
@@ -67,6 +68,7 @@ def install_pages(
     install_page_of_unknown_addresses(app)
     app.register_blueprint(shared)
     app.register_blueprint(assets_blueprint())
+    app.register_blueprint(security_txt_blueprint(container))
     app.register_blueprint(sign_in_blueprint(login_sessions, limit))
     app.register_blueprint(overview_blueprint(container, login_sessions))
     app.register_blueprint(report_pages(container, login_sessions))

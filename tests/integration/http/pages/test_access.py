@@ -76,6 +76,7 @@ TABLE = {
     ("POST", "/dashboard/leads/{lead_id}/state"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/unlink"): FORM,
     ("GET", "/"): OPEN,
+    ("GET", "/.well-known/security.txt"): Row(404, 404, 404, 404),  # no contact is set
     ("GET", "/thanks"): OPEN,
     ("GET", "/form/embed"): OPEN,
     ("GET", "/form/embed/thanks"): OPEN,

@@ -89,7 +89,9 @@ def test_signed_out_cookie_is_invalid(app: Flask, signed_in: SignedIn) -> None:
     html_client = signed_in(Role.AGENT)
     kept = html_client.cookie
     form = html_client.get("/dashboard").form("/sign-out")
-    assert html_client.submit(form).location == "/sign-in"
+    signed_out = html_client.submit(form)
+    assert signed_out.location == "/sign-in"
+    assert "storage" in signed_out.response.headers["Clear-Site-Data"]
     assert html_client.get("/dashboard").status == 303
     assert app.test_client(use_cookies=False).get("/dashboard", headers={"Cookie": kept}).status_code == 303
 
