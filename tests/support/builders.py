@@ -12,6 +12,7 @@ from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, Qu
 from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import LeadFile, Upload
 from leadtracker.domain.model.reports.week import Week
@@ -80,7 +81,7 @@ def make_entry(lead_id: str = "lead-1", action: Action = Action.EDITED, **rest: 
 
 def make_request(key: str = "key-1", **raw: object) -> IdempotentRequest:
     """Build an anonymous request with an idempotency key; ``raw`` are its fields."""
-    return IdempotentRequest.of(key, PUBLIC, raw)
+    return IdempotentRequest.of(key, PUBLIC, Inputs.of(raw))
 
 
 def make_resume(filename: str = "cv.pdf", content: bytes = b"%PDF-1.7\n%%EOF\n") -> LeadFile:

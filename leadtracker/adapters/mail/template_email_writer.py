@@ -29,6 +29,7 @@ from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.leads.inputs.answers import Answer
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
 from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, SOURCE_LANGUAGE, Language, supported_language
@@ -182,6 +183,7 @@ class JinjaEmailWriter(EmailWriter):
             "full_name": lead.full_name,
             "details": [(field, lead.texts[field.name]) for field in DETAIL_FIELDS],
             "long_texts": [(field, lead.texts[field.name]) for field in LONG_FIELDS],
+            "answers": [(name, _lines(answer)) for name, answer in lead.answers.items()],
             "state": lead.state.value,
             "state_label": lead.state.label,
             "created_at": lead.created_at,
@@ -192,6 +194,10 @@ class JinjaEmailWriter(EmailWriter):
 
     def _local_time(self, timestamp: datetime) -> str:
         return timestamp.astimezone(self._zone).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _lines(answer: Answer) -> str:
+    return answer if isinstance(answer, str) else "\n".join(answer)
 
 
 def _planned(follow_up: FollowUp) -> Mapping[str, Any]:

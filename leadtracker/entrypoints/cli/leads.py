@@ -32,7 +32,8 @@ def leads() -> None:
 
 _IMPORT_HELP = f"""Import the leads of FILE, which is CSV or an Excel workbook (.xlsx).
 
-Columns are found by name: {", ".join(KNOWN_COLUMNS)}. A name, and an e-mail address or a phone number, are
+Columns are found by their names, {", ".join(KNOWN_COLUMNS)}, or by common names of
+other programs; other columns become answers. A name, and an e-mail address or a phone number, are
 needed. Leads with a known e-mail address, or without one a known phone number, are skipped as duplicates.
 """
 
@@ -48,6 +49,9 @@ needed. Leads with a known e-mail address, or without one a known phone number, 
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where rejected rows go; default: NAME.rejected.csv in the working directory.",
 )
+@click.option(
+    "--ignore-others", is_flag=True, help="Leave out other columns; by default they become answers."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_application
 def import_leads(  # noqa: PLR0913 - one for each option
@@ -59,6 +63,7 @@ def import_leads(  # noqa: PLR0913 - one for each option
     dry_run: bool,
     update: bool,
     notify: bool,
+    ignore_others: bool,
     as_json: bool,
 ) -> None:
     """Import the leads of a CSV file; ``_IMPORT_HELP`` is the help text."""
@@ -68,7 +73,9 @@ def import_leads(  # noqa: PLR0913 - one for each option
         reading_progress(opened) as show_progress,
         ExitStack() as stack,
     ):
-        leads_csv = stack.enter_context(LeadCsv.open(opened, container.settings().timezone, encoding))
+        zone = container.settings().timezone
+        opening = LeadCsv.open(opened, zone, encoding, ignores_others=ignore_others)
+        leads_csv = stack.enter_context(opening)
         if not leads_csv.dialect.is_usual:
             say(f"Reading {leads_csv.dialect.description}.")
         rejected_path = rejected or Path(f"{file.stem}.rejected.csv")

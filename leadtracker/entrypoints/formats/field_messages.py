@@ -26,6 +26,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "not-text": mark("Enter a text."),
         "not-text-or-file": mark("Please choose a file."),
         "required": mark("This field is required."),
+        "scientific-phone": mark("A spreadsheet has destroyed this number. Enter all its digits."),
+        "several-emails": mark("Enter one e-mail address, not several."),
         "skipped-local-time": mark("This time does not exist, because clocks are put forward on that day."),
         "too-far-ahead": mark("This time is too far in the future."),
         "too-long": mark("Enter at most %(max)s characters."),

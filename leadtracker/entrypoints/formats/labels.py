@@ -28,6 +28,7 @@ _ACTIONS: Mapping[StrEnum, str] = {
     Action.FOLLOW_UP: "Followed up",
     Action.MAIL_SENT: "E-mail sent",
     Action.RELEASED: "Released from quarantine",
+    Action.INPUTS_LEFT_OUT: "Inputs left out",
     Action.RESUME_ADDED: "Resume added",
     Action.ENQUIRED_AGAIN: "Enquired again",
     Action.DUPLICATE_LINKED: "Marked as duplicate",
@@ -100,6 +101,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
 FIELD_LABELS: Mapping[str, str] = MappingProxyType(
     {
         **{field.name: field.label for field in LEAD_FIELDS},
+        "answers": "Answers",
         "state": "State",
         "resume": "Resume",
         "attachments": "Attachments",

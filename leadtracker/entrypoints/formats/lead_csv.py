@@ -16,20 +16,24 @@ from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, ImportRejected
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
+from leadtracker.domain.model.leads.inputs.answers import MAX_ANSWER_LENGTH, dump_answers
+from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, columns_named
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowResult
 from leadtracker.entrypoints.formats.dialect import Dialect
 from leadtracker.entrypoints.formats.import_times import ImportTimes
 from leadtracker.entrypoints.formats.table import Table, open_table
 
-KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at")
+KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at", "answers")
 EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of", "resume", "attachments")
 """The import ignores the last four: they describe what only the database has."""
-REQUIRED_COLUMNS = (("first_name", "last_name"), ("email", "phone"))
+REQUIRED_COLUMNS = (("first_name", "last_name", FULL_NAME), ("email", "phone"))
 """A file needs one column of each group."""
 REPORT_COLUMNS = ("line", "problem")
 """What a file of rejected rows has besides the columns of the imported file."""
 
+_MEANT = frozenset({*KNOWN_COLUMNS, FULL_NAME})
+_MAX_CELL = MAX_ANSWER_LENGTH + 1  # one character more shows that the answer was cut
 _MAX_LEAD_CHARACTERS = 32_767  # the limit of a spreadsheet's cell; the use case keeps many rows in memory
 # A formula at the start of a cell, or behind what another program may take for the end of a cell. With the
 # apostrophes of earlier guards, so that reading removes exactly one.
@@ -48,8 +52,8 @@ class LeadCsv:
     """An opened file of leads: CSV or an Excel workbook.
 
     Attributes:
-        columns: the header of the file.
-        ignored: the names of unknown columns.
+        columns: what each column means: a field, or else its own name.
+        ignored: the names of the columns that are left out.
     """
 
     columns: tuple[str, ...]
@@ -59,24 +63,27 @@ class LeadCsv:
 
     @classmethod
     @contextmanager
-    def open(cls, file: BinaryIO, zone: tzinfo, charset: str | None = None) -> Iterator["LeadCsv"]:
+    def open(
+        cls, file: BinaryIO, zone: tzinfo, charset: str | None = None, *, ignores_others: bool = False
+    ) -> Iterator["LeadCsv"]:
         """Read the header of a file and look at its times; its records are read one at a time.
 
         Args:
             file: CSV or an Excel workbook; at its beginning.
             zone: the zone of times without an offset.
             charset: the encoding that the sender named; None if none.
+            ignores_others: leave out the columns that are no field; by default they become answers.
 
         Raises:
             ImportRejected: the file cannot be read as a whole, is empty, or lacks a required column.
         """
         with open_table(file, charset) as table:
-            yield cls._of(table, zone)
+            yield cls._of(table, zone, ignores_others=ignores_others)
 
     @classmethod
-    def _of(cls, table: Table, zone: tzinfo) -> "LeadCsv":
-        columns = tuple(cell.strip() for cell in table.header)
-        known = [column for column in columns if column in KNOWN_COLUMNS]
+    def _of(cls, table: Table, zone: tzinfo, *, ignores_others: bool) -> "LeadCsv":
+        columns = tuple(columns_named(table.header))
+        known = [column for column in columns if column in _MEANT]
         missing = [" or ".join(group) for group in REQUIRED_COLUMNS if not set(group).intersection(known)]
         if missing:
             message = f"the header lacks the column {', and '.join(missing)}"
@@ -84,7 +91,8 @@ class LeadCsv:
         if len(set(known)) < len(known):
             message = "the header names a column twice"
             raise ImportRejected(message)
-        ignored = tuple(column for column in columns if column and column not in KNOWN_COLUMNS)
+        others = tuple(column for column in columns if column and column not in _MEANT)
+        ignored = others if ignores_others else ()
         times = ImportTimes.of(_cells_of(table, columns), zone, has_serials=table.has_serials)
         return cls(columns, ignored, table, times)
 
@@ -110,8 +118,9 @@ class LeadCsv:
         while len(cells) > len(self.columns) and not cells[-1].strip():
             cells.pop()
         fields = self._named(cells)
-        if sum(map(len, fields.values())) > _MAX_LEAD_CHARACTERS:
-            longest = max(fields, key=lambda column: len(fields[column]))
+        known = {column: cell for column, cell in fields.items() if column in _MEANT}
+        if sum(map(len, known.values())) > _MAX_LEAD_CHARACTERS:
+            longest = max(known, key=lambda column: len(known[column]))
             return ImportRow(line, {}, (FieldError(longest, "is far too long"),))
         if len(cells) > len(self.columns):
             error = FieldError("row", f"has {len(cells)} cells, the header has {len(self.columns)}")
@@ -132,8 +141,15 @@ class LeadCsv:
         return ()
 
     def _named(self, cells: Sequence[str]) -> dict[str, str]:
-        named = zip(self.columns, cells, strict=False)
-        return {column: _plain(column, cell) for column, cell in named if column in KNOWN_COLUMNS}
+        fields: dict[str, str] = {}
+        for number, (column, marked) in enumerate(zip(self.columns, cells, strict=False), 1):
+            cell = _plain(column, marked)
+            if column in _MEANT:
+                fields[column] = cell
+            elif cell.strip() and not self.ignored:
+                name = column or f"column {number}"
+                fields[name] = (f"{fields[name]}\n{cell}" if name in fields else cell)[:_MAX_CELL]
+        return fields
 
 
 def _cells_of(table: Table, columns: Sequence[str]) -> Iterator[str]:
@@ -172,11 +188,12 @@ class RejectedRowsWriter:
 def export_row(payload: LeadPayload) -> tuple[str, ...]:
     """Return the cells of a lead for ``EXPORT_COLUMNS``."""
     resume, attachments = payload["resume"], payload["attachments"]
-    files = {
+    texts = {
+        "answers": dump_answers(payload["answers"]),
         "resume": resume["filename"] if resume else "",
         "attachments": "; ".join(one["filename"] for one in attachments),
     }
-    return tuple(_guarded((payload | files)[column] or "") for column in EXPORT_COLUMNS)
+    return tuple(_guarded((payload | texts)[column] or "") for column in EXPORT_COLUMNS)
 
 
 def _guarded(cell: str) -> str:

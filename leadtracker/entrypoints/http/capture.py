@@ -19,7 +19,8 @@ from werkzeug.wrappers import Response
 from leadtracker.domain.errors import FieldError, InvalidInput, LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.intake.form_token import FormToken
-from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD, Submission
+from leadtracker.domain.model.intake.submission import Submission
+from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
@@ -96,7 +97,9 @@ class LeadSubmission:
             InvalidInput: the body is JSON, but no object.
             StorageUnavailable: there is no disk space for the file.
         """
-        return read_parts(self._max_file_bytes) if request.mimetype == MULTIPART else read_fields()
+        if request.mimetype == MULTIPART:
+            return read_parts(self._max_file_bytes)
+        return read_fields(keeps_repeated=True)
 
     def keep_rejected(self, fields: Mapping[str, Any], error: Exception) -> None:
         """Keep the submission of an anonymous client that ``error`` rejects, for a user to correct it.

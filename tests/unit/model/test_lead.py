@@ -18,7 +18,21 @@ def test_state_is_parsed_by_its_exact_name(state: LeadState) -> None:
     assert LeadState.parse(state.value) is state
 
 
-@pytest.mark.parametrize("text", ["", "pending", " PENDING", "NEW", "LeadState.LOST", "__members__"])
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("new", LeadState.PENDING),
+        ("Contacted", LeadState.REACHED_OUT),
+        ("CONVERTED", LeadState.CONVERTED),
+        ("lost", LeadState.LOST),
+        ("reached_out", LeadState.REACHED_OUT),
+    ],
+)
+def test_labels_are_understood_in_any_case(text: str, state: LeadState) -> None:
+    assert LeadState.parse(text) is state
+
+
+@pytest.mark.parametrize("text", ["", " PENDING", "OPEN", "LeadState.LOST", "__members__"])
 def test_another_name_is_rejected_with_those_that_exist(text: str) -> None:
     with pytest.raises(ValueError, match="one of PENDING, REACHED_OUT, CONVERTED, LOST"):
         LeadState.parse(text)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.leads.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.inputs.field_names import field_named
+from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.timestamps import format_timestamp
@@ -61,8 +62,8 @@ def test_any_junk_is_a_valid_draft_or_is_rejected_by_the_names_of_known_fields(
 
 
 @given(junk)
-def test_unknown_fields_are_ignored(more: dict[str, Any]) -> None:
-    unknown = {key: value for key, value in more.items() if key not in FIELDS}
+def test_unknown_inputs_change_no_field(more: dict[str, Any]) -> None:
+    unknown = {key: value for key, value in more.items() if field_named(key[:100]) is None}
     assert read({**unknown, **make_fields()}) == read(make_fields())
 
 
@@ -80,7 +81,7 @@ def test_draft_holds_the_cleaned_values() -> None:
         "first_name": "Zoë",
         "last_name": "O'Neil",
         "phone": "+12125550123",
-        "message": "Hello,\r\n\r\nworld",
+        "message": "Hello,\n\nworld",
         "source": "ad",
     }
 
@@ -129,7 +130,7 @@ def test_address_may_have_254_characters() -> None:
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))
-@pytest.mark.parametrize("value", ["a\0b", "a\tb", "a\x85b", "a\ud800b", 5, ["a"], {"a": 1}, True])
+@pytest.mark.parametrize("value", ["a\0b", "a\x85b", "a\ud800b", 5, ["a"], {"a": 1}, True])
 def test_fields_reject_control_and_non_text(field: str, value: object) -> None:
     assert rejected_fields(make_fields() | {field: value}) == [field]
 
@@ -140,9 +141,9 @@ def test_only_the_message_is_multiline(field: str) -> None:
 
 
 def test_every_invalid_field_is_named() -> None:
-    raw = dict.fromkeys(FIELDS, "\0") | {"state": "NEW", "created_at": "today"}
+    raw = dict.fromkeys(FIELDS, "\0") | {"state": "OPEN", "created_at": "today"}
     assert set(rejected_fields(raw)) == FIELDS
-    assert set(rejected_fields(raw, from_import=True)) == IMPORTED
+    assert set(rejected_fields(raw, from_import=True)) == IMPORTED - {"source"}  # a lead needs none
 
 
 @pytest.mark.parametrize("phone", ["123", "1234567890123456", "call me", "+", "()"])
@@ -179,8 +180,7 @@ def test_sender_cannot_set_state_time_or_id() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("state", "pending"),
-        ("state", "NEW"),
+        ("state", "OPEN"),
         ("state", 1),
         ("created_at", "2026-11-18"),
         ("created_at", 1_763_467_200),

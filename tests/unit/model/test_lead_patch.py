@@ -76,7 +76,7 @@ def test_other_fields_are_rejected_by_name(name: str, message: str) -> None:
 
 def test_every_invalid_field_is_named() -> None:
     with pytest.raises(InvalidInput) as raised:
-        read(first_name="x" * 101, email="unknown", state="NEW", version=3, phone=7)
+        read(first_name="x" * 101, email="unknown", state="OPEN", version=3, phone=7)
     named = [error.field for error in raised.value.errors]
     assert sorted(named) == ["email", "first_name", "phone", "state", "version"]
 

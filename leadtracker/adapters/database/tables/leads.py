@@ -12,6 +12,7 @@ class LeadRow(peewee.Model):
         identity: the key of the e-mail address, else that of the phone number. It is unique among primary
             leads, which makes two primary leads of one person impossible under any concurrency.
         enquiries: the number of leads that link to this one, so that no list has to count them.
+        answers: a JSON object, or null.
         follow_up_at: ``NEVER``, the last timestamp, without a follow-up, so that such leads sort last.
         contact_delay: microseconds between the creation and the first contact.
         resume_filename: with the next three columns a copy of ``LeadFileRow``, so that lists of leads never
@@ -28,6 +29,7 @@ class LeadRow(peewee.Model):
     message = peewee.TextField(null=True)
     source = peewee.TextField(null=True)
     language = peewee.TextField(null=True)
+    answers = peewee.TextField(null=True)
     state = peewee.TextField()
     created_at = TimestampField()
     updated_at = TimestampField()

@@ -5,17 +5,17 @@ They follow the IETF draft "The Idempotency-Key HTTP Header Field".
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 
 from attrs import frozen
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
+from leadtracker.domain.model.leads.inputs.lead_draft import DRAFT_FIELDS
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_draft import DRAFT_FIELDS
 from leadtracker.domain.model.leads.lead_file import FileMetadata
-from leadtracker.domain.model.leads.submitted_files import without_contents
 
 KEY_LIFETIME = timedelta(hours=24)
 MAX_KEY_LENGTH = 255
@@ -35,18 +35,18 @@ class IdempotentRequest:
 
     @classmethod
     def of(
-        cls, key: str, actor: Actor, raw: Mapping[str, object], files: Iterable[FileMetadata] = ()
+        cls, key: str, actor: Actor, inputs: Inputs, files: Iterable[FileMetadata] = ()
     ) -> "IdempotentRequest":
-        """Return the request that ``actor`` sends with ``key``, the validated fields ``raw`` and ``files``.
+        """Return the request that ``actor`` sends with ``key``, the validated ``inputs`` and ``files``.
 
         Raises:
             InvalidInput: the key is empty or too long.
         """
         if not 1 <= len(key) <= MAX_KEY_LENGTH:
             raise InvalidInput.of("Idempotency-Key", f"must have 1 to {MAX_KEY_LENGTH} characters")
-        fields = without_contents(raw)
+        fields = [inputs.fields.get(name) for name in DRAFT_FIELDS]
         hashes = [[file.filename, file.sha256] for file in files]
-        canonical = json.dumps([[fields.get(name) for name in DRAFT_FIELDS], hashes])
+        canonical = json.dumps([fields, inputs.answers, hashes])
         return cls(_sha256(f"{actor.name}\n{key}"), _sha256(canonical))
 
 

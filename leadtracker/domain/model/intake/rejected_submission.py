@@ -14,7 +14,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantinedLead,
     QuarantineReason,
 )
-from leadtracker.domain.model.intake.submission import HONEYPOT_FIELD, TOKEN_FIELD
+from leadtracker.domain.model.leads.inputs.field_names import HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_REJECTED = 1_000
@@ -136,7 +136,7 @@ def bounded_errors(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
 
 
 def _bounded(value: object, room: int) -> Value | None:
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
         texts: list[str] = []
         for one in value:
             text = _cut(one, room)

@@ -8,14 +8,9 @@ from attrs import frozen
 from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
+from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
-
-HONEYPOT_FIELD = "leave_this_empty"
-"""A hidden field that users leave empty and that spam programs fill in."""
-
-TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
-CONSENT_FIELD = "consent"
 
 
 @frozen(kw_only=True)

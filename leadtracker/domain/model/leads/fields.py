@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
+from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, MAX_WRAPPED_LENGTH, EmailAddress
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import FieldParser
 from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, normalise_phone
 
@@ -151,10 +152,14 @@ def read_field(field: LeadField, parser: FieldParser, to_e164: ToE164, *, is_req
         The cleaned text, or an ``EmailAddress``; None if an optional field is absent. Meaningless if the
         parser has recorded an error.
     """
-    read = parser.required if is_required else parser.optional
-    text = read(field.name, limit=field.max_length, multiline=field.is_multiline)
     if field.kind is FieldKind.EMAIL:
-        return parser.parsed(field.name, text, EmailAddress.parse)
-    if field.kind is FieldKind.PHONE:
-        return parser.parsed(field.name, text, lambda number: normalise_phone(number, to_e164))
-    return text
+        text = parser.compact(field.name, limit=MAX_WRAPPED_LENGTH)
+        value: object = parser.parsed(field.name, text, EmailAddress.extract)
+    elif field.kind is FieldKind.PHONE:
+        text = parser.compact(field.name, limit=field.max_length)
+        value = parser.parsed(field.name, text, lambda number: normalise_phone(number, to_e164))
+    else:
+        value = parser.optional(field.name, limit=field.max_length, multiline=field.is_multiline)
+    if value is None and is_required and not parser.has_error(field.name):
+        parser.add_error(field.name, InvalidValue("required"))
+    return value

@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.timestamps import check_utc
 
@@ -29,6 +30,8 @@ class Action(StrEnum):
     """A follow-up was scheduled or completed."""
     MAIL_SENT = "mail_sent"
     """The mail server accepted an e-mail to the prospect."""
+    INPUTS_LEFT_OUT = "inputs_left_out"
+    """Inputs were beyond the limits of answers, and were left out or cut."""
     RELEASED = "released"
     """The lead was released from quarantine."""
     RESUME_ADDED = "resume_added"
@@ -99,6 +102,13 @@ def entry(lead: Lead, actor: Actor, action: Action, now: datetime, note: str | N
         note=note,
         request_id=actor.request_id,
     )
+
+
+def left_out_entries(inputs: Inputs, lead: Lead, actor: Actor) -> Iterator[HistoryEntry]:
+    """Yield the entry about inputs of a new lead that were beyond the bounds, if there are any."""
+    if inputs.left_out:
+        note = f"{inputs.left_out} inputs were beyond the limits and were left out or cut."
+        yield entry(lead, actor, Action.INPUTS_LEFT_OUT, lead.created_at, note)
 
 
 def entries_between(before: Lead, after: Lead, actor: Actor) -> Iterator[HistoryEntry]:

@@ -7,6 +7,7 @@ from attrs import evolve, field, frozen
 
 from leadtracker.domain.errors import VersionConflict
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
+from leadtracker.domain.model.leads.inputs.answers import Answers
 from leadtracker.domain.model.leads.lead_file import RESUME_ID, Attachment, FileMetadata
 from leadtracker.domain.model.leads.lifecycle import LeadState, check_transition
 from leadtracker.domain.model.values.email_address import EmailAddress
@@ -24,6 +25,7 @@ class Lead:
         phone: E.164 if the number was recognised, else as typed.
         source: where the lead came from, in the sender's words.
         language: the language in which the prospect saw the form, as an ISO 639-1 code; None if unknown.
+        answers: what the sender gave besides these fields, by the names of the inputs.
         version: 1 when created, incremented by every change.
         duplicate_of: the id of the primary lead of the same person; None for a primary lead.
         enquiries: the number of duplicates of a primary lead; their coming and going makes no new version.
@@ -41,6 +43,7 @@ class Lead:
     message: str | None = None
     source: str | None = None
     language: str | None = None
+    answers: Answers = field(factory=dict, hash=False)
     state: LeadState = LeadState.PENDING
     created_at: datetime = field(validator=check_utc)
     updated_at: datetime = field(validator=check_utc)

@@ -37,12 +37,14 @@ class LeadPatch:
         """Validate raw changes.
 
         Args:
-            raw: new values by field: any of ``LEAD_FIELDS``, ``state`` and ``duplicate_of``.
+            raw: new values by field: any of ``LEAD_FIELDS``, ``state`` (or ``status``) and ``duplicate_of``.
             to_e164: recognises phone numbers.
 
         Raises:
             InvalidInput: with an error for every invalid, unknown or read-only field.
         """
+        if "status" in raw and "state" not in raw:
+            raw = {"state" if name == "status" else name: value for name, value in raw.items()}
         parser = FieldParser(raw)
         values = {name: _read(name, parser, to_e164) for name in raw}
         parser.raise_if_errors()

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
+from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_answers
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Attachment, attachments_from_json, attachments_to_json
 from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Sort
@@ -20,6 +21,7 @@ _PROPERTIES = (
     "id",
     *FIELDS_BY_NAME,
     "language",
+    "answers",
     "state",
     "resume",
     "attachments",
@@ -46,6 +48,7 @@ def lead_payload(lead: Lead) -> LeadPayload:
             lead.id,
             *lead.texts.values(),
             lead.language,
+            dump_answers(lead.answers),
             lead.state.value,
             resume and resume.filename,
             attachments_to_json(lead.attachments),
@@ -65,6 +68,7 @@ def payload_from_row(row: LeadPayloadRow) -> LeadPayload:
     """Return the payload of a lead from a row of ``PAYLOAD_COLUMNS``."""
     *values, content_type, size = row
     payload = dict(zip(_PROPERTIES, values, strict=True))
+    payload["answers"] = load_answers(payload["answers"])
     filename = payload["resume"]
     if filename is not None:
         url = f"/leads/{payload['id']}/resume"

@@ -26,14 +26,15 @@ class LeadState(StrEnum):
 
     @classmethod
     def parse(cls, text: str) -> "LeadState":
-        """Parse a state by its exact name.
+        """Parse a state by its name, or by the word that pages show, in any case.
 
         Raises:
             ValueError: the text is no state; the message is for its author.
         """
-        if text not in cls.__members__:
-            raise InvalidValue("invalid-state", states=", ".join(cls))
-        return cls(text)
+        for state in cls:
+            if text.upper() in {state.value, state.label.upper()}:
+                return state
+        raise InvalidValue("invalid-state", states=", ".join(cls))
 
 
 _LABELS = MappingProxyType(

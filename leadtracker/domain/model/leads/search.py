@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from attrs import frozen
 
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
+from leadtracker.domain.model.leads.inputs.answers import texts_in
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.text import normalise, without_marks
 
@@ -56,10 +57,11 @@ class Search:
 
 
 def search_terms(lead: Lead) -> tuple[str, ...]:
-    """Return the terms of a lead: the words of its searchable fields and the endings of its phone number."""
+    """Return the terms of a lead: the words of its searchable fields and answers, and its phone number."""
     texts = lead.texts
     words = (field for field in LEAD_FIELDS if field.is_searchable and field.kind is not FieldKind.PHONE)
-    return terms_in([texts[field.name] or "" for field in words], lead.phone or "")
+    given = [texts[field.name] or "" for field in words]
+    return terms_in([*given, *texts_in(lead.answers)], lead.phone or "")
 
 
 def terms_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:

@@ -11,13 +11,17 @@ import unicodedata
 from attrs import frozen
 
 from leadtracker.domain.model.values.field_errors import InvalidValue
-from leadtracker.domain.model.values.text import clean, normalise
+from leadtracker.domain.model.values.text import clean, normalise, without_format_characters
 
 MAX_EMAIL_LENGTH = 254
 _MAX_LOCAL_OCTETS = 64
 _MAX_DOMAIN_OCTETS = 253
 _MAX_LABEL_OCTETS = 63
 _LOCAL_ASCII = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~")
+_WRAPPED = re.compile(r"[^<>]*<([^<>]*)>")
+_SEVERAL = re.compile(r"[,;/|\s]")
+MAX_WRAPPED_LENGTH = MAX_EMAIL_LENGTH + 200
+"""The maximum length of an address with what programs write around it, in characters."""
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -46,6 +50,28 @@ class EmailAddress:
         if not _is_local_part(local) or not _is_host_name(ascii_domain):
             raise InvalidValue("invalid-email")
         return cls(text, f"{_lower(local)}@{ascii_domain}")
+
+    @classmethod
+    def extract(cls, text: str) -> "EmailAddress":
+        """Parse an address after taking off what programs write around it.
+
+        Raises:
+            ValueError: the text is no address, or several; the message is for its author.
+        """
+        bare = _bare(clean(text, limit=MAX_WRAPPED_LENGTH, too_long=InvalidValue("invalid-email")))
+        if bare.count("@") > 1 and _SEVERAL.search(bare):
+            raise InvalidValue("several-emails")
+        return cls.parse(bare)
+
+
+def _bare(text: str) -> str:
+    """Take off what programs write around an address: ``mailto:``, ``Name <…>`` and one trailing dot."""
+    text = without_format_characters(text)
+    wrapped = _WRAPPED.fullmatch(text)
+    text = wrapped[1] if wrapped else text
+    if text[:7].lower() == "mailto:":
+        text = text[7:].partition("?")[0]
+    return text.strip().removesuffix(".")
 
 
 def _is_local_part(local: str) -> bool:

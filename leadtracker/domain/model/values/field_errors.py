@@ -27,6 +27,10 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "not-text": "must be text",
         "not-text-or-file": "must be text or a file",
         "required": "is required",
+        "scientific-phone": (
+            "is in scientific notation: a spreadsheet has destroyed the number; enter all its digits"
+        ),
+        "several-emails": "must be one e-mail address, not several",
         "skipped-local-time": "does not exist: clocks are put forward on that day",
         "too-far-ahead": "is too far in the future",
         "too-long": "must be at most {max} characters",

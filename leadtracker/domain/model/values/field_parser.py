@@ -8,18 +8,26 @@ from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.values.field_errors import OTHER, InvalidValue
-from leadtracker.domain.model.values.text import clean
+from leadtracker.domain.model.values.text import (
+    MAX_DECOMPOSITION_LENGTH,
+    clean,
+    trim,
+    without_format_characters,
+    without_marks,
+)
 
 Value = TypeVar("Value")
 
 MAX_WORD_LENGTH = 64
 """The maximum length of ids, states and times, in characters."""
 
-_LINE_BREAKS = "\r\n\u2028\u2029"
+_ALLOWED_IN_LINES = "\t\n\u2028\u2029"
+_MAX_NUMBER = 10**18  # further digits of a number are lost in JSON
+_NO_TEXT = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
-    """Return ``raw`` trimmed and in NFC, after checking it.
+    """Return ``raw`` as ``clean`` does, after checking it.
 
     Args:
         raw: the text that a caller sent.
@@ -29,13 +37,13 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
     Raises:
         ValueError: the text is too long or contains control characters; the message is for its author.
     """
-    text = clean(raw, limit=limit)
+    text = clean(raw, limit=limit, multiline=multiline)
     if text.isprintable():
         return text  # the fast path of almost all texts
-    allowed = _LINE_BREAKS if multiline else ""
+    allowed = _ALLOWED_IN_LINES if multiline else ""
     # Zl and Zp are Unicode's own line breaks: they would make one line look like two.
     # Cs are lone surrogates: they come from broken escapes and have no UTF-8 form.
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in allowed for char in text):
+    if any(unicodedata.category(char) in _NO_TEXT and char not in allowed for char in text):
         raise InvalidValue("control-characters")
     return text
 
@@ -45,6 +53,27 @@ def field_error(name: str, error: ValueError | str) -> FieldError:
     if isinstance(error, InvalidValue):
         return FieldError(name, str(error), error.code, error.data)
     return FieldError(name, str(error), OTHER)
+
+
+def readable_text(raw: str, limit: int) -> str:
+    """Return the beginning of ``raw`` as ``clean`` does, and replace what no text may hold.
+
+    Args:
+        raw: a text of any length and content.
+        limit: the maximum number of characters; further ones are cut off.
+    """
+    try:
+        text = clean(
+            raw[: MAX_DECOMPOSITION_LENGTH * limit], limit=MAX_DECOMPOSITION_LENGTH * limit, multiline=True
+        )
+    except ValueError:  # more combining marks in a row than any language needs
+        text = without_marks(raw[:limit])
+    if not text.isprintable():
+        text = "".join(
+            char if char in _ALLOWED_IN_LINES or unicodedata.category(char) not in _NO_TEXT else "\ufffd"
+            for char in text
+        )
+    return trim(text[:limit])
 
 
 @frozen
@@ -68,6 +97,26 @@ class FieldParser:
             return None
         try:
             return clean_text(raw, limit=limit, multiline=multiline) or None
+        except ValueError as error:
+            self.add_error(name, error)
+            return None
+
+    def compact(self, name: str, *, limit: int) -> str | None:
+        """Return the text of a field without invisible characters and in one line; None if absent or invalid.
+
+        A number is taken as its digits.
+        """
+        raw = self._raw.get(name)
+        if raw is None:
+            return None
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            raw = str(int(raw)) if raw == raw // 1 and abs(raw) < _MAX_NUMBER else str(raw)
+        if not isinstance(raw, str):
+            self.add_error(name, InvalidValue("not-text"))
+            return None
+        try:
+            bare = raw if len(raw) > MAX_DECOMPOSITION_LENGTH * limit else without_format_characters(raw)
+            return clean_text(bare, limit=limit) or None
         except ValueError as error:
             self.add_error(name, error)
             return None

@@ -1,27 +1,41 @@
-"""Phone numbers: in E.164 if recognised, else as typed."""
+"""Phone numbers: in E.164 if recognised, else as typed, with their extensions."""
 
+import re
 from collections.abc import Callable
 
 from leadtracker.domain.model.values.field_errors import InvalidValue
 
 MAX_PHONE_LENGTH = 40
 _MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
+_EXTENSION = re.compile(
+    r"\s*(?:;\s*ext=|[,;]?\s*(?:ext(?:ension)?\b\.?|x|durchwahl|poste)\s*[:=]?)\s*(\d{1,11})", re.IGNORECASE
+)
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
+_MARKERS = re.compile(r'(?:=\s*"(.*)"|\'+(.*)|(?:tel|p|phone):\s*(.*))', re.IGNORECASE)
 
 
 def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
-    """Return the number in E.164 if ``to_e164`` recognises it, else ``text``.
+    """Return the number in E.164 if ``to_e164`` recognises it, else as typed; an extension is kept.
+
+    The markers of spreadsheets (``'…`` and ``="…"``) and links (``tel:``) are taken off.
 
     Args:
         text: as typed, cleaned.
         to_e164: returns the number in E.164, or None if no numbering plan has it.
 
     Raises:
-        ValueError: the text has too few or too many digits; the message is for its author.
+        ValueError: the text has too few or too many digits, or is a number that a spreadsheet destroyed; the
+            message is for its author.
     """
-    recognised = to_e164(text)
+    while (marked := _MARKERS.fullmatch(text)) is not None:
+        text = next(group for group in marked.groups() if group is not None).strip()
+    if _SCIENTIFIC.fullmatch(text):
+        raise InvalidValue("scientific-phone")
+    number, extension = _split_extension(text)
+    recognised = to_e164(number)
     if recognised is not None:
-        return recognised
-    if not _MIN_DIGITS <= sum(char.isdecimal() for char in text) <= _MAX_DIGITS:
+        return f"{recognised} ext. {extension}" if extension else recognised
+    if not _MIN_DIGITS <= _count_digits(number) <= _MAX_DIGITS:
         raise InvalidValue("invalid-phone", min=_MIN_DIGITS, max=_MAX_DIGITS)
     return text
 
@@ -34,5 +48,19 @@ def phone_key(phone: str) -> str:
     Args:
         phone: a number as ``normalise_phone`` returns it.
     """
-    digits = "".join(str(int(char)) for char in phone if char.isdecimal())
-    return f"+{digits}" if phone.startswith("+") else digits
+    number, extension = _split_extension(phone)
+    digits = "".join(str(int(char)) for char in number if char.isdecimal())
+    prefix = "+" if number.startswith("+") else ""
+    return f"{prefix}{digits};ext={extension}" if extension else f"{prefix}{digits}"
+
+
+def _split_extension(text: str) -> tuple[str, str]:
+    """Return the number and the digits of its extension, which are empty without one."""
+    for found in _EXTENSION.finditer(text):
+        if found.end() == len(text) and _count_digits(text[: found.start()]) >= _MIN_DIGITS:
+            return text[: found.start()].strip(), found[1]
+    return text, ""
+
+
+def _count_digits(text: str) -> int:
+    return sum(char.isdecimal() for char in text)

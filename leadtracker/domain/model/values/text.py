@@ -5,6 +5,7 @@ holding the GIL. Lengths are therefore checked and long runs rejected first, and
 ``unicodedata.normalize``.
 """
 
+import re
 import unicodedata
 from typing import Literal, TypeAlias
 
@@ -22,13 +23,24 @@ MAX_DECOMPOSITION_LENGTH = 4
 _TURN_INTO_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
 
-def clean(raw: str, *, limit: int, too_long: InvalidValue | None = None) -> str:
-    """Return ``raw`` trimmed and in NFC.
+_LINE_BREAK = re.compile("\r\n?|[\v\f]")
+_ONE_LINE_BLANKS = str.maketrans("\t\v\f", "   ")
+# Tag characters end the flags of countries such as Wales.
+_FIRST_TAG, _LAST_TAG = "\U000e0020", "\U000e007f"
+
+
+def clean(raw: str, *, limit: int, too_long: InvalidValue | None = None, multiline: bool = False) -> str:
+    """Return ``raw`` trimmed and in NFC, with a uniform white space.
+
+    Invisible format characters at both ends are dropped. In one line, tabs and the like become blanks. In
+    several lines, tabs stay and every kind of line break becomes one line feed, so that it counts as one
+    character, as in a browser.
 
     Args:
         raw: text of any length from a caller.
         limit: the maximum number of characters (code points) after cleaning.
         too_long: the error for longer text; by default it names the limit.
+        multiline: true if the text may have several lines.
 
     Raises:
         ValueError: the text is too long or has too many combining marks in a row; the message is for its
@@ -36,7 +48,8 @@ def clean(raw: str, *, limit: int, too_long: InvalidValue | None = None) -> str:
     """
     text = raw.strip()
     if len(text) <= MAX_DECOMPOSITION_LENGTH * limit:
-        text = normalise(text, "NFC")
+        text = _LINE_BREAK.sub("\n", text) if multiline else text.translate(_ONE_LINE_BLANKS)
+        text = normalise(trim(text), "NFC")
     if len(text) > limit:
         raise too_long or InvalidValue("too-long", max=limit)
     return text
@@ -53,6 +66,31 @@ def normalise(text: str, form: Form) -> str:
     if _has_long_run_of_marks(text):
         raise InvalidValue("too-many-marks", max=MAX_MARKS_IN_A_ROW)
     return unicodedata.normalize(form, text)
+
+
+def trim(text: str) -> str:
+    """Return ``text`` without white space and invisible format characters (Cf) at both ends."""
+    text = text.strip()
+    if text.isascii():
+        return text
+    start, end = 0, len(text)
+    while start < end and _is_outer(text[start]):
+        start += 1
+    while end > start and _is_outer(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def without_format_characters(text: str) -> str:
+    """Return ``text`` without invisible format characters, such as zero-width blanks and bidi marks."""
+    if text.isascii():
+        return text
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def _is_outer(char: str) -> bool:
+    is_format = unicodedata.category(char) == "Cf" and not _FIRST_TAG <= char <= _LAST_TAG
+    return is_format or char.isspace()
 
 
 def without_marks(text: str) -> str:

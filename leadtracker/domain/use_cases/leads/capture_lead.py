@@ -10,10 +10,12 @@ from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, Inval
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
-from leadtracker.domain.model.intake.submission import CONSENT_FIELD, Submission
-from leadtracker.domain.model.leads.history import Action, entry
+from leadtracker.domain.model.intake.submission import Submission
+from leadtracker.domain.model.leads.history import Action, entry, left_out_entries
+from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
+from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_file import LeadFile, StoredFile
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
@@ -93,7 +95,7 @@ class CaptureLead:
         now = self._clock.now()
         draft = self._read(actor, raw, submission, now)
         lead = draft.to_lead(self._ids.new_id(now), now, submission.language)
-        requests = _requests(actor, raw, lead, key, submission)
+        requests = _requests(actor, draft.inputs, lead, key, submission)
         quarantined_lead = _check_for_spam(actor, lead, submission)
         to_store = {} if quarantined_lead else draft.files
         with self._file_storage.store(to_store) as stored, self._unit_of_work() as tx:
@@ -105,6 +107,7 @@ class CaptureLead:
                 self._quarantine(tx, quarantined_lead, tuple(draft.files.values()))
             else:
                 self._store(tx, actor, lead, stored, submission.consent)
+                tx.history.append(left_out_entries(draft.inputs, lead, actor))
             for request in requests:
                 tx.idempotency.remember(request, lead)
             if submission.form_token:
@@ -173,12 +176,12 @@ class PurgeIdempotencyKeys:
 
 
 def _requests(
-    actor: Actor, raw: Mapping[str, object], lead: Lead, key: str | None, submission: Submission
+    actor: Actor, inputs: Inputs, lead: Lead, key: str | None, submission: Submission
 ) -> list[IdempotentRequest]:
     """Return the request under each of its keys: the client's and the form token, which is used only once."""
     token = submission.form_token
     keys = [key, None if token is None else f"form {token.id}"]
-    return [IdempotentRequest.of(one, actor, raw, lead.files.values()) for one in keys if one is not None]
+    return [IdempotentRequest.of(one, actor, inputs, lead.files.values()) for one in keys if one is not None]
 
 
 def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> QuarantinedLead | None:

@@ -10,9 +10,10 @@ from attrs import evolve, frozen
 from leadtracker.domain.errors import DuplicateLead, FieldError, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, NAME_FIELDS
-from leadtracker.domain.model.leads.history import Action, entries_between, entry
+from leadtracker.domain.model.leads.history import Action, entries_between, entry, left_out_entries
+from leadtracker.domain.model.leads.inputs.inputs import NO_INPUTS, Inputs
+from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.values.timestamps import start_of_day
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
@@ -57,7 +58,8 @@ class RowResult:
     """A row and its outcome, with the created ``lead`` or the ``errors`` of a rejected row.
 
     Attributes:
-        left_out: the errors of optional values, without which the row was taken.
+        left_out: the errors of optional values, without which the row was taken; they became answers.
+        inputs: what the row of a created lead gave.
     """
 
     row: ImportRow
@@ -65,6 +67,7 @@ class RowResult:
     errors: tuple[FieldError, ...] = ()
     lead: Lead | None = None
     left_out: tuple[FieldError, ...] = ()
+    inputs: Inputs = NO_INPUTS
 
 
 @frozen(kw_only=True)
@@ -119,6 +122,9 @@ class ImportLeads:
                     result.lead for result in results if result.lead and result.outcome is RowOutcome.CREATED
                 ]
                 tx.history.append(entry(lead, options.actor, Action.IMPORTED, now) for lead in created)
+                for result in results:
+                    if result.lead and result.outcome is RowOutcome.CREATED:
+                        tx.history.append(left_out_entries(result.inputs, result.lead, options.actor))
                 for lead in created if options.notify else ():
                     self._notifications.lead_imported(tx, lead, now)
                 if options.dry_run_keys is None:
@@ -148,7 +154,7 @@ class ImportLeads:
                 return self._update(tx, result, draft, tx.leads.get(duplicate.lead_id), options)
             return RowResult(row, RowOutcome.DUPLICATE)
         new_ids.add(lead.id)
-        return RowResult(row, RowOutcome.CREATED, lead=lead, left_out=left_out)
+        return RowResult(row, RowOutcome.CREATED, lead=lead, left_out=left_out, inputs=draft.inputs)
 
     def _read(self, row: ImportRow, now: datetime) -> tuple[LeadDraft, tuple[FieldError, ...]]:
         """Validate a row, without the invalid ones of its optional values.
@@ -168,6 +174,7 @@ class ImportLeads:
                 draft = LeadDraft.read(rest, self._phones.to_e164, from_import=True)
             except InvalidInput:
                 raise error from None
+            draft = evolve(draft, left_out={name: row.fields.get(name) for name in sorted(invalid)})
             left_out = (*left_out, *error.errors)
         if draft.created_at is not None and draft.created_at >= self._end_of_tomorrow(now):
             raise InvalidInput.of("created_at", "must not be later than tomorrow")

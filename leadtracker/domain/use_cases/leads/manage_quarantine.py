@@ -20,8 +20,8 @@ from leadtracker.domain.model.intake.rejected_submission import (
     RejectedSubmission,
 )
 from leadtracker.domain.model.leads.history import Action, entry
+from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
@@ -123,7 +123,8 @@ class ManageQuarantine:
         self, rejected: RejectedSubmission, corrected: Mapping[str, object]
     ) -> tuple[QuarantinedLead, Mapping[str, LeadFile]]:
         """Return the lead of a corrected submission, and its files."""
-        draft = LeadDraft.read({**rejected.fields, **corrected}, self._phones.to_e164)
+        sent = {name: tuple(one) if isinstance(one, list) else one for name, one in rejected.fields.items()}
+        draft = LeadDraft.read({**sent, **corrected}, self._phones.to_e164)
         lead = draft.to_lead(rejected.id, rejected.received_at)
         return QuarantinedLead(lead=lead, reason=rejected.reason, request_id=rejected.request_id), draft.files
 

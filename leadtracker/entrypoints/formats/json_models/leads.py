@@ -35,6 +35,13 @@ _LeadFields = create_model(
     __base__=JsonModel,
     id=(str, Field(description="Opaque.", examples=[EXAMPLE_LEAD_ID])),
     **_properties,
+    answers=(
+        dict[str, str | list[str]],
+        Field(
+            description="Inputs that are no field of a lead, by their names.",
+            examples=[{"budget": "1000", "topic": ["contract", "lease"]}],
+        ),
+    ),
 )
 
 

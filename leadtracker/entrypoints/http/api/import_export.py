@@ -30,6 +30,9 @@ class ImportParams(QueryParams):
     dry_run: Flag = Field(
         default=False, description="Report the result of the import without storing anything."
     )
+    ignore_others: Flag = Field(
+        default=False, description="Leave out the columns that are no field, instead of keeping answers."
+    )
     update: Flag = Field(
         default=False, description="Fill in and change fields of known leads instead of skipping their rows."
     )
@@ -51,7 +54,7 @@ def import_export_blueprint(container: Container, authenticator: Authenticator) 
         summary = ImportSummary()
         results = import_leads(
             actor,
-            _rows(summary, zone),
+            _rows(summary, zone, ignores_others=params.ignore_others),
             dry_run=params.dry_run,
             notify=params.notify,
             update=params.update,
@@ -69,9 +72,9 @@ def import_export_blueprint(container: Container, authenticator: Authenticator) 
     return blueprint
 
 
-def _rows(summary: ImportSummary, zone: tzinfo) -> Iterator[ImportRow]:
+def _rows(summary: ImportSummary, zone: tzinfo, *, ignores_others: bool) -> Iterator[ImportRow]:
     """Read the rows of the request's file, which stays untouched until the first of them is requested."""
-    with read_csv(zone) as leads_csv:
+    with read_csv(zone, ignores_others=ignores_others) as leads_csv:
         summary.encoding = leads_csv.dialect.encoding_label
         summary.ignored_columns = leads_csv.ignored
         yield from leads_csv.rows()
@@ -154,7 +157,9 @@ def _import_result() -> Component:
             encoding=text("The encoding in which the file was read.", examples=["windows-1252"]),
             updated=number | {"description": "With `update`: how many leads were changed; absent if none."},
             left_out=_at_most(rejected)
-            | {"description": "Invalid optional values, without which leads were kept; absent if none."},
+            | {
+                "description": "Invalid optional values, which became answers of their leads; absent if none."
+            },
             ignored_columns=array_of(ignored) | {"description": "Absent if there are none."},
             not_listed=object_of(duplicates=number, rejected=number)
             | {"description": "How many rows there are beyond those listed; absent if there are none."},

@@ -1,7 +1,8 @@
 """Read request bodies with strict limits on size and syntax; the domain validates the fields."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
@@ -15,6 +16,11 @@ MAX_BODY_BYTES = 256 * 1024
 """The maximum size of a body without files; any valid lead fits, even with all characters escaped in JSON."""
 
 _MAX_FORM_FIELDS = 200
+_AGAIN = "\0"
+Value = TypeVar("Value")
+Texts = Mapping[str, str | tuple[str, ...]]
+"""The texts of a form by name; a tuple where a name came several times."""
+
 CHARSET_FIELD = "_charset_"
 """The field in which a browser names the encoding of a form, by the HTML standard."""
 
@@ -27,8 +33,11 @@ class UndecodableForm(BadRequest):
         self.texts = texts
 
 
-def read_fields() -> Mapping[str, Any]:
+def read_fields(*, keeps_repeated: bool = False) -> Mapping[str, Any]:
     """Return the fields of a JSON object or of a URL-encoded form, unvalidated.
+
+    Args:
+        keeps_repeated: return a tuple of all values of a field that a form repeats; by default, the first.
 
     Raises:
         BadRequest: the JSON or the form is malformed, or the body is truncated.
@@ -43,7 +52,10 @@ def read_fields() -> Mapping[str, Any]:
         if request.content_length is None:
             # A truncated form looks like a shorter form, and WSGI servers do not report the truncation.
             raise LengthRequired("Send a form with its Content-Length.")
-        return _form(_read_body())
+        fields = _form(_read_body())
+        if keeps_repeated:
+            return fields
+        return {name: value[0] if isinstance(value, tuple) else value for name, value in fields.items()}
     raise UnsupportedMediaType("Send application/json or application/x-www-form-urlencoded.")
 
 
@@ -140,7 +152,7 @@ def _json_text(body: bytes) -> bytes | str:
         raise BadRequest(f"The body {error}.") from None
 
 
-def _form(body: bytes) -> Mapping[str, Any]:
+def _form(body: bytes) -> Texts:
     try:
         # Latin 1 maps each byte to one character, so that the bytes can be decoded together afterwards.
         pairs = parse_qsl(
@@ -152,8 +164,29 @@ def _form(body: bytes) -> Mapping[str, Any]:
     except ValueError:
         message = f"The body is not a form of at most {_MAX_FORM_FIELDS} fields."
         raise BadRequest(message) from None
+    named = name_apart(pairs)
     if body.isascii() and b"%" not in body:
-        return dict(reversed(pairs))
-    texts = {name.encode("latin-1"): text.encode("latin-1") for name, text in reversed(pairs)}
+        return group(named)
+    texts = {name.encode("latin-1"): text.encode("latin-1") for name, text in named.items()}
     names = decode_texts({str(index): name for index, name in enumerate(texts)})
-    return decode_texts({names[str(index)]: text for index, text in enumerate(texts.values())})
+    return group(decode_texts({names[str(index)]: text for index, text in enumerate(texts.values())}))
+
+
+def name_apart(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
+    """Return the values by name; the second and later ones of a name get a number behind a NUL."""
+    named: dict[str, Value] = {}
+    counts: Counter[str] = Counter()
+    for name, value in pairs:
+        named[f"{name}{_AGAIN}{counts[name]}" if counts[name] else name] = value
+        counts[name] += 1
+    return named
+
+
+def group(named: Mapping[str, str]) -> Texts:
+    """Return the texts that ``name_apart`` has named; a tuple of the texts of the same name."""
+    if not any(_AGAIN in name for name in named):
+        return dict(named)
+    grouped: dict[str, list[str]] = {}
+    for name, text in named.items():
+        grouped.setdefault(name.partition(_AGAIN)[0], []).append(text)
+    return {name: texts[0] if len(texts) == 1 else tuple(texts) for name, texts in grouped.items()}

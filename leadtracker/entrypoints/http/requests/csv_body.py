@@ -30,11 +30,12 @@ _FILE_TYPES = {*CSV_TYPES, XLSX_TYPE, "application/vnd.ms-excel"}  # the last is
 
 
 @contextmanager
-def read_csv(zone: tzinfo) -> Iterator[LeadCsv]:
+def read_csv(zone: tzinfo, *, ignores_others: bool) -> Iterator[LeadCsv]:
     """Store the file in the request in a temporary file, and read its header; its content decides what it is.
 
     Args:
         zone: the zone of times without an offset.
+        ignores_others: leave out the columns that are no field.
 
     Raises:
         BadRequest: the body is truncated.
@@ -48,7 +49,7 @@ def read_csv(zone: tzinfo) -> Iterator[LeadCsv]:
         raise UnsupportedMediaType(f"Send text/csv or {XLSX_TYPE}.")
     with TemporaryFile() as copy:
         _store(copy)
-        with LeadCsv.open(copy, zone, charset) as leads_csv:
+        with LeadCsv.open(copy, zone, charset, ignores_others=ignores_others) as leads_csv:
             yield leads_csv
 
 

@@ -1,7 +1,7 @@
 """Read ``multipart/form-data`` as a stream: every size is limited, and large files are spooled to disk."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -14,7 +14,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, Multip
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.leads.lead_file import MAX_FILES, Upload
 from leadtracker.domain.model.values.filename import clean_filename
-from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, decode_texts
+from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, Texts, decode_texts, group, name_apart
 
 MULTIPART = "multipart/form-data"
 _MAX_PARTS = 200
@@ -25,21 +25,21 @@ _BYTES_AT_A_TIME = 64 * 1024
 _BYTES_IN_MEMORY = 256 * 1024
 
 
-Parts = dict[str, str | Upload | list[str | Upload]]
-"""The parts of a form by name; a list where several parts, one of them a file, have the same name."""
+Parts = dict[str, str | tuple[str, ...] | Upload | list[str | Upload]]
+"""The parts of a form by name; a tuple or, with a file among them, a list of several of the same name."""
 
 
 class FileTooLarge(RequestEntityTooLarge):
     """A file exceeded its limit; ``texts`` are the form's texts as far as they were read."""
 
-    def __init__(self, filename: str, texts: Mapping[str, str]) -> None:
+    def __init__(self, filename: str, texts: Texts) -> None:
         super().__init__(f"The file “{clean_filename(filename)}” is too large.")
         self.filename = clean_filename(filename)
         self.texts = texts
 
 
 def read_parts(max_file_bytes: int, max_files: int = MAX_FILES) -> Parts:
-    """Return the parts of a form by name. Of texts with the same name, the first counts.
+    """Return the parts of a form by name.
 
     Args:
         max_file_bytes: the maximum size of each file.
@@ -59,11 +59,11 @@ def read_parts(max_file_bytes: int, max_files: int = MAX_FILES) -> Parts:
     return _read(max_file_bytes, max_files, max_bytes)
 
 
-def read_texts_before_files() -> Mapping[str, str]:
+def read_texts_before_files() -> Texts:
     """Return the texts before the files of a form that is rejected; empty if the form is malformed."""
     try:
         parts = _read(0, 0, request.content_length or 0, ends_at_file=True)
-        return {name: part for name, part in parts.items() if isinstance(part, str)}
+        return {name: part for name, part in parts.items() if isinstance(part, str | tuple)}
     except FileTooLarge as error:
         return error.texts
     except HTTPException:
@@ -166,13 +166,13 @@ class _Part:
 
 @define
 class _PartReader:
-    """Collects the parts that the decoder yields; of texts with the same name, the first counts."""
+    """Collects the parts that the decoder yields."""
 
     _stack: ExitStack
     _max_file_bytes: int
     _max_files: int
     _ends_at_file: bool = field(kw_only=True)
-    _texts: dict[str, _Part] = field(factory=dict, init=False)
+    _texts: list[_Part] = field(factory=list, init=False)
     _files: list[_Part] = field(factory=list, init=False)
     _current: _Part | None = field(default=None, init=False)
     _room: int = field(default=MAX_BODY_BYTES, init=False)
@@ -203,19 +203,18 @@ class _PartReader:
                 _add(parts, file.name, Upload(file.filename or "", content, is_excess=not file.is_kept))
         return parts
 
-    def _read_texts(self) -> dict[str, str]:
-        contents = {
-            name: text.target.getvalue()
-            for name, text in self._texts.items()
-            if isinstance(text.target, io.BytesIO)
-        }
-        return decode_texts(contents)
+    def _read_texts(self) -> Texts:
+        contents = [
+            (text.name, text.target.getvalue()) for text in self._texts if isinstance(text.target, io.BytesIO)
+        ]
+        return group(decode_texts(name_apart(contents)))
 
     def _begin_text(self, part: Field) -> _Part | None:
         name: str | None = part.name  # Werkzeug's type omits None
-        if name is None or name in self._texts:
+        if name is None:
             return None
-        return self._texts.setdefault(name, _Part(name, io.BytesIO()))
+        self._texts.append(_Part(name, io.BytesIO()))
+        return self._texts[-1]
 
     def _begin_file(self, part: File) -> _Part | None:
         name: str | None = part.name
@@ -250,6 +249,8 @@ def _add(parts: Parts, name: str, upload: Upload) -> None:
         parts[name] = upload
     elif isinstance(before, list):
         before.append(upload)
+    elif isinstance(before, tuple):
+        parts[name] = [*before, upload]
     else:
         parts[name] = [before, upload]
 

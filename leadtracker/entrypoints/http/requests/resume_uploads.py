@@ -50,7 +50,7 @@ def read_resume(max_file_bytes: int) -> Upload | str:
         given = read_parts(max_file_bytes, max_files=1).get(PART)
         if given is None:
             raise InvalidInput.of(PART, "is required")
-        return given[-1] if isinstance(given, list) else given
+        return given[-1] if isinstance(given, list | tuple) else given
     return Upload(filename or _filename_in_headers(), _read_whole(max_file_bytes))
 
 

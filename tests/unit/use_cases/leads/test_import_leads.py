@@ -47,7 +47,7 @@ def test_row_results_are_returned_in_order(app: InMemoryApp) -> None:
 
 
 def test_rejected_row_lists_every_error(app: InMemoryApp) -> None:
-    (result,) = app.import_leads(ADMIN, rows({"email": "unknown", "state": "NEW"}))
+    (result,) = app.import_leads(ADMIN, rows({"email": "unknown", "state": "OPEN"}))
     assert [error.field for error in result.errors] == ["first_name", "email", "state"]
 
 
@@ -99,7 +99,7 @@ names = st.sampled_from(["ann", "ANN", "bob", "carl", "known", "", "n o"])
 records = st.builds(
     lambda name, state: make_fields(f"{name}@example.com", state=state),
     names,
-    st.sampled_from(["", "LOST", "NEW"]),
+    st.sampled_from(["", "LOST", "OPEN"]),
 )
 
 

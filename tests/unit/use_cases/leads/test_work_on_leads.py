@@ -76,7 +76,7 @@ def test_matching_version_changes_the_lead(app: InMemoryApp) -> None:
 def test_a_rejected_change_changes_nothing_of_it(app: InMemoryApp) -> None:
     ann, bob = app.receive("ann@example.com", "bob@example.com")
     rejected: list[tuple[type[LeadTrackerError], dict[str, object]]] = [
-        (InvalidInput, {"source": "ad", "state": "NEW"}),
+        (InvalidInput, {"source": "ad", "state": "OPEN"}),
         (IllegalTransition, {"source": "ad", "state": "CONVERTED"}),
         (DuplicateLead, {"source": "ad", "email": "BOB@example.com"}),
         (InvalidInput, {"source": "ad", "duplicate_of": ann.id}),
@@ -109,7 +109,7 @@ def test_bulk_moves_are_independent(app: InMemoryApp) -> None:
         ({"ids": ["a"] * 201, "state": "LOST"}, ["ids"]),
         ({"ids": ["a", 1], "state": "LOST"}, ["ids"]),
         ({"ids": "a", "state": "LOST"}, ["ids"]),
-        ({"ids": ["a"], "state": "NEW", "more": 1}, ["more", "state"]),
+        ({"ids": ["a"], "state": "OPEN", "more": 1}, ["more", "state"]),
     ],
 )
 def test_failed_moves_are_reported(app: InMemoryApp, fields: dict[str, object], named: list[str]) -> None:

@@ -19,6 +19,7 @@ from leadtracker.adapters.database.repositories.leads.lead_statements import (
 )
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
+from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_answers
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import FileMetadata, attachments_from_json, attachments_to_json
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
@@ -149,6 +150,7 @@ def to_values(lead: Lead) -> dict[str, object]:
         **lead.texts,
         "identity": lead.identity,
         "language": lead.language,
+        "answers": dump_answers(lead.answers),
         "state": lead.state,
         "created_at": lead.created_at,
         "updated_at": lead.updated_at,
@@ -173,6 +175,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
         **dict(zip(_TEXT_FIELDS, _texts(row), strict=True)),
         email=None if row.email is None else EmailAddress(row.email, row.identity),
         language=row.language,
+        answers=load_answers(row.answers),
         state=LeadState(row.state),
         created_at=created_at,
         updated_at=decode(row.updated_at),

@@ -10,10 +10,11 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from leadtracker.domain.model.intake.submission import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
+from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
+from leadtracker.domain.model.leads.inputs.submitted_files import has_upload, without_files
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
-from leadtracker.domain.model.leads.submitted_files import has_upload
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission
@@ -61,8 +62,9 @@ class PublicForm:
         try:
             actor = self._lead_submission.authenticate()
             fields = self._lead_submission.parse()
-            source = fields.get("source") or source_of({}, request.referrer, request.host)
-            self._lead_submission.submit(actor, {**fields, "source": source})
+            is_named = Inputs.of(without_files(fields)).fields.get("source")
+            source = {} if is_named else {"source": source_of({}, request.referrer, request.host)}
+            self._lead_submission.submit(actor, {**fields, **source})
         except (RequestEntityTooLarge, TooManyRequests, UndecodableForm) as error:
             self._lead_submission.keep_rejected({}, error)
             fields = texts_beside(error)
@@ -86,12 +88,15 @@ class PublicForm:
         return self._page("public/thanks.html", embedded=embedded)
 
     def _again(self, fields: Mapping[str, Any], errors: FormErrors, *, embedded: bool) -> Response:
+        inputs = Inputs.of(without_files(fields))
+        shown = {**fields, **inputs.fields}
         form_token = None if errors.was_sent_before else self._tokens.read(fields.get(TOKEN_FIELD))
         response = self._page(
             "public/form.html",
             errors.status,
             embedded=embedded,
-            form_data={name: fields[name] for name in _FORM_FIELDS if isinstance(fields.get(name), str)},
+            form_data={name: shown[name] for name in _FORM_FIELDS if isinstance(shown.get(name), str)},
+            answers=inputs.answers,
             token=self._tokens.sign(self._issue_form_token.again(form_token)),
             errors=errors,
             had_file=has_upload(fields) or errors.lost_file,

@@ -13,8 +13,8 @@ from leadtracker.domain.errors import (
     LeadTrackerError,
     StorageUnavailable,
 )
-from leadtracker.domain.model.intake.submission import CONSENT_FIELD
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
+from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD
 from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, error_response_for
 from leadtracker.entrypoints.http.requests.multipart import FileTooLarge

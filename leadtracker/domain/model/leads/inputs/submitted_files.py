@@ -45,18 +45,10 @@ def without_files(raw: Mapping[str, object]) -> Mapping[str, object]:
         if isinstance(value, list) and any(isinstance(one, Upload) for one in value):
             others = [one for one in value if not isinstance(one, Upload)]
             if others:
-                texts[name] = others[0] if len(others) == 1 else others
+                texts[name] = others[0] if len(others) == 1 else tuple(others)
         elif not isinstance(value, Upload):
             texts[name] = value
     return texts
-
-
-def without_contents(raw: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the inputs with each upload replaced by its name and hash, which suffice to recognise it."""
-    return {
-        name: [_summary(one) for one in value] if isinstance(value, list) else _summary(value)
-        for name, value in raw.items()
-    }
 
 
 def has_upload(raw: Mapping[str, object]) -> bool:
@@ -71,10 +63,6 @@ def _candidates(raw: Mapping[str, object]) -> Iterator[tuple[str, object]]:
         for one in values if has_upload else [value]:
             if isinstance(one, Upload) or (name == _RESUME and one is not None):
                 yield name, one
-
-
-def _summary(value: object) -> object:
-    return [value.filename, value.sha256] if isinstance(value, Upload) else value
 
 
 def _too_many(value: object) -> InvalidValue:

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from leadtracker.domain.model.leads.fields import (
     FIELDS_BY_NAME,
@@ -15,10 +15,11 @@ from leadtracker.domain.model.leads.fields import (
     ToE164,
     read_field,
 )
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
+from leadtracker.domain.model.leads.inputs.submitted_files import read_files, without_files
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import RESUME_ID, Attachment, LeadFile
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.submitted_files import read_files, without_files
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.values.timestamps import parse_timestamp
@@ -27,7 +28,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2999  # years outside are typing errors, and the
 
 Value = TypeVar("Value")
 DRAFT_FIELDS = (*FIELDS_BY_NAME, "resume")
-"""The input fields of a submission; all others are ignored."""
+"""The input fields of a submission; all others are answers."""
 
 
 @frozen(kw_only=True)
@@ -39,9 +40,13 @@ class LeadDraft:
         files: the resume, under ``RESUME_ID``, and the attachments; none from an import.
         state: how far work on the lead has come; from an import only.
         created_at: when the lead was received; from an import only.
+        inputs: what was given, divided into fields and answers.
+        left_out: invalid values of an import that become answers, by name.
     """
 
     values: Mapping[str, object]
+    inputs: Inputs = field(eq=False)
+    left_out: Mapping[str, object] = MappingProxyType({})
     files: Mapping[str, LeadFile] = MappingProxyType({})
     state: LeadState | None = None
     created_at: datetime | None = None
@@ -55,7 +60,7 @@ class LeadDraft:
         required: Collection[str] = (),
         from_import: bool = False,
     ) -> "LeadDraft":
-        """Validate raw fields; unknown fields are ignored.
+        """Validate raw inputs; what is no field becomes an answer.
 
         Args:
             raw: the fields that a prospect, an API client or a file gave.
@@ -66,9 +71,12 @@ class LeadDraft:
         Raises:
             InvalidInput: with an error for every invalid field.
         """
-        parser = FieldParser(raw if from_import else without_files(raw))
+        inputs = Inputs.of(without_files(raw), from_import=from_import)
+        parser = FieldParser(inputs.fields)
+        values = _read_values(parser, to_e164, required)
         draft = cls(
-            values=MappingProxyType(_read_values(parser, to_e164, required)),
+            values=MappingProxyType(values),
+            inputs=inputs,
             files={} if from_import else _read_files(raw, parser, required),
             state=_word(parser, "state", LeadState.parse) if from_import else None,
             created_at=_word(parser, "created_at", _parse_created) if from_import else None,
@@ -88,6 +96,7 @@ class LeadDraft:
                 for file_id, file in self.files.items()
                 if file_id != RESUME_ID
             ),
+            answers=self.inputs.answers_with(self.left_out),
             state=self.state or LeadState.PENDING,
             created_at=created_at,
             updated_at=created_at,

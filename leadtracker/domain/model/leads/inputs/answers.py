@@ -1,0 +1,94 @@
+"""Answers: what a sender gave besides the fields of a lead, within bounds and without secrets."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from attrs import define, field
+
+from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, is_kept
+from leadtracker.domain.model.values.field_parser import readable_text
+
+Answer = str | list[str]
+Answers = Mapping[str, Answer]
+
+MAX_ANSWERS = 50
+"""The maximum number of names."""
+
+MAX_ANSWER_LENGTH = 2_000
+"""The maximum length of one value, in characters."""
+
+MAX_ANSWERS_BYTES = 16_384
+"""The maximum size of all names and values together, in UTF-8."""
+
+
+@define
+class AnswerCollector:
+    """Collects answers within the bounds.
+
+    Attributes:
+        left_out: how many inputs were left out or cut, because they were beyond the bounds.
+    """
+
+    answers: dict[str, Answer] = field(factory=dict, init=False)
+    left_out: int = field(default=0, init=False)
+    _room: int = field(default=MAX_ANSWERS_BYTES, init=False)
+
+    def add(self, name: str, value: object) -> None:
+        """Add the values of one input; blank ones, secrets and technical inputs are not kept.
+
+        Args:
+            name: the name of the input.
+            value: a text; a tuple of the texts of an input that came several times; or any JSON value.
+        """
+        short = readable_text(name, MAX_INPUT_NAME_LENGTH) or "?"
+        if not is_kept(short):
+            return
+        is_cut = len(name.strip()) > MAX_INPUT_NAME_LENGTH
+        for one in value if isinstance(value, tuple) else (value,):
+            text = _text_of(one)
+            kept = readable_text(text, MAX_ANSWER_LENGTH)
+            if not kept:
+                continue
+            was_added = self._add(short, kept)
+            self.left_out += is_cut or not was_added or len(text.strip()) > MAX_ANSWER_LENGTH
+
+    def _add(self, name: str, text: str) -> bool:
+        known = self.answers.get(name)
+        size = len(text.encode()) + (0 if known else len(name.encode()))
+        if size > self._room or (known is None and len(self.answers) >= MAX_ANSWERS):
+            return False
+        self._room -= size
+        if known is None:
+            self.answers[name] = text
+        elif isinstance(known, list):
+            known.append(text)
+        else:
+            self.answers[name] = [known, text]
+        return True
+
+
+def texts_in(answers: Answers) -> Iterable[str]:
+    """Yield every text of some answers."""
+    for answer in answers.values():
+        yield from [answer] if isinstance(answer, str) else answer
+
+
+def dump_answers(answers: Answers) -> str | None:
+    """Return answers as the text of a JSON object; None if there are none."""
+    return json.dumps(answers, ensure_ascii=False) if answers else None
+
+
+def load_answers(text: str | None) -> dict[str, Answer]:
+    """Return the answers that ``dump_answers`` has written."""
+    return json.loads(text) if text else {}
+
+
+def _text_of(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        return ""  # a file, which is no answer

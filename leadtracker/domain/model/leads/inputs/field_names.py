@@ -1,0 +1,106 @@
+"""The names under which other systems send the fields of a lead, and the inputs that are never kept.
+
+One table serves JSON, forms and the headers of files. Case, blanks, hyphens, underscores and array brackets
+of a name do not matter.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from leadtracker.domain.model.values.text import normalise
+
+MAX_INPUT_NAME_LENGTH = 100
+"""The maximum length of the name of an input, in characters; longer names are cut."""
+
+HONEYPOT_FIELD = "leave_this_empty"
+"""A hidden field that users leave empty and that spam programs fill in."""
+
+TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
+CONSENT_FIELD = "consent"
+FULL_NAME = "name"
+CREATED_AT = "created_at"
+
+_ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "first_name": "first name, fname, given name, forename, vorname, prénom, nombre, name[first]",
+        "last_name": "last name, lname, surname, family name, nachname, familienname, nom, nom de famille, "
+        "apellido, apellidos, name[last]",
+        FULL_NAME: "name, full name, your name, contact name, vor- und nachname, nom complet, "
+        "nombre completo",
+        "email": "email, e-mail, mail, email address, e-mail address, your email, e-mail 1 - value, "
+        "e-mail-adresse, mailadresse, work email, correo, correo electrónico, adresse e-mail, courriel",
+        "phone": "phone, tel, telephone, phone number, your phone, mobile, mobile phone, mobile number, "
+        "work phone, telefon, telefonnummer, mobiltelefon, mobil, handy, handynummer, phone 1 - value, "
+        "téléphone, teléfono, móvil, portable",
+        "message": "message, your message, comment, comments, description, body, text, nachricht, mensaje, "
+        "notes, enquiry, inquiry",
+        "source": "source, lead source, utm source, original source",
+        CREATED_AT: "created at, created, create date, created time, date, submitted at",
+    }
+)
+_IGNORED = re.compile(r"[\s\[\]_-]+")
+_NEVER_KEPT = frozenset(
+    {
+        *(re.sub("_", "", name) for name in (TOKEN_FIELD, HONEYPOT_FIELD, "redirect_to", "submit")),
+        "googlekey",  # the secret of a Google Ads webhook
+    }
+)
+_SECRET = re.compile(
+    r"^_|^csrf|-response$|captcha|token$|passw|passphrase|passcode|pwd|kennwort|mot.?de.?passe|contrase",
+    re.ASCII,
+)
+
+
+def _key(name: str) -> str:
+    text = name if name.isascii() else normalise(name, "NFC")
+    return _IGNORED.sub("", text.lower())
+
+
+_FIELD_BY_KEY: Mapping[str, str] = MappingProxyType(
+    {_key(alias): field for field, aliases in _ALIASES.items() for alias in aliases.split(",")}
+    | {_key(field): field for field in _ALIASES}
+)
+
+
+@lru_cache(maxsize=4_096)
+def field_named(name: str) -> str | None:
+    """Return the field that an input or a column means: a lead field, ``name`` or ``created_at``, or None.
+
+    Args:
+        name: at most ``MAX_INPUT_NAME_LENGTH`` characters.
+    """
+    try:
+        return _FIELD_BY_KEY.get(_key(name))
+    except ValueError:  # more combining marks in a row than any language needs
+        return None
+
+
+@lru_cache(maxsize=4_096)
+def is_kept(name: str) -> bool:
+    """Return False for tokens, captchas, passwords and the technical inputs of forms.
+
+    Args:
+        name: at most ``MAX_INPUT_NAME_LENGTH`` characters.
+    """
+    lower = name.strip().lower()
+    return not _SECRET.search(lower) and _IGNORED.sub("", lower) not in _NEVER_KEPT
+
+
+def columns_named(header: Iterable[str]) -> list[str]:
+    """Return the name of each column of a file: the field that it means, or else its own name.
+
+    A column under a field's own name comes before its aliases; of several aliases, the first counts.
+    """
+    columns = [column.strip()[:MAX_INPUT_NAME_LENGTH] for column in header]
+    taken = {column for column in columns if column in _ALIASES}
+    names = []
+    for column in columns:
+        field = field_named(column)
+        if column in _ALIASES or field is None or field in taken:
+            names.append(column)
+        else:
+            taken.add(field)
+            names.append(field)
+    return names

@@ -1,0 +1,146 @@
+"""Inputs: what a sender or a row gave, divided into the fields of a lead and the answers."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from attrs import frozen
+
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, MAX_NAME_LENGTH
+from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers
+from leadtracker.domain.model.leads.inputs.field_names import (
+    CONSENT_FIELD,
+    CREATED_AT,
+    FULL_NAME,
+    MAX_INPUT_NAME_LENGTH,
+    TOKEN_FIELD,
+    field_named,
+)
+from leadtracker.domain.model.leads.inputs.payload_shapes import Pair, pairs_in
+from leadtracker.domain.model.leads.inputs.person_name import split_name
+
+_MAX_FULL_NAME = 2 * MAX_NAME_LENGTH + 1
+_SUBMITTED = frozenset({*FIELDS_BY_NAME, "resume"})
+_IMPORTED = frozenset({*FIELDS_BY_NAME, "state", CREATED_AT})
+_SEVERAL = " ::: "  # between the values of one cell in an export of Google Contacts
+_READ_ONLY = frozenset(
+    {
+        "attachments",
+        "contacted_at",
+        "created_at",
+        "duplicate_of",
+        "enquiries",
+        "follow_up_at",
+        "id",
+        "language",
+        "lost_reason",
+        "owner",
+        "state",
+        "updated_at",
+        "version",
+    }
+)
+
+
+@frozen
+class Inputs:
+    """The inputs of one submission or row.
+
+    Attributes:
+        fields: the unvalidated values by field of a lead; of an import also ``state`` and ``created_at``.
+        answers: all other inputs.
+        left_out: how many of those were left out or cut, because they were beyond the bounds.
+    """
+
+    fields: Mapping[str, object]
+    answers: Answers
+    left_out: int
+
+    @classmethod
+    def of(cls, raw: Mapping[str, object], *, from_import: bool = False) -> "Inputs":
+        """Divide raw inputs.
+
+        A field under its own name wins; an alias of it then becomes an answer, as does every value but the
+        first of an input that came several times. A blank value does not count as given.
+        """
+        fields: dict[str, object] = {}
+        others: list[Pair] = []
+        aliases: list[tuple[str, str, object]] = []
+        own = _IMPORTED if from_import else _SUBMITTED
+        for name, value in pairs_in(raw):
+            if name in own:
+                fields[name], *rest = _values(name, value)
+                others += [(name, one) for one in rest]
+            elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) and (
+                from_import or field != CREATED_AT
+            ):
+                aliases.append((field, name, value))
+            elif name not in _READ_ONLY:
+                others.append((name, value))
+        others = [*_use_aliases(fields, aliases), *others]
+        collector = AnswerCollector()
+        for name, value in others:
+            if name == "answers":
+                _read_back(collector, value)
+            elif name != CONSENT_FIELD or TOKEN_FIELD not in raw:  # the history has the consent to our form
+                collector.add(name, value)
+        return cls(fields, collector.answers, collector.left_out)
+
+    def answers_with(self, more: Mapping[str, object]) -> Answers:
+        """Return the answers together with more of them, within the bounds."""
+        if not more:
+            return self.answers
+        collector = AnswerCollector()
+        for name, answer in self.answers.items():
+            collector.add(name, tuple(answer) if isinstance(answer, list) else answer)
+        for name, value in more.items():
+            collector.add(name, value)
+        return collector.answers
+
+
+def _use_aliases(fields: dict[str, object], aliases: list[tuple[str, str, object]]) -> list[Pair]:
+    """Fill in fields from their aliases, and return the inputs that were not needed."""
+    others: list[Pair] = []
+    for field, name, value in aliases:
+        first, *rest = _values(field, value)
+        others += [(name, one) for one in rest]
+        if field == FULL_NAME and not (_is_given(fields, "first_name") or _is_given(fields, "last_name")):
+            if isinstance(first, str) and 0 < len(first.strip()) <= _MAX_FULL_NAME:
+                fields["first_name"], fields["last_name"] = split_name(first)
+            else:
+                fields["first_name"] = first
+        elif field != FULL_NAME and not _is_given(fields, field):
+            fields[field] = first
+        else:
+            others.append((name, first))
+    return others
+
+
+def _values(field: str, value: object) -> Sequence[object]:
+    """Return the values of an input that came several times, or that holds several values."""
+    if isinstance(value, tuple) and value:
+        return value
+    if field in {"email", "phone"} and isinstance(value, str) and _SEVERAL in value:
+        return value.split(_SEVERAL)
+    return (value,)
+
+
+def _is_given(fields: Mapping[str, object], name: str) -> bool:
+    value = fields.get(name)
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def _read_back(collector: AnswerCollector, value: object) -> None:
+    """Add answers as an export contains them: an object, or its JSON text."""
+    try:
+        given = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        collector.add("answers", value)
+        return
+    for name, one in given.items():
+        is_list = isinstance(one, list) and all(isinstance(text, str) for text in one)
+        collector.add(str(name), tuple(one) if is_list else one)
+
+
+NO_INPUTS = Inputs({}, {}, 0)

@@ -1,0 +1,83 @@
+"""Inputs that are no field of a lead are kept as answers, and shown wherever the lead is."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from tests.support.builders import make_fields
+from tests.support.http import Client
+
+UNKNOWN = {f"question {number}": f"answer{number}" for number in range(30)}
+BOUNDARY = "a-boundary"
+
+
+def multipart(fields: dict[str, str]) -> bytes:
+    parts = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, text in fields.items()
+    )
+    return f"{''.join(parts)}--{BOUNDARY}--\r\n".encode()
+
+
+@pytest.mark.parametrize("kind", ["json", "form", "multipart"])
+def test_unknown_inputs_are_shown_and_found(viewer: Client, public: Client, admin: Client, kind: str) -> None:
+    fields: dict[str, Any] = make_fields() | UNKNOWN
+    if kind == "json":
+        captured = public.post("/leads", fields)
+    elif kind == "form":
+        captured = public.request("POST", "/leads", data=fields)
+    else:
+        content_type = f"multipart/form-data; boundary={BOUNDARY}"
+        captured = public.request("POST", "/leads", data=multipart(fields), content_type=content_type)
+    assert (captured.status, captured.body["answers"]) == (201, UNKNOWN)
+    assert viewer.get(f"/leads/{captured.body['id']}").body["answers"] == UNKNOWN
+    assert [lead["id"] for lead in viewer.get("/leads", q="answer29").body] == [captured.body["id"]]
+    exported = admin.get("/leads/export", format="csv").body.decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(exported))
+    assert json.loads(row["answers"]) == UNKNOWN
+
+
+def test_inputs_beyond_the_bounds_are_left_out_and_the_history_says_so(
+    viewer: Client, public: Client
+) -> None:
+    inputs = {f"input {number}": "x" * 1_000 for number in range(101)}
+    captured = public.post("/leads", make_fields() | inputs)
+    assert captured.status == 201
+    assert 0 < len(captured.body["answers"]) <= 50
+    history = viewer.get(f"/leads/{captured.body['id']}/history").body
+    assert [entry["action"] for entry in history] == ["created", "inputs_left_out"]
+    assert f"{101 - len(captured.body['answers'])} inputs" in history[1]["note"]
+
+
+def test_export_is_read_back_with_its_answers(admin: Client, public: Client) -> None:
+    lead = public.post("/leads", make_fields(topic="lease", budget="=1+1")).body
+    exported = admin.get("/leads/export", format="csv").body
+    assert admin.delete(f"/leads/{lead['id']}").status == 204
+    imported = admin.request("POST", "/leads/import", data=exported, content_type="text/csv")
+    assert imported.body["created"] == 1
+    [again] = admin.get("/leads").body
+    assert again["answers"] == {"topic": "lease", "budget": "=1+1"}
+
+
+def test_other_columns_become_answers_unless_they_are_ignored(admin: Client) -> None:
+    file = b"Vorname;E-Mail-Adresse;Stadt;phone\nEmil;emil@example.com;Ulm;n/a\n"
+    response = admin.request("POST", "/leads/import", data=file, content_type="text/csv")
+    assert [error["field"] for error in response.body["left_out"]] == ["phone"]
+    [lead] = admin.get("/leads").body
+    assert (lead["phone"], lead["answers"]) == (None, {"Stadt": "Ulm", "phone": "n/a"})
+    file = file.replace(b"emil", b"eva")
+    path = "/leads/import?ignore_others=true"
+    response = admin.request("POST", path, data=file, content_type="text/csv")
+    assert response.body["ignored_columns"] == ["Stadt"]
+    [lead] = admin.get("/leads", email="eva@example.com").body
+    assert lead["answers"] == {"phone": "n/a"}
+
+
+def test_requests_of_the_other_source_system_work_unchanged(public: Client, agent: Client) -> None:
+    fields = {"name": "Ada Lovelace", "email": "ada@example.com", "phone": "+44 20 7946 0018"}
+    lead = public.post("/leads", fields).body
+    assert (lead["first_name"], lead["last_name"], lead["answers"]) == ("Ada", "Lovelace", {})
+    assert agent.patch(f"/leads/{lead['id']}", {"status": "contacted"}).body["state"] == "REACHED_OUT"
