@@ -11,12 +11,14 @@ STATE := $(shell cat pyproject.toml requirements/run.txt requirements/dev.txt re
 RUN_INSTALLED := $(VENV)/run-$(STATE)
 DEV_INSTALLED := $(VENV)/dev-$(STATE)
 BENCH_INSTALLED := $(VENV)/bench/$(STATE)
+RELEASE_INSTALLED := $(VENV)/release/$(STATE)
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --annotation-style line --custom-compile-command 'make lock' --extra postgres --extra redis --extra s3 --group build
 
-BENCH_LOCK := $(BIN)/uv pip compile --group pyproject.toml:bench --quiet --no-config --universal \
-	--python-version 3.11 --generate-hashes --annotation-style line --custom-compile-command 'make lock'
+GROUP_LOCK = $(BIN)/uv pip compile --group pyproject.toml:$(1) --quiet --no-config --universal \
+	--python-version 3.11 --generate-hashes --annotation-style line --custom-compile-command 'make lock' \
+	--constraint requirements/run.txt --output-file requirements/$(1).txt $(ARGS)
 
 # DRIVER=apsw hides pysqlite3 from every process, as on platforms for which it has no wheel.
 ifeq ($(DRIVER),apsw)
@@ -54,6 +56,21 @@ test-unit: $(DEV_INSTALLED) ## Run the tests that need no database, process or n
 new-machine: export ARGS := $(ARGS)
 new-machine: ## Run CI in a new Debian, before every release; needs root and debootstrap
 	tests/release/new_machine.sh
+
+.PHONY: dist
+dist: $(DEV_INSTALLED) ## Build the source distribution and the wheel, check them, install the wheel somewhere else
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	tests/release/dist_check.sh $(BIN)/python
+
+.PHONY: sbom
+sbom: $(RELEASE_INSTALLED) ## Write the bill of materials of the locked dependencies, dist/sbom.json (CycloneDX)
+	mkdir -p dist
+	$(VENV)/release/bin/cyclonedx-py requirements --output-reproducible --output-file dist/sbom.json requirements/run.txt
+
+.PHONY: audit
+audit: $(RELEASE_INSTALLED) ## Look for known weaknesses of the locked dependencies; needs pypi.org
+	$(VENV)/release/bin/pip-audit --require-hashes --disable-pip --strict --requirement requirements/run.txt
 
 .PHONY: image-check
 image-check: ## Build the container image and run it; needs root, buildah and debootstrap, else it is skipped
@@ -107,7 +124,8 @@ screenshots: $(DEV_INSTALLED) ## Take the pictures of docs/screenshots again; ne
 lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml again; ARGS=--upgrade for newer versions
 	$(LOCK) --output-file requirements/run.txt $(ARGS)
 	$(LOCK) --group test --group check --group docs --group lock --constraint requirements/run.txt --output-file requirements/dev.txt $(ARGS)
-	$(BENCH_LOCK) --constraint requirements/run.txt --output-file requirements/bench.txt $(ARGS)
+	$(call GROUP_LOCK,bench)
+	$(call GROUP_LOCK,release)
 
 .PHONY: clean
 clean: ## Remove what these commands made; data/ stays
@@ -131,6 +149,13 @@ $(DEV_INSTALLED): | $(BIN)/pip
 $(BENCH_INSTALLED): | $(BIN)/pip
 	rm -rf $(VENV)/bench
 	$(PIP) install --require-hashes --target $(VENV)/bench --requirement requirements/bench.txt
+	@touch $@
+
+# In a separate environment: what releases need must not change what runs.
+$(RELEASE_INSTALLED): | $(BIN)/pip
+	rm -rf $(VENV)/release
+	$(PYTHON) -m venv $(VENV)/release
+	$(VENV)/release/bin/python -m pip install --quiet --quiet --require-hashes --requirement requirements/release.txt
 	@touch $@
 
 # Not by way of the stamp: while pyproject.toml and the locks disagree, only the locks can be installed.

@@ -211,9 +211,12 @@ terminate
 echo "ok   SIGTERM: exit status 0 after $stopped_in ms"
 
 start
-# The better one of two: a machine that also runs tests may be busy during one of them.
+# The better one of two. On a busy machine the limit grows with the number of processes that wait for each core.
 ((started_in < first_start)) || started_in=$first_start
-((started_in <= MAX_START_SECONDS * 1000)) || stop "the first response took $started_in ms."
+busy=$(awk -v cores="$(nproc)" '{ share = $1 / cores; print (share > 1 ? share : 1) }' /proc/loadavg)
+limit=$(awk -v seconds="$MAX_START_SECONDS" -v busy="$busy" 'BEGIN { printf "%d", seconds * 1000 * busy }')
+((started_in <= limit)) || stop "the first response took $started_in ms; $limit ms are allowed at this load."
+echo "ok   first response after $started_in ms ($limit ms are allowed at this load)"
 exported=$(run leadtracker leads export)
 [[ $exported == *ann@example.com*bob@example.com* ]] || stop "the volume did not survive a restart."
 terminate
