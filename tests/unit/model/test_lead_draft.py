@@ -143,7 +143,7 @@ def test_only_the_message_is_multiline(field: str) -> None:
 def test_every_invalid_field_is_named() -> None:
     raw = dict.fromkeys(FIELDS, "\0") | {"state": "OPEN", "created_at": "today"}
     assert set(rejected_fields(raw)) == FIELDS
-    assert set(rejected_fields(raw, from_import=True)) == IMPORTED - {"source"}  # a lead needs none
+    assert set(rejected_fields(raw, from_import=True)) == IMPORTED
 
 
 @pytest.mark.parametrize("phone", ["123", "1234567890123456", "call me", "+", "()"])
