@@ -172,6 +172,13 @@ class Settings(BaseSettings):
         default="10/15 minutes",
         description="Failed sign-ins with a password, per client address; `off` for no limit.",
     )
+    upload_mb_per_day: int = Field(
+        default=250,
+        ge=0,
+        le=1_000_000,
+        description="MiB of files that anonymous clients may send, per client address, day and worker "
+        "process; 0 for no limit.",
+    )
     public_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
         default="60/minute",
         description="Leads that anonymous clients may send, per client address; `off` for no limit.",

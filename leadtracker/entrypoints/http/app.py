@@ -18,7 +18,7 @@ from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint, statistics_blueprint
 from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
-from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimit
+from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimit, UploadLimit
 from leadtracker.entrypoints.http.body_limits import BodyLimits
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission, capture_blueprint
 from leadtracker.entrypoints.http.docs import docs_blueprint
@@ -97,8 +97,8 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     login_sessions.install(app, secret_key(container.settings()), is_https=container.settings().is_https)
     authenticator = Authenticator(container.sign_in(), limit, login_sessions)
     app.register_blueprint(import_export_blueprint(container, authenticator))
-    public_limit = PublicLimit(container.settings())
-    _install_lead_submission(app, container, authenticator, public_limit)
+    public_limit, upload_limit = PublicLimit(container.settings()), UploadLimit(container.settings())
+    _install_lead_submission(app, container, authenticator, public_limit, upload_limit)
     app.register_blueprint(leads_blueprint(container, authenticator))
     app.register_blueprint(lead_actions_blueprint(container, authenticator))
     app.register_blueprint(follow_ups_blueprint(container, authenticator))
@@ -118,13 +118,17 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     app.wsgi_app = address  # type: ignore[method-assign]  # the documented way to add middleware
     max_upload_bytes = MAX_FILES * settings.max_upload_bytes + MAX_BODY_BYTES
     body_limits = BodyLimits(
-        app, authenticator, login_sessions, public_limit, max_upload_bytes, address.correct
+        app, authenticator, login_sessions, public_limit, upload_limit, max_upload_bytes, address.correct
     )
     return app, body_limits
 
 
 def _install_lead_submission(
-    app: Flask, container: Container, authenticator: Authenticator, limit: PublicLimit
+    app: Flask,
+    container: Container,
+    authenticator: Authenticator,
+    limit: PublicLimit,
+    upload_limit: UploadLimit,
 ) -> None:
     """Add ``POST /leads`` and the public form."""
     settings = container.settings()
@@ -133,6 +137,7 @@ def _install_lead_submission(
         container.capture_lead(),
         authenticator,
         limit,
+        upload_limit,
         tokens,
         settings.consent,
         settings.max_upload_bytes,

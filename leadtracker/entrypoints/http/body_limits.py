@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
-from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit
+from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, UploadLimit
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART
@@ -36,6 +36,7 @@ class BodyLimits:
     _authenticator: Authenticator
     _login_sessions: LoginSessions
     _public_limit: PublicLimit
+    _upload_limit: UploadLimit
     _max_upload_bytes: int
     _correct_address: Callable[[WSGIEnvironment], None]
 
@@ -64,5 +65,6 @@ class BodyLimits:
             request.endpoint == _CAPTURE_ENDPOINT
             and request.mimetype == MULTIPART
             and self._public_limit.has_room(request.remote_addr or "")
+            and self._upload_limit.has_room(request.remote_addr or "")
         )
         return self._max_upload_bytes if may_send else MAX_BODY_BYTES

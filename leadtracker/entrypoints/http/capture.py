@@ -26,9 +26,14 @@ from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit
+from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, UploadLimit
 from leadtracker.entrypoints.http.middleware.language import language_in_url, requested_language
-from leadtracker.entrypoints.http.requests.body import UndecodableForm, read_fields, unread_body
+from leadtracker.entrypoints.http.requests.body import (
+    MAX_BODY_BYTES,
+    UndecodableForm,
+    read_fields,
+    unread_body,
+)
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
 from leadtracker.entrypoints.http.responses import etag, json_response
 from leadtracker.i18n.languages import Language, supported_language
@@ -71,6 +76,7 @@ class LeadSubmission:
     _capture_lead: CaptureLead
     _authenticator: Authenticator
     _limit: PublicLimit
+    _upload_limit: UploadLimit
     _tokens: FormTokens
     _consent_text: str | None
     _max_file_bytes: int
@@ -86,7 +92,10 @@ class LeadSubmission:
         """
         actor = self._authenticator.optional_actor()
         if actor.is_public:
-            self._limit.count(request.remote_addr or "")
+            address = request.remote_addr or ""
+            self._limit.count(address)
+            if self._is_upload():
+                self._upload_limit.check(address)
         return actor
 
     def parse(self) -> Mapping[str, Any]:
@@ -130,6 +139,8 @@ class LeadSubmission:
         Raises:
             LeadTrackerError: as ``CaptureLead``.
         """
+        if actor.is_public and self._is_upload():
+            self._upload_limit.count(request.remote_addr or "", request.content_length or 0)
         form_token = self._tokens.read(fields.get(TOKEN_FIELD))
         is_ours = TOKEN_FIELD in fields
         submission = Submission(
@@ -141,6 +152,10 @@ class LeadSubmission:
             language=_language(actor, fields.get(_LANGUAGE_FIELD)),
         )
         return self._capture_lead(actor, fields, request.headers.get("Idempotency-Key"), submission)
+
+    def _is_upload(self) -> bool:
+        """Check whether the request is larger than any text."""
+        return request.mimetype == MULTIPART and (request.content_length or 0) > MAX_BODY_BYTES
 
 
 def capture_blueprint(lead_submission: LeadSubmission, html_view: Callable[[], Response]) -> Blueprint:

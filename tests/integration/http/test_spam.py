@@ -15,6 +15,7 @@ from tests.support.database import on_every_database, on_sqlite
 from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
+from tests.support.multipart import MULTIPART, file_part, lead_form
 from tests.support.public_form import BROWSER, FILL_IN_SECONDS, submit_form_from_other_site, submit_lead_form
 from tests.support.raw_database import RawDatabase
 
@@ -232,3 +233,22 @@ def test_key_and_form_token_of_the_same_request_are_replayed(
     for headers in ({"Idempotency-Key": "mine"}, {"Idempotency-Key": "mine"}, {}, {"Idempotency-Key": "new"}):
         assert app.test_client().post("/leads", data=fields, headers=headers).status_code == 201
     assert len(agent.get("/leads").body) == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("headers", [{}, BROWSER])
+def test_uploads_of_an_address_are_limited_by_their_size(
+    make_container: MakeContainer, headers: dict[str, str]
+) -> None:
+    client = create_app(make_container(upload_mb_per_day=2)).test_client()
+
+    def send(number: int, size: int, address: str = "192.0.2.1") -> int:
+        body = lead_form(file_part(b"a" * size, "cv.txt"), email=f"ann{number}@example.com")
+        overrides = {"REMOTE_ADDR": address}
+        given: Any = {"data": body, "content_type": MULTIPART, "environ_overrides": overrides}
+        return client.post("/leads", headers=headers, **given).status_code
+
+    accepted = 303 if headers else 201
+    assert [send(number, 1_500_000) for number in range(3)] == [accepted, accepted, 429]
+    assert send(4, 100) == accepted  # a lead without a large file is still welcome
+    assert send(5, 1_500_000, "192.0.2.2") == accepted

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import structlog
-from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from limits import RateLimitItem, RateLimitItemPerDay, parse
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from leadtracker.domain.errors import AuthenticationFailed
@@ -22,6 +22,7 @@ from leadtracker.settings import NO_LIMIT, Settings
 Result = TypeVar("Result")
 
 _NETWORK_SCHEMES = ("redis", "valkey")
+_SECONDS_PER_HOUR = 3600
 _TIMEOUTS_SECONDS = {"socket_connect_timeout": 1, "socket_timeout": 1}
 
 
@@ -185,6 +186,40 @@ class PublicLimit:
     def has_room(self, address: str) -> bool:
         """Check whether ``address`` is below its limit."""
         return self._window is None or self._window.has_room(address)
+
+
+class UploadLimit:
+    """Limits the bytes that anonymous clients upload, per client address and day (``UPLOAD_MB_PER_DAY``).
+
+    Every request is within its own limit, but many of them would fill the disk.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._limit = RateLimitItemPerDay(max(1, settings.upload_mb_per_day * 1024))
+        self._is_off = settings.upload_mb_per_day == 0
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._counting = threading.Lock()
+
+    def has_room(self, address: str) -> bool:
+        """Check whether ``address`` may upload another file."""
+        key, _ = limit_keys(address)[0]
+        return self._is_off or self._limiter.test(self._limit, key)
+
+    def check(self, address: str) -> None:
+        """Accept an upload.
+
+        Raises:
+            TooManyRequests: ``address`` has reached its limit.
+        """
+        if not self.has_room(address):
+            message = "Too many files came from this address today. Please send your message without a file."
+            raise TooManyRequests(message, retry_after=_SECONDS_PER_HOUR)
+
+    def count(self, address: str, size: int) -> None:
+        """Count an upload of ``size`` bytes."""
+        key, _ = limit_keys(address)[0]
+        with self._counting:
+            self._limiter.hit(self._limit, key, cost=size // 1024 + 1)
 
 
 def _window(kind: str, limit: str, settings: Settings, counted: str) -> _Window | None:
