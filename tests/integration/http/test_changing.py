@@ -68,7 +68,7 @@ def test_state_alone_can_be_changed(
 
 
 @pytest.mark.parametrize("empty", [None, "", "  "])
-@pytest.mark.parametrize("field", ["phone", "message", "source"])
+@pytest.mark.parametrize("field", ["last_name", "email", "phone", "message", "source"])
 def test_optional_fields_can_be_cleared(
     agent: Client, lead: dict[str, Any], field: str, empty: object
 ) -> None:
@@ -76,13 +76,25 @@ def test_optional_fields_can_be_cleared(
 
 
 @pytest.mark.parametrize("empty", [None, "", "  "])
-@pytest.mark.parametrize("field", ["first_name", "last_name", "email", "state"])
+@pytest.mark.parametrize("field", ["first_name", "state"])
 def test_required_fields_cannot_be_cleared(
     agent: Client, lead: dict[str, Any], field: str, empty: object
 ) -> None:
     rejected = agent.patch(f"/leads/{lead['id']}", {field: empty})
     assert rejected.status == 422
     assert rejected.body["errors"] == [{"field": field, "message": "is required"}]
+
+
+@pytest.mark.parametrize("remaining", ["email", "phone"])
+def test_the_only_way_to_reach_a_person_cannot_be_cleared(
+    agent: Client, lead: dict[str, Any], remaining: str
+) -> None:
+    cleared = "phone" if remaining == "email" else "email"
+    only_one = agent.patch(f"/leads/{lead['id']}", {cleared: None}).body
+    rejected = agent.patch(f"/leads/{lead['id']}", {remaining: None})
+    assert rejected.status == 422
+    assert rejected.body["errors"] == [{"field": "email", "message": "or a phone number is required"}]
+    assert agent.get(f"/leads/{lead['id']}").body == only_one
 
 
 def test_empty_object_changes_nothing(agent: Client, lead: dict[str, Any], method: str) -> None:

@@ -12,7 +12,7 @@ from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database
-from tests.support.http import Client, api_key, basic
+from tests.support.http import Client, api_key, basic, fields_in
 from tests.support.memory.clock import MemoryClock
 from tests.support.openapi import Response
 
@@ -89,11 +89,9 @@ class TestManagementService:
         data = "first_name=Jane&last_name=Doe&email=jane.doe%40example.com"
         assert public.post("/leads", data=data, content_type=form).status == 201
 
-    @pytest.mark.parametrize("missing", ["first_name", "last_name", "email"])
-    def test_missing_fields_are_named(self, public: Client, missing: str) -> None:
-        rejected = public.post("/leads", {name: value for name, value in JANE.items() if name != missing})
-        assert rejected.status == 422
-        assert rejected.body["errors"] == [{"field": missing, "message": "is required"}]
+    def test_missing_fields_are_named(self, public: Client) -> None:
+        rejected = public.post("/leads", {})
+        assert (rejected.status, fields_in(rejected)) == (422, ["email", "first_name"])
 
     def test_user_lists_leads(self, public: Client, accounts: Accounts) -> None:
         created = public.post("/leads", JANE).body
@@ -163,7 +161,8 @@ class TestManagementApi:
         lead = self.create(program).body
         response = program.post(f"/leads/{lead['id']}/follow-up")
         assert (response.status, response.body["done_at"]) == (201, lead["created_at"])
-        assert program.get(f"/leads/{lead['id']}/history").body[-1]["action"] == "follow_up"
+        history = program.get(f"/leads/{lead['id']}/history").body
+        assert [entry["action"] for entry in history] == ["created", "follow_up", "state_changed"]
 
     def test_follow_up_is_reminded(self, program: Client, clock: MemoryClock) -> None:
         lead = self.create(program).body

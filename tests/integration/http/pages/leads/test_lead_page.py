@@ -121,9 +121,9 @@ class TestFollowUps:
         [
             ("", "is required"),
             ("soon", "Enter a day and a time"),
-            ("2026-02-30T10:00", "the calendar"),
+            ("2026-02-30T10:00", "The calendar does not have"),
             ("2027-03-28T02:30", "clocks are put forward"),
-            ("0001-01-01T00:00", "the calendar"),
+            ("0001-01-01T00:00", "The calendar does not have"),
         ],
     )
     def test_invalid_time_keeps_the_note(
