@@ -29,6 +29,7 @@ def test_lead_is_returned_as_stored(public: Client) -> None:
         "state": "PENDING",
         "answers": {},
         "enquiries": 0,
+        "language": None,
         "resume": None,
         "attachments": [],
         "duplicate_of": None,

@@ -126,7 +126,7 @@ class TestManagementService:
 class TestManagementApi:
     """System D: API clients with an ``x-api-key``, and follow-ups with reminders.
 
-    Its statuses new, contacted and converted are PENDING, REACHED_OUT and CONVERTED here.
+    Its statuses new, contacted and converted are understood; responses say PENDING, REACHED_OUT, CONVERTED.
     """
 
     @pytest.fixture
@@ -153,9 +153,9 @@ class TestManagementApi:
     def test_status_is_patched_stepwise(self, program: Client) -> None:
         path = f"/leads/{self.create(program).body['id']}"
         assert program.patch(path, {"state": "CONVERTED"}).status == 409
-        for state in ("REACHED_OUT", "CONVERTED"):
-            assert program.patch(path, {"state": state}).body["state"] == state
-        assert program.patch(path, {"state": "contacted"}).status == 422
+        for status, state in (("contacted", "REACHED_OUT"), ("Converted", "CONVERTED")):
+            assert program.patch(path, {"status": status}).body["state"] == state
+        assert program.patch(path, {"status": "won"}).status == 422
 
     def test_follow_up_is_posted(self, program: Client) -> None:
         lead = self.create(program).body

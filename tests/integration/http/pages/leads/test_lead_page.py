@@ -61,7 +61,7 @@ def test_lead_state_can_be_changed(agent_browser: HtmlClient, agent: Client, add
     assert agent.get(f"/leads/{lead['id']}").body["state"] == "REACHED_OUT"
 
 
-@pytest.mark.parametrize(("state", "status"), [("CONVERTED", 409), ("NEW", 422), ("", 422)])
+@pytest.mark.parametrize(("state", "status"), [("CONVERTED", 409), ("OPEN", 422), ("", 422)])
 def test_unoffered_state_is_rejected(
     agent_browser: HtmlClient, agent: Client, add_lead: AddLead, state: str, status: int
 ) -> None:
