@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
-from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.entrypoints.formats.labels import FIELD_LABELS, LABELS
 from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
 from leadtracker.i18n.texts import CATALOGUES
 
@@ -136,7 +136,7 @@ def _used(domain: str) -> frozenset[MessageId]:
         return frozenset(public)
     users = {message for path in _sources() if not _is_public(path) for message in _messages(path)}
     users |= {text for field in LEAD_FIELDS for text in (field.label, field.hint) if text}
-    users |= {state.label for state in LeadState}
+    users |= {text for labels in LABELS.values() for text in labels.values()} | set(FIELD_LABELS.values())
     return frozenset(users - public)
 
 

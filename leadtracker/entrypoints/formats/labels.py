@@ -18,6 +18,7 @@ from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.weekly_report import ReportState
+from leadtracker.i18n.texts import gettext as _
 
 _ACTIONS: Mapping[StrEnum, str] = {
     Action.CREATED: "Received",
@@ -116,9 +117,14 @@ FIELD_LABELS: Mapping[str, str] = MappingProxyType(
 
 def label(member: StrEnum) -> str:
     """Return the text by which pages show a member of one of the enums in ``LABELS``."""
-    return LABELS[type(member)][member]
+    return _(LABELS[type(member)][member])
+
+
+def field_label(name: str) -> str:
+    """Return the label of a lead's field, or its name if it has none."""
+    return _(FIELD_LABELS.get(name, name))
 
 
 def state_label(state: str) -> str:
     """Return the label of a lead's state, or the text itself if a form sent one that is no state."""
-    return LeadState(state).label if state in LeadState.__members__ else state
+    return _(LeadState(state).label) if state in LeadState.__members__ else state

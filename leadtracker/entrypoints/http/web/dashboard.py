@@ -10,6 +10,7 @@ from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import columns, shares
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.i18n.texts import gettext as _
 
 _MAX_SOURCES = 8
 
@@ -22,14 +23,14 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
     @blueprint.get("")
     def index() -> Response:
         dashboard = read_dashboard(g.actor)
-        *_, last_week, this_week = (number for _, number in dashboard.weeks)
+        last_week, this_week = (number for _week, number in dashboard.weeks[-2:])
         funnel = dashboard.cohort.funnel
         steps = (
-            ("Came in", funnel.captured),
-            ("Contacted", funnel.reached_out),
-            ("Converted", funnel.converted),
+            (_("Received"), funnel.captured),
+            (_("Contacted"), funnel.reached_out),
+            (_("Converted"), funnel.converted),
         )
-        sources = ((source or "not known", number) for source, number in dashboard.cohort.by_source.items())
+        sources = ((source or _("unknown"), number) for source, number in dashboard.cohort.by_source.items())
         return page(
             "dashboard.html",
             dashboard=dashboard,

@@ -22,17 +22,17 @@ from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.rendering.assets import assets_blueprint
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_page_of_unknown_addresses
 from leadtracker.entrypoints.http.web.rendering.filters import install_filters
-from leadtracker.i18n.texts import install_translations
+from leadtracker.i18n.texts import install_translations, mark
 
 _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
-    ("dashboard.index", "Today", None),
-    ("lead_pages.listing", "Leads", Permission.LEAD_READ),
-    ("board.columns", "Board", Permission.LEAD_READ),
-    ("quarantine_pages.listing", "Quarantine", Permission.QUARANTINE_MANAGE),
-    ("report_pages.ledger", "Reports", Permission.REPORT_READ),
-    ("delivery_pages.listing", "Deliveries", Permission.DELIVERY_MANAGE),
-    ("user_pages.listing", "Users", Permission.ACCOUNT_MANAGE),
-    ("key_pages.listing", "API keys", Permission.ACCOUNT_MANAGE),
+    ("dashboard.index", mark("Dashboard"), None),
+    ("lead_pages.listing", mark("Leads"), Permission.LEAD_READ),
+    ("board.columns", mark("Board"), Permission.LEAD_READ),
+    ("quarantine_pages.listing", mark("Quarantine"), Permission.QUARANTINE_MANAGE),
+    ("report_pages.ledger", mark("Reports"), Permission.REPORT_READ),
+    ("delivery_pages.listing", mark("Deliveries"), Permission.DELIVERY_MANAGE),
+    ("user_pages.listing", mark("Users"), Permission.ACCOUNT_MANAGE),
+    ("key_pages.listing", mark("API keys"), Permission.ACCOUNT_MANAGE),
 )
 """Endpoint, text, and the permission that a user needs to see the entry."""
 

@@ -11,6 +11,8 @@ from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import DeliveryListParams, delivery_list_name
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import ngettext
 
 
 def delivery_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
@@ -39,15 +41,20 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
     def retry(delivery_id: str) -> AnyResponse:
         try:
             manage_deliveries.retry(g.actor, delivery_id)
-        except Conflict as error:
-            return redirect_with_message("delivery_pages.listing", f"{error}.".capitalize(), "error")
-        return redirect_with_message("delivery_pages.listing", "It will be tried again within seconds.")
+        except Conflict:
+            return redirect_with_message(
+                "delivery_pages.listing", _("Only pending and failed deliveries can be retried."), "error"
+            )
+        return redirect_with_message("delivery_pages.listing", _("It will be retried within seconds."))
 
     @blueprint.post("/retry-failed")
     def retry_failed() -> AnyResponse:
         number = manage_deliveries.retry_failed(g.actor)
-        return redirect_with_message(
-            "delivery_pages.listing", f"{number} failed deliveries will be tried again now."
+        message = ngettext(
+            "%(num)d failed delivery will be retried now.",
+            "%(num)d failed deliveries will be retried now.",
+            number,
         )
+        return redirect_with_message("delivery_pages.listing", message)
 
     return blueprint

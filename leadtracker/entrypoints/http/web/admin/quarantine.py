@@ -10,11 +10,13 @@ from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE
 from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
+from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
+from leadtracker.i18n.texts import gettext as _
 
 
 def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: ManageQuarantine) -> Blueprint:
@@ -49,12 +51,12 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
             rejected = manage_quarantine.get_rejected(g.actor, quarantined_lead_id)
             values = _texts_of(rejected) | corrected
             return _form(rejected, values, _phrases(error.errors), 422)
-        return redirect_with_message("quarantine_pages.listing", f"{lead.full_name} is a lead now.")
+        return redirect_with_message("quarantine_pages.listing", _("%(name)s is a lead now.", name=lead.full_name))
 
     @blueprint.post("/<name:quarantined_lead_id>/discard")
     def discard(quarantined_lead_id: str) -> AnyResponse:
         manage_quarantine.delete(g.actor, quarantined_lead_id)
-        return redirect_with_message("quarantine_pages.listing", "It was discarded.")
+        return redirect_with_message("quarantine_pages.listing", _("The message was discarded."))
 
     return blueprint
 
@@ -66,8 +68,8 @@ def _texts_of(rejected: RejectedSubmission) -> dict[str, str]:
 
 
 def _phrases(errors: Sequence[FieldError]) -> dict[str, str]:
-    """Return the phrase of the first error of each field, which follows its label."""
-    return {one.field: one.message for one in reversed(errors)}
+    """Return the sentence about the first error of each field."""
+    return {one.field: field_message(one) for one in reversed(errors)}
 
 
 def _form(

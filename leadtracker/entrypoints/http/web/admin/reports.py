@@ -10,6 +10,7 @@ from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import columns
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
+from leadtracker.i18n.texts import gettext as _
 
 _WEEKS_SHOWN = 26
 _AFTER_EVERY_WEEK = "W"  # names of weeks begin with the year, and "W" sorts after digits
@@ -46,10 +47,12 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
             report = schedule_report(g.actor, week, again="again" in request.form)
         except InvalidInput:
             raise ReportNotFound(week) from None
-        except Conflict as error:
-            return redirect_with_message("report_pages.ledger", f"{error}.".capitalize(), "error")
+        except Conflict:
+            return redirect_with_message(
+                "report_pages.ledger", _("This report is being sent by another process."), "error"
+            )
         return redirect_with_message(
-            "report_pages.ledger", f"{report.week.name} will be sent within seconds."
+            "report_pages.ledger", _("%(week)s will be sent within seconds.", week=report.week.name)
         )
 
     return blueprint

@@ -12,7 +12,6 @@ from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.formats.field_messages import field_messages
-from leadtracker.entrypoints.formats.labels import label
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import (
@@ -20,13 +19,19 @@ from leadtracker.entrypoints.http.web.rendering.page import (
     page,
     redirect_with_message,
 )
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark
 
 _DUTIES = {
-    Role.VIEWER: "reads leads and reports",
-    Role.AGENT: "also works on leads",
-    Role.ADMIN: "also manages everything else",
+    Role.VIEWER: mark("Viewer: reads leads and reports"),
+    Role.AGENT: mark("Agent: also works on leads"),
+    Role.ADMIN: mark("Admin: also manages everything else"),
 }
-ROLES = [(role, f"{label(role)}: {duty}") for role, duty in _DUTIES.items()]
+
+
+def roles() -> list[tuple[Role, str]]:
+    """Return the roles, each with what its users may do."""
+    return [(role, _(duty)) for role, duty in _DUTIES.items()]
 
 
 def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
@@ -47,8 +52,8 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
         except InvalidInput as error:
             return pages.all(422, given=given, errors=field_messages(error))
         except NameTaken:
-            return pages.all(409, given=given, errors={"name": "is taken"})
-        return redirect_with_message("user_pages.listing", f"{user.name} can sign in now.")
+            return pages.all(409, given=given, errors={"name": _("This name is taken.")})
+        return redirect_with_message("user_pages.listing", _("%(name)s can sign in now.", name=user.name))
 
     @blueprint.get("/<account:user>")
     def show(user: str) -> Response:
@@ -62,11 +67,11 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
         except InvalidInput as error:
             return pages.one(user, 422, given=given, errors=field_messages(error))
         except LastAdmin:
-            message = (
-                "The last admin cannot be disabled or given another role, because no user could undo that."
-            )
+            message = _("The last admin cannot be disabled or given another role: no user could undo that.")
             return redirect_with_message("user_pages.show", message, "error", user=user)
-        return redirect_with_message("user_pages.show", f"{changed.name} was changed.", user=changed.name)
+        return redirect_with_message(
+            "user_pages.show", _("%(name)s was changed.", name=changed.name), user=changed.name
+        )
 
     return blueprint
 
@@ -78,10 +83,10 @@ class _UserPages:
     _users: ManageUsers
 
     def all(self, status: int = 200, **more: Any) -> Response:
-        return page("admin/users.html", status, users=self._users.all(g.actor), roles=ROLES, **more)
+        return page("admin/users.html", status, users=self._users.all(g.actor), roles=roles(), **more)
 
     def one(self, name: str, status: int = 200, **more: Any) -> Response:
-        return page("admin/user.html", status, user=self._users.one(g.actor, name), roles=ROLES, **more)
+        return page("admin/user.html", status, user=self._users.one(g.actor, name), roles=roles(), **more)
 
 
 def _read_changes(given: Mapping[str, str]) -> Mapping[str, object]:

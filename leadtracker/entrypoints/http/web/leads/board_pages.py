@@ -12,10 +12,14 @@ from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark
 
 _CARDS_PER_COLUMN = 50
-_CONFLICT = "Another user has changed {} since you opened the board. Nothing was moved; the state is {}."
-_ILLEGAL = "{} is {}; from there it cannot move to {}."
+_CONFLICT = mark(
+    "Another user has changed %(name)s since you opened the board. Nothing was moved; the state is %(state)s."
+)
+_ILLEGAL = mark("The state of %(name)s is %(state)s; from there it cannot move to %(target)s.")
 
 
 def _in_column(state: LeadState) -> LeadFilter:
@@ -46,15 +50,18 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
         lead_id, version, state = [*request.form.get("move", "").split(" "), "", "", ""][:3]
         try:
             lead = update_lead(g.actor, lead_id, {"state": state}, {form_version(version)})
-            flash(f"{lead.full_name} moved to {state_label(lead.state)}.", "success")
+            flash(
+                _("%(name)s moved to %(state)s.", name=lead.full_name, state=state_label(lead.state)),
+                "success",
+            )
         except (VersionConflict, IllegalTransition) as error:
             lead = get_lead(g.actor, lead_id)
             name, current = lead.full_name, state_label(lead.state)
             has_conflict = isinstance(error, VersionConflict)
             message = (
-                _CONFLICT.format(name, current)
+                _(_CONFLICT, name=name, state=current)
                 if has_conflict
-                else _ILLEGAL.format(name, current, state_label(state))
+                else _(_ILLEGAL, name=name, state=current, target=state_label(state))
             )
             flash(message, "error")
         return redirect(url_for("board.columns"), 303)

@@ -14,8 +14,12 @@ from leadtracker.domain.use_cases.leads.find_leads import GetLead
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark, ngettext
 
-_NOTHING_CHOSEN = "Nothing was chosen. Tick the leads that you want to move, then choose their new state."
+_NOTHING_CHOSEN = mark(
+    "Nothing was chosen. Tick the leads that you want to move, then choose their new state."
+)
 
 
 @frozen
@@ -24,7 +28,7 @@ class Outcome:
 
     Attributes:
         lead: the lead as it is stored now; None if it was erased.
-        error: why its state was not changed, without subject and full stop; None if it was changed.
+        error: a sentence that says why its state was not changed; None if it was changed.
     """
 
     lead_id: str
@@ -42,7 +46,7 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
         chosen = dict(_parse_selection(text) for text in request.form.getlist("lead"))
         back = url_for("lead_pages.listing") + _query(request.form.get("back", ""))
         if not chosen:
-            flash(_NOTHING_CHOSEN, "warning")
+            flash(_(_NOTHING_CHOSEN), "warning")
             return redirect(back, 303)
         state = request.form.get("state", "")
         results = change_lead_states(g.actor, {"ids": list(chosen), "state": state}, chosen)
@@ -50,7 +54,13 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
         rejected = [outcome for outcome in outcomes if outcome.error]
         if rejected:
             return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, state=state, back=back)
-        flash(f"{_number(len(outcomes))} moved to {state_label(state)}.", "success")
+        text = ngettext(
+            "%(num)d lead was moved to %(state)s.",
+            "%(num)d leads were moved to %(state)s.",
+            len(outcomes),
+            state=state_label(state),
+        )
+        flash(text, "success")
         return redirect(back, 303)
 
 
@@ -73,18 +83,17 @@ def _outcome(result: StateChangeResult, get_lead: GetLead) -> Outcome:
     try:
         lead = get_lead(g.actor, result.lead_id)
     except (LeadNotFound, InvalidInput):
-        return Outcome(result.lead_id, None, "was erased by another user")
+        return Outcome(result.lead_id, None, _("It was erased by another user."))
     return Outcome(result.lead_id, lead, _reason(outcome, lead))
 
 
 def _reason(error: Exception, lead: Lead) -> str:
     if isinstance(error, VersionConflict):
-        return f"was changed by another user; it is {state_label(lead.state)} now"
+        return _("It was changed by another user; its state is %(state)s now.", state=state_label(lead.state))
     if isinstance(error, IllegalTransition):
-        allowed = " or ".join(map(state_label, error.allowed))
-        return f"is {state_label(lead.state)}, from where it can move to {allowed} only"
+        allowed = ", ".join(map(state_label, error.allowed))
+        state = state_label(lead.state)
+        return _(
+            "Its state is %(state)s; it can move to these only: %(allowed)s.", state=state, allowed=allowed
+        )
     return str(error)
-
-
-def _number(leads: int) -> str:
-    return "1 lead was" if leads == 1 else f"{leads} leads were"

@@ -15,6 +15,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.web.leads.lead_detail import FormData, LeadDetailPage, read_form_data
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.i18n.texts import gettext as _
 
 
 def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
@@ -40,7 +41,9 @@ def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: Lead
         except InvalidInput as error:
             return _form(lead_id, form_data, field_messages(error), 422)
         except DuplicateLead as error:
-            errors = {"email" if form_data.values["email"].strip() else "phone": "belongs to another lead"}
+            errors = {
+                "email" if form_data.values["email"].strip() else "phone": _("This belongs to another lead.")
+            }
             return _form(lead_id, form_data, errors, 409, owner=error.lead_id)
         except VersionConflict:
             lead = get_lead(g.actor, lead_id)
@@ -51,7 +54,7 @@ def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: Lead
                 rows=differences(lead, newer_entries, form_data.values),
                 texts=texts_of(lead),
             )
-        flash("The changes were saved." if changed else "Nothing has changed.", "success")
+        flash(_("The changes were saved.") if changed else _("Nothing has changed."), "success")
         return redirect(url_for("lead_pages.show", lead_id=lead_id), 303)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 
 from attrs import frozen
@@ -10,15 +11,13 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.model.values.timestamps import parse_timestamp
-from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
+from leadtracker.entrypoints.formats.labels import field_label, label
+from leadtracker.i18n.texts import gettext as _
 
-_NOTE_LABELS: Mapping[Action, Mapping[str, str]] = MappingProxyType(
-    {
-        Action.MAIL_SENT: {kind.value: label(kind) for kind in DeliveryKind},
-        Action.RELEASED: {reason.value: label(reason) for reason in QuarantineReason},
-    }
+_NOTE_VALUES: Mapping[Action, type[StrEnum]] = MappingProxyType(
+    {Action.MAIL_SENT: DeliveryKind, Action.RELEASED: QuarantineReason}
 )
-"""The labels of notes that are values of an enum, by action."""
+"""The enums of notes that are values of an enum, by action."""
 
 
 @frozen
@@ -61,17 +60,19 @@ def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
 
 def _label(entry: HistoryEntry) -> str:
     is_planned = entry.action is Action.FOLLOW_UP and any(change.after for change in entry.changes)
-    return "Planned a follow-up" if is_planned else label(entry.action)
+    return _("Planned a follow-up") if is_planned else label(entry.action)
 
 
 def _note(entry: HistoryEntry) -> str | None:
-    labels = _NOTE_LABELS.get(entry.action, {})
-    return entry.note and labels.get(entry.note, entry.note)
+    values = _NOTE_VALUES.get(entry.action)
+    if values and entry.note and entry.note in set(values):
+        return label(values(entry.note))
+    return entry.note
 
 
 def _change_view(change: Change) -> ChangeView:
     before, after = (_value(change.field, value) for value in (change.before, change.after))
-    return ChangeView(change.field, FIELD_LABELS.get(change.field, change.field), before, after)
+    return ChangeView(change.field, field_label(change.field), before, after)
 
 
 def _value(field: str, value: str | None) -> str | datetime | None:

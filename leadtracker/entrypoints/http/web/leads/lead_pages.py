@@ -17,6 +17,7 @@ from leadtracker.domain.model.values.timestamps import format_timestamp, parse_l
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
+from leadtracker.i18n.texts import gettext as _
 
 _NO_LEAD = "is neither the e-mail address of a lead nor the URL of its page"
 _SAME_ADDRESS = "has the e-mail address of another lead; to be unlinked, it needs a different address"
@@ -38,7 +39,7 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
             lead_id,
             form_data,
             lambda: update_lead(g.actor, lead_id, form_data.values, form_data.expected_versions),
-            f"Moved to {state_label(form_data.values['state'])}.",
+            _("Moved to %(state)s.", state=state_label(form_data.values["state"])),
         )
 
     @blueprint.post("/<lead_id:lead_id>/notes")
@@ -46,7 +47,7 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
         # A note replaces nothing, so it is added even if other users have changed the lead.
         form_data = read_form_data("note", "note")
         return detail_page.handle_form(
-            lead_id, form_data, lambda: add_note(g.actor, lead_id, form_data.values), "The note was added."
+            lead_id, form_data, lambda: add_note(g.actor, lead_id, form_data.values), _("The note was added.")
         )
 
 
@@ -64,7 +65,7 @@ def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page:
             lambda: record_follow_up(
                 g.actor, lead_id, _planned(form_data.values, zone), form_data.expected_versions
             ),
-            "The follow-up is planned.",
+            _("The follow-up is planned."),
         )
 
     @blueprint.post("/<lead_id:lead_id>/followed-up")
@@ -75,7 +76,7 @@ def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page:
             lead_id,
             form_data,
             lambda: record_follow_up(g.actor, lead_id, form_data.values, form_data.expected_versions),
-            "The message is on its way." if is_mail else "The follow-up was recorded.",
+            _("The message is on its way.") if is_mail else _("The follow-up was recorded."),
         )
 
 
@@ -108,7 +109,7 @@ def add_duplicate_pages(blueprint: Blueprint, container: Container, detail_page:
             primary = _primary(g.actor, form_data.values["duplicate_of"], find_leads)
             update_lead(g.actor, lead_id, {"duplicate_of": primary}, form_data.expected_versions)
 
-        return detail_page.handle_form(lead_id, form_data, act, "The lead is a duplicate now.")
+        return detail_page.handle_form(lead_id, form_data, act, _("The lead is a duplicate now."))
 
     @blueprint.post("/<lead_id:lead_id>/unlink")
     def unlink(lead_id: str) -> AnyResponse:
@@ -120,7 +121,7 @@ def add_duplicate_pages(blueprint: Blueprint, container: Container, detail_page:
             except DuplicateLead:
                 raise InvalidInput.of("duplicate_of", _SAME_ADDRESS) from None
 
-        return detail_page.handle_form(lead_id, form_data, act, "The lead is no longer a duplicate.")
+        return detail_page.handle_form(lead_id, form_data, act, _("The lead is no longer a duplicate."))
 
 
 def _primary(actor: Actor, text: str, find_leads: FindLeads) -> str:

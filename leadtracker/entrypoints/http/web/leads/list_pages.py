@@ -14,40 +14,46 @@ from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.export import ExportFormat
-from leadtracker.entrypoints.formats.labels import FIELD_LABELS, LABELS, label
+from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
 from leadtracker.entrypoints.http.responses import export_response
 from leadtracker.entrypoints.http.web.leads.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark
 
 _PARAMETERS = {
-    "q": "Search",
-    "state": "State",
-    "waiting": "Waiting",
-    "created_from": "Received from",
-    "created_to": "Received until",
-    "source": "Source",
-    "follow_up": "Next follow-up",
-    "duplicates": "Duplicates",
-    "sort": "Order",
-    "limit": "Leads per page",
-    "columns": "Columns",
+    "q": mark("Search"),
+    "state": mark("State"),
+    "waiting": mark("Waiting"),
+    "created_from": mark("Received from"),
+    "created_to": mark("Received until"),
+    "source": mark("Source"),
+    "follow_up": mark("Next follow-up"),
+    "duplicates": mark("Duplicates"),
+    "sort": mark("Order"),
+    "limit": mark("Leads per page"),
+    "columns": mark("Columns"),
 }
-_CHOICES: Mapping[str, Any] = {
-    "duplicates": [("", label(Duplicates.OPEN)), *((one, label(one)) for one in Duplicates)],
-    "follow_ups": [
-        ("", "Any"),
-        *((one, label(one)) for one in (FollowUpStatus.OVERDUE, FollowUpStatus.DUE)),
-        ("none", "None planned"),
-    ],
-    "parameters": _PARAMETERS,
-    "states": LeadState,
-    "sorts": LABELS[Sort],
-    "columns": COLUMNS,
-    "labels": FIELD_LABELS,
-    "fields": FIELDS_BY_NAME,
-}
+
+
+def _choices() -> Mapping[str, Any]:
+    """Return what the filters of the list offer, in the language in use."""
+    return {
+        "duplicates": [("", label(Duplicates.OPEN)), *((one, label(one)) for one in Duplicates)],
+        "follow_ups": [
+            ("", _("Any")),
+            *((one, label(one)) for one in (FollowUpStatus.OVERDUE, FollowUpStatus.DUE)),
+            ("none", _("None planned")),
+        ],
+        "parameters": {name: _(text) for name, text in _PARAMETERS.items()},
+        "states": LeadState,
+        "sorts": {one: label(one) for one in Sort},
+        "columns": COLUMNS,
+        "labels": {name: _(text) for name, text in FIELD_LABELS.items()},
+        "fields": FIELDS_BY_NAME,
+    }
 
 
 def add_list_pages(blueprint: Blueprint, container: Container) -> None:
@@ -94,7 +100,7 @@ def _list_page(list_view: LeadListView, found: LeadPage, status: int, now: datet
         list_url=_list_url,
         sort_of=_sort_links(list_view),
         now=now,
-        **_CHOICES,
+        **_choices(),
     )
     if wants_part():
         response.headers["HX-Replace-Url"] = _list_url(list_view.first_page)

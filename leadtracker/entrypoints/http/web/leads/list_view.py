@@ -12,6 +12,8 @@ from werkzeug.datastructures import MultiDict
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.entrypoints.formats.field_messages import field_messages
+from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
 from leadtracker.entrypoints.http.requests.list_params import Due, LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
 
@@ -58,7 +60,13 @@ class LeadListView:
             zone: the business's time zone, in which days begin.
         """
         own = MultiDict([(name, value) for name, value in args.items(multi=True) if name == _COLUMNS])
-        others = MultiDict([(name, value) for name, value in args.items(multi=True) if name != _COLUMNS])
+        others = MultiDict(
+            [
+                (name, value)
+                for name, value in args.items(multi=True)
+                if name not in {_COLUMNS, LANGUAGE_PARAMETER}
+            ]
+        )
         errors: dict[str, str] = {}
         columns = _or_errors(lambda: _read_columns(own), errors)
         params = _or_errors(lambda: LeadListParams.read(others, zone=zone), errors)
@@ -133,5 +141,5 @@ def _or_errors(read: Callable[[], Value], errors: dict[str, str]) -> Value | Non
     try:
         return read()
     except InvalidInput as error:
-        errors.update({one.field: one.message for one in error.errors})
+        errors.update(field_messages(error))
         return None

@@ -11,6 +11,7 @@ from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.json_models.leads import PersonalDataJson
 from leadtracker.entrypoints.http.web.leads.lead_detail import read_form_data
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.i18n.texts import gettext as _
 
 
 def add_privacy_pages(blueprint: Blueprint, container: Container) -> None:
@@ -38,7 +39,7 @@ def add_privacy_pages(blueprint: Blueprint, container: Container) -> None:
             erase_lead(g.actor, lead_id, form_data.expected_versions, with_duplicates=with_duplicates)
         except VersionConflict:
             return _confirmation_page(lead_id, has_conflict=True)
-        flash("The lead was erased.", "success")
+        flash(_("The lead was erased."), "success")
         return redirect(url_for("lead_pages.listing"), 303)
 
     def _confirmation_page(lead_id: str, *, has_conflict: bool = False) -> Response:

@@ -15,6 +15,7 @@ from leadtracker.entrypoints.http.requests.resume_uploads import PART, file_resp
 from leadtracker.entrypoints.http.web.leads.lead_detail import FormData, LeadDetailPage
 from leadtracker.entrypoints.http.web.rendering.error_pages import error_page
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.i18n.texts import gettext as _
 
 READABLE = "text/plain"
 """The only content type that a page shows, because other types may run code when they are opened."""
@@ -53,7 +54,9 @@ def add_resume_pages(
             given = _read_form(login_sessions, max_bytes)
         except RequestEntityTooLarge:
             return error_page(
-                413, "The file is too large", f"A resume may have at most {settings.max_upload_mb} MB."
+                413,
+                _("The file is too large"),
+                _("A file must not be larger than %(max)s MB.", max=settings.max_upload_mb),
             )
         upload = given.get(PART)
         raw = upload if isinstance(upload, Upload) else ""
@@ -62,7 +65,7 @@ def add_resume_pages(
             lead_id,
             form_data,
             lambda: put_resume(g.actor, lead_id, raw, form_data.expected_versions),
-            "The resume was kept.",
+            _("The resume was uploaded."),
         )
 
 

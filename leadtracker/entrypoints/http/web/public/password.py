@@ -14,6 +14,7 @@ from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
+from leadtracker.i18n.texts import gettext as _
 
 
 def password_pages(container: Container, login_sessions: LoginSessions, limit: SignInLimit) -> Blueprint:
@@ -29,19 +30,21 @@ def password_pages(container: Container, login_sessions: LoginSessions, limit: S
     def change() -> AnyResponse:
         current, new = request.form.get("current", ""), request.form.get("password", "")
         if new != request.form.get("again", ""):
-            return _rejected(422, {"again": "is not the same"})
+            return _rejected(422, {"again": _("The two new passwords differ.")})
         try:
             with limit.watch(request.remote_addr or "", user_name_of(g.actor.name) or ""):
                 name = change_password(g.actor, current, new)
         except AuthenticationFailed:
-            return _rejected(422, {"current": "is wrong"})
-        except TooManyRequests as error:
-            return _rejected(429, {"current": str(error.description)})
+            return _rejected(422, {"current": _("This password is wrong.")})
+        except TooManyRequests:
+            return _rejected(
+                429, {"current": _("There were too many failed attempts. Please try again later.")}
+            )
         except InvalidInput as error:
             return _rejected(422, field_messages(error))
         login_sessions.login(name, new)  # the change ended every session of the user, including this one
         return redirect_with_message(
-            "password_pages.form", "Your password was changed; other browsers were signed out."
+            "password_pages.form", _("Your password was changed; other browsers were signed out.")
         )
 
     return blueprint

@@ -17,15 +17,17 @@ from leadtracker.i18n.formats import (
     format_share,
     text_direction,
 )
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark, ngettext
 
-_ACTOR_SUFFIXES = {"user": "", "api-key": " (API key)"}
+_ACTORS = {"user": "%(name)s", "api-key": mark("%(name)s (API key)")}
 
 
 def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
     """Register the filters and globals of all templates.
 
     The filters are ``timestamp``, ``day``, ``duration``, ``input_time``, ``label``, ``state_label``,
-    ``actor_label``, ``sentence``, ``mailto``, ``tel``, ``number``, ``share`` and ``file_size``; the globals
+    ``actor_label``, ``mailto``, ``tel``, ``number``, ``share`` and ``file_size``; the globals
     are ``lead_url``, ``leads_of`` and ``text_direction``.
 
     Args:
@@ -33,7 +35,7 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
         zone: the business's time zone, in which times are shown and entered.
     """
     _install_time_filters(blueprint, zone)
-    for text_filter in (label, state_label, actor_label, sentence, duration, mailto, tel):
+    for text_filter in (label, state_label, actor_label, duration, mailto, tel):
         blueprint.add_app_template_filter(text_filter)
     for name, number_filter in (
         ("number", format_number),
@@ -72,21 +74,16 @@ def duration(time: timedelta | None) -> str:
     days, rest = divmod(time, timedelta(days=1))
     hours, rest = divmod(rest, timedelta(hours=1))
     if days > 1:
-        return f"{days} days"
+        return ngettext("%(num)d day", "%(num)d days", days)
     if days or hours > 1:
-        return f"{24 * days + hours} h"
-    return f"{60 * hours + rest // timedelta(minutes=1)} min"
+        return _("%(hours)s h", hours=24 * days + hours)
+    return _("%(minutes)s min", minutes=60 * hours + rest // timedelta(minutes=1))
 
 
 def actor_label(actor: str) -> str:
     """Format the name of an actor: ``user:ann`` as ``ann``, ``api-key:site`` as ``site (API key)``."""
     kind, colon, name = actor.partition(":")
-    return name + _ACTOR_SUFFIXES[kind] if colon and kind in _ACTOR_SUFFIXES else actor
-
-
-def sentence(message: str) -> str:
-    """Turn the message of a field error, such as ``is required``, into a sentence to show below the field."""
-    return f"It {message}."
+    return _(_ACTORS[kind], name=name) if colon and kind in _ACTORS else actor
 
 
 def lead_url(lead_id: str) -> str:
