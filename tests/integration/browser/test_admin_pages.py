@@ -30,7 +30,7 @@ def test_api_key_is_added_and_revoked(agent_tab: Page) -> None:
     expect(agent_tab.get_by_role("button", name="Revoke website")).to_be_visible()
     agent_tab.once("dialog", lambda dialog: dialog.accept())
     agent_tab.get_by_role("button", name="Revoke website").click()
-    expect(agent_tab.get_by_text("website opens nothing any more.")).to_be_visible()
+    expect(agent_tab.get_by_text("website was revoked.")).to_be_visible()
 
 
 def test_form_errors_are_accessible(agent_tab: Page) -> None:

@@ -64,7 +64,7 @@ def page_errors(agent_tab: Page) -> list[str]:
 def test_lead_workflow_in_a_browser(any_tab: Page, add_lead: AddLead) -> None:
     add_lead("Émile", "Okafor", resume="Carpenter since 2019.", message="Please call.")
     any_tab.get_by_label("Search").fill("oKAFOR emile")
-    any_tab.get_by_role("button", name="Find").click()
+    any_tab.get_by_role("button", name="Search", exact=True).click()
     any_tab.get_by_role("link", name="Émile Okafor").first.click()
     any_tab.get_by_role("link", name="Read the resume").click()
     expect(any_tab.get_by_text("Carpenter since 2019.")).to_be_visible()
@@ -76,7 +76,7 @@ def test_lead_workflow_in_a_browser(any_tab: Page, add_lead: AddLead) -> None:
     expect(any_tab.get_by_text("The note was added.")).to_be_visible()
     any_tab.get_by_text("Plan a follow-up", exact=True).click()
     any_tab.get_by_label("When").fill("2030-05-06T09:30")
-    any_tab.get_by_label("What about").fill("The papers")
+    any_tab.get_by_label("Subject").fill("The papers")
     any_tab.get_by_role("button", name="Schedule").click()
     history = any_tab.locator(".timeline > li")
     expect(history).to_have_count(4)
@@ -101,7 +101,7 @@ def test_concurrent_edit_shows_a_conflict(
     expect(any_tab.get_by_role("heading", name="Another user has changed this lead")).to_be_visible()
     expect(any_tab.locator(".theirs").first).to_have_text("Theirs")
     expect(any_tab.locator(".mine").first).to_have_text("Mine")
-    any_tab.get_by_role("button", name="Save mine over it").click()
+    any_tab.get_by_role("button", name="Overwrite with my changes").click()
     expect(any_tab.get_by_role("heading", name="Mine Both")).to_be_visible()
     expect(any_tab.get_by_text("Only mine").first).to_be_visible()
     other.context.close()
@@ -125,10 +125,10 @@ class TestTheList:
         shared.goto(agent_tab.url)
         expect(shared.locator("tbody tr")).to_have_count(1)
         agent_tab.get_by_label("Lost", exact=True).check()
-        expect(agent_tab.get_by_text("No lead is like that")).to_be_visible()
+        expect(agent_tab.get_by_text("No matching leads")).to_be_visible()
         agent_tab.get_by_role("link", name="Show all leads").click()
         agent_tab.go_back()
-        expect(agent_tab.get_by_text("No lead is like that")).to_be_visible()
+        expect(agent_tab.get_by_text("No matching leads")).to_be_visible()
         assert page_errors == []
 
     def test_all_leads_of_a_page_can_be_moved(self, agent_tab: Page, add_lead: AddLead) -> None:

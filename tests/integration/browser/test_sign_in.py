@@ -7,7 +7,7 @@ from tests.support.browsers import sign_in
 
 
 def test_user_signs_in_and_out(agent_tab: Page) -> None:
-    expect(agent_tab.get_by_role("heading", name="Today")).to_be_visible()
+    expect(agent_tab.get_by_role("heading", name="Dashboard")).to_be_visible()
     expect(agent_tab.get_by_text(ADMIN).first).to_be_visible()
     agent_tab.get_by_role("button", name="Sign out").click()
     expect(agent_tab.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -36,7 +36,7 @@ def section(html: str, title: str) -> str:
 
 def test_empty_dashboard_shows_a_hint(admin: HtmlClient) -> None:
     seen = admin.get(PATH)
-    assert seen.title == "Today · LeadTracker"
+    assert seen.title == "Dashboard · LeadTracker"
     for sentence in ("Nothing is due today.", "Every lead has been answered", "No lead is waiting"):
         assert sentence in seen.html
 
@@ -81,7 +81,7 @@ def test_failed_deliveries_are_shown_to_admins(
 ) -> None:
     capture(container, "Zoe")
     raw_db.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
-    notice = "delivery was given up"
+    notice = "delivery has failed"
     assert notice in " ".join(signed_in(Role.ADMIN).get(PATH).html.split())
     assert notice not in " ".join(signed_in(Role.AGENT).get(PATH).html.split())
 
@@ -98,7 +98,7 @@ def test_metrics_and_charts_match_the_leads(
     assert "<strong>3 h</strong> median time to first contact" in html
     assert "50 %" in section(html, "funnel")
     assert "ad" in section(html, "sources")
-    assert "not known" in section(html, "sources")
+    assert "unknown" in section(html, "sources")
 
 
 @pytest.mark.parametrize(

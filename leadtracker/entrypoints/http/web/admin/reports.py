@@ -28,7 +28,7 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
         before = request.args.get("before") or _AFTER_EVERY_WEEK
         reports = [report for report in read_reports.all(g.actor) if report.week.name < before]
         shown = reports[-_WEEKS_SHOWN:]
-        numbers = [(report.week.name, report.number_of_leads) for report in shown]
+        numbers = [(report.week.name.partition("-")[2], report.number_of_leads) for report in shown]
         preview = read_reports.preview(g.actor)
         checks = check_health().checks
         scheduler = next((check for check in checks if check.name == HealthCheck.SCHEDULER), None)

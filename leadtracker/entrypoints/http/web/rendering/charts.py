@@ -8,6 +8,7 @@ WIDTH, HEIGHT = 720, 220
 _TOP, _BOTTOM = 24, 30  # space for the values above the columns and the names below
 _COLUMN_SHARE = 0.7
 _MAX_LABELS = 9
+_MAX_COLUMN_WIDTH = 60  # a single week is a column, not a wall
 
 
 @frozen
@@ -63,7 +64,7 @@ def columns(points: Iterable[tuple[str, int]]) -> list[Column]:
             name=name,
             value=value,
             middle=round((index + 0.5) * step, 1),
-            width=round(step * _COLUMN_SHARE, 1),
+            width=round(min(step * _COLUMN_SHARE, _MAX_COLUMN_WIDTH), 1),
             height=round(value * unit, 1),
             is_named=(len(given) - 1 - index) % every == 0,  # the latest name matters most
         )

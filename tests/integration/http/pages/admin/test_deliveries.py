@@ -43,7 +43,7 @@ def test_pending_delivery_can_be_sent_now(admin: HtmlClient, container: Containe
     assert "ann@example.com" in seen.html
     assert "office@example.com" in seen.html
     assert admin.submit(seen.form(f"{PATH}/")).location == PATH
-    assert "It will be tried again within seconds." in admin.get(PATH).html
+    assert "It will be retried within seconds." in admin.get(PATH).html
 
 
 def test_all_failed_deliveries_can_be_retried(
@@ -53,7 +53,7 @@ def test_all_failed_deliveries_can_be_retried(
     raw_db.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
     seen = admin.get(f"{PATH}?state=failed")
     assert admin.submit(seen.form(f"{PATH}/retry-failed")).status == 303
-    assert "2 failed deliveries will be tried again now." in admin.get(PATH).html
+    assert "2 failed deliveries will be retried now." in admin.get(PATH).html
     assert states(container) == {DeliveryState.PENDING}
 
 

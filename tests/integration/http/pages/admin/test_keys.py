@@ -26,7 +26,7 @@ def test_key_is_shown_once_until_revoked(admin: HtmlClient, public: Client) -> N
     assert client.get("/leads").status == 200
     assert admin.submit(admin.get(PATH).form(f"{PATH}/website/revoke")).location == PATH
     assert client.get("/leads").status == 401
-    assert "website opens nothing any more." in admin.get(PATH).html
+    assert "website was revoked." in admin.get(PATH).html
 
 
 @pytest.mark.parametrize(("name", "status"), [("", 422), ("a:b", 422), ("website", 409)])

@@ -34,7 +34,7 @@ def sealed(container: Container, clock: MemoryClock) -> str:
 
 
 def test_empty_ledger_shows_a_hint(admin: HtmlClient) -> None:
-    assert "No week has been sealed yet." in admin.get(PATH).html
+    assert "No week has been counted yet." in admin.get(PATH).html
 
 
 def test_week_shows_number_and_attempts(admin: HtmlClient, sealed: str) -> None:
@@ -82,4 +82,4 @@ def test_viewer_sees_reports_without_actions(signed_in: SignedIn, sealed: str) -
 
 
 def test_silent_scheduler_is_shown(admin: HtmlClient) -> None:
-    assert "The scheduler needs attention" in admin.get(PATH).html
+    assert "The scheduler is not running" in admin.get(PATH).html

@@ -47,7 +47,7 @@ def test_each_unmoved_lead_is_reported(
     )
     for said in (
         "was changed by another user",
-        "can move to New or Contacted only",
+        "it can move to these only: New, Contacted",
         "was erased by another user",
     ):
         assert said in rejected.html

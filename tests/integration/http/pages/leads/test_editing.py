@@ -130,7 +130,7 @@ class TestTwoPeople:
         form = edit_form(agent_browser, lead)
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs"})
         rejected = agent_browser.submit(form, {"first_name": "Mine"})
-        assert f'href="{LEADS}/{lead["id"]}">Keep theirs</a>' in rejected.html
+        assert f'href="{LEADS}/{lead["id"]}">Discard my changes</a>' in rejected.html
 
 
 @pytest.mark.parametrize("version", ["", "0", "2", "-1", "one", "1.0", "9" * 40])
@@ -153,7 +153,7 @@ class TestOtherForms:
         form = form_of(agent_browser, lead["id"], "state")
         agent.patch(f"/leads/{lead['id']}", {"first_name": "Theirs"})
         rejected = agent_browser.submit(form, {"state": "LOST"})
-        assert (rejected.status, "To move it to" in rejected.html) == (409, True)
+        assert (rejected.status, "Move to:" in rejected.html) == (409, True)
         agent_browser.submit(form_in(rejected, lead, "state"), {"state": "LOST"})
         assert agent.get(f"/leads/{lead['id']}").body["state"] == "LOST"
 
@@ -164,7 +164,7 @@ class TestOtherForms:
         form = form_of(agent_browser, lead["id"], "state")
         agent.patch(f"/leads/{lead['id']}", {"state": "LOST"})
         rejected = agent_browser.submit(form, {"state": "CONVERTED"})
-        assert "From Lost that is not possible." in rejected.html
+        assert "That is not possible from Lost." in rejected.html
 
     def test_conflict_keeps_follow_up_time_and_note(
         self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]

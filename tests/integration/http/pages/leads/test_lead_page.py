@@ -119,7 +119,7 @@ class TestFollowUps:
     @pytest.mark.parametrize(
         ("entered", "said"),
         [
-            ("", "is required"),
+            ("", "This field is required."),
             ("soon", "Enter a day and a time"),
             ("2026-02-30T10:00", "The calendar does not have"),
             ("2027-03-28T02:30", "clocks are put forward"),

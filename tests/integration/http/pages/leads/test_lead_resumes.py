@@ -58,7 +58,7 @@ def test_new_file_replaces_the_old_one(
 ) -> None:
     sent = upload(agent_browser, form_of(agent_browser, lead["id"], "resume"))
     shown = agent_browser.get(sent.location).html
-    for text in ("The resume was kept.", "cv.pdf", "Resume added"):
+    for text in ("The resume was uploaded.", "cv.pdf", "Resume added"):
         assert text in shown
     assert agent.get(f"/leads/{lead['id']}").body["resume"]["filename"] == "cv.pdf"
 
