@@ -51,7 +51,9 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
             rejected = manage_quarantine.get_rejected(g.actor, quarantined_lead_id)
             values = _texts_of(rejected) | corrected
             return _form(rejected, values, _phrases(error.errors), 422)
-        return redirect_with_message("quarantine_pages.listing", _("%(name)s is a lead now.", name=lead.full_name))
+        return redirect_with_message(
+            "quarantine_pages.listing", _("%(name)s is a lead now.", name=lead.full_name)
+        )
 
     @blueprint.post("/<name:quarantined_lead_id>/discard")
     def discard(quarantined_lead_id: str) -> AnyResponse:
