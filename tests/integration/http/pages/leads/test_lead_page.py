@@ -175,7 +175,7 @@ def test_duplicates_link_to_each_other(agent_browser: HtmlClient, public: Client
     shown = agent_browser.get(f"{LEADS}/{first['id']}").html
     [other] = re.findall(r'<li><a href="/dashboard/leads/([^"]+)">Ann Again</a>', shown)
     assert (
-        f'This is a repeat enquiry, a duplicate of <a href="{LEADS}/{first["id"]}">Ann Lee</a>'
+        f'This is a repeat enquiry. The first one: <a href="{LEADS}/{first["id"]}">Ann Lee</a>'
         in agent_browser.get(f"{LEADS}/{other}").html
     )
 
