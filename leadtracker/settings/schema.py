@@ -173,7 +173,7 @@ class Settings(BaseSettings):
         description="Failed sign-ins with a password, per client address; `off` for no limit.",
     )
     upload_mb_per_day: int = Field(
-        default=250,
+        default=100,
         ge=0,
         le=1_000_000,
         description="MiB of files that anonymous clients may send, per client address, day and worker "
