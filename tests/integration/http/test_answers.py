@@ -6,20 +6,28 @@ import json
 from typing import Any
 
 import pytest
+from flask import Flask
+from pydantic import SecretStr
 
+from leadtracker.container import Container
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.builders import make_fields
+from tests.support.html_client import HtmlClient
 from tests.support.http import Client
+from tests.support.multipart import MULTIPART, file_part, form, lead_form, text_part
+from tests.support.raw_database import RawDatabase
+from tests.support.sample_files import JPG, PDF, TXT
 
 UNKNOWN = {f"question {number}": f"answer{number}" for number in range(30)}
-BOUNDARY = "a-boundary"
 
 
-def multipart(fields: dict[str, str]) -> bytes:
-    parts = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
-        for name, text in fields.items()
+@pytest.fixture
+def container(make_container: MakeContainer) -> Container:
+    """An application that also announces leads to a webhook."""
+    return make_container(
+        webhook_urls=SecretStr("https://hooks.example/"), webhook_secret=SecretStr("secret")
     )
-    return f"{''.join(parts)}--{BOUNDARY}--\r\n".encode()
 
 
 @pytest.mark.parametrize("kind", ["json", "form", "multipart"])
@@ -30,14 +38,48 @@ def test_unknown_inputs_are_shown_and_found(viewer: Client, public: Client, admi
     elif kind == "form":
         captured = public.request("POST", "/leads", data=fields)
     else:
-        content_type = f"multipart/form-data; boundary={BOUNDARY}"
-        captured = public.request("POST", "/leads", data=multipart(fields), content_type=content_type)
+        parts = [text_part(name, text) for name, text in fields.items()]
+        captured = public.request("POST", "/leads", data=form(*parts), content_type=MULTIPART)
     assert (captured.status, captured.body["answers"]) == (201, UNKNOWN)
     assert viewer.get(f"/leads/{captured.body['id']}").body["answers"] == UNKNOWN
     assert [lead["id"] for lead in viewer.get("/leads", q="answer29").body] == [captured.body["id"]]
     exported = admin.get("/leads/export", format="csv").body.decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(exported))
     assert json.loads(row["answers"]) == UNKNOWN
+
+
+def test_answers_and_files_are_shown_wherever_the_lead_is(
+    app: Flask, container: Container, public: Client, admin: Client, raw_db: RawDatabase
+) -> None:
+    files = {"resume": ("cv.pdf", PDF), "photo": ("site.jpg", JPG), "list": ("tools.txt", TXT)}
+    parts = [text_part(name, text) for name, text in UNKNOWN.items()]
+    parts += [file_part(content, name, name=part) for part, (name, content) in files.items()]
+    sent = public.request("POST", "/leads", data=lead_form(*parts), content_type=MULTIPART)
+    assert sent.status == 201
+    container.manage_users().add(OPERATOR, "boss", Role.ADMIN, PHRASE)
+    browser = HtmlClient.of(app)
+    assert browser.sign_in("boss", PHRASE).status == 303
+    path = f"/dashboard/leads/{sent.body['id']}"
+    shown = {
+        "page": browser.get(path).html,
+        "personal data": browser.get(f"{path}/export").html,
+        "lines of JSON": browser.get("/leads/export?format=ndjson").html,
+        "webhook": str(raw_db.execute("SELECT text FROM deliveries WHERE channel = 'webhook'")),
+    }
+    expected = [*UNKNOWN, *UNKNOWN.values(), *(name for name, _ in files.values())]
+    missing = {place: [one for one in expected if one not in text] for place, text in shown.items()}
+    assert missing == {place: [] for place in shown}
+    assert admin.delete(f"/leads/{sent.body['id']}").status == 204
+    assert not [one for one in (*UNKNOWN.values(), "site.jpg") if one in raw_db.dump()]
+
+
+def test_rejected_inputs_become_answers_of_the_corrected_lead(public: Client, agent: Client) -> None:
+    fields = {"first_name": "Ann", "email": "ann@", "topic": ["lease", "rent"], "budget": "5,000"}
+    assert public.request("POST", "/leads", data=fields).status == 422
+    [kept] = agent.get("/quarantine", reason="invalid").body
+    released = agent.post(f"/quarantine/{kept['id']}/release", {"email": "ann@example.com"})
+    assert released.status == 201
+    assert released.body["answers"] == {"topic": ["lease", "rent"], "budget": "5,000"}
 
 
 def test_inputs_beyond_the_bounds_are_left_out_and_the_history_says_so(

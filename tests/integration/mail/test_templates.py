@@ -50,6 +50,14 @@ class TestJinjaEmailWriter(EmailWriterContract):
         return JinjaEmailWriter(BASE_URL, BERLIN)
 
 
+def test_notification_shows_answers(writer: JinjaEmailWriter) -> None:
+    lead = make_lead(answers={"Budget": "<5000>", "Topics": ["lease", "rent"]})
+    email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), lead)
+    for line in ("Budget", "<5000>", "Topics", "lease", "rent"):
+        assert line in email.text
+        assert line.replace("<", "&lt;").replace(">", "&gt;") in email.html
+
+
 def test_notification_shows_every_field(writer: JinjaEmailWriter) -> None:
     email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), make_full_lead())
     assert email.subject == "New lead: Zoë Nguyễn"

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from attrs import field, frozen
@@ -14,7 +14,9 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantinedLead,
     QuarantineReason,
 )
-from leadtracker.domain.model.leads.inputs.field_names import HONEYPOT_FIELD, TOKEN_FIELD
+from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers, texts_in
+from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, TOKEN_FIELD
+from leadtracker.domain.model.values.field_parser import readable_text
 from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_REJECTED = 1_000
@@ -28,14 +30,9 @@ MAX_REJECTED_PER_CLIENT = 20
 
 CLIENT_PERIOD = timedelta(days=1)
 
-_MAX_FIELDS, _MAX_NAME_LENGTH, _MAX_VALUE_LENGTH, _MAX_FIELD_BYTES = 50, 100, 2_000, 16_000
 _MAX_ERRORS, _MAX_ERROR_LENGTH = 50, 500
-_NOT_KEPT = {TOKEN_FIELD, HONEYPOT_FIELD, "redirect_to", "submit", "csrf_token"}
-_SECRET = re.compile(r"_|csrf|.*-response$|.*passw(or)?d|.*passwort|.*kennwort", re.IGNORECASE | re.DOTALL)
 _NO_DIGITS = re.compile(r"\D+")
 _MIN_PHONE_DIGITS = 7
-
-Value = str | list[str]
 
 
 @frozen(kw_only=True)
@@ -54,7 +51,7 @@ class RejectedSubmission:
 
     id: str
     received_at: datetime = field(validator=check_utc)
-    fields: Mapping[str, Value]
+    fields: Answers
     errors: tuple[FieldError, ...]
     digest: str
     client: str
@@ -73,7 +70,7 @@ class RejectedSubmission:
             addresses: e-mail addresses, in lower case.
             phones: phone numbers; national and international spellings of a number match.
         """
-        texts = [text.lower() for text in _texts(self.fields.values())]
+        texts = [text.lower() for text in texts_in(self.fields)]
         if any(address in text for address in addresses for text in texts):
             return True
         numbers = [_subscriber_number(phone) for phone in phones]
@@ -109,60 +106,23 @@ def digest_of(raw: Mapping[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def bounded_fields(raw: Mapping[str, object]) -> dict[str, Value]:
-    """Return the inputs of a submission as texts, without what is beyond the bounds."""
-    fields: dict[str, Value] = {}
-    room = _MAX_FIELD_BYTES
+def bounded_fields(raw: Mapping[str, object]) -> Answers:
+    """Return the inputs of a submission as texts, within the bounds of answers."""
+    collector = AnswerCollector()
     for name, value in raw.items():
-        if len(fields) == _MAX_FIELDS:
-            break
-        if name in _NOT_KEPT or _SECRET.match(name[:_MAX_NAME_LENGTH]):
-            continue
-        shown = _clean(name[:_MAX_NAME_LENGTH])
-        kept = _bounded(value, room - len(shown.encode()))
-        if kept:
-            fields[shown] = kept
-            room -= len(shown.encode()) + sum(len(text.encode()) for text in _texts([kept]))
-    return fields
+        collector.add(name, value)
+    return collector.answers
 
 
 def bounded_errors(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
     """Return the errors of a submission, without what is beyond the bounds."""
     kept = (
-        FieldError(_clean(one.field[:_MAX_NAME_LENGTH]), _clean(one.message[:_MAX_ERROR_LENGTH]))
+        FieldError(
+            readable_text(one.field, MAX_INPUT_NAME_LENGTH), readable_text(one.message, _MAX_ERROR_LENGTH)
+        )
         for one in errors
     )
     return tuple(one for one, _ in zip(kept, range(_MAX_ERRORS), strict=False))
-
-
-def _bounded(value: object, room: int) -> Value | None:
-    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
-        texts: list[str] = []
-        for one in value:
-            text = _cut(one, room)
-            room -= len(text.encode())
-            texts += [text] if text else []
-        return texts
-    if isinstance(value, str):
-        return _cut(value, room)
-    try:
-        return None if value is None else _cut(json.dumps(value, ensure_ascii=False), room)
-    except (TypeError, ValueError):
-        return None  # a file
-
-
-def _cut(text: str, room: int) -> str:
-    return _clean(text[:_MAX_VALUE_LENGTH]).encode()[: max(0, room)].decode(errors="ignore")
-
-
-def _clean(text: str) -> str:
-    """Replace what no database stores: lone surrogates and NUL."""
-    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
-
-
-def _texts(values: Iterable[Value]) -> Iterator[str]:
-    for value in values:
-        yield from [value] if isinstance(value, str) else value
 
 
 def _subscriber_number(phone: str) -> str:
