@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "file-protected": mark("“%(file)s” is protected by a password. Please send it without one."),
         "file-too-many": mark("“%(file)s” is one file too many: at most %(max)s can be sent together."),
         "form-expired": mark("This form was open for more than a day. Please send it again."),
+        "in-the-future": mark("This time lies in the future."),
         "invalid-email": mark("Enter an e-mail address such as name@example.com."),
         "invalid-local-time": mark("Enter a day and a time."),
         "invalid-phone": mark("Enter a phone number of %(min)s to %(max)s digits."),

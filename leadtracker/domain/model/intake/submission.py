@@ -24,6 +24,9 @@ class Submission:
         requested_consent: the text to which the form asks to consent; None if it asks for none.
         has_consented: true if the sender consented.
         language: the language of the prospect, as an ISO 639-1 code; None if unknown.
+        sends_mail: false if no mail is sent about the new lead, neither to the prospect nor to users.
+        keeps_duplicate: true if a lead with a known address is stored as a duplicate, also if the caller is
+            authenticated.
     """
 
     form_token: FormToken | None = None
@@ -32,6 +35,8 @@ class Submission:
     requested_consent: str | None = None
     has_consented: bool = False
     language: str | None = None
+    sends_mail: bool = True
+    keeps_duplicate: bool = False
 
     def spam_reason(self, now: datetime) -> QuarantineReason | None:
         """Return why the submission looks like spam; None if it does not."""

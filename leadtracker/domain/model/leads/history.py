@@ -108,7 +108,7 @@ def left_out_entries(inputs: Inputs, lead: Lead, actor: Actor) -> Iterator[Histo
     """Yield the entry about inputs of a new lead that were beyond the bounds, if there are any."""
     if inputs.left_out:
         note = f"{inputs.left_out} inputs were beyond the limits and were left out or cut."
-        yield entry(lead, actor, Action.INPUTS_LEFT_OUT, lead.created_at, note)
+        yield entry(lead, actor, Action.INPUTS_LEFT_OUT, lead.updated_at, note)
 
 
 def entries_between(before: Lead, after: Lead, actor: Actor) -> Iterator[HistoryEntry]:

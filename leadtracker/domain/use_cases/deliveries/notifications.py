@@ -39,9 +39,16 @@ class Notifications:
     _notify: tuple[EmailAddress, ...]
     _endpoints: tuple[WebhookEndpoint, ...]
 
-    def lead_created(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
-        """Acknowledge a new lead to the prospect, notify the users, and publish ``lead.created``."""
-        self.lead_imported(tx, lead, now)
+    def lead_created(self, tx: UnitOfWork, lead: Lead, now: datetime, *, sends_mail: bool = True) -> None:
+        """Acknowledge a new lead to the prospect, notify the users, and publish ``lead.created``.
+
+        Without ``sends_mail`` nothing is mailed, and the acknowledgement is stored as cancelled, so that
+        everyone can see that it was not sent on purpose.
+        """
+        if sends_mail:
+            self.lead_imported(tx, lead, now)
+        elif lead.email:
+            tx.deliveries.add([self._acknowledgement(lead, lead.email, now).cancelled()])
         if self._endpoints:
             # Only the stored lead shows whether the store has linked it to a primary lead.
             self._publish(tx, DeliveryKind.LEAD_CREATED, lead_payload(tx.leads.get(lead.id)), now)
@@ -52,11 +59,13 @@ class Notifications:
         Endpoints receive nothing.
         """
         if lead.email:
-            acknowledgement = self._mail(DeliveryKind.ACKNOWLEDGEMENT, lead.email, lead.id, now)
-            tx.deliveries.acknowledge(acknowledgement, now - ACKNOWLEDGED_FOR)
+            tx.deliveries.acknowledge(self._acknowledgement(lead, lead.email, now), now - ACKNOWLEDGED_FOR)
         tx.deliveries.add(
             self._mail(DeliveryKind.NOTIFICATION, address, lead.id, now) for address in self._notify
         )
+
+    def _acknowledgement(self, lead: Lead, address: EmailAddress, now: datetime) -> Delivery:
+        return self._mail(DeliveryKind.ACKNOWLEDGEMENT, address, lead.id, now)
 
     def lead_changed(self, tx: UnitOfWork, before: Lead, after: Lead) -> None:
         """Publish the differences between two versions of a lead."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
@@ -95,6 +95,8 @@ class CaptureLead:
         now = self._clock.now()
         draft = self._read(actor, raw, submission, now)
         lead = draft.to_lead(self._ids.new_id(now), now, submission.language)
+        if draft.created_at:
+            lead = evolve(lead, updated_at=now)  # the lead is older than its record
         requests = _requests(actor, draft.inputs, lead, key, submission)
         quarantined_lead = _check_for_spam(actor, lead, submission)
         to_store = {} if quarantined_lead else draft.files
@@ -106,7 +108,7 @@ class CaptureLead:
             if quarantined_lead:
                 self._quarantine(tx, quarantined_lead, tuple(draft.files.values()))
             else:
-                self._store(tx, actor, lead, stored, submission.consent)
+                self._store(tx, actor, lead, stored, submission)
                 tx.history.append(left_out_entries(draft.inputs, lead, actor))
             for request in requests:
                 tx.idempotency.remember(request, lead)
@@ -122,7 +124,12 @@ class CaptureLead:
         required: frozenset[str] = self._required_fields if actor.is_public else frozenset()
         field_errors = list(submission.field_errors(now, needs_consent=CONSENT_FIELD in required))
         try:
-            draft = LeadDraft.read(raw, self._phones.to_e164, required=required - {CONSENT_FIELD})
+            draft = LeadDraft.read(
+                raw,
+                self._phones.to_e164,
+                required=required - {CONSENT_FIELD},
+                created_until=None if actor.is_public else now,
+            )
         except InvalidInput as error:
             raise InvalidInput([*error.errors, *field_errors]) from None
         if field_errors:
@@ -135,19 +142,25 @@ class CaptureLead:
         actor: Actor,
         lead: Lead,
         files: Mapping[str, StoredFile],
-        consent: str | None,
+        submission: Submission,
     ) -> None:
-        may_be_duplicate = actor.is_public and self._duplicate_policy is DuplicatePolicy.LINK
-        if may_be_duplicate:
+        is_linked = self._links_duplicates(actor, submission)
+        if is_linked:
             tx.leads.add_or_mark_duplicate(lead)
         else:
             tx.leads.add(lead)
         for file_id, file in files.items():
             tx.files.put(lead.id, file, file_id)
-        tx.history.append([entry(lead, actor, Action.CREATED, lead.created_at, consent)])
-        if may_be_duplicate:
-            record_enquiry(tx, lead, actor, lead.created_at)
-        self._notifications.lead_created(tx, lead, lead.created_at)
+        now = lead.updated_at
+        tx.history.append([entry(lead, actor, Action.CREATED, now, submission.consent)])
+        if is_linked:
+            record_enquiry(tx, lead, actor, now)
+        self._notifications.lead_created(tx, lead, now, sends_mail=submission.sends_mail)
+
+    def _links_duplicates(self, actor: Actor, submission: Submission) -> bool:
+        if actor.is_public:
+            return self._duplicate_policy is DuplicatePolicy.LINK
+        return submission.keeps_duplicate
 
     def _quarantine(
         self, tx: UnitOfWork, quarantined_lead: QuarantinedLead, files: Sequence[LeadFile]

@@ -46,7 +46,8 @@ class Inputs:
     """The inputs of one submission or row.
 
     Attributes:
-        fields: the unvalidated values by field of a lead; of an import also ``state`` and ``created_at``.
+        fields: the unvalidated values by field of a lead; of an import also ``state`` and ``created_at``, of
+            a user also ``created_at``.
         answers: all other inputs.
         left_out: how many of those were left out or cut, because they were beyond the bounds.
     """
@@ -56,16 +57,23 @@ class Inputs:
     left_out: int
 
     @classmethod
-    def of(cls, raw: Mapping[str, object], *, from_import: bool = False) -> "Inputs":
+    def of(
+        cls, raw: Mapping[str, object], *, from_import: bool = False, with_created_at: bool = False
+    ) -> "Inputs":
         """Divide raw inputs.
 
         A field under its own name wins; an alias of it then becomes an answer, as does every value but the
         first of an input that came several times. A blank value does not count as given.
+
+        Args:
+            raw: the inputs by name.
+            from_import: true to read ``state`` and ``created_at``, too, under their aliases as well.
+            with_created_at: true to read ``created_at`` under its own name.
         """
         fields: dict[str, object] = {}
         others: list[Pair] = []
         aliases: list[tuple[str, str, object]] = []
-        own = _IMPORTED if from_import else _SUBMITTED
+        own = _IMPORTED if from_import else _SUBMITTED | {CREATED_AT} if with_created_at else _SUBMITTED
         for name, value in pairs_in(raw):
             if name in own:
                 fields[name], *rest = _values(name, value)

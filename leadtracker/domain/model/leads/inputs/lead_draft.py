@@ -39,7 +39,7 @@ class LeadDraft:
         values: the values of all ``LEAD_FIELDS`` by name, as ``Lead`` takes them.
         files: the resume, under ``RESUME_ID``, and the attachments; none from an import.
         state: how far work on the lead has come; from an import only.
-        created_at: when the lead was received; from an import only.
+        created_at: when the lead was received; from an import, or from a user who was called.
         inputs: what was given, divided into fields and answers.
         left_out: invalid values of an import that become answers, by name.
     """
@@ -59,6 +59,7 @@ class LeadDraft:
         *,
         required: Collection[str] = (),
         from_import: bool = False,
+        created_until: datetime | None = None,
     ) -> "LeadDraft":
         """Validate raw inputs; what is no field becomes an answer.
 
@@ -67,11 +68,14 @@ class LeadDraft:
             to_e164: recognises phone numbers.
             required: the fields that must be given besides a name, and an e-mail address or a phone number.
             from_import: true to read ``state`` and ``created_at``, too, but no ``resume``.
+            created_until: the latest ``created_at`` that is accepted without ``from_import``; None to
+                ignore it.
 
         Raises:
             InvalidInput: with an error for every invalid field.
         """
-        inputs = Inputs.of(without_files(raw), from_import=from_import)
+        with_created_at = created_until is not None
+        inputs = Inputs.of(without_files(raw), from_import=from_import, with_created_at=with_created_at)
         parser = FieldParser(inputs.fields)
         values = _read_values(parser, to_e164, required)
         draft = cls(
@@ -79,7 +83,7 @@ class LeadDraft:
             inputs=inputs,
             files={} if from_import else _read_files(raw, parser, required),
             state=_word(parser, "state", LeadState.parse) if from_import else None,
-            created_at=_word(parser, "created_at", _parse_created) if from_import else None,
+            created_at=_read_created(parser, from_import=from_import, until=created_until),
         )
         parser.raise_if_errors()
         return draft
@@ -132,6 +136,15 @@ def _read_files(
     if not files and "resume" in required and not parser.has_error("resume"):
         parser.add_error("resume", InvalidValue("required"))
     return files
+
+
+def _read_created(parser: FieldParser, *, from_import: bool, until: datetime | None) -> datetime | None:
+    if not from_import and until is None:
+        return None
+    created_at = _word(parser, "created_at", _parse_created)
+    if created_at and until and created_at > until:
+        parser.add_error("created_at", InvalidValue("in-the-future"))
+    return created_at
 
 
 def _parse_created(text: str) -> datetime:
