@@ -54,6 +54,6 @@ XSS_PAYLOADS = (
     "%3Cscript%3Ewindow.hit=1%3C/script%3E",
     "\uff1cscript\uff1ewindow.hit=1\uff1c/script\uff1e",
     "=HYPERLINK(0) & \"quoted\" 'single' `tick`",
-    "\u202egnp.exe <b>bold</b>",
+    "photo_\u202egnp.exe <b>bold</b>",
 )
 """As long as a name may be, so that every field takes them."""

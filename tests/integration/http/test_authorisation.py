@@ -41,6 +41,7 @@ TABLE = {
     ("POST", "/leads/{lead_id}/follow-up"): Row(401, 403, 201, 201),
     ("PUT", "/leads/{lead_id}/resume"): Row(401, 403, 204, 204),
     ("GET", "/leads/{lead_id}/resume"): Row(401, 200, 200, 200),
+    ("GET", "/leads/{lead_id}/attachments/{attachment_id}"): Row(401, 404, 404, 404),  # it has none
     ("GET", "/leads/{lead_id}/export"): ADMIN_ONLY,
     ("POST", "/leads/bulk"): Row(401, 403, 200, 200),
     ("POST", "/leads/import"): ADMIN_ONLY,
@@ -104,6 +105,7 @@ def path_values(public: Client, admin: Client) -> dict[str, str]:
     return {
         "quarantined_lead_id": quarantined_lead["id"],
         "lead_id": lead["id"],
+        "attachment_id": "1",
         "week": report["week"],
         "delivery_id": admin.get("/deliveries").body[0]["id"],
         "user": user["name"],

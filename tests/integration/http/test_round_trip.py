@@ -152,14 +152,13 @@ def test_exported_leads_import_unchanged(here: Site, elsewhere: Site, raws: list
     file = here.admin.get("/leads/export").body
     check_harmless(file, len(leads))
     summary = elsewhere.admin.post("/leads/import", data=file, content_type="text/csv").body
-    assert summary.pop("ignored_columns") == ["id", "duplicate_of", "resume", "attachments"]
     assert summary == {"created": len(leads), "duplicates": [], "rejected": [], "encoding": "UTF-8"}
     assert elsewhere.leads() == here.leads()
 
 
 def check_harmless(file: bytes, number: int) -> None:
     """Check that no cell begins like a formula, phone numbers aside."""
-    _, *rows = csv.reader(io.StringIO(file.decode(), newline=""), strict=True)
+    _, *rows = csv.reader(io.StringIO(file.decode("utf-8-sig"), newline=""), strict=True)
     assert len(rows) == number
     dangerous = [cell for row in rows for cell in row if cell.startswith(FORMULAS)]
     assert [cell for cell in dangerous if not PHONE.fullmatch(cell)] == []

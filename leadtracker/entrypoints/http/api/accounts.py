@@ -179,7 +179,7 @@ def api_key_operations() -> Paths:
 _NEW_USER_EXAMPLE = {
     "name": "ann",
     "role": "agent",
-    "password": "correct horse battery staple",
+    "password": "seven herons at dawn",
     "email": "ann@example.com",
 }
 

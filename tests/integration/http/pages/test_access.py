@@ -73,6 +73,8 @@ TABLE = {
     ("GET", "/dashboard/leads/{lead_id}/resume"): ANY_ROLE,
     ("POST", "/dashboard/leads/{lead_id}/resume"): FORM,
     ("GET", "/dashboard/leads/{lead_id}/resume/text"): ANY_ROLE,
+    # The lead came without attachments.
+    ("GET", "/dashboard/leads/{lead_id}/attachments/{attachment_id}"): Row(TO_SIGN_IN, 404, 404, 404),
     ("POST", "/dashboard/leads/{lead_id}/state"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/unlink"): FORM,
     ("GET", "/"): OPEN,
@@ -96,6 +98,7 @@ NAMES = {
     "name": "base.css",
     "week": "2026-W46",
     "delivery_id": "one",
+    "attachment_id": "1",
     "user": "ann",
     "api_key": "site",
 }

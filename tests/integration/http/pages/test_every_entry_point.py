@@ -15,6 +15,7 @@ from flask import Flask
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.leads.history import Action
+from leadtracker.domain.model.leads.inputs.answers import MAX_ANSWERS
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database
@@ -93,6 +94,11 @@ class Site:
         assert self.agent.patch(f"/leads/{other}", {"duplicate_of": primary}).status == 200
         return other
 
+    def send_too_many_inputs(self) -> str:
+        inputs = {f"question {number}": "yes" for number in range(MAX_ANSWERS + 1)}
+        assert self.public.post("/leads", make_fields(**inputs)).status == 201
+        return self.latest_lead()
+
     def edit(self) -> str:
         return self._patched({"message": "Hello.\nAgain.", "source": None})
 
@@ -157,6 +163,7 @@ ACTIONS: Mapping[Action, Callable[[Site], str]] = MappingProxyType(
     {
         Action.CREATED: Site.add_by_public_json,
         Action.IMPORTED: Site.add_by_import,
+        Action.INPUTS_LEFT_OUT: Site.send_too_many_inputs,
         Action.EDITED: Site.edit,
         Action.STATE_CHANGED: Site.change_state,
         Action.NOTE_ADDED: Site.add_note,
