@@ -11,6 +11,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.use_cases.leads.import_leads import ImportRow
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
+from tests.support.clock import NOW
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
@@ -158,8 +159,9 @@ def test_invalid_parameter_is_named(viewer: Client, name: str) -> None:
 
 
 def test_future_dated_lead_has_no_delay(admin: Client) -> None:
-    file = b"first_name,last_name,email,created_at\nAnn,Lee,ann@example.com,2030-01-01T00:00:00Z\n"
-    admin.request("POST", "/leads/import", data=file, content_type="text/csv")
+    tomorrow = NOW + timedelta(hours=23)
+    file = f"first_name,last_name,email,created_at\nAnn,Lee,ann@example.com,{tomorrow.isoformat()}\n"
+    admin.request("POST", "/leads/import", data=file.encode(), content_type="text/csv")
     [lead] = admin.get("/leads").body
     admin.patch(f"/leads/{lead['id']}", {"state": "REACHED_OUT"})
     assert admin.get("/stats").body["time_to_first_contact"]["median_seconds"] == 0

@@ -90,7 +90,7 @@ def import_export_operations() -> Paths:
 
 def _import_leads() -> OpenApiObject:
     content = {
-        "text/csv": {"schema": text(pattern=_HEADER), "example": _CSV_EXAMPLE},
+        "text/csv": {"schema": text(pattern=_HEADER), "example": _SMALLEST_CSV},
         XLSX_TYPE: {"schema": file("An Excel workbook; its first sheet with cells is read.")},
     }
     return operation(
@@ -171,18 +171,19 @@ def _at_most(row: Schema) -> Schema:
     return array_of(row) | {"maxItems": MAX_LISTED_ROWS}
 
 
-_EXAMPLE_COLUMNS = ("first_name", "last_name", "email")
-# The server also accepts other columns in between, quotes and other separators.
-_HEADER = f'^({"|".join(",".join(names) for names in permutations(_EXAMPLE_COLUMNS))})(\\r?\\n[^"]*)?$'
+_SMALLEST_COLUMNS = ("first_name", "email")
+# The server also accepts other columns in between, other names of columns, quotes and other separators.
+_HEADER = f'^({"|".join(",".join(names) for names in permutations(_SMALLEST_COLUMNS))})(\\r?\\n[^"]*)?$'
+_SMALLEST_CSV = "first_name,email\r\nAda,ada@example.com\r\n"
 _CSV_EXAMPLE = "first_name,last_name,email\r\nAda,Lovelace,ada@example.com\r\n"
 _ABOUT_EXPORT = """\
 A cell that a spreadsheet would execute as a formula begins with an apostrophe, which the import removes
 again; phone numbers stay as they are. An export that cannot be completed ends with a line that says so.
 """
 _ABOUT_IMPORT = f"""\
-The first line names the columns, in any order: {", ".join(KNOWN_COLUMNS)}; others are ignored. A name, and
-an e-mail address or a phone number, are needed. Rows with a known e-mail address, or without one a known
-phone number, are skipped as duplicates.
+The first line names the columns, in any order: {", ".join(KNOWN_COLUMNS)}. Others become answers, unless
+`ignore_others` is true. A name, and an e-mail address or a phone number, are needed. Rows with a known e-mail
+address, or without one a known phone number, are skipped as duplicates.
 
 The file may have {MAX_CSV_BYTES // 1024**2} MiB. A file in no encoding that is understood is
 refused as a whole: its byte order mark, UTF-8, the declared `charset`, windows-1252 and Mac Roman are tried

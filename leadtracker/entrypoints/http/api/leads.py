@@ -217,7 +217,7 @@ def _erase_lead() -> OpenApiObject:
 def _new_lead_content() -> Mapping[str, OpenApiObject]:
     schema = {
         "type": "object",
-        "description": "Texts are trimmed; blank counts as not given. Other fields are ignored.",
+        "description": "Texts are trimmed; blank counts as not given. Other fields become answers.",
         "properties": {field.name: _field_schema(field) for field in LEAD_FIELDS}
         | {"resume": or_null(text("Kept as a text file, even if it is a URL.", pattern=r"^[^\x00]*$"))},
         "allOf": [
