@@ -47,13 +47,14 @@ from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUp
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
+from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
+from leadtracker.domain.use_cases.imports.manage_imports import ManageImports
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PurgeIdempotencyKeys
 from leadtracker.domain.use_cases.leads.change_states import ChangeLeadStates
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
-from leadtracker.domain.use_cases.leads.import_leads import ImportLeads
 from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
@@ -169,6 +170,13 @@ class Container(DeclarativeContainer):
         phones=phones,
         notifications=notifications,
         zone=settings.provided.timezone,
+    )
+    manage_imports = Singleton(
+        ManageImports,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        notifications=notifications,
+        kept_mails=kept_mails,
     )
     update_lead = Singleton(
         UpdateLead, unit_of_work=unit_of_work, clock=clock, phones=phones, notifications=notifications

@@ -163,6 +163,13 @@ class QuarantinedLeadNotFound(NotFound):
     kind = "lead in quarantine"
 
 
+class ImportNotFound(NotFound):
+    """No import has this id."""
+
+    code = "import-not-found"
+    kind = "import"
+
+
 class AccountNotFound(NotFound):
     """No user or API key has this name."""
 
@@ -184,6 +191,16 @@ class DuplicateLead(Conflict):
     def __init__(self, lead_id: str) -> None:
         self.lead_id = lead_id
         super().__init__("a lead with this e-mail address or phone number exists")
+
+
+class ImportStopped(Conflict):
+    """The import ``import_id`` was undone while its rows were being stored."""
+
+    code = "import-stopped"
+
+    def __init__(self, import_id: str) -> None:
+        self.import_id = import_id
+        super().__init__("the import was undone meanwhile; no further row is stored")
 
 
 class LastAdmin(Conflict):

@@ -15,7 +15,8 @@ from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSo
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
-from leadtracker.domain.use_cases.leads.import_leads import ImportLeads, RowOutcome
+from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
+from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
 from tests.bench.posting import Scale
 from tests.bench.request_mix import checked, leads

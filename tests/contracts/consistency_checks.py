@@ -6,7 +6,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import DAY
 from tests.support.in_memory_app import ADMIN, InMemoryApp

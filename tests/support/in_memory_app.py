@@ -111,6 +111,7 @@ class InMemoryApp:
     load_file = _Built(Container.load_file)
     manage_api_keys = _Built(Container.manage_api_keys)
     manage_deliveries = _Built(Container.manage_deliveries)
+    manage_imports = _Built(Container.manage_imports)
     manage_quarantine = _Built(Container.manage_quarantine)
     manage_users = _Built(Container.manage_users)
     manage_webhooks = _Built(Container.manage_webhooks)

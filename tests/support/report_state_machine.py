@@ -16,7 +16,7 @@ from leadtracker.domain.errors import ReportInProgress, WeekNotClosed
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import WEEK
 from tests.support.in_memory_app import ADMIN, InMemoryApp

@@ -18,6 +18,7 @@ from leadtracker.adapters.database.repositories.leads.file_store import PeeweeFi
 from leadtracker.adapters.database.repositories.leads.follow_up_repository import PeeweeFollowUpRepository
 from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
 from leadtracker.adapters.database.repositories.leads.idempotency_store import PeeweeIdempotencyStore
+from leadtracker.adapters.database.repositories.leads.import_store import PeeweeImportStore
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.repositories.leads.lead_statistics import PeeweeLeadStatistics
@@ -56,6 +57,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.follow_ups = PeeweeFollowUpRepository(executor)
         self.history = PeeweeLeadHistory(executor)
         self.idempotency = PeeweeIdempotencyStore(executor)
+        self.imports = PeeweeImportStore(executor)
         self.leads = PeeweeLeadRepository(executor, FULL_TEXT[dialect.kind])
         self.ledger = PeeweeReportLedger(executor)
         self.deliveries = PeeweeDeliveryRepository(executor)

@@ -12,6 +12,7 @@ from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpo
 from leadtracker.domain.ports.leads.file_store import FileStore
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
 from leadtracker.domain.ports.leads.idempotency_store import IdempotencyStore
+from leadtracker.domain.ports.leads.import_store import ImportStore
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
@@ -35,6 +36,7 @@ class UnitOfWork(Protocol):
     follow_ups: FollowUpRepository
     history: LeadHistory
     idempotency: IdempotencyStore
+    imports: ImportStore
     leads: LeadRepository
     ledger: ReportLedger
     deliveries: DeliveryRepository

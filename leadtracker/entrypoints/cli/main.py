@@ -25,7 +25,8 @@ from leadtracker.entrypoints.cli.backup import backup, restore
 from leadtracker.entrypoints.cli.deliveries import deliveries, mail, webhook
 from leadtracker.entrypoints.cli.demo.command import demo
 from leadtracker.entrypoints.cli.diagnostics import config, doctor, openapi
-from leadtracker.entrypoints.cli.leads import leads
+from leadtracker.entrypoints.cli.leads.commands import leads
+from leadtracker.entrypoints.cli.leads.imports import imports
 from leadtracker.entrypoints.cli.reports import report
 from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
 
@@ -79,6 +80,7 @@ for _command in (
     user,
     api_key,
     leads,
+    imports,
     deliveries,
     webhook,
     mail,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from attrs import define, field
 
-from leadtracker.domain.use_cases.leads.import_leads import RowOutcome, RowResult
+from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResult
 from leadtracker.entrypoints.formats.as_json import Json
 
 MAX_LISTED_ROWS = 50_000
@@ -22,10 +22,12 @@ class ImportSummary:
     Attributes:
         ignored_columns: the names of unknown columns in the file.
         encoding: the encoding in which the file was read; empty if it is not known yet.
+        import_id: the id of the import; None for a dry run.
     """
 
     ignored_columns: Sequence[str] = ()
     encoding: str = ""
+    import_id: str | None = None
     _left_out: list[Json] = field(factory=list, init=False)
     _number_left_out: int = field(default=0, init=False)
     _counts: Counter[RowOutcome] = field(factory=Counter, init=False)
@@ -67,6 +69,8 @@ class ImportSummary:
             "duplicates": self._listed[RowOutcome.DUPLICATE],
             "rejected": self.rejected,
         }
+        if self.import_id:
+            totals["import_id"] = self.import_id
         if self.encoding:
             totals["encoding"] = self.encoding
         if self.count(RowOutcome.UPDATED):

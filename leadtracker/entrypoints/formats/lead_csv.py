@@ -19,7 +19,7 @@ from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.inputs.answers import MAX_ANSWER_LENGTH, dump_answers
 from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, columns_named
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowResult
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowResult
 from leadtracker.entrypoints.formats.dialect import Dialect
 from leadtracker.entrypoints.formats.import_times import ImportTimes
 from leadtracker.entrypoints.formats.table import Table, open_table

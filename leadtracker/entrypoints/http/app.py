@@ -12,6 +12,7 @@ from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.follow_ups import follow_ups_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.import_export import import_export_blueprint
+from leadtracker.entrypoints.http.api.imports import imports_blueprint
 from leadtracker.entrypoints.http.api.lead_actions import lead_actions_blueprint
 from leadtracker.entrypoints.http.api.leads import leads_blueprint
 from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
@@ -97,6 +98,7 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     login_sessions.install(app, secret_key(container.settings()), is_https=container.settings().is_https)
     authenticator = Authenticator(container.sign_in(), limit, login_sessions)
     app.register_blueprint(import_export_blueprint(container, authenticator))
+    app.register_blueprint(imports_blueprint(container, authenticator))
     public_limit, upload_limit = PublicLimit(container.settings()), UploadLimit(container.settings())
     _install_lead_submission(app, container, authenticator, public_limit, upload_limit)
     app.register_blueprint(leads_blueprint(container, authenticator))

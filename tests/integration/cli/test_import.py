@@ -58,7 +58,8 @@ def test_dry_run_reports_and_stores_nothing(
 ) -> None:
     rehearsed = leadtracker.run("leads", "import", "--dry-run", "--json", sample)
     assert raw_db.count("leads") == 0
-    assert rehearsed.json == leadtracker.run("leads", "import", "--json", sample).json
+    done = leadtracker.run("leads", "import", "--json", sample).json
+    assert done == rehearsed.json | {"import_id": done["import_id"]}
     assert raw_db.count("leads") == 3
 
 
@@ -66,7 +67,7 @@ def test_dry_run_reports_and_stores_nothing(
 class TestTelling:
     def test_json_output_lists_rejected_rows(self, leadtracker: CommandLine, sample: Path) -> None:
         result = leadtracker.run("leads", "import", "--json", sample).json
-        assert set(result) == {"created", "duplicates", "rejected", "encoding"}
+        assert set(result) == {"created", "duplicates", "rejected", "encoding", "import_id"}
         assert result["created"] == 3
         assert result["duplicates"] == [
             {"line": 4, "email": "ANN@example.com"},

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 import pytest
 
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
-from leadtracker.entrypoints.cli.import_results import summary_sentence, told_if_interrupted
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowOutcome, RowResult
+from leadtracker.entrypoints.cli.leads.import_results import summary_sentence, told_if_interrupted
 from leadtracker.entrypoints.cli.terminal import coloured, number_of, print_table
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
 from tests.support.command_line import CommandLine

@@ -18,7 +18,7 @@ from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepo
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.integration.database.conftest import OpenDialect
-from tests.support.builders import make_delivery
+from tests.support.builders import make_delivery, make_lead
 from tests.support.clock import EARLIEST, LATEST, WEEK, at
 from tests.support.database import KINDS, execute
 from tests.support.postgres import PostgresServer
@@ -380,6 +380,17 @@ def test_contact_delays_use_an_index(
 LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
     "open follow-up": (lambda tx: tx.follow_ups.find_open("lead-1"), "SELECT", "follow_ups_open_lead_id"),
     "follow-ups of a lead": (lambda tx: tx.follow_ups.of("lead-1"), "SELECT", "follow_ups_lead_id"),
+    "imports": (lambda tx: tx.imports.page(limit=9), "SELECT", "imports_started_at"),
+    "leads of an import": (
+        lambda tx: tx.leads.imported("import-1", limit=9, after_id="lead-1"),
+        "SELECT",
+        "leads_import_id",
+    ),
+    "known people of a batch": (
+        lambda tx: tx.leads.add_all([make_lead()]),
+        "SELECT",
+        "leads_primary_identity",
+    ),
     "deliveries of a lead": (lambda tx: tx.deliveries.erase("unknown"), "DELETE", "deliveries_lead_id"),
     "expired idempotency keys": (
         lambda tx: tx.idempotency.purge(EARLIEST),

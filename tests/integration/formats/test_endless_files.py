@@ -8,7 +8,7 @@ from itertools import chain, repeat
 import pytest
 
 from leadtracker.domain.errors import ImportRejected
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
 from tests.support.chunk_stream import ChunkStream
 

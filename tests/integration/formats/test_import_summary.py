@@ -3,7 +3,7 @@
 import pytest
 
 from leadtracker.domain.errors import FieldError
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowOutcome, RowResult
 from leadtracker.entrypoints.formats.import_summary import MAX_LISTED_ROWS, ImportSummary
 
 ERRORS = (FieldError("email", "is required"), FieldError("state", "is unknown"))

@@ -46,6 +46,8 @@ TABLE = {
     ("POST", "/leads/bulk"): Row(401, 403, 200, 200),
     ("POST", "/leads/import"): ADMIN_ONLY,
     ("GET", "/leads/export"): ADMIN_ONLY,
+    ("GET", "/imports"): ADMIN_ONLY,
+    ("POST", "/imports/{import_id}/undo"): Row(401, 403, 403, 404),
     ("GET", "/follow-ups"): Row(401, 200, 200, 200),
     ("GET", "/stats"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly"): Row(401, 200, 200, 200),
@@ -110,6 +112,7 @@ def path_values(public: Client, admin: Client) -> dict[str, str]:
         "delivery_id": admin.get("/deliveries").body[0]["id"],
         "user": user["name"],
         "api_key": key["name"],
+        "import_id": "unknown",
         "name": "docs.css",
     }
 

@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.database import on_every_database, on_sqlite

@@ -20,6 +20,9 @@ class MemoryLeadHistory(LeadHistory):
         for entry in entries:
             history[entry.lead_id] = (*history.get(entry.lead_id, ()), entry)
 
+    def begin(self, entries: Iterable[HistoryEntry]) -> None:
+        self.append(entries)
+
     def append_to_primary(self, entry: HistoryEntry) -> None:
         leads = self._transaction.for_writing().leads
         primary = leads[entry.lead_id].duplicate_of

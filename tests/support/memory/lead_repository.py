@@ -1,5 +1,6 @@
 """Leads in memory."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import evolve, frozen
@@ -26,6 +27,13 @@ class MemoryLeadRepository(LeadRepository):
         if primary is not None:
             raise DuplicateLead(primary)
         self._store(lead)
+
+    def add_all(self, leads: Sequence[Lead]) -> dict[str, str]:
+        primary_leads = self._transaction.for_writing().primary_leads
+        for lead in leads:
+            if lead.identity not in primary_leads:
+                self._store(lead)
+        return {lead.identity: primary_leads[lead.identity] for lead in leads}
 
     def add_or_mark_duplicate(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
@@ -63,6 +71,11 @@ class MemoryLeadRepository(LeadRepository):
         tables = self._transaction.for_writing()
         self._release_address(self.get(lead_id))
         del tables.leads[lead_id]
+
+    def imported(self, import_id: str, *, limit: int, after_id: str = "") -> list[Lead]:
+        leads = self._transaction.tables.leads
+        ids = sorted(one.id for one in leads.values() if one.import_id == import_id and one.id > after_id)
+        return [leads[lead_id] for lead_id in ids[:limit]]
 
     def find_primary(self, identity: str) -> Lead | None:
         primary = self._transaction.tables.primary_leads.get(identity)

@@ -12,6 +12,7 @@ from tests.support.memory.file_store import MemoryFileStore
 from tests.support.memory.follow_up_repository import MemoryFollowUpRepository
 from tests.support.memory.heartbeat_store import MemoryHeartbeatStore
 from tests.support.memory.idempotency_store import MemoryIdempotencyStore
+from tests.support.memory.import_store import MemoryImportStore
 from tests.support.memory.lead_history import MemoryLeadHistory
 from tests.support.memory.lead_repository import MemoryLeadRepository
 from tests.support.memory.lead_statistics import MemoryLeadStatistics
@@ -40,6 +41,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.follow_ups = MemoryFollowUpRepository(self._transaction)
         self.history = MemoryLeadHistory(self._transaction)
         self.idempotency = MemoryIdempotencyStore(self._transaction)
+        self.imports = MemoryImportStore(self._transaction)
         self.leads = MemoryLeadRepository(self._transaction)
         self.ledger = MemoryReportLedger(self._transaction)
         self.deliveries = MemoryDeliveryRepository(self._transaction)

@@ -12,6 +12,7 @@ from tests.contracts.file_store import FileStoreContract
 from tests.contracts.follow_up_repository import FollowUpRepositoryContract
 from tests.contracts.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.idempotency_store import IdempotencyStoreContract
+from tests.contracts.import_store import ImportStoreContract
 from tests.contracts.lead_changes import LeadChangesContract
 from tests.contracts.lead_history import LeadHistoryContract
 from tests.contracts.lead_pages import LeadPagesContract
@@ -109,6 +110,10 @@ class TestMemoryHeartbeatStore(HeartbeatStoreContract):
 
 class TestMemoryQuarantine(QuarantineContract):
     pass
+
+
+class TestMemoryImportStore(ImportStoreContract):
+    """Records of imports."""
 
 
 class TestMemoryRejectedSubmissions(RejectedSubmissionsContract):

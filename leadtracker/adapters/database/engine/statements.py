@@ -6,7 +6,7 @@ Rows are named tuples whose fields are the selected columns, so that callers nev
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import partial
@@ -17,7 +17,7 @@ from attrs import define, field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
 from leadtracker.adapters.database.engine.transactions import translated_errors
-from leadtracker.adapters.database.engine.write_batching import Write
+from leadtracker.adapters.database.engine.write_batching import Write, execute_many
 
 Build = Callable[..., peewee.Node]
 Row = Any
@@ -152,6 +152,16 @@ class StatementExecutor:
             count: int = self._execute(self._statement_cache.get(build, variant), values).rowcount
         return count
 
+    def write_many(self, build: Build, rows: Iterable[Mapping[str, object]], *variant: Hashable) -> None:
+        """Execute a writing statement with the values of each row."""
+        self._check_writable()
+        with translated_errors():
+            self.flush()
+            statement = self._statement_cache.get(build, variant)
+            params = [self._params(statement, values) for values in rows]
+            if params:
+                execute_many(self._database, statement.sql, params)
+
     def enqueue_write(self, build: Build, *variant: Hashable, **values: object) -> None:
         """Enqueue a statement that must write one row, to run before the next one or with the commit."""
         self._enqueue(build, variant, values, is_optional=False)
@@ -214,7 +224,7 @@ class StatementExecutor:
         self.flush()
         return self._database.execute_sql(statement.sql, self._params(statement, values))
 
-    def _params(self, statement: _CompiledStatement, values: dict[str, object]) -> list[object]:
+    def _params(self, statement: _CompiledStatement, values: Mapping[str, object]) -> list[object]:
         params = list(statement.params)
         for index, name in statement.names:
             value = values[name]

@@ -178,14 +178,15 @@ def _execute_together(database: peewee.Database, units: Sequence[_Unit]) -> None
             writes.setdefault(write.sql, []).append(write)
     try:
         for sql, equal in writes.items():
-            written = _execute_many(database, sql, [write.params for write in equal])
+            written = execute_many(database, sql, [write.params for write in equal])
             if written != len(equal) and not equal[0].is_optional:
                 raise _BatchRejected
     except peewee.PeeweeException as error:
         raise _BatchRejected from error
 
 
-def _execute_many(database: peewee.Database, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+def execute_many(database: peewee.Database, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+    """Execute a statement with each of the parameters, and return the number of rows that they wrote."""
     cursor = database.cursor()
     with peewee.__exception_wrapper__:  # type: ignore[attr-defined]  # translates driver errors as Peewee does
         cursor.executemany(sql, rows)

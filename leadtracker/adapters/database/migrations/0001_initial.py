@@ -61,6 +61,7 @@ CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
     "resume_size" INTEGER,
     "resume_sha256" TEXT,
     "attachments" TEXT,
+    "import_id" TEXT,
     FOREIGN KEY ("duplicate_of") REFERENCES "leads" ("id"));
 CREATE UNIQUE INDEX "leads_primary_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NULL);
 CREATE INDEX "leads_duplicate_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NOT NULL);
@@ -79,6 +80,7 @@ CREATE INDEX "leads_duplicate_created_at" ON "leads" ("created_at", "id")
     WHERE ("duplicate_of" IS NOT NULL);
 CREATE INDEX "leads_duplicate_of_created_at" ON "leads" ("duplicate_of", "created_at", "id")
     WHERE ("duplicate_of" IS NOT NULL);
+CREATE INDEX "leads_import_id" ON "leads" ("import_id", "id") WHERE ("import_id" IS NOT NULL);
 
 CREATE TABLE "lead_search" ("rank_id" {serial} NOT NULL PRIMARY KEY,
     "lead_id" TEXT NOT NULL,
@@ -96,6 +98,20 @@ CREATE TABLE "lead_history" ("lead_id" TEXT NOT NULL,
     "note" TEXT,
     "request_id" TEXT,
     PRIMARY KEY ("lead_id", "number")){without_rowid};
+
+CREATE TABLE "imports" ("id" TEXT NOT NULL PRIMARY KEY,
+    "started_at" {timestamp} NOT NULL,
+    "updated_at" {timestamp} NOT NULL,
+    "actor" TEXT NOT NULL,
+    "file_name" TEXT,
+    "state" TEXT NOT NULL,
+    "notifies" INTEGER NOT NULL,
+    "created" INTEGER NOT NULL,
+    "updated" INTEGER NOT NULL,
+    "duplicates" INTEGER NOT NULL,
+    "rejected" INTEGER NOT NULL,
+    "removed" INTEGER NOT NULL);
+CREATE INDEX "imports_started_at" ON "imports" ("started_at", "id");
 
 CREATE TABLE "follow_ups" ("id" TEXT NOT NULL PRIMARY KEY,
     "lead_id" TEXT NOT NULL,

@@ -17,6 +17,7 @@ from leadtracker.adapters.database.tables.deliveries import (
     WeeklyReportRow,
     is_of,
 )
+from leadtracker.adapters.database.tables.imports import LeadImportRow
 from leadtracker.adapters.database.tables.leads import (
     FollowUpRow,
     IdempotencyKeyRow,
@@ -41,6 +42,7 @@ __all__ = [
     "IdempotencyKeyRow",
     "LeadFileRow",
     "LeadHistoryRow",
+    "LeadImportRow",
     "LeadRow",
     "LeadSearchRow",
     "OrphanObjectRow",
@@ -59,6 +61,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     LeadRow,
     LeadSearchRow,
     LeadHistoryRow,
+    LeadImportRow,
     FollowUpRow,
     LeadFileRow,
     OrphanObjectRow,

@@ -18,6 +18,7 @@ class LeadRow(peewee.Model):
         resume_filename: with the next three columns a copy of ``LeadFileRow``, so that lists of leads never
             read the table of files.
         attachments: the same of the other files, as ``attachments_to_json`` writes it.
+        import_id: of ``LeadImportRow``, or null.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -43,6 +44,7 @@ class LeadRow(peewee.Model):
     resume_size = peewee.IntegerField(null=True)
     resume_sha256 = peewee.TextField(null=True)
     attachments = peewee.TextField(null=True)
+    import_id = peewee.TextField(null=True)
 
     class Meta:
         table_name = "leads"
@@ -115,6 +117,13 @@ for _index in (
         LeadRow.id,
         where=_IS_DUPLICATE,
         name="leads_duplicate_of_created_at",
+    ),
+    # imported; see test_lookups_use_an_index
+    LeadRow.index(
+        LeadRow.import_id,
+        LeadRow.id,
+        where=LeadRow.import_id.is_null(is_null=False),
+        name="leads_import_id",
     ),
 ):
     LeadRow.add_index(_index)

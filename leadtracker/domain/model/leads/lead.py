@@ -33,6 +33,7 @@ class Lead:
         contacted_at: when the state became REACHED_OUT for the first time; None before.
         resume: the metadata of the file that came with the lead; its content is stored elsewhere.
         attachments: further files that came with the lead.
+        import_id: the id of the import that created the lead; None if none did.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Lead:
     contacted_at: datetime | None = field(default=None, validator=check_utc)
     resume: FileMetadata | None = None
     attachments: tuple[Attachment, ...] = ()
+    import_id: str | None = None
 
     @property
     def files(self) -> dict[str, FileMetadata]:

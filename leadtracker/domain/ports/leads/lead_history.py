@@ -13,6 +13,10 @@ class LeadHistory(Protocol):
         """Append entries; concurrent appends are all kept."""
         ...
 
+    def begin(self, entries: Iterable[HistoryEntry]) -> None:
+        """Append the first entry of each of several leads that were added in this unit of work."""
+        ...
+
     def append_to_primary(self, entry: HistoryEntry) -> None:
         """Append an entry to the history of the primary lead of the lead ``entry.lead_id``.
 

@@ -1,5 +1,6 @@
 """Port: stored leads."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +21,14 @@ class LeadRepository(Protocol):
         Raises:
             DuplicateLead: the key has a primary lead, whose id the error carries; nothing was stored and the
                 transaction stays usable.
+        """
+        ...
+
+    def add_all(self, leads: Sequence[Lead]) -> dict[str, str]:
+        """Store several leads of different identities, each unless its identity has a primary lead.
+
+        Returns:
+            The id of the primary lead of each identity: that of the given lead if it was stored.
         """
         ...
 
@@ -69,6 +78,13 @@ class LeadRepository(Protocol):
 
         Raises:
             LeadNotFound: no lead has that id.
+        """
+        ...
+
+    def imported(self, import_id: str, *, limit: int, after_id: str = "") -> list[Lead]:
+        """Return at most ``limit`` leads that an import created, by id, after the id ``after_id``.
+
+        A writing unit of work locks them until its end.
         """
         ...
 

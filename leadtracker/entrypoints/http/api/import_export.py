@@ -3,25 +3,34 @@
 from collections.abc import Iterator
 from datetime import tzinfo
 from itertools import permutations
+from typing import Annotated
 
 from flask import Blueprint, Response, request
 from pydantic import Field
 
 from leadtracker.container import Container
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow
+from leadtracker.domain.model.values.filename import clean_filename
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from leadtracker.entrypoints.formats.import_summary import MAX_LISTED_ROWS, ImportSummary
 from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
-from leadtracker.entrypoints.http.openapi.operations import OpenApiObject, Paths, error_responses, operation
+from leadtracker.entrypoints.http.openapi.operations import (
+    EXAMPLE_ID,
+    OpenApiObject,
+    Paths,
+    error_responses,
+    operation,
+)
 from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, file, object_of, or_null, text
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES, XLSX_TYPE, read_csv
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
-from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, openapi_parameters
+from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, openapi_parameters, parsed_by
 from leadtracker.entrypoints.http.responses import export_response, json_response
 
 _TAG = "Leads"
+FileName = Annotated[str, parsed_by(clean_filename)]
 
 
 class ImportParams(QueryParams):
@@ -32,6 +41,9 @@ class ImportParams(QueryParams):
     )
     ignore_others: Flag = Field(
         default=False, description="Leave out the columns that are no field, instead of keeping answers."
+    )
+    file_name: FileName | None = Field(
+        default=None, description="What the file is called, for the list of imports.", examples=["leads.csv"]
     )
     update: Flag = Field(
         default=False, description="Fill in and change fields of known leads instead of skipping their rows."
@@ -52,14 +64,16 @@ def import_export_blueprint(container: Container, authenticator: Authenticator) 
         actor = authenticator.require_actor()
         params = ImportParams.read(request.args)
         summary = ImportSummary()
-        results = import_leads(
+        running = import_leads(
             actor,
             _rows(summary, zone, ignores_others=params.ignore_others),
             dry_run=params.dry_run,
             notify=params.notify,
             update=params.update,
+            file_name=params.file_name,
         )
-        for result in results:
+        summary.import_id = running.import_id
+        for result in running:
             summary.add(result)
         return json_response(summary.as_json())
 
@@ -154,6 +168,10 @@ def _import_result() -> Component:
             created=number,
             duplicates=_at_most(duplicate),
             rejected=_at_most(rejected),
+            import_id=text(
+                "The id of the import, by which it can be undone; absent after a dry run.",
+                examples=[EXAMPLE_ID],
+            ),
             encoding=text("The encoding in which the file was read.", examples=["windows-1252"]),
             updated=number | {"description": "With `update`: how many leads were changed; absent if none."},
             left_out=_at_most(rejected)

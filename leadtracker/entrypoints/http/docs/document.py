@@ -8,6 +8,7 @@ from leadtracker.entrypoints.http.api.deliveries import delivery_operations
 from leadtracker.entrypoints.http.api.follow_ups import follow_up_operations
 from leadtracker.entrypoints.http.api.health import health_operations
 from leadtracker.entrypoints.http.api.import_export import import_export_operations
+from leadtracker.entrypoints.http.api.imports import imports_operations
 from leadtracker.entrypoints.http.api.lead_actions import lead_action_operations
 from leadtracker.entrypoints.http.api.leads import lead_operations
 from leadtracker.entrypoints.http.api.quarantine import quarantine_operations
@@ -29,6 +30,7 @@ _OPERATIONS = (
     lead_action_operations,
     resume_operations,
     import_export_operations,
+    imports_operations,
     follow_up_operations,
     statistics_operations,
     report_operations,

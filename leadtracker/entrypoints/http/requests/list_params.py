@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryCursor, DeliveryState
+from leadtracker.domain.model.intake.lead_import import ImportCursor
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor, QuarantineReason
 from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.follow_up import FollowUpCursor, FollowUpStatus
@@ -37,6 +38,9 @@ from leadtracker.entrypoints.http.requests.query import (
 )
 
 Due = Callable[[FollowUpStatus], TimeRange]
+IMPORTS = "imports"
+"""The name of the list of imports in its cursors."""
+
 QUARANTINE = "quarantine"
 """The name of the list of quarantined leads in its cursors."""
 
@@ -214,6 +218,18 @@ class QuarantineListParams(QueryParams):
     @classmethod
     def _read_after(cls, text: str) -> QuarantineCursor:
         return QuarantineCursor(*read_cursor(QUARANTINE, text))
+
+
+class ImportListParams(QueryParams):
+    """The parameters of ``GET /imports``."""
+
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
+    after: ImportCursor | None = Field(None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE])
+
+    @field_validator("after", mode="plain", json_schema_input_type=str)
+    @classmethod
+    def _read_after(cls, text: str) -> ImportCursor:
+        return ImportCursor(*read_cursor(IMPORTS, text))
 
 
 class CohortParams(QueryParams):

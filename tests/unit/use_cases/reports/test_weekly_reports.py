@@ -9,7 +9,7 @@ import pytest
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.reports.heartbeat import MAX_HEARTBEAT_GAP
 from leadtracker.domain.model.reports.weekly_report import ReportState
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, W46_END, W46_START, WEEK, at
 from tests.support.in_memory_app import ADMIN, InMemoryApp

@@ -27,6 +27,9 @@ class PeeweeLeadHistory(LeadHistory):
         for entry in entries:
             self._executor.enqueue_write(_insert, **_to_values(entry))
 
+    def begin(self, entries: Iterable[HistoryEntry]) -> None:
+        self._executor.write_many(_insert_first, [_to_values(entry) for entry in entries])
+
     def append_to_primary(self, entry: HistoryEntry) -> None:
         self._executor.enqueue_optional_write(_insert_for_primary, **_to_values(entry))
 
@@ -71,6 +74,12 @@ def _insert() -> peewee.Node:
     values[row.number] = peewee.NodeList((peewee.fn.COALESCE(last, 0), peewee.SQL("+ 1")))
     # On PostgreSQL another process can take the number first; the enqueued write is then repeated.
     return row.insert(values).on_conflict(action="nothing")
+
+
+def _insert_first() -> peewee.Node:
+    row = LeadHistoryRow
+    values: dict[peewee.Field, object] = {column: param(column.column_name) for column in HISTORY_COLUMNS}
+    return row.insert(values | {row.number: 1})
 
 
 def _insert_for_primary() -> peewee.Node:

@@ -1,7 +1,7 @@
 """Leads in the database, and the conversion between a lead and its row or its JSON."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -34,6 +34,7 @@ RANK_IDS_PER_SECOND = 1 << 25  # more leads than one second brings; the years 1 
 _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 _LINKS_LOCK = 0x1EAE  # an arbitrary number that no other advisory lock of this package uses
+_IDENTITIES_PER_QUERY = 100  # fewer than the parameters of a statement in any database
 _ATTEMPTS_TO_ADD = 10  # repeated only if the primary lead of the address came or went between two statements
 _TEXT_FIELDS = tuple(field.name for field in LEAD_FIELDS if field.kind is not FieldKind.EMAIL)
 _texts = attrgetter(*_TEXT_FIELDS)
@@ -48,13 +49,29 @@ class PeeweeLeadRepository(LeadRepository):
     _full_text: FullText
 
     def add(self, lead: Lead) -> None:
+        primary_id = self._add_or_find(lead)
+        if primary_id != lead.id:
+            raise DuplicateLead(primary_id)
+        self._enqueue_search_document(lead)
+
+    def add_all(self, leads: Sequence[Lead]) -> dict[str, str]:
+        self._executor.write_many(statements.insert_unless_known, [to_values(lead) for lead in leads])
+        primary_ids = self._primary_ids([lead.identity for lead in leads])
+        for lead in leads:
+            if lead.identity not in primary_ids:  # a primary lead came and went between the two statements
+                primary_ids[lead.identity] = self._add_or_find(lead)
+        stored = [lead for lead in leads if primary_ids.get(lead.identity) == lead.id]
+        self._executor.write_many(self._full_text.insert, [to_search_values(lead) for lead in stored])
+        return primary_ids
+
+    def _add_or_find(self, lead: Lead) -> str:
+        """Store a lead without its search terms; return the id of the primary lead of its identity."""
         for _ in range(_ATTEMPTS_TO_ADD):
             if self._executor.write_returning(statements.insert, **to_values(lead)) is not None:
-                self._enqueue_search_document(lead)
-                return
+                return lead.id
             primary = self._executor.row(statements.select_primary_id, identity=lead.identity)
             if primary is not None:
-                raise DuplicateLead(primary.id)
+                return str(primary.id)
         raise _contended()
 
     def add_or_mark_duplicate(self, lead: Lead) -> None:
@@ -89,6 +106,16 @@ class PeeweeLeadRepository(LeadRepository):
         if not self._executor.erase(statements.delete, id=lead_id):
             raise LeadNotFound(lead_id)
 
+    def imported(self, import_id: str, *, limit: int, after_id: str = "") -> list[Lead]:
+        rows = self._executor.rows(
+            statements.select_imported,
+            self._executor.lock_row,
+            import_id=import_id,
+            after_id=after_id,
+            limit=limit,
+        )
+        return [to_lead(row, self._executor.dialect.from_db_timestamp) for row in rows]
+
     def find_primary(self, identity: str) -> Lead | None:
         row = self._executor.row(statements.select_primary, identity=identity)
         return None if row is None else to_lead(row, self._executor.dialect.from_db_timestamp)
@@ -119,6 +146,17 @@ class PeeweeLeadRepository(LeadRepository):
     def count_for_report(self, start: datetime, end: datetime) -> int:
         row = self._executor.row(statements.count_created, created_from=start, created_to=end)
         return int(row.leads) if row else 0
+
+    def _primary_ids(self, identities: list[str]) -> dict[str, str]:
+        """The ids of the primary leads of these identities."""
+        found: dict[str, str] = {}
+        for start in range(0, len(identities), _IDENTITIES_PER_QUERY):
+            group = identities[start : start + _IDENTITIES_PER_QUERY]
+            filled = (group * _IDENTITIES_PER_QUERY)[:_IDENTITIES_PER_QUERY]  # so that one statement will do
+            values = {f"identity_{number}": identity for number, identity in enumerate(filled)}
+            rows = self._executor.rows(statements.select_primary_ids, _IDENTITIES_PER_QUERY, **values)
+            found |= {row.identity: row.id for row in rows}
+        return found
 
     def _enqueue_search_document(self, lead: Lead) -> None:
         self._executor.enqueue_write(self._full_text.insert, **to_search_values(lead))
@@ -164,6 +202,7 @@ def to_values(lead: Lead) -> dict[str, object]:
         "resume_size": resume and resume.size,
         "resume_sha256": resume and resume.sha256,
         "attachments": attachments_to_json(lead.attachments),
+        "import_id": lead.import_id,
     }
 
 
@@ -186,6 +225,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
         contacted_at=None if row.contact_delay is None else created_at + row.contact_delay * _MICROSECOND,
         resume=None if row.resume_filename is None else _to_resume(row),
         attachments=attachments_from_json(row.attachments),
+        import_id=row.import_id,
     )
 
 

@@ -62,6 +62,11 @@ def insert() -> peewee.Node:
     return _unless_known(LeadRow.insert(_PARAMETERS)).returning(LeadRow.id)
 
 
+def insert_unless_known() -> peewee.Node:
+    """Insert a primary lead; changes no row if the person has a primary lead already."""
+    return _unless_known(LeadRow.insert(_PARAMETERS))
+
+
 def insert_linked(lock_shared: RowLock) -> peewee.Node:
     """Insert a lead, as a duplicate if the person has a primary lead."""
     primary = lock_shared(_primary(LeadRow.id))
@@ -100,6 +105,14 @@ def select_by_id(lock_row: RowLock) -> peewee.Node:
     return lock_row(LeadRow.select(*COLUMNS).where(LeadRow.id == param("id")))
 
 
+def select_imported(lock_row: RowLock) -> peewee.Node:
+    """Select the leads of an import after an id, by id."""
+    query = LeadRow.select(*COLUMNS).where(
+        LeadRow.import_id == param("import_id"), LeadRow.id > param("after_id")
+    )
+    return lock_row(query.order_by(LeadRow.id).limit(param("limit")))
+
+
 def select_primary() -> peewee.Node:
     """Select the primary lead of a person."""
     return _primary(*COLUMNS)
@@ -108,6 +121,14 @@ def select_primary() -> peewee.Node:
 def select_primary_id() -> peewee.Node:
     """Select the id of the primary lead of a person."""
     return _primary(LeadRow.id)
+
+
+def select_primary_ids(number: int) -> peewee.Node:
+    """Select the ids of the primary leads of a number of persons."""
+    identities = [param(f"identity_{index}") for index in range(number)]
+    return LeadRow.select(LeadRow.identity, LeadRow.id).where(
+        LeadRow.duplicate_of.is_null(), LeadRow.identity.in_(identities)
+    )
 
 
 def count_created() -> peewee.Node:

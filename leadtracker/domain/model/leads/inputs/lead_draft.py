@@ -88,8 +88,10 @@ class LeadDraft:
         parser.raise_if_errors()
         return draft
 
-    def to_lead(self, lead_id: str, now: datetime, language: str | None = None) -> Lead:
-        """Return the lead that this draft becomes when it is stored at ``now``."""
+    def to_lead(
+        self, lead_id: str, now: datetime, language: str | None = None, import_id: str | None = None
+    ) -> Lead:
+        """Return the lead that this draft becomes when it is stored at ``now``, maybe by an import."""
         created_at = self.created_at or now
         return Lead(
             id=lead_id,
@@ -102,6 +104,7 @@ class LeadDraft:
             ),
             answers=self.inputs.answers_with(self.left_out),
             state=self.state or LeadState.PENDING,
+            import_id=import_id,
             created_at=created_at,
             updated_at=created_at,
             **self.values,  # type: ignore[arg-type]  # each value was read for its field

@@ -8,7 +8,7 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn, form_of
 from tests.support.html_client import HtmlClient

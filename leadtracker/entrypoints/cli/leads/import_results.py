@@ -10,7 +10,7 @@ from typing import BinaryIO, TextIO
 import click
 from attrs import define, field
 
-from leadtracker.domain.use_cases.leads.import_leads import RowOutcome, RowResult
+from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResult
 from leadtracker.entrypoints.cli.application import end, say
 from leadtracker.entrypoints.cli.terminal import number_of
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
@@ -71,7 +71,8 @@ def told_if_interrupted(summary: ImportSummary, *, dry_run: bool) -> Iterator[No
         created = 0 if dry_run else summary.count(RowOutcome.CREATED)
         message = (
             f"interrupted; at least {number_of(created, 'lead')} of the file "
-            f"{'is' if created == 1 else 'are'} stored. Import it again to go on: known people are skipped"
+            f"{'is' if created == 1 else 'are'} stored. Import it again to go on, since known people are "
+            f"skipped, or undo it: leadtracker imports undo {summary.import_id}"
         )
         end("interrupted; nothing was stored" if dry_run else message)
 

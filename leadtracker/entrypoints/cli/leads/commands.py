@@ -10,8 +10,9 @@ from attrs import define, field
 
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
+from leadtracker.domain.model.values.filename import clean_filename
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
-from leadtracker.entrypoints.cli.import_results import (
+from leadtracker.entrypoints.cli.leads.import_results import (
     RejectedFile,
     left_out_lines,
     reading_progress,
@@ -84,9 +85,17 @@ def import_leads(  # noqa: PLR0913 - one for each option
         for column in summary.ignored_columns:
             say(f"Warning: the column {column} is ignored.")
         import_rows = container.import_leads()
-        results = import_rows(OPERATOR, leads_csv.rows(), dry_run=dry_run, notify=notify, update=update)
+        running = import_rows(
+            OPERATOR,
+            leads_csv.rows(),
+            dry_run=dry_run,
+            notify=notify,
+            update=update,
+            file_name=clean_filename(file.name),
+        )
+        summary.import_id = running.import_id
         with told_if_interrupted(summary, dry_run=dry_run):
-            for result in results:
+            for result in running:
                 summary.add(result)
                 rejected_file.add(result)
                 show_progress()
@@ -97,6 +106,8 @@ def import_leads(  # noqa: PLR0913 - one for each option
         say(line)
     rejected_file.announce()
     say(summary_sentence(summary, dry_run=dry_run))
+    if summary.import_id:
+        say(f"To undo this import: leadtracker imports undo {summary.import_id}")
     click.echo(summary_line(summary))
 
 

@@ -12,7 +12,7 @@ from leadtracker.domain.errors import FieldError, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import EmailAddress
-from leadtracker.domain.use_cases.leads.import_leads import ImportRow, RowOutcome, RowResult
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowOutcome, RowResult
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp

@@ -1,0 +1,85 @@
+"""The records of imports in the database."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import peewee
+from attrs import asdict, frozen
+
+from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
+from leadtracker.adapters.database.tables import LeadImportRow
+from leadtracker.domain.errors import ImportNotFound
+from leadtracker.domain.model.intake.lead_import import ImportCursor, ImportState, LeadImport
+from leadtracker.domain.ports.leads.import_store import ImportStore
+
+_COLUMNS = tuple(LeadImportRow._meta.sorted_fields)
+_KEPT = {"id", "started_at", "actor", "file_name", "notifies"}
+
+
+@frozen
+class PeeweeImportStore(ImportStore):
+    """See the port for its promises."""
+
+    _executor: StatementExecutor
+
+    def add(self, lead_import: LeadImport) -> None:
+        self._executor.write(_insert, **_to_values(lead_import))
+
+    def get(self, import_id: str) -> LeadImport:
+        row = self._executor.row(_select, self._executor.lock_row, id=import_id)
+        if row is None:
+            raise ImportNotFound(import_id)
+        return _to_import(row, self._executor.dialect.from_db_timestamp)
+
+    def save(self, lead_import: LeadImport) -> None:
+        if not self._executor.write(_update, **_to_values(lead_import)):
+            raise ImportNotFound(lead_import.id)
+
+    def page(self, *, limit: int, after: ImportCursor | None = None) -> list[LeadImport]:
+        cursor = {"at": after and after.started_at, "id": after and after.import_id}
+        rows = self._executor.rows(_select_page, after is not None, limit=limit, **cursor)
+        return [_to_import(row, self._executor.dialect.from_db_timestamp) for row in rows]
+
+
+def _to_values(lead_import: LeadImport) -> dict[str, object]:
+    return asdict(lead_import) | {"notifies": int(lead_import.notifies)}
+
+
+def _to_import(row: Row, decode: Callable[[Any], datetime]) -> LeadImport:
+    return LeadImport(
+        id=row.id,
+        started_at=decode(row.started_at),
+        updated_at=decode(row.updated_at),
+        actor=row.actor,
+        file_name=row.file_name,
+        state=ImportState(row.state),
+        notifies=bool(row.notifies),
+        created=row.created,
+        updated=row.updated,
+        duplicates=row.duplicates,
+        rejected=row.rejected,
+        removed=row.removed,
+    )
+
+
+def _insert() -> peewee.Node:
+    return LeadImportRow.insert({column: param(column.name) for column in _COLUMNS})
+
+
+def _update() -> peewee.Node:
+    values = {column: param(column.name) for column in _COLUMNS if column.name not in _KEPT}
+    return LeadImportRow.update(values).where(LeadImportRow.id == param("id"))
+
+
+def _select(lock_row: RowLock) -> peewee.Node:
+    row = LeadImportRow
+    return lock_row(row.select(*_COLUMNS).where(row.id == param("id")))
+
+
+def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant consists of flags
+    row = LeadImportRow
+    query = row.select(*_COLUMNS)
+    if has_cursor:
+        query = query.where(peewee.Tuple(row.started_at, row.id) < peewee.Tuple(param("at"), param("id")))
+    return query.order_by(row.started_at.desc(), row.id.desc()).limit(param("limit"))

@@ -1,0 +1,104 @@
+"""Imports: the record of one file of leads, by which it can be undone."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from leadtracker.domain.errors import ImportStopped
+from leadtracker.domain.model.leads.history import Action, HistoryEntry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.values.timestamps import check_utc
+
+_SIGN_OF_LIFE = timedelta(minutes=2)
+_OF_THE_IMPORT = {Action.IMPORTED, Action.INPUTS_LEFT_OUT}
+
+
+class ImportState(StrEnum):
+    """How far an import has come."""
+
+    RUNNING = "running"
+    """Rows are being stored."""
+    INTERRUPTED = "interrupted"
+    """It ended before the end of the file; what it has stored can be undone, or the file imported again."""
+    COMPLETED = "completed"
+    """Every row was stored, skipped or rejected."""
+    UNDOING = "undoing"
+    """Leads are being removed; if that was interrupted, undoing it again continues."""
+    UNDONE = "undone"
+    """The leads that were not changed since are removed."""
+
+
+@frozen(kw_only=True)
+class LeadImport:
+    """One import and its counts so far.
+
+    Attributes:
+        updated_at: when a row was last stored or a lead last removed.
+        actor: the name of the user, API key or process that imported.
+        file_name: as its sender named the file; None if it has no name.
+        notifies: true if mails and events were enqueued for its leads.
+        created: the number of new leads.
+        updated: the number of known leads that were changed.
+        duplicates: the number of rows that were skipped because the person is known.
+        rejected: the number of invalid rows.
+        removed: the number of leads that undoing it has removed.
+    """
+
+    id: str
+    started_at: datetime = field(validator=check_utc)
+    updated_at: datetime = field(validator=check_utc)
+    actor: str
+    file_name: str | None = None
+    state: ImportState = ImportState.RUNNING
+    notifies: bool = False
+    created: int = 0
+    updated: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    removed: int = 0
+
+    def seen_at(self, now: datetime) -> "LeadImport":
+        """Return the import as users see it: one that runs without a sign of life was interrupted."""
+        is_dead = self.state is ImportState.RUNNING and now - self.updated_at > _SIGN_OF_LIFE
+        return evolve(self, state=ImportState.INTERRUPTED) if is_dead else self
+
+    def check_running(self) -> None:
+        """Check that further rows may be stored.
+
+        Raises:
+            ImportStopped: the import was undone meanwhile.
+        """
+        if self.state is not ImportState.RUNNING:
+            raise ImportStopped(self.id)
+
+
+@frozen
+class ImportCursor:
+    """The position after an import in the list of imports, the latest first."""
+
+    started_at: datetime
+    import_id: str
+
+
+@frozen
+class KeptLead:
+    """A lead that undoing an import does not remove; ``reason`` is what has happened to it since."""
+
+    lead_id: str
+    reason: Action
+
+
+def change_since_import(lead: Lead, history: list[HistoryEntry]) -> Action | None:
+    """Return what has happened to a lead since it was imported; None if nothing has.
+
+    Args:
+        lead: an imported lead.
+        history: all its entries.
+    """
+    since = [entry.action for entry in history if entry.action not in _OF_THE_IMPORT]
+    if since:
+        return since[0]
+    if lead.enquiries:  # another lead was linked to it, which only the other's history shows
+        return Action.ENQUIRED_AGAIN
+    return Action.EDITED if lead.version > 1 else None

@@ -1,0 +1,33 @@
+"""Port: the stored records of imports."""
+
+from typing import Protocol
+
+from leadtracker.domain.model.intake.lead_import import ImportCursor, LeadImport
+
+
+class ImportStore(Protocol):
+    """Stores what is known about each import; its leads know its id."""
+
+    def add(self, lead_import: LeadImport) -> None:
+        """Store a new import."""
+        ...
+
+    def get(self, import_id: str) -> LeadImport:
+        """Return the import with that id; a writing unit of work locks it until its end.
+
+        Raises:
+            ImportNotFound: no import has that id.
+        """
+        ...
+
+    def save(self, lead_import: LeadImport) -> None:
+        """Replace the state, the times and the counts of an import.
+
+        Raises:
+            ImportNotFound: no import has that id.
+        """
+        ...
+
+    def page(self, *, limit: int, after: ImportCursor | None = None) -> list[LeadImport]:
+        """Return at most ``limit`` imports after the cursor ``after``, the latest first."""
+        ...

@@ -1,0 +1,237 @@
+"""Import leads from the rows of a file."""
+
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
+from itertools import islice
+
+from attrs import define, evolve, frozen
+
+from leadtracker.domain.errors import ImportStopped, StorageUnavailable
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
+from leadtracker.domain.model.leads.history import Action, entries_between, entry, left_out_entries
+from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.imports.import_rows import (
+    ImportRow,
+    RowOutcome,
+    RowResult,
+    ValidRow,
+    read_row,
+)
+
+_ROWS_PER_TRANSACTION = 500
+
+
+@frozen
+class RunningImport(Iterator[RowResult]):
+    """An import in progress; iterating over it imports the rows and yields the result of each, in order.
+
+    Attributes:
+        import_id: its id; None for a dry run, of which nothing is stored.
+    """
+
+    import_id: str | None
+    _results: Generator[RowResult]
+
+    def __next__(self) -> RowResult:
+        return next(self._results)
+
+    def close(self) -> None:
+        """End the import before the end of the file; what it has stored stays."""
+        self._results.close()
+
+
+@frozen(kw_only=True)
+class ImportLeads:
+    """Store the leads of a file with their original creation times and states, and a record of the import.
+
+    Rows of a person who is stored, or occurs earlier in the file, are skipped as duplicates. A result is
+    yielded only after its row is committed, so that an interrupted import can be repeated: what it has stored
+    is known then. Invalid values of optional fields are left out, and the lead is kept.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _ids: IdSource
+    _phones: PhoneParser
+    _notifications: Notifications
+    _zone: tzinfo = UTC
+
+    def __call__(  # noqa: PLR0913 - one for each option
+        self,
+        actor: Actor,
+        rows: Iterable[ImportRow],
+        *,
+        dry_run: bool = False,
+        notify: bool = False,
+        update: bool = False,
+        file_name: str | None = None,
+    ) -> RunningImport:
+        """Return an import, which begins when its results are read.
+
+        Args:
+            actor: the caller.
+            rows: the records of a file.
+            dry_run: yield the same results but store nothing.
+            notify: enqueue the mails and events that captured and changed leads cause.
+            update: fill in and change the fields of known leads, instead of skipping their rows. Empty cells
+                change nothing, and neither do ``state`` and ``created_at``.
+            file_name: what the file is called, for the list of imports.
+
+        Raises:
+            PermissionDenied: the actor may not import leads; raised before the first row is read.
+        """
+        actor.require(Permission.LEAD_IMPORT)
+        now = self._clock.now()
+        record = LeadImport(
+            id=self._ids.new_id(now),
+            started_at=now,
+            updated_at=now,
+            actor=actor.name,
+            file_name=file_name,
+            notifies=notify,
+        )
+        run = _Run(actor, record, update=update, dry_run_keys=set() if dry_run else None)
+        return RunningImport(None if dry_run else record.id, self._results(run, iter(rows)))
+
+    def _results(self, run: "_Run", rows: Iterator[ImportRow]) -> Generator[RowResult]:
+        try:
+            while chunk := list(islice(rows, _ROWS_PER_TRANSACTION)):
+                yield from self._store(run, chunk)
+            self._finish(run, ImportState.COMPLETED)
+        except BaseException:  # also the end of a client that reads the results
+            with suppress(ImportStopped, StorageUnavailable):
+                if run.is_recorded:
+                    self._finish(run, ImportState.INTERRUPTED)
+            raise
+
+    def _store(self, run: "_Run", chunk: Sequence[ImportRow]) -> list[RowResult]:
+        """Import rows in one transaction."""
+        now = self._clock.now()
+        read = [read_row(row, self._phones, self._zone, now) for row in chunk]
+        with self._unit_of_work() as tx:
+            self._check_running(tx, run)
+            results = self._import(tx, run, read, now)
+            created = [one for one in results if one.outcome is RowOutcome.CREATED]
+            leads = [one.lead for one in created if one.lead]
+            tx.history.begin(entry(lead, run.actor, Action.IMPORTED, now) for lead in leads)
+            for one in created:
+                if one.lead:
+                    tx.history.append(left_out_entries(one.inputs, one.lead, run.actor))
+            for lead in leads if run.record.notifies else ():
+                self._notifications.lead_imported(tx, lead, now)
+            if run.dry_run_keys is None:
+                self._commit(tx, run, run.record_after(results, now))
+        return results
+
+    def _import(
+        self, tx: UnitOfWork, run: "_Run", read: Sequence[ValidRow | RowResult], now: datetime
+    ) -> list[RowResult]:
+        leads: dict[int, Lead] = {}
+        candidates: dict[str, Lead] = {}
+        for number, one in enumerate(read):
+            if isinstance(one, ValidRow):
+                leads[number] = lead = one.draft.to_lead(self._ids.new_id(now), now, import_id=run.record.id)
+                if run.is_new(lead):
+                    candidates.setdefault(lead.identity, lead)
+        primary_ids = tx.leads.add_all(list(candidates.values()))
+        return [
+            one
+            if isinstance(one, RowResult)
+            else self._result(tx, run, one, leads[number], primary_ids.get(leads[number].identity))
+            for number, one in enumerate(read)
+        ]
+
+    def _result(
+        self, tx: UnitOfWork, run: "_Run", valid: ValidRow, lead: Lead, primary_id: str | None
+    ) -> RowResult:
+        """Return the result of a row, whose person has the primary lead ``primary_id`` now."""
+        if primary_id == lead.id:
+            return RowResult(
+                valid.row, RowOutcome.CREATED, lead=lead, left_out=valid.left_out, inputs=valid.draft.inputs
+            )
+        if run.update and primary_id is not None:
+            known = tx.leads.get(primary_id)
+            if known.import_id != run.record.id:
+                return self._update(tx, run, valid, known)
+        return RowResult(valid.row, RowOutcome.DUPLICATE)
+
+    def _update(self, tx: UnitOfWork, run: "_Run", valid: ValidRow, known: Lead) -> RowResult:
+        """Fill in and change the fields of a known lead; the row is a duplicate if nothing differs."""
+        filled = evolve(known, **_values_of(valid.draft))  # type: ignore[arg-type]  # each value was read for its field
+        if filled == known:
+            return RowResult(valid.row, RowOutcome.DUPLICATE, left_out=valid.left_out)
+        changed = filled.changed(self._clock.now())
+        tx.leads.save(changed)
+        tx.history.append(entries_between(known, changed, run.actor))
+        if run.record.notifies:
+            self._notifications.lead_changed(tx, known, changed)
+        return RowResult(valid.row, RowOutcome.UPDATED, left_out=valid.left_out, lead=changed)
+
+    def _finish(self, run: "_Run", state: ImportState) -> None:
+        if run.dry_run_keys is not None:
+            return
+        with self._unit_of_work() as tx:
+            self._check_running(tx, run)
+            self._commit(tx, run, evolve(run.record, state=state, updated_at=self._clock.now()))
+
+    def _check_running(self, tx: UnitOfWork, run: "_Run") -> None:
+        if run.is_recorded:
+            tx.imports.get(run.record.id).check_running()
+
+    def _commit(self, tx: UnitOfWork, run: "_Run", record: LeadImport) -> None:
+        if run.is_recorded:
+            tx.imports.save(record)
+        else:
+            tx.imports.add(record)
+        tx.commit()
+        run.record, run.is_recorded = record, True
+
+
+@define
+class _Run:
+    """An import in progress.
+
+    Attributes:
+        record: as it was stored last; ``is_recorded`` is false until then.
+        dry_run_keys: the persons of a dry run so far, None without one.
+    """
+
+    actor: Actor
+    record: LeadImport
+    update: bool
+    dry_run_keys: set[str] | None
+    is_recorded: bool = False
+
+    def is_new(self, lead: Lead) -> bool:
+        """Return False if a dry run has seen the person: the store forgets what the run rolls back."""
+        if self.dry_run_keys is None:
+            return True
+        if lead.identity in self.dry_run_keys:
+            return False
+        self.dry_run_keys.add(lead.identity)
+        return True
+
+    def record_after(self, results: Iterable[RowResult], now: datetime) -> LeadImport:
+        """Return the record with further results."""
+        counts = Counter(one.outcome for one in results)
+        return evolve(
+            self.record,
+            updated_at=now,
+            created=self.record.created + counts[RowOutcome.CREATED],
+            updated=self.record.updated + counts[RowOutcome.UPDATED],
+            duplicates=self.record.duplicates + counts[RowOutcome.DUPLICATE],
+            rejected=self.record.rejected + counts[RowOutcome.REJECTED],
+        )
+
+
+def _values_of(draft: LeadDraft) -> dict[str, object]:
+    return {name: value for name, value in draft.values.items() if value is not None}

@@ -1,0 +1,114 @@
+"""The rows of an imported file, their validation and their results."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from attrs import evolve, frozen
+
+from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, NAME_FIELDS
+from leadtracker.domain.model.leads.inputs.inputs import NO_INPUTS, Inputs
+from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.values.timestamps import start_of_day
+from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+
+_OPTIONAL = {*FIELDS_BY_NAME, "state", "created_at"} - {field.name for field in NAME_FIELDS}
+
+
+class RowOutcome(StrEnum):
+    """The result of importing a row."""
+
+    CREATED = "created"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    UPDATED = "updated"
+
+
+@frozen
+class ImportRow:
+    """One record of a file.
+
+    Attributes:
+        line: the physical line on which the record starts; the header is line 1.
+        fields: the unvalidated fields by name.
+        errors: the reasons why the record could not be parsed.
+        cells: the record as it is in the file.
+        left_out: the reasons why optional fields are missing in ``fields`` although the record has them.
+    """
+
+    line: int
+    fields: Mapping[str, object]
+    errors: tuple[FieldError, ...] = ()
+    cells: tuple[str, ...] = ()
+    left_out: tuple[FieldError, ...] = ()
+
+
+@frozen
+class RowResult:
+    """A row and its outcome, with the created ``lead`` or the ``errors`` of a rejected row.
+
+    Attributes:
+        left_out: the errors of optional values, without which the row was taken; they became answers.
+        inputs: what the row of a created lead gave.
+    """
+
+    row: ImportRow
+    outcome: RowOutcome
+    errors: tuple[FieldError, ...] = ()
+    lead: Lead | None = None
+    left_out: tuple[FieldError, ...] = ()
+    inputs: Inputs = NO_INPUTS
+
+
+@frozen
+class ValidRow:
+    """A row that can become a lead; ``left_out`` is as in ``RowResult``."""
+
+    row: ImportRow
+    draft: LeadDraft
+    left_out: tuple[FieldError, ...]
+
+
+def read_row(row: ImportRow, phones: PhoneParser, zone: tzinfo, now: datetime) -> ValidRow | RowResult:
+    """Validate a row, without the invalid ones of its optional values.
+
+    Args:
+        row: the row.
+        phones: recognises phone numbers.
+        zone: the time zone in which tomorrow ends, after which no lead can have been created.
+        now: the present.
+
+    Returns:
+        What can be stored, or the result of a rejected row.
+    """
+    if row.errors:
+        return RowResult(row, RowOutcome.REJECTED, row.errors)
+    try:
+        draft, left_out = _read(row, phones)
+        if draft.created_at is not None and draft.created_at >= _end_of_tomorrow(now, zone):
+            raise InvalidInput.of("created_at", "must not be later than tomorrow")
+    except InvalidInput as error:
+        return RowResult(row, RowOutcome.REJECTED, (*error.errors, *row.left_out))
+    return ValidRow(row, draft, left_out)
+
+
+def _read(row: ImportRow, phones: PhoneParser) -> tuple[LeadDraft, tuple[FieldError, ...]]:
+    try:
+        return LeadDraft.read(row.fields, phones.to_e164, from_import=True), row.left_out
+    except InvalidInput as error:
+        invalid = {one.field for one in error.errors}
+        if not invalid <= _OPTIONAL:
+            raise
+        rest = {name: value for name, value in row.fields.items() if name not in invalid}
+        try:
+            draft = LeadDraft.read(rest, phones.to_e164, from_import=True)
+        except InvalidInput:
+            raise error from None
+        draft = evolve(draft, left_out={name: row.fields.get(name) for name in sorted(invalid)})
+        return draft, (*row.left_out, *error.errors)
+
+
+def _end_of_tomorrow(now: datetime, zone: tzinfo) -> datetime:
+    return start_of_day(now.astimezone(zone).date() + timedelta(days=2), zone)

@@ -1,0 +1,139 @@
+"""List imports and undo them."""
+
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.intake.lead_import import (
+    ImportCursor,
+    ImportState,
+    KeptLead,
+    LeadImport,
+    change_since_import,
+)
+from leadtracker.domain.model.leads.history import Action, entry
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.deliveries.kept_mails import KeptMails
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+
+_LEADS_PER_TRANSACTION = 250
+
+
+@frozen
+class ImportPage:
+    """A page of imports, the latest first, and the cursor of the next one; None on the last page."""
+
+    imports: tuple[LeadImport, ...]
+    next: ImportCursor | None
+
+
+@frozen
+class UndoneImport:
+    """The result of undoing an import.
+
+    Attributes:
+        removed: the number of leads that were removed, also by an earlier attempt.
+        kept: the leads that were changed since, by id.
+    """
+
+    removed: int
+    kept: tuple[KeptLead, ...]
+
+
+@frozen(kw_only=True)
+class ManageImports:
+    """List imports, and undo them."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _notifications: Notifications
+    _kept_mails: KeptMails
+
+    def page(self, actor: Actor, *, limit: int, after: ImportCursor | None = None) -> ImportPage:
+        """Return at most ``limit`` imports after a cursor, the latest first.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+        """
+        actor.require(Permission.LEAD_IMPORT)
+        with self._unit_of_work.read_only() as tx:
+            found = tx.imports.page(limit=limit + 1, after=after)
+        now, shown = self._clock.now(), found[:limit]
+        last = shown[-1] if len(found) > limit else None
+        cursor = None if last is None else ImportCursor(last.started_at, last.id)
+        return ImportPage(tuple(one.seen_at(now) for one in shown), cursor)
+
+    def get(self, actor: Actor, import_id: str) -> LeadImport:
+        """Return an import.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+            ImportNotFound: no import has this id.
+        """
+        actor.require(Permission.LEAD_IMPORT)
+        with self._unit_of_work.read_only() as tx:
+            return tx.imports.get(import_id).seen_at(self._clock.now())
+
+    def undo(self, actor: Actor, import_id: str) -> UndoneImport:
+        """Remove the leads that an import created and that were not changed since.
+
+        What it changed in known leads stays, and so do sealed weekly numbers. An import in progress is
+        stopped. Leads are removed a few at a time; undoing again continues after an interruption, and
+        returns the same result once all is done.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+            ImportNotFound: no import has this id.
+        """
+        actor.require(Permission.LEAD_IMPORT)
+        self._set_state(import_id, ImportState.UNDOING)
+        kept: list[KeptLead] = []
+        after_id = ""
+        while leads := self._undo_some(actor, import_id, after_id, kept):
+            after_id = leads[-1].id
+        return UndoneImport(self._set_state(import_id, ImportState.UNDONE).removed, tuple(kept))
+
+    def _set_state(self, import_id: str, state: ImportState) -> LeadImport:
+        with self._unit_of_work() as tx:
+            record = evolve(tx.imports.get(import_id), state=state, updated_at=self._clock.now())
+            tx.imports.save(record)
+            tx.commit()
+        return record
+
+    def _undo_some(self, actor: Actor, import_id: str, after_id: str, kept: list[KeptLead]) -> list[Lead]:
+        """Remove the unchanged ones of a few leads, and return all of these."""
+        now = self._clock.now()
+        with self._unit_of_work() as tx:
+            tx.leads.lock_links()
+            record = tx.imports.get(import_id)
+            leads = tx.leads.imported(import_id, limit=_LEADS_PER_TRANSACTION, after_id=after_id)
+            unchanged = []
+            for lead in leads:
+                change = change_since_import(lead, tx.history.of(lead.id))
+                if change is None:
+                    unchanged.append(lead)
+                else:
+                    kept.append(KeptLead(lead.id, change))
+            deliveries = self._remove(tx, actor, record, unchanged, now)
+            tx.imports.save(evolve(record, removed=record.removed + len(unchanged), updated_at=now))
+            tx.commit()
+        for removed in deliveries:
+            self._kept_mails.erase(removed)
+        return leads
+
+    def _remove(
+        self, tx: UnitOfWork, actor: Actor, record: LeadImport, leads: list[Lead], now: datetime
+    ) -> list[list[str]]:
+        """Remove leads to which nothing has happened, and return the ids of their deliveries."""
+        deliveries = []
+        for lead in leads:
+            if record.notifies:
+                deliveries.append(tx.deliveries.erase(lead.id))
+                self._notifications.lead_erased(tx, lead.id, now)
+            tx.leads.erase(lead.id)
+            tx.history.redact(lead.id)
+        tx.history.append(entry(lead.changed(now), actor, Action.ERASED, now) for lead in leads)
+        return deliveries

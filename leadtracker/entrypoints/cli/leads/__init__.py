@@ -1,0 +1,1 @@
+"""Commands of leads as files, and of imports."""

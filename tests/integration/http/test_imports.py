@@ -1,0 +1,72 @@
+"""``/imports``: what an import created is removed again, except what was changed since."""
+
+from datetime import timedelta
+
+from tests.integration.http.test_import import HEADER, send
+from tests.support.database import on_every_database, on_sqlite
+from tests.support.http import Client
+from tests.support.memory.clock import MemoryClock
+from tests.support.raw_database import RawDatabase
+
+
+def file_of(number: int, **fields: str) -> str:
+    """A file with the leads of different people."""
+    names, values = "".join(f",{name}" for name in fields), "".join(f",{value}" for value in fields.values())
+    lines = [f"Ann,Lee,p{one}@example.com{values}" for one in range(number)]
+    return "\n".join([HEADER + names, *lines]) + "\n"
+
+
+@on_every_database
+def test_undo_keeps_edited_leads_and_sealed_weeks(admin: Client, raw_db: RawDatabase) -> None:
+    import_id = send(admin, file_of(1_000, created_at="2026-11-11"), file_name="fair.csv").body["import_id"]
+    assert admin.post("/reports/weekly/2026-W46/send").status == 202
+    sealed = raw_db.execute("SELECT week, number_of_leads, state FROM weekly_reports")
+    assert ("2026-W46", 1_000) in {row[:2] for row in sealed}
+    edited = [lead["id"] for lead in admin.get("/leads", limit=3).body]
+    for lead_id in edited:
+        assert admin.request("PATCH", f"/leads/{lead_id}", json={"first_name": "Bo"}).status == 200
+
+    undone = admin.post(f"/imports/{import_id}/undo")
+    assert undone.status == 200
+    assert undone.body["removed"] == 997
+    assert undone.body["kept"] == [{"id": one, "reason": "edited"} for one in sorted(edited)]
+    assert admin.post(f"/imports/{import_id}/undo").body == undone.body
+    assert {one["id"] for one in admin.get("/leads").body} == set(edited)
+    assert raw_db.execute("SELECT week, number_of_leads, state FROM weekly_reports") == sealed
+    assert raw_db.count("lead_search") == 3
+
+
+@on_sqlite
+def test_imports_are_listed_newest_first(admin: Client, clock: MemoryClock) -> None:
+    first = send(admin, file_of(2), file_name="one.csv").body["import_id"]
+    clock.advance(timedelta(seconds=1))
+    second = send(admin, file_of(3)).body["import_id"]
+    [latest] = admin.get("/imports", limit=1).body
+    assert (latest["id"], latest["file_name"], latest["state"]) == (second, None, "completed")
+    assert (latest["created"], latest["duplicates"], latest["removed"]) == (1, 2, 0)
+    [other] = admin.get("/imports").body[1:]
+    assert (other["id"], other["file_name"], other["created"]) == (first, "one.csv", 2)
+
+
+@on_sqlite
+def test_list_of_imports_continues_at_its_next_link(admin: Client, clock: MemoryClock) -> None:
+    ids = []
+    for _ in range(3):
+        clock.advance(timedelta(seconds=1))
+        ids.append(send(admin, file_of(1)).body["import_id"])
+    page = admin.get("/imports", limit=2)
+    cursor = page.headers["Link"].partition("cursor=")[2].partition(">")[0]
+    assert [one["id"] for one in page.body] == [ids[2], ids[1]]
+    assert [one["id"] for one in admin.get("/imports", cursor=cursor).body] == [ids[0]]
+    assert admin.get("/imports", cursor="odd").status == 422
+
+
+@on_sqlite
+def test_unknown_import_is_not_found(admin: Client) -> None:
+    assert admin.post("/imports/unknown/undo").status == 404
+
+
+@on_sqlite
+def test_rejected_file_is_no_import(admin: Client) -> None:
+    assert send(admin, "shoe size\n43\n").status == 422
+    assert admin.get("/imports").body == []

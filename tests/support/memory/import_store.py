@@ -1,0 +1,34 @@
+"""Records of imports in memory."""
+
+from attrs import frozen
+
+from leadtracker.domain.errors import ImportNotFound
+from leadtracker.domain.model.intake.lead_import import ImportCursor, LeadImport
+from leadtracker.domain.ports.leads.import_store import ImportStore
+from tests.support.memory.store import Transaction
+
+
+@frozen
+class MemoryImportStore(ImportStore):
+    """An in-memory ``ImportStore``."""
+
+    _transaction: Transaction
+
+    def add(self, lead_import: LeadImport) -> None:
+        self._transaction.for_writing().imports[lead_import.id] = lead_import
+
+    def get(self, import_id: str) -> LeadImport:
+        found = self._transaction.tables.imports.get(import_id)
+        if found is None:
+            raise ImportNotFound(import_id)
+        return found
+
+    def save(self, lead_import: LeadImport) -> None:
+        self.get(lead_import.id)
+        self.add(lead_import)
+
+    def page(self, *, limit: int, after: ImportCursor | None = None) -> list[LeadImport]:
+        stored = self._transaction.tables.imports.values()
+        latest = sorted(stored, key=lambda one: (one.started_at, one.id), reverse=True)
+        cursor = None if after is None else (after.started_at, after.import_id)
+        return [one for one in latest if cursor is None or (one.started_at, one.id) < cursor][:limit]
