@@ -1,9 +1,9 @@
 """Rules for passwords."""
 
 import re
-import unicodedata
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.values.text import normalise
 
 MIN_PASSWORD_LENGTH = 12
 MAX_PASSWORD_LENGTH = 1_000
@@ -29,13 +29,17 @@ def normalise_password(password: str) -> str:
     """Return the form in which a password is hashed: NFKC, so that every keyboard produces the same.
 
     Raises:
-        InvalidInput: it is empty or too long, or contains a lone surrogate.
+        InvalidInput: it is empty or too long, or contains a lone surrogate or too many combining marks in
+            a row.
     """
     if not 1 <= len(password) <= MAX_PASSWORD_LENGTH:
         raise InvalidInput.of("password", f"must have 1 to {MAX_PASSWORD_LENGTH} characters")
     if _LONE_SURROGATE.search(password):
         raise InvalidInput.of("password", "must not contain lone surrogates")
-    return unicodedata.normalize("NFKC", password)
+    try:
+        return normalise(password, "NFKC")
+    except ValueError as error:
+        raise InvalidInput.of("password", str(error)) from None
 
 
 def check_new_password(password: str) -> str:
