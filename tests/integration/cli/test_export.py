@@ -12,7 +12,8 @@ from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key
 from tests.support.raw_database import RawDatabase
 
-COLUMNS = "first_name,last_name,email,phone,message,source,state,created_at,id,duplicate_of"
+LEAD_COLUMNS = "first_name,last_name,email,phone,message,source,state,created_at,answers"
+COLUMNS = f"{LEAD_COLUMNS},id,duplicate_of,resume,attachments"
 STRANGE = [
     {"first_name": "=1+1", "last_name": "'=quoted", "message": '=HYPERLINK("http://x","y")'},
     {"first_name": "+cmd|' /C calc'!A0", "last_name": "''=twice", "message": "-1"},
@@ -31,12 +32,12 @@ def strange(client: Client) -> None:
 
 
 def read(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
 
 
 def test_empty_export_has_a_header(leadtracker: CommandLine) -> None:
     exported = leadtracker.run("leads", "export")
-    assert (exported.status, exported.out) == (0, f"{COLUMNS}\n")
+    assert (exported.status, exported.out) == (0, f"\ufeff{COLUMNS}\n")
     assert exported.err == "Exported 0 leads.\n"
 
 

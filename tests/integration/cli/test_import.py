@@ -15,7 +15,7 @@ first_name,last_name,email,phone,message,source,state,created_at
 Ann,Lee,ann@example.com,+49 30 901820,Hello,ad,CONVERTED,2026-10-14T07:58:40.060816Z
 Bob,Ray,bob@example.com,,,,,
 Eve,Day,ANN@example.com,,,,,
-,,not an address,1,,,NEW,yesterday
+,,not an address,1,,,OPEN,yesterday
 Dan,Ode,dan@example.com,,"two
 lines",,,
 Fay,Orr,bob@EXAMPLE.com,,,,,
@@ -105,7 +105,7 @@ class TestMending:
     def correct(self, leadtracker: CommandLine, rejected: Path) -> Finished:
         text = rejected.read_text(encoding="utf-8")
         corrected = text.replace("\n,,gus", "\nGus,Orr,gus").replace(
-            ",,not an address,1,,,NEW,yesterday", "Hal,Day,h@example.com,,,,,"
+            ",,not an address,1,,,OPEN,yesterday", "Hal,Day,h@example.com,,,,,"
         )
         rejected.write_text(corrected, encoding="utf-8")
         return leadtracker.run("leads", "import", rejected)
@@ -118,7 +118,7 @@ class TestMending:
         assert str(rejected) in ended.err
         header, first, second = rejected.read_text().splitlines()
         assert header == "first_name,last_name,email,phone,message,source,state,created_at,line,problem"
-        assert first.startswith(',,not an address,1,,,NEW,yesterday,5,"first_name is required')
+        assert first.startswith(',,not an address,1,,,OPEN,yesterday,5,"first_name is required')
         assert second == ",,gus@example.com,,,,,,9,first_name is required"
         corrected = self.correct(leadtracker, rejected)
         assert (corrected.status, corrected.out) == (0, "created=2 duplicates=0 rejected=0\n")

@@ -44,25 +44,36 @@ GOOD = {
 def test_file_variants_are_accepted(leadtracker: CommandLine, path: Path, content: str) -> None:
     ended = imported(leadtracker, path, content)
     assert (ended.status, ended.out) == (0, "created=1 duplicates=0 rejected=0\n")
-    assert ended.err == "1 new lead stored.\n"
+    assert ended.err.startswith("1 new lead stored.\nTo undo this import: ")
+    assert ended.err.count("\n") == 2  # and no warning
 
 
-def test_unknown_columns_are_named_and_ignored(
-    leadtracker: CommandLine, path: Path, raw_db: RawDatabase
-) -> None:
-    ended = imported(leadtracker, path, f"shoe size,{HEADER},id\n44,Ann,Lee,a@example.com,mine\n")
+WITH_OTHERS = f"shoe size,{HEADER},id\n44,Ann,Lee,a@example.com,mine\n"
+
+
+def test_other_columns_become_answers(leadtracker: CommandLine, path: Path, raw_db: RawDatabase) -> None:
+    ended = imported(leadtracker, path, WITH_OTHERS)
     assert ended.out == "created=1 duplicates=0 rejected=0\n"
-    assert ended.err.splitlines() == [
-        "Warning: the column shoe size is ignored.",
-        "Warning: the column id is ignored.",
-        "1 new lead stored.",
-    ]
+    assert "Warning" not in ended.err
+    assert raw_db.execute("SELECT answers FROM leads") == [('{"shoe size": "44"}',)]
     assert raw_db.execute("SELECT count(*) FROM leads WHERE id = 'mine'") == [(0,)]
 
 
-def test_unknown_columns_are_named_in_json(leadtracker: CommandLine, path: Path) -> None:
-    path.write_text(f"shoe size,{HEADER},id\n44,Ann,Lee,a@example.com,mine\n")
-    result = leadtracker.run("leads", "import", "--json", path).json
+def test_other_columns_can_be_left_out_by_name(
+    leadtracker: CommandLine, path: Path, raw_db: RawDatabase
+) -> None:
+    path.write_text(WITH_OTHERS)
+    ended = leadtracker.run("leads", "import", "--ignore-others", path)
+    assert ended.err.splitlines()[:2] == [
+        "Warning: the column shoe size is ignored.",
+        "Warning: the column id is ignored.",
+    ]
+    assert raw_db.execute("SELECT answers FROM leads") == [(None,)]
+
+
+def test_columns_left_out_are_named_in_json(leadtracker: CommandLine, path: Path) -> None:
+    path.write_text(WITH_OTHERS)
+    result = leadtracker.run("leads", "import", "--ignore-others", "--json", path).json
     assert result["ignored_columns"] == ["shoe size", "id"]
 
 

@@ -16,7 +16,7 @@ first_name,last_name,email,phone,message,source,state,created_at
 Ann,Lee,ann@example.com,+49 30 901820,Hello,ad,CONVERTED,2026-10-14T07:58:40.060816Z
 Bob,Ray,bob@example.com,,,,,
 Eve,Day,ANN@example.com,,,,,
-,,not an address,1,,,NEW,yesterday
+,,not an address,1,,,OPEN,yesterday
 Dan,Ode,dan@example.com,,"two
 lines",,,
 Fay,Orr,bob@EXAMPLE.com,,,,,
