@@ -75,12 +75,8 @@ def status_of(folder: Path) -> str:
 def test_memory_is_independent_of_lead_count(
     running: Running, admin: httpx.Client, raw_db: RawDatabase
 ) -> None:
-    assert bring_in(admin, range(FEW)) == {
-        "created": FEW,
-        "duplicates": [],
-        "rejected": [],
-        "encoding": "UTF-8",
-    }
+    result = bring_in(admin, range(FEW))
+    assert (result["created"], result["duplicates"], result["rejected"]) == (FEW, [], [])
     assert lines_out(admin, "csv") == 1 + 2 * FEW
     assert lines_out(admin, "ndjson") == FEW
     before = memory_of_children(running.process.pid)
@@ -115,7 +111,7 @@ def upload(headers: bytes, body: bytes) -> bytes:
 
 @pytest.mark.parametrize("in_chunks", [True, False])
 @pytest.mark.usefixtures("running")
-def test_what_was_cut_short_is_rejected_and_no_part_of_a_line_is_stored(
+def test_what_was_cut_short_is_rejected_and_nothing_is_stored(
     site: Site, raw_db: RawDatabase, *, in_chunks: bool
 ) -> None:
     file = HEADER + b"".join(b"Ann,Lee,p%d@example.com,,,,,\n" % number for number in range(1_200))
@@ -126,7 +122,7 @@ def test_what_was_cut_short_is_rejected_and_no_part_of_a_line_is_stored(
         request = upload(b"Content-Length: %d\r\n" % len(file), cut)
     answered = responses_to(site.port, request, timeout=TIMEOUT_SECONDS)
     assert statuses(answered) == [400]
-    assert raw_db.count("leads") == 1_000
+    assert raw_db.count("leads") == 0
 
 
 @pytest.mark.usefixtures("running")
