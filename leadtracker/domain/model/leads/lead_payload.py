@@ -20,8 +20,8 @@ LeadPayloadRow = Sequence[Any]
 _PROPERTIES = (
     "id",
     *FIELDS_BY_NAME,
-    "language",
     "answers",
+    "language",
     "state",
     "resume",
     "attachments",
@@ -47,8 +47,8 @@ def lead_payload(lead: Lead) -> LeadPayload:
         (
             lead.id,
             *lead.texts.values(),
-            lead.language,
             dump_answers(lead.answers),
+            lead.language,
             lead.state.value,
             resume and resume.filename,
             attachments_to_json(lead.attachments),
