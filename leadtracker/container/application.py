@@ -10,6 +10,7 @@ from leadtracker.adapters.database.repositories.consistency_checks import Peewee
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.mail.file_email_sender import MailFolder
+from leadtracker.adapters.system.disk_space import FolderDiskSpace
 from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
 from leadtracker.adapters.system.password_hasher import (
     Argon2PasswordHasher,
@@ -39,6 +40,7 @@ from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeli
 from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhooks
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.deliveries.send_test_mail import SendTestMail
+from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.files.load_file import LoadFile
 from leadtracker.domain.use_cases.files.resumes import GetAttachment, GetResume, PutResume
@@ -92,6 +94,8 @@ class Container(DeclarativeContainer):
     clock = Singleton(SystemClock)
     ids = Singleton(SystemIdSource)
     phones = Singleton(LibPhoneParser, region=settings.provided.phone_region)
+    disk_space = Singleton(FolderDiskSpace, folders=settings.provided.data_folders)
+    disk_floor = Singleton(DiskFloor, disk_space=disk_space, floor=settings.provided.min_free_disk_bytes)
     hasher = Singleton(CachingPasswordHasher, hasher=Singleton(Argon2PasswordHasher))
     dialect = Singleton(dialect_for, url=settings.provided.database)
     unit_of_work = Singleton(PeeweeUnitOfWorkFactory, dialect=dialect)
@@ -130,7 +134,14 @@ class Container(DeclarativeContainer):
     )
     send_test_mail = Singleton(SendTestMail, clock=clock, ids=ids, writer=email_writer, sender=email_sender)
 
-    file_storage = Singleton(FileStorage, unit_of_work=unit_of_work, clock=clock, ids=ids, objects=objects)
+    file_storage = Singleton(
+        FileStorage,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        ids=ids,
+        objects=objects,
+        disk_floor=disk_floor,
+    )
     load_file = Singleton(LoadFile, unit_of_work=unit_of_work, objects=objects)
     get_resume = Singleton(GetResume, unit_of_work=unit_of_work, load_file=load_file)
     get_attachment = Singleton(GetAttachment, unit_of_work=unit_of_work, load_file=load_file)
@@ -236,6 +247,7 @@ class Container(DeclarativeContainer):
         zone=settings.provided.timezone,
         read_digest=read_digest,
         cached_statistics=cached_statistics,
+        disk_floor=disk_floor,
     )
     weekly_schedule = Singleton(
         WeeklySchedule, zone=settings.provided.timezone, catch_up_weeks=settings.provided.report_catchup_weeks
@@ -257,7 +269,9 @@ class Container(DeclarativeContainer):
     )
     read_reports = Singleton(ReadReports, unit_of_work=unit_of_work, clock=clock, schedule=weekly_schedule)
 
-    check_health = Singleton(CheckHealth, unit_of_work=unit_of_work, schema=schema, clock=clock)
+    check_health = Singleton(
+        CheckHealth, unit_of_work=unit_of_work, schema=schema, clock=clock, disk_floor=disk_floor
+    )
     read_metrics = Singleton(ReadMetrics, unit_of_work=unit_of_work, clock=clock)
     run_diagnostics = Singleton(
         RunDiagnostics,

@@ -9,6 +9,7 @@ import os
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
@@ -179,6 +180,13 @@ class Settings(BaseSettings):
         description="MiB of files that anonymous clients may send, per client address, day and worker "
         "process; 0 for no limit.",
     )
+    min_free_disk_mb: int = Field(
+        default=200,
+        ge=0,
+        le=1_000_000_000,
+        description="MiB of free disk space below which leads are stored without their files, so that files "
+        "cannot fill the disk; 0 for no such floor.",
+    )
     public_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
         default="60/minute",
         description="Leads that anonymous clients may send, per client address; `off` for no limit.",
@@ -319,6 +327,19 @@ class Settings(BaseSettings):
     def max_upload_bytes(self) -> int:
         """Maximum size of a resume."""
         return self.max_upload_mb * 1024 * 1024
+
+    @property
+    def min_free_disk_bytes(self) -> int:
+        """Free disk space that files must leave."""
+        return self.min_free_disk_mb * 1024 * 1024
+
+    @property
+    def data_folders(self) -> tuple[Path, ...]:
+        """The folders of this machine in which data is stored."""
+        scheme, _, path = self.database.partition(":///")
+        database = [Path(unquote(path)).absolute().parent] if scheme == "sqlite" else []
+        resumes = [] if self.resumes_folder is None else [self.resumes_folder]
+        return (self.data_dir.absolute(), *database, *resumes)
 
     @property
     def database(self) -> str:

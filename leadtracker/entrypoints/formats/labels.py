@@ -30,6 +30,7 @@ _ACTIONS: Mapping[StrEnum, str] = {
     Action.MAIL_SENT: "E-mail sent",
     Action.RELEASED: "Released from quarantine",
     Action.INPUTS_LEFT_OUT: "Inputs left out",
+    Action.FILES_REJECTED: "Files not stored, the disk was nearly full",
     Action.RESUME_ADDED: "Resume added",
     Action.ENQUIRED_AGAIN: "Enquired again",
     Action.DUPLICATE_LINKED: "Marked as duplicate",

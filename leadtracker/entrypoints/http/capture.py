@@ -39,6 +39,7 @@ from leadtracker.entrypoints.http.responses import etag, json_response
 from leadtracker.i18n.languages import Language, supported_language
 
 _LANGUAGE_FIELD = "language"
+_DISK_NEARLY_FULL = "was not stored, because the disk is nearly full; the rest of the lead was"
 _JSON, _HTML = "application/json", "text/html"
 
 
@@ -151,7 +152,12 @@ class LeadSubmission:
             has_consented=bool(fields.get(CONSENT_FIELD)),
             language=_language(actor, fields.get(_LANGUAGE_FIELD)),
         )
-        return self._capture_lead(actor, fields, request.headers.get("Idempotency-Key"), submission)
+        captured = self._capture_lead(actor, fields, request.headers.get("Idempotency-Key"), submission)
+        if captured.rejected_files:
+            structlog.get_logger(__name__).warning(
+                "files not stored, the disk is nearly full", lead=captured.lead.id
+            )
+        return captured
 
     def _is_upload(self) -> bool:
         """Check whether the request is larger than any text."""
@@ -215,4 +221,6 @@ def _json_view(lead_submission: LeadSubmission) -> Response:
     lead = captured.lead
     replayed = {"Idempotent-Replayed": "true"} if captured.is_replay else {}
     url = url_for("leads.show", lead_id=lead.id, _external=True)
-    return json_response(lead_payload(lead), 201, {"Location": url, **etag(lead), **replayed})
+    rejected = [{"filename": name, "message": _DISK_NEARLY_FULL} for name in captured.rejected_files]
+    body = lead_payload(lead) | ({"rejected_files": rejected} if rejected else {})
+    return json_response(body, 201, {"Location": url, **etag(lead), **replayed})

@@ -32,6 +32,7 @@ from tests.support.builders import (
 from tests.support.clock import NOW
 from tests.support.database import connect, execute
 from tests.support.memory.clock import MemoryClock
+from tests.support.memory.disk_space import NO_FLOOR
 from tests.support.memory.id_source import MemoryIdSource
 
 BYSTANDERS = 400
@@ -126,7 +127,9 @@ def erase(
     erase_lead = EraseLead(
         unit_of_work=unit_of_work,
         clock=clock,
-        file_storage=FileStorage(unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None),
+        file_storage=FileStorage(
+            unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None, disk_floor=NO_FLOOR
+        ),
         notifications=Notifications(ids=ids, notify=(), endpoints=()),
         kept_mails=MailFolder(folder),
     )

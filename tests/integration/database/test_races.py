@@ -22,6 +22,7 @@ from tests.support.builders import make_entry, make_fields, make_lead
 from tests.support.clock import NOW
 from tests.support.concurrency import run_in_threads
 from tests.support.memory.clock import MemoryClock
+from tests.support.memory.disk_space import NO_FLOOR
 
 THREADS = 20
 PROCESSES = 30
@@ -37,7 +38,9 @@ def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
         phones=LibPhoneParser(region=None),
         duplicate_policy=DuplicatePolicy.LINK,
         notifications=Notifications(ids=ids, notify=(), endpoints=()),
-        file_storage=FileStorage(unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None),
+        file_storage=FileStorage(
+            unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None, disk_floor=NO_FLOOR
+        ),
     )
 
 

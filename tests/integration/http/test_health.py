@@ -27,6 +27,7 @@ def test_current_database_is_ready(public: Client, container: Container) -> None
     assert {name: check["passed"] for name, check in response.body["checks"].items()} == {
         "database": True,
         "schema": True,
+        "disk": True,
         "scheduler": True,
         "outbox": True,
         "reports": True,

@@ -1,6 +1,6 @@
 """The history of a lead: an append-only list of events, each with its time and actor."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -32,6 +32,8 @@ class Action(StrEnum):
     """The mail server accepted an e-mail to the prospect."""
     INPUTS_LEFT_OUT = "inputs_left_out"
     """Inputs were beyond the limits of answers, and were left out or cut."""
+    FILES_REJECTED = "files_rejected"
+    """Files were not stored, because the disk was nearly full; the note names them."""
     RELEASED = "released"
     """The lead was released from quarantine."""
     RESUME_ADDED = "resume_added"
@@ -109,6 +111,12 @@ def left_out_entries(inputs: Inputs, lead: Lead, actor: Actor) -> Iterator[Histo
     if inputs.left_out:
         note = f"{inputs.left_out} inputs were beyond the limits and were left out or cut."
         yield entry(lead, actor, Action.INPUTS_LEFT_OUT, lead.updated_at, note)
+
+
+def rejected_file_entries(names: Collection[str], lead: Lead, actor: Actor) -> Iterator[HistoryEntry]:
+    """Yield the entry about the files of a new lead that were not stored, if there are any."""
+    if names:
+        yield entry(lead, actor, Action.FILES_REJECTED, lead.updated_at, ", ".join(names))
 
 
 def entries_between(before: Lead, after: Lead, actor: Actor) -> Iterator[HistoryEntry]:

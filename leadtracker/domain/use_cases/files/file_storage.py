@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from attrs import frozen
 
-from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.domain.errors import ResumeStorageUnavailable, StorageUnavailable
 from leadtracker.domain.model.leads.lead_file import FileObject, LeadFile, StoredFile
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
 
 RESERVATION_LIFETIME = timedelta(hours=1)
 """The time in which a transaction must refer to a new object; longer than any request takes."""
@@ -28,20 +29,30 @@ class FileStorage:
 
     Args:
         objects: the object storage, or None to keep contents in the database.
+        disk_floor: rejects files when the disk is nearly full.
     """
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _ids: IdSource
     _objects: ObjectStore | None
+    _disk_floor: DiskFloor
+
+    def has_room(self, files: Mapping[str, LeadFile]) -> bool:
+        """Check whether the disk has room for all of these files."""
+        return self._disk_floor.has_room(sum(len(file.content) for file in files.values()))
 
     @contextmanager
     def store(self, files: Mapping[str, LeadFile]) -> Iterator[Mapping[str, StoredFile]]:
         """Yield the values for ``tx.files`` by their ids; objects that the block does not commit are deleted.
 
         Raises:
-            ResumeStorageUnavailable: a content cannot be stored now.
+            ResumeStorageUnavailable: a content cannot be stored now, or would leave too little disk space.
         """
+        if not self.has_room(files):
+            raise ResumeStorageUnavailable(
+                "the disk is nearly full; files cannot be stored until it has room"
+            )
         with ExitStack() as stack:
             yield {file_id: stack.enter_context(self._store(file)) for file_id, file in files.items()}
 

@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.submission import Submission
-from leadtracker.domain.model.leads.history import Action, entry, left_out_entries
+from leadtracker.domain.model.leads.history import Action, entry, left_out_entries, rejected_file_entries
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
@@ -40,10 +40,14 @@ class Captured:
     """A stored lead as the client sent it, so that the response does not reveal a known address.
 
     A replay was captured by an earlier request with the same idempotency key.
+
+    Attributes:
+        rejected_files: the names of files that were not stored, because the disk is nearly full.
     """
 
     lead: Lead
     is_replay: bool = False
+    rejected_files: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -52,7 +56,8 @@ class CaptureLead:
 
     Anonymous clients cannot find out whether an address is known, unless the policy is ``REJECT``: their
     lead is stored as a duplicate of the primary lead. Authenticated callers get ``DuplicateLead`` instead.
-    Submissions that look like spam are quarantined, and the response does not show it.
+    Submissions that look like spam are quarantined, and the response does not show it. When the disk is
+    nearly full, a lead is stored without its files, and its history says so.
 
     Args:
         required_fields: what anonymous clients must give besides a name, and an e-mail address or a phone
@@ -98,24 +103,28 @@ class CaptureLead:
         if draft.created_at:
             lead = evolve(lead, updated_at=now)  # the lead is older than its record
         requests = _requests(actor, draft.inputs, lead, key, submission)
+        files = draft.files if self._file_storage.has_room(draft.files) else {}
+        if not files:
+            lead = evolve(lead, resume=None, attachments=())
         quarantined_lead = _check_for_spam(actor, lead, submission)
-        to_store = {} if quarantined_lead else draft.files
+        to_store = {} if quarantined_lead else files
         with self._file_storage.store(to_store) as stored, self._unit_of_work() as tx:
             for request in requests:
                 remembered = tx.idempotency.claim(request, now)
                 if remembered:
-                    return _replay(remembered, request)
+                    return _replay(remembered, request, draft.files)
             if quarantined_lead:
-                self._quarantine(tx, quarantined_lead, tuple(draft.files.values()))
+                self._quarantine(tx, quarantined_lead, tuple(files.values()))
             else:
                 self._store(tx, actor, lead, stored, submission)
                 tx.history.append(left_out_entries(draft.inputs, lead, actor))
+                tx.history.append(rejected_file_entries(_rejected(draft.files, lead), lead, actor))
             for request in requests:
                 tx.idempotency.remember(request, lead)
             if submission.form_token:
                 tx.rejected_submissions.remove_of_form(submission.form_token.id)
             tx.commit()
-        return Captured(lead)
+        return Captured(lead, rejected_files=_rejected(draft.files, lead))
 
     def _read(
         self, actor: Actor, raw: Mapping[str, object], submission: Submission, now: datetime
@@ -206,7 +215,14 @@ def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> Quarant
     )
 
 
-def _replay(remembered: RememberedCapture, request: IdempotentRequest) -> Captured:
+def _rejected(files: Mapping[str, LeadFile], lead: Lead) -> tuple[str, ...]:
+    """Return the names of the files that were sent with a lead and not stored: all or none."""
+    return () if lead.files else tuple(file.metadata.filename for file in files.values())
+
+
+def _replay(
+    remembered: RememberedCapture, request: IdempotentRequest, files: Mapping[str, LeadFile]
+) -> Captured:
     if remembered.fingerprint != request.fingerprint:
         raise IdempotencyKeyReused
-    return Captured(remembered.lead, is_replay=True)
+    return Captured(remembered.lead, is_replay=True, rejected_files=_rejected(files, remembered.lead))

@@ -10,6 +10,7 @@ from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.schema import Schema
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
 
 HEARTBEAT_AGE_TO_REPORT = timedelta(minutes=5)
 """Schedulers record a heartbeat every 30 seconds; an older one means that no scheduler runs."""
@@ -27,6 +28,8 @@ class HealthCheck(StrEnum):
     """The database answers."""
     SCHEMA = "schema"
     """The schema of the database is current."""
+    DISK = "disk"
+    """The disk has room for files; below the floor, leads are stored without theirs."""
     SCHEDULER = "scheduler"
     """A scheduler was seen within five minutes, and sealing is not paused by a clock jump."""
     OUTBOX = "outbox"
@@ -37,7 +40,7 @@ class HealthCheck(StrEnum):
     """No weekly report needs an operator: none has failed or was rejected by its receiver."""
 
 
-_INFORMATIONAL = frozenset({HealthCheck.SCHEDULER, HealthCheck.OUTBOX, HealthCheck.REPORTS})
+_INFORMATIONAL = frozenset({HealthCheck.DISK, HealthCheck.SCHEDULER, HealthCheck.OUTBOX, HealthCheck.REPORTS})
 
 
 @frozen
@@ -59,21 +62,22 @@ class Health:
 
 @frozen(kw_only=True)
 class CheckHealth:
-    """Check the store, its schema, the scheduler heartbeat, and the age of due deliveries and reports.
+    """Check the store, its schema, the disk, the scheduler heartbeat, and the age of due work.
 
-    A missing scheduler and late deliveries are reported but leave the application ready, because leads can
-    still be stored, and everything that is due is sent later.
+    A nearly full disk, a missing scheduler and late deliveries are reported but leave the application ready,
+    because leads can still be stored, and everything that is due is sent later.
     """
 
     _unit_of_work: UnitOfWorkFactory
     _schema: Schema
     _clock: Clock
+    _disk_floor: DiskFloor
 
     def __call__(self) -> Health:
         """Run every check that is possible; a store that is down is a result, not an exception."""
         try:
             database, schema = self._check_schema()
-            checks = (database, schema, *(self._check_work() if schema.passed else ()))
+            checks = (database, schema, self._check_disk(), *(self._check_work() if schema.passed else ()))
         except StorageUnavailable as error:
             return Health(
                 is_ready=False, checks=(Check(HealthCheck.DATABASE, passed=False, detail=str(error)),)
@@ -88,6 +92,9 @@ class CheckHealth:
             return reachable, Check(HealthCheck.SCHEMA, passed=False, detail=str(error))
         detail = f"missing {', '.join(missing)}" if missing else "up to date"
         return reachable, Check(HealthCheck.SCHEMA, passed=not missing, detail=detail)
+
+    def _check_disk(self) -> Check:
+        return Check(HealthCheck.DISK, passed=self._disk_floor.has_room(), detail=self._disk_floor.detail)
 
     def _check_work(self) -> tuple[Check, ...]:
         now = self._clock.now()

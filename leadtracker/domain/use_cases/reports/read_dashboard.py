@@ -14,6 +14,7 @@ from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange, day_of
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics
 
@@ -39,6 +40,7 @@ class Dashboard:
         number_failed: the number of failed deliveries, at most ``MAX_SHOWN``; None if the actor may not
             manage deliveries.
         weeks: the number of leads of each of the last ``WEEKS_SHOWN`` weeks, the current one last.
+        rejects_files: true if the disk is nearly full, so that leads are stored without their files.
         cohort: the statistics of the leads of the last 30 days, possibly some seconds old.
     """
 
@@ -46,6 +48,7 @@ class Dashboard:
     waiting: Digest
     due: tuple[Overdue, ...]
     number_failed: int | None
+    rejects_files: bool
     weeks: tuple[tuple[Week, int], ...]
     cohort: CohortStatistics
 
@@ -59,6 +62,7 @@ class ReadDashboard:
     _zone: tzinfo
     _read_digest: ReadDigest
     _cached_statistics: CachedStatistics
+    _disk_floor: DiskFloor
 
     def __call__(self, actor: Actor) -> Dashboard:
         """Return the dashboard for an actor.
@@ -76,6 +80,7 @@ class ReadDashboard:
                 waiting=self._read_digest(tx, now, max_counted=MAX_COUNTED),
                 due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
                 number_failed=_count_failed(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
+                rejects_files=not self._disk_floor.has_room(),
                 weeks=tuple((week, _count(tx, week)) for week in self._weeks(now)),
                 cohort=self._cached_statistics(tx.statistics),
             )

@@ -112,6 +112,22 @@ class LeadJson(_LeadFields):
     )
 
 
+class RejectedFileJson(JsonModel):
+    """A file that was sent with a lead and not stored."""
+
+    filename: str = Field(examples=["resume.pdf"])
+    message: str = Field(examples=["was not stored, because the disk is nearly full"])
+
+
+class CapturedLeadJson(LeadJson):
+    """A lead as it was stored."""
+
+    rejected_files: list[RejectedFileJson] = Field(
+        default_factory=list,
+        description="The files that were not stored, because the disk is nearly full; absent if all were.",
+    )
+
+
 class FieldErrorJson(JsonModel):
     """One invalid input."""
 

@@ -13,7 +13,7 @@ from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind, LeadFi
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.entrypoints.formats.json_models.leads import LeadJson
+from leadtracker.entrypoints.formats.json_models.leads import CapturedLeadJson, LeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
@@ -160,7 +160,7 @@ def _capture_lead() -> OpenApiObject:
         "captureLead",
         _TAG,
         "Capture a lead",
-        openapi.json_response(201, "The lead is stored durably.", LeadJson, headers)
+        openapi.json_response(201, "The lead is stored durably.", CapturedLeadJson, headers)
         | error_responses(400, 409, 411, 413, 415, 422),
         description=_ABOUT_CAPTURE,
         parameters=[key],

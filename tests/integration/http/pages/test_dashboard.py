@@ -39,6 +39,7 @@ def test_empty_dashboard_shows_a_hint(admin: HtmlClient) -> None:
     assert seen.title == "Dashboard · LeadTracker"
     for sentence in ("Nothing is due today.", "Every lead has been answered", "No lead is waiting"):
         assert sentence in seen.html
+    assert "nearly full" not in seen.html
 
 
 def test_new_lead_is_listed_until_contacted(admin: HtmlClient, container: Container) -> None:

@@ -11,6 +11,7 @@ from leadtracker.domain.ports.schema import Migration, Schema
 from leadtracker.domain.use_cases.operations.check_health import DELAY_TO_REPORT, CheckHealth, Health
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.in_memory_app import ADMIN, InMemoryApp
+from tests.support.memory.disk_space import NO_FLOOR
 
 
 @frozen
@@ -48,6 +49,7 @@ def test_recent_heartbeat_is_healthy(app: InMemoryApp) -> None:
     assert [(check.name, check.passed) for check in health.checks] == [
         ("database", True),
         ("schema", True),
+        ("disk", True),
         ("scheduler", True),
         ("outbox", True),
         ("reports", True),
@@ -109,6 +111,10 @@ def test_paused_sealing_is_reported(app: InMemoryApp) -> None:
     assert failing(app.check_health()) == {}
 
 
+def check_health_with(app: InMemoryApp, schema: SchemaWith) -> CheckHealth:
+    return CheckHealth(unit_of_work=app.unit_of_work, schema=schema, clock=app.clock, disk_floor=NO_FLOOR)
+
+
 def test_unavailable_store_is_not_ready(app: InMemoryApp) -> None:
     app.store.is_available = False
     health = app.check_health()
@@ -129,7 +135,7 @@ def test_unavailable_store_is_not_ready(app: InMemoryApp) -> None:
 )
 def test_schema_mismatch_is_not_ready(app: InMemoryApp, schema: SchemaWith, detail: str) -> None:
     app.tick()
-    health = CheckHealth(unit_of_work=app.unit_of_work, schema=schema, clock=app.clock)()
+    health = check_health_with(app, schema)()
     assert not health.is_ready
     assert failing(health) == {"schema": detail}
 
@@ -137,4 +143,4 @@ def test_schema_mismatch_is_not_ready(app: InMemoryApp, schema: SchemaWith, deta
 def test_current_schema_is_ready(app: InMemoryApp) -> None:
     app.tick()
     schema = SchemaWith([Migration("1", NOW)])
-    assert failing(CheckHealth(unit_of_work=app.unit_of_work, schema=schema, clock=app.clock)()) == {}
+    assert failing(check_health_with(app, schema)()) == {}

@@ -64,7 +64,7 @@ class PublicForm:
             fields = self._lead_submission.parse()
             is_named = Inputs.of(without_files(fields)).fields.get("source")
             source = {} if is_named else {"source": source_of({}, request.referrer, request.host)}
-            self._lead_submission.submit(actor, {**fields, **source})
+            captured = self._lead_submission.submit(actor, {**fields, **source})
         except (RequestEntityTooLarge, TooManyRequests, UndecodableForm) as error:
             self._lead_submission.keep_rejected({}, error)
             fields = texts_beside(error)
@@ -73,8 +73,12 @@ class PublicForm:
             self._lead_submission.keep_rejected(fields, error)
             return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
         endpoint = "public_form.thanks_embedded" if embedded else "public_form.thanks"
-        thanks = url_for(endpoint, lang=request.args.get(LANGUAGE_PARAMETER) or None)
-        return redirect(_allowed(fields.get("redirect_to"), self._settings.redirect_sites) or thanks, 303)
+        files_missing = "1" if captured.rejected_files else None
+        language = request.args.get(LANGUAGE_PARAMETER) or None
+        thanks = url_for(endpoint, lang=language, without_files=files_missing)
+        # Another site's page could not say that the files are missing.
+        elsewhere = _allowed(fields.get("redirect_to"), self._settings.redirect_sites)
+        return redirect(thanks if files_missing else elsewhere or thanks, 303)
 
     def _view(self, show: Callable[..., Response], *, embedded: bool) -> Callable[[], Response]:
         return lambda: show(embedded=embedded)

@@ -1,0 +1,26 @@
+"""The free space of the disks that hold some folders."""
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+from attrs import frozen
+
+from leadtracker.domain.ports.disk_space import DiskSpace
+
+
+@frozen
+class FolderDiskSpace(DiskSpace):
+    """Measures the disks of folders; of one that does not exist yet, the disk on which it will be made."""
+
+    _folders: Collection[Path]
+
+    def free_bytes(self) -> int | None:
+        try:
+            return min(shutil.disk_usage(_existing(folder)).free for folder in self._folders)
+        except OSError:
+            return None
+
+
+def _existing(folder: Path) -> Path:
+    return next(one for one in (folder, *folder.parents) if one.exists())
