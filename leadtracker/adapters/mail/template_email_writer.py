@@ -32,6 +32,7 @@ from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.inputs.answers import Answer
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
+from leadtracker.i18n.formats import format_date_time
 from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, SOURCE_LANGUAGE, Language, supported_language
 from leadtracker.i18n.texts import install_translations, using_language
 
@@ -193,7 +194,7 @@ class JinjaEmailWriter(EmailWriter):
         return {"lead": fields, "url": f"{self._base_url}/dashboard/leads/{lead.id}"}
 
     def _local_time(self, timestamp: datetime) -> str:
-        return timestamp.astimezone(self._zone).strftime("%Y-%m-%d %H:%M %Z")
+        return format_date_time(timestamp.astimezone(self._zone))
 
 
 def _lines(answer: Answer) -> str:

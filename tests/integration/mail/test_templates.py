@@ -10,6 +10,7 @@ from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, Le
 from leadtracker.domain.model.deliveries.delivery import MAILS, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Overdue
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
+from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, Language
 from tests.contracts.email_writer import (
     EmailWriterContract,
     make_delivery,
@@ -62,15 +63,17 @@ def test_notification_shows_every_field(writer: JinjaEmailWriter) -> None:
     email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), make_full_lead())
     assert email.subject == "New lead: Zoë Nguyễn"
     assert email.text == (
-        "Zoë Nguyễn has asked for help.\n"
+        "Zoë Nguyễn has contacted you.\n"
         "\n"
-        "E-mail:   ann@example.com\n"
-        "Phone:    +4930123456\n"
-        "Source:   fair 2026\n"
-        "Received: 2026-11-18 13:00 CET\n"
+        "E-mail: ann@example.com\n"
+        "Phone: +4930123456\n"
+        "Source: fair 2026\n"
+        "Received: 18 Nov 2026, 13:00 CET\n"
         "\n"
         "Please call\nsoon\n"
         "\n"
+        "To answer, reply to this e-mail: your reply goes to the lead. "
+        "Then record the contact on the page of the lead:\n"
         "https://leads.firm.example/dashboard/leads/lead-1"
     )
     assert '<a href="https://leads.firm.example/dashboard/leads/lead-1">' in email.html
@@ -79,7 +82,7 @@ def test_notification_shows_every_field(writer: JinjaEmailWriter) -> None:
 def test_notification_omits_missing_fields(writer: JinjaEmailWriter) -> None:
     lead = make_full_lead(phone=None, source=None, message=None, duplicate_of="lead-0")
     email = writer.write(make_delivery(DeliveryKind.NOTIFICATION), lead)
-    assert "not for the first time" in email.text
+    assert "has contacted you again." in email.text
     for word in ("Phone", "Source", "None"):
         assert word not in email.text + email.html
 
@@ -87,19 +90,20 @@ def test_notification_omits_missing_fields(writer: JinjaEmailWriter) -> None:
 def test_reminder_shows_lead_and_note(writer: JinjaEmailWriter) -> None:
     follow_up = make_follow_up(note="Ask for the\ncontract")
     email = writer.write_reminder(make_delivery(DeliveryKind.REMINDER), make_full_lead(), follow_up)
-    assert email.subject == "Follow up: Zoë Nguyễn"
+    assert email.subject == "Follow-up due: Zoë Nguyễn"
     assert email.text == (
-        "It is time to follow up with Zoë Nguyễn.\n"
-        "\n"
-        "E-mail:   ann@example.com\n"
-        "Phone:    +4930123456\n"
-        "Source:   fair 2026\n"
-        "State:    New\n"
-        "Due:      2026-11-18 13:00 CET\n"
-        "Planned:  by ann\n"
+        "The follow-up with Zoë Nguyễn is due.\n"
         "\n"
         "Ask for the\ncontract\n"
         "\n"
+        "Due: 18 Nov 2026, 13:00 CET\n"
+        "Scheduled by: ann\n"
+        "State: New\n"
+        "E-mail: ann@example.com\n"
+        "Phone: +4930123456\n"
+        "Source: fair 2026\n"
+        "\n"
+        "Contact the lead. Then complete the follow-up or schedule it again on the page of the lead:\n"
         "https://leads.firm.example/dashboard/leads/lead-1"
     )
     assert '<a href="https://leads.firm.example/dashboard/leads/lead-1">' in email.html
@@ -109,7 +113,7 @@ def test_reminder_omits_missing_fields(writer: JinjaEmailWriter) -> None:
     follow_up = make_follow_up(created_by="api-key:website")
     lead = make_full_lead(phone=None)
     email = writer.write_reminder(make_delivery(DeliveryKind.REMINDER), lead, follow_up)
-    assert "Planned:  by api-key:website\n\nhttps:" in email.text
+    assert "Scheduled by: api-key:website\n" in email.text
     for word in ("Phone", "None"):
         assert word not in email.text + email.html
 
@@ -118,20 +122,21 @@ def test_digest_lists_waiting_leads(writer: JinjaEmailWriter) -> None:
     bob = make_lead("lead-2", first_name="Bob", last_name="Ray")
     digest = make_digest(Overdue(make_follow_up(), make_full_lead()), untouched=[bob, bob])
     email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
-    assert email.subject == "1 overdue, 2 untouched"
+    assert email.subject == "Overdue follow-ups: 1, leads awaiting first contact: 2"
     assert email.text == (
         "Overdue follow-ups: 1\n"
         "\n"
-        "- Zoë Nguyễn, due 2026-11-18 13:00 CET\n"
+        "- Zoë Nguyễn, due 18 Nov 2026, 13:00 CET\n"
         "  https://leads.firm.example/dashboard/leads/lead-1\n"
         "\n"
-        "Leads without any work for 48 hours: 2\n"
+        "Leads awaiting first contact for more than 48 hours: 2\n"
         "\n"
-        "- Bob Ray, received 2026-11-18 13:00 CET\n"
+        "- Bob Ray, received 18 Nov 2026, 13:00 CET\n"
         "  https://leads.firm.example/dashboard/leads/lead-2\n"
-        "- Bob Ray, received 2026-11-18 13:00 CET\n"
+        "- Bob Ray, received 18 Nov 2026, 13:00 CET\n"
         "  https://leads.firm.example/dashboard/leads/lead-2\n"
         "\n"
+        "Contact each lead and record it, or schedule another follow-up. The dashboard lists all of them:\n"
         "https://leads.firm.example/dashboard"
     )
     assert email.html.count('<a href="https://leads.firm.example/dashboard/leads/lead-2">Bob Ray</a>') == 2
@@ -140,11 +145,36 @@ def test_digest_lists_waiting_leads(writer: JinjaEmailWriter) -> None:
 def test_digest_reports_truncation(writer: JinjaEmailWriter) -> None:
     digest = make_digest(untouched=[make_full_lead()], number_untouched=MAX_COUNTED + 1)
     email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
-    assert email.subject == "more than 1000 untouched"
-    assert email.text.startswith("Leads without any work for 48 hours: more than 1000\n")
+    assert email.subject == "Leads awaiting first contact: 1000+"
+    assert email.text.startswith("Leads awaiting first contact for more than 48 hours: 1000+\n")
     for shown in (email.text, email.html):
         assert "and others" in shown
-        assert "verdue" not in shown
+        assert "verdue follow" not in shown
+
+
+@pytest.mark.parametrize("kind", [*MAILS, "test"])
+@pytest.mark.parametrize("language", DASHBOARD_LANGUAGES)
+def test_mail_names_the_organisation(kind: DeliveryKind | str, language: Language) -> None:
+    letterhead = Letterhead(organisation="Ray & Partners", language=language)
+    writer = JinjaEmailWriter(BASE_URL, BERLIN, letterhead=letterhead)
+    email = (
+        write(writer, make_delivery(kind), make_full_lead())
+        if isinstance(kind, DeliveryKind)
+        else writer.write_test("test-1", "ann@example.com")
+    )
+    assert "Ray & Partners" in email.subject + email.text
+
+
+@pytest.mark.parametrize("kind", MAILS)
+def test_german_mail_has_no_english_line(kind: DeliveryKind) -> None:
+    lead = make_full_lead(first_name="", message=None, source=None, duplicate_of="lead-0")
+    english, german = (
+        write(JinjaEmailWriter(BASE_URL, BERLIN, letterhead=Letterhead(language=language)), one, lead)
+        for language in DASHBOARD_LANGUAGES
+        for one in [make_delivery(kind, text="")]
+    )
+    same = {english.subject, *english.text.splitlines()} & {german.subject, *german.text.splitlines()}
+    assert [line for line in same if line and "https:" not in line] == []
 
 
 @pytest.mark.parametrize("name", ["Ann", "Jean-Luc", "O'Neil", "J. R.", "Zoë", "Mary Ann", "李", "Nguyễn"])

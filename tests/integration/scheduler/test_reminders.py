@@ -115,18 +115,18 @@ def test_reminder_is_sent_once_when_due(office: Office) -> None:
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(hours=1))
     office.run_scheduler()
-    assert office.got("Follow up") == []
+    assert office.got("Follow-up due") == []
     office.clock.advance(timedelta(hours=1))
     office.run_scheduler()
     [first, *_] = [parse_mail(mail.content) for mail in office.server.arrived]
-    assert first["Subject"] == "Follow up: Ann Lee"
+    assert first["Subject"] == "Follow-up due: Ann Lee"
     text = first.get_body(["plain"])
     assert text is not None
     assert "Ask again" in text.get_content()
     assert f"https://leads.firm.example/dashboard/leads/{lead_id}" in text.get_content()
-    assert office.got("Follow up") == EVERY_LEAD
+    assert office.got("Follow-up due") == EVERY_LEAD
     office.run_scheduler()
-    assert office.got("Follow up") == []
+    assert office.got("Follow-up due") == []
 
 
 def test_downtime_causes_no_repeated_mails(office: Office) -> None:
@@ -136,8 +136,8 @@ def test_downtime_causes_no_repeated_mails(office: Office) -> None:
     office.run_scheduler()
     office.run_scheduler()
     subjects = [parse_mail(mail.content)["Subject"] for mail in office.server.arrived]
-    assert subjects.count("1 overdue, 1 untouched") == 2
-    assert office.got("Follow up") == EVERY_LEAD
+    assert subjects.count("Overdue follow-ups: 1, leads awaiting first contact: 1") == 2
+    assert office.got("Follow-up due") == EVERY_LEAD
     office.run_scheduler()
     assert office.server.arrived == []
 
@@ -146,13 +146,13 @@ def test_replanned_follow_up_is_reminded(office: Office) -> None:
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(0))
     office.run_scheduler()
-    assert office.got("Follow up") == EVERY_LEAD
+    assert office.got("Follow-up due") == EVERY_LEAD
     office.plan(lead_id, timedelta(hours=1))
     office.run_scheduler()
-    assert office.got("Follow up") == []
+    assert office.got("Follow-up due") == []
     office.clock.advance(timedelta(hours=1))
     office.run_scheduler()
-    assert office.got("Follow up") == EVERY_LEAD
+    assert office.got("Follow-up due") == EVERY_LEAD
 
 
 def test_concurrent_schedulers_send_once(office: Office) -> None:
@@ -164,9 +164,9 @@ def test_concurrent_schedulers_send_once(office: Office) -> None:
     office.run_scheduler()
     ids_seen = [parse_mail(mail.content)["Message-ID"] for mail in office.server.arrived]
     assert len(ids_seen) == len(set(ids_seen))
-    digests = [mail for mail in office.server.arrived if b"5 overdue, 1 untouched" in mail.content]
+    digests = [mail for mail in office.server.arrived if b"Overdue follow-ups: 5" in mail.content]
     assert len(digests) == 2
-    assert office.got("Follow up") == sorted(EVERY_LEAD * 5)
+    assert office.got("Follow-up due") == sorted(EVERY_LEAD * 5)
 
 
 @on_sqlite
@@ -174,7 +174,7 @@ def test_once_command_reminds_and_sends(today: CommandLine, office: Office) -> N
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(0))
     assert today.run("scheduler", "--once").status == 0
-    assert office.got("Follow up") == EVERY_LEAD
+    assert office.got("Follow-up due") == EVERY_LEAD
     assert office.server.goodbyes == office.server.connections
 
 

@@ -7,6 +7,12 @@ let moved = null;
 const columnOf = (event) => event.target.closest?.(".column");
 const buttonFor = (column) => dragged.querySelector(`button[data-state="${column.dataset.state}"]`);
 
+// One replacement for all three, because a name may hold a placeholder.
+function forbidden(name, before, after) {
+  const values = { name, before, after };
+  return document.getElementById("board").dataset.forbidden.replace(/\{(name|before|after)\}/g, (_, key) => values[key]);
+}
+
 function showWarning(text) {
   const message = document.createElement("p");
   message.className = "message warning";
@@ -43,7 +49,7 @@ document.addEventListener("drop", (event) => {
   const button = buttonFor(column);
   const from = dragged.closest(".column");
   if (button) button.form.requestSubmit(button);
-  else if (column !== from) showWarning(`${dragged.dataset.name} cannot move from ${from.dataset.name} to ${column.dataset.name}.`);
+  else if (column !== from) showWarning(forbidden(dragged.dataset.name, from.dataset.name, column.dataset.name));
 });
 
 document.addEventListener("dragend", () => {
