@@ -90,7 +90,7 @@ def test_lead_with_a_file_is_submitted(
 ) -> None:
     email = address_of("file", request)
     fill_in(html_client, email)
-    html_client.get_by_label("Resume or document").set_input_files(a_file(tmp_path, 500_000))
+    html_client.get_by_label("Resume, documents or photos").set_input_files(a_file(tmp_path, 500_000))
     html_client.get_by_role("button", name="Send").click()
     expect(html_client.get_by_role("heading", name="Thank you")).to_be_visible()
     assert leads_of(html_client, site, email) == 1
@@ -109,7 +109,7 @@ def test_first_error_has_focus_and_input_is_kept(
 ) -> None:
     email = address_of("corrected", request)
     fill_in(html_client, "unknown")
-    html_client.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
+    html_client.get_by_label("Resume, documents or photos").set_input_files(a_file(tmp_path))
     html_client.get_by_role("button", name="Send").click()
     errors = html_client.get_by_role("alert")
     expect(errors).to_be_focused()
@@ -125,7 +125,7 @@ def test_first_error_has_focus_and_input_is_kept(
 
 def test_too_large_file_keeps_the_input(html_client: Page, tmp_path: Path) -> None:
     fill_in(html_client, "large@example.com")
-    html_client.get_by_label("Resume or document").set_input_files(a_file(tmp_path, 3_000_000))
+    html_client.get_by_label("Resume, documents or photos").set_input_files(a_file(tmp_path, 3_000_000))
     html_client.get_by_role("button", name="Send").click()
     expect(html_client.get_by_text("must not be larger than 1 MB").first).to_be_visible()
     expect(html_client.get_by_label("First name")).to_have_value("Ann")
@@ -147,7 +147,7 @@ def test_pages_do_not_scroll_sideways(html_client: Page) -> None:
 def test_chosen_file_stays_chosen(tab: Page, site: str, tmp_path: Path) -> None:
     tab.goto("/")
     fill_in(tab, "unknown")
-    tab.get_by_label("Resume or document").set_input_files(a_file(tmp_path))
+    tab.get_by_label("Resume, documents or photos").set_input_files(a_file(tmp_path))
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_role("alert")).to_be_focused()
     tab.get_by_label("E-mail address").fill("kept@example.com")

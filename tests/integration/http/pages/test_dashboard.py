@@ -97,7 +97,7 @@ def test_metrics_and_charts_match_the_leads(
     html = signed_in(Role.VIEWER).get(PATH).html
     assert "<strong>2</strong> leads this week" in html
     assert "<strong>3 h</strong> median time to first contact" in html
-    assert "50 %" in section(html, "funnel")
+    assert "50%" in section(html, "funnel")
     assert "ad" in section(html, "sources")
     assert "unknown" in section(html, "sources")
 
