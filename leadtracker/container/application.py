@@ -171,7 +171,7 @@ class Container(DeclarativeContainer):
         ManageQuarantine, unit_of_work=unit_of_work, clock=clock, phones=phones, notifications=notifications
     )
     get_lead = Singleton(GetLead, unit_of_work=unit_of_work)
-    find_leads = Singleton(FindLeads, unit_of_work=unit_of_work)
+    find_leads = Singleton(FindLeads, unit_of_work=unit_of_work, phones=phones)
     export_leads = Singleton(ExportLeads, unit_of_work=unit_of_work)
     import_leads = Singleton(
         ImportLeads,

@@ -41,15 +41,39 @@ PARTS = [
         "AND",
         "NEAR(x)",
     ),
+    *(
+        "Mueller",
+        "Größe",
+        "Groesse",
+        "Ångström",
+        "O\u2019Neil",
+        "ONeil",
+        "d'Arc's",
+        "離婚問題",
+        "相続について",
+        "민국",
+    ),
     *("50%", "_x_", "0049", "12345", "x" * 70, "नमस्ते", "\u0e01\u0e33", "Ǆ", "ŉ", "ΐ", "Σς", "x²", "½"),
 ]
-PHONES = [None, "+15551234567", "+493012345", "030 12345", "x12345", "٠١٢٣٤"]
+PHONES = [None, "+15551234567", "+493012345", "030 12345", "x12345", "٠١٢٣٤", "+442079460018 ext. 12"]
 
 spoken = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=8)
 texts = st.lists(st.sampled_from(PARTS) | spoken, max_size=4).map(" ".join)
 people = st.tuples(texts, texts, texts, st.sampled_from(PHONES), st.integers(0, 5))
 beginnings = st.builds(lambda part, length: part[:length], st.sampled_from(PARTS), st.integers(1, 80))
-numbers = st.sampled_from(["+1 555", "0555 1234", "(0) 12345", "0012345", "12345", "5551", "٠١٢٣٤"])
+numbers = st.sampled_from(
+    [
+        "+1 555",
+        "0555 1234",
+        "(0) 12345",
+        "0012345",
+        "12345",
+        "5551",
+        "٠١٢٣٤",
+        "+49 (0) 30 123",
+        "020 7946 0018 x12",
+    ]
+)
 joints = st.sampled_from([" ", "  ", ",", "-", " & ", "'", '"', ":*", "\0"])
 queries = st.one_of(
     st.builds(lambda joint, parts: joint.join(parts), joints, st.lists(beginnings, max_size=3)),
@@ -87,6 +111,14 @@ class LeadSearchContract:
         store(unit_of_work, ZOE, ILGAZ, FOX)
         found = {text: search(unit_of_work, text) for text in EXAMPLES}
         assert found == EXAMPLES
+
+    def test_search_finds_names_and_words_without_blanks(self, unit_of_work: UnitOfWorkFactory) -> None:
+        message = "离婚问题 대한민국 東京都の相続 " + "长" * 500
+        wang = make_lead("wang", first_name="小明", last_name="王", message=message)
+        store(unit_of_work, ZOE, wang, FOX)
+        for text in ("王小明", "小明", "婚问题", "민국", "相続", "明 王", "长" * 100):
+            assert search(unit_of_work, text) == {"wang"}
+        assert search(unit_of_work, "王明") == search(unit_of_work, "题问") == set()
 
     def test_search_works_within_a_write_transaction(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:

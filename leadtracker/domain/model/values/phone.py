@@ -10,6 +10,7 @@ _MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
 _EXTENSION = re.compile(
     r"\s*(?:;\s*ext=|[,;]?\s*(?:ext(?:ension)?\b\.?|x|durchwahl|poste)\s*[:=]?)\s*(\d{1,11})", re.IGNORECASE
 )
+_NO_DIGITS = re.compile(r"[^0-9]+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 _MARKERS = re.compile(r'(?:=\s*"(.*)"|\'+(.*)|(?:tel|p|phone):\s*(.*))', re.IGNORECASE)
 
@@ -27,8 +28,7 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
         ValueError: the text has too few or too many digits, or is a number that a spreadsheet destroyed; the
             message is for its author.
     """
-    while (marked := _MARKERS.fullmatch(text)) is not None:
-        text = next(group for group in marked.groups() if group is not None).strip()
+    text = _without_markers(text)
     if _SCIENTIFIC.fullmatch(text):
         raise InvalidValue("scientific-phone")
     number, extension = _split_extension(text)
@@ -49,9 +49,27 @@ def phone_key(phone: str) -> str:
         phone: a number as ``normalise_phone`` returns it.
     """
     number, extension = _split_extension(phone)
-    digits = "".join(str(int(char)) for char in number if char.isdecimal())
+    digits = decimal_digits(number)
     prefix = "+" if number.startswith("+") else ""
     return f"{prefix}{digits};ext={extension}" if extension else f"{prefix}{digits}"
+
+
+def split_phone(text: str) -> tuple[str, str]:
+    """Return a number as typed, without markers, and the digits of its extension, which may be empty."""
+    return _split_extension(_without_markers(text))
+
+
+def decimal_digits(text: str) -> str:
+    """Return the digits of a text, of every script, as ASCII."""
+    if text.isascii():
+        return _NO_DIGITS.sub("", text)
+    return "".join(str(int(char)) for char in text if char.isdecimal())
+
+
+def _without_markers(text: str) -> str:
+    while (marked := _MARKERS.fullmatch(text)) is not None:
+        text = next(group for group in marked.groups() if group is not None).strip()
+    return text
 
 
 def _split_extension(text: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ MAX_DECOMPOSITION_LENGTH = 4
 # Characters of combining class 0 that normalisation turns into combining marks.
 _TURN_INTO_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
-
+_MAY_BE_MARKS = re.compile(rf"(?:[^\w\x00-\u02ff]|[\uff9e\uff9f]){{{MAX_MARKS_IN_A_ROW + 1}}}")
 _LINE_BREAK = re.compile("\r\n?|[\v\f]")
 _ONE_LINE_BLANKS = str.maketrans("\t\v\f", "   ")
 # Tag characters end the flags of countries such as Wales.
@@ -101,6 +101,8 @@ def without_marks(text: str) -> str:
 
 
 def _has_long_run_of_marks(text: str) -> bool:
+    if _MAY_BE_MARKS.search(text) is None:
+        return False  # a fast path, since almost no text has so many characters that are no letters
     run = 0
     for char in text:
         run = run + 1 if _is_mark(char) else 0

@@ -15,6 +15,8 @@ from leadtracker.domain.model.leads.lead_query import (
     LeadPage,
     Sort,
 )
+from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
@@ -43,6 +45,11 @@ class FindLeads:
     """List leads page by page."""
 
     _unit_of_work: UnitOfWorkFactory
+    _phones: PhoneParser
+
+    def parse_search(self, text: str) -> Search:
+        """Parse a query; phone numbers are recognised as at intake."""
+        return Search.parse(text, self._phones.to_e164)
 
     def __call__(
         self,

@@ -82,7 +82,7 @@ def leads_blueprint(container: Container, authenticator: Authenticator) -> Bluep
     @blueprint.get("")
     def listing() -> Response:
         actor = authenticator.require_actor()
-        params = LeadListParams.read(request.args, zone=zone)
+        params = LeadListParams.read(request.args, zone=zone, parse_search=find_leads.parse_search)
         page = find_leads.payload(
             actor, params.lead_filter(due), limit=params.limit, after=params.after, sort=params.sort
         )

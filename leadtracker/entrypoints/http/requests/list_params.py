@@ -59,8 +59,9 @@ class FollowUpFilter(StrEnum):
     NONE = "none"
 
 
-def _read_search(text: str) -> Search | None:
-    return Search.parse(text) if text.strip() else None
+def _read_search(text: str, info: ValidationInfo) -> Search | None:
+    parse_search: Callable[[str], Search] = (info.context or {})["parse_search"]
+    return parse_search(text) if text.strip() else None
 
 
 def _read_source(text: str) -> str:
@@ -72,7 +73,10 @@ def _read_email_key(text: str) -> str:
 
 
 class LeadListParams(QueryParams):
-    """The parameters of ``GET /leads``. ``read`` needs the business's time zone as ``zone``."""
+    """The parameters of ``GET /leads``.
+
+    ``read`` needs the business's time zone as ``zone``, and ``FindLeads.parse_search`` as ``parse_search``.
+    """
 
     created_from: RangeStart = Field(
         None, description=f"Created in a time range. {_FROM}", examples=["2026-11-16"]
@@ -94,9 +98,11 @@ class LeadListParams(QueryParams):
         None,
         alias="q",
         description=(
-            "Words in the names, the e-mail address, the phone number or the message, in any order. Each may "
-            "be the beginning of a word; case and accents do not matter. A phone number is found in any "
-            "spelling, also without its country code."
+            "Words in the names, the e-mail address, the phone number, the message or the answers, in any "
+            "order. Each may be the beginning of a word, and in scripts without blanks any part. Case, "
+            "accents and apostrophes do not matter; `Müller` and `Mueller` find each other. A phone number "
+            "is found in any spelling, also without its country code. The first 1,000 characters and 16 "
+            "words count."
         ),
         examples=["ada lovelace"],
     )

@@ -71,10 +71,11 @@ class SqliteFullText(FullText):
     def search_values(
         self, search: Search, lead_filter: LeadFilter, after: Cursor | None
     ) -> dict[str, object]:
-        words = " AND ".join(f'"{word}" *' for word in search.words)
+        words = " AND ".join(_any_of(spellings, '"{}" *', " OR ") for spellings in search.words)
+        numbers = _any_of(search.numbers, '"{}" *', " OR ")
         start, end = lead_filter.created_from, lead_filter.created_to
         return {
-            "search": words if search.number is None else f'({words}) OR "{search.number}" *',
+            "search": f"({words}) OR {numbers}" if search.numbers else words,
             "after_rank_id": after and first_rank_id(after.at),
             "end_of_second": after and first_rank_id(after.at) + RANK_IDS_PER_SECOND,
             "from_rank_id": _MIN_RANK_ID if start is None else first_rank_id(start),
@@ -116,8 +117,13 @@ class PostgresFullText(FullText):
         lead_filter: LeadFilter,  # noqa: ARG002
         after: Cursor | None,  # noqa: ARG002
     ) -> dict[str, object]:
-        words = " & ".join(f"'{word}':*" for word in search.words)
-        return {"search": words if search.number is None else f"({words}) | '{search.number}':*"}
+        words = " & ".join(_any_of(spellings, "'{}':*", " | ") for spellings in search.words)
+        numbers = _any_of(search.numbers, "'{}':*", " | ")
+        return {"search": f"({words}) | {numbers}" if search.numbers else words}
+
+
+def _any_of(beginnings: tuple[str, ...], pattern: str, either: str) -> str:
+    return f"({either.join(map(pattern.format, beginnings))})"
 
 
 def _update(search_document: peewee.Node) -> peewee.Node:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.search import Search
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
 from leadtracker.entrypoints.http.requests.list_params import Due, LeadListParams
@@ -52,12 +53,15 @@ class LeadListView:
     errors: Mapping[str, str] = field(factory=dict)
 
     @classmethod
-    def read(cls, args: "MultiDict[str, str]", zone: tzinfo) -> "LeadListView":
+    def read(
+        cls, args: "MultiDict[str, str]", zone: tzinfo, parse_search: Callable[[str], Search]
+    ) -> "LeadListView":
         """Parse the parameters of a URL.
 
         Args:
             args: the URL's parameters.
             zone: the business's time zone, in which days begin.
+            parse_search: of ``FindLeads``.
         """
         own = MultiDict([(name, value) for name, value in args.items(multi=True) if name == _COLUMNS])
         others = MultiDict(
@@ -69,7 +73,7 @@ class LeadListView:
         )
         errors: dict[str, str] = {}
         columns = _or_errors(lambda: _read_columns(own), errors)
-        params = _or_errors(lambda: LeadListParams.read(others, zone=zone), errors)
+        params = _or_errors(lambda: LeadListParams.read(others, zone=zone, parse_search=parse_search), errors)
         return cls(args, params, columns or DEFAULT_COLUMNS, errors)
 
     @property
