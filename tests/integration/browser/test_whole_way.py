@@ -39,7 +39,7 @@ def send_the_form(chromium: Browser, site: str, folder: Path, name: str, *, scri
     tab.goto("/")
     for label, text in (("First name", name), ("Last name", "Long"), ("E-mail", f"{name}@example.com")):
         tab.get_by_label(label).fill(text)
-    tab.get_by_label("Resume or document").set_input_files(resume)
+    tab.get_by_label("Resume, documents or photos").set_input_files(resume)
     tab.wait_for_timeout(FORM_FILL_MILLISECONDS)
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_role("heading", name="Thank you")).to_be_visible()
