@@ -89,7 +89,7 @@ def test_resume_may_exceed_the_text_limit(agent_browser: HtmlClient, lead: dict[
 
 def test_too_large_resume_is_reported(agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]) -> None:
     rejected = upload(agent_browser, form_of(agent_browser, lead["id"], "resume"), PDF + b"0" * 1024 * 1024)
-    assert (rejected.status, "at most 1 MB" in rejected.html) == (413, True)
+    assert (rejected.status, "must not be larger than 1 MB" in rejected.html) == (413, True)
     assert agent.get(f"/leads/{lead['id']}").body == lead
 
 
