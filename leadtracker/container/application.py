@@ -53,7 +53,7 @@ from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.manage_imports import ManageImports
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PurgeIdempotencyKeys
-from leadtracker.domain.use_cases.leads.change_states import ChangeLeadStates
+from leadtracker.domain.use_cases.leads.change_many_leads import ChangeManyLeads
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
@@ -64,6 +64,8 @@ from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.operations.check_health import CheckHealth
 from leadtracker.domain.use_cases.operations.read_metrics import ReadMetrics
 from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
+from leadtracker.domain.use_cases.ownership.claim_lead import ClaimLead
+from leadtracker.domain.use_cases.ownership.release_leads import ReleaseLeads
 from leadtracker.domain.use_cases.reports.read_dashboard import ReadDashboard
 from leadtracker.domain.use_cases.reports.read_reports import ReadReports
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics, ReadStatistics
@@ -192,7 +194,13 @@ class Container(DeclarativeContainer):
     update_lead = Singleton(
         UpdateLead, unit_of_work=unit_of_work, clock=clock, phones=phones, notifications=notifications
     )
-    change_lead_states = Singleton(ChangeLeadStates, update_lead=update_lead)
+    change_many_leads = Singleton(
+        ChangeManyLeads, unit_of_work=unit_of_work, phones=phones, update_lead=update_lead
+    )
+    claim_lead = Singleton(ClaimLead, unit_of_work=unit_of_work, clock=clock, notifications=notifications)
+    release_leads = Singleton(
+        ReleaseLeads, unit_of_work=unit_of_work, clock=clock, notifications=notifications
+    )
     erase_lead = Singleton(
         EraseLead,
         unit_of_work=unit_of_work,
@@ -233,7 +241,9 @@ class Container(DeclarativeContainer):
         configured_key=settings.provided.configured_api_key,
     )
     user_sessions = Singleton(UserSessions, unit_of_work=unit_of_work, clock=clock, ids=ids, sign_in=sign_in)
-    manage_users = Singleton(ManageUsers, unit_of_work=unit_of_work, clock=clock, hasher=hasher)
+    manage_users = Singleton(
+        ManageUsers, unit_of_work=unit_of_work, clock=clock, hasher=hasher, release_leads=release_leads
+    )
     change_password = Singleton(ChangePassword, sign_in=sign_in, manage_users=manage_users)
     manage_api_keys = Singleton(ManageApiKeys, unit_of_work=unit_of_work, clock=clock, ids=ids)
     ensure_admin = Singleton(EnsureAdmin, manage_users=manage_users, ids=ids)

@@ -14,6 +14,7 @@
     │   ├── QuarantinedLeadNotFound
     │   └── AccountNotFound
     ├── Conflict
+    │   ├── AlreadyOwned            another user owns the lead
     │   ├── DuplicateLead           the e-mail address or phone number belongs to another lead
     │   ├── IllegalTransition       the new state cannot follow the current one
     │   ├── LastAdmin               the last enabled admin must stay enabled
@@ -181,6 +182,16 @@ class Conflict(LeadTrackerError):
     """The request contradicts what is stored."""
 
     code = "conflict"
+
+
+class AlreadyOwned(Conflict):
+    """The user ``owner`` owns the lead, so that no other user can claim it."""
+
+    code = "already-owned"
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        super().__init__(f"{owner} owns the lead already")
 
 
 class DuplicateLead(Conflict):

@@ -8,7 +8,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from tests.support.builders import make_lead
+from tests.support.builders import make_lead, make_user
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
 from tests.support.concurrency import run_in_threads
 
@@ -112,6 +112,23 @@ class LeadRepositoryContract:
         linked = [evolve(lead, duplicate_of="b") for lead in (second, third)]
         assert stored == [evolve(first, enquiries=2), *linked]
         assert everything(unit_of_work) == {lead.id: lead for lead in stored}
+
+    def test_duplicates_get_the_enabled_owner_of_the_primary_lead(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        with unit_of_work() as tx:
+            tx.users.add(make_user("ann"))
+            tx.users.add(make_user("bob", disabled_at=NOW))
+            for address, owner in (
+                ("a@example.com", "ann"),
+                ("b@example.com", "bob"),
+                ("c@example.com", None),
+            ):
+                tx.leads.add(make_lead(f"first {address}", email=address, owner=owner))
+                tx.leads.add_or_mark_duplicate(make_lead(f"second {address}", email=address))
+            tx.commit()
+        stored = everything(unit_of_work)
+        assert [stored[f"second {one}@example.com"].owner for one in "abc"] == ["ann", None, None]
 
     def test_concurrent_adds_have_one_winner(self, unit_of_work: UnitOfWorkFactory) -> None:
         def add(number: int) -> str:

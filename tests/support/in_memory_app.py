@@ -92,7 +92,7 @@ class InMemoryApp:
 
     add_note = _Built(Container.add_note)
     capture_lead = _Built(Container.capture_lead)
-    change_lead_states = _Built(Container.change_lead_states)
+    change_many_leads = _Built(Container.change_many_leads)
     check_health = _Built(Container.check_health)
     deliver_notifications = _Built(Container.deliver_notifications)
     delivery_worker = _Built(Container.delivery_worker)

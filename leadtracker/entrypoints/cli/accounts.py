@@ -34,16 +34,15 @@ def user() -> None:
 @click.argument("name")
 @_ROLE
 @click.option("--email", help="E-mail address of the user.")
+@click.option("--assignable", is_flag=True, help="Let new leads be assigned to the user.")
 @_PASSWORD_STDIN
 @pass_application
-def add_user(
-    application: Application, name: str, role: str, email: str | None, *, password_stdin: bool
-) -> None:
+def add_user(application: Application, /, *, password_stdin: bool, **fields: str | bool | None) -> None:
     """Add the user NAME; prompts for the password."""
     with application.container() as container:
         password = _read_password(from_stdin=password_stdin)
-        container.manage_users().add(OPERATOR, name, Role(role), password, email)
-    click.echo(f"Added user {name} ({role}).")
+        user = container.manage_users().create(OPERATOR, fields | {"password": password})
+    click.echo(f"Added user {user.name} ({user.role.value}).")
 
 
 @user.command("list")
@@ -57,10 +56,19 @@ def list_users(application: Application, *, as_json: bool) -> None:
         print_json([UserJson.of(one) for one in users])
         return
     rows = (
-        (one.name, one.role.value, one.email, "disabled" if one.disabled_at else "active") for one in users
+        (
+            one.name,
+            one.role.value,
+            one.email,
+            "yes" if one.is_assignable else "no",
+            "disabled" if one.disabled_at else "active",
+        )
+        for one in users
     )
     print_table(
-        ("NAME", "ROLE", "E-MAIL", "STATE"), rows, "There are no users; add one: leadtracker user add"
+        ("NAME", "ROLE", "E-MAIL", "ASSIGNABLE", "STATE"),
+        rows,
+        "There are no users; add one: leadtracker user add",
     )
 
 
@@ -98,6 +106,17 @@ def set_role(application: Application, name: str, role: str, *, force: bool) -> 
             _protect_last_admin(container.manage_users(), name, force=force)
         container.manage_users().change(OPERATOR, name, {"role": role})
     click.echo(f"User {name} is {role} now.")
+
+
+@user.command("set-assignable")
+@click.argument("name")
+@click.argument("answer", type=click.Choice(["yes", "no"]))
+@pass_application
+def set_assignable(application: Application, name: str, answer: str) -> None:
+    """Let new leads be assigned to the user NAME: yes or no."""
+    with application.container() as container:
+        container.manage_users().change(OPERATOR, name, {"assignable": answer == "yes"})
+    click.echo(f"New leads may {'' if answer == 'yes' else 'not '}be assigned to {name} now.")
 
 
 @user.command("set-email")

@@ -25,8 +25,8 @@ from leadtracker.entrypoints.formats.import_times import ImportTimes
 from leadtracker.entrypoints.formats.table import Table, open_table
 
 KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at", "answers")
-EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of", "resume", "attachments")
-"""The import ignores the last four: they describe what only the database has."""
+EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of", "resume", "attachments", "owner")
+"""The import ignores the last five: they describe what only the database has."""
 REQUIRED_COLUMNS = (("first_name", "last_name", FULL_NAME), ("email", "phone"))
 """A file needs one column of each group."""
 REPORT_COLUMNS = ("line", "problem")

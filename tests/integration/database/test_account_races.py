@@ -13,7 +13,7 @@ from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from tests.support.clock import NOW
 from tests.support.concurrency import run_in_threads
 from tests.support.expected_errors import result_or_error
-from tests.support.memory.clock import MemoryClock
+from tests.support.in_memory_app import InMemoryApp
 from tests.support.memory.password_hasher import MemoryPasswordHasher
 
 PROCESSES = 4
@@ -33,13 +33,13 @@ class MeetingHasher(MemoryPasswordHasher):
 
 @pytest.fixture
 def manage_users(unit_of_work: UnitOfWorkFactory) -> ManageUsers:
-    return ManageUsers(unit_of_work=unit_of_work, clock=MemoryClock(NOW), hasher=MemoryPasswordHasher())
+    return InMemoryApp(unit_of_work=unit_of_work).manage_users
 
 
 def test_concurrent_first_starts_make_one_admin(
     unit_of_work: UnitOfWorkFactory, manage_users: ManageUsers
 ) -> None:
-    meeting = ManageUsers(unit_of_work=unit_of_work, clock=MemoryClock(NOW), hasher=MeetingHasher())
+    meeting = InMemoryApp(unit_of_work=unit_of_work, hasher=MeetingHasher()).manage_users
     ensure_admin = EnsureAdmin(manage_users=meeting, ids=SystemIdSource())
     passwords = run_in_threads(PROCESSES, lambda _: ensure_admin("root", None))
     (password,) = [text for text in passwords if text is not None]

@@ -31,13 +31,14 @@ FIRST, DEEP, MIDDLE, LAST = (
     at(f"{month}-01T00:00:00Z") for month in ("2025-01", "2025-02", "2026-01", "2026-11")
 )
 FILL = """
-    INSERT INTO leads (id, first_name, last_name, email, identity, source, state, version,
+    INSERT INTO leads (id, first_name, last_name, email, identity, source, state, owner, version,
                        created_at, updated_at, follow_up_at, duplicate_of, enquiries)
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {leads}),
          known AS (SELECT n, CASE WHEN n % 20 = 7 THEN n - 1 END AS first FROM numbers)
     SELECT 'lead-' || (100000 + n), 'A', 'B', address, address,
            CASE WHEN n % 40 = 3 THEN 'fair' ELSE 'web' END,
            CASE WHEN n % 50 = 0 THEN 'CONVERTED' WHEN n % 2 = 0 THEN 'LOST' ELSE 'PENDING' END,
+           CASE WHEN n % 40 = 5 THEN 'ann' WHEN n % 40 <> 9 THEN 'bob' END,
            1, created_at, created_at,
            CASE WHEN n % 3 = 1 THEN '9999-12-31T23:59:59.999999Z' ELSE created_at END,
            'lead-' || (100000 + first), 0
@@ -114,6 +115,35 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     "duplicates": (page(CURSOR, duplicates=Duplicates.ONLY), "leads_duplicate_created_at"),
     "a source": (page(source="fair"), "leads_listed_source_created_at"),
     "a source, next page": (page(CURSOR, source="fair"), "leads_listed_source_created_at"),
+    "an owner": (page(owner="ann"), "leads_owned_created_at"),
+    "an owner, next page": (page(CURSOR, owner="ann"), "leads_owned_created_at"),
+    "an owner, oldest first": (page(CURSOR, Sort.CREATED_AT, owner="ann"), "leads_owned_created_at"),
+    "an owner and a rare state": (
+        page(owner="bob", state=LeadState.CONVERTED),
+        "leads_owned_state_created_at",
+    ),
+    "an owner and a rare state, next page": (
+        page(CURSOR, owner="bob", state=LeadState.CONVERTED, created_from=FIRST),
+        "leads_owned_state_created_at",
+    ),
+    "an owner's leads and duplicates": (
+        page(CURSOR, owner="ann", duplicates=Duplicates.INCLUDE),
+        "leads_owned_created_at",
+    ),
+    "open leads of an owner": (
+        page(CURSOR, owner="ann", duplicates=Duplicates.OPEN),
+        "leads_owned_created_at",
+    ),
+    "waiting leads of an owner": (
+        page(CURSOR, owner="bob", duplicates=Duplicates.INCLUDE, is_waiting=True),
+        "leads_owned_state_created_at",
+    ),
+    "unowned leads": (page(is_unowned=True), "leads_unowned_created_at"),
+    "unowned leads, next page": (page(CURSOR, is_unowned=True), "leads_unowned_created_at"),
+    "unowned open leads": (
+        page(CURSOR, is_unowned=True, duplicates=Duplicates.OPEN),
+        "leads_unowned_created_at",
+    ),
     "last updated": (page(sort=Sort.LATEST_UPDATED), "leads_listed_updated_at"),
     "last updated, next page": (page(CURSOR, Sort.LATEST_UPDATED), "leads_listed_updated_at"),
     "first updated, next page": (page(CURSOR, Sort.UPDATED_AT), "leads_listed_updated_at"),

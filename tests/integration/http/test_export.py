@@ -22,7 +22,7 @@ from tests.support.raw_database import RawDatabase
 HEADER = (
     b"\xef\xbb\xbf"
     b"first_name,last_name,email,phone,message,source,state,created_at,answers,id,duplicate_of,resume,"
-    b"attachments\r\n"
+    b"attachments,owner\r\n"
 )
 MORE_THAN_TWO_PAGES = 450
 

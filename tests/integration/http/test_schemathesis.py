@@ -19,7 +19,7 @@ from schemathesis.core.parameters import ParameterLocation
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
-from leadtracker.domain.use_cases.leads.change_states import MAX_BULK_LEADS
+from leadtracker.domain.use_cases.leads.change_many_leads import MAX_BULK_LEADS
 from leadtracker.entrypoints.http.docs.document import openapi_document
 from leadtracker.entrypoints.http.requests.csv_body import XLSX_TYPE
 from tests.integration.http.conftest import Accounts, MakeContainer

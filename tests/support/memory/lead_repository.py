@@ -38,7 +38,7 @@ class MemoryLeadRepository(LeadRepository):
     def add_or_mark_duplicate(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
         primary = tables.primary_leads.get(lead.identity)
-        self._store(evolve(lead, duplicate_of=primary))
+        self._store(evolve(lead, duplicate_of=primary, owner=lead.owner or self._enabled_owner(primary)))
         if primary is not None:
             self.count_enquiries(primary, 1)
 
@@ -117,6 +117,11 @@ class MemoryLeadRepository(LeadRepository):
             raise RuntimeError(message)
         self._put(lead)
 
+    def _enabled_owner(self, primary: str | None) -> str | None:
+        owner = None if primary is None else self.get(primary).owner
+        user = self._transaction.tables.users.get(owner or "")
+        return owner if user and user.disabled_at is None else None
+
     def _put(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
         tables.leads[lead.id] = lead
@@ -145,6 +150,8 @@ def _meets(lead: Lead, lead_filter: LeadFilter) -> bool:
         and (not lead_filter.is_waiting or lead.state is LeadState.PENDING)
         and lead_filter.email_key in {None, lead.identity}
         and lead_filter.source in {None, lead.source}
+        and lead_filter.owner in {None, lead.owner}
+        and not (lead_filter.is_unowned and lead.owner)
         and lead_filter.duplicate_of in {None, lead.duplicate_of}
         and (lead_filter.follow_up is None or lead_filter.follow_up.contains(lead.follow_up_at or NEVER))
         and (lead_filter.search is None or lead_filter.search.finds(search_terms(lead)))

@@ -29,6 +29,10 @@ class MemoryUserRepository(UserRepository):
     def find(self, name: str) -> User | None:
         return self._transaction.tables.users.get(name)
 
+    def find_enabled(self, name: str) -> User | None:
+        user = self.find(name)
+        return None if user is None or user.disabled_at else user
+
     def enabled_admins(self) -> list[User]:
         return [user for user in self.all() if user.is_enabled_admin]
 

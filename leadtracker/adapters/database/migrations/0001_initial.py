@@ -49,6 +49,7 @@ CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
     "language" TEXT,
     "answers" TEXT,
     "state" TEXT NOT NULL,
+    "owner" TEXT,
     "created_at" {timestamp} NOT NULL,
     "updated_at" {timestamp} NOT NULL,
     "version" INTEGER NOT NULL,
@@ -70,6 +71,12 @@ CREATE INDEX "leads_listed_state_created_at" ON "leads" ("state", "created_at", 
     WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
 CREATE INDEX "leads_listed_source_created_at" ON "leads" ("source", "created_at", "id", "duplicate_of")
     WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
+CREATE INDEX "leads_owned_created_at" ON "leads" ("owner", "created_at", "id", "duplicate_of")
+    WHERE ("owner" IS NOT NULL);
+CREATE INDEX "leads_owned_state_created_at" ON "leads"
+    ("owner", "state", "created_at", "id", "duplicate_of") WHERE ("owner" IS NOT NULL);
+CREATE INDEX "leads_unowned_created_at" ON "leads" ("created_at", "id", "duplicate_of")
+    WHERE ("owner" IS NULL);
 CREATE INDEX "leads_listed_updated_at" ON "leads" ("updated_at", "id", "duplicate_of")
     WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
 CREATE INDEX "leads_listed_follow_up_at" ON "leads" ("follow_up_at", "id", "duplicate_of")
@@ -243,6 +250,7 @@ CREATE TABLE "report_attempts" ("week" TEXT NOT NULL,
 CREATE TABLE "users" ("name" TEXT NOT NULL PRIMARY KEY,
     "role" TEXT NOT NULL,
     "email" TEXT,
+    "is_assignable" INTEGER NOT NULL,
     "password_hash" TEXT NOT NULL,
     "created_at" {timestamp} NOT NULL,
     "disabled_at" {timestamp});

@@ -11,6 +11,7 @@ class UserRow(peewee.Model):
     name = peewee.TextField(primary_key=True)
     role = peewee.TextField()
     email = peewee.TextField(null=True)
+    is_assignable = peewee.IntegerField()  # 1 or 0, which both databases store alike
     password_hash = peewee.TextField()
     created_at = TimestampField()
     disabled_at = TimestampField(null=True)

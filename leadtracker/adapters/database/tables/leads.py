@@ -11,6 +11,7 @@ class LeadRow(peewee.Model):
     Attributes:
         identity: the key of the e-mail address, else that of the phone number. It is unique among primary
             leads, which makes two primary leads of one person impossible under any concurrency.
+        owner: the name of a user. No foreign key, since a backup or an import may name one who is not here.
         enquiries: the number of leads that link to this one, so that no list has to count them.
         answers: a JSON object, or null.
         follow_up_at: ``NEVER``, the last timestamp, without a follow-up, so that such leads sort last.
@@ -32,6 +33,7 @@ class LeadRow(peewee.Model):
     language = peewee.TextField(null=True)
     answers = peewee.TextField(null=True)
     state = peewee.TextField()
+    owner = peewee.TextField(null=True)
     created_at = TimestampField()
     updated_at = TimestampField()
     version = peewee.IntegerField()
@@ -54,6 +56,8 @@ class LeadRow(peewee.Model):
 # index that begins with duplicate_of the most selective one, and sort the whole table.
 _IS_PRIMARY = LeadRow.duplicate_of.is_null()
 _IS_DUPLICATE = LeadRow.duplicate_of.is_null(is_null=False)
+# Without owners these indexes are empty, so that they cost nothing.
+_IS_OWNED = LeadRow.owner.is_null(is_null=False)
 # The leads that pages list: an answered duplicate needs no more work. Both databases see that a query for
 # primary leads, for waiting leads or for these needs only rows of such an index; its last column filters
 # primary leads.
@@ -84,6 +88,33 @@ for _index in (
         LeadRow.duplicate_of,
         where=IS_LISTED,
         name="leads_listed_source_created_at",
+    ),
+    # lists by owner; see test_each_query_uses_an_ordering_index
+    LeadRow.index(
+        LeadRow.owner,
+        LeadRow.created_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=_IS_OWNED,
+        name="leads_owned_created_at",
+    ),
+    # lists by owner and state, and the board of one owner; see test_each_query_uses_an_ordering_index
+    LeadRow.index(
+        LeadRow.owner,
+        LeadRow.state,
+        LeadRow.created_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=_IS_OWNED,
+        name="leads_owned_state_created_at",
+    ),
+    # lists of unowned leads; see test_each_query_uses_an_ordering_index
+    LeadRow.index(
+        LeadRow.created_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=LeadRow.owner.is_null(),
+        name="leads_unowned_created_at",
     ),
     # lists by the time of the last update; see test_each_query_uses_an_ordering_index
     LeadRow.index(

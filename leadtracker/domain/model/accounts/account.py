@@ -13,17 +13,24 @@ from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_ACCOUNT_NAME_LENGTH = 100
 API_KEY_PREFIX = "lt_"
+RESERVED_NAMES = ("me", "none")
+"""What lists take as an owner besides the names of users; no account has these names."""
 
 _USER = "user:"
 
 
 @frozen(kw_only=True)
 class User:
-    """A person who signs in with a password."""
+    """A person who signs in with a password.
+
+    Attributes:
+        is_assignable: true if new leads may be assigned to the user.
+    """
 
     name: str
     role: Role
     email: str | None = None
+    is_assignable: bool = False
     password_hash: str = field(repr=False)
     created_at: datetime = field(validator=check_utc)
     disabled_at: datetime | None = field(default=None, validator=check_utc)
@@ -77,7 +84,7 @@ def check_account_name(raw: str) -> str:
 
     Raises:
         InvalidInput: it is empty or too long, contains a colon, which Basic authentication cannot carry, or
-            is ``.`` or ``..``, which clients remove from URLs.
+            is ``.`` or ``..``, which clients remove from URLs, or is one of ``RESERVED_NAMES``.
     """
     try:
         name = clean_text(raw, limit=MAX_ACCOUNT_NAME_LENGTH)
@@ -85,8 +92,8 @@ def check_account_name(raw: str) -> str:
         raise InvalidInput([field_error("name", error)]) from None
     if not name or ":" in name:
         raise InvalidInput.of("name", "must not be empty and must not contain a colon")
-    if name in {".", ".."}:
-        raise InvalidInput.of("name", "must not be . or ..")
+    if name in {".", "..", *RESERVED_NAMES}:
+        raise InvalidInput.of("name", "must not be ., .., me or none")
     return name
 
 

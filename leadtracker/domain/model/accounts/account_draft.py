@@ -22,6 +22,7 @@ class UserDraft:
     role: Role
     password: str = field(repr=False)
     email: str | None
+    is_assignable: bool
 
     @classmethod
     def read(cls, raw: Mapping[str, object]) -> "UserDraft":
@@ -36,8 +37,9 @@ class UserDraft:
             role=cast("Role", parser.validated("role", _check_role)),
             password=cast("str", parser.validated("password", check_new_password)),
             email=_read_email(parser, raw),
+            is_assignable=bool("assignable" in raw and parser.flag("assignable")),
         )
-        parser.forbid_unknown("name", "role", "password", "email")
+        parser.forbid_unknown("name", "role", "password", "email", "assignable")
         parser.raise_if_errors()  # after this the casts above are correct
         return draft
 
@@ -55,6 +57,7 @@ class UserChange:
     clears_email: bool
     password: str | None = field(repr=False)
     disabled: bool | None
+    is_assignable: bool | None
 
     @classmethod
     def read(cls, raw: Mapping[str, object]) -> "UserChange":
@@ -70,8 +73,9 @@ class UserChange:
             clears_email="email" in raw and raw["email"] is None,
             password=parser.validated("password", check_new_password) if "password" in raw else None,
             disabled=parser.flag("disabled") if "disabled" in raw else None,
+            is_assignable=parser.flag("assignable") if "assignable" in raw else None,
         )
-        parser.forbid_unknown("role", "email", "password", "disabled")
+        parser.forbid_unknown("role", "email", "password", "disabled", "assignable")
         parser.raise_if_errors()
         return change
 
@@ -81,6 +85,7 @@ class UserChange:
             user,
             role=self.role or user.role,
             email=None if self.clears_email else self.email or user.email,
+            is_assignable=user.is_assignable if self.is_assignable is None else self.is_assignable,
             password_hash=password_hash or user.password_hash,
             disabled_at=self._disabled_at(user, now),
         )

@@ -24,6 +24,8 @@ class Action(StrEnum):
     """Fields changed, with their values before and after."""
     STATE_CHANGED = "state_changed"
     """The state changed."""
+    OWNER_CHANGED = "owner_changed"
+    """The lead was assigned to another user, or to none."""
     NOTE_ADDED = "note_added"
     """A user wrote a note."""
     FOLLOW_UP = "follow_up"
@@ -125,6 +127,7 @@ def entries_between(before: Lead, after: Lead, actor: Actor) -> Iterator[History
     for action, names in (
         (Action.EDITED, tuple(FIELDS_BY_NAME)),
         (Action.STATE_CHANGED, ("state",)),
+        (Action.OWNER_CHANGED, ("owner",)),
         (link, ("duplicate_of",)),
     ):
         changes = tuple(change for name in names if (change := _change(name, before, after)))

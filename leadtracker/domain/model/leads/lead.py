@@ -24,6 +24,7 @@ class Lead:
         email: None for a person who gave a phone number only.
         phone: E.164 if the number was recognised, else as typed.
         source: where the lead came from, in the sender's words.
+        owner: the name of the user who works on the lead; None for an unowned lead.
         language: the language in which the prospect saw the form, as an ISO 639-1 code; None if unknown.
         answers: what the sender gave besides these fields, by the names of the inputs.
         version: 1 when created, incremented by every change.
@@ -46,6 +47,7 @@ class Lead:
     language: str | None = None
     answers: Answers = field(factory=dict, hash=False)
     state: LeadState = LeadState.PENDING
+    owner: str | None = None
     created_at: datetime = field(validator=check_utc)
     updated_at: datetime = field(validator=check_utc)
     version: int = 1

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from attrs import evolve, frozen
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, ToE164, read_field
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -37,7 +38,8 @@ class LeadPatch:
         """Validate raw changes.
 
         Args:
-            raw: new values by field: any of ``LEAD_FIELDS``, ``state`` (or ``status``) and ``duplicate_of``.
+            raw: new values by field: any of ``LEAD_FIELDS``, ``state`` (or ``status``), ``owner`` and
+                ``duplicate_of``.
             to_e164: recognises phone numbers.
 
         Raises:
@@ -49,6 +51,12 @@ class LeadPatch:
         values = {name: _read(name, parser, to_e164) for name in raw}
         parser.raise_if_errors()
         return cls(MappingProxyType(values))
+
+    @property
+    def owner(self) -> str | None:
+        """The name of the new owner; None if there is none."""
+        owner = self.values.get("owner")
+        return None if owner is None else str(owner)
 
     def apply(self, lead: Lead, now: datetime) -> Lead:
         """Return the lead with the new values.
@@ -70,6 +78,8 @@ def _read(name: str, parser: FieldParser, to_e164: ToE164) -> object:
         return read_field(FIELDS_BY_NAME[name], parser, to_e164, is_required=FIELDS_BY_NAME[name].is_required)
     if name == "state":
         return parser.parsed(name, parser.required(name, limit=MAX_WORD_LENGTH), LeadState.parse)
+    if name == "owner":
+        return parser.optional(name, limit=MAX_ACCOUNT_NAME_LENGTH)
     if name == "duplicate_of":
         return parser.optional(name, limit=MAX_WORD_LENGTH)
     parser.add_error(name, "is read-only" if name in _READ_ONLY else "is not a field of a lead")

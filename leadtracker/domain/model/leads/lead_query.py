@@ -66,6 +66,8 @@ class LeadFilter:
         follow_up: the range in which the next follow-up is due; ``WITHOUT_FOLLOW_UP`` for none.
         email_key: the key of an e-mail address.
         duplicate_of: the id of the primary lead whose duplicates match.
+        owner: the name of the user who owns the leads.
+        is_unowned: true for leads without an owner.
         is_waiting: true for leads that wait for an answer, which are those in the state ``PENDING``.
     """
 
@@ -76,6 +78,8 @@ class LeadFilter:
     states: frozenset[LeadState] = frozenset()
     email_key: str | None = None
     source: str | None = None
+    owner: str | None = None
+    is_unowned: bool = False
     duplicate_of: str | None = None
     duplicates: Duplicates = Duplicates.EXCLUDE
     is_waiting: bool = False

@@ -58,6 +58,10 @@ ALLOWED_TRANSITIONS = MappingProxyType(
 """The states that can follow each state."""
 
 
+OPEN_STATES = frozenset({LeadState.PENDING, LeadState.REACHED_OUT})
+"""The states in which a lead needs more work."""
+
+
 def check_transition(state: LeadState, target: LeadState) -> None:
     """Check that ``target`` can follow ``state``.
 

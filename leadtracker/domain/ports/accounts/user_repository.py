@@ -28,6 +28,14 @@ class UserRepository(Protocol):
         """Return the user with that name, disabled or not; None if there is none."""
         ...
 
+    def find_enabled(self, name: str) -> User | None:
+        """Return the enabled user with that name; None if there is none.
+
+        Until the end of a writing unit of work, no other one can read the user with ``get``, and therefore
+        none can disable the user.
+        """
+        ...
+
     def enabled_admins(self) -> list[User]:
         """Return every enabled admin, sorted by name; a writing unit of work locks them until its end.
 

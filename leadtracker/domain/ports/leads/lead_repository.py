@@ -35,6 +35,8 @@ class LeadRepository(Protocol):
     def add_or_mark_duplicate(self, lead: Lead) -> None:
         """Store a lead; if its identity has a primary lead, set ``duplicate_of`` and count it there.
 
+        A duplicate without an owner gets that of its primary lead, unless that user is disabled.
+
         The work is the same in both cases, so that the response time does not reveal known addresses.
         Callers that need the stored lead read it with ``get``.
         """

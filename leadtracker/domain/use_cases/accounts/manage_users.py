@@ -12,6 +12,7 @@ from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.ownership.release_leads import ReleaseLeads
 
 
 @frozen(kw_only=True)
@@ -21,13 +22,18 @@ class ManageUsers:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _hasher: PasswordHasher
+    _release_leads: ReleaseLeads
 
     def add(self, actor: Actor, name: str, role: Role, password: str, email: str | None = None) -> User:
         """Add a user; the errors are those of ``create``."""
         return self.create(actor, {"name": name, "role": role, "password": password, "email": email})
 
     def create(self, actor: Actor, fields: Mapping[str, object]) -> User:
-        """Add a user from the unvalidated fields ``name``, ``role``, ``password`` and, optionally, ``email``.
+        """Add a user from unvalidated fields.
+
+        Args:
+            actor: the caller.
+            fields: ``name``, ``role``, ``password`` and, optionally, ``email`` and ``assignable``.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
@@ -40,6 +46,7 @@ class ManageUsers:
             name=draft.name,
             role=draft.role,
             email=draft.email,
+            is_assignable=draft.is_assignable,
             password_hash=self._hasher.hash(draft.password),
             created_at=self._clock.now(),
         )
@@ -72,10 +79,13 @@ class ManageUsers:
     def change(self, actor: Actor, name: str, fields: Mapping[str, object]) -> User:
         """Change a user with immediate effect; a new password, or disabling, ends the user's sessions.
 
+        The open leads of a disabled user become unowned.
+
         Args:
             actor: the caller.
             name: the user's name.
-            fields: the unvalidated changes: ``role``, ``email`` (None clears it), ``password``, ``disabled``.
+            fields: the unvalidated changes: ``role``, ``email`` (None clears it), ``password``,
+                ``disabled`` and ``assignable``.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
@@ -97,10 +107,15 @@ class ManageUsers:
             if password_hash is not None or changed.disabled_at is not None:
                 tx.sessions.end_of(user.name)
             tx.commit()
+        if changed.disabled_at is not None:
+            self._release_leads(actor, user.name)
         return changed
 
     def disable(self, actor: Actor, name: str) -> User:
-        """Disable a user; disabling twice changes nothing. The errors are those of ``change``."""
+        """Disable a user; disabling twice changes nothing. The errors are those of ``change``.
+
+        If it was interrupted, disabling again makes the remaining open leads unowned.
+        """
         return self.change(actor, name, {"disabled": True})
 
     def set_password(self, actor: Actor, name: str, password: str) -> User:

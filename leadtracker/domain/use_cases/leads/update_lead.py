@@ -22,6 +22,7 @@ from leadtracker.domain.use_cases.leads.link_duplicates import (
     count_link,
     relink_duplicates,
 )
+from leadtracker.domain.use_cases.ownership.check_owner import check_owner
 
 
 @frozen(kw_only=True)
@@ -53,7 +54,8 @@ class UpdateLead:
 
         Raises:
             PermissionDenied: the actor may not edit leads.
-            InvalidInput: names every invalid, unknown and read-only field.
+            InvalidInput: names every invalid, unknown and read-only field, and an owner who is no
+                enabled user.
             LeadNotFound: no lead has this id.
             VersionConflict: the lead has none of the expected versions.
             IllegalTransition: no transition leads from the lead's state to the new one.
@@ -78,6 +80,8 @@ class UpdateLead:
             lead = tx.leads.get(lead_id)
             lead.check_version(expected_versions)
             patched = patch.apply(lead, now)
+            if patched.owner != lead.owner:
+                check_owner(tx, patched.owner)
             if patched == lead:
                 return [(lead, lead)]
             changes = _store(tx, actor, lead, patched.changed(now))

@@ -22,6 +22,9 @@ class UserJson(JsonModel):
         examples=["ann@example.com"],
         json_schema_extra=_EMAIL_SCHEMA,
     )
+    assignable: bool = Field(
+        validation_alias="is_assignable", description="True if new leads may be assigned to the user."
+    )
     created_at: Timestamp
     disabled_at: Timestamp | None = Field(description="Since when the user cannot sign in.")
 

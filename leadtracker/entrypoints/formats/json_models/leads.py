@@ -90,6 +90,10 @@ class LeadJson(_LeadFields):
         examples=["en"],
     )
     state: LeadState
+    owner: str | None = Field(
+        description="The name of the user who works on the lead; always null for anonymous callers.",
+        examples=["ann"],
+    )
     resume: ResumeJson | None
     attachments: list[AttachmentJson] = Field(json_schema_extra={"maxItems": MAX_FILES})
     duplicate_of: str | None = Field(

@@ -188,23 +188,43 @@ def _new_user() -> Component:
     required = ("name", "role", "password")
     return Component(
         "NewUser",
-        object_of(required, name=_account_name(), role=Role, password=_password(), email=_email()),
+        object_of(
+            required,
+            name=_account_name(),
+            role=Role,
+            password=_password(),
+            email=_email(),
+            assignable=_assignable(),
+        ),
     )
 
 
 def _user_change() -> Component:
-    disabled = {"type": "boolean", "description": "`false` lets the user sign in again."}
-    schema = object_of((), role=Role, email=_email(), password=_password(), disabled=disabled)
+    disabled = {
+        "type": "boolean",
+        "description": "`true` also makes the user's open leads unowned; `false` lets the user sign in.",
+    }
+    schema = object_of(
+        (), role=Role, email=_email(), password=_password(), disabled=disabled, assignable=_assignable()
+    )
     return Component(
         "UserChange", schema | {"description": "Fields that are not given stay as they are; null clears one."}
     )
 
 
+def _assignable() -> Schema:
+    return {"type": "boolean", "description": "`true` lets new leads be assigned to the user."}
+
+
 def _account_name() -> Schema:
     name = not_blank(
-        line("Trimmed; without a colon; neither `.` nor `..`.", maxLength=MAX_ACCOUNT_NAME_LENGTH)
+        line(
+            "Trimmed; without a colon; neither `.`, `..`, `me` nor `none`.", maxLength=MAX_ACCOUNT_NAME_LENGTH
+        )
     )
-    return name | {"pattern": name["pattern"].replace("[^", "[^:").replace("^[", r"^(?!\.{1,2}$)[", 1)}
+    return name | {
+        "pattern": name["pattern"].replace("[^", "[^:").replace("^[", r"^(?!(?:\.{1,2}|me|none)$)[", 1)
+    }
 
 
 def _email() -> Schema:

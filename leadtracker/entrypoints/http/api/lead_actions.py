@@ -1,11 +1,12 @@
-"""Actions on leads: read the history, add notes, change many states, export a person's data."""
+"""Actions on leads: read the history, add notes, claim leads, change many, export a person's data."""
 
 from flask import Blueprint, Response
 
 from leadtracker.container import Container
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.use_cases.leads.change_states import MAX_BULK_LEADS, StateChangeResult
+from leadtracker.domain.use_cases.leads.change_many_leads import MAX_BULK_LEADS, LeadChangeResult
 from leadtracker.domain.use_cases.leads.read_history import MAX_NOTE_LENGTH
 from leadtracker.entrypoints.formats.as_json import Json
 from leadtracker.entrypoints.formats.json_models.leads import HistoryEntryJson, LeadJson, PersonalDataJson
@@ -14,7 +15,9 @@ from leadtracker.entrypoints.http.middleware.problems import problem_json
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
 from leadtracker.entrypoints.http.openapi.operations import (
+    ETAG,
     EXAMPLE_ID,
+    IF_MATCH,
     LEAD_ID,
     PROBLEM,
     OpenApiObject,
@@ -23,9 +26,19 @@ from leadtracker.entrypoints.http.openapi.operations import (
     json_body,
     operation,
 )
-from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, lines, not_blank, object_of, text
+from leadtracker.entrypoints.http.openapi.schemas import (
+    Schema,
+    array_of,
+    line,
+    lines,
+    not_blank,
+    object_of,
+    or_null,
+    text,
+)
 from leadtracker.entrypoints.http.requests.body import read_fields
-from leadtracker.entrypoints.http.responses import json_response
+from leadtracker.entrypoints.http.requests.conditional_requests import if_match_versions
+from leadtracker.entrypoints.http.responses import etag, json_response
 
 _TAG = "Work"
 
@@ -33,15 +46,21 @@ _TAG = "Work"
 def lead_actions_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
     """The routes of actions on leads."""
     blueprint = Blueprint("lead_actions", __name__)
-    change_lead_states = container.change_lead_states()
+    change_many_leads = container.change_many_leads()
+    claim_lead = container.claim_lead()
     read_history = container.read_history()
     add_note = container.add_note()
     export_personal_data = container.export_personal_data()
 
     @blueprint.post("/leads/bulk")
-    def change_state() -> Response:
-        results = change_lead_states(authenticator.require_actor(), read_fields())
+    def change_many() -> Response:
+        results = change_many_leads(authenticator.require_actor(), read_fields())
         return json_response({"results": [_result_json(result) for result in results]})
+
+    @blueprint.post("/leads/<lead_id:lead_id>/claim")
+    def claim(lead_id: str) -> Response:
+        lead = claim_lead(authenticator.require_actor(), lead_id, if_match_versions())
+        return json_response(lead_payload(lead), headers=etag(lead))
 
     @blueprint.get("/leads/<lead_id:lead_id>/history")
     def history(lead_id: str) -> Response:
@@ -61,7 +80,7 @@ def lead_actions_blueprint(container: Container, authenticator: Authenticator) -
     return blueprint
 
 
-def _result_json(result: StateChangeResult) -> Json:
+def _result_json(result: LeadChangeResult) -> Json:
     if isinstance(result.outcome, Exception):
         problem = problem_json(result.outcome)
         return {"id": result.lead_id, "status": problem["status"], "lead": None, "problem": problem}
@@ -71,7 +90,18 @@ def _result_json(result: StateChangeResult) -> Json:
 def lead_action_operations() -> Paths:
     """The operations of actions on leads."""
     return {
-        "/leads/bulk": {"post": _change_lead_states()},
+        "/leads/bulk": {"post": _change_many_leads()},
+        "/leads/{lead_id}/claim": {
+            "post": operation(
+                "claimLead",
+                _TAG,
+                "Become the owner of a lead",
+                openapi.json_response(200, "The lead, which the caller owns now.", LeadJson, ETAG)
+                | error_responses(404, 409, 412, 422),
+                description="Only users can own leads. If another user owns it: 409, with `owner`.",
+                parameters=[LEAD_ID, IF_MATCH],
+            )
+        },
         "/leads/{lead_id}/history": {
             "get": operation(
                 "listHistory",
@@ -108,16 +138,17 @@ def lead_action_operations() -> Paths:
     }
 
 
-def _change_lead_states() -> OpenApiObject:
+def _change_many_leads() -> OpenApiObject:
     ids = array_of(text(examples=[EXAMPLE_ID])) | {"minItems": 1, "maxItems": MAX_BULK_LEADS}
+    owner = line("The name of an enabled user; null clears it.", maxLength=MAX_ACCOUNT_NAME_LENGTH)
     return operation(
-        "changeLeadStates",
+        "changeManyLeads",
         _TAG,
-        "Move many leads to a state",
+        "Change the state or the owner of many leads",
         openapi.json_response(200, "A result for each lead, in the order of the ids.", _bulk_results())
         | error_responses(400, 411, 413, 415, 422),
         requestBody=json_body(
-            Component("BulkStateChange", object_of(ids=ids, state=LeadState)),
+            Component("BulkChange", object_of(("ids",), ids=ids, state=LeadState, owner=or_null(owner))),
             {"ids": [EXAMPLE_ID], "state": "REACHED_OUT"},
         ),
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from leadtracker.container import Container
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
 from leadtracker.domain.model.intake.idempotency import MAX_KEY_LENGTH
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind, LeadField
 from leadtracker.domain.model.leads.lead import Lead
@@ -82,7 +83,9 @@ def leads_blueprint(container: Container, authenticator: Authenticator) -> Bluep
     @blueprint.get("")
     def listing() -> Response:
         actor = authenticator.require_actor()
-        params = LeadListParams.read(request.args, zone=zone, parse_search=find_leads.parse_search)
+        params = LeadListParams.read(
+            request.args, zone=zone, parse_search=find_leads.parse_search, actor=actor
+        )
         page = find_leads.payload(
             actor, params.lead_filter(due), limit=params.limit, after=params.after, sort=params.sort
         )
@@ -177,10 +180,11 @@ def _change_lead(identifier: str, summary: str) -> OpenApiObject:
         if field.is_required
     }
     link = text("The primary lead that this one duplicates; null unlinks it.", maxLength=64)
+    owner = line("The name of an enabled user; null clears it.", maxLength=MAX_ACCOUNT_NAME_LENGTH)
     schema = {
         "type": "object",
         "description": "Fields that are not given stay as they are; null clears an optional one.",
-        "properties": {**fields, "state": LeadState, "duplicate_of": or_null(link)},
+        "properties": {**fields, "state": LeadState, "owner": or_null(owner), "duplicate_of": or_null(link)},
         "additionalProperties": False,
     }
     form = Component("LeadChangeForm", without_null(schema))

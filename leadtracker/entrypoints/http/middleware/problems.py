@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from leadtracker.domain.errors import (
+    AlreadyOwned,
     AuthenticationFailed,
     Conflict,
     DuplicateLead,
@@ -85,6 +86,9 @@ ERROR_RESPONSES: Mapping[type[LeadTrackerError], ErrorResponse] = {
     AuthenticationFailed: ErrorResponse(401, "Credentials are missing or wrong", headers=_CHALLENGES),
     PermissionDenied: ErrorResponse(403, "Not allowed"),
     NotFound: ErrorResponse(404, "Not found"),
+    AlreadyOwned: ErrorResponse(
+        409, "The lead is owned by another user", more=lambda error: {"owner": error.owner}
+    ),
     DuplicateLead: ErrorResponse(409, "The lead exists already", more=_duplicate),
     IllegalTransition: ErrorResponse(409, "The lead cannot move to that state", more=_allowed),
     VersionConflict: ErrorResponse(

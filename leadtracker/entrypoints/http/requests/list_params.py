@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH, RESERVED_NAMES, user_name_of
 from leadtracker.domain.model.deliveries.delivery import DeliveryCursor, DeliveryState
 from leadtracker.domain.model.intake.lead_import import ImportCursor
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor, QuarantineReason
@@ -44,6 +46,9 @@ IMPORTS = "imports"
 QUARANTINE = "quarantine"
 """The name of the list of quarantined leads in its cursors."""
 
+OWNER_ME, OWNER_NONE = RESERVED_NAMES
+"""The values of the parameter ``owner`` that are no names of users."""
+
 _FROM = "From this day (in the business's time zone) or time on."
 _TO = "Up to the end of this day (in the business's time zone), or up to this time, which is excluded."
 _LIMIT = "The maximum number of items of a page."
@@ -68,6 +73,24 @@ def _read_source(text: str) -> str:
     return clean_text(text, limit=MAX_SOURCE_LENGTH)
 
 
+def _read_owner(text: str, info: ValidationInfo) -> str:
+    """Return the name of a user, or an empty text for ``none``."""
+    if text == OWNER_NONE:
+        return ""
+    if text == OWNER_ME:
+        return _caller(info)
+    return clean_text(text, limit=MAX_ACCOUNT_NAME_LENGTH)
+
+
+def _caller(info: ValidationInfo) -> str:
+    actor: Actor = (info.context or {})["actor"]
+    name = user_name_of(actor.name)
+    if name is None:
+        message = "must be the name of a user or none, because only users own leads"
+        raise ValueError(message)
+    return name
+
+
 def _read_email_key(text: str) -> str:
     return EmailAddress.parse(clean_text(text, limit=MAX_EMAIL_LENGTH)).key
 
@@ -75,7 +98,8 @@ def _read_email_key(text: str) -> str:
 class LeadListParams(QueryParams):
     """The parameters of ``GET /leads``.
 
-    ``read`` needs the business's time zone as ``zone``, and ``FindLeads.parse_search`` as ``parse_search``.
+    ``read`` needs the business's time zone as ``zone``, ``FindLeads.parse_search`` as ``parse_search``, and
+    the caller as ``actor``.
     """
 
     created_from: RangeStart = Field(
@@ -93,6 +117,11 @@ class LeadListParams(QueryParams):
     )
     source: Annotated[str | None, parsed_by(_read_source, **line(maxLength=MAX_SOURCE_LENGTH))] = Field(
         None, description="Exactly this source.", examples=["website"]
+    )
+    owner: Annotated[str | None, parsed_by(_read_owner)] = Field(
+        None,
+        description="Leads that this user owns; `me` is the caller, `none` are leads without an owner.",
+        examples=["ann"],
     )
     search: Annotated[Search | None, parsed_by(_read_search)] = Field(
         None,
@@ -159,6 +188,8 @@ class LeadListParams(QueryParams):
             follow_up=self._follow_up_range(due),
             email_key=self.email_key,
             source=self.source,
+            owner=self.owner or None,
+            is_unowned=self.owner == "",
             duplicate_of=self.duplicate_of,
             duplicates=self.duplicates or default,
             is_waiting=self.is_waiting,

@@ -11,15 +11,8 @@ from leadtracker.domain.model.accounts.user_session import (
     MAX_SESSION_AGE,
     MAX_SESSION_IDLE,
 )
-from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
-from leadtracker.domain.use_cases.accounts.sign_in import SignIn
-from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.memory.clock import MemoryClock
-from tests.support.memory.id_source import MemoryIdSource
-from tests.support.memory.password_hasher import MemoryPasswordHasher
-from tests.support.memory.store import MemoryStore
-from tests.support.memory.unit_of_work import MemoryUnitOfWorkFactory
+from tests.support.in_memory_app import InMemoryApp
 
 PHRASE = "correct horse battery"
 ANN = Actor("user:ann", Role.AGENT)
@@ -29,16 +22,10 @@ class Office:
     """Users and their sessions over one store."""
 
     def __init__(self) -> None:
-        self.clock = MemoryClock(NOW)
-        unit_of_work = MemoryUnitOfWorkFactory(MemoryStore())
-        hasher = MemoryPasswordHasher()
-        self.users = ManageUsers(unit_of_work=unit_of_work, clock=self.clock, hasher=hasher)
-        self.sessions = UserSessions(
-            unit_of_work=unit_of_work,
-            clock=self.clock,
-            ids=MemoryIdSource(),
-            sign_in=SignIn(unit_of_work=unit_of_work, hasher=hasher),
-        )
+        app = InMemoryApp()
+        self.clock = app.clock
+        self.users = app.manage_users
+        self.sessions = app.user_sessions
         self.users.add(OPERATOR, "ann", Role.AGENT, PHRASE)
 
 

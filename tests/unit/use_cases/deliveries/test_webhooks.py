@@ -73,7 +73,7 @@ ACTS: dict[str, tuple[Callable[[InMemoryApp, str], object], list[str]]] = {
     ),
     "the same again": (lambda app, lead: app.update_lead(AGENT, lead, {"state": "PENDING"}), []),
     "many": (
-        lambda app, lead: app.change_lead_states(AGENT, {"ids": [lead, "unknown"], "state": "LOST"}),
+        lambda app, lead: app.change_many_leads(AGENT, {"ids": [lead, "unknown"], "state": "LOST"}),
         ["lead.state_changed"],
     ),
     "resume": (lambda app, lead: app.put_resume(AGENT, lead, Upload("cv.txt", b"can sew")), ["lead.updated"]),

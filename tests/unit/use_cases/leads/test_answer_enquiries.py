@@ -83,7 +83,7 @@ def test_later_transitions_are_no_contact(app: InMemoryApp, state: str) -> None:
 def test_bulk_change_accepts_what_it_has_answered_itself(app: InMemoryApp) -> None:
     enquiries = app.receive("ann@example.com", "ann@example.com")
     versions = {lead.id: 1 for lead in enquiries}
-    results = app.change_lead_states(AGENT, {"ids": list(versions), "state": "REACHED_OUT"}, versions)
+    results = app.change_many_leads(AGENT, {"ids": list(versions), "state": "REACHED_OUT"}, versions)
     assert [getattr(result.outcome, "version", result.outcome) for result in results] == [2, 2]
 
 

@@ -93,7 +93,7 @@ def test_bulk_moves_are_independent(app: InMemoryApp) -> None:
     ann, bob = app.receive("ann@example.com", "bob@example.com")
     app.update_lead(AGENT, bob.id, {"state": "REACHED_OUT"})
     requested = {"ids": [ann.id, "unknown", bob.id, ann.id], "state": "CONVERTED"}
-    results = app.change_lead_states(AGENT, requested)
+    results = app.change_many_leads(AGENT, requested)
     assert [result.lead_id for result in results] == [ann.id, "unknown", bob.id]
     assert isinstance(results[0].outcome, IllegalTransition)
     assert isinstance(results[1].outcome, LeadNotFound)
@@ -114,14 +114,14 @@ def test_bulk_moves_are_independent(app: InMemoryApp) -> None:
 )
 def test_failed_moves_are_reported(app: InMemoryApp, fields: dict[str, object], named: list[str]) -> None:
     with pytest.raises(InvalidInput) as raised:
-        app.change_lead_states(AGENT, fields)
+        app.change_many_leads(AGENT, fields)
     assert sorted(error.field for error in raised.value.errors) == named
 
 
 def test_only_expected_versions_move(app: InMemoryApp) -> None:
     leads = app.receive("ann@example.com", "bob@example.com", "carl@example.com")
     named = {leads[0].id: 1, leads[1].id: 7}
-    results = app.change_lead_states(AGENT, {"ids": [lead.id for lead in leads], "state": "LOST"}, named)
+    results = app.change_many_leads(AGENT, {"ids": [lead.id for lead in leads], "state": "LOST"}, named)
     changed, stale, unnamed = (result.outcome for result in results)
     assert isinstance(stale, VersionConflict)
     assert isinstance(unnamed, VersionConflict)
@@ -131,7 +131,7 @@ def test_only_expected_versions_move(app: InMemoryApp) -> None:
 
 def test_permission_is_checked_before_input(app: InMemoryApp) -> None:
     with pytest.raises(PermissionDenied):
-        app.change_lead_states(VIEWER, {})
+        app.change_many_leads(VIEWER, {})
 
 
 @pytest.mark.parametrize("fields", [{}, {"note": " "}, {"note": "x" * 5_001}, {"note": "Hi", "more": 1}])

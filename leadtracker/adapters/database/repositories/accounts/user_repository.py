@@ -20,7 +20,7 @@ class PeeweeUserRepository(UserRepository):
     _executor: StatementExecutor
 
     def add(self, user: User) -> None:
-        if not self._executor.write(_insert, **asdict(user)):
+        if not self._executor.write(_insert, **_values(user)):
             raise NameTaken(user.name)
 
     def get(self, name: str) -> User:
@@ -33,6 +33,10 @@ class PeeweeUserRepository(UserRepository):
         row = self._executor.row(_select_by_name, name=name)
         return None if row is None else self._to_user(row)
 
+    def find_enabled(self, name: str) -> User | None:
+        row = self._executor.row(_select_enabled, self._executor.dialect.lock_shared, name=name)
+        return None if row is None else self._to_user(row)
+
     def enabled_admins(self) -> list[User]:
         rows = self._executor.rows(_select_enabled_admins, self._executor.lock_row)
         return sorted(map(self._to_user, rows), key=_by_name)
@@ -42,7 +46,7 @@ class PeeweeUserRepository(UserRepository):
         return sorted(map(self._to_user, self._executor.rows(_select_all)), key=_by_name)
 
     def save(self, user: User) -> None:
-        self._executor.write(_update, **asdict(user))
+        self._executor.write(_update, **_values(user))
 
     def _to_user(self, row: Row) -> User:
         decode = self._executor.dialect.from_db_timestamp
@@ -50,10 +54,15 @@ class PeeweeUserRepository(UserRepository):
             name=row.name,
             role=Role(row.role),
             email=row.email,
+            is_assignable=bool(row.is_assignable),
             password_hash=row.password_hash,
             created_at=decode(row.created_at),
             disabled_at=row.disabled_at and decode(row.disabled_at),
         )
+
+
+def _values(user: User) -> dict[str, object]:
+    return asdict(user) | {"is_assignable": int(user.is_assignable)}
 
 
 def _by_name(user: User) -> str:
@@ -66,12 +75,17 @@ def _insert() -> peewee.Node:
 
 
 def _update() -> peewee.Node:
-    changing = ("role", "email", "password_hash", "disabled_at")
+    changing = ("role", "email", "is_assignable", "password_hash", "disabled_at")
     return UserRow.update({name: param(name) for name in changing}).where(UserRow.name == param("name"))
 
 
 def _select_by_name(lock: RowLock = as_it_is) -> peewee.Node:
     return lock(UserRow.select(*_COLUMNS).where(UserRow.name == param("name")))
+
+
+def _select_enabled(lock_shared: RowLock) -> peewee.Node:
+    query = UserRow.select(*_COLUMNS).where(UserRow.name == param("name"), UserRow.disabled_at.is_null())
+    return lock_shared(query)
 
 
 def _select_enabled_admins(lock: RowLock) -> peewee.Node:

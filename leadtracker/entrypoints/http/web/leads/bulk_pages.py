@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFound, VersionConflict
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.use_cases.leads.change_states import StateChangeResult
+from leadtracker.domain.use_cases.leads.change_many_leads import LeadChangeResult
 from leadtracker.domain.use_cases.leads.find_leads import GetLead
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
@@ -38,7 +38,7 @@ class Outcome:
 
 def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
     """Add the form that changes the states of selected leads."""
-    change_lead_states = container.change_lead_states()
+    change_many_leads = container.change_many_leads()
     get_lead = container.get_lead()
 
     @blueprint.post("/bulk")
@@ -49,7 +49,7 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
             flash(_(_NOTHING_CHOSEN), "warning")
             return redirect(back, 303)
         state = request.form.get("state", "")
-        results = change_lead_states(g.actor, {"ids": list(chosen), "state": state}, chosen)
+        results = change_many_leads(g.actor, {"ids": list(chosen), "state": state}, chosen)
         outcomes = [_outcome(result, get_lead) for result in results]
         rejected = [outcome for outcome in outcomes if outcome.error]
         if rejected:
@@ -76,7 +76,7 @@ def _query(text: str) -> str:
     return f"?{query}" if query else ""
 
 
-def _outcome(result: StateChangeResult, get_lead: GetLead) -> Outcome:
+def _outcome(result: LeadChangeResult, get_lead: GetLead) -> Outcome:
     outcome = result.outcome
     if isinstance(outcome, Lead):
         return Outcome(result.lead_id, outcome, None)

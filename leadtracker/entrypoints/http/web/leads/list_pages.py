@@ -66,7 +66,7 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
 
     @blueprint.get("")
     def listing() -> Response:
-        list_view = LeadListView.read(request.args, zone, find_leads.parse_search)
+        list_view = LeadListView.read(request.args, zone, find_leads.parse_search, g.actor)
         found, status = LeadPage((), None), 422
         if list_view.params is not None:
             params, status = list_view.params, 200
@@ -78,7 +78,7 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
     def export() -> Response:
         args = MultiDict(request.args)
         export_format = _read_format(args)
-        list_view = LeadListView.read(args, zone, find_leads.parse_search)
+        list_view = LeadListView.read(args, zone, find_leads.parse_search, g.actor)
         if list_view.params is None:
             raise InvalidInput(FieldError(*item) for item in list_view.errors.items())
         leads = export_leads(g.actor, list_view.lead_filter(due))

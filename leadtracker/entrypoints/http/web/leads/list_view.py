@@ -10,6 +10,7 @@ from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.search import Search
@@ -54,7 +55,7 @@ class LeadListView:
 
     @classmethod
     def read(
-        cls, args: "MultiDict[str, str]", zone: tzinfo, parse_search: Callable[[str], Search]
+        cls, args: "MultiDict[str, str]", zone: tzinfo, parse_search: Callable[[str], Search], actor: Actor
     ) -> "LeadListView":
         """Parse the parameters of a URL.
 
@@ -62,6 +63,7 @@ class LeadListView:
             args: the URL's parameters.
             zone: the business's time zone, in which days begin.
             parse_search: of ``FindLeads``.
+            actor: the caller, whom ``me`` means as the owner.
         """
         own = MultiDict([(name, value) for name, value in args.items(multi=True) if name == _COLUMNS])
         others = MultiDict(
@@ -73,7 +75,8 @@ class LeadListView:
         )
         errors: dict[str, str] = {}
         columns = _or_errors(lambda: _read_columns(own), errors)
-        params = _or_errors(lambda: LeadListParams.read(others, zone=zone, parse_search=parse_search), errors)
+        context = {"zone": zone, "parse_search": parse_search, "actor": actor}
+        params = _or_errors(lambda: LeadListParams.read(others, **context), errors)
         return cls(args, params, columns or DEFAULT_COLUMNS, errors)
 
     @property

@@ -1,0 +1,1 @@
+"""Which user works on which lead."""

@@ -1,0 +1,30 @@
+"""Who may own a lead."""
+
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.accounts.account import user_name_of
+from leadtracker.domain.ports.unit_of_work import UnitOfWork
+
+
+def check_owner(tx: UnitOfWork, name: str | None) -> None:
+    """Check that a lead may be owned by ``name``, who stays enabled until the end of a writing unit of work.
+
+    Call it after the lead is locked: one order of locking for all callers prevents deadlocks.
+
+    Raises:
+        InvalidInput: there is no user of that name, or the user is disabled.
+    """
+    if name is not None and tx.users.find_enabled(name) is None:
+        raise InvalidInput.of("owner", "is not the name of an enabled user")
+
+
+def owner_of(actor: Actor) -> str:
+    """Return the name under which an actor owns leads.
+
+    Raises:
+        InvalidInput: the actor is an API key or a process, which cannot own leads.
+    """
+    name = user_name_of(actor.name)
+    if name is None:
+        raise InvalidInput.of("owner", "must be a user, because only users can own leads")
+    return name
