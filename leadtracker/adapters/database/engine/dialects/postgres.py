@@ -23,6 +23,14 @@ _POOL_SIZE = 20  # per process; by default PostgreSQL accepts 100 connections, w
 _CONNECT_TIMEOUT_SECONDS = 10
 _OPTIONS = "-c statement_timeout=30s -c lock_timeout=5s -c timezone=UTC"
 _PREPARED_STATEMENTS = "prepared_statements"
+_POOLER = (
+    "the database is reached through a pooler such as PgBouncer: add ?prepared_statements=off to the URL "
+    "of the database, or ?prepared_statements=on if the pooler keeps one connection per client (session mode)"
+)
+_TIME_ZONE = (
+    "the pooler has dropped the settings of the connection: set them for the user of the database, "
+    "ALTER ROLE … SET timezone = 'UTC' and SET statement_timeout = '30s'"
+)
 
 
 class PostgresDialect(Dialect):
@@ -30,7 +38,8 @@ class PostgresDialect(Dialect):
 
     Args:
         url: as libpq understands it. Its parameters prevail over those of this program;
-            ``prepared_statements=off`` is for poolers that give each transaction another connection.
+            ``prepared_statements=off`` is for poolers that give each transaction another connection. Without
+            it, a connection through a pooler is rejected: its statements would fail later, at random.
     """
 
     kind = "postgresql"
@@ -38,6 +47,8 @@ class PostgresDialect(Dialect):
 
     def __init__(self, url: str) -> None:
         address, parameters = _read_parameters(url)
+        self._allows_pooler = _PREPARED_STATEMENTS in url.partition("?")[2]
+        self._is_checked = False
         self.database = PooledPostgresqlDatabase(
             address,
             prefer_psycopg3=True,
@@ -55,6 +66,24 @@ class PostgresDialect(Dialect):
             # The message of libpq about an invalid URL may contain the password.
             message = "the database's URL has something that PostgreSQL does not understand"
             raise StorageUnavailable(message) from None
+        if not self._is_checked:
+            self._check_connection()
+            self._is_checked = True
+
+    def _check_connection(self) -> None:
+        """Check what a pooler may have changed.
+
+        Raises:
+            StorageUnavailable: with advice.
+        """
+        announced = self.database.connection().info.backend_pid
+        [[actual, zone]] = self.database.execute_sql(_DESCRIBE_CONNECTION).fetchall()
+        # PgBouncer announces another process id to each client than that of the server.
+        message = _POOLER if actual != announced and not self._allows_pooler else None
+        message = message or (_TIME_ZONE if zone != "UTC" else None)
+        if message:
+            self.database.close()
+            raise StorageUnavailable(message)
 
     def writing(self) -> Transaction:
         return PooledTransaction(self.database, self.open, self.database.begin)
@@ -149,6 +178,7 @@ class PostgresDialect(Dialect):
         self.database.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
+_DESCRIBE_CONNECTION = "SELECT pg_backend_pid(), current_setting('TimeZone')"
 _COUNT_OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'leadtracker' AND pid <> pg_backend_pid()
