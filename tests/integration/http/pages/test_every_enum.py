@@ -109,7 +109,7 @@ class Places:
     def delivery_kinds(self) -> Shown:
         shown = self._deliveries(
             (make_event(f"m-{kind}", kind=kind) for kind in DeliveryKind),
-            r'data-label="What">([^<]+?) *<',
+            r'data-label="Kind">([^<]+?) *<',
             "kind",
         )
         return evolve(
