@@ -1,6 +1,7 @@
 """Search: what a text asks for, and which words a lead has."""
 
 from itertools import permutations
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,30 @@ def test_any_text_is_a_valid_search(text: str) -> None:
     assert len(search.words) <= MAX_WORDS
     assert all(word.isalnum() for spellings in search.words for word in spellings)
     assert all(number.isdigit() for number in search.numbers)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "a",
+        "ab ",
+        "1-",
+        "ä å ",
+        "\u0301",
+        "a\u0315\u0300",
+        "\ufdfa",
+        "离婚",
+        "a'",
+        "\u200b",
+        " ext. 1",
+        "tel:",
+    ],
+)
+def test_long_query_costs_little(part: str) -> None:
+    started = process_time()
+    search = Search.parse(part * (65_000 // len(part)), LibPhoneParser("DE").to_e164)
+    assert process_time() - started < 0.05
+    assert len(search.words) <= MAX_WORDS
 
 
 @given(st.lists(wild_text, min_size=1, max_size=3), st.data())

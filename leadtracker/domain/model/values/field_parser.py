@@ -62,6 +62,8 @@ def readable_text(raw: str, limit: int) -> str:
         raw: a text of any length and content.
         limit: the maximum number of characters; further ones are cut off.
     """
+    if len(raw) <= limit and raw.isascii() and raw.isprintable():
+        return raw.strip()  # the fast path of almost all texts, which have nothing to clean
     try:
         text = clean(
             raw[: MAX_DECOMPOSITION_LENGTH * limit], limit=MAX_DECOMPOSITION_LENGTH * limit, multiline=True

@@ -73,6 +73,8 @@ def stored_words(text: str) -> list[str]:
     """
     if text.isascii():
         words = _ASCII_WORD.findall(text.lower().replace("`", "'"))  # folding changes nothing else in ASCII
+        if "'" not in text and "`" not in text:
+            return [word[:MAX_WORD_LENGTH] for word in words]
     else:
         composed = _compose(text)
         words = _WORD.findall(composed.translate(_FOLDING))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from attrs import define, field
 
@@ -40,10 +41,10 @@ class AnswerCollector:
             name: the name of the input.
             value: a text; a tuple of the texts of an input that came several times; or any JSON value.
         """
-        short = readable_text(name, MAX_INPUT_NAME_LENGTH) or "?"
-        if not is_kept(short):
-            return
         is_cut = len(name.strip()) > MAX_INPUT_NAME_LENGTH
+        short = _kept_name(name) if len(name) <= MAX_INPUT_NAME_LENGTH else _kept_name.__wrapped__(name)
+        if short is None:
+            return
         for one in value if isinstance(value, tuple) else (value,):
             text = _text_of(one)
             kept = readable_text(text, MAX_ANSWER_LENGTH)
@@ -81,6 +82,13 @@ def dump_answers(answers: Answers) -> str | None:
 def load_answers(text: str | None) -> dict[str, Answer]:
     """Return the answers that ``dump_answers`` has written."""
     return json.loads(text) if text else {}
+
+
+@lru_cache(maxsize=4_096)
+def _kept_name(name: str) -> str | None:
+    """Return the name under which an input is kept; None if it is not. The inputs of a form repeat."""
+    short = readable_text(name, MAX_INPUT_NAME_LENGTH) or "?"
+    return short if is_kept(short) else None
 
 
 def _text_of(value: object) -> str:
