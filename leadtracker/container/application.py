@@ -51,7 +51,9 @@ from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollo
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.manage_imports import ManageImports
+from leadtracker.domain.use_cases.intake.enter_lead import EnterLead, SuggestSources
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
+from leadtracker.domain.use_cases.intake.known_leads import FindKnownLeads
 from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PurgeIdempotencyKeys
 from leadtracker.domain.use_cases.leads.change_many_leads import ChangeManyLeads
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
@@ -216,6 +218,15 @@ class Container(DeclarativeContainer):
     record_follow_up = Singleton(
         RecordFollowUp, unit_of_work=unit_of_work, clock=clock, ids=ids, notifications=notifications
     )
+    enter_lead = Singleton(
+        EnterLead,
+        capture_lead=capture_lead,
+        record_follow_up=record_follow_up,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        phones=phones,
+    )
+    find_known_leads = Singleton(FindKnownLeads, unit_of_work=unit_of_work, phones=phones)
     find_follow_ups = Singleton(
         FindFollowUps, unit_of_work=unit_of_work, clock=clock, zone=settings.provided.timezone
     )
@@ -250,6 +261,9 @@ class Container(DeclarativeContainer):
 
     read_statistics = Singleton(ReadStatistics, unit_of_work=unit_of_work, zone=settings.provided.timezone)
     cached_statistics = Singleton(CachedStatistics, read_statistics=read_statistics, clock=clock)
+    suggest_sources = Singleton(
+        SuggestSources, unit_of_work=unit_of_work, cached_statistics=cached_statistics
+    )
     read_dashboard = Singleton(
         ReadDashboard,
         unit_of_work=unit_of_work,

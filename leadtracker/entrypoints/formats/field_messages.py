@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "file-too-many": mark("“%(file)s” is one file too many: at most %(max)s can be sent together."),
         "form-expired": mark("This form was open for more than a day. Please send it again."),
         "in-the-future": mark("This time lies in the future."),
+        "in-the-past": mark("This time lies in the past. Choose a later one."),
         "invalid-email": mark("Enter an e-mail address such as name@example.com."),
         "invalid-local-time": mark("Enter a day and a time."),
         "invalid-phone": mark("Enter a phone number of %(min)s to %(max)s digits."),

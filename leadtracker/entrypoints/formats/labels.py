@@ -13,7 +13,7 @@ from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
-from leadtracker.domain.model.leads.follow_up import FollowUpStatus
+from leadtracker.domain.model.leads.follow_up import FollowUpShortcut, FollowUpStatus
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -76,6 +76,11 @@ _FOLLOW_UPS: Mapping[StrEnum, str] = {
     FollowUpStatus.PLANNED: "Planned",
     FollowUpStatus.DONE: "Done",
 }
+_SHORTCUTS: Mapping[StrEnum, str] = {
+    FollowUpShortcut.TOMORROW: "Tomorrow",
+    FollowUpShortcut.IN_THREE_DAYS: "In 3 days",
+    FollowUpShortcut.NEXT_MONDAY: "Next Monday",
+}
 _DUPLICATES: Mapping[StrEnum, str] = {
     Duplicates.EXCLUDE: "Hidden",
     Duplicates.OPEN: "Shown until answered",
@@ -90,6 +95,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         DeliveryKind: _KINDS,
         DeliveryState: {state: state.value.capitalize() for state in DeliveryState},
         Duplicates: _DUPLICATES,
+        FollowUpShortcut: _SHORTCUTS,
         FollowUpStatus: _FOLLOW_UPS,
         LeadState: {state: state.label for state in LeadState},
         Outcome: _OUTCOMES,

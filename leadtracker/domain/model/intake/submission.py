@@ -27,6 +27,7 @@ class Submission:
         sends_mail: false if no mail is sent about the new lead, neither to the prospect nor to users.
         keeps_duplicate: true if a lead with a known address is stored as a duplicate, also if the caller is
             authenticated.
+        rejects_known: true to reject a lead whose e-mail address or phone number any other lead has.
     """
 
     form_token: FormToken | None = None
@@ -37,6 +38,7 @@ class Submission:
     language: str | None = None
     sends_mail: bool = True
     keeps_duplicate: bool = False
+    rejects_known: bool = False
 
     def spam_reason(self, now: datetime) -> QuarantineReason | None:
         """Return why the submission looks like spam; None if it does not."""

@@ -1,11 +1,11 @@
 """Follow-ups: what users plan to do, or have done, about a lead."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.model.values.timestamps import TimeRange, check_utc
+from leadtracker.domain.model.values.timestamps import TimeRange, check_utc, timestamp_at
 
 
 class FollowUpStatus(StrEnum):
@@ -19,6 +19,31 @@ class FollowUpStatus(StrEnum):
     """Its time is in the future."""
     DONE = "done"
     """It was completed."""
+
+
+class FollowUpShortcut(StrEnum):
+    """Times that are often chosen for the next follow-up, all at ``SHORTCUT_TIME``."""
+
+    TOMORROW = "tomorrow"
+    """The next day."""
+    IN_THREE_DAYS = "in-3-days"
+    """The third day from today."""
+    NEXT_MONDAY = "next-monday"
+    """The first Monday after today."""
+
+    def due_at(self, now: datetime, zone: tzinfo) -> datetime:
+        """Return the time that the shortcut means.
+
+        Args:
+            now: the current time.
+            zone: the time zone of the business.
+        """
+        today = now.astimezone(zone).date()
+        days = {self.TOMORROW: 1, self.IN_THREE_DAYS: 3, self.NEXT_MONDAY: 7 - today.weekday()}
+        return timestamp_at(today + timedelta(days=days[self]), SHORTCUT_TIME, zone)
+
+
+SHORTCUT_TIME = time(9)
 
 
 @frozen(kw_only=True)

@@ -20,6 +20,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "file-too-many": "“{file}” is one file too many; at most {max} can be sent together",
         "form-expired": "is more than a day old; please send the form again",
         "in-the-future": "must not lie in the future",
+        "in-the-past": "must not lie in the past",
         "invalid-email": "must be an e-mail address, such as name@example.com",
         "invalid-local-time": "must be a day and a time, such as 2026-11-16T09:30",
         "invalid-phone": "must be a phone number of {min} to {max} digits",

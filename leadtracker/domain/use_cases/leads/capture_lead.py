@@ -23,6 +23,7 @@ from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
+from leadtracker.domain.use_cases.intake.known_leads import find_by_contact
 from leadtracker.domain.use_cases.leads.answer_enquiries import record_enquiry
 
 _WITHOUT_FORM = Submission()
@@ -153,6 +154,9 @@ class CaptureLead:
         files: Mapping[str, StoredFile],
         submission: Submission,
     ) -> None:
+        known = find_by_contact(tx, lead.email, lead.phone) if submission.rejects_known else []
+        if known:
+            raise DuplicateLead(known[0].id)
         is_linked = self._links_duplicates(actor, submission)
         if is_linked:
             tx.leads.add_or_mark_duplicate(lead)

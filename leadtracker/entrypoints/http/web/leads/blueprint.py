@@ -5,6 +5,7 @@ from flask import Blueprint
 from leadtracker.container import Container
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.web.follow_up_times import shortcut_times
 from leadtracker.entrypoints.http.web.leads.bulk_pages import add_bulk_pages
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage
@@ -16,6 +17,7 @@ from leadtracker.entrypoints.http.web.leads.lead_pages import (
 from leadtracker.entrypoints.http.web.leads.list_pages import add_list_pages
 from leadtracker.entrypoints.http.web.leads.privacy_pages import add_privacy_pages
 from leadtracker.entrypoints.http.web.leads.resume_pages import add_resume_pages
+from leadtracker.entrypoints.http.web.new_lead import add_new_lead_pages
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 
 
@@ -24,14 +26,20 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
     blueprint = dashboard_blueprint(
         "lead_pages", login_sessions, "/leads", uploads={"lead_pages.replace_resume"}
     )
-    zone_name = str(container.settings().timezone)
+    clock, zone = container.clock(), container.settings().timezone
     blueprint.context_processor(
-        lambda: {"zone_name": zone_name, "file_kinds": list(KINDS), "file_extensions": EXTENSIONS}
+        lambda: {
+            "zone_name": str(zone),
+            "file_kinds": list(KINDS),
+            "file_extensions": EXTENSIONS,
+            "shortcuts": lambda: shortcut_times(clock.now(), zone),
+        }
     )
     detail_page = LeadDetailPage(
-        container.clock(), container.get_lead(), container.find_leads(), container.read_history()
+        clock, container.get_lead(), container.find_leads(), container.read_history()
     )
     add_list_pages(blueprint, container)
+    add_new_lead_pages(blueprint, container)
     add_bulk_pages(blueprint, container)
     add_lead_pages(blueprint, container, detail_page)
     add_follow_up_pages(blueprint, container, detail_page)

@@ -1,7 +1,6 @@
 """``/dashboard/leads/{id}``: the page of a lead, with forms for state, notes, follow-ups and duplicates."""
 
 from collections.abc import Mapping
-from datetime import tzinfo
 
 from flask import Blueprint, Response, g
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,9 +12,10 @@ from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
-from leadtracker.domain.model.values.timestamps import format_timestamp, parse_local
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.entrypoints.formats.labels import state_label
+from leadtracker.entrypoints.http.web.follow_up_times import read_due
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
 from leadtracker.i18n.texts import gettext as _
 
@@ -54,16 +54,23 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
 def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
     """Add the forms that schedule a follow-up and record a completed one."""
     record_follow_up = container.record_follow_up()
+    clock = container.clock()
     zone = container.settings().timezone
+
+    def planned(values: Mapping[str, str]) -> Mapping[str, object]:
+        due_at = read_due(values["due_at"], values["shortcut"], clock.now(), zone)
+        if due_at is None:
+            raise InvalidInput([field_error("due_at", InvalidValue("required"))])
+        return {"due_at": format_timestamp(due_at), "note": values["note"]}
 
     @blueprint.post("/<lead_id:lead_id>/follow-up")
     def plan(lead_id: str) -> AnyResponse:
-        form_data = read_form_data("plan", "due_at", "note")
+        form_data = read_form_data("plan", "due_at", "note", "shortcut")
         return detail_page.handle_form(
             lead_id,
             form_data,
             lambda: record_follow_up(
-                g.actor, lead_id, _planned(form_data.values, zone), form_data.expected_versions
+                g.actor, lead_id, planned(form_data.values), form_data.expected_versions
             ),
             _("The follow-up is planned."),
         )
@@ -78,22 +85,6 @@ def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page:
             lambda: record_follow_up(g.actor, lead_id, form_data.values, form_data.expected_versions),
             _("The message is on its way.") if is_mail else _("The follow-up was recorded."),
         )
-
-
-def _planned(values: Mapping[str, str], zone: tzinfo) -> Mapping[str, object]:
-    """Read the form that schedules a follow-up; its time is in the business's time zone.
-
-    Raises:
-        InvalidInput: the time is missing, malformed or does not exist in the time zone.
-    """
-    text = values["due_at"].strip()
-    if not text:
-        raise InvalidInput([field_error("due_at", InvalidValue("required"))])
-    try:
-        due_at = parse_local(text, zone)
-    except ValueError as error:
-        raise InvalidInput([field_error("due_at", error)]) from None
-    return {"due_at": format_timestamp(due_at), "note": values["note"]}
 
 
 def add_duplicate_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:

@@ -117,6 +117,31 @@ class TestFollowUps:
         assert form_of(agent_browser, lead["id"], "follow-up").values["due_at"] == "2026-12-01T09:30"
 
     @pytest.mark.parametrize(
+        ("shortcut", "due_at"),
+        [
+            ("tomorrow", "2026-11-19T08:00:00.000000Z"),
+            ("in-3-days", "2026-11-21T08:00:00.000000Z"),
+            ("next-monday", "2026-11-23T08:00:00.000000Z"),
+        ],
+    )
+    def test_shortcut_plans_a_follow_up(
+        self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead, shortcut: str, due_at: str
+    ) -> None:
+        lead = add_lead()
+        form = form_of(agent_browser, lead["id"], "follow-up")
+        assert agent_browser.submit(form, {"due_at": "2026-01-01T10:00", "shortcut": shortcut}).status == 303
+        assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == due_at
+
+    def test_follow_up_in_the_past_is_rejected(
+        self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead
+    ) -> None:
+        lead = add_lead()
+        form = form_of(agent_browser, lead["id"], "follow-up")
+        seen = agent_browser.submit(form, {"due_at": "2026-11-18T12:59"})  # a minute ago
+        assert (seen.status, "This time lies in the past." in seen.html) == (422, True)
+        assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] is None
+
+    @pytest.mark.parametrize(
         ("entered", "said"),
         [
             ("", "This field is required."),

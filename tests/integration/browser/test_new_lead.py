@@ -1,0 +1,57 @@
+"""A phone call becomes a lead, with the keyboard alone."""
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.support.accessibility import check_accessible
+
+NEW = "/dashboard/leads/new"
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_phone_call_becomes_a_lead_with_the_keyboard_alone(agent_tab: Page, width: int) -> None:
+    agent_tab.set_viewport_size(ViewportSize(width=width, height=740))
+    agent_tab.get_by_role("link", name="New lead").press("Enter")
+    expect(agent_tab.get_by_label("First name")).to_be_focused()
+    keyboard = agent_tab.keyboard
+    for text in (
+        "Bea",
+        f"Call {width}",
+        f"+1 212 555 0{width:04}"[:15],
+        "",
+        "Wants to be called back",
+        "phone",
+    ):
+        keyboard.type(text)
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(agent_tab.get_by_text("The lead was added.")).to_be_visible()
+    expect(agent_tab.get_by_role("heading", name=f"Bea Call {width}")).to_be_visible()
+    expect(agent_tab.get_by_text("Wants to be called back").first).to_be_visible()
+
+
+def test_known_person_is_shown_while_typing(agent_tab: Page) -> None:
+    agent_tab.goto(NEW)
+    agent_tab.get_by_label("First name").fill("Known")
+    agent_tab.get_by_label("E-mail", exact=True).fill("known@example.com")
+    agent_tab.get_by_label("E-mail", exact=True).press("Enter")
+    expect(agent_tab.get_by_text("The lead was added.")).to_be_visible()
+    agent_tab.goto(NEW)
+    agent_tab.get_by_label("First name").fill("Second")
+    agent_tab.get_by_label("E-mail", exact=True).press_sequentially("KNOWN@example.com", delay=10)
+    known = agent_tab.get_by_role("status").filter(has_text="This person is known.")
+    expect(known.get_by_role("link", name="Known")).to_be_visible()
+    agent_tab.get_by_label("Keep this one beside it").check()
+    check_accessible(agent_tab)
+    agent_tab.get_by_role("button", name="Add the lead").click()
+    expect(agent_tab.get_by_role("heading", name="Second")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_form_fits_every_screen(agent_tab: Page, width: int) -> None:
+    agent_tab.set_viewport_size(ViewportSize(width=width, height=740))
+    agent_tab.goto(NEW)
+    agent_tab.get_by_role("button", name="Add the lead").click()
+    expect(agent_tab.get_by_role("alert")).to_be_visible()
+    assert agent_tab.evaluate("document.documentElement.scrollWidth") == width
+    check_accessible(agent_tab)
