@@ -1,5 +1,6 @@
 """Backup and restore of all data, within and across kinds of databases."""
 
+import itertools
 import json
 import threading
 import zipfile
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from leadtracker.adapters.database.backup.backup_file import BackupReader, BackupWriter
 from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import RestoreRejected
@@ -210,6 +212,17 @@ def test_what_the_database_rejects_replaces_nothing(
     with pytest.raises(RestoreRejected, match="cannot be stored"):
         restore(empty_url, open_dialect, backup_file, force=True)
     assert [lead.identity for lead in target.leads()] == ["before@example.com"]
+
+
+def test_endless_line_is_rejected_without_reading_it(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    line = b"A" * (1 << 20)
+    with BackupWriter.to(path) as writer:
+        writer.write("leads", itertools.repeat(line, 150))  # no line breaks: one line of 150 MiB
+        writer.write_objects([])
+        writer.write_manifest("1", "sqlite", [], 0, NOW)
+    with BackupReader.of(path) as reader, pytest.raises(RestoreRejected, match="a line that is too long"):
+        reader.check()
 
 
 @on_sqlite

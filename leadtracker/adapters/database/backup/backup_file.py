@@ -26,6 +26,8 @@ FORMAT = 1
 _MANIFEST = "manifest.json"
 _OBJECTS = "objects.ndjson"
 _MAX_MANIFEST_BYTES = 1 << 20
+_MAX_LINE_BYTES = 144 << 20
+"""The largest upload (100 MiB) in Base64, and some more. A longer line would fill the memory."""
 
 
 @define
@@ -138,7 +140,10 @@ class BackupReader:
         except KeyError:
             raise RestoreRejected(f"the backup is damaged: it lacks {name}") from None
         with member:
-            yield from member
+            while line := member.readline(_MAX_LINE_BYTES + 1):
+                if len(line) > _MAX_LINE_BYTES:
+                    raise RestoreRejected(f"the backup is damaged: {name} has a line that is too long")
+                yield line
 
 
 def _read_manifest(zipped: zipfile.ZipFile) -> dict[str, Any]:
