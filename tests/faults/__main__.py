@@ -16,11 +16,17 @@ def main(arguments: list[str]) -> int:
     """Run the named campaigns, or all of them.
 
     Returns:
-        The exit status: 0 if all passed, 1 if one failed, 2 for a name or size that does not exist.
+        The exit status: 0 if all passed, 1 if one failed or missed a planted bug, 2 for a name or size that
+        does not exist.
     """
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("slugs", nargs="*", metavar="CAMPAIGN", help="the slug of a campaign")
     parser.add_argument("--list", action="store_true", help="print one slug per line with its purpose")
+    parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="plant the bugs that campaigns exist for, and expect them to be found",
+    )
     options = parser.parse_args(arguments)
     if options.list:
         print(_listing())  # noqa: T201 - a command
@@ -32,7 +38,8 @@ def main(arguments: list[str]) -> int:
         return 2
     chosen = [campaign for campaign in CAMPAIGNS if campaign.slug in ({*options.slugs} or known)]
     folder = Path(tempfile.mkdtemp(prefix="leadtracker-faults-"))
-    passed = Runner(folder, is_full=size == "full").run(chosen)
+    runner = Runner(folder, is_full=size == "full")
+    passed = runner.prove(chosen) if options.prove else runner.run(chosen)
     if passed:
         folder.rmdir()
     return 0 if passed else 1

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,15 +101,29 @@ class Sandbox:
 
 
 @frozen
+class PlantedBug:
+    """A bug that a campaign exists for, which it must find when the bug is planted.
+
+    Attributes:
+        description: what is wrong, as a sentence without a full stop.
+        plant: returns a block in which the program has the bug.
+    """
+
+    description: str
+    plant: Callable[[], AbstractContextManager[None]]
+
+
+@frozen
 class Campaign:
     """An entry of the catalogue of campaigns.
 
     Attributes:
         slug: the name on the command line and in the printed line.
         purpose: which fault it is, in a few words.
-        run: counts into the ground's tally; what it raises is a fault, too.
-        kinds: the databases for which it makes a difference.
-        side_by_side: whether it mostly waits, so that both databases can have their turn at once.
+        run: counts into the sandbox's findings; what it raises is a fault, too.
+        databases_used: the databases for which it makes a difference.
+        is_concurrent: whether it mostly waits, so that both databases can have their turn at once.
+        bugs: what ``--prove`` plants, one after the other.
     """
 
     slug: str
@@ -117,3 +131,4 @@ class Campaign:
     run: Callable[[Sandbox], None]
     databases_used: tuple[str, ...] = KINDS
     is_concurrent: bool = False
+    bugs: tuple[PlantedBug, ...] = ()

@@ -22,6 +22,7 @@ from tests.faults import (
     upload_limits,
 )
 from tests.faults.campaign import Campaign
+from tests.faults.simulation import campaign as simulation
 
 CAMPAIGNS: tuple[Campaign, ...] = (
     kill_web.CAMPAIGN,
@@ -43,4 +44,5 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     enumeration.CAMPAIGN,
     rejected_submissions.CAMPAIGN,
     backup_restore.CAMPAIGN,
+    simulation.CAMPAIGN,
 )

@@ -13,6 +13,8 @@ from leadtracker.adapters.database.schema import PeeweeSchema
 from tests.support.postgres import PostgresServer, running_postgres
 
 SQLITE, POSTGRES = KINDS = ("sqlite", "postgresql")
+MEMORY = "memory"
+"""No database: the campaign uses the in-memory adapters."""
 
 
 @define
@@ -22,7 +24,9 @@ class Databases:
     _stack: ExitStack = field(factory=ExitStack, init=False)
 
     def create(self, kind: str, folder: Path) -> str:
-        """Create and migrate a database, and return its URL."""
+        """Create and migrate a database, and return its URL; an empty one without a database."""
+        if kind == MEMORY:
+            return ""
         url = f"sqlite:///{folder / 'leadtracker.db'}" if kind == SQLITE else self._postgres.create_database()
         dialect = dialect_for(url)
         PeeweeSchema(dialect).migrate()

@@ -37,15 +37,31 @@ class Runner:
         with _isolated_environment(self.folder), Databases() as databases:
             return all([self._run(campaign, databases) for campaign in campaigns])  # noqa: C419 - all are run
 
+    def prove(self, campaigns: Iterable[Campaign]) -> bool:
+        """Plant each campaign's bugs, one after the other, and return whether the campaigns found all."""
+        with _isolated_environment(self.folder), Databases() as databases:
+            return all([self._prove(campaign, databases) for campaign in campaigns])  # noqa: C419 - all are run
+
+    def _prove(self, campaign: Campaign, databases: Databases) -> bool:
+        if not campaign.bugs:
+            print(f"SKIP {campaign.slug} has no planted bug", flush=True)  # noqa: T201 - a command
+        all_found = True
+        for bug in campaign.bugs:
+            with bug.plant():
+                all_findings = self._findings(campaign, databases)
+            shutil.rmtree(self.folder / campaign.slug)
+            # Each database must find it, or one would hide that the campaign is blind on the other.
+            is_found = all(findings.faults for findings in all_findings)
+            faults = [fault for findings in all_findings for fault in findings.faults[:1]] or ["not found"]
+            line = f"{'PASS' if is_found else 'FAIL'} {campaign.slug} finds: {bug.description}"
+            print(" | ".join([line, *faults]), flush=True)  # noqa: T201 - a command
+            all_found &= is_found
+        return all_found
+
     def _run(self, campaign: Campaign, databases: Databases) -> bool:
         began = time.monotonic()
         folder = self.folder / campaign.slug
-        with ThreadPoolExecutor(len(campaign.databases_used) if campaign.is_concurrent else 1) as pool:
-            all_findings = list(
-                pool.map(
-                    lambda kind: self._try(campaign, folder / kind, databases, kind), campaign.databases_used
-                )
-            )
+        all_findings = self._findings(campaign, databases)
         faults = [
             f"{kind}: {fault}"
             for kind, findings in zip(campaign.databases_used, all_findings, strict=True)
@@ -57,6 +73,15 @@ class Runner:
             shutil.rmtree(folder)
         print(_line(campaign, all_findings, faults, time.monotonic() - began), flush=True)  # noqa: T201 - a command
         return not faults
+
+    def _findings(self, campaign: Campaign, databases: Databases) -> list[Findings]:
+        folder = self.folder / campaign.slug
+        with ThreadPoolExecutor(len(campaign.databases_used) if campaign.is_concurrent else 1) as pool:
+            return list(
+                pool.map(
+                    lambda kind: self._try(campaign, folder / kind, databases, kind), campaign.databases_used
+                )
+            )
 
     def _try(self, campaign: Campaign, folder: Path, databases: Databases, kind: str) -> Findings:
         folder.mkdir(parents=True)

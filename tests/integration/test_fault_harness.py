@@ -1,12 +1,13 @@
 """The harness of fault campaigns: what it prints, and that it can fail."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.campaign import Campaign, PlantedBug, Sandbox
 from tests.faults.catalogue import CAMPAIGNS
 from tests.faults.databases import SQLITE
 from tests.faults.mail_delivery import capture
@@ -66,3 +67,40 @@ def test_campaign_prints_one_line(
 def test_campaign_slugs_are_unique() -> None:
     ids = [campaign.slug for campaign in CAMPAIGNS]
     assert len(set(ids)) == len(ids)
+
+
+@contextmanager
+def lose_leads() -> Iterator[None]:
+    PLANTED.append("lost leads")
+    try:
+        yield
+    finally:
+        PLANTED.clear()
+
+
+PLANTED: list[str] = []
+
+
+def find_lost_leads(sandbox: Sandbox) -> None:
+    sandbox.findings.expect_equal(0, lost=len(PLANTED))
+
+
+@pytest.mark.parametrize(
+    ("act", "finds", "line"),
+    [
+        (find_lost_leads, True, "PASS X finds: leads are lost | lost is 1, must be 0"),
+        (count_leads, False, "FAIL X finds: leads are lost | not found"),
+    ],
+)
+def test_campaign_must_find_its_planted_bug(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    act: Callable[[Sandbox], None],
+    line: str,
+    *,
+    finds: bool,
+) -> None:
+    bug = PlantedBug("leads are lost", lose_leads)
+    campaign = Campaign("X", "a try", act, databases_used=(SQLITE,), bugs=(bug,))
+    assert Runner(tmp_path, is_full=False).prove([campaign]) is finds
+    assert capsys.readouterr().out == f"{line}\n"

@@ -45,7 +45,8 @@ class MemoryDeliveryRepository(DeliveryRepository):
         due = [
             delivery
             for delivery in self._transaction.tables.deliveries.values()
-            if delivery.channel is channel
+            if (delivery.due_at or delivery.leased_until)  # most are finished
+            and delivery.channel is channel
             and recipient_key in {None, delivery.recipient_key}
             and (
                 delivery.is_due(now)

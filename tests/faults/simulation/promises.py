@@ -1,0 +1,141 @@
+"""What must hold after every commit, and when everything has come to rest."""
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import TypeVar
+
+from attrs import define, field
+
+from leadtracker.domain.model.consistency import Invariant
+from leadtracker.domain.model.deliveries.deliverable import Attempt, Deliverable, Outcome
+from leadtracker.domain.model.deliveries.delivery import DeliveryState
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from tests.support.memory.consistency_checks import MemoryConsistencyChecks
+from tests.support.memory.store import MemoryStore, Tables
+from tests.support.reporting_model import LEASE
+
+Row = TypeVar("Row")
+_ARRIVED = {Outcome.DELIVERED, Outcome.UNKNOWN}
+
+
+class PromiseBroken(AssertionError):
+    """A promise of the program does not hold."""
+
+
+@define
+class Promises:
+    """Checks commits; knows what the receivers have accepted.
+
+    Attributes:
+        arrived: how often the receivers have accepted each message, by its id.
+        numbers: the number of leads that was posted for each week, by the id of the message.
+    """
+
+    arrived: Counter[str] = field(factory=Counter)
+    numbers: dict[str, int] = field(factory=dict)
+
+    def check_commit(self, before: Tables, after: Tables) -> None:
+        """Check what a commit has changed.
+
+        Raises:
+            PromiseBroken: names the row and the promise.
+        """
+        deliveries = _changed(before.deliveries, after.deliveries)
+        reports = _changed(before.reports, after.reports)
+        for key, delivery in deliveries.items():
+            self._check_step(key, key, before.deliveries.get(key), delivery)
+            former = before.deliveries.get(key)
+            _expect(key, "what was sent stays sent", former is None or former.state is not DeliveryState.SENT)
+        for key, report in reports.items():
+            self._check_step(key, report.webhook_id, before.reports.get(key), report)
+            self._check_report(key, before.reports.get(key), report)
+        _expect("deliveries", "no delivery is lost", before.deliveries.keys() <= after.deliveries.keys())
+        histories = _changed(before.history, after.history)
+        is_lead_changed = bool(_changed(before.leads, after.leads))
+        part = Tables(deliveries=deliveries, reports=reports, history=histories, leads=after.leads)
+        check_stored(after if is_lead_changed else part, complete=is_lead_changed)
+        if reports:
+            _check_ledger(after)
+
+    def check_rest(self, tables: Tables) -> None:
+        """Check that nothing is left to do, and that each repeated message has a cause.
+
+        Raises:
+            PromiseBroken: names the row and the promise.
+        """
+        messages = {report.webhook_id: report for report in tables.reports.values()}
+        for key, row in (tables.deliveries | messages).items():
+            _expect(key, "nothing waits for ever", row.due_at is None and row.leased_until is None)
+            possible = sum(attempt.outcome in _ARRIVED for attempt in row.attempts)
+            _expect(key, "each repetition has a cause", self.arrived[key] <= possible)
+        check_stored(tables, complete=True)
+        _check_numbers(tables)
+
+    def post(self, report: WeeklyReport) -> None:
+        """Check that every post for a week has the same number."""
+        number = self.numbers.setdefault(report.webhook_id, report.number_of_leads)
+        _expect(report.week.name, "a week has one number", number == report.number_of_leads)
+
+    def _check_step(self, key: str, message: str, before: Deliverable | None, after: Deliverable) -> None:
+        outcomes = [attempt.outcome for attempt in after.attempts]
+        _expect(key, "only the last attempt is open", None not in outcomes[:-1])
+        is_delivered = Outcome.DELIVERED in outcomes
+        _expect(key, "what counts as delivered has arrived", not is_delivered or self.arrived[message] > 0)
+        if before is None:
+            return
+        _expect(key, "every step has a new epoch", after.epoch > before.epoch)
+        closed = [attempt for attempt in before.attempts if attempt.outcome]
+        _expect(key, "closed attempts never change", [*after.attempts[: len(closed)]] == closed)
+        if len(before.attempts) > len(closed) and _is_given_up(after.attempts[len(closed)]):
+            lease_end = before.attempts[-1].started_at + LEASE
+            _expect(key, "a lease is respected", after.attempts[-1].started_at >= lease_end)
+
+    def _check_report(self, key: str, before: WeeklyReport | None, after: WeeklyReport) -> None:
+        if before is not None:
+            is_same = (before.week, before.number_of_leads) == (after.week, after.number_of_leads)
+            _expect(key, "a sealed week never changes", is_same)
+
+
+def check_stored(tables: Tables, *, complete: bool) -> None:
+    """Run the checks of ``leadtracker doctor``; those that compare tables only if ``tables`` are complete.
+
+    Raises:
+        PromiseBroken: names the invariant and what violates it.
+    """
+    store = MemoryStore()
+    store.committed = tables
+    checks = MemoryConsistencyChecks(store)
+    for invariant in Invariant if complete else (Invariant.ATTEMPTS,):
+        violations = checks.violations(invariant)
+        _expect(", ".join(violations), invariant.meaning, not violations)
+    for audit in checks.lead_audits():
+        _expect(audit.lead_id, Invariant.HISTORY.meaning, audit.is_consistent)
+
+
+def _check_ledger(tables: Tables) -> None:
+    weeks = sorted((report.week for report in tables.reports.values()), key=lambda week: week.start)
+    for earlier, later in pairwise(weeks):
+        _expect(later.name, "the ledger has no gap", earlier.end == later.start)
+
+
+def _check_numbers(tables: Tables) -> None:
+    times = [lead.created_at for lead in tables.leads.values() if lead.duplicate_of is None]
+    for name, report in tables.reports.items():
+        counted = sum(report.week.start <= time < report.week.end for time in times)
+        _expect(name, "a week's number is that of its leads", report.number_of_leads == counted)
+
+
+def _is_given_up(attempt: Attempt) -> bool:
+    """Return True if another process has closed the attempt; its own would have noted when it ended."""
+    return attempt.outcome is not None and attempt.finished_at is None
+
+
+def _changed(before: Mapping[str, Row], after: Mapping[str, Row]) -> dict[str, Row]:
+    former = before.get
+    return {key: row for key, row in after.items() if former(key) is not row}
+
+
+def _expect(what: str, promise: str, is_kept: object) -> None:
+    if not is_kept:
+        raise PromiseBroken(f"{what}: not true that {promise}")
