@@ -145,12 +145,11 @@ class SignInLimit:
                 yield
             except AuthenticationFailed:
                 self._delay.record_failure(name)
-                if not window.count(address):
-                    raise window.too_many_requests(address) from None
                 raise
 
     @contextmanager
     def _attempt(self, window: _Window, address: str) -> Iterator[None]:
+        """Let an attempt in if there is room, and count it if its password was wrong."""
         client = limit_keys(address)[0][0]
         with self._entering:
             others = self._in_progress[client]
@@ -159,13 +158,21 @@ class SignInLimit:
             if not window.has_room(address, others + 1):
                 raise window.too_many_requests(address)
             self._in_progress[client] += 1
+        is_wrong = False
         try:
             yield
+        except AuthenticationFailed:
+            is_wrong = True
+            raise
         finally:
+            # In one step: an attempt that is counted and still in progress would count twice.
             with self._entering:
                 self._in_progress[client] -= 1
                 if not self._in_progress[client]:
                     del self._in_progress[client]
+                is_too_many = is_wrong and not window.count(address)
+            if is_too_many:
+                raise window.too_many_requests(address) from None
 
 
 class PublicLimit:
