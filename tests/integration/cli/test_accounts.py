@@ -78,16 +78,16 @@ class TestUsers:
         assert (again.status, again.err) == (1, "Error: the name ann is taken\n")
 
     def test_users_are_listed(self, leadtracker: CommandLine) -> None:
-        self.add(leadtracker, "bob", "--email", "bob@example.com")
+        self.add(leadtracker, "bob", "--email", "bob@example.com", "--assignable")
         self.add(leadtracker, "ann")
         leadtracker.run("user", "disable", "ann")
         assert leadtracker.run("user", "list").out.splitlines() == [
-            "NAME  ROLE   E-MAIL           STATE",
-            "ann   agent  -                disabled",
-            "bob   agent  bob@example.com  active",
+            "NAME  ROLE   E-MAIL           ASSIGNABLE  STATE",
+            "ann   agent  -                no          disabled",
+            "bob   agent  bob@example.com  yes         active",
         ]
         ann, bob = leadtracker.run("user", "list", "--json").json
-        assert set(ann) == {"name", "role", "email", "created_at", "disabled_at"}
+        assert set(ann) == {"name", "role", "email", "assignable", "created_at", "disabled_at"}
         assert (ann["disabled_at"] is None, bob["disabled_at"]) == (False, None)
 
     def test_disabled_user_cannot_sign_in(self, leadtracker: CommandLine, client: Client) -> None:
@@ -108,11 +108,20 @@ class TestUsers:
         assert leadtracker.run("user", "enable", "ann").out == "Enabled user ann.\n"
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
 
+    def test_user_becomes_assignable(self, leadtracker: CommandLine) -> None:
+        self.add(leadtracker)
+        changed = leadtracker.run("user", "set-assignable", "ann", "yes")
+        assert changed.out == "New leads may be assigned to ann now.\n"
+        (ann,) = leadtracker.run("user", "list", "--json").json
+        assert ann["assignable"] is True
+
     def test_user_role_can_be_changed(self, leadtracker: CommandLine) -> None:
         self.add(leadtracker)
         changed = leadtracker.run("user", "set-role", "ann", "--role", "viewer")
         assert changed.out == "User ann is viewer now.\n"
-        assert leadtracker.run("user", "list").out.splitlines()[1:] == ["ann   viewer  -       active"]
+        assert leadtracker.run("user", "list").out.splitlines()[1:] == [
+            "ann   viewer  -       no          active"
+        ]
 
     @pytest.mark.parametrize("command", [("disable",), ("set-role", "--role=agent")])
     def test_last_admin_is_kept_unless_forced(

@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.integration.http.conftest import PHRASE
 from tests.support.clock import NOW
-from tests.support.database import on_sqlite
+from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, api_key, basic, fields_in
 from tests.support.raw_database import RawDatabase
 
@@ -43,6 +43,7 @@ def test_new_user_is_returned_without_password(public: Client, admin: Client, ra
         "name": "ann",
         "role": "agent",
         "email": "Ann@Example.com",
+        "assignable": False,
         "created_at": format_timestamp(NOW),
         "disabled_at": None,
     }
@@ -56,6 +57,19 @@ def test_users_are_listed_by_name(admin: Client) -> None:
     listed = admin.get("/users").body
     assert [user["name"] for user in listed] == ["Zoe", "ann", "bob"]
     assert [admin.get(f"/users/{user['name']}").body for user in listed] == listed
+
+
+@on_every_database
+def test_user_is_made_assignable(admin: Client) -> None:
+    assert admin.post("/users", new_user(assignable=True)).body["assignable"] is True
+    assert admin.patch("/users/ann", {"assignable": False}).body["assignable"] is False
+    assert admin.get("/users/ann").body["assignable"] is False
+
+
+@pytest.mark.parametrize("name", ["me", "none"])
+def test_name_that_lists_take_as_an_owner_is_rejected(admin: Client, name: str) -> None:
+    response = admin.post("/users", new_user(name=name))
+    assert (response.status, response.body["errors"][0]["field"]) == (422, "name")
 
 
 def test_all_user_fields_change_together(public: Client, admin: Client) -> None:
