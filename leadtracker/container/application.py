@@ -49,6 +49,7 @@ from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUp
 from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
+from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.manage_imports import ManageImports
 from leadtracker.domain.use_cases.intake.enter_lead import EnterLead, SuggestSources
@@ -186,6 +187,7 @@ class Container(DeclarativeContainer):
         notifications=notifications,
         zone=settings.provided.timezone,
     )
+    import_files = Singleton(ImportFiles, unit_of_work=unit_of_work, clock=clock, ids=ids)
     manage_imports = Singleton(
         ManageImports,
         unit_of_work=unit_of_work,

@@ -164,6 +164,13 @@ class QuarantinedLeadNotFound(NotFound):
     kind = "lead in quarantine"
 
 
+class ImportFileNotFound(NotFound):
+    """No file that waits to be imported has this id, or it has expired."""
+
+    code = "import-file-not-found"
+    kind = "file to import"
+
+
 class ImportNotFound(NotFound):
     """No import has this id."""
 

@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import ImportNotFound
-from leadtracker.domain.model.intake.lead_import import ImportCursor, ImportState, LeadImport
+from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, ImportState, LeadImport
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.leads.search import Search
@@ -133,3 +133,19 @@ class ImportStoreContract:
         results = run_in_threads(4, add_batch)
         assert len(results[0]) == 20
         assert all(one == results[0] for one in results)
+
+    def test_pieces_of_a_file_round_trip(self, unit_of_work: UnitOfWorkFactory) -> None:
+        pieces = [FilePiece("file-1", number, "Zoë.csv", NOW, bytes([number, 0, 255])) for number in range(2)]
+        other = FilePiece("file-2", 0, "b.csv", NOW - timedelta(days=1), b"x")
+        with unit_of_work() as tx:
+            for piece in (*pieces, other):
+                tx.imports.add_piece(piece)
+            tx.commit()
+        with unit_of_work() as tx:
+            assert [tx.imports.piece("file-1", number) for number in range(3)] == [*pieces, None]
+            assert tx.imports.purge_files(NOW) == 1
+            tx.imports.remove_file("file-1")
+            tx.imports.remove_file("unknown")
+            tx.commit()
+        with unit_of_work.read_only() as tx:
+            assert [tx.imports.piece(name, 0) for name in ("file-1", "file-2")] == [None, None]

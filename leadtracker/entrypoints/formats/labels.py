@@ -11,6 +11,7 @@ from types import MappingProxyType
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
+from leadtracker.domain.model.intake.lead_import import ImportState
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpShortcut, FollowUpStatus
@@ -18,6 +19,7 @@ from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.weekly_report import ReportState
+from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
 from leadtracker.i18n.texts import gettext as _
 
 _ACTIONS: Mapping[StrEnum, str] = {
@@ -81,6 +83,19 @@ _SHORTCUTS: Mapping[StrEnum, str] = {
     FollowUpShortcut.IN_THREE_DAYS: "In 3 days",
     FollowUpShortcut.NEXT_MONDAY: "Next Monday",
 }
+_IMPORTS: Mapping[StrEnum, str] = {
+    ImportState.RUNNING: "In progress",
+    ImportState.INTERRUPTED: "Interrupted",
+    ImportState.COMPLETED: "Completed",
+    ImportState.UNDOING: "Being undone",
+    ImportState.UNDONE: "Undone",
+}
+_ROWS: Mapping[StrEnum, str] = {
+    RowOutcome.CREATED: "New lead",
+    RowOutcome.DUPLICATE: "Skipped: the person is known",
+    RowOutcome.REJECTED: "Rejected",
+    RowOutcome.UPDATED: "Changes a known lead",
+}
 _DUPLICATES: Mapping[StrEnum, str] = {
     Duplicates.EXCLUDE: "Hidden",
     Duplicates.OPEN: "Shown until answered",
@@ -97,9 +112,11 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         Duplicates: _DUPLICATES,
         FollowUpShortcut: _SHORTCUTS,
         FollowUpStatus: _FOLLOW_UPS,
+        ImportState: _IMPORTS,
         LeadState: {state: state.label for state in LeadState},
         Outcome: _OUTCOMES,
         ReportState: {state: state.value.capitalize() for state in ReportState},
+        RowOutcome: _ROWS,
         Role: {role: role.value.capitalize() for role in Role},
         Sort: _SORTS,
         QuarantineReason: _SPAM_REASONS,

@@ -29,6 +29,8 @@ EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of", "resume", "attachments",
 """The import ignores the last five: they describe what only the database has."""
 REQUIRED_COLUMNS = (("first_name", "last_name", FULL_NAME), ("email", "phone"))
 """A file needs one column of each group."""
+LEFT_OUT = "\0"
+"""The meaning of a column that is left out."""
 REPORT_COLUMNS = ("line", "problem")
 """What a file of rejected rows has besides the columns of the imported file."""
 
@@ -64,7 +66,13 @@ class LeadCsv:
     @classmethod
     @contextmanager
     def open(
-        cls, file: BinaryIO, zone: tzinfo, charset: str | None = None, *, ignores_others: bool = False
+        cls,
+        file: BinaryIO,
+        zone: tzinfo,
+        charset: str | None = None,
+        *,
+        ignores_others: bool = False,
+        columns: Sequence[str] | None = None,
     ) -> Iterator["LeadCsv"]:
         """Read the header of a file and look at its times; its records are read one at a time.
 
@@ -73,16 +81,17 @@ class LeadCsv:
             zone: the zone of times without an offset.
             charset: the encoding that the sender named; None if none.
             ignores_others: leave out the columns that are no field; by default they become answers.
+            columns: what each column means: a field, ``LEFT_OUT``, or the name of an answer; by default as
+                the header says.
 
         Raises:
             ImportRejected: the file cannot be read as a whole, is empty, or lacks a required column.
         """
         with open_table(file, charset) as table:
-            yield cls._of(table, zone, ignores_others=ignores_others)
+            yield cls._of(table, zone, columns or columns_named(table.header), ignores_others=ignores_others)
 
     @classmethod
-    def _of(cls, table: Table, zone: tzinfo, *, ignores_others: bool) -> "LeadCsv":
-        columns = tuple(columns_named(table.header))
+    def _of(cls, table: Table, zone: tzinfo, columns: Sequence[str], *, ignores_others: bool) -> "LeadCsv":
         known = [column for column in columns if column in _MEANT]
         missing = [" or ".join(group) for group in REQUIRED_COLUMNS if not set(group).intersection(known)]
         if missing:
@@ -91,10 +100,10 @@ class LeadCsv:
         if len(set(known)) < len(known):
             message = "the header names a column twice"
             raise ImportRejected(message)
-        others = tuple(column for column in columns if column and column not in _MEANT)
+        others = tuple(column for column in columns if column not in {"", LEFT_OUT, *_MEANT})
         ignored = others if ignores_others else ()
         times = ImportTimes.of(_cells_of(table, columns), zone, has_serials=table.has_serials)
-        return cls(columns, ignored, table, times)
+        return cls(tuple(columns), ignored, table, times)
 
     @property
     def dialect(self) -> Dialect:
@@ -146,7 +155,7 @@ class LeadCsv:
             cell = _plain(column, marked)
             if column in _MEANT:
                 fields[column] = cell
-            elif cell.strip() and not self.ignored:
+            elif cell.strip() and column != LEFT_OUT and not self.ignored:
                 name = column or f"column {number}"
                 fields[name] = (f"{fields[name]}\n{cell}" if name in fields else cell)[:_MAX_CELL]
         return fields

@@ -416,6 +416,11 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         "SELECT",
         "leads_import_id",
     ),
+    "expired import files": (
+        lambda tx: tx.imports.purge_files(EARLIEST),
+        "DELETE",
+        "import_files_received_at",
+    ),
     "known people of a batch": (
         lambda tx: tx.leads.add_all([make_lead()]),
         "SELECT",

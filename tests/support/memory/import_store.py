@@ -1,9 +1,11 @@
 """Records of imports in memory."""
 
+from datetime import datetime
+
 from attrs import frozen
 
 from leadtracker.domain.errors import ImportNotFound
-from leadtracker.domain.model.intake.lead_import import ImportCursor, LeadImport
+from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, LeadImport
 from leadtracker.domain.ports.leads.import_store import ImportStore
 from tests.support.memory.store import Transaction
 
@@ -32,3 +34,22 @@ class MemoryImportStore(ImportStore):
         latest = sorted(stored, key=lambda one: (one.started_at, one.id), reverse=True)
         cursor = None if after is None else (after.started_at, after.import_id)
         return [one for one in latest if cursor is None or (one.started_at, one.id) < cursor][:limit]
+
+    def add_piece(self, piece: FilePiece) -> None:
+        self._transaction.for_writing().import_files[piece.file_id, piece.number] = piece
+
+    def piece(self, file_id: str, number: int) -> FilePiece | None:
+        return self._transaction.tables.import_files.get((file_id, number))
+
+    def remove_file(self, file_id: str) -> None:
+        self._drop([one for one in self._transaction.tables.import_files if one[0] == file_id])
+
+    def purge_files(self, before: datetime) -> int:
+        pieces = self._transaction.tables.import_files
+        return self._drop([key for key, piece in pieces.items() if piece.received_at < before])
+
+    def _drop(self, keys: list[tuple[str, int]]) -> int:
+        files = self._transaction.for_writing().import_files
+        for key in keys:
+            del files[key]
+        return len(keys)

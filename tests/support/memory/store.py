@@ -10,7 +10,7 @@ from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.model.deliveries.delivery import Delivery
-from leadtracker.domain.model.intake.lead_import import LeadImport
+from leadtracker.domain.model.intake.lead_import import FilePiece, LeadImport
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
 from leadtracker.domain.model.leads.follow_up import FollowUp
@@ -53,6 +53,7 @@ class Tables:
     follow_ups: dict[str, FollowUp] = Factory(dict)
     history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
     imports: dict[str, LeadImport] = Factory(dict)
+    import_files: dict[tuple[str, int], FilePiece] = Factory(dict)
     leads: dict[str, Lead] = Factory(dict)
     orphan_objects: dict[str, datetime | None] = Factory(dict)
     deliveries: dict[str, Delivery] = Factory(dict)
@@ -75,6 +76,7 @@ class Tables:
             follow_ups=self.follow_ups.copy(),
             history=self.history.copy(),
             imports=self.imports.copy(),
+            import_files=self.import_files.copy(),
             leads=self.leads.copy(),
             orphan_objects=self.orphan_objects.copy(),
             deliveries=self.deliveries.copy(),

@@ -120,6 +120,14 @@ CREATE TABLE "imports" ("id" TEXT NOT NULL PRIMARY KEY,
     "removed" INTEGER NOT NULL);
 CREATE INDEX "imports_started_at" ON "imports" ("started_at", "id");
 
+CREATE TABLE "import_files" ("file_id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "received_at" {timestamp} NOT NULL,
+    "content" {bytes} NOT NULL,
+    PRIMARY KEY ("file_id", "number"));
+CREATE INDEX "import_files_received_at" ON "import_files" ("received_at");
+
 CREATE TABLE "follow_ups" ("id" TEXT NOT NULL PRIMARY KEY,
     "lead_id" TEXT NOT NULL,
     "due_at" {timestamp},

@@ -17,7 +17,7 @@ from leadtracker.adapters.database.tables.deliveries import (
     WeeklyReportRow,
     is_of,
 )
-from leadtracker.adapters.database.tables.imports import LeadImportRow
+from leadtracker.adapters.database.tables.imports import ImportFileRow, LeadImportRow
 from leadtracker.adapters.database.tables.leads import (
     FollowUpRow,
     IdempotencyKeyRow,
@@ -40,6 +40,7 @@ __all__ = [
     "FollowUpRow",
     "HeartbeatRow",
     "IdempotencyKeyRow",
+    "ImportFileRow",
     "LeadFileRow",
     "LeadHistoryRow",
     "LeadImportRow",
@@ -62,6 +63,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     LeadSearchRow,
     LeadHistoryRow,
     LeadImportRow,
+    ImportFileRow,
     FollowUpRow,
     LeadFileRow,
     OrphanObjectRow,

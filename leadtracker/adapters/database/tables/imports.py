@@ -1,4 +1,4 @@
-"""The table of imports."""
+"""The tables of imports and of their files."""
 
 import peewee
 
@@ -29,3 +29,21 @@ class LeadImportRow(peewee.Model):
 LeadImportRow.add_index(
     LeadImportRow.index(LeadImportRow.started_at, LeadImportRow.id, name="imports_started_at")
 )
+
+
+class ImportFileRow(peewee.Model):
+    """A piece of a file that is to be imported, or of the rejected rows of an import."""
+
+    file_id = peewee.TextField()
+    number = peewee.IntegerField()
+    name = peewee.TextField()
+    received_at = TimestampField()
+    content = peewee.BlobField()
+
+    class Meta:
+        table_name = "import_files"
+        primary_key = peewee.CompositeKey("file_id", "number")
+
+
+# purge_files; see test_lookups_use_an_index
+ImportFileRow.add_index(ImportFileRow.index(ImportFileRow.received_at, name="import_files_received_at"))

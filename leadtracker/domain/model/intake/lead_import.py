@@ -74,6 +74,23 @@ class LeadImport:
 
 
 @frozen
+class FilePiece:
+    """A piece of a file that is to be imported, or of the rejected rows of an import.
+
+    Attributes:
+        file_id: for rejected rows, the id of the import.
+        number: counts the pieces of a file, beginning with 0.
+        name: of the file.
+    """
+
+    file_id: str
+    number: int
+    name: str
+    received_at: datetime = field(validator=check_utc)
+    content: bytes = field(repr=False)
+
+
+@frozen
 class ImportCursor:
     """The position after an import in the list of imports, the latest first."""
 

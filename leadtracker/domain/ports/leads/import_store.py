@@ -1,8 +1,9 @@
 """Port: the stored records of imports."""
 
+from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.intake.lead_import import ImportCursor, LeadImport
+from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, LeadImport
 
 
 class ImportStore(Protocol):
@@ -30,4 +31,20 @@ class ImportStore(Protocol):
 
     def page(self, *, limit: int, after: ImportCursor | None = None) -> list[LeadImport]:
         """Return at most ``limit`` imports after the cursor ``after``, the latest first."""
+        ...
+
+    def add_piece(self, piece: FilePiece) -> None:
+        """Store a piece of a file."""
+        ...
+
+    def piece(self, file_id: str, number: int) -> FilePiece | None:
+        """Return a piece of a file; None if there is none."""
+        ...
+
+    def remove_file(self, file_id: str) -> None:
+        """Delete all pieces of a file; nothing happens if there are none."""
+        ...
+
+    def purge_files(self, before: datetime) -> int:
+        """Delete the pieces received before a timestamp; return their number."""
         ...

@@ -14,6 +14,7 @@ from leadtracker.entrypoints.http.web.admin.quarantine import quarantine_bluepri
 from leadtracker.entrypoints.http.web.admin.reports import report_pages
 from leadtracker.entrypoints.http.web.admin.users import user_pages
 from leadtracker.entrypoints.http.web.dashboard import overview_blueprint
+from leadtracker.entrypoints.http.web.imports.pages import import_pages
 from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
 from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.public.password import password_pages
@@ -30,6 +31,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("board.columns", mark("Board"), Permission.LEAD_READ),
     ("quarantine_pages.listing", mark("Quarantine"), Permission.QUARANTINE_MANAGE),
     ("report_pages.ledger", mark("Reports"), Permission.REPORT_READ),
+    ("import_pages.listing", mark("Import"), Permission.LEAD_IMPORT),
     ("delivery_pages.listing", mark("Deliveries"), Permission.DELIVERY_MANAGE),
     ("user_pages.listing", mark("Users"), Permission.ACCOUNT_MANAGE),
     ("key_pages.listing", mark("API keys"), Permission.ACCOUNT_MANAGE),
@@ -72,6 +74,7 @@ def install_pages(
     app.register_blueprint(sign_in_blueprint(login_sessions, limit))
     app.register_blueprint(overview_blueprint(container, login_sessions))
     app.register_blueprint(report_pages(container, login_sessions))
+    app.register_blueprint(import_pages(container, login_sessions))
     app.register_blueprint(delivery_pages(container, login_sessions))
     app.register_blueprint(user_pages(container, login_sessions))
     app.register_blueprint(key_pages(container, login_sessions))

@@ -43,6 +43,14 @@ TABLE = {
     ("GET", "/dashboard"): ANY_ROLE,
     ("GET", "/dashboard/reports"): ANY_ROLE,
     ("POST", "/dashboard/reports/{week}/send"): FORM,
+    ("GET", "/dashboard/import"): ADMIN_ONLY,
+    ("POST", "/dashboard/import"): FORM,
+    ("GET", "/dashboard/import/files/{file_id}"): Row(TO_SIGN_IN, 403, 403, 404),
+    ("POST", "/dashboard/import/files/{file_id}"): FORM,
+    ("POST", "/dashboard/import/files/{file_id}/discard"): FORM,
+    ("GET", "/dashboard/import/{import_id}"): Row(TO_SIGN_IN, 403, 403, 404),
+    ("GET", "/dashboard/import/{import_id}/rejected"): Row(TO_SIGN_IN, 403, 403, 404),
+    ("POST", "/dashboard/import/{import_id}/undo"): FORM,
     ("GET", "/dashboard/deliveries"): ADMIN_ONLY,
     ("POST", "/dashboard/deliveries/{delivery_id}/retry"): FORM,
     ("POST", "/dashboard/deliveries/retry-failed"): FORM,
@@ -95,6 +103,8 @@ def test_access_table_covers_every_page(app: Flask) -> None:
 
 NAMES = {
     "quarantined_lead_id": "unknown",
+    "file_id": "unknown",
+    "import_id": "unknown",
     "name": "base.css",
     "week": "2026-W46",
     "delivery_id": "one",

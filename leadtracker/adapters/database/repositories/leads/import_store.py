@@ -8,12 +8,13 @@ import peewee
 from attrs import asdict, frozen
 
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
-from leadtracker.adapters.database.tables import LeadImportRow
+from leadtracker.adapters.database.tables import ImportFileRow, LeadImportRow
 from leadtracker.domain.errors import ImportNotFound
-from leadtracker.domain.model.intake.lead_import import ImportCursor, ImportState, LeadImport
+from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, ImportState, LeadImport
 from leadtracker.domain.ports.leads.import_store import ImportStore
 
 _COLUMNS = tuple(LeadImportRow._meta.sorted_fields)
+_FILE_COLUMNS = tuple(ImportFileRow._meta.sorted_fields)
 _KEPT = {"id", "started_at", "actor", "file_name", "notifies"}
 
 
@@ -40,6 +41,22 @@ class PeeweeImportStore(ImportStore):
         cursor = {"at": after and after.started_at, "id": after and after.import_id}
         rows = self._executor.rows(_select_page, after is not None, limit=limit, **cursor)
         return [_to_import(row, self._executor.dialect.from_db_timestamp) for row in rows]
+
+    def add_piece(self, piece: FilePiece) -> None:
+        self._executor.write(_insert_piece, **asdict(piece))
+
+    def piece(self, file_id: str, number: int) -> FilePiece | None:
+        row = self._executor.row(_select_piece, file_id=file_id, number=number)
+        if row is None:
+            return None
+        received_at = self._executor.dialect.from_db_timestamp(row.received_at)
+        return FilePiece(row.file_id, row.number, row.name, received_at, bytes(row.content))
+
+    def remove_file(self, file_id: str) -> None:
+        self._executor.erase(_delete_file, file_id=file_id)
+
+    def purge_files(self, before: datetime) -> int:
+        return self._executor.erase(_delete_files_before, before=before)
 
 
 def _to_values(lead_import: LeadImport) -> dict[str, object]:
@@ -83,3 +100,20 @@ def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant c
     if has_cursor:
         query = query.where(peewee.Tuple(row.started_at, row.id) < peewee.Tuple(param("at"), param("id")))
     return query.order_by(row.started_at.desc(), row.id.desc()).limit(param("limit"))
+
+
+def _insert_piece() -> peewee.Node:
+    return ImportFileRow.insert({column: param(column.name) for column in _FILE_COLUMNS})
+
+
+def _select_piece() -> peewee.Node:
+    row = ImportFileRow
+    return row.select(*_FILE_COLUMNS).where(row.file_id == param("file_id"), row.number == param("number"))
+
+
+def _delete_file() -> peewee.Node:
+    return ImportFileRow.delete().where(ImportFileRow.file_id == param("file_id"))
+
+
+def _delete_files_before() -> peewee.Node:
+    return ImportFileRow.delete().where(ImportFileRow.received_at < param("before"))

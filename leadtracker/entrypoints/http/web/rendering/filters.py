@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import format_timestamp
-from leadtracker.entrypoints.formats.labels import label, state_label
+from leadtracker.entrypoints.formats.field_messages import field_message
+from leadtracker.entrypoints.formats.labels import field_label, label, state_label
 from leadtracker.entrypoints.http.web.rendering.links import mailto, tel
 from leadtracker.i18n.formats import (
     format_date,
@@ -35,7 +36,7 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
         zone: the business's time zone, in which times are shown and entered.
     """
     _install_time_filters(blueprint, zone)
-    for text_filter in (label, state_label, actor_label, duration, mailto, tel):
+    for text_filter in (label, field_label, field_message, state_label, actor_label, duration, mailto, tel):
         blueprint.add_app_template_filter(text_filter)
     for name, number_filter in (
         ("number", format_number),

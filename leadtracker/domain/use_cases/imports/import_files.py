@@ -1,0 +1,99 @@
+"""Files on their way into an import, and its rejected rows: kept for a day."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from attrs import frozen
+
+from leadtracker.domain.errors import ImportFileNotFound
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.intake.lead_import import FilePiece
+from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+
+FILE_LIFETIME = timedelta(days=1)
+"""How long a file is kept; it holds personal data that no erasure finds."""
+
+
+@frozen(kw_only=True)
+class ImportFiles:
+    """Keep files in pieces, so that no process holds a whole one in memory and every process can read it."""
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _ids: IdSource
+
+    def add(self, actor: Actor, name: str, pieces: Iterable[bytes], file_id: str | None = None) -> str:
+        """Store a file and return its id; a new one unless ``file_id`` is given.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+        """
+        actor.require(Permission.LEAD_IMPORT)
+        now = self._clock.now()
+        file_id = file_id or self._ids.new_id(now)
+        for number, content in enumerate(pieces):
+            with self._unit_of_work() as tx:
+                tx.imports.add_piece(FilePiece(file_id, number, name, now, content))
+                tx.commit()
+        return file_id
+
+    def name(self, actor: Actor, file_id: str) -> str:
+        """Return the name of a file.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+            ImportFileNotFound: there is no such file, or it has expired.
+        """
+        return self._first(actor, file_id).name
+
+    def pieces(self, actor: Actor, file_id: str) -> Iterator[bytes]:
+        """Return the content of a file in pieces.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+            ImportFileNotFound: there is no such file, or it has expired.
+        """
+        return self._content(self._first(actor, file_id))
+
+    def has(self, actor: Actor, file_id: str) -> bool:
+        """Return True if there is such a file.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+        """
+        try:
+            self._first(actor, file_id)
+        except ImportFileNotFound:
+            return False
+        return True
+
+    def remove(self, file_id: str) -> None:
+        """Delete a file, if it is still there."""
+        with self._unit_of_work() as tx:
+            tx.imports.remove_file(file_id)
+            tx.commit()
+
+    def purge_expired(self) -> None:
+        """Delete the files that are older than a day."""
+        with self._unit_of_work() as tx:
+            tx.imports.purge_files(self._clock.now() - FILE_LIFETIME)
+            tx.commit()
+
+    def _first(self, actor: Actor, file_id: str) -> FilePiece:
+        actor.require(Permission.LEAD_IMPORT)
+        piece = self._piece(file_id, 0)
+        if piece is None or piece.received_at < self._clock.now() - FILE_LIFETIME:
+            raise ImportFileNotFound(file_id)
+        return piece
+
+    def _content(self, first: FilePiece) -> Iterator[bytes]:
+        piece: FilePiece | None = first
+        while piece is not None:
+            yield piece.content
+            piece = self._piece(piece.file_id, piece.number + 1)
+
+    def _piece(self, file_id: str, number: int) -> FilePiece | None:
+        with self._unit_of_work.read_only() as tx:
+            return tx.imports.piece(file_id, number)

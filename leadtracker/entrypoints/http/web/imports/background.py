@@ -1,0 +1,107 @@
+"""Imports that continue after the response, in a thread of the web process.
+
+If the process ends, the import is interrupted; what it has stored can be undone, or imported again.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from io import TextIOWrapper
+from itertools import chain, islice
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import structlog
+from attrs import frozen
+
+from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.use_cases.imports.import_files import ImportFiles
+from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
+from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResult
+from leadtracker.entrypoints.formats.lead_csv import LeadCsv, RejectedRowsWriter
+from leadtracker.entrypoints.http.web.imports.uploaded_file import UploadedFiles
+
+_PIECE_BYTES = 256 * 1024
+
+
+@frozen
+class BackgroundImports:
+    """Starts imports of uploaded files."""
+
+    _files: ImportFiles
+    _uploaded_files: UploadedFiles
+    _import_leads: ImportLeads
+
+    def start(
+        self, actor: Actor, file_id: str, chosen: Mapping[str, str], *, update: bool, notify: bool
+    ) -> str:
+        """Import the first rows of a file and return the id of the import; a thread continues.
+
+        Raises:
+            ImportFileNotFound: there is no such file, or it has expired.
+            ImportRejected: the file cannot be imported as it is matched.
+        """
+        name = self._files.name(actor, file_id)
+        with ExitStack() as stack:
+            file = stack.enter_context(self._uploaded_files.open(actor, file_id))
+            columns = self._uploaded_files.columns(file, chosen)
+            leads_csv = stack.enter_context(self._uploaded_files.leads_csv(file, columns))
+            running = self._import_leads(
+                actor, leads_csv.rows(), update=update, notify=notify, file_name=name
+            )
+            import_id = str(running.import_id)
+            rejected = _RejectedRows(stack.enter_context(TemporaryFile()), leads_csv)
+            first = list(islice(running, 1))  # stores rows, so that the import is listed from now on
+            started = _StartedImport(
+                actor, file_id, import_id, chain(first, running), rejected, stack.pop_all()
+            )
+        threading.Thread(target=self._continue, args=(started,), daemon=True).start()
+        return import_id
+
+    def _continue(self, started: "_StartedImport") -> None:
+        try:
+            with started.resources:
+                for result in started.results:
+                    started.rejected.add(result)
+                if started.rejected.number:
+                    pieces = started.rejected.pieces()
+                    self._files.add(started.actor, "rejected.csv", pieces, started.import_id)
+                self._files.remove(started.file_id)
+        except Exception:  # noqa: BLE001 - the end of a thread is reported by its own log entry only
+            structlog.get_logger(__name__).exception("import interrupted", import_id=started.import_id)
+
+
+@frozen
+class _StartedImport:
+    """An import whose first rows are stored, with the files that it needs to the end."""
+
+    actor: Actor
+    file_id: str
+    import_id: str
+    results: Iterator[RowResult]
+    rejected: "_RejectedRows"
+    resources: ExitStack
+
+
+class _RejectedRows:
+    """Collects rejected rows in a temporary file."""
+
+    def __init__(self, file: BinaryIO, leads_csv: LeadCsv) -> None:
+        self._file = file
+        encoding = leads_csv.dialect.encoding
+        self._text = TextIOWrapper(file, encoding=encoding, newline="", write_through=True)
+        self._writer = RejectedRowsWriter(self._text, leads_csv)
+        self.number = 0
+
+    def add(self, result: RowResult) -> None:
+        """Write the row if it was rejected."""
+        if result.outcome is RowOutcome.REJECTED:
+            self._writer.write(result)
+            self.number += 1
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the file from its beginning."""
+        self._text.flush()
+        self._file.seek(0)
+        while piece := self._file.read(_PIECE_BYTES):
+            yield piece

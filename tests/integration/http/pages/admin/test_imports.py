@@ -1,0 +1,132 @@
+"""``/dashboard/import`` without JavaScript."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadtracker.container import Container
+from leadtracker.domain.model.accounts.access import Role
+from tests.integration.http.pages.conftest import SignedIn
+from tests.support.html_client import HtmlClient, HtmlPage
+from tests.support.memory.clock import MemoryClock
+from tests.support.multipart import MULTIPART, file_part, form, text_part
+from tests.support.polling import eventually
+from tests.support.raw_database import RawDatabase
+
+PATH = "/dashboard/import"
+FILE = b"Vorname,E-Mail,Alter\nAnn,ann@example.com,41\nBob,bob-example,42\n"
+
+
+@pytest.fixture
+def admin_browser(signed_in: SignedIn) -> HtmlClient:
+    """A browser in which an admin is signed in."""
+    return signed_in(Role.ADMIN)
+
+
+def upload(browser: HtmlClient, content: bytes = FILE) -> HtmlPage:
+    """Send a file with the form of the first page."""
+    token = browser.get(PATH).form(PATH).values["csrf_token"]
+    body = form(text_part("csrf_token", token), file_part(content, "people.csv", "file"))
+    return browser.post(PATH, body, content_type=MULTIPART)
+
+
+def import_file(browser: HtmlClient, chosen: dict[str, str] | None = None, content: bytes = FILE) -> HtmlPage:
+    """Upload a file, send the form with its columns, and wait for the result."""
+    address = upload(browser, content).location
+    sent = browser.submit(browser.get(address).form(address), {"do": "import", **(chosen or {})})
+    assert sent.status == 303
+    eventually(lambda: "every 1s" not in browser.get(sent.location).html, "the import has ended")
+    return browser.get(sent.location)
+
+
+def test_columns_are_matched_by_their_names(admin_browser: HtmlClient) -> None:
+    address = upload(admin_browser).location
+    values = admin_browser.get(address).form(address).values
+    assert [values[f"column-{number}"] for number in (1, 2, 3)] == ["first_name", "email", "answer"]
+
+
+def test_preview_stores_nothing_and_shows_errors(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
+    address = upload(admin_browser).location
+    shown = admin_browser.submit(admin_browser.get(address).form(address), {"do": "preview"})
+    assert shown.status == 200
+    assert "New lead" in shown.html
+    assert "Enter an e-mail address such as name@example.com." in shown.html
+    assert (raw_db.count("leads"), raw_db.count("imports")) == (0, 0)
+
+
+def test_rows_are_imported_as_they_were_matched(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
+    shown = import_file(admin_browser, {"column-3": "source"})
+    assert "Completed" in shown.html
+    assert raw_db.execute("SELECT email, source, answers FROM leads") == [("ann@example.com", "41", None)]
+    assert raw_db.count("import_files") == 1  # the rejected rows
+
+
+def test_column_that_is_left_out_becomes_no_answer(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
+    import_file(admin_browser, {"column-3": "nothing"})
+    assert raw_db.execute("SELECT answers FROM leads") == [(None,)]
+
+
+def test_field_name_can_be_kept_as_an_answer(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
+    file = b"first_name,email,phone\nAnn,ann@example.com,12\n"
+    import_file(admin_browser, {"column-3": "answer"}, file)
+    assert raw_db.execute("SELECT phone, answers FROM leads") == [(None, '{"phone 3": "12"}')]
+
+
+def test_rejected_rows_can_be_downloaded_for_a_day(admin_browser: HtmlClient, clock: MemoryClock) -> None:
+    link = import_file(admin_browser).link("Download rejected rows")
+    assert "Bob,bob-example,42,3," in admin_browser.get(link).html
+    clock.advance(timedelta(hours=25))
+    assert admin_browser.get(link).status in {303, 404}
+
+
+def test_wrong_matching_is_explained(admin_browser: HtmlClient) -> None:
+    address = upload(admin_browser).location
+    chosen = {"do": "import", "column-1": "email", "column-2": "email"}
+    shown = admin_browser.submit(admin_browser.get(address).form(address), chosen)
+    assert shown.status == 422
+    assert "Choose the column that holds the name." in shown.html
+    assert "Choose “E-mail” for one column only." in shown.html
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a workbook"])
+def test_file_without_a_table_is_rejected(admin_browser: HtmlClient, content: bytes) -> None:
+    shown = upload(admin_browser, content)
+    assert shown.status == 422
+    assert 'id="file-error"' in shown.html
+
+
+def test_upload_without_token_is_rejected(admin_browser: HtmlClient) -> None:
+    assert (
+        admin_browser.post(PATH, form(file_part(FILE, "a.csv", "file")), content_type=MULTIPART).status == 403
+    )
+
+
+def test_discarded_file_is_deleted(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
+    address = upload(admin_browser).location
+    values = admin_browser.get(address).form(address).values
+    assert admin_browser.post(f"{address}/discard", values).location == PATH
+    assert raw_db.count("import_files") == 0
+    assert admin_browser.get(address).status == 404
+
+
+def test_expired_files_are_purged(
+    admin_browser: HtmlClient, container: Container, clock: MemoryClock, raw_db: RawDatabase
+) -> None:
+    upload(admin_browser)
+    clock.advance(timedelta(hours=25))
+    container.import_files().purge_expired()
+    assert raw_db.count("import_files") == 0
+
+
+def test_undo_is_a_form(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
+    import_file(admin_browser)
+    undo = next(one for one in admin_browser.get(PATH).forms if one.action.endswith("/undo"))
+    assert admin_browser.submit(undo).location == PATH
+    assert "1 lead was removed." in admin_browser.get(PATH).html
+    assert raw_db.count("leads") == 0
+
+
+def test_page_is_for_admins(signed_in: SignedIn) -> None:
+    agent = signed_in(Role.AGENT)
+    assert agent.get(PATH).status == 403
+    assert PATH not in agent.get("/dashboard").html
