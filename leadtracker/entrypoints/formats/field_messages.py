@@ -9,6 +9,8 @@ from leadtracker.i18n.texts import mark
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
+        "bad-account-name": mark("Enter a name without a colon."),
+        "common-password": mark("This is one of the most common passwords. Choose another one."),
         "consent-missing": mark("Please give your consent."),
         "control-characters": mark("This text contains control characters. Please type it again."),
         "file-empty": mark("“%(file)s” is empty. Please choose another file."),
@@ -20,21 +22,40 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "form-expired": mark("This form was open for more than a day. Please send it again."),
         "in-the-future": mark("This time lies in the future."),
         "in-the-past": mark("This time lies in the past. Choose a later one."),
+        "invalid-cursor": mark("This page of the list does not exist. Go back to the first page."),
         "invalid-email": mark("Enter an e-mail address such as name@example.com."),
         "invalid-local-time": mark("Enter a day and a time."),
         "invalid-phone": mark("Enter a phone number of %(min)s to %(max)s digits."),
         "invalid-state": mark("Choose one of the states."),
+        "is-duplicate": mark("That lead is a duplicate itself. Name its primary lead."),
+        "itself": mark("A lead cannot be its own duplicate. Name another lead."),
+        "lone-surrogates": mark("This text contains characters that cannot be stored. Please type it again."),
         "no-contact": mark("Enter an e-mail address or a phone number."),
+        "no-mail-address": mark("This lead has no e-mail address, so no message can be sent."),
+        "not-day-or-time": mark("Enter a day such as 2026-11-16."),
         "not-text": mark("Enter a text."),
         "not-text-or-file": mark("Please choose a file."),
+        "not-true-or-false": mark("Choose true or false."),
+        "number-out-of-range": mark("Enter a whole number from %(min)s to %(max)s."),
+        "password-length": mark("Enter %(min)s to %(max)s characters."),
+        "repeated-parameter": mark("Give this only once."),
         "required": mark("This field is required."),
+        "reserved-name": mark("This name is reserved. Choose another one."),
+        "same-address": mark(
+            "This lead has the e-mail address of another lead. To unlink it, change the address first."
+        ),
         "scientific-phone": mark("A spreadsheet has destroyed this number. Enter all its digits."),
         "several-emails": mark("Enter one e-mail address, not several."),
         "skipped-local-time": mark("This time does not exist, because clocks are put forward on that day."),
         "too-far-ahead": mark("This time is too far in the future."),
         "too-long": mark("Enter at most %(max)s characters."),
         "too-many-marks": mark("This text has too many accents on one letter."),
+        "unknown-choice": mark("This choice does not exist. Choose another one."),
+        "unknown-lead": mark("There is no such lead. Enter its e-mail address, or the address of its page."),
         "unknown-local-time": mark("The calendar does not have this day and time."),
+        "unknown-parameter": mark("This filter does not exist."),
+        "unknown-reference": mark("No lead has this e-mail address, and it is no address of a lead's page."),
+        "unknown-role": mark("Choose one of the roles."),
     }
 )
 """The sentence for each code of ``PHRASES`` in the domain."""

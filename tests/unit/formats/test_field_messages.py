@@ -9,7 +9,17 @@ from leadtracker.entrypoints.formats.field_messages import SENTENCES, field_mess
 from leadtracker.i18n.languages import LANGUAGES, Language
 from leadtracker.i18n.texts import using_language
 
-DATA = {"file": "cv.txt", "max": 9, "min": 4, "kinds": "pdf, txt", "kind": "pdf", "states": "PENDING"}
+DATA = {
+    "file": "cv.txt",
+    "max": 9,
+    "min": 4,
+    "kinds": "pdf, txt",
+    "kind": "pdf",
+    "states": "PENDING",
+    "primary": "1",
+    "roles": "agent",
+    "choices": "a",
+}
 
 
 def test_every_code_has_a_sentence() -> None:

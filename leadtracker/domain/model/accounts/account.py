@@ -8,6 +8,7 @@ from attrs import field, frozen
 from leadtracker.domain.errors import AccountNotFound, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Role
 from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import clean_text, field_error
 from leadtracker.domain.model.values.timestamps import check_utc
 
@@ -91,9 +92,9 @@ def check_account_name(raw: str) -> str:
     except ValueError as error:
         raise InvalidInput([field_error("name", error)]) from None
     if not name or ":" in name:
-        raise InvalidInput.of("name", "must not be empty and must not contain a colon")
+        raise InvalidInput([field_error("name", InvalidValue("bad-account-name"))])
     if name in {".", "..", *RESERVED_NAMES}:
-        raise InvalidInput.of("name", "must not be ., .., me or none")
+        raise InvalidInput([field_error("name", InvalidValue("reserved-name"))])
     return name
 
 

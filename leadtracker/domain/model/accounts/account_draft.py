@@ -11,6 +11,7 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.account import User, check_account_name
 from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import FieldParser, field_error
 
 
@@ -133,5 +134,5 @@ def _check_email(text: str) -> str:
 
 def _check_role(text: str) -> Role:
     if text not in set(Role):
-        raise InvalidInput.of("role", f"must be one of {', '.join(Role)}")
+        raise InvalidInput([field_error("role", InvalidValue("unknown-role", roles=", ".join(Role)))])
     return Role(text)

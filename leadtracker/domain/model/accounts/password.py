@@ -3,6 +3,8 @@
 import re
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.text import normalise
 
 MIN_PASSWORD_LENGTH = 12
@@ -33,13 +35,13 @@ def normalise_password(password: str) -> str:
             a row.
     """
     if not 1 <= len(password) <= MAX_PASSWORD_LENGTH:
-        raise InvalidInput.of("password", f"must have 1 to {MAX_PASSWORD_LENGTH} characters")
+        raise _invalid("password-length", min=1, max=MAX_PASSWORD_LENGTH)
     if _LONE_SURROGATE.search(password):
-        raise InvalidInput.of("password", "must not contain lone surrogates")
+        raise _invalid("lone-surrogates")
     try:
         return normalise(password, "NFKC")
     except ValueError as error:
-        raise InvalidInput.of("password", str(error)) from None
+        raise InvalidInput([field_error("password", error)]) from None
 
 
 def check_new_password(password: str) -> str:
@@ -50,11 +52,10 @@ def check_new_password(password: str) -> str:
             surrogate.
     """
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
-        message = f"must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters"
-        raise InvalidInput.of("password", message)
+        raise _invalid("password-length", min=MIN_PASSWORD_LENGTH, max=MAX_PASSWORD_LENGTH)
     normalised = normalise_password(password)
     if _is_common(normalised):
-        raise InvalidInput.of("password", "is one of the most common passwords; choose another")
+        raise _invalid("common-password")
     return normalised
 
 
@@ -65,3 +66,7 @@ def _is_common(password: str) -> bool:
     spellings = (lower, _OTHER_AT_END.sub("", lower).translate(_LEET))
     letters = [_OTHER_THAN_LETTERS.sub("", spelling) for spelling in spellings]
     return any(not text or _COMMON.fullmatch(text) for text in letters)
+
+
+def _invalid(code: str, **data: object) -> InvalidInput:
+    return InvalidInput([field_error("password", InvalidValue(code, **data))])

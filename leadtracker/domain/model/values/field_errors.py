@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 PHRASES: Mapping[str, str] = MappingProxyType(
     {
+        "bad-account-name": "must not be empty and must not contain a colon",
+        "common-password": "is one of the most common passwords; choose another",
         "consent-missing": "must be given",
         "control-characters": "must not contain control characters",
         "file-empty": "“{file}” must not be empty",
@@ -21,14 +23,30 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "form-expired": "is more than a day old; please send the form again",
         "in-the-future": "must not lie in the future",
         "in-the-past": "must not lie in the past",
+        "invalid-cursor": "must be the cursor of this listing's next link",
         "invalid-email": "must be an e-mail address, such as name@example.com",
         "invalid-local-time": "must be a day and a time, such as 2026-11-16T09:30",
         "invalid-phone": "must be a phone number of {min} to {max} digits",
         "invalid-state": "must be one of {states}",
+        "is-duplicate": "is a duplicate itself, of {primary}",
+        "itself": "must be another lead",
+        "lone-surrogates": "must not contain lone surrogates",
         "no-contact": "or a phone number is required",
+        "no-mail-address": "cannot be mailed, because the lead has no e-mail address",
+        "not-day-or-time": (
+            "must be a day, such as 2026-11-16, or a time with its offset, such as 2026-11-16T09:30:00Z"
+        ),
         "not-text": "must be text",
         "not-text-or-file": "must be text or a file",
+        "not-true-or-false": "must be true or false",
+        "number-out-of-range": "must be a whole number from {min} to {max}",
+        "password-length": "must have {min} to {max} characters",
+        "repeated-parameter": "must be given only once",
         "required": "is required",
+        "reserved-name": "must not be ., .., me or none",
+        "same-address": (
+            "has the e-mail address of another lead; to be unlinked, it needs a different address"
+        ),
         "scientific-phone": (
             "is in scientific notation: a spreadsheet has destroyed the number; enter all its digits"
         ),
@@ -37,7 +55,12 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "too-far-ahead": "is too far in the future",
         "too-long": "must be at most {max} characters",
         "too-many-marks": "must not contain more than {max} combining marks in a row",
+        "unknown-choice": "must be one of {choices}",
+        "unknown-lead": "is not the id of a lead",
         "unknown-local-time": "is not a day and a time that the calendar has",
+        "unknown-parameter": "is not a parameter here",
+        "unknown-reference": "is neither the e-mail address of a lead nor the URL of its page",
+        "unknown-role": "must be one of {roles}",
     }
 )
 """The phrase for each code, which follows the name of the field."""

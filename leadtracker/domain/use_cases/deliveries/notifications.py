@@ -21,6 +21,8 @@ from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
@@ -88,7 +90,7 @@ class Notifications:
             InvalidInput: the lead has no e-mail address.
         """
         if lead.email is None:
-            raise InvalidInput.of("message", "cannot be mailed, because the lead has no e-mail address")
+            raise InvalidInput([field_error("message", InvalidValue("no-mail-address"))])
         delivery = self._mail(DeliveryKind.FOLLOW_UP, lead.email, lead.id, now)
         tx.deliveries.add([evolve(delivery, text=text)])
 

@@ -10,6 +10,8 @@ from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.history import entries_between
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE, Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 LinkChange = tuple[Lead, Lead]
@@ -25,11 +27,11 @@ def check_target(tx: UnitOfWork, lead: Lead, primary_id: str) -> None:
     try:
         primary = tx.leads.get(primary_id)
     except LeadNotFound:
-        raise InvalidInput.of("duplicate_of", "is not the id of a lead") from None
+        raise _invalid("unknown-lead") from None
     if primary.id == lead.id:
-        raise InvalidInput.of("duplicate_of", "must be another lead")
+        raise _invalid("itself")
     if primary.duplicate_of is not None:
-        raise InvalidInput.of("duplicate_of", f"is a duplicate itself, of {primary.duplicate_of}")
+        raise _invalid("is-duplicate", primary=primary.duplicate_of)
 
 
 def check_address(tx: UnitOfWork, lead: Lead) -> None:
@@ -90,3 +92,7 @@ def _relink(tx: UnitOfWork, actor: Actor, lead_id: str, primary: str | None, now
     count_link(tx, lead, relinked)
     tx.history.append(entries_between(lead, relinked, actor))
     return lead, relinked
+
+
+def _invalid(code: str, **data: object) -> InvalidInput:
+    return InvalidInput([field_error("duplicate_of", InvalidValue(code, **data))])

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from flask import request
 
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 
 _ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
@@ -20,7 +21,7 @@ def read_cursor(list_name: str, text: str) -> tuple[datetime, str]:
         text: a cursor made by ``write_cursor``.
 
     Raises:
-        ValueError: ``text`` is no cursor of this list. The message is for the API client.
+        InvalidValue: ``text`` is no cursor of this list.
     """
     try:
         plain = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
@@ -29,8 +30,7 @@ def read_cursor(list_name: str, text: str) -> tuple[datetime, str]:
             raise ValueError
         return parse_timestamp(timestamp), item_id
     except ValueError:
-        message = "must be the cursor of this listing's next link"
-        raise ValueError(message) from None
+        raise InvalidValue("invalid-cursor") from None
 
 
 def write_cursor(list_name: str, at: datetime, item_id: str) -> str:

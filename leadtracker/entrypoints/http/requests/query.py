@@ -23,6 +23,8 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import parse_timestamp, start_of_day
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -85,8 +87,7 @@ def one_of(choices: type[Choice]) -> PlainValidator:
         try:
             return choices(text)
         except ValueError:
-            message = f"must be one of {', '.join(choices)}"
-            raise ValueError(message) from None
+            raise InvalidValue("unknown-choice", choices=", ".join(choices)) from None
 
     names = {"x-enum-varnames": [choice.name for choice in choices]}  # for client generators
     return parsed_by(parse, enum=[choice.value for choice in choices], **names)
@@ -94,15 +95,13 @@ def one_of(choices: type[Choice]) -> PlainValidator:
 
 def _read_flag(text: str) -> bool:
     if text not in {"true", "false"}:
-        message = "must be true or false"
-        raise ValueError(message)
+        raise InvalidValue("not-true-or-false")
     return text == "true"
 
 
 def _read_limit(text: str) -> int:
     if not (_WHOLE_NUMBER.fullmatch(text) and 1 <= int(text) <= MAX_PAGE_SIZE):
-        message = f"must be a whole number from 1 to {MAX_PAGE_SIZE}"
-        raise ValueError(message)
+        raise InvalidValue("number-out-of-range", min=1, max=MAX_PAGE_SIZE)
     return int(text)
 
 
@@ -122,8 +121,7 @@ def _timestamp(text: str, info: ValidationInfo, *, days_after: int) -> datetime:
         # A plus sign that was not percent-encoded arrives as a space.
         return parse_timestamp(_SPACE_FOR_PLUS.sub("+", text))
     except (ValueError, OverflowError):
-        message = "must be a day, such as 2026-11-16, or a time with its offset, such as 2026-11-16T09:30:00Z"
-        raise ValueError(message) from None
+        raise InvalidValue("not-day-or-time") from None
 
 
 _DAY_OR_TIME: Mapping[str, Any] = {
@@ -159,9 +157,9 @@ def _values(
     for name, texts in args.lists():
         given = [text for text in texts if text]
         if name not in are_lists:
-            errors.append(FieldError(name, "is not a parameter here"))
+            errors.append(field_error(name, InvalidValue("unknown-parameter")))
         elif len(given) > 1 and not are_lists[name]:
-            errors.append(FieldError(name, "must be given only once"))
+            errors.append(field_error(name, InvalidValue("repeated-parameter")))
         elif given:
             values[name] = given if are_lists[name] else given[0]
     return values, errors
@@ -181,4 +179,4 @@ def _field_errors(error: ValidationError) -> Iterator[FieldError]:
         name = str(details["loc"][0])
         if name not in seen:
             seen.add(name)
-            yield FieldError(name, str(details["ctx"]["error"]))
+            yield field_error(name, details["ctx"]["error"])

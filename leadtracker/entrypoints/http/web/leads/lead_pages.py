@@ -19,9 +19,6 @@ from leadtracker.entrypoints.http.web.follow_up_times import read_due
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
 from leadtracker.i18n.texts import gettext as _
 
-_NO_LEAD = "is neither the e-mail address of a lead nor the URL of its page"
-_SAME_ADDRESS = "has the e-mail address of another lead; to be unlinked, it needs a different address"
-
 
 def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
     """Add the page of a lead, and its forms for the state and for notes."""
@@ -110,7 +107,7 @@ def add_duplicate_pages(blueprint: Blueprint, container: Container, detail_page:
             try:
                 update_lead(g.actor, lead_id, {"duplicate_of": None}, form_data.expected_versions)
             except DuplicateLead:
-                raise InvalidInput.of("duplicate_of", _SAME_ADDRESS) from None
+                raise InvalidInput([field_error("duplicate_of", InvalidValue("same-address"))]) from None
 
         return detail_page.handle_form(lead_id, form_data, act, _("The lead is no longer a duplicate."))
 
@@ -129,8 +126,8 @@ def _primary(actor: Actor, text: str, find_leads: FindLeads) -> str:
     try:
         key = EmailAddress.parse(reference).key
     except ValueError:
-        raise InvalidInput.of("duplicate_of", _NO_LEAD) from None
+        raise InvalidInput([field_error("duplicate_of", InvalidValue("unknown-reference"))]) from None
     found = find_leads(actor, LeadFilter(email_key=key), limit=1, after=None).leads
     if not found:
-        raise InvalidInput.of("duplicate_of", _NO_LEAD)
+        raise InvalidInput([field_error("duplicate_of", InvalidValue("unknown-reference"))])
     return found[0].id

@@ -14,6 +14,7 @@ from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
 from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
 from leadtracker.entrypoints.http.requests.list_params import Due, LeadListParams
@@ -128,8 +129,7 @@ class LeadListView:
 
 def _read_column(text: str) -> str:
     if text not in COLUMNS:
-        message = f"must be one of {', '.join(COLUMNS)}"
-        raise ValueError(message)
+        raise InvalidValue("unknown-choice", choices=", ".join(COLUMNS))
     return text
 
 
