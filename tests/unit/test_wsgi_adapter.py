@@ -122,6 +122,12 @@ def test_header_fields_beyond_the_limit_are_rejected() -> None:
     assert status(exchange(scope((b"cookie", b"x" * 70_000)))) == 431
 
 
+@pytest.mark.parametrize(("length_of_query", "expected"), [(15_000, 200), (70_000, 414)])
+def test_addresses_beyond_the_limit_are_rejected(length_of_query: int, expected: int) -> None:
+    asked = scope() | {"query_string": b"q=" + b"x" * length_of_query}
+    assert status(exchange(asked)) == expected
+
+
 @pytest.mark.parametrize("name", [b"x_forwarded_for", b"x-forwarded_for", b"content_length", b"_"])
 def test_header_names_with_underscore_are_dropped(name: bytes) -> None:
     environ = build_environ(scope((b"x-forwarded-for", b"203.0.113.9"), (name, b"127.0.0.1"), length(3)))

@@ -11,8 +11,10 @@ from attrs import frozen
 
 from leadtracker.entrypoints.wsgi_adapter.bodies import BodyCutShort, BodyReceiver, BodyTooSlow, Receive
 from leadtracker.entrypoints.wsgi_adapter.environ import (
+    MAX_ADDRESS_BYTES,
     MAX_HEADER_BYTES,
     Scope,
+    address_bytes,
     build_environ,
     header_bytes,
 )
@@ -52,6 +54,9 @@ class WsgiAdapter:
         """Respond to a request."""
         if header_bytes(scope) > MAX_HEADER_BYTES:
             send_error(scope, send, 431, "The header fields are too large.")
+            return
+        if address_bytes(scope) > MAX_ADDRESS_BYTES:
+            send_error(scope, send, 414, "The address of the request is too long.")
             return
         environ = build_environ(scope)
         body: IO[bytes] | None = io.BytesIO()

@@ -12,6 +12,9 @@ Scope: TypeAlias = dict[str, Any]
 MAX_HEADER_BYTES = 64 * 1024
 """The maximum size of all header fields together."""
 
+MAX_ADDRESS_BYTES = 16 * 1024
+"""The maximum size of path and query; an address with 200 ids, the most that a page makes, has half of it."""
+
 RECEIVED_HOST = "leadtracker.received_host"
 """The key of the environ with the header ``Host`` as it was received, where another replaces it."""
 
@@ -58,6 +61,11 @@ def received_host(environ: WSGIEnvironment) -> str:
 def header_bytes(scope: Scope) -> int:
     """Return the size of all header fields."""
     return sum(len(name) + len(value) for name, value in scope["headers"])
+
+
+def address_bytes(scope: Scope) -> int:
+    """Return the size of the path and the query."""
+    return len(scope["raw_path"]) + len(scope["query_string"])
 
 
 def _path(raw_path: bytes) -> str:
