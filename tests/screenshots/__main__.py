@@ -1,7 +1,6 @@
-"""Take the screenshots of the README: ``make screenshots``, which needs Chromium.
+"""Take the screenshots of the documentation: ``make screenshots``, which needs Chromium.
 
-A server shows the invented office of ``leadtracker demo``; each page is captured wide, some also narrow or
-dark. To add a page, add an entry to ``SHOTS``.
+A server shows the invented office of ``leadtracker demo``. To add a page, add an entry to ``SHOTS``.
 """
 
 import json
@@ -16,42 +15,24 @@ from tests.support.browsers import BrowserUnavailable, running_chromium, sign_in
 from tests.support.processes import Program, Site, free_port
 
 _FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-_WIDE, _NARROW = ViewportSize(width=1200, height=800), ViewportSize(width=390, height=780)
+_WIDE = ViewportSize(width=1200, height=800)
 _HIGH = ViewportSize(width=1200, height=1500)
 _PASSWORD = "correct horse battery"  # noqa: S105 - the server runs for a minute
 
 
 @frozen
 class Shot:
-    """One screenshot: its file name without suffix, and the path, size and colour scheme of its page."""
+    """One screenshot: its file name without suffix, and the path and size of its page."""
 
     name: str
     path: str
     size: ViewportSize = _WIDE
-    dark: bool = False
 
 
 SHOTS = (
     Shot("form", "/"),
-    Shot("form-narrow", "/", _NARROW),
-    Shot("thanks", "/thanks"),
-    Shot("embedded-form", "/form/embed", _NARROW),
-    Shot("sign-in", "/sign-in"),
     Shot("dashboard", "/dashboard", _HIGH),
-    Shot("dashboard-dark", "/dashboard", dark=True),
-    Shot("leads", "/dashboard/leads"),
-    Shot("leads-narrow", "/dashboard/leads", _NARROW),
-    Shot("lead", "/dashboard/leads/{lead}"),
-    Shot("lead-edit", "/dashboard/leads/{lead}/edit"),
-    Shot("lead-erase", "/dashboard/leads/{lead}/erase"),
-    Shot("board", "/dashboard/board"),
-    Shot("reports", "/dashboard/reports"),
-    Shot("deliveries", "/dashboard/deliveries"),
-    Shot("quarantine", "/dashboard/quarantine"),
-    Shot("users", "/dashboard/users"),
-    Shot("user", "/dashboard/users/admin"),
-    Shot("password", "/dashboard/password"),
-    Shot("keys", "/dashboard/keys"),
+    Shot("lead", "/dashboard/leads/{lead}", _HIGH),
 )
 
 
@@ -78,9 +59,7 @@ def _a_lead(program: Program) -> str:
 
 def _take(browser: Browser, base_url: str, lead: str) -> None:
     for shot in SHOTS:
-        context = browser.new_context(
-            base_url=base_url, viewport=shot.size, color_scheme="dark" if shot.dark else "light"
-        )
+        context = browser.new_context(base_url=base_url, viewport=shot.size)
         tab = context.new_page()
         path = shot.path.format(lead=lead)
         if path.startswith("/dashboard"):
