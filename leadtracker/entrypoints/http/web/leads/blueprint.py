@@ -6,6 +6,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.follow_up_times import shortcut_times
+from leadtracker.entrypoints.http.web.last_list import last_list
 from leadtracker.entrypoints.http.web.leads.bulk_pages import add_bulk_pages
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage
@@ -29,6 +30,7 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
     clock, zone = container.clock(), container.settings().timezone
     blueprint.context_processor(
         lambda: {
+            "last_list": last_list,
             "zone_name": str(zone),
             "file_kinds": list(KINDS),
             "file_extensions": EXTENSIONS,

@@ -12,6 +12,7 @@ from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.undo import offer_undo
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
 
@@ -49,7 +50,9 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
     def change_state() -> AnyResponse:
         lead_id, version, state = [*request.form.get("move", "").split(" "), "", "", ""][:3]
         try:
-            lead = update_lead(g.actor, lead_id, {"state": state}, {form_version(version)})
+            changes = update_lead.with_answered(g.actor, lead_id, {"state": state}, {form_version(version)})
+            before, lead = changes[0]
+            offer_undo(before, lead, "board")
             flash(
                 _("%(name)s moved to %(state)s.", name=lead.full_name, state=state_label(lead.state)),
                 "success",

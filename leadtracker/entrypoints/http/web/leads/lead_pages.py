@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
@@ -17,6 +17,7 @@ from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.web.follow_up_times import read_due
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
+from leadtracker.entrypoints.http.web.undo import offer_undo
 from leadtracker.i18n.texts import gettext as _
 
 
@@ -32,12 +33,18 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
     @blueprint.post("/<lead_id:lead_id>/state")
     def change_state(lead_id: str) -> AnyResponse:
         form_data = read_form_data("state", "state")
-        return detail_page.handle_form(
-            lead_id,
-            form_data,
-            lambda: update_lead(g.actor, lead_id, form_data.values, form_data.expected_versions),
-            _("Moved to %(state)s.", state=state_label(form_data.values["state"])),
-        )
+        back = request.form.get("back", "")
+
+        def act() -> None:
+            changes = update_lead.with_answered(
+                g.actor, lead_id, form_data.values, form_data.expected_versions
+            )
+            offer_undo(*changes[0], back)
+
+        done = _("Moved to %(state)s.", state=state_label(form_data.values["state"]))
+        response = detail_page.handle_form(lead_id, form_data, act, done)
+        is_from_board = back == "board" and response.status_code == 303  # noqa: PLR2004 - the redirect
+        return redirect(url_for("board.columns"), 303) if is_from_board else response
 
     @blueprint.post("/<lead_id:lead_id>/notes")
     def note(lead_id: str) -> AnyResponse:

@@ -18,6 +18,7 @@ from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
 from leadtracker.entrypoints.http.responses import export_response
+from leadtracker.entrypoints.http.web.last_list import remember_list
 from leadtracker.entrypoints.http.web.leads.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 from leadtracker.i18n.texts import gettext as _
@@ -71,6 +72,7 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         if list_view.params is not None:
             params, status = list_view.params, 200
             lead_filter = list_view.lead_filter(due)
+            remember_list(list_view.with_changes())
             found = find_leads(g.actor, lead_filter, limit=params.limit, after=params.after, sort=params.sort)
         return _list_page(list_view, found, status, clock.now())
 

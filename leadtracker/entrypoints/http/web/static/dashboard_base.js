@@ -15,10 +15,15 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
-// The check box in the header of the list selects all leads of the page.
+// The check box in the header of the list selects all leads of the page; the form shows how many are selected.
 document.addEventListener("change", (event) => {
-  if (!event.target.closest("[data-all]")) return;
-  for (const box of document.querySelectorAll('[name="lead"]')) box.checked = event.target.checked;
+  const boxes = [...document.querySelectorAll('[name="lead"]')];
+  if (event.target.closest("[data-all]")) for (const box of boxes) box.checked = event.target.checked;
+  const shown = document.querySelector(".chosen");
+  if (!shown || !event.target.closest(".choose")) return;
+  const number = boxes.filter((box) => box.checked).length;
+  shown.hidden = number === 0;
+  shown.textContent = number === 1 ? shown.dataset.one : shown.dataset.many.replace("{number}", number);
 });
 
 document.addEventListener("htmx:after:swap", showScriptedControls);
