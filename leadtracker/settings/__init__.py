@@ -5,11 +5,12 @@ A setting ``NAME`` comes from the environment variable ``LEADTRACKER_NAME``, fro
 these wins. To add a setting, add a field with a description to ``schema`` and run ``make references``.
 """
 
-from leadtracker.settings.checks import DATABASE, NO_LIMIT
+from leadtracker.settings.checks import NO_LIMIT
 from leadtracker.settings.loading import LoadedSettings, load_settings, masked, origins
-from leadtracker.settings.schema import Settings
 from leadtracker.settings.secret_key import secret_key
+from leadtracker.settings.settings import Settings
 from leadtracker.settings.sources import MAX_PORT, PREFIX, SettingsError
+from leadtracker.settings.url_checks import DATABASE
 
 __all__ = [
     "DATABASE",

@@ -10,7 +10,7 @@ from attrs import frozen
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsError as SourceError
 
-from leadtracker.settings.schema import Settings
+from leadtracker.settings.settings import Settings
 from leadtracker.settings.sources import DOTENV, PREFIX, SettingsError, dotenv_file, unreadable_lines
 
 _MASK = "***"

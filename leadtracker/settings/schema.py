@@ -6,56 +6,46 @@ an example.
 """
 
 import os
-from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.i18n.languages import SOURCE_LANGUAGE, Language
 from leadtracker.settings.checks import (
-    CONSENT,
-    DATABASE,
-    NO_DIGEST,
     REQUIRABLE,
     check_address,
     check_addresses,
     check_admin_password,
     check_api_key,
-    check_database_url,
     check_header_value,
-    check_http_url,
     check_mailbox,
-    check_origins,
-    check_public_url,
     check_rate_limit,
     check_rate_limit_storage,
     check_region,
     check_required_fields,
+    check_time_of_day,
+    check_webhook_secret,
+    parse_zone,
+)
+from leadtracker.settings.sources import DOTENV, MAX_PORT, PREFIX, FileSource, PlatformPort
+from leadtracker.settings.url_checks import (
+    DATABASE,
+    check_database_url,
+    check_http_url,
+    check_origins,
+    check_public_url,
     check_resumes_url,
     check_security_contact,
     check_smtp_url,
-    check_time_of_day,
-    check_webhook_secret,
     check_webhook_urls,
-    parse_zone,
-    split_addresses,
-    split_fields,
-    split_folder,
-    split_list,
-    split_origins,
 )
-from leadtracker.settings.sources import DOTENV, MAX_PORT, PREFIX, FileSource, PlatformPort
-
-_DEFAULT_CONSENT = "I agree that my details are stored to answer my request."
 
 
-class Settings(BaseSettings):
-    """All settings, validated."""
+class SettingsFields(BaseSettings):
+    """All settings, validated; what they mean together is in ``Settings``."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=DOTENV, env_ignore_empty=True, extra="ignore", frozen=True
@@ -322,121 +312,3 @@ class Settings(BaseSettings):
             dotenv_settings,
             PlatformPort(settings_cls),
         )
-
-    @property
-    def max_upload_bytes(self) -> int:
-        """Maximum size of a resume."""
-        return self.max_upload_mb * 1024 * 1024
-
-    @property
-    def min_free_disk_bytes(self) -> int:
-        """Free disk space that files must leave."""
-        return self.min_free_disk_mb * 1024 * 1024
-
-    @property
-    def data_folders(self) -> tuple[Path, ...]:
-        """The folders of this machine in which data is stored."""
-        scheme, _, path = self.database.partition(":///")
-        database = [Path(unquote(path)).absolute().parent] if scheme == "sqlite" else []
-        resumes = [] if self.resumes_folder is None else [self.resumes_folder]
-        return (self.data_dir.absolute(), *database, *resumes)
-
-    @property
-    def database(self) -> str:
-        """The database URL, with its password."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{self.data_dir.absolute() / 'leadtracker.db'}"
-
-    @property
-    def secret_key_path(self) -> Path:
-        """The file of the generated secret key."""
-        return self.data_dir.absolute() / "secret_key"
-
-    @property
-    def configured_api_key(self) -> str | None:
-        """The secret of the API key in ``API_KEY``; None without one."""
-        return None if self.api_key is None else self.api_key.get_secret_value()
-
-    @property
-    def notify_addresses(self) -> tuple[str, ...]:
-        """The addresses in ``NOTIFY``."""
-        return split_addresses(self.notify)
-
-    @property
-    def required(self) -> frozenset[str]:
-        """The fields in ``REQUIRED_FIELDS``."""
-        return split_fields(self.required_fields)
-
-    @property
-    def consent(self) -> str | None:
-        """The text of the consent on the form; None if it asks for none."""
-        return self.consent_text or (_DEFAULT_CONSENT if CONSENT in self.required else None)
-
-    @property
-    def reply_address(self) -> str | None:
-        """The address for replies of prospects; None for that of the sender."""
-        return self.reply_to or next(iter(self.notify_addresses), None)
-
-    @property
-    def mail_domain(self) -> str:
-        """The domain of the sender of mails."""
-        return Mailbox.parse(self.mail_from).domain
-
-    @property
-    def digest_time(self) -> time | None:
-        """Local time of the daily digest; None if it is off."""
-        return None if self.digest_at == NO_DIGEST else time.fromisoformat(self.digest_at)
-
-    @property
-    def untouched_for(self) -> timedelta:
-        """Age from which a lead without any work is in the digest."""
-        return timedelta(hours=self.untouched_hours)
-
-    @property
-    def resumes_folder(self) -> Path | None:
-        """The folder of resumes; None if they are stored elsewhere."""
-        return split_folder(self.resumes_url)
-
-    @property
-    def webhook_endpoints(self) -> tuple[str, ...]:
-        """The URLs that receive lead events."""
-        return split_list(self.webhook_urls)
-
-    @property
-    def webhook_secrets(self) -> tuple[str, ...]:
-        """The secrets that sign lead events."""
-        return split_list(self.webhook_secret)
-
-    @property
-    def cors_sites(self) -> tuple[str, ...]:
-        """The origins whose scripts may send leads."""
-        return split_origins(self.cors_origins)
-
-    @property
-    def embedding_sites(self) -> tuple[str, ...]:
-        """The origins whose pages may embed the form."""
-        return split_origins(self.embed_origins)
-
-    @property
-    def redirect_sites(self) -> tuple[str, ...]:
-        """The origins to which a form may redirect."""
-        return split_origins(self.redirect_origins)
-
-    @property
-    def mail_folder(self) -> Path:
-        """The folder of mails when there is no mail server."""
-        return self.data_dir.absolute() / "mail"
-
-    @property
-    def is_https(self) -> bool:
-        """True if clients are known to use TLS."""
-        return self.base_url.startswith("https://")
-
-    @property
-    def base_url(self) -> str:
-        """Address of the application, without a trailing slash."""
-        if self.public_url is not None:
-            return self.public_url.rstrip("/")
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - is compared only
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"

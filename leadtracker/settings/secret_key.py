@@ -5,7 +5,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from leadtracker.settings.schema import Settings
+from leadtracker.settings.settings import Settings
 from leadtracker.settings.sources import SettingsError
 
 _BYTES = 32
