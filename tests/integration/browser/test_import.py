@@ -115,7 +115,7 @@ def test_changed_lead_stays_and_is_listed(agent_tab: Page, tmp_path: Path) -> No
     agent_tab.once("dialog", lambda dialog: dialog.accept())
     agent_tab.get_by_role("button", name="Undo").click()
     expect(agent_tab.get_by_text("1 lead was changed since and stays.")).to_be_visible()
-    expect(agent_tab.get_by_role("cell", name="Note added")).to_be_visible()
+    expect(agent_tab.get_by_role("cell", name="Note", exact=True)).to_be_visible()
     check_accessible(agent_tab)
 
 
