@@ -12,10 +12,13 @@
     │   ├── ResumeNotFound
     │   ├── AttachmentNotFound
     │   ├── QuarantinedLeadNotFound
+    │   ├── ImportFileNotFound
+    │   ├── ImportNotFound
     │   └── AccountNotFound
     ├── Conflict
     │   ├── AlreadyOwned            another user owns the lead
     │   ├── DuplicateLead           the e-mail address or phone number belongs to another lead
+    │   ├── ImportStopped           an undo has stopped the import
     │   ├── IllegalTransition       the new state cannot follow the current one
     │   ├── LastAdmin               the last enabled admin must stay enabled
     │   ├── NameTaken               a user or API key of that name exists

@@ -13,7 +13,7 @@ from tests.support.http import Client, api_key
 from tests.support.raw_database import RawDatabase
 
 LEAD_COLUMNS = "first_name,last_name,email,phone,message,source,state,created_at,answers"
-COLUMNS = f"{LEAD_COLUMNS},id,duplicate_of,resume,attachments"
+COLUMNS = f"{LEAD_COLUMNS},id,duplicate_of,resume,attachments,owner"
 STRANGE = [
     {"first_name": "=1+1", "last_name": "'=quoted", "message": '=HYPERLINK("http://x","y")'},
     {"first_name": "+cmd|' /C calc'!A0", "last_name": "''=twice", "message": "-1"},
