@@ -27,6 +27,7 @@ def test_lead_is_returned_as_stored(public: Client) -> None:
         "id": lead["id"],
         "phone": "+4930901820",
         "state": "PENDING",
+        "owner": None,
         "answers": {},
         "enquiries": 0,
         "language": None,

@@ -118,7 +118,7 @@ class LeadListParams(QueryParams):
     source: Annotated[str | None, parsed_by(_read_source, **line(maxLength=MAX_SOURCE_LENGTH))] = Field(
         None, description="Exactly this source.", examples=["website"]
     )
-    owner: Annotated[str | None, parsed_by(_read_owner)] = Field(
+    owner: Annotated[str | None, parsed_by(_read_owner, **line(maxLength=MAX_ACCOUNT_NAME_LENGTH))] = Field(
         None,
         description="Leads that this user owns; `me` is the caller, `none` are leads without an owner.",
         examples=["ann"],

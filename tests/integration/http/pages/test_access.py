@@ -66,6 +66,9 @@ TABLE = {
     ("GET", "/dashboard/board"): ANY_ROLE,
     ("POST", "/dashboard/board"): FORM,
     ("GET", "/dashboard/leads"): ANY_ROLE,
+    ("GET", "/dashboard/leads/new"): AGENTS,
+    ("POST", "/dashboard/leads/new"): FORM,
+    ("GET", "/dashboard/leads/new/known"): AGENTS,
     ("POST", "/dashboard/leads/bulk"): FORM,
     ("GET", "/dashboard/leads/export"): ADMIN_ONLY,
     ("GET", "/dashboard/leads/{lead_id}"): ANY_ROLE,
@@ -133,6 +136,7 @@ _ABOUT_LEADS = ("/dashboard/board", "/dashboard/leads")
 _FORMS = {
     "/dashboard/board": Role.AGENT,
     "/dashboard/leads/bulk": Role.AGENT,
+    "/dashboard/leads/new": Role.AGENT,
     **{
         f"/dashboard/leads/{{lead_id}}/{end}": Role.AGENT
         for end in ("edit", "follow-up", "followed-up", "link", "notes", "resume", "state", "unlink")

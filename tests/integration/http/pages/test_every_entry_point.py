@@ -10,24 +10,28 @@ from typing import Any
 
 import pytest
 from attrs import frozen
+from dependency_injector import providers
 from flask import Flask
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.inputs.answers import MAX_ANSWERS
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database
 from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.multipart import MULTIPART, file_part
+from tests.support.multipart import MULTIPART, file_part, lead_form
 from tests.support.multipart import form as form_of_parts
 from tests.support.public_form import FILL_IN_SECONDS, submit_lead_form
 from tests.support.routes import page_routes
 from tests.support.sample_files import PDF
 
+MORE_THAN_ANY_DISK = 1_000_000_000
 CSV = b"first_name,last_name,email,state\nAnn,Lee,ann@example.com,CONVERTED\n"
 
 
@@ -111,6 +115,21 @@ class Site:
     def schedule_follow_up(self) -> str:
         return self._posted("follow-up", {"due_at": "2026-12-01T08:30:00Z", "note": "Ask for papers."})
 
+    def set_owner(self) -> str:
+        self.container.manage_users().add(OPERATOR, "zoe", Role.AGENT, PHRASE)
+        return self._patched({"owner": "zoe"})
+
+    def send_files_to_a_full_disk(self) -> str:
+        settings = self.container.settings()
+        full = settings.model_copy(update={"min_free_disk_mb": MORE_THAN_ANY_DISK})
+        container = Container(settings=full)
+        container.clock.override(providers.Object(self.clock))
+        body = lead_form(file_part(PDF + bytes(100_000), "cv.pdf"))
+        client = Client.of(create_app(container))
+        lead_id = client.request("POST", "/leads", data=body, content_type=MULTIPART).body["id"]
+        container.dialect().close()
+        return str(lead_id)
+
     def send_mail(self) -> str:
         lead_id = self.add_by_public_json()
         assert list(self.container.deliver_notifications().mail())
@@ -162,6 +181,8 @@ ENTRY_POINTS: tuple[Callable[[Site], str], ...] = (
 ACTIONS: Mapping[Action, Callable[[Site], str]] = MappingProxyType(
     {
         Action.CREATED: Site.add_by_public_json,
+        Action.OWNER_CHANGED: Site.set_owner,
+        Action.FILES_REJECTED: Site.send_files_to_a_full_disk,
         Action.IMPORTED: Site.add_by_import,
         Action.INPUTS_LEFT_OUT: Site.send_too_many_inputs,
         Action.EDITED: Site.edit,

@@ -4,6 +4,7 @@ Pages and mails show labels; API, OpenAPI, CSV and command line show values. The
 client checks each response of the API against the OpenAPI document.
 """
 
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -18,13 +19,16 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
+from leadtracker.domain.model.intake.lead_import import ImportState
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
-from leadtracker.domain.model.leads.follow_up import FollowUpStatus
+from leadtracker.domain.model.leads.follow_up import FollowUpShortcut, FollowUpStatus
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.weekly_report import ReportState
+from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
 from leadtracker.entrypoints.formats.labels import LABELS, label
+from tests.contracts.import_store import make_import
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import LEADS, SignedIn
 from tests.support.builders import (
@@ -47,6 +51,7 @@ from tests.support.http import Client
 BADGE = r'<span class="badge [^"]*">([^<]+)</span>'
 OPTION = r"<option [^>]*>([^<]+)</option>"
 HISTORY = r'<p class="what"><strong>([^<]+)</strong>'
+RESULT = r'<p role="status"><strong>([^<]+)\.</strong>'
 NOTE = r'<blockquote class="said">([^<]+)</blockquote>'
 
 
@@ -114,6 +119,44 @@ class Places:
         )
         return evolve(
             shown, labels={**shown.labels, "lead page": self._noted(Action.MAIL_SENT, DeliveryKind)}
+        )
+
+    def import_states(self) -> Shown:
+        with self.container.unit_of_work()() as tx:
+            for state in ImportState:
+                tx.imports.add(make_import(f"import-{state}", state=state))
+            tx.commit()
+        pages = (self._on_page(f"/dashboard/import/import-{state}", RESULT) for state in ImportState)
+        labels = {
+            "list": self._on_page("/dashboard/import", r'data-label="State">([^<]+)<'),
+            "pages": set.union(*pages),
+        }
+        values = {
+            "API": {one["state"] for one in self.admin.get("/imports").body},
+            "command line": _words(self.command_line.run("imports", "list", "--json").out),
+            "OpenAPI": self._in_openapi(),
+        }
+        return Shown(labels, values)
+
+    def row_outcomes(self) -> Shown:
+        self.admin.post("/leads", make_fields())
+        rows = "Bob,bob@example.com,\nAnn,ann@example.com,+4930901820\nEve,eve@,\n"
+        form = self.browser.get("/dashboard/import").form("/dashboard/import")
+        file = (io.BytesIO(f"first_name,email,phone\n{rows}".encode()), "three.csv")
+        match = self.browser.submit(form, {"file": file}).location
+        form = self.browser.get(match).form(match)
+        updated = self.browser.submit(form, {"update": "on", "do": "preview"})
+        pattern = r'data-label="Result"><strong>([^<]+)<'
+        return Shown({"preview": self._on_page(match, pattern) | set(re.findall(pattern, updated.html))})
+
+    def follow_up_shortcuts(self) -> Shown:
+        lead_id = self.admin.post("/leads", make_fields()).body["id"]
+        shown = self._on_page("/dashboard/leads/new", r"<option [^>]*>([^<(]+) \(")
+        return Shown(
+            {
+                "new lead": shown,
+                "lead page": self._on_page(f"{LEADS}/{lead_id}", r'title="[^"]+">([^<]+)</button>'),
+            }
         )
 
     def channels(self) -> Shown:
@@ -280,11 +323,14 @@ PLACES: Mapping[type[StrEnum], Callable[[Places], Shown]] = MappingProxyType(
         DeliveryKind: Places.delivery_kinds,
         DeliveryState: Places.delivery_states,
         Duplicates: Places.duplicates,
+        FollowUpShortcut: Places.follow_up_shortcuts,
         FollowUpStatus: Places.follow_up_statuses,
+        ImportState: Places.import_states,
         LeadState: Places.lead_states,
         Outcome: Places.outcomes,
         ReportState: Places.report_states,
         Role: Places.roles,
+        RowOutcome: Places.row_outcomes,
         Sort: Places.sorts,
         QuarantineReason: Places.quarantine_reasons,
     }

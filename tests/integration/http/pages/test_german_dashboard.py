@@ -25,6 +25,7 @@ SAME_IN_BOTH = {
     "Board",
     "CSV",
     "Dashboard",
+    "Import",
     "Lead",
     "LeadTracker",
     "Leads",
@@ -77,14 +78,16 @@ def ids(
         "user": Role.ADMIN,
         "quarantined_lead_id": quarantined.body["id"],
         "attachment_id": "1",
+        "file_id": "unknown",
+        "import_id": "unknown",
     }
 
 
 def english_leftovers(open_page: Open, path: str) -> set[str]:
     """Return the texts that a page shows in both languages, except for what was entered."""
     pages = [open_page(path, headers) for headers in ({"Accept-Language": "en"}, GERMAN)]
-    if "text/html" not in pages[0].response.content_type:
-        return set()
+    if "text/html" not in pages[0].response.content_type or not pages[0].html:
+        return set()  # a file, or an empty part of a page
     assert '<html lang="de"' in pages[1].html
     left = untranslated(*(page.html for page in pages))
     texts = {text.removesuffix(" · LeadTracker") for text in left if not SAME.match(text)} - SAME_IN_BOTH

@@ -236,7 +236,7 @@ class TestLinking:
         [other] = agent.get("/leads", duplicates="only").body
         rejected = agent_browser.submit(form_of(agent_browser, other["id"], "unlink"))
         assert rejected.status == 422
-        assert "it needs a different address" in rejected.html
+        assert "To unlink it, change the address first." in rejected.html
         assert agent.get(f"/leads/{other['id']}").body["duplicate_of"] == first["id"]
 
 
