@@ -7,7 +7,7 @@ import click
 import pytest
 
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowOutcome, RowResult
-from leadtracker.entrypoints.cli.leads.import_results import summary_sentence, told_if_interrupted
+from leadtracker.entrypoints.cli.leads.import_results import report_interruption, summary_sentence
 from leadtracker.entrypoints.cli.terminal import coloured, number_of, print_table
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
 from tests.support.command_line import CommandLine
@@ -64,7 +64,7 @@ def test_interrupted_import_says_what_is_stored(
 ) -> None:
     with (
         pytest.raises(SystemExit) as ended,
-        told_if_interrupted(summary(RowOutcome.CREATED), dry_run=dry_run),
+        report_interruption(summary(RowOutcome.CREATED), dry_run=dry_run),
     ):
         raise KeyboardInterrupt
     assert ended.value.code == 1

@@ -124,7 +124,7 @@ def test_password_of_scripts_and_own_pages_counts(
     assert response.status_code == 201
 
 
-def test_browsers_are_not_asked_for_a_password_that_they_would_remember(app: Flask) -> None:
+def test_browsers_get_no_basic_challenge(app: Flask) -> None:
     client = app.test_client()
     assert "Basic" in str(client.get("/leads").headers.getlist("WWW-Authenticate"))
     challenges = client.get("/leads", headers={"Sec-Fetch-Mode": "navigate"}).headers.getlist(

@@ -17,9 +17,9 @@ from leadtracker.entrypoints.cli.leads.import_results import (
     left_out_lines,
     reading_progress,
     rejected_lines,
+    report_interruption,
     summary_line,
     summary_sentence,
-    told_if_interrupted,
 )
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
@@ -94,7 +94,7 @@ def import_leads(  # noqa: PLR0913 - one for each option
             file_name=clean_filename(file.name),
         )
         summary.import_id = running.import_id
-        with told_if_interrupted(summary, dry_run=dry_run):
+        with report_interruption(summary, dry_run=dry_run):
             for result in running:
                 summary.add(result)
                 rejected_file.add(result)

@@ -60,7 +60,7 @@ def summary_sentence(summary: ImportSummary, *, dry_run: bool) -> str:
 
 
 @contextmanager
-def told_if_interrupted(summary: ImportSummary, *, dry_run: bool) -> Iterator[None]:
+def report_interruption(summary: ImportSummary, *, dry_run: bool) -> Iterator[None]:
     """On Ctrl-C, say how many rows are stored, and exit with 1.
 
     A result is added only after its row is committed, but the rest of its transaction may be committed, too.
