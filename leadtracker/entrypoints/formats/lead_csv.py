@@ -20,9 +20,9 @@ from leadtracker.domain.model.leads.inputs.answers import MAX_ANSWER_LENGTH, dum
 from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, columns_named
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowResult
-from leadtracker.entrypoints.formats.dialect import Dialect
 from leadtracker.entrypoints.formats.import_times import ImportTimes
-from leadtracker.entrypoints.formats.table import Table, open_table
+from leadtracker.entrypoints.formats.tables.dialect import Dialect
+from leadtracker.entrypoints.formats.tables.table import Table, open_table
 
 KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at", "answers")
 EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of", "resume", "attachments", "owner")

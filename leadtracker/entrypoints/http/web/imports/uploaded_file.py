@@ -18,7 +18,7 @@ from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.import_rows import RowResult
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
-from leadtracker.entrypoints.formats.table import open_table
+from leadtracker.entrypoints.formats.tables.table import open_table
 from leadtracker.entrypoints.http.web.imports.column_matching import Column, match_columns
 
 MAX_FILE_BYTES = 32 * 1024 * 1024

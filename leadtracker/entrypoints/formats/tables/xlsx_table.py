@@ -18,13 +18,13 @@ import orjson
 from attrs import frozen
 
 from leadtracker.domain.errors import ImportRejected
-from leadtracker.entrypoints.formats.csv_table import Record
-from leadtracker.entrypoints.formats.dialect import Dialect
-from leadtracker.entrypoints.formats.xlsx_reader import NO_TABLE, TIME_LIMIT_SECONDS
+from leadtracker.entrypoints.formats.tables.csv_table import Record
+from leadtracker.entrypoints.formats.tables.dialect import Dialect
+from leadtracker.entrypoints.formats.tables.xlsx_reader import NO_TABLE, TIME_LIMIT_SECONDS
 
 ZIP_MAGIC = b"PK\x03\x04"
 MAX_FILE_BYTES = 32 * 1024 * 1024
-_READER = "leadtracker.entrypoints.formats.xlsx_reader"
+_READER = "leadtracker.entrypoints.formats.tables.xlsx_reader"
 _TOO_LARGE = "the workbook unpacks to more than can be read; save it as CSV, or split it"
 
 

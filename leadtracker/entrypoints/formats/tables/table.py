@@ -8,8 +8,8 @@ from typing import BinaryIO, TypeAlias
 
 from leadtracker.domain.errors import ImportRejected
 from leadtracker.domain.model.values.compound_file import MAGIC, CompoundFile
-from leadtracker.entrypoints.formats.csv_table import CsvTable
-from leadtracker.entrypoints.formats.xlsx_table import ZIP_MAGIC, XlsxTable
+from leadtracker.entrypoints.formats.tables.csv_table import CsvTable
+from leadtracker.entrypoints.formats.tables.xlsx_table import ZIP_MAGIC, XlsxTable
 
 _MAX_OLD_FILE_BYTES = 64 * 1024 * 1024
 

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import ImportRejected
 from leadtracker.domain.model.values.text_encoding import Detector, UndecodableText, check_pieces
-from leadtracker.entrypoints.formats.dialect import Dialect
+from leadtracker.entrypoints.formats.tables.dialect import Dialect
 
 Record = tuple[int, "list[str] | csv.Error"]
 """The physical line on which a record starts, and its cells or why it cannot be read."""

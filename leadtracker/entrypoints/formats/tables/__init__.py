@@ -1,0 +1,1 @@
+"""Tables: rows of CSV files and Excel workbooks."""
