@@ -18,7 +18,7 @@ from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
 from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.reports.report_sink import ReportSink
-from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
+from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from leadtracker.settings import DATABASE, PREFIX, Settings, SettingsError
 
 

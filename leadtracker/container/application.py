@@ -35,33 +35,33 @@ from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from leadtracker.domain.use_cases.deliveries.deliver_notifications import DeliverNotifications
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
+from leadtracker.domain.use_cases.deliveries.enqueue_digest import EnqueueDigest
 from leadtracker.domain.use_cases.deliveries.mail_queue import MailQueue
 from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhooks
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
 from leadtracker.domain.use_cases.deliveries.send_test_mail import SendTestMail
 from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.files.load_file import LoadFile
 from leadtracker.domain.use_cases.files.resumes import GetAttachment, GetResume, PutResume
-from leadtracker.domain.use_cases.follow_ups.enqueue_digest import EnqueueDigest
 from leadtracker.domain.use_cases.follow_ups.find_follow_ups import FindFollowUps
-from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFollowUps
 from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.manage_imports import ManageImports
+from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead, PurgeIdempotencyKeys
 from leadtracker.domain.use_cases.intake.enter_lead import EnterLead, SuggestSources
+from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.domain.use_cases.intake.known_leads import FindKnownLeads
-from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, PurgeIdempotencyKeys
+from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.domain.use_cases.leads.change_many_leads import ChangeManyLeads
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
-from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
-from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
 from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.operations.check_health import CheckHealth

@@ -18,8 +18,8 @@ from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.reports.report_sink import ReportSink
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
-from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
+from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
+from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clock import NOW

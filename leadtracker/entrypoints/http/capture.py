@@ -23,8 +23,8 @@ from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.values.timestamps import format_timestamp
+from leadtracker.domain.use_cases.intake.capture_lead import Captured, CaptureLead
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
-from leadtracker.domain.use_cases.leads.capture_lead import Captured, CaptureLead
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, UploadLimit
 from leadtracker.entrypoints.http.middleware.language import language_in_url, requested_language

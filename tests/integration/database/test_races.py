@@ -14,7 +14,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
-from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead, DuplicatePolicy
+from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead, DuplicatePolicy
 from tests.contracts.lead_repository import everything, store
 from tests.integration.database.conftest import OpenDialect
 from tests.support.address_variants import ADDRESS_VARIANTS

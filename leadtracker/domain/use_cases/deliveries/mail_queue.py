@@ -15,7 +15,7 @@ from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueue
-from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
+from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
 
 
 @frozen(kw_only=True)

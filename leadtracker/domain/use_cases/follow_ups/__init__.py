@@ -1,1 +1,1 @@
-"""Use cases of follow-ups: schedule, find, remind, and the daily digest."""
+"""Use cases of follow-ups: schedule, find, remind."""

@@ -1,1 +1,1 @@
-"""Use cases of intake beside the capture of leads."""
+"""Use cases of intake: capture leads, keep spam and rejected submissions."""

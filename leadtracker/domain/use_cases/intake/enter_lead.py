@@ -15,7 +15,7 @@ from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
-from leadtracker.domain.use_cases.leads.capture_lead import CaptureLead
+from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics
 
 PHONE_SOURCE = "phone"

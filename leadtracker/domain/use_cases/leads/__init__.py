@@ -1,1 +1,1 @@
-"""Use cases of leads: capture, find, change, import, erase."""
+"""Use cases of leads: find, read, change, link, erase."""

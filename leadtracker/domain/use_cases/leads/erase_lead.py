@@ -15,7 +15,7 @@ from leadtracker.domain.ports.deliveries.kept_mails import KeptMails
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
-from leadtracker.domain.use_cases.intake.rejected_of_person import rejected_of_person
+from leadtracker.domain.use_cases.leads.export_personal_data import rejected_of_person
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of, promote_duplicates
 
 _BATCH_SIZE = 50

@@ -1,18 +1,18 @@
 """Export everything that is stored about a person (GDPR, article 15)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
-from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
+from leadtracker.domain.model.intake.rejected_submission import MAX_REJECTED, RejectedSubmission
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.intake.rejected_of_person import rejected_of_person
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of
 
 
@@ -65,6 +65,19 @@ class ExportPersonalData:
                 quarantined_leads,
                 tuple(rejected_of_person(tx, leads)),
             )
+
+
+def rejected_of_person(tx: UnitOfWork, leads: Iterable[Lead]) -> list[RejectedSubmission]:
+    """Return the rejected submissions that hold an e-mail address or phone number of the leads.
+
+    Their inputs are as they came, so every one of them is read; there are at most ``MAX_REJECTED``.
+    """
+    persons = list(leads)
+    addresses = {text.lower() for lead in persons if (text := lead.texts["email"])}
+    addresses |= {lead.email.key for lead in persons if lead.email}
+    phones = {lead.phone for lead in persons if lead.phone}
+    rejected = tx.rejected_submissions.page(limit=MAX_REJECTED)
+    return [one for one in rejected if one.concerns(addresses, phones)]
 
 
 def _record(tx: UnitOfWork, lead: Lead) -> LeadRecord:

@@ -14,8 +14,8 @@ from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange, day_of
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
 from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
-from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics
 
 MAX_SHOWN = 8

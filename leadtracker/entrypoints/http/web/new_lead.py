@@ -16,8 +16,8 @@ from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_local
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.use_cases.intake.enter_lead import EnterLead, Entry, SuggestSources
+from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.intake.known_leads import FindKnownLeads
-from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.web.follow_up_times import read_due
 from leadtracker.entrypoints.http.web.rendering.page import page

@@ -5,7 +5,7 @@ from flask import Blueprint, Flask, g
 from leadtracker.container import Container
 from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
+from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.admin.deliveries import delivery_pages

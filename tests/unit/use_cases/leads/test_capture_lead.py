@@ -13,7 +13,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import EmailAddress
-from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
+from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from tests.support.address_variants import ADDRESS_VARIANTS
 from tests.support.builders import make_fields
 from tests.support.clock import NOW

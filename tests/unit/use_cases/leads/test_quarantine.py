@@ -23,7 +23,7 @@ from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Upload
-from leadtracker.domain.use_cases.leads.capture_lead import DuplicatePolicy
+from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp

@@ -9,7 +9,7 @@ from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE
 from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
-from leadtracker.domain.use_cases.leads.manage_quarantine import ManageQuarantine
+from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor

@@ -16,7 +16,7 @@ from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.leads.inputs.submitted_files import has_upload, without_files
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
-from leadtracker.domain.use_cases.leads.issue_form_token import IssueFormToken
+from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission
 from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
 from leadtracker.entrypoints.http.requests.body import UndecodableForm

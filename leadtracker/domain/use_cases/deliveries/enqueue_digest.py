@@ -8,7 +8,7 @@ from leadtracker.domain.model.deliveries.digest import DigestTime
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
-from leadtracker.domain.use_cases.follow_ups.read_digest import ReadDigest
+from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
 
 
 @frozen
