@@ -16,7 +16,7 @@ from leadtracker.entrypoints.http.web.admin.users import user_pages
 from leadtracker.entrypoints.http.web.dashboard import overview_blueprint
 from leadtracker.entrypoints.http.web.imports.pages import import_pages
 from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
-from leadtracker.entrypoints.http.web.leads.board_pages import board_blueprint
+from leadtracker.entrypoints.http.web.lists.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.public.password import password_pages
 from leadtracker.entrypoints.http.web.public.security_txt import security_txt_blueprint
 from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint

@@ -19,7 +19,7 @@ from leadtracker.domain.use_cases.intake.enter_lead import EnterLead, Entry, Sug
 from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.intake.known_leads import FindKnownLeads
 from leadtracker.entrypoints.formats.field_messages import field_messages
-from leadtracker.entrypoints.http.web.follow_up_times import read_due
+from leadtracker.entrypoints.http.web.leads.follow_up_times import read_due
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _
 

@@ -19,7 +19,7 @@ from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
 from leadtracker.entrypoints.http.responses import export_response
 from leadtracker.entrypoints.http.web.last_list import remember_list
-from leadtracker.entrypoints.http.web.leads.list_view import COLUMNS, LeadListView
+from leadtracker.entrypoints.http.web.lists.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
