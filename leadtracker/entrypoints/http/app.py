@@ -9,15 +9,15 @@ from leadtracker.container import Container
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
 from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
-from leadtracker.entrypoints.http.api.follow_ups import follow_ups_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
-from leadtracker.entrypoints.http.api.import_export import import_export_blueprint
 from leadtracker.entrypoints.http.api.imports import imports_blueprint
-from leadtracker.entrypoints.http.api.lead_actions import lead_actions_blueprint
-from leadtracker.entrypoints.http.api.leads import leads_blueprint
+from leadtracker.entrypoints.http.api.leads.follow_ups import follow_ups_blueprint
+from leadtracker.entrypoints.http.api.leads.import_export import import_export_blueprint
+from leadtracker.entrypoints.http.api.leads.lead_actions import lead_actions_blueprint
+from leadtracker.entrypoints.http.api.leads.leads import leads_blueprint
+from leadtracker.entrypoints.http.api.leads.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint, statistics_blueprint
-from leadtracker.entrypoints.http.api.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimit, UploadLimit
 from leadtracker.entrypoints.http.body_limits import BodyLimits

@@ -5,15 +5,15 @@ from typing import Any
 
 from leadtracker.entrypoints.http.api.accounts import api_key_operations, user_operations
 from leadtracker.entrypoints.http.api.deliveries import delivery_operations
-from leadtracker.entrypoints.http.api.follow_ups import follow_up_operations
 from leadtracker.entrypoints.http.api.health import health_operations
-from leadtracker.entrypoints.http.api.import_export import import_export_operations
 from leadtracker.entrypoints.http.api.imports import imports_operations
-from leadtracker.entrypoints.http.api.lead_actions import lead_action_operations
-from leadtracker.entrypoints.http.api.leads import lead_operations
+from leadtracker.entrypoints.http.api.leads.follow_ups import follow_up_operations
+from leadtracker.entrypoints.http.api.leads.import_export import import_export_operations
+from leadtracker.entrypoints.http.api.leads.lead_actions import lead_action_operations
+from leadtracker.entrypoints.http.api.leads.leads import lead_operations
+from leadtracker.entrypoints.http.api.leads.resumes import resume_operations
 from leadtracker.entrypoints.http.api.quarantine import quarantine_operations
 from leadtracker.entrypoints.http.api.reports import report_operations, statistics_operations
-from leadtracker.entrypoints.http.api.resumes import resume_operations
 from leadtracker.entrypoints.http.auth.authentication import COOKIE, CSRF_HEADER
 from leadtracker.entrypoints.http.docs.webhooks import webhooks
 from leadtracker.entrypoints.http.openapi.components import Components

@@ -1,0 +1,1 @@
+"""The endpoints of leads: lists, single leads, actions, resumes, files of many leads."""
