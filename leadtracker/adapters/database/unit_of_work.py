@@ -14,16 +14,16 @@ from leadtracker.adapters.database.repositories.deliveries.delivery_repository i
 from leadtracker.adapters.database.repositories.deliveries.digest_days import PeeweeDigestDays
 from leadtracker.adapters.database.repositories.deliveries.disabled_endpoints import PeeweeDisabledEndpoints
 from leadtracker.adapters.database.repositories.heartbeat_store import PeeweeHeartbeatStore
+from leadtracker.adapters.database.repositories.intake.idempotency_store import PeeweeIdempotencyStore
+from leadtracker.adapters.database.repositories.intake.import_store import PeeweeImportStore
+from leadtracker.adapters.database.repositories.intake.quarantine import PeeweeQuarantine
+from leadtracker.adapters.database.repositories.intake.rejected_submissions import PeeweeRejectedSubmissions
 from leadtracker.adapters.database.repositories.leads.file_store import PeeweeFileStore
 from leadtracker.adapters.database.repositories.leads.follow_up_repository import PeeweeFollowUpRepository
 from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
-from leadtracker.adapters.database.repositories.leads.idempotency_store import PeeweeIdempotencyStore
-from leadtracker.adapters.database.repositories.leads.import_store import PeeweeImportStore
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.repositories.leads.lead_statistics import PeeweeLeadStatistics
-from leadtracker.adapters.database.repositories.leads.quarantine import PeeweeQuarantine
-from leadtracker.adapters.database.repositories.leads.rejected_submissions import PeeweeRejectedSubmissions
 from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 

@@ -9,15 +9,15 @@ from leadtracker.domain.ports.accounts.user_repository import UserRepository
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from leadtracker.domain.ports.deliveries.digest_days import DigestDays
 from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
+from leadtracker.domain.ports.intake.idempotency_store import IdempotencyStore
+from leadtracker.domain.ports.intake.import_store import ImportStore
+from leadtracker.domain.ports.intake.quarantine import Quarantine
+from leadtracker.domain.ports.intake.rejected_submissions import RejectedSubmissions
 from leadtracker.domain.ports.leads.file_store import FileStore
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
-from leadtracker.domain.ports.leads.idempotency_store import IdempotencyStore
-from leadtracker.domain.ports.leads.import_store import ImportStore
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
-from leadtracker.domain.ports.leads.quarantine import Quarantine
-from leadtracker.domain.ports.leads.rejected_submissions import RejectedSubmissions
 from leadtracker.domain.ports.reports.heartbeat_store import HeartbeatStore
 from leadtracker.domain.ports.reports.report_ledger import ReportLedger
 

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.ports.leads.idempotency_store import IdempotencyStore
+from leadtracker.domain.ports.intake.idempotency_store import IdempotencyStore
 from tests.support.memory.store import IdempotencyRecord, Transaction
 
 

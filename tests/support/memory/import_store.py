@@ -6,7 +6,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import ImportNotFound
 from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, LeadImport
-from leadtracker.domain.ports.leads.import_store import ImportStore
+from leadtracker.domain.ports.intake.import_store import ImportStore
 from tests.support.memory.store import Transaction
 
 

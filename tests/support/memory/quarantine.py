@@ -13,7 +13,7 @@ from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantineReason,
 )
 from leadtracker.domain.model.leads.lead_file import LeadFile
-from leadtracker.domain.ports.leads.quarantine import Quarantine
+from leadtracker.domain.ports.intake.quarantine import Quarantine
 from tests.support.memory.store import Transaction
 
 

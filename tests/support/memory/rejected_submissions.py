@@ -11,7 +11,7 @@ from leadtracker.domain.model.intake.rejected_submission import (
     MAX_REJECTED_PER_CLIENT,
     RejectedSubmission,
 )
-from leadtracker.domain.ports.leads.rejected_submissions import RejectedSubmissions
+from leadtracker.domain.ports.intake.rejected_submissions import RejectedSubmissions
 from tests.support.memory.store import Transaction
 
 

@@ -10,7 +10,7 @@ from leadtracker.adapters.database.repositories.leads.lead_repository import fro
 from leadtracker.adapters.database.tables import IdempotencyKeyRow
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.ports.leads.idempotency_store import IdempotencyStore
+from leadtracker.domain.ports.intake.idempotency_store import IdempotencyStore
 
 
 @frozen

@@ -11,7 +11,7 @@ from leadtracker.adapters.database.engine.statements import Row, RowLock, Statem
 from leadtracker.adapters.database.tables import ImportFileRow, LeadImportRow
 from leadtracker.domain.errors import ImportNotFound
 from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, ImportState, LeadImport
-from leadtracker.domain.ports.leads.import_store import ImportStore
+from leadtracker.domain.ports.intake.import_store import ImportStore
 
 _COLUMNS = tuple(LeadImportRow._meta.sorted_fields)
 _FILE_COLUMNS = tuple(ImportFileRow._meta.sorted_fields)

@@ -18,7 +18,7 @@ from leadtracker.domain.model.intake.rejected_submission import (
     MAX_REJECTED_PER_CLIENT,
     RejectedSubmission,
 )
-from leadtracker.domain.ports.leads.rejected_submissions import RejectedSubmissions
+from leadtracker.domain.ports.intake.rejected_submissions import RejectedSubmissions
 
 _COLUMNS = tuple(RejectedSubmissionRow._meta.sorted_fields)
 _ADDING_LOCK = 0x4EC7  # an arbitrary number that no other advisory lock of this package uses

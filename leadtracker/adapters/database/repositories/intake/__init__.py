@@ -1,0 +1,1 @@
+"""The repositories of intake: imports, quarantine, rejected submissions, idempotency keys."""
