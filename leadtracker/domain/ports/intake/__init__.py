@@ -1,1 +1,1 @@
-"""The ports of intake."""
+"""Ports of intake: imports, quarantine, rejected submissions, idempotency keys."""

@@ -1,1 +1,1 @@
-"""Ports of leads: their storage, history, follow-ups, resumes, quarantine and statistics."""
+"""Ports of leads: their storage, history, follow-ups, files and statistics."""
