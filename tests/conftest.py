@@ -6,7 +6,11 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.support.postgres", "tests.support.s3", "tests.support.skips"]
+pytest_plugins = [
+    "tests.support.servers.postgres",
+    "tests.support.servers.s3",
+    "tests.support.instruments.skips",
+]
 pytest.register_assert_rewrite("tests.contracts")
 
 # A busy machine is no bug: no deadlines. Never derandomised, so that every run looks elsewhere; with a

@@ -24,7 +24,7 @@ from tests.bench.results import Result, Results
 from tests.bench.seeding import rows, store
 from tests.bench.smtp_sink import MailSink
 from tests.bench.subjects import comparison, leadtracker
-from tests.support.polling import eventually
+from tests.support.instruments.polling import eventually
 
 _ROWS_AT_ONCE = 5_000
 _MEGABYTE = 1 << 20

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.database import execute
-from tests.support.postgres import PostgresServer, Rendezvous, start_server
+from tests.support.servers.postgres import PostgresServer, Rendezvous, start_server
 
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
 

@@ -10,7 +10,7 @@ from leadtracker.domain.model.leads.search import terms_in
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.bench.subjects import ADMIN_PASSWORD, comparison
 from tests.support.database import connect
-from tests.support.processes import Program
+from tests.support.servers.processes import Program
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
 YEARS = timedelta(days=730)

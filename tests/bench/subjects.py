@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from tests.support.processes import Program, Site, free_port
+from tests.support.servers.processes import Program, Site, free_port
 
 WORKERS = min(os.cpu_count() or 1, 4)  # as LeadTracker does by default
 COMPARISON_KEY = "bench"

@@ -9,7 +9,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import DAY
-from tests.support.in_memory_app import ADMIN, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, InMemoryApp
 
 ASKED = (
     Invariant.LEADS,

@@ -7,8 +7,8 @@ from pathlib import Path
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.traffic import DROPPED, Acknowledged, Traffic
 from tests.faults.web_server import running_web
-from tests.support.polling import eventually
-from tests.support.processes import Program
+from tests.support.instruments.polling import eventually
+from tests.support.servers.processes import Program
 
 _CLIENTS = 3
 _LEADS_BETWEEN = 3

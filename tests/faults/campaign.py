@@ -13,10 +13,10 @@ from pydantic import SecretStr
 from leadtracker.container import Container
 from leadtracker.settings import Settings
 from tests.faults.databases import KINDS
+from tests.support.examples.weeks import stable_timezone
 from tests.support.memory.clock import MemoryClock
-from tests.support.processes import Program
 from tests.support.raw_database import RawDatabase
-from tests.support.weeks import stable_timezone
+from tests.support.servers.processes import Program
 
 
 @define

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.web_server import running_web
-from tests.support.multipart import file_part, lead_form, upload
-from tests.support.raw_http import responses_to, statuses
-from tests.support.sample_files import PDF
+from tests.support.clients.multipart import file_part, lead_form, upload
+from tests.support.clients.raw_http import responses_to, statuses
+from tests.support.examples.sample_files import PDF
 
 _CUTS = 200
 _EDGE = 40

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
-from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.servers.postgres import PostgresServer, running_postgres
 
 SQLITE, POSTGRES = KINDS = ("sqlite", "postgresql")
 MEMORY = "memory"

@@ -7,9 +7,9 @@ import orjson
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.databases import SQLITE
 from tests.faults.web_server import WebServer, running_web
-from tests.support.hostile_input import hostile_names, is_harmless_disposition
-from tests.support.multipart import MULTIPART, file_part, lead_form
-from tests.support.sample_files import PDF
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form
+from tests.support.examples.hostile_input import hostile_names, is_harmless_disposition
+from tests.support.examples.sample_files import PDF
 
 _NAMES = 300
 

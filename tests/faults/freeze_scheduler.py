@@ -13,8 +13,8 @@ from typing import Any
 from leadtracker.domain.model.deliveries.deliverable import LEASE
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.mail_delivery import capture, check_mails, plain
-from tests.support.processes import Program, Running
-from tests.support.smtp import HOLD, MailServer
+from tests.support.servers.processes import Program, Running
+from tests.support.servers.smtp import HOLD, MailServer
 
 _LEASES = 3
 _PAST = "2020-01-01T00:00:00.000000Z"

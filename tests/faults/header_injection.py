@@ -9,12 +9,12 @@ from tests.faults.databases import SQLITE
 from tests.faults.mail_delivery import NOTIFY_ADDRESS, plain
 from tests.faults.web_server import running_web
 from tests.support.builders import make_fields
-from tests.support.hostile_input import hostile_names, hostile_texts
-from tests.support.multipart import MULTIPART, file_part, lead_form
-from tests.support.processes import Site
-from tests.support.received_mail import assert_well_formed
-from tests.support.sample_files import PDF
-from tests.support.smtp import MailServer, ReceivedMail
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form
+from tests.support.examples.hostile_input import hostile_names, hostile_texts
+from tests.support.examples.sample_files import PDF
+from tests.support.servers.processes import Site
+from tests.support.servers.received_mail import assert_well_formed
+from tests.support.servers.smtp import MailServer, ReceivedMail
 
 _PAYLOADS = 500
 _JSON = "application/json"

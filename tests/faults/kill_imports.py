@@ -8,8 +8,8 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.leads.lead_query import LeadFilter
 from leadtracker.domain.model.reports.week import Week
 from tests.faults.campaign import Campaign, Sandbox
-from tests.support.processes import Program
-from tests.support.weeks import closed_weeks, within
+from tests.support.examples.weeks import closed_weeks, within
+from tests.support.servers.processes import Program
 
 _EDITED = 3
 _MIN_LIFETIME_SECONDS, _MAX_LIFETIME_SECONDS = 0.3, 2.5

@@ -12,9 +12,9 @@ import orjson
 
 from leadtracker.domain.model.reports.week import Week
 from tests.faults.campaign import Campaign, Sandbox
-from tests.support.polling import eventually
-from tests.support.receiver import Conversation, Receiver
-from tests.support.weeks import closed_weeks, within
+from tests.support.examples.weeks import closed_weeks, within
+from tests.support.instruments.polling import eventually
+from tests.support.servers.receiver import Conversation, Receiver
 
 _RESPONSE_DELAY_SECONDS = 0.05
 _MAX_LIFETIME_SECONDS = 0.2

@@ -8,8 +8,8 @@ import time
 
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, number_sent, plain
-from tests.support.polling import eventually
-from tests.support.smtp import MailServer
+from tests.support.instruments.polling import eventually
+from tests.support.servers.smtp import MailServer
 
 _MAX_WAIT_SECONDS = 180.0
 _SHORT_PAUSE_SECONDS = 0.02  # about three mails

@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
 from tests.faults.web_server import children_of
-from tests.support.processes import Program, Running, Site, free_port
+from tests.support.servers.processes import Program, Running, Site, free_port
 
 _CLIENTS = 4
 _WORKERS = 2

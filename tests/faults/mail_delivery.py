@@ -7,7 +7,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import PUBLIC
 from tests.faults.campaign import Sandbox
 from tests.support.builders import make_fields
-from tests.support.smtp import MailServer
+from tests.support.servers.smtp import MailServer
 
 NOTIFY_ADDRESS = "attorney@firm.example"
 

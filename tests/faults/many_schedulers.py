@@ -4,9 +4,9 @@ from contextlib import ExitStack
 
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, number_sent, plain
-from tests.support.polling import eventually
-from tests.support.processes import Running
-from tests.support.smtp import MailServer
+from tests.support.instruments.polling import eventually
+from tests.support.servers.processes import Running
+from tests.support.servers.smtp import MailServer
 
 _SCHEDULERS = 8
 _MAX_WAIT_SECONDS = 540.0

@@ -9,9 +9,9 @@ import orjson
 
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.web_server import WebServer, running_web
-from tests.support.address_variants import ADDRESS_VARIANTS
 from tests.support.builders import make_fields
-from tests.support.concurrency import run_in_threads
+from tests.support.examples.address_variants import ADDRESS_VARIANTS
+from tests.support.instruments.concurrency import run_in_threads
 
 _CLIENTS = 20
 _AGENTS = 10

@@ -9,7 +9,7 @@ from leadtracker.domain.model.intake.rejected_submission import MAX_REJECTED, MA
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.web_server import WebServer, running_web
 from tests.support.builders import make_fields
-from tests.support.multipart import MULTIPART
+from tests.support.clients.multipart import MULTIPART
 
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _CLIENT_ERROR = range(400, 500)

@@ -18,7 +18,7 @@ from attrs import frozen
 from leadtracker.settings import PREFIX
 from tests.faults.campaign import Campaign, Findings, Sandbox
 from tests.faults.databases import Databases
-from tests.support.postgres import URL_VARIABLE
+from tests.support.servers.postgres import URL_VARIABLE
 
 
 @frozen

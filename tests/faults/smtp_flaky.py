@@ -22,7 +22,7 @@ from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, plain
 from tests.support.clock import NOW
 from tests.support.memory.clock import MemoryClock
-from tests.support.smtp import DROP, MailServer
+from tests.support.servers.smtp import DROP, MailServer
 
 _NO_CONNECTION = ("GREETING", DROP)
 _LOST_AFTER_THE_DOT = ("END", DROP)

@@ -8,8 +8,8 @@ import orjson
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.mail_delivery import capture, check_mails, plain
 from tests.faults.web_server import WebServer, running_web
-from tests.support.polling import eventually
-from tests.support.smtp import MailServer
+from tests.support.instruments.polling import eventually
+from tests.support.servers.smtp import MailServer
 
 _REJECTED, _GOOD = 50, 200
 _SECONDS = 30

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
-from tests.support.processes import Site, free_port
+from tests.support.servers.processes import Site, free_port
 
 _CLIENTS = 6
 _WORKERS = 2

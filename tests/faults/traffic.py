@@ -19,9 +19,9 @@ import orjson
 from attrs import define, field, frozen
 
 from tests.faults.campaign import Sandbox
-from tests.support.multipart import MULTIPART, file_part, lead_form
-from tests.support.processes import Site
-from tests.support.sample_files import PDF
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form
+from tests.support.examples.sample_files import PDF
+from tests.support.servers.processes import Site
 
 NOT_SENT, DROPPED = "not sent", "dropped"
 _RESPONSE_TIMEOUT_SECONDS = 60.0

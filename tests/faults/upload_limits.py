@@ -5,12 +5,12 @@ import socket
 
 import orjson
 
-from tests.contracts.file_store import LARGE
+from tests.contracts.intake.file_store import LARGE
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.web_server import WebServer, memory, reset_peaks, running_web
-from tests.support.multipart import MULTIPART, file_part, lead_form, upload
-from tests.support.raw_http import statuses
-from tests.support.sample_files import HTML, PDF, zip_bomb
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form, upload
+from tests.support.clients.raw_http import statuses
+from tests.support.examples.sample_files import HTML, PDF, zip_bomb
 
 _MEBIBYTE = 1024 * 1024
 _MAX_MEBIBYTES = 50

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from tests.faults.campaign import Sandbox
 from tests.support.http import api_key
-from tests.support.processes import Program, Running, Site, free_port
+from tests.support.servers.processes import Program, Running, Site, free_port
 
 _PROC = Path("/proc")
 

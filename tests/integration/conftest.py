@@ -17,10 +17,10 @@ from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.entrypoints.http.middleware.request_context import SyncFlask
 from leadtracker.settings import PREFIX
-from tests.support.cached_rules import CachedRule
 from tests.support.database import KINDS
-from tests.support.postgres import URL_VARIABLE, PostgresServer, fast_folder
+from tests.support.instruments.cached_rules import CachedRule
 from tests.support.raw_database import RawDatabase
+from tests.support.servers.postgres import URL_VARIABLE, PostgresServer, fast_folder
 
 SyncFlask.url_rule_class = CachedRule
 

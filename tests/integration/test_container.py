@@ -8,8 +8,8 @@ from leadtracker.adapters.log.report_sink import LogReportSink
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from leadtracker.container import Container
 from leadtracker.settings import Settings
-from tests.support.concurrency import run_in_threads
 from tests.support.database import on_sqlite
+from tests.support.instruments.concurrency import run_in_threads
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pathlib import Path
 from attrs import frozen
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.support.browsers import BrowserUnavailable, running_chromium, sign_in
-from tests.support.processes import Program, Site, free_port
+from tests.support.clients.browsers import BrowserUnavailable, running_chromium, sign_in
+from tests.support.servers.processes import Program, Site, free_port
 
 _FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 _WIDE = ViewportSize(width=1200, height=800)

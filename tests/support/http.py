@@ -8,8 +8,8 @@ import orjson
 from attrs import evolve, field, frozen
 from flask import Flask
 
-from tests.support.html_client import HtmlClient
-from tests.support.openapi import Description, Response, is_json
+from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.openapi import Description, Response, is_json
 
 Headers = Mapping[str, str]
 

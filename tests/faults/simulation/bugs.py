@@ -19,8 +19,8 @@ from leadtracker.domain.use_cases.deliveries.delivery_worker import (
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 from tests.faults.simulation.ports import SimulatedUnitOfWork
 from tests.faults.simulation.simulation import Bug
-from tests.support.memory.delivery_repository import MemoryDeliveryRepository
-from tests.support.memory.report_ledger import MemoryReportLedger
+from tests.support.memory.deliveries.delivery_repository import MemoryDeliveryRepository
+from tests.support.memory.reports.report_ledger import MemoryReportLedger
 
 _DELIVERED = DeliveryResult(outcome=Outcome.DELIVERED)
 

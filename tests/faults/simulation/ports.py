@@ -10,10 +10,10 @@ from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, Webhook
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.reports.report_sink import ReportSink
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from tests.support.memory.email_sender import MemoryEmailSender
+from tests.support.memory.deliveries.email_sender import MemoryEmailSender
+from tests.support.memory.deliveries.webhook_sender import MemoryWebhookSender
 from tests.support.memory.store import MemoryStore, Tables
 from tests.support.memory.unit_of_work import MemoryUnitOfWork
-from tests.support.memory.webhook_sender import MemoryWebhookSender
 
 
 class World(Protocol):

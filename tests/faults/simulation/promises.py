@@ -13,7 +13,7 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from tests.support.memory.consistency_checks import MemoryConsistencyChecks
 from tests.support.memory.store import MemoryStore, Tables
-from tests.support.reporting_model import LEASE
+from tests.support.models.reporting_model import LEASE
 
 Row = TypeVar("Row")
 _ARRIVED = {Outcome.DELIVERED, Outcome.UNKNOWN}

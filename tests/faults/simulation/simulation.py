@@ -25,7 +25,7 @@ from tests.faults.simulation.processes import Process, ProcessClock
 from tests.faults.simulation.world import SimulatedWorld
 from tests.support.builders import make_fields
 from tests.support.clock import WEEK, at
-from tests.support.in_memory_app import InMemoryApp
+from tests.support.memory.in_memory_app import InMemoryApp
 
 _BEGIN = at("2026-10-12T08:00:00Z")
 """Two weeks before clocks change in Europe, three before they change in America."""

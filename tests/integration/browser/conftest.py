@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.browsers import BrowserUnavailable, running_chromium, sign_in
-from tests.support.processes import Program, Site, free_port
-from tests.support.skips import skip_or_fail
-from tests.support.weeks import stable_timezone
+from tests.support.clients.browsers import BrowserUnavailable, running_chromium, sign_in
+from tests.support.examples.weeks import stable_timezone
+from tests.support.instruments.skips import skip_or_fail
+from tests.support.servers.processes import Program, Site, free_port
 
 ADMIN, PASSWORD = "admin", "correct horse battery"
 

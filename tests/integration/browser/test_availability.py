@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browsers import BrowserUnavailable, running_chromium
-from tests.support.skips import skip_or_fail
+from tests.support.clients.browsers import BrowserUnavailable, running_chromium
+from tests.support.instruments.skips import skip_or_fail
 
 _PACKAGES = "apt install chromium libatomic1"
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 
 from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.support.builders import make_fields
+from tests.support.examples.xss_payloads import XSS_PAYLOADS
 from tests.support.http import basic
-from tests.support.processes import Site
-from tests.support.xss_payloads import XSS_PAYLOADS
+from tests.support.servers.processes import Site
 
 PAGES = ("", "/leads", "/board", "/quarantine", "/reports", "/deliveries", "/users", "/keys")
 LONG_AGO = "2020-01-01T00:00:00Z"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.accessibility import check_accessible
-from tests.support.workbooks import make_workbook
+from tests.support.clients.accessibility import check_accessible
+from tests.support.examples.workbooks import make_workbook
 
 HUBSPOT = (
     '"Record ID","First Name","Last Name","Email","Phone Number","Lead Status","Create Date"\n'

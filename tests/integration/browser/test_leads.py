@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.integration.browser.conftest import ADMIN, PASSWORD
-from tests.support.accessibility import check_accessible
-from tests.support.browsers import sign_in
+from tests.support.clients.accessibility import check_accessible
+from tests.support.clients.browsers import sign_in
+from tests.support.examples.xss_payloads import XSS_PAYLOADS
 from tests.support.http import basic
-from tests.support.processes import Site
-from tests.support.xss_payloads import XSS_PAYLOADS
+from tests.support.servers.processes import Site
 
 AddLead = Callable[..., str]
 LEADS = "/dashboard/leads"

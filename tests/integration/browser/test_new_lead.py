@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.support.accessibility import check_accessible
+from tests.support.clients.accessibility import check_accessible
 
 NEW = "/dashboard/leads/new"
 

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.integration.browser.conftest import ADMIN, PASSWORD
-from tests.support.accessibility import check_accessible
-from tests.support.browsers import sign_in
+from tests.support.clients.accessibility import check_accessible
+from tests.support.clients.browsers import sign_in
+from tests.support.examples.sample_files import PDF
 from tests.support.http import basic
-from tests.support.processes import Program, free_port
-from tests.support.sample_files import PDF
+from tests.support.servers.processes import Program, free_port
 
 FILLING = 2_100
 """Milliseconds; forms that are sent faster look like spam."""

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.integration.browser.conftest import ADMIN, PASSWORD
-from tests.support.browsers import sign_in
+from tests.support.clients.browsers import sign_in
 
 
 def test_user_signs_in_and_out(agent_tab: Page) -> None:

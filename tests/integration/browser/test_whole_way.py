@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.sample_files import PDF
+from tests.support.examples.sample_files import PDF
 
 FORM_FILL_MILLISECONDS = 2_100  # forms that are sent faster look like spam
 

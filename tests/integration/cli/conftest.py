@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.settings import Settings
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
+from tests.support.examples.weeks import stable_timezone
 from tests.support.http import Client
-from tests.support.memory.password_hasher import MemoryPasswordHasher
-from tests.support.receiver import Receiver
-from tests.support.weeks import stable_timezone
+from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
+from tests.support.servers.receiver import Receiver
 
 
 @pytest.fixture(autouse=True)

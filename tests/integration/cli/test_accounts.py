@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key, basic, bearer
 from tests.support.raw_database import RawDatabase

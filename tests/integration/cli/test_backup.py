@@ -11,7 +11,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 from tests.support.http import Client
 

@@ -10,7 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from leadtracker.entrypoints.cli.main import command_line
 from leadtracker.entrypoints.http.docs.document import openapi_document
 from leadtracker.settings import PREFIX, Settings
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 
 

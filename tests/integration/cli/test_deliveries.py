@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders import make_fields
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.support.builders import make_fields
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import MIGRATIONS
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.processes import Finished
 from tests.support.raw_database import RawDatabase
+from tests.support.servers.processes import Finished
 
 SAMPLE = """\
 first_name,last_name,email,phone,message,source,state,created_at

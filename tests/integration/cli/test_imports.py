@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 from tests.support.raw_database import RawDatabase
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 from tests.support.raw_database import RawDatabase
-from tests.support.smtp import MailServer
+from tests.support.servers.smtp import MailServer
 
 pytestmark = on_sqlite
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import MIGRATIONS
 from tests.support.raw_database import RawDatabase
 

@@ -7,12 +7,12 @@ import orjson
 import pytest
 
 from leadtracker.domain.model.reports.week import Week
-from tests.support import receiver as reactions
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
+from tests.support.examples.weeks import closed_weeks, stable_timezone, within
 from tests.support.raw_database import RawDatabase
-from tests.support.receiver import Receiver
-from tests.support.weeks import closed_weeks, stable_timezone, within
+from tests.support.servers import receiver as reactions
+from tests.support.servers.receiver import Receiver
 
 
 @pytest.fixture

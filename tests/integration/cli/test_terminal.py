@@ -10,7 +10,7 @@ from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowOutco
 from leadtracker.entrypoints.cli.leads.import_results import report_interruption, summary_sentence
 from leadtracker.entrypoints.cli.terminal import coloured, number_of, print_table
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 
 

@@ -7,11 +7,11 @@ import orjson
 import pytest
 from standardwebhooks import Webhook
 
-from tests.support import receiver as reactions
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
-from tests.support.receiver import Receiver
-from tests.support.webhooks import SECRET, capture
+from tests.support.servers import receiver as reactions
+from tests.support.servers.receiver import Receiver
+from tests.support.servers.webhooks import SECRET, capture
 
 KEY = "canary"
 

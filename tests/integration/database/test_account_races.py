@@ -11,10 +11,10 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from tests.support.clock import NOW
-from tests.support.concurrency import run_in_threads
-from tests.support.expected_errors import result_or_error
-from tests.support.in_memory_app import InMemoryApp
-from tests.support.memory.password_hasher import MemoryPasswordHasher
+from tests.support.instruments.concurrency import run_in_threads
+from tests.support.instruments.expected_errors import result_or_error
+from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
+from tests.support.memory.in_memory_app import InMemoryApp
 
 PROCESSES = 4
 _BARRIER_TIMEOUT_SECONDS = 30

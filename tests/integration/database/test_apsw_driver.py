@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from leadtracker.adapters.database.engine.dialects import apsw_driver
-from tests import support
+from tests.support import instruments
 
 LEADS = "first_name,last_name,email\nAnn,Lee,ann@example.com\nBob,Ray,bob@example.com\n"
 
@@ -102,7 +102,7 @@ def test_times_are_stored_and_unknown_types_are_rejected(connection: apsw_driver
 
 def test_program_runs_without_pysqlite3(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text(LEADS)
-    hidden = Path(support.__file__).parent / "without_pysqlite3"
+    hidden = Path(instruments.__file__).parent / "without_pysqlite3"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(hidden), *sys.path])}
 
     def run(*arguments: str) -> str:

@@ -22,10 +22,10 @@ from tests.integration.conftest import migrate
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.concurrency import run_in_threads
 from tests.support.database import connect, on_sqlite
-from tests.support.in_memory_app import ADMIN, VIEWER, InMemoryApp
-from tests.support.polling import eventually
+from tests.support.instruments.concurrency import run_in_threads
+from tests.support.instruments.polling import eventually
+from tests.support.memory.in_memory_app import ADMIN, VIEWER, InMemoryApp
 from tests.support.raw_database import RawDatabase
 
 BACKUPS_UNDER_LOAD = 5

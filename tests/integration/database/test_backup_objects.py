@@ -20,16 +20,16 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.domain.ports.backup_store import BackupManifest
 from leadtracker.domain.ports.leads.object_store import ObjectStore
-from tests.contracts.file_store import EVERY_BYTE
+from tests.contracts.intake.file_store import EVERY_BYTE
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
-from tests.support.memory.object_store import MemoryObjectStore
-from tests.support.polling import eventually
+from tests.support.examples.sample_files import DOCX, PDF
+from tests.support.instruments.polling import eventually
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.leads.object_store import MemoryObjectStore
 from tests.support.raw_database import RawDatabase
-from tests.support.s3 import S3Place
-from tests.support.sample_files import DOCX, PDF
+from tests.support.servers.s3 import S3Place
 
 FILES = {
     "ann@example.com": Upload("cv.pdf", PDF + EVERY_BYTE),

@@ -4,32 +4,32 @@ import pytest
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
-from tests.contracts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.accounts.session_store import SessionStoreContract
+from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
-from tests.contracts.delivery_repository import DeliveryRepositoryContract
-from tests.contracts.digest_days import DigestDaysContract
-from tests.contracts.disabled_endpoints import DisabledEndpointsContract
-from tests.contracts.file_store import FileStoreContract
-from tests.contracts.follow_up_repository import FollowUpRepositoryContract
-from tests.contracts.heartbeat_store import HeartbeatStoreContract
-from tests.contracts.idempotency_store import IdempotencyStoreContract
-from tests.contracts.import_store import ImportStoreContract
-from tests.contracts.lead_changes import LeadChangesContract
-from tests.contracts.lead_history import LeadHistoryContract
-from tests.contracts.lead_pages import LeadPagesContract
-from tests.contracts.lead_races import LeadRacesContract
-from tests.contracts.lead_repository import LeadRepositoryContract
-from tests.contracts.lead_search import LeadSearchContract
-from tests.contracts.lead_search_pages import LeadSearchPagesContract
-from tests.contracts.lead_statistics import LeadStatisticsContract
-from tests.contracts.quarantine import QuarantineContract
-from tests.contracts.rejected_submissions import RejectedSubmissionsContract
-from tests.contracts.reminders import RemindersContract
-from tests.contracts.report_ledger import ReportLedgerContract
-from tests.contracts.resume_objects import ResumeObjectsContract
-from tests.contracts.session_store import SessionStoreContract
+from tests.contracts.deliveries.delivery_repository import DeliveryRepositoryContract
+from tests.contracts.deliveries.digest_days import DigestDaysContract
+from tests.contracts.deliveries.disabled_endpoints import DisabledEndpointsContract
+from tests.contracts.intake.file_store import FileStoreContract
+from tests.contracts.intake.idempotency_store import IdempotencyStoreContract
+from tests.contracts.intake.import_store import ImportStoreContract
+from tests.contracts.intake.quarantine import QuarantineContract
+from tests.contracts.intake.rejected_submissions import RejectedSubmissionsContract
+from tests.contracts.intake.resume_objects import ResumeObjectsContract
+from tests.contracts.leads.follow_up_repository import FollowUpRepositoryContract
+from tests.contracts.leads.lead_changes import LeadChangesContract
+from tests.contracts.leads.lead_history import LeadHistoryContract
+from tests.contracts.leads.lead_pages import LeadPagesContract
+from tests.contracts.leads.lead_races import LeadRacesContract
+from tests.contracts.leads.lead_repository import LeadRepositoryContract
+from tests.contracts.leads.lead_search import LeadSearchContract
+from tests.contracts.leads.lead_search_pages import LeadSearchPagesContract
+from tests.contracts.leads.lead_statistics import LeadStatisticsContract
+from tests.contracts.leads.reminders import RemindersContract
+from tests.contracts.reports.heartbeat_store import HeartbeatStoreContract
+from tests.contracts.reports.report_ledger import ReportLedgerContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
-from tests.contracts.user_repository import UserRepositoryContract
 
 
 class TestPeeweeApiKeyRepository(ApiKeyRepositoryContract):

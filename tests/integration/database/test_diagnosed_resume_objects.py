@@ -18,9 +18,9 @@ from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnosti
 from tests.contracts.consistency_checks import be_busy
 from tests.integration.database.test_diagnostics import failing
 from tests.support.builders import make_fields
-from tests.support.in_memory_app import AGENT, InMemoryApp
+from tests.support.memory.in_memory_app import AGENT, InMemoryApp
 from tests.support.raw_database import RawDatabase
-from tests.support.s3 import S3Place
+from tests.support.servers.s3 import S3Place
 
 Examine = Callable[[InMemoryApp], dict[str, str]]
 

@@ -14,7 +14,7 @@ from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnosti
 from tests.contracts.consistency_checks import be_busy
 from tests.support.clock import WEEK
 from tests.support.database import connect, on_postgres, on_sqlite
-from tests.support.in_memory_app import InMemoryApp
+from tests.support.memory.in_memory_app import InMemoryApp
 from tests.support.raw_database import RawDatabase
 
 DAMAGE = {

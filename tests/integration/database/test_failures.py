@@ -13,11 +13,11 @@ from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from tests.contracts.lead_repository import everything, store
+from tests.contracts.leads.lead_repository import everything, store
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_lead
-from tests.support.concurrency import run_in_threads
 from tests.support.database import KINDS, connect, execute
+from tests.support.instruments.concurrency import run_in_threads
 
 LOCKS = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN; LOCK TABLE leads IN EXCLUSIVE MODE"}
 IMPATIENCE = {

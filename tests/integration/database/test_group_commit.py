@@ -10,10 +10,10 @@ from leadtracker.adapters.database.engine.dialects.sqlite import SqliteDialect
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import LeadNotFound, StorageUnavailable
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
-from tests.contracts.lead_repository import everything
+from tests.contracts.leads.lead_repository import everything
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_lead
-from tests.support.polling import eventually
+from tests.support.instruments.polling import eventually
 
 ORPHAN = """
     INSERT INTO report_attempts (week, number, started_at) VALUES ('1999-W01', 1, '1999-01-01T00:00:00Z')

@@ -8,7 +8,7 @@ from leadtracker.adapters.database.tables import TABLES
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.database.conftest import OpenDialect
-from tests.support.lead_state_machine import LeadManagement
+from tests.support.models.lead_state_machine import LeadManagement
 from tests.support.raw_database import RawDatabase
 
 

@@ -9,8 +9,8 @@ from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import StorageUnavailable
 from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_lead
-from tests.support.concurrency import run_in_threads
-from tests.support.pgbouncer import pgbouncer_before
+from tests.support.instruments.concurrency import run_in_threads
+from tests.support.servers.pgbouncer import pgbouncer_before
 
 THREADS, LEADS_PER_THREAD = 10, 8  # a server prepares a statement that is repeated five times
 

@@ -21,8 +21,8 @@ from tests.integration.database.conftest import OpenDialect
 from tests.support.builders import make_delivery, make_lead
 from tests.support.clock import EARLIEST, LATEST, WEEK, at
 from tests.support.database import KINDS, execute
-from tests.support.postgres import PostgresServer
-from tests.support.query_plans import Explanation, explain
+from tests.support.instruments.query_plans import Explanation, explain
+from tests.support.servers.postgres import PostgresServer
 
 Ask = Callable[[LeadRepository], object]
 

@@ -15,12 +15,12 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead, DuplicatePolicy
-from tests.contracts.lead_repository import everything, store
+from tests.contracts.leads.lead_repository import everything, store
 from tests.integration.database.conftest import OpenDialect
-from tests.support.address_variants import ADDRESS_VARIANTS
 from tests.support.builders import make_entry, make_fields, make_lead
 from tests.support.clock import NOW
-from tests.support.concurrency import run_in_threads
+from tests.support.examples.address_variants import ADDRESS_VARIANTS
+from tests.support.instruments.concurrency import run_in_threads
 from tests.support.memory.clock import MemoryClock
 from tests.support.memory.disk_space import NO_FLOOR
 

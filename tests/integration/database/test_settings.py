@@ -13,8 +13,8 @@ from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import StorageUnavailable
 from tests.integration.database.conftest import OpenDialect
-from tests.support.concurrency import run_in_threads
 from tests.support.database import OperationalError, connect
+from tests.support.instruments.concurrency import run_in_threads
 
 PRAGMAS = {
     "busy_timeout": 5000,

@@ -9,7 +9,7 @@ from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from tests.support.report_state_machine import WeeklyReporting
+from tests.support.models.report_state_machine import WeeklyReporting
 
 
 class WeeklyReportingInSqlite(WeeklyReporting):

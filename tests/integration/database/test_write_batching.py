@@ -14,10 +14,10 @@ from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
-from tests.contracts.lead_repository import everything
+from tests.contracts.leads.lead_repository import everything
 from tests.support.builders import make_delivery, make_lead
 from tests.support.clock import NOW
-from tests.support.polling import eventually
+from tests.support.instruments.polling import eventually
 
 Work = Callable[[UnitOfWork], object]
 HELD = "held@example.com"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadtracker.adapters.database.engine.write_lock import FairLock, InterProcessLock
-from tests.support.polling import eventually
+from tests.support.instruments.polling import eventually
 
 TIMEOUT_SECONDS = 10.0
 HOLDER = """

@@ -9,9 +9,9 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.accessibility import check_accessible
-from tests.support.browsers import BrowserUnavailable, running_chromium
-from tests.support.skips import skip_or_fail
+from tests.support.clients.accessibility import check_accessible
+from tests.support.clients.browsers import BrowserUnavailable, running_chromium
+from tests.support.instruments.skips import skip_or_fail
 
 PAGES = [
     "/",

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.polling import eventually
-from tests.support.processes import Program, Site, free_port
+from tests.support.instruments.polling import eventually
+from tests.support.servers.processes import Program, Site, free_port
 
 TUTORIALS = Path(__file__).parents[3] / "docs" / "getting-started"
 _BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)

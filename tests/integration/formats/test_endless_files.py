@@ -10,7 +10,7 @@ import pytest
 from leadtracker.domain.errors import ImportRejected
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
-from tests.support.chunk_stream import ChunkStream
+from tests.support.clients.chunk_stream import ChunkStream
 
 MEGABYTE = 1_000_000
 HEADER = b"first_name,last_name,email,message\n"

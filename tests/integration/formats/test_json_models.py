@@ -19,7 +19,7 @@ from tests.support.builders import (
     make_user,
 )
 from tests.support.clock import NOW
-from tests.support.concurrency import run_in_threads
+from tests.support.instruments.concurrency import run_in_threads
 
 FULL: dict[str, Any] = {
     "phone": "+4930901820",

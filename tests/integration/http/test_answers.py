@@ -13,11 +13,11 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.builders import make_fields
-from tests.support.html_client import HtmlClient
+from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.multipart import MULTIPART, file_part, form, lead_form, text_part
+from tests.support.examples.sample_files import JPG, PDF, TXT
 from tests.support.http import Client
-from tests.support.multipart import MULTIPART, file_part, form, lead_form, text_part
 from tests.support.raw_database import RawDatabase
-from tests.support.sample_files import JPG, PDF, TXT
 
 UNKNOWN = {f"question {number}": f"answer{number}" for number in range(30)}
 

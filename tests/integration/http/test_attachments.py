@@ -9,12 +9,12 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
+from tests.support.clients.multipart import MULTIPART, file_part, form, lead_form, text_part
+from tests.support.clients.openapi import Response
 from tests.support.database import on_sqlite
+from tests.support.examples.sample_files import DOCX, HEIC, JPG, PDF, PNG, TXT, compound_file
 from tests.support.http import Client
-from tests.support.multipart import MULTIPART, file_part, form, lead_form, text_part
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
-from tests.support.sample_files import DOCX, HEIC, JPG, PDF, PNG, TXT, compound_file
 
 PARTS = (
     file_part(PDF, "cv.pdf"),

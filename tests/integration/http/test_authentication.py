@@ -11,9 +11,9 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, Accounts, Way
 from tests.support.builders import make_fields
-from tests.support.counting_hasher import CountingHasher
 from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key, basic, bearer
+from tests.support.instruments.counting_hasher import CountingHasher
 from tests.support.raw_database import RawDatabase
 
 USER = f"viewer with {Way.BASIC}"

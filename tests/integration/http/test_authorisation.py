@@ -9,8 +9,8 @@ from flask import Flask
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
+from tests.support.clients.routes import api_routes
 from tests.support.http import Client
-from tests.support.routes import api_routes
 
 ANONYMOUS = "anonymous"
 

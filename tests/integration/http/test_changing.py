@@ -9,10 +9,10 @@ import pytest
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
+from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
-from tests.support.openapi import Response
 
 LATER = "2026-11-18T12:05:00.000000Z"
 NEW_VALUES = {

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.concurrency import run_in_threads
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
+from tests.support.instruments.concurrency import run_in_threads
 
 AGENTS = 10
 

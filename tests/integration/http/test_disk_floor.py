@@ -7,13 +7,13 @@ from structlog.testing import capture_logs
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE, MakeContainer
+from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form
+from tests.support.clients.openapi import Response
+from tests.support.clients.public_form import BROWSER
 from tests.support.database import on_sqlite
-from tests.support.html_client import HtmlClient
+from tests.support.examples.sample_files import PDF
 from tests.support.http import Client
-from tests.support.multipart import MULTIPART, file_part, lead_form
-from tests.support.openapi import Response
-from tests.support.public_form import BROWSER
-from tests.support.sample_files import PDF
 
 pytestmark = on_sqlite
 LARGE = PDF + bytes(100_000)

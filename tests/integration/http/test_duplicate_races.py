@@ -8,9 +8,9 @@ import pytest
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.concurrency import run_in_threads
 from tests.support.database import on_every_database
 from tests.support.http import Client
+from tests.support.instruments.concurrency import run_in_threads
 from tests.support.raw_database import RawDatabase
 
 pytestmark = on_every_database

@@ -7,9 +7,9 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
+from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database
 from tests.support.http import Client
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
 
 KNOWN = make_fields("Ann.Lee@Müller.example")

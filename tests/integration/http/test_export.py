@@ -12,8 +12,8 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
+from tests.support.clients.command_line import CommandLine
 from tests.support.clock import at
-from tests.support.command_line import CommandLine
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock

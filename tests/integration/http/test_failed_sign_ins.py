@@ -10,9 +10,9 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
-from tests.support.counting_hasher import CountingHasher
+from tests.support.clients.openapi import Response
 from tests.support.http import Client, api_key, basic, bearer
-from tests.support.openapi import Response
+from tests.support.instruments.counting_hasher import CountingHasher
 
 
 def raw_basic(pair: bytes) -> dict[str, str]:

@@ -18,7 +18,7 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.docs.document import openapi_document
 from tests.integration.http.conftest import Accounts
 from tests.support.database import on_sqlite
-from tests.support.sample_files import SAMPLES
+from tests.support.examples.sample_files import SAMPLES
 
 pytestmark = on_sqlite
 

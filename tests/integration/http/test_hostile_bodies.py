@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database
 from tests.support.http import Client
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
 
 EXPECTED = {201, 400, 411, 413, 415, 422}

@@ -10,12 +10,12 @@ import pytest
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
+from tests.support.clients.openapi import Response
 from tests.support.clock import MICROSECOND
-from tests.support.concurrency import run_in_threads
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
+from tests.support.instruments.concurrency import run_in_threads
 from tests.support.memory.clock import MemoryClock
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
 
 CLIENTS = 20

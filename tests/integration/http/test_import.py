@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
+from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
 
 HEADER = "first_name,last_name,email"

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES
-from tests.support.chunk_stream import ChunkStream
+from tests.support.clients.chunk_stream import ChunkStream
+from tests.support.clients.openapi import Response
 from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
 
 pytestmark = on_sqlite

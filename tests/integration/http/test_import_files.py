@@ -8,12 +8,12 @@ import pytest
 
 from leadtracker.entrypoints.http.requests.csv_body import XLSX_TYPE
 from tests.support.builders import make_fields
+from tests.support.clients.openapi import Response
 from tests.support.database import on_sqlite
+from tests.support.examples.sample_files import compound_file, make_zip, zip_bomb
+from tests.support.examples.workbooks import make_workbook
 from tests.support.http import Client
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
-from tests.support.sample_files import compound_file, make_zip, zip_bomb
-from tests.support.workbooks import make_workbook
 
 pytestmark = on_sqlite
 

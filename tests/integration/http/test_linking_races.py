@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from tests.support.builders import make_fields
-from tests.support.concurrency import run_in_threads
 from tests.support.database import on_every_database
 from tests.support.http import Client
+from tests.support.instruments.concurrency import run_in_threads
 from tests.support.raw_database import RawDatabase
 
 pytestmark = on_every_database

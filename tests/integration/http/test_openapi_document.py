@@ -16,8 +16,8 @@ from leadtracker.entrypoints.http.app import create_app
 from leadtracker.entrypoints.http.docs.document import openapi_document
 from leadtracker.settings import Settings
 from tests.integration.http.conftest import SECRET_KEY
-from tests.support.openapi import Description
-from tests.support.routes import api_routes
+from tests.support.clients.openapi import Description
+from tests.support.clients.routes import api_routes
 
 NOT_DESCRIBED = {("GET", "/docs/{name}")}
 """The files that the page at /docs loads."""

@@ -10,9 +10,9 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.support.builders import make_fields
-from tests.support.concurrency import run_in_threads
 from tests.support.database import on_every_database
 from tests.support.http import Client, basic
+from tests.support.instruments.concurrency import run_in_threads
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 import pytest
 
 from tests.support.builders import make_fields
+from tests.support.clients.multipart import MULTIPART
 from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.multipart import MULTIPART
 
 pytestmark = on_sqlite
 FORM = "application/x-www-form-urlencoded"

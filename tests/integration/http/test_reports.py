@@ -10,7 +10,7 @@ from leadtracker.domain.use_cases.reports.send_reports import SendReportOnce
 from tests.support.database import on_every_database
 from tests.support.http import Client, fields_in
 from tests.support.memory.clock import MemoryClock
-from tests.support.memory.report_sink import MemoryReportSink
+from tests.support.memory.reports.report_sink import MemoryReportSink
 from tests.support.raw_database import RawDatabase
 
 SEALED = {

@@ -7,8 +7,8 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
+from tests.support.clients.html_client import HtmlClient
 from tests.support.database import on_sqlite
-from tests.support.html_client import HtmlClient
 from tests.support.http import Client, fields_in
 
 pytestmark = on_sqlite

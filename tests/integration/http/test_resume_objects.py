@@ -12,17 +12,17 @@ from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
-from tests.contracts.file_store import LARGE
+from tests.contracts.intake.file_store import LARGE
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form
+from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database, on_sqlite
-from tests.support.hostile_input import hostile_names
+from tests.support.examples.hostile_input import hostile_names
+from tests.support.examples.sample_files import PDF
 from tests.support.http import Client
-from tests.support.multipart import MULTIPART, file_part, lead_form
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
-from tests.support.s3 import S3Place
-from tests.support.sample_files import PDF
+from tests.support.servers.s3 import S3Place
 
 Contents = Callable[[], list[bytes]]
 RESUMES = "resumes"

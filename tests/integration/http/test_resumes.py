@@ -9,15 +9,15 @@ from werkzeug.http import parse_options_header
 from leadtracker.domain.model.leads.lead_file import FileMetadata, LeadFile
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.resume_uploads import file_response
-from tests.contracts.file_store import LARGE
+from tests.contracts.intake.file_store import LARGE
 from tests.support.builders import make_fields
+from tests.support.clients.multipart import MULTIPART, file_part, form, lead_form, text_part
+from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database, on_sqlite
-from tests.support.hostile_input import is_harmless_disposition
+from tests.support.examples.hostile_input import is_harmless_disposition
+from tests.support.examples.sample_files import HTML, PDF, SAMPLES, TXT
 from tests.support.http import Client, fields_in
-from tests.support.multipart import MULTIPART, file_part, form, lead_form, text_part
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
-from tests.support.sample_files import HTML, PDF, SAMPLES, TXT
 
 MAX_BYTES = len(LARGE)
 

@@ -26,9 +26,9 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.clock import NOW
 from tests.support.database import on_every_database
+from tests.support.examples.strategies import any_timestamps
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
-from tests.support.strategies import any_timestamps
 
 pytestmark = on_every_database
 

@@ -25,9 +25,9 @@ from leadtracker.entrypoints.http.requests.csv_body import XLSX_TYPE
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
 from tests.support.database import on_sqlite
+from tests.support.examples.sample_files import SAMPLES
+from tests.support.examples.workbooks import make_workbook
 from tests.support.http import Client
-from tests.support.sample_files import SAMPLES
-from tests.support.workbooks import make_workbook
 
 pytestmark = on_sqlite
 

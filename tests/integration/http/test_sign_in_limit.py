@@ -14,12 +14,12 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.builders import make_fields
-from tests.support.concurrency import run_in_threads
-from tests.support.counting_hasher import CountingHasher
+from tests.support.clients.openapi import Response
 from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key, basic, bearer
-from tests.support.openapi import Response
-from tests.support.polling import eventually
+from tests.support.instruments.concurrency import run_in_threads
+from tests.support.instruments.counting_hasher import CountingHasher
+from tests.support.instruments.polling import eventually
 
 pytestmark = on_sqlite
 GOOD = basic("ann", PHRASE)

@@ -11,10 +11,10 @@ import pytest
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
+from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database
 from tests.support.http import Client, api_key, basic, fields_in
 from tests.support.memory.clock import MemoryClock
-from tests.support.openapi import Response
 
 pytestmark = on_every_database
 

@@ -11,12 +11,17 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
+from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form
+from tests.support.clients.public_form import (
+    BROWSER,
+    FILL_IN_SECONDS,
+    submit_form_from_other_site,
+    submit_lead_form,
+)
 from tests.support.database import on_every_database, on_sqlite
-from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.multipart import MULTIPART, file_part, lead_form
-from tests.support.public_form import BROWSER, FILL_IN_SECONDS, submit_form_from_other_site, submit_lead_form
 from tests.support.raw_database import RawDatabase
 
 HONEYPOT = {"leave_this_empty": "http://buy.example"}

@@ -12,11 +12,11 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
+from tests.support.clients.openapi import Response
 from tests.support.database import MIGRATIONS, connect, on_every_database, on_postgres, on_sqlite
 from tests.support.http import Client
-from tests.support.openapi import Response
-from tests.support.postgres import PostgresServer
 from tests.support.raw_database import RawDatabase
+from tests.support.servers.postgres import PostgresServer
 
 
 def check_unavailable(response: Response) -> None:

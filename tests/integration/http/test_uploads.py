@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.clients.multipart import BOUNDARY, MULTIPART, file_part, form, lead_form, text_part
+from tests.support.clients.openapi import Response
 from tests.support.database import on_sqlite
-from tests.support.hostile_input import hostile_names, is_harmless_disposition
+from tests.support.examples.hostile_input import hostile_names, is_harmless_disposition
+from tests.support.examples.sample_files import PDF, zip_bomb, zip_with_many_entries
 from tests.support.http import Client
-from tests.support.multipart import BOUNDARY, MULTIPART, file_part, form, lead_form, text_part
-from tests.support.openapi import Response
 from tests.support.raw_database import RawDatabase
-from tests.support.sample_files import PDF, zip_bomb, zip_with_many_entries
 
 pytestmark = on_sqlite
 

@@ -11,8 +11,8 @@ from leadtracker.container import Container
 from leadtracker.domain.model.deliveries.delivery import EVENTS
 from leadtracker.entrypoints.http.docs.document import openapi_document
 from tests.integration.http.conftest import MakeContainer
+from tests.support.clients.openapi import Description
 from tests.support.http import Client
-from tests.support.openapi import Description
 from tests.support.raw_database import RawDatabase
 
 URLS = "https://canary@hooks.example/canary?canary https://other.example/"

@@ -17,12 +17,12 @@ from leadtracker.entrypoints.http.app import create_app
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
+from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.multipart import MULTIPART, fields_of, file_part, form, lead_form
+from tests.support.clients.public_form import BROWSER
 from tests.support.database import on_sqlite
-from tests.support.html_client import HtmlClient
+from tests.support.examples.worst_texts import WORST_TEXTS, processor_time_below
 from tests.support.http import Client
-from tests.support.multipart import MULTIPART, fields_of, file_part, form, lead_form
-from tests.support.public_form import BROWSER
-from tests.support.worst_texts import WORST_TEXTS, processor_time_below
 
 pytestmark = on_sqlite
 

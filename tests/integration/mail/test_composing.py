@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from leadtracker.adapters.mail.composing import compose
 from leadtracker.domain.model.deliveries.email import Email, Mailbox
-from tests.support.received_mail import parse_mail
+from tests.support.servers.received_mail import parse_mail
 
 OFFICE = Mailbox.parse("office@example.com")
 ANN = Mailbox.parse("ann@example.com")

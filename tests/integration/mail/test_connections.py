@@ -7,10 +7,10 @@ import pytest
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from tests.contracts.email_sender import make_email
+from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.mail.conftest import MakeSender
-from tests.support import receiver as reactions
-from tests.support.smtp import DROP, MailServer
+from tests.support.servers import receiver as reactions
+from tests.support.servers.smtp import DROP, MailServer
 
 
 def drip_responses(conversation: reactions.Conversation) -> None:

@@ -9,7 +9,7 @@ from attrs import frozen
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.ports.deliveries.email_sender import EmailSender
-from tests.contracts.email_sender import (
+from tests.contracts.deliveries.email_sender import (
     EmailSenderContract,
     FallibleEmailSenderContract,
     Situation,
@@ -17,7 +17,7 @@ from tests.contracts.email_sender import (
 from tests.integration.mail.conftest import SENDER, MakeSender, as_email
 from tests.support.clock import NOW
 from tests.support.memory.clock import MemoryClock
-from tests.support.smtp import DROP, MailServer
+from tests.support.servers.smtp import DROP, MailServer
 
 REACTIONS = {Situation.REJECTS: "550 Never", Situation.IS_OVERLOADED: "451 Later", Situation.HANGS_UP: DROP}
 

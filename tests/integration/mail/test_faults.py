@@ -5,9 +5,9 @@ from collections import Counter
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from tests.contracts.email_sender import make_email
+from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.mail.conftest import as_email
-from tests.support.smtp import DROP, MailServer
+from tests.support.servers.smtp import DROP, MailServer
 
 MAILS = 300
 FAULTS = [

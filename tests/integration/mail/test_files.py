@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from tests.contracts.email_sender import make_email
+from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.mail.conftest import SENDER, as_email
 from tests.support.clock import NOW
 from tests.support.memory.clock import MemoryClock

@@ -5,13 +5,13 @@ from pathlib import Path
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from tests.contracts.email_sender import make_email
+from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.mail.conftest import MakeSender
 from tests.support.clock import NOW
-from tests.support.hostile_input import hostile_texts
+from tests.support.examples.hostile_input import hostile_texts
 from tests.support.memory.clock import MemoryClock
-from tests.support.received_mail import assert_well_formed, parse_mail
-from tests.support.smtp import MailServer
+from tests.support.servers.received_mail import assert_well_formed, parse_mail
+from tests.support.servers.smtp import MailServer
 
 
 def test_hostile_subjects_and_texts_are_harmless(server: MailServer, sender: SmtpEmailSender) -> None:

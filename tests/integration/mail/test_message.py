@@ -6,11 +6,11 @@ from leadtracker.adapters.mail.composing import compose
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.email import Mailbox
-from tests.contracts.email_sender import make_email
+from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.mail.conftest import MakeSender
 from tests.support.clock import NOW
-from tests.support.received_mail import parse_mail
-from tests.support.smtp import MailServer
+from tests.support.servers.received_mail import parse_mail
+from tests.support.servers.smtp import MailServer
 
 ANN = Mailbox.at("ann@example.com")
 

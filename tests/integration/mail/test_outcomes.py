@@ -4,9 +4,9 @@ import pytest
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from tests.contracts.email_sender import make_email
+from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.mail.conftest import MakeSender
-from tests.support.smtp import DROP, HANG, MailServer
+from tests.support.servers.smtp import DROP, HANG, MailServer
 
 STEPS = ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "END"]
 

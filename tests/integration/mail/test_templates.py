@@ -11,7 +11,7 @@ from leadtracker.domain.model.deliveries.delivery import MAILS, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Overdue
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
 from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, Language
-from tests.contracts.email_writer import (
+from tests.contracts.deliveries.email_writer import (
     EmailWriterContract,
     make_delivery,
     make_digest,

@@ -7,14 +7,14 @@ import pytest
 from attrs import frozen
 
 from leadtracker.domain.ports.reports.report_sink import ReportSink
-from tests.contracts.report_sink import (
+from tests.contracts.reports.report_sink import (
     RETRY_AFTER,
     FallibleReportSinkContract,
     Received,
     Situation,
 )
 from tests.integration.retool.conftest import MakeSink
-from tests.support import receiver as reactions
+from tests.support.servers import receiver as reactions
 
 REACTIONS = {
     Situation.TAKES_IT: reactions.response(200),

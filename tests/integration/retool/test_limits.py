@@ -8,10 +8,10 @@ import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from leadtracker.domain.model.deliveries.deliverable import Outcome
-from tests.contracts.report_sink import claimed
+from tests.contracts.reports.report_sink import claimed
 from tests.integration.retool.conftest import MakeSink
-from tests.support import receiver as reactions
-from tests.support.receiver import Conversation, Reaction, Receiver
+from tests.support.servers import receiver as reactions
+from tests.support.servers.receiver import Conversation, Reaction, Receiver
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
 TOTAL_SECONDS = 0.4

@@ -6,10 +6,10 @@ import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from tests.contracts.report_sink import claimed
+from tests.contracts.reports.report_sink import claimed
 from tests.integration.retool.conftest import MakeSink
-from tests.support import receiver as reactions
-from tests.support.receiver import Reaction, Receiver
+from tests.support.servers import receiver as reactions
+from tests.support.servers.receiver import Reaction, Receiver
 
 DELIVERED = (200, 201, 202, 204, 299)
 REJECTED = (300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 418, 422, 451, 499)

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
-from tests.contracts.report_sink import claimed
+from tests.contracts.reports.report_sink import claimed
 from tests.integration.retool.conftest import KEY, MakeSink
-from tests.support.receiver import Receiver
+from tests.support.servers.receiver import Receiver
 
 
 def test_attempt_is_one_post_to_the_url(retool: Receiver, make_sink: MakeSink) -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from leadtracker.entrypoints.logs import configure_logging
-from tests.contracts.report_sink import claimed
+from tests.contracts.reports.report_sink import claimed
 from tests.integration.retool.conftest import KEY, MakeSink
-from tests.support import receiver as reactions
 from tests.support.clock import NOW
 from tests.support.memory.clock import MemoryClock
-from tests.support.receiver import Receiver
+from tests.support.servers import receiver as reactions
+from tests.support.servers.receiver import Receiver
 
 URL_KEY = "url-key-canary"
 HEADER_NOBODY_CAN_SEND = f"{KEY}\r\nX-Evil: 1"

@@ -8,11 +8,11 @@ import orjson
 import pytest
 
 from leadtracker.domain.model.reports.week import Week
-from tests.support.command_line import CommandLine
-from tests.support.processes import Program
+from tests.support.clients.command_line import CommandLine
+from tests.support.examples.weeks import closed_weeks, stable_timezone, within
 from tests.support.raw_database import RawDatabase
-from tests.support.receiver import Receiver, Request
-from tests.support.weeks import closed_weeks, stable_timezone, within
+from tests.support.servers.processes import Program
+from tests.support.servers.receiver import Receiver, Request
 
 PAST = "2020-01-01T00:00:00.000000Z"
 

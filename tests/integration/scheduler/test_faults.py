@@ -13,13 +13,13 @@ from leadtracker.domain.model.reports.week import Week
 from leadtracker.entrypoints.scheduler.jobs import Jobs
 from leadtracker.settings import Settings
 from tests.integration.scheduler.conftest import PAST, make_due, show, week_and_number
-from tests.support import receiver as reactions
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
-from tests.support.processes import Program
+from tests.support.examples.weeks import stable_timezone, within
 from tests.support.raw_database import RawDatabase
-from tests.support.receiver import Reaction, Receiver
-from tests.support.weeks import stable_timezone, within
+from tests.support.servers import receiver as reactions
+from tests.support.servers.processes import Program
+from tests.support.servers.receiver import Reaction, Receiver
 
 FAILURES = {
     "fails": (reactions.response(500), "planned", "retry", 500),

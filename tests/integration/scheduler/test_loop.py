@@ -8,12 +8,12 @@ import pytest
 
 from leadtracker.domain.model.reports.week import Week
 from tests.integration.scheduler.conftest import make_due, show
-from tests.support import receiver as reactions
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
-from tests.support.processes import Program
 from tests.support.raw_database import RawDatabase
-from tests.support.receiver import Receiver
+from tests.support.servers import receiver as reactions
+from tests.support.servers.processes import Program
+from tests.support.servers.receiver import Receiver
 
 SOON = 10.0
 

@@ -16,13 +16,13 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from leadtracker.entrypoints.scheduler.jobs import Jobs
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
+from tests.support.clients.command_line import CommandLine
 from tests.support.clock import DAY, NOW
-from tests.support.command_line import CommandLine
-from tests.support.concurrency import run_in_threads
 from tests.support.database import on_sqlite
+from tests.support.instruments.concurrency import run_in_threads
 from tests.support.memory.clock import MemoryClock
-from tests.support.received_mail import parse_mail
-from tests.support.smtp import MailServer
+from tests.support.servers.received_mail import parse_mail
+from tests.support.servers.smtp import MailServer
 
 NOTIFIED = "first@law.example, second@law.example"
 ANN = Actor("user:ann", Role.AGENT)

@@ -4,12 +4,12 @@ from contextlib import ExitStack
 
 from leadtracker.domain.model.reports.week import Week
 from tests.integration.scheduler.conftest import week_and_number
-from tests.support.command_line import CommandLine
-from tests.support.polling import eventually
-from tests.support.processes import Program
+from tests.support.clients.command_line import CommandLine
+from tests.support.examples.weeks import closed_weeks, within
+from tests.support.instruments.polling import eventually
 from tests.support.raw_database import RawDatabase
-from tests.support.receiver import Receiver
-from tests.support.weeks import closed_weeks, within
+from tests.support.servers.processes import Program
+from tests.support.servers.receiver import Receiver
 
 SCHEDULERS = 3
 

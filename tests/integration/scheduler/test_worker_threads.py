@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import receiver as reactions
 from tests.support.database import on_sqlite
-from tests.support.polling import eventually
-from tests.support.processes import Program
+from tests.support.instruments.polling import eventually
 from tests.support.raw_database import RawDatabase
-from tests.support.receiver import Receiver
-from tests.support.webhooks import SECRET, capture
+from tests.support.servers import receiver as reactions
+from tests.support.servers.processes import Program
+from tests.support.servers.receiver import Receiver
+from tests.support.servers.webhooks import SECRET, capture
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
-from tests.contracts.object_store import ObjectStoreContract
-from tests.support.s3 import S3Place
+from tests.contracts.intake.object_store import ObjectStoreContract
+from tests.support.servers.s3 import S3Place
 
 
 class TestFolderObjectStore(ObjectStoreContract):

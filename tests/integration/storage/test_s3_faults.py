@@ -10,8 +10,8 @@ import pytest
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.domain.errors import ResumeStorageUnavailable
 from leadtracker.domain.ports.leads.object_store import ObjectStore
-from tests.support.processes import free_port
-from tests.support.s3 import S3Place
+from tests.support.servers.processes import free_port
+from tests.support.servers.s3 import S3Place
 
 IMPATIENCE = timedelta(seconds=0.5)
 TOTAL_TIMEOUT_SECONDS = 5

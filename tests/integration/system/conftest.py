@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import Program, Site, free_port
+from tests.support.examples.weeks import stable_timezone
 from tests.support.raw_database import RawDatabase
-from tests.support.weeks import stable_timezone
+from tests.support.servers.processes import Program, Site, free_port
 
 
 @pytest.fixture

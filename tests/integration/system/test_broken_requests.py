@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.processes import Program, Site, free_port
+from tests.support.clients.raw_http import responses_to, statuses
 from tests.support.raw_database import RawDatabase
-from tests.support.raw_http import responses_to, statuses
+from tests.support.servers.processes import Program, Site, free_port
 
 BODY = b'{"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}'
 JSON = b"Content-Type: application/json\r\n"

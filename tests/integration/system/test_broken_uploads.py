@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.multipart import file_part, lead_form, upload
-from tests.support.processes import Program, Site, free_port
+from tests.support.clients.multipart import file_part, lead_form, upload
+from tests.support.clients.raw_http import responses_to, statuses
+from tests.support.examples.sample_files import PDF
 from tests.support.raw_database import RawDatabase
-from tests.support.raw_http import responses_to, statuses
-from tests.support.sample_files import PDF
+from tests.support.servers.processes import Program, Site, free_port
 
 MEBIBYTE = 1024 * 1024
 FORM = lead_form(file_part(PDF + bytes(MEBIBYTE)))

@@ -2,7 +2,7 @@
 
 import os
 
-from tests.support.processes import Program
+from tests.support.servers.processes import Program
 
 
 def test_created_files_are_for_their_owner_only(program: Program) -> None:

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from tests.support.builders import make_fields
+from tests.support.clients.raw_http import responses_to, statuses
+from tests.support.examples.lead_csv import HEADER, lead_csv_chunks
 from tests.support.http import basic
-from tests.support.lead_csv import HEADER, lead_csv_chunks
-from tests.support.processes import Program, Running, Site
 from tests.support.raw_database import RawDatabase
-from tests.support.raw_http import responses_to, statuses
+from tests.support.servers.processes import Program, Running, Site
 
 FEW, MANY = 4_000, 20_000
 MEGABYTE = 1024 * 1024

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.support.processes import Program, Site, free_port
+from tests.support.servers.processes import Program, Site, free_port
 
 REQUESTS = 40
 COUNTED = re.compile(rb'leadtracker_http_requests_total{method="GET",route="/healthz",status="200"} (\S+)')

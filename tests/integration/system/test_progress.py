@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.lead_csv import lead_csv_chunks
-from tests.support.processes import Program
+from tests.support.examples.lead_csv import lead_csv_chunks
+from tests.support.servers.processes import Program
 
 
 def write_leads(path: Path) -> Path:

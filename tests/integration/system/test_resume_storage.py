@@ -13,15 +13,15 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.settings import Settings
-from tests.contracts.file_store import LARGE
+from tests.contracts.intake.file_store import LARGE
 from tests.support.builders import make_resume
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form
+from tests.support.clients.raw_http import responses_to, statuses
 from tests.support.http import basic
-from tests.support.multipart import MULTIPART, file_part, lead_form
-from tests.support.processes import Program, Site
 from tests.support.raw_database import RawDatabase
-from tests.support.raw_http import responses_to, statuses
-from tests.support.s3 import S3Place
+from tests.support.servers.processes import Program, Site
+from tests.support.servers.s3 import S3Place
 
 PASSWORD = "given to the server"  # noqa: S105 - it guards nothing
 BASIC = basic("admin", PASSWORD)

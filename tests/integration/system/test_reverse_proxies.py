@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.integration.system.test_slow_bodies import LEAD, SILENT, connection, head
-from tests.support.polling import eventually
-from tests.support.processes import Program, Site, free_port
-from tests.support.skips import skip_loudly
+from tests.support.instruments.polling import eventually
+from tests.support.instruments.skips import skip_loudly
+from tests.support.servers.processes import Program, Site, free_port
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 NAMES = ["nginx", "caddy"]

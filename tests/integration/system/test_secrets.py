@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 import pytest
 from attrs import define, field
 
-from tests.support import receiver as reactions
 from tests.support.builders import make_fields
-from tests.support.command_line import CommandLine
+from tests.support.clients.command_line import CommandLine
 from tests.support.http import api_key, basic, bearer
-from tests.support.postgres import URL_VARIABLE
-from tests.support.processes import Program, Site
 from tests.support.raw_database import RawDatabase
-from tests.support.receiver import Receiver
+from tests.support.servers import receiver as reactions
+from tests.support.servers.postgres import URL_VARIABLE
+from tests.support.servers.processes import Program, Site
+from tests.support.servers.receiver import Receiver
 
 URL_KEY = "canary-of-the-url"
 HEADER_KEY = "canary-of-the-header"

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.settings import Settings
-from tests.support.processes import Program, Site, free_port
-from tests.support.routes import routes_with_body
+from tests.support.clients.routes import routes_with_body
+from tests.support.servers.processes import Program, Site, free_port
 
 SILENT = 100  # three times as many as the server has threads
 LEAD = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com"}

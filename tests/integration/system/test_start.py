@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.database import MIGRATIONS
 from tests.support.http import basic
-from tests.support.processes import Program, Running, Site, free_port
 from tests.support.raw_database import RawDatabase
+from tests.support.servers.processes import Program, Running, Site, free_port
 
 _FIRST_ADMIN = re.compile(r"First admin: admin\nPassword \(shown only now\): (\S{43})\n")
 

@@ -10,11 +10,11 @@ import pytest
 from leadtracker.domain.model.reports.week import Week
 from tests.support.builders import make_fields
 from tests.support.database import connect
-from tests.support.polling import eventually
-from tests.support.processes import Program, Site
+from tests.support.examples.weeks import closed_weeks, within
+from tests.support.instruments.polling import eventually
 from tests.support.raw_database import RawDatabase
-from tests.support.receiver import Receiver
-from tests.support.weeks import closed_weeks, within
+from tests.support.servers.processes import Program, Site
+from tests.support.servers.receiver import Receiver
 
 FORM = b"first_name=Ann&last_name=Lee&email=ann%40example.com"
 NEW_LEAD = (

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders import make_fields
-from tests.support.polling import eventually
-from tests.support.processes import Program, Running, Site
+from tests.support.instruments.polling import eventually
+from tests.support.servers.processes import Program, Running, Site
 
 PROC = Path("/proc")
 LATE = {

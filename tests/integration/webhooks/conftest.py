@@ -7,7 +7,7 @@ import pytest
 from leadtracker.adapters.system.operating_system import SystemClock
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
-from tests.support.receiver import Receiver
+from tests.support.servers.receiver import Receiver
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - guards nothing
 NEW_SECRET = "whsec_bmV3IHNlY3JldCBvZiB0aGlydHktdHdvIGJ5dGVz"  # noqa: S105 - as above

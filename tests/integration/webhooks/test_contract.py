@@ -5,8 +5,8 @@ from attrs import frozen
 
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
-from tests.contracts.webhook_sender import RETRY_AFTER, Situation, WebhookSenderContract
-from tests.support import receiver as reactions
+from tests.contracts.deliveries.webhook_sender import RETRY_AFTER, Situation, WebhookSenderContract
+from tests.support.servers import receiver as reactions
 
 REACTIONS = {
     Situation.TAKES_IT: reactions.response(202),

@@ -7,10 +7,10 @@ import pytest
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
-from tests.contracts.webhook_sender import EVENT
+from tests.contracts.deliveries.webhook_sender import EVENT
 from tests.integration.webhooks.conftest import MakeSender
-from tests.support import receiver as reactions
-from tests.support.receiver import Receiver
+from tests.support.servers import receiver as reactions
+from tests.support.servers.receiver import Receiver
 
 OUTCOMES = [
     *((status, Outcome.DELIVERED) for status in (200, 201, 204, 299)),

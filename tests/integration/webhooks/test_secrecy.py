@@ -6,10 +6,10 @@ import pytest
 
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.entrypoints.logs import configure_logging
-from tests.contracts.webhook_sender import EVENT
+from tests.contracts.deliveries.webhook_sender import EVENT
 from tests.integration.webhooks.conftest import MakeSender
-from tests.support import receiver as reactions
-from tests.support.receiver import Receiver
+from tests.support.servers import receiver as reactions
+from tests.support.servers.receiver import Receiver
 
 KEY = "canary"
 FAILURES = {

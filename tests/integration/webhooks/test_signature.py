@@ -6,11 +6,11 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent, WebhookSecret
-from tests.contracts.webhook_sender import EVENT
+from tests.contracts.deliveries.webhook_sender import EVENT
 from tests.integration.webhooks.conftest import NEW_SECRET, SECRET, MakeSender
 from tests.support.clock import at
 from tests.support.memory.clock import MemoryClock
-from tests.support.receiver import Receiver, Request
+from tests.support.servers.receiver import Receiver, Request
 
 PLAIN = "a secret: that, is no base64!"
 

@@ -4,24 +4,24 @@ from types import TracebackType
 from typing import Self
 
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from tests.support.memory.api_key_repository import MemoryApiKeyRepository
-from tests.support.memory.delivery_repository import MemoryDeliveryRepository
-from tests.support.memory.digest_days import MemoryDigestDays
-from tests.support.memory.disabled_endpoints import MemoryDisabledEndpoints
-from tests.support.memory.file_store import MemoryFileStore
-from tests.support.memory.follow_up_repository import MemoryFollowUpRepository
-from tests.support.memory.heartbeat_store import MemoryHeartbeatStore
-from tests.support.memory.idempotency_store import MemoryIdempotencyStore
-from tests.support.memory.import_store import MemoryImportStore
-from tests.support.memory.lead_history import MemoryLeadHistory
-from tests.support.memory.lead_repository import MemoryLeadRepository
-from tests.support.memory.lead_statistics import MemoryLeadStatistics
-from tests.support.memory.quarantine import MemoryQuarantine
-from tests.support.memory.rejected_submissions import MemoryRejectedSubmissions
-from tests.support.memory.report_ledger import MemoryReportLedger
-from tests.support.memory.session_store import MemorySessionStore
+from tests.support.memory.accounts.api_key_repository import MemoryApiKeyRepository
+from tests.support.memory.accounts.session_store import MemorySessionStore
+from tests.support.memory.accounts.user_repository import MemoryUserRepository
+from tests.support.memory.deliveries.delivery_repository import MemoryDeliveryRepository
+from tests.support.memory.deliveries.digest_days import MemoryDigestDays
+from tests.support.memory.deliveries.disabled_endpoints import MemoryDisabledEndpoints
+from tests.support.memory.leads.file_store import MemoryFileStore
+from tests.support.memory.leads.follow_up_repository import MemoryFollowUpRepository
+from tests.support.memory.leads.idempotency_store import MemoryIdempotencyStore
+from tests.support.memory.leads.import_store import MemoryImportStore
+from tests.support.memory.leads.lead_history import MemoryLeadHistory
+from tests.support.memory.leads.lead_repository import MemoryLeadRepository
+from tests.support.memory.leads.lead_statistics import MemoryLeadStatistics
+from tests.support.memory.leads.quarantine import MemoryQuarantine
+from tests.support.memory.leads.rejected_submissions import MemoryRejectedSubmissions
+from tests.support.memory.reports.heartbeat_store import MemoryHeartbeatStore
+from tests.support.memory.reports.report_ledger import MemoryReportLedger
 from tests.support.memory.store import MemoryStore, Transaction
-from tests.support.memory.user_repository import MemoryUserRepository
 
 
 class MemoryUnitOfWork(UnitOfWork):

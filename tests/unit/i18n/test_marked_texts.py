@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment
 
 from tests.messages.catalogues import PACKAGE
-from tests.support.visible_text import visible_texts
+from tests.support.clients.visible_text import visible_texts
 
 TEMPLATES = sorted(PACKAGE.glob("**/templates/**/*.html"))
 MAILS = sorted(PACKAGE.glob("adapters/mail/templates/**/*.txt"))

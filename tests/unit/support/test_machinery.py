@@ -7,13 +7,13 @@ import pytest
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
-from tests.contracts import email_sender as mails
-from tests.contracts import webhook_sender as webhooks
-from tests.contracts.email_writer import EmailWriterContract
+from tests.contracts.accounts.password_hasher import PasswordHasherContract
+from tests.contracts.deliveries import email_sender as mails
+from tests.contracts.deliveries import webhook_sender as webhooks
+from tests.contracts.deliveries.email_writer import EmailWriterContract
 from tests.contracts.id_source import IdSourceContract
-from tests.contracts.password_hasher import PasswordHasherContract
-from tests.contracts.phone_parser import PhoneParserContract
-from tests.contracts.report_sink import (
+from tests.contracts.leads.phone_parser import PhoneParserContract
+from tests.contracts.reports.report_sink import (
     OUTCOMES,
     RETRY_AFTER,
     FallibleReportSinkContract,
@@ -22,14 +22,14 @@ from tests.contracts.report_sink import (
     claimed,
 )
 from tests.support.clock import NOW
+from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
 from tests.support.memory.clock import MemoryClock
-from tests.support.memory.email_sender import MemoryEmailSender
-from tests.support.memory.email_writer import MemoryEmailWriter
+from tests.support.memory.deliveries.email_sender import MemoryEmailSender
+from tests.support.memory.deliveries.email_writer import MemoryEmailWriter
+from tests.support.memory.deliveries.webhook_sender import MemoryWebhookSender
 from tests.support.memory.id_source import MemoryIdSource
-from tests.support.memory.password_hasher import MemoryPasswordHasher
-from tests.support.memory.phone_parser import MemoryPhoneParser
-from tests.support.memory.report_sink import MemoryReportSink
-from tests.support.memory.webhook_sender import MemoryWebhookSender
+from tests.support.memory.leads.phone_parser import MemoryPhoneParser
+from tests.support.memory.reports.report_sink import MemoryReportSink
 
 
 class TestMemoryClock:

@@ -10,13 +10,13 @@ from hypothesis import given
 from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
 from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, CachingPasswordHasher
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from tests.contracts.accounts.password_hasher import PasswordHasherContract
 from tests.contracts.id_source import IdSourceContract
-from tests.contracts.password_hasher import PasswordHasherContract
-from tests.contracts.phone_parser import PhoneParserContract
+from tests.contracts.leads.phone_parser import PhoneParserContract
 from tests.support.clock import NOW
+from tests.support.examples.strategies import wild_text
+from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
 from tests.support.memory.clock import MemoryClock
-from tests.support.memory.password_hasher import MemoryPasswordHasher
-from tests.support.strategies import wild_text
 
 
 class TestSystemClock:

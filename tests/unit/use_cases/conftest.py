@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.in_memory_app import InMemoryApp
+from tests.support.memory.in_memory_app import InMemoryApp
 
 
 @pytest.fixture

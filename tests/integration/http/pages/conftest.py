@@ -10,7 +10,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.support.builders import make_fields
-from tests.support.html_client import Form, HtmlClient
+from tests.support.clients.html_client import Form, HtmlClient
 from tests.support.http import Client
 
 SignedIn = Callable[[Role], HtmlClient]

@@ -10,9 +10,9 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import AddLead, SignedIn
-from tests.support.html_client import HtmlClient
+from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.routes import page_routes
 from tests.support.http import Client
-from tests.support.routes import page_routes
 
 
 @frozen

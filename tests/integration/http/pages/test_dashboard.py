@@ -10,8 +10,8 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
+from tests.support.clients.html_client import HtmlClient
 from tests.support.database import on_every_database
-from tests.support.html_client import HtmlClient
 from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
 

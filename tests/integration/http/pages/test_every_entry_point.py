@@ -21,15 +21,15 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
+from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form
+from tests.support.clients.multipart import form as form_of_parts
+from tests.support.clients.public_form import FILL_IN_SECONDS, submit_lead_form
+from tests.support.clients.routes import page_routes
 from tests.support.database import on_every_database
-from tests.support.html_client import HtmlClient
+from tests.support.examples.sample_files import PDF
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.multipart import MULTIPART, file_part, lead_form
-from tests.support.multipart import form as form_of_parts
-from tests.support.public_form import FILL_IN_SECONDS, submit_lead_form
-from tests.support.routes import page_routes
-from tests.support.sample_files import PDF
 
 MORE_THAN_ANY_DISK = 1_000_000_000
 CSV = b"first_name,last_name,email,state\nAnn,Lee,ann@example.com,CONVERTED\n"

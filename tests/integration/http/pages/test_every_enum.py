@@ -28,7 +28,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
 from leadtracker.entrypoints.formats.labels import LABELS, label
-from tests.contracts.import_store import make_import
+from tests.contracts.intake.import_store import make_import
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import LEADS, SignedIn
 from tests.support.builders import (
@@ -42,10 +42,10 @@ from tests.support.builders import (
     make_rejected,
     make_report,
 )
+from tests.support.clients.command_line import CommandLine
+from tests.support.clients.html_client import HtmlClient
 from tests.support.clock import NOW
-from tests.support.command_line import CommandLine
 from tests.support.database import on_sqlite
-from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 
 BADGE = r'<span class="badge [^"]*">([^<]+)</span>'

@@ -12,12 +12,12 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
+from tests.support.clients.html_client import HtmlClient, HtmlPage
+from tests.support.clients.routes import page_routes
+from tests.support.clients.visible_text import untranslated
 from tests.support.database import on_sqlite
-from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.routes import page_routes
-from tests.support.visible_text import untranslated
 
 GERMAN = {"Accept-Language": "de"}
 SAME_IN_BOTH = {

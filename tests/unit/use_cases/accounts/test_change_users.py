@@ -7,7 +7,7 @@ import pytest
 from leadtracker.domain.errors import AuthenticationFailed, InvalidInput, LastAdmin
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from tests.support.clock import NOW
-from tests.support.in_memory_app import ADMIN, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, InMemoryApp
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
 LOCK_OUT: list[dict[str, object]] = [{"disabled": True}, {"role": "agent"}, {"role": "viewer"}]

@@ -14,7 +14,7 @@ from leadtracker.domain.errors import (
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor, Role
 from leadtracker.domain.model.accounts.account import ApiKey, User, digest_of
 from tests.support.clock import NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
 Act = Callable[[InMemoryApp, Actor], object]

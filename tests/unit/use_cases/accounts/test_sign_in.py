@@ -5,8 +5,8 @@ from attrs import evolve
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
-from tests.support.counting_hasher import CountingHasher
-from tests.support.in_memory_app import InMemoryApp
+from tests.support.instruments.counting_hasher import CountingHasher
+from tests.support.memory.in_memory_app import InMemoryApp
 
 PASSWORD = "correct horse"  # noqa: S105 - it guards nothing
 

@@ -12,7 +12,7 @@ from leadtracker.domain.model.accounts.user_session import (
     MAX_SESSION_IDLE,
 )
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.in_memory_app import InMemoryApp
+from tests.support.memory.in_memory_app import InMemoryApp
 
 PHRASE = "correct horse battery"
 ANN = Actor("user:ann", Role.AGENT)

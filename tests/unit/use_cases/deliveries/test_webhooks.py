@@ -14,7 +14,7 @@ from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.leads.lead_file import Upload
 from tests.support.builders import make_fields
 from tests.support.clock import DAY, NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 ONE, TWO = (WebhookEndpoint(f"https://{name}.example/hooks?key=secret") for name in ("one", "two"))
 BROKEN = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="one.example answered 500")

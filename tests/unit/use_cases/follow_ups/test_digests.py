@@ -10,7 +10,7 @@ from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, D
 from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.builders import make_lead
 from tests.support.clock import DAY, NOW, at
-from tests.support.in_memory_app import ADMIN, AGENT, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, AGENT, InMemoryApp
 
 NOTIFIED = (EmailAddress.parse("first@law.example"), EmailAddress.parse("Second@law.example"))
 HOUR = timedelta(hours=1)

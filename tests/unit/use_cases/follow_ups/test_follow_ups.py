@@ -10,7 +10,7 @@ from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus
 from leadtracker.domain.model.leads.history import Action, Change
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.clock import DAY, NOW
-from tests.support.in_memory_app import AGENT, VIEWER, InMemoryApp
+from tests.support.memory.in_memory_app import AGENT, VIEWER, InMemoryApp
 
 TOMORROW, LATER = NOW + DAY, NOW + 30 * DAY
 

@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.builders import make_user
 from tests.support.clock import DAY, NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 NOTIFIED = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 TOMORROW = NOW + DAY

@@ -15,7 +15,7 @@ from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowOutcome, RowResult
 from tests.support.builders import make_fields
 from tests.support.clock import NOW, at
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 CREATED, DUPLICATE, REJECTED, _ = RowOutcome
 PER_TRANSACTION = 500

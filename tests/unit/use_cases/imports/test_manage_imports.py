@@ -13,7 +13,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.support.builders import make_fields
-from tests.support.in_memory_app import ADMIN, AGENT, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, AGENT, InMemoryApp
 
 CHUNK = 500
 

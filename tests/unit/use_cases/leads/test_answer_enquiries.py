@@ -9,7 +9,7 @@ from leadtracker.domain.model.leads.lead_query import WAITING
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads.answer_enquiries import Contact
 from tests.support.clock import NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 Act = Callable[[InMemoryApp, str], object]
 CONTACTS: dict[str, tuple[Act, Contact]] = {

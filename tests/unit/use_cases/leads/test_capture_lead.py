@@ -14,10 +14,10 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
-from tests.support.address_variants import ADDRESS_VARIANTS
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.examples.address_variants import ADDRESS_VARIANTS
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 EVERYBODY_WHO_MAY = [PUBLIC, AGENT, ADMIN, OPERATOR]
 

@@ -8,7 +8,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
-from tests.support.in_memory_app import ADMIN, AGENT, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, AGENT, InMemoryApp
 
 FIELDS = make_fields(message="Help")
 

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-from tests.support.lead_state_machine import LeadManagement
+from tests.support.models.lead_state_machine import LeadManagement
 
 TestLeadManagement = LeadManagement.TestCase
 TestLeadManagement.settings = settings(max_examples=150, stateful_step_count=30)

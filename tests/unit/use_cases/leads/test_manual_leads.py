@@ -11,7 +11,7 @@ from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.support.builders import make_fields
 from tests.support.clock import DAY, MICROSECOND, NOW
-from tests.support.in_memory_app import AGENT, InMemoryApp
+from tests.support.memory.in_memory_app import AGENT, InMemoryApp
 
 SILENT = Submission(sends_mail=False)
 BESIDE = Submission(keeps_duplicate=True)

@@ -26,8 +26,8 @@ from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
-from tests.support.sample_files import PDF
+from tests.support.examples.sample_files import PDF
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 FILLED_HONEYPOT = Submission(filled_honeypot=True)
 SUSPICIOUS = {

@@ -10,7 +10,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.reports.statistics import Delays, Funnel
 from leadtracker.domain.model.values.timestamps import TimeRange
 from tests.support.clock import DAY, NOW, WEEK
-from tests.support.in_memory_app import AGENT, VIEWER, InMemoryApp
+from tests.support.memory.in_memory_app import AGENT, VIEWER, InMemoryApp
 
 HOUR = timedelta(hours=1)
 EVERYTHING = TimeRange()

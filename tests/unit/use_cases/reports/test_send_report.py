@@ -20,7 +20,7 @@ from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from tests.support.builders import make_week
 from tests.support.clock import MICROSECOND, NOW, WEEK, at
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 Ask = Callable[..., WeeklyReport]
 UNREACHABLE = DeliveryResult(outcome=Outcome.NOT_SENT)

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-from tests.support.report_state_machine import WeeklyReporting
+from tests.support.models.report_state_machine import WeeklyReporting
 
 TestWeeklyReporting = WeeklyReporting.TestCase
 TestWeeklyReporting.settings = settings(max_examples=100, stateful_step_count=40)

@@ -12,7 +12,7 @@ from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND, W46_END, W46_START, WEEK, at
-from tests.support.in_memory_app import ADMIN, InMemoryApp
+from tests.support.memory.in_memory_app import ADMIN, InMemoryApp
 
 MINUTE, HOUR, DAY = (timedelta(minutes=minutes) for minutes in (1, 60, 24 * 60))
 SEALING = W46_END + 5 * MINUTE

@@ -19,11 +19,11 @@ from leadtracker.domain.model.leads.lead_file import RESUME_ID, LeadFile, Upload
 from leadtracker.domain.use_cases.files.file_storage import RESERVATION_LIFETIME
 from tests.support.builders import make_fields, make_resume
 from tests.support.clock import MICROSECOND
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
-from tests.support.memory.object_store import MemoryObjectStore
+from tests.support.examples.sample_files import PDF
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.leads.object_store import MemoryObjectStore
 from tests.support.memory.store import MemoryStore
 from tests.support.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitOfWorkFactory
-from tests.support.sample_files import PDF
 
 CV = Upload("cv.pdf", PDF)
 OTHER = Upload("other.txt", b"other")

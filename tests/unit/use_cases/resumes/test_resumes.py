@@ -14,8 +14,8 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.history import Action, Change
 from leadtracker.domain.model.leads.lead_file import Upload
 from tests.support.builders import make_fields
-from tests.support.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
-from tests.support.sample_files import HTML, PDF
+from tests.support.examples.sample_files import HTML, PDF
+from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 CV = Upload("cv.pdf", PDF)
 OTHER = Upload("other.txt", b"other")

@@ -10,7 +10,7 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
-from tests.support.html_client import HtmlClient
+from tests.support.clients.html_client import HtmlClient
 from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
 

@@ -7,10 +7,10 @@ import pytest
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.html_client import HtmlClient, HtmlPage
+from tests.support.clients.html_client import HtmlClient, HtmlPage
+from tests.support.clients.multipart import MULTIPART, file_part, form, text_part
+from tests.support.instruments.polling import eventually
 from tests.support.memory.clock import MemoryClock
-from tests.support.multipart import MULTIPART, file_part, form, text_part
-from tests.support.polling import eventually
 from tests.support.raw_database import RawDatabase
 
 PATH = "/dashboard/import"

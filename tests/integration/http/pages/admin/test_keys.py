@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.html_client import HtmlClient
+from tests.support.clients.html_client import HtmlClient
 from tests.support.http import Client, api_key
 
 PATH = "/dashboard/keys"

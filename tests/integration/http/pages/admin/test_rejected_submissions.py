@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import SignedIn
+from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.public_form import FILL_IN_SECONDS, submit_lead_form
 from tests.support.database import on_sqlite
-from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.public_form import FILL_IN_SECONDS, submit_lead_form
 
 pytestmark = on_sqlite
 QUARANTINE = "/dashboard/quarantine"

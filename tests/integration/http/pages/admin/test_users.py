@@ -6,7 +6,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.html_client import HtmlClient
+from tests.support.clients.html_client import HtmlClient
 
 PATH = "/dashboard/users"
 

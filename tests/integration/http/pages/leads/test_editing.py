@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.http.pages.conftest import LEADS, AddLead, form_of
-from tests.support.html_client import Form, HtmlClient, HtmlPage
+from tests.support.clients.html_client import Form, HtmlClient, HtmlPage
 from tests.support.http import Client
 
 MESSAGE = "First line\r\nSecond line"

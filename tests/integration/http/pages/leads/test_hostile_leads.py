@@ -9,11 +9,11 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, SignedIn, form_of
-from tests.support.html_client import HtmlClient, HtmlPage
+from tests.support.clients.html_client import HtmlClient, HtmlPage
+from tests.support.clients.multipart import MULTIPART, fields_of, file_part, form
+from tests.support.examples.xss_payloads import XSS_PAYLOADS
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.multipart import MULTIPART, fields_of, file_part, form
-from tests.support.xss_payloads import XSS_PAYLOADS
 
 # Pages are made of what the domain gives, whatever keeps it.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

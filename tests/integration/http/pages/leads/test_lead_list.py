@@ -10,8 +10,8 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
+from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.database import on_every_database
-from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 

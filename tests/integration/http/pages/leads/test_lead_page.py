@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn, form_of
-from tests.support.html_client import HtmlClient
+from tests.support.clients.html_client import HtmlClient
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 

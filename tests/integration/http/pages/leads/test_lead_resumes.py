@@ -8,10 +8,10 @@ from leadtracker.container import Container
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, form_of
 from tests.support.builders import make_resume
-from tests.support.html_client import Form, HtmlClient, HtmlPage
+from tests.support.clients.html_client import Form, HtmlClient, HtmlPage
+from tests.support.clients.multipart import MULTIPART, fields_of, file_part
+from tests.support.clients.multipart import form as form_of_parts
 from tests.support.http import Client
-from tests.support.multipart import MULTIPART, fields_of, file_part
-from tests.support.multipart import form as form_of_parts
 
 PDF = make_resume().content
 

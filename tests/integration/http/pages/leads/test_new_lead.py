@@ -10,7 +10,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
-from tests.support.html_client import Form, HtmlClient, HtmlPage
+from tests.support.clients.html_client import Form, HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 

@@ -10,9 +10,9 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, SignedIn, form_of
+from tests.support.clients.html_client import HtmlClient
 from tests.support.clock import NOW
 from tests.support.database import on_sqlite
-from tests.support.html_client import HtmlClient
 from tests.support.http import Client
 
 NONE = re.compile(r'Kartika None|[>"]None[<"]')

@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
-from tests.support.html_client import Form, HtmlClient
+from tests.support.clients.html_client import Form, HtmlClient
 from tests.support.http import Client
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.integration.http.pages.conftest import LEADS, AddLead, form_of
-from tests.support.html_client import Form, HtmlClient
+from tests.support.clients.html_client import Form, HtmlClient
 from tests.support.http import Client
 
 STEPS = [

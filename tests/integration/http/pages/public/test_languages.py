@@ -14,14 +14,14 @@ from leadtracker.entrypoints.http.app import create_app
 from leadtracker.i18n.languages import LANGUAGES
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
+from tests.support.clients.html_client import HtmlClient, HtmlPage
+from tests.support.clients.multipart import MULTIPART, fields_of, file_part, form
+from tests.support.clients.public_form import BROWSER, FILL_IN_SECONDS, submit_lead_form
+from tests.support.clients.visible_text import untranslated
 from tests.support.database import on_sqlite
-from tests.support.html_client import HtmlClient, HtmlPage
+from tests.support.examples.sample_files import HTML, PDF
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
-from tests.support.multipart import MULTIPART, fields_of, file_part, form
-from tests.support.public_form import BROWSER, FILL_IN_SECONDS, submit_lead_form
-from tests.support.sample_files import HTML, PDF
-from tests.support.visible_text import untranslated
 
 NAMES = ("Lee & Partners", "LeadTracker", "Public Consent Text", "cv.pdf", ", ".join(EXTENSIONS))
 PAGES = ("/", "/form/embed", "/thanks", "/form/embed/thanks", "/sign-in", "/unknown")

@@ -8,16 +8,16 @@ from flask import Flask
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.database import on_sqlite
-from tests.support.html_client import HtmlClient
-from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
-from tests.support.public_form import (
+from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.public_form import (
     FILL_IN_SECONDS,
     get_only_lead,
     submit_form_from_other_site,
     submit_lead_form,
 )
+from tests.support.database import on_sqlite
+from tests.support.http import Client
+from tests.support.memory.clock import MemoryClock
 
 pytestmark = on_sqlite
 

@@ -6,7 +6,7 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.html_client import HtmlClient, HtmlPage
+from tests.support.clients.html_client import HtmlClient, HtmlPage
 
 PATH = "/dashboard/password"
 NEW = "a better horse"

@@ -14,20 +14,20 @@ from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
-from tests.support.database import on_every_database, on_sqlite
-from tests.support.html_client import HtmlClient, HtmlPage
-from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
-from tests.support.multipart import MULTIPART, fields_of, file_part, form
-from tests.support.public_form import (
+from tests.support.clients.html_client import HtmlClient, HtmlPage
+from tests.support.clients.multipart import MULTIPART, fields_of, file_part, form
+from tests.support.clients.public_form import (
     BROWSER,
     FILL_IN_SECONDS,
     get_only_lead,
     submit_form_from_other_site,
     submit_lead_form,
 )
+from tests.support.database import on_every_database, on_sqlite
+from tests.support.examples.sample_files import HTML, PDF
+from tests.support.http import Client
+from tests.support.memory.clock import MemoryClock
 from tests.support.raw_database import RawDatabase
-from tests.support.sample_files import HTML, PDF
 
 Open = Callable[..., HtmlPage]
 FORM_VALUES = {

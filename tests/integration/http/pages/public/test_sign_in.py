@@ -14,8 +14,8 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
+from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.database import on_every_database
-from tests.support.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
 from tests.support.memory.clock import MemoryClock
 

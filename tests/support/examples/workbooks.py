@@ -1,0 +1,65 @@
+"""Small Excel workbooks, as other programs write them."""
+
+from html import escape
+
+from tests.support.examples.sample_files import make_zip
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_TYPES = (
+    f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_WORKBOOK}"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_SHEET}"/></Types>'
+)
+_STYLES = (
+    f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
+    '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>'
+)
+
+
+def make_workbook(*rows: tuple[object, ...], raw: str = "") -> bytes:
+    """Build a workbook; texts become texts, integers numbers, floats times, and None an empty cell.
+
+    Args:
+        rows: of the only sheet.
+        raw: further XML behind the rows.
+    """
+    sheet = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    return make_zip(
+        {
+            "[Content_Types].xml": _TYPES.encode(),
+            "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
+            "xl/workbook.xml": (
+                f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+                '<sheet name="Leads" sheetId="1" r:id="rId1"/></sheets></workbook>'
+            ).encode(),
+            "xl/_rels/workbook.xml.rels": _relations(
+                ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")
+            ),
+            "xl/styles.xml": _STYLES.encode(),
+            "xl/worksheets/sheet1.xml": (
+                f'<worksheet xmlns="{_MAIN}"><sheetData>{sheet}{raw}</sheetData></worksheet>'
+            ).encode(),
+        }
+    )
+
+
+def _relations(*targets: tuple[str, str]) -> bytes:
+    items = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(targets, start=1)
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{items}</Relationships>'.encode()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "<c/>"
+    if isinstance(value, str):
+        return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+    style = ' s="1"' if isinstance(value, float) else ""
+    return f"<c{style}><v>{value!r}</v></c>"

@@ -1,0 +1,192 @@
+"""The application in memory: the container with in-memory adapters, which the test controls."""
+
+from datetime import time, timedelta
+from typing import Any, Generic, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from attrs import Attribute, Factory, define, field
+from dependency_injector.providers import Object, Provider
+
+from leadtracker.container import Container
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Role
+from leadtracker.domain.model.deliveries.delivery import Channel
+from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.ports.leads.object_store import ObjectStore
+from leadtracker.domain.ports.reports.report_sink import ReportSink
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
+from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
+from leadtracker.settings import Settings
+from tests.support.builders import make_fields
+from tests.support.clock import NOW
+from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
+from tests.support.memory.clock import MemoryClock
+from tests.support.memory.consistency_checks import MemoryConsistencyChecks
+from tests.support.memory.deliveries.email_sender import MemoryEmailSender
+from tests.support.memory.deliveries.email_writer import MemoryEmailWriter
+from tests.support.memory.deliveries.webhook_sender import MemoryWebhookSender
+from tests.support.memory.id_source import MemoryIdSource
+from tests.support.memory.leads.phone_parser import MemoryPhoneParser
+from tests.support.memory.reports.report_sink import MemoryReportSink
+from tests.support.memory.schema import MemorySchema
+from tests.support.memory.store import MemoryStore
+from tests.support.memory.unit_of_work import MemoryUnitOfWorkFactory
+
+VIEWER, AGENT, ADMIN = (Actor(f"user:{role}", role) for role in Role)
+
+UTC = ZoneInfo("UTC")
+_DEFAULTS = Settings()
+BuiltT = TypeVar("BuiltT")
+
+
+class _Built(Generic[BuiltT]):
+    """An object that the app's container builds; assigned under the name of its provider."""
+
+    def __init__(self, _provider: Provider[BuiltT]) -> None:
+        pass
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, app: "InMemoryApp", owner: type) -> BuiltT:
+        return cast("BuiltT", getattr(app.container, self._name)())
+
+
+def _rebuild(app: "InMemoryApp", attribute: "Attribute[Any]", value: object) -> object:
+    """Discard the container when a test replaces a setting or an adapter."""
+    if attribute.name != "_container":
+        app._container = None  # noqa: SLF001 - the app's attribute
+    return value
+
+
+@define(on_setattr=_rebuild)
+class InMemoryApp:
+    """An installation in memory. Tests may replace any attribute, before or while they use the app."""
+
+    zone: ZoneInfo = UTC
+    catch_up_weeks: int = 8
+    public_duplicates: DuplicatePolicy = DuplicatePolicy.LINK
+    notify: tuple[EmailAddress, ...] = ()
+    digest_at: time | None = time(8)
+    untouched_for: timedelta = timedelta(hours=24)
+    endpoints: tuple[WebhookEndpoint, ...] = ()
+    store: MemoryStore = Factory(MemoryStore)
+    clock: MemoryClock = Factory(lambda: MemoryClock(NOW))
+    ids: MemoryIdSource = Factory(MemoryIdSource)
+    hasher: MemoryPasswordHasher = Factory(MemoryPasswordHasher)
+    phones: MemoryPhoneParser = Factory(MemoryPhoneParser)
+    receiver: MemoryReportSink = Factory(MemoryReportSink)
+    email_writer: MemoryEmailWriter = Factory(MemoryEmailWriter)
+    email_sender: MemoryEmailSender = Factory(MemoryEmailSender)
+    objects: ObjectStore | None = None
+    webhook_sender: MemoryWebhookSender = Factory(MemoryWebhookSender)
+    sink: ReportSink = Factory(lambda self: self.receiver, takes_self=True)
+    unit_of_work: UnitOfWorkFactory = Factory(
+        lambda self: MemoryUnitOfWorkFactory(self.store), takes_self=True
+    )
+    _container: Container | None = field(default=None, init=False, repr=False, eq=False)
+
+    add_note = _Built(Container.add_note)
+    capture_lead = _Built(Container.capture_lead)
+    change_many_leads = _Built(Container.change_many_leads)
+    check_health = _Built(Container.check_health)
+    deliver_notifications = _Built(Container.deliver_notifications)
+    delivery_worker = _Built(Container.delivery_worker)
+    enqueue_digest = _Built(Container.enqueue_digest)
+    ensure_admin = _Built(Container.ensure_admin)
+    erase_lead = _Built(Container.erase_lead)
+    export_leads = _Built(Container.export_leads)
+    export_personal_data = _Built(Container.export_personal_data)
+    find_follow_ups = _Built(Container.find_follow_ups)
+    find_leads = _Built(Container.find_leads)
+    get_lead = _Built(Container.get_lead)
+    get_resume = _Built(Container.get_resume)
+    import_leads = _Built(Container.import_leads)
+    keep_rejected = _Built(Container.keep_rejected)
+    issue_form_token = _Built(Container.issue_form_token)
+    load_file = _Built(Container.load_file)
+    manage_api_keys = _Built(Container.manage_api_keys)
+    manage_deliveries = _Built(Container.manage_deliveries)
+    manage_imports = _Built(Container.manage_imports)
+    manage_quarantine = _Built(Container.manage_quarantine)
+    manage_users = _Built(Container.manage_users)
+    manage_webhooks = _Built(Container.manage_webhooks)
+    purge_idempotency_keys = _Built(Container.purge_idempotency_keys)
+    put_resume = _Built(Container.put_resume)
+    read_digest = _Built(Container.read_digest)
+    read_history = _Built(Container.read_history)
+    read_reports = _Built(Container.read_reports)
+    read_statistics = _Built(Container.read_statistics)
+    record_follow_up = _Built(Container.record_follow_up)
+    remind_follow_ups = _Built(Container.remind_follow_ups)
+    file_storage = _Built(Container.file_storage)
+    run_diagnostics = _Built(Container.run_diagnostics)
+    schedule_report = _Built(Container.schedule_report)
+    seal_weeks = _Built(Container.seal_weeks)
+    send_due_reports = _Built(Container.send_due_reports)
+    send_report_now = _Built(Container.send_report_now)
+    send_report_once = _Built(Container.send_report_once)
+    sign_in = _Built(Container.sign_in)
+    update_lead = _Built(Container.update_lead)
+    user_sessions = _Built(Container.user_sessions)
+
+    @property
+    def container(self) -> Container:
+        """The program's own container; only the adapters are replaced, by those of the app."""
+        if self._container is None:
+            self._container = Container(
+                settings=self._settings(),
+                clock=Object(self.clock),
+                ids=Object(self.ids),
+                phones=Object(self.phones),
+                hasher=Object(self.hasher),
+                unit_of_work=Object(self.unit_of_work),
+                schema=Object(MemorySchema(self.store)),
+                consistency_checks=Object(MemoryConsistencyChecks(self.store)),
+                objects=Object(self.objects),
+                read_digest=Object(ReadDigest(untouched_for=self.untouched_for)),
+                report_sink=Object(self.sink),
+                email_sender=Object(self.email_sender),
+                email_writer=Object(self.email_writer),
+                endpoints=Object(self.endpoints),
+                senders=Object(
+                    dict.fromkeys((one for one in Channel if one is not Channel.MAIL), self.webhook_sender)
+                ),
+            )
+        return self._container
+
+    def _settings(self) -> Settings:
+        return _DEFAULTS.model_copy(
+            update={
+                "timezone": self.zone,
+                "report_catchup_weeks": self.catch_up_weeks,
+                "public_duplicates": self.public_duplicates.value,
+                "notify": ",".join(address.text for address in self.notify) or None,
+                "digest_at": f"{self.digest_at:%H:%M}" if self.digest_at else "off",
+            }
+        )
+
+    def receive(self, *addresses: str, actor: Actor = PUBLIC) -> list[Lead]:
+        """Capture a lead of each address now."""
+        return [self.capture_lead(actor, make_fields(address)).lead for address in addresses]
+
+    def leads(self) -> list[Lead]:
+        """Return every stored lead, oldest first."""
+        with self.unit_of_work.read_only() as tx:
+            page = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=10_000)
+        return sorted(page.leads, key=lambda lead: (lead.created_at, lead.id))
+
+    def reports(self) -> list[WeeklyReport]:
+        """Return every stored report, oldest week first."""
+        with self.unit_of_work.read_only() as tx:
+            return tx.ledger.all()
+
+    def tick(self, step: timedelta = timedelta(0)) -> list[WeeklyReport]:
+        """Advance the clock, seal and send as a scheduler does, and return the attempted reports."""
+        self.clock.advance(step)
+        self.seal_weeks()
+        return list(self.send_due_reports())

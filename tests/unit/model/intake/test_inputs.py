@@ -1,0 +1,159 @@
+"""Inputs: aliases and payload shapes become fields, everything else becomes bounded answers."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS
+from leadtracker.domain.model.leads.inputs.answers import (
+    MAX_ANSWER_LENGTH,
+    MAX_ANSWERS,
+    MAX_ANSWERS_BYTES,
+    dump_answers,
+    load_answers,
+)
+from leadtracker.domain.model.leads.inputs.field_names import columns_named, field_named
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
+from tests.support.examples.strategies import anything, wild_text
+
+JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com"}
+
+
+@pytest.mark.parametrize("field", LEAD_FIELDS, ids=lambda field: field.name)
+def test_every_field_is_known_by_its_name_in_any_spelling(field: Any) -> None:
+    for name in (field.name, field.name.upper(), field.name.replace("_", "-"), f"{field.name}[]"):
+        assert field_named(name) == field.name
+
+
+@pytest.mark.parametrize(
+    ("alias", "field"),
+    [
+        ("fname", "first_name"),
+        ("Vorname", "first_name"),
+        ("prénom", "first_name"),
+        ("surname", "last_name"),
+        ("apellidos", "last_name"),
+        ("your-name", "name"),
+        ("E-Mail", "email"),
+        ("E-mail 1 - Value", "email"),
+        ("Handy", "phone"),
+        ("téléphone", "phone"),
+        ("te\u0301le\u0301phone", "phone"),
+        ("your-message", "message"),
+        ("Comment(s)", None),
+        ("Inquiry", "message"),
+        ("utm_source", "source"),
+        ("Original Source", "source"),
+        ("Create Date", "created_at"),
+        ("budget", None),
+    ],
+)
+def test_common_names_are_understood(alias: str, field: str | None) -> None:
+    assert field_named(alias) == field
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"First Name": "Jane", "surname": "Roe", "your-email": "jane@example.com"},
+        {"name": "Jane Roe", "mail": "jane@example.com"},
+        {"full_name": "Roe, Jane", "correo": "jane@example.com"},
+        {"form_fields[name]": "Jane Roe", "form_fields[email]": "jane@example.com"},
+        {"fields[name][value]": "Jane Roe", "fields[email][value]": "jane@example.com",
+         "fields[name][id]": "name"},
+        {"fields": [{"name": "firstname", "value": "Jane"}, {"name": "lastname", "value": "Roe"},
+                    {"objectTypeId": "0-1", "name": "email", "value": "jane@example.com"}]},
+        {"user_column_data": [{"column_id": "FULL_NAME", "string_value": "Jane Roe"},
+                              {"column_id": "EMAIL", "string_value": "jane@example.com"}]},
+        {"field_data": [{"name": "full_name", "values": ["Jane Roe"]},
+                        {"name": "email", "values": ["jane@example.com"]}]},
+        {"data": {"fields": [{"key": "question_1", "label": "Name", "value": "Jane Roe"},
+                             {"key": "question_2", "label": "E-mail", "value": "jane@example.com"}]}},
+    ],
+)  # fmt: skip
+def test_shapes_of_other_systems_are_understood(raw: dict[str, object]) -> None:
+    inputs = Inputs.of(raw)
+    assert (inputs.fields, inputs.answers) == (JANE, {})
+
+
+def test_field_under_its_own_name_wins() -> None:
+    inputs = Inputs.of({"mail": "old@example.com", "email": "new@example.com", "e-mail": "older@example.com"})
+    assert inputs.fields["email"] == "new@example.com"
+    assert inputs.answers == {"mail": "old@example.com", "e-mail": "older@example.com"}
+
+
+def test_blank_field_is_filled_by_an_alias() -> None:
+    assert Inputs.of({"email": " ", "mail": "a@example.com"}).fields["email"] == "a@example.com"
+
+
+def test_names_given_apart_win_over_a_full_name() -> None:
+    inputs = Inputs.of({"name": "J. Roe", "first_name": "Jane"})
+    assert (inputs.fields, inputs.answers) == ({"first_name": "Jane"}, {"name": "J. Roe"})
+
+
+def test_other_inputs_become_answers() -> None:
+    raw = {
+        "budget": "100",
+        "topic": ("a", "b"),
+        "count": 3,
+        "ok": True,
+        "more": {"x": [1]},
+        "none": None,
+        "empty": "",
+    }
+    assert Inputs.of(raw).answers == {
+        "budget": "100", "topic": ["a", "b"], "count": "3", "ok": "true", "more": '{"x": [1]}',
+    }  # fmt: skip
+
+
+def test_further_values_of_a_repeated_field_become_answers() -> None:
+    inputs = Inputs.of({"email": ("a@example.com", "b@example.com"), "phone": "1 ::: 2"})
+    assert inputs.fields == {"email": "a@example.com", "phone": "1"}
+    assert inputs.answers == {"email": "b@example.com", "phone": "2"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["_wpcf7", "csrf_token", "csrfmiddlewaretoken", "g-recaptcha-response", "form_token", "leave_this_empty",
+     "redirect_to", "submit", "Submit", "password", "Passwort", "user_pwd", "confirm-password", "google_key",
+     "authenticity_token", "h-captcha"],
+)  # fmt: skip
+def test_secrets_and_technical_inputs_are_not_kept(name: str) -> None:
+    assert Inputs.of({name: "x"}) == Inputs({}, {}, 0)
+
+
+@pytest.mark.parametrize("name", ["id", "state", "created_at", "owner", "version", "duplicate_of"])
+def test_read_only_fields_are_ignored(name: str) -> None:
+    assert Inputs.of({name: "x"}) == Inputs({}, {}, 0)
+
+
+def test_date_is_an_answer_of_a_form_and_the_creation_time_of_a_row() -> None:
+    assert Inputs.of({"date": "2026-12-01"}).answers == {"date": "2026-12-01"}
+    assert Inputs.of({"date": "2026-12-01"}, from_import=True).fields == {"created_at": "2026-12-01"}
+
+
+def test_what_is_beyond_the_bounds_is_left_out_and_counted() -> None:
+    inputs = Inputs.of({f"q{number}": "x" for number in range(MAX_ANSWERS + 51)})
+    assert (len(inputs.answers), inputs.left_out) == (MAX_ANSWERS, 51)
+    inputs = Inputs.of({"long": "ä" * 5_000, "n" * 300: "x"})
+    assert (len(inputs.answers["long"]), inputs.left_out) == (MAX_ANSWER_LENGTH, 2)
+    assert "n" * 100 in inputs.answers
+    inputs = Inputs.of({f"q{number}": "x" * 2_000 for number in range(20)})
+    assert (len(inputs.answers), inputs.left_out) == (8, 12)
+
+
+@given(st.dictionaries(wild_text, anything | wild_text, max_size=9))
+def test_answers_of_anything_are_within_the_bounds_and_round_trip(raw: dict[str, Any]) -> None:
+    answers = Inputs.of(raw).answers
+    assert len(answers) <= MAX_ANSWERS
+    assert sum(len(f"{name}{answer}".encode()) for name, answer in answers.items()) <= 2 * MAX_ANSWERS_BYTES
+    assert load_answers(dump_answers(answers)) == answers
+    assert Inputs.of({"answers": json.dumps(answers)}, from_import=True).answers == answers
+
+
+def test_columns_are_named_by_what_they_mean() -> None:
+    header = ["Vorname", "Nachname", "E-Mail-Adresse", "Mobiltelefon", "Straße", "email"]
+    assert columns_named(header) == ["first_name", "last_name", "E-Mail-Adresse", "phone", "Straße", "email"]
