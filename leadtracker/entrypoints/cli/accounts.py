@@ -1,23 +1,28 @@
 """Commands for users and API keys."""
 
 import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import click
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, USER_ROLES, Role
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.cli.application import Application, end, pass_application, print_json, say
 from leadtracker.entrypoints.cli.terminal import print_table
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, UserJson
 from leadtracker.settings import Settings
 
-_ROLE = click.option(
-    "--role",
-    required=True,
-    type=click.Choice([role.value for role in Role]),
-    help="The permissions.",
-)
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+
+
+def _role_option(roles: Iterable[Role]) -> Callable[[CommandT], CommandT]:
+    choice = click.Choice([role.value for role in roles])
+    return click.option("--role", required=True, type=choice, help="The permissions.")
+
+
+_ROLE = _role_option(USER_ROLES)
 _FORCE = click.option("--force", is_flag=True, help="Do it even if no enabled admin remains.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _PASSWORD_STDIN = click.option(
@@ -155,7 +160,7 @@ def api_key() -> None:
 
 @api_key.command("add")
 @click.argument("name")
-@_ROLE
+@_role_option(Role)
 @pass_application
 def add_api_key(application: Application, name: str, role: str) -> None:
     """Add the API key NAME and print it once."""

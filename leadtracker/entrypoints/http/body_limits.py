@@ -58,7 +58,7 @@ class BodyLimits:
 
     def _actor(self) -> Actor | None:
         actor = self._login_sessions.actor() or self._authenticator.optional_actor()
-        return None if actor.is_public else actor
+        return None if actor.is_anonymous else actor
 
     def _of_anonymous_client(self) -> int:
         may_send = (

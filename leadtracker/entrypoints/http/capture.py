@@ -7,12 +7,14 @@ import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
 from attrs import frozen
 from flask import Blueprint, g, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
+from pydantic import Field
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
@@ -23,7 +25,7 @@ from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.values.timestamps import format_timestamp
-from leadtracker.domain.use_cases.intake.capture_lead import Captured, CaptureLead
+from leadtracker.domain.use_cases.intake.capture_lead import Captured, CaptureLead, DuplicatePolicy
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, UploadLimit
@@ -35,12 +37,29 @@ from leadtracker.entrypoints.http.requests.body import (
     unread_body,
 )
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
+from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, one_of
 from leadtracker.entrypoints.http.responses import etag, json_response
 from leadtracker.i18n.languages import Language, supported_language
 
 _LANGUAGE_FIELD = "language"
 _DISK_NEARLY_FULL = "was not stored, because the disk is nearly full; the rest of the lead was"
 _JSON, _HTML = "application/json", "text/html"
+
+
+class CaptureParams(QueryParams):
+    """The query parameters of ``POST /leads``, for callers who may create leads; others are ignored."""
+
+    duplicates: Annotated[DuplicatePolicy, one_of(DuplicatePolicy)] = Field(
+        default=DuplicatePolicy.REJECT,
+        description="For agents and admins: `link` keeps a lead with a known e-mail address or phone number "
+        "as a duplicate; `reject` is answered 409.",
+    )
+    notify: Flag = Field(
+        default=True, description="For agents and admins: `false` sends no e-mail about the new lead."
+    )
+
+
+_NO_PARAMS = CaptureParams()
 
 
 class FormTokens:
@@ -92,7 +111,7 @@ class LeadSubmission:
             TooManyRequests: too many requests came from this address.
         """
         actor = self._authenticator.optional_actor()
-        if actor.is_public:
+        if actor.is_anonymous:
             address = request.remote_addr or ""
             self._limit.count(address)
             if self._is_upload():
@@ -112,7 +131,7 @@ class LeadSubmission:
         return read_fields(keeps_repeated=True)
 
     def keep_rejected(self, fields: Mapping[str, Any], error: Exception) -> None:
-        """Keep the submission of an anonymous client that ``error`` rejects, for a user to correct it.
+        """Keep the submission of a public actor that ``error`` rejects, for a user to correct it.
 
         The client does not see whether that was possible.
 
@@ -138,10 +157,12 @@ class LeadSubmission:
         """Capture the lead. The header ``Idempotency-Key`` and a form's token are its idempotency keys.
 
         Raises:
+            InvalidInput: a query parameter of a user or an API client is invalid.
             LeadTrackerError: as ``CaptureLead``.
         """
-        if actor.is_public and self._is_upload():
+        if actor.is_anonymous and self._is_upload():
             self._upload_limit.count(request.remote_addr or "", request.content_length or 0)
+        params = _params(actor)
         form_token = self._tokens.read(fields.get(TOKEN_FIELD))
         is_ours = TOKEN_FIELD in fields
         submission = Submission(
@@ -151,6 +172,8 @@ class LeadSubmission:
             requested_consent=self._consent_text if is_ours else None,
             has_consented=bool(fields.get(CONSENT_FIELD)),
             language=_language(actor, fields.get(_LANGUAGE_FIELD)),
+            sends_mail=params.notify,
+            keeps_duplicate=params.duplicates is DuplicatePolicy.LINK,
         )
         captured = self._capture_lead(actor, fields, request.headers.get("Idempotency-Key"), submission)
         if captured.rejected_files:
@@ -180,10 +203,19 @@ def capture_blueprint(lead_submission: LeadSubmission, html_view: Callable[[], R
     return blueprint
 
 
+def _params(actor: Actor) -> CaptureParams:
+    """Return the query parameters; those of public actors have no effect, as unknown ones have none."""
+    if actor.is_public:
+        return _NO_PARAMS
+    names = set(CaptureParams.model_fields)
+    known = MultiDict((name, value) for name, value in request.args.items(multi=True) if name in names)
+    return CaptureParams.read(known)
+
+
 def _language(actor: Actor, given: object) -> Language | None:
     """Return the language of the prospect: that of the field, of the form's URL, or of their browser."""
     in_field = supported_language(given) if isinstance(given, str) else None
-    return in_field or (requested_language() if actor.is_public else language_in_url())
+    return in_field or (requested_language() if actor.is_anonymous else language_in_url())
 
 
 def _is_browser_form() -> bool:

@@ -6,7 +6,7 @@ import pytest
 from attrs import frozen
 from flask import Flask
 
-from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.access import USER_ROLES, Role
 from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.clients.routes import api_routes
@@ -17,7 +17,10 @@ ANONYMOUS = "anonymous"
 
 @frozen
 class Row:
-    """The statuses of a route for an anonymous client, a viewer, an agent and an admin."""
+    """The statuses of a route for an anonymous client, a viewer, an agent and an admin.
+
+    Where anonymous clients get 401, senders get 403; they are treated alike elsewhere.
+    """
 
     unknown: int
     viewer: int
@@ -25,6 +28,8 @@ class Row:
     admin: int
 
     def expected(self, role: Role | None) -> int:
+        if role is Role.SENDER:
+            return 403 if self.unknown == 401 else self.unknown
         return self.unknown if role is None else int(getattr(self, role.value))
 
 
@@ -91,7 +96,12 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/leads/import"): {"data": b"first_name,last_name,email\n", "content_type": "text/csv"},
 }
 NOT_DESCRIBED = {"/docs/{name}"}
-CALLERS = [(None, None), *((role, way) for role in Role for way in Way)]
+CALLERS = [
+    (None, None),
+    (Role.SENDER, Way.API_KEY),
+    (Role.SENDER, Way.BEARER),
+    *((role, way) for role in USER_ROLES for way in Way),
+]
 
 
 def test_access_table_covers_every_route(app: Flask) -> None:

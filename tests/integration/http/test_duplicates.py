@@ -119,3 +119,31 @@ def test_a_rejected_address_leaves_the_primary_lead_alone(agent: Client, viewer:
     first = agent.post("/leads", KNOWN).body
     agent.post("/leads", KNOWN | {"first_name": "Eve", "phone": "+4930901820"})
     assert viewer.get(f"/leads/{first['id']}").body == first
+
+
+@pytest.mark.parametrize("mode", ["reject"], indirect=True)
+class TestAgentsChoice:
+    def test_an_agent_keeps_a_lead_of_a_known_person_beside_the_first(self, agent: Client) -> None:
+        first = agent.post("/leads", KNOWN).body
+        rejected = agent.post("/leads", KNOWN)
+        assert (rejected.status, rejected.body["type"].rpartition(":")[2]) == (409, "duplicate-lead")
+        assert rejected.body["lead"].endswith(f"/leads/{first['id']}")
+        linked = agent.post("/leads?duplicates=link", KNOWN)
+        assert (linked.status, linked.body["duplicate_of"]) == (201, first["id"])
+        assert agent.get(f"/leads/{first['id']}").body["enquiries"] == 1
+
+    def test_a_new_person_is_no_duplicate(self, agent: Client) -> None:
+        assert agent.post("/leads?duplicates=link", KNOWN).body["duplicate_of"] is None
+
+    def test_a_bad_choice_is_named(self, agent: Client) -> None:
+        rejected = agent.post("/leads?duplicates=merge&notify=maybe", KNOWN)
+        assert rejected.status == 422
+        assert [error["field"] for error in rejected.body["errors"]] == ["duplicates", "notify"]
+
+    def test_the_public_cannot_choose(self, public: Client) -> None:
+        public.post("/leads", KNOWN)
+        assert public.post("/leads?duplicates=link", KNOWN).status == 409
+
+    def test_an_agent_sends_no_mail_on_request(self, agent: Client, admin: Client) -> None:
+        agent.post("/leads?notify=false", KNOWN)
+        assert [one["state"] for one in admin.get("/deliveries").body] == ["cancelled"]

@@ -8,7 +8,7 @@ from attrs import Attribute, Factory, define, field
 from dependency_injector.providers import Object, Provider
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Role
+from leadtracker.domain.model.accounts.access import PUBLIC, USER_ROLES, Actor, Role
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.leads.lead import Lead
@@ -36,7 +36,8 @@ from tests.support.memory.schema import MemorySchema
 from tests.support.memory.store import MemoryStore
 from tests.support.memory.unit_of_work import MemoryUnitOfWorkFactory
 
-VIEWER, AGENT, ADMIN = (Actor(f"user:{role}", role) for role in Role)
+VIEWER, AGENT, ADMIN = (Actor(f"user:{role}", role) for role in USER_ROLES)
+SENDER = Actor("api-key:website", Role.SENDER)
 
 UTC = ZoneInfo("UTC")
 _DEFAULTS = Settings()

@@ -38,6 +38,8 @@ class Permission(StrEnum):
 class Role(StrEnum):
     """The roles of users and API keys; each has all permissions of the one before."""
 
+    SENDER = "sender"
+    """Sends leads as the public does, without its rate limit; for API keys of websites only."""
     VIEWER = "viewer"
     """Reads, and changes nothing."""
     AGENT = "agent"
@@ -46,10 +48,20 @@ class Role(StrEnum):
     """May do everything."""
 
 
+USER_ROLES = (Role.VIEWER, Role.AGENT, Role.ADMIN)
+"""The roles that users may have."""
+
 _VIEWER = frozenset({Permission.LEAD_READ, Permission.REPORT_READ})
 _AGENT = _VIEWER | {Permission.LEAD_CREATE, Permission.LEAD_EDIT, Permission.QUARANTINE_MANAGE}
 
-PERMISSIONS = MappingProxyType({Role.VIEWER: _VIEWER, Role.AGENT: _AGENT, Role.ADMIN: frozenset(Permission)})
+PERMISSIONS = MappingProxyType(
+    {
+        Role.SENDER: frozenset[Permission](),
+        Role.VIEWER: _VIEWER,
+        Role.AGENT: _AGENT,
+        Role.ADMIN: frozenset(Permission),
+    }
+)
 
 
 @frozen
@@ -67,9 +79,14 @@ class Actor:
     request_id: str | None = field(default=None, eq=False)
 
     @property
-    def is_public(self) -> bool:
-        """True for an anonymous client."""
+    def is_anonymous(self) -> bool:
+        """True for a client without credentials."""
         return self.role is None
+
+    @property
+    def is_public(self) -> bool:
+        """True for anonymous clients and senders, who send leads and learn nothing of those stored."""
+        return self.role in {None, Role.SENDER}
 
     def may(self, permission: Permission) -> bool:
         """Return True if the actor's role has ``permission``."""

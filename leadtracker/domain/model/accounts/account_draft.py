@@ -1,13 +1,13 @@
 """Account drafts and changes: validated input."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import cast
 
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.access import USER_ROLES, Role
 from leadtracker.domain.model.accounts.account import User, check_account_name
 from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.model.values.email_address import EmailAddress
@@ -35,7 +35,7 @@ class UserDraft:
         parser = FieldParser(raw)
         draft = cls(
             name=cast("str", parser.validated("name", check_account_name)),
-            role=cast("Role", parser.validated("role", _check_role)),
+            role=cast("Role", parser.validated("role", _check_user_role)),
             password=cast("str", parser.validated("password", check_new_password)),
             email=_read_email(parser, raw),
             is_assignable=bool("assignable" in raw and parser.flag("assignable")),
@@ -69,7 +69,7 @@ class UserChange:
         """
         parser = FieldParser(raw)
         change = cls(
-            role=parser.validated("role", _check_role) if "role" in raw else None,
+            role=parser.validated("role", _check_user_role) if "role" in raw else None,
             email=_read_email(parser, raw),
             clears_email="email" in raw and raw["email"] is None,
             password=parser.validated("password", check_new_password) if "password" in raw else None,
@@ -132,7 +132,11 @@ def _check_email(text: str) -> str:
         raise InvalidInput([field_error("email", error)]) from None
 
 
-def _check_role(text: str) -> Role:
-    if text not in set(Role):
-        raise InvalidInput([field_error("role", InvalidValue("unknown-role", roles=", ".join(Role)))])
+def _check_role(text: str, roles: Collection[Role] = tuple(Role)) -> Role:
+    if text not in roles:
+        raise InvalidInput([field_error("role", InvalidValue("unknown-role", roles=", ".join(roles)))])
     return Role(text)
+
+
+def _check_user_role(text: str) -> Role:
+    return _check_role(text, USER_ROLES)

@@ -30,7 +30,7 @@ _WITHOUT_FORM = Submission()
 
 
 class DuplicatePolicy(StrEnum):
-    """The treatment of an anonymous client's lead whose e-mail address or phone number is known."""
+    """The treatment of a lead whose e-mail address or phone number is known."""
 
     LINK = "link"
     REJECT = "reject"
@@ -38,7 +38,7 @@ class DuplicatePolicy(StrEnum):
 
 @frozen
 class Captured:
-    """A stored lead as the client sent it, so that the response does not reveal a known address.
+    """A stored lead; for public actors as they sent it, so that the response does not reveal a known address.
 
     A replay was captured by an earlier request with the same idempotency key.
 
@@ -55,13 +55,13 @@ class Captured:
 class CaptureLead:
     """Store a lead durably before the caller responds.
 
-    Anonymous clients cannot find out whether an address is known, unless the policy is ``REJECT``: their
-    lead is stored as a duplicate of the primary lead. Authenticated callers get ``DuplicateLead`` instead.
+    Public actors cannot find out whether an address is known, unless the policy is ``REJECT``: their lead is
+    stored as a duplicate of the primary lead. Others get ``DuplicateLead`` instead, unless they ask for that.
     Submissions that look like spam are quarantined, and the response does not show it. When the disk is
     nearly full, a lead is stored without its files, and its history says so.
 
     Args:
-        required_fields: what anonymous clients must give besides a name, and an e-mail address or a phone
+        required_fields: what public actors must give besides a name, and an e-mail address or a phone
             number; lead fields, ``resume`` and ``consent``.
     """
 
@@ -87,10 +87,10 @@ class CaptureLead:
             actor: the caller.
             raw: the unvalidated fields of the lead by name.
             key: the idempotency key, or None. A form token is one, too.
-            submission: the form data beside the lead; only anonymous submissions are checked for spam.
+            submission: the form data beside the lead; only those of public actors are checked for spam.
 
         Raises:
-            PermissionDenied: an authenticated actor may not create leads.
+            PermissionDenied: the actor is not public and may not create leads.
             InvalidInput: names every invalid field.
             DuplicateLead: the address is known, and this actor may learn it.
             IdempotencyKeyReused: an earlier request used the key with other fields.
@@ -117,7 +117,7 @@ class CaptureLead:
             if quarantined_lead:
                 self._quarantine(tx, quarantined_lead, tuple(files.values()))
             else:
-                self._store(tx, actor, lead, stored, submission)
+                lead = self._store(tx, actor, lead, stored, submission)
                 tx.history.append(left_out_entries(draft.inputs, lead, actor))
                 tx.history.append(rejected_file_entries(_rejected(draft.files, lead), lead, actor))
             for request in requests:
@@ -153,7 +153,8 @@ class CaptureLead:
         lead: Lead,
         files: Mapping[str, StoredFile],
         submission: Submission,
-    ) -> None:
+    ) -> Lead:
+        """Store a lead, and return it as the actor may see it."""
         known = find_by_contact(tx, lead.email, lead.phone) if submission.rejects_known else []
         if known:
             raise DuplicateLead(known[0].id)
@@ -169,6 +170,7 @@ class CaptureLead:
         if is_linked:
             record_enquiry(tx, lead, actor, now)
         self._notifications.lead_created(tx, lead, now, sends_mail=submission.sends_mail)
+        return tx.leads.get(lead.id) if is_linked and not actor.is_public else lead
 
     def _links_duplicates(self, actor: Actor, submission: Submission) -> bool:
         if actor.is_public:

@@ -35,10 +35,10 @@ class KeepRejected:
         client: str,
         form_token: FormToken | None = None,
     ) -> bool:
-        """Keep a submission of an anonymous client.
+        """Keep a submission of a public actor.
 
         Args:
-            actor: the caller; submissions of others are not kept, since these see the errors.
+            actor: the caller; those of others are not kept, since these see the errors.
             raw: the inputs as they came.
             errors: why the submission was rejected.
             client: identifies the client address.

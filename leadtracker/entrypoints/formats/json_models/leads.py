@@ -91,19 +91,19 @@ class LeadJson(_LeadFields):
     )
     state: LeadState
     owner: str | None = Field(
-        description="The name of the user who works on the lead; always null for anonymous callers.",
+        description="The name of the user who works on the lead; always null for the public and senders.",
         examples=["ann"],
     )
     resume: ResumeJson | None
     attachments: list[AttachmentJson] = Field(json_schema_extra={"maxItems": MAX_FILES})
     duplicate_of: str | None = Field(
-        description="The primary lead of the same person; always null for anonymous callers.",
+        description="The primary lead of the same person; always null for the public and senders.",
         examples=[EXAMPLE_LEAD_ID],
     )
     enquiries: int = Field(
         description=(
             "How many repeat enquiries of this person came after this lead: the number of its duplicates, "
-            "which changes without a new version. Always 0 for anonymous callers."
+            "which changes without a new version. Always 0 for the public and senders."
         ),
         examples=[0],
         json_schema_extra={"minimum": 0},

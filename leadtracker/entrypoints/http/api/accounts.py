@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, url_for
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.access import USER_ROLES, Role
 from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
 from leadtracker.domain.model.accounts.password import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH
@@ -154,7 +154,7 @@ def api_key_operations() -> Paths:
                     201, "Keep `key` now; it cannot be shown again.", IssuedApiKeyJson, openapi.LOCATION
                 )
                 | error_responses(400, 409, 413, 415, 422),
-                requestBody=json_body(new_key, {"name": "website", "role": "agent"}),
+                requestBody=json_body(new_key, {"name": "website", "role": "sender"}),
             ),
         },
         "/api-keys/{api_key}": {
@@ -191,7 +191,7 @@ def _new_user() -> Component:
         object_of(
             required,
             name=_account_name(),
-            role=Role,
+            role=_user_role(),
             password=_password(),
             email=_email(),
             assignable=_assignable(),
@@ -205,11 +205,20 @@ def _user_change() -> Component:
         "description": "`true` also makes the user's open leads unowned; `false` lets the user sign in.",
     }
     schema = object_of(
-        (), role=Role, email=_email(), password=_password(), disabled=disabled, assignable=_assignable()
+        (),
+        role=_user_role(),
+        email=_email(),
+        password=_password(),
+        disabled=disabled,
+        assignable=_assignable(),
     )
     return Component(
         "UserChange", schema | {"description": "Fields that are not given stay as they are; null clears one."}
     )
+
+
+def _user_role() -> Schema:
+    return {"type": "string", "enum": [role.value for role in USER_ROLES]}
 
 
 def _assignable() -> Schema:

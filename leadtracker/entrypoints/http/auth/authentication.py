@@ -126,7 +126,7 @@ class Authenticator:
             TooManyRequests: too many wrong passwords came from this address.
         """
         actor = self.optional_actor()
-        if actor.is_public:
+        if actor.is_anonymous:
             if _is_from_other_site():
                 raise Forbidden(
                     "A page of another site may not send this request with a remembered password."

@@ -16,7 +16,7 @@ import pytest
 from attrs import evolve, field, frozen
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.model.accounts.access import OPERATOR, USER_ROLES, Role
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.intake.lead_import import ImportState
@@ -223,23 +223,27 @@ class Places:
         )
 
     def roles(self) -> Shown:
-        for role in Role:
+        for role in USER_ROLES:
             self.container.manage_users().add(OPERATOR, f"a-{role}", role, PHRASE)
+        for role in Role:
             self.container.manage_api_keys().add(OPERATOR, f"a-{role}", role)
         cell = r'data-label="Role">([^<]+)<'
         return Shown(
             {
-                "users page": self._on_page("/dashboard/users", cell),
+                "users page": self._on_page("/dashboard/users", cell)
+                | {label(Role.SENDER)},  # no user has it
                 "keys page": self._on_page("/dashboard/keys", cell),
-                "role choice": {
+                "role choice": {text.partition(":")[0] for text in self._on_page("/dashboard/keys", OPTION)},
+                "role choice of users": {
                     text.partition(":")[0]
                     for text in self._on_page(f"/dashboard/users/a-{Role.AGENT}", OPTION)
-                },
+                }
+                | {label(Role.SENDER)},
             },
             {
-                "users": {user["role"] for user in self.admin.get("/users").body},
+                "users": {user["role"] for user in self.admin.get("/users").body} | {Role.SENDER},
                 "API keys": {key["role"] for key in self.admin.get("/api-keys").body},
-                "user list": _words(self.command_line.run("user", "list").out),
+                "user list": _words(self.command_line.run("user", "list").out) | {Role.SENDER},
                 "API key list": _words(self.command_line.run("api-key", "list").out),
                 "OpenAPI": self._in_openapi(),
             },

@@ -3,21 +3,29 @@
 import pytest
 
 from leadtracker.domain.errors import PermissionDenied
-from leadtracker.domain.model.accounts.access import OPERATOR, PERMISSIONS, PUBLIC, Actor, Permission, Role
+from leadtracker.domain.model.accounts.access import (
+    OPERATOR,
+    PERMISSIONS,
+    PUBLIC,
+    USER_ROLES,
+    Actor,
+    Permission,
+    Role,
+)
 
 PERMISSION_TABLE = """
-                     public  viewer  agent  admin
-    account:manage     -       -       -      x
-    delivery:manage    -       -       -      x
-    lead:create        -       -       x      x
-    lead:edit          -       -       x      x
-    lead:erase         -       -       -      x
-    lead:export        -       -       -      x
-    lead:import        -       -       -      x
-    lead:read          -       x       x      x
-    quarantine:manage  -       -       x      x
-    report:read        -       x       x      x
-    report:send        -       -       -      x
+                     public  sender  viewer  agent  admin
+    account:manage     -       -       -       -      x
+    delivery:manage    -       -       -       -      x
+    lead:create        -       -       -       x      x
+    lead:edit          -       -       -       x      x
+    lead:erase         -       -       -       -      x
+    lead:export        -       -       -       -      x
+    lead:import        -       -       -       -      x
+    lead:read          -       -       x       x      x
+    quarantine:manage  -       -       -       x      x
+    report:read        -       -       x       x      x
+    report:send        -       -       -       -      x
 """
 HEADER, *ROWS = [line.split() for line in PERMISSION_TABLE.strip().splitlines()]
 CELLS = [
@@ -45,8 +53,8 @@ def test_table_covers_permissions_and_roles() -> None:
 
 
 def test_roles_are_cumulative() -> None:
-    viewer, agent, admin = (PERMISSIONS[role] for role in Role)
-    assert viewer < agent < admin == set(Permission)
+    sender, viewer, agent, admin = (PERMISSIONS[role] for role in Role)
+    assert sender < viewer < agent < admin == set(Permission)
 
 
 def test_permissions_are_immutable() -> None:
@@ -54,7 +62,9 @@ def test_permissions_are_immutable() -> None:
         PERMISSIONS[Role.VIEWER] = frozenset(Permission)  # type: ignore[index]
 
 
-def test_anonymous_callers_have_no_role() -> None:
-    actors = [PUBLIC, OPERATOR, *(Actor("user:ann", role) for role in Role)]
-    assert [actor.is_public for actor in actors] == [True, False, False, False, False]
+def test_senders_are_public_and_users_never_are() -> None:
+    sender = Actor("api-key:website", Role.SENDER)
+    actors = [PUBLIC, sender, OPERATOR, *(Actor("user:ann", role) for role in USER_ROLES)]
+    assert [actor.is_public for actor in actors] == [True, True, False, False, False, False]
+    assert [actor.is_anonymous for actor in actors] == [True, False, False, False, False, False]
     assert OPERATOR.role is Role.ADMIN

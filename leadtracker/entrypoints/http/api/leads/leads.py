@@ -16,6 +16,7 @@ from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.json_models.leads import CapturedLeadJson, LeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.capture import CaptureParams
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
 from leadtracker.entrypoints.http.openapi.operations import (
@@ -166,7 +167,7 @@ def _capture_lead() -> OpenApiObject:
         openapi.json_response(201, "The lead is stored durably.", CapturedLeadJson, headers)
         | error_responses(400, 409, 411, 413, 415, 422),
         description=_ABOUT_CAPTURE,
-        parameters=[key],
+        parameters=[key, *openapi_parameters(CaptureParams)],
         requestBody={"required": True, "content": _new_lead_content()},
         **openapi.OPTIONAL_AUTH,
     )
@@ -259,14 +260,14 @@ _KIND_SCHEMAS = {
 }
 
 _ABOUT_CAPTURE = """\
-Open to anonymous clients. A lead needs a name, and an e-mail address or a phone number. It is known by its
-e-mail address, and one without by its phone number: an authenticated caller then gets 409, an anonymous one
-201 as for a new lead, unless the operator chose otherwise. A resume comes as a file in a multipart form, or
-as a text.
+Open to anonymous clients, and to API keys of the role `sender`, which are treated alike, but without a rate
+limit. A lead needs a name, and an e-mail address or a phone number. It is known by its e-mail address, and
+one without by its phone number: agents then get 409, anonymous clients and senders 201 as for a new lead,
+unless the operator chose otherwise. A resume comes as a file in a multipart form, or as a text.
 
 A browser that submits a form (it prefers text/html) gets pages: 303 to the thank-you page, or the form again
-with its errors. An anonymous submission whose `leave_this_empty` is filled in, or whose `form_token` is
-invalid, gets the same response and is kept in quarantine.
+with its errors. A submission of an anonymous client or a sender whose `leave_this_empty` is filled in, or
+whose `form_token` is invalid, gets the same response and is kept in quarantine.
 """
 _ABOUT_CHANGE = """\
 Fields that are not given stay as they are. A value equal to the present one is not recorded as a change. The

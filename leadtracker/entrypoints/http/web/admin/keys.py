@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, NameTaken
+from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.admin.users import roles
@@ -25,7 +26,7 @@ def key_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     manage_api_keys = container.manage_api_keys()
 
     def listing_page(status: int = 200, **more: Any) -> Response:
-        return page("admin/keys.html", status, keys=manage_api_keys.all(g.actor), roles=roles(), **more)
+        return page("admin/keys.html", status, keys=manage_api_keys.all(g.actor), roles=roles(Role), **more)
 
     @blueprint.get("")
     def listing() -> Response:

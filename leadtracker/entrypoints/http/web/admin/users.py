@@ -1,6 +1,6 @@
 """``/dashboard/users``: the users, their roles, e-mail addresses and passwords."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken
-from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.access import USER_ROLES, Role
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
@@ -23,15 +23,16 @@ from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
 
 _DUTIES = {
+    Role.SENDER: mark("Sender: sends leads of a website, nothing else"),
     Role.VIEWER: mark("Viewer: reads leads and reports"),
     Role.AGENT: mark("Agent: also works on leads"),
     Role.ADMIN: mark("Admin: also manages everything else"),
 }
 
 
-def roles() -> list[tuple[Role, str]]:
-    """Return the roles, each with what its users may do."""
-    return [(role, _(duty)) for role, duty in _DUTIES.items()]
+def roles(choices: Iterable[Role] = USER_ROLES) -> list[tuple[Role, str]]:
+    """Return the roles of users, or other ``choices``, each with what it may do."""
+    return [(role, _(_DUTIES[role])) for role in choices]
 
 
 def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
