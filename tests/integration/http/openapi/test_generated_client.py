@@ -23,7 +23,7 @@ from tests.support.examples.sample_files import SAMPLES
 pytestmark = on_sqlite
 
 PACKAGE = "generated_client"
-CONFIG = Path(__file__).parents[3] / "docs/openapi-python-client.yaml"
+CONFIG = Path(__file__).parents[4] / "docs/openapi-python-client.yaml"
 
 Module = Callable[[str], Any]
 

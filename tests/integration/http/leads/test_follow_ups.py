@@ -10,7 +10,7 @@ from flask import Flask
 
 from leadtracker.container import Container
 from tests.integration.http.conftest import MakeContainer
-from tests.integration.http.test_paging import next_path
+from tests.integration.http.requests.test_paging import next_path
 from tests.support.builders import make_fields
 from tests.support.clients.openapi import Response
 from tests.support.database import on_sqlite

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.http.test_paging import next_path
+from tests.integration.http.requests.test_paging import next_path
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
