@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from leadtracker.domain.model.leads.search import terms_in
+from leadtracker.domain.model.leads.queries.search import terms_in
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.bench.subjects import ADMIN_PASSWORD, comparison
 from tests.support.database import connect

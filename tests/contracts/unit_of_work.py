@@ -7,8 +7,8 @@ from attrs import evolve
 
 from leadtracker.domain.errors import NotFound
 from leadtracker.domain.model.leads.history import Action
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory

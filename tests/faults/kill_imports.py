@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from leadtracker.domain.model.accounts.access import OPERATOR
-from leadtracker.domain.model.leads.lead_query import LeadFilter
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.reports.week import Week
 from tests.faults.campaign import Campaign, Sandbox
 from tests.support.examples.weeks import closed_weeks, within

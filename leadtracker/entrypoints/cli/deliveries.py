@@ -7,7 +7,7 @@ import click
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
-from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE
+from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE
 from leadtracker.domain.use_cases.deliveries.manage_webhooks import EndpointView
 from leadtracker.entrypoints.cli.application import (
     EXIT_FAILED,

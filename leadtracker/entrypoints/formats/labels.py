@@ -16,8 +16,8 @@ from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpShortcut, FollowUpStatus
 from leadtracker.domain.model.leads.history import Action
-from leadtracker.domain.model.leads.lead_query import Duplicates, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
 from leadtracker.i18n.texts import gettext as _

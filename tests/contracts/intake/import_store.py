@@ -9,8 +9,8 @@ from attrs import evolve
 from leadtracker.domain.errors import ImportNotFound
 from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, ImportState, LeadImport
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import LeadFilter
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_repository import store
 from tests.support.builders import make_entry, make_lead

@@ -7,9 +7,9 @@ from attrs import evolve
 
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, VersionConflict
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_repository import everything, store

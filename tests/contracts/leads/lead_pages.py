@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Attachment
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
-from leadtracker.domain.model.leads.lead_query import (
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import (
     WITHOUT_FOLLOW_UP,
     Cursor,
     Duplicates,
@@ -20,8 +21,7 @@ from leadtracker.domain.model.leads.lead_query import (
     LeadPage,
     Sort,
 )
-from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_repository import store

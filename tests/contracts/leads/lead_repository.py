@@ -5,8 +5,8 @@ from attrs import evolve
 
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_lead, make_user
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW

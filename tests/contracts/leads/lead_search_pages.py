@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import Cursor, Duplicates, LeadFilter, Sort
-from leadtracker.domain.model.leads.search import Search, search_terms
+from leadtracker.domain.model.leads.queries.lead_query import Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.search import Search, search_terms
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_pages import (
     all_pages,

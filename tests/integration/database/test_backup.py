@@ -15,8 +15,8 @@ from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.errors import RestoreRejected
 from leadtracker.domain.model.accounts.access import PUBLIC
-from leadtracker.domain.model.leads.lead_query import LeadFilter
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
+from leadtracker.domain.model.leads.queries.search import Search
 from tests.contracts.consistency_checks import be_busy
 from tests.integration.conftest import migrate
 from tests.integration.database.conftest import OpenDialect

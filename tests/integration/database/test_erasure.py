@@ -14,8 +14,8 @@ from leadtracker.domain.model.deliveries.webhook import event_body
 from leadtracker.domain.model.leads.history import Change
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
-from leadtracker.domain.model.leads.search import search_terms
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.queries.search import search_terms
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage

@@ -10,9 +10,15 @@ import pytest
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryCursor, DeliveryState
 from leadtracker.domain.model.leads.follow_up import FollowUpCursor
-from leadtracker.domain.model.leads.lead_query import WITHOUT_FOLLOW_UP, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import (
+    WITHOUT_FOLLOW_UP,
+    Cursor,
+    Duplicates,
+    LeadFilter,
+    Sort,
+)
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository

@@ -12,7 +12,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC, USER_ROLES, Actor, 
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.leads.object_store import ObjectStore

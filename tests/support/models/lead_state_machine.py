@@ -22,9 +22,9 @@ from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.domain.model.leads.lead_payload import lead_payload
-from leadtracker.domain.model.leads.lead_query import WAITING, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import WAITING, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_fields

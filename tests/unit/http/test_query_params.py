@@ -6,8 +6,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.leads.lead_query import Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import Sort
 from leadtracker.entrypoints.http.requests.list_params import CohortParams, DeliveryListParams, LeadListParams
 from leadtracker.entrypoints.http.requests.query import openapi_parameters
 

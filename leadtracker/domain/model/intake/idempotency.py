@@ -13,8 +13,8 @@ from attrs import frozen
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
-from leadtracker.domain.model.leads.inputs.lead_draft import DRAFT_FIELDS
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import DRAFT_FIELDS
 from leadtracker.domain.model.leads.lead_file import FileMetadata
 
 KEY_LIFETIME = timedelta(hours=24)

@@ -10,7 +10,7 @@ from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_answers
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Attachment, attachments_from_json, attachments_to_json
-from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Sort
+from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor, Sort
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 
 LeadPayload = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage
-from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter, LeadPage, Sort
+from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter, LeadPage, Sort
 
 
 class LeadRepository(Protocol):

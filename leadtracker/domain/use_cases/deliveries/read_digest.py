@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, Digest, Overdue
-from leadtracker.domain.model.leads.lead_query import WAITING, WITHOUT_FOLLOW_UP, Sort
+from leadtracker.domain.model.leads.queries.lead_query import WAITING, WITHOUT_FOLLOW_UP, Sort
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 

@@ -12,8 +12,8 @@ from leadtracker.domain.errors import ImportStopped, StorageUnavailable
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
 from leadtracker.domain.model.leads.history import Action, entries_between, entry, left_out_entries
-from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser

@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, NAME_FIELDS
 from leadtracker.domain.model.leads.inputs.inputs import NO_INPUTS, Inputs
-from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.values.timestamps import start_of_day
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 

@@ -14,8 +14,8 @@ from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action, entry, left_out_entries, rejected_file_entries
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
-from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_file import LeadFile, StoredFile
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.id_source import IdSource

@@ -8,8 +8,8 @@ from attrs import frozen
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.submission import Submission
-from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser

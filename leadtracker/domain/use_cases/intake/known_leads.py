@@ -4,8 +4,8 @@ from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_parser import clean_text
 from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, normalise_phone, phone_key

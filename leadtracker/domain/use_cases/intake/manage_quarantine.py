@@ -20,8 +20,8 @@ from leadtracker.domain.model.intake.rejected_submission import (
     RejectedSubmission,
 )
 from leadtracker.domain.model.leads.history import Action, entry
-from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser

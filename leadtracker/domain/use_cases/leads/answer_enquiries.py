@@ -13,8 +13,14 @@ from attrs import evolve
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.history import Action, HistoryEntry, entries_between, entry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import (
+    MAX_PAGE_SIZE,
+    Cursor,
+    Duplicates,
+    LeadFilter,
+    Sort,
+)
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from leadtracker.domain.use_cases.leads.link_duplicates import LinkChange
 

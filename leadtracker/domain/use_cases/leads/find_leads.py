@@ -7,7 +7,7 @@ from attrs import frozen
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayload, LeadPayloadPage
-from leadtracker.domain.model.leads.lead_query import (
+from leadtracker.domain.model.leads.queries.lead_query import (
     MAX_PAGE_SIZE,
     Cursor,
     Duplicates,
@@ -15,7 +15,7 @@ from leadtracker.domain.model.leads.lead_query import (
     LeadPage,
     Sort,
 )
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.ports.leads.phone_parser import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 

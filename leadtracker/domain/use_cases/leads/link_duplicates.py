@@ -9,7 +9,13 @@ from leadtracker.domain.errors import DuplicateLead, InvalidInput, LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.history import entries_between
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE, Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.lead_query import (
+    MAX_PAGE_SIZE,
+    Cursor,
+    Duplicates,
+    LeadFilter,
+    Sort,
+)
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.ports.unit_of_work import UnitOfWork

@@ -8,7 +8,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import WAITING
+from leadtracker.domain.model.leads.queries.lead_query import WAITING
 from leadtracker.domain.model.reports.statistics import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange, day_of

@@ -13,7 +13,8 @@ from leadtracker.domain.model.intake.lead_import import ImportCursor
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor, QuarantineReason
 from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.follow_up import FollowUpCursor, FollowUpStatus
-from leadtracker.domain.model.leads.lead_query import (
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import (
     DEFAULT_PAGE_SIZE,
     WITHOUT_FOLLOW_UP,
     Cursor,
@@ -21,8 +22,7 @@ from leadtracker.domain.model.leads.lead_query import (
     LeadFilter,
     Sort,
 )
-from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from leadtracker.domain.model.values.field_parser import clean_text
 from leadtracker.domain.model.values.timestamps import TimeRange

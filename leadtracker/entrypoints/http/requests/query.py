@@ -22,7 +22,7 @@ from pydantic import (
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.leads.lead_query import MAX_PAGE_SIZE
+from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import parse_timestamp, start_of_day

@@ -17,10 +17,10 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.leads.fields import MAX_MESSAGE_LENGTH, MAX_NAME_LENGTH
-from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer

@@ -11,7 +11,7 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from leadtracker.container import Container
-from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.entrypoints.http.docs.document import openapi_document
 from leadtracker.settings import Settings

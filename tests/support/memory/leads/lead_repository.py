@@ -8,9 +8,16 @@ from attrs import evolve, frozen
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, VersionConflict
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
-from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Duplicates, LeadFilter, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import search_terms
+from leadtracker.domain.model.leads.queries.lead_query import (
+    NEVER,
+    Cursor,
+    Duplicates,
+    LeadFilter,
+    LeadPage,
+    Sort,
+)
+from leadtracker.domain.model.leads.queries.search import search_terms
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from tests.support.memory.store import Transaction
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.inputs.field_names import field_named
-from leadtracker.domain.model.leads.inputs.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.timestamps import format_timestamp

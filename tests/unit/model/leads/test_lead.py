@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 
-from leadtracker.domain.model.leads.lead_query import Cursor, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadPage, Sort
 from leadtracker.domain.model.values.phone import normalise_phone
 from tests.support.builders import make_lead
 from tests.support.clock import NOW

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
-from leadtracker.domain.model.leads.search import MAX_WORDS, Search, search_terms, terms_in
+from leadtracker.domain.model.leads.queries.search import MAX_WORDS, Search, search_terms, terms_in
 from tests.support.builders import make_lead
 from tests.support.examples.strategies import wild_text
 

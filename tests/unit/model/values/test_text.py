@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import leadtracker
 from leadtracker.domain.model.accounts.account_draft import UserDraft
-from leadtracker.domain.model.leads.search import Search, terms_in
+from leadtracker.domain.model.leads.queries.search import Search, terms_in
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_parser import clean_text
 from leadtracker.domain.model.values.filename import clean_filename

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from leadtracker.domain.model.leads.history import Action
-from leadtracker.domain.model.leads.lead_query import WAITING
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import WAITING
 from leadtracker.domain.use_cases.leads.answer_enquiries import Contact
 from tests.support.clock import NOW
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp

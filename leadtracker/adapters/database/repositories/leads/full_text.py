@@ -16,8 +16,8 @@ from leadtracker.adapters.database.repositories.leads.lead_repository import (
 )
 from leadtracker.adapters.database.repositories.leads.lead_statements import FullText
 from leadtracker.adapters.database.tables import LeadRow, LeadSearchRow
-from leadtracker.domain.model.leads.lead_query import Cursor, LeadFilter
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
+from leadtracker.domain.model.leads.queries.search import Search
 
 _MIN_RANK_ID, _MAX_RANK_ID = -(1 << 63), (1 << 63) - 1
 

@@ -23,9 +23,9 @@ from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_ans
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import FileMetadata, attachments_from_json, attachments_to_json
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
-from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, LeadFilter, LeadPage, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import search_terms
+from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor, LeadFilter, LeadPage, Sort
+from leadtracker.domain.model.leads.queries.search import search_terms
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository

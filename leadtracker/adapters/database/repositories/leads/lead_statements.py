@@ -11,9 +11,9 @@ from leadtracker.adapters.database.engine.statements import RowLock, param
 from leadtracker.adapters.database.tables import LeadRow, UserRow
 from leadtracker.adapters.database.tables.leads import IS_LISTED
 from leadtracker.domain.model.leads.lead_payload import PAYLOAD_COLUMNS
-from leadtracker.domain.model.leads.lead_query import NEVER, Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.timestamps import format_timestamp
 
 COLUMNS = tuple(LeadRow._meta.sorted_fields)

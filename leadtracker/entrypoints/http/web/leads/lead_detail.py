@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import InvalidInput, VersionConflict
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.read_history import ReadHistory

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
-from leadtracker.domain.model.leads.lead_query import LeadFilter
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
 from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.json_models.leads import PersonalDataJson
 from leadtracker.entrypoints.http.web.leads.lead_detail import read_form_data

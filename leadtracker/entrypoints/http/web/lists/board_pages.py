@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, VersionConflict
-from leadtracker.domain.model.leads.lead_query import WAITING, LeadFilter
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
+from leadtracker.domain.model.leads.queries.lead_query import WAITING, LeadFilter
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter, Sort
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER

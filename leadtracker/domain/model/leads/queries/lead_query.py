@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.search import Search
+from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.timestamps import TimeRange, check_utc
 
 MAX_PAGE_SIZE = 200

@@ -1,0 +1,1 @@
+"""Queries for leads: filters, orders, pages and full-text search."""
