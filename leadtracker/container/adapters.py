@@ -12,12 +12,12 @@ from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.domain.model.values.email_address import EmailAddress
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
-from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
+from leadtracker.domain.ports.deliveries.emails import EmailSender
+from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.reports.report_sink import ReportSink
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from leadtracker.settings import DATABASE, PREFIX, Settings, SettingsError
 

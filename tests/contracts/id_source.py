@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import IdSource
 from tests.support.clock import NOW
 
 MANY = 2_000

@@ -16,7 +16,7 @@ import httpx
 from attrs import field, frozen
 
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 
 _MAX_RESPONSE_BYTES = 64 * 1024
 _RETRY_STATUSES = frozenset({408, 425, 429})

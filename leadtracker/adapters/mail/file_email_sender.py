@@ -11,9 +11,8 @@ from leadtracker.adapters.mail.composing import compose
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email, Mailbox
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.email_sender import EmailSender
-from leadtracker.domain.ports.deliveries.kept_mails import KeptMails
+from leadtracker.domain.ports.deliveries.emails import EmailSender, KeptMails
+from leadtracker.domain.ports.system import Clock
 
 _SAFE = re.compile(r"\w[\w.+@-]{0,99}", re.ASCII)
 

@@ -10,8 +10,8 @@ from leadtracker.adapters.mail.smtp_connection import SmtpConnection
 from leadtracker.adapters.mail.smtp_server import SmtpServer
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email, Mailbox
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.emails import EmailSender
+from leadtracker.domain.ports.system import Clock
 
 
 class SmtpEmailSender(EmailSender):

@@ -5,8 +5,8 @@ import json
 from leadtracker.adapters.http_client.http_poster import HttpPoster, OutboundRequest
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
-from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.reports.report_sink import ReportSink
+from leadtracker.domain.ports.system import Clock
 
 
 class RetoolReportSink(ReportSink):

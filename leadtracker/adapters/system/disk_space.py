@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from leadtracker.domain.ports.disk_space import DiskSpace
+from leadtracker.domain.ports.system import DiskSpace
 
 
 @frozen

@@ -4,8 +4,7 @@ import random
 import secrets
 from datetime import UTC, datetime
 
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import Clock, IdSource
 
 _SECRET_BYTES = 32
 

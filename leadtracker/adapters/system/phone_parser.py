@@ -4,7 +4,7 @@ import re
 
 import phonenumbers
 
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import PhoneParser
 
 # The library finds a number inside of a text and drops the rest; a note beside the number must not be lost.
 _ONLY_A_NUMBER = re.compile(r"[+\uFF0B]?[\d\s()./\u2010-\u2015-]+")

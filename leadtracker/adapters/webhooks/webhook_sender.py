@@ -14,8 +14,8 @@ from attrs import evolve
 from leadtracker.adapters.http_client.http_poster import HttpPoster, OutboundRequest
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent, WebhookSecret
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
+from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
+from leadtracker.domain.ports.system import Clock
 
 _GONE = 410
 

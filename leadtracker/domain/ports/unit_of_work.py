@@ -7,8 +7,7 @@ from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepositor
 from leadtracker.domain.ports.accounts.session_store import SessionStore
 from leadtracker.domain.ports.accounts.user_repository import UserRepository
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
-from leadtracker.domain.ports.deliveries.digest_days import DigestDays
-from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
+from leadtracker.domain.ports.deliveries.webhooks import DisabledEndpoints
 from leadtracker.domain.ports.intake.idempotency_store import IdempotencyStore
 from leadtracker.domain.ports.intake.import_store import ImportStore
 from leadtracker.domain.ports.intake.quarantine import Quarantine
@@ -18,8 +17,8 @@ from leadtracker.domain.ports.leads.follow_up_repository import FollowUpReposito
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
-from leadtracker.domain.ports.reports.heartbeat_store import HeartbeatStore
 from leadtracker.domain.ports.reports.report_ledger import ReportLedger
+from leadtracker.domain.ports.scheduling import DigestDays, HeartbeatStore
 
 
 class UnitOfWork(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
+from leadtracker.domain.ports.deliveries.webhooks import DisabledEndpoints
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.clock import DAY, NOW
 

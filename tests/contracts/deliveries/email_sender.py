@@ -8,7 +8,7 @@ import pytest
 
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.email import Email
-from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.emails import EmailSender
 
 
 class Situation(StrEnum):

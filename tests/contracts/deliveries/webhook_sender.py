@@ -9,7 +9,7 @@ import pytest
 
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
-from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
+from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
 
 RETRY_AFTER = timedelta(seconds=120)
 EVENT = WebhookEvent("event-1", '{"type":"lead.erased","data":{"id":"Zoë 🦊"}}')

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import PhoneParser
 
 
 class PhoneParserContract:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 
 
 class Crashed(BaseException):

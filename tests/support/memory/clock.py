@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from attrs import define, field, setters
 
 from leadtracker.domain.model.values.timestamps import check_utc
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 
 
 @define(on_setattr=setters.validate)

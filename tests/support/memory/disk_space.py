@@ -2,7 +2,7 @@
 
 from attrs import define
 
-from leadtracker.domain.ports.disk_space import DiskSpace
+from leadtracker.domain.ports.system import DiskSpace
 from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
 
 

@@ -6,7 +6,7 @@ import itertools
 import random
 from datetime import datetime
 
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import IdSource
 
 
 class MemoryIdSource(IdSource):

@@ -6,7 +6,7 @@ from attrs import asdict, frozen
 from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import HeartbeatRow
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
-from leadtracker.domain.ports.reports.heartbeat_store import HeartbeatStore
+from leadtracker.domain.ports.scheduling import HeartbeatStore
 
 _ROW_ID = 1  # one installation has one heartbeat
 

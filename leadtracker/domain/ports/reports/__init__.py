@@ -1,1 +1,1 @@
-"""Ports of the weekly report: the ledger, the sink, and the scheduler heartbeat."""
+"""Ports of the weekly report: the ledger and the sink."""

@@ -7,8 +7,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.model.accounts.access import Actor, Permission, Role
 from leadtracker.domain.model.accounts.account import API_KEY_PREFIX, ApiKey, digest_of, name_to_find
 from leadtracker.domain.model.accounts.account_draft import ApiKeyDraft
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 

@@ -9,8 +9,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Permission
 from leadtracker.domain.model.accounts.account import User, name_to_find
 from leadtracker.domain.model.accounts.account_draft import UserChange, UserDraft
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.ownership.release_leads import ReleaseLeads
 

@@ -6,8 +6,7 @@ from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.accounts.account import digest_of
 from leadtracker.domain.model.accounts.user_session import MAX_SESSION_AGE, MAX_SESSION_IDLE, UserSession
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
-from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
+from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueue, DeliveryWorker
 from leadtracker.domain.use_cases.deliveries.mail_queue import MailQueue

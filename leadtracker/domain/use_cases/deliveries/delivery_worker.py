@@ -7,8 +7,7 @@ from typing import Protocol, TypeVar
 from attrs import frozen
 
 from leadtracker.domain.model.deliveries.deliverable import Deliverable, DeliveryResult
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 DeliverableT = TypeVar("DeliverableT", bound=Deliverable)

@@ -5,7 +5,7 @@ from datetime import date
 from attrs import frozen
 
 from leadtracker.domain.model.deliveries.digest import DigestTime
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest

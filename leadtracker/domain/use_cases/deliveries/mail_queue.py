@@ -10,9 +10,9 @@ from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outc
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.history import Action, entry
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
+from leadtracker.domain.ports.deliveries.emails import EmailSender
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueue
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest

@@ -5,7 +5,7 @@ from attrs import frozen
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryCursor, DeliveryPage, DeliveryState
 from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 

@@ -10,9 +10,8 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import TEST_EVENT, WebhookEndpoint, WebhookEvent, event_body
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
+from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 

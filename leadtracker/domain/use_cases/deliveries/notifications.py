@@ -23,7 +23,7 @@ from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 

@@ -6,10 +6,9 @@ from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.values.email_address import EmailAddress
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.email_sender import EmailSender
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.deliveries.emails import EmailSender
+from leadtracker.domain.ports.system import Clock, IdSource
 
 
 @frozen(kw_only=True)

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from leadtracker.domain.ports.disk_space import DiskSpace
+from leadtracker.domain.ports.system import DiskSpace
 
 SIZE_OF_TEXTS = 64 * 1024
 """Files that are no larger than the texts of a lead may be are stored in any case."""

@@ -8,9 +8,8 @@ from attrs import frozen
 
 from leadtracker.domain.errors import ResumeStorageUnavailable, StorageUnavailable
 from leadtracker.domain.model.leads.lead_file import FileObject, LeadFile, StoredFile
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
 from leadtracker.domain.ports.leads.object_store import ObjectStore
+from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
 

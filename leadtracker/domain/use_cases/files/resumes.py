@@ -11,7 +11,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import RESUME_ID, LeadFile, Upload
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage

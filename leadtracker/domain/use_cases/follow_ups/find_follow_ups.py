@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.follow_up import (
     due_time_range,
 )
 from leadtracker.domain.model.values.timestamps import TimeRange, day_of
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 

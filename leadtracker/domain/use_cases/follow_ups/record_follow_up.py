@@ -15,8 +15,7 @@ from leadtracker.domain.model.leads.queries.lead_query import NEVER
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.answer_enquiries import Contact, answer_enquiries, reasoned

@@ -7,7 +7,7 @@ from attrs import frozen
 from leadtracker.domain.model.accounts.account import user_name_of
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.values.email_address import EmailAddress
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 

@@ -8,8 +8,7 @@ from attrs import frozen
 from leadtracker.domain.errors import ImportFileNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.intake.lead_import import FilePiece
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 FILE_LIFETIME = timedelta(days=1)

@@ -14,9 +14,7 @@ from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
 from leadtracker.domain.model.leads.history import Action, entries_between, entry, left_out_entries
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import Clock, IdSource, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.imports.import_rows import (

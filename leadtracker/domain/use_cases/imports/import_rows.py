@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.inputs.inputs import NO_INPUTS, Inputs
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.values.timestamps import start_of_day
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import PhoneParser
 
 _OPTIONAL = {*FIELDS_BY_NAME, "state", "created_at"} - {field.name for field in NAME_FIELDS}
 

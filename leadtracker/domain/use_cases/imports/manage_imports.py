@@ -14,8 +14,8 @@ from leadtracker.domain.model.intake.lead_import import (
 )
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.kept_mails import KeptMails
+from leadtracker.domain.ports.deliveries.emails import KeptMails
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 

@@ -17,9 +17,7 @@ from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_file import LeadFile, StoredFile
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import Clock, IdSource, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage

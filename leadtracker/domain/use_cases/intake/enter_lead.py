@@ -11,8 +11,7 @@ from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.values.timestamps import format_timestamp
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead

@@ -3,8 +3,7 @@
 from attrs import frozen
 
 from leadtracker.domain.model.intake.form_token import MIN_FORM_FILL_TIME, FormToken
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import Clock, IdSource
 
 
 @frozen(kw_only=True)

@@ -14,8 +14,7 @@ from leadtracker.domain.model.intake.rejected_submission import (
     bounded_fields,
     digest_of,
 )
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.id_source import IdSource
+from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 

@@ -9,7 +9,7 @@ from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_parser import clean_text
 from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, normalise_phone, phone_key
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 MAX_KNOWN = 5

@@ -23,8 +23,7 @@ from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_file import LeadFile
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.answer_enquiries import record_enquiry

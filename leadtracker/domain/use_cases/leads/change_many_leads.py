@@ -9,7 +9,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_patch import LeadPatch
 from leadtracker.domain.model.values.field_parser import FieldParser
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner

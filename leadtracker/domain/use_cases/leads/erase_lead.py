@@ -10,8 +10,8 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.email_address import EmailAddress
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.kept_mails import KeptMails
+from leadtracker.domain.ports.deliveries.emails import KeptMails
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage

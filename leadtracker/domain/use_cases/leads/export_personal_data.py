@@ -11,7 +11,7 @@ from leadtracker.domain.model.intake.rejected_submission import MAX_REJECTED, Re
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of
 

@@ -16,7 +16,7 @@ from leadtracker.domain.model.leads.queries.lead_query import (
     Sort,
 )
 from leadtracker.domain.model.leads.queries.search import Search
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)

@@ -8,7 +8,7 @@ from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.history import Action, HistoryEntry, entry
 from leadtracker.domain.model.values.field_parser import FieldParser
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 MAX_NOTE_LENGTH = 5_000

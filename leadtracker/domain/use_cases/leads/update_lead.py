@@ -10,8 +10,7 @@ from leadtracker.domain.model.leads.history import entries_between
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_patch import LeadPatch
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.answer_enquiries import Contact, answer_enquiries

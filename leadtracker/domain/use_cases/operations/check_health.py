@@ -7,8 +7,8 @@ from attrs import field, frozen
 
 from leadtracker.domain.errors import SchemaMismatch, StorageUnavailable
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
-from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.schema import Schema
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
 

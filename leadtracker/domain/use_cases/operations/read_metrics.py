@@ -8,7 +8,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.reports.weekly_report import ReportState
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 

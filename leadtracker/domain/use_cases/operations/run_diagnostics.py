@@ -12,8 +12,8 @@ from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.leads.lead_file import FileObject
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
-from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.files.load_file import LoadFile
 from leadtracker.domain.use_cases.operations.check_health import Check, CheckHealth, HealthCheck

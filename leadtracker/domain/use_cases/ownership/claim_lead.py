@@ -8,7 +8,7 @@ from leadtracker.domain.errors import AlreadyOwned
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.history import entries_between
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner, owner_of

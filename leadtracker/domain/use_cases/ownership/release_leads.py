@@ -7,7 +7,7 @@ from leadtracker.domain.model.leads.history import entries_between
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import OPEN_STATES, LeadState
 from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE, Duplicates, LeadFilter, Sort
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 

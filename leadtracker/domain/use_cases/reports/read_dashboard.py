@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.queries.lead_query import WAITING
 from leadtracker.domain.model.reports.statistics import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange, day_of
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
 from leadtracker.domain.use_cases.files.disk_floor import DiskFloor

@@ -10,8 +10,8 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.statistics import CohortStatistics, Funnel
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange
-from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 RECENT = timedelta(days=30)

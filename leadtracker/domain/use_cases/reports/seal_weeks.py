@@ -4,7 +4,7 @@ from attrs import field, frozen
 
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 

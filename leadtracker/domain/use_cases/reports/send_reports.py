@@ -9,8 +9,8 @@ from leadtracker.domain.errors import ReportInProgress
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
-from leadtracker.domain.ports.clock import Clock
 from leadtracker.domain.ports.reports.report_sink import ReportSink
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueue, DeliveryWorker
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule

@@ -7,9 +7,9 @@ from attrs import define, field
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
-from leadtracker.domain.ports.clock import Clock
-from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.emails import EmailSender
 from leadtracker.domain.ports.reports.report_sink import ReportSink
+from leadtracker.domain.ports.system import Clock
 
 UNKNOWN_DOMAIN = "@mailbox.invalid"
 """Addresses to which the invented mail server cannot deliver."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from attrs import frozen
 
-from leadtracker.domain.ports.deliveries.digest_days import DigestDays
+from leadtracker.domain.ports.scheduling import DigestDays
 from tests.support.memory.store import Transaction
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
+from leadtracker.domain.ports.deliveries.webhooks import DisabledEndpoints
 from tests.support.memory.store import Transaction
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email
-from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.emails import EmailSender
 
 _TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail="kept in memory")
 

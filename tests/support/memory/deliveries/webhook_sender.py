@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
-from leadtracker.domain.ports.deliveries.webhook_sender import WebhookSender
+from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
 
 _TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail="kept in memory")
 

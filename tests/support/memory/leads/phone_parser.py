@@ -2,7 +2,7 @@
 
 import re
 
-from leadtracker.domain.ports.leads.phone_parser import PhoneParser
+from leadtracker.domain.ports.system import PhoneParser
 
 _INTERNATIONAL = re.compile(r"\+[\d ()./-]+", re.ASCII)
 _PUNCTUATION = re.compile(r"[ ()./-]")

@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
-from leadtracker.domain.ports.reports.heartbeat_store import HeartbeatStore
+from leadtracker.domain.ports.scheduling import HeartbeatStore
 from tests.support.memory.store import Transaction
 
 

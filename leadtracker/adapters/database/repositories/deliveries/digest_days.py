@@ -7,7 +7,7 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.statements import StatementExecutor, param
 from leadtracker.adapters.database.tables import DigestDayRow
-from leadtracker.domain.ports.deliveries.digest_days import DigestDays
+from leadtracker.domain.ports.scheduling import DigestDays
 
 
 @frozen

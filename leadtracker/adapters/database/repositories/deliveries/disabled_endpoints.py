@@ -8,7 +8,7 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.statements import StatementExecutor, param
 from leadtracker.adapters.database.tables import DisabledEndpointRow
-from leadtracker.domain.ports.deliveries.disabled_endpoints import DisabledEndpoints
+from leadtracker.domain.ports.deliveries.webhooks import DisabledEndpoints
 
 
 @frozen

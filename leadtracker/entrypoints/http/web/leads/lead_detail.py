@@ -11,7 +11,7 @@ from leadtracker.domain.errors import InvalidInput, VersionConflict
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.read_history import ReadHistory
 from leadtracker.entrypoints.formats.field_messages import field_messages

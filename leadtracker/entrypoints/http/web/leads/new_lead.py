@@ -14,7 +14,7 @@ from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_local
-from leadtracker.domain.ports.clock import Clock
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.use_cases.intake.enter_lead import EnterLead, Entry, SuggestSources
 from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.intake.known_leads import FindKnownLeads

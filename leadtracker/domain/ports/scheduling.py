@@ -1,5 +1,6 @@
-"""Port: the stored heartbeat of the schedulers."""
+"""Ports of what the schedulers of an installation share."""
 
+from datetime import date, datetime
 from typing import Protocol
 
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
@@ -14,4 +15,16 @@ class HeartbeatStore(Protocol):
 
     def save(self, heartbeat: SchedulerHeartbeat) -> None:
         """Store the heartbeat, replacing the previous one."""
+        ...
+
+
+class DigestDays(Protocol):
+    """Stores each day whose digest has been enqueued, so that no scheduler enqueues it twice."""
+
+    def has(self, day: date) -> bool:
+        """Return True if the digest of that day has been enqueued."""
+        ...
+
+    def add(self, day: date, now: datetime) -> bool:
+        """Record a day; return False if another scheduler has recorded it."""
         ...

@@ -1,5 +1,6 @@
-"""Port: sending e-mails."""
+"""Ports: sending e-mails, and those that an installation without a mail server has kept as files."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
@@ -21,4 +22,16 @@ class EmailSender(Protocol):
 
     def close(self) -> None:
         """Close the connection that is kept between e-mails; ``send`` may still be called afterwards."""
+        ...
+
+
+class KeptMails(Protocol):
+    """E-mails that were written instead of sent, also by an installation that has a mail server now."""
+
+    def erase(self, delivery_ids: Iterable[str]) -> None:
+        """Delete the e-mails of these deliveries; those that were not kept are no error.
+
+        Raises:
+            StorageUnavailable: an e-mail cannot be deleted.
+        """
         ...

@@ -1,5 +1,7 @@
-"""Port: sending webhooks."""
+"""Ports: sending webhooks, and the endpoints that are disabled because they answered 410 Gone."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
@@ -20,4 +22,20 @@ class WebhookSender(Protocol):
             ``NOT_SENT`` if nothing could be sent, and ``UNKNOWN`` if no response came although the event
             may have arrived.
         """
+        ...
+
+
+class DisabledEndpoints(Protocol):
+    """Stores disabled endpoints by key, also those that the settings no longer contain."""
+
+    def all(self) -> Mapping[str, datetime]:
+        """Return when each endpoint was disabled, by key."""
+        ...
+
+    def add(self, key: str, now: datetime) -> None:
+        """Disable an endpoint; a disabled endpoint keeps its time."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Enable an endpoint; do nothing if it is enabled."""
         ...
