@@ -5,7 +5,6 @@ from flask import Blueprint
 from leadtracker.container import Container
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
-from leadtracker.entrypoints.http.web.last_list import last_list
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
 from leadtracker.entrypoints.http.web.leads.follow_up_times import shortcut_times
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage
@@ -18,7 +17,7 @@ from leadtracker.entrypoints.http.web.leads.new_lead import add_new_lead_pages
 from leadtracker.entrypoints.http.web.leads.privacy_pages import add_privacy_pages
 from leadtracker.entrypoints.http.web.leads.resume_pages import add_resume_pages
 from leadtracker.entrypoints.http.web.lists.bulk_pages import add_bulk_pages
-from leadtracker.entrypoints.http.web.lists.list_pages import add_list_pages
+from leadtracker.entrypoints.http.web.lists.list_pages import add_list_pages, last_list
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 
 

@@ -17,7 +17,7 @@ from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.web.leads.follow_up_times import read_due
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
-from leadtracker.entrypoints.http.web.undo import offer_undo
+from leadtracker.entrypoints.http.web.rendering.page import offer_undo
 from leadtracker.i18n.texts import gettext as _
 
 

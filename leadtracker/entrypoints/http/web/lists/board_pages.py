@@ -11,8 +11,7 @@ from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.page import page
-from leadtracker.entrypoints.http.web.undo import offer_undo
+from leadtracker.entrypoints.http.web.rendering.page import offer_undo, page
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
 

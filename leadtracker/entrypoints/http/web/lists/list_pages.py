@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, g, request, session, url_for
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
@@ -18,11 +18,13 @@ from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import ExportParams
 from leadtracker.entrypoints.http.responses import export_response
-from leadtracker.entrypoints.http.web.last_list import remember_list
 from leadtracker.entrypoints.http.web.lists.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
+
+_LAST_LIST = "list"
+_MAX_LENGTH = 1_000  # the session is a cookie, of which browsers keep 4 kB
 
 _PARAMETERS = {
     "q": mark("Search"),
@@ -72,7 +74,7 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         if list_view.params is not None:
             params, status = list_view.params, 200
             lead_filter = list_view.lead_filter(due)
-            remember_list(list_view.with_changes())
+            _remember_list(list_view.with_changes())
             found = find_leads(g.actor, lead_filter, limit=params.limit, after=params.after, sort=params.sort)
         return _list_page(list_view, found, status, clock.now())
 
@@ -131,3 +133,15 @@ def _read_format(args: "MultiDict[str, str]") -> ExportFormat:
     args.poplist("sort")
     args.poplist("limit")
     return params.format
+
+
+def last_list() -> str:
+    """Return the URL of the list that the user saw last, with its filters, for the breadcrumb of a lead."""
+    path, query = url_for("lead_pages.listing"), session.get(_LAST_LIST, "")
+    return f"{path}?{query}" if query else path
+
+
+def _remember_list(query: str) -> None:
+    """Remember the query string of the list; a very long one is not worth its cookie."""
+    if session.get(_LAST_LIST, "") != query and len(query) <= _MAX_LENGTH:
+        session[_LAST_LIST] = query
