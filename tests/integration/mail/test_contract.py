@@ -8,7 +8,7 @@ from attrs import frozen
 
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
 from leadtracker.domain.model.deliveries.email import Email
-from leadtracker.domain.ports.deliveries.email_sender import EmailSender
+from leadtracker.domain.ports.deliveries.emails import EmailSender
 from tests.contracts.deliveries.email_sender import (
     EmailSenderContract,
     FallibleEmailSenderContract,

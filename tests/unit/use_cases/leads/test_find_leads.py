@@ -8,7 +8,7 @@ from leadtracker.domain.errors import LeadNotFound, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
-from leadtracker.domain.model.leads.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 SECOND = timedelta(seconds=1)
