@@ -91,7 +91,8 @@ check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, voca
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry leadtracker
-	$(BIN)/python -m pytest -q tests/unit/test_glossary.py tests/unit/test_references.py tests/integration/database/test_schema.py \
+	$(BIN)/python -m pytest -q tests/unit/test_glossary.py tests/unit/test_references.py \
+		tests/integration/adapters/database/schema/test_schema.py \
 		tests/integration/http/openapi/test_openapi_document.py
 	$(MAKE) --no-print-directory docs
 

@@ -10,15 +10,15 @@ from tests.support.memory.accounts.user_repository import MemoryUserRepository
 from tests.support.memory.deliveries.delivery_repository import MemoryDeliveryRepository
 from tests.support.memory.deliveries.digest_days import MemoryDigestDays
 from tests.support.memory.deliveries.disabled_endpoints import MemoryDisabledEndpoints
+from tests.support.memory.intake.idempotency_store import MemoryIdempotencyStore
+from tests.support.memory.intake.import_store import MemoryImportStore
+from tests.support.memory.intake.quarantine import MemoryQuarantine
+from tests.support.memory.intake.rejected_submissions import MemoryRejectedSubmissions
 from tests.support.memory.leads.file_store import MemoryFileStore
 from tests.support.memory.leads.follow_up_repository import MemoryFollowUpRepository
-from tests.support.memory.leads.idempotency_store import MemoryIdempotencyStore
-from tests.support.memory.leads.import_store import MemoryImportStore
 from tests.support.memory.leads.lead_history import MemoryLeadHistory
 from tests.support.memory.leads.lead_repository import MemoryLeadRepository
 from tests.support.memory.leads.lead_statistics import MemoryLeadStatistics
-from tests.support.memory.leads.quarantine import MemoryQuarantine
-from tests.support.memory.leads.rejected_submissions import MemoryRejectedSubmissions
 from tests.support.memory.reports.heartbeat_store import MemoryHeartbeatStore
 from tests.support.memory.reports.report_ledger import MemoryReportLedger
 from tests.support.memory.store import MemoryStore, Transaction

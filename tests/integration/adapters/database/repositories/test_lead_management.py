@@ -1,0 +1,31 @@
+"""Managing leads in any order of events, in each database; see the state machine for what must hold."""
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from leadtracker.adapters.database.tables import TABLES
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.integration.adapters.database.conftest import OpenDialect
+from tests.support.models.lead_state_machine import LeadManagement
+from tests.support.raw_database import RawDatabase
+
+
+@pytest.fixture
+def emptied(database_url: str, open_dialect: OpenDialect) -> type[LeadManagement]:
+    """The machine over one database, which each run finds empty."""
+    raw_db = RawDatabase(database_url)
+    unit_of_work = PeeweeUnitOfWorkFactory(open_dialect(database_url))
+
+    class LeadManagementInDatabase(LeadManagement):
+        def open_store(self) -> UnitOfWorkFactory:
+            for table in reversed(TABLES):
+                raw_db.execute(f"DELETE FROM {table._meta.table_name}")  # noqa: S608 - our own
+            return unit_of_work
+
+    return LeadManagementInDatabase
+
+
+def test_lead_operations_match_the_model(emptied: type[LeadManagement]) -> None:
+    run_state_machine_as_test(emptied, settings=settings(max_examples=40, stateful_step_count=30))

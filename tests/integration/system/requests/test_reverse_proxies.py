@@ -1,0 +1,104 @@
+"""The examples of ``deploy/``: LeadTracker behind nginx and Caddy, started with these files."""
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.integration.system.requests.test_slow_bodies import LEAD, SILENT, connection, head
+from tests.support.instruments.polling import eventually
+from tests.support.instruments.skips import skip_loudly
+from tests.support.servers.processes import Program, Site, free_port
+
+DEPLOY = Path(__file__).parents[4] / "deploy"
+NAMES = ["nginx", "caddy"]
+
+
+@pytest.fixture(params=NAMES)
+def proxy(request: pytest.FixtureRequest, program: Program, site: Site, tmp_path: Path) -> Iterator[Site]:
+    """A proxy in front of a running server; its log is ``tmp_path / "access.log"``."""
+    name = request.param
+    if shutil.which(name) is None:
+        skip_loudly(f"{name} is not installed: apt install {name}")
+    front = Site(free_port())
+    settings = {"TRUSTED_PROXIES": 1, "PUBLIC_URL": f"http://127.0.0.1:{front.port}"}
+    with program.with_settings(**settings).start("web"):
+        site.wait_until_ready()
+        with _nginx(front, site, tmp_path) if name == "nginx" else _caddy(front, site, tmp_path):
+            front.wait_until_ready()
+            yield front
+
+
+@contextmanager
+def _nginx(front: Site, back: Site, folder: Path) -> Iterator[None]:
+    text = (DEPLOY / "nginx.conf").read_text()
+    text = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", text, flags=re.DOTALL)  # redirects to TLS
+    text = re.sub(r"    ssl_.*\n", "", text).replace("listen 443 ssl", f"listen 127.0.0.1:{front.port}")
+    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{back.port}")
+    text = text.replace("/var/log/nginx/leadtracker.log", str(folder / "access.log"))
+    paths = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    config = folder / "nginx.conf"
+    config.write_text(f"pid {folder}/pid; events {{}} http {{ {paths}\n{text}\n}}")
+    with _running(["nginx", "-c", str(config), "-e", str(folder / "error.log"), "-g", "daemon off;"]):
+        yield
+
+
+@contextmanager
+def _caddy(front: Site, back: Site, folder: Path) -> Iterator[None]:
+    text = (DEPLOY / "Caddyfile").read_text()
+    text = text.replace("leads.firm.example {", f"http://127.0.0.1:{front.port} {{")
+    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{back.port}")
+    text = text.replace("\tservers {", f"\tadmin off\n\tstorage file_system {folder}/storage\n\tservers {{")
+    text = text.replace("log {", f"log {{\n\t\toutput file {folder}/access.log")
+    config = folder / "Caddyfile"
+    config.write_text(text)
+    with _running(["caddy", "run", "--adapter", "caddyfile", "--config", str(config)]):
+        yield
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[None]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_silent_clients_do_not_delay_others(proxy: Site) -> None:
+    with ExitStack() as stack:
+        for number in range(SILENT):
+            path = ("/leads", "/sign-in")[number % 2]
+            stack.enter_context(connection(proxy)).sendall(head("POST", path) + b"{")
+        began = time.monotonic()
+        for number in range(10):
+            status, _ = proxy.send("POST", "/leads", json={**LEAD, "email": f"ada{number}@example.com"})
+            assert status == 201
+        assert time.monotonic() - began < 10
+
+
+def test_clients_cannot_choose_their_address(proxy: Site) -> None:
+    def guess(number: int) -> int:
+        headers = dict.fromkeys(("X_Forwarded_For", "X-Forwarded-For", "Forwarded"), f"203.0.113.{number}")
+        return proxy.send("GET", "/leads", {"Authorization": "Basic bm8=", **headers})[0]
+
+    statuses = [guess(number) for number in range(22)]
+    assert statuses[0] == 401
+    assert statuses[-1] == 429
+    assert proxy.send("GET", "/metrics", {"X_Forwarded_For": "127.0.0.1"})[0] == 404
+
+
+def test_access_log_has_no_query_strings(proxy: Site, tmp_path: Path) -> None:
+    headers = {"Referer": "https://leads.firm.example/dashboard/leads?q=Lovelace"}
+    assert proxy.send("GET", "/leads?q=Lovelace", headers)[0] == 401
+    log = tmp_path / "access.log"
+    eventually(lambda: log.exists() and "/leads" in log.read_text(), "the request in the log")
+    assert "Lovelace" not in log.read_text()
