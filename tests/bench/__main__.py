@@ -8,11 +8,10 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from tests.bench.batches import measure_delivery, measure_import, measure_start_and_memory
-from tests.bench.durability import measure_concurrency, measure_kills
-from tests.bench.postgres import durable_postgres
-from tests.bench.posting import Scale, measure_postgresql, measure_posts, measure_smtp_timeout
-from tests.bench.reading import (
+from tests.bench.measurements.batches import measure_delivery, measure_import, measure_start_and_memory
+from tests.bench.measurements.durability import measure_concurrency, measure_kills
+from tests.bench.measurements.posting import Scale, measure_postgresql, measure_posts, measure_smtp_timeout
+from tests.bench.measurements.reading import (
     Seeded,
     measure_export,
     measure_pages,
@@ -20,6 +19,7 @@ from tests.bench.reading import (
     measure_week,
 )
 from tests.bench.results import Results
+from tests.bench.targets.postgres import durable_postgres
 
 
 @frozen

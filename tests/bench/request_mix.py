@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import orjson
 
 from tests.bench.load import Load, RequestSpec, drive, request
-from tests.bench.subjects import Server
+from tests.bench.targets.subjects import Server
 
 
 class WrongResponses(Exception):

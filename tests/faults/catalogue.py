@@ -1,12 +1,18 @@
 """Every campaign, in the order in which they run."""
 
-from tests.faults import (
-    backup_restore,
+from tests.faults.campaign import Campaign
+from tests.faults.intake import (
     cut_uploads,
     enumeration,
     file_names,
+    races,
+    rejected_submissions,
+    upload_limits,
+)
+from tests.faults.mails import header_injection, smtp_flaky, smtp_poison
+from tests.faults.processes import (
+    backup_restore,
     freeze_scheduler,
-    header_injection,
     kill_imports,
     kill_reports,
     kill_scheduler,
@@ -14,14 +20,8 @@ from tests.faults import (
     locked_database,
     many_schedulers,
     many_writers,
-    races,
-    rejected_submissions,
-    smtp_flaky,
-    smtp_poison,
     stop_web,
-    upload_limits,
 )
-from tests.faults.campaign import Campaign
 from tests.faults.simulation import campaign as simulation
 
 CAMPAIGNS: tuple[Campaign, ...] = (

@@ -10,7 +10,7 @@ from tests.bench.__main__ import SMOKE, run
 from tests.bench.load import RequestSpec, request
 from tests.bench.request_mix import WrongResponses, checked
 from tests.bench.results import Result, Results
-from tests.bench.subjects import COMPARISON_SITE_PACKAGES, baseline
+from tests.bench.targets.subjects import COMPARISON_SITE_PACKAGES, baseline
 
 needs_comparison = pytest.mark.skipif(
     find_spec("fastapi") is None and not COMPARISON_SITE_PACKAGES.exists(),

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.campaign import Campaign, PlantedBug, Sandbox
 from tests.faults.catalogue import CAMPAIGNS
 from tests.faults.databases import SQLITE
-from tests.faults.mail_delivery import capture
+from tests.faults.mails.mail_delivery import capture
 from tests.faults.runner import Runner
 
 _SECONDS = re.compile(r"seconds=\d+")

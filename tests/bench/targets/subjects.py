@@ -17,7 +17,7 @@ WORKERS = min(os.cpu_count() or 1, 4)  # as LeadTracker does by default
 COMPARISON_KEY = "bench"
 ADMIN_PASSWORD = "a password for the bench"  # noqa: S105 - guards nothing
 COMPARISON_SITE_PACKAGES = Path(sys.prefix) / "bench"  # where `make bench` installs them
-_CODE = str(Path(__file__).parents[2])
+_CODE = str(Path(__file__).parents[3])
 _START_TIMEOUT_SECONDS = 60
 _STOP_TIMEOUT_SECONDS = 30
 
@@ -66,7 +66,7 @@ def leadtracker(folder: Path, command: str = "web", **settings: object) -> Itera
 def baseline(folder: Path) -> Iterator[Server]:
     """Run the baseline."""
     port = free_port()
-    command = ["tests.bench.baseline", str(port), str(WORKERS)]
+    command = ["tests.bench.targets.baseline", str(port), str(WORKERS)]
     with _running(command, _environment(), folder, port) as server:
         yield server
 
@@ -75,7 +75,14 @@ def baseline(folder: Path) -> Iterator[Server]:
 def comparison(folder: Path, workers: int = 1, *, is_tuned: bool = False) -> Iterator[Server]:
     """Run the comparison, as in the tutorial or tuned."""
     port = free_port()
-    command = ["uvicorn", "tests.bench.comparison:app", "--port", str(port), "--workers", str(workers)]
+    command = [
+        "uvicorn",
+        "tests.bench.targets.comparison:app",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+    ]
     environment = _environment() | {
         "API_KEY": COMPARISON_KEY,
         "DATABASE_URL": f"sqlite:///{folder / ('tuned.db' if is_tuned else 'comparison.db')}",

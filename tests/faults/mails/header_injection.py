@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.databases import SQLITE
-from tests.faults.mail_delivery import NOTIFY_ADDRESS, plain
+from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, plain
 from tests.faults.web_server import running_web
 from tests.support.builders import make_fields
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form

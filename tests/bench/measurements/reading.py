@@ -15,11 +15,11 @@ from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.bench.load import HOST, Load, request
-from tests.bench.posting import Scale
+from tests.bench.measurements.posting import Scale
 from tests.bench.request_mix import checked, pages
 from tests.bench.results import Result, Results
-from tests.bench.seeding import END, YEARS, seed
-from tests.bench.subjects import COMPARISON_KEY, Server, comparison, leadtracker
+from tests.bench.targets.seeding import END, YEARS, seed
+from tests.bench.targets.subjects import COMPARISON_KEY, Server, comparison, leadtracker
 
 _SEARCHES = ("love+ada", "gra", "5001", "example", "%2B442070000")
 _LINK = re.compile(rb"\r\nlink: <https?://[^/]+([^>]+)>", re.IGNORECASE)

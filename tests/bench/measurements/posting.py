@@ -11,8 +11,8 @@ from attrs import frozen
 from tests.bench.load import HOST, Load, drive
 from tests.bench.request_mix import checked, leads
 from tests.bench.results import Result, Results
-from tests.bench.smtp_sink import MailSink
-from tests.bench.subjects import Server, baseline, comparison, leadtracker
+from tests.bench.targets.smtp_sink import MailSink
+from tests.bench.targets.subjects import Server, baseline, comparison, leadtracker
 from tests.support.database import execute
 
 

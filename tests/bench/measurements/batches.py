@@ -18,12 +18,12 @@ from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
-from tests.bench.posting import Scale
+from tests.bench.measurements.posting import Scale
 from tests.bench.request_mix import checked, leads
 from tests.bench.results import Result, Results
-from tests.bench.seeding import rows, store
-from tests.bench.smtp_sink import MailSink
-from tests.bench.subjects import comparison, leadtracker
+from tests.bench.targets.seeding import rows, store
+from tests.bench.targets.smtp_sink import MailSink
+from tests.bench.targets.subjects import comparison, leadtracker
 from tests.support.instruments.polling import eventually
 
 _ROWS_AT_ONCE = 5_000

@@ -7,7 +7,7 @@ import signal
 import time
 
 from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, number_sent, plain
+from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, number_sent, plain
 from tests.support.instruments.polling import eventually
 from tests.support.servers.smtp import MailServer
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from leadtracker.domain.model.leads.queries.search import terms_in
 from leadtracker.domain.model.values.timestamps import format_timestamp
-from tests.bench.subjects import ADMIN_PASSWORD, comparison
+from tests.bench.targets.subjects import ADMIN_PASSWORD, comparison
 from tests.support.database import connect
 from tests.support.servers.processes import Program
 

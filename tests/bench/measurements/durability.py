@@ -12,7 +12,7 @@ import orjson
 from tests.bench.load import Response, drive
 from tests.bench.request_mix import WrongResponses, checked, leads
 from tests.bench.results import Result, Results
-from tests.bench.subjects import Server, baseline, leadtracker
+from tests.bench.targets.subjects import Server, baseline, leadtracker
 from tests.support.database import execute
 
 _CONNECTIONS = 64
