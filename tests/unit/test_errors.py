@@ -13,7 +13,7 @@ from tests.support.clock import NOW
 def family(root: type[LeadTrackerError]) -> Iterator[type[LeadTrackerError]]:
     yield root
     for child in root.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(errors.__name__):
             yield from family(child)
 
 

@@ -1,0 +1,124 @@
+"""The exceptions of the domain.
+
+    LeadTrackerError
+    ├── InvalidInput                invalid input fields, all of them at once
+    ├── AuthenticationFailed        missing or wrong credentials
+    ├── PermissionDenied            the caller is known but lacks a permission
+    ├── NotFound
+    │   ├── EndpointNotFound
+    │   ├── LeadNotFound
+    │   ├── DeliveryNotFound
+    │   ├── ReportNotFound
+    │   ├── ResumeNotFound
+    │   ├── AttachmentNotFound
+    │   ├── QuarantinedLeadNotFound
+    │   ├── ImportFileNotFound
+    │   ├── ImportNotFound
+    │   └── AccountNotFound
+    ├── Conflict
+    │   ├── AlreadyOwned            another user owns the lead
+    │   ├── DuplicateLead           the e-mail address or phone number belongs to another lead
+    │   ├── ImportStopped           an undo has stopped the import
+    │   ├── IllegalTransition       the new state cannot follow the current one
+    │   ├── LastAdmin               the last enabled admin must stay enabled
+    │   ├── NameTaken               a user or API key of that name exists
+    │   ├── NotRetryable            the delivery is neither pending nor failed
+    │   ├── ReportInProgress        another process is sending that week's report
+    │   └── VersionConflict         the lead has changed since the caller read it
+    ├── IdempotencyKeyReused        another request has used the key
+    ├── WeekNotClosed               a week can be sealed only after its end
+    ├── WeekTooOld                  the week lies too far back to be sealed
+    ├── ImportRejected              a file that cannot be imported at all
+    ├── PasswordHashingBusy         too many passwords are waiting to be hashed
+    ├── RestoreRejected             a damaged backup, or a store that must not be overwritten
+    └── StorageUnavailable          the store is unavailable now; retrying later may succeed
+        ├── ResumeStorageUnavailable  the storage of resumes is unavailable now
+        │   └── ResumeMissing       a resume's content is lost or changed; an operator must act
+        └── SchemaMismatch          the store has the schema of another version; an operator must act
+
+Errors carry data and a stable ``code``, never a status, a secret or personal data: each entrypoint maps
+them to its own responses. A new error needs a line above, its name below, and a mapping
+in every entrypoint; a test fails without them.
+"""
+
+from leadtracker.domain.errors.accounts import (
+    AccountNotFound,
+    AuthenticationFailed,
+    LastAdmin,
+    NameTaken,
+    PasswordHashingBusy,
+    PermissionDenied,
+)
+from leadtracker.domain.errors.deliveries import (
+    DeliveryNotFound,
+    EndpointNotFound,
+    NotRetryable,
+    ReportInProgress,
+    ReportNotFound,
+    WeekNotClosed,
+    WeekTooOld,
+)
+from leadtracker.domain.errors.general import Conflict, FieldError, InvalidInput, LeadTrackerError, NotFound
+from leadtracker.domain.errors.intake import (
+    IdempotencyKeyReused,
+    ImportFileNotFound,
+    ImportNotFound,
+    ImportRejected,
+    ImportStopped,
+    QuarantinedLeadNotFound,
+)
+from leadtracker.domain.errors.leads import (
+    AlreadyOwned,
+    AttachmentNotFound,
+    DuplicateLead,
+    IllegalTransition,
+    LeadNotFound,
+    ResumeNotFound,
+    VersionConflict,
+)
+from leadtracker.domain.errors.storage import (
+    RestoreRejected,
+    ResumeMissing,
+    ResumeStorageUnavailable,
+    SchemaMismatch,
+    StorageUnavailable,
+)
+
+__all__ = [
+    "AccountNotFound",
+    "AlreadyOwned",
+    "AttachmentNotFound",
+    "AuthenticationFailed",
+    "Conflict",
+    "DeliveryNotFound",
+    "DuplicateLead",
+    "EndpointNotFound",
+    "FieldError",
+    "IdempotencyKeyReused",
+    "IllegalTransition",
+    "ImportFileNotFound",
+    "ImportNotFound",
+    "ImportRejected",
+    "ImportStopped",
+    "InvalidInput",
+    "LastAdmin",
+    "LeadNotFound",
+    "LeadTrackerError",
+    "NameTaken",
+    "NotFound",
+    "NotRetryable",
+    "PasswordHashingBusy",
+    "PermissionDenied",
+    "QuarantinedLeadNotFound",
+    "ReportInProgress",
+    "ReportNotFound",
+    "RestoreRejected",
+    "ResumeMissing",
+    "ResumeNotFound",
+    "ResumeStorageUnavailable",
+    "SchemaMismatch",
+    "StorageUnavailable",
+    "VersionConflict",
+    "WeekNotClosed",
+    "WeekTooOld",
+]
