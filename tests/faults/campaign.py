@@ -14,7 +14,7 @@ from leadtracker.container import Container
 from leadtracker.settings import Settings
 from tests.faults.databases import KINDS
 from tests.support.examples.weeks import stable_timezone
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.processes import Program
 

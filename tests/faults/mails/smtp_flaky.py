@@ -21,7 +21,7 @@ from leadtracker.domain.ports.deliveries.emails import EmailSender
 from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, plain
 from tests.support.clock import NOW
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.servers.smtp import DROP, MailServer
 
 _NO_CONNECTION = ("GREETING", DROP)

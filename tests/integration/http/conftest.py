@@ -23,7 +23,7 @@ from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.http import Client, Headers, api_key, basic, bearer, session
 from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 MakeContainer = Callable[..., Container]
 PHRASE = "correct horse battery"

@@ -20,7 +20,7 @@ from tests.support.clients.command_line import CommandLine
 from tests.support.clock import DAY, NOW
 from tests.support.database import on_sqlite
 from tests.support.instruments.concurrency import run_in_threads
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.servers.received_mail import parse_mail
 from tests.support.servers.smtp import MailServer
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.database import on_sqlite
+from tests.support.instruments.deliveries import SECRET, capture
 from tests.support.instruments.polling import eventually
 from tests.support.raw_database import RawDatabase
 from tests.support.servers import receiver as reactions
 from tests.support.servers.processes import Program
 from tests.support.servers.receiver import Receiver
-from tests.support.servers.webhooks import SECRET, capture
 
 
 @pytest.fixture

@@ -24,16 +24,15 @@ from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
-from tests.support.memory.clock import MemoryClock
 from tests.support.memory.consistency_checks import MemoryConsistencyChecks
 from tests.support.memory.deliveries.email_sender import MemoryEmailSender
 from tests.support.memory.deliveries.email_writer import MemoryEmailWriter
 from tests.support.memory.deliveries.webhook_sender import MemoryWebhookSender
-from tests.support.memory.id_source import MemoryIdSource
 from tests.support.memory.leads.phone_parser import MemoryPhoneParser
 from tests.support.memory.reports.report_sink import MemoryReportSink
 from tests.support.memory.schema import MemorySchema
 from tests.support.memory.store import MemoryStore
+from tests.support.memory.system import MemoryClock, MemoryIdSource
 from tests.support.memory.unit_of_work import MemoryUnitOfWorkFactory
 
 VIEWER, AGENT, ADMIN = (Actor(f"user:{role}", role) for role in USER_ROLES)

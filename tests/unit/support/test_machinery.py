@@ -23,13 +23,12 @@ from tests.contracts.reports.report_sink import (
 )
 from tests.support.clock import NOW
 from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
-from tests.support.memory.clock import MemoryClock
 from tests.support.memory.deliveries.email_sender import MemoryEmailSender
 from tests.support.memory.deliveries.email_writer import MemoryEmailWriter
 from tests.support.memory.deliveries.webhook_sender import MemoryWebhookSender
-from tests.support.memory.id_source import MemoryIdSource
 from tests.support.memory.leads.phone_parser import MemoryPhoneParser
 from tests.support.memory.reports.report_sink import MemoryReportSink
+from tests.support.memory.system import MemoryClock, MemoryIdSource
 
 
 class TestMemoryClock:

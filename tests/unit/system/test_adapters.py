@@ -16,7 +16,7 @@ from tests.contracts.leads.phone_parser import PhoneParserContract
 from tests.support.clock import NOW
 from tests.support.examples.strategies import wild_text
 from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 
 class TestSystemClock:

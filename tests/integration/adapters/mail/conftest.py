@@ -7,7 +7,7 @@ import pytest
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.deliveries.email import Email
 from tests.support.clock import NOW
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.servers.received_mail import parse_mail
 from tests.support.servers.smtp import MailServer, trusting_context
 

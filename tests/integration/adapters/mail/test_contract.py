@@ -16,7 +16,7 @@ from tests.contracts.deliveries.email_sender import (
 )
 from tests.integration.adapters.mail.conftest import SENDER, MakeSender, as_email
 from tests.support.clock import NOW
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.servers.smtp import DROP, MailServer
 
 REACTIONS = {Situation.REJECTS: "550 Never", Situation.IS_OVERLOADED: "451 Later", Situation.HANGS_UP: DROP}

@@ -9,7 +9,7 @@ from leadtracker.domain.model.deliveries.deliverable import Outcome
 from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.adapters.mail.conftest import SENDER, as_email
 from tests.support.clock import NOW
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.adapters.mail.conftest import MakeSender
 from tests.support.clock import NOW
 from tests.support.examples.hostile_input import hostile_texts
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.servers.received_mail import assert_well_formed, parse_mail
 from tests.support.servers.smtp import MailServer
 

@@ -6,7 +6,7 @@ import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from tests.support.clock import NOW
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.servers.receiver import Receiver
 
 KEY = "retool-key-canary"

@@ -9,7 +9,7 @@ from leadtracker.entrypoints.logs import configure_logging
 from tests.contracts.reports.report_sink import claimed
 from tests.integration.adapters.retool.conftest import KEY, MakeSink
 from tests.support.clock import NOW
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.servers import receiver as reactions
 from tests.support.servers.receiver import Receiver
 

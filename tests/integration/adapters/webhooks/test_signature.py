@@ -9,7 +9,7 @@ from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, Webhook
 from tests.contracts.deliveries.webhook_sender import EVENT
 from tests.integration.adapters.webhooks.conftest import NEW_SECRET, SECRET, MakeSender
 from tests.support.clock import at
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.servers.receiver import Receiver, Request
 
 PLAIN = "a secret: that, is no base64!"

@@ -9,9 +9,9 @@ from standardwebhooks import Webhook
 
 from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
+from tests.support.instruments.deliveries import SECRET, capture
 from tests.support.servers import receiver as reactions
 from tests.support.servers.receiver import Receiver
-from tests.support.servers.webhooks import SECRET, capture
 
 KEY = "canary"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 FORM = "application/x-www-form-urlencoded"

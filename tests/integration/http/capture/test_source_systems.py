@@ -14,7 +14,7 @@ from tests.support.builders import make_fields
 from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database
 from tests.support.http import Client, api_key, basic, fields_in
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 pytestmark = on_every_database
 

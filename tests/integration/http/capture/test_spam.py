@@ -21,7 +21,7 @@ from tests.support.clients.public_form import (
 )
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 HONEYPOT = {"leave_this_empty": "http://buy.example"}

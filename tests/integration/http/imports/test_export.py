@@ -16,7 +16,7 @@ from tests.support.clients.command_line import CommandLine
 from tests.support.clock import at
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 HEADER = (

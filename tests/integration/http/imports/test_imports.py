@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.integration.http.imports.test_import import HEADER, send
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 

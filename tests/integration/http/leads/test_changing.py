@@ -12,7 +12,7 @@ from tests.support.builders import make_fields
 from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 LATER = "2026-11-18T12:05:00.000000Z"
 NEW_VALUES = {

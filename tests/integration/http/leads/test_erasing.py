@@ -9,7 +9,7 @@ from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 SECRETS = ("ann@example.com", "Ann", "Lee", "+4930901820", "Please call.", "Very private", "Dear Ann")

@@ -15,7 +15,7 @@ from tests.support.builders import make_fields
 from tests.support.clients.openapi import Response
 from tests.support.database import on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 NOW_TEXT = "2026-11-18T12:00:00.000000Z"
 DUE = "2026-11-30T09:00:00.000000Z"

@@ -10,7 +10,7 @@ from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 
 def history(client: Client, lead: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 LEADS = (
     {"email": "ann@example.com", "state": "PENDING", "source": "ad", "created_at": "2026-11-01T10:00:00Z"},

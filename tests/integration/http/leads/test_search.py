@@ -9,7 +9,7 @@ from tests.integration.http.requests.test_paging import next_path
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 LEADS: tuple[dict[str, str], ...] = (
     {"first_name": "Zoë", "last_name": "Müller", "email": "zoe@firm.example", "message": "A lease contract."},

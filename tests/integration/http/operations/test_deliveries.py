@@ -8,8 +8,8 @@ from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database
 from tests.support.http import Client
+from tests.support.instruments.deliveries import deliver
 from tests.support.raw_database import RawDatabase
-from tests.support.servers.mail import deliver
 
 
 @pytest.fixture

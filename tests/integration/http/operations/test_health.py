@@ -8,7 +8,7 @@ from leadtracker.container import Container
 from tests.support.builders import make_fields
 from tests.support.database import MIGRATIONS, on_every_database
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 pytestmark = on_every_database

@@ -12,7 +12,7 @@ from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 CREDENTIAL = "correct-horse"

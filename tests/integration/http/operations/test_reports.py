@@ -9,8 +9,8 @@ from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outc
 from leadtracker.domain.use_cases.reports.send_reports import SendReportOnce
 from tests.support.database import on_every_database
 from tests.support.http import Client, fields_in
-from tests.support.memory.clock import MemoryClock
 from tests.support.memory.reports.report_sink import MemoryReportSink
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 SEALED = {

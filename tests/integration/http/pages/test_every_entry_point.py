@@ -29,7 +29,7 @@ from tests.support.clients.routes import page_routes
 from tests.support.database import on_every_database
 from tests.support.examples.sample_files import PDF
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 MORE_THAN_ANY_DISK = 1_000_000_000
 CSV = b"first_name,last_name,email,state\nAnn,Lee,ann@example.com,CONVERTED\n"

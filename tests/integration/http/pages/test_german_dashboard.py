@@ -17,7 +17,7 @@ from tests.support.clients.routes import page_routes
 from tests.support.clients.visible_text import untranslated
 from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 GERMAN = {"Accept-Language": "de"}
 SAME_IN_BOTH = {

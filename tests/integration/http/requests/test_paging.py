@@ -14,7 +14,7 @@ from tests.support.clients.openapi import Response
 from tests.support.clock import MICROSECOND
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 _LINK = re.compile(r'<([^>]+)>; rel="next"')

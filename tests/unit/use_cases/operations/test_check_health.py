@@ -10,8 +10,8 @@ from leadtracker.domain.model.reports.heartbeat import MAX_HEARTBEAT_GAP
 from leadtracker.domain.ports.schema import Migration, Schema
 from leadtracker.domain.use_cases.operations.check_health import DELAY_TO_REPORT, CheckHealth, Health
 from tests.support.clock import MICROSECOND, NOW
-from tests.support.memory.disk_space import NO_FLOOR
 from tests.support.memory.in_memory_app import ADMIN, InMemoryApp
+from tests.support.memory.system import NO_FLOOR
 
 
 @frozen

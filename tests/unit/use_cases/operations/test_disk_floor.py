@@ -3,7 +3,7 @@
 import pytest
 
 from leadtracker.domain.use_cases.files.disk_floor import SIZE_OF_TEXTS, DiskFloor
-from tests.support.memory.disk_space import MemoryDiskSpace
+from tests.support.memory.system import MemoryDiskSpace
 
 MIB = 1024 * 1024
 

@@ -9,8 +9,8 @@ from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics, ReadStatistics
 from tests.support.clock import MICROSECOND
-from tests.support.memory.clock import MemoryClock
 from tests.support.memory.in_memory_app import InMemoryApp
+from tests.support.memory.system import MemoryClock
 
 SECOND = timedelta(seconds=1)
 

@@ -31,9 +31,7 @@ from tests.support.builders import (
 )
 from tests.support.clock import NOW
 from tests.support.database import connect, execute
-from tests.support.memory.clock import MemoryClock
-from tests.support.memory.disk_space import NO_FLOOR
-from tests.support.memory.id_source import MemoryIdSource
+from tests.support.memory.system import NO_FLOOR, MemoryClock, MemoryIdSource
 
 BYSTANDERS = 400
 PERSON = make_lead(

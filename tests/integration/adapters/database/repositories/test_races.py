@@ -21,8 +21,7 @@ from tests.support.builders import make_entry, make_fields, make_lead
 from tests.support.clock import NOW
 from tests.support.examples.address_variants import ADDRESS_VARIANTS
 from tests.support.instruments.concurrency import run_in_threads
-from tests.support.memory.clock import MemoryClock
-from tests.support.memory.disk_space import NO_FLOOR
+from tests.support.memory.system import NO_FLOOR, MemoryClock
 
 THREADS = 20
 PROCESSES = 30

@@ -11,7 +11,7 @@ from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 PATH = "/dashboard/deliveries"

@@ -10,7 +10,7 @@ from tests.integration.http.pages.conftest import SignedIn
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.clients.multipart import MULTIPART, file_part, form, text_part
 from tests.support.instruments.polling import eventually
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 PATH = "/dashboard/import"

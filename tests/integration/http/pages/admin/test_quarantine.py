@@ -7,7 +7,7 @@ from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 

@@ -8,7 +8,7 @@ from tests.support.clients.html_client import HtmlClient
 from tests.support.clients.public_form import FILL_IN_SECONDS, submit_lead_form
 from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 pytestmark = on_sqlite
 QUARANTINE = "/dashboard/quarantine"

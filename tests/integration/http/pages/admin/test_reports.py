@@ -10,7 +10,7 @@ from leadtracker.domain.model.reports.weekly_report import ReportState
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 PATH = "/dashboard/reports"
 

@@ -9,7 +9,7 @@ from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import AddLead, SignedIn
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 BOARD = "/dashboard/board"
 _COLUMN = re.compile(r'<section class="column (\w+)".*?</section>', re.DOTALL)

@@ -13,7 +13,7 @@ from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.clients.multipart import MULTIPART, fields_of, file_part, form
 from tests.support.examples.xss_payloads import XSS_PAYLOADS
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 # Pages are made of what the domain gives, whatever keeps it.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

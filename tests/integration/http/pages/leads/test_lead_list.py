@@ -13,7 +13,7 @@ from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.database import on_every_database
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 _NAME = re.compile(r'<th scope="row"><a href="/dashboard/leads/[^"]+">([^<]*)</a>')
 _HEADING = re.compile(r'<th scope="col"[^>]*>(?:<a [^>]*>)?([^<]*)')

@@ -13,7 +13,7 @@ from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn, form_of
 from tests.support.clients.html_client import HtmlClient
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 
 def buttons(html: str) -> list[str]:

@@ -12,7 +12,7 @@ from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
 from tests.support.clients.html_client import Form, HtmlClient, HtmlPage
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 NEW = f"{LEADS}/new"
 CALL = {"first_name": "Bea", "phone": "030 901820", "message": "Wants a\r\ncall <back>.", "source": "phone"}

@@ -21,7 +21,7 @@ from tests.support.clients.visible_text import untranslated
 from tests.support.database import on_sqlite
 from tests.support.examples.sample_files import HTML, PDF
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 NAMES = ("Lee & Partners", "LeadTracker", "Public Consent Text", "cv.pdf", ", ".join(EXTENSIONS))
 PAGES = ("/", "/form/embed", "/thanks", "/form/embed/thanks", "/sign-in", "/unknown")

@@ -17,7 +17,7 @@ from tests.support.clients.public_form import (
 )
 from tests.support.database import on_sqlite
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 pytestmark = on_sqlite
 

@@ -26,7 +26,7 @@ from tests.support.clients.public_form import (
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.examples.sample_files import HTML, PDF
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 Open = Callable[..., HtmlPage]

@@ -17,7 +17,7 @@ from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.database import on_every_database
 from tests.support.http import Client
-from tests.support.memory.clock import MemoryClock
+from tests.support.memory.system import MemoryClock
 
 
 @pytest.fixture

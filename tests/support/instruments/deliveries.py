@@ -1,10 +1,31 @@
-"""Deliver an application's mails without a mail server."""
+"""Captured leads with deliveries to webhook endpoints, and mails that are delivered without a mail server."""
+
+from pydantic import SecretStr
 
 from leadtracker.container import Container
+from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.use_cases.deliveries.mail_queue import MailQueue
+from leadtracker.settings import Settings
+from tests.support.builders import make_fields
 from tests.support.memory.deliveries.email_sender import MemoryEmailSender
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - guards nothing
+
+
+def capture(database_url: str, urls: str, *addresses: str) -> None:
+    """Capture a lead for each address in an installation that notifies ``urls``."""
+    container = Container(
+        settings=Settings(
+            database_url=SecretStr(database_url),
+            webhook_urls=SecretStr(urls),
+            webhook_secret=SecretStr(SECRET),
+        )
+    )
+    for address in addresses:
+        container.capture_lead()(PUBLIC, make_fields(address))
+    container.dialect().close()
 
 
 def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
