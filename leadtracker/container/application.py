@@ -62,7 +62,7 @@ from leadtracker.domain.use_cases.leads.change_many_leads import ChangeManyLeads
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
-from leadtracker.domain.use_cases.leads.read_history import AddNote, ReadHistory
+from leadtracker.domain.use_cases.leads.read_history import AddNote, CorrectNote, ReadHistory
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.operations.check_health import CheckHealth
 from leadtracker.domain.use_cases.operations.read_metrics import ReadMetrics
@@ -216,6 +216,7 @@ class Container(DeclarativeContainer):
     export_personal_data = Singleton(ExportPersonalData, unit_of_work=unit_of_work, clock=clock)
     read_history = Singleton(ReadHistory, unit_of_work=unit_of_work)
     add_note = Singleton(AddNote, unit_of_work=unit_of_work, clock=clock)
+    correct_note = Singleton(CorrectNote, unit_of_work=unit_of_work, clock=clock)
 
     record_follow_up = Singleton(
         RecordFollowUp, unit_of_work=unit_of_work, clock=clock, ids=ids, notifications=notifications

@@ -4,9 +4,11 @@
     ├── InvalidInput                invalid input fields, all of them at once
     ├── AuthenticationFailed        missing or wrong credentials
     ├── PermissionDenied            the caller is known but lacks a permission
+    ├── NotTheAuthor                only the author of a note can correct it
     ├── NotFound
     │   ├── EndpointNotFound
     │   ├── LeadNotFound
+    │   ├── NoteNotFound
     │   ├── DeliveryNotFound
     │   ├── ReportNotFound
     │   ├── ResumeNotFound
@@ -73,6 +75,8 @@ from leadtracker.domain.errors.leads import (
     DuplicateLead,
     IllegalTransition,
     LeadNotFound,
+    NoteNotFound,
+    NotTheAuthor,
     ResumeNotFound,
     VersionConflict,
 )
@@ -107,6 +111,8 @@ __all__ = [
     "NameTaken",
     "NotFound",
     "NotRetryable",
+    "NotTheAuthor",
+    "NoteNotFound",
     "PasswordHashingBusy",
     "PermissionDenied",
     "QuarantinedLeadNotFound",

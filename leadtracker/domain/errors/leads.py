@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from leadtracker.domain.errors.general import Conflict, NotFound
+from leadtracker.domain.errors.general import Conflict, LeadTrackerError, NotFound
 
 
 class LeadNotFound(NotFound):
@@ -67,3 +67,20 @@ class VersionConflict(Conflict):
         self.lead_id = lead_id
         self.version = version
         super().__init__(f"the lead has changed; its version is {version} now")
+
+
+class NoteNotFound(NotFound):
+    """The history of the lead has no note with this id."""
+
+    code = "note-not-found"
+    kind = "note"
+
+
+class NotTheAuthor(LeadTrackerError):
+    """Only ``author`` can correct the note."""
+
+    code = "not-the-author"
+
+    def __init__(self, author: str) -> None:
+        self.author = author
+        super().__init__(f"the note was written by {author}, and only its author can correct it")

@@ -29,6 +29,7 @@ _ACTIONS: Mapping[StrEnum, str] = {
     Action.STATE_CHANGED: "State changed",
     Action.OWNER_CHANGED: "Owner changed",
     Action.NOTE_ADDED: "Note",
+    Action.NOTE_CORRECTED: "Note corrected",
     Action.FOLLOW_UP: "Followed up",
     Action.MAIL_SENT: "E-mail sent",
     Action.RELEASED: "Released from quarantine",
@@ -136,6 +137,7 @@ FIELD_LABELS: Mapping[str, str] = MappingProxyType(
         "follow_up_at": "Next follow-up",
         "created_at": "Received",
         "updated_at": "Updated",
+        "note": "Note",
     }
 )
 """The label of every field of a lead that pages show."""

@@ -22,6 +22,7 @@ EDITED = make_entry(
     ),
     note='said "no"\n',
     version=2**31 - 1,
+    corrects=2**31 - 1,
     request_id="req-1",
 )
 
@@ -77,7 +78,9 @@ class LeadHistoryContract:
         append(unit_of_work, later, make_entry("another"), earlier)
         append(unit_of_work, make_entry("another"))
         append(unit_of_work, same, later)
-        assert history(unit_of_work) == [later, earlier, same, later]
+        kept = history(unit_of_work)
+        assert kept == [later, earlier, same, later]
+        assert [entry.number for entry in kept] == [1, 2, 3, 4]
 
     def test_appending_nothing_is_allowed(self, unit_of_work: UnitOfWorkFactory) -> None:
         append(unit_of_work)

@@ -103,6 +103,7 @@ CREATE TABLE "lead_history" ("lead_id" TEXT NOT NULL,
     "action" TEXT NOT NULL,
     "changes" TEXT,
     "note" TEXT,
+    "corrects" INTEGER,
     "request_id" TEXT,
     PRIMARY KEY ("lead_id", "number")){without_rowid};
 

@@ -184,6 +184,7 @@ class LeadHistoryRow(peewee.Model):
 
     Attributes:
         number: counts the entries of one lead, beginning with 1.
+        corrects: the number of the entry whose note this one corrects, or null.
         changes: a JSON array, or null.
     """
 
@@ -195,6 +196,7 @@ class LeadHistoryRow(peewee.Model):
     action = peewee.TextField()
     changes = peewee.TextField(null=True)
     note = peewee.TextField(null=True)
+    corrects = peewee.IntegerField(null=True)
     request_id = peewee.TextField(null=True)
 
     class Meta:

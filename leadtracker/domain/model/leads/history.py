@@ -1,6 +1,6 @@
 """The history of a lead: an append-only list of events, each with its time and actor."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,6 +28,8 @@ class Action(StrEnum):
     """The lead was assigned to another user, or to none."""
     NOTE_ADDED = "note_added"
     """A user wrote a note."""
+    NOTE_CORRECTED = "note_corrected"
+    """The author corrected the note with the id ``corrects``; the history keeps both texts."""
     FOLLOW_UP = "follow_up"
     """A follow-up was scheduled or completed."""
     MAIL_SENT = "mail_sent"
@@ -64,18 +66,22 @@ class HistoryEntry:
     """One event in the history of a lead. Entries never change, except that erasure redacts them.
 
     Attributes:
+        number: the position in the history of the lead, from 1; None before it is stored.
         version: the lead's version after the event.
         actor: the name of the user, API key or process that caused it.
+        corrects: the number of the entry whose note this one corrects; else None.
         request_id: the id of the HTTP request that caused it; None if there was none.
     """
 
     lead_id: str
+    number: int | None = field(default=None, eq=False)
     version: int
     at: datetime = field(validator=check_utc)
     actor: str
     action: Action
     changes: tuple[Change, ...] = ()
     note: str | None = None
+    corrects: int | None = None
     request_id: str | None = None
 
     def redacted(self) -> "HistoryEntry":
@@ -106,6 +112,21 @@ def entry(lead: Lead, actor: Actor, action: Action, now: datetime, note: str | N
         note=note,
         request_id=actor.request_id,
     )
+
+
+def current_notes(entries: Iterable[HistoryEntry]) -> dict[int, HistoryEntry]:
+    """Return, by the number of each note, the entry with its current text: the note or its last correction.
+
+    Args:
+        entries: the stored history of a lead, oldest first.
+    """
+    current: dict[int, HistoryEntry] = {}
+    for one in entries:
+        if one.action is Action.NOTE_ADDED and one.number is not None:
+            current[one.number] = one
+        elif one.corrects is not None:
+            current[one.corrects] = one
+    return current
 
 
 def left_out_entries(inputs: Inputs, lead: Lead, actor: Actor) -> Iterator[HistoryEntry]:

@@ -27,7 +27,10 @@ class LeadHistory(Protocol):
         ...
 
     def of(self, lead_id: str) -> list[HistoryEntry]:
-        """Return the entries of a lead, also of an erased one, in the order of their appending."""
+        """Return the entries of a lead, also of an erased one, in the order of their appending.
+
+        Their ``number`` is their position, from 1.
+        """
         ...
 
     def redact(self, lead_id: str) -> None:

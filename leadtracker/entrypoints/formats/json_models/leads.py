@@ -209,6 +209,12 @@ class ChangeJson(JsonModel):
 class HistoryEntryJson(JsonModel):
     """An event in the history of a lead."""
 
+    id: int = Field(
+        validation_alias="number",
+        description="The position in the history of the lead, by which a note is corrected.",
+        examples=[2],
+        json_schema_extra={"minimum": 1},
+    )
     at: Timestamp
     actor: str = Field(
         description="Such as user:ann, api-key:website, operator or public.", examples=["user:ann"]
@@ -216,6 +222,9 @@ class HistoryEntryJson(JsonModel):
     action: Action
     changes: list[ChangeJson]
     note: str | None = Field(examples=["Called, no answer."])
+    corrects: int | None = Field(
+        description="Of an entry that corrects a note: the id of that note.", examples=[None]
+    )
     version: int = Field(
         description="The lead's version after the event.", examples=[2], json_schema_extra={"minimum": 1}
     )

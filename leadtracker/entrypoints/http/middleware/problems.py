@@ -19,6 +19,7 @@ from leadtracker.domain.errors import (
     InvalidInput,
     LeadTrackerError,
     NotFound,
+    NotTheAuthor,
     PasswordHashingBusy,
     PermissionDenied,
     RestoreRejected,
@@ -85,6 +86,7 @@ ERROR_RESPONSES: Mapping[type[LeadTrackerError], ErrorResponse] = {
     InvalidInput: ErrorResponse(422, "Validation failed", more=_field_errors),
     AuthenticationFailed: ErrorResponse(401, "Credentials are missing or wrong", headers=_CHALLENGES),
     PermissionDenied: ErrorResponse(403, "Not allowed"),
+    NotTheAuthor: ErrorResponse(403, "Not the author", more=lambda error: {"author": error.author}),
     NotFound: ErrorResponse(404, "Not found"),
     AlreadyOwned: ErrorResponse(
         409, "The lead is owned by another user", more=lambda error: {"owner": error.owner}

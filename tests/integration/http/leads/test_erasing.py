@@ -20,7 +20,8 @@ def known(agent: Client, clock: MemoryClock, lead: dict[str, Any]) -> dict[str, 
     """A lead about whom much is known."""
     path = f"/leads/{lead['id']}"
     agent.patch(path, {"state": "REACHED_OUT", "first_name": "Annabel"})
-    agent.post(f"{path}/notes", {"note": "Very private"})
+    note = agent.post(f"{path}/notes", {"note": "Very private"}).body["id"]
+    agent.patch(f"{path}/notes/{note}", {"note": "Very private, corrected"})
     agent.post(f"{path}/follow-up", {"message": "Dear Ann"})
     clock.advance(timedelta(minutes=1))
     agent.post(f"{path}/follow-up", {"due_at": "2026-11-30T09:00:00Z", "note": "Very private"})

@@ -36,7 +36,10 @@ def test_history_covers_the_whole_lead(public: Client, accounts: Accounts, clock
     about_user = {"at": "2026-11-18T12:01:00.000000Z", "actor": "user:agent with a password"}
     edit = about_user | {"note": None, "version": 2, "request_id": "r2"}
     by_key = {"actor": "api-key:agent with an API key"}
-    assert history(user, lead) == [
+    entries = history(user, lead)
+    assert [entry.pop("id") for entry in entries] == [1, 2, 3, 4, 5]
+    assert {entry.pop("corrects") for entry in entries} == {None}
+    assert entries == [
         {
             "at": "2026-11-18T12:00:00.000000Z",
             "actor": "public",
@@ -108,6 +111,56 @@ def test_note_equals_its_history_entry(agent: Client, lead: dict[str, Any]) -> N
 def test_note_does_not_change_the_lead(agent: Client, lead: dict[str, Any]) -> None:
     agent.post(f"/leads/{lead['id']}/notes", {"note": "x" * 5_000})
     assert agent.get(f"/leads/{lead['id']}").body == lead
+
+
+@on_every_database
+def test_the_author_corrects_a_note_and_history_keeps_both_texts(
+    agent: Client, lead: dict[str, Any], clock: MemoryClock
+) -> None:
+    path = f"/leads/{lead['id']}/notes"
+    note = agent.post(path, {"note": "Caled."}).body
+    clock.advance(timedelta(minutes=1))
+    first = agent.patch(f"{path}/{note['id']}", {"note": "Called."})
+    second = agent.patch(f"{path}/{note['id']}", {"note": "Called twice."})
+    assert (first.status, second.status) == (200, 200)
+    assert history(agent, lead)[1:] == [note, first.body, second.body]
+    assert second.body == note | {
+        "id": 4,
+        "at": "2026-11-18T12:01:00.000000Z",
+        "action": "note_corrected",
+        "changes": [{"field": "note", "from": "Called.", "to": "Called twice."}],
+        "note": "Called twice.",
+        "corrects": note["id"],
+        "request_id": second.headers["X-Request-ID"],
+    }
+    assert agent.get(f"/leads/{lead['id']}").body == lead
+
+
+def test_the_same_text_again_corrects_nothing(agent: Client, lead: dict[str, Any]) -> None:
+    path = f"/leads/{lead['id']}/notes"
+    note = agent.post(path, {"note": "Called."}).body
+    assert agent.patch(f"{path}/{note['id']}", {"note": " Called. "}).body == note
+    assert len(history(agent, lead)) == 2
+
+
+def test_only_the_author_corrects_a_note(agent: Client, admin: Client, lead: dict[str, Any]) -> None:
+    path = f"/leads/{lead['id']}/notes"
+    note = agent.post(path, {"note": "Called."}).body
+    rejected = admin.patch(f"{path}/{note['id']}", {"note": "Never called."})
+    assert (rejected.status, rejected.body["type"]) == (403, "urn:leadtracker:problem:not-the-author")
+    assert rejected.body["author"] == "api-key:agent with an API key"
+    assert len(history(agent, lead)) == 2
+
+
+def test_what_is_no_note_cannot_be_corrected(agent: Client, lead: dict[str, Any]) -> None:
+    path = f"/leads/{lead['id']}/notes"
+    note = agent.post(path, {"note": "Called."}).body["id"]
+    corrected = agent.patch(f"{path}/{note}", {"note": "Wrote."}).body["id"]
+    for other in (1, corrected, 99):
+        rejected = agent.patch(f"{path}/{other}", {"note": "x"})
+        assert (rejected.status, rejected.body["type"]) == (404, "urn:leadtracker:problem:note-not-found")
+    assert fields_in(agent.patch(f"{path}/{note}", {"note": ""})) == ["note"]
+    assert agent.patch(f"/leads/unknown/notes/{note}", {"note": "x"}).status == 404
 
 
 @on_sqlite

@@ -112,6 +112,12 @@ class Site:
     def add_note(self) -> str:
         return self._posted("notes", {"note": "Called."})
 
+    def correct_note(self) -> str:
+        lead_id = self.add_note()
+        note = self.admin.get(f"/leads/{lead_id}/history").body[-1]["id"]
+        assert self.admin.patch(f"/leads/{lead_id}/notes/{note}", {"note": "Wrote."}).status == 200
+        return lead_id
+
     def schedule_follow_up(self) -> str:
         return self._posted("follow-up", {"due_at": "2026-12-01T08:30:00Z", "note": "Ask for papers."})
 
@@ -188,6 +194,7 @@ ACTIONS: Mapping[Action, Callable[[Site], str]] = MappingProxyType(
         Action.EDITED: Site.edit,
         Action.STATE_CHANGED: Site.change_state,
         Action.NOTE_ADDED: Site.add_note,
+        Action.NOTE_CORRECTED: Site.correct_note,
         Action.FOLLOW_UP: Site.schedule_follow_up,
         Action.MAIL_SENT: Site.send_mail,
         Action.RELEASED: Site.release_from_quarantine,

@@ -18,7 +18,8 @@ class MemoryLeadHistory(LeadHistory):
     def append(self, entries: Iterable[HistoryEntry]) -> None:
         history = self._transaction.for_writing().history
         for entry in entries:
-            history[entry.lead_id] = (*history.get(entry.lead_id, ()), entry)
+            earlier = history.get(entry.lead_id, ())
+            history[entry.lead_id] = (*earlier, evolve(entry, number=len(earlier) + 1))
 
     def begin(self, entries: Iterable[HistoryEntry]) -> None:
         self.append(entries)

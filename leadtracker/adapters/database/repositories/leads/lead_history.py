@@ -40,19 +40,21 @@ class PeeweeLeadHistory(LeadHistory):
     def redact(self, lead_id: str) -> None:
         for row in self._executor.rows(_select, lead_id=lead_id):
             redacted = to_entry(row, self._executor.dialect.from_db_timestamp).redacted()
-            self._executor.erase(_update, number=row.number, **_to_values(redacted))
+            self._executor.erase(_update, **_to_values(redacted))
 
 
 def to_entry(row: Row, decode: Callable[[Any], datetime]) -> HistoryEntry:
     """The entry of a row; ``decode`` converts a stored timestamp."""
     return HistoryEntry(
         lead_id=row.lead_id,
+        number=row.number,
         version=row.version,
         at=decode(row.at),
         actor=row.actor,
         action=Action(row.action),
         changes=tuple(Change(**change) for change in json.loads(row.changes or "[]")),
         note=row.note,
+        corrects=row.corrects,
         request_id=row.request_id,
     )
 

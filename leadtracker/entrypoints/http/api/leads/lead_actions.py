@@ -1,4 +1,4 @@
-"""Actions on leads: read the history, add notes, claim leads, change many, export a person's data."""
+"""Actions on leads: history, notes, claiming leads, changing many, and exporting a person's data."""
 
 from flask import Blueprint, Response
 
@@ -50,6 +50,7 @@ def lead_actions_blueprint(container: Container, authenticator: Authenticator) -
     claim_lead = container.claim_lead()
     read_history = container.read_history()
     add_note = container.add_note()
+    correct_note = container.correct_note()
     export_personal_data = container.export_personal_data()
 
     @blueprint.post("/leads/bulk")
@@ -71,6 +72,11 @@ def lead_actions_blueprint(container: Container, authenticator: Authenticator) -
     def note(lead_id: str) -> Response:
         actor = authenticator.require_actor()
         return json_response(HistoryEntryJson.of(add_note(actor, lead_id, read_fields())), 201)
+
+    @blueprint.patch("/leads/<lead_id:lead_id>/notes/<int:note_id>")
+    def corrected_note(lead_id: str, note_id: int) -> Response:
+        entry = correct_note(authenticator.require_actor(), lead_id, note_id, read_fields())
+        return json_response(HistoryEntryJson.of(entry))
 
     @blueprint.get("/leads/<lead_id:lead_id>/export")
     def export(lead_id: str) -> Response:
@@ -125,6 +131,7 @@ def lead_action_operations() -> Paths:
                 requestBody=json_body(_note(), {"note": "Called, no answer."}),
             )
         },
+        "/leads/{lead_id}/notes/{note_id}": {"patch": _correct_note()},
         "/leads/{lead_id}/export": {
             "get": operation(
                 "exportPerson",
@@ -136,6 +143,21 @@ def lead_action_operations() -> Paths:
             )
         },
     }
+
+
+def _correct_note() -> OpenApiObject:
+    note_id = openapi.in_path("note_id", "The `id` of the note in the history of the lead.", "2")
+    return operation(
+        "correctNote",
+        _TAG,
+        "Correct a note",
+        openapi.json_response(200, "The entry of the history that holds the current text.", HistoryEntryJson)
+        | error_responses(400, 404, 411, 413, 415, 422),
+        description="Only its author can correct a note (403 `not-the-author`). The history keeps the "
+        "earlier text, and gets an entry with the new one. The present text again changes nothing.",
+        parameters=[LEAD_ID, note_id | {"schema": {"type": "integer", "minimum": 1, "examples": [2]}}],
+        requestBody=json_body(_note(), {"note": "Called, no answer."}),
+    )
 
 
 def _change_many_leads() -> OpenApiObject:
