@@ -30,7 +30,7 @@ endif
 
 .PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '  PYTHON=python3.12 chooses the interpreter; ARGS="…" is passed on (up, test, test-unit, faults, bench, lock, new-machine).'
 	@echo '  DRIVER=apsw runs tests, faults and benchmarks on the SQLite of apsw instead of pysqlite3.'
 
@@ -56,6 +56,14 @@ test-unit: $(DEV_INSTALLED) ## Run the tests that need no database, process or n
 new-machine: export ARGS := $(ARGS)
 new-machine: ## Run CI in a new Debian, before every release; needs root and debootstrap
 	tests/release/new_machine.sh
+
+.PHONY: platforms
+platforms: $(DEV_INSTALLED) $(BIN)/uv ## Check that the locked dependencies have wheels for every platform; needs pypi.org
+	tests/release/platforms.sh $(BIN)/uv
+
+.PHONY: python-versions
+python-versions: ## Run unit tests and a smoke test on every Python version of this machine; PYTHONS="…" names others
+	tests/release/python_versions.sh
 
 .PHONY: dist
 dist: $(DEV_INSTALLED) ## Build the source distribution and the wheel, check them, install the wheel somewhere else

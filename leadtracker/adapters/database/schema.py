@@ -1,5 +1,6 @@
 """Migrations of the database's schema."""
 
+import ast
 from datetime import UTC
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from leadtracker.domain.errors import SchemaMismatch
 from leadtracker.domain.ports.schema import Migration, Schema
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_NEWER = "the database was made by a newer version of this program; upgrade the program"
+# Migrations before release 1.0 had other names, and their numbers began at 1, too.
+_BEFORE_RELEASE_1 = (
+    "the database was made before release 1.0 and cannot be upgraded; export its leads with the version "
+    "that made it (leadtracker leads export --output leads.csv), and import them into an empty database "
+    "(leadtracker leads import leads.csv)"
+)
 
 
 def known_migrations() -> list[str]:
@@ -58,11 +66,21 @@ class PeeweeSchema(Schema):
 
     def _status(self) -> list[Migration]:
         steps = self._runner().status()
-        if any(step.path is None for step in steps):
-            message = "the database was made by a newer version of this program; upgrade the program"
-            raise SchemaMismatch(message)
+        unknown = [step.name for step in steps if step.path is None]
+        if unknown:
+            newest_known = max(step.name for step in steps if step.path is not None)
+            raise SchemaMismatch(_BEFORE_RELEASE_1 if min(unknown) < newest_known else _NEWER)
         # The runner records the local time of the process, without its zone.
-        return [Migration(step.name, step.applied and step.applied.astimezone(UTC)) for step in steps]
+        return [
+            Migration(step.name, step.applied and step.applied.astimezone(UTC), _purpose(Path(step.path)))
+            for step in steps
+        ]
 
     def _runner(self) -> Runner:
         return Runner(self._dialect.database, str(self._folder), table_name="schema_migrations")
+
+
+def _purpose(migration: Path) -> str:
+    """Return the first line of the docstring of a migration."""
+    docstring = ast.get_docstring(ast.parse(migration.read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n")[0]

@@ -8,10 +8,17 @@ from attrs import frozen
 
 @frozen
 class Migration:
-    """One migration of the schema; ``applied_at`` is None while it is pending."""
+    """One migration of the schema.
+
+    Attributes:
+        name: begins with its number, which orders migrations.
+        applied_at: None while it is pending.
+        purpose: what it changes, as one sentence.
+    """
 
     name: str
     applied_at: datetime | None
+    purpose: str = ""
 
 
 class Schema(Protocol):
@@ -21,7 +28,8 @@ class Schema(Protocol):
         """Return every migration that this program knows, in order.
 
         Raises:
-            SchemaMismatch: the store has applied migrations that this program does not know.
+            SchemaMismatch: the store has applied migrations that this program does not know: those of
+                a newer version, or of one before release 1.0.
         """
         ...
 

@@ -3,11 +3,13 @@
 import errno
 import socket
 import sys
+from collections.abc import Sequence
 
 import click
 
 from leadtracker.container import Container
 from leadtracker.domain.model.values.timestamps import format_timestamp
+from leadtracker.domain.ports.schema import Migration
 from leadtracker.entrypoints.cli.accounts import ensure_admin
 from leadtracker.entrypoints.cli.application import (
     EXIT_CONFIG,
@@ -96,24 +98,45 @@ def scheduler(application: Application, *, once: bool) -> None:
 
 @click.command()
 @click.option("--status", is_flag=True, help="List the migrations; change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and how to go back; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="With --status: print JSON.")
 @pass_application
-def migrate(application: Application, *, status: bool, as_json: bool) -> None:
-    """Bring the database schema up to date."""
+def migrate(application: Application, *, status: bool, dry_run: bool, as_json: bool) -> None:
+    """Bring the database schema up to date.
+
+    Shows the pending migrations and how to go back before it applies them.
+    """
     with application.container(prepare=False) as container:
-        if not status:
-            names = container.schema().migrate()
-            click.echo("\n".join(f"applied {name}" for name in names) or "The schema is up to date.")
+        schema = container.schema()
+        steps = schema.migrations()
+        if status:
+            _list_migrations(steps, as_json=as_json)
             return
-        steps = [
-            {"name": step.name, "applied_at": step.applied_at and format_timestamp(step.applied_at)}
-            for step in container.schema().migrations()
-        ]
+        _show_pending(steps)
+        names = () if dry_run else schema.migrate()
+    click.echo("\n".join(f"applied {name}" for name in names), nl=bool(names))
+
+
+def _list_migrations(steps: Sequence[Migration], *, as_json: bool) -> None:
+    applied = [step.applied_at and format_timestamp(step.applied_at) for step in steps]
     if as_json:
-        print_json(steps)
+        print_json([{"name": step.name, "applied_at": at} for step, at in zip(steps, applied, strict=True)])
         return
-    rows = ((step["name"], step["applied_at"] or "not applied") for step in steps)
-    print_table(("MIGRATION", "APPLIED"), rows, "There are no migrations.")
+    rows = ((step.name, at or "not applied", step.purpose) for step, at in zip(steps, applied, strict=True))
+    print_table(("MIGRATION", "APPLIED", "PURPOSE"), rows, "There are no migrations.")
+
+
+def _show_pending(steps: Sequence[Migration]) -> None:
+    pending = [step for step in steps if step.applied_at is None]
+    if not pending:
+        click.echo("The schema is up to date.")
+        return
+    print_table(("PENDING", "PURPOSE"), ((step.name, step.purpose) for step in pending), "")
+    if len(pending) < len(steps):
+        click.echo(
+            "Migrations cannot be undone. To go back, install the version that made the database, "
+            "and restore a backup made before: leadtracker restore FILE."
+        )
 
 
 def _ensure_secret_key(settings: Settings) -> None:

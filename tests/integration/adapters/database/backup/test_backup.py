@@ -171,7 +171,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "a table lost": rewrite(lambda name, raw: None if "tables/deliveries.nd" in name else raw),
     "no manifest": rewrite(lambda name, raw: None if "manifest" in name else raw),
     "a newer format": rewrite(lambda _, raw: raw.replace(b'"format": 1', b'"format": 2')),
-    "another schema": rewrite(lambda _, raw: raw.replace(b"0001_initial", b"0001_other")),
+    "another schema": rewrite(lambda _, raw: raw.replace(b"0001_release_1", b"0001_release_9")),
     "a table unheard of": rewrite(lambda _, raw: raw.replace(b'"scheduler_heartbeat"', b'"heartbeat"')),
 }
 

@@ -97,6 +97,10 @@ def test_a_newer_database_is_rejected_by_everything(database_url: str, open_sche
             ask()
 
 
+def test_every_migration_states_its_purpose(empty_url: str, open_schema: OpenSchema) -> None:
+    assert all(step.purpose.endswith(".") for step in open_schema(empty_url).migrations())
+
+
 def test_failed_migration_is_rolled_back(
     database_url: str, open_dialect: OpenDialect, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""The first schema.
+"""Create the tables, indexes and full-text search of release 1.
 
 The statements are frozen: a later change of the tables is a later migration. They are written as Peewee does,
 so that a test can compare the catalogue with the one that the models create.
