@@ -1,0 +1,86 @@
+"""Lookups by key and statistics use an index."""
+
+from collections.abc import Callable
+
+import pytest
+
+from leadtracker.domain.model.values.timestamps import TimeRange
+from leadtracker.domain.ports.unit_of_work import UnitOfWork
+from tests.integration.adapters.database.schema.query_plans.conftest import LAST, LEADS, ExplainWork
+from tests.support.builders import make_delivery, make_lead
+from tests.support.clock import EARLIEST
+
+LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
+    "open follow-up": (lambda tx: tx.follow_ups.find_open("lead-1"), "SELECT", "follow_ups_open_lead_id"),
+    "follow-ups of a lead": (lambda tx: tx.follow_ups.of("lead-1"), "SELECT", "follow_ups_lead_id"),
+    "imports": (lambda tx: tx.imports.page(limit=9), "SELECT", "imports_started_at"),
+    "leads of an import": (
+        lambda tx: tx.leads.imported("import-1", limit=9, after_id="lead-1"),
+        "SELECT",
+        "leads_import_id",
+    ),
+    "expired import files": (
+        lambda tx: tx.imports.purge_files(EARLIEST),
+        "DELETE",
+        "import_files_received_at",
+    ),
+    "known people of a batch": (
+        lambda tx: tx.leads.add_all([make_lead()]),
+        "SELECT",
+        "leads_primary_identity",
+    ),
+    "deliveries of a lead": (lambda tx: tx.deliveries.erase("unknown"), "DELETE", "deliveries_lead_id"),
+    "expired idempotency keys": (
+        lambda tx: tx.idempotency.purge(EARLIEST),
+        "DELETE",
+        "idempotency_keys_at",
+    ),
+    "idempotency keys of a lead": (
+        lambda tx: tx.idempotency.erase("unknown"),
+        "DELETE",
+        "idempotency_keys_lead_id",
+    ),
+    "quarantine": (lambda tx: tx.quarantine.page(limit=50), "SELECT", "quarantine_received_at"),
+    "quarantine, expired": (lambda tx: tx.quarantine.purge(EARLIEST), "DELETE", "quarantine_received_at"),
+    "quarantine of a person": (lambda tx: tx.quarantine.of("a@b.example"), "SELECT", "quarantine_identity"),
+    "sessions of a user": (lambda tx: tx.sessions.end_of("unknown"), "DELETE", "sessions_user_name"),
+}
+
+
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)  # PostgreSQL scans tables that are small
+@pytest.mark.parametrize(("ask", "containing", "index"), LOOKUPS.values(), ids=LOOKUPS.keys())
+def test_lookups_use_an_index(
+    explained_work: ExplainWork,
+    ask: Callable[[UnitOfWork], object],
+    containing: str,
+    index: str,
+) -> None:
+    assert index in explained_work(ask, containing, writes=True).indexes
+
+
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
+def test_acknowledgements_use_an_index(
+    explained_work: ExplainWork,
+) -> None:
+    def acknowledge(tx: UnitOfWork) -> None:
+        tx.deliveries.acknowledge(make_delivery("acknowledgement"), EARLIEST)
+        tx.deliveries.count_open()  # executes the enqueued write
+
+    assert "deliveries_acknowledged" in explained_work(acknowledge, "INSERT", writes=True).indexes
+
+
+def test_contact_delays_use_an_index(
+    explained_work: ExplainWork,
+) -> None:
+    explanation = explained_work(lambda tx: tx.statistics.delays(TimeRange()), "contact_delay")
+    assert explanation.indexes == {"leads_primary_contact_delay"}
+
+
+def test_source_count_reads_only_recent_leads(
+    explained_work: ExplainWork,
+) -> None:
+    def count(tx: UnitOfWork) -> None:
+        assert len(tx.statistics.by_source(TimeRange(LAST, None))) > 1
+
+    for statement in ("COUNT", "LIMIT"):
+        assert explained_work(count, statement).work < LEADS / 4
