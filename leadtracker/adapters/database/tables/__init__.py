@@ -17,18 +17,15 @@ from leadtracker.adapters.database.tables.deliveries import (
     WeeklyReportRow,
     is_of,
 )
+from leadtracker.adapters.database.tables.files import LeadFileRow, OrphanObjectRow
+from leadtracker.adapters.database.tables.follow_ups import FollowUpRow
 from leadtracker.adapters.database.tables.imports import ImportFileRow, LeadImportRow
-from leadtracker.adapters.database.tables.leads import (
-    FollowUpRow,
+from leadtracker.adapters.database.tables.intake import (
     IdempotencyKeyRow,
-    LeadFileRow,
-    LeadHistoryRow,
-    LeadRow,
-    LeadSearchRow,
-    OrphanObjectRow,
     QuarantinedLeadRow,
+    RejectedSubmissionRow,
 )
-from leadtracker.adapters.database.tables.rejected import RejectedSubmissionRow
+from leadtracker.adapters.database.tables.leads import LeadHistoryRow, LeadRow, LeadSearchRow
 
 __all__ = [
     "TABLES",

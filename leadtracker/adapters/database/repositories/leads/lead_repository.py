@@ -10,13 +10,14 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, row_type
 from leadtracker.adapters.database.repositories.leads import lead_statements as statements
-from leadtracker.adapters.database.repositories.leads.lead_statements import (
-    COLUMNS,
+from leadtracker.adapters.database.repositories.leads.lead_page_statements import (
     FullText,
     ListQueryVariant,
     TimestampAsText,
     page_values,
+    select_page,
 )
+from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_answers
@@ -174,9 +175,7 @@ class PeeweeLeadRepository(LeadRepository):
         values = page_values(lead_filter, after, limit, self._full_text)
         variant = ListQueryVariant.of(lead_filter, after, sort)
         likelihood = self._executor.dialect.likelihood
-        return self._executor.rows(
-            statements.select_page, variant, self._full_text, likelihood, as_text, **values
-        )
+        return self._executor.rows(select_page, variant, self._full_text, likelihood, as_text, **values)
 
 
 def to_values(lead: Lead) -> dict[str, object]:

@@ -1,0 +1,232 @@
+"""The statements of pages of leads: one for each combination of conditions."""
+
+from collections.abc import Callable, Hashable
+from typing import Protocol
+
+import peewee
+from attrs import frozen
+
+from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.statements import param
+from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
+from leadtracker.adapters.database.tables import LeadRow
+from leadtracker.adapters.database.tables.leads import IS_LISTED
+from leadtracker.domain.model.leads.lead_payload import PAYLOAD_COLUMNS
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.values.timestamps import format_timestamp
+
+Likelihood = Callable[[peewee.Expression, float], peewee.Node]
+TimestampAsText = Callable[[peewee.Field], peewee.Node]
+
+_NEVER_AS_TEXT = peewee.Value(format_timestamp(NEVER), converter=False)
+
+
+class FullText(Hashable, Protocol):
+    """The full-text search of a database; the statements take the values of ``to_search_values``."""
+
+    def create(self, database: peewee.Database) -> None:
+        """Create the index over the search terms, whose table exists already."""
+        ...
+
+    def insert(self) -> peewee.Node:
+        """The statement that stores the search terms of a new lead."""
+        ...
+
+    def update(self) -> peewee.Node:
+        """The statement that replaces the search terms of a lead if they differ."""
+        ...
+
+    def narrow(self, query: Select) -> Select:
+        """A query of leads, narrowed to those that match the search."""
+        ...
+
+    def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":
+        """A narrowed query in the order of creation, after the cursor if it ``has_cursor``.
+
+        None if the index does not provide that order.
+        """
+        ...
+
+    def search_values(
+        self, search: Search, lead_filter: LeadFilter, after: Cursor | None
+    ) -> dict[str, object]:
+        """The values of the parameters of a narrowed query."""
+        ...
+
+
+@frozen
+class ListQueryVariant:
+    """The conditions of a page's statement; their values are parameters."""
+
+    has_from: bool
+    has_to: bool
+    has_cursor: bool
+    has_email: bool
+    has_source: bool
+    has_owner: bool
+    is_unowned: bool
+    has_search: bool
+    has_primary: bool
+    has_follow_up_from: bool
+    has_follow_up_to: bool
+    states: int
+    is_waiting: bool
+    duplicates: Duplicates
+    sort: Sort
+
+    @classmethod
+    def of(cls, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> "ListQueryVariant":
+        """The variant that a request needs."""
+        has_from, has_to, has_cursor = _bounds(lead_filter, after, sort)
+        due_from = lead_filter.follow_up.start if lead_filter.follow_up else None
+        has_follow_up_from = due_from is not None
+        if due_from is not None and after is not None and sort is Sort.FOLLOW_UP_AT:
+            has_cursor = after.at >= due_from  # only the tighter bound, as in ``_bounds``
+            has_follow_up_from = not has_cursor
+        return cls(
+            has_from=has_from,
+            has_to=has_to,
+            has_cursor=has_cursor,
+            has_email=lead_filter.email_key is not None,
+            has_source=lead_filter.source is not None,
+            has_owner=lead_filter.owner is not None,
+            is_unowned=lead_filter.is_unowned,
+            has_search=lead_filter.search is not None,
+            has_primary=lead_filter.duplicate_of is not None,
+            has_follow_up_from=has_follow_up_from,
+            has_follow_up_to=lead_filter.follow_up is not None and lead_filter.follow_up.end is not None,
+            states=len(lead_filter.states),
+            is_waiting=lead_filter.is_waiting,
+            duplicates=lead_filter.duplicates,
+            sort=sort,
+        )
+
+
+def page_values(
+    lead_filter: LeadFilter, after: Cursor | None, limit: int, full_text: FullText
+) -> dict[str, object]:
+    """The values of the parameters of a page's statement."""
+    values: dict[str, object] = {
+        "created_from": lead_filter.created_from,
+        "created_to": lead_filter.created_to,
+        "email_key": lead_filter.email_key,
+        "source": lead_filter.source,
+        "owner": lead_filter.owner,
+        "duplicate_of": lead_filter.duplicate_of,
+        "follow_up_from": lead_filter.follow_up and lead_filter.follow_up.start,
+        "follow_up_to": lead_filter.follow_up and lead_filter.follow_up.end,
+        "after_time": after and after.at,
+        "after_id": after and after.lead_id,
+        "limit": limit,
+    }
+    values |= {f"state_{index}": state for index, state in enumerate(sorted(lead_filter.states))}
+    return (
+        values
+        if lead_filter.search is None
+        else values | full_text.search_values(lead_filter.search, lead_filter, after)
+    )
+
+
+def select_page(
+    variant: ListQueryVariant,
+    full_text: FullText,
+    likelihood: Likelihood,
+    as_text: TimestampAsText | None = None,
+) -> peewee.Node:
+    """Select a page: all columns, or those of the lead payload if ``as_text`` converts timestamps to text."""
+    columns = COLUMNS if as_text is None else _payload_columns(as_text)
+    query = LeadRow.select(*columns).limit(param("limit"))
+    for condition in _conditions(variant, likelihood):
+        query = query.where(condition)
+    latest_first = variant.sort.is_descending
+    if variant.has_search:
+        query = full_text.narrow(query)
+        if variant.sort.key == Sort.CREATED_AT:
+            ordered = full_text.by_creation(query, latest_first=latest_first, has_cursor=variant.has_cursor)
+            if ordered is not None:
+                return ordered
+    return _in_order(query, variant)
+
+
+def _bounds(lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:
+    """Decide whether the statement compares with the start, the end and the cursor.
+
+    If a cursor and a bound limit the same side, SQLite scans from the looser to the tighter one. Only the
+    tighter one is therefore a part of the statement.
+    """
+    start, end = lead_filter.created_from, lead_filter.created_to
+    bound = end if sort.is_descending else start
+    is_about_creation = sort.key == Sort.CREATED_AT and lead_filter.search is None
+    if after is None or bound is None or not is_about_creation:
+        return start is not None, end is not None, after is not None
+    is_ahead = after.at >= bound if sort.is_descending else after.at < bound
+    if sort.is_descending:
+        return start is not None, is_ahead, not is_ahead
+    return is_ahead, end is not None, not is_ahead
+
+
+def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewee.Node]:
+    row = LeadRow
+    # Few follow-ups are due, which SQLite cannot know without statistics.
+    is_due = likelihood(row.follow_up_at < param("follow_up_to"), 0.0001)
+    conditions = [
+        (variant.has_from, row.created_at >= param("created_from")),
+        (variant.has_to, row.created_at < param("created_to")),
+        (variant.has_email, _has_email(variant.duplicates)),
+        (variant.has_source, row.source == param("source")),
+        (variant.has_owner, row.owner == param("owner")),
+        (variant.is_unowned, row.owner.is_null()),
+        (variant.has_primary, row.duplicate_of == param("duplicate_of")),
+        (variant.has_follow_up_from, row.follow_up_at >= param("follow_up_from")),
+        (variant.has_follow_up_to, is_due),
+        (variant.states > 0, _has_state(variant, likelihood)),
+        # A literal, so that a planner sees that the partial indexes of listed leads have all rows.
+        (variant.is_waiting, row.state == peewee.SQL("'PENDING'")),
+        (variant.duplicates is Duplicates.OPEN and not variant.has_email, IS_LISTED),
+        (variant.duplicates is Duplicates.EXCLUDE, row.duplicate_of.is_null()),
+        (variant.duplicates is Duplicates.ONLY, row.duplicate_of.is_null(is_null=False)),
+    ]
+    return [condition for is_requested, condition in conditions if is_requested]
+
+
+def _has_state(variant: ListQueryVariant, likelihood: Likelihood) -> peewee.Node:
+    if variant.states == 1 and variant.has_owner:
+        # With this hint SQLite prefers the index over owners and states to the one over owners.
+        return likelihood(LeadRow.state == param("state_0"), 0.05)
+    return LeadRow.state.in_([param(f"state_{index}") for index in range(variant.states)])
+
+
+def _has_email(duplicates: Duplicates) -> peewee.Node:
+    has_email = LeadRow.identity == param("email_key")
+    if duplicates in {Duplicates.EXCLUDE, Duplicates.ONLY}:
+        return has_email
+    # Each side matches one of the two partial indexes over addresses.
+    is_primary, is_duplicate = LeadRow.duplicate_of.is_null(), LeadRow.duplicate_of.is_null(is_null=False)
+    either: peewee.Node = (has_email & is_primary) | (has_email & is_duplicate)
+    if duplicates is Duplicates.OPEN:
+        # IS_LISTED, in words that make SQLite look into no index over states.
+        either &= ~(is_duplicate & (LeadRow.state != LeadState.PENDING.value))
+    return either
+
+
+def _payload_columns(as_text: TimestampAsText) -> tuple[peewee.Node, ...]:
+    """The columns that ``payload_from_row`` reads, in its order."""
+    texts = {
+        "follow_up_at": peewee.fn.NULLIF(as_text(LeadRow.follow_up_at), _NEVER_AS_TEXT),
+        "created_at": as_text(LeadRow.created_at),
+        "updated_at": as_text(LeadRow.updated_at),
+    }
+    return tuple(texts.get(name, getattr(LeadRow, name)) for name in PAYLOAD_COLUMNS)
+
+
+def _in_order(query: Select, variant: ListQueryVariant) -> Select:
+    column = getattr(LeadRow, variant.sort.key)
+    sort_key = peewee.Tuple(column, LeadRow.id)
+    after = peewee.Tuple(param("after_time"), param("after_id"))
+    if variant.sort.is_descending:
+        query = query.where(sort_key < after) if variant.has_cursor else query
+        return query.order_by(column.desc(), LeadRow.id.desc())
+    query = query.where(sort_key > after) if variant.has_cursor else query
+    return query.order_by(column, LeadRow.id)

@@ -1,0 +1,118 @@
+"""The tables of intake: the quarantine, rejected submissions and idempotency keys."""
+
+import peewee
+
+from leadtracker.adapters.database.engine.dialects.dialect import TimestampField
+
+
+class RejectedSubmissionRow(peewee.Model):
+    """A public submission that was rejected.
+
+    Attributes:
+        fields: a JSON object, the inputs as they came.
+        errors: a JSON array of pairs of field and message.
+        size: of both, in bytes.
+        digest: unique, so that the same body again is stored once.
+        client: a digest of the client address and a secret.
+        form_id: the id of its form token, or null.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    received_at = TimestampField()
+    fields = peewee.TextField()
+    errors = peewee.TextField()
+    size = peewee.IntegerField()
+    digest = peewee.TextField()
+    client = peewee.TextField()
+    form_id = peewee.TextField(null=True)
+    request_id = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "rejected_submissions"
+
+
+for _index in (
+    # is_full, and at most one entry for a body; see test_lookups_use_an_index
+    RejectedSubmissionRow.index(
+        RejectedSubmissionRow.digest, unique=True, name="rejected_submissions_digest"
+    ),
+    # page, purge, and the oldest that are dropped; see test_lookups_use_an_index
+    RejectedSubmissionRow.index(
+        RejectedSubmissionRow.received_at,
+        RejectedSubmissionRow.id,
+        RejectedSubmissionRow.size,
+        name="rejected_submissions_received_at",
+    ),
+    # is_full; see test_lookups_use_an_index
+    RejectedSubmissionRow.index(
+        RejectedSubmissionRow.client, RejectedSubmissionRow.received_at, name="rejected_submissions_client"
+    ),
+    # remove_of_form, with every form that is accepted; see test_lookups_use_an_index
+    RejectedSubmissionRow.index(
+        RejectedSubmissionRow.form_id,
+        where=RejectedSubmissionRow.form_id.is_null(is_null=False),
+        name="rejected_submissions_form_id",
+    ),
+):
+    RejectedSubmissionRow.add_index(_index)
+
+
+class IdempotencyKeyRow(peewee.Model):
+    """A request with an idempotency key; ``response`` is the captured lead as JSON."""
+
+    digest = peewee.TextField(primary_key=True)
+    fingerprint = peewee.TextField()
+    at = TimestampField()
+    lead_id = peewee.TextField(null=True)
+    response = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "idempotency_keys"
+
+
+for _index in (
+    # purge; see test_lookups_use_an_index
+    IdempotencyKeyRow.index(IdempotencyKeyRow.at, name="idempotency_keys_at"),
+    # erase; see test_lookups_use_an_index
+    IdempotencyKeyRow.index(IdempotencyKeyRow.lead_id, name="idempotency_keys_lead_id"),
+):
+    IdempotencyKeyRow.add_index(_index)
+
+
+class QuarantinedLeadRow(peewee.Model):
+    """A quarantined lead.
+
+    Attributes:
+        lead: the lead as JSON; releasing it makes it a row of ``leads``.
+        content: the contents of its files, one after the other; their sizes are in ``lead``.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    received_at = TimestampField()
+    identity = peewee.TextField()
+    reason = peewee.TextField()
+    lead = peewee.TextField()
+    consent = peewee.TextField(null=True)
+    request_id = peewee.TextField(null=True)
+    content = peewee.BlobField(null=True)
+
+    class Meta:
+        table_name = "quarantine"
+
+
+for _index in (
+    # page and purge; see test_lookups_use_an_index
+    QuarantinedLeadRow.index(
+        QuarantinedLeadRow.received_at, QuarantinedLeadRow.id, name="quarantine_received_at"
+    ),
+    # page of one reason; see test_lookups_use_an_index
+    QuarantinedLeadRow.index(
+        QuarantinedLeadRow.reason,
+        QuarantinedLeadRow.received_at,
+        QuarantinedLeadRow.id,
+        name="quarantine_reason_received_at",
+    ),
+    # of, for personal data exports and erasure; see test_lookups_use_an_index
+    QuarantinedLeadRow.index(QuarantinedLeadRow.identity, name="quarantine_identity"),
+):
+    QuarantinedLeadRow.add_index(_index)
