@@ -36,6 +36,7 @@ from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from leadtracker.domain.use_cases.deliveries.deliver_notifications import DeliverNotifications
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
 from leadtracker.domain.use_cases.deliveries.enqueue_digest import EnqueueDigest
+from leadtracker.domain.use_cases.deliveries.mail_budget import MailBudget
 from leadtracker.domain.use_cases.deliveries.mail_queue import MailQueue
 from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
 from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhooks
@@ -117,6 +118,12 @@ class Container(DeclarativeContainer):
     notifications = Singleton(Notifications, ids=ids, notify=notify_addresses, endpoints=endpoints)
     read_digest = Singleton(ReadDigest, untouched_for=settings.provided.untouched_for)
     delivery_worker = Singleton(DeliveryWorker, unit_of_work=unit_of_work, clock=clock, ids=ids)
+    mail_budget = Singleton(
+        MailBudget,
+        ids=ids,
+        acknowledgements_per_hour=settings.provided.acknowledgements_per_hour,
+        notifications_per_hour=settings.provided.notifications_per_hour,
+    )
     mail_queue = Singleton(
         MailQueue,
         unit_of_work=unit_of_work,
@@ -124,6 +131,7 @@ class Container(DeclarativeContainer):
         writer=email_writer,
         read_digest=read_digest,
         sender=email_sender,
+        budget=mail_budget,
     )
     deliver_notifications = Singleton(
         DeliverNotifications,

@@ -237,6 +237,20 @@ class SettingsFields(BaseSettings):
         "separated by commas.",
         examples=["ann@firm.example, bob@firm.example"],
     )
+    acknowledgements_per_hour: int = Field(
+        default=500,
+        ge=0,
+        le=1_000_000,
+        description="Acknowledgements that are sent to prospects in one hour, of all leads together; others "
+        "wait for the next hour, so that the form cannot be used to flood strangers. 0 for no limit.",
+    )
+    notifications_per_hour: int = Field(
+        default=20,
+        ge=0,
+        le=1_000_000,
+        description="Notifications of new leads that each address gets in one hour; above it, one mail every "
+        "ten minutes lists the others. 0 for no limit.",
+    )
     reply_to: Annotated[str | None, AfterValidator(check_address)] = Field(
         default=None,
         description="Address for replies of prospects. Default: the first of `LEADTRACKER_NOTIFY`.",

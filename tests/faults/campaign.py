@@ -74,6 +74,8 @@ class Sandbox:
             "DATABASE_URL": self.database_url,
             "TIMEZONE": stable_timezone(),
             "ADMIN_PASSWORD": "given to the server",
+            "ACKNOWLEDGEMENTS_PER_HOUR": 0,  # campaigns count every mail
+            "NOTIFICATIONS_PER_HOUR": 0,
         }
         folder = self.folder / "program"
         folder.mkdir(exist_ok=True)
@@ -90,6 +92,8 @@ class Sandbox:
         given: dict[str, Any] = {
             "database_url": SecretStr(self.database_url),
             "data_dir": self.folder / "program" / "data",
+            "acknowledgements_per_hour": 0,  # campaigns count every mail
+            "notifications_per_hour": 0,
         }
         container = Container(settings=Settings(**(given | settings)))
         if clock is not None:

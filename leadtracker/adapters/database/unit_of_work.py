@@ -13,6 +13,7 @@ from leadtracker.adapters.database.repositories.accounts.user_repository import 
 from leadtracker.adapters.database.repositories.deliveries.delivery_repository import PeeweeDeliveryRepository
 from leadtracker.adapters.database.repositories.deliveries.digest_days import PeeweeDigestDays
 from leadtracker.adapters.database.repositories.deliveries.disabled_endpoints import PeeweeDisabledEndpoints
+from leadtracker.adapters.database.repositories.deliveries.mail_budgets import PeeweeMailBudgets
 from leadtracker.adapters.database.repositories.heartbeat_store import PeeweeHeartbeatStore
 from leadtracker.adapters.database.repositories.intake.idempotency_store import PeeweeIdempotencyStore
 from leadtracker.adapters.database.repositories.intake.import_store import PeeweeImportStore
@@ -62,6 +63,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.ledger = PeeweeReportLedger(executor)
         self.deliveries = PeeweeDeliveryRepository(executor)
         self.heartbeat = PeeweeHeartbeatStore(executor)
+        self.mail_budgets = PeeweeMailBudgets(executor)
         self.quarantine = PeeweeQuarantine(executor)
         self.rejected_submissions = PeeweeRejectedSubmissions(executor)
         self.files = PeeweeFileStore(executor)

@@ -4,7 +4,9 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from email.parser import BytesParser
+from email.policy import default
 from pathlib import Path
 
 from leadtracker.adapters.mail.composing import compose
@@ -68,14 +70,37 @@ class MailFolder(KeptMails):
         self._folder = folder
 
     def erase(self, delivery_ids: Iterable[str]) -> None:
+        for path in self._files(delivery_ids):
+            _delete(path)
+
+    def erase_naming(self, lead_id: str, delivery_ids: Iterable[str]) -> None:
+        for path in self._files(delivery_ids):
+            try:
+                is_named = lead_id in _text_of(path.read_bytes())
+            except FileNotFoundError:
+                continue  # erased meanwhile
+            except OSError as error:
+                raise StorageUnavailable("a mail that may name the person cannot be read") from error
+            if is_named:
+                _delete(path)
+
+    def _files(self, delivery_ids: Iterable[str]) -> Iterator[Path]:
         for delivery_id in delivery_ids:
-            if not _SAFE.fullmatch(delivery_id):
-                continue  # no id of ours
-            for path in self._folder.glob(f"{delivery_id}@*.eml"):
-                try:
-                    path.unlink(missing_ok=True)
-                except OSError as error:
-                    raise StorageUnavailable("a mail of the person cannot be deleted") from error
+            if _SAFE.fullmatch(delivery_id):  # others are no ids of ours
+                yield from self._folder.glob(f"{delivery_id}@*.eml")
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageUnavailable("a mail of the person cannot be deleted") from error
+
+
+def _text_of(mail: bytes) -> str:
+    """Return the decoded texts of a mail: a link in an encoded one may be broken over lines."""
+    message = BytesParser(policy=default).parsebytes(mail)
+    return "\n".join(part.get_content() for part in message.walk() if part.get_content_maintype() == "text")
 
 
 def _safe(message_id: str) -> str:

@@ -6,7 +6,7 @@ can override single files in a folder with the same structure (``LEADTRACKER_MAI
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,13 @@ class JinjaEmailWriter(EmailWriter):
             return evolve(self._email(delivery, self._for_users(lead)), reply_to=lead.texts["email"])
         language = supported_language(lead.language) or self._language
         return evolve(self._email(delivery, _for_prospect(lead), language), reply_to=self._reply_to)
+
+    def write_bundle(self, delivery: Delivery, leads: Sequence[Lead]) -> Email:
+        context = {
+            "leads": [self._for_users(lead) for lead in leads],
+            "url": f"{self._base_url}/dashboard/leads",
+        }
+        return self._email(delivery, context)
 
     def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
         context = self._for_users(lead) | {"follow_up": _planned(follow_up)}

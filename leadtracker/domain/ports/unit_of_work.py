@@ -7,6 +7,7 @@ from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepositor
 from leadtracker.domain.ports.accounts.session_store import SessionStore
 from leadtracker.domain.ports.accounts.user_repository import UserRepository
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
+from leadtracker.domain.ports.deliveries.mail_budgets import MailBudgets
 from leadtracker.domain.ports.deliveries.webhooks import DisabledEndpoints
 from leadtracker.domain.ports.intake.idempotency_store import IdempotencyStore
 from leadtracker.domain.ports.intake.import_store import ImportStore
@@ -40,6 +41,7 @@ class UnitOfWork(Protocol):
     ledger: ReportLedger
     deliveries: DeliveryRepository
     heartbeat: HeartbeatStore
+    mail_budgets: MailBudgets
     quarantine: Quarantine
     rejected_submissions: RejectedSubmissions
     files: FileStore

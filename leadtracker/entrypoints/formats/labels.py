@@ -46,6 +46,7 @@ _KINDS: Mapping[StrEnum, str] = {
     DeliveryKind.DIGEST: "Digest",
     DeliveryKind.FOLLOW_UP: "Follow-up",
     DeliveryKind.NOTIFICATION: "Notification",
+    DeliveryKind.NOTIFICATION_BUNDLE: "Notification of several leads",
     DeliveryKind.REMINDER: "Reminder",
     DeliveryKind.LEAD_CREATED: "Lead created",
     DeliveryKind.LEAD_UPDATED: "Lead updated",

@@ -60,6 +60,32 @@ class DeliveryRepositoryContract:
         add(unit_of_work, delivery)
         assert get(unit_of_work) == delivery
 
+    def test_due_mails_of_a_kind_are_found_oldest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        kind = DeliveryKind.NOTIFICATION
+        key = make_delivery().recipient_key
+        others = [
+            make_delivery("later", kind=kind, due_at=NOW + MICROSECOND),
+            make_delivery("other kind", kind=DeliveryKind.REMINDER),
+            make_delivery("other recipient", kind=kind, recipient_key="bob@example.com"),
+            make_delivery("leased", kind=kind).claim(NOW),
+        ]
+        due = [make_delivery(f"m-{age}", kind=kind, due_at=NOW - age * DAY) for age in range(3)]
+        add(unit_of_work, *others, *due)
+        with unit_of_work() as tx:
+            assert [one.id for one in tx.deliveries.find_due_of_kind(NOW, kind, key, 10)] == [
+                "m-2",
+                "m-1",
+                "m-0",
+            ]
+            assert [one.id for one in tx.deliveries.find_due_of_kind(NOW, kind, key, 1)] == ["m-2"]
+
+    def test_lists_of_leads_are_mails_about_no_single_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
+        digest = make_delivery("digest", kind=DeliveryKind.DIGEST, lead_id=None)
+        old = make_delivery("old", kind=DeliveryKind.DIGEST, lead_id=None, created_at=NOW - DAY)
+        add(unit_of_work, digest, old, make_delivery("about a lead"))
+        with unit_of_work.read_only() as tx:
+            assert tx.deliveries.lists_of_leads(NOW) == ["digest"]
+
     def test_unknown_id_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         with pytest.raises(DeliveryNotFound):
             get(unit_of_work, "unknown")

@@ -78,6 +78,8 @@ def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:
     follow_up = make_follow_up(note=delivery.text)
     if delivery.kind is DeliveryKind.REMINDER:
         return writer.write_reminder(delivery, lead, follow_up)
+    if delivery.kind is DeliveryKind.NOTIFICATION_BUNDLE:
+        return writer.write_bundle(delivery, [lead, lead])
     if delivery.kind is DeliveryKind.DIGEST:
         return writer.write_digest(delivery, make_digest(Overdue(follow_up, lead), untouched=[lead]))
     return writer.write(delivery, lead)

@@ -37,6 +37,7 @@ def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
         writer=container.email_writer(),
         read_digest=container.read_digest(),
         sender=sender,
+        budget=container.mail_budget(),
     )
     list(container.delivery_worker().deliver_all(queue, until=lambda: False))
     return sender.arrived

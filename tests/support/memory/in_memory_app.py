@@ -73,6 +73,8 @@ class InMemoryApp:
     notify: tuple[EmailAddress, ...] = ()
     digest_at: time | None = time(8)
     untouched_for: timedelta = timedelta(hours=24)
+    acknowledgements_per_hour: int = 0
+    notifications_per_hour: int = 0
     endpoints: tuple[WebhookEndpoint, ...] = ()
     store: MemoryStore = Factory(MemoryStore)
     clock: MemoryClock = Factory(lambda: MemoryClock(NOW))
@@ -164,6 +166,8 @@ class InMemoryApp:
             update={
                 "timezone": self.zone,
                 "report_catchup_weeks": self.catch_up_weeks,
+                "acknowledgements_per_hour": self.acknowledgements_per_hour,
+                "notifications_per_hour": self.notifications_per_hour,
                 "public_duplicates": self.public_duplicates.value,
                 "notify": ",".join(address.text for address in self.notify) or None,
                 "digest_at": f"{self.digest_at:%H:%M}" if self.digest_at else "off",

@@ -39,6 +39,7 @@ class Tables:
         disabled_endpoints: since when, by the key of the endpoint.
         primary_leads: by e-mail key, the id of the lead that is no duplicate.
         orphan_objects: by key, until when a resume may take it; None once it is marked for deletion.
+        mail_budgets: by name, the start of the current window and the number counted in it.
         reports: by the name of the week.
         files: by the id of the lead and the id of the file.
         sessions: by the digest of the secret.
@@ -58,6 +59,7 @@ class Tables:
     orphan_objects: dict[str, datetime | None] = Factory(dict)
     deliveries: dict[str, Delivery] = Factory(dict)
     heartbeat: SchedulerHeartbeat | None = None
+    mail_budgets: dict[str, tuple[datetime, int]] = Factory(dict)
     reports: dict[str, WeeklyReport] = Factory(dict)
     files: dict[tuple[str, str], StoredFile] = Factory(dict)
     sessions: dict[str, UserSession] = Factory(dict)
@@ -80,6 +82,7 @@ class Tables:
             leads=self.leads.copy(),
             orphan_objects=self.orphan_objects.copy(),
             deliveries=self.deliveries.copy(),
+            mail_budgets=self.mail_budgets.copy(),
             reports=self.reports.copy(),
             files=self.files.copy(),
             sessions=self.sessions.copy(),

@@ -10,6 +10,7 @@ from tests.support.memory.accounts.user_repository import MemoryUserRepository
 from tests.support.memory.deliveries.delivery_repository import MemoryDeliveryRepository
 from tests.support.memory.deliveries.digest_days import MemoryDigestDays
 from tests.support.memory.deliveries.disabled_endpoints import MemoryDisabledEndpoints
+from tests.support.memory.deliveries.mail_budgets import MemoryMailBudgets
 from tests.support.memory.intake.idempotency_store import MemoryIdempotencyStore
 from tests.support.memory.intake.import_store import MemoryImportStore
 from tests.support.memory.intake.quarantine import MemoryQuarantine
@@ -46,6 +47,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.ledger = MemoryReportLedger(self._transaction)
         self.deliveries = MemoryDeliveryRepository(self._transaction)
         self.heartbeat = MemoryHeartbeatStore(self._transaction)
+        self.mail_budgets = MemoryMailBudgets(self._transaction)
         self.quarantine = MemoryQuarantine(self._transaction)
         self.rejected_submissions = MemoryRejectedSubmissions(self._transaction)
         self.files = MemoryFileStore(self._transaction)

@@ -10,6 +10,7 @@ from tests.contracts.consistency_checks import ConsistencyChecksContract
 from tests.contracts.deliveries.delivery_repository import DeliveryRepositoryContract
 from tests.contracts.deliveries.digest_days import DigestDaysContract
 from tests.contracts.deliveries.disabled_endpoints import DisabledEndpointsContract
+from tests.contracts.deliveries.mail_budgets import MailBudgetsContract
 from tests.contracts.intake.file_store import FileStoreContract
 from tests.contracts.intake.idempotency_store import IdempotencyStoreContract
 from tests.contracts.intake.import_store import ImportStoreContract
@@ -105,6 +106,10 @@ class TestMemoryLeadSearchPages(LeadSearchPagesContract):
 
 
 class TestMemoryHeartbeatStore(HeartbeatStoreContract):
+    pass
+
+
+class TestMemoryMailBudgets(MailBudgetsContract):
     pass
 
 

@@ -235,6 +235,10 @@ CREATE TABLE "digest_days" ("day" TEXT NOT NULL PRIMARY KEY,
 CREATE TABLE "disabled_endpoints" ("key" TEXT NOT NULL PRIMARY KEY,
     "disabled_at" {timestamp} NOT NULL);
 
+CREATE TABLE "mail_budgets" ("budget" TEXT NOT NULL PRIMARY KEY,
+    "window_start" {timestamp} NOT NULL,
+    "number" INTEGER NOT NULL);
+
 CREATE TABLE "weekly_reports" ("week_start" {timestamp} NOT NULL PRIMARY KEY,
     "week_end" {timestamp} NOT NULL,
     "week" TEXT NOT NULL,

@@ -114,6 +114,17 @@ class DisabledEndpointRow(peewee.Model):
         table_name = "disabled_endpoints"
 
 
+class MailBudgetRow(peewee.Model):
+    """How many mails of a budget were sent in its current window; ``budget`` is its name."""
+
+    budget = peewee.TextField(primary_key=True)
+    window_start = TimestampField()
+    number = peewee.IntegerField()
+
+    class Meta:
+        table_name = "mail_budgets"
+
+
 class WeeklyReportRow(peewee.Model):
     """A row of the ledger: the report of one closed week."""
 

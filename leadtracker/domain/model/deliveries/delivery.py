@@ -40,6 +40,8 @@ class DeliveryKind(StrEnum):
     """A user's e-mail to the prospect."""
     NOTIFICATION = "notification"
     """An e-mail that reports a new lead to users."""
+    NOTIFICATION_BUNDLE = "notification_bundle"
+    """An e-mail that reports several new leads to users at once."""
     REMINDER = "reminder"
     """An e-mail about a follow-up that has come due."""
     LEAD_CREATED = "lead.created"
@@ -91,7 +93,7 @@ class Delivery(Deliverable):
         recipient_key: identifies the recipient.
         lead_id: the id of its lead; None if it is not about a single lead.
         follow_up_id: the id of the follow-up that a reminder is about.
-        text: a user's text to the prospect, or the body of a webhook.
+        text: a user's text to the prospect, the body of a webhook, or the ids of the leads in a bundle.
     """
 
     id: str

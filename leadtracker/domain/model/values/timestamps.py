@@ -18,6 +18,8 @@ _RFC3339 = re.compile(
 )
 _WALL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?", re.ASCII)
 
+_FIRST_WINDOW = datetime(2000, 1, 1, tzinfo=UTC)
+
 
 def check_utc(_instance: object, attribute: Any, value: Any) -> None:
     """Validate an attrs attribute: its value must be None or an aware UTC time.
@@ -84,6 +86,11 @@ def format_timestamp(timestamp: datetime) -> str:
     """Return a timestamp as RFC 3339 in UTC with exactly six decimals; such texts sort by time."""
     in_utc = timestamp if timestamp.tzinfo is UTC else timestamp.astimezone(UTC)
     return in_utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def start_of_window(timestamp: datetime, length: timedelta) -> datetime:
+    """Return when the window of this length that contains ``timestamp`` began; windows follow each other."""
+    return timestamp - (timestamp - _FIRST_WINDOW) % length
 
 
 def start_of_day(day: date, zone: "tzinfo") -> datetime:

@@ -8,6 +8,7 @@ from leadtracker.domain.model.deliveries.delivery import (
     Channel,
     Delivery,
     DeliveryCursor,
+    DeliveryKind,
     DeliveryPage,
     DeliveryState,
 )
@@ -55,6 +56,15 @@ class DeliveryRepository(Protocol):
         """
         ...
 
+    def find_due_of_kind(
+        self, now: datetime, kind: DeliveryKind, recipient_key: str, limit: int
+    ) -> list[Delivery]:
+        """Return at most ``limit`` deliveries of a kind to a recipient that wait and are due, oldest first.
+
+        Deliveries that other units of work have locked are skipped.
+        """
+        ...
+
     def waiting_recipients(self, channel: Channel) -> frozenset[str]:
         """Return the keys of all recipients with a delivery that is pending or being sent."""
         ...
@@ -82,6 +92,10 @@ class DeliveryRepository(Protocol):
         self, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None = None
     ) -> DeliveryPage:
         """Return at most ``limit`` deliveries in ``state`` (None for all), the latest first."""
+        ...
+
+    def lists_of_leads(self, since: datetime) -> list[str]:
+        """Return the ids of the mails about several leads, such as digests, made at or after ``since``."""
         ...
 
     def erase(self, lead_id: str) -> list[str]:

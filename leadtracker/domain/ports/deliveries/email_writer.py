@@ -1,5 +1,6 @@
 """Port: composing e-mails."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from leadtracker.domain.model.deliveries.delivery import Delivery
@@ -25,6 +26,10 @@ class EmailWriter(Protocol):
 
     def write(self, delivery: Delivery, lead: Lead) -> Email:
         """Compose an e-mail about a lead, to the prospect or to users."""
+        ...
+
+    def write_bundle(self, delivery: Delivery, leads: Sequence[Lead]) -> Email:
+        """Compose the e-mail that reports several new leads to users."""
         ...
 
     def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:

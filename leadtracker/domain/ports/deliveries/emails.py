@@ -35,3 +35,11 @@ class KeptMails(Protocol):
             StorageUnavailable: an e-mail cannot be deleted.
         """
         ...
+
+    def erase_naming(self, lead_id: str, delivery_ids: Iterable[str]) -> None:
+        """Delete those of these e-mails that link to a lead, such as a digest that lists it.
+
+        Raises:
+            StorageUnavailable: an e-mail cannot be read or deleted.
+        """
+        ...

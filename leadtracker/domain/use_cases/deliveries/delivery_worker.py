@@ -17,7 +17,7 @@ class DeliveryQueue(Protocol[DeliverableT]):
     """A source of deliverables, with the way in which they are sent and stored."""
 
     def find(self, tx: UnitOfWork, now: datetime) -> DeliverableT | None:
-        """Return the deliverable to attempt next, or None."""
+        """Return the deliverable to attempt next, or None; it may store that others must wait."""
         ...
 
     def send(self, claimed: DeliverableT) -> DeliveryResult:
@@ -45,9 +45,9 @@ class DeliveryWorker:
         """Attempt one deliverable; None if the queue has none, or if another process has claimed it."""
         with self._unit_of_work() as tx:
             claimed = self._claim(tx, queue)
-            if claimed is None:
-                return None
             tx.commit()
+        if claimed is None:
+            return None
         attempted, _ = self._record(queue, claimed, queue.send(claimed), claim_next=False)
         return attempted
 
@@ -61,8 +61,7 @@ class DeliveryWorker:
         """
         with self._unit_of_work() as tx:
             claimed = self._claim(tx, queue)
-            if claimed is not None:
-                tx.commit()
+            tx.commit()
         while claimed is not None:
             result = queue.send(claimed)
             attempted, claimed = self._record(queue, claimed, result, claim_next=not until())
@@ -88,8 +87,7 @@ class DeliveryWorker:
         attempted = claimed.record_result(result, self._clock.now(), self._ids.fraction())
         with self._unit_of_work() as tx:
             # The epoch rejects a late result: the process that has claimed the deliverable since decides.
-            is_stored = queue.store(tx, attempted, claimed.epoch)
+            queue.store(tx, attempted, claimed.epoch)
             following = self._claim(tx, queue) if claim_next else None
-            if is_stored or following is not None:
-                tx.commit()
+            tx.commit()
         return attempted, following

@@ -1,5 +1,6 @@
 """The queue of mails: compose each mail when it is sent, and record sent mails in the lead's history."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from attrs import frozen
@@ -15,6 +16,7 @@ from leadtracker.domain.ports.deliveries.emails import EmailSender
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueue
+from leadtracker.domain.use_cases.deliveries.mail_budget import MailBudget
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
 
 
@@ -27,10 +29,15 @@ class MailQueue(DeliveryQueue[Delivery]):
     _writer: EmailWriter
     _read_digest: ReadDigest
     _sender: EmailSender
+    _budget: MailBudget
 
     def find(self, tx: UnitOfWork, now: datetime) -> Delivery | None:
-        """Return the mail that has been due the longest."""
-        return tx.deliveries.find_due(now, Channel.MAIL)
+        """Return the mail that has been due the longest, of those that need not be held back."""
+        while (due := tx.deliveries.find_due(now, Channel.MAIL)) is not None:
+            admitted = self._budget.admit(tx, due, now)
+            if admitted is not None:
+                return admitted
+        return None
 
     def send(self, claimed: Delivery) -> DeliveryResult:
         """Compose the mail from the current data and send it."""
@@ -48,8 +55,10 @@ class MailQueue(DeliveryQueue[Delivery]):
     def _compose(self, delivery: Delivery) -> Email | DeliveryResult:
         """Compose the mail from the current data, or return the result of an attempt that sends none."""
         try:
-            if delivery.lead_id is None:
+            if delivery.kind is DeliveryKind.DIGEST:
                 return self._compose_digest(delivery)
+            if delivery.lead_id is None:
+                return self._compose_bundle(delivery)
             if delivery.kind is DeliveryKind.REMINDER:
                 return self._compose_reminder(delivery, delivery.lead_id)
             with self._unit_of_work.read_only() as tx:
@@ -68,6 +77,17 @@ class MailQueue(DeliveryQueue[Delivery]):
         if planned is None or planned.id != delivery.follow_up_id:
             return _cancelled("the follow-up was completed or rescheduled")
         return self._writer.write_reminder(delivery, lead, planned)
+
+    def _compose_bundle(self, delivery: Delivery) -> Email | DeliveryResult:
+        ids = (delivery.text or "").split()
+        leads = []
+        with self._unit_of_work.snapshot() as tx:
+            for lead_id in ids:
+                with suppress(LeadNotFound):  # erased since
+                    leads.append(tx.leads.get(lead_id))
+        if not leads:
+            return _cancelled("the leads were erased")
+        return self._writer.write_bundle(delivery, leads)
 
     def _compose_digest(self, delivery: Delivery) -> Email | DeliveryResult:
         with self._unit_of_work.snapshot() as tx:

@@ -120,18 +120,20 @@ class ManageImports:
             deliveries = self._remove(tx, actor, record, unchanged, now)
             tx.imports.save(evolve(record, removed=record.removed + len(unchanged), updated_at=now))
             tx.commit()
-        for removed in deliveries:
+        for lead_id, removed, lists in deliveries:
             self._kept_mails.erase(removed)
+            self._kept_mails.erase_naming(lead_id, lists)
         return leads
 
     def _remove(
         self, tx: UnitOfWork, actor: Actor, record: LeadImport, leads: list[Lead], now: datetime
-    ) -> list[list[str]]:
-        """Remove leads to which nothing has happened, and return the ids of their deliveries."""
+    ) -> list[tuple[str, list[str], list[str]]]:
+        """Remove leads to which nothing has happened; return their ids, and those of mails about them."""
         deliveries = []
         for lead in leads:
             if record.notifies:
-                deliveries.append(tx.deliveries.erase(lead.id))
+                lists = tx.deliveries.lists_of_leads(lead.created_at)
+                deliveries.append((lead.id, tx.deliveries.erase(lead.id), lists))
                 self._notifications.lead_erased(tx, lead.id, now)
             tx.leads.erase(lead.id)
             tx.history.redact(lead.id)

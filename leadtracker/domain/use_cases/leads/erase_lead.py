@@ -89,9 +89,10 @@ class EraseLead:
                 tx.rejected_submissions.remove(rejected.id)
             erased = [self._erase(tx, actor, one, now) for one in to_erase]
             tx.commit()
-        for freed, deliveries in erased:
+        for one, freed, deliveries, lists in erased:
             self._file_storage.delete(freed)
             self._kept_mails.erase(deliveries)
+            self._kept_mails.erase_naming(one, lists)
         return is_last
 
     def _promote(
@@ -102,18 +103,21 @@ class EraseLead:
         for before, after in promote_duplicates(tx, actor, batch, now):
             self._notifications.lead_changed(tx, before, after)
 
-    def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> tuple[list[str], list[str]]:
-        """Erase a lead and return the keys of its stored objects and the ids of its deliveries."""
+    def _erase(
+        self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime
+    ) -> tuple[str, list[str], list[str], list[str]]:
+        """Erase a lead; return its id, the keys of its objects, and the ids of mails: about it, and lists."""
         tx.follow_ups.erase(lead.id)
         tx.idempotency.erase(lead.id)
         deliveries = tx.deliveries.erase(lead.id)
+        lists = tx.deliveries.lists_of_leads(lead.created_at)
         freed = tx.files.remove_all(lead.id)
         _erase_quarantined_leads(tx, lead.identity)
         tx.leads.erase(lead.id)
         tx.history.redact(lead.id)
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
         self._notifications.lead_erased(tx, lead.id, now)
-        return freed, deliveries
+        return lead.id, freed, deliveries, lists
 
 
 def _erase_quarantined_leads(tx: UnitOfWork, identity: str) -> None:

@@ -16,7 +16,7 @@ from leadtracker.domain.model.deliveries.delivery import (
     DeliveryState,
 )
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
-from tests.support.memory.store import Transaction
+from tests.support.memory.store import Tables, Transaction
 
 
 @frozen
@@ -56,6 +56,12 @@ class MemoryDeliveryRepository(DeliveryRepository):
         return min(
             due, key=lambda delivery: delivery.with_expired_lease_closed(now).due_at or now, default=None
         )
+
+    def find_due_of_kind(
+        self, now: datetime, kind: DeliveryKind, recipient_key: str, limit: int
+    ) -> list[Delivery]:
+        due = due_of_kind(self._transaction.tables, now, kind, recipient_key)
+        return sorted(due, key=lambda one: one.due_at or now)[:limit]
 
     def waiting_recipients(self, channel: Channel) -> frozenset[str]:
         return frozenset(
@@ -103,12 +109,30 @@ class MemoryDeliveryRepository(DeliveryRepository):
         )
         self.add([delivery.cancelled() if has_earlier else delivery])
 
+    def lists_of_leads(self, since: datetime) -> list[str]:
+        deliveries = self._transaction.tables.deliveries.values()
+        return [one.id for one in deliveries if one.lead_id is None and one.created_at >= since]
+
     def erase(self, lead_id: str) -> list[str]:
         tables = self._transaction.for_writing()
         erased = [key for key, one in tables.deliveries.items() if one.lead_id == lead_id]
         kept = {key: one for key, one in tables.deliveries.items() if one.lead_id != lead_id}
         tables.deliveries = kept
         return erased
+
+
+def due_of_kind(
+    tables: Tables, now: datetime, kind: DeliveryKind, recipient_key: str | None
+) -> list[Delivery]:
+    """Return the mails of a kind that wait and are due, to a recipient or to all."""
+    return [
+        delivery
+        for delivery in tables.deliveries.values()
+        if delivery.kind is kind
+        and recipient_key in {None, delivery.recipient_key}
+        and delivery.due_at is not None
+        and delivery.due_at <= now
+    ]
 
 
 def _sort_key(delivery: Delivery) -> tuple[datetime, str]:

@@ -1,5 +1,7 @@
 """Mails with a minimal text."""
 
+from collections.abc import Sequence
+
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, message_id_of
 from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
@@ -25,6 +27,9 @@ class MemoryEmailWriter(EmailWriter):
         elif delivery.text is not None:
             text = f"{text}: {delivery.text}"
         return self._email(delivery, text)
+
+    def write_bundle(self, delivery: Delivery, leads: Sequence[Lead]) -> Email:
+        return self._email(delivery, "\n".join(map(_name, leads)))
 
     def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
         return self._email(delivery, f"{_name(lead)}: {follow_up.due_at} {follow_up.note or ''}")

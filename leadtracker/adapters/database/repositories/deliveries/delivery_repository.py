@@ -69,6 +69,13 @@ class PeeweeDeliveryRepository(DeliveryRepository):
                 return delivery
         return None
 
+    def find_due_of_kind(
+        self, now: datetime, kind: DeliveryKind, recipient_key: str, limit: int
+    ) -> list[Delivery]:
+        values = {"now": now, "recipient_key": recipient_key, "limit": limit}
+        rows = self._executor.rows(_select_due_of_kind, self._executor.dialect.skip_locked, kind, **values)
+        return [self._to_delivery(row) for row in [*rows]]
+
     def waiting_recipients(self, channel: Channel) -> frozenset[str]:
         selects = (_select_waiting_recipients, _select_leased_recipients)
         rows = (row for build in selects for row in self._executor.rows(build, channel))
@@ -96,6 +103,9 @@ class PeeweeDeliveryRepository(DeliveryRepository):
         states = tuple(DeliveryState) if state is None else (state,)
         rows = self._executor.rows(_select_page, states, after is not None, limit=limit + 1, **cursor)
         return DeliveryPage.cut([self._to_delivery(row) for row in rows], limit)
+
+    def lists_of_leads(self, since: datetime) -> list[str]:
+        return [row.id for row in self._executor.rows(_select_lists_of_leads, since=since)]
 
     def erase(self, lead_id: str) -> list[str]:
         ids = [row.id for row in self._executor.rows(_select_ids_of, lead_id=lead_id)]
@@ -196,6 +206,20 @@ def _select_due(
     if not include_waiting:
         query = query.where(row.due_at <= param("now"))
     return skip_locked(query.order_by(row.due_at).limit(1))
+
+
+def _select_due_of_kind(skip_locked: RowLock, kind: DeliveryKind) -> peewee.Node:
+    row = DeliveryRow
+    query = _of(Channel.MAIL, has_recipient=True).where(row.due_at.is_null(is_null=False))
+    is_kind = row.kind == peewee.Value(kind.value, converter=False)
+    return skip_locked(
+        query.where(row.due_at <= param("now"), is_kind).order_by(row.due_at).limit(param("limit"))
+    )
+
+
+def _select_lists_of_leads() -> peewee.Node:
+    row = DeliveryRow
+    return row.select(row.id).where(row.lead_id.is_null(), row.created_at >= param("since"))
 
 
 def _select_abandoned(skip_locked: RowLock, channel: Channel, has_recipient: bool) -> peewee.Node:  # noqa: FBT001 - as above

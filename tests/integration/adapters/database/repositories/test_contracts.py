@@ -11,6 +11,7 @@ from tests.contracts.consistency_checks import ConsistencyChecksContract
 from tests.contracts.deliveries.delivery_repository import DeliveryRepositoryContract
 from tests.contracts.deliveries.digest_days import DigestDaysContract
 from tests.contracts.deliveries.disabled_endpoints import DisabledEndpointsContract
+from tests.contracts.deliveries.mail_budgets import MailBudgetsContract
 from tests.contracts.intake.file_store import FileStoreContract
 from tests.contracts.intake.idempotency_store import IdempotencyStoreContract
 from tests.contracts.intake.import_store import ImportStoreContract
@@ -103,6 +104,10 @@ class TestPeeweeLeadSearchPages(LeadSearchPagesContract):
 
 
 class TestPeeweeHeartbeatStore(HeartbeatStoreContract):
+    pass
+
+
+class TestPeeweeMailBudgets(MailBudgetsContract):
     pass
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ import pytest
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWork, PeeweeUnitOfWorkFactory
 from leadtracker.adapters.mail.file_email_sender import MailFolder
 from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import event_body
 from leadtracker.domain.model.leads.history import Change
 from leadtracker.domain.model.leads.lead import Lead
@@ -22,6 +24,7 @@ from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from tests.integration.adapters.database.conftest import OpenDialect
 from tests.support.builders import (
+    make_delivery,
     make_entry,
     make_event,
     make_follow_up,
@@ -215,6 +218,26 @@ def test_erasure_deletes_the_mails_that_were_kept_as_files(
         path.write_text("Xaviera")
     erase(unit_of_work, tmp_path)
     assert list(tmp_path.iterdir()) == [other]
+
+
+def test_erasure_deletes_kept_digests_that_list_the_person(
+    unit_of_work: PeeweeUnitOfWorkFactory, tmp_path: Path
+) -> None:
+    capture(unit_of_work, PERSON)
+    lists = [
+        make_delivery(name, kind=DeliveryKind.DIGEST, lead_id=None, created_at=PERSON.created_at)
+        for name in ("naming", "other")
+    ]
+    with unit_of_work() as tx:
+        tx.deliveries.add(lists)
+        tx.commit()
+    url = f"https://leads.firm.example/{'long/' * 20}dashboard/leads/"
+    for delivery, lead_id in zip(lists, [PERSON.id, "another lead"], strict=True):
+        message = EmailMessage()
+        message.set_content(f"Zoë\n{url}{lead_id}", cte="quoted-printable")  # which breaks long lines
+        (tmp_path / f"{delivery.id}@leadtracker.eml").write_bytes(bytes(message))
+    erase(unit_of_work, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["other@leadtracker.eml"]
 
 
 class _CountingFactory:

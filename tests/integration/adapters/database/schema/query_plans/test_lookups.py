@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from tests.integration.adapters.database.schema.query_plans.conftest import LAST, LEADS, ExplainWork
 from tests.support.builders import make_delivery, make_lead
-from tests.support.clock import EARLIEST
+from tests.support.clock import EARLIEST, LATEST
 
 LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
     "open follow-up": (lambda tx: tx.follow_ups.find_open("lead-1"), "SELECT", "follow_ups_open_lead_id"),
@@ -30,6 +31,17 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         "leads_primary_identity",
     ),
     "deliveries of a lead": (lambda tx: tx.deliveries.erase("unknown"), "DELETE", "deliveries_lead_id"),
+    "lists of leads": (lambda tx: tx.deliveries.lists_of_leads(EARLIEST), "SELECT", "deliveries_lead_id"),
+    "notifications to be bundled": (
+        lambda tx: tx.deliveries.find_due_of_kind(LATEST, DeliveryKind.NOTIFICATION, "r", 9),
+        "SELECT",
+        "deliveries_mail_due_at",
+    ),
+    "acknowledgements to be postponed": (
+        lambda tx: tx.mail_budgets.postpone(LATEST, LATEST, DeliveryKind.ACKNOWLEDGEMENT),
+        "UPDATE",
+        "deliveries_mail_due_at",
+    ),
     "expired idempotency keys": (
         lambda tx: tx.idempotency.purge(EARLIEST),
         "DELETE",
