@@ -1,0 +1,108 @@
+"""The use cases of deliveries and weekly reports, wired by keyword."""
+
+from dependency_injector.providers import ThreadSafeSingleton as Singleton
+
+from leadtracker.container.ports import Ports
+from leadtracker.domain.model.deliveries.digest import DigestTime
+from leadtracker.domain.use_cases.deliveries.deliver_notifications import DeliverNotifications
+from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
+from leadtracker.domain.use_cases.deliveries.enqueue_digest import EnqueueDigest
+from leadtracker.domain.use_cases.deliveries.mail_budget import MailBudget
+from leadtracker.domain.use_cases.deliveries.mail_queue import MailQueue
+from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
+from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhooks
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
+from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
+from leadtracker.domain.use_cases.deliveries.send_test_mail import SendTestMail
+from leadtracker.domain.use_cases.reports.read_reports import ReadReports
+from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
+from leadtracker.domain.use_cases.reports.send_reports import (
+    ScheduleReport,
+    SendDueReports,
+    SendReportNow,
+    SendReportOnce,
+)
+from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
+
+
+class Deliveries(Ports):
+    """What sends: deliveries, the digest, and the weekly report."""
+
+    notifications = Singleton(
+        Notifications, ids=Ports.ids, notify=Ports.notify_addresses, endpoints=Ports.endpoints
+    )
+    read_digest = Singleton(ReadDigest, untouched_for=Ports.settings.provided.untouched_for)
+    delivery_worker = Singleton(
+        DeliveryWorker, unit_of_work=Ports.unit_of_work, clock=Ports.clock, ids=Ports.ids
+    )
+    mail_budget = Singleton(
+        MailBudget,
+        ids=Ports.ids,
+        acknowledgements_per_hour=Ports.settings.provided.acknowledgements_per_hour,
+        notifications_per_hour=Ports.settings.provided.notifications_per_hour,
+    )
+    mail_queue = Singleton(
+        MailQueue,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        writer=Ports.email_writer,
+        read_digest=read_digest,
+        sender=Ports.email_sender,
+        budget=mail_budget,
+    )
+    deliver_notifications = Singleton(
+        DeliverNotifications,
+        unit_of_work=Ports.unit_of_work,
+        delivery_worker=delivery_worker,
+        mail_queue=mail_queue,
+        senders=Ports.senders,
+        endpoints=Ports.endpoints,
+    )
+    manage_deliveries = Singleton(ManageDeliveries, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
+    manage_webhooks = Singleton(
+        ManageWebhooks,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        ids=Ports.ids,
+        senders=Ports.senders,
+        endpoints=Ports.endpoints,
+    )
+    send_test_mail = Singleton(
+        SendTestMail, clock=Ports.clock, ids=Ports.ids, writer=Ports.email_writer, sender=Ports.email_sender
+    )
+    digest_time = Singleton(
+        DigestTime, zone=Ports.settings.provided.timezone, time_of_day=Ports.settings.provided.digest_time
+    )
+    enqueue_digest = Singleton(
+        EnqueueDigest,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        digest_time=digest_time,
+        read_digest=read_digest,
+        notifications=notifications,
+    )
+    weekly_schedule = Singleton(
+        WeeklySchedule,
+        zone=Ports.settings.provided.timezone,
+        catch_up_weeks=Ports.settings.provided.report_catchup_weeks,
+    )
+    seal_weeks = Singleton(
+        SealWeeks, unit_of_work=Ports.unit_of_work, clock=Ports.clock, schedule=weekly_schedule
+    )
+    send_report_once = Singleton(SendReportOnce, delivery_worker=delivery_worker, sink=Ports.report_sink)
+    send_due_reports = Singleton(
+        SendDueReports, unit_of_work=Ports.unit_of_work, clock=Ports.clock, send_report_once=send_report_once
+    )
+    schedule_report = Singleton(
+        ScheduleReport, unit_of_work=Ports.unit_of_work, clock=Ports.clock, schedule=weekly_schedule
+    )
+    send_report_now = Singleton(
+        SendReportNow,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        schedule=weekly_schedule,
+        send_report_once=send_report_once,
+    )
+    read_reports = Singleton(
+        ReadReports, unit_of_work=Ports.unit_of_work, clock=Ports.clock, schedule=weekly_schedule
+    )

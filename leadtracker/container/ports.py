@@ -1,0 +1,57 @@
+"""The implementation of every port, chosen by the settings."""
+
+from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Dependency, Resource
+from dependency_injector.providers import ThreadSafeSingleton as Singleton
+
+from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
+from leadtracker.adapters.database.engine.dialects import dialect_for
+from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
+from leadtracker.adapters.database.schema import PeeweeSchema
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.adapters.mail.file_email_sender import MailFolder
+from leadtracker.adapters.system.disk_space import FolderDiskSpace
+from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
+from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, CachingPasswordHasher
+from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.container.adapters import (
+    build_email_writer,
+    build_object_store,
+    build_report_sink,
+    build_senders,
+    list_endpoints,
+    open_email_sender,
+    parse_duplicate_policy,
+    parse_notify_addresses,
+)
+from leadtracker.settings import Settings
+
+
+class Ports(DeclarativeContainer):
+    """The implementation of every port.
+
+    All providers are ``ThreadSafeSingleton``, because the plain singleton may build several objects when
+    threads call it concurrently. Objects that hold a connection are a ``Resource``, which
+    ``shutdown_resources()`` closes.
+    """
+
+    settings = Dependency(instance_of=Settings)
+    duplicate_policy = Singleton(parse_duplicate_policy, settings=settings)
+    notify_addresses = Singleton(parse_notify_addresses, settings=settings)
+    endpoints = Singleton(list_endpoints, settings=settings)
+    clock = Singleton(SystemClock)
+    ids = Singleton(SystemIdSource)
+    phones = Singleton(LibPhoneParser, region=settings.provided.phone_region)
+    disk_space = Singleton(FolderDiskSpace, folders=settings.provided.data_folders)
+    hasher = Singleton(CachingPasswordHasher, hasher=Singleton(Argon2PasswordHasher))
+    dialect = Singleton(dialect_for, url=settings.provided.database)
+    unit_of_work = Singleton(PeeweeUnitOfWorkFactory, dialect=dialect)
+    schema = Singleton(PeeweeSchema, dialect=dialect)
+    consistency_checks = Singleton(PeeweeConsistencyChecks, dialect=dialect)
+    objects = Singleton(build_object_store, settings=settings)
+    backup_store = Singleton(PeeweeBackupStore, dialect=dialect, objects=objects)
+    report_sink = Singleton(build_report_sink, settings=settings, clock=clock)
+    email_sender = Resource(open_email_sender, settings=settings, clock=clock)
+    kept_mails = Singleton(MailFolder, folder=settings.provided.mail_folder)
+    email_writer = Singleton(build_email_writer, settings=settings)
+    senders = Singleton(build_senders, settings=settings, clock=clock)
