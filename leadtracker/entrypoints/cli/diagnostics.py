@@ -8,12 +8,7 @@ from attrs import asdict
 
 from leadtracker.container import Container
 from leadtracker.domain.use_cases.operations.check_health import Check, HealthCheck
-from leadtracker.entrypoints.cli.application import (
-    EXIT_FAILED,
-    Application,
-    pass_application,
-    print_json,
-)
+from leadtracker.entrypoints.cli.application import EXIT_FAILED, Application, pass_application, print_json
 from leadtracker.entrypoints.cli.terminal import coloured
 from leadtracker.settings import masked, origins
 

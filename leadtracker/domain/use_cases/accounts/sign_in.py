@@ -4,12 +4,7 @@ from attrs import field, frozen
 
 from leadtracker.domain.errors import AuthenticationFailed, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Role
-from leadtracker.domain.model.accounts.account import (
-    API_KEY_PREFIX,
-    User,
-    check_account_name,
-    digest_of,
-)
+from leadtracker.domain.model.accounts.account import API_KEY_PREFIX, User, check_account_name, digest_of
 from leadtracker.domain.model.accounts.password import normalise_password
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory

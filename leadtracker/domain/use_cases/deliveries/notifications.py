@@ -10,12 +10,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.deliveries.delivery import (
-    ACKNOWLEDGED_FOR,
-    Channel,
-    Delivery,
-    DeliveryKind,
-)
+from leadtracker.domain.model.deliveries.delivery import ACKNOWLEDGED_FOR, Channel, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, event_body, events_between
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead

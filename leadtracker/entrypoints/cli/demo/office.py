@@ -15,11 +15,7 @@ from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.cli.demo.enquiries import NOTES, PLANS, REPLIES
 from leadtracker.entrypoints.cli.demo.prospects import Prospect, enquiries, office_hours
-from leadtracker.entrypoints.cli.demo.stand_ins import (
-    DiscardingEmailSender,
-    DiscardingReportSink,
-    SetClock,
-)
+from leadtracker.entrypoints.cli.demo.stand_ins import DiscardingEmailSender, DiscardingReportSink, SetClock
 
 STAFF = (("ada", Role.ADMIN), ("ben", Role.AGENT), ("chloe", Role.AGENT), ("vic", Role.VIEWER))
 _AGENTS = tuple(Actor(f"user:{name}", role) for name, role in STAFF if role is not Role.VIEWER)

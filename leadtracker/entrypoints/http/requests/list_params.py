@@ -1,208 +1,35 @@
-"""The query parameters of lists, statistics and exports."""
+"""The query parameters of lists and statistics; those of leads are in ``lead_list_params``."""
 
-from collections.abc import Callable
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from leadtracker.domain.model.accounts.access import Actor
-from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH, RESERVED_NAMES, user_name_of
 from leadtracker.domain.model.deliveries.delivery import DeliveryCursor, DeliveryState
 from leadtracker.domain.model.intake.lead_import import ImportCursor
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor, QuarantineReason
-from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
 from leadtracker.domain.model.leads.follow_up import FollowUpCursor, FollowUpStatus
-from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import (
-    DEFAULT_PAGE_SIZE,
-    WITHOUT_FOLLOW_UP,
-    Cursor,
-    Duplicates,
-    LeadFilter,
-    Sort,
-)
-from leadtracker.domain.model.leads.queries.search import Search
-from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from leadtracker.domain.model.values.field_parser import clean_text
+from leadtracker.domain.model.leads.queries.lead_query import DEFAULT_PAGE_SIZE
 from leadtracker.domain.model.values.timestamps import TimeRange
-from leadtracker.entrypoints.formats.export import ExportFormat
-from leadtracker.entrypoints.http.openapi.schemas import line
 from leadtracker.entrypoints.http.requests.cursors import read_cursor
 from leadtracker.entrypoints.http.requests.query import (
-    Flag,
     Limit,
     QueryParams,
     RangeEnd,
     RangeStart,
     one_of,
-    parsed_by,
 )
 
-Due = Callable[[FollowUpStatus], TimeRange]
 IMPORTS = "imports"
 """The name of the list of imports in its cursors."""
 
 QUARANTINE = "quarantine"
 """The name of the list of quarantined leads in its cursors."""
 
-OWNER_ME, OWNER_NONE = RESERVED_NAMES
-"""The values of the parameter ``owner`` that are no names of users."""
-
-_FROM = "From this day (in the business's time zone) or time on."
-_TO = "Up to the end of this day (in the business's time zone), or up to this time, which is excluded."
-_LIMIT = "The maximum number of items of a page."
-_CURSOR = "The `cursor` of the `next` link of the previous page."
-_CURSOR_EXAMPLE = "LWNyZWF0ZWRfYXQgMjAyNi0xMS0xNlQwOTozMDowMC4wMDAwMDBaIDAxOTBjM2Ey"
-
-
-class FollowUpFilter(StrEnum):
-    """When the next follow-up of a lead is due; a lead may have none."""
-
-    OVERDUE = "overdue"
-    DUE = "due"
-    NONE = "none"
-
-
-def _read_search(text: str, info: ValidationInfo) -> Search | None:
-    parse_search: Callable[[str], Search] = (info.context or {})["parse_search"]
-    return parse_search(text) if text.strip() else None
-
-
-def _read_source(text: str) -> str:
-    return clean_text(text, limit=MAX_SOURCE_LENGTH)
-
-
-def _read_owner(text: str, info: ValidationInfo) -> str:
-    """Return the name of a user, or an empty text for ``none``."""
-    if text == OWNER_NONE:
-        return ""
-    if text == OWNER_ME:
-        return _caller(info)
-    return clean_text(text, limit=MAX_ACCOUNT_NAME_LENGTH)
-
-
-def _caller(info: ValidationInfo) -> str:
-    actor: Actor = (info.context or {})["actor"]
-    name = user_name_of(actor.name)
-    if name is None:
-        message = "must be the name of a user or none, because only users own leads"
-        raise ValueError(message)
-    return name
-
-
-def _read_email_key(text: str) -> str:
-    return EmailAddress.parse(clean_text(text, limit=MAX_EMAIL_LENGTH)).key
-
-
-class LeadListParams(QueryParams):
-    """The parameters of ``GET /leads``.
-
-    ``read`` needs the business's time zone as ``zone``, ``FindLeads.parse_search`` as ``parse_search``, and
-    the caller as ``actor``.
-    """
-
-    created_from: RangeStart = Field(
-        None, description=f"Created in a time range. {_FROM}", examples=["2026-11-16"]
-    )
-    created_to: RangeEnd = Field(None, description=f"Created in a time range. {_TO}", examples=["2026-11-22"])
-    states: list[Annotated[LeadState, parsed_by(LeadState.parse, enum=list(LeadState))]] = Field(
-        [], alias="state", description="Leads in this state. Repeat the parameter for several states."
-    )
-    email_key: Annotated[str | None, parsed_by(_read_email_key, format="email")] = Field(
-        None,
-        alias="email",
-        description="Exactly this address, in any spelling of case and domain.",
-        examples=["ada@example.com"],
-    )
-    source: Annotated[str | None, parsed_by(_read_source, **line(maxLength=MAX_SOURCE_LENGTH))] = Field(
-        None, description="Exactly this source.", examples=["website"]
-    )
-    owner: Annotated[str | None, parsed_by(_read_owner, **line(maxLength=MAX_ACCOUNT_NAME_LENGTH))] = Field(
-        None,
-        description="Leads that this user owns; `me` is the caller, `none` are leads without an owner.",
-        examples=["ann"],
-    )
-    search: Annotated[Search | None, parsed_by(_read_search)] = Field(
-        None,
-        alias="q",
-        description=(
-            "Words in the names, the e-mail address, the phone number, the message or the answers, in any "
-            "order. Each may be the beginning of a word, and in scripts without blanks any part. Case, "
-            "accents and apostrophes do not matter; `Müller` and `Mueller` find each other. A phone number "
-            "is found in any spelling, also without its country code. The first 1,000 characters and 16 "
-            "words count."
-        ),
-        examples=["ada lovelace"],
-    )
-    follow_up: Annotated[FollowUpFilter | None, one_of(FollowUpFilter)] = Field(
-        None,
-        description="Leads whose next follow-up is overdue, is due today, or is not planned (`none`).",
-    )
-    duplicates: Annotated[Duplicates | None, one_of(Duplicates)] = Field(
-        None,
-        description=(
-            "Duplicates are leads whose address was known already, so-called repeat enquiries. `open` shows "
-            "those that wait for an answer beside the primary leads. They are excluded by default, unless "
-            "`duplicate_of` or `waiting` is given."
-        ),
-    )
-    duplicate_of: Annotated[str | None, parsed_by(str)] = Field(
-        None,
-        description="The id of a lead; only its duplicates are listed.",
-        examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"],
-    )
-    is_waiting: Flag = Field(
-        default=False,
-        alias="waiting",
-        description="`true`: only leads that wait for an answer, in the state PENDING, with duplicates.",
-    )
-    sort: Annotated[Sort, one_of(Sort)] = Field(
-        Sort.LATEST_CREATED,
-        description="By a timestamp; a minus puts the latest first. Leads without a follow-up come last.",
-    )
-    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
-    after: Cursor | None = Field(None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE])
-
-    @field_validator("after", mode="plain", json_schema_input_type=str)
-    @classmethod
-    def _read_after(cls, text: str, info: ValidationInfo) -> Cursor:
-        return Cursor(*read_cursor(info.data.get("sort", Sort.LATEST_CREATED), text))
-
-    def lead_filter(self, due: Due, default: Duplicates = Duplicates.EXCLUDE) -> LeadFilter:
-        """Return the conditions for leads.
-
-        Args:
-            due: returns the time range in which follow-ups of a status are due.
-            default: the duplicates to list if no parameter says so.
-        """
-        if self.duplicate_of is not None:
-            default = Duplicates.ONLY
-        elif self.is_waiting:
-            default = Duplicates.INCLUDE
-        return LeadFilter(
-            created_from=self.created_from,
-            created_to=self.created_to,
-            states=frozenset(self.states),
-            search=self.search,
-            follow_up=self._follow_up_range(due),
-            email_key=self.email_key,
-            source=self.source,
-            owner=self.owner or None,
-            is_unowned=self.owner == "",
-            duplicate_of=self.duplicate_of,
-            duplicates=self.duplicates or default,
-            is_waiting=self.is_waiting,
-        )
-
-    def _follow_up_range(self, due: Due) -> TimeRange | None:
-        if self.follow_up is None:
-            return None
-        return (
-            WITHOUT_FOLLOW_UP
-            if self.follow_up is FollowUpFilter.NONE
-            else due(FollowUpStatus(self.follow_up))
-        )
+RANGE_FROM = "From this day (in the business's time zone) or time on."
+RANGE_TO = "Up to the end of this day (in the business's time zone), or up to this time, which is excluded."
+LIMIT_TEXT = "The maximum number of items of a page."
+CURSOR_TEXT = "The `cursor` of the `next` link of the previous page."
+CURSOR_EXAMPLE = "LWNyZWF0ZWRfYXQgMjAyNi0xMS0xNlQwOTozMDowMC4wMDAwMDBaIDAxOTBjM2Ey"
 
 
 class FollowUpListParams(QueryParams):
@@ -211,9 +38,9 @@ class FollowUpListParams(QueryParams):
     status: Annotated[FollowUpStatus | None, one_of(FollowUpStatus)] = Field(
         None, description="Follow-ups of this status; by default all that are not done."
     )
-    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
     after: FollowUpCursor | None = Field(
-        None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE]
+        None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE]
     )
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
@@ -228,9 +55,9 @@ class DeliveryListParams(QueryParams):
     state: Annotated[DeliveryState | None, one_of(DeliveryState)] = Field(
         None, description="Deliveries in this state; by default all."
     )
-    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
     after: DeliveryCursor | None = Field(
-        None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE]
+        None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE]
     )
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
@@ -246,9 +73,9 @@ class QuarantineListParams(QueryParams):
         None, description="Submissions that are quarantined for this reason; by default all."
     )
 
-    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
     after: QuarantineCursor | None = Field(
-        None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE]
+        None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE]
     )
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
@@ -260,8 +87,10 @@ class QuarantineListParams(QueryParams):
 class ImportListParams(QueryParams):
     """The parameters of ``GET /imports``."""
 
-    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=_LIMIT)
-    after: ImportCursor | None = Field(None, alias="cursor", description=_CURSOR, examples=[_CURSOR_EXAMPLE])
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
+    after: ImportCursor | None = Field(
+        None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE]
+    )
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
@@ -273,24 +102,19 @@ class CohortParams(QueryParams):
     """The parameters of ``GET /stats``. ``read`` needs the business's time zone as ``zone``."""
 
     start: RangeStart = Field(
-        None, alias="from", description=f"Leads created in a time range. {_FROM}", examples=["2026-11-16"]
+        None,
+        alias="from",
+        description=f"Leads created in a time range. {RANGE_FROM}",
+        examples=["2026-11-16"],
     )
     end: RangeEnd = Field(
-        None, alias="to", description=f"Leads created in a time range. {_TO}", examples=["2026-11-22"]
+        None, alias="to", description=f"Leads created in a time range. {RANGE_TO}", examples=["2026-11-22"]
     )
 
     @property
     def time_range(self) -> TimeRange:
         """The range in which the leads of the cohort were created."""
         return TimeRange(self.start, self.end)
-
-
-class ExportParams(QueryParams):
-    """The parameters of exports of leads as files."""
-
-    format: Annotated[ExportFormat, one_of(ExportFormat)] = Field(
-        ExportFormat.CSV, description="A CSV file, or a JSON object per line."
-    )
 
 
 def delivery_list_name(state: DeliveryState | None) -> str:

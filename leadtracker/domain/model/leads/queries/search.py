@@ -12,11 +12,7 @@ from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.inputs.answers import texts_in
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, decimal_digits, split_phone
-from leadtracker.domain.model.values.search_words import (
-    is_unspaced,
-    queried_words,
-    stored_words,
-)
+from leadtracker.domain.model.values.search_words import is_unspaced, queried_words, stored_words
 from leadtracker.domain.model.values.text import normalise, without_format_characters, without_marks
 
 MAX_WORDS = 16

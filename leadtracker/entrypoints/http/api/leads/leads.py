@@ -44,7 +44,7 @@ from leadtracker.entrypoints.http.openapi.schemas import (
 from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.conditional_requests import if_match_versions
 from leadtracker.entrypoints.http.requests.cursors import next_link
-from leadtracker.entrypoints.http.requests.list_params import LeadListParams
+from leadtracker.entrypoints.http.requests.lead_list_params import LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, one_of, openapi_parameters
 from leadtracker.entrypoints.http.responses import etag, json_response, no_content
 

@@ -12,11 +12,7 @@ from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.admin.users import roles
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.page import (
-    form_fields,
-    page,
-    redirect_with_message,
-)
+from leadtracker.entrypoints.http.web.rendering.page import form_fields, page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
 
 

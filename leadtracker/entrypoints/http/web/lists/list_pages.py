@@ -16,7 +16,7 @@ from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadPa
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.list_params import ExportParams
+from leadtracker.entrypoints.http.requests.lead_list_params import ExportParams
 from leadtracker.entrypoints.http.responses import export_response
 from leadtracker.entrypoints.http.web.lists.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part

@@ -1,0 +1,208 @@
+"""The query parameters of lists and exports of leads."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH, RESERVED_NAMES, user_name_of
+from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
+from leadtracker.domain.model.leads.follow_up import FollowUpStatus
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import (
+    DEFAULT_PAGE_SIZE,
+    WITHOUT_FOLLOW_UP,
+    Cursor,
+    Duplicates,
+    LeadFilter,
+    Sort,
+)
+from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
+from leadtracker.domain.model.values.field_parser import clean_text
+from leadtracker.domain.model.values.timestamps import TimeRange
+from leadtracker.entrypoints.formats.export import ExportFormat
+from leadtracker.entrypoints.http.openapi.schemas import line
+from leadtracker.entrypoints.http.requests.cursors import read_cursor
+from leadtracker.entrypoints.http.requests.list_params import (
+    CURSOR_EXAMPLE,
+    CURSOR_TEXT,
+    LIMIT_TEXT,
+    RANGE_FROM,
+    RANGE_TO,
+)
+from leadtracker.entrypoints.http.requests.query import (
+    Flag,
+    Limit,
+    QueryParams,
+    RangeEnd,
+    RangeStart,
+    one_of,
+    parsed_by,
+)
+
+Due = Callable[[FollowUpStatus], TimeRange]
+
+OWNER_ME, OWNER_NONE = RESERVED_NAMES
+"""The values of the parameter ``owner`` that are no names of users."""
+
+
+class FollowUpFilter(StrEnum):
+    """When the next follow-up of a lead is due; a lead may have none."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+    NONE = "none"
+
+
+def _read_search(text: str, info: ValidationInfo) -> Search | None:
+    parse_search: Callable[[str], Search] = (info.context or {})["parse_search"]
+    return parse_search(text) if text.strip() else None
+
+
+def _read_source(text: str) -> str:
+    return clean_text(text, limit=MAX_SOURCE_LENGTH)
+
+
+def _read_owner(text: str, info: ValidationInfo) -> str:
+    """Return the name of a user, or an empty text for ``none``."""
+    if text == OWNER_NONE:
+        return ""
+    if text == OWNER_ME:
+        return _caller(info)
+    return clean_text(text, limit=MAX_ACCOUNT_NAME_LENGTH)
+
+
+def _caller(info: ValidationInfo) -> str:
+    actor: Actor = (info.context or {})["actor"]
+    name = user_name_of(actor.name)
+    if name is None:
+        message = "must be the name of a user or none, because only users own leads"
+        raise ValueError(message)
+    return name
+
+
+def _read_email_key(text: str) -> str:
+    return EmailAddress.parse(clean_text(text, limit=MAX_EMAIL_LENGTH)).key
+
+
+class LeadListParams(QueryParams):
+    """The parameters of ``GET /leads``.
+
+    ``read`` needs the business's time zone as ``zone``, ``FindLeads.parse_search`` as ``parse_search``, and
+    the caller as ``actor``.
+    """
+
+    created_from: RangeStart = Field(
+        None, description=f"Created in a time range. {RANGE_FROM}", examples=["2026-11-16"]
+    )
+    created_to: RangeEnd = Field(
+        None, description=f"Created in a time range. {RANGE_TO}", examples=["2026-11-22"]
+    )
+    states: list[Annotated[LeadState, parsed_by(LeadState.parse, enum=list(LeadState))]] = Field(
+        [], alias="state", description="Leads in this state. Repeat the parameter for several states."
+    )
+    email_key: Annotated[str | None, parsed_by(_read_email_key, format="email")] = Field(
+        None,
+        alias="email",
+        description="Exactly this address, in any spelling of case and domain.",
+        examples=["ada@example.com"],
+    )
+    source: Annotated[str | None, parsed_by(_read_source, **line(maxLength=MAX_SOURCE_LENGTH))] = Field(
+        None, description="Exactly this source.", examples=["website"]
+    )
+    owner: Annotated[str | None, parsed_by(_read_owner, **line(maxLength=MAX_ACCOUNT_NAME_LENGTH))] = Field(
+        None,
+        description="Leads that this user owns; `me` is the caller, `none` are leads without an owner.",
+        examples=["ann"],
+    )
+    search: Annotated[Search | None, parsed_by(_read_search)] = Field(
+        None,
+        alias="q",
+        description=(
+            "Words in the names, the e-mail address, the phone number, the message or the answers, in any "
+            "order. Each may be the beginning of a word, and in scripts without blanks any part. Case, "
+            "accents and apostrophes do not matter; `Müller` and `Mueller` find each other. A phone number "
+            "is found in any spelling, also without its country code. The first 1,000 characters and 16 "
+            "words count."
+        ),
+        examples=["ada lovelace"],
+    )
+    follow_up: Annotated[FollowUpFilter | None, one_of(FollowUpFilter)] = Field(
+        None,
+        description="Leads whose next follow-up is overdue, is due today, or is not planned (`none`).",
+    )
+    duplicates: Annotated[Duplicates | None, one_of(Duplicates)] = Field(
+        None,
+        description=(
+            "Duplicates are leads whose address was known already, so-called repeat enquiries. `open` shows "
+            "those that wait for an answer beside the primary leads. They are excluded by default, unless "
+            "`duplicate_of` or `waiting` is given."
+        ),
+    )
+    duplicate_of: Annotated[str | None, parsed_by(str)] = Field(
+        None,
+        description="The id of a lead; only its duplicates are listed.",
+        examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"],
+    )
+    is_waiting: Flag = Field(
+        default=False,
+        alias="waiting",
+        description="`true`: only leads that wait for an answer, in the state PENDING, with duplicates.",
+    )
+    sort: Annotated[Sort, one_of(Sort)] = Field(
+        Sort.LATEST_CREATED,
+        description="By a timestamp; a minus puts the latest first. Leads without a follow-up come last.",
+    )
+    limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
+    after: Cursor | None = Field(None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE])
+
+    @field_validator("after", mode="plain", json_schema_input_type=str)
+    @classmethod
+    def _read_after(cls, text: str, info: ValidationInfo) -> Cursor:
+        return Cursor(*read_cursor(info.data.get("sort", Sort.LATEST_CREATED), text))
+
+    def lead_filter(self, due: Due, default: Duplicates = Duplicates.EXCLUDE) -> LeadFilter:
+        """Return the conditions for leads.
+
+        Args:
+            due: returns the time range in which follow-ups of a status are due.
+            default: the duplicates to list if no parameter says so.
+        """
+        if self.duplicate_of is not None:
+            default = Duplicates.ONLY
+        elif self.is_waiting:
+            default = Duplicates.INCLUDE
+        return LeadFilter(
+            created_from=self.created_from,
+            created_to=self.created_to,
+            states=frozenset(self.states),
+            search=self.search,
+            follow_up=self._follow_up_range(due),
+            email_key=self.email_key,
+            source=self.source,
+            owner=self.owner or None,
+            is_unowned=self.owner == "",
+            duplicate_of=self.duplicate_of,
+            duplicates=self.duplicates or default,
+            is_waiting=self.is_waiting,
+        )
+
+    def _follow_up_range(self, due: Due) -> TimeRange | None:
+        if self.follow_up is None:
+            return None
+        return (
+            WITHOUT_FOLLOW_UP
+            if self.follow_up is FollowUpFilter.NONE
+            else due(FollowUpStatus(self.follow_up))
+        )
+
+
+class ExportParams(QueryParams):
+    """The parameters of exports of leads as files."""
+
+    format: Annotated[ExportFormat, one_of(ExportFormat)] = Field(
+        ExportFormat.CSV, description="A CSV file, or a JSON object per line."
+    )
