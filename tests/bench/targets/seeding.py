@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from leadtracker.domain.model.leads.queries.search import terms_in
+from leadtracker.domain.model.values.search_words import is_unspaced
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.bench.targets.subjects import ADMIN_PASSWORD, comparison
 from tests.support.database import connect
@@ -16,15 +17,15 @@ END = datetime(2026, 11, 1, tzinfo=UTC)
 YEARS = timedelta(days=730)
 """The leads came in evenly within so long before END."""
 
-_ROWS_AT_ONCE = 5_000
+ROWS_AT_ONCE = 5_000
 _RANK_IDS_PER_SECOND = 1 << 25
 _NAMES = ("Ada", "Grace", "Annie", "Katherine", "Dorothy", "Mary", "Hedy", "Radia", "Barbara", "Frances")
 _FAMILIES = ("Lovelace", "Hopper", "Easley", "Johnson", "Vaughan", "Jackson", "Lamarr", "Perlman", "Liskov")
 _SOURCES = ("website", "phone", "referral", "advertisement")
 _STATES = ("PENDING", "REACHED_OUT", "CONVERTED", "LOST")
-_NEVER = "9999-12-31T23:59:59.999999Z"
+NEVER = "9999-12-31T23:59:59.999999Z"
 
-_LEAD = """
+LEAD = """
     INSERT INTO leads (id, first_name, last_name, email, identity, phone, message, source, state,
                        created_at, updated_at, version, follow_up_at, enquiries)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0)
@@ -77,21 +78,28 @@ def rows(number: int, tag: str = "") -> Iterator[Row]:
 
 def store(connection: Any, leads: list[Row]) -> None:
     """Store leads with their search documents, without checks."""
-    connection.executemany(_LEAD, [(*lead, _NEVER) for lead in leads])
+    connection.executemany(LEAD, [(*lead, NEVER) for lead in leads])
     connection.executemany(_WORDS, map(_words, leads))
 
 
 def _words(lead: Row) -> tuple[int, str, str]:
     second = int(datetime.fromisoformat(lead[9]).timestamp())
     rank_id = second * _RANK_IDS_PER_SECOND + int(lead[0], 16) % _RANK_IDS_PER_SECOND
-    return rank_id, lead[0], " ".join(terms_in((lead[1], lead[2], lead[3], lead[6]), lead[5]))
+    return rank_id, lead[0], search_document(lead)
+
+
+def search_document(lead: Row) -> str:
+    """Return the search document of a lead."""
+    first, last = lead[1], lead[2]
+    names = (last + first, first + last) if is_unspaced(first) and is_unspaced(last) else ()
+    return " ".join(terms_in((first, last, lead[3], lead[6], *names), lead[5]))
 
 
 def _fill(path: Path, number: int, *, with_words: bool) -> None:
     leads = rows(number)
     with connect(f"sqlite:///{path}") as connection:
         connection.execute("PRAGMA synchronous = off")
-        while chunk := list(islice(leads, _ROWS_AT_ONCE)):
+        while chunk := list(islice(leads, ROWS_AT_ONCE)):
             connection.execute("BEGIN")
             if with_words:
                 store(connection, chunk)

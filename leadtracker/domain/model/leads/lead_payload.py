@@ -7,7 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
-from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_answers
+from leadtracker.domain.model.leads.inputs.answers import load_answers
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Attachment, attachments_from_json, attachments_to_json
 from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor, Sort
@@ -44,11 +44,11 @@ PAYLOAD_COLUMNS = (
 def lead_payload(lead: Lead) -> LeadPayload:
     """Return the JSON-ready form of a lead; the URLs of its files are relative to the server's root."""
     resume = lead.resume
-    return payload_from_row(
+    payload = payload_from_row(
         (
             lead.id,
             *lead.texts.values(),
-            dump_answers(lead.answers),
+            None,
             lead.language,
             lead.state.value,
             lead.owner,
@@ -64,6 +64,7 @@ def lead_payload(lead: Lead) -> LeadPayload:
             resume and resume.size,
         )
     )
+    return payload | {"answers": dict(lead.answers)}
 
 
 def payload_from_row(row: LeadPayloadRow) -> LeadPayload:

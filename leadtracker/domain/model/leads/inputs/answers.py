@@ -41,17 +41,17 @@ class AnswerCollector:
             name: the name of the input.
             value: a text; a tuple of the texts of an input that came several times; or any JSON value.
         """
-        is_cut = len(name.strip()) > MAX_INPUT_NAME_LENGTH
-        short = _kept_name(name) if len(name) <= MAX_INPUT_NAME_LENGTH else _kept_name.__wrapped__(name)
+        is_long = len(name) > MAX_INPUT_NAME_LENGTH
+        short = _kept_name.__wrapped__(name) if is_long else _kept_name(name)
         if short is None:
             return
+        is_cut = is_long and len(name.strip()) > MAX_INPUT_NAME_LENGTH
         for one in value if isinstance(value, tuple) else (value,):
-            text = _text_of(one)
-            kept = readable_text(text, MAX_ANSWER_LENGTH)
-            if not kept:
-                continue
-            was_added = self._add(short, kept)
-            self.left_out += is_cut or not was_added or len(text.strip()) > MAX_ANSWER_LENGTH
+            text = one if isinstance(one, str) else _text_of(one)
+            if kept := readable_text(text, MAX_ANSWER_LENGTH):
+                was_added = self._add(short, kept)
+                if is_cut or not was_added or _is_too_long(text):
+                    self.left_out += 1
 
     def _add(self, name: str, text: str) -> bool:
         known = self.answers.get(name)
@@ -91,11 +91,13 @@ def _kept_name(name: str) -> str | None:
     return short if is_kept(short) else None
 
 
+def _is_too_long(text: str) -> bool:
+    return len(text) > MAX_ANSWER_LENGTH and len(text.strip()) > MAX_ANSWER_LENGTH
+
+
 def _text_of(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
     try:
         return json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):

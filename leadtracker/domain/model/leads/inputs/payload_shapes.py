@@ -19,6 +19,9 @@ def pairs_in(raw: Mapping[str, object]) -> Iterator[Pair]:
     ``user_column_data`` (Google Ads), ``field_data`` (Meta), and ``data`` with ``fields`` (Tally).
     """
     for name, value in raw.items():
+        if isinstance(value, str) and "[" not in name:  # the fast path of almost all inputs
+            yield name, value
+            continue
         inputs = value if isinstance(value, list) else ()
         if name == "data" and isinstance(value, dict) and _is_shape(value.get("fields")):
             yield from pairs_in({key: one for key, one in value.items() if key != "fields"})

@@ -10,6 +10,8 @@ from leadtracker.domain.model.values.filename import clean_filename
 _RESUME = "resume"
 """The name of the input of the resume, which may also be a text."""
 
+_MAY_HOLD_FILES = (Upload, list)
+
 
 def read_files(raw: Mapping[str, object], parser: FieldParser) -> Mapping[str, LeadFile]:
     """Validate the files of a submission; the parser collects the errors, which name the files.
@@ -40,6 +42,8 @@ def read_files(raw: Mapping[str, object], parser: FieldParser) -> Mapping[str, L
 
 def without_files(raw: Mapping[str, object]) -> Mapping[str, object]:
     """Return the inputs that are no files; a text beside files of the same name becomes the value."""
+    if not any(isinstance(value, _MAY_HOLD_FILES) for value in raw.values()):
+        return raw
     texts: dict[str, object] = {}
     for name, value in raw.items():
         if isinstance(value, list) and any(isinstance(one, Upload) for one in value):
@@ -58,6 +62,8 @@ def has_upload(raw: Mapping[str, object]) -> bool:
 
 def _candidates(raw: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for name, value in raw.items():
+        if name != _RESUME and not isinstance(value, _MAY_HOLD_FILES):
+            continue
         values = value if isinstance(value, list) else [value]
         has_upload = any(isinstance(one, Upload) for one in values)
         for one in values if has_upload else [value]:
