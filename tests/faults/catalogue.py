@@ -21,6 +21,7 @@ from tests.faults.processes import (
     many_schedulers,
     many_writers,
     stop_web,
+    two_hosts,
 )
 from tests.faults.simulation import campaign as simulation
 
@@ -44,5 +45,6 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     enumeration.CAMPAIGN,
     rejected_submissions.CAMPAIGN,
     backup_restore.CAMPAIGN,
+    two_hosts.CAMPAIGN,
     simulation.CAMPAIGN,
 )

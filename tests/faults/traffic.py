@@ -52,10 +52,12 @@ class Traffic:
     """The results of all clients so far.
 
     Attributes:
+        others: further servers, which a client tries in turn when a request has failed.
         outcomes: how often requests ended with each status, as ``NOT_SENT`` (no server) or as ``DROPPED``.
     """
 
     site: Site
+    others: tuple[Site, ...] = ()
     acknowledged: list[Acknowledged] = field(factory=list)
     outcomes: Counter[int | str] = field(factory=Counter)
     _stop: threading.Event = field(factory=threading.Event)
@@ -93,7 +95,8 @@ class Traffic:
         body = lead_form(file_part(content, "cv.pdf"), email=email)
         for tries in range(1, 10_000):
             began = time.monotonic()
-            outcome, response = self._try(email, body)
+            site = self._sites[(len(self.acknowledged) + tries) % len(self._sites)]
+            outcome, response = _post(site, email, body)
             now = time.monotonic()
             self.outcomes[outcome] += 1
             if outcome == http.HTTPStatus.CREATED:
@@ -105,23 +108,9 @@ class Traffic:
         message = f"no server stored {email}: {self.outcomes}"
         raise AssertionError(message)
 
-    def _try(self, key: str, body: bytes) -> tuple[int | str, bytes]:
-        connection = http.client.HTTPConnection(
-            "127.0.0.1", self.site.port, timeout=_RESPONSE_TIMEOUT_SECONDS
-        )
-        headers = {"Content-Type": MULTIPART, "Idempotency-Key": key, "Connection": "close"}
-        try:
-            connection.connect()
-        except OSError:
-            return NOT_SENT, b""
-        try:
-            connection.request("POST", "/leads", body, headers)
-            response = connection.getresponse()
-            return response.status, response.read()
-        except (OSError, http.client.HTTPException):
-            return DROPPED, b""
-        finally:
-            connection.close()
+    @property
+    def _sites(self) -> tuple[Site, ...]:
+        return (self.site, *self.others)
 
 
 def check_nothing_lost(sandbox: Sandbox, traffic: Traffic) -> None:
@@ -143,6 +132,23 @@ def check_nothing_lost(sandbox: Sandbox, traffic: Traffic) -> None:
     sandbox.findings.expect_equal(0, without_mail=len(_differences(once, mails)))
     sandbox.findings.expect_equal(0, without_history=len(_differences(once, entries)))
     sandbox.findings.expect_equal(0, damaged=_damage(sandbox))
+
+
+def _post(site: Site, key: str, body: bytes) -> tuple[int | str, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=_RESPONSE_TIMEOUT_SECONDS)
+    headers = {"Content-Type": MULTIPART, "Idempotency-Key": key, "Connection": "close"}
+    try:
+        connection.connect()
+    except OSError:
+        return NOT_SENT, b""
+    try:
+        connection.request("POST", "/leads", body, headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+    except (OSError, http.client.HTTPException):
+        return DROPPED, b""
+    finally:
+        connection.close()
 
 
 def _differences(one: dict[str, int], other: dict[str, int]) -> set[Any]:

@@ -38,7 +38,7 @@ SETTINGS = {
 
 
 @contextlib.contextmanager
-def _serve(weed: str, folder: Path) -> Iterator[str]:
+def serve(weed: str, folder: Path) -> Iterator[str]:
     """Run the server on an empty folder and yield the port of its S3 API."""
     data = folder / "data"
     data.mkdir()
@@ -87,4 +87,4 @@ def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(_serve)
+    main(serve)
