@@ -7,7 +7,7 @@ import pytest
 
 from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.settings import load_settings
-from tests.integration.settings.test_settings import loaded, set_variable, settings_error
+from tests.integration.settings.conftest import loaded, set_variable, settings_error
 from tests.support.servers.processes import Program, Site, free_port
 
 KEY = "a-key-that-a-platform-made-0123456789"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.settings import load_settings, origins
-from tests.integration.settings.test_settings import loaded, set_variable, settings_error
+from tests.integration.settings.conftest import loaded, set_variable, settings_error
 
 
 def test_environment_precedes_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from leadtracker.domain.errors import LeadTrackerError, VersionConflict
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
-from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -29,13 +28,24 @@ from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_fields
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
-from tests.support.models.lead_model import LeadModel, ModelLead, Rejected
+from tests.support.models.lead_comparison import expected_error, expected_fields, has_words, stored_fields
+from tests.support.models.lead_model import LeadModel, ModelLead
 
 emails = st.sampled_from(["ann@example.com", "bob@example.com", "carl@example.com", "dora@example.com"])
+
+
 messages = st.sampled_from(["divorce please", "a Contract", "divorcé, contract", "nothing"])
+
+
 queries = st.sampled_from(["div", "contract divorce", "ANN", "example nothing", "zzz", "!!", "lee bob"])
+
+
 states = st.sampled_from(LeadState)
+
+
 choices = st.integers(0, 1_000)
+
+
 LISTENER = WebhookEndpoint("https://listener.example/")
 
 
@@ -64,7 +74,7 @@ class LeadManagement(RuleBasedStateMachine):
 
     def expect(self, act: Callable[[], object], expected: Callable[[], object]) -> None:
         """Check that both succeed, or that both fail with the same error code."""
-        reason = _expected_error(expected)
+        reason = expected_error(expected)
         if reason is None:
             act()
             return
@@ -180,7 +190,7 @@ class LeadManagement(RuleBasedStateMachine):
         assert {lead.id for lead in page.leads} == {
             lead.id
             for lead in self.model.leads.values()
-            if _has_words(lead, query) and is_listed(lead) and state_filter in {None, lead.state}
+            if has_words(lead, query) and is_listed(lead) and state_filter in {None, lead.state}
         }
 
     @rule(sort=st.sampled_from(Sort), limit=st.sampled_from([1, 2, 200]))
@@ -199,8 +209,8 @@ class LeadManagement(RuleBasedStateMachine):
     @invariant()
     def leads_match_the_model(self) -> None:
         if hasattr(self, "model"):
-            stored = {lead.id: _stored_fields(lead) for lead in self.app.leads()}
-            assert stored == {lead.id: _expected(lead) for lead in self.model.leads.values()}
+            stored = {lead.id: stored_fields(lead) for lead in self.app.leads()}
+            assert stored == {lead.id: expected_fields(lead) for lead in self.model.leads.values()}
             enquiries = {lead.id: lead.enquiries for lead in self.app.leads()}
             assert enquiries == {lead_id: len(self.model.duplicates_of(lead_id)) for lead_id in stored}
 
@@ -270,44 +280,3 @@ class LeadManagement(RuleBasedStateMachine):
             assert {state: number for state, number in counted.items() if number} == {
                 state: expected.count(state) for state in set(expected)
             }
-
-
-def _expected_error(expected: Callable[[], object]) -> str | None:
-    try:
-        expected()
-    except Rejected as raised:
-        return str(raised)
-    return None
-
-
-def _has_words(lead: ModelLead, query: str) -> bool:
-    words = f"ann lee {lead.email} {lead.message}".lower().replace("é", "e").replace(",", " ")
-    known = words.replace("@", " ").replace(".", " ").split()
-    requested = query.lower().replace("!", " ").split()
-    return bool(requested) and all(any(word.startswith(one) for word in known) for one in requested)
-
-
-def _stored_fields(lead: Lead) -> tuple[object, ...]:
-    return (
-        lead.texts["email"],
-        lead.message,
-        lead.state.value,
-        lead.duplicate_of,
-        lead.follow_up_at,
-        lead.contacted_at,
-        lead.created_at,
-        lead.version,
-    )
-
-
-def _expected(lead: ModelLead) -> tuple[object, ...]:
-    return (
-        lead.email,
-        lead.message,
-        lead.state,
-        lead.primary,
-        lead.follow_up_at,
-        lead.contacted_at,
-        lead.created_at,
-        lead.version,
-    )
