@@ -2,7 +2,8 @@
 
 A setting ``NAME`` comes from the environment variable ``LEADTRACKER_NAME``, from the file that
 ``LEADTRACKER_NAME_FILE`` names (for secrets), or from a ``.env`` file in the working directory; the first of
-these wins. To add a setting, add a field with a description to ``schema`` and run ``make references``.
+these wins. To add a setting, add a field with a description to a file of ``schema`` and run
+``make references``.
 """
 
 from leadtracker.settings.checks import NO_LIMIT
