@@ -27,6 +27,7 @@ from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads
 from leadtracker.domain.use_cases.leads.read_history import AddNote, CorrectNote, ReadHistory
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.ownership.claim_lead import ClaimLead
+from leadtracker.domain.use_cases.ownership.find_owners import FindOwners
 from leadtracker.domain.use_cases.ownership.release_leads import ReleaseLeads
 
 
@@ -110,6 +111,7 @@ class Leads(Deliveries):
     claim_lead = Singleton(
         ClaimLead, unit_of_work=Ports.unit_of_work, clock=Ports.clock, notifications=Deliveries.notifications
     )
+    find_owners = Singleton(FindOwners, unit_of_work=Ports.unit_of_work)
     release_leads = Singleton(
         ReleaseLeads,
         unit_of_work=Ports.unit_of_work,

@@ -110,8 +110,11 @@ class HtmlPage:
         return parser.forms
 
     def form(self, action: str) -> Form:
-        """Return the form with that action, or else the first form whose action starts with it."""
-        forms = sorted(self.forms, key=lambda form: form.action != action)
+        """Return the form with that action, or else the first form whose action starts with it.
+
+        Of several with that action, the one that changes something is returned.
+        """
+        forms = sorted(self.forms, key=lambda form: (form.action != action, form.method != "POST"))
         return next(form for form in forms if form.action.startswith(action))
 
     def link(self, text: str) -> str:

@@ -20,10 +20,11 @@ _FIELDS = ("state", "owner")
 
 @frozen
 class LeadChangeResult:
-    """The changed lead, or the error that prevented the change."""
+    """The changed lead, or the error that prevented the change; ``before`` is the lead before its change."""
 
     lead_id: str
     outcome: Lead | LeadNotFound | Conflict | InvalidInput
+    before: Lead | None = None
 
 
 @frozen(kw_only=True)
@@ -89,7 +90,7 @@ class ChangeManyLeads:
             # Other enquiries of the person were answered with this one, which made new versions of them.
             if expected is not None and before.version in expected.get(before.id, ()):
                 expected[before.id].add(after.version)
-        return LeadChangeResult(lead_id, changes[0][1])
+        return LeadChangeResult(lead_id, changes[0][1], changes[0][0])
 
 
 def _read_ids(raw: Mapping[str, object]) -> list[str]:

@@ -19,7 +19,21 @@ from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.ports.system import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
+MAX_COUNTED = 10_000
+"""The limit of the number of leads of a list, beyond which only the database needs to know."""
+
+MAX_COUNTED_FOUND = 1_000
+"""The limit of the number of leads that a search finds: each costs more to count."""
+
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
+
+
+@frozen
+class Count:
+    """A number of leads; ``is_lower_bound`` if there are more."""
+
+    number: int
+    is_lower_bound: bool
 
 
 @frozen(kw_only=True)
@@ -68,6 +82,18 @@ class FindLeads:
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
             return tx.leads.page(lead_filter, limit=limit, after=after, sort=sort)
+
+    def count(self, actor: Actor, lead_filter: LeadFilter, sort: Sort = Sort.LATEST_CREATED) -> Count:
+        """Return how many leads match the filter of a list in an order, counted up to a limit.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+        """
+        actor.require(Permission.LEAD_READ)
+        most = MAX_COUNTED if lead_filter.search is None else MAX_COUNTED_FOUND
+        with self._unit_of_work.read_only() as tx:
+            number = tx.leads.count(lead_filter, most=most + 1, sort=sort)
+        return Count(min(number, most), number > most)
 
     def payload(
         self,

@@ -70,6 +70,7 @@ TABLE = {
     ("POST", "/dashboard/leads/new"): FORM,
     ("GET", "/dashboard/leads/new/known"): AGENTS,
     ("POST", "/dashboard/leads/bulk"): FORM,
+    ("POST", "/dashboard/leads/bulk/undo"): FORM,
     ("GET", "/dashboard/leads/export"): ADMIN_ONLY,
     ("GET", "/dashboard/leads/{lead_id}"): ANY_ROLE,
     ("GET", "/dashboard/leads/{lead_id}/edit"): AGENTS,
@@ -86,6 +87,8 @@ TABLE = {
     ("GET", "/dashboard/leads/{lead_id}/resume/text"): ANY_ROLE,
     # The lead came without attachments.
     ("GET", "/dashboard/leads/{lead_id}/attachments/{attachment_id}"): Row(TO_SIGN_IN, 404, 404, 404),
+    ("POST", "/dashboard/leads/{lead_id}/claim"): FORM,
+    ("POST", "/dashboard/leads/{lead_id}/owner"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/state"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/unlink"): FORM,
     ("GET", "/"): OPEN,
@@ -136,10 +139,22 @@ _ABOUT_LEADS = ("/dashboard/board", "/dashboard/leads")
 _FORMS = {
     "/dashboard/board": Role.AGENT,
     "/dashboard/leads/bulk": Role.AGENT,
+    "/dashboard/leads/bulk/undo": Role.AGENT,
     "/dashboard/leads/new": Role.AGENT,
     **{
         f"/dashboard/leads/{{lead_id}}/{end}": Role.AGENT
-        for end in ("edit", "follow-up", "followed-up", "link", "notes", "resume", "state", "unlink")
+        for end in (
+            "claim",
+            "edit",
+            "follow-up",
+            "followed-up",
+            "link",
+            "notes",
+            "owner",
+            "resume",
+            "state",
+            "unlink",
+        )
     },
     "/dashboard/leads/{lead_id}/erase": Role.ADMIN,
 }

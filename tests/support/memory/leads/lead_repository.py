@@ -113,6 +113,9 @@ class MemoryLeadRepository(LeadRepository):
         page = self.page(lead_filter, limit=limit, after=after, sort=sort)
         return LeadPayloadPage(tuple(map(lead_payload, page.leads)), page.next)
 
+    def count(self, lead_filter: LeadFilter, *, most: int, sort: Sort = Sort.LATEST_CREATED) -> int:  # noqa: ARG002
+        return len(self.page(lead_filter, limit=most).leads)
+
     def count_for_report(self, start: datetime, end: datetime) -> int:
         leads = self._transaction.tables.leads.values()
         return sum(lead.duplicate_of is None and start <= lead.created_at < end for lead in leads)

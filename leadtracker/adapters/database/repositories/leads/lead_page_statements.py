@@ -150,6 +150,15 @@ def select_page(
     return _in_order(query, variant)
 
 
+def count_page(variant: ListQueryVariant, full_text: FullText, likelihood: Likelihood) -> peewee.Node:
+    """Count the rows that ``select_page`` selects, which need no order if a search has found them."""
+    query = LeadRow.select(LeadRow.id).limit(param("limit"))
+    for condition in _conditions(variant, likelihood):
+        query = query.where(condition)
+    found = full_text.narrow(query) if variant.has_search else _in_order(query, variant)
+    return peewee.Select([found.alias("found")], [peewee.fn.COUNT(peewee.SQL("*")).alias("leads")])
+
+
 def _bounds(lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:
     """Decide whether the statement compares with the start, the end and the cursor.
 

@@ -14,6 +14,7 @@ from leadtracker.adapters.database.repositories.leads.lead_page_statements impor
     FullText,
     ListQueryVariant,
     TimestampAsText,
+    count_page,
     page_values,
     select_page,
 )
@@ -143,6 +144,15 @@ class PeeweeLeadRepository(LeadRepository):
     ) -> LeadPayloadPage:
         rows = self._rows(lead_filter, limit + 1, after, sort, self._executor.dialect.timestamp_as_text)
         return LeadPayloadPage.cut([payload_from_row(row) for row in rows], limit, sort)
+
+    def count(self, lead_filter: LeadFilter, *, most: int, sort: Sort = Sort.LATEST_CREATED) -> int:
+        if lead_filter.search is not None and not lead_filter.search.words:
+            return 0
+        values = page_values(lead_filter, None, most, self._full_text)
+        variant = ListQueryVariant.of(lead_filter, None, sort)
+        likelihood = self._executor.dialect.likelihood
+        row = self._executor.row(count_page, variant, self._full_text, likelihood, **values)
+        return int(row.leads) if row else 0
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         row = self._executor.row(statements.count_created, created_from=start, created_to=end)

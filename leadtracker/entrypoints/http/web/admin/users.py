@@ -45,7 +45,8 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
     def add() -> AnyResponse:
         given = form_fields()
         try:
-            user = manage_users.create(g.actor, given | {"email": given.get("email") or None})
+            fields = given | {"email": given.get("email") or None, "assignable": "assignable" in given}
+            user = manage_users.create(g.actor, fields)
         except InvalidInput as error:
             return pages.all(422, given=given, errors=field_messages(error))
         except NameTaken:
@@ -89,8 +90,11 @@ class _UserPages:
 def _read_changes(given: Mapping[str, str]) -> Mapping[str, object]:
     """Read the changes from a form; each form of the page sends other fields."""
     changes: dict[str, object] = {name: given[name] for name in ("role", "password") if name in given}
-    if "email" in given:
+    if (
+        "email" in given
+    ):  # the form that has the check box, of which browsers send nothing unless it is ticked
         changes["email"] = given["email"].strip() or None
+        changes["assignable"] = "assignable" in given
     if "disabled" in given:
         changes["disabled"] = request.form["disabled"] == "yes"
     return changes

@@ -1,6 +1,6 @@
 """The blueprint of the lead pages, ``/dashboard/leads`` and below."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 
 from leadtracker.container import Container
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
@@ -14,11 +14,14 @@ from leadtracker.entrypoints.http.web.leads.lead_pages import (
     add_lead_pages,
 )
 from leadtracker.entrypoints.http.web.leads.new_lead import add_new_lead_pages
+from leadtracker.entrypoints.http.web.leads.owner_pages import add_owner_pages
 from leadtracker.entrypoints.http.web.leads.privacy_pages import add_privacy_pages
 from leadtracker.entrypoints.http.web.leads.resume_pages import add_resume_pages
 from leadtracker.entrypoints.http.web.lists.bulk_pages import add_bulk_pages
-from leadtracker.entrypoints.http.web.lists.list_pages import add_list_pages, last_list
+from leadtracker.entrypoints.http.web.lists.last_views import last_list
+from leadtracker.entrypoints.http.web.lists.list_pages import add_list_pages
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.owners import owner_filters
 
 
 def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) -> Blueprint:
@@ -27,9 +30,12 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
         "lead_pages", login_sessions, "/leads", uploads={"lead_pages.replace_resume"}
     )
     clock, zone = container.clock(), container.settings().timezone
+    find_owners = container.find_owners()
     blueprint.context_processor(
         lambda: {
             "last_list": last_list,
+            "owner_filters": owner_filters,
+            "owners": lambda: find_owners(g.actor),
             "zone_name": str(zone),
             "file_kinds": list(KINDS),
             "file_extensions": EXTENSIONS,
@@ -43,6 +49,7 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
     add_new_lead_pages(blueprint, container)
     add_bulk_pages(blueprint, container)
     add_lead_pages(blueprint, container, detail_page)
+    add_owner_pages(blueprint, container, detail_page)
     add_follow_up_pages(blueprint, container, detail_page)
     add_edit_pages(blueprint, container, detail_page)
     add_duplicate_pages(blueprint, container, detail_page)

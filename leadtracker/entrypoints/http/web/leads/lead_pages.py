@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, g, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
@@ -17,7 +17,8 @@ from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.web.leads.follow_up_times import read_due
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
-from leadtracker.entrypoints.http.web.rendering.page import offer_undo
+from leadtracker.entrypoints.http.web.lists.last_views import BOARD, last_list
+from leadtracker.entrypoints.http.web.rendering.undo import offer_undo
 from leadtracker.i18n.texts import gettext as _
 
 
@@ -44,7 +45,7 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
         done = _("Moved to %(state)s.", state=state_label(form_data.values["state"]))
         response = detail_page.handle_form(lead_id, form_data, act, done)
         is_from_board = back == "board" and response.status_code == 303  # noqa: PLR2004 - the redirect
-        return redirect(url_for("board.columns"), 303) if is_from_board else response
+        return redirect(last_list(BOARD), 303) if is_from_board else response
 
     @blueprint.post("/<lead_id:lead_id>/notes")
     def note(lead_id: str) -> AnyResponse:

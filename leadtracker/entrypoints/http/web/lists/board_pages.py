@@ -1,17 +1,26 @@
 """``/dashboard/board``: a column of cards for each state; buttons change the state of a card's lead."""
 
-from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from urllib.parse import urlencode
+
+from attrs import evolve
+from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, VersionConflict
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
 from leadtracker.domain.model.leads.queries.lead_query import WAITING, LeadFilter
+from leadtracker.domain.use_cases.ownership.check_owner import owner_of
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
+from leadtracker.entrypoints.http.requests.lead_list_params import OWNER_ME, OWNER_NONE
+from leadtracker.entrypoints.http.web.lists.last_views import BOARD, remember
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.page import offer_undo, page
+from leadtracker.entrypoints.http.web.rendering.owners import owner_filters
+from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.undo import offer_undo
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
 
@@ -22,9 +31,19 @@ _CONFLICT = mark(
 _ILLEGAL = mark("The state of %(name)s is %(state)s; from there it cannot move to %(target)s.")
 
 
-def _in_column(state: LeadState) -> LeadFilter:
-    """Return the leads of a column: those that wait for an answer, or the primary leads in a later state."""
-    return WAITING if state is LeadState.PENDING else LeadFilter(states=frozenset([state]))
+def _in_column(state: LeadState, owner: str) -> LeadFilter:
+    """Return the leads of a column: those that wait for an answer, or the primary leads in a later state.
+
+    Args:
+        state: the state of the column.
+        owner: a value of ``owner_filters``.
+    """
+    found = WAITING if state is LeadState.PENDING else LeadFilter(states=frozenset([state]))
+    if owner == OWNER_NONE:
+        return evolve(found, is_unowned=True)
+    if owner == OWNER_ME:
+        return evolve(found, owner=owner_of(g.actor))
+    return evolve(found, owner=owner) if owner else found
 
 
 def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blueprint:
@@ -33,16 +52,26 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
     find_leads = container.find_leads()
     get_lead = container.get_lead()
     update_lead = container.update_lead()
+    find_owners = container.find_owners()
     clock = container.clock()
 
     @blueprint.get("")
-    def columns() -> Response:
+    def columns() -> AnyResponse:
+        if not request.args and find_owners.prefers_own(g.actor):
+            return redirect(url_for("board.columns", owner=OWNER_ME))
+        owner = request.args.get("owner", "")[:MAX_ACCOUNT_NAME_LENGTH]
+        remember(BOARD, urlencode({"owner": owner}))
         found = {
-            state: find_leads(g.actor, _in_column(state), limit=_CARDS_PER_COLUMN, after=None)
+            state: find_leads(g.actor, _in_column(state, owner), limit=_CARDS_PER_COLUMN, after=None)
             for state in LeadState
         }
         return page(
-            "leads/board.html", columns=found, allowed_transitions=ALLOWED_TRANSITIONS, now=clock.now()
+            "leads/board.html",
+            columns=found,
+            allowed_transitions=ALLOWED_TRANSITIONS,
+            now=clock.now(),
+            owner=owner,
+            owner_filters=owner_filters(find_owners(g.actor), owner),
         )
 
     @blueprint.post("")
@@ -66,6 +95,6 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
                 else _(_ILLEGAL, name=name, state=current, target=state_label(state))
             )
             flash(message, "error")
-        return redirect(url_for("board.columns"), 303)
+        return redirect(url_for("board.columns", owner=request.form.get("owner", "")), 303)
 
     return blueprint

@@ -1,5 +1,6 @@
-"""Changing the states of many leads from the list, with a page that reports each rejected lead."""
+"""Moving many leads from the list, or handing them over, with a page that reports each rejected lead."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from attrs import frozen
@@ -8,18 +9,26 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFound, VersionConflict
+from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.use_cases.leads.change_many_leads import LeadChangeResult
 from leadtracker.domain.use_cases.leads.find_leads import GetLead
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
+from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE, last_list
+from leadtracker.entrypoints.http.web.rendering.owners import chosen_owner
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.undo import (
+    MAX_FLASHED,
+    PreviousState,
+    offer_undo_of_many,
+    previous_states,
+)
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark, ngettext
 
-_NOTHING_CHOSEN = mark(
-    "Nothing was chosen. Tick the leads that you want to move, then choose their new state."
-)
+_NOTHING_CHOSEN = mark("Nothing was changed. Tick the leads first, then choose their new state or owner.")
+_NO_TARGET = mark("Nothing was changed. Choose a new state or a new owner for the leads.")
 
 
 @frozen
@@ -28,7 +37,7 @@ class Outcome:
 
     Attributes:
         lead: the lead as it is stored now; None if it was erased.
-        error: a sentence that says why its state was not changed; None if it was changed.
+        error: a sentence that says why it was not changed; None if it was changed.
     """
 
     lead_id: str
@@ -37,31 +46,50 @@ class Outcome:
 
 
 def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
-    """Add the form that changes the states of selected leads."""
+    """Add the form that changes the states or the owners of selected leads."""
     change_many_leads = container.change_many_leads()
     get_lead = container.get_lead()
 
     @blueprint.post("/bulk")
-    def change_states() -> AnyResponse:
+    def change_many() -> AnyResponse:
         chosen = dict(_parse_selection(text) for text in request.form.getlist("lead"))
         back = url_for("lead_pages.listing") + _query(request.form.get("back", ""))
         if not chosen:
             flash(_(_NOTHING_CHOSEN), "warning")
             return redirect(back, 303)
-        state = request.form.get("state", "")
-        results = change_many_leads(g.actor, {"ids": list(chosen), "state": state}, chosen)
+        change = _read_change(request.form)
+        if not change:
+            flash(_(_NO_TARGET), "warning")
+            return redirect(back, 303)
+        results = change_many_leads(g.actor, {"ids": list(chosen), **change}, chosen)
         outcomes = [_outcome(result, get_lead) for result in results]
+        undo = list(
+            previous_states((one.before, one.outcome) for one in results if isinstance(one.outcome, Lead))
+        )
+        rejected = [outcome for outcome in outcomes if outcome.error]
+        if rejected or len(undo) > MAX_FLASHED:
+            return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, undo=undo, back=back)
+        flash(_success(change, len(outcomes)), "success")
+        offer_undo_of_many(undo)
+        return redirect(back, 303)
+
+    @blueprint.post("/bulk/undo")
+    def undo_many() -> AnyResponse:
+        g.actor.require(Permission.LEAD_EDIT)
+        states: dict[str, dict[str, int]] = {}
+        for one in map(PreviousState.parse, request.form.getlist("change")):
+            states.setdefault(one.state, {})[one.lead_id] = one.version
+        outcomes = [
+            _outcome(result, get_lead)
+            for state, chosen in states.items()
+            for result in change_many_leads(g.actor, {"ids": list(chosen), "state": state}, chosen)
+        ]
         rejected = [outcome for outcome in outcomes if outcome.error]
         if rejected:
-            return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, state=state, back=back)
-        text = ngettext(
-            "%(num)d lead was moved to %(state)s.",
-            "%(num)d leads were moved to %(state)s.",
-            len(outcomes),
-            state=state_label(state),
-        )
+            return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, undo=[], back=last_list())
+        text = ngettext("%(num)d lead was moved back.", "%(num)d leads were moved back.", len(outcomes))
         flash(text, "success")
-        return redirect(back, 303)
+        return redirect(last_list(), 303)
 
 
 def _parse_selection(text: str) -> tuple[str, int]:
@@ -70,10 +98,38 @@ def _parse_selection(text: str) -> tuple[str, int]:
     return lead_id, form_version(version)
 
 
+def _read_change(form: Mapping[str, str]) -> dict[str, str | None]:
+    """Read which change the form requests; empty if its new value was not chosen."""
+    name = "owner" if form.get("do") == "hand-over" else "state"
+    value = form.get(name, "")
+    if not value:
+        return {}
+    return {name: chosen_owner(value) if name == "owner" else value}
+
+
+def _success(change: Mapping[str, str | None], number: int) -> str:
+    if "state" in change:
+        state = state_label(str(change["state"]))
+        return ngettext(
+            "%(num)d lead was moved to %(state)s.",
+            "%(num)d leads were moved to %(state)s.",
+            number,
+            state=state,
+        )
+    owner = change["owner"]
+    if owner is None:
+        return ngettext("%(num)d lead has no owner now.", "%(num)d leads have no owner now.", number)
+    return ngettext(
+        "%(num)d lead was handed over to %(name)s.",
+        "%(num)d leads were handed over to %(name)s.",
+        number,
+        name=owner,
+    )
+
+
 def _query(text: str) -> str:
     """Rebuild the query of the list from the form's text, so that the redirect cannot leave the list."""
-    query = urlencode(parse_qsl(text))
-    return f"?{query}" if query else ""
+    return f"?{urlencode(parse_qsl(text)) or EVERYONE}"
 
 
 def _outcome(result: LeadChangeResult, get_lead: GetLead) -> Outcome:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, g, request, session, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import FieldError, InvalidInput
@@ -13,23 +14,23 @@ from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadPage, Sort
+from leadtracker.domain.use_cases.leads.find_leads import Count
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.lead_list_params import ExportParams
+from leadtracker.entrypoints.http.requests.lead_list_params import OWNER_ME, ExportParams
 from leadtracker.entrypoints.http.responses import export_response
+from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE, LIST, remember
 from leadtracker.entrypoints.http.web.lists.list_view import COLUMNS, LeadListView
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
 
-_LAST_LIST = "list"
-_MAX_LENGTH = 1_000  # the session is a cookie, of which browsers keep 4 kB
-
 _PARAMETERS = {
     "q": mark("Search"),
     "state": mark("State"),
     "waiting": mark("Waiting"),
+    "owner": mark("Owner"),
     "created_from": mark("Received from"),
     "created_to": mark("Received until"),
     "source": mark("Source"),
@@ -63,20 +64,29 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
     """Add the list and its export."""
     find_leads = container.find_leads()
     export_leads = container.export_leads()
+    find_owners = container.find_owners()
     due = container.find_follow_ups().due
     clock = container.clock()
     zone = container.settings().timezone
 
     @blueprint.get("")
-    def listing() -> Response:
+    def listing() -> AnyResponse:
+        if not request.args and find_owners.prefers_own(g.actor):
+            return redirect(url_for("lead_pages.listing", owner=OWNER_ME))
         list_view = LeadListView.read(request.args, zone, find_leads.parse_search, g.actor)
-        found, status = LeadPage((), None), 422
+        found, total, status = LeadPage((), None), None, 422
         if list_view.params is not None:
             params, status = list_view.params, 200
             lead_filter = list_view.lead_filter(due)
-            _remember_list(list_view.with_changes())
+            remember(LIST, list_view.with_changes())
             found = find_leads(g.actor, lead_filter, limit=params.limit, after=params.after, sort=params.sort)
-        return _list_page(list_view, found, status, clock.now())
+            is_whole = params.after is None and found.next is None
+            total = (
+                Count(len(found.leads), is_lower_bound=False)
+                if is_whole
+                else find_leads.count(g.actor, lead_filter, params.sort)
+            )
+        return _list_page(list_view, found, total, status, clock.now())
 
     @blueprint.get("/export")
     def export() -> Response:
@@ -89,7 +99,9 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         return export_response(leads, export_format, clock.now().astimezone(zone).date())
 
 
-def _list_page(list_view: LeadListView, found: LeadPage, status: int, now: datetime) -> Response:
+def _list_page(
+    list_view: LeadListView, found: LeadPage, total: Count | None, status: int, now: datetime
+) -> Response:
     next_page = None
     if found.next is not None:
         cursor = write_cursor(list_view.sort, found.next.at, found.next.lead_id)
@@ -99,6 +111,7 @@ def _list_page(list_view: LeadListView, found: LeadPage, status: int, now: datet
         status,
         list_view=list_view,
         found=found,
+        total=total,
         next_page=next_page,
         is_first_page="cursor" not in request.args,
         list_url=_list_url,
@@ -112,8 +125,7 @@ def _list_page(list_view: LeadListView, found: LeadPage, status: int, now: datet
 
 
 def _list_url(query: str) -> str:
-    path = url_for("lead_pages.listing")
-    return f"{path}?{query}" if query else path
+    return f"{url_for('lead_pages.listing')}?{query or EVERYONE}"
 
 
 def _sort_links(list_view: LeadListView) -> Callable[[str], Sort | None]:
@@ -133,15 +145,3 @@ def _read_format(args: "MultiDict[str, str]") -> ExportFormat:
     args.poplist("sort")
     args.poplist("limit")
     return params.format
-
-
-def last_list() -> str:
-    """Return the URL of the list that the user saw last, with its filters, for the breadcrumb of a lead."""
-    path, query = url_for("lead_pages.listing"), session.get(_LAST_LIST, "")
-    return f"{path}?{query}" if query else path
-
-
-def _remember_list(query: str) -> None:
-    """Remember the query string of the list; a very long one is not worth its cookie."""
-    if session.get(_LAST_LIST, "") != query and len(query) <= _MAX_LENGTH:
-        session[_LAST_LIST] = query

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Annotated, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from attrs import field, frozen
 from pydantic import Field
@@ -19,6 +19,7 @@ from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
 from leadtracker.entrypoints.http.requests.lead_list_params import Due, LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
+from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE
 
 Value = TypeVar("Value")
 _COLUMNS = "columns"
@@ -26,6 +27,7 @@ _COLUMNS = "columns"
 
 COLUMNS = (
     "state",
+    "owner",
     *(field.name for field in DETAIL_FIELDS),
     "resume",
     "created_at",
@@ -36,7 +38,7 @@ COLUMNS = (
 
 DEFAULT_COLUMNS = tuple(column for column in COLUMNS if column not in {"resume", "updated_at"})
 _DISPLAY_PARAMS = {"sort", "limit", "cursor", _COLUMNS}
-_BASIC_PARAMS = {"q", "state", "waiting", "cursor"}
+_BASIC_PARAMS = {"q", "state", "waiting", "owner", "cursor"}
 
 
 @frozen
@@ -116,10 +118,15 @@ class LeadListView:
         """The query string of the first page of this list."""
         return self.with_changes(cursor=None)
 
+    def is_at(self, query: str) -> bool:
+        """Return True if a query string shows the same leads as this list, from its first page on."""
+        return sorted(parse_qsl(query)) == sorted(parse_qsl(self.first_page))
+
     def with_changes(self, **changes: str | None) -> str:
         """Return the query string with some parameters replaced, or removed if their value is None."""
         kept = [(name, value) for name, value in self._active_params() if name not in changes]
-        return urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
+        changed = [(name, value) for name, value in changes.items() if value is not None]
+        return urlencode(kept + changed) or EVERYONE
 
     def _active_params(self) -> list[tuple[str, str]]:
         """Return the parameters that differ from the defaults."""

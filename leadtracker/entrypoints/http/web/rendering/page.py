@@ -5,16 +5,11 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leadtracker.domain.model.leads.lead import Lead
-
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'"
 )
 _CSRF_FIELD = "csrf_token"
-
-UNDO = "undo"
-"""The category of the flashed texts that ``dashboard_base.html`` shows as a button."""
 
 
 def page(template: str, status: int = 200, *, frame_ancestors: str = "'none'", **context: object) -> Response:
@@ -57,17 +52,3 @@ def redirect_with_message(
     """
     flash(message, category)
     return redirect(url_for(endpoint, **values), 303)
-
-
-def offer_undo(before: Lead, after: Lead, back: str = "lead") -> None:
-    """Offer to move a lead back to the state before a change; every transition has one that undoes it.
-
-    The button sends the version after the change, so that it cannot undo the change of another user.
-
-    Args:
-        before: the lead before the change.
-        after: the lead after the change.
-        back: the page to return to, ``lead`` or ``board``.
-    """
-    if before.state is not after.state:
-        flash(f"{after.id} {after.version} {before.state} {back}", UNDO)

@@ -1,6 +1,7 @@
 """Changing the states of many leads from the list."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_each_unmoved_lead_is_reported(
     agent.patch(f"/leads/{leads['stale']['id']}", {"last_name": "Changed"})
     admin.delete(f"/leads/{leads['gone']['id']}")
     rejected = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
-    assert rejected.title.startswith("2 of 4 leads were not moved")
+    assert rejected.title.startswith("2 of 4 leads were not changed")
     rejected = agent_browser.submit(
         agent_browser.get(LEADS).form(BULK), {"lead": boxes(page), "state": "CONVERTED"}
     )
@@ -72,13 +73,100 @@ def test_empty_selection_moves_nothing(
     add_lead()
     sent = agent_browser.submit(agent_browser.get(LEADS).form(BULK), chosen)
     assert sent.status == 303
-    assert "Nothing was chosen." in agent_browser.get(sent.location).html
+    assert "Tick the leads first" in agent_browser.get(sent.location).html
 
 
-def test_target_state_is_required(agent_browser: HtmlClient, add_lead: AddLead) -> None:
+@pytest.mark.parametrize("button", ["move", "hand-over"])
+def test_target_is_required(agent_browser: HtmlClient, add_lead: AddLead, button: str) -> None:
     add_lead()
     page = agent_browser.get(LEADS)
-    assert agent_browser.submit(page.form(BULK), {"lead": boxes(page)}).status == 422
+    sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "do": button})
+    assert "Choose a new state or a new owner" in agent_browser.get(sent.location).html
+
+
+@pytest.mark.parametrize("target", [{"state": "OPEN"}, {"owner": "stranger", "do": "hand-over"}])
+def test_unknown_target_is_rejected(
+    agent_browser: HtmlClient, add_lead: AddLead, target: dict[str, str]
+) -> None:
+    add_lead()
+    page = agent_browser.get(LEADS)
+    assert agent_browser.submit(page.form(BULK), {"lead": boxes(page), **target}).status == 422
+
+
+@pytest.mark.parametrize(
+    ("chosen", "owner", "said"),
+    [
+        ("agent", "agent", "2 leads were handed over to agent."),
+        ("none", None, "2 leads have no owner now."),
+    ],
+)
+def test_leads_are_handed_over_together(
+    agent_browser: HtmlClient,
+    agent: Client,
+    add_lead: AddLead,
+    chosen: str,
+    owner: str | None,
+    said: str,
+) -> None:
+    leads = [add_lead(f"{name}@example.com") for name in ("ann", "bob")]
+    page = agent_browser.get(LEADS)
+    form = page.form(BULK)
+    sent = agent_browser.submit(form, {"lead": boxes(page), "owner": chosen, "do": "hand-over"})
+    assert said in agent_browser.get(sent.location).html
+    assert {agent.get(f"/leads/{lead['id']}").body["owner"] for lead in leads} == {owner}
+
+
+def states(agent: Client, leads: list[dict[str, Any]]) -> list[str]:
+    return [agent.get(f"/leads/{lead['id']}").body["state"] for lead in leads]
+
+
+def test_moves_are_undone_together(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
+    before = ["PENDING", "PENDING", "REACHED_OUT"]
+    leads = [add_lead(f"p{number}@example.com", state=state) for number, state in enumerate(before)]
+    page = agent_browser.get(f"{LEADS}?q=lee")
+    sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
+    shown = agent_browser.get(sent.location)
+    assert states(agent, leads) == ["LOST"] * 3
+    changes = re.findall(r'name="change" value="([^"]*)"', shown.html)
+    undone = agent_browser.submit(shown.form(f"{BULK}/undo"), {"change": changes})
+    assert undone.location == f"{LEADS}?q=lee"
+    assert "3 leads were moved back." in agent_browser.get(undone.location).html
+    assert states(agent, leads) == before
+
+
+def test_undo_of_many_reports_leads_that_changed_since(
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
+) -> None:
+    leads = [add_lead(f"{name}@example.com") for name in ("ann", "bob")]
+    page = agent_browser.get(LEADS)
+    sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
+    shown = agent_browser.get(sent.location)
+    agent.patch(f"/leads/{leads[0]['id']}", {"last_name": "Changed"})
+    changes = re.findall(r'name="change" value="([^"]*)"', shown.html)
+    undone = agent_browser.submit(shown.form(f"{BULK}/undo"), {"change": changes})
+    assert undone.title.startswith("1 of 2 leads were not changed")
+    assert states(agent, leads) == ["LOST", "PENDING"]
+
+
+def test_large_selection_can_be_undone_on_its_result(
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
+) -> None:
+    leads = [add_lead(f"p{number}@example.com") for number in range(51)]
+    page = agent_browser.get(f"{LEADS}?limit=200")
+    result = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
+    assert result.title.startswith("51 leads were changed")
+    changes = re.findall(r'name="change" value="([^"]*)"', result.html)
+    agent_browser.submit(result.form(f"{BULK}/undo"), {"change": changes})
+    assert set(states(agent, leads)) == {"PENDING"}
+
+
+def test_invented_undo_changes_nothing(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
+    lead = add_lead()
+    page = agent_browser.get(LEADS)
+    sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
+    form = agent_browser.get(sent.location).form(f"{BULK}/undo")
+    assert agent_browser.submit(form, {"change": ["x", f"{lead['id']} 2 "]}).status == 422
+    assert agent.get(f"/leads/{lead['id']}").body["state"] == "LOST"
 
 
 def test_return_url_stays_on_the_list(agent_browser: HtmlClient, add_lead: AddLead) -> None:

@@ -173,3 +173,20 @@ class TestExport:
 
     def test_export_is_offered_to_admins_only(self, agent_browser: HtmlClient) -> None:
         assert "/export" not in agent_browser.get(LEADS).html
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "3 leads"),
+        ("?limit=2", "3 leads, 2 of them on this page"),
+        ("?q=ann", "1 lead"),
+        ("?q=zoe", "No leads"),
+    ],
+)
+def test_total_is_shown(agent_browser: HtmlClient, add_lead: AddLead, query: str, said: str) -> None:
+    for name in ("ann", "bob", "carl"):
+        add_lead(f"{name}@example.com", first_name=name)
+    found = re.search(r'id="found"[^>]*>([^<]*)<', agent_browser.get(f"{LEADS}{query}").html)
+    assert found
+    assert found[1].strip().replace("\n  ", "") == said
