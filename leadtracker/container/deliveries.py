@@ -14,6 +14,7 @@ from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhoo
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
 from leadtracker.domain.use_cases.deliveries.send_test_mail import SendTestMail
+from leadtracker.domain.use_cases.reports.explain_report import ExplainReport
 from leadtracker.domain.use_cases.reports.read_reports import ReadReports
 from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.reports.send_reports import (
@@ -103,6 +104,7 @@ class Deliveries(Ports):
         schedule=weekly_schedule,
         send_report_once=send_report_once,
     )
+    explain_report = Singleton(ExplainReport, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     read_reports = Singleton(
         ReadReports, unit_of_work=Ports.unit_of_work, clock=Ports.clock, schedule=weekly_schedule
     )

@@ -15,6 +15,7 @@ ASKED = (
     Invariant.LEADS,
     Invariant.ENQUEUED,
     Invariant.ATTEMPTS,
+    Invariant.SEALED,
     Invariant.INTEGRITY,
     Invariant.DUPLICATES,
 )

@@ -26,6 +26,7 @@ from leadtracker.adapters.database.repositories.leads.lead_history import Peewee
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.repositories.leads.lead_statistics import PeeweeLeadStatistics
 from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger
+from leadtracker.adapters.database.repositories.sealed_leads import PeeweeSealedLeads
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
@@ -66,6 +67,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.mail_budgets = PeeweeMailBudgets(executor)
         self.quarantine = PeeweeQuarantine(executor)
         self.rejected_submissions = PeeweeRejectedSubmissions(executor)
+        self.sealed_leads = PeeweeSealedLeads(executor)
         self.files = PeeweeFileStore(executor)
         self.sessions = PeeweeSessionStore(executor)
         self.statistics = PeeweeLeadStatistics(executor)

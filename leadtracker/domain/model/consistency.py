@@ -17,6 +17,7 @@ class Invariant(StrEnum):
     ATTEMPTS = "attempts"
     RESUMES = "resumes"
     LEDGER = "ledger"
+    SEALED = "sealed"
     HISTORY = "history"
     INTEGRITY = "integrity"
     DUPLICATES = "duplicates"
@@ -33,6 +34,7 @@ _MEANINGS = {
     Invariant.ATTEMPTS: "everything sent has an attempt that delivered it",
     Invariant.RESUMES: "every resume and attachment is stored with its size and hash",
     Invariant.LEDGER: "every closed week has its report, without a gap",
+    Invariant.SEALED: "every sealed number is the number of the leads stored for its explanation",
     Invariant.HISTORY: "every history has gapless versions and allowed transitions",
     Invariant.INTEGRITY: "the database passes its own integrity check",
     Invariant.DUPLICATES: "an address has one primary lead, which counts its duplicates, which have none",

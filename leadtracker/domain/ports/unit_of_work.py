@@ -19,6 +19,7 @@ from leadtracker.domain.ports.leads.lead_history import LeadHistory
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from leadtracker.domain.ports.reports.report_ledger import ReportLedger
+from leadtracker.domain.ports.reports.sealed_leads import SealedLeads
 from leadtracker.domain.ports.scheduling import DigestDays, HeartbeatStore
 
 
@@ -44,6 +45,7 @@ class UnitOfWork(Protocol):
     mail_budgets: MailBudgets
     quarantine: Quarantine
     rejected_submissions: RejectedSubmissions
+    sealed_leads: SealedLeads
     files: FileStore
     sessions: SessionStore
     statistics: LeadStatistics

@@ -1,11 +1,13 @@
 """Commands for weekly reports."""
 
 import sys
+from collections.abc import Iterator
 
 import click
 
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.reports.sealed_leads import Difference, Explanation
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.entrypoints.cli.application import (
@@ -18,7 +20,11 @@ from leadtracker.entrypoints.cli.application import (
     say,
 )
 from leadtracker.entrypoints.cli.terminal import coloured, number_of, print_table
-from leadtracker.entrypoints.formats.json_models.deliveries import WeeklyReportJson, WeekPreviewJson
+from leadtracker.entrypoints.formats.json_models.deliveries import (
+    ExplanationJson,
+    WeeklyReportJson,
+    WeekPreviewJson,
+)
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -119,6 +125,51 @@ def preview(application: Application, week: str | None, *, as_json: bool) -> Non
         return
     leads = number_of(counted.number_of_leads, "lead")
     click.echo(f"{counted.week.name}  {leads}  (nothing was sealed or sent)")
+
+
+@report.command()
+@click.argument("week", callback=_checked_week)
+@_JSON
+@pass_application
+def explain(application: Application, week: str, *, as_json: bool) -> None:
+    """List the leads that the number of WEEK counts, and those that it does not, with the reason."""
+    with application.container() as container:
+        explanation = container.explain_report()(OPERATOR, week)
+    if as_json:
+        print_json(ExplanationJson.of(explanation))
+        return
+    _print_difference(explanation)
+    counted = (
+        (lead.id, f"{lead.created_at:%Y-%m-%d %H:%M:%S} UTC", "erased" if lead.erased else "")
+        for lead in explanation.counted
+    )
+    print_table(("COUNTED", "CREATED", ""), counted, "The number counts no lead.")
+    excluded = (
+        (lead.id, f"{lead.created_at:%Y-%m-%d %H:%M:%S} UTC", lead.reason.value if lead.reason else "")
+        for lead in explanation.excluded
+    )
+    print_table(("EXCLUDED", "CREATED", "REASON"), excluded, "No lead of the week is excluded.")
+
+
+def _print_difference(explanation: Explanation) -> None:
+    week, difference = explanation.report.week.name, explanation.difference
+    sealed = number_of(explanation.report.number_of_leads, "lead")
+    click.echo(f"{week}  {sealed}  sealed {explanation.report.sealed_at:%Y-%m-%d %H:%M:%S} UTC")
+    changes = ", ".join(_changes(difference)) or "nothing has changed"
+    click.echo(f"Today it would be {difference.today}: {changes}")
+
+
+def _changes(difference: Difference) -> Iterator[str]:
+    """Yield each change since a week was sealed, such as ``-1 erased``."""
+    for number, change in (
+        (-difference.erased, "erased"),
+        (-difference.linked, "linked as repeat enquiries"),
+        (difference.unlinked, "unlinked"),
+        (difference.released, "released from quarantine"),
+        (difference.added, "imported or entered later"),
+    ):
+        if number:
+            yield f"{number:+} {change}"
 
 
 def _print_report(shown: WeeklyReport) -> None:

@@ -18,6 +18,7 @@ from leadtracker.domain.model.leads.follow_up import FollowUpShortcut, FollowUpS
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
+from leadtracker.domain.model.reports.sealed_leads import Exclusion
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
 from leadtracker.i18n.texts import gettext as _
@@ -74,6 +75,12 @@ _SPAM_REASONS: Mapping[StrEnum, str] = {
     QuarantineReason.HONEYPOT: "A hidden field was filled in",
     QuarantineReason.INVALID: "It was rejected as invalid",
 }
+_EXCLUSIONS: Mapping[StrEnum, str] = {
+    Exclusion.REPEAT: "Repeat enquiry",
+    Exclusion.QUARANTINED: "In quarantine when the week was sealed",
+    Exclusion.ERASED: "Erased before the week was sealed",
+    Exclusion.ADDED_LATER: "Imported or entered after the week was sealed",
+}
 _FOLLOW_UPS: Mapping[StrEnum, str] = {
     FollowUpStatus.OVERDUE: "Overdue",
     FollowUpStatus.DUE: "Due today",
@@ -112,6 +119,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         DeliveryKind: _KINDS,
         DeliveryState: {state: state.value.capitalize() for state in DeliveryState},
         Duplicates: _DUPLICATES,
+        Exclusion: _EXCLUSIONS,
         FollowUpShortcut: _SHORTCUTS,
         FollowUpStatus: _FOLLOW_UPS,
         ImportState: _IMPORTS,

@@ -177,3 +177,15 @@ class TestPreview:
         for arguments in ([], ["--week", current]):
             shown = leadtracker.run("report", "preview", *arguments, "--json").json
             assert (shown["week"], shown["number_of_leads"]) == (current, 0)
+
+
+def test_number_is_explained(leadtracker: CommandLine, raw_db: RawDatabase, weeks: list[Week]) -> None:
+    assert leadtracker.run("report", "send").status == 0
+    raw_db.add_lead("late@example.com", within(weeks[2]))
+    explained = leadtracker.run("report", "explain", weeks[2].name)
+    assert explained.status == 0
+    assert explained.out.startswith(f"{weeks[2].name}  3 leads  sealed ")
+    assert "Today it would be 4: +1 imported or entered later" in explained.out
+    assert explained.out.count("imported_after_sealing") == 1
+    in_json = orjson.loads(leadtracker.run("report", "explain", weeks[2].name, "--json").out)
+    assert (in_json["number_of_leads"], len(in_json["counted"]), len(in_json["excluded"])) == (3, 3, 1)

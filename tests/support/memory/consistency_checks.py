@@ -25,6 +25,7 @@ class MemoryConsistencyChecks(ConsistencyChecks):
             Invariant.LEADS: _lost_leads,
             Invariant.ENQUEUED: _silent_leads,
             Invariant.ATTEMPTS: _sent_without_success,
+            Invariant.SEALED: _miscounted_weeks,
             Invariant.DUPLICATES: _wrong_duplicates,
         }.get(invariant)
         return sorted(find(self._store.committed)) if find else []
@@ -72,6 +73,13 @@ def _sent_without_success(tables: Tables) -> Iterator[str]:
     for key, report in tables.reports.items():
         if report.state is ReportState.DELIVERED and not report.has(Outcome.DELIVERED):
             yield key
+
+
+def _miscounted_weeks(tables: Tables) -> Iterator[str]:
+    for week, report in tables.reports.items():
+        counted = [lead for lead in tables.sealed_leads.get(week, ()) if lead.reason is None]
+        if report.number_of_leads != len(counted):
+            yield week
 
 
 def _wrong_duplicates(tables: Tables) -> Iterator[str]:

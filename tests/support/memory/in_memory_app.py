@@ -101,6 +101,7 @@ class InMemoryApp:
     enqueue_digest = _Built(Container.enqueue_digest)
     ensure_admin = _Built(Container.ensure_admin)
     erase_lead = _Built(Container.erase_lead)
+    explain_report = _Built(Container.explain_report)
     export_leads = _Built(Container.export_leads)
     export_personal_data = _Built(Container.export_personal_data)
     find_follow_ups = _Built(Container.find_follow_ups)

@@ -18,6 +18,7 @@ from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import LeadFile, StoredFile
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
+from leadtracker.domain.model.reports.sealed_leads import SealedLead
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 
 
@@ -41,6 +42,8 @@ class Tables:
         orphan_objects: by key, until when a resume may take it; None once it is marked for deletion.
         mail_budgets: by name, the start of the current window and the number counted in it.
         reports: by the name of the week.
+        sealed_leads: by the name of the week, as they were when it was sealed.
+        erased_leads: when each was created, by its id.
         files: by the id of the lead and the id of the file.
         sessions: by the digest of the secret.
         quarantined leads: by their id, with their files.
@@ -61,6 +64,8 @@ class Tables:
     heartbeat: SchedulerHeartbeat | None = None
     mail_budgets: dict[str, tuple[datetime, int]] = Factory(dict)
     reports: dict[str, WeeklyReport] = Factory(dict)
+    sealed_leads: dict[str, tuple[SealedLead, ...]] = Factory(dict)
+    erased_leads: dict[str, datetime] = Factory(dict)
     files: dict[tuple[str, str], StoredFile] = Factory(dict)
     sessions: dict[str, UserSession] = Factory(dict)
     quarantined_leads: dict[str, tuple[QuarantinedLead, Mapping[str, LeadFile]]] = Factory(dict)
@@ -84,6 +89,8 @@ class Tables:
             deliveries=self.deliveries.copy(),
             mail_budgets=self.mail_budgets.copy(),
             reports=self.reports.copy(),
+            sealed_leads=self.sealed_leads.copy(),
+            erased_leads=self.erased_leads.copy(),
             files=self.files.copy(),
             sessions=self.sessions.copy(),
             quarantined_leads=self.quarantined_leads.copy(),

@@ -4,6 +4,7 @@ Each delivery attempt is a separate process that pauses at the receiver until a 
 respond or kills the process; so attempts overlap, outlive their leases and finish late in every order.
 """
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +13,12 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from leadtracker.domain.errors import ReportInProgress, WeekNotClosed
+from leadtracker.domain.errors import Conflict, InvalidInput, ReportInProgress, WeekNotClosed
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
-from tests.support.builders import make_fields
+from tests.support.builders import make_fields, make_quarantined_lead
 from tests.support.clock import WEEK
 from tests.support.examples.strategies import delivery_results
 from tests.support.instruments.paused_delivery import PausedDelivery, ProcessKilled
@@ -54,7 +55,8 @@ class WeeklyReporting(RuleBasedStateMachine):
         self.model = Model()
         self.sendings: list[PausedDelivery] = []
         self.seen: dict[int, WeeklyReport] = {}
-        self.leads = 0
+        self.leads = self.quarantined = 0
+        self.counted: dict[int, list[str]] = {}
 
     def teardown(self) -> None:
         for sending in self._in_flight():
@@ -80,9 +82,9 @@ class WeeklyReporting(RuleBasedStateMachine):
         for _ in range(new):
             self.leads += 1
             self.app.receive(f"p{self.leads}@example.com")
-            self.model.firsts.append(self.now)
         if known and self.leads:
             self.app.receive("P1@example.com")
+        self._count_again()
 
     @rule(age=st.integers(0, 30))
     def import_older_lead(self, age: int) -> None:
@@ -90,7 +92,46 @@ class WeeklyReporting(RuleBasedStateMachine):
         created_at = self.now - age * DAY
         fields = make_fields(f"p{self.leads}@example.com", created_at=created_at.isoformat())
         list(self.app.import_leads(ADMIN, [ImportRow(2, fields)]))
-        self.model.firsts.append(created_at)
+        self._count_again()
+
+    @rule(data=st.data())
+    def erase_a_lead(self, data: st.DataObject) -> None:
+        if leads := self.app.leads():
+            lead = data.draw(st.sampled_from([lead.id for lead in leads]), label="erased")
+            self.app.erase_lead(ADMIN, lead)
+            self._count_again()
+
+    @rule(data=st.data())
+    def change_an_address(self, data: st.DataObject) -> None:
+        """Make a lead a duplicate of another, or independent again."""
+        if leads := self.app.leads():
+            lead = data.draw(st.sampled_from([lead.id for lead in leads]), label="changed")
+            duplicate_of = data.draw(st.sampled_from([None, *(one.id for one in leads)]), label="primary")
+            with contextlib.suppress(Conflict, InvalidInput):
+                self.app.update_lead(ADMIN, lead, {"duplicate_of": duplicate_of})
+            self._count_again()
+
+    @rule(address=st.integers(1, 3))
+    def quarantine_a_lead(self, address: int) -> None:
+        self.quarantined += 1
+        spam = make_quarantined_lead(
+            f"spam-{self.quarantined}", f"p{address}@example.com", created_at=self.now
+        )
+        with self.app.unit_of_work() as tx:
+            tx.quarantine.add(spam, [])
+            tx.commit()
+
+    @rule()
+    def release_a_lead(self) -> None:
+        if page := self.app.manage_quarantine.page(ADMIN, limit=1, after=None).entries:
+            self.app.manage_quarantine.release(ADMIN, page[0].id)
+            self._count_again()
+
+    @rule()
+    def undo_an_import(self) -> None:
+        if imports := self.app.manage_imports.page(ADMIN, limit=1, after=None).imports:
+            self.app.manage_imports.undo(ADMIN, imports[0].id)
+            self._count_again()
 
     @rule()
     def seal_as_scheduler(self) -> None:
@@ -171,6 +212,21 @@ class WeeklyReporting(RuleBasedStateMachine):
         assert [number for number, _ in rows] == [rows[0][0] + position for position in range(len(rows))]
 
     @invariant()
+    def every_number_is_explained(self) -> None:
+        leads = self.app.leads()
+        for row in self.app.reports():
+            explanation = self.app.explain_report(ADMIN, row.week.name)
+            counted = [lead.id for lead in explanation.counted]
+            assert counted == self.counted.setdefault(number_of(row), counted)
+            assert len(counted) == row.number_of_leads
+            listed = counted + [lead.id for lead in explanation.excluded]
+            assert len(listed) == len(set(listed))
+            created = [lead for lead in leads if row.week.start <= lead.created_at < row.week.end]
+            assert set(listed) >= {lead.id for lead in created}
+            assert explanation.difference.today == sum(lead.duplicate_of is None for lead in created)
+            assert explanation.difference.added >= 0
+
+    @invariant()
     def sealed_rows_and_attempts_are_immutable(self) -> None:
         for row in self.app.reports():
             number = number_of(row)
@@ -221,6 +277,9 @@ class WeeklyReporting(RuleBasedStateMachine):
             number = number_of(sending.claimed)
             assert sending.claimed.number_of_leads == self.model.sealed[number]
             assert sending.claimed.webhook_id == f"lt-week-{name_of(number)}"
+
+    def _count_again(self) -> None:
+        self.model.firsts = [lead.created_at for lead in self.app.leads() if lead.duplicate_of is None]
 
     def _send(self, act: Callable[[InMemoryApp], object]) -> PausedDelivery:
         sending = PausedDelivery(lambda sink: act(evolve(self.app, sink=sink)))

@@ -30,6 +30,7 @@ from tests.contracts.leads.lead_statistics import LeadStatisticsContract
 from tests.contracts.leads.reminders import RemindersContract
 from tests.contracts.reports.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.reports.report_ledger import ReportLedgerContract
+from tests.contracts.reports.sealed_leads import SealedLeadsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.support.builders import make_lead
 from tests.support.memory.consistency_checks import MemoryConsistencyChecks
@@ -126,6 +127,10 @@ class TestMemoryRejectedSubmissions(RejectedSubmissionsContract):
 
 
 class TestMemoryReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestMemorySealedLeads(SealedLeadsContract):
     pass
 
 

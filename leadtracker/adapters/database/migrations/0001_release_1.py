@@ -260,6 +260,16 @@ CREATE TABLE "report_attempts" ("week" TEXT NOT NULL,
     PRIMARY KEY ("week", "number"),
     FOREIGN KEY ("week") REFERENCES "weekly_reports" ("week"));
 
+CREATE TABLE "sealed_leads" ("week" TEXT NOT NULL,
+    "created_at" {timestamp} NOT NULL,
+    "lead_id" TEXT NOT NULL,
+    "reason" TEXT,
+    PRIMARY KEY ("week", "created_at", "lead_id")){without_rowid};
+
+CREATE TABLE "erased_leads" ("created_at" {timestamp} NOT NULL,
+    "lead_id" TEXT NOT NULL,
+    PRIMARY KEY ("created_at", "lead_id")){without_rowid};
+
 CREATE TABLE "users" ("name" TEXT NOT NULL PRIMARY KEY,
     "role" TEXT NOT NULL,
     "email" TEXT,

@@ -25,6 +25,7 @@ from leadtracker.adapters.database.tables import (
     LeadHistoryRow,
     LeadRow,
     ReportAttemptRow,
+    SealedLeadRow,
     WeeklyReportRow,
 )
 from leadtracker.domain.model.consistency import Invariant, LeadAudit
@@ -183,6 +184,14 @@ def _select_reported_without_attempt() -> peewee.Node:
     return reported.limit(_MAX_EXAMPLES)
 
 
+def _select_miscounted_weeks() -> peewee.Node:
+    row, lead = WeeklyReportRow, SealedLeadRow
+    counted = lead.select(peewee.fn.COUNT(peewee.SQL("*"))).where(
+        lead.week == row.week, lead.reason.is_null()
+    )
+    return row.select(_found(row.week)).where(row.number_of_leads != counted).limit(_MAX_EXAMPLES)
+
+
 def _select_second_primary_leads() -> peewee.Node:
     row = LeadRow
     primary = row.select(_found(peewee.fn.MAX(row.id))).where(row.duplicate_of.is_null())
@@ -205,6 +214,7 @@ _BUILDERS: dict[Invariant, tuple[Build, ...]] = {
     Invariant.LEADS: (_select_without_history, _select_lost),
     Invariant.ENQUEUED: (_select_not_enqueued,),
     Invariant.ATTEMPTS: (_select_sent_without_attempt, _select_reported_without_attempt),
+    Invariant.SEALED: (_select_miscounted_weeks,),
     Invariant.DUPLICATES: (
         _select_second_primary_leads,
         _select_duplicates_of_duplicates,

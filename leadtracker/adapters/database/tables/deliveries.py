@@ -1,4 +1,4 @@
-"""The tables of deliveries and weekly reports, and of the attempts to send them."""
+"""The tables of deliveries and weekly reports, of the attempts to send them, and of the reported leads."""
 
 import peewee
 
@@ -141,6 +141,38 @@ class WeeklyReportRow(peewee.Model):
     class Meta:
         table_name = "weekly_reports"
         legacy_table_names = False  # name the unique index after the table, not the class
+
+
+class SealedLeadRow(peewee.Model):
+    """A lead of a sealed week. No foreign key: erased leads stay in the explanation of their week.
+
+    SQLite stores the rows in the primary key's B-tree, where those of a week are read together.
+
+    Attributes:
+        reason: why the number of the week does not count it; null if it does.
+    """
+
+    week = peewee.TextField()
+    created_at = TimestampField()
+    lead_id = peewee.TextField()
+    reason = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "sealed_leads"
+        primary_key = peewee.CompositeKey("week", "created_at", "lead_id")
+        without_rowid = True
+
+
+class ErasedLeadRow(peewee.Model):
+    """The id and time of an erased lead, for the explanation of its week."""
+
+    created_at = TimestampField()
+    lead_id = peewee.TextField()
+
+    class Meta:
+        table_name = "erased_leads"
+        primary_key = peewee.CompositeKey("created_at", "lead_id")
+        without_rowid = True
 
 
 class ReportAttemptRow(peewee.Model):

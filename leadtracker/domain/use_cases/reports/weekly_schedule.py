@@ -108,6 +108,7 @@ class WeeklySchedule:
 
 
 def _seal(tx: UnitOfWork, week: Week, now: datetime, *, missed: bool) -> WeeklyReport:
-    number_of_leads = tx.leads.count_for_report(week.start, week.end)
+    # Every caller holds the heartbeat, so no other process seals the week meanwhile.
+    number_of_leads = tx.sealed_leads.seal(week)
     report = WeeklyReport.seal(week, number_of_leads, now, missed=missed)
     return report if tx.ledger.add(report) else tx.ledger.get(week.name)

@@ -6,6 +6,7 @@ from pydantic import AliasPath, Field
 
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
+from leadtracker.domain.model.reports.sealed_leads import Exclusion
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
 
@@ -113,3 +114,52 @@ class WeeklyReportJson(_WeekJson):
     sealed_at: Timestamp
     next_attempt_at: Timestamp | None = Field(validation_alias="due_at")
     attempts: list[AttemptJson]
+
+
+class CountedLeadJson(JsonModel):
+    """A lead that a sealed number counts."""
+
+    id: str = Field(description="Opaque.", examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"])
+    created_at: Timestamp
+    erased: bool = Field(description="True if the lead is no longer stored.")
+
+
+class ExcludedLeadJson(JsonModel):
+    """A lead that was created in a sealed week, and that its number does not count."""
+
+    id: str = Field(description="Opaque.", examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"])
+    created_at: Timestamp
+    reason: Exclusion
+
+
+class DifferenceJson(JsonModel):
+    """What has changed since a week was sealed."""
+
+    number_of_leads: Count = Field(
+        description="The number that the week would be sealed with now.", validation_alias="today"
+    )
+    erased: Count = Field(description="Counted leads that were erased since.")
+    linked: Count = Field(description="Counted leads that have become repeat enquiries since.")
+    unlinked: Count = Field(description="Repeat enquiries that have become primary leads since.")
+    released: Count = Field(description="Leads that were released from quarantine since.")
+    added: Count = Field(description="Leads that were imported, or entered with an earlier time, since.")
+
+
+class ExplanationJson(JsonModel):
+    """A sealed number, explained by its leads."""
+
+    week: str = Field(
+        description="ISO 8601.",
+        validation_alias=AliasPath("report", "week", "name"),
+        examples=["2026-W46"],
+        json_schema_extra={"pattern": r"^\d{4}-W\d{2}$"},
+    )
+    number_of_leads: Count = Field(
+        description="Sealed; never changes.", validation_alias=AliasPath("report", "number_of_leads")
+    )
+    counted: list[CountedLeadJson] = Field(description="As many as `number_of_leads`, oldest first.")
+    excluded: list[ExcludedLeadJson] = Field(description="Oldest first.")
+    today: DifferenceJson = Field(
+        description="The number of today, and how it follows from the sealed one.",
+        validation_alias="difference",
+    )

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, ReportNotFound
-from leadtracker.entrypoints.formats.json_models.deliveries import WeeklyReportJson
+from leadtracker.entrypoints.formats.json_models.deliveries import ExplanationJson, WeeklyReportJson
 from leadtracker.entrypoints.formats.json_models.statistics import StatisticsJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
@@ -28,6 +28,7 @@ def reports_blueprint(container: Container, authenticator: Authenticator) -> Blu
     """The routes of weekly reports."""
     blueprint = Blueprint("reports", __name__, url_prefix="/reports/weekly")
     read_reports = container.read_reports()
+    explain_report = container.explain_report()
     schedule_report = container.schedule_report()
 
     @blueprint.get("")
@@ -38,6 +39,10 @@ def reports_blueprint(container: Container, authenticator: Authenticator) -> Blu
     @blueprint.get("/<name:week>")
     def show(week: str) -> Response:
         return json_response(WeeklyReportJson.of(read_reports.one(authenticator.require_actor(), week)))
+
+    @blueprint.get("/<name:week>/leads")
+    def explain(week: str) -> Response:
+        return json_response(ExplanationJson.of(explain_report(authenticator.require_actor(), week)))
 
     @blueprint.post("/<name:week>/send")
     def send(week: str) -> Response:
@@ -72,6 +77,15 @@ def report_operations() -> Paths:
                 _TAG,
                 "Show the report of a week with its attempts",
                 openapi.json_response(200, "The report.", WeeklyReportJson) | error_responses(404),
+                parameters=[week],
+            )
+        },
+        "/reports/weekly/{week}/leads": {
+            "get": operation(
+                "explainWeeklyReport",
+                _TAG,
+                "List the leads that a sealed number counts, and those that it does not",
+                openapi.json_response(200, "The leads of the week.", ExplanationJson) | error_responses(404),
                 parameters=[week],
             )
         },

@@ -61,6 +61,7 @@ TABLE = {
     ("GET", "/stats"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly"): Row(401, 200, 200, 200),
     ("GET", "/reports/weekly/{week}"): Row(401, 200, 200, 200),
+    ("GET", "/reports/weekly/{week}/leads"): Row(401, 200, 200, 200),
     ("POST", "/reports/weekly/{week}/send"): Row(401, 403, 403, 202),
     ("GET", "/deliveries"): ADMIN_ONLY,
     ("POST", "/deliveries/{delivery_id}/retry"): Row(401, 403, 403, 202),

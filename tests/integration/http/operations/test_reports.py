@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.container import Container
+from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.use_cases.reports.send_reports import SendReportOnce
 from tests.support.database import on_every_database
@@ -144,3 +145,40 @@ def test_unknown_query_is_rejected(admin: Client, query: str, fields: list[str] 
         assert response.status == 202
     else:
         assert (response.status, fields_in(response)) == (422, fields)
+
+
+@on_every_database
+def test_number_is_explained_by_its_leads(
+    admin: Client, viewer: Client, container: Container, raw_db: RawDatabase
+) -> None:
+    admin.post("/reports/weekly/2026-W46/send")
+    raw_db.add_lead("late@example.com", "2026-11-12T00:00:00Z")
+    explained = viewer.get("/reports/weekly/2026-W46/leads").body
+    first, second = explained["counted"]
+    container.erase_lead()(OPERATOR, first["id"])
+    explained_later = viewer.get("/reports/weekly/2026-W46/leads").body
+    [late] = explained["excluded"]
+    assert explained_later == {
+        "week": "2026-W46",
+        "number_of_leads": 2,
+        "counted": [{**first, "erased": True}, second],
+        "excluded": [
+            {
+                "id": late["id"],
+                "created_at": "2026-11-12T00:00:00.000000Z",
+                "reason": "imported_after_sealing",
+            }
+        ],
+        "today": {
+            "number_of_leads": 2,
+            "erased": 1,
+            "linked": 0,
+            "unlinked": 0,
+            "released": 0,
+            "added": 1,
+        },
+    }
+
+
+def test_week_that_is_not_sealed_is_not_explained(viewer: Client) -> None:
+    assert viewer.get("/reports/weekly/2026-W46/leads").status == 404

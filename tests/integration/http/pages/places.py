@@ -183,6 +183,28 @@ class Places:
             },
         )
 
+    def exclusions(self) -> Shown:
+        report = make_report("2026-W46", 1)
+        lead = make_lead(created_at=report.week.start)
+        with self.container.unit_of_work()() as tx:
+            for lead_id in ("lead-1", "repeat", "gone"):
+                tx.leads.add_or_mark_duplicate(evolve(lead, id=lead_id))
+            tx.leads.erase("gone")
+            tx.quarantine.add(make_quarantined_lead(created_at=lead.created_at), [])
+            tx.sealed_leads.seal(report.week)
+            tx.ledger.add(report)
+            tx.leads.add(make_lead("late", "late@example.com", lead.created_at))
+            tx.commit()
+        excluded = self.admin.get("/reports/weekly/2026-W46/leads").body["excluded"]
+        return Shown(
+            {"week page": self._on_page("/dashboard/reports/2026-W46", r'data-label="Reason">([^<]+)<')},
+            {
+                "API": {one["reason"] for one in excluded},
+                "command line": words(self.command_line.run("report", "explain", "2026-W46").out),
+                "OpenAPI": self._in_openapi(),
+            },
+        )
+
     def quarantine_reasons(self) -> Shown:
         with self.container.unit_of_work()() as tx:
             tx.rejected_submissions.add(make_rejected(), NOW)

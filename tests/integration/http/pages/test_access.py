@@ -42,6 +42,7 @@ TABLE = {
     ("POST", "/sign-out"): OPEN_FORM,
     ("GET", "/dashboard"): ANY_ROLE,
     ("GET", "/dashboard/reports"): ANY_ROLE,
+    ("GET", "/dashboard/reports/{week}"): Row(TO_SIGN_IN, 404, 404, 404),  # no week is sealed
     ("POST", "/dashboard/reports/{week}/send"): FORM,
     ("GET", "/dashboard/import"): ADMIN_ONLY,
     ("POST", "/dashboard/import"): FORM,

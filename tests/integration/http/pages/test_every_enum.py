@@ -20,6 +20,7 @@ from leadtracker.domain.model.leads.follow_up import FollowUpShortcut, FollowUpS
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
+from leadtracker.domain.model.reports.sealed_leads import Exclusion
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
 from leadtracker.entrypoints.formats.labels import LABELS, label
@@ -37,6 +38,7 @@ PLACES: Mapping[type[StrEnum], Callable[[Places], Shown]] = MappingProxyType(
         DeliveryKind: Places.delivery_kinds,
         DeliveryState: Places.delivery_states,
         Duplicates: Places.duplicates,
+        Exclusion: Places.exclusions,
         FollowUpShortcut: Places.follow_up_shortcuts,
         FollowUpStatus: Places.follow_up_statuses,
         ImportState: Places.import_states,

@@ -76,7 +76,9 @@ class MemoryLeadRepository(LeadRepository):
 
     def erase(self, lead_id: str) -> None:
         tables = self._transaction.for_writing()
-        self._release_address(self.get(lead_id))
+        lead = self.get(lead_id)
+        self._release_address(lead)
+        tables.erased_leads[lead_id] = lead.created_at
         del tables.leads[lead_id]
 
     def imported(self, import_id: str, *, limit: int, after_id: str = "") -> list[Lead]:

@@ -19,6 +19,7 @@ from leadtracker.adapters.database.repositories.leads.lead_page_statements impor
     select_page,
 )
 from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
+from leadtracker.adapters.database.repositories.sealed_leads import insert_erased
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_answers
@@ -105,6 +106,7 @@ class PeeweeLeadRepository(LeadRepository):
         self._executor.write(self._full_text.update, **to_search_values(lead))
 
     def erase(self, lead_id: str) -> None:
+        self._executor.write(insert_erased, id=lead_id)
         if not self._executor.erase(statements.delete, id=lead_id):
             raise LeadNotFound(lead_id)
 

@@ -1,18 +1,24 @@
-"""``/dashboard/reports``: the ledger of weekly reports, latest week first, and sending them again."""
+"""``/dashboard/reports``: the ledger of weekly reports, latest week first, their leads, and sending again."""
+
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict, InvalidInput, ReportNotFound
+from leadtracker.domain.model.reports.sealed_leads import Difference, SealedLeadCursor
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.use_cases.operations.check_health import HealthCheck
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.requests.cursors import read_cursor, write_cursor
 from leadtracker.entrypoints.http.web.rendering.charts import columns
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
 
 _WEEKS_SHOWN = 26
+_LEADS_SHOWN = 100
 _AFTER_EVERY_WEEK = "W"  # names of weeks begin with the year, and "W" sorts after digits
 
 
@@ -20,6 +26,7 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
     """Create the routes of the reports page."""
     blueprint = dashboard_blueprint("report_pages", login_sessions, "/reports")
     read_reports = container.read_reports()
+    explain_report = container.explain_report()
     schedule_report = container.schedule_report()
     check_health = container.check_health()
 
@@ -41,6 +48,23 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
             scheduler=scheduler,
         )
 
+    @blueprint.get("/<name:week>")
+    def explain(week: str) -> Response:
+        explanation = explain_report.page(
+            g.actor,
+            week,
+            limit=_LEADS_SHOWN,
+            after_counted=_cursor("counted"),
+            after_excluded=_cursor("excluded"),
+        )
+        return page(
+            "admin/report.html",
+            explanation=explanation,
+            changes=_changes(explanation.difference),
+            older_counted=_next(request.args, counted=explanation.next_counted),
+            older_excluded=_next(request.args, excluded=explanation.next_excluded),
+        )
+
     @blueprint.post("/<name:week>/send")
     def send(week: str) -> AnyResponse:
         try:
@@ -56,3 +80,32 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
         )
 
     return blueprint
+
+
+def _cursor(name: str) -> SealedLeadCursor | None:
+    """Return the cursor of one of the two lists; without one that is valid, the list shows its first page."""
+    try:
+        return SealedLeadCursor(*read_cursor(name, request.args[name])) if name in request.args else None
+    except InvalidValue:
+        return None
+
+
+def _next(shown: Mapping[str, str], **cursors: SealedLeadCursor | None) -> dict[str, str] | None:
+    """Return the parameters of the next page of one list, on which the other one stays."""
+    [(name, cursor)] = cursors.items()
+    if cursor is None:
+        return None
+    others = {key: value for key, value in shown.items() if key in {"counted", "excluded"}}
+    return {**others, name: write_cursor(name, cursor.created_at, cursor.lead_id)}
+
+
+def _changes(difference: Difference) -> list[tuple[int, str]]:
+    """Return the changes since a week was sealed, each with what it adds to the number."""
+    changes = [
+        (-difference.erased, _("counted, and erased since")),
+        (-difference.linked, _("counted, and linked as repeat enquiries since")),
+        (difference.unlinked, _("repeat enquiries that have become primary leads")),
+        (difference.released, _("released from quarantine since")),
+        (difference.added, _("imported, or entered with an earlier time, since")),
+    ]
+    return [(number, text) for number, text in changes if number]

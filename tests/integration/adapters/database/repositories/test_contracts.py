@@ -30,6 +30,7 @@ from tests.contracts.leads.lead_statistics import LeadStatisticsContract
 from tests.contracts.leads.reminders import RemindersContract
 from tests.contracts.reports.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.reports.report_ledger import ReportLedgerContract
+from tests.contracts.reports.sealed_leads import SealedLeadsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 
 
@@ -120,6 +121,10 @@ class TestPeeweeRejectedSubmissions(RejectedSubmissionsContract):
 
 
 class TestPeeweeReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestPeeweeSealedLeads(SealedLeadsContract):
     pass
 
 

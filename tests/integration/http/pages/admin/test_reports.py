@@ -8,7 +8,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.builders import make_fields
+from tests.support.builders import make_fields, make_lead
 from tests.support.clients.html_client import HtmlClient
 from tests.support.memory.system import MemoryClock
 
@@ -83,3 +83,28 @@ def test_viewer_sees_reports_without_actions(signed_in: SignedIn, sealed: str) -
 
 def test_silent_scheduler_is_shown(admin: HtmlClient) -> None:
     assert "The scheduler is not running" in admin.get(PATH).html
+
+
+def test_week_page_explains_the_number(admin: HtmlClient, sealed: str, container: Container) -> None:
+    explained = container.explain_report()(OPERATOR, sealed)
+    first, second = explained.counted
+    container.erase_lead()(OPERATOR, first.id)
+    week = admin.get(admin.get(PATH).link("Why this number?"))
+    assert week.status == 200
+    assert f"/dashboard/leads/{second.id}" in week.html
+    assert f"/dashboard/leads/{first.id}" not in week.html
+    assert first.id in week.html
+    assert 'counted, and erased since</th><td class="number">\N{MINUS SIGN}1</td>' in week.html
+
+
+def test_long_week_continues_on_the_next_page(admin: HtmlClient, sealed: str, container: Container) -> None:
+    start = container.explain_report()(OPERATOR, sealed).report.week.start
+    with container.unit_of_work()() as tx:
+        for number in range(101):
+            tx.leads.add(make_lead(f"lead-{number:03}", f"p{number}@example.com", start))
+        tx.commit()
+    first = admin.get(f"{PATH}/{sealed}")
+    second = admin.get(first.link("More leads that are not counted"))
+    assert ("lead-099" in first.html, "lead-100" in first.html) == (True, False)
+    assert ("lead-099" in second.html, "lead-100" in second.html) == (False, True)
+    assert admin.get(f"{PATH}/{sealed}?counted=nonsense").status == 200

@@ -8,7 +8,7 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from tests.integration.adapters.database.schema.query_plans.conftest import LAST, LEADS, ExplainWork
-from tests.support.builders import make_delivery, make_lead
+from tests.support.builders import make_delivery, make_lead, make_week
 from tests.support.clock import EARLIEST, LATEST
 
 LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
@@ -55,6 +55,27 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
     "quarantine": (lambda tx: tx.quarantine.page(limit=50), "SELECT", "quarantine_received_at"),
     "quarantine, expired": (lambda tx: tx.quarantine.purge(EARLIEST), "DELETE", "quarantine_received_at"),
     "quarantine of a person": (lambda tx: tx.quarantine.of("a@b.example"), "SELECT", "quarantine_identity"),
+    "leads to seal": (lambda tx: tx.sealed_leads.seal(make_week()), 'FROM "leads"', "leads_created_at"),
+    "quarantine to seal": (
+        lambda tx: tx.sealed_leads.seal(make_week()),
+        'FROM "quarantine"',
+        "quarantine_received_at",
+    ),
+    "rejected submissions to seal": (
+        lambda tx: tx.sealed_leads.seal(make_week()),
+        'FROM "rejected_submissions"',
+        "rejected_submissions_received_at",
+    ),
+    "leads added to a sealed week": (
+        lambda tx: tx.sealed_leads.excluded(make_week()),
+        "UNION",
+        "leads_created_at",
+    ),
+    "change of a sealed week": (
+        lambda tx: tx.sealed_leads.difference(make_week()),
+        "GROUP BY",
+        "leads_created_at",
+    ),
     "sessions of a user": (lambda tx: tx.sessions.end_of("unknown"), "DELETE", "sessions_user_name"),
 }
 

@@ -1,0 +1,100 @@
+"""The explanation of a sealed number: the leads that it counts, and those of the week that it does not."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.model.values.timestamps import check_utc
+
+
+class Exclusion(StrEnum):
+    """The reasons why a sealed number does not count a lead that was created in its week."""
+
+    REPEAT = "repeat"
+    """It was a repeat enquiry of a known person when the week was sealed."""
+    QUARANTINED = "quarantined"
+    """It was in quarantine when the week was sealed."""
+    ERASED = "erased_before"
+    """It was erased before the week was sealed."""
+    ADDED_LATER = "imported_after_sealing"
+    """It was imported, or entered with an earlier time, after the week was sealed."""
+
+
+@frozen
+class SealedLead:
+    """A lead of a sealed week; an erased one is an id without a person.
+
+    Attributes:
+        reason: why the number does not count it; None if it does.
+        erased: true if the lead is no longer stored.
+    """
+
+    id: str
+    created_at: datetime = field(validator=check_utc)
+    reason: Exclusion | None = None
+    erased: bool = False
+
+    @property
+    def cursor(self) -> "SealedLeadCursor":
+        """The position of the next page after this lead."""
+        return SealedLeadCursor(self.created_at, self.id)
+
+
+@frozen
+class SealedLeadCursor:
+    """The position in a list of sealed leads after the one with that id, created at ``created_at``."""
+
+    created_at: datetime = field(validator=check_utc)
+    lead_id: str
+
+
+@frozen(kw_only=True)
+class Difference:
+    """What has changed since a week was sealed.
+
+    Attributes:
+        today: the number that the week would be sealed with now.
+        erased: counted leads that were erased since.
+        linked: counted leads that have become repeat enquiries since.
+        unlinked: repeat enquiries that have become primary leads since.
+        released: leads that were released from quarantine since.
+        added: leads that were imported, or entered with an earlier time, since.
+    """
+
+    today: int
+    erased: int = 0
+    linked: int = 0
+    unlinked: int = 0
+    released: int = 0
+    added: int = 0
+
+    @classmethod
+    def between(cls, sealed: int, today: int, **known: int) -> "Difference":
+        """Return the difference between two numbers; what the ``known`` changes leave open was added."""
+        difference = cls(today=today, **known)
+        return evolve(difference, added=today - sealed - difference.change)
+
+    @property
+    def change(self) -> int:
+        """The number of today without the sealed one."""
+        gained = self.unlinked + self.released + self.added
+        return gained - self.erased - self.linked
+
+
+@frozen(kw_only=True)
+class Explanation:
+    """A sealed number with its leads, oldest first, or with one page of them.
+
+    Attributes:
+        next_counted: the cursor of the next page of counted leads; None at the end.
+        next_excluded: the same of the excluded leads.
+    """
+
+    report: WeeklyReport
+    difference: Difference
+    counted: tuple[SealedLead, ...]
+    excluded: tuple[SealedLead, ...]
+    next_counted: SealedLeadCursor | None = None
+    next_excluded: SealedLeadCursor | None = None
