@@ -30,6 +30,12 @@ def format_date(local: datetime) -> str:
     return formats.date % formats.tokens(local)
 
 
+def format_day_and_month(local: datetime) -> str:
+    """Format a day without its year, such as ``16 Nov``."""
+    formats = _formats(language_in_use())
+    return formats.day_and_month % formats.tokens(local)
+
+
 def format_date_time(local: datetime) -> str:
     """Format a day and a time with its time zone, such as ``16 Nov 2026, 09:30 CET``."""
     formats = _formats(language_in_use())
@@ -70,6 +76,7 @@ class _Formats:
 
     locale: Locale
     date: str
+    day_and_month: str
     date_time: str
     months: Mapping[int, str]
 
@@ -94,4 +101,5 @@ def _formats(language: Language) -> _Formats:
     date = str(parse_pattern(locale.date_formats["medium"].pattern).format)
     time = str(parse_pattern(locale.time_formats["short"].pattern).format)
     joined = str(locale.datetime_formats["medium"]).replace("{1}", date).replace("{0}", time)
-    return _Formats(locale, date, joined, locale.months["format"]["abbreviated"])
+    day_and_month = str(parse_pattern(locale.datetime_skeletons["MMMd"].pattern).format)
+    return _Formats(locale, date, day_and_month, joined, locale.months["format"]["abbreviated"])

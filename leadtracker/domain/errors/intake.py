@@ -1,5 +1,7 @@
 """Errors of imports, the quarantine and repeated requests."""
 
+from collections.abc import Mapping
+
 from leadtracker.domain.errors.general import Conflict, LeadTrackerError, NotFound
 
 
@@ -44,6 +46,16 @@ class IdempotencyKeyReused(LeadTrackerError):
 
 
 class ImportRejected(LeadTrackerError):
-    """The file as a whole cannot be imported, for example because a required column is missing."""
+    """The file as a whole cannot be imported, for example because a required column is missing.
+
+    Attributes:
+        reason: the kind of the error, by which pages choose their sentence.
+        data: the values that this sentence names.
+    """
 
     code = "import-rejected"
+
+    def __init__(self, message: str, reason: str, data: Mapping[str, object]) -> None:
+        self.reason = reason
+        self.data = data
+        super().__init__(message)

@@ -9,10 +9,13 @@ from leadtracker.i18n.texts import mark
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
+        "after-tomorrow": mark("This time lies after tomorrow."),
+        "ambiguous-date": mark("This date has two meanings. Write it as 2026-11-13."),
         "bad-account-name": mark("Enter a name without a colon."),
         "common-password": mark("This is one of the most common passwords. Choose another one."),
         "consent-missing": mark("Please give your consent."),
         "control-characters": mark("This text contains control characters. Please type it again."),
+        "far-too-long": mark("This text is far too long."),
         "file-empty": mark("“%(file)s” is empty. Please choose another file."),
         "file-kind": mark("“%(file)s” is not of one of these kinds: %(kinds)s."),
         "file-mismatch": mark("“%(file)s” is not a %(kind)s file, although its name says so."),
@@ -24,6 +27,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "in-the-past": mark("This time lies in the past. Choose a later one."),
         "invalid-cursor": mark("This page of the list does not exist. Go back to the first page."),
         "invalid-email": mark("Enter an e-mail address such as name@example.com."),
+        "invalid-import-time": mark(
+            "Enter a date or a time, such as 2026-11-13, 2026-11-13 14:14 or 13.11.2026 14:14."
+        ),
         "invalid-local-time": mark("Enter a day and a time."),
         "invalid-phone": mark("Enter a phone number of %(min)s to %(max)s digits."),
         "invalid-state": mark("Choose one of the states."),
@@ -32,6 +38,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "lone-surrogates": mark("This text contains characters that cannot be stored. Please type it again."),
         "no-contact": mark("Enter an e-mail address or a phone number."),
         "no-mail-address": mark("This lead has no e-mail address, so no message can be sent."),
+        "no-user": mark("Only users can own leads."),
+        "not-an-object": mark("What was sent has no fields."),
         "not-day-or-time": mark("Enter a day such as 2026-11-16."),
         "not-text": mark("Enter a text."),
         "not-text-or-file": mark("Please choose a file."),
@@ -41,6 +49,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "repeated-parameter": mark("Give this only once."),
         "required": mark("This field is required."),
         "reserved-name": mark("This name is reserved. Choose another one."),
+        "row-too-wide": mark("This row has %(cells)s cells, but the header has %(columns)s."),
         "same-address": mark(
             "This lead has the e-mail address of another lead. To unlink it, change the address first."
         ),
@@ -53,9 +62,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "unknown-choice": mark("This choice does not exist. Choose another one."),
         "unknown-lead": mark("There is no such lead. Enter its e-mail address, or the address of its page."),
         "unknown-local-time": mark("The calendar does not have this day and time."),
+        "unknown-owner": mark("There is no enabled user of this name."),
         "unknown-parameter": mark("This filter does not exist."),
         "unknown-reference": mark("No lead has this e-mail address, and it is no address of a lead's page."),
         "unknown-role": mark("Choose one of the roles."),
+        "unreadable-body": mark("What was sent could not be read."),
+        "unreadable-row": mark("This row cannot be read: its quotation marks are wrong, or it is too long."),
     }
 )
 """The sentence for each code of ``PHRASES`` in the domain."""

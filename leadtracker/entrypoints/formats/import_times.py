@@ -10,10 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from attrs import frozen
 
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp, timestamp_at
-
-UNREADABLE = "must be a date or a time, such as 2026-11-13, 2026-11-13 14:14 or 13.11.2026 14:14"
-AMBIGUOUS = "could be a date with the day or with the month first; write it as 2026-11-13"
 
 _TIME = (
     r"(?:(?:T|,? +)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,6})\d*)?)?"
@@ -61,7 +59,7 @@ class ImportTimes:
         """Return a time as RFC 3339; a date means the beginning of its day.
 
         Raises:
-            ValueError: it is none, or has two meanings; the message is for users.
+            InvalidValue: it is none, or has two meanings.
         """
         text = text.strip()
         try:
@@ -71,7 +69,7 @@ class ImportTimes:
         try:
             return format_timestamp(self._local(text))
         except OverflowError:
-            raise ValueError(UNREADABLE) from None
+            raise InvalidValue("invalid-import-time") from None
 
     def _local(self, text: str) -> datetime:
         if self._has_serials and _SERIAL.fullmatch(text):
@@ -79,13 +77,13 @@ class ImportTimes:
             return shown.replace(tzinfo=self._zone).astimezone(UTC)
         match = _YEAR_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _EITHER.fullmatch(text)
         if match is None:
-            raise ValueError(UNREADABLE)
+            raise InvalidValue("invalid-import-time")
         parts = match.groupdict()
         day, month = (parts["day"], parts["month"]) if "day" in parts else self._day_and_month(match)
         try:
             return timestamp_at(date(_year(parts["year"]), int(month), int(day)), _time(parts), self._zone)
         except ValueError:
-            raise ValueError(UNREADABLE) from None
+            raise InvalidValue("invalid-import-time") from None
 
     def _day_and_month(self, match: re.Match[str]) -> tuple[str, str]:
         first, second = match["first"], match["second_number"]
@@ -94,7 +92,7 @@ class ImportTimes:
         certain = _certain_order(match)
         is_day_first = self._is_day_first if certain is None else certain
         if is_day_first is None:
-            raise ValueError(AMBIGUOUS)
+            raise InvalidValue("ambiguous-date")
         return (first, second) if is_day_first else (second, first)
 
 
@@ -116,7 +114,7 @@ def _time(parts: Mapping[str, str | None]) -> time:
     hour, half = int(parts["hour"]), (parts["half"] or "").lower()
     if half:
         if not 1 <= hour <= _NOON:
-            raise ValueError(UNREADABLE)
+            raise InvalidValue("invalid-import-time")
         hour = hour % _NOON + (_NOON if half == "p" else 0)
     part = int((parts["part"] or "0").ljust(6, "0"))
     return time(hour, int(parts["minute"] or 0), int(parts["second"] or 0), part)

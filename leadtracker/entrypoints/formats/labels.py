@@ -73,7 +73,7 @@ _SPAM_REASONS: Mapping[StrEnum, str] = {
     QuarantineReason.INVALID_TOKEN: "The form was not issued by this site",
     QuarantineReason.TOO_FAST: "The form was sent within two seconds",
     QuarantineReason.HONEYPOT: "A hidden field was filled in",
-    QuarantineReason.INVALID: "It was rejected as invalid",
+    QuarantineReason.INVALID: "Rejected submission",
 }
 _EXCLUSIONS: Mapping[StrEnum, str] = {
     Exclusion.REPEAT: "Repeat enquiry",
@@ -84,7 +84,7 @@ _EXCLUSIONS: Mapping[StrEnum, str] = {
 _FOLLOW_UPS: Mapping[StrEnum, str] = {
     FollowUpStatus.OVERDUE: "Overdue",
     FollowUpStatus.DUE: "Due today",
-    FollowUpStatus.PLANNED: "Planned",
+    FollowUpStatus.PLANNED: "Scheduled",
     FollowUpStatus.DONE: "Done",
 }
 _SHORTCUTS: Mapping[StrEnum, str] = {
@@ -147,9 +147,13 @@ FIELD_LABELS: Mapping[str, str] = MappingProxyType(
         "created_at": "Received",
         "updated_at": "Updated",
         "note": "Note",
+        "name": "Name",
+        "consent": "Consent",
+        "body": "Submission",
+        "row": "Row",
     }
 )
-"""The label of every field of a lead that pages show."""
+"""The label of every field that pages show, of a lead, a submission or a row of a file."""
 
 
 def label(member: StrEnum) -> str:

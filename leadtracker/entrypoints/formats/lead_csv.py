@@ -14,14 +14,17 @@ from typing import BinaryIO, TextIO
 
 from attrs import field, frozen
 
-from leadtracker.domain.errors import FieldError, ImportRejected
+from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.inputs.answers import MAX_ANSWER_LENGTH, dump_answers
 from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, columns_named
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowResult
 from leadtracker.entrypoints.formats.import_times import ImportTimes
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
+from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 from leadtracker.entrypoints.formats.tables.table import Table, open_table
 
 KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at", "answers")
@@ -95,11 +98,9 @@ class LeadCsv:
         known = [column for column in columns if column in _MEANT]
         missing = [" or ".join(group) for group in REQUIRED_COLUMNS if not set(group).intersection(known)]
         if missing:
-            message = f"the header lacks the column {', and '.join(missing)}"
-            raise ImportRejected(message)
+            raise rejected_file("column-missing", columns=", and ".join(missing))
         if len(set(known)) < len(known):
-            message = "the header names a column twice"
-            raise ImportRejected(message)
+            raise rejected_file("column-twice")
         others = tuple(column for column in columns if column not in {"", LEFT_OUT, *_MEANT})
         ignored = others if ignores_others else ()
         times = ImportTimes.of(_cells_of(table, columns), zone, has_serials=table.has_serials)
@@ -119,7 +120,7 @@ class LeadCsv:
         """Yield the records after the header; an unreadable one has an error and does not stop the others."""
         for line, cells in self._table.records():
             if isinstance(cells, csv.Error):
-                yield ImportRow(line, {}, (FieldError("row", f"cannot be read as CSV: {cells}"),))
+                yield ImportRow(line, {}, (_error("row", "unreadable-row", reason=cells),))
             else:
                 yield self._row(line, cells)
 
@@ -130,9 +131,9 @@ class LeadCsv:
         known = {column: cell for column, cell in fields.items() if column in _MEANT}
         if sum(map(len, known.values())) > _MAX_LEAD_CHARACTERS:
             longest = max(known, key=lambda column: len(known[column]))
-            return ImportRow(line, {}, (FieldError(longest, "is far too long"),))
+            return ImportRow(line, {}, (_error(longest, "far-too-long"),))
         if len(cells) > len(self.columns):
-            error = FieldError("row", f"has {len(cells)} cells, the header has {len(self.columns)}")
+            error = _error("row", "row-too-wide", cells=len(cells), columns=len(self.columns))
             return ImportRow(line, fields, (error,), cells=tuple(cells))
         left_out = self._read_time(fields)
         return ImportRow(line, fields, cells=tuple(cells), left_out=left_out)
@@ -146,7 +147,7 @@ class LeadCsv:
             fields[_TIME_COLUMN] = self._times.read(text)
         except ValueError as error:
             del fields[_TIME_COLUMN]
-            return (FieldError(_TIME_COLUMN, str(error)),)
+            return (field_error(_TIME_COLUMN, error),)
         return ()
 
     def _named(self, cells: Sequence[str]) -> dict[str, str]:
@@ -159,6 +160,10 @@ class LeadCsv:
                 name = column or f"column {number}"
                 fields[name] = (f"{fields[name]}\n{cell}" if name in fields else cell)[:_MAX_CELL]
         return fields
+
+
+def _error(name: str, code: str, **data: object) -> FieldError:
+    return field_error(name, InvalidValue(code, **data))
 
 
 def _cells_of(table: Table, columns: Sequence[str]) -> Iterator[str]:

@@ -228,7 +228,7 @@ def _reasons(error: Exception) -> list[FieldError]:
     if isinstance(error, InvalidInput):
         return list(error.errors)
     if isinstance(error, BadRequest | UnsupportedMediaType):
-        return [FieldError("body", error.description or error.name)]
+        return [FieldError("body", error.description or error.name, "unreadable-body")]
     return []
 
 

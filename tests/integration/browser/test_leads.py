@@ -74,7 +74,7 @@ def test_lead_workflow_in_a_browser(any_tab: Page, add_lead: AddLead) -> None:
     any_tab.get_by_label("Add a note").fill("Spoke to him.\nHe will send papers.")
     any_tab.get_by_role("button", name="Add the note").click()
     expect(any_tab.get_by_text("The note was added.")).to_be_visible()
-    any_tab.get_by_text("Plan a follow-up", exact=True).click()
+    any_tab.get_by_text("Schedule a follow-up", exact=True).click()
     any_tab.get_by_label("When").fill("2030-05-06T09:30")
     any_tab.get_by_label("Subject").fill("The papers")
     any_tab.get_by_role("button", name="Schedule").click()
@@ -211,7 +211,7 @@ def paths(add_lead: AddLead, agent_tab: Page) -> list[str]:
         "W" * 100, "Long", resume="Text", message="word " * 900, source="s" * 200, phone="+49 30 901820"
     )
     agent_tab.goto(lead)
-    agent_tab.get_by_text("Plan a follow-up", exact=True).click()
+    agent_tab.get_by_text("Schedule a follow-up", exact=True).click()
     agent_tab.get_by_label("When").fill("2020-05-06T09:30")
     agent_tab.get_by_role("button", name="Schedule").click()
     agent_tab.get_by_label("Add a note").fill("x" * 300)

@@ -88,8 +88,8 @@ class HtmlPage:
 
     @property
     def html(self) -> str:
-        """The body of the response as text."""
-        return self.response.text
+        """The body of the response as text, without places where a line may break within a word."""
+        return self.response.text.replace("<wbr>", "")
 
     @property
     def title(self) -> str:

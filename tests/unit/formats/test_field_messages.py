@@ -19,6 +19,9 @@ DATA = {
     "primary": "1",
     "roles": "agent",
     "choices": "a",
+    "cells": 3,
+    "columns": 2,
+    "reason": "odd",
 }
 
 

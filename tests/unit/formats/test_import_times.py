@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadtracker.entrypoints.formats.import_times import AMBIGUOUS, UNREADABLE, ImportTimes
+from leadtracker.domain.model.values.field_errors import PHRASES
+from leadtracker.entrypoints.formats.import_times import ImportTimes
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -45,13 +46,13 @@ def test_other_dates_of_the_column_decide(others: str, expected: str) -> None:
 
 
 def test_a_date_of_two_meanings_is_rejected() -> None:
-    with pytest.raises(ValueError, match=AMBIGUOUS):
+    with pytest.raises(ValueError, match=PHRASES["ambiguous-date"]):
         read("3/4/2026", "1/2/2026", "2026-12-25 2:00 PM", "25.12.2026")
 
 
 def test_a_contradictory_column_leaves_its_ambiguous_dates_open() -> None:
     others = ["25/12/2026", "12/25/2026"]
-    with pytest.raises(ValueError, match=AMBIGUOUS):
+    with pytest.raises(ValueError, match=PHRASES["ambiguous-date"]):
         read("3/4/2026 2:00 PM", *others)
     assert read("25/12/2026", *others) == "2026-12-24T23:00:00.000000Z"
 
@@ -69,7 +70,7 @@ def test_a_contradictory_column_leaves_its_ambiguous_dates_open() -> None:
     ],
 )
 def test_what_is_no_time_is_rejected(text: str) -> None:
-    with pytest.raises(ValueError, match=UNREADABLE):
+    with pytest.raises(ValueError, match=PHRASES["invalid-import-time"]):
         read(text)
 
 

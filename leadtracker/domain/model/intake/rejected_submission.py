@@ -118,7 +118,10 @@ def bounded_errors(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
     """Return the errors of a submission, without what is beyond the bounds."""
     kept = (
         FieldError(
-            readable_text(one.field, MAX_INPUT_NAME_LENGTH), readable_text(one.message, _MAX_ERROR_LENGTH)
+            readable_text(one.field, MAX_INPUT_NAME_LENGTH),
+            readable_text(one.message, _MAX_ERROR_LENGTH),
+            one.code,
+            {name: readable_text(str(value), _MAX_ERROR_LENGTH) for name, value in one.data.items()},
         )
         for one in errors
     )

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 PHRASES: Mapping[str, str] = MappingProxyType(
     {
+        "after-tomorrow": "must not be later than tomorrow",
+        "ambiguous-date": ("could be a date with the day or with the month first; write it as 2026-11-13"),
         "bad-account-name": "must not be empty and must not contain a colon",
         "common-password": "is one of the most common passwords; choose another",
         "consent-missing": "must be given",
@@ -21,11 +23,15 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "file-protected": "“{file}” is protected by a password; please send it without one",
         "file-too-many": "“{file}” is one file too many; at most {max} can be sent together",
         "form-expired": "is more than a day old; please send the form again",
+        "far-too-long": "is far too long",
         "in-the-future": "must not lie in the future",
         "in-the-past": "must not lie in the past",
         "invalid-cursor": "must be the cursor of this listing's next link",
         "invalid-email": "must be an e-mail address, such as name@example.com",
         "invalid-local-time": "must be a day and a time, such as 2026-11-16T09:30",
+        "invalid-import-time": (
+            "must be a date or a time, such as 2026-11-13, 2026-11-13 14:14 or 13.11.2026 14:14"
+        ),
         "invalid-phone": "must be a phone number of {min} to {max} digits",
         "invalid-state": "must be one of {states}",
         "is-duplicate": "is a duplicate itself, of {primary}",
@@ -33,6 +39,8 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "lone-surrogates": "must not contain lone surrogates",
         "no-contact": "or a phone number is required",
         "no-mail-address": "cannot be mailed, because the lead has no e-mail address",
+        "no-user": "must be a user, because only users can own leads",
+        "not-an-object": "must be a JSON object",
         "not-day-or-time": (
             "must be a day, such as 2026-11-16, or a time with its offset, such as 2026-11-16T09:30:00Z"
         ),
@@ -44,6 +52,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "repeated-parameter": "must be given only once",
         "required": "is required",
         "reserved-name": "must not be ., .., me or none",
+        "row-too-wide": "has {cells} cells, the header has {columns}",
         "same-address": (
             "has the e-mail address of another lead; to be unlinked, it needs a different address"
         ),
@@ -58,9 +67,12 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "unknown-choice": "must be one of {choices}",
         "unknown-lead": "is not the id of a lead",
         "unknown-local-time": "is not a day and a time that the calendar has",
+        "unknown-owner": "is not the name of an enabled user",
         "unknown-parameter": "is not a parameter here",
         "unknown-reference": "is neither the e-mail address of a lead nor the URL of its page",
         "unknown-role": "must be one of {roles}",
+        "unreadable-body": "cannot be read: {reason}",
+        "unreadable-row": "cannot be read as CSV: {reason}",
     }
 )
 """The phrase for each code, which follows the name of the field."""

@@ -11,6 +11,8 @@ from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, NAME_FIELDS
 from leadtracker.domain.model.leads.inputs.inputs import NO_INPUTS, Inputs
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import start_of_day
 from leadtracker.domain.ports.system import PhoneParser
 
@@ -88,7 +90,7 @@ def read_row(row: ImportRow, phones: PhoneParser, zone: tzinfo, now: datetime) -
     try:
         draft, left_out = _read(row, phones)
         if draft.created_at is not None and draft.created_at >= _end_of_tomorrow(now, zone):
-            raise InvalidInput.of("created_at", "must not be later than tomorrow")
+            raise InvalidInput([field_error("created_at", InvalidValue("after-tomorrow"))])
     except InvalidInput as error:
         return RowResult(row, RowOutcome.REJECTED, (*error.errors, *row.left_out))
     return ValidRow(row, draft, left_out)

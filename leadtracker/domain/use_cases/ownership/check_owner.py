@@ -3,6 +3,8 @@
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.accounts.account import user_name_of
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 
@@ -15,7 +17,7 @@ def check_owner(tx: UnitOfWork, name: str | None) -> None:
         InvalidInput: there is no user of that name, or the user is disabled.
     """
     if name is not None and tx.users.find_enabled(name) is None:
-        raise InvalidInput.of("owner", "is not the name of an enabled user")
+        raise InvalidInput([field_error("owner", InvalidValue("unknown-owner"))])
 
 
 def owner_of(actor: Actor) -> str:
@@ -26,5 +28,5 @@ def owner_of(actor: Actor) -> str:
     """
     name = user_name_of(actor.name)
     if name is None:
-        raise InvalidInput.of("owner", "must be a user, because only users can own leads")
+        raise InvalidInput([field_error("owner", InvalidValue("no-user"))])
     return name

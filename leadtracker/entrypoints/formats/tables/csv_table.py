@@ -10,9 +10,9 @@ from typing import BinaryIO, ClassVar, TextIO
 
 from attrs import frozen
 
-from leadtracker.domain.errors import ImportRejected
 from leadtracker.domain.model.values.text_encoding import Detector, UndecodableText, check_pieces
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
+from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 
 Record = tuple[int, "list[str] | csv.Error"]
 """The physical line on which a record starts, and its cells or why it cannot be read."""
@@ -51,8 +51,7 @@ class CsvTable:
         try:
             encoding = _encoding_of(file, charset)
         except UndecodableText as error:
-            message = f"the file {error}"
-            raise ImportRejected(message) from None
+            raise rejected_file("no-text", problem=error) from None
         file.seek(0)
         text = TextIOWrapper(file, encoding=encoding, newline="")
         try:
@@ -67,8 +66,7 @@ class CsvTable:
             delimiter, first = _start(lines)
             header = next(csv.reader(chain([first], lines), delimiter=delimiter, strict=True), [])
         except csv.Error as error:
-            message = f"the header cannot be read as CSV: {error}"
-            raise ImportRejected(message) from None
+            raise rejected_file("unreadable-header", problem=error) from None
         return cls(tuple(header), Dialect(encoding, delimiter), text)
 
     def records(self) -> Iterator[Record]:

@@ -6,9 +6,9 @@ from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from typing import BinaryIO, TypeAlias
 
-from leadtracker.domain.errors import ImportRejected
 from leadtracker.domain.model.values.compound_file import MAGIC, CompoundFile
 from leadtracker.entrypoints.formats.tables.csv_table import CsvTable
+from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 from leadtracker.entrypoints.formats.tables.xlsx_table import ZIP_MAGIC, XlsxTable
 
 _MAX_OLD_FILE_BYTES = 64 * 1024 * 1024
@@ -34,7 +34,7 @@ def open_table(file: BinaryIO, charset: str | None = None) -> Iterator[Table]:
         start = source.read(len(MAGIC))
         source.seek(0)
         if start == MAGIC:
-            raise ImportRejected(_old_workbook(source.read(_MAX_OLD_FILE_BYTES)))
+            raise rejected_file(_problem_of(source.read(_MAX_OLD_FILE_BYTES)))
         if start.startswith(ZIP_MAGIC):
             yield stack.enter_context(XlsxTable.open(source))
         else:
@@ -48,7 +48,6 @@ def _copy(file: BinaryIO, stack: ExitStack) -> BinaryIO:
     return copy
 
 
-def _old_workbook(content: bytes) -> str:
-    if CompoundFile.of(content).is_encrypted:
-        return "the file is protected by a password; save it without one"
-    return "the file is no text and no workbook of Excel 2007 or later; save it as .xlsx or as CSV"
+def _problem_of(content: bytes) -> str:
+    """Return why a file of the format of old workbooks is rejected."""
+    return "protected" if CompoundFile.of(content).is_encrypted else "old-workbook"

@@ -9,14 +9,12 @@ import orjson
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 NO_TABLE = 3
-"""The exit status for a file that holds no table; standard error has the reason."""
+"""The exit status for a file that holds no table; standard error has the reason, see ``rejected_files``."""
 
 TIME_LIMIT_SECONDS = 60
 _MEMORY_LIMIT_BYTES = 1024**3
 _OUTPUT_LIMIT_BYTES = 512 * 1024**2
-_NO_WORKBOOK = "the file is no Excel workbook that can be read; save it as .xlsx or as CSV"
-_PROTECTED = "the workbook is protected by a password; save it without one"
-_EMPTY = "the workbook is empty"
+_NO_WORKBOOK, _PROTECTED, _EMPTY = "no-workbook", "protected", "empty-workbook"
 
 
 def main(path: str) -> int:

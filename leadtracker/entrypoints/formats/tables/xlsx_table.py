@@ -17,15 +17,14 @@ from typing import BinaryIO, ClassVar
 import orjson
 from attrs import frozen
 
-from leadtracker.domain.errors import ImportRejected
 from leadtracker.entrypoints.formats.tables.csv_table import Record
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
+from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 from leadtracker.entrypoints.formats.tables.xlsx_reader import NO_TABLE, TIME_LIMIT_SECONDS
 
 ZIP_MAGIC = b"PK\x03\x04"
 MAX_FILE_BYTES = 32 * 1024 * 1024
 _READER = "leadtracker.entrypoints.formats.tables.xlsx_reader"
-_TOO_LARGE = "the workbook unpacks to more than can be read; save it as CSV, or split it"
 
 
 @frozen
@@ -66,8 +65,7 @@ def _copy(file: BinaryIO, path: Path) -> None:
     with path.open("wb") as copy:
         shutil.copyfileobj(file, copy)
         if copy.tell() > MAX_FILE_BYTES:
-            message = f"a workbook may have at most {MAX_FILE_BYTES // 1024**2} MiB; save it as CSV"
-            raise ImportRejected(message)
+            raise rejected_file("workbook-size", max=MAX_FILE_BYTES // 1024**2)
 
 
 def _read(path: Path, rows: BinaryIO) -> None:
@@ -83,11 +81,11 @@ def _read(path: Path, rows: BinaryIO) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise ImportRejected(_TOO_LARGE) from None
+        raise rejected_file("too-large") from None
     if done.returncode == NO_TABLE:
-        raise ImportRejected(done.stderr.decode(errors="replace").strip())
+        raise rejected_file(done.stderr.decode().strip())
     if done.returncode:
-        raise ImportRejected(_TOO_LARGE)
+        raise rejected_file("too-large")
 
 
 def _parsed(rows: BinaryIO) -> Iterator[tuple[int, list[str]]]:

@@ -10,6 +10,8 @@ from flask import g, request
 from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.text_encoding import UndecodableText, decode, encoding_of, known_charset
 
 MAX_BODY_BYTES = 256 * 1024
@@ -139,7 +141,7 @@ def _json_object(body: bytes) -> Mapping[str, Any]:
         message = f"The body is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         raise BadRequest(message) from None
     if not isinstance(value, dict):
-        raise InvalidInput.of("body", "must be a JSON object")
+        raise InvalidInput([field_error("body", InvalidValue("not-an-object"))])
     return value
 
 

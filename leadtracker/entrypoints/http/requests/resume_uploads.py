@@ -11,6 +11,8 @@ from werkzeug.http import parse_options_header
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.lead_file import LeadFile, Upload
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.file_kind import KINDS
 from leadtracker.domain.model.values.text import normalise
 from leadtracker.entrypoints.http.requests.body import UndecodableForm, read_fields
@@ -49,7 +51,7 @@ def read_resume(max_file_bytes: int) -> Upload | str:
     if request.mimetype == MULTIPART:
         given = read_parts(max_file_bytes, max_files=1).get(PART)
         if given is None:
-            raise InvalidInput.of(PART, "is required")
+            raise InvalidInput([field_error(PART, InvalidValue("required"))])
         return given[-1] if isinstance(given, list | tuple) else given
     return Upload(filename or _filename_in_headers(), _read_whole(max_file_bytes))
 

@@ -5,9 +5,8 @@ from itertools import islice
 from flask import Blueprint, Response, g
 
 from leadtracker.container import Container
-from leadtracker.domain.model.reports.week import Week
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
-from leadtracker.entrypoints.http.web.rendering.charts import columns, shares
+from leadtracker.entrypoints.http.web.rendering.charts import shares, week_chart
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _
@@ -19,6 +18,7 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
     """Create the route of the dashboard, the page after signing in."""
     blueprint = dashboard_blueprint("dashboard", login_sessions)
     read_dashboard = container.read_dashboard()
+    zone = container.settings().timezone
 
     @blueprint.get("")
     def index() -> Response:
@@ -36,14 +36,9 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
             dashboard=dashboard,
             this_week=this_week,
             last_week=last_week,
-            weeks=columns((_short_name(week), number) for week, number in dashboard.weeks),
+            weeks=week_chart(dashboard.weeks, zone),
             funnel=shares(steps, funnel.captured),
             sources=shares(islice(sources, _MAX_SOURCES), funnel.captured),
         )
 
     return blueprint
-
-
-def _short_name(week: Week) -> str:
-    """Return the name of a week without its year, such as ``W46``."""
-    return week.name.partition("-")[2]

@@ -67,7 +67,7 @@ def install_pages(
         }
     )
     install_translations(app.jinja_env)
-    install_page_of_unknown_addresses(app)
+    install_page_of_unknown_addresses(app, login_sessions)
     app.register_blueprint(shared)
     app.register_blueprint(assets_blueprint())
     app.register_blueprint(security_txt_blueprint(container))

@@ -23,7 +23,17 @@ from leadtracker.entrypoints.formats.labels import label
 from tests.contracts.intake.import_store import make_import
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import LEADS
-from tests.integration.http.pages.shown import BADGE, HISTORY, NOTE, OPTION, RESULT, Shown, enum_values, words
+from tests.integration.http.pages.shown import (
+    BADGE,
+    HISTORY,
+    NOTE,
+    OPTION,
+    QUARANTINED,
+    RESULT,
+    Shown,
+    enum_values,
+    words,
+)
 from tests.support.builders import (
     make_delivery,
     make_entry,
@@ -213,7 +223,7 @@ class Places:
             tx.commit()
         return Shown(
             {
-                "quarantine page": self._on_page("/dashboard/quarantine", r"<p><strong>([^<]+)\.</strong>"),
+                "quarantine page": self._on_page("/dashboard/quarantine", QUARANTINED),
                 "lead page": self._noted(Action.RELEASED, QuarantineReason),
             },
             {

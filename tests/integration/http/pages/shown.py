@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+QUARANTINED = r"(?:<p><strong>|<h2[^>]*>)([^<.]+)(?:\.</strong>|</h2>)"
 BADGE = r'<span class="badge [^"]*">([^<]+)</span>'
 OPTION = r"<option [^>]*>([^<]+)</option>"
 HISTORY = r'<p class="what"><strong>([^<]+)</strong>'

@@ -36,8 +36,7 @@ SAME_IN_BOTH = {
     "cursor",
     "email",
     "first_name",
-    "public,",
-    "scheduler,",
+    "LeadTracker,",
 }
 """Words that German shares with English, and names in the API and in the history."""
 

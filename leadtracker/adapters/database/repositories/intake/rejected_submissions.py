@@ -41,7 +41,7 @@ class PeeweeRejectedSubmissions(RejectedSubmissions):
         if self.is_full(rejected.client, since, rejected.digest):
             return False
         fields = json.dumps(rejected.fields)
-        errors = json.dumps([[one.field, one.message] for one in rejected.errors])
+        errors = json.dumps([[one.field, one.message, one.code, one.data] for one in rejected.errors])
         self._executor.write(
             _insert,
             id=rejected.id,

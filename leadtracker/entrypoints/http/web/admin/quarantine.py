@@ -11,6 +11,7 @@ from leadtracker.domain.model.intake.rejected_submission import RejectedSubmissi
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
 from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.formats.field_messages import field_message
+from leadtracker.entrypoints.formats.labels import field_label
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
@@ -86,5 +87,7 @@ def _form(
         values=values,
         errors=errors,
         others=others,
-        other_errors=[f"{name}: {text}" for name, text in errors.items() if name not in FIELDS_BY_NAME],
+        other_errors=[
+            f"{field_label(name)}: {text}" for name, text in errors.items() if name not in FIELDS_BY_NAME
+        ],
     )

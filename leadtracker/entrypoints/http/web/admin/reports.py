@@ -12,7 +12,7 @@ from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.use_cases.operations.check_health import HealthCheck
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import read_cursor, write_cursor
-from leadtracker.entrypoints.http.web.rendering.charts import columns
+from leadtracker.entrypoints.http.web.rendering.charts import week_chart
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
@@ -29,20 +29,20 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
     explain_report = container.explain_report()
     schedule_report = container.schedule_report()
     check_health = container.check_health()
+    zone = container.settings().timezone
 
     @blueprint.get("")
     def ledger() -> Response:
         before = request.args.get("before") or _AFTER_EVERY_WEEK
         reports = [report for report in read_reports.all(g.actor) if report.week.name < before]
         shown = reports[-_WEEKS_SHOWN:]
-        numbers = [(report.week.name.partition("-")[2], report.number_of_leads) for report in shown]
         preview = read_reports.preview(g.actor)
         checks = check_health().checks
         scheduler = next((check for check in checks if check.name == HealthCheck.SCHEDULER), None)
         return page(
             "admin/reports.html",
             reports=shown[::-1],
-            chart=columns(numbers),
+            chart=week_chart(((report.week, report.number_of_leads) for report in shown), zone),
             older=shown[0].week.name if len(shown) < len(reports) else None,
             preview=preview,
             scheduler=scheduler,

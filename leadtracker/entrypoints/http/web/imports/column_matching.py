@@ -9,6 +9,7 @@ from leadtracker.domain.errors import ImportRejected
 from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, columns_named, field_named
 from leadtracker.entrypoints.formats.labels import field_label
 from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LEFT_OUT, REQUIRED_COLUMNS
+from leadtracker.entrypoints.http.web.imports.file_messages import file_message
 from leadtracker.i18n.texts import gettext as _
 
 ANSWER, NOTHING = "answer", "nothing"
@@ -89,4 +90,4 @@ def matching_errors(columns: Sequence[Column], error: ImportRejected | None) -> 
         for name, number in fields.items()
         if number > 1
     ]
-    return found or [_("This file cannot be imported: %(reason)s.", reason=error)]
+    return found or [file_message(error)]

@@ -10,10 +10,12 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import ImportRejected, InvalidInput
 from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
 from leadtracker.domain.model.leads.lead_file import Upload
+from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
 from leadtracker.entrypoints.http.web.imports.background import BackgroundImports
 from leadtracker.entrypoints.http.web.imports.column_matching import column_choices, matching_errors
+from leadtracker.entrypoints.http.web.imports.file_messages import file_message
 from leadtracker.entrypoints.http.web.imports.uploaded_file import (
     MAX_FILE_BYTES,
     PREVIEWED_ROWS,
@@ -66,8 +68,10 @@ def _add_upload(
             return start(422, _("Choose a file that is not empty."))
         try:
             file_id = files.add(g.actor, upload)
-        except (ImportRejected, InvalidInput) as error:
-            return start(422, _("This file cannot be imported: %(reason)s.", reason=error))
+        except ImportRejected as error:
+            return start(422, file_message(error))
+        except InvalidInput as error:
+            return start(422, field_message(error.errors[0]))
         return redirect(url_for("import_pages.match", file_id=file_id), 303)
 
 

@@ -13,6 +13,7 @@ from attrs import frozen
 from leadtracker.domain.errors import ImportRejected, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.lead_file import Upload
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.filename import clean_filename
 from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
@@ -62,7 +63,7 @@ class UploadedFiles:
         try:
             name = clean_filename(upload.filename)
         except ValueError as error:
-            raise InvalidInput.of("file", str(error)) from None
+            raise InvalidInput([field_error("file", error)]) from None
         with open_table(io.BytesIO(upload.content)):
             pass
         content = upload.content

@@ -60,7 +60,7 @@ def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
 
 def _label(entry: HistoryEntry) -> str:
     is_planned = entry.action is Action.FOLLOW_UP and any(change.after for change in entry.changes)
-    return _("Planned a follow-up") if is_planned else label(entry.action)
+    return _("Follow-up scheduled") if is_planned else label(entry.action)
 
 
 def _note(entry: HistoryEntry) -> str | None:

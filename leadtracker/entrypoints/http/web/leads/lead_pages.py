@@ -77,7 +77,7 @@ def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page:
             lambda: record_follow_up(
                 g.actor, lead_id, planned(form_data.values), form_data.expected_versions
             ),
-            _("The follow-up is planned."),
+            _("The follow-up is scheduled."),
         )
 
     @blueprint.post("/<lead_id:lead_id>/followed-up")

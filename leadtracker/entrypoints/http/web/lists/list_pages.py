@@ -49,7 +49,7 @@ def _choices() -> Mapping[str, Any]:
         "follow_ups": [
             ("", _("Any")),
             *((one, label(one)) for one in (FollowUpStatus.OVERDUE, FollowUpStatus.DUE)),
-            ("none", _("None planned")),
+            ("none", _("None scheduled")),
         ],
         "parameters": {name: _(text) for name, text in _PARAMETERS.items()},
         "states": LeadState,

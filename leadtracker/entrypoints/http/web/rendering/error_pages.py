@@ -10,6 +10,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed, LeadTrackerError
+from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.middleware.language import use_dashboard_language
 from leadtracker.entrypoints.http.middleware.problems import error_response_for, handle_http_error
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 from leadtracker.i18n.texts import gettext as _
@@ -77,15 +80,34 @@ def install_error_pages(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Exception, _show_unexpected_error)
 
 
-def install_page_of_unknown_addresses(app: Flask) -> None:
-    """Show a page to browsers that open an unknown address; API clients get a problem document."""
+def install_page_of_unknown_addresses(app: Flask, login_sessions: LoginSessions) -> None:
+    """Show a page to browsers that open an unknown address; API clients get a problem document.
+
+    Below ``/dashboard`` a signed-in user sees a page of the dashboard.
+    """
 
     def show(error: NotFound) -> Response | HTTPException:
         accepts = request.accept_mimetypes
         wants_page = request.url_rule is None and accepts["text/html"] > accepts["application/json"]
-        return _show_http_error(error) if wants_page else handle_http_error(error)
+        if not wants_page:
+            return handle_http_error(error)
+        actor = _signed_in_user(login_sessions) if request.path.startswith("/dashboard") else None
+        if actor is None:
+            return _show_http_error(error)
+        use_dashboard_language()
+        g.actor = actor
+        title, detail = _texts(404)
+        return page("error.html", 404, title=title, detail=detail, actor=actor, Permission=Permission)
 
     app.register_error_handler(NotFound, show)
+
+
+def _signed_in_user(login_sessions: LoginSessions) -> Actor | None:
+    """Return the user of the session; None without one, or if the storage does not respond."""
+    try:
+        return login_sessions.actor()
+    except LeadTrackerError:
+        return None
 
 
 def error_page(status: int, title: str, detail: str | None = None) -> Response:

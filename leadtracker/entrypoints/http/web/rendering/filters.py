@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from flask import Blueprint, url_for
 from markupsafe import Markup
 
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, SCHEDULER
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.field_messages import field_message
@@ -22,13 +23,18 @@ from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark, ngettext
 
 _ACTORS = {"user": "%(name)s", "api-key": mark("%(name)s (API key)")}
+_PROCESSES = {
+    PUBLIC.name: mark("the prospect"),
+    SCHEDULER.name: mark("LeadTracker"),
+    OPERATOR.name: mark("the operator"),
+}
 
 
 def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
     """Register the filters and globals of all templates.
 
     The filters are ``timestamp``, ``day``, ``duration``, ``input_time``, ``label``, ``state_label``,
-    ``actor_label``, ``mailto``, ``tel``, ``number``, ``share`` and ``file_size``; the globals
+    ``actor_label``, ``breakable``, ``mailto``, ``tel``, ``number``, ``share`` and ``file_size``; the globals
     are ``lead_url``, ``leads_of`` and ``text_direction``.
 
     Args:
@@ -36,7 +42,17 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
         zone: the business's time zone, in which times are shown and entered.
     """
     _install_time_filters(blueprint, zone)
-    for text_filter in (label, field_label, field_message, state_label, actor_label, duration, mailto, tel):
+    for text_filter in (
+        label,
+        field_label,
+        field_message,
+        state_label,
+        actor_label,
+        duration,
+        breakable,
+        mailto,
+        tel,
+    ):
         blueprint.add_app_template_filter(text_filter)
     for name, number_filter in (
         ("number", format_number),
@@ -68,10 +84,12 @@ def duration(time: timedelta | None) -> str:
     """Format a duration in the largest unit of which it has at least two, rounded down, or in minutes.
 
     Returns:
-        Text such as ``3 days``, ``36 h`` or ``95 min``; the empty text for None.
+        Text such as ``3 days``, ``36 h`` or ``95 min``, in which no line breaks; the empty text for None.
     """
-    if time is None:
-        return ""
+    return "" if time is None else _in_largest_unit(time).replace(" ", "\u00a0")
+
+
+def _in_largest_unit(time: timedelta) -> str:
     days, rest = divmod(time, timedelta(days=1))
     hours, rest = divmod(rest, timedelta(hours=1))
     if days > 1:
@@ -84,7 +102,15 @@ def duration(time: timedelta | None) -> str:
 def actor_label(actor: str) -> str:
     """Format the name of an actor: ``user:ann`` as ``ann``, ``api-key:site`` as ``site (API key)``."""
     kind, colon, name = actor.partition(":")
-    return _(_ACTORS[kind], name=name) if colon and kind in _ACTORS else actor
+    if not colon:
+        return _(_PROCESSES[actor]) if actor in _PROCESSES else actor
+    return _(_ACTORS[kind], name=name) if kind in _ACTORS else actor
+
+
+def breakable(address: str) -> Markup:
+    """Let a line break behind the at sign of an e-mail address, rather than within a name."""
+    local, at, domain = address.rpartition("@")
+    return Markup("{}{}<wbr>{}").format(local, at, domain) if at else Markup.escape(address)
 
 
 def lead_url(lead_id: str) -> str:

@@ -40,7 +40,7 @@ def test_empty_ledger_shows_a_hint(admin: HtmlClient) -> None:
 def test_week_shows_number_and_attempts(admin: HtmlClient, sealed: str) -> None:
     shown = admin.get(PATH).html
     assert sealed in shown
-    assert '<strong class="count">2</strong> leads' in shown
+    assert '<strong class="total">2</strong> leads' in shown
     assert "written to the log" in shown
 
 

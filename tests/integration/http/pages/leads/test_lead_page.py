@@ -31,7 +31,7 @@ def test_page_shows_everything_about_the_lead(agent_browser: HtmlClient, add_lea
         "First line\nSecond &lt;line&gt;",
         "ad &amp; co",
     )
-    for text in (*expected, "None is planned.", "None came with the lead.", "None is known."):
+    for text in (*expected, "None is scheduled.", "None came with the lead.", "None is known."):
         assert text in seen.html
 
 
@@ -113,7 +113,7 @@ class TestFollowUps:
         shown = agent_browser.get(sent.location)
         assert ">1 Dec 2026, 09:30 CET</time>" in shown.html
         assert shown.html.count("Ask for papers") >= 2  # beside the next follow-up, and in the history
-        assert "Planned a follow-up" in shown.html
+        assert "Follow-up scheduled" in shown.html
         assert form_of(agent_browser, lead["id"], "follow-up").values["due_at"] == "2026-12-01T09:30"
 
     @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ class TestFollowUps:
         shown = agent_browser.get(sent.location).html
         assert "The message is on its way." in shown
         assert "Spoke to her\n\nAs promised." in shown
-        assert "None is planned." in shown
+        assert "None is scheduled." in shown
         assert "follow_up" in {delivery["kind"] for delivery in admin.get("/deliveries").body}
 
     def test_past_follow_up_is_overdue(
