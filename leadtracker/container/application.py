@@ -8,6 +8,7 @@ from leadtracker.container.ports import Ports
 from leadtracker.domain.use_cases.accounts.change_password import ChangePassword
 from leadtracker.domain.use_cases.accounts.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.accounts.repeat_withdrawals import RepeatWithdrawals
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from leadtracker.domain.use_cases.intake.enter_lead import SuggestSources
@@ -45,6 +46,12 @@ class Container(Leads):
         ManageApiKeys, unit_of_work=Ports.unit_of_work, clock=Ports.clock, ids=Ports.ids
     )
     ensure_admin = Singleton(EnsureAdmin, manage_users=manage_users, ids=Ports.ids)
+    repeat_withdrawals = Singleton(
+        RepeatWithdrawals,
+        erase_lead=Leads.erase_lead,
+        manage_api_keys=manage_api_keys,
+        manage_users=manage_users,
+    )
     read_statistics = Singleton(
         ReadStatistics, unit_of_work=Ports.unit_of_work, zone=Ports.settings.provided.timezone
     )

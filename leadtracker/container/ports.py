@@ -49,7 +49,9 @@ class Ports(DeclarativeContainer):
     schema = Singleton(PeeweeSchema, dialect=dialect)
     consistency_checks = Singleton(PeeweeConsistencyChecks, dialect=dialect)
     objects = Singleton(build_object_store, settings=settings)
-    backup_store = Singleton(PeeweeBackupStore, dialect=dialect, objects=objects)
+    backup_store = Singleton(
+        PeeweeBackupStore, dialect=dialect, objects=objects, key=settings.provided.backup_key
+    )
     report_sink = Singleton(build_report_sink, settings=settings, clock=clock)
     email_sender = Resource(open_email_sender, settings=settings, clock=clock)
     kept_mails = Singleton(MailFolder, folder=settings.provided.mail_folder)

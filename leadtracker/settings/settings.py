@@ -46,6 +46,11 @@ class Settings(SettingsFields):
         return self.data_dir.absolute() / "secret_key"
 
     @property
+    def backup_key(self) -> bytes | None:
+        """The key that signs backups; None without a configured one, as a new machine could not check it."""
+        return None if self.secret_key is None else self.secret_key.get_secret_value().encode()
+
+    @property
     def configured_api_key(self) -> str | None:
         """The secret of the API key in ``API_KEY``; None without one."""
         return None if self.api_key is None else self.api_key.get_secret_value()

@@ -1,8 +1,8 @@
 """Port: backups of everything that is stored, in one file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from attrs import frozen
 
@@ -29,6 +29,34 @@ class BackupManifest:
     missing: int
 
 
+@frozen
+class BackupAccounts:
+    """Who could sign in after a restore: what a backup says of users and API keys.
+
+    Attributes:
+        users: the enabled users, each with the role.
+        api_keys: the valid API keys, each with the role.
+    """
+
+    users: Mapping[str, str]
+    api_keys: Mapping[str, str]
+
+
+@frozen
+class Withdrawals:
+    """What was withdrawn from the present store, and would come back with an older backup.
+
+    Attributes:
+        erased_leads: the ids of erased leads.
+        revoked_keys: the names of revoked API keys.
+        disabled_users: the names of disabled users.
+    """
+
+    erased_leads: tuple[str, ...] = ()
+    revoked_keys: tuple[str, ...] = ()
+    disabled_users: tuple[str, ...] = ()
+
+
 class BackupStore(Protocol):
     """Writes and restores backups: all rows and all resumes, but no settings and no secrets."""
 
@@ -44,7 +72,17 @@ class BackupStore(Protocol):
         """
         ...
 
-    def restore(self, path: str, *, force: bool) -> BackupManifest:
+    def without_signature(self) -> Self:
+        """Return the store that also restores backups which are not signed with the configured key."""
+        ...
+
+    def withdrawals(self) -> Withdrawals:
+        """Return what was withdrawn from the present store; nothing if it has no tables yet."""
+        ...
+
+    def restore(
+        self, path: str, *, force: bool, announce: Callable[[BackupAccounts], None] = lambda _: None
+    ) -> BackupManifest:
         """Replace everything that is stored by the content of a file, in one transaction.
 
         The file is verified before anything is replaced, and the restored rows are verified before the
@@ -54,10 +92,11 @@ class BackupStore(Protocol):
         Args:
             path: of the backup file.
             force: true to overwrite a store that is not empty.
+            announce: receives who could sign in afterwards, before anything is replaced.
 
         Raises:
-            RestoreRejected: the file is damaged or of another version, the store is in use or not empty, or
-                the resumes need an object storage and none is configured.
+            RestoreRejected: the file is damaged, not signed, or of another version, the store is in use or
+                not empty, or the resumes need an object storage and none is configured.
             ResumeStorageUnavailable: the object storage is unavailable.
             OSError: the file cannot be read.
         """

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from leadtracker.domain.ports.backup_store import BackupManifest
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.ports.backup_store import BackupAccounts, BackupManifest, Withdrawals
 from leadtracker.entrypoints.cli.application import Application, end, pass_application, say
 from leadtracker.entrypoints.cli.terminal import number_of
 
@@ -57,23 +58,47 @@ def _save(application: Application, file: Path, *, force: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Overwrite a database that is not empty.")
+@click.option("--unsigned", is_flag=True, help="Accept a backup that LEADTRACKER_SECRET_KEY has not signed.")
 @pass_application
-def restore(application: Application, file: Path, *, force: bool) -> None:
+def restore(application: Application, file: Path, *, force: bool, unsigned: bool) -> None:
     """Replace everything stored by the content of FILE.
 
     Stop the web server and the scheduler first. The file is verified as a whole before anything is changed.
+    Leads that were erased, keys that were revoked and users who were disabled since the backup was made are
+    erased, revoked and disabled again, if the present database knows of them.
     """
     with application.container(prepare=False) as container:
+        store = container.backup_store().without_signature() if unsigned else container.backup_store()
+        known = store.withdrawals()
         try:
-            restored = container.backup_store().restore(str(file), force=force)
+            restored = store.restore(str(file), force=force, announce=_announce)
         except OSError as error:
             end(f"{file} cannot be restored: {error.strerror or error}")
+        repeated = container.repeat_withdrawals()(OPERATOR, known)
+    _tell_repeated(repeated)
     click.echo(f"Restored {_summary(restored)}, saved at {restored.made_at:%Y-%m-%d %H:%M:%S} UTC.")
     _warn(restored)
 
 
 def _summary(manifest: BackupManifest) -> str:
     return f"{number_of(manifest.rows['leads'], 'lead')} and {number_of(manifest.rows['lead_files'], 'file')}"
+
+
+def _announce(accounts: BackupAccounts) -> None:
+    users, keys = (
+        ", ".join(f"{name} ({role})" for name, role in of.items()) or "none"
+        for of in (accounts.users, accounts.api_keys)
+    )
+    click.echo(f"Users in the backup: {users}. API keys: {keys}.")
+
+
+def _tell_repeated(repeated: Withdrawals) -> None:
+    if repeated.erased_leads:
+        click.echo(f"Erased again: {number_of(len(repeated.erased_leads), 'lead')}.")
+    if repeated.revoked_keys:
+        click.echo(f"Revoked again: {', '.join(repeated.revoked_keys)}.")
+    if repeated.disabled_users:
+        click.echo(f"Disabled again: {', '.join(repeated.disabled_users)}.")
 
 
 def _warn(manifest: BackupManifest) -> None:

@@ -99,8 +99,9 @@ class InstallationFields(BaseSettings):
     )
     secret_key: Annotated[SecretStr, Field(min_length=16)] | None = Field(
         default=None,
-        description="Signs sessions and form tokens. Without it a key is generated and kept in "
-        "`LEADTRACKER_DATA_DIR`; hosts that share a database must be given the same key.",
+        description="Signs sessions, form tokens and backups. Without it a key is generated and kept in "
+        "`LEADTRACKER_DATA_DIR`, and backups are not signed; hosts that share a database must be given "
+        "the same key.",
         examples=["A-LONG-RANDOM-TEXT"],
     )
     api_key: Annotated[SecretStr | None, AfterValidator(check_api_key)] = Field(

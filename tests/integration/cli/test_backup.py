@@ -1,14 +1,19 @@
 """``backup`` and ``restore``: everything in one file and back."""
 
+import csv
+import io
+import json
 import stat
 import time
+import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clients.command_line import CommandLine
@@ -36,7 +41,9 @@ def test_a_backup_fills_an_empty_database(
     other = leadtracker.with_settings(DATABASE_URL=f"sqlite:///{tmp_path / 'other' / 'new.db'}")
     restored = other.run("restore", backup_file)
     assert (restored.status, restored.err) == (0, "")
-    assert restored.out.startswith("Restored 1 lead and 0 files, saved at ")
+    users, result = restored.out.splitlines()
+    assert users.startswith("Users in the backup: ")
+    assert result.startswith("Restored 1 lead and 0 files, saved at ")
     assert "ann@example.com" in other.run("leads", "export").out
 
 
@@ -152,3 +159,73 @@ def test_folder_without_keep_is_refused_with_advice(leadtracker: CommandLine, tm
     refused = leadtracker.run("backup", "--force", tmp_path)
     assert (refused.status, "--keep" in refused.err) == (1, True)
     assert leadtracker.run("backup", "--keep", "0", tmp_path).status == 2
+
+
+def test_what_was_withdrawn_since_the_backup_stays_withdrawn(
+    leadtracker: CommandLine, backup_file: Path, database_url: str
+) -> None:
+    leadtracker.run("api-key", "add", "partner", "--role", "viewer")
+    leadtracker.run("api-key", "add", "kept", "--role", "viewer")
+    leadtracker.run("user", "add", "bob", "--role", "agent", "--password-stdin", stdin="a long password\n")
+    leadtracker.run("backup", "--force", backup_file)
+    [lead] = csv.DictReader(io.StringIO(leadtracker.run("leads", "export").out))
+    container = Container(settings=Settings(database_url=SecretStr(database_url)))
+    container.erase_lead()(OPERATOR, lead["id"])
+    container.dialect().close()
+    leadtracker.run("api-key", "revoke", "partner")
+    leadtracker.run("user", "disable", "bob")
+    restored = leadtracker.run("restore", "--force", backup_file)
+    assert restored.status == 0, restored.err
+    assert "API keys: kept (viewer), partner (viewer)." in restored.out
+    for line in ("Erased again: 1 lead.", "Revoked again: partner.", "Disabled again: bob."):
+        assert line in restored.out.splitlines()
+    assert "ann@example.com" not in leadtracker.run("leads", "export").out
+    keys = leadtracker.run("api-key", "list").out
+    assert [line.split()[0] for line in keys.splitlines() if "revoked" in line] == ["partner"]
+
+
+def test_only_signed_backups_are_restored_where_a_key_is_configured(
+    leadtracker: CommandLine, backup_file: Path
+) -> None:
+    signing = leadtracker.with_settings(SECRET_KEY="a key of the installation")
+    rejected = signing.run("restore", "--force", backup_file)
+    assert rejected.status == 1
+    assert rejected.err.startswith("Error: the backup is not signed with the configured secret key")
+    assert signing.run("restore", "--force", "--unsigned", backup_file).status == 0
+    assert signing.run("backup", "--force", backup_file).status == 0
+    assert signing.run("restore", "--force", backup_file).status == 0
+    other = leadtracker.with_settings(SECRET_KEY="a key of another installation")
+    assert other.run("restore", "--force", backup_file).status == 1
+
+
+@pytest.mark.parametrize("change", ["an added admin", "another signature"])
+def test_changed_backups_are_recognised(leadtracker: CommandLine, backup_file: Path, change: str) -> None:
+    signing = leadtracker.with_settings(SECRET_KEY="a key of the installation")
+    assert signing.run("backup", "--force", backup_file).status == 0
+    with zipfile.ZipFile(backup_file) as zipped:
+        members = {name: zipped.read(name) for name in zipped.namelist()}
+    if change == "another signature":
+        members["manifest.hmac-sha256"] = b"0" * 64
+    else:
+        members["tables/users.ndjson"] += (
+            b'["intruder","admin",null,1,"","2026-01-01T00:00:00.000000Z",null]\n'
+        )
+        manifest = json.loads(members["manifest.json"])
+        content = members["tables/users.ndjson"]
+        manifest["tables"]["users"] = {"rows": content.count(b"\n"), "sha256": sha256(content).hexdigest()}
+        members["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(backup_file, "w") as zipped:
+        for name, content in members.items():
+            zipped.writestr(name, content)
+    assert signing.run("restore", "--force", backup_file).status == 1
+
+
+def test_backup_that_would_fill_the_disk_is_rejected(leadtracker: CommandLine, backup_file: Path) -> None:
+    with zipfile.ZipFile(backup_file, "a", zipfile.ZIP_DEFLATED) as zipped, zipped.open("big", "w") as member:
+        for _ in range(1_000):
+            member.write(bytes(1_000_000))
+    rejected = leadtracker.run("restore", "--force", backup_file)
+    assert (rejected.status, rejected.err) == (
+        1,
+        "Error: the backup is damaged: it would become many times as large as any backup\n",
+    )

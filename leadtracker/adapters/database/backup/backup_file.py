@@ -1,10 +1,12 @@
 """The file of a backup: a ZIP of ``manifest.json`` and members of lines, one a table and one of objects.
 
 The manifest has the number of rows and the SHA-256 of each member, so a file that lost anything is recognised
-before anything of it is used. ``FORMAT`` changes when an older program could misread a file.
+before anything of it is used. With a key, the manifest is signed, so a file that others have made or changed
+is recognised, too. ``FORMAT`` changes when an older program could misread a file.
 """
 
 import hashlib
+import hmac
 import json
 import os
 import tempfile
@@ -25,9 +27,16 @@ from leadtracker.domain.ports.backup_store import BackupManifest
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _OBJECTS = "objects.ndjson"
+_SIGNATURE = "manifest.hmac-sha256"
 _MAX_MANIFEST_BYTES = 1 << 20
 _MAX_LINE_BYTES = 144 << 20
 """The largest upload (100 MiB) in Base64, and some more. A longer line would fill the memory."""
+
+
+_MAX_RATIO = 250
+"""Rows and files are packed less than half as much; a file that holds more is made to fill the disk."""
+
+_ALWAYS_ALLOWED_BYTES = 64 << 20
 
 
 @define
@@ -35,19 +44,23 @@ class BackupWriter:
     """Writes members; ``write_manifest`` writes the manifest, without which a file is no backup."""
 
     _zip: zipfile.ZipFile
+    _key: bytes | None
     _tables: dict[str, dict[str, Any]] = field(factory=dict, init=False)
     _objects: dict[str, Any] = field(factory=dict, init=False)
 
     @classmethod
     @contextmanager
-    def to(cls, path: Path) -> Iterator["BackupWriter"]:
-        """A new file that takes the name ``path`` when the block is left without an error; mode 0600."""
+    def to(cls, path: Path, key: bytes | None = None) -> Iterator["BackupWriter"]:
+        """A new file that takes the name ``path`` when the block is left without an error; mode 0600.
+
+        With a ``key`` the file is signed.
+        """
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         new = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
-                    yield cls(zipped)
+                    yield cls(zipped, key)
                 file.flush()
                 os.fsync(file.fileno())
             new.replace(path)
@@ -66,7 +79,7 @@ class BackupWriter:
         self, version: str, kind: str, migrations: Iterable[str], missing: int, now: datetime
     ) -> BackupManifest:
         """Write what the file holds, and tell it."""
-        manifest = {
+        manifest: dict[str, Any] = {
             "format": FORMAT,
             "version": version,
             "kind": kind,
@@ -76,7 +89,10 @@ class BackupWriter:
             "objects": self._objects,
             "missing": missing,
         }
-        self._zip.writestr(_MANIFEST, json.dumps(manifest, indent=2))
+        content = json.dumps(manifest, indent=2).encode()
+        self._zip.writestr(_MANIFEST, content)
+        if self._key is not None:
+            self._zip.writestr(_SIGNATURE, _sign(content, self._key))
         return _to_manifest(manifest)
 
     def _write(self, name: str, lines: Iterable[bytes]) -> dict[str, Any]:
@@ -99,14 +115,18 @@ class BackupReader:
 
     @classmethod
     @contextmanager
-    def of(cls, path: Path) -> Iterator["BackupReader"]:
-        """The file at ``path``.
+    def of(cls, path: Path, key: bytes | None = None) -> Iterator["BackupReader"]:
+        """The file at ``path``, which must be signed if there is a ``key``.
 
         Raises:
-            RestoreRejected: it is no backup, or of a newer format; or, within the block, it is damaged.
+            RestoreRejected: it is no backup, not signed with the key, or of a newer format; or, within the
+                block, it is damaged.
         """
         try:
             with zipfile.ZipFile(path) as zipped:
+                _check_size(zipped, path.stat().st_size)
+                if key is not None:
+                    _check_signature(zipped, key)
                 manifest = _read_manifest(zipped)
                 yield cls(_to_manifest(manifest), zipped, _members(manifest))
         except (zipfile.BadZipFile, EOFError, zlib_error) as error:
@@ -144,6 +164,29 @@ class BackupReader:
                 if len(line) > _MAX_LINE_BYTES:
                     raise RestoreRejected(f"the backup is damaged: {name} has a line that is too long")
                 yield line
+
+
+def _sign(manifest: bytes, key: bytes) -> str:
+    return hmac.digest(key, b"leadtracker backup " + manifest, "sha256").hex()
+
+
+def _check_signature(zipped: zipfile.ZipFile, key: bytes) -> None:
+    try:
+        with zipped.open(_MANIFEST) as manifest, zipped.open(_SIGNATURE) as signature:
+            expected = _sign(manifest.read(_MAX_MANIFEST_BYTES), key)
+            is_signed = hmac.compare_digest(signature.read(len(expected) + 1), expected.encode())
+    except KeyError:
+        is_signed = False
+    if not is_signed:
+        text = "the backup is not signed with the configured secret key; --unsigned restores it nevertheless"
+        raise RestoreRejected(text)
+
+
+def _check_size(zipped: zipfile.ZipFile, packed: int) -> None:
+    # A member never yields more than its stated size: zipfile stops there.
+    unpacked = sum(member.file_size for member in zipped.infolist())
+    if unpacked > max(packed * _MAX_RATIO, _ALWAYS_ALLOWED_BYTES):
+        raise RestoreRejected("the backup is damaged: it would become many times as large as any backup")
 
 
 def _read_manifest(zipped: zipfile.ZipFile) -> dict[str, Any]:

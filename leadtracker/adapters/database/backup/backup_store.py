@@ -1,11 +1,13 @@
 """Everything that is in the database, and what it refers to in an object storage, in one file."""
 
+from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 
 import peewee
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.adapters.database.backup.backup_file import BackupReader, BackupWriter
 from leadtracker.adapters.database.backup.backup_objects import ObjectExporter, object_importer
@@ -15,12 +17,13 @@ from leadtracker.adapters.database.backup.backup_rows import (
     export_rows,
     import_rows,
 )
+from leadtracker.adapters.database.backup.withdrawals import read_accounts, read_withdrawals
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.adapters.database.schema import PeeweeSchema, known_migrations
 from leadtracker.adapters.database.tables import TABLES
 from leadtracker.domain.errors import RestoreRejected
-from leadtracker.domain.ports.backup_store import BackupManifest, BackupStore
+from leadtracker.domain.ports.backup_store import BackupAccounts, BackupManifest, BackupStore, Withdrawals
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 
 
@@ -32,13 +35,19 @@ class PeeweeBackupStore(BackupStore):
 
     Args:
         objects: None if there is no object storage.
+        key: signs backups, and those that are read must be signed with it; None for neither.
     """
 
     _dialect: Dialect
     _objects: ObjectStore | None
+    _key: bytes | None = None
+
+    def without_signature(self) -> Self:
+        """Return the store for a backup that need not be signed."""
+        return evolve(self, key=None)
 
     def save(self, path: str, now: datetime) -> BackupManifest:
-        with BackupWriter.to(Path(path)) as writer, ObjectExporter.opened() as objects:
+        with BackupWriter.to(Path(path), self._key) as writer, ObjectExporter.opened() as objects:
             with self._dialect.snapshot_copy() as source:
                 for table in BACKUP_TABLES:
                     writer.write(table._meta.table_name, export_rows(source, table))
@@ -47,12 +56,23 @@ class PeeweeBackupStore(BackupStore):
             kind, migrations = self._dialect.kind, known_migrations()
             return writer.write_manifest(version("leadtracker"), kind, migrations, objects.missing, now)
 
-    def restore(self, path: str, *, force: bool) -> BackupManifest:
-        with BackupReader.of(Path(path)) as reader:
+    def withdrawals(self) -> Withdrawals:
+        with translated_errors():
+            self._dialect.open()
+            try:
+                return read_withdrawals(self._dialect)
+            finally:
+                self._dialect.release()
+
+    def restore(
+        self, path: str, *, force: bool, announce: Callable[[BackupAccounts], None] = lambda _: None
+    ) -> BackupManifest:
+        with BackupReader.of(Path(path), self._key) as reader:
             _check_version(reader.manifest)
             reader.check()
             if not force and not self._is_empty():
                 raise RestoreRejected("the database is not empty; --force overwrites it")
+            announce(read_accounts(reader))
             self._replace(reader)
             return reader.manifest
 

@@ -20,6 +20,9 @@ from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
+MAX_RELINKED = 50
+"""The maximum number of duplicates that one transaction links to another lead."""
+
 LinkChange = tuple[Lead, Lead]
 """A lead before and after a change."""
 
@@ -51,9 +54,11 @@ def check_address(tx: UnitOfWork, lead: Lead) -> None:
         raise DuplicateLead(primary.id)
 
 
-def relink_duplicates(tx: UnitOfWork, actor: Actor, old: str, new: str, now: datetime) -> list[LinkChange]:
-    """Link the duplicates of one lead to another, because no lead may be a duplicate of a duplicate."""
-    return [_relink(tx, actor, lead.id, new, now) for lead in list(duplicates_of(tx, old))]
+def relink_duplicates(
+    tx: UnitOfWork, actor: Actor, duplicates: Iterable[Lead], new: str, now: datetime
+) -> list[LinkChange]:
+    """Link duplicates to another lead, because no lead may be a duplicate of a duplicate."""
+    return [_relink(tx, actor, lead.id, new, now) for lead in list(duplicates)]
 
 
 def promote_duplicates(

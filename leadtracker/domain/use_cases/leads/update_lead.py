@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from itertools import islice
 
 from attrs import evolve, frozen
 
@@ -15,10 +16,12 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.answer_enquiries import Contact, answer_enquiries
 from leadtracker.domain.use_cases.leads.link_duplicates import (
+    MAX_RELINKED,
     LinkChange,
     check_address,
     check_target,
     count_link,
+    duplicates_of,
     relink_duplicates,
 )
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner
@@ -73,6 +76,9 @@ class UpdateLead:
         actor.require(Permission.LEAD_EDIT)
         patch = LeadPatch.read(raw, self._phones.to_e164)
         now = self._clock.now()
+        if patch.values.get("duplicate_of") is not None:
+            while self._relink_some(actor, patch, lead_id, expected_versions, now):
+                pass
         with self._unit_of_work() as tx:
             if {"duplicate_of", "state"} & patch.values.keys():
                 tx.leads.lock_links()
@@ -90,6 +96,35 @@ class UpdateLead:
             tx.commit()
         return changes
 
+    def _relink_some(
+        self,
+        actor: Actor,
+        patch: LeadPatch,
+        lead_id: str,
+        expected_versions: Collection[int] | None,
+        now: datetime,
+    ) -> bool:
+        """Link a few duplicates of a lead to its new primary lead; false if only a few are left.
+
+        Anyone can send thousands of duplicates. All of them in one transaction would keep others from writing
+        for as long as it takes.
+        """
+        with self._unit_of_work() as tx:
+            tx.leads.lock_links()
+            lead = tx.leads.get(lead_id)
+            lead.check_version(expected_versions)
+            primary = patch.apply(lead, now).duplicate_of
+            if primary in {None, lead.duplicate_of}:
+                return False
+            check_target(tx, lead, str(primary))
+            found = list(islice(duplicates_of(tx, lead_id), MAX_RELINKED + 1))
+            if len(found) <= MAX_RELINKED:
+                return False
+            for before, after in relink_duplicates(tx, actor, found[:MAX_RELINKED], str(primary), now):
+                self._notifications.lead_changed(tx, before, after)
+            tx.commit()
+        return True
+
 
 def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[LinkChange]:
     """Store the changed lead and relink its duplicates; return each changed lead before and after."""
@@ -104,7 +139,9 @@ def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[Link
     count_link(tx, lead, changed)
     tx.history.append(entries_between(lead, changed, actor))
     link_changes = (
-        relink_duplicates(tx, actor, lead.id, str(primary), changed.updated_at) if is_newly_linked else []
+        relink_duplicates(tx, actor, duplicates_of(tx, lead.id), str(primary), changed.updated_at)
+        if is_newly_linked
+        else []
     )
     return [(lead, changed), *link_changes]
 

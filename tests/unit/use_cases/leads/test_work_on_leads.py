@@ -19,6 +19,7 @@ from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from tests.support.clock import NOW
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.unit_of_work import MemoryUnitOfWork
 
 Act = Callable[[InMemoryApp, Actor, str], object]
 
@@ -150,3 +151,23 @@ def test_personal_data_is_exported_together(app: InMemoryApp) -> None:
     [duplicate] = person.duplicates
     assert duplicate.lead.id == second.id
     assert [entry.note for entry in duplicate.history] == [None, "the same person", "A follow-up was done."]
+
+
+def test_many_duplicates_are_relinked_a_few_at_a_time(app: InMemoryApp) -> None:
+    first, *others = app.receive(*["ann@example.com"] * 130)
+    [target] = app.receive("bob@example.com")
+    commits = 0
+    commit = MemoryUnitOfWork.commit
+
+    def counted(tx: MemoryUnitOfWork) -> None:
+        nonlocal commits
+        commits += 1
+        commit(tx)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MemoryUnitOfWork, "commit", counted)
+        app.update_lead(AGENT, first.id, {"duplicate_of": target.id})
+    assert commits == 3
+    leads = {lead.id: lead for lead in app.leads()}
+    assert {leads[one.id].duplicate_of for one in (first, *others)} == {target.id}
+    assert (leads[target.id].enquiries, leads[first.id].enquiries) == (130, 0)
