@@ -111,7 +111,7 @@ class FieldParser:
         raw = self._raw.get(name)
         if raw is None:
             return None
-        if isinstance(raw, int | float) and not isinstance(raw, bool):
+        if isinstance(raw, int | float) and not isinstance(raw, bool) and raw >= 0:
             raw = str(int(raw)) if raw == raw // 1 and abs(raw) < _MAX_NUMBER else str(raw)
         if not isinstance(raw, str):
             self.add_error(name, InvalidValue("not-text"))

@@ -1,7 +1,7 @@
 """The names under which other systems send the fields of a lead, and the inputs that are never kept.
 
-One table serves JSON, forms and the headers of files. Case, blanks, hyphens, underscores and array brackets
-of a name do not matter.
+One table serves JSON, forms and the headers of files. Case, accents, blanks, hyphens, underscores and array
+brackets of a name do not matter, nor do “your” before it and the marks of form builders.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from leadtracker.domain.model.values.text import normalise
+from leadtracker.domain.model.values.text import normalise, without_marks
 
 MAX_INPUT_NAME_LENGTH = 100
 """The maximum length of the name of an input, in characters; longer names are cut."""
@@ -27,20 +27,22 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
         "first_name": "first name, fname, given name, forename, vorname, prénom, nombre, name[first]",
         "last_name": "last name, lname, surname, family name, nachname, familienname, nom, nom de famille, "
         "apellido, apellidos, name[last]",
-        FULL_NAME: "name, full name, your name, contact name, vor- und nachname, nom complet, "
+        FULL_NAME: "name, full name, name[full], contact name, vor- und nachname, nom complet, "
         "nombre completo",
-        "email": "email, e-mail, mail, email address, e-mail address, your email, e-mail 1 - value, "
+        "email": "email, e-mail, mail, email address, e-mail address, reply to, e-mail 1 - value, "
         "e-mail-adresse, mailadresse, work email, correo, correo electrónico, adresse e-mail, courriel",
-        "phone": "phone, tel, telephone, phone number, your phone, mobile, mobile phone, mobile number, "
-        "work phone, telefon, telefonnummer, mobiltelefon, mobil, handy, handynummer, phone 1 - value, "
-        "téléphone, teléfono, móvil, portable",
-        "message": "message, your message, comment, comments, description, body, text, nachricht, mensaje, "
+        "phone": "phone, tel, telephone, phone number, phone number[full], mobile, mobile phone, "
+        "mobile number, work phone, telefon, telefonnummer, mobiltelefon, mobil, handy, handynummer, "
+        "phone 1 - value, téléphone, teléfono, móvil, portable",
+        "message": "message, comment, comments, description, body, text, nachricht, mensaje, "
         "notes, enquiry, inquiry",
         "source": "source, lead source, utm source, original source",
         CREATED_AT: "created at, created, create date, created time, date, submitted at",
     }
 )
 _IGNORED = re.compile(r"[\s\[\]_-]+")
+_PREFIX = re.compile(r"(?:q\d{1,4}_|field:|(?:your|ihre?|deine?|votre|vos|tus?|sus?)[\s_-]+)(?=\w)")
+_JOTFORM_NUMBER = re.compile(r"^(q\d{1,4}_[a-z]+)\d+")  # of “q6_message6”
 _NEVER_KEPT = frozenset(
     {
         *(re.sub("_", "", name) for name in (TOKEN_FIELD, HONEYPOT_FIELD, "redirect_to", "submit")),
@@ -54,8 +56,9 @@ _SECRET = re.compile(
 
 
 def _key(name: str) -> str:
-    text = name if name.isascii() else normalise(name, "NFC")
-    return _IGNORED.sub("", text.lower())
+    text = name if name.isascii() else without_marks(normalise(name, "NFKD"))
+    text = _JOTFORM_NUMBER.sub(r"\1", text.strip().lower())
+    return _IGNORED.sub("", _PREFIX.sub("", text, count=1) if _PREFIX.match(text) else text)
 
 
 _FIELD_BY_KEY: Mapping[str, str] = MappingProxyType(

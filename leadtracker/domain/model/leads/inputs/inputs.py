@@ -75,7 +75,7 @@ class Inputs:
         aliases: list[tuple[str, str, object]] = []
         own = _IMPORTED if from_import else _SUBMITTED | {CREATED_AT} if with_created_at else _SUBMITTED
         for name, value in pairs_in(raw):
-            if name in own:
+            if name in own and name not in fields:
                 fields[name], *rest = _values(name, value)
                 others += [(name, one) for one in rest]
             elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) and (
@@ -110,6 +110,9 @@ def _use_aliases(fields: dict[str, object], aliases: list[tuple[str, str, object
     others: list[Pair] = []
     for field, name, value in aliases:
         first, *rest = _values(field, value)
+        if not _is_usable(field, first):
+            others.append((name, value))
+            continue
         others += [(name, one) for one in rest]
         if field == FULL_NAME and not (_is_given(fields, "first_name") or _is_given(fields, "last_name")):
             if isinstance(first, str) and 0 < len(first.strip()) <= _MAX_FULL_NAME:
@@ -130,6 +133,12 @@ def _values(field: str, value: object) -> Sequence[object]:
     if field in {"email", "phone"} and isinstance(value, str) and _SEVERAL in value:
         return value.split(_SEVERAL)
     return (value,)
+
+
+def _is_usable(field: str, value: object) -> bool:
+    """Return True for a value that the field of an alias can have; others are answers."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, str) or value is None or (field == "phone" and is_number)
 
 
 def _is_given(fields: Mapping[str, object], name: str) -> bool:

@@ -1,38 +1,126 @@
 """The shapes in which form builders and advertising networks send the inputs of a form.
 
-They wrap each input into an object or into a name with brackets; here they become names and values again.
+They wrap inputs into objects, lists of objects, or names with brackets; here they become names and values
+again. What has no such shape stays as it is.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
+from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, MAX_INPUT_NAME_LENGTH, field_named
+
 Pair = tuple[str, object]
-_ELEMENTOR = re.compile(r"(?:form_)?fields\[([^\]]{1,100})\](?:\[([a-z_]{1,20})\])?")
+_MAX_DEPTH = 3
+_CONTAINERS = frozenset(
+    [
+        "attributes",
+        "client",
+        "contact",
+        "customer",
+        "data",
+        "fields",
+        "form_data",
+        "form_fields",
+        "form_response",
+        "lead",
+        "payload",
+        "person",
+        "properties",
+        "submission",
+        "user",
+    ]
+)
+_LISTS = frozenset(["fields", "user_column_data", "field_data", "data"])
+_ELEMENTOR = re.compile(r"((?:form_)?fields)\[([^\]]{1,100})\](?:\[([a-z_]{1,20})\])?")
+_ELEMENTOR_PARTS = frozenset(["id", "type", "title", "raw_value", "required"])
+_BRACKETS = re.compile(r"([a-z_]{1,20})\[([^\]]{1,100})\]((?:\[[^\]]{0,100}\])*)")
+_JOTFORM = "rawRequest"  # the inputs of a form as JSON, in a field of a form
 _VALUE_NAMES = ("value", "string_value", "values")
 _LABEL_NAMES = ("label", "name", "column_id", "column_name", "key")
+_IDENTIFYING = frozenset([FULL_NAME, "first_name", "last_name", "email", "phone"])
+_FIELD_OF_TYPE = {
+    "email": "email",
+    "phone_number": "phone",
+    "INPUT_EMAIL": "email",
+    "INPUT_PHONE_NUMBER": "phone",
+}
 
 
-def pairs_in(raw: Mapping[str, object]) -> Iterator[Pair]:
+def pairs_in(raw: Mapping[str, object], depth: int = 0) -> Iterator[Pair]:
     """Yield the inputs of a body.
 
-    Understood are ``form_fields[email]`` and ``fields[email][value]`` (Elementor), ``fields`` (HubSpot),
-    ``user_column_data`` (Google Ads), ``field_data`` (Meta), and ``data`` with ``fields`` (Tally).
+    Understood are names such as ``form_fields[email]``, ``fields[email][value]`` (Elementor) and
+    ``contact[email]``; ``fields`` (HubSpot), ``user_column_data`` (Google Ads), ``field_data`` (Meta), and
+    ``data`` with ``fields`` (Tally); ``form_response`` (Typeform) and ``rawRequest`` (Jotform); and objects
+    such as ``contact`` and ``data`` that hold the name or the address of a person.
     """
     for name, value in raw.items():
-        if isinstance(value, str) and "[" not in name:  # the fast path of almost all inputs
-            yield name, value
-            continue
-        inputs = value if isinstance(value, list) else ()
-        if name == "data" and isinstance(value, dict) and _is_shape(value.get("fields")):
-            yield from pairs_in({key: one for key, one in value.items() if key != "fields"})
-            inputs = value["fields"]
-        if inputs and name in {"fields", "user_column_data", "field_data", "data"} and _is_shape(inputs):
-            yield from map(_unwrapped, inputs)
-        elif (match := _ELEMENTOR.fullmatch(name)) is not None:
-            if match[2] in {None, "value"}:
-                yield match[1], value
+        if isinstance(value, str) and "[" not in name and name != _JOTFORM:
+            yield name, value  # the fast path of almost all inputs
+        elif isinstance(value, list):
+            yield from map(_unwrapped, value) if name in _LISTS and _is_shape(value) else ((name, value),)
+        elif isinstance(value, dict):
+            for inner, one in _pairs_in_object(name, value, depth):
+                # A field of the body itself wins.
+                yield (f"{name} {inner}" if inner in raw and inner != name else inner), one
+        elif name == _JOTFORM and isinstance(value, str) and depth < _MAX_DEPTH:
+            yield from pairs_in(_parsed(value) or {"raw request": value}, depth + 1)
         else:
-            yield name, value
+            yield from _pairs_in_brackets(raw, name, value)
+
+
+def _pairs_in_object(name: str, value: Mapping[str, object], depth: int) -> Iterator[Pair]:
+    answers = value.get("answers")
+    if (
+        name == "form_response"
+        and isinstance(answers, list)
+        and all(isinstance(one, dict) for one in answers)
+    ):
+        yield from _typeform(value, answers)
+    elif _is_container(name, value, depth):
+        if not _holds(value, _IDENTIFYING - {FULL_NAME}) and _holds_container(value, depth):
+            # The name of an envelope is that of the form.
+            value = {f"{name} {key}" if _is_name(key) else key: one for key, one in value.items()}
+        yield from pairs_in(value, depth + 1)
+    elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) == FULL_NAME:
+        yield from ((f"{name}[{part}]", text) for part, text in value.items())
+    else:
+        # HubSpot has each property of a contact as an object.
+        yield name, value["value"] if field and "value" in value else value
+
+
+def _is_container(name: str, value: object, depth: int) -> bool:
+    """Return True for an object that holds the inputs of a person, maybe in objects of its own."""
+    if not isinstance(value, dict) or name.lower() not in _CONTAINERS or depth >= _MAX_DEPTH:
+        return False
+    return _is_shape(value.get("fields")) or _holds(value, _IDENTIFYING) or _holds_container(value, depth)
+
+
+def _holds_container(value: Mapping[str, object], depth: int) -> bool:
+    return any(_is_container(key, one, depth + 1) for key, one in value.items())
+
+
+def _holds(value: Mapping[str, object], fields: frozenset[str]) -> bool:
+    return any(field_named(key[:MAX_INPUT_NAME_LENGTH]) in fields for key in value)
+
+
+def _is_name(key: str) -> bool:
+    return field_named(key[:MAX_INPUT_NAME_LENGTH]) == FULL_NAME
+
+
+def _pairs_in_brackets(raw: Mapping[str, object], name: str, value: object) -> Iterator[Pair]:
+    if (match := _ELEMENTOR.fullmatch(name)) is not None:
+        container, field, part = match.groups()
+        title = raw.get(f"{container}[{field}][title]")
+        if part in {None, "value"}:
+            yield (title if isinstance(title, str) and title and not field_named(field) else field), value
+        elif part not in _ELEMENTOR_PARTS:
+            yield f"{field}[{part}]", value
+    elif (match := _BRACKETS.fullmatch(name)) is not None and match[1] in _CONTAINERS:
+        yield match[2] + match[3], value
+    else:
+        yield name, value
 
 
 def _is_shape(value: object) -> bool:
@@ -49,20 +137,48 @@ def _is_input(one: object) -> bool:
 
 def _unwrapped(one: Mapping[str, object]) -> Pair:
     label = next(text for name in _LABEL_NAMES if isinstance(text := one.get(name), str))
+    label = _field_or_label([label], one.get("type"))
     value = next(one[name] for name in _VALUE_NAMES if name in one)
     if isinstance(value, list):
-        names = _option_names(one.get("options"))
+        names = _texts_by_id(one.get("options"), "text")
         return label, tuple(names.get(text, text) if isinstance(text, str) else text for text in value)
     return label, value
 
 
-def _option_names(options: object) -> dict[str, str]:
-    """Return the texts of a choice's options by their ids; Tally sends the ids of those that were chosen."""
-    given = options if isinstance(options, list) else []
+def _typeform(response: Mapping[str, object], answers: list[Mapping[str, object]]) -> Iterator[Pair]:
+    """Yield the inputs of a response, whose questions are defined beside the answers."""
+    definition = response.get("definition")
+    titles = _texts_by_id(definition.get("fields") if isinstance(definition, dict) else None, "title")
+    for number, answer in enumerate(answers, 1):
+        field = answer.get("field")
+        given = field if isinstance(field, dict) else {}
+        names = [titles.get(str(given.get("id")), ""), str(given.get("ref") or ""), f"answer {number}"]
+        value = answer.get(str(answer.get("type")))
+        if isinstance(value, dict):  # a choice, or several
+            value = value.get("label") or value.get("labels") or value
+        labels = [name for name in names if name]
+        yield _field_or_label(labels, answer.get("type")), tuple(value) if isinstance(value, list) else value
+    yield from ((name, one) for name, one in response.items() if name not in {"answers", "definition"})
+
+
+def _field_or_label(labels: list[str], kind: object) -> str:
+    """Return the first label that names a field, else the field of the input's type, else the first label."""
+    known = next((label for label in labels if field_named(label[:MAX_INPUT_NAME_LENGTH])), None)
+    return known or _FIELD_OF_TYPE.get(str(kind), labels[0])
+
+
+def _texts_by_id(ones: object, text: str) -> dict[str, str]:
+    """Return the texts of a choice's options or a form's questions by their ids."""
     return {
-        option["id"]: option["text"]
-        for option in given
-        if isinstance(option, dict)
-        and isinstance(option.get("id"), str)
-        and isinstance(option.get("text"), str)
+        one["id"]: one[text]
+        for one in (ones if isinstance(ones, list) else [])
+        if isinstance(one, dict) and isinstance(one.get("id"), str) and isinstance(one.get(text), str)
     }
+
+
+def _parsed(text: str) -> Mapping[str, object] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

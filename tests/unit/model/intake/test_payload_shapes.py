@@ -1,0 +1,142 @@
+"""The bodies that form builders and their webhooks send: a person with all words, and nothing twice."""
+
+from typing import Any
+
+import pytest
+
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
+
+JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com"}
+QUESTIONS = {
+    "fields": [{"id": "q1", "title": "Who are you?"}, {"id": "q2", "title": "Where do we reach you?"}]
+}
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "Contact Form 7": (
+        {"_wpcf7": "12", "your-name": "Jane Roe", "your-email": "jane@example.com", "your-subject": "Will"},
+        {"your-subject": "Will"},
+    ),
+    "Elementor with titles": (
+        {"fields[name][value]": "Jane Roe", "fields[email][value]": "jane@example.com",
+         "fields[f][id]": "f", "fields[f][title]": "Budget", "fields[f][value]": "500",
+         "form[name]": "Contact"},
+        {"Budget": "500", "form[name]": "Contact"},
+    ),
+    "Rails": (
+        {"lead[first_name]": "Jane", "lead[last_name]": "Roe", "lead[email]": "jane@example.com",
+         "authenticity_token": "x"},
+        {},
+    ),
+    "Jotform, the form": (
+        {"q3_name[first]": "Jane", "q3_name[last]": "Roe", "q4_email4": "jane@example.com", "q9_other": "x"},
+        {"q9_other": "x"},
+    ),
+    "Jotform, the webhook": (
+        {"formID": "1", "rawRequest": '{"q3_name": {"first": "Jane", "last": "Roe"},'
+                                      ' "q4_email": "jane@example.com"}'},
+        {"formID": "1"},
+    ),
+    "Jotform, a broken webhook": (JANE | {"rawRequest": "[1"}, {"raw request": "[1"}),
+    "Typeform": (
+        {"event_id": "e", "form_response": {
+            "token": "t", "hidden": {"campaign": "spring"}, "definition": QUESTIONS, "answers": [
+                {"type": "text", "text": "Jane Roe", "field": {"id": "q1", "ref": "full_name"}},
+                {"type": "email", "email": "jane@example.com", "field": {"id": "q2", "ref": "8f1"}},
+                {"type": "choices", "choices": {"labels": ["Will", "Tax"]},
+                 "field": {"id": "q3", "ref": "topic"}},
+                {"type": "boolean", "boolean": True, "field": None}]}},
+        {"event_id": "e", "hidden": '{"campaign": "spring"}', "topic": ["Will", "Tax"], "answer 4": "true"},
+    ),
+    "Tally with questions as labels": (
+        {"data": {"fields": [
+            {"label": "Name", "type": "INPUT_TEXT", "value": "Jane Roe"},
+            {"label": "Where do we reach you?", "type": "INPUT_EMAIL", "value": "jane@example.com"},
+            {"label": "Topic", "type": "DROPDOWN", "value": ["a"],
+             "options": [{"id": "a", "text": "Will"}]}]}},
+        {"Topic": "Will"},
+    ),
+    "HubSpot, a contact": (
+        {"vid": 7, "properties": {"firstname": {"value": "Jane"}, "lastname": {"value": "Roe"},
+                                  "email": {"value": "jane@example.com"}, "plan": {"value": "pro"}}},
+        {"vid": "7", "plan": '{"value": "pro"}'},
+    ),
+    "Wix": (
+        {"data": {"contact": {"name": {"first": "Jane", "last": "Roe"}, "email": "jane@example.com"},
+                  "page": "a"}},
+        {"page": "a"},
+    ),
+    "Wix, flat": (
+        {"field:first_name": "Jane", "field:last_name": "Roe", "field:email": "jane@example.com"}, {},
+    ),
+    "Squarespace": ({"Name": {"First": "Jane", "Last": "Roe"}, "Email": "jane@example.com"}, {}),
+    "Formspree": ({"name": "Jane Roe", "_replyto": "jane@example.com", "_subject": "x"}, {}),
+    "Netlify": (
+        {"form_name": "contact", "data": {"name": "Jane Roe", "email": "jane@example.com",
+                                            "ip": "192.0.2.1"}},
+        {"form_name": "contact", "ip": "192.0.2.1"},
+    ),
+    "Webflow, whose envelope has a name": (
+        {"payload": {"name": "Contact form", "data": {"name": "Jane Roe", "email": "jane@example.com"}}},
+        {"payload name": "Contact form"},
+    ),
+    "JSON:API": (
+        {"data": {"kind": "lead", "attributes": {"first-name": "Jane", "last-name": "Roe",
+                                                 "email": "jane@example.com"}}},
+        {"kind": "lead"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_body_of_a_form_builder_becomes_a_person_with_answers(name: str) -> None:
+    raw, answers = CASES[name]
+    inputs = Inputs.of(raw)
+    assert (dict(inputs.fields), inputs.answers) == (JANE, answers)
+
+
+@pytest.mark.parametrize("other", [{"email": "bob@example.com"}, {"name": "Bob", "email": "bob@example.com"}])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_field_of_the_body_wins_over_one_in_an_object(other: dict[str, str], is_first: bool) -> None:  # noqa: FBT001 - a parameter
+    raw = {"contact": other} | JANE if is_first else JANE | {"contact": other}
+    inputs = Inputs.of(raw)
+    assert inputs.fields == JANE
+    assert inputs.answers["contact email"] == "bob@example.com"
+    assert list(inputs.answers.values()) == [*dict(sorted(other.items(), reverse=True)).values()]
+
+
+@pytest.mark.parametrize(
+    "value", [{"city": "Berlin"}, {"id": 1}, {"a": {"b": {"c": {"d": {"email": "x"}}}}}, [], ["a"], [{}], {}]
+)
+@pytest.mark.parametrize("name", ["address", "user", "data", "fields", "form_response"])
+def test_objects_without_a_person_stay_whole(name: str, value: object) -> None:
+    inputs = Inputs.of(JANE | {name: value})
+    assert inputs.fields == JANE
+    assert list(inputs.answers) == [name]
+
+
+@pytest.mark.parametrize("name", ["notes", "body", "text", "mail", "nombre", "utm_source"])
+@pytest.mark.parametrize("value", [["a", "b"], {"x": 1}, 5, True])
+def test_alias_with_a_value_that_is_no_text_is_an_answer(name: str, value: object) -> None:
+    inputs = Inputs.of(JANE | {name: value})
+    assert inputs.fields == JANE
+    assert list(inputs.answers) == [name]
+
+
+def test_number_under_an_alias_is_a_phone_number() -> None:
+    assert Inputs.of({"mobile": 491701234567}).fields == {"phone": 491701234567}
+
+
+def test_input_that_a_list_repeats_loses_no_value() -> None:
+    fields = [{"name": "email", "value": one} for one in ("a@example.com", "b@example.com")]
+    inputs = Inputs.of({"fields": fields})
+    assert (inputs.fields, inputs.answers) == ({"email": "a@example.com"}, {"email": "b@example.com"})
+
+
+@pytest.mark.parametrize("prefix", ["your ", "your-", "Ihr_", "ihre-", "votre ", "tu-", "su "])
+@pytest.mark.parametrize(
+    ("word", "field"),
+    [("name", "name"), ("Nachricht", "message"), ("telephone", "phone"), ("prenom", "first_name")],
+)
+def test_possessives_and_accents_do_not_matter(prefix: str, word: str, field: str) -> None:
+    assert Inputs.of({f"{prefix}{word}": "x"}).fields == (
+        {"first_name": "x", "last_name": None} if field == "name" else {field: "x"}
+    )
