@@ -21,31 +21,38 @@ _STYLES = (
 )
 
 
-def make_workbook(*rows: tuple[object, ...], raw: str = "") -> bytes:
+def make_workbook(*rows: tuple[object, ...], raw: str = "", hidden: tuple[object, ...] = ()) -> bytes:
     """Build a workbook; texts become texts, integers numbers, floats times, and None an empty cell.
 
     Args:
-        rows: of the only sheet.
+        rows: of the only visible sheet.
         raw: further XML behind the rows.
+        hidden: the row of a hidden sheet in front; without one there is no such sheet.
     """
-    sheet = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    hidden_sheet = '<sheet name="Lists" sheetId="2" state="hidden" r:id="rId3"/>' if hidden else ""
     return make_zip(
         {
             "[Content_Types].xml": _TYPES.encode(),
             "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
             "xl/workbook.xml": (
                 f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-                '<sheet name="Leads" sheetId="1" r:id="rId1"/></sheets></workbook>'
+                f'{hidden_sheet}<sheet name="Leads" sheetId="1" r:id="rId1"/></sheets></workbook>'
             ).encode(),
             "xl/_rels/workbook.xml.rels": _relations(
-                ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")
+                ("worksheet", "worksheets/sheet1.xml"),
+                ("styles", "styles.xml"),
+                ("worksheet", "worksheets/sheet2.xml"),
             ),
             "xl/styles.xml": _STYLES.encode(),
-            "xl/worksheets/sheet1.xml": (
-                f'<worksheet xmlns="{_MAIN}"><sheetData>{sheet}{raw}</sheetData></worksheet>'
-            ).encode(),
+            "xl/worksheets/sheet1.xml": _sheet(*rows, raw=raw),
+            "xl/worksheets/sheet2.xml": _sheet(hidden),
         }
     )
+
+
+def _sheet(*rows: tuple[object, ...], raw: str = "") -> bytes:
+    cells = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{cells}{raw}</sheetData></worksheet>'.encode()
 
 
 def _relations(*targets: tuple[str, str]) -> bytes:

@@ -12,13 +12,18 @@ _EXTENSION = re.compile(
 )
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
-_MARKERS = re.compile(r'(?:=\s*"(.*)"|\'+(.*)|(?:tel|p|phone):\s*(.*))', re.IGNORECASE)
+_MARKERS = re.compile(
+    r'(?:=\s*"(.*)"|\'+(.*)|(?:tel|p|phone):\s*(.*)|'
+    r"(?:tel(?:efon|ephone|éfono)?|téléphone|phone|fon|mobile?|móvil|portable|handy|cell|whatsapp)"
+    r"(?:[.:]+\s*|\s+)(?=[+(\d])(.*))",
+    re.IGNORECASE,
+)
 
 
 def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
     """Return the number in E.164 if ``to_e164`` recognises it, else as typed; an extension is kept.
 
-    The markers of spreadsheets (``'…`` and ``="…"``) and links (``tel:``) are taken off.
+    The markers of spreadsheets (``'…`` and ``="…"``), links (``tel:``) and labels (``Mobile``) are taken off.
 
     Args:
         text: as typed, cleaned.
@@ -32,10 +37,11 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
     if _SCIENTIFIC.fullmatch(text):
         raise InvalidValue("scientific-phone")
     number, extension = _split_extension(text)
-    recognised = to_e164(number)
+    digits = _count_digits(number)
+    recognised = to_e164(number) if digits >= _MIN_DIGITS else None
     if recognised is not None:
         return f"{recognised} ext. {extension}" if extension else recognised
-    if not _MIN_DIGITS <= _count_digits(number) <= _MAX_DIGITS:
+    if not _MIN_DIGITS <= digits <= _MAX_DIGITS:
         raise InvalidValue("invalid-phone", min=_MIN_DIGITS, max=_MAX_DIGITS)
     return text
 

@@ -12,14 +12,23 @@ from itertools import groupby
 from attrs import define, field, frozen
 
 WINDOWS, MAC = "cp1252", "mac_roman"
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_LONGEST_MARK = 3
+_MARKS = (  # that of UTF-32 begins with that of UTF-16
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_START_BYTES = 1024
 _PIECE_BYTES = 64 * 1024
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NAMES = {
     "utf-8-sig": "UTF-8",
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
     WINDOWS: "windows-1252",
     MAC: "Mac Roman",
 }
@@ -34,8 +43,10 @@ _MAX_SAMPLES = 20_000
 _COMMON = frozenset("äöüßéèêëàâçñóíúáîïôûùœæøåãõìòÿ")
 _OPENING = frozenset("\u2018\u201c\u201e\u2013\u2014¿¡")
 _CLOSING = frozenset("\u2019\u201d\u2026")
-_SIGNS = frozenset("\u20ac\u00a0\u2022£§°«»®©™ªº·")
-_NONSENSE = -10
+_QUOTES = frozenset("«»")
+_AFTER_WORDS = frozenset("ºª°¹²³")
+_SIGNS = frozenset("\u20ac\u00a0\u2022£§®©™·")
+_NONSENSE, _MISPLACED = -10, -6
 _MAX_FOREIGN_LETTERS_IN_A_ROW = 2
 _FIRST_FOREIGN_BYTE, _MAX_FOREIGN_BYTES_IN_A_ROW = 0x80, 3
 
@@ -135,8 +146,8 @@ class Detector:
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece of the text."""
-        if len(self._start) < _LONGEST_MARK:
-            self._start = (self._start + piece)[:_LONGEST_MARK]
+        if len(self._start) < _START_BYTES:
+            self._start = (self._start + piece)[:_START_BYTES]
         if self._utf8 is not None:
             try:
                 self._utf8.decode(piece)
@@ -158,6 +169,8 @@ class Detector:
         declared = known_charset(self._declared) or "utf-8"
         if declared.startswith(_LIKE_UTF8):
             return declared
+        if utf16 := _unmarked_utf16(self._start):
+            return utf16
         if self._is_utf8():
             return "utf-8"
         if declared != "utf-8":
@@ -178,6 +191,14 @@ class Detector:
     def _sample(self, piece: bytes) -> None:
         if len(self._samples) < _MAX_SAMPLES and not piece.isascii():
             self._samples.extend(_SAMPLE.findall(piece)[: _MAX_SAMPLES - len(self._samples)])
+
+
+def _unmarked_utf16(start: bytes) -> str | None:
+    """Recognise UTF-16 without a mark: every other byte of Western text is a NUL, which no other text has."""
+    even, odd = start[::2], start[1::2]
+    if not even.count(0) and odd.count(0) > max(len(odd) // 2, 1):
+        return "utf-16-le"
+    return "utf-16-be" if not odd.count(0) and even.count(0) > max(len(even) // 2, 1) else None
 
 
 def _western(samples: Iterable[bytes]) -> str:
@@ -206,7 +227,6 @@ def _score(sample: bytes, encoding: str) -> int:
 
 def _worth(before: str, char: str, after: str) -> int:
     """Rate one character between its neighbours."""
-    is_inside = before.isalpha() or after.isalpha()
     if char in _COMMON:
         return 2 if before.isalpha() or not after.isalpha() else 1
     if char.lower() in _COMMON:
@@ -218,7 +238,18 @@ def _worth(before: str, char: str, after: str) -> int:
             return -2
         is_elision = char != "\u2019" or before in "ldj" or after in "stlrvm "
         return 2 if is_elision else 1
-    return -2 if is_inside or char not in _SIGNS else 2
+    return _worth_of_sign(before, char, after)
+
+
+def _worth_of_sign(before: str, char: str, after: str) -> int:
+    """Rate a character that is no letter of Western Europe."""
+    if char in _QUOTES:
+        return 1
+    if char in _AFTER_WORDS:
+        return _MISPLACED if after.isalpha() and after not in "CF" else 1 + before.isdigit()
+    if char == "£" and after.isalpha():
+        return _MISPLACED  # “Łukasz” of Eastern Europe
+    return -2 if before.isalpha() or after.isalpha() or char not in _SIGNS else 2
 
 
 def _is_foreign_letter(char: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import orjson
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 NO_TABLE = 3
 """The exit status for a file that holds no table; standard error has the reason, see ``rejected_files``."""
@@ -48,7 +48,9 @@ def _limit_resources() -> None:
 
 
 def _rows(workbook: CalamineWorkbook) -> Iterator[tuple[int, list[str]]]:
-    for name in workbook.sheet_names:
+    # Visible sheets come before hidden ones, and a chart is no table.
+    sheets = sorted(workbook.sheets_metadata, key=lambda one: one.visible != SheetVisibleEnum.Visible)
+    for name in (one.name for one in sheets if one.typ == SheetTypeEnum.WorkSheet):
         sheet = workbook.get_sheet_by_name(name)
         if sheet.start is None:
             continue

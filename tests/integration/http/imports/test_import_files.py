@@ -80,6 +80,31 @@ def test_unreadable_file_is_refused_whole(
     assert reason in refused.body["detail"]
 
 
+def test_visible_sheet_counts_and_cells_of_every_kind_become_text(admin: Client) -> None:
+    cells = (
+        '<row><c t="inlineStr"><is><t>Zoë</t></is></c><c><v>4.930901820E+9</v></c><c t="e"><v>#N/A</v></c>'
+        '<c t="str"><f>A1</f><v>computed</v></c><c t="b"><v>1</v></c><c><v>0.25</v></c></row>'
+    )
+    header = ("name", "phone", "source", "message", "is client", "share")
+    done = bring_in(admin, make_workbook(header, raw=cells, hidden=("email", "x")), XLSX_TYPE).body
+    assert done["created"] == 1
+    lead = only_lead(admin)
+    assert (lead["first_name"], lead["phone"], lead["source"]) == ("Zoë", "4930901820", None)
+    assert (lead["message"], lead["answers"]) == ("computed", {"is client": "True", "share": "0.25"})
+
+
+@pytest.mark.parametrize("header", ["created", "Create Date", "date", "submitted_at", "Created Time"])
+def test_column_of_any_name_for_the_time_is_read(admin: Client, header: str) -> None:
+    bring_in(admin, f"name;mail;{header}\r\nZoë;zoe@kunde.example;13.11.2026 14:14\r\n".encode())
+    assert only_lead(admin)["created_at"] == "2026-11-13T14:14:00.000000Z"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_need_no_mark_of_utf_16(admin: Client, encoding: str) -> None:
+    assert bring_in(admin, (HEADER + ROW).encode(encoding)).body["created"] == 1
+    assert only_lead(admin)["message"] == "Größe?"
+
+
 def test_workbook_rows_become_leads(admin: Client) -> None:
     file = make_workbook(
         (),

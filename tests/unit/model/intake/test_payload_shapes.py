@@ -94,9 +94,9 @@ def test_body_of_a_form_builder_becomes_a_person_with_answers(name: str) -> None
 
 
 @pytest.mark.parametrize("other", [{"email": "bob@example.com"}, {"name": "Bob", "email": "bob@example.com"}])
-@pytest.mark.parametrize("is_first", [True, False])
-def test_field_of_the_body_wins_over_one_in_an_object(other: dict[str, str], is_first: bool) -> None:  # noqa: FBT001 - a parameter
-    raw = {"contact": other} | JANE if is_first else JANE | {"contact": other}
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_field_of_the_body_wins_over_one_in_an_object(other: dict[str, str], comes_first: bool) -> None:  # noqa: FBT001 - a parameter
+    raw = {"contact": other} | JANE if comes_first else JANE | {"contact": other}
     inputs = Inputs.of(raw)
     assert inputs.fields == JANE
     assert inputs.answers["contact email"] == "bob@example.com"

@@ -17,6 +17,7 @@ NAMES = [
     ("Ursula von der Leyen", "Ursula", "von der Leyen"),
     ("Karl-Theodor zu Guttenberg", "Karl-Theodor", "zu Guttenberg"),
     ("Müller, Jürgen", "Jürgen", "Müller"),
+    ("Anna von und zu Felden", "Anna", "von und zu Felden"),
     # Dutch
     ("Vincent van Gogh", "Vincent", "van Gogh"),
     ("Rafael van der Vaart", "Rafael", "van der Vaart"),
@@ -40,6 +41,7 @@ NAMES = [
     # Arabic and Hebrew
     ("Mohammed bin Salman", "Mohammed", "bin Salman"),
     ("Omar al Sharif", "Omar", "al Sharif"),
+    ("محمد بن سلمان", "محمد", "بن سلمان"),
     ("Naguib al-Mahfouz", "Naguib", "al-Mahfouz"),
     ("David Ben Gurion", "David", "Ben Gurion"),
     # Chinese, Japanese and Korean: the family name comes first

@@ -14,6 +14,7 @@ WESTERN = [
         "Ärzte",
         "Preis: 50 €",
         "It\u2019s \u201cfine\u201d",
+        "«Bonjour» »Hallo«",
     ),
 ]
 
@@ -27,10 +28,20 @@ def test_western_texts_are_recognised(text: str, encoding: str, name: str) -> No
     assert (found.text, found.encoding) == (text, name)
 
 
+@pytest.mark.parametrize("text", ["25 °C", "25°C", "nº 5", "1ª planta", "40 m²", "£100", "5€", "§5"])
+def test_signs_of_windows_are_recognised(text: str) -> None:
+    assert decode(text.encode("cp1252")).text == text
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-16-le"])
 def test_byte_order_mark_counts_first(encoding: str) -> None:
     mark = "" if encoding in {"utf-8-sig", "utf-16"} else "\ufeff"
     assert decode((mark + "Zoë, 北京").encode(encoding), "windows-1251").text == "Zoë, 北京"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-16-le"])
+def test_utf16_without_a_mark_is_recognised(encoding: str) -> None:
+    assert decode("name,mail\nZoë,\u5317\u4eac\n".encode(encoding)).text == "name,mail\nZoë,\u5317\u4eac\n"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +71,8 @@ def test_utf8_counts_more_than_a_wrong_declaration() -> None:
         "Παπαδόπουλος".encode("cp1253"),
         "Шван Привет".encode("cp1251"),
         "Müller".encode("cp850"),
+        "Łukasz Wójcik, Kraków".encode("cp1250"),
+        "żółć".encode("cp1250"),
         bytes(range(256)),
         b"\x89PNG\r\n\x1a\n\0\0",
         b"\xff\xfea",

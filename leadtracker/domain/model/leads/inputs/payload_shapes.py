@@ -91,7 +91,7 @@ def _pairs_in_object(name: str, value: Mapping[str, object], depth: int) -> Iter
 
 
 def _is_container(name: str, value: object, depth: int) -> bool:
-    """Return True for an object that holds the inputs of a person, maybe in objects of its own."""
+    """Return True for an object that holds the inputs of a person, maybe in further objects."""
     if not isinstance(value, dict) or name.lower() not in _CONTAINERS or depth >= _MAX_DEPTH:
         return False
     return _is_shape(value.get("fields")) or _holds(value, _IDENTIFYING) or _holds_container(value, depth)

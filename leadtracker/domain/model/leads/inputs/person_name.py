@@ -48,6 +48,10 @@ _PARTICLES = frozenset(
         "zu",
         "zum",
         "zur",
+        "ابن",
+        "آل",
+        "بن",
+        "بنت",
     ]
 )
 _CONJUNCTIONS = frozenset(["e", "i", "y", "und"])
@@ -81,6 +85,6 @@ def _start_of_last_name(words: list[str]) -> int:
         start -= 1
     if words[start - 1] in _CONJUNCTIONS and words[1] not in _CONJUNCTIONS:
         start -= 2  # “Ortega y Gasset”
-    while start > 1 and words[start - 1] in _PARTICLES:
-        start -= 1
+    while start > 1 and (words[start - 1] in _PARTICLES or words[start - 1 : start + 1] == ["und", "zu"]):
+        start -= 1  # also “von und zu”
     return start

@@ -1,0 +1,65 @@
+"""Phone numbers as people of many countries write them, parsed by the real library."""
+
+import pytest
+
+from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.domain.model.values.phone import normalise_phone, phone_key
+
+GERMAN = LibPhoneParser(region="DE").to_e164
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+1 (415) 555-2671 x12", "+14155552671 ext. 12"),
+        ("+1-415-555-2671 ext 12", "+14155552671 ext. 12"),
+        ("+44 20 7946 0018 extension 5", "+442079460018 ext. 5"),
+        ("+33 1 42 68 53 00 poste 12", "+33142685300 ext. 12"),
+        ("+49 30 12345678 Durchwahl 12", "+493012345678 ext. 12"),
+        ("+49-30-12345678;ext=12", "+493012345678 ext. 12"),
+        ("+49 (0)30 123456", "+4930123456"),
+        ("0049 30 1234567", "+49301234567"),
+        ("+41 44 668 18 00", "+41446681800"),
+        ("+43 1 534 53", "+43153453"),
+        ("+39 06 6982", "+39066982"),
+        ("+34 912 345 678", "+34912345678"),
+        ("+31 20 123 4567", "+31201234567"),
+        ("+46 8 123 456 78", "+46812345678"),
+        ("+48 22 123 45 67", "+48221234567"),
+        ("+81 3-1234-5678", "+81312345678"),
+        ("+86 10 8888 8888", "+861088888888"),
+        ("+82 2-312-3456", "+8223123456"),
+        ("+91 98765 43210", "+919876543210"),
+        ("+55 11 91234-5678", "+5511912345678"),
+        ("+61 2 9374 4000", "+61293744000"),
+        ("+7 495 123-45-67", "+74951234567"),
+        ("0170\u20131234567", "+491701234567"),
+        ("+٤٩٣٠١٢٣٤٥٦", "+4930123456"),
+        ("'0170 1234567", "+491701234567"),
+        ('="01701234567"', "+491701234567"),
+        ("tel:+49-170-1234567", "+491701234567"),
+        ("p:+491701234567", "+491701234567"),
+        ("Tel. 030 12345", "+493012345"),
+        ("Mobil 0170 1234567", "+491701234567"),
+        ("WhatsApp: +49 170 1234567", "+491701234567"),
+        ("Téléphone : 01", None),
+        ("+1 800 FLOWERS 1", "+1 800 FLOWERS 1"),
+        ("030 12345 (abends)", "030 12345 (abends)"),
+        ("mobile only please", None),
+        ("112", None),
+        ("ext. 5", None),
+        ("4,917E+11", None),
+    ],
+)
+def test_number_is_recognised_or_kept_or_rejected(text: str, number: str | None) -> None:
+    if number is None:
+        with pytest.raises(ValueError, match=r"phone|number"):
+            normalise_phone(text, GERMAN)
+    else:
+        assert normalise_phone(text, GERMAN) == number
+        assert normalise_phone(number, GERMAN) == number, "a stored number is read as itself"
+
+
+def test_colleagues_behind_one_switchboard_are_two_persons() -> None:
+    keys = {phone_key(normalise_phone(f"030 12345 {tail}", GERMAN)) for tail in ("", "ext. 1", "x2", "Ext 1")}
+    assert len(keys) == 3
