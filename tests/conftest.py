@@ -35,3 +35,6 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.enable()
         gc.freeze()
+        # Each test builds an application, which is full of cycles: by default the collector takes a third
+        # of the time that this takes.
+        gc.set_threshold(30_000, 10, 10)

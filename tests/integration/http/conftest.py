@@ -18,10 +18,10 @@ from pydantic import SecretStr
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
-from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.http import Client, Headers, api_key, basic, bearer, session
+from tests.support.instruments.given_settings import GivenSettings
 from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
 from tests.support.memory.system import MemoryClock
 
@@ -55,7 +55,7 @@ def make_container(database_url: str, clock: MemoryClock) -> Iterator[MakeContai
             "public_rate_limit": "off",  # tests send more than any person would
             **settings,
         }
-        container = Container(settings=Settings(**settings))
+        container = Container(settings=GivenSettings(**settings))
         container.clock.override(providers.Object(clock))
         # Hashes as slow as real ones would make the many sign-ins of these tests slow.
         container.hasher.override(providers.Object(MemoryPasswordHasher()))
