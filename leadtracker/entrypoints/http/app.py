@@ -29,7 +29,6 @@ from leadtracker.entrypoints.http.middleware.metrics import install_metrics
 from leadtracker.entrypoints.http.middleware.problems import install_problems
 from leadtracker.entrypoints.http.middleware.public_address import PublicAddress
 from leadtracker.entrypoints.http.middleware.request_context import SyncFlask, install_request_context
-from leadtracker.entrypoints.http.middleware.security_headers import install_security_headers
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.pages import install_pages
 from leadtracker.entrypoints.http.web.public.public_form import PublicForm
@@ -90,9 +89,8 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
         "name": _NameConverter,
     }
     app.url_map.strict_slashes = False
-    install_request_context(app)
+    install_request_context(app, is_https=container.settings().is_https)
     install_language(app, container.settings().language)
-    install_security_headers(app, is_https=container.settings().is_https)
     install_problems(app)
     login_sessions, limit = LoginSessions(container.user_sessions()), SignInLimit(container.settings())
     login_sessions.install(app, secret_key(container.settings()), is_https=container.settings().is_https)

@@ -7,13 +7,12 @@ import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from ipaddress import ip_address, ip_network
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
 from attrs import frozen
 from flask import Blueprint, g, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
-from pydantic import Field
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
@@ -36,27 +35,14 @@ from leadtracker.entrypoints.http.requests.body import (
     read_fields,
     unread_body,
 )
+from leadtracker.entrypoints.http.requests.lead_params import CaptureParams
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
-from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, one_of
 from leadtracker.entrypoints.http.responses import etag, json_response
 from leadtracker.i18n.languages import Language, supported_language
 
 _LANGUAGE_FIELD = "language"
 _DISK_NEARLY_FULL = "was not stored, because the disk is nearly full; the rest of the lead was"
 _JSON, _HTML = "application/json", "text/html"
-
-
-class CaptureParams(QueryParams):
-    """The query parameters of ``POST /leads``, for callers who may create leads; others are ignored."""
-
-    duplicates: Annotated[DuplicatePolicy, one_of(DuplicatePolicy)] = Field(
-        default=DuplicatePolicy.REJECT,
-        description="For agents and admins: `link` keeps a lead with a known e-mail address or phone number "
-        "as a duplicate; `reject` is answered 409.",
-    )
-    notify: Flag = Field(
-        default=True, description="For agents and admins: `false` sends no e-mail about the new lead."
-    )
 
 
 _NO_PARAMS = CaptureParams()

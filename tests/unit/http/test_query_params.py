@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Sort
-from leadtracker.entrypoints.http.requests.lead_list_params import LeadListParams
+from leadtracker.entrypoints.http.requests.lead_params import LeadListParams
 from leadtracker.entrypoints.http.requests.list_params import CohortParams, DeliveryListParams
 from leadtracker.entrypoints.http.requests.query import openapi_parameters
 

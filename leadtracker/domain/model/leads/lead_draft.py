@@ -1,6 +1,6 @@
 """Lead drafts: validated input that becomes a lead when it is stored."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
@@ -16,15 +16,20 @@ from leadtracker.domain.model.leads.fields import (
     read_field,
 )
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
-from leadtracker.domain.model.leads.inputs.submitted_files import read_files, without_files
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_file import RESUME_ID, Attachment, LeadFile
+from leadtracker.domain.model.leads.lead_file import MAX_FILES, RESUME_ID, Attachment, LeadFile, Upload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser
+from leadtracker.domain.model.values.filename import clean_filename
 from leadtracker.domain.model.values.timestamps import parse_timestamp
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999  # years outside are typing errors, and their weeks have no name
+
+_RESUME = "resume"
+"""The name of the input of the resume, which may also be a text."""
+
+_MAY_HOLD_FILES = (Upload, list)
 
 Value = TypeVar("Value")
 DRAFT_FIELDS = (*FIELDS_BY_NAME, "resume")
@@ -111,6 +116,26 @@ class LeadDraft:
         )
 
 
+def without_files(raw: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the inputs that are no files; a text beside files of the same name becomes the value."""
+    if not any(isinstance(value, _MAY_HOLD_FILES) for value in raw.values()):
+        return raw
+    texts: dict[str, object] = {}
+    for name, value in raw.items():
+        if isinstance(value, list) and any(isinstance(one, Upload) for one in value):
+            others = [one for one in value if not isinstance(one, Upload)]
+            if others:
+                texts[name] = others[0] if len(others) == 1 else tuple(others)
+        elif not isinstance(value, Upload):
+            texts[name] = value
+    return texts
+
+
+def has_upload(raw: Mapping[str, object]) -> bool:
+    """Return True if a file is among the inputs."""
+    return any(isinstance(value, Upload) for _, value in _candidates(raw))
+
+
 def _read_values(parser: FieldParser, to_e164: ToE164, required: Collection[str]) -> dict[str, object]:
     """Read all lead fields; a person needs a name, and an e-mail address or a phone number."""
 
@@ -134,10 +159,32 @@ def _read_values(parser: FieldParser, to_e164: ToE164, required: Collection[str]
 def _read_files(
     raw: Mapping[str, object], parser: FieldParser, required: Collection[str]
 ) -> Mapping[str, LeadFile]:
-    """Read the files; a required resume may have come under any name."""
-    files = read_files(raw, parser)
-    if not files and "resume" in required and not parser.has_error("resume"):
-        parser.add_error("resume", InvalidValue("required"))
+    """Validate the files of a submission; the parser collects the errors, which name the files.
+
+    Args:
+        raw: the inputs by name. An upload is a value, or one of the values of a list.
+        parser: of the same submission.
+        required: the fields that must be given; a required resume may have come under any name.
+
+    Returns:
+        The first file of the input ``resume`` under ``RESUME_ID``, the others under ``"1"``, ``"2"`` and so
+        on, in the order in which they came.
+    """
+    files: dict[str, LeadFile] = {}
+    for name, value in _candidates(raw):
+        if len(files) >= MAX_FILES or (isinstance(value, Upload) and value.is_excess):
+            parser.add_error(name, _too_many(value))
+            continue
+        try:
+            file = LeadFile.read(value)
+        except ValueError as error:
+            parser.add_error(name, error)
+            continue
+        if file is not None:
+            is_resume = name == _RESUME and RESUME_ID not in files
+            files[RESUME_ID if is_resume else str(len(files.keys() - {RESUME_ID}) + 1)] = file
+    if not files and _RESUME in required and not parser.has_error(_RESUME):
+        parser.add_error(_RESUME, InvalidValue("required"))
     return files
 
 
@@ -160,3 +207,19 @@ def _parse_created(text: str) -> datetime:
 
 def _word(parser: FieldParser, name: str, parse: Callable[[str], Value]) -> Value | None:
     return parser.parsed(name, parser.optional(name, limit=MAX_WORD_LENGTH), parse)
+
+
+def _candidates(raw: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for name, value in raw.items():
+        if name != _RESUME and not isinstance(value, _MAY_HOLD_FILES):
+            continue
+        values = value if isinstance(value, list) else [value]
+        has_upload = any(isinstance(one, Upload) for one in values)
+        for one in values if has_upload else [value]:
+            if isinstance(one, Upload) or (name == _RESUME and one is not None):
+                yield name, one
+
+
+def _too_many(value: object) -> InvalidValue:
+    name = clean_filename(value.filename) if isinstance(value, Upload) else "the text"
+    return InvalidValue("file-too-many", file=name, max=MAX_FILES)

@@ -1,7 +1,6 @@
 """Lead payloads: the JSON-ready form of a lead that the API, exports and webhooks share."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from attrs import frozen
@@ -9,7 +8,7 @@ from attrs import frozen
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.inputs.answers import load_answers
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_file import Attachment, attachments_from_json, attachments_to_json
+from leadtracker.domain.model.leads.lead_file import Attachment, attachments_from_json
 from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor, Sort
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 
@@ -44,27 +43,22 @@ PAYLOAD_COLUMNS = (
 def lead_payload(lead: Lead) -> LeadPayload:
     """Return the JSON-ready form of a lead; the URLs of its files are relative to the server's root."""
     resume = lead.resume
-    payload = payload_from_row(
-        (
-            lead.id,
-            *lead.texts.values(),
-            None,
-            lead.language,
-            lead.state.value,
-            lead.owner,
-            resume and resume.filename,
-            attachments_to_json(lead.attachments),
-            lead.duplicate_of,
-            lead.enquiries,
-            _timestamp(lead.follow_up_at),
-            format_timestamp(lead.created_at),
-            format_timestamp(lead.updated_at),
-            lead.version,
-            resume and resume.content_type,
-            resume and resume.size,
-        )
-    )
-    return payload | {"answers": dict(lead.answers)}
+    return {
+        "id": lead.id,
+        **lead.texts,
+        "answers": dict(lead.answers),
+        "language": lead.language,
+        "state": lead.state.value,
+        "owner": lead.owner,
+        "resume": resume and _resume(lead.id, resume.filename, resume.content_type, resume.size),
+        "attachments": [_attachment(one, lead.id) for one in lead.attachments],
+        "duplicate_of": lead.duplicate_of,
+        "enquiries": lead.enquiries,
+        "follow_up_at": lead.follow_up_at and format_timestamp(lead.follow_up_at),
+        "created_at": format_timestamp(lead.created_at),
+        "updated_at": format_timestamp(lead.updated_at),
+        "version": lead.version,
+    }
 
 
 def payload_from_row(row: LeadPayloadRow) -> LeadPayload:
@@ -74,12 +68,16 @@ def payload_from_row(row: LeadPayloadRow) -> LeadPayload:
     payload["answers"] = load_answers(payload["answers"])
     filename = payload["resume"]
     if filename is not None:
-        url = f"/leads/{payload['id']}/resume"
-        payload["resume"] = {"filename": filename, "content_type": content_type, "size": size, "url": url}
+        payload["resume"] = _resume(payload["id"], filename, content_type, size)
     payload["attachments"] = [
         _attachment(one, payload["id"]) for one in attachments_from_json(payload["attachments"])
     ]
     return payload
+
+
+def _resume(lead_id: str, filename: str, content_type: str, size: int) -> LeadPayload:
+    url = f"/leads/{lead_id}/resume"
+    return {"filename": filename, "content_type": content_type, "size": size, "url": url}
 
 
 def _attachment(attachment: Attachment, lead_id: str) -> LeadPayload:
@@ -110,7 +108,3 @@ class LeadPayloadPage:
 def _cursor_after(payload: LeadPayload, sort: Sort) -> Cursor:
     at = payload[sort.key]
     return Cursor(NEVER if at is None else parse_timestamp(at), payload["id"])
-
-
-def _timestamp(timestamp: datetime | None) -> str | None:
-    return None if timestamp is None else format_timestamp(timestamp)

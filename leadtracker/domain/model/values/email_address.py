@@ -44,7 +44,7 @@ class EmailAddress:
         Raises:
             ValueError: the text is no address; the message is for its author.
         """
-        text = clean(text, limit=MAX_EMAIL_LENGTH, too_long=InvalidValue("invalid-email"))
+        text = clean(text, limit=MAX_EMAIL_LENGTH, too_long="invalid-email")
         local, _, domain = text.rpartition("@")
         ascii_domain = _to_ascii(domain)
         if not _is_local_part(local) or not _is_host_name(ascii_domain):
@@ -58,7 +58,7 @@ class EmailAddress:
         Raises:
             ValueError: the text is no address, or several; the message is for its author.
         """
-        bare = _bare(clean(text, limit=MAX_WRAPPED_LENGTH, too_long=InvalidValue("invalid-email")))
+        bare = _bare(clean(text, limit=MAX_WRAPPED_LENGTH, too_long="invalid-email"))
         if bare.count("@") > 1 and _SEVERAL.search(bare):
             raise InvalidValue("several-emails")
         return cls.parse(bare)

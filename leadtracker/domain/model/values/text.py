@@ -29,7 +29,7 @@ _ONE_LINE_BLANKS = str.maketrans("\t\v\f", "   ")
 _FIRST_TAG, _LAST_TAG = "\U000e0020", "\U000e007f"
 
 
-def clean(raw: str, *, limit: int, too_long: InvalidValue | None = None, multiline: bool = False) -> str:
+def clean(raw: str, *, limit: int, too_long: str = "too-long", multiline: bool = False) -> str:
     """Return ``raw`` trimmed and in NFC, with a uniform white space.
 
     Invisible format characters at both ends are dropped. In one line, tabs and the like become blanks. In
@@ -39,7 +39,7 @@ def clean(raw: str, *, limit: int, too_long: InvalidValue | None = None, multili
     Args:
         raw: text of any length from a caller.
         limit: the maximum number of characters (code points) after cleaning.
-        too_long: the error for longer text; by default it names the limit.
+        too_long: the code of the error for longer text.
         multiline: true if the text may have several lines.
 
     Raises:
@@ -51,7 +51,7 @@ def clean(raw: str, *, limit: int, too_long: InvalidValue | None = None, multili
         text = _LINE_BREAK.sub("\n", text) if multiline else text.translate(_ONE_LINE_BLANKS)
         text = normalise(trim(text), "NFC")
     if len(text) > limit:
-        raise too_long or InvalidValue("too-long", max=limit)
+        raise InvalidValue(too_long, max=limit)
     return text
 
 

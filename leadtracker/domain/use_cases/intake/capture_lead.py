@@ -1,6 +1,7 @@
 """Capture a lead from an API request or a form, at most once for each idempotency key."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from enum import StrEnum
 
@@ -102,12 +103,14 @@ class CaptureLead:
         if draft.created_at:
             lead = evolve(lead, updated_at=now)  # the lead is older than its record
         requests = _requests(actor, draft.inputs, lead, key, submission)
-        files = draft.files if self._file_storage.has_room(draft.files) else {}
-        if not files:
+        files = draft.files
+        if files and not self._file_storage.has_room(files):
+            files = {}
             lead = evolve(lead, resume=None, attachments=())
         quarantined_lead = _check_for_spam(actor, lead, submission)
         to_store = {} if quarantined_lead else files
-        with self._file_storage.store(to_store) as stored, self._unit_of_work() as tx:
+        storing = self._file_storage.store(to_store) if to_store else nullcontext(to_store)
+        with storing as stored, self._unit_of_work() as tx:
             for request in requests:
                 remembered = tx.idempotency.claim(request, now)
                 if remembered:

@@ -1,4 +1,4 @@
-"""Handle every request and response: the request's id, its log entry, its metrics, and private headers.
+"""Handle every request and response: the request's id, its log entry, its metrics, and its headers.
 
 Each process counts its own requests; ``metrics`` adds them up. Labels have few values, and none of them holds
 personal data.
@@ -26,6 +26,10 @@ _HEADERS = (
     ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
 )
+_FOR_OTHER_SITES = frozenset({"capture", "public_form"})
+"""The blueprints whose responses pages of other sites may use: the form, and where it is sent."""
+
+_HSTS = "max-age=31536000"
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _BUCKETS_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _CAPTURE_ROUTE = ("POST", "/leads")
@@ -83,17 +87,22 @@ class RequestMetrics:
         return response
 
 
-def install_request_context(app: Flask) -> None:
-    """Give each request of ``app`` an id and log its response.
+def install_request_context(app: Flask, *, is_https: bool) -> None:
+    """Give each request of ``app`` an id, log its response, and isolate it from other sites.
 
     ``g.request_id`` is the client's own ``X-Request-ID`` if it is usable; ``g.started`` is in seconds of
     ``time.perf_counter``.
+
+    Args:
+        app: the application.
+        is_https: clients are known to use TLS; browsers learn never to use plain HTTP again.
     """
     log: FilteringBoundLogger = structlog.get_logger(__name__)
 
     @app.after_request
     def complete_response(response: Response) -> Response:
         _add_headers(response.headers)
+        _isolate(response, is_https=is_https or request.is_secure)
         _log_request(log, response.status_code)
         return response
 
@@ -114,6 +123,16 @@ def _add_headers(headers: Headers) -> None:
     headers["X-Request-ID"] = g.request_id
     present = {name.lower() for name, _ in headers}
     headers.extend([header for header in _HEADERS if header[0].lower() not in present])
+
+
+def _isolate(response: Response, *, is_https: bool) -> None:
+    """Add the headers by which browsers isolate our pages from other sites."""
+    used_by = "cross-origin" if request.blueprint in _FOR_OTHER_SITES else "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = used_by
+    if response.mimetype == "text/html":
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if is_https:
+        response.headers["Strict-Transport-Security"] = _HSTS
 
 
 def _log_request(log: FilteringBoundLogger, status: int) -> None:

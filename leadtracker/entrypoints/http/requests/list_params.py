@@ -1,4 +1,4 @@
-"""The query parameters of lists and statistics; those of leads are in ``lead_list_params``."""
+"""The query parameters of lists and statistics; those of leads are in ``lead_params``."""
 
 from typing import Annotated
 

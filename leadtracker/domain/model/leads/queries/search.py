@@ -98,6 +98,8 @@ def _numbers(text: str, to_e164: Callable[[str], str | None]) -> tuple[str, ...]
 
 def _ends_of_number(phone: str) -> list[str]:
     """Return the number without its first n digits, for each n: users often omit the country code."""
+    if not phone:
+        return []
     digits = _digits(phone)
     return [digits[start:] for start in range(len(digits) - _MIN_DIGITS + 1)] or stored_words(phone)
 

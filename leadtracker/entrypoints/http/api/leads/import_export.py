@@ -25,7 +25,7 @@ from leadtracker.entrypoints.http.openapi.operations import (
 )
 from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, file, object_of, or_null, text
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES, XLSX_TYPE, read_csv
-from leadtracker.entrypoints.http.requests.lead_list_params import ExportParams
+from leadtracker.entrypoints.http.requests.lead_params import ExportParams
 from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, openapi_parameters, parsed_by
 from leadtracker.entrypoints.http.responses import export_response, json_response
 

@@ -16,7 +16,6 @@ from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.entrypoints.formats.json_models.leads import CapturedLeadJson, LeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
-from leadtracker.entrypoints.http.capture import CaptureParams
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
 from leadtracker.entrypoints.http.openapi.operations import (
@@ -44,7 +43,7 @@ from leadtracker.entrypoints.http.openapi.schemas import (
 from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.conditional_requests import if_match_versions
 from leadtracker.entrypoints.http.requests.cursors import next_link
-from leadtracker.entrypoints.http.requests.lead_list_params import LeadListParams
+from leadtracker.entrypoints.http.requests.lead_params import CaptureParams, LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, one_of, openapi_parameters
 from leadtracker.entrypoints.http.responses import etag, json_response, no_content
 

@@ -18,7 +18,7 @@ from leadtracker.domain.use_cases.leads.find_leads import Count
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.lead_list_params import OWNER_ME, ExportParams
+from leadtracker.entrypoints.http.requests.lead_params import OWNER_ME, ExportParams
 from leadtracker.entrypoints.http.responses import export_response
 from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE, LIST, remember
 from leadtracker.entrypoints.http.web.lists.list_view import COLUMNS, LeadListView

@@ -17,7 +17,7 @@ from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
-from leadtracker.entrypoints.http.requests.lead_list_params import Due, LeadListParams
+from leadtracker.entrypoints.http.requests.lead_params import Due, LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
 from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE
 

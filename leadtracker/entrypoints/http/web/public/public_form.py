@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
-from leadtracker.domain.model.leads.inputs.submitted_files import has_upload, without_files
+from leadtracker.domain.model.leads.lead_draft import has_upload, without_files
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from leadtracker.entrypoints.http.requests.lead_list_params import OWNER_ME, OWNER_NONE
+from leadtracker.entrypoints.http.requests.lead_params import OWNER_ME, OWNER_NONE
 from leadtracker.i18n.texts import gettext as _
 
 

@@ -1,4 +1,4 @@
-"""The query parameters of lists and exports of leads."""
+"""The query parameters of leads: of their lists, exports and intake."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -23,6 +23,7 @@ from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from leadtracker.domain.model.values.field_parser import clean_text
 from leadtracker.domain.model.values.timestamps import TimeRange
+from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.http.openapi.schemas import line
 from leadtracker.entrypoints.http.requests.cursors import read_cursor
@@ -205,4 +206,17 @@ class ExportParams(QueryParams):
 
     format: Annotated[ExportFormat, one_of(ExportFormat)] = Field(
         ExportFormat.CSV, description="A CSV file, or a JSON object per line."
+    )
+
+
+class CaptureParams(QueryParams):
+    """The query parameters of ``POST /leads``, for callers who may create leads; others are ignored."""
+
+    duplicates: Annotated[DuplicatePolicy, one_of(DuplicatePolicy)] = Field(
+        default=DuplicatePolicy.REJECT,
+        description="For agents and admins: `link` keeps a lead with a known e-mail address or phone number "
+        "as a duplicate; `reject` is answered 409.",
+    )
+    notify: Flag = Field(
+        default=True, description="For agents and admins: `false` sends no e-mail about the new lead."
     )
